@@ -1,0 +1,53 @@
+# Everything starts here, on a bare Debian or Ubuntu with make and Python 3.11 or later.
+# Another Python, beside the first: make test PYTHON=python3.12 VENV=.venv312
+PYTHON ?= python3
+VENV ?= .venv
+UV := uv==0.13.9
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export UV_PYTHON := $(BIN)/python
+
+.PHONY: help setup demo test test-all lint bench lock clean
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: $(READY)  ## make .venv from the lock, and see to what the system must have
+
+demo: $(READY)  ## take the example case from paper to published decision, into out/
+	rm -rf out
+	$(BIN)/assent demo out
+
+test: $(READY)  ## the plain run of the tests
+	$(BIN)/pytest
+
+test-all: $(READY)  ## all tests, the long ones too
+	$(BIN)/pytest -m ''
+
+lint: $(READY)  ## style, types, and which module may import which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY)  ## the speeds, as ratios
+	$(BIN)/python -m benchmarks
+
+lock: $(BIN)/uv  ## choose the versions again, after a change in pyproject.toml
+	$(BIN)/uv lock
+
+clean:  ## remove what make made
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): $(BIN)/uv pyproject.toml uv.lock
+	$(BIN)/uv sync --locked
+	@touch $@
+
+$(BIN)/uv: Makefile .ci/system
+	@sh .ci/system "$(PYTHON)"
+	test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(UV)'
+	@touch $@

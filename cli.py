@@ -1,0 +1,155 @@
+"""The command line `assent`: puts the commands together, wires the edges, and turns errors into messages.
+
+Only this module reads the clock and the environment. What is heavy is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+from typing import NoReturn
+
+import click
+
+from decisions.console.session import Session
+from rules.errors import Error
+
+DEFAULT_STORE = "assent.db"
+
+_NOUNS = {
+    "demo": ("decisions.console.demo", "Run a real case from paper to published decision."),
+    "init": ("decisions.console.place", "Make the store."),
+    "doctor": ("decisions.console.place", "Say what this machine lacks, and what mends it."),
+    "officer": ("decisions.console.officer", "Who may act, and in which roles."),
+    "scheme": ("decisions.console.scheme", "An authority's stages, actions and rules."),
+    "case": ("decisions.console.case", "Open a case, see what may be done, and do it."),
+    "document": ("decisions.console.document", "Make decision documents, and verify them."),
+    "ledger": ("decisions.console.ledger", "Verify the record."),
+}
+
+# What an exit code means; the first class that an error is of decides. The names are of `workflow.errors` and
+# `decisions.errors`, which are not imported before there is an error.
+_CODES = (
+    ("Refusal", 3),
+    ("NotEntitled", 4),
+    ("Conflict", 5),
+    ("LedgerBroken", 7),
+    ("NotVerified", 7),
+    ("StoreError", 8),
+    ("DocumentError", 8),
+    ("InputError", 2),
+)
+FAULT = 1
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+class _Nouns(click.Group):
+    """The commands by noun, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every noun, in the order of a day's work."""
+        del ctx
+        return list(_NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One noun."""
+        del ctx
+        if cmd_name not in _NOUNS:
+            return None
+        found: click.Command = getattr(import_module(_NOUNS[cmd_name][0]), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the nouns without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(noun, about) for noun, (_, about) in _NOUNS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed, with a suggestion where there is none of that name."""
+        if args and not args[0].startswith("-") and args[0] not in _NOUNS:
+            from rules.names import did_you_mean
+
+            raise click.UsageError(f"There is no command {args[0]!r}. {did_you_mean(args[0], _NOUNS)}".strip(), ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--store",
+    "address",
+    envvar="ASSENT_STORE",
+    default=DEFAULT_STORE,
+    show_default=True,
+    metavar="URL",
+    help="The store: a file, or sqlite:///FILE. Also from ASSENT_STORE.",
+)
+@click.option(
+    "--packs",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="A further folder of law, schemes and days; may be given more than once.",
+)
+@click.version_option(version("assent"), prog_name="assent")
+@click.pass_context
+def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
+    """Carry a public body's case from first paper to published decision, by its own rules and the law.
+
+    \b
+    Begin with:
+      assent demo                      watch a real case go through
+      assent init                      make a store here
+      assent case next MOPAC-2018-1    see what may be done, by whom, and what stands against it
+    """
+    ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16))
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and leave with its exit code. Never a traceback, unless ASSENT_DEBUG asks for it."""
+    try:
+        answer = assent.main(args=arguments, prog_name="assent", standalone_mode=False)
+        sys.exit(answer if isinstance(answer, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_INPUT)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped; nothing more is recorded.", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Error as error:
+        _say(error)
+        sys.exit(_code(error))
+    except Exception as error:
+        if os.environ.get("ASSENT_DEBUG"):
+            raise
+        # The words of an unforeseen error could hold text of a case, even of Part 2, so only its kind is told.
+        click.echo(f"assent: a fault in assent itself ({type(error).__name__}).", err=True)
+        click.echo("Set ASSENT_DEBUG=1 and run the command again to see where; then report it.", err=True)
+        sys.exit(FAULT)
+
+
+def _say(error: Error) -> None:
+    click.echo(f"assent: {error}", err=True)
+    if error.advice():
+        click.echo(error.advice(), err=True)
+
+
+def _code(error: Error) -> int:
+    names = [kind.__name__ for kind in type(error).__mro__]
+    return next((code for name, code in _CODES if name in names), FAULT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,257 @@
+"""`assent case`: open a case, see what may be done and what stands against it, and do it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from decisions.console import show
+from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, reads, writes
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from workflow.desk import Asked, Receipt, Step
+
+MAX_PAPER_BYTES = 512_000
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_SET = click.option(
+    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact; may be given more than once."
+)
+_ON = click.option("--on", "on", metavar="DAY", help="As if on this day. [default: today]")
+
+
+@click.group()
+def case() -> None:
+    """Open a case, see what may be done, and do it."""
+
+
+@case.command("open", epilog="Example: assent case open paper.yaml --scheme mopac --as rosa-lee --on 2018-03-07")
+@click.argument("paper", type=_FILE)
+@click.option("--scheme", required=True, help="The authority whose scheme the case goes by.")
+@writes()
+@reads(TABLE, JSON)
+@click.pass_obj
+def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -> None:
+    """Open a case on PAPER, a YAML file with the keys public and exempt."""
+    from workflow import desk
+
+    _recorded(desk.open_paper(session.desk, scheme, _bytes(paper), paper.name, asked), form)
+
+
+@case.command("list")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def list_(session: Session, form: str) -> None:
+    """List every case: where it stands and since when."""
+    from workflow import desk
+
+    listed = [(c.case, c.scheme, c.stage, c.version, c.last_on, c.title) for c in desk.cases(session.desk)]
+    show.rows(("Case", "Scheme", "Stage", "Version", "Last act", "Title"), listed, form, "cases")
+
+
+@case.command("show", epilog="Example: assent case show MOPAC-2018-1 --part 2")
+@click.argument("name", metavar="CASE")
+@click.option(
+    "--part", type=click.IntRange(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
+)
+@reads(TABLE, JSON)
+@click.pass_obj
+def show_(session: Session, name: str, part: int, form: str) -> None:
+    """Show where CASE stands and its facts: those of Part 1, or with --part 2 all of them."""
+    from workflow import desk
+    from workflow.record import File
+    from workflow.wire import encode
+
+    found = desk.public_record(session.desk, name) if part == 1 else desk.whole_record(session.desk, name)
+    known, head = (found.case, found.head) if isinstance(found, File) else found
+    shown: dict[str, Any] = {
+        "case": known.id, "title": known.title, "scheme": known.scheme, "stage": known.stage,
+        "version": known.version, "last_on": known.last_on.isoformat(), "head": head,
+    }  # fmt: skip
+    parts = {"facts": known.facts} | ({"exempt": found.confidential.facts} if isinstance(found, File) else {})
+    if form == JSON:
+        show.as_json({**shown, **{name: encode(facts) for name, facts in parts.items()}})
+        return
+    click.echo(show.labelled(shown.items()))
+    scheme = session.library.scheme(known.scheme)
+    for heading, facts in parts.items():
+        click.echo(click.style(f"\n{'Part 1' if heading == 'facts' else 'Part 2'}", bold=True))
+        said = ((where, scheme.say(where, facts[where])) for where in sorted(facts))
+        click.echo(show.labelled(said))
+
+
+@case.command(epilog="Example: assent case history MOPAC-2018-1 --format csv")
+@click.argument("name", metavar="CASE")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def history(session: Session, name: str, form: str) -> None:
+    """Show what happened to CASE, and what was refused, with the day, the instant of recording and the seal."""
+    from workflow import desk
+
+    _, entries = desk.history(session.desk, name)
+    listed = [(e.position, e.on, e.kind, desk.action_of(e), e.officer, e.recorded_at, e.seal[:16]) for e in entries]
+    show.rows(("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal"), listed, form, "entries")
+
+
+@case.command(
+    epilog="Example: assent case amend MOPAC-2018-1 --as rosa-lee --set-exempt exemption:s43.public_interest=withhold"
+)
+@click.argument("name", metavar="CASE")
+@click.argument("paper", required=False, type=_FILE)
+@_SET
+@click.option("--set-exempt", "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
+@click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out.")
+@writes()
+@reads(TABLE, JSON)
+@click.pass_obj
+def amend(
+    session: Session, name: str, paper: Path | None, stated: tuple[str, ...], exempt: tuple[str, ...],
+    removed: tuple[str, ...], asked: Asked, form: str,
+) -> None:  # fmt: skip
+    """Change the paper of CASE: some facts, or with PAPER the whole of it."""
+    from workflow import desk
+
+    whole = (_bytes(paper), paper.name) if paper else None
+    public, hidden = pairs(stated, "--set"), pairs(exempt, "--set-exempt")
+    if not (whole or public or hidden or removed):
+        raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt or --unset.")
+    if both := sorted(public.keys() & hidden.keys()):
+        raise InputError(f"{both[0]} is stated in both parts; a fact stands in one")
+    revision = desk.Revision(public, hidden, frozenset(removed), whole)
+    _refusable(lambda: _recorded(desk.amend(session.desk, name, revision, asked), form), form)
+
+
+@case.command("next", epilog="Example: assent case next MOPAC-2018-1")
+@click.argument("name", metavar="CASE")
+@_ON
+@reads(TABLE, JSON)
+@click.pass_obj
+def next_(session: Session, name: str, on: str | None, form: str) -> None:
+    """Show where CASE stands, who may do what now, and what keeps each action shut."""
+    from workflow import desk
+
+    known, _, steps = desk.steps(session.desk, name, day(on))
+    if form == JSON:
+        actions = [_step_json(step) for step in steps]
+        show.as_json({"case": known.id, "version": known.version, "stage": known.stage, "actions": actions})
+        return
+    click.echo(steps_in_words(session, known.id, known.title, known.scheme, known.stage, known.version, steps))
+
+
+@case.command(epilog="Example: assent case explain MOPAC-2018-1 submit --what-if required_by=2018-03-29")
+@click.argument("name", metavar="CASE")
+@click.argument("action", required=False)
+@click.option("--what-if", "supposed", multiple=True, metavar="FACT=VALUE", help="Suppose a fact; nothing is recorded.")
+@click.option("--all", "every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
+@_ON
+@reads(TABLE, JSON)
+@click.pass_obj
+def explain(
+    session: Session,
+    name: str,
+    action: str | None,
+    supposed: tuple[str, ...],
+    on: str | None,
+    form: str,
+    *,
+    every: bool,
+) -> None:
+    """Give the ruling on ACTION in full: control, fact, expected, actual, clause and cure.
+
+    Without ACTION, on the first action of the stage at which CASE stands.
+    """
+    from workflow import desk
+
+    ruling = desk.explain(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
+    _ruling(ruling, form, every=every)
+
+
+@case.command(
+    epilog="Example: assent case act MOPAC-2018-1 certify --as r-lawrence --set certificate.advice_considered=true"
+)
+@click.argument("name", metavar="CASE")
+@click.argument("action")
+@_SET
+@writes()
+@reads(TABLE, JSON)
+@click.pass_obj
+def act(session: Session, name: str, action: str, stated: tuple[str, ...], asked: Asked, form: str) -> None:
+    """Do ACTION on CASE, stating the facts that it asks for. A refusal prints the ruling and is recorded."""
+    from workflow import desk
+
+    _refusable(lambda: _recorded(desk.act(session.desk, name, action, pairs(stated, "--set"), asked), form), form)
+
+
+def steps_in_words(
+    session: Session, name: str, title: str, scheme: str, stage: str, version: int, steps: tuple[Step, ...]
+) -> str:
+    """What may be done now, as a table."""
+    text = session.library.scheme(scheme).text
+    start = f"{click.style(name, bold=True)}  {title}\nStage: {text.stages[stage].label}. Version {version}."
+    if not steps:
+        return f"{start}\nNothing is left to do: this is a last stage."
+    listed = [[step.action, ", ".join(text.roles[role].label for role in step.who), _state(step)] for step in steps]
+    stated = [f"{step.action} states {', '.join(step.asks)}." for step in steps if step.asks]
+    return "\n".join(
+        [start, "", show.table(("Action", "Who may", "State"), listed), *(["", *stated] if stated else [])]
+    )
+
+
+def _state(step: Step) -> str:
+    shut = step.ruling.blocked_by()
+    return "open" if step.ruling.is_open else f"shut by {', '.join(shut)}"
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    return {
+        "action": step.action,
+        "label": step.label,
+        "who": list(step.who),
+        "asks": list(step.asks),
+        "open": step.ruling.is_open,
+        "blocked_by": list(step.ruling.blocked_by()),
+    }
+
+
+def _recorded(made: Receipt, form: str) -> None:
+    show.receipt(made.as_json(), form)
+    if form != JSON and made.ruling:
+        for finding in made.ruling.findings:
+            if finding.is_open_question:
+                click.echo(f"\n{show.finding_in_full(finding)}")
+
+
+def _refusable(work: Any, form: str) -> None:
+    """Do something that a rule may refuse; a refusal shows its ruling, then goes on its way."""
+    from workflow.errors import Refusal
+
+    try:
+        work()
+    except Refusal as refusal:
+        _ruling(refusal.ruling, form)
+        raise
+
+
+def _ruling(given: Any, form: str, *, every: bool = False) -> None:
+    if form == JSON:
+        show.as_json(
+            {
+                "case": given.case,
+                "action": given.action,
+                "open": given.is_open,
+                "findings": [f.as_json() for f in given.findings],
+            }
+        )
+    else:
+        click.echo(show.ruling(given, every=every))
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > MAX_PAPER_BYTES:
+        raise InputError(f"{path.name} has {path.stat().st_size:,} bytes; a paper may have {MAX_PAPER_BYTES:,}")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path.name} could not be read: {error.strerror}") from error

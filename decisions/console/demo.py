@@ -1,0 +1,86 @@
+"""`assent demo`: a real case, from paper to published decision, in a folder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from decisions.console import show
+from decisions.console.case import steps_in_words
+from decisions.console.session import Session
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from decisions.story import Story, Told
+    from workflow.desk import Desk
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+MOST_FINDINGS = 2
+
+
+@click.command(epilog="Example: assent demo my-demo")
+@click.argument("folder", default="assent-demo", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def demo(session: Session, folder: Path) -> None:
+    """Run the Smarter Working case from paper to published decision into a new FOLDER, telling the story.
+
+    FOLDER then holds the store, the paper and the documents, to look at with the other commands.
+    """
+    from decisions.story import out_of_order, read_story, tell
+    from workflow import desk as at_desk
+
+    if folder.exists() and any(folder.iterdir()):
+        raise InputError(f"{folder} is there already and is not empty", "Name a new folder: assent demo FOLDER")
+    folder.mkdir(parents=True, exist_ok=True)
+    here = session.elsewhere(str(folder / "assent.db"))
+    here.store.make()
+    [plan] = sorted(EXAMPLES.glob("*.story.yaml"))
+    story = read_story(plan.read_bytes(), plan.name)
+    paper = (EXAMPLES / story.paper).read_bytes()
+    (folder / story.paper).write_bytes(paper)
+    click.echo(click.style(f"{story.title}\n{'=' * len(story.title)}", bold=True))
+    told = []
+    for step in tell(here.desk, story, paper):
+        told.append(step)
+        _tell(here, step)
+    click.echo(click.style("\nThe documents\n-------------", bold=True))
+    _documents(here.desk, story, told[-1].case, folder)
+    number, head = at_desk.head(here.desk)
+    found = at_desk.verify(here.desk, head, again=True)
+    click.echo(click.style("\nThe ledger\n----------", bold=True))
+    click.echo(f"{number} entries, each sealed over the one before; {found.rulings} rulings were judged again and came")
+    click.echo(f"out the same. Head: {head}")
+    click.echo(
+        click.style("\nWhat was out of order in the real case\n--------------------------------------", bold=True)
+    )
+    for finding in out_of_order(told):
+        click.echo(show.finding_in_full(finding) + "\n")
+    click.echo(f"Look further: assent --store {folder / 'assent.db'} case history {told[-1].case}")
+
+
+def _tell(session: Session, step: Told) -> None:
+    from workflow import desk as at_desk
+
+    if step.step.tell:
+        click.echo(f"\n{step.step.tell}")
+    click.echo(click.style(f"$ {step.command}", fg="cyan"))
+    if step.refusal:
+        click.echo(show.ruling(step.refusal, most=MOST_FINDINGS, first=step.step.refused_by))
+        return
+    if step.receipt:
+        click.echo(f"Done: version {step.receipt.version}, seal {step.receipt.seal[:16]}.")
+    known, _, steps = at_desk.steps(session.desk, step.case, step.step.on)
+    click.echo(steps_in_words(session, known.id, known.title, known.scheme, known.stage, known.version, steps))
+
+
+def _documents(desk: Desk, story: Story, case: str, folder: Path) -> None:
+    from decisions import archive, issuing
+    from workflow.desk import Asked
+
+    for wanted in story.documents:
+        made, data = issuing.issue(desk, case, wanted.kind, wanted.part, "pdf", Asked("", story.steps[-1].on))
+        path = folder / f"{case}-{wanted.kind}-part-{wanted.part}.pdf"
+        archive.write(path, data)
+        click.echo(f"{path}  sha256 {made.sha256[:16]}…")

@@ -1,0 +1,71 @@
+"""`assent document`: decision documents from the record, and where a file comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pathlib import Path
+
+import click
+
+from decisions.console import show
+from decisions.console.session import CSV, JSON, TABLE, Session, reads, writes
+
+if TYPE_CHECKING:
+    from workflow.desk import Asked
+
+
+@click.group()
+def document() -> None:
+    """Make decision documents, and verify them."""
+
+
+@document.command("list", epilog="Example: assent document list MOPAC-2018-1")
+@click.argument("case")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def list_(session: Session, case: str, form: str) -> None:
+    """List the documents that CASE can be made into, and which of them were issued."""
+    from decisions import issuing
+
+    listed = [
+        (form_.kind, form_.part, form_.name, ", ".join(f"{i.to} of version {i.version}" for i in issued) or "not yet")
+        for form_, issued in issuing.available(session.desk, case)
+    ]
+    show.rows(("Kind", "Part", "Name", "Issued"), listed, form, "documents")
+
+
+@document.command(epilog="Example: assent document render MOPAC-2018-1 decision-form --part 1 --to pdf -o decision.pdf")
+@click.argument("case")
+@click.argument("kind")
+@click.option(
+    "--part", type=click.IntRange(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
+)
+@click.option("--to", type=click.Choice(("pdf", "html")), help="[default: as -o ends, else pdf]")
+@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
+@writes(officer_required=False)
+@reads(TABLE, JSON)
+@click.pass_obj
+def render(
+    session: Session, case: str, kind: str, part: int, to: str | None, path: Path | None, asked: Asked, form: str
+) -> None:
+    """Make document KIND of CASE, write it, and record its digest in the ledger."""
+    from decisions import archive, issuing
+
+    suffix = path.suffix.removeprefix(".").lower() if path else ""
+    wanted = to or (suffix if suffix in issuing.SUFFIXES else "pdf")
+    made, data = issuing.issue(session.desk, case, kind, part, wanted, asked)
+    place = path or Path(f"{made.case}-{kind}-part-{part}.{wanted}")
+    archive.write(place, data)
+    show.receipt({**made.as_json(), "path": str(place)}, form)
+
+
+@document.command(epilog="Example: assent document verify decision.pdf")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@reads(TABLE, JSON)
+@click.pass_obj
+def verify(session: Session, file: Path, form: str) -> None:
+    """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
+    from decisions import archive, issuing
+
+    show.receipt(issuing.verified(session.desk, archive.read(file), file.name).as_json(), form)

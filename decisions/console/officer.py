@@ -1,0 +1,68 @@
+"""`assent officer`: who may act, and in which roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from decisions.console import show
+from decisions.console.session import CSV, JSON, TABLE, Session, reads, writes
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from workflow.desk import Asked
+
+
+@click.group()
+def officer() -> None:
+    """Who may act, and in which roles."""
+
+
+@officer.command(epilog='Example: assent officer add "Rosa Lee" --role author --scheme mopac')
+@click.argument("name")
+@click.option(
+    "--role", "roles", multiple=True, required=True, help="A role of the scheme; may be given more than once."
+)
+@click.option("--scheme", help="The authority; may be left out where one scheme alone has these roles.")
+@writes(officer_required=False)
+@reads(TABLE, JSON)
+@click.pass_obj
+def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None, asked: Asked, form: str) -> None:
+    """Record that NAME acts for an authority in some roles."""
+    from workflow import desk
+
+    made, entry = desk.add_officer(session.desk, name, scheme or _scheme_of(session, roles), roles, asked)
+    roles_held = list(made.roles) if form == JSON else ", ".join(made.roles)
+    given = {"officer": made.id, "name": made.name, "scheme": made.scheme, "roles": roles_held}
+    show.receipt({**given, "version": entry.version, "event": "officer", "seal": entry.seal}, form)
+
+
+@officer.command("list")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def list_(session: Session, form: str) -> None:
+    """List every officer."""
+    from workflow import desk
+
+    known = desk.officers(session.desk)
+    if form == JSON:
+        show.as_json(
+            {"officers": [{"officer": o.id, "name": o.name, "scheme": o.scheme, "roles": list(o.roles)} for o in known]}
+        )
+    else:
+        listed = [(o.id, o.name, o.scheme, ", ".join(o.roles)) for o in known]
+        show.rows(("Officer", "Name", "Scheme", "Roles"), listed, form, "officers")
+
+
+def _scheme_of(session: Session, roles: tuple[str, ...]) -> str:
+    """The one scheme that has all of some roles; raises `InputError` where there is none or more than one."""
+    names = session.library.schemes()
+    known = {name: session.library.scheme(name).text.roles for name in names}
+    having = [name for name in names if set(roles) <= set(known[name])]
+    if len(having) == 1:
+        return having[0]
+    if having:
+        raise InputError(f"{' and '.join(having)} have these roles", "Say which authority with --scheme.")
+    listed = "; ".join(f"{name}: {', '.join(known[name])}" for name in names)
+    raise InputError(f"no scheme has the roles {', '.join(roles)}", f"There are: {listed}.")

@@ -1,0 +1,96 @@
+"""`assent init` and `assent doctor`: a store to work in, and a machine that has what it takes."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from decisions.console import show
+from decisions.console.session import JSON, TABLE, Session, reads
+from rules.errors import Error
+
+OLDEST = (3, 11)
+LACKING = 8
+
+
+@click.command(epilog="Example: assent --store records/2018.db init")
+@click.pass_obj
+def init(session: Session) -> None:
+    """Make a new, empty store (assent.db here, or where --store says)."""
+    session.store.make()
+    click.echo(f"Made the store {session.store.path}.")
+    click.echo('Next: assent officer add "A. Name" --role author --scheme SCHEME')
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked for: what it is needed for, whether it is there, and what mends it."""
+
+    what: str
+    state: str
+    mend: str = ""
+
+
+@click.command()
+@reads(TABLE, JSON)
+@click.pass_obj
+def doctor(session: Session, form: str) -> int:
+    """Say what this machine lacks, and the command that mends it. Leaves with 8 where something is lacking."""
+    checks = list(_checks(session))
+    show.rows(("What", "State", "What mends it"), [(c.what, c.state, c.mend) for c in checks], form, "checks")
+    return LACKING if any(check.state == "lacking" for check in checks) else 0
+
+
+def _checks(session: Session) -> Iterator[Check]:
+    now = tuple(int(part) for part in platform.python_version_tuple()[:2])
+    yield Check(
+        f"Python {platform.python_version()}",
+        "there" if now >= OLDEST else "lacking",
+        "" if now >= OLDEST else "Install Python 3.11 or later.",
+    )
+    yield _tried(
+        "durable-rules, the second evaluator",
+        _judge,
+        "Install it again with a C compiler, Python's headers and CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject",
+    )
+    yield _tried(
+        "WeasyPrint and its libraries, for PDF", _print, "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
+    )
+    yield _tried(
+        "The packs of law and schemes", lambda: _packs(session), "Mend the files named above, or drop --packs."
+    )
+    yield _store(session)
+
+
+def _tried(what: str, attempt: Callable[[], object], mend: str) -> Check:
+    try:
+        attempt()
+    except (ImportError, OSError, Error) as error:
+        return Check(f"{what} ({str(error).splitlines()[0]:.60})", "lacking", mend)
+    return Check(what, "there")
+
+
+def _judge() -> None:
+    from rules.conditions import All
+    from rules.engine import SettledControl, outcomes
+
+    outcomes((SettledControl("doctor.check", All(()), All(())),), {})
+
+
+def _print() -> None:
+    import weasyprint  # noqa: F401
+
+
+def _packs(session: Session) -> None:
+    for name in session.library.schemes():
+        session.library.scheme(name)
+
+
+def _store(session: Session) -> Check:
+    what = f"The store {session.store.path}"
+    if not session.store.path.exists():
+        return Check(what, "not made yet", "assent init")
+    return _tried(what, lambda: session.store.bundle(""), "Name another store with --store, or ASSENT_STORE.")

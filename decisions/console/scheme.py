@@ -1,0 +1,94 @@
+"""`assent scheme`: an authority's stages, actions and rules, and the proof that they hold together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from decisions.console import show
+from decisions.console.session import CSV, JSON, TABLE, Session, reads
+
+
+@click.group()
+def scheme() -> None:
+    """An authority's stages, actions and rules."""
+
+
+@scheme.command("list")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def list_(session: Session, form: str) -> None:
+    """List the schemes that there are."""
+    known = [session.library.scheme(name) for name in session.library.schemes()]
+    listed = [(s.id, s.text.short, len(s.text.stages), len(s.rulebook.controls), s.text.name) for s in known]
+    show.rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, form, "schemes")
+
+
+@scheme.command("show", epilog="Example: assent scheme show mopac")
+@click.argument("name")
+@reads(TABLE, JSON)
+@click.pass_obj
+def show_(session: Session, name: str, form: str) -> None:
+    """Show the stages and actions of scheme NAME: who may do what, through which gate, stating what."""
+    found = session.library.scheme(name)
+    if form == JSON:
+        shown = found.text.model_dump(
+            mode="json", include={"scheme", "name", "short", "about", "roles", "stages", "actions"}
+        )
+        show.as_json({**shown, "packs": found.rulebook.digest, "controls": list(found.rulebook.controls)})
+        return
+    text = found.text
+    click.echo(
+        show.labelled(
+            [
+                ("scheme", f"{text.name} ({text.short})"),
+                ("about", text.about),
+                ("from", text.citation),
+                ("packs", found.rulebook.digest),
+            ]
+        )
+    )
+    click.echo("")
+    listed = [
+        [
+            text.stages[action.stage].label,
+            key,
+            action.gate,
+            ", ".join(action.who),
+            text.stages[action.to].label,
+            ", ".join(action.asks) or "–",
+        ]
+        for key, action in text.actions.items()
+    ]
+    click.echo(show.table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), listed))
+
+
+@scheme.command(epilog="Example: assent scheme check, or assent scheme check my-packs")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@reads(TABLE, JSON)
+@click.pass_obj
+def check(session: Session, folder: Path | None, form: str) -> None:
+    """Prove every scheme: that its parts fit together and that its worked examples come out as they say.
+
+    With FOLDER, its packs are taken with those that are shipped. Every fault is listed, with file, line and key.
+    """
+    from rules import examples
+    from rules.library import Library
+
+    library = Library.of([*session.packs, folder]) if folder else session.library
+    proofs = {name: examples.check(library.scheme(name), library.examples(name)) for name in library.schemes()}
+    listed = [
+        (name, len(library.scheme(name).rulebook.controls), proof.examples, "sound") for name, proof in proofs.items()
+    ]
+    show.rows(("Scheme", "Controls", "Examples", "Verdict"), listed, form, "schemes")
+
+
+@scheme.command(epilog="Example: assent scheme diagram mopac > mopac.mmd")
+@click.argument("name")
+@click.pass_obj
+def diagram(session: Session, name: str) -> None:
+    """Print the stages of scheme NAME as a Mermaid state diagram."""
+    from decisions.diagram import mermaid
+
+    click.echo(mermaid(session.library.scheme(name)))

@@ -1,0 +1,112 @@
+"""One run of the command line: which store, which packs, which clock, and who asks for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from rules.library import Library
+    from workflow.desk import Asked, Desk
+    from workflow.store import SqliteStore
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+TABLE, JSON, CSV = "table", "json", "csv"
+
+
+@dataclass
+class Session:
+    """What the commands are given by `cli`: the address of the store, further packs, and the surroundings."""
+
+    address: str
+    packs: tuple[Path, ...]
+    now: Callable[[], datetime]
+    today: Callable[[], date]
+    salt: Callable[[], str]
+
+    @cached_property
+    def library(self) -> Library:
+        """The packs shipped, and those of --packs."""
+        from rules.library import Library
+
+        return Library.of(self.packs)
+
+    @cached_property
+    def store(self) -> SqliteStore:
+        """The store that --store or ASSENT_STORE names."""
+        from workflow.store import SqliteStore
+
+        return SqliteStore(self.address, self.now)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The desk at which officers are served."""
+        from workflow.desk import Desk
+        from workflow.ports import Clock
+
+        return Desk(self.store, self.library, Clock(self.now, self.today, self.salt))
+
+    def elsewhere(self, address: str) -> Session:
+        """The same run with another store."""
+        return Session(address, self.packs, self.now, self.today, self.salt)
+
+
+def reads(*formats: str) -> Callable[[Command], Command]:
+    """The option --format of a command that shows something."""
+    return click.option(
+        "--format", "form", type=click.Choice(formats), default=formats[0], show_default=True, help="How to show it."
+    )
+
+
+def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
+    """The options of a command that records something; they reach it as `asked`."""
+
+    def decorate(command: Command) -> Command:
+        @click.option("--as", "officer", required=officer_required, default=None if officer_required else "",
+                      metavar="OFFICER", help="Who acts: an officer's id or name.")  # fmt: skip
+        @click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
+        @click.option("--expect-version", type=click.IntRange(min=0), metavar="N",
+                      help="Refuse if somebody acted since this version.")  # fmt: skip
+        @wraps(command)
+        def wrapped(*args: Any, officer: str, on: str | None, expect_version: int | None, **kwargs: Any) -> Any:
+            return command(*args, asked=asked(officer, on, expect_version), **kwargs)
+
+        return wrapped  # type: ignore[return-value]
+
+    return decorate
+
+
+def asked(officer: str, on: str | None, expect_version: int | None) -> Asked:
+    """Who asks for what day at which version; raises `InputError` for a day that is none."""
+    from workflow.desk import Asked
+
+    return Asked(officer, day(on), expect_version)
+
+
+def day(typed: str | None) -> date | None:
+    """A day as typed, or None where none was."""
+    from rules.days import parse_day
+
+    return None if typed is None else parse_day(typed)
+
+
+def pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:
+    """FACT=VALUE pairs by fact; raises `InputError` for one that is no pair or stands twice."""
+    found: dict[str, str] = {}
+    for pair in typed:
+        fact, sign, value = pair.partition("=")
+        if not sign or not fact.strip():
+            raise InputError(f"{option} {pair!r:.120} is not FACT=VALUE")
+        if fact.strip() in found:
+            raise InputError(f"{option} {fact.strip()} is given twice")
+        found[fact.strip()] = value
+    return found

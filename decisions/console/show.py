@@ -1,0 +1,138 @@
+"""How the terminal shows things: tables that line up, JSON that is stable, and rulings in full."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rules.finding import Finding, Ruling
+
+MIN_WIDTH = 60
+_MARKS = {
+    "satisfied": ("✓", "green"),
+    "breached": ("✗", "red"),
+    "undetermined": ("?", "red"),
+    "not_applicable": ("–", None),
+}
+
+
+def as_json(data: Any) -> None:
+    """Print plain data as JSON, alone on standard output."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def rows(heads: Sequence[str], found: Iterable[Sequence[object]], form: str, name: str) -> None:
+    """Print rows as a table, as CSV, or as JSON under one name."""
+    listed = [[str(cell) for cell in row] for row in found]
+    if form == "json":
+        keys = [head.lower().replace(" ", "_") for head in heads]
+        as_json({name: [dict(zip(keys, row, strict=True)) for row in listed]})
+    elif form == "csv":
+        text = io.StringIO()
+        csv.writer(text).writerows([list(heads), *listed])
+        click.echo(text.getvalue(), nl=False)
+    elif listed:
+        click.echo(table(heads, listed))
+    else:
+        click.echo(f"There are no {name}.")
+
+
+def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
+    """Columns that line up; the last one is wrapped to the width of the terminal."""
+    lines = [[" ".join(cell.split()) for cell in row] for row in [list(heads), *listed]]
+    widths = [max(len(row[place]) for row in lines) for place in range(len(heads))]
+    indent = sum(widths[:-1]) + 2 * (len(heads) - 1)
+    room = max(width() - indent, 24)
+    shown = []
+    for row in lines:
+        start = "".join(cell.ljust(size + 2) for cell, size in zip(row[:-1], widths[:-1], strict=True))
+        wrapped = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
+        shown.append((start + wrapped[0]).rstrip())
+        shown += [" " * indent + line for line in wrapped[1:]]
+    underlined = click.style(shown[0], bold=True)
+    return "\n".join([underlined, *shown[1:]])
+
+
+def labelled(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
+    """Labels and values, the values wrapped and aligned."""
+    listed = [(label, " ".join(str(value).split())) for label, value in pairs]
+    size = max((len(label) for label, _ in listed), default=0) + 2
+    lines = []
+    for label, value in listed:
+        start = f"{indent}{label.ljust(size)}"
+        lines.append(
+            textwrap.fill(
+                value or "–",
+                width(),
+                initial_indent=start,
+                subsequent_indent=" " * len(start),
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        )
+    return "\n".join(lines)
+
+
+def width() -> int:
+    """How wide to write: the terminal's width, at most 110 columns."""
+    return max(MIN_WIDTH, min(110, shutil.get_terminal_size((100, 24)).columns))
+
+
+def ruling(given: Ruling, *, every: bool = False, most: int = 99, first: str = "") -> str:
+    """A ruling in words: what speaks against it in full (at `most` so many, the control `first` before others).
+
+    With `every` set, the findings that are satisfied or do not apply are named too.
+    """
+    against = [finding for finding in given.findings if finding.is_open_question]
+    against.sort(key=lambda f: (f.control != first, f.severity != "blocking", f.outcome != "breached"))
+    shut = len(given.blocked_by())
+    verdict = "open" if given.is_open else f"shut by {shut} {'control' if shut == 1 else 'controls'}"
+    counted = f"{given.action} on {given.case}: {verdict}, of {len(given.findings)} findings at the gate {given.gate}"
+    parts = [click.style(counted, bold=True), *(finding_in_full(finding) for finding in against[:most])]
+    if len(against) > most:
+        parts.append(f"  … and {len(against) - most} more.")
+    rest = [finding for finding in given.findings if not finding.is_open_question]
+    if every:
+        parts.append("\n".join(f"  {_head(finding)}" for finding in rest))
+    return "\n\n".join(part for part in parts if part)
+
+
+def finding_in_full(finding: Finding) -> str:
+    """One finding that speaks against: what is wrong, the facts, the clause and the cure."""
+    # What nobody can tell is not called wrong.
+    what = (
+        finding.wrong
+        if finding.outcome == "breached"
+        else f"It cannot be told whether this holds: {finding.requirement}"
+    )
+    pairs: list[tuple[str, object]] = [("what", what)]
+    for seen in finding.facts:
+        actual = "is not known" if seen.actual is None else f"is {seen.actual}"
+        pairs.append(("fact", f"{seen.fact} {actual}; expected: {seen.expected}"))
+    pairs.append(("clause", f"{finding.citation}" + (f" <{finding.citation.link}>" if finding.citation.link else "")))
+    pairs.append(("cure", finding.cure))
+    return f"  {_head(finding)}\n{labelled(pairs, '      ')}"
+
+
+def _head(finding: Finding) -> str:
+    mark, colour = _MARKS[finding.outcome]
+    subject = "" if finding.subject == "case" else f"  of {finding.subject}"
+    grave = "  (warning)" if finding.severity == "warning" and finding.is_open_question else ""
+    said = finding.outcome.replace("_", " ")
+    return f"{click.style(mark, fg=colour)} {click.style(finding.control, bold=True)}{subject}  {said}{grave}"
+
+
+def receipt(given: Mapping[str, Any], form: str) -> None:
+    """Print what was recorded."""
+    if form == "json":
+        as_json(dict(given))
+    else:
+        click.echo(labelled((key.replace("_", " "), value) for key, value in given.items()))

@@ -1,0 +1,13 @@
+"""What can go wrong while a decision becomes a document."""
+
+from __future__ import annotations
+
+from rules.errors import Error
+
+
+class DocumentError(Error):
+    """A document could not be made as it must be; nothing has been written."""
+
+
+class NotVerified(Error):
+    """A file is not a document of this store, or not as it was issued."""

@@ -1,0 +1,135 @@
+"""A story: a real case told step by step, as data, so that anyone can watch it go through the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from rules.citation import Declaration
+from rules.dated import Day
+from rules.errors import Error, FileError
+from rules.finding import Finding, Ruling
+from rules.reading import read
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk, Receipt, Revision
+from workflow.errors import Refusal
+
+
+class Cast(Declaration):
+    """An officer of the story."""
+
+    name: str
+    roles: tuple[str, ...] = Field(min_length=1)
+
+
+class StoryStep(Declaration):
+    """One thing that an officer does or tries: open the case, do an act, or amend the paper.
+
+    `refused_by` names the control that is to refuse it: a story that goes otherwise than it says is a fault.
+    """
+
+    officer: str
+    on: Day
+    tell: str = ""
+    open: bool = False
+    act: str = ""
+    stated: dict[str, str] = Field(default_factory=dict, alias="set")
+    exempt: dict[str, str] = Field(default_factory=dict, alias="set_exempt")
+    refused_by: str = ""
+
+
+class Wanted(Declaration):
+    """A document to make at the end."""
+
+    kind: str
+    part: int
+
+
+class Story(Declaration):
+    """A whole story."""
+
+    title: str
+    scheme: str
+    paper: str
+    start: Day = Field(alias="from")
+    officers: tuple[Cast, ...] = Field(min_length=1)
+    steps: tuple[StoryStep, ...] = Field(min_length=1)
+    documents: tuple[Wanted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step that was taken: the command that would have done it, and what came of it."""
+
+    step: StoryStep
+    command: str
+    case: str
+    receipt: Receipt | None
+    refusal: Ruling | None
+
+
+class StoryError(Error):
+    """The story went otherwise than it says."""
+
+
+def read_story(text: bytes, name: str) -> Story:
+    """The story in a YAML file; raises `FileError`."""
+    source = read(text, name)
+    story, faults = source.validate(Story, source.data)
+    if story is None:
+        raise FileError(faults)
+    return story
+
+
+def tell(desk: Desk, story: Story, paper: bytes) -> Iterator[Told]:
+    """Take the steps of a story one by one; raises `StoryError` where one goes otherwise than it says."""
+    for cast in story.officers:
+        at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Asked("", story.start))
+    case = ""
+    for step in story.steps:
+        refusal, receipt = None, None
+        try:
+            receipt = _take(desk, story, step, case, paper)
+        except Refusal as error:
+            refusal = error.ruling
+        if (step.refused_by or None) not in (refusal.blocked_by() if refusal else (None,)):
+            raise StoryError(f"{step.act or 'a step'} on {step.on} was to be refused by {step.refused_by or 'nothing'}")
+        case = receipt.case if receipt else case
+        yield Told(step, _command(story, step, case), case, receipt, refusal)
+
+
+def _take(desk: Desk, story: Story, step: StoryStep, case: str, paper: bytes) -> Receipt:
+    asked = Asked(step.officer, step.on)
+    if step.open:
+        return at_desk.open_paper(desk, story.scheme, paper, story.paper, asked)
+    if step.act:
+        return at_desk.act(desk, case, step.act, step.stated, asked)
+    return at_desk.amend(desk, case, Revision(step.stated, step.exempt), asked)
+
+
+def _command(story: Story, step: StoryStep, case: str) -> str:
+    """The step as it would be typed."""
+    if step.open:
+        done = f"open {story.paper} --scheme {story.scheme}"
+    else:
+        done = f"act {case} {step.act}" if step.act else f"amend {case}"
+    said = [f"--set {fact}={_quoted(value)}" for fact, value in step.stated.items()]
+    said += [f"--set-exempt {fact}={_quoted(value)}" for fact, value in step.exempt.items()]
+    return " ".join(["assent case", done, *said, f"--as {step.officer} --on {step.on.isoformat()}"])
+
+
+def _quoted(value: str) -> str:
+    shown = value if len(value) < 40 else f"{value[:36].rstrip()} …"
+    return f"'{shown}'" if " " in shown else shown
+
+
+def out_of_order(told: list[Told]) -> list[Finding]:
+    """The warnings that the rulings of a story left standing, the last word on each control and subject."""
+    rulings = [step.receipt.ruling for step in told if step.receipt and step.receipt.ruling]
+    last: dict[tuple[str, str], Any] = {}
+    for ruling in rulings:
+        last |= {(finding.control, finding.subject): finding for finding in ruling.findings}
+    return [finding for finding in last.values() if finding.outcome == "breached"]

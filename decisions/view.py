@@ -1,0 +1,126 @@
+"""What one document shows, as plain data: the only thing that a template ever sees.
+
+A `Document` is made by `decisions.forms` from a record and from the wording that a scheme declares, and is
+turned into HTML by `decisions.render`. All text in it is text: nothing here is markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside the document; level 2 is a main heading (the title is level 1), 3 the one below it."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph, with the number that the form gives it ("1.1.") or none."""
+
+    text: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A bullet list, one level."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One thing that a body is asked to do: the number or letter it is cited by, its verb, its text and its parts."""
+
+    label: str
+    verb: str
+    text: str
+    parts: tuple[Recommendation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendations:
+    """What one body is asked to do, in order."""
+
+    items: tuple[Recommendation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and what was entered for it; an empty value is shown as "None" in words by the template."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Labelled values, one below the other."""
+
+    items: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """A declaration: each statement beside the words that confirm it ("Confirmed") or say it is not yet made."""
+
+    caption: str
+    heading: str
+    confirmation: str
+    rows: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs, in which capacity and when; `name` and `signed_on` are empty until the act is done."""
+
+    capacity: str
+    words: tuple[str, ...]
+    name: str = ""
+    signed_on: date | None = None
+    on_behalf_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Boxed:
+    """A few fields that must be seen at a glance, with a heading of their own (the decision box of the first page)."""
+
+    heading: str
+    items: tuple[Field, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Recommendations | Fields | Statements | Signature | Boxed
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Where a document comes from, printed at its end and kept in its metadata: the record it can be checked against."""
+
+    case: str
+    version: int
+    head: str
+    kind: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One whole document. `marking` stands at the top and foot of every page; `status` is "Draft" until decided."""
+
+    title: str
+    kind: str
+    authority: str
+    subtitle: str
+    marking: str
+    reference: str
+    status: str
+    dated: date
+    blocks: tuple[Block, ...]
+    imprint: Imprint
+    language: str = "en-GB"

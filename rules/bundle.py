@@ -1,0 +1,74 @@
+"""The files that one scheme is put together from, named by a digest, and the scheme that they make."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+
+from rules.days import Calendar, calendar_from
+from rules.errors import Fault, InputError, PackError
+from rules.pack import Pack
+from rules.reading import Source, read
+from rules.rulebook import Part, put_together
+from rules.scheme import Scheme, SchemeText, facts_given, reads_as_scheme, scheme_from
+
+
+class Bundle:
+    """Exactly the files that make one scheme; `digest` names them, so that a ruling can be judged by them again."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = dict(sorted(files.items()))
+        whole = hashlib.sha256(b"assent packs 1\n")
+        for file, data in self.files.items():
+            whole.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
+        self.digest = whole.hexdigest()
+
+    def scheme(self) -> Scheme:
+        """The scheme that the files make."""
+        return _assembled(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bundle) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+
+def head_of(files: Mapping[str, bytes]) -> tuple[Source, SchemeText]:
+    """The head of a scheme among its files; raises `PackError` where it has faults or is not there."""
+    for file, data in files.items():
+        source = read(data, file)
+        if reads_as_scheme(source.data):
+            text, faults = source.validate(SchemeText, source.data)
+            if text is None:
+                raise PackError(faults)
+            return source, text
+    raise PackError([Fault(min(files, default="schemes/"), 0, "", "no file of the scheme has the key scheme")])
+
+
+@cache
+def _assembled(bundle: Bundle) -> Scheme:
+    head, text = head_of({file: data for file, data in bundle.files.items() if file.startswith("schemes/")})
+    packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
+    parts: list[Part] = []
+    faults: list[Fault] = []
+    for file in packs:
+        source = read(bundle.files[file], file)
+        pack, found = source.validate(Pack, source.data)
+        faults += found
+        if pack is not None:
+            parts.append(Part(source, pack))
+    if faults:
+        raise PackError(faults)
+    rulebook = put_together(parts, facts_given(text), _calendar(bundle, text.calendar), bundle.digest)
+    return scheme_from(head, text, rulebook)
+
+
+def _calendar(bundle: Bundle, name: str) -> Calendar:
+    file = f"days/{name}.yaml"
+    source = read(bundle.files[file], file)
+    try:
+        return calendar_from(source.data)
+    except InputError as error:
+        raise PackError([source.fault((), error.message)]) from None

@@ -1,0 +1,33 @@
+"""Where a figure or a requirement comes from, and how well that was checked."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Basis = Literal["read", "secondary", "unverified"]
+
+
+class Declaration(BaseModel):
+    """Base of everything that a pack declares: no unknown keys, never changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(Declaration):
+    """The clause that a value or control rests on.
+
+    `basis` says whether the text itself was read, only a secondary account of it, or neither
+    (`unverified`): such a citation is never printed without saying so.
+    """
+
+    instrument: str = Field(min_length=3)
+    provision: str = Field(min_length=1)
+    link: str = ""
+    basis: Basis
+    note: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.instrument}, {self.provision}"
+        return said if self.basis == "read" else f"{said} ({self.basis})"

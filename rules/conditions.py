@@ -1,0 +1,256 @@
+"""The condition language, and its plain evaluator, which is the definition of what a condition means.
+
+A condition is `all`, `any` or `none` of conditions, or one test: a fact, a word and a right side (a literal,
+another fact, or a dated value). `none` and `known: false` are written away when a condition is read, so that
+only `All`, `Any` and tests remain. Truth is three-valued (Kleene): True, False, or None where a fact is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeAlias
+
+from rules.facts import FactDeclaration, FactValue, said
+from rules.money import Money
+
+Truth: TypeAlias = bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef:
+    """The right side is another fact, of one kind with the left, of the same subject or of its case."""
+
+    fact: str
+    is_money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRef:
+    """The right side is a dated value, to be settled by the day and the facts that it depends on."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A dated value as in force: its figure, its name for the trace, and the facts that picked the figure."""
+
+    figure: FactValue
+    value: str
+    picked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A dated value that could not be settled: the facts that are missing to do so, or, where none is, why not.
+
+    Two of one value are the same condition, whatever keeps them from being settled.
+    """
+
+    value: str
+    missing: tuple[str, ...] = field(default=(), compare=False)
+    why: str = field(default="", compare=False)
+    picked_by: tuple[str, ...] = field(default=(), compare=False)
+
+
+_REFERENCES = (FactRef, ValueRef, Settled, Unsettled)
+Right: TypeAlias = FactValue | tuple[FactValue, ...] | FactRef | ValueRef | Settled | Unsettled
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One fact, one word, one right side; the words are the keys of `OPPOSITE`."""
+
+    fact: str
+    word: str
+    right: Right = True
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the term looks at."""
+        return (self.fact, self.right.fact) if isinstance(self.right, FactRef) else (self.fact,)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True where every part is; false where one is false."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    """True where one part is; false where every part is false."""
+
+    parts: tuple[Condition, ...]
+
+
+Condition: TypeAlias = All | Any_ | Term
+
+_PAIRS = {
+    "is": "is_not",
+    "one_of": "none_of",
+    "at_least": "less_than",
+    "more_than": "at_most",
+    "on_or_after": "before",
+    "after": "on_or_before",
+    "within": "outside",
+    "known": "not_known",
+    "reaches": "falls_short_of",
+}
+OPPOSITE: Mapping[str, str] = {**_PAIRS, **{there: here for here, there in _PAIRS.items()}}
+
+_ORDERED: dict[str, Callable[[Any, Any], bool]] = {
+    "at_least": lambda left, right: left >= right,
+    "on_or_after": lambda left, right: left >= right,
+    "more_than": lambda left, right: left > right,
+    "after": lambda left, right: left > right,
+    "at_most": lambda left, right: left <= right,
+    "on_or_before": lambda left, right: left <= right,
+    "less_than": lambda left, right: left < right,
+    "before": lambda left, right: left < right,
+}
+
+
+def negate(condition: Condition) -> Condition:
+    """The condition that is true just where this one is false, and unknown where it is unknown."""
+    if isinstance(condition, Term):
+        return Term(condition.fact, OPPOSITE[condition.word], condition.right)
+    parts = tuple(negate(part) for part in condition.parts)
+    return Any_(parts) if isinstance(condition, All) else All(parts)
+
+
+def terms(condition: Condition) -> Iterator[Term]:
+    """Every test in a condition, in order."""
+    if isinstance(condition, Term):
+        yield condition
+    else:
+        for part in condition.parts:
+            yield from terms(part)
+
+
+def truth(condition: Condition, facts: Mapping[str, FactValue]) -> Truth:
+    """Whether a condition holds of some facts; None where that hangs on a missing one."""
+    if isinstance(condition, Term):
+        return _holds(condition, facts)
+    return _joined(condition, [truth(part, facts) for part in condition.parts])
+
+
+def weigh(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Truth, tuple[Term, ...]]:
+    """The truth of a condition, and the tests that made it so."""
+    if isinstance(condition, Term):
+        return _holds(condition, facts), (condition,)
+    weighed = [weigh(part, facts) for part in condition.parts]
+    outcome = _joined(condition, [holds for holds, _ in weighed])
+    return outcome, tuple(term for holds, deciding in weighed if holds is outcome for term in deciding)
+
+
+def _joined(condition: All | Any_, truths: list[Truth]) -> Truth:
+    settling = isinstance(condition, Any_)
+    if settling in truths:
+        return settling
+    return None if None in truths else not settling
+
+
+def missing(test: Term, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
+    """What would have to be known to settle a test: facts, a dated value, or a fact on another VAT basis."""
+    if test.word in ("known", "not_known"):
+        return ()
+    left = () if test.fact in facts else (test.fact,)
+    if isinstance(test.right, Unsettled):
+        return left + (test.right.missing or (test.right.value,))
+    if isinstance(test.right, FactRef):
+        right = () if test.right.fact in facts else (test.right.fact,)
+        return (*left, *right) or (f"{test.fact} on the VAT basis of {test.right.fact}",)
+    return left or (f"{test.fact} {said_basis(operand(test.right, facts))}",)
+
+
+def said_basis(right: object) -> str:
+    """The VAT basis that a fact would have to be stated on to be compared with the right side."""
+    first = right[0] if isinstance(right, tuple) else right
+    return first.vat.value if isinstance(first, Money) else ""
+
+
+def operand(right: Right, facts: Mapping[str, FactValue]) -> FactValue | tuple[FactValue, ...] | None:
+    """The right side as a value, or None where it is not known."""
+    if not isinstance(right, _REFERENCES):
+        return right
+    if isinstance(right, FactRef):
+        return facts.get(right.fact)
+    return right.figure if isinstance(right, Settled) else None
+
+
+def _holds(test: Term, facts: Mapping[str, FactValue]) -> Truth:
+    if test.word in ("known", "not_known"):
+        return (test.fact in facts) is (test.word == "known")
+    left = facts.get(test.fact)
+    if left is None:
+        return None
+    right = operand(test.right, facts)
+    if right is None or not _comparable(left, right):
+        return None
+    return _compare(test.word, left, right)
+
+
+def _compare(word: str, left: FactValue, right: FactValue | tuple[FactValue, ...]) -> bool:
+    if isinstance(right, tuple):
+        if word in ("one_of", "none_of"):
+            return (left in right) is (word == "one_of")
+        low, high = (_number(bound) for bound in right)
+        return bool(low <= _number(left) <= high) is (word == "within")
+    if word in ("is", "is_not"):
+        return (_number(left) == _number(right)) is (word == "is")
+    return _ORDERED[word](_number(left), _number(right))
+
+
+def _comparable(left: FactValue, right: FactValue | tuple[FactValue, ...] | None) -> bool:
+    """Two amounts can be compared where they are stated on the same VAT basis."""
+    if isinstance(right, tuple):
+        return all(_comparable(left, part) for part in right)
+    return not (isinstance(left, Money) and isinstance(right, Money)) or left.comparable(right)
+
+
+def _number(value: FactValue) -> Any:
+    """What order is judged by: an amount by its pence."""
+    return value.pence if isinstance(value, Money) else value
+
+
+_SPOKEN = {
+    "one_of": "is one of",
+    "none_of": "is none of",
+    "at_least": "is at least",
+    "less_than": "is less than",
+    "more_than": "is more than",
+    "at_most": "is at most",
+    "on_or_after": "is on or after",
+    "before": "is before",
+    "after": "is after",
+    "on_or_before": "is on or before",
+    "within": "is within",
+    "outside": "is outside",
+    "is_not": "is not",
+}
+
+
+def expected(test: Term, declared: Mapping[str, FactDeclaration], facts: Mapping[str, FactValue]) -> str:
+    """What a test asks of its fact, in words: `is at least £181,302 ... (procurement.threshold)`."""
+    if test.word in ("known", "not_known"):
+        return "is known" if test.word == "known" else "is not stated"
+    word = _SPOKEN.get(test.word, test.word.replace("_", " "))
+    right = test.right
+    if isinstance(right, FactRef):
+        known = facts.get(right.fact)
+        return f"{word} {right.fact}" + ("" if known is None else f" ({declared[right.fact].say(known)})")
+    if isinstance(right, Settled):
+        return f"{word} {_say(declared[test.fact], right.figure)} ({right.value})"
+    if isinstance(right, (ValueRef, Unsettled)):
+        return f"{word} {right.value}"
+    if isinstance(right, tuple):
+        joint = " to " if test.word in ("within", "outside") else ", "
+        return f"{word} {joint.join(_say(declared[test.fact], part) for part in right)}"
+    return f"{word} {_say(declared[test.fact], right)}"
+
+
+def _say(declaration: FactDeclaration, value: FactValue) -> str:
+    return declaration.say(value) if not isinstance(value, date) else said(value)

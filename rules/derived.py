@@ -1,0 +1,234 @@
+"""Facts that are worked out from others, by a closed set of functions, in the order of what they depend on.
+
+A derived fact whose inputs are not all known is not known either; one that rests on an exempt fact is exempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules.conditions import Condition, Truth, Unsettled, terms, truth
+from rules.days import end_of_years_after
+from rules.evidence import Evidence
+from rules.facts import CASE, FactValue, kind_of, subject_of
+from rules.law import Law
+from rules.money import MAX_PENCE, Money
+
+Facts = Mapping[str, FactValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a function may look at: a subject and its facts, those of every subject, the law and the day that governs.
+
+    The facts of each subject have those of the case among them.
+    """
+
+    subject: str
+    facts: Facts
+    everything: Mapping[str, Mapping[str, Facts]]
+    law: Law
+    governed_by: str
+
+    def among(self, kind: str) -> Mapping[str, Facts]:
+        """The subjects of one kind, each with its facts."""
+        return self.everything.get(kind, {})
+
+    def truth(self, condition: Condition, facts: Facts) -> Truth:
+        """Whether a condition holds of some facts under the law in force."""
+        return truth(self.law.settle(condition, facts, self.governed_by), facts)
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFact:
+    """One derived fact, ready to be worked out: what it needs and how; `among` is the kind of subjects it looks round."""
+
+    name: str
+    inputs: tuple[str, ...]
+    governed_by: str
+    work_out: Callable[[Scene], FactValue | None]
+    among: str = ""
+
+
+def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law) -> Evidence:
+    """The evidence together with every derived fact that can be worked out from it.
+
+    What somebody stated in the place of a derived fact does not count.
+    """
+    names = frozenset(derived.name for derived in derivations)
+    own = _without(evidence.own, names)
+    subjects = {subject: _without(evidence.subjects[subject], names) for subject in sorted(evidence.subjects)}
+    exempt = {(place, fact) for place, fact in evidence.exempt if fact not in names}
+    everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
+    for subject, facts in subjects.items():
+        everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
+    for derived in derivations:
+        kind = subject_of(derived.name)
+        secret = _looks_round_exempt(derived, evidence, exempt)
+        for subject, facts in everything.get(kind, {}).items():
+            value = derived.work_out(Scene(subject, facts, everything, law, derived.governed_by))
+            if value is None:
+                continue
+            facts[derived.name] = value
+            if kind == CASE:
+                _spread(derived.name, value, everything)
+            else:
+                subjects[subject][derived.name] = value
+            if secret or any(_is_exempt(subject, fact, exempt) for fact in derived.inputs):
+                exempt.add((subject, derived.name))
+    return Evidence(own, subjects, frozenset(exempt))
+
+
+def _spread(fact: str, value: FactValue, everything: Mapping[str, Mapping[str, dict[str, FactValue]]]) -> None:
+    """Let every subject have a fact of its case."""
+    for subjects in everything.values():
+        for facts in subjects.values():
+            facts[fact] = value
+
+
+def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
+    return {fact: value for fact, value in facts.items() if fact not in names}
+
+
+def _looks_round_exempt(derived: DerivedFact, evidence: Evidence, exempt: set[tuple[str, str]]) -> bool:
+    """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole."""
+    return bool(derived.among) and any(
+        evidence.is_wholly_exempt(other) or any(_is_exempt(other, fact, exempt) for fact in derived.inputs)
+        for other in evidence.named(derived.among)
+    )
+
+
+def _is_exempt(subject: str, fact: str, exempt: set[tuple[str, str]]) -> bool:
+    return (subject, fact) in exempt or (CASE, fact) in exempt
+
+
+def total(names: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
+    """The sum of counts, or of amounts on one VAT basis."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        parts = [scene.facts[name] for name in names if name in scene.facts]
+        if len(parts) < len(names):
+            return None
+        amounts = [part for part in parts if isinstance(part, Money)]
+        if not amounts:
+            return sum(int(part) for part in parts if isinstance(part, int))
+        if len({amount.vat for amount in amounts}) > 1:
+            return None
+        pence = sum(amount.pence for amount in amounts)
+        return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
+
+    return work_out
+
+
+def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
+    """Working days after one day up to and including another, by the authority's calendar; below zero if earlier."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        start, end = scene.facts.get(first), scene.facts.get(last)
+        if not isinstance(start, date) or not isinstance(end, date):
+            return None
+        calendar = scene.law.calendar
+        return calendar.working_days_between(start, end) if calendar.covers(start) and calendar.covers(end) else None
+
+    return work_out
+
+
+def is_working_day(name: str) -> Callable[[Scene], FactValue | None]:
+    """Whether a day is a working day of the authority's calendar."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        day = scene.facts.get(name)
+        known = isinstance(day, date) and scene.law.calendar.covers(day)
+        return scene.law.calendar.is_working(day) if known and isinstance(day, date) else None
+
+    return work_out
+
+
+def day_off(name: str) -> Callable[[Scene], FactValue | None]:
+    """Why a day is no working day: `Good Friday`, `a Saturday`; nothing for a working day."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        day = scene.facts.get(name)
+        known = isinstance(day, date) and scene.law.calendar.covers(day)
+        return (scene.law.calendar.day_off(day) or None) if known and isinstance(day, date) else None
+
+    return work_out
+
+
+def end_of_years(day: str, years: str) -> Callable[[Scene], FactValue | None]:
+    """The last day of a number of years that begin with the year after a day; the number is a dated value."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        start, number = scene.facts.get(day), _settled(scene, years)
+        if not isinstance(start, date) or not isinstance(number, int):
+            return None
+        return end_of_years_after(start, number)
+
+    return work_out
+
+
+def look_up(value: str) -> Callable[[Scene], FactValue | None]:
+    """A dated value as it is in force for the subject."""
+    return lambda scene: _settled(scene, value)
+
+
+def count(kind: str, where: Condition | None) -> Callable[[Scene], FactValue | None]:
+    """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        truths = [where is None or scene.truth(where, facts) for facts in scene.among(kind).values()]
+        return None if None in truths else truths.count(True)
+
+    return work_out
+
+
+def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], FactValue | None]:
+    """A fact of the one other subject that shares a fact with this one and meets a condition.
+
+    It is not known where two do, or where nobody can tell whether one does.
+    """
+
+    def work_out(scene: Scene) -> FactValue | None:
+        shared = scene.facts.get(same)
+        if shared is None:
+            return None
+        others = [
+            facts
+            for subject, facts in scene.among(subject_of(take)).items()
+            if subject != scene.subject and facts.get(same) == shared
+        ]
+        meeting = [facts for facts in others if scene.truth(where, facts) is not False]
+        only = meeting[0] if len(meeting) == 1 else {}
+        return only.get(take) if scene.truth(where, only) else None
+
+    return work_out
+
+
+def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Callable[[Scene], FactValue | None]:
+    """The first choice whose condition holds; not known as soon as a condition before it is not."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        for condition, chosen in lines:
+            holds = scene.truth(condition, scene.facts)
+            if holds is None:
+                return None
+            if holds:
+                return chosen
+        return otherwise
+
+    return work_out
+
+
+def facts_in(*conditions: Condition) -> tuple[str, ...]:
+    """Every fact that some conditions look at."""
+    return tuple(dict.fromkeys(fact for condition in conditions for term in terms(condition) for fact in term.facts()))
+
+
+def _settled(scene: Scene, value: str) -> FactValue | None:
+    row = scene.law.in_force(value, scene.facts, scene.governed_by)
+    if isinstance(row, Unsettled):
+        return None
+    figure: FactValue = row.figure
+    return figure

@@ -1,0 +1,346 @@
+"""The durable-rules adapter: compiles settled controls to rulesets, judges one subject at a time, fails closed.
+
+It is the second of the two evaluators; `rules.conditions` is the definition. When a control applies and what it
+requires are each compiled as a condition and its negation, both in disjunctive form, one durable rule for each
+conjunction; a condition of which neither fires is unknown. What durable_rules 2.0.28 does badly is kept away from
+it: its Host with the background threads (rulesets are asked without one), more than one session or fact at a time,
+joins, arithmetic, arrays, untyped or oversized values, names of ours, crowded rulesets (sharded at `SHARD_LEAVES`),
+and rule bodies (none is run: which rules fired is read off the agenda). A catch-all rule in each ruleset proves
+that it ran.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from typing import Any, NamedTuple, TypeAlias
+
+from durable.engine import (
+    MessageNotHandledException,
+    MessageObservedException,
+    Ruleset,
+    durable_rules_engine,
+)
+
+from rules.conditions import All, Any_, Condition, FactRef, Settled, Term, Truth, Unsettled, ValueRef, negate
+from rules.errors import EngineError
+from rules.facts import FactValue
+from rules.money import Money, Vat
+from rules.pack import Outcome
+
+SHARD_LEAVES = 56
+MAX_CONJUNCTIONS = 64
+MAX_NUMBER = 2**63 - 1
+LONG_TEXT = 1_000
+_CATCH_ALL = "~"
+_SUBJECT = "subject"
+_THE_SUBJECT = '{"id":"subject"}'
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_FAILURES = (
+    durable_rules_engine.error,
+    MessageNotHandledException,
+    MessageObservedException,
+    MemoryError,
+    UnicodeError,
+)
+_ONE_AT_A_TIME = threading.Lock()
+
+Plain: TypeAlias = int | bool | str
+
+
+class Column(NamedTuple):
+    """What durable-rules compares: a fact, or whether it is known, or an amount as stated on one VAT basis."""
+
+    fact: str
+    variant: str = ""
+
+
+class Leaf(NamedTuple):
+    """One test: a column, a word, and a literal or another column."""
+
+    column: Column
+    word: str
+    right: Plain | Column = True
+
+
+Conjunction: TypeAlias = tuple[Leaf, ...]
+
+
+@dataclass(frozen=True)
+class SettledControl:
+    """A control whose dated values have been replaced by the figures in force."""
+
+    id: str
+    applies: Condition
+    requires: Condition
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Reckon the hash once: compiled rulesets are found by it at every judgement."""
+        object.__setattr__(self, "_hash", hash((self.id, self.applies, self.requires)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+def outcomes(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
+    """The outcome of each control of one subject, as durable-rules judges it; raises `EngineError`."""
+    if not controls:
+        return {}
+    with _ONE_AT_A_TIME:
+        try:
+            return _compiled(controls).judge(facts)
+        except _FAILURES as error:
+            raise EngineError(f"durable-rules failed: {getattr(error, 'message', error)!s:.200}") from error
+
+
+def check(condition: Condition) -> None:
+    """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
+    settled = _stood_in(condition)
+    for side in (settled, negate(settled)):
+        for conjunction in _disjunctive(side):
+            _size(conjunction)
+
+
+def _stood_in(condition: Condition) -> Condition:
+    """The condition with a figure in the place of each dated value: any figure makes one test."""
+    if isinstance(condition, Term):
+        right = condition.right
+        return (
+            Term(condition.fact, condition.word, Settled(0, right.value)) if isinstance(right, ValueRef) else condition
+        )
+    parts = tuple(_stood_in(part) for part in condition.parts)
+    return All(parts) if isinstance(condition, All) else Any_(parts)
+
+
+@lru_cache(maxsize=512)
+def _compiled(controls: tuple[SettledControl, ...]) -> _Rulesets:
+    return _Rulesets(controls)
+
+
+class _Part(NamedTuple):
+    """What a rule that fires tells: that a control applies (or what it requires holds), or that it does not."""
+
+    control: str
+    applies: bool
+    holds: bool
+
+
+class _Rulesets:
+    """The rulesets of some controls; each rule is known by a number, which has its meaning here."""
+
+    def __init__(self, controls: tuple[SettledControl, ...]) -> None:
+        self._controls = tuple(control.id for control in controls)
+        rules: dict[Conjunction, list[_Part]] = {}
+        for control in controls:
+            for part, conjunction in _rules_of(control):
+                rules.setdefault(conjunction, []).append(part)
+        self._meaning = {str(number): parts for number, parts in enumerate(rules.values())}
+        self._shards = tuple(_Shard(members) for members in _sharded(enumerate(rules)))
+
+    def judge(self, facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
+        """The outcome of each control; what no rule tells is unknown."""
+        told: dict[tuple[str, bool], bool] = {}
+        for shard in self._shards:
+            for number in shard.fired(facts):
+                for part in self._meaning[number]:
+                    if told.setdefault((part.control, part.applies), part.holds) is not part.holds:
+                        raise EngineError(f"durable-rules finds both that a condition of {part.control} holds and not")
+        return {name: _outcome(told.get((name, True)), told.get((name, False))) for name in self._controls}
+
+
+def _outcome(applies: Truth, requires: Truth) -> Outcome:
+    if applies is False:
+        return "not_applicable"
+    if applies is None or requires is None:
+        return "undetermined"
+    return "satisfied" if requires else "breached"
+
+
+def _sharded(rules: Iterable[tuple[int, Conjunction]]) -> Iterator[list[tuple[int, Conjunction]]]:
+    """The rules in groups, none with more leaf tests than durable-rules can stand at once."""
+    members: list[tuple[int, Conjunction]] = []
+    leaves = 1
+    for number, conjunction in rules:
+        size = _size(conjunction)
+        if leaves + size > SHARD_LEAVES:
+            yield members
+            members, leaves = [], 1
+        members.append((number, conjunction))
+        leaves += size
+    if members:
+        yield members
+
+
+def _size(conjunction: Conjunction) -> int:
+    if len(conjunction) >= SHARD_LEAVES:
+        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {SHARD_LEAVES - 1} are safe")
+    return max(1, len(conjunction))
+
+
+class _Shard(Ruleset):  # type: ignore[misc]
+    """One ruleset, asked without a Host, in one session for ever: one fact is asserted, seen to, and retracted."""
+
+    def __init__(self, rules: Iterable[tuple[int, Conjunction]]) -> None:
+        self._columns: dict[Column, str] = {}
+        definition = {_CATCH_ALL: _rule(())}
+        definition |= {str(number): _rule([self._test(leaf) for leaf in conjunction]) for number, conjunction in rules}
+        super().__init__("shard", None, definition)
+
+    def fired(self, facts: Mapping[str, FactValue]) -> set[str]:
+        """The numbers of the rules that fire for some facts; raises `EngineError` where the ruleset did not run."""
+        message: dict[str, Plain] = {_SUBJECT: True, "id": _SUBJECT}
+        for column, name in self._columns.items():
+            content = _content(column, facts)
+            if content is not None:
+                message[name] = content
+        try:
+            asserted = durable_rules_engine.assert_fact(self._handle, _encode(message))
+            fired = set(self._agenda(self._handle_result(asserted, message)))
+        finally:
+            durable_rules_engine.retract_fact(self._handle, _THE_SUBJECT)
+        if _CATCH_ALL not in fired:
+            raise EngineError("durable-rules did not run one of its rulesets")
+        return fired - {_CATCH_ALL}
+
+    def _agenda(self, state: int) -> Iterator[str]:
+        """The name of each rule on the agenda, which reads `{"name": ...}`; each is completed, and no body is run."""
+        started = durable_rules_engine.start_action_for_state(self._handle, state)
+        action = started[1] if started else None
+        while action:
+            yield action.split('"', 2)[1]
+            action = durable_rules_engine.complete_and_start_action(self._handle, state)
+
+    def _test(self, leaf: Leaf) -> dict[str, Any]:
+        right = {"$m": self._called(leaf.right)} if isinstance(leaf.right, Column) else leaf.right
+        name = self._called(leaf.column)
+        return {name: right} if leaf.word == "is" else {_WORDS[leaf.word]: {name: right}}
+
+    def _called(self, column: Column) -> str:
+        """A short name of our own: facts are called what they like, and durable-rules keeps `id`, `sid` and dots."""
+        return self._columns.setdefault(column, f"c{len(self._columns)}")
+
+
+def _rule(tests: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {"all": [{"m": {"$and": [{_SUBJECT: True}, *tests]}}], "run": _nothing}
+
+
+def _nothing(_closure: object) -> None:
+    """The body of every rule, which is never run."""
+
+
+def _rules_of(control: SettledControl) -> Iterator[tuple[_Part, Conjunction]]:
+    for applies, condition in ((True, control.applies), (False, control.requires)):
+        for holds, side in ((True, condition), (False, negate(condition))):
+            yield from ((_Part(control.id, applies, holds), conjunction) for conjunction in _disjunctive(side))
+
+
+def _disjunctive(condition: Condition) -> list[Conjunction]:
+    """The conjunctions of which one is true just where the condition is; none for what cannot be known."""
+    if isinstance(condition, Term):
+        return _term(condition)
+    parts = [_disjunctive(part) for part in condition.parts]
+    if isinstance(condition, Any_):
+        found = [conjunction for part in parts for conjunction in part]
+    else:
+        found = [()]
+        for part in parts:
+            _narrow(len(found) * len(part))
+            found = [(*left, *right) for left, right in product(found, part)]
+    _narrow(len(found))
+    return [tuple(dict.fromkeys(conjunction)) for conjunction in dict.fromkeys(found)]
+
+
+def _narrow(width: int) -> None:
+    if width > MAX_CONJUNCTIONS:
+        raise EngineError(f"a condition has {width} conjunctions; at most {MAX_CONJUNCTIONS} are compiled")
+
+
+def _term(term: Term) -> list[Conjunction]:
+    if term.word in ("known", "not_known"):
+        return [(Leaf(Column(term.fact, "known"), term.word),)]
+    if isinstance(term.right, FactRef):
+        bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if term.right.is_money else ("",)
+        return [_side_by_side(Column(term.fact, basis), term.word, Column(term.right.fact, basis)) for basis in bases]
+    if isinstance(term.right, (ValueRef, Unsettled)):
+        return []
+    if isinstance(term.right, tuple):
+        return _several(term, term.right)
+    right = term.right.figure if isinstance(term.right, Settled) else term.right
+    return [(_literal(term.fact, term.word, right),)]
+
+
+def _side_by_side(left: Column, word: str, right: Column) -> Conjunction:
+    """One column beside another, where that is there: beside one that is not, durable-rules finds every test true."""
+    return (Leaf(right, "known"), Leaf(left, word, right))
+
+
+def _several(term: Term, right: tuple[FactValue, ...]) -> list[Conjunction]:
+    if term.word == "one_of":
+        return [(_literal(term.fact, "is", part),) for part in right]
+    if term.word == "none_of":
+        return [tuple(_literal(term.fact, "is_not", part) for part in right)]
+    low, high = right
+    if term.word == "within":
+        return [(_literal(term.fact, "at_least", low), _literal(term.fact, "at_most", high))]
+    return [(_literal(term.fact, "less_than", low),), (_literal(term.fact, "more_than", high),)]
+
+
+_WORDS = {
+    "known": "$ex",
+    "not_known": "$nex",
+    "is_not": "$neq",
+    "at_least": "$gte",
+    "on_or_after": "$gte",
+    "more_than": "$gt",
+    "after": "$gt",
+    "at_most": "$lte",
+    "on_or_before": "$lte",
+    "less_than": "$lt",
+    "before": "$lt",
+}
+
+
+def _literal(fact: str, word: str, right: FactValue) -> Leaf:
+    """A fact beside a literal. "Is not" of a flag is the other flag: durable-rules orders no flags."""
+    if isinstance(right, bool):
+        return Leaf(Column(fact), "is", right is (word == "is"))
+    return Leaf(Column(fact, right.vat.code if isinstance(right, Money) else ""), word, _plain(right))
+
+
+def _content(column: Column, facts: Mapping[str, FactValue]) -> Plain | None:
+    """What stands in a column, if anything. An amount whose source does not state its basis stands in those of all."""
+    value = facts.get(column.fact)
+    if column.variant == "known":
+        return True if column.fact in facts else None
+    if isinstance(value, Money):
+        bases = (value.vat.code, Vat.UNSTATED.code)
+        return value.pence if column.variant and (value.vat is Vat.UNSTATED or column.variant in bases) else None
+    if column.variant or column.fact not in facts:
+        return None
+    return _plain(value)
+
+
+def _plain(value: object) -> Plain:
+    """A value as durable-rules compares it: pence, the ordinal of a day, a whole number, a flag, a code or a text.
+
+    Texts are only asked whether they are the same, and a long one is stood for by its digest.
+    """
+    if isinstance(value, Money):
+        return value.pence
+    if type(value) is date:
+        return value.toordinal()
+    if isinstance(value, str):
+        whole = value.encode()
+        return value if len(whole) <= LONG_TEXT else hashlib.sha256(whole).hexdigest()
+    if type(value) is int and not -MAX_NUMBER <= value <= MAX_NUMBER:
+        raise EngineError(f"{value} is beyond 64 bits")
+    if type(value) in (bool, int):
+        return value  # type: ignore[return-value]
+    raise EngineError(f"{value!r:.40} is not a value that can be judged")

@@ -1,0 +1,71 @@
+"""Trouble, as opposed to a finding: each error says what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+class Error(Exception):
+    """Something that stops the work; the message says what is wrong, `advice` what to do."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self._advice = advice
+
+    def advice(self) -> str:
+        """What the reader can do about it, or an empty text."""
+        return self._advice
+
+
+class InputError(Error):
+    """What was typed or given is wrong; nothing has been written."""
+
+
+class NotInForce(InputError):
+    """A dated value was asked for on a day before its first or after its last."""
+
+    def __init__(self, value: str, on: date, first: date | None) -> None:
+        when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
+        super().__init__(f"{value} is not in force on {on.isoformat()}: {when}")
+        self.value, self.on, self.first = value, on, first
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong in a file: where (line 1 is the first, 0 the file as a whole) and what."""
+
+    file: str
+    line: int
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+
+
+class FileError(InputError):
+    """A file cannot be used; all of its faults are listed at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def advice(self) -> str:
+        """Where to begin."""
+        return "Mend the lines named above; nothing was taken from the file."
+
+
+class PackError(FileError):
+    """A pack or a scheme has faults and is refused whole."""
+
+
+class EngineError(Error):
+    """The two evaluators disagree, or one of them failed; the gate stays shut."""
+
+    def advice(self) -> str:
+        """What it means for the officer: nothing has happened."""
+        return "The gate stays shut. This is a fault in assent or its packs: report it with the control's name."

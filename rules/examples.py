@@ -1,0 +1,146 @@
+"""Worked examples: they prove that a scheme's controls say what they should, each in both directions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import Field
+
+from rules.citation import Declaration
+from rules.errors import Fault, FileError, PackError
+from rules.evidence import Evidence
+from rules.facts import CASE, FactValue, split_address
+from rules.finding import Finding
+from rules.judging import judge
+from rules.names import did_you_mean
+from rules.pack import Example
+from rules.reading import Path, Source, read
+from rules.scheme import Scheme
+from rules.statement import facts_stated
+
+BOTH_WAYS = frozenset(["satisfied", "breached"])
+
+
+class WorkedExample(Example):
+    """An example that may also leave out what its file shares.
+
+    `without` names one fact (`exemption:s43.limb`, `title`) or a whole subject (`exemption:s43`).
+    """
+
+    without: tuple[str, ...] = ()
+
+
+class ExampleFile(Declaration):
+    """One file of examples: the facts that all of them share, and how each differs from those."""
+
+    shared: dict[str, object] = Field(default_factory=dict)
+    examples: tuple[WorkedExample, ...] = Field(min_length=1)
+
+
+@dataclass(slots=True)
+class Proof:
+    """What the examples of a scheme came to: how many there are, which faults, and which outcomes each control had."""
+
+    examples: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    outcomes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+def prove(scheme: Scheme, files: Mapping[str, bytes]) -> Proof:
+    """Run every example; a fault is an outcome that differs, or a control that none shows satisfied and breached."""
+    proof = Proof()
+    for name, data in files.items():
+        try:
+            source = read(data, name)
+        except FileError as error:
+            proof.faults += error.faults
+            continue
+        given, faults = source.validate(ExampleFile, source.data)
+        proof.faults += faults
+        if given is not None:
+            _Prover(scheme, source, proof).run(given)
+    proof.faults += _unproven(scheme, files, proof)
+    return proof
+
+
+def check(scheme: Scheme, files: Mapping[str, bytes]) -> Proof:
+    """The proof of a scheme; raises `PackError` with every fault where it fails."""
+    proof = prove(scheme, files)
+    if proof.faults:
+        raise PackError(proof.faults)
+    return proof
+
+
+def _unproven(scheme: Scheme, files: Mapping[str, bytes], proof: Proof) -> Iterator[Fault]:
+    """A fault for each way in which no example shows a control, in the file where one could be added."""
+    own = f"schemes/{scheme.id}/"
+    place = next((name for name in files if name.startswith(own)), f"{own}examples.yaml")
+    for control in scheme.rulebook.controls:
+        for outcome in sorted(BOTH_WAYS - proof.outcomes[control]):
+            yield Fault(place, 1, control, f"no example shows it {outcome}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Prover:
+    """Runs the examples of one file, and adds what they come to to a proof."""
+
+    scheme: Scheme
+    source: Source
+    proof: Proof
+
+    def run(self, given: ExampleFile) -> None:
+        shared, faults = self._facts(("shared",), given.shared)
+        self.proof.faults += faults
+        sound = not faults
+        for place, example in enumerate(given.examples):
+            at: Path = ("examples", place)
+            stated, faults = self._facts((*at, "given"), example.given)
+            faults += self._not_shared(at, example, shared)
+            if example.name in (before.name for before in given.examples[:place]):
+                faults.append(self.source.fault((*at, "name"), "is the name of an example before it"))
+            self.proof.examples += 1
+            self.proof.faults += faults
+            if sound and not faults:
+                kept = {where: fact for where, fact in shared.items() if not _named(where, example.without)}
+                facts = {**self.scheme.given, "act.on": example.on, **kept, **stated}
+                self.proof.faults += self._differences(example, at, Evidence.gather(facts, {}))
+
+    def _facts(self, at: Path, raw: object) -> tuple[dict[str, FactValue], list[Fault]]:
+        """The facts stated at a place. Those that are worked out may not be: an example would prove nothing of them."""
+        stated, faults = facts_stated(self.source, at, raw, self.scheme.rulebook.facts)
+        derived = {fact.name for fact in self.scheme.rulebook.derived}
+        worked_out = [where for where in stated if split_address(where)[0] in derived]
+        message = "{} is worked out from other facts; state those"
+        return stated, [*faults, *(self.source.fault(at, message.format(where)) for where in worked_out)]
+
+    def _not_shared(self, at: Path, example: WorkedExample, shared: Iterable[str]) -> Iterator[Fault]:
+        for place, name in enumerate(example.without):
+            if not any(_named(where, (name,)) for where in shared):
+                yield self.source.fault((*at, "without", place), f"{name} is not among the shared facts")
+
+    def _differences(self, example: WorkedExample, at: Path, evidence: Evidence) -> Iterator[Fault]:
+        findings = judge(self.scheme.rulebook, None, evidence)
+        found = {f.control if f.subject == CASE else f"{f.control}@{f.subject}": f for f in findings}
+        for asked, outcome in example.then.items():
+            place = (*at, "then", asked)
+            finding = found.get(asked)
+            if finding is None:
+                message = f"is no control and subject of this example. {did_you_mean(asked, found)}"
+                yield self.source.fault(place, message.strip())
+                continue
+            self.proof.outcomes[finding.control].add(finding.outcome)
+            if finding.outcome != outcome:
+                yield self.source.fault(place, f"is {finding.outcome}, not {outcome} ({_why(finding)})")
+
+
+def _named(where: str, names: Iterable[str]) -> bool:
+    """Whether an address is one of some names, or of a subject that is."""
+    return any(where == name or where.startswith(f"{name}.") for name in names)
+
+
+def _why(finding: Finding) -> str:
+    """What gave an outcome, in one line."""
+    seen = [f"{seen.fact} {seen.expected}: {seen.actual or 'not known'}" for seen in finding.facts]
+    return "; ".join(seen) or "nothing was asked"

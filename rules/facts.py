@@ -1,0 +1,198 @@
+"""Facts: typed, named things known about a case, and how they are declared, read and said.
+
+A fact's name is dotted where it belongs to something: `exemption.section` is a fact of each exemption,
+`pib.outcome` one of a stage, `title` one of the case. An address names one fact of one subject:
+`title`, or `exemption:s43.section`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from rules import money
+from rules.citation import Declaration
+from rules.days import parse_day, spoken
+from rules.errors import InputError
+from rules.money import Money, Vat
+
+FactValue: TypeAlias = Money | int | bool | date | str
+Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
+
+CASE = "case"
+SUBJECTS = ("exemption", "recommendation", "contract")
+MAX_TEXT_BYTES = 60_000
+MAX_MARKS = 30  # combining marks on one letter: as many as Unicode's stream-safe text may have
+MAX_COUNT = 10**15
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
+_ADDRESS = re.compile(
+    r"(?:(?P<kind>[a-z]+):(?P<key>[a-z0-9][a-z0-9_-]{0,39})\.)?(?P<fact>[a-z][a-z0-9_.]{0,80})", re.ASCII
+)
+_COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+_ALLOWED_CONTROLS = frozenset("\n\t")
+
+
+class FactDeclaration(Declaration):
+    """One fact that a pack declares: its kind, its label for people, and its choices where it has them."""
+
+    kind: Kind
+    label: str = Field(min_length=2)
+    about: str = ""
+    choices: dict[str, str] = Field(default_factory=dict)
+
+    def parse(self, typed: str) -> FactValue:
+        """The value that somebody typed; raises `InputError` saying how it should look."""
+        if self.kind == "day":
+            return parse_day(typed)
+        if self.kind == "flag":
+            return self._flag(typed)
+        if self.kind == "count":
+            return self._count(typed)
+        return self.accept(typed)
+
+    def accept(self, given: object) -> FactValue:
+        """The value that a file gives (text, whole number, flag, day); raises `InputError` where it does not fit."""
+        if self.kind == "money" and isinstance(given, str):
+            return self._money(given)
+        if self.kind == "text" and isinstance(given, str):
+            return clean_text(given)
+        if self.kind == "choice" and isinstance(given, str):
+            return self._choice(given)
+        if self.kind == "day" and type(given) is date:
+            return given
+        if self.kind == "flag" and isinstance(given, bool):
+            return given
+        if self.kind == "count" and type(given) is int:
+            return self._count(str(given))
+        raise InputError(f"{_quoted(given)} is not {_SHAPES[self.kind]}")
+
+    def say(self, value: FactValue) -> str:
+        """The value as people read it: a choice by its label, a day in words."""
+        return self.choices.get(value, value) if isinstance(value, str) else said(value)
+
+    def _choice(self, given: str) -> str:
+        if given not in self.choices:
+            raise InputError(f"{given!r:.42} is not one of {', '.join(self.choices)}")
+        return given
+
+    @staticmethod
+    def _money(given: str) -> Money:
+        amount = money.parse(given)
+        if amount.vat is Vat.UNSTATED:
+            raise InputError(f"{given!r} does not say whether VAT counts: say ex VAT or inc VAT")
+        return amount
+
+    @staticmethod
+    def _flag(typed: str) -> bool:
+        if typed not in ("true", "false"):
+            raise InputError(f"{typed!r:.42} is neither true nor false")
+        return typed == "true"
+
+    @staticmethod
+    def _count(typed: str) -> int:
+        if not _COUNT.fullmatch(typed):
+            raise InputError(f"{typed!r:.42} is not a whole number from 0 to {MAX_COUNT - 1:,}")
+        return int(typed)
+
+
+_SHAPES = {
+    "money": "an amount such as '£181,302.00 ex VAT'",
+    "count": "a whole number",
+    "flag": "true or false",
+    "day": "a day such as 2018-04-16, written without quotes",
+    "choice": "one of the choices",
+    "text": "text (quote it)",
+}
+
+
+def _quoted(given: object) -> str:
+    """What a file gives, as its author would know it again, and no longer than a line."""
+    if isinstance(given, (dict, list)):
+        return "a mapping" if isinstance(given, dict) else "a list"
+    return f"{given!r:.42}" if isinstance(given, str) else said(given)
+
+
+def said(value: object) -> str:
+    """A value in words: days as `7 March 2023`, flags as yes or no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return spoken(value) if isinstance(value, date) else str(value)
+
+
+def clean_text(text: str) -> str:
+    """The text in Unicode's composed form, without spaces round it; refuses what is empty or cannot be printed."""
+    _check_length(text)
+    marks = 0
+    for place, character in enumerate(text):
+        if character.isascii() and (character.isprintable() or character in _ALLOWED_CONTROLS):
+            marks = 0
+            continue
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > MAX_MARKS or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
+            line = text.count("\n", 0, place) + 1
+            column = place - (text.rfind("\n", 0, place) + 1) + 1
+            raise InputError(
+                f"U+{ord(character):04X} in line {line}, column {column} of the text cannot be printed; take it out"
+            )
+    composed = unicodedata.normalize("NFC", text).strip()
+    _check_length(composed)
+    if not composed:
+        raise InputError("the text is empty; leave the fact out, or say in words that there is nothing to say")
+    return composed
+
+
+def _check_length(text: str) -> None:
+    """Composed text can be longer than it was before; what is compared and kept is bounded."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
+        raise InputError(f"the text is longer than {MAX_TEXT_BYTES:,} bytes")
+
+
+def subject_of(fact: str) -> str:
+    """The kind of subject that a fact is told of: `exemption` for `exemption.section`, else the case."""
+    prefix = fact.partition(".")[0]
+    return prefix if "." in fact and prefix in SUBJECTS else CASE
+
+
+def kind_of(subject: str) -> str:
+    """The kind of a subject: `exemption` for `exemption:s43`, `case` for the case."""
+    return subject.partition(":")[0]
+
+
+def address(fact: str, key: str = "") -> str:
+    """Where one fact of one subject is kept: `exemption:s43.section` for `exemption.section` of `s43`."""
+    kind = subject_of(fact)
+    return fact if kind == CASE else f"{kind}:{key}.{fact.partition('.')[2]}"
+
+
+def split_address(written: str) -> tuple[str, str]:
+    """The fact's name and the subject's key ("" for the case) of an address; raises `InputError`."""
+    found = _ADDRESS.fullmatch(written)
+    if not found:
+        raise InputError(f"{written!r:.80} does not name a fact; write title, or exemption:s43.section")
+    kind, key, fact = found["kind"], found["key"], found["fact"]
+    if kind is None and subject_of(fact) != CASE:
+        raise InputError(f"{written} is told of each {subject_of(fact)}; write {address(fact, 'KEY')} with its key")
+    if kind is None:
+        return fact, ""
+    if kind not in SUBJECTS:
+        raise InputError(f"{kind!r} is not a kind of subject; there are {', '.join(SUBJECTS)}")
+    return f"{kind}.{fact}", key
+
+
+def grouped(flat: Mapping[str, FactValue]) -> tuple[dict[str, FactValue], dict[str, dict[str, FactValue]]]:
+    """Facts by address, as the case's own and as those of each subject (`exemption:s43`), by full fact name."""
+    own: dict[str, FactValue] = {}
+    subjects: dict[str, dict[str, FactValue]] = {}
+    for where in sorted(flat):
+        fact, key = split_address(where)
+        if key:
+            subjects.setdefault(f"{subject_of(fact)}:{key}", {})[fact] = flat[where]
+        else:
+            own[fact] = flat[where]
+    return own, subjects

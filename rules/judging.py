@@ -1,0 +1,165 @@
+"""Judging: every control of a gate against the evidence, by both evaluators, with the trace for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from dataclasses import dataclass
+
+from rules import engine
+from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, truth, weigh
+from rules.derived import complete
+from rules.engine import SettledControl
+from rules.errors import EngineError
+from rules.evidence import IN_PART_2, Evidence
+from rules.facts import CASE, SUBJECTS, FactValue, address, subject_of
+from rules.finding import Finding, Seen
+from rules.pack import Outcome
+from rules.rulebook import Control, Rulebook
+
+KINDS = (CASE, *SUBJECTS)
+_SHOWN = 80
+
+
+def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:
+    """The findings of a gate, or of every control where no gate is named, in order of control and subject.
+
+    Exempt facts are weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
+    Raises `EngineError` where the two evaluators disagree.
+    """
+    whole = complete(evidence, rulebook.derived, rulebook.law)
+    controls = rulebook.at_gate(gate)
+    return tuple(finding for kind in KINDS for finding in _of_kind(rulebook, controls, kind, whole))
+
+
+def _of_kind(rulebook: Rulebook, controls: Iterable[Control], kind: str, evidence: Evidence) -> Iterator[Finding]:
+    concerned = tuple(control for control in controls if control.declared.of == kind)
+    if not concerned:
+        return
+    undated = tuple(control.undated for control in concerned if not control.is_dated)
+    for subject in evidence.named(kind):
+        facts = evidence.of(subject)
+        dated = {control.id: _settle(rulebook, control, facts) for control in concerned if control.is_dated}
+        second = {**engine.outcomes(undated, facts), **engine.outcomes(tuple(dated.values()), facts)}
+        trace = _Trace(rulebook, evidence, subject, facts, evidence.hidden(subject))
+        for control in concerned:
+            ready = dated.get(control.id, control.undated)
+            outcome, decisive = _weighed(ready, facts)
+            if second[control.id] != outcome:
+                raise EngineError(
+                    f"the evaluators disagree about {control.id} of {subject}: {outcome} or {second[control.id]}"
+                )
+            yield trace.finding(control, outcome, decisive)
+
+
+def _settle(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
+    settle, day = rulebook.law.settle, control.declared.governed_by
+    return SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
+
+
+def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
+    """The outcome of one control by the plain evaluator, which is the definition."""
+    return _outcome(truth(control.applies, facts), truth(control.requires, facts))
+
+
+def _outcome(applies: Truth, holds: Truth) -> Outcome:
+    if applies is False:
+        return "not_applicable"
+    if applies is None or holds is None:
+        return "undetermined"
+    return "satisfied" if holds else "breached"
+
+
+def _weighed(control: SettledControl, facts: Mapping[str, FactValue]) -> tuple[Outcome, tuple[Term, ...]]:
+    """The outcome, and the tests that gave it: of `when` where the control may not apply, else of `requires`."""
+    applies, of_applies = weigh(control.applies, facts)
+    holds, of_requires = weigh(control.requires, facts)
+    outcome = _outcome(applies, holds)
+    decisive = of_applies if applies is not True else ()
+    if outcome != "not_applicable" and (outcome != "undetermined" or holds is None):
+        decisive += of_requires
+    return outcome, tuple(dict.fromkeys(decisive)) if len(decisive) > 1 else decisive
+
+
+@dataclass(frozen=True, slots=True)
+class _Trace:
+    """Says of one subject what its controls saw, without a word of what is exempt (`hidden`)."""
+
+    rulebook: Rulebook
+    evidence: Evidence
+    subject: str
+    facts: Mapping[str, FactValue]
+    hidden: frozenset[str]
+
+    def finding(self, control: Control, outcome: Outcome, decisive: tuple[Term, ...]) -> Finding:
+        """The finding on one control, with the tests that gave its outcome."""
+        wanted = (fact for term in decisive for fact in self._missing(term)) if outcome == "undetermined" else ()
+        lacking = tuple(dict.fromkeys(wanted))
+        return Finding(
+            control=control.id,
+            subject=self.subject,
+            outcome=outcome,
+            severity=control.declared.severity,
+            requirement=control.declared.requirement,
+            facts=tuple(self._seen(term) for term in decisive),
+            missing=lacking,
+            citation=control.declared.citation,
+            wrong=control.declared.wrong,
+            cure=self._cure(control, lacking),
+        )
+
+    def _cure(self, control: Control, lacking: tuple[str, ...]) -> str:
+        """What to do: for a control that nobody can tell, first to state what is missing."""
+        key = self.subject.partition(":")[2]
+        if lacking:
+            return f"State {', '.join(address(fact, key) for fact in lacking)}."
+        return control.declared.cure.replace("{subject}", self.subject)
+
+    def _seen(self, term: Term) -> Seen:
+        value = self.facts.get(term.fact)
+        asked = self._expected(term)
+        if value is None:
+            return Seen(term.fact, asked, None)
+        if term.fact in self.hidden:
+            return Seen(term.fact, asked, IN_PART_2)
+        declared = self.rulebook.facts[term.fact]
+        said = declared.say(value)
+        return Seen(term.fact, asked, _shortened(said) if declared.kind == "text" else said)
+
+    def _expected(self, term: Term) -> str:
+        """What a test asks. A figure that an exempt fact picked is left out, as it would tell that fact."""
+        declared, right = self.rulebook.facts, term.right
+        if isinstance(right, Settled) and not self.hidden.isdisjoint(right.picked_by):
+            return expected(Term(term.fact, term.word, ValueRef(right.value)), declared, {})
+        if isinstance(right, FactRef) and right.fact in self.hidden:
+            return expected(term, declared, {})
+        return expected(term, declared, self.facts)
+
+    def _missing(self, term: Term) -> Iterator[str]:
+        """What would settle a test, facts that are derived by what they want in their turn."""
+        for wanted in missing(term, self.facts):
+            if isinstance(term.right, Unsettled) and wanted == term.right.value:
+                yield term.right.why if self.hidden.isdisjoint(term.right.picked_by) else wanted
+            else:
+                yield from self._wanted(wanted)
+
+    def _wanted(self, fact: str) -> Iterator[str]:
+        derived = next((derived for derived in self.rulebook.derived if derived.name == fact), None)
+        inputs = derived.inputs if derived else ()
+        wanted = [deeper for needed in inputs if needed not in self.facts for deeper in self._wanted(needed)]
+        if derived and derived.among:
+            wanted = list(self._wanted_among(derived.among, inputs))
+        yield from wanted or [fact]
+
+    def _wanted_among(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:
+        """The addresses of inputs that subjects of a kind do not state."""
+        needed = [fact for fact in inputs if subject_of(fact) == kind]
+        for other in self.evidence.named(kind):
+            lacking = (fact for fact in needed if fact not in self.evidence.subjects[other])
+            yield from (address(fact, other.partition(":")[2]) for fact in lacking)
+
+
+def _shortened(words: str) -> str:
+    """The beginning of a long text: a trace says which text was seen, it does not repeat it."""
+    line = " ".join(words[: 4 * _SHOWN].split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1].rstrip() + "…"

@@ -1,0 +1,60 @@
+"""The law in force for one case: dated values, settled by the day that governs and the facts they depend on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules.conditions import All, Any_, Condition, Settled, Term, Unsettled, ValueRef
+from rules.dated import Row, Value
+from rules.days import Calendar
+from rules.errors import NotInForce
+from rules.facts import FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Every dated value that applies to an authority, and the calendar that it counts days by."""
+
+    values: Mapping[str, Value]
+    calendar: Calendar
+
+    def in_force(self, name: str, facts: Mapping[str, FactValue], governed_by: str) -> Row | Unsettled:
+        """The row of a value for some facts on the day that governs, or what is missing to tell."""
+        value = self.values[name]
+        picked_by = (governed_by, *value.by)
+        day = facts.get(governed_by)
+        if not isinstance(day, date) or any(fact not in facts for fact in value.by):
+            missing = tuple(dict.fromkeys(fact for fact in picked_by if fact not in facts))
+            return Unsettled(name, missing, picked_by=picked_by)
+        try:
+            return value.on(name, day, {fact: str(facts[fact]) for fact in value.by})
+        except NotInForce as error:
+            first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
+            return Unsettled(name, why=f"{name} on {day.isoformat()}, {first}", picked_by=picked_by)
+
+    def settle(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
+        """The condition with its dated values replaced by the figures in force."""
+        if isinstance(condition, Term):
+            return self._settle_term(condition, facts, governed_by)
+        parts = tuple(self.settle(part, facts, governed_by) for part in condition.parts)
+        return All(parts) if isinstance(condition, All) else Any_(parts)
+
+    def _settle_term(self, term: Term, facts: Mapping[str, FactValue], governed_by: str) -> Term:
+        if not isinstance(term.right, ValueRef):
+            return term
+        row = self.in_force(term.right.value, facts, governed_by)
+        if isinstance(row, Unsettled):
+            return Term(term.fact, term.word, row)
+        word = _BY_OPERATOR.get((term.word, row.operator or ""), term.word)
+        picked_by = (governed_by, *self.values[term.right.value].by)
+        return Term(term.fact, word, Settled(row.figure, term.right.value, picked_by))
+
+
+_BY_OPERATOR = {
+    ("reaches", "at_least"): "at_least",
+    ("reaches", "more_than"): "more_than",
+    ("falls_short_of", "at_least"): "less_than",
+    ("falls_short_of", "more_than"): "at_most",
+}

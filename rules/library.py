@@ -1,0 +1,78 @@
+"""The library: finds the files of packs and schemes, and puts a scheme together from them.
+
+A folder of packs holds `law/*.yaml`, `days/*.yaml` and `schemes/<authority>/*.yaml`. A file in a later folder
+takes the place of the one with the same name before it. Files whose name ends in `examples.yaml` prove the
+packs and are no part of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rules.bundle import Bundle, head_of
+from rules.errors import InputError, PackError
+from rules.names import did_you_mean
+from rules.scheme import Scheme
+
+SHIPPED = Path(__file__).parent / "data"
+_EXAMPLES = "examples.yaml"
+
+
+class Library:
+    """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = dict(files)
+        self._bundles: dict[str, Bundle] = {}
+
+    @classmethod
+    def of(cls, folders: Iterable[Path]) -> Library:
+        """The packs shipped with assent and those of further folders; raises `InputError` for a folder without any."""
+        files: dict[str, bytes] = {}
+        for folder in (SHIPPED, *folders):
+            found = sorted(folder.glob("*/*.yaml")) + sorted(folder.glob("schemes/*/*.yaml"))
+            if not found:
+                raise InputError(
+                    f"{folder} holds no packs", "It must hold law/, days/ or schemes/<authority>/ with YAML."
+                )
+            files |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+        return cls(files)
+
+    def schemes(self) -> list[str]:
+        """The names of the schemes that there are."""
+        return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/")})
+
+    def scheme(self, name: str) -> Scheme:
+        """A scheme with all packs that apply to it; raises `PackError` with every fault, `InputError` for no such."""
+        return self.bundle(name).scheme()
+
+    def bundle(self, name: str) -> Bundle:
+        """The files that a scheme is put together from."""
+        if name not in self._bundles:
+            if name not in self.schemes():
+                raise InputError(
+                    f"{name!r:.120} is not a scheme that is known here", did_you_mean(name, self.schemes())
+                )
+            self._bundles[name] = self._gathered(name)
+        return self._bundles[name]
+
+    def _gathered(self, name: str) -> Bundle:
+        own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
+        own = {file: data for file, data in own.items() if not file.endswith(_EXAMPLES)}
+        head, text = head_of(own)
+        wanted = {f"law/{pack}.yaml": ("packs",) for pack in text.packs} | {f"days/{text.calendar}.yaml": ("calendar",)}
+        faults = [head.fault(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
+        if faults:
+            raise PackError(faults)
+        return Bundle({**own, **{file: self.files[file] for file in wanted}})
+
+    def examples(self, name: str) -> dict[str, bytes]:
+        """The files of worked examples that prove a scheme and its packs."""
+        packs = [file.removesuffix(".yaml") for file in self.bundle(name).files if file.startswith("law/")]
+        wanted = {f"{pack}.{_EXAMPLES}" for pack in packs}
+        return {
+            file: data
+            for file, data in self.files.items()
+            if file in wanted or (file.startswith(f"schemes/{name}/") and file.endswith(_EXAMPLES))
+        }

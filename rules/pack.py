@@ -1,0 +1,168 @@
+"""What a pack may declare, as its YAML is written: facts, values, derived facts, controls and examples."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, Strict, model_validator
+
+from rules.citation import Citation, Declaration
+from rules.dated import Day, Value
+from rules.facts import FactDeclaration
+
+Gate: TypeAlias = Literal["amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish"]
+Severity: TypeAlias = Literal["blocking", "warning"]
+Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
+SubjectKind: TypeAlias = Literal["case", "exemption", "recommendation", "contract"]
+Flag: TypeAlias = Annotated[bool, Strict()]
+
+Words: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
+
+
+class Period(Declaration):
+    """The days on which something is in force, both ends included."""
+
+    first: Day = Field(alias="from")
+    last: Day | None = Field(default=None, alias="to")
+
+
+class ControlDeclaration(Declaration):
+    """One requirement: of which subject, when it applies, what it requires, how grave it is, what it blocks, and why.
+
+    `when`, `requires` and `except` are conditions as written; `rules.rulebook` reads them. `governed_by` names
+    the fact whose day decides which law applies; `act.on` is the day of the act that is judged.
+    """
+
+    of: SubjectKind = "case"
+    requirement: Words
+    wrong: Words
+    cure: Words
+    when: Any = None
+    requires: Any
+    unless: Any = Field(default=None, alias="except")
+    severity: Severity = "blocking"
+    gates: tuple[Gate, ...] = Field(min_length=1)
+    governed_by: str = "act.on"
+    in_force: Period
+    citation: Citation
+
+
+class Between(Declaration):
+    """Two day facts: the working days after the first up to and including the second are counted."""
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+
+
+class YearsAfter(Declaration):
+    """The end of a number of years (a dated value) that begin with the year after a day fact."""
+
+    day: str
+    years: str
+
+
+class Count(Declaration):
+    """How many subjects of a kind there are, or how many of which a condition holds."""
+
+    of: Literal["exemption", "recommendation", "contract"]
+    where: Any = None
+
+
+class Counterpart(Declaration):
+    """A fact taken from the one other subject of the same kind that shares a fact and meets a condition."""
+
+    take: str
+    same: str
+    where: Any
+
+
+class Choice(Declaration):
+    """One line of a choice: what is chosen when a condition holds."""
+
+    when: Any
+    then: str
+
+
+class Choose(Declaration):
+    """The first line whose condition holds; `otherwise` where every one is false."""
+
+    lines: tuple[Choice, ...] = Field(min_length=1)
+    otherwise: str
+
+
+FUNCTIONS = (
+    "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
+)  # fmt: skip
+
+
+class Derived(Declaration):
+    """A fact that is worked out from others by one of a closed set of functions (`FUNCTIONS`)."""
+
+    label: str = Field(min_length=2)
+    choices: dict[str, str] = Field(default_factory=dict)
+    governed_by: str = "act.on"
+    sum: tuple[str, ...] = ()
+    working_days: Between | None = None
+    is_working_day: str = ""
+    day_off: str = ""
+    end_of_years: YearsAfter | None = None
+    count: Count | None = None
+    counterpart: Counterpart | None = None
+    look_up: str = ""
+    choose: Choose | None = None
+
+    @model_validator(mode="after")
+    def _one_function(self) -> Derived:
+        if len(self.functions()) != 1:
+            raise ValueError(f"must have exactly one of {', '.join(FUNCTIONS)}")
+        return self
+
+    def functions(self) -> list[str]:
+        """The functions that are given; a sound declaration gives one."""
+        return [name for name in FUNCTIONS if getattr(self, name)]
+
+
+class Example(Declaration):
+    """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
+
+    A subject's control is named with its subject: `foia.limb_stated@exemption:s43`.
+    """
+
+    name: str = Field(min_length=8)
+    on: Day
+    given: dict[str, Any] = Field(default_factory=dict)
+    then: dict[str, Outcome] = Field(min_length=1)
+
+
+class Pack(Declaration):
+    """One file of law, or part of a scheme."""
+
+    pack: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    title: str = Field(min_length=3)
+    instrument: str = ""
+    link: str = ""
+    facts: dict[str, FactDeclaration] = Field(default_factory=dict)
+    values: dict[str, Value] = Field(default_factory=dict)
+    derived: dict[str, Derived] = Field(default_factory=dict)
+    controls: dict[str, ControlDeclaration] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_instrument(cls, raw: Any) -> Any:
+        """Citations that name no instrument are of the pack's own."""
+        if not isinstance(raw, dict) or "instrument" not in raw:
+            return raw
+        own = {"instrument": raw["instrument"], "link": raw.get("link", "")}
+        return {key: _filled(part, own) for key, part in raw.items()}
+
+
+def _filled(part: Any, own: dict[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_filled(inner, own) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    filled = {key: _filled(inner, own) for key, inner in part.items()}
+    cited = filled.get("citation")
+    if isinstance(cited, dict) and "instrument" not in cited:
+        filled["citation"] = {**own, **cited}
+    return filled

@@ -1,0 +1,265 @@
+"""Reading YAML strictly: bounded in size and depth, one meaning for each scalar, every fault with its line.
+
+Refused: duplicate keys, merge keys, anchors and aliases, tags, several documents, floats, `yes`/`no` flags, octal,
+hexadecimal and sexagesimal numbers, times, empty values, days that do not exist, and characters that cannot be seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from rules.days import parse_day
+from rules.errors import Fault, FileError, InputError
+
+MAX_BYTES = 512_000
+MAX_DEPTH = 16
+MAX_NODES = 40_000
+MAX_KEY = 120
+
+Path: TypeAlias = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_COUNT = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)
+_NUMERIC = re.compile(r"[-+]?[.0-9][0-9_,:.]*([eE][-+]?[0-9]+)?|0[xXoObB][0-9a-fA-F_]+|[-+]?\.(inf|nan)", re.I)
+_TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*", re.ASCII)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_FLAGS = {"true": True, "false": False}
+_ALMOST_FLAGS = frozenset(["yes", "no", "on", "off", "y", "n", "true", "false"])
+_EMPTY = frozenset(["", "~", "null"])
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file as read: its plain data (mappings, lists, text, whole numbers, flags, days) and where each part stands."""
+
+    name: str
+    data: dict[str, Any]
+    lines: Mapping[Path, int]
+
+    def fault(self, path: Path, message: str) -> Fault:
+        """A fault at a place in this file, or at the nearest enclosing place that has a line."""
+        line = 0
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                line = self.lines[path[:length]]
+                break
+        return Fault(self.name, line, ".".join(str(step) for step in path), message)
+
+    def validate(self, model: type[Model], data: object, at: Path = ()) -> tuple[Model | None, list[Fault]]:
+        """The data as the model, or all the faults that keep it from being one."""
+        try:
+            return model.model_validate(data), []
+        except ValidationError as error:
+            problems = error.errors(include_url=False, include_context=False, include_input=False)
+            return None, [self.fault((*at, *problem["loc"]), _plain(problem["msg"])) for problem in problems]
+
+
+def _plain(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return {
+        "Field required": "is missing",
+        "Extra inputs are not permitted": "is not a key that is known here",
+    }.get(message, message[:1].lower() + message[1:])
+
+
+def read(text: str | bytes, name: str) -> Source:
+    """Read one YAML document whose top is a mapping; raises `FileError` with every fault found."""
+    reader = _Reader(name)
+    try:
+        reader.take(yaml.parse(_decoded(text, name), Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise FileError([*reader.faults, Fault(name, line, "", f"is not YAML: {error.problem}")]) from None
+    except yaml.YAMLError as error:
+        raise FileError([Fault(name, 0, "", f"is not YAML: {str(error).splitlines()[0]}")]) from None
+    if not reader.faults and not isinstance(reader.top, dict):
+        reader.faults.append(Fault(name, 1, "", "must be a mapping of keys to values"))
+    if reader.faults:
+        raise FileError(reader.faults)
+    return Source(name, reader.top, reader.lines)
+
+
+def _decoded(text: str | bytes, name: str) -> str:
+    """The text of a file, without the mark that some editors put before it; raises `FileError`."""
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(raw) > MAX_BYTES:
+        raise FileError([Fault(name, 0, "", f"has {len(raw):,} bytes; at most {MAX_BYTES:,} are read")])
+    try:
+        decoded = raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise FileError([Fault(name, line, "", f"is not UTF-8 text (byte {error.start:,} of the file)")]) from None
+    unseen = [
+        Fault(name, number, "", _cannot_be_seen(found))
+        for number, line in enumerate(decoded.split("\n"), start=1)
+        if (found := _UNSEEN.search(line.removesuffix("\r")))
+    ]
+    if unseen:
+        raise FileError(unseen)
+    return decoded
+
+
+def _cannot_be_seen(found: re.Match[str]) -> str:
+    return f"U+{ord(found[0]):04X} cannot be printed; take it out"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that is being read; `key` is the mapping's key whose value comes next."""
+
+    value: dict[str, Any] | list[Any]
+    path: Path
+    key: str | None = None
+
+    def place(self) -> Path:
+        """Where the next value will stand."""
+        return (*self.path, len(self.value) if isinstance(self.value, list) else str(self.key))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Builds plain data from YAML's events, so that depth and number are bounded before anything is built."""
+
+    name: str
+    top: Any = None
+    lines: dict[Path, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    open: list[_Open] = field(default_factory=list)
+    nodes: int = 0
+
+    def take(self, events: Iterator[yaml.Event]) -> None:
+        """Read all events; stops at a bound, since what follows could be without end."""
+        documents = 0
+        for event in events:
+            documents += isinstance(event, yaml.DocumentStartEvent)
+            if documents > 1:
+                self._fault(event, "holds more than one document")
+                return
+            if not self._take(event):
+                return
+
+    def _take(self, event: yaml.Event) -> bool:
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(event, "aliases are not read; write the value out")
+            self._put("", event)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.CollectionStartEvent):
+            self._check(event)
+            self._begin({} if isinstance(event, yaml.MappingStartEvent) else [], event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.open.pop()
+        self.nodes += 1
+        if self.nodes > MAX_NODES or len(self.open) > MAX_DEPTH:
+            bound = f"more than {MAX_NODES:,} values" if self.nodes > MAX_NODES else f"deeper than {MAX_DEPTH} levels"
+            self._fault(event, f"is {bound}")
+            return False
+        return True
+
+    def _begin(self, value: dict[str, Any] | list[Any], event: yaml.Event) -> None:
+        path = self._put(value, event)
+        self.open.append(_Open(value, path))
+
+    def _put(self, value: Any, event: yaml.Event) -> Path:
+        if not self.open:
+            self.top = value
+            self.lines[()] = _line(event)
+            return ()
+        around = self.open[-1]
+        if isinstance(around.value, dict) and around.key is None:
+            self._fault(event, "a key must be plain text")
+            around.key = f"?{len(around.value)}"
+            return around.place()
+        path = around.place()
+        self.lines.setdefault(path, _line(event))
+        if isinstance(around.value, list):
+            around.value.append(value)
+        else:
+            around.value[str(around.key)] = value
+            around.key = None
+        return path
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        self._check(event)
+        around = self.open[-1] if self.open else None
+        if around is not None and isinstance(around.value, dict) and around.key is None:
+            self._key(around, event)
+            return
+        plain = event.style is None or event.style == ""
+        try:
+            self._put(_meaning(event.value) if plain else _seen(event.value), event)
+        except InputError as error:
+            path = self._put("", event)
+            self.faults.append(Fault(self.name, _line(event), _dotted(path), error.message))
+
+    def _key(self, around: _Open, event: yaml.ScalarEvent) -> None:
+        key = event.value
+        path = (*around.path, key)
+        if not key or len(key) > MAX_KEY or _UNSEEN.search(key):
+            self._fault(event, f"a key must have 1 to {MAX_KEY} characters, all of which can be seen")
+            key = f"?{len(around.value)}"
+        elif key == "<<":
+            self._fault(event, "merge keys are not read; write the values out")
+        elif key in around.value:
+            self.faults.append(
+                Fault(self.name, _line(event), _dotted(path), f"stands twice; first in line {self.lines[path]}")
+            )
+        around.key = key
+        self.lines.setdefault((*around.path, key), _line(event))
+
+    def _check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            self._fault(event, "anchors are not read; write the value out")
+        if event.tag is not None:
+            self._fault(event, f"tags such as {event.tag} are not read")
+
+    def _fault(self, event: yaml.Event, message: str) -> None:
+        around = self.open[-1] if self.open else None
+        if around is None:
+            path: Path = ()
+        elif isinstance(around.value, dict) and around.key is None:
+            path = around.path
+        else:
+            path = around.place()
+        self.faults.append(Fault(self.name, _line(event), _dotted(path), message))
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 0
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(step) for step in path)
+
+
+def _seen(text: str) -> str:
+    """Text whose every character can be seen; raises `InputError` for what an escape such as `\\0` has hidden in it."""
+    found = _UNSEEN.search(text)
+    if found:
+        raise InputError(_cannot_be_seen(found))
+    return text
+
+
+def _meaning(scalar: str) -> Any:
+    """What an unquoted scalar means; raises `InputError` for those that YAML's readers differ about."""
+    if scalar in _FLAGS:
+        return _FLAGS[scalar]
+    if scalar.lower() in _EMPTY:
+        raise InputError("is empty; leave the key out, or quote it if it is text")
+    if scalar.lower() in _ALMOST_FLAGS:
+        raise InputError(f"{scalar} is neither text nor a flag; write true or false, or quote it")
+    if _COUNT.fullmatch(scalar):
+        return int(scalar)
+    if _DAY.fullmatch(scalar):
+        return parse_day(scalar)
+    if _NUMERIC.fullmatch(scalar) or _TIME.fullmatch(scalar):
+        raise InputError(f"{scalar:.42} could be read in more than one way; quote it if it is text")
+    return scalar

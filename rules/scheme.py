@@ -1,0 +1,324 @@
+"""An authority's scheme: its stages, actions, roles, numbering, documents, and the packs that apply to it.
+
+The stages stand in order. Each action belongs to one stage, passes one typed gate, and leads to a stage; what
+it records are facts, so that a control can ask about them like about any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pydantic import Field
+
+from rules.citation import Citation, Declaration
+from rules.errors import Fault, InputError, PackError
+from rules.facts import SUBJECTS, FactDeclaration, FactValue, split_address
+from rules.names import did_you_mean
+from rules.pack import Gate, Words
+from rules.reading import Path, Source
+from rules.rulebook import Rulebook
+
+STARTS_WITH = "draft"
+Identifier: TypeAlias = str
+
+
+class Role(Declaration):
+    """A capacity in which officers act."""
+
+    label: str = Field(min_length=2)
+    about: str = ""
+
+
+class Stage(Declaration):
+    """Where a case may stand; a last stage is one from which nothing leads on."""
+
+    label: str = Field(min_length=2)
+    about: str = ""
+    last: bool = False
+
+
+class Action(Declaration):
+    """What an officer may do at a stage: who, through which gate, to which stage, and what is recorded of it.
+
+    `outcome` becomes the fact `<stage>.outcome`; `dates` names facts that take the business day; `asks` names
+    the facts that the officer may state with the act.
+    """
+
+    label: str = Field(min_length=3)
+    stage: Identifier
+    to: Identifier
+    gate: Gate
+    who: tuple[Identifier, ...] = Field(min_length=1)
+    outcome: str = ""
+    dates: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+
+class Paperwork(Declaration):
+    """Who may open a case, and who may amend its paper."""
+
+    open: tuple[Identifier, ...] = Field(min_length=1)
+    amend: tuple[Identifier, ...] = Field(min_length=1)
+
+
+class Numbering(Declaration):
+    """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
+
+    case: str = Field(pattern=r"^[A-Za-z0-9{}._/-]*\{number\}[A-Za-z0-9{}._/-]*$")
+
+
+class BlockText(Declaration):
+    """One block of a document as a scheme writes it; which keys are given decides what it shows.
+
+    `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
+    paragraphs numbered where `numbered` gives the section's number. `recommendations`: those of one body.
+    `fields`: facts with their labels. `exemptions`: those claimed, each with the facts named. `statements`: a
+    declaration, each fact beside its wording. `signature`: the stage whose officer signs, in `capacity`, once its
+    outcome is `outcome`. `boxed`: facts to be seen at a glance. `when` shows a block only where a flag is true.
+    """
+
+    heading: str = ""
+    level: int = Field(default=2, ge=2, le=3)
+    words: tuple[str, ...] = ()
+    text: str = ""
+    numbered: str = ""
+    recommendations: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+    exemptions: dict[str, str] = Field(default_factory=dict)
+    statements: dict[str, str] = Field(default_factory=dict)
+    caption: str = ""
+    signature: str = ""
+    capacity: str = ""
+    outcome: str = ""
+    boxed: dict[str, str] = Field(default_factory=dict)
+    when: str = ""
+
+
+class Form(Declaration):
+    """One document of a scheme in one part, and its blocks in order.
+
+    `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
+    document is a draft until the stage `decided_at` has an outcome.
+    """
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    part: int = Field(ge=1, le=2)
+    name: str
+    title: str
+    subtitle: str = ""
+    marking: str = ""
+    marking_of: str = ""
+    reference: str
+    decided_at: Identifier
+    blocks: tuple[BlockText, ...] = Field(min_length=1)
+
+
+class SchemeText(Declaration):
+    """The head of a scheme as its YAML is written."""
+
+    scheme: str = Field(pattern=r"^[a-z][a-z0-9-]{1,20}$")
+    name: str
+    short: str
+    about: Words
+    citation: Citation
+    calendar: str
+    packs: tuple[str, ...] = ()
+    given: dict[str, Any] = Field(default_factory=dict)
+    roles: dict[str, Role] = Field(min_length=1)
+    paper: Paperwork
+    stages: dict[str, Stage] = Field(min_length=3)
+    actions: dict[str, Action] = Field(min_length=2)
+    numbering: Numbering
+    documents: tuple[Form, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A scheme that has been read, put together with its packs, and found sound."""
+
+    text: SchemeText
+    rulebook: Rulebook
+    given: Mapping[str, FactValue]
+    recorded: frozenset[str]
+
+    @property
+    def id(self) -> str:
+        """What the scheme is called on the command line."""
+        return self.text.scheme
+
+    def action(self, name: str) -> Action:
+        """One action by its name; raises `InputError` with those that there are."""
+        if name not in self.text.actions:
+            raise InputError(f"{name!r} is not an action of {self.id}", did_you_mean(name, self.text.actions))
+        return self.text.actions[name]
+
+    def actions_at(self, stage: str) -> dict[str, Action]:
+        """The actions of a stage, in the order of the scheme."""
+        return {name: action for name, action in self.text.actions.items() if action.stage == stage}
+
+    def place(self, stage: str) -> int:
+        """How far along a stage is; 0 is the first."""
+        return list(self.text.stages).index(stage)
+
+    def form(self, kind: str, part: int) -> Form:
+        """One document's form; raises `InputError` with those that there are."""
+        for form in self.text.documents:
+            if (form.kind, form.part) == (kind, part):
+                return form
+        kinds = list(dict.fromkeys(form.kind for form in self.text.documents))
+        if kind in kinds:
+            raise InputError(f"{self.id} has no Part {part} of {kind}")
+        raise InputError(f"{kind!r} is not a document of {self.id}", did_you_mean(kind, kinds))
+
+    def is_stated(self, where: str) -> bool:
+        """Whether a paper may state the fact at an address; what acts record and rules derive is not stated."""
+        return split_address(where)[0] not in self.recorded
+
+    def say(self, where: str, value: FactValue) -> str:
+        """What stands at an address, in words."""
+        return self.declared(split_address(where)[0]).say(value)
+
+    def declared(self, fact: str) -> FactDeclaration:
+        """How a fact is declared; raises `InputError` with names that are near."""
+        if fact not in self.rulebook.facts:
+            raise InputError(f"{fact!r} is not a fact that is known here", did_you_mean(fact, self.rulebook.facts))
+        return self.rulebook.facts[fact]
+
+
+def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
+    """The facts that the workflow itself states: where the case stands, the act, and what each stage recorded."""
+    stages = {name: stage.label for name, stage in text.stages.items()}
+    roles = {name: role.label for name, role in text.roles.items()}
+    facts = {
+        "case.stage": FactDeclaration(kind="choice", label="Stage of the case", choices=stages),
+        "act.stage": FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
+        "act.role": FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
+        "act.by": FactDeclaration(kind="text", label="Officer who acts"),
+        "act.on": FactDeclaration(kind="day", label="Day of the act"),
+        "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),
+        "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
+    }
+    for name, label in stages.items():
+        outcomes = {a.outcome: a.outcome.capitalize() for a in text.actions.values() if a.stage == name and a.outcome}
+        if outcomes:
+            facts[f"{name}.outcome"] = FactDeclaration(kind="choice", label=f"{label}: outcome", choices=outcomes)
+            facts[f"{name}.on"] = FactDeclaration(kind="day", label=f"{label}: day")
+            facts[f"{name}.by"] = FactDeclaration(kind="text", label=f"{label}: officer")
+            facts[f"{name}.role"] = FactDeclaration(kind="choice", label=f"{label}: capacity", choices=roles)
+    return facts
+
+
+def scheme_from(source: Source, text: SchemeText, rulebook: Rulebook) -> Scheme:
+    """The scheme, if its stages, actions and documents hold together; raises `PackError` with every fault."""
+    checker = _Checker(source, text, rulebook)
+    given = checker.given()
+    acts = text.actions.values()
+    recorded = {*given, *facts_given(text), *(fact.name for fact in rulebook.derived)}
+    recorded |= {fact for act in acts for fact in (*act.asks, *act.dates)}
+    faults = [*checker.faults, *checker.check()]
+    if faults:
+        raise PackError(faults)
+    return Scheme(text, rulebook, given, frozenset(recorded))
+
+
+class _Checker:
+    """Looks for stages that cannot be reached or left, gates without controls, and names that nobody declares."""
+
+    def __init__(self, source: Source, text: SchemeText, rulebook: Rulebook) -> None:
+        self.source, self.text, self.rulebook = source, text, rulebook
+        self.faults: list[Fault] = []
+
+    def given(self) -> dict[str, FactValue]:
+        """The facts that are the same for every case of the authority."""
+        values = {}
+        for name, raw in self.text.given.items():
+            try:
+                values[name] = self.rulebook.facts[name].accept(raw)
+            except KeyError:
+                self.faults.append(self._fault(("given", name), "is a fact that nobody declares"))
+            except InputError as error:
+                self.faults.append(self._fault(("given", name), error.message))
+        return values
+
+    def check(self) -> Iterator[Fault]:
+        """Every fault of the scheme's structure."""
+        yield from self._stages()
+        for name, action in self.text.actions.items():
+            yield from self._action(("actions", name), action)
+        for what, roles in (("open", self.text.paper.open), ("amend", self.text.paper.amend)):
+            yield from self._roles(("paper", what), roles)
+        for gate in dict.fromkeys(["amend", *(action.gate for action in self.text.actions.values())]):
+            if not any(control.declared.severity == "blocking" for control in self.rulebook.at_gate(gate)):
+                yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
+        for place, form in enumerate(self.text.documents):
+            yield from self._form(("documents", place), form)
+
+    def _stages(self) -> Iterator[Fault]:
+        if next(iter(self.text.stages)) != STARTS_WITH:
+            yield self._fault(("stages",), f"must begin with {STARTS_WITH}")
+        moves = [(a.stage, a.to) for a in self.text.actions.values()]
+        for name, stage in self.text.stages.items():
+            at = ("stages", name)
+            if name in SUBJECTS or name in ("case", "act", "opened"):
+                yield self._fault(at, "is a name that facts use; choose another")
+            if name not in _reached({STARTS_WITH}, moves):
+                yield self._fault(at, "cannot be reached from draft")
+            ends = {other for other, described in self.text.stages.items() if described.last}
+            if name not in _reached(ends, [(to, stage) for stage, to in moves]):
+                yield self._fault(at, "leads to no last stage")
+            if stage.last and any(here == name for here, _ in moves):
+                yield self._fault(at, "is a last stage, but an action leads on from it")
+
+    def _action(self, at: Path, action: Action) -> Iterator[Fault]:
+        for key, stage in (("stage", action.stage), ("to", action.to)):
+            if stage not in self.text.stages:
+                yield self._fault((*at, key), f"{stage} is not a stage")
+        yield from self._roles((*at, "who"), action.who)
+        for key, names in (("dates", action.dates), ("asks", action.asks)):
+            for name in names:
+                if name not in self.rulebook.facts:
+                    yield self._fault((*at, key), f"{name} is a fact that nobody declares")
+
+    def _roles(self, at: Path, roles: tuple[str, ...]) -> Iterator[Fault]:
+        for role in roles:
+            if role not in self.text.roles:
+                yield self._fault(at, f"{role} is not a role")
+
+    def _form(self, at: Path, form: Form) -> Iterator[Fault]:
+        if form.decided_at not in self.text.stages:
+            yield self._fault((*at, "decided_at"), f"{form.decided_at} is not a stage")
+        if bool(form.marking) is bool(form.marking_of):
+            yield self._fault((*at, "marking"), "must be given as marking or as marking_of, one of the two")
+        for fact in filter(None, [form.title, form.reference, form.marking_of]):
+            if fact not in self.rulebook.facts:
+                yield self._fault(at, f"{fact} is a fact that nobody declares")
+        for place, block in enumerate(form.blocks):
+            here = (*at, "blocks", place)
+            named = [block.text, block.when, *block.fields, *block.statements, *block.boxed]
+            for fact in filter(None, [*named, *block.exemptions]):
+                if fact not in self.rulebook.facts:
+                    yield self._fault(here, f"{fact} is a fact that nobody declares")
+            if block.signature and f"{block.signature}.outcome" not in self.rulebook.facts:
+                yield self._fault(here, f"{block.signature} is not a stage that has an outcome")
+            elif block.signature and block.outcome not in self.rulebook.facts[f"{block.signature}.outcome"].choices:
+                yield self._fault(here, f"{block.outcome or 'nothing'} is not an outcome of {block.signature}")
+
+    def _fault(self, at: Path, message: str) -> Fault:
+        return self.source.fault(at, message)
+
+
+def _reached(start: set[str], moves: list[tuple[str, str]]) -> set[str]:
+    reached = set(start)
+    grown = True
+    while grown:
+        more = {to for here, to in moves if here in reached} - reached
+        reached |= more
+        grown = bool(more)
+    return reached
+
+
+def reads_as_scheme(data: Mapping[str, Any]) -> bool:
+    """Whether a file's data is the head of a scheme, not a pack."""
+    return "scheme" in data

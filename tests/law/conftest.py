@@ -1,0 +1,35 @@
+"""What the shipped packs say of some facts, by the control that says it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeAlias
+
+import pytest
+
+from rules.evidence import Evidence
+from rules.finding import Finding
+from rules.judging import judge
+from rules.library import Library
+from rules.reading import Source
+from rules.scheme import Scheme
+from rules.statement import facts_stated
+
+Judged: TypeAlias = Callable[..., dict[str, Finding]]
+
+
+@pytest.fixture(scope="session")
+def scheme() -> Scheme:
+    return Library.of([]).scheme("mopac")
+
+
+@pytest.fixture
+def judged(scheme: Scheme) -> Judged:
+    """Judge facts as a paper states them, on a day; the findings by control, each of its one subject."""
+
+    def judge_facts(facts: dict[str, Any], on: str = "2018-04-16", given: bool = True) -> dict[str, Finding]:
+        stated, faults = facts_stated(Source("facts of the test", facts, {}), (), facts, scheme.rulebook.facts)
+        assert not faults
+        whole = {**(scheme.given if given else {}), "act.on": date.fromisoformat(on), **stated}
+        return {finding.control: finding for finding in judge(scheme.rulebook, None, Evidence.gather(whole, {}))}
+
+    return judge_facts

@@ -1,0 +1,157 @@
+"""The Public Contracts Regulations 2015, as far as the shipped pack holds them, through the shipped scheme."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules.errors import NotInForce
+from rules.money import Money, Vat
+from rules.scheme import Scheme
+from tests.law.conftest import Judged
+
+KEYS = {"buyer": "sub_central", "contract_kind": "goods_services"}
+ROUTE, GROUND = "procurement.route_stated", "procurement.modification_ground"
+
+
+def procurement(value: str = "£900,000 ex VAT", **facts: date | str) -> dict[str, Any]:
+    """A purchase of goods or services by quotations, which commenced on 7 March 2018."""
+    return {
+        "contract_kind": "goods_services",
+        "procurement_commenced_on": date(2018, 3, 7),
+        "estimated_value": value,
+        "procurement_route": "quotations",
+        **facts,
+    }
+
+
+class TestThresholdOf2018:
+    """The threshold for a sub-central authority's goods and services in 2018 and 2019 is £181,302 without VAT.
+
+    A contract "at £181,302 or above must be procured in accordance with the Regulations": the legal comments
+    of a decision of April 2018. The test is "equal to or exceeding".
+    """
+
+    def test_the_figure_is_181302_pounds_without_vat_at_or_above(self, scheme: Scheme) -> None:
+        row = scheme.rulebook.law.values["procurement.threshold"].on("", date(2018, 3, 7), KEYS)
+        assert (row.figure, row.operator) == (Money(181_302_00, Vat.EXCLUDED), "at_least")
+
+    @pytest.mark.parametrize(
+        ("value", "outcome"),
+        [
+            ("£0 ex VAT", "not_applicable"),
+            ("£181,301.99 ex VAT", "not_applicable"),
+            ("£181,302 ex VAT", "breached"),
+            ("£181,302.01 ex VAT", "breached"),
+        ],
+    )
+    def test_quotations_are_enough_to_the_penny_below_it(self, judged: Judged, value: str, outcome: str) -> None:
+        assert judged(procurement(value))[ROUTE].outcome == outcome
+
+    @pytest.mark.parametrize("value", ["£181,301.99 inc VAT", "£217,562.40 inc VAT", "£1,000,000 inc VAT"])
+    def test_a_value_with_vat_is_not_compared_with_a_threshold_without_it(self, judged: Judged, value: str) -> None:
+        finding = judged(procurement(value))[ROUTE]
+        assert finding.outcome == "undetermined"
+        assert finding.missing == ("estimated_value excluding VAT",)
+
+    def test_a_breach_says_which_fact_what_was_expected_the_clause_and_the_cure(self, judged: Judged) -> None:
+        finding = judged(procurement())[ROUTE]
+        (seen,) = finding.facts
+        assert seen.fact == "procurement_route"
+        assert seen.expected.startswith("is one of Open procedure, Restricted procedure")
+        assert seen.actual == "Quotations, no regulated procedure"
+        assert finding.citation.instrument == "Public Contracts Regulations 2015 (SI 2015/102)"
+        assert finding.citation.link == "https://www.legislation.gov.uk/uksi/2015/102"
+        assert finding.cure.startswith("State procurement_route")
+        assert finding.blocks
+
+    def test_a_procurement_below_it_is_told_the_threshold_and_its_value(self, judged: Judged) -> None:
+        (seen,) = judged(procurement("£181,301.99 ex VAT"))[ROUTE].facts
+        assert seen.expected == "is at least £181,302 excluding VAT (procurement.threshold)"
+        assert seen.actual == "£181,301.99 excluding VAT"
+
+
+class TestDayThatGoverns:
+    """The threshold is that of the day on which the procurement commenced, whatever the day of the decision."""
+
+    @pytest.mark.parametrize("commenced", [date(2018, 1, 1), date(2019, 12, 31)])
+    def test_the_figure_holds_from_its_first_day_to_its_last(self, judged: Judged, commenced: date) -> None:
+        facts = procurement("£181,302 ex VAT", procurement_commenced_on=commenced)
+        assert judged(facts, on="2026-01-05")[ROUTE].outcome == "breached"
+
+    @pytest.mark.parametrize("commenced", [date(2017, 12, 31), date(2020, 1, 1)])
+    def test_the_figure_is_not_stretched_to_the_day_before_or_after(self, judged: Judged, commenced: date) -> None:
+        finding = judged(procurement(procurement_commenced_on=commenced))[ROUTE]
+        assert finding.outcome == "undetermined"
+        assert finding.missing[0].startswith(f"procurement.threshold on {commenced.isoformat()}")
+
+    @pytest.mark.parametrize("day", [date(2017, 12, 31), date(2020, 1, 1)])
+    def test_the_value_itself_is_not_in_force_on_such_a_day(self, scheme: Scheme, day: date) -> None:
+        with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
+            scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, KEYS)
+
+    @pytest.mark.parametrize(
+        ("commenced", "outcome"),
+        [
+            (date(2015, 2, 25), "not_applicable"),
+            (date(2015, 2, 26), "breached"),
+            (date(2025, 2, 23), "breached"),
+            (date(2025, 2, 24), "not_applicable"),
+        ],
+    )
+    def test_the_regulations_apply_from_26_february_2015_to_23_february_2025(
+        self, judged: Judged, commenced: date, outcome: str
+    ) -> None:
+        facts = procurement(procurement_route="modification", procurement_commenced_on=commenced)
+        assert judged(facts)[GROUND].outcome == outcome
+
+    def test_without_that_day_the_threshold_cannot_be_told(self, judged: Judged) -> None:
+        facts = procurement()
+        del facts["procurement_commenced_on"]
+        finding = judged(facts)[ROUTE]
+        assert finding.outcome == "undetermined"
+        assert "procurement_commenced_on" in finding.missing
+
+
+class TestKindOfBuyerAndContract:
+    """Thresholds differ for central and sub-central buyers, and for goods and services, works and the rest."""
+
+    @pytest.mark.parametrize(
+        "other", [{"buyer": "central"}, {"contract_kind": "works"}, {"contract_kind": "light_touch"}]
+    )
+    def test_a_figure_that_the_pack_does_not_hold_is_never_taken_from_another_kind(
+        self, judged: Judged, other: dict[str, str]
+    ) -> None:
+        assert judged(procurement(**other))[ROUTE].outcome == "undetermined"
+
+    def test_without_the_kind_of_buyer_the_threshold_cannot_be_told(self, judged: Judged) -> None:
+        assert judged(procurement(), given=False)[ROUTE].missing == ("buyer",)
+
+    def test_where_no_contract_is_awarded_no_route_is_asked_for(self, judged: Judged) -> None:
+        assert judged(procurement(contract_kind="none"))[ROUTE].outcome == "not_applicable"
+
+
+class TestModificationOfContracts:
+    """Regulation 72(1): a contract may be modified without a new procurement on one of the grounds (a) to (f)."""
+
+    @pytest.mark.parametrize("limb", "abcdef")
+    def test_any_one_of_its_grounds_is_named(self, judged: Judged, limb: str) -> None:
+        facts = procurement(procurement_route="modification", modification_ground=f"reg_72_1_{limb}")
+        found = judged(facts)
+        assert (found[ROUTE].outcome, found[GROUND].outcome) == ("satisfied", "satisfied")
+
+    def test_a_modification_without_a_ground_is_stopped_and_told_how_to_mend_it(self, judged: Judged) -> None:
+        finding = judged(procurement(procurement_route="modification"))[GROUND]
+        (seen,) = finding.facts
+        assert (finding.outcome, seen.fact, seen.expected, seen.actual) == (
+            "breached",
+            "modification_ground",
+            "is known",
+            None,
+        )
+        assert finding.citation.provision == "reg 72(1)"
+        assert finding.cure == "State modification_ground as the limb of regulation 72(1) that is relied on."
+
+    @pytest.mark.parametrize("route", ["open", "framework", "quotations"])
+    def test_another_route_needs_no_ground(self, judged: Judged, route: str) -> None:
+        assert judged(procurement(procurement_route=route))[GROUND].outcome == "not_applicable"

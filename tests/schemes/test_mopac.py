@@ -1,0 +1,137 @@
+"""The shipped scheme: its stages, its gates, what it cites, its examples, and the real case of April 2018."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+
+from rules.citation import Citation
+from rules.errors import NotInForce
+from rules.examples import ExampleFile, check
+from rules.library import Library
+from rules.money import Money, Vat
+from rules.pack import Gate
+from rules.reading import read
+from rules.scheme import Scheme
+
+CHAIN = ["submit", "pib-support", "iab-support", "declare", "certify", "approve", "publish"]
+STAGES = ["draft", "pib", "iab", "declaration", "chief_executive", "dmpc", "decided", "published", "closed"]
+
+
+def citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
+    """Everything that a scheme cites, by the name of what cites it."""
+    yield scheme.id, scheme.text.citation
+    for control in scheme.rulebook.controls.values():
+        yield control.id, control.declared.citation
+    for name, value in scheme.rulebook.law.values.items():
+        for row in value.history:
+            yield f"{name} from {row.first}", row.citation
+
+
+class TestChain:
+    """From draft through two boards, a declaration and a certificate to the Deputy Mayor, and to publication."""
+
+    def test_the_stages_stand_in_the_order_of_the_chain(self, scheme: Scheme) -> None:
+        assert list(scheme.text.stages) == STAGES
+
+    def test_each_act_of_the_chain_leads_to_the_stage_of_the_next(self, scheme: Scheme) -> None:
+        steps = [scheme.action(name) for name in CHAIN]
+        assert [here.to for here in steps[:-1]] == [there.stage for there in steps[1:]]
+        assert all(scheme.place(here) < scheme.place(there) for here, there in pairwise([a.stage for a in steps]))
+
+    def test_no_stage_of_the_chain_can_be_skipped(self, scheme: Scheme) -> None:
+        forward = {(a.stage, a.to) for a in scheme.text.actions.values() if a.to != "closed"}
+        leaps = [(here, to) for here, to in forward if scheme.place(to) - scheme.place(here) > 1]
+        assert leaps == []
+
+    @pytest.mark.parametrize("board", ["pib", "iab"])
+    def test_a_board_supports_returns_defers_or_rejects(self, scheme: Scheme, board: str) -> None:
+        outcomes = {action.outcome for action in scheme.actions_at(board).values()}
+        assert outcomes == {"supported", "returned", "deferred", "rejected"}
+
+    def test_from_every_stage_before_the_decision_the_case_can_go_back_to_its_author(self, scheme: Scheme) -> None:
+        for stage in STAGES[1:6]:
+            assert "draft" in {action.to for action in scheme.actions_at(stage).values()}
+
+    def test_only_the_deputy_mayor_decides(self, scheme: Scheme) -> None:
+        assert {role for a in scheme.text.actions.values() if a.gate == "decide" for role in a.who} == {"dmpc"}
+
+
+class TestGates:
+    @pytest.mark.parametrize("gate", get_args(Gate))
+    def test_every_gate_has_a_control_that_can_shut_it(self, scheme: Scheme, gate: str) -> None:
+        assert [c for c in scheme.rulebook.at_gate(gate) if c.declared.severity == "blocking"]
+
+    def test_every_gate_but_that_of_amending_asks_for_the_order_of_the_stages(self, scheme: Scheme) -> None:
+        gates = scheme.rulebook.controls["stages.in_order"].declared.gates
+        assert set(gates) == set(get_args(Gate)) - {"amend"}
+
+    @pytest.mark.parametrize("gate", ["submit", "decide", "publish"])
+    def test_part_2_is_looked_at_on_the_way_in_at_the_decision_and_at_publication(
+        self, scheme: Scheme, gate: str
+    ) -> None:
+        asked = {control.id for control in scheme.rulebook.at_gate(gate)}
+        foia = {name for name in scheme.rulebook.controls if name.startswith("foia.")}
+        assert foia - asked == ({"foia.review_after_decision"} if gate == "submit" else set())
+
+
+class TestCitations:
+    def test_everything_cites_an_instrument_and_a_provision(self, scheme: Scheme) -> None:
+        assert all(cited.instrument and cited.provision for _, cited in citations(scheme))
+
+    def test_everything_has_a_link(self, scheme: Scheme) -> None:
+        assert [name for name, cited in citations(scheme) if not cited.link.startswith("https://")] == []
+
+    def test_what_is_unverified_says_why(self, scheme: Scheme) -> None:
+        assert [name for name, cited in citations(scheme) if cited.basis == "unverified" and not cited.note] == []
+
+    def test_what_is_unverified_is_printed_as_such(self, scheme: Scheme) -> None:
+        unverified = [cited for _, cited in citations(scheme) if cited.basis == "unverified"]
+        assert unverified
+        assert all(str(cited).endswith("(unverified)") for cited in unverified)
+
+    def test_every_control_says_what_is_required_what_is_wrong_and_the_cure_in_sentences(self, scheme: Scheme) -> None:
+        for control in scheme.rulebook.controls.values():
+            for words in (control.declared.requirement, control.declared.wrong, control.declared.cure):
+                assert words[0].isupper(), control.id
+                assert words.endswith("."), control.id
+
+
+class TestExamples:
+    def test_the_examples_prove_every_control_both_ways(self, scheme: Scheme, library: Library) -> None:
+        proof = check(scheme, library.examples("mopac"))
+        assert {"satisfied", "breached"} <= set.intersection(*map(set, proof.outcomes.values()))
+        assert set(proof.outcomes) == set(scheme.rulebook.controls)
+
+    def test_no_example_is_told_twice(self, library: Library) -> None:
+        names = []
+        for file, data in library.examples("mopac").items():
+            given, faults = read(data, file).validate(ExampleFile, read(data, file).data)
+            assert given is not None, faults
+            names += [example.name for example in given.examples]
+        assert len(names) == len(set(names))
+
+
+class TestRealCase:
+    """The decision of 16 April 2018 on mobile devices: what its papers say, against what the packs say."""
+
+    def test_its_legal_comments_quote_the_threshold_that_the_pack_holds(self, scheme: Scheme) -> None:
+        row = scheme.rulebook.law.values["procurement.threshold"].on(
+            "", date(2018, 3, 7), {"buyer": str(scheme.given["buyer"]), "contract_kind": "goods_services"}
+        )
+        assert (row.figure, row.operator) == (Money(181_302_00, Vat.EXCLUDED), "at_least")
+
+    def test_the_limit_then_was_500000_pounds_or_above(self, scheme: Scheme) -> None:
+        row = scheme.rulebook.law.values["consent.limit"].on("", date(2018, 4, 16), {})
+        assert (row.figure, row.operator) == (Money(500_000_00, Vat.UNSTATED), "at_least")
+
+    def test_no_limit_is_guessed_for_the_day_before_it_is_known(self, scheme: Scheme) -> None:
+        with pytest.raises(NotInForce, match="first in force on 2016-10-17"):
+            scheme.rulebook.law.values["consent.limit"].on("consent.limit", date(2016, 10, 16), {})
+
+    def test_it_was_needed_by_good_friday_and_signed_ten_working_days_later(self, scheme: Scheme) -> None:
+        calendar = scheme.rulebook.law.calendar
+        assert calendar.day_off(date(2018, 3, 30)) == "Good Friday"
+        assert calendar.working_days_between(date(2018, 3, 30), date(2018, 4, 16)) == 10

@@ -1,0 +1,288 @@
+"""What is refused in a scheme and its packs, each time with the file, the line and the key."""
+
+import pytest
+
+from rules.errors import Fault, PackError
+from rules.examples import check, prove
+from rules.library import Library
+from rules.scheme import Scheme
+from tests.schemes.conftest import (
+    EXAMPLES,
+    FOIA,
+    HEAD,
+    PROCUREMENT,
+    RULES,
+    Altered,
+    Change,
+    faults_of,
+    line_of,
+)
+
+NEXT_ROW = """      - from: {first}
+        for: {{buyer: sub_central, contract_kind: goods_services}}
+        is: £189,330 ex VAT
+        operator: at_least
+        citation: {{provision: thresholds for 2020 and 2021, basis: secondary}}
+
+controls:
+"""
+CYCLE = """derived:
+  first.half: {label: First, sum: [second.half]}
+  second.half: {label: Second, sum: [first.half]}
+"""
+
+
+def only(library: Library) -> Fault:
+    """The one fault that a scheme is refused for."""
+    faults = faults_of(library)
+    assert len(faults) == 1, "\n".join(map(str, faults))
+    return faults[0]
+
+
+class TestPacks:
+    @pytest.mark.parametrize(
+        ("file", "cited", "key", "owner"),
+        [
+            (
+                FOIA,
+                "        citation: {provision: s.43(1), basis: secondary}\n",
+                "values.foia.basis.history.0.citation",
+                "for: {exemption.limb: trade_secret}",
+            ),
+            (
+                RULES,
+                "    citation: {provision: Part 1 Deferral, basis: read}\n",
+                "controls.deferral.complete.citation",
+                "  deferral.complete:",
+            ),
+        ],
+    )
+    def test_a_value_or_control_without_a_citation_is_refused(
+        self, altered: Altered, file: str, cited: str, key: str, owner: str
+    ) -> None:
+        library = altered((file, cited, ""))
+        fault = only(library)
+        assert (fault.file, fault.key, fault.message) == (file, key, "is missing")
+        assert abs(fault.line - line_of(library, file, owner)) <= 1  # a row begins a line above its choices
+
+    def test_a_control_that_asks_a_fact_which_nobody_declares_is_refused(self, altered: Altered) -> None:
+        library = altered((RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"))
+        fault = only(library)
+        assert fault.file == RULES
+        assert fault.line == line_of(library, RULES, "declaration.finanse:")
+        assert fault.key == "controls.declaration.finance_reviewed.requires.declaration.finanse"
+        assert fault.message == "declaration.finanse is a fact that nobody declares"
+
+    def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
+        fault = only(altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2019-12-31"))))
+        assert (fault.file, fault.key) == (PROCUREMENT, "values.procurement.threshold.history.1.from")
+        assert fault.message == "overlaps the row from 2018-01-01, or stands out of order"
+
+    def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
+        library = altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2020-01-02")))
+        fault = only(library)
+        assert fault.line == line_of(library, PROCUREMENT, "- from: 2020-01-02")
+        assert fault.message == "leaves a gap after 2019-12-31"
+
+    def test_rows_that_follow_each_other_to_the_day_are_taken(self, altered: Altered) -> None:
+        library = altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2020-01-01")))
+        assert len(library.scheme("mopac").rulebook.law.values["procurement.threshold"].history) == 2
+
+    def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: Altered) -> None:
+        library = altered((RULES, "  part_2.answered:\n", "  foia.part_2_said:\n"))
+        faults = faults_of(library)
+        assert [(fault.file, fault.key) for fault in faults] == [
+            (FOIA, "controls.foia.part_2_said"),
+            (RULES, "controls.foia.part_2_said"),
+        ]
+        assert [fault.line for fault in faults] == [
+            line_of(library, file, "  foia.part_2_said:") for file in (FOIA, RULES)
+        ]
+
+    def test_derived_facts_that_rest_on_each_other_are_refused(self, altered: Altered) -> None:
+        library = altered((RULES, "derived:\n", CYCLE))
+        fault = only(library)
+        assert fault.file == RULES
+        assert fault.line in {line_of(library, RULES, f"  {name}.half: {{label") for name in ("first", "second")}
+        assert fault.key in {"derived.first.half", "derived.second.half"}
+        assert fault.message.startswith("rests on itself: ")
+
+    def test_a_control_of_the_case_may_not_ask_what_each_exemption_has(self, altered: Altered) -> None:
+        library = altered((RULES, "declaration.finance: {is: true}", "exemption.section: {known: true}"))
+        fault = only(library)
+        assert (fault.file, fault.key) == (RULES, "controls.declaration.finance_reviewed")
+        assert fault.line == line_of(library, RULES, "  declaration.finance_reviewed:")
+        assert fault.message == "exemption.section is a fact of each exemption, and the control is of each case"
+
+
+class TestStages:
+    def test_a_stage_that_cannot_be_reached_is_refused(self, altered: Altered) -> None:
+        limbo = "  limbo: {label: Limbo, last: true}\n"
+        library = altered((HEAD, "  closed: {label: Closed", f"{limbo}  closed: {{label: Closed"))
+        line = line_of(library, HEAD, "limbo:")
+        assert only(library) == Fault(HEAD, line, "stages.limbo", "cannot be reached from draft")
+
+    def test_a_stage_that_cannot_be_left_is_refused_and_all_that_lead_only_there(self, altered: Altered) -> None:
+        library = altered((HEAD, "published: {label: Published, last: true}", "published: {label: Published}"))
+        line = line_of(library, HEAD, "published: {label")
+        assert Fault(HEAD, line, "stages.published", "leads to no last stage") in faults_of(library)
+        assert {fault.key for fault in faults_of(library)} == {"stages.decided", "stages.published"}
+
+    def test_a_last_stage_from_which_an_action_leads_on_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "decided: {label: Decided, about", "decided: {label: Decided, last: true, about"))
+        assert only(library).message == "is a last stage, but an action leads on from it"
+
+    def test_an_action_to_a_stage_that_is_not_there_is_refused(self, altered: Altered) -> None:
+        library = altered(
+            (
+                HEAD,
+                "submit: {label: Send the paper to the MPS board, stage: draft, to: pib,",
+                "submit: {label: Send the paper to the MPS board, stage: draft, to: pub,",
+            )
+        )
+        wrong = next(fault for fault in faults_of(library) if fault.key == "actions.submit.to")
+        assert wrong == Fault(HEAD, line_of(library, HEAD, "to: pub,"), "actions.submit.to", "pub is not a stage")
+
+
+class TestActions:
+    def test_a_gate_without_a_blocking_control_is_refused(self, altered: Altered) -> None:
+        fault = only(altered((RULES, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n")))
+        assert (fault.file, fault.key) == (HEAD, "actions")
+        assert fault.line > 1
+        assert fault.message == "the gate amend has no blocking control, so it could never be shut"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "key"),
+        [
+            ("gate: certify\n    who: [chief_executive]", "gate: certify\n    who: [chief]", "actions.certify.who"),
+            ("  open: [author]", "  open: [chief]", "paper.open"),
+        ],
+    )
+    def test_a_role_that_is_not_there_is_refused(self, altered: Altered, old: str, new: str, key: str) -> None:
+        library = altered((HEAD, old, new))
+        assert only(library) == Fault(HEAD, line_of(library, HEAD, "[chief]"), key, "chief is not a role")
+
+    def test_an_action_that_asks_for_a_fact_which_nobody_declares_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "    asks: [certificate.advice_considered]", "    asks: [certificate.advice]"))
+        fault = only(library)
+        assert (fault.line, fault.key) == (line_of(library, HEAD, "[certificate.advice]"), "actions.certify.asks")
+
+    def test_a_fact_that_nobody_declares_cannot_be_given_for_every_case(self, altered: Altered) -> None:
+        library = altered((HEAD, "  buyer: sub_central", "  bidder: sub_central"))
+        line = line_of(library, HEAD, "  bidder:")
+        assert only(library) == Fault(HEAD, line, "given.bidder", "is a fact that nobody declares")
+
+    def test_a_document_that_shows_a_fact_which_nobody_declares_is_refused(self, altered: Altered) -> None:
+        library = altered(
+            (
+                HEAD,
+                "{heading: Privacy comments, level: 3, text: report.privacy}",
+                "{heading: Privacy comments, level: 3, text: report.privat}",
+            )
+        )
+        assert only(library).message == "report.privat is a fact that nobody declares"
+        assert only(library).line == line_of(library, HEAD, "report.privat}")
+
+
+class TestAllAtOnce:
+    def test_every_fault_of_the_packs_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
+        changes: list[Change] = [
+            (RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
+            (RULES, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
+            (PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2019-12-31")),
+            (FOIA, "      exemption.basis: {is: prejudice}", "      exemption.basis: {is: prejudiced}"),
+        ]
+        faults = faults_of(altered(*changes))
+        assert len(faults) == 4
+        assert {fault.file for fault in faults} == {RULES, PROCUREMENT, FOIA}
+        assert all(fault.line > 1 and fault.key for fault in faults)
+
+    def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
+        library = altered(
+            (HEAD, "  open: [author]", "  open: [chief]"),
+            (HEAD, "  buyer: sub_central", "  bidder: sub_central"),
+            (HEAD, "  closed: {label: Closed", "  limbo: {label: Limbo, last: true}\n  closed: {label: Closed"),
+            (RULES, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"),
+        )
+        assert {fault.key for fault in faults_of(library)} == {"paper.open", "given.bidder", "stages.limbo", "actions"}
+
+
+def proven(scheme: Scheme, text: str) -> list[Fault]:
+    """The faults of one file of examples, but for what it does not show."""
+    faults = prove(scheme, {EXAMPLES: text.encode()}).faults
+    return [fault for fault in faults if not fault.message.startswith("no example shows")]
+
+
+EXAMPLE = """shared: {declaration.finance: true}
+examples:
+  - name: The first statement is made
+    on: 2018-04-11
+    then: {declaration.finance_reviewed: satisfied}
+"""
+
+
+class TestExamples:
+    def test_a_sound_example_has_no_fault(self, scheme: Scheme) -> None:
+        assert proven(scheme, EXAMPLE) == []
+
+    def test_a_control_that_no_example_exercises_is_a_fault_each_way(self, scheme: Scheme) -> None:
+        faults = prove(scheme, {EXAMPLES: EXAMPLE.encode()}).faults
+        told = [fault for fault in faults if fault.key == "declaration.legal_stated"]
+        assert [(fault.file, fault.line, fault.message) for fault in told] == [
+            (EXAMPLES, 1, "no example shows it breached"),
+            (EXAMPLES, 1, "no example shows it satisfied"),
+        ]
+        assert Fault(EXAMPLES, 1, "declaration.finance_reviewed", "no example shows it breached") in faults
+        assert len(faults) == 2 * len(scheme.rulebook.controls) - 1
+
+    def test_a_scheme_without_any_example_is_refused(self, scheme: Scheme) -> None:
+        with pytest.raises(PackError) as refused:
+            check(scheme, {})
+        assert len(refused.value.faults) == 2 * len(scheme.rulebook.controls)
+
+    def test_an_outcome_that_differs_is_a_fault_that_says_what_was_seen(self, scheme: Scheme) -> None:
+        text = EXAMPLE.replace("satisfied", "breached")
+        assert proven(scheme, text) == [
+            Fault(
+                EXAMPLES,
+                5,
+                "examples.0.then.declaration.finance_reviewed",
+                "is satisfied, not breached (declaration.finance is yes: yes)",
+            )
+        ]
+
+    def test_a_control_that_is_not_there_is_a_fault_with_advice(self, scheme: Scheme) -> None:
+        (fault,) = proven(scheme, EXAMPLE.replace("finance_reviewed", "finance_revued"))
+        assert fault.line == 5
+        assert fault.message.endswith("Did you mean declaration.finance_reviewed?")
+
+    def test_a_control_of_each_exemption_is_named_with_its_exemption(self, scheme: Scheme) -> None:
+        (fault,) = proven(scheme, EXAMPLE.replace("declaration.finance_reviewed:", "foia.section_named:"))
+        assert fault.message.startswith("is no control and subject of this example")
+
+    def test_a_fact_that_nobody_declares_is_a_fault(self, scheme: Scheme) -> None:
+        (fault,) = proven(scheme, EXAMPLE.replace("declaration.finance: true", "declaration.finances: true"))
+        assert (fault.line, fault.key) == (1, "shared.declaration.finances")
+        assert "Did you mean declaration.finance?" in fault.message
+
+    def test_a_fact_that_is_worked_out_may_not_be_stated(self, scheme: Scheme) -> None:
+        (fault,) = proven(scheme, EXAMPLE.replace("declaration.finance: true", "part_2.exemptions: 1"))
+        assert fault.message == "part_2.exemptions is worked out from other facts; state those"
+
+    def test_what_is_not_shared_cannot_be_left_out(self, scheme: Scheme) -> None:
+        (fault,) = proven(scheme, EXAMPLE + "    without: [declaration.legal]\n")
+        assert (fault.line, fault.message) == (6, "declaration.legal is not among the shared facts")
+
+    def test_a_fact_that_is_left_out_is_not_known(self, scheme: Scheme) -> None:
+        text = EXAMPLE.replace("satisfied", "undetermined") + "    without: [declaration.finance]\n"
+        assert proven(scheme, text) == []
+
+    def test_two_examples_of_one_name_are_a_fault(self, scheme: Scheme) -> None:
+        again = EXAMPLE + EXAMPLE.partition("examples:\n")[2]
+        (fault,) = proven(scheme, again)
+        assert (fault.line, fault.key) == (6, "examples.1.name")
+
+    def test_a_file_that_cannot_be_read_does_not_hide_the_faults_of_the_others(self, scheme: Scheme) -> None:
+        files = {"law/a.examples.yaml": b"examples: [", EXAMPLES: EXAMPLE.replace("satisfied", "breached").encode()}
+        found = {fault.file for fault in prove(scheme, files).faults if "no example" not in fault.message}
+        assert found == set(files)

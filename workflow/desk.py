@@ -1,0 +1,368 @@
+"""The desk: one function for each thing that an officer can do. Each loads, decides and appends in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from rules.errors import InputError
+from rules.facts import FactValue, split_address
+from rules.finding import Ruling
+from rules.names import did_you_mean
+from rules.scheme import Action, Scheme
+from workflow.case import Case, Confidential
+from workflow.errors import Conflict, LedgerBroken, Refusal
+from workflow.events import Act, Amend, Command, Moment, Open
+from workflow.ledger import GENESIS, Draft, Entry, faults
+from workflow.life import decide, evolve, ruling_on
+from workflow.officer import Officer
+from workflow.officer import officer as new_officer
+from workflow.paper import read_paper
+from workflow.ports import Clock, Library, Overview, Reading, Store, Writing
+from workflow.record import (
+    ISSUED,
+    OFFICERS,
+    File,
+    documents_of,
+    draft_of,
+    draft_of_officer,
+    draft_of_refusal,
+    file_of,
+    officers_in,
+    overview,
+    public_case,
+    refusals_of,
+    view_faults,
+)
+from workflow.replay import replay
+from workflow.wire import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the functions here work with: the store, the library of packs, and the clock."""
+
+    store: Store
+    library: Library
+    clock: Clock
+
+    def moment(self, on: date | None) -> Moment:
+        """The moment of an act; raises `InputError` for a business day that has not come."""
+        today = self.clock.today()
+        if on is not None and on > today:
+            raise InputError(f"{on.isoformat()} has not come: today is {today.isoformat()}")
+        return Moment(on or today, self.clock.now(), self.clock.salt())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks, for which business day (none: today), and at which version the case was seen (none: any)."""
+
+    officer: str
+    on: date | None = None
+    expect_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was recorded, and the seal that shows it."""
+
+    case: str
+    version: int
+    event: str
+    seal: str
+    stage: str
+    ruling: Ruling | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        return {"case": self.case, "version": self.version, "event": self.event, "seal": self.seal, "stage": self.stage}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action of the stage at which a case stands: who may do it, and what the rules say of it now."""
+
+    action: str
+    label: str
+    who: tuple[str, ...]
+    asks: tuple[str, ...]
+    ruling: Ruling
+
+
+def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked: Asked) -> tuple[Officer, Entry]:
+    """Record that somebody acts for an authority in some roles; raises `InputError` for a name that is taken."""
+    officer = new_officer(name, desk.library.scheme(scheme), roles)
+    moment = desk.moment(asked.on)
+    with desk.store.writing() as record:
+        known = officers_in(record)
+        if any(other.id == officer.id for other in known):
+            raise InputError(f"there is an officer {officer.id} already", "Add something that tells the two apart.")
+        version = _expected(OFFICERS, len(known), asked)
+        entry = record.append(draft_of_officer(officer, asked.officer, moment.on), version)
+    return officer, entry
+
+
+def open_case(
+    desk: Desk, scheme: str, public: Mapping[str, FactValue], exempt: Mapping[str, FactValue], asked: Asked
+) -> Receipt:
+    """Open a case on a paper, under the next number of the authority."""
+    rules = desk.library.scheme(scheme)
+    moment = desk.moment(asked.on)
+    with desk.store.writing() as record:
+        officer = officer_named(record, asked.officer)
+        number = 1 + sum(1 for other in record.cases() if other.scheme == scheme)
+        name = rules.text.numbering.case.replace("{year}", str(moment.on.year)).replace("{number}", str(number))
+        nothing = Confidential({})
+        return _do(desk, record, None, nothing, Open(name, public, exempt), rules, officer, moment, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is to change in a paper, as typed: facts for each part by address, and addresses to take out.
+
+    A whole `paper` (its bytes and the name of its file) takes the place of all that the old one stated.
+    """
+
+    public: Mapping[str, str]
+    exempt: Mapping[str, str]
+    removed: frozenset[str] = frozenset()
+    paper: tuple[bytes, str] | None = None
+
+
+def open_paper(desk: Desk, scheme: str, paper: bytes, name: str, asked: Asked) -> Receipt:
+    """Open a case on a paper as it stands in a file; raises `FileError` with every fault of the file."""
+    read = read_paper(paper, name, desk.library.scheme(scheme))
+    return open_case(desk, scheme, read.public, read.exempt, asked)
+
+
+def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
+    """Change the paper of a case, where its stage allows it; raises `Refusal` where it does not."""
+
+    def command(file: File, scheme: Scheme) -> Command:
+        public, exempt, removed = _typed(scheme, revision.public), _typed(scheme, revision.exempt), revision.removed
+        if revision.paper:
+            whole = read_paper(*revision.paper, scheme)
+            public, exempt = {**whole.public, **public}, {**whole.exempt, **exempt}
+            before = {*file.case.facts, *file.confidential.facts}
+            removed |= {where for where in before if scheme.is_stated(where)} - {*public, *exempt}
+        return Amend(public, exempt, removed)
+
+    return _carry_out(desk, name, command, asked)
+
+
+def act(desk: Desk, name: str, action: str, stated: Mapping[str, str], asked: Asked) -> Receipt:
+    """Do what the scheme calls by this name; raises `Refusal` with the ruling where a rule is against it."""
+    return _carry_out(desk, name, lambda _, scheme: Act(action, _typed(scheme, stated)), asked)
+
+
+def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tuple[Step, ...]]:
+    """A case, its head, and each action of its stage with what the rules say of it now."""
+    with desk.store.reading() as record:
+        file = file_of(record, case_named(record, name))
+    scheme = desk.library.scheme(file.case.scheme)
+    moment = desk.moment(on)
+    found = tuple(
+        _step(file, scheme, key, action, moment) for key, action in scheme.actions_at(file.case.stage).items()
+    )
+    return file.case, file.head, found
+
+
+def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
+    """The ruling on an action as if it were done now; without an action, on the first of the stage.
+
+    What is `supposed` takes the place of what the case states, and is not recorded.
+    """
+    with desk.store.reading() as record:
+        file = file_of(record, case_named(record, name))
+    scheme = desk.library.scheme(file.case.scheme)
+    chosen = action or next(iter(scheme.actions_at(file.case.stage)), None)
+    if chosen is None:
+        raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
+    given = _typed(scheme, supposed)
+    case = replace(file.case, facts={**file.case.facts, **given})
+    asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
+    return ruling_on(case, file.confidential, Act(chosen, asked_for), scheme, desk.moment(on))
+
+
+def public_record(desk: Desk, name: str) -> tuple[Case, str]:
+    """The public part of a case and its head. Nothing of Part 2 is read."""
+    with desk.store.reading() as record:
+        return public_case(record.stream(case_named(record, name)))
+
+
+def whole_record(desk: Desk, name: str) -> File:
+    """Both parts of a case and its head."""
+    with desk.store.reading() as record:
+        return file_of(record, case_named(record, name))
+
+
+def history(desk: Desk, name: str) -> tuple[str, tuple[Entry, ...]]:
+    """The number of a case, and what happened and what was refused, in the order of recording."""
+    with desk.store.reading() as record:
+        case = case_named(record, name)
+        entries = [*record.stream(case), *record.stream(refusals_of(case))]
+    return case, tuple(sorted(entries, key=lambda entry: entry.position))
+
+
+def officers(desk: Desk) -> tuple[Officer, ...]:
+    """Every officer, by name."""
+    with desk.store.reading() as record:
+        return officers_in(record)
+
+
+def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -> None:
+    """Record that a document was issued of a case; the same document a second time is not recorded again."""
+    moment = desk.moment(asked.on)
+    text = canonical(dict(body))
+    with desk.store.writing() as record:
+        issued = record.stream(documents_of(case))
+        if text not in [entry.body for entry in issued]:
+            officer = officer_named(record, asked.officer).name if asked.officer else ""
+            record.append(Draft(documents_of(case), ISSUED, moment.on, officer, text), len(issued))
+
+
+def issued(desk: Desk) -> tuple[Entry, ...]:
+    """Every document that was issued, in order."""
+    with desk.store.reading() as record:
+        return tuple(record.of_kind(ISSUED))
+
+
+def action_of(entry: Entry) -> str:
+    """What an entry of a case says was done or tried."""
+    action: str = json.loads(entry.body)["action"]
+    return action
+
+
+def officer_named(record: Reading, named: str) -> Officer:
+    """The officer of an id or a name; raises `InputError` with the nearest one."""
+    known = officers_in(record)
+    for officer in known:
+        if named.casefold() in (officer.id, officer.name.casefold()):
+            return officer
+    raise InputError(
+        f"{named!r:.120} is not an officer that is known here",
+        did_you_mean(named, [officer.id for officer in known])
+        or "Add officers with: assent officer add NAME --role ROLE",
+    )
+
+
+def case_named(record: Reading, named: str) -> str:
+    """The number of a case, however its letters are typed; raises `InputError` with the nearest one."""
+    known = [overview.case for overview in record.cases()]
+    for case in known:
+        if named.casefold() == case.casefold():
+            return case
+    raise InputError(
+        f"{named!r:.120} is not a case that is known here",
+        did_you_mean(named, known) or "Open one with: assent case open PAPER.yaml --scheme SCHEME",
+    )
+
+
+def cases(desk: Desk) -> Sequence[Overview]:
+    """Every case."""
+    with desk.store.reading() as record:
+        return record.cases()
+
+
+def _typed(scheme: Scheme, typed: Mapping[str, str]) -> dict[str, FactValue]:
+    """Facts as they were typed, by address; raises `InputError` naming the fact."""
+    found: dict[str, FactValue] = {}
+    for where, words in typed.items():
+        declared = scheme.declared(split_address(where)[0])
+        try:
+            found[where] = declared.parse(words)
+        except InputError as error:
+            raise InputError(f"{where}: {error}", error.advice()) from None
+    return found
+
+
+def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command], asked: Asked) -> Receipt:
+    moment = desk.moment(asked.on)
+    refusal = None
+    with desk.store.writing() as record:
+        officer = officer_named(record, asked.officer)
+        file = file_of(record, case_named(record, name))
+        _expected(file.case.id, file.case.version, asked)
+        scheme = desk.library.scheme(file.case.scheme)
+        try:
+            wanted = command(file, scheme)
+            return _do(desk, record, file.case, file.confidential, wanted, scheme, officer, moment, asked)
+        except Refusal as error:
+            refusal = error
+            draft = draft_of_refusal(error.ruling, officer.name, file.confidential.facts, moment)
+            record.append(draft, len(record.stream(refusals_of(file.case.id))))
+            record.keep(desk.library.bundle(scheme.id))
+    raise refusal
+
+
+def _do(
+    desk: Desk,
+    record: Writing,
+    case: Case | None,
+    confidential: Confidential,
+    command: Command,
+    scheme: Scheme,
+    officer: Officer,
+    moment: Moment,
+    asked: Asked,
+) -> Receipt:
+    before = case.version if case else 0
+    decided = decide(case, confidential, command, scheme, officer, moment)
+    weighed = confidential.facts if decided.ruling else {}
+    draft = draft_of(decided.event, decided.ruling, scheme.rulebook.digest, weighed, moment)
+    entry = record.append(draft, _expected(decided.event.case, before, asked))
+    after = evolve(case, decided.event)
+    record.keep(desk.library.bundle(scheme.id))
+    record.show_case(overview(after))
+    return Receipt(after.id, after.version, decided.event.action, entry.seal, after.stage, decided.ruling)
+
+
+def _step(file: File, scheme: Scheme, key: str, action: Action, moment: Moment) -> Step:
+    ruling = ruling_on(file.case, file.confidential, Act(key), scheme, moment)
+    return Step(key, action.label, action.who, action.asks, ruling)
+
+
+def _expected(stream: str, actual: int, asked: Asked) -> int:
+    """The version to append at; raises `Conflict` where the officer saw another one."""
+    if asked.expect_version is not None and asked.expect_version != actual:
+        raise Conflict(stream, asked.expect_version, actual)
+    return actual
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was verified: how many entries, how many rulings were judged again, and the head."""
+
+    entries: int
+    rulings: int
+    head: str
+
+
+def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
+    """Check every seal, and with `again` judge every ruling anew; raises `LedgerBroken` with every fault.
+
+    `against` is a head that was written down earlier: it must still be the seal of some entry.
+    """
+    with desk.store.ledger() as (entries, texts, shown):
+        exempt = {text.position: text for text in texts}
+        broken = list(faults(entries, exempt))
+        if against and against not in {entry.seal for entry in entries}:
+            broken.append(f"no entry has the seal {against}: entries were taken away or sealed anew since then")
+        rulings = [entry for entry in entries if entry.ruling]
+        if not broken:
+            broken += view_faults(entries, shown)
+        if again:
+            broken += replay(rulings, exempt, desk.store)
+    if broken:
+        raise LedgerBroken(broken)
+    return Verified(len(entries), len(rulings) if again else 0, entries[-1].seal if entries else GENESIS)
+
+
+def head(desk: Desk) -> tuple[int, str]:
+    """How many entries there are, and the seal of the last."""
+    with desk.store.reading() as record:
+        return record.head()

@@ -1,0 +1,56 @@
+"""What can keep an officer from doing a thing: refused by a rule, not entitled, too late, or no sound record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rules.errors import Error
+from rules.finding import Ruling
+
+
+class Refusal(Error):
+    """A rule refuses what was asked for; `ruling` says which, why, and what would cure it."""
+
+    def __init__(self, ruling: Ruling) -> None:
+        shut = ruling.blocked_by()
+        super().__init__(f"{ruling.action} is refused on {ruling.case}: {', '.join(shut) or 'nothing speaks for it'}")
+        self.ruling = ruling
+
+    def advice(self) -> str:
+        """The cures of the findings that shut the gate, in their order."""
+        return "\n".join(dict.fromkeys(f.cure for f in self.ruling.findings if f.blocks))
+
+
+class NotEntitled(Error):
+    """The officer does not hold a role in which the act may be done."""
+
+    def __init__(self, officer: str, act: str, who: Sequence[str]) -> None:
+        super().__init__(f"{officer} may not {act}: that is for {' or '.join(who)}")
+
+
+class Conflict(Error):
+    """Somebody acted first: the case is no longer at the version that the officer saw."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(f"{stream} is at version {actual}, not {expected}: somebody acted first")
+        self.expected, self.actual = expected, actual
+
+    def advice(self) -> str:
+        """Look again before acting."""
+        return "Nothing was written. Look at the case again (assent case show), then repeat what still applies."
+
+
+class StoreError(Error):
+    """The store could not be read or written."""
+
+
+class LedgerBroken(Error):
+    """The record does not hold together: an entry, its order, or what it seals was altered."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+    def advice(self) -> str:
+        """What to keep and do."""
+        return "Keep this file as it is, and compare it with a copy whose head you have on paper."

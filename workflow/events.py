@@ -1,0 +1,79 @@
+"""What happens in the life of a case, and what has been done in it: commands are asked for, events have happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from rules.facts import FactValue
+
+EventKind: TypeAlias = Literal["opened", "amended", "acted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Facts of one part that are set, by address, and addresses that are taken out."""
+
+    stated: Mapping[str, FactValue] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+
+    def applied_to(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+        """The facts after these changes."""
+        kept = {where: value for where, value in facts.items() if where not in self.removed}
+        return {**kept, **self.stated}
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a case on a paper."""
+
+    case: str
+    public: Mapping[str, FactValue]
+    exempt: Mapping[str, FactValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """Change the paper of a case."""
+
+    public: Mapping[str, FactValue]
+    exempt: Mapping[str, FactValue]
+    removed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Do what the scheme calls by this name, stating the facts that it asks for."""
+
+    action: str
+    stated: Mapping[str, FactValue] = field(default_factory=dict)
+
+
+Command: TypeAlias = Open | Amend | Act
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is done: the business day, the instant of recording (UTC), and a salt for exempt digests."""
+
+    on: date
+    recorded_at: datetime
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a case: by whom, in which capacity, on which day, and what it changed in each part."""
+
+    kind: EventKind
+    case: str
+    scheme: str
+    action: str
+    officer: str
+    capacity: str
+    on: date
+    stage: str
+    public: Changes
+    exempt: Changes

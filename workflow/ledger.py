@@ -1,0 +1,112 @@
+"""The ledger: entries in order, each sealed over all that it says and over the seal before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from datetime import date
+
+from workflow.wire import canonical, digest
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be recorded: the stream it belongs to, what happened, and the texts that say so.
+
+    `body` is canonical JSON, `ruling` that of the ruling (or empty). `exempt` is canonical JSON of what belongs
+    in Part 2 (or empty); the entry itself keeps only its digest under `salt`.
+    """
+
+    stream: str
+    kind: str
+    on: date
+    officer: str
+    body: str
+    ruling: str = ""
+    exempt: str = ""
+    salt: str = ""
+
+    def exempt_digest(self) -> str:
+        """What the entry says of Part 2: a digest that tells nothing without the salt."""
+        return exempt_digest(self.salt, self.exempt) if self.exempt else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One sealed row. `position` counts all entries from 1, `version` those of the stream."""
+
+    position: int
+    stream: str
+    version: int
+    kind: str
+    on: str
+    recorded_at: str
+    officer: str
+    body: str
+    ruling: str
+    exempt: str
+    previous: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptText:
+    """The Part 2 text that belongs to an entry, kept in a table of its own."""
+
+    position: int
+    stream: str
+    version: int
+    salt: str
+    body: str
+
+
+def exempt_digest(salt: str, body: str) -> str:
+    """The digest by which an entry holds its Part 2 text."""
+    return digest("exempt", canonical([salt, body]))
+
+
+def seal(draft: Draft, position: int, version: int, recorded_at: str, previous: str) -> Entry:
+    """The entry that a draft becomes after the entry whose seal is `previous`."""
+    said = (
+        position, draft.stream, version, draft.kind, draft.on.isoformat(), recorded_at, draft.officer,
+        draft.body, draft.ruling, draft.exempt_digest(), previous,
+    )  # fmt: skip
+    return Entry(*said, seal=_seal_of(said))
+
+
+def _seal_of(said: tuple[object, ...]) -> str:
+    return digest("entry", canonical(list(said)))
+
+
+def faults(entries: Iterable[Entry], exempt: Mapping[int, ExemptText]) -> Iterator[str]:
+    """What does not hold together, a line for each fault: seals, their order, versions, and Part 2 texts."""
+    previous, position = GENESIS, 0
+    versions: dict[str, int] = {}
+    claimed: set[int] = set()
+    for entry in entries:
+        position += 1
+        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
+        if entry.position != position:
+            yield f"{name}: entry {position} is missing"
+            position = entry.position
+        if entry.previous != previous:
+            yield f"{name}: does not follow the entry before it"
+        if _seal_of(astuple(entry)[:-1]) != entry.seal:
+            yield f"{name}: was altered after it was sealed"
+        if entry.version != versions.get(entry.stream, 0) + 1:
+            yield f"{name}: version {versions.get(entry.stream, 0) + 1} is missing"
+        if entry.exempt:
+            claimed.add(entry.position)
+            yield from _exempt_faults(name, entry, exempt.get(entry.position))
+        previous, versions[entry.stream] = entry.seal, entry.version
+    for stray in sorted(exempt.keys() - claimed):
+        yield f"entry {stray}: has a Part 2 text that no entry seals"
+
+
+def _exempt_faults(name: str, entry: Entry, text: ExemptText | None) -> Iterator[str]:
+    if text is None:
+        yield f"{name}: its Part 2 text is gone"
+    elif exempt_digest(text.salt, text.body) != entry.exempt:
+        yield f"{name}: its Part 2 text was altered"

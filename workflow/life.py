@@ -1,0 +1,228 @@
+"""The life of a case: what an officer may do (`decide`), and what that makes of the case (`evolve`).
+
+Both are pure. `decide` gives an event and the ruling that let it happen, or raises a `Refusal` with the ruling
+that did not. Facts that an act asks for are stated with the act; what stood there before does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from rules.errors import EngineError, InputError
+from rules.evidence import Evidence
+from rules.facts import FactValue
+from rules.finding import Ruling
+from rules.judging import judge
+from rules.names import did_you_mean
+from rules.scheme import STARTS_WITH, Action, Scheme
+from workflow.case import Case, Confidential
+from workflow.errors import NotEntitled, Refusal
+from workflow.events import Act, Amend, Changes, Command, Event, EventKind, Moment, Open
+from workflow.officer import Officer
+from workflow.wire import encode, exempt_digests
+
+AMEND = "amend"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An event that may happen, and the ruling that let it (none where no gate stands before it)."""
+
+    event: Event
+    ruling: Ruling | None
+
+
+def decide(
+    case: Case | None, confidential: Confidential, command: Command, scheme: Scheme, officer: Officer, moment: Moment
+) -> Decided:
+    """What becomes of a command; raises `Refusal`, `NotEntitled`, or `InputError` for what cannot be meant."""
+    if officer.scheme != scheme.id:
+        raise NotEntitled(
+            officer.name, f"act under {scheme.id}", [f"its own officers, and not those of {officer.scheme}"]
+        )
+    if isinstance(command, Open):
+        return _open(command, scheme, officer, moment)
+    if case is None:
+        raise InputError("there is no case to act on")
+    if moment.on < case.last_on:
+        raise InputError(
+            f"{moment.on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}",
+            "Give the day on which it really happened with --on; acts are recorded in their order.",
+        )
+    if isinstance(command, Amend):
+        return _amend(case, confidential, command, scheme, officer, moment)
+    return _act(case, confidential, command, scheme, officer, moment)
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after an event."""
+    before: Mapping[str, FactValue] = case.facts if case else {}
+    version = case.version + 1 if case else 1
+    return Case(event.case, event.scheme, version, event.stage, event.on, event.public.applied_to(before))
+
+
+def evolve_confidential(confidential: Confidential, event: Event) -> Confidential:
+    """Part 2 after an event."""
+    return Confidential(event.exempt.applied_to(confidential.facts))
+
+
+def ruling_on(
+    case: Case,
+    confidential: Confidential,
+    act: Act,
+    scheme: Scheme,
+    moment: Moment,
+    officer: Officer | None = None,
+) -> Ruling:
+    """What the rules say of an act on a case, without doing it.
+
+    Where no officer is named, the act is taken to be done by one who may do it.
+    """
+    action = scheme.action(act.action)
+    role = (officer.capacity(action.who) if officer else None) or action.who[0]
+    facts = _before(case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
+    attempt: dict[str, FactValue] = {
+        "case.stage": case.stage,
+        "act.stage": action.stage,
+        "act.role": role,
+        "act.on": moment.on,
+    }
+    if officer:
+        attempt["act.by"] = officer.name
+    return _judged(case, act.action, action.gate, facts | attempt, confidential, scheme, moment)
+
+
+def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+    role = officer.capacity(scheme.text.paper.open)
+    if role is None:
+        raise NotEntitled(officer.name, "open a case", _labels(scheme, scheme.text.paper.open))
+    _refuse_unstatable(scheme, {**command.public, **command.exempt})
+    public = {**command.public, "opened.by": officer.name, "opened.on": moment.on}
+    event = _event(
+        "opened",
+        command.case,
+        scheme,
+        "open",
+        officer,
+        role,
+        moment,
+        STARTS_WITH,
+        Changes(public),
+        Changes(command.exempt),
+    )
+    return Decided(event, None)
+
+
+def _amend(
+    case: Case, confidential: Confidential, command: Amend, scheme: Scheme, officer: Officer, moment: Moment
+) -> Decided:
+    role = officer.capacity(scheme.text.paper.amend)
+    attempt: dict[str, FactValue] = {"case.stage": case.stage, "act.on": moment.on, "act.by": officer.name}
+    ruling = _judged(case, AMEND, AMEND, {**case.facts, **attempt}, confidential, scheme, moment)
+    if role is None:
+        raise NotEntitled(officer.name, "amend the paper", _labels(scheme, scheme.text.paper.amend))
+    if not ruling.is_open:
+        raise Refusal(ruling)
+    _refuse_unstatable(scheme, {**command.public, **command.exempt}, command.removed)
+    _refuse_absent(command, case, confidential)
+    # A fact stands in one part only: stating it in one takes it out of the other.
+    public = Changes(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts))
+    exempt = Changes(command.exempt, (command.removed | frozenset(command.public)) & frozenset(confidential.facts))
+    event = _event("amended", case.id, scheme, AMEND, officer, role, moment, case.stage, public, exempt)
+    return Decided(event, ruling)
+
+
+def _act(
+    case: Case, confidential: Confidential, command: Act, scheme: Scheme, officer: Officer, moment: Moment
+) -> Decided:
+    action = scheme.action(command.action)
+    for fact in command.stated:
+        if fact not in action.asks:
+            raise InputError(f"{command.action} does not ask for {fact!r}", did_you_mean(fact, action.asks))
+    ruling = ruling_on(case, confidential, command, scheme, moment, officer)
+    if case.stage != action.stage:
+        if ruling.is_open:
+            raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
+        raise Refusal(ruling)
+    role = officer.capacity(action.who)
+    if role is None:
+        raise NotEntitled(officer.name, command.action, _labels(scheme, action.who))
+    if not ruling.is_open:
+        raise Refusal(ruling)
+    stated = {**command.stated, **_recorded(action, officer, role, moment.on)}
+    removed = _undone(scheme, action) & frozenset(case.facts)
+    changes = Changes(stated, removed | (frozenset(action.asks) & frozenset(case.facts)))
+    event = _event("acted", case.id, scheme, command.action, officer, role, moment, action.to, changes, Changes())
+    return Decided(event, ruling)
+
+
+def _before(case: Case, action: Action) -> dict[str, FactValue]:
+    """The facts of the case, less those that the act asks for anew."""
+    return {where: value for where, value in case.facts.items() if where not in action.asks}
+
+
+def _recorded(action: Action, officer: Officer | None, role: str, on: date) -> dict[str, FactValue]:
+    """What an act records by itself: its stage's outcome, day, officer and capacity, and the days it sets."""
+    if not action.outcome:
+        return dict.fromkeys(action.dates, on)
+    stage = action.stage
+    recorded: dict[str, FactValue] = {f"{stage}.outcome": action.outcome, f"{stage}.on": on, f"{stage}.role": role}
+    if officer:
+        recorded[f"{stage}.by"] = officer.name
+    return recorded | dict.fromkeys(action.dates, on)
+
+
+def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
+    """What a return to an earlier stage undoes: all that the stages from there on have recorded."""
+    back_to = scheme.place(action.to)
+    if back_to >= scheme.place(action.stage):
+        return frozenset()
+    undone: set[str] = set()
+    for other in scheme.text.actions.values():
+        if scheme.place(other.stage) >= back_to:
+            undone |= {*other.asks, *other.dates}
+            undone |= {f"{other.stage}.{fact}" for fact in ("outcome", "on", "by", "role")}
+    return frozenset(undone)
+
+
+def _judged(
+    case: Case,
+    action: str,
+    gate: str,
+    facts: Mapping[str, FactValue],
+    confidential: Confidential,
+    scheme: Scheme,
+    moment: Moment,
+) -> Ruling:
+    public = {**scheme.given, **facts}
+    exempt = {where: value for where, value in confidential.facts.items() if where not in public}
+    findings = judge(scheme.rulebook, gate, Evidence.gather(public, exempt))
+    digests = exempt_digests(exempt, moment.salt)
+    return Ruling(case.id, action, gate, scheme.rulebook.digest, encode(public), digests, findings)
+
+
+def _event(
+    kind: EventKind, case: str, scheme: Scheme, action: str, officer: Officer, role: str, moment: Moment, stage: str,
+    public: Changes, exempt: Changes,
+) -> Event:  # fmt: skip
+    return Event(kind, case, scheme.id, action, officer.name, role, moment.on, stage, public, exempt)
+
+
+def _refuse_unstatable(scheme: Scheme, stated: Mapping[str, FactValue], removed: frozenset[str] = frozenset()) -> None:
+    for where in (*stated, *sorted(removed)):
+        if not scheme.is_stated(where):
+            raise InputError(
+                f"{where} is not stated in a paper: it is recorded by an act, given by the scheme or derived"
+            )
+
+
+def _refuse_absent(command: Amend, case: Case, confidential: Confidential) -> None:
+    for where in sorted(command.removed):
+        if where not in case.facts and where not in confidential.facts:
+            raise InputError(f"{where} is not stated in {case.id}, so it cannot be taken out")
+
+
+def _labels(scheme: Scheme, roles: tuple[str, ...]) -> list[str]:
+    return [f"{scheme.text.roles[role].label} ({role})" for role in roles]

@@ -1,0 +1,51 @@
+"""Papers: what an author submits, as a YAML file with a public and a confidential part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rules.errors import Fault, FileError
+from rules.facts import FactValue
+from rules.reading import Source, read
+from rules.scheme import Scheme
+from rules.statement import facts_stated
+
+PARTS = ("public", "exempt")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The facts of a paper by address: those of Part 1 and those of Part 2."""
+
+    public: Mapping[str, FactValue]
+    exempt: Mapping[str, FactValue]
+
+
+def read_paper(text: bytes, name: str, scheme: Scheme) -> Paper:
+    """The paper in a YAML file with the keys `public` and `exempt`; raises `FileError` with every fault at once."""
+    source = read(text, name)
+    unknown = [key for key in source.data if key not in PARTS]
+    faults = [source.fault((key,), "is not a key of a paper: there are public and exempt") for key in unknown]
+    parts: dict[str, dict[str, FactValue]] = {}
+    for part in PARTS:
+        parts[part], found = facts_stated(source, (part,), source.data.get(part, {}), scheme.rulebook.facts)
+        faults += found
+        faults += _unstatable(source, part, parts[part], scheme)
+    for where in sorted(parts["public"].keys() & parts["exempt"].keys()):
+        faults.append(source.fault(("exempt", where), "is stated in both parts; a fact stands in one"))
+    if "public" not in source.data:
+        faults.append(source.fault((), "has no key public"))
+    if faults:
+        raise FileError(faults)
+    return Paper(parts["public"], parts["exempt"])
+
+
+def _unstatable(source: Source, part: str, facts: Mapping[str, FactValue], scheme: Scheme) -> list[Fault]:
+    return [
+        source.fault(
+            (part, where), "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
+        )
+        for where in facts
+        if not scheme.is_stated(where)
+    ]

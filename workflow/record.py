@@ -1,0 +1,163 @@
+"""Events as they are recorded and read back: the public text of an entry, and beside it that of Part 2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from rules.errors import InputError
+from rules.facts import FactValue
+from rules.finding import Ruling
+from workflow.case import Case, Confidential
+from workflow.events import Changes, Event, EventKind, Moment
+from workflow.ledger import Draft, Entry, ExemptText
+from workflow.life import evolve, evolve_confidential
+from workflow.officer import Officer
+from workflow.ports import Overview, Reading
+from workflow.wire import canonical, decode, encode
+
+REFUSED = "refused"
+ISSUED = "issued"
+OFFICERS = "officers"
+CASE_EVENTS = ("opened", "amended", "acted")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Everything that is known of a case: both parts, and the seal of its last entry."""
+
+    case: Case
+    confidential: Confidential
+    head: str
+
+
+def refusals_of(case: str) -> str:
+    """The stream that keeps what was refused on a case; it leaves the case's version alone."""
+    return f"refusals/{case}"
+
+
+def documents_of(case: str) -> str:
+    """The stream that keeps the documents issued of a case."""
+    return f"documents/{case}"
+
+
+def draft_of(
+    event: Event, ruling: Ruling | None, packs: str, weighed: Mapping[str, FactValue], moment: Moment
+) -> Draft:
+    """The record of an event. `weighed` is the exempt evidence of its ruling, kept with Part 2 so that it can be repeated."""
+    body = {
+        "action": event.action,
+        "capacity": event.capacity,
+        "scheme": event.scheme,
+        "stage": event.stage,
+        "packs": packs,
+        "stated": encode(event.public.stated),
+        "removed": sorted(event.public.removed),
+    }
+    confidential = {
+        "stated": encode(event.exempt.stated),
+        "removed": sorted(event.exempt.removed),
+        "weighed": encode(weighed),
+    }
+    return Draft(
+        stream=event.case,
+        kind=event.kind,
+        on=event.on,
+        officer=event.officer,
+        body=canonical(body),
+        ruling=canonical(ruling.as_json()) if ruling else "",
+        exempt=canonical(confidential) if any(confidential.values()) else "",
+        salt=moment.salt,
+    )
+
+
+def draft_of_refusal(ruling: Ruling, officer: str, weighed: Mapping[str, FactValue], moment: Moment) -> Draft:
+    """The record of what was refused."""
+    return Draft(
+        stream=refusals_of(ruling.case),
+        kind=REFUSED,
+        on=moment.on,
+        officer=officer,
+        body=canonical({"action": ruling.action, "blocked_by": list(ruling.blocked_by()), "packs": ruling.packs}),
+        ruling=canonical(ruling.as_json()),
+        exempt=canonical({"weighed": encode(weighed)}) if weighed else "",
+        salt=moment.salt,
+    )
+
+
+def event_of(entry: Entry, exempt: ExemptText | None) -> Event:
+    """The event that an entry records; without its Part 2 text, the public part of it."""
+    body = json.loads(entry.body)
+    confidential: dict[str, Any] = json.loads(exempt.body) if exempt else {}
+    return Event(
+        kind=cast("EventKind", entry.kind),
+        case=entry.stream,
+        scheme=body["scheme"],
+        action=body["action"],
+        officer=entry.officer,
+        capacity=body["capacity"],
+        on=date.fromisoformat(entry.on),
+        stage=body["stage"],
+        public=Changes(decode(body["stated"]), frozenset(body["removed"])),
+        exempt=Changes(decode(confidential.get("stated", {})), frozenset(confidential.get("removed", ()))),
+    )
+
+
+def public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
+    """The public part of a case and the seal of its last entry, from its entries alone; Part 2 is not read."""
+    case, head = None, ""
+    for entry in entries:
+        case, head = evolve(case, event_of(entry, None)), entry.seal
+    if case is None:
+        raise InputError("there is no such case")
+    return case, head
+
+
+def overview(case: Case) -> Overview:
+    """The case as the list of cases shows it."""
+    opened_on = case.facts["opened.on"]
+    if not isinstance(opened_on, date):
+        raise InputError(f"{case.id} does not say when it was opened")
+    return Overview(case.id, case.title, case.scheme, case.stage, case.version, opened_on, case.last_on)
+
+
+def view_faults(entries: Iterable[Entry], shown: Iterable[Overview]) -> list[str]:
+    """Where the list of cases says something else than the ledger, a line for each case."""
+    streams: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.kind in CASE_EVENTS:
+            streams.setdefault(entry.stream, []).append(entry)
+    told = {name: overview(public_case(stream)[0]) for name, stream in streams.items()}
+    listed = {row.case: row for row in shown}
+    names = sorted(told.keys() | listed.keys())
+    return [
+        f"{name}: the list of cases differs from the ledger" for name in names if told.get(name) != listed.get(name)
+    ]
+
+
+def file_of(reading: Reading, name: str) -> File:
+    """Both parts of a case; raises `InputError` where there is no such case."""
+    entries = reading.stream(name)
+    case, head = public_case(entries)
+    texts = {text.version: text for text in reading.exempt(name)}
+    confidential = Confidential({})
+    for entry in entries:
+        if entry.version in texts:
+            confidential = evolve_confidential(confidential, event_of(entry, texts[entry.version]))
+    return File(case, confidential, head)
+
+
+def draft_of_officer(officer: Officer, by: str, on: date) -> Draft:
+    """The record of an officer's roles."""
+    body = {"id": officer.id, "name": officer.name, "scheme": officer.scheme, "roles": list(officer.roles)}
+    return Draft(OFFICERS, "officer", on, by, canonical(body))
+
+
+def officers_in(reading: Reading) -> tuple[Officer, ...]:
+    """Every officer, by name, as the ledger has them."""
+    bodies = [json.loads(entry.body) for entry in reading.stream(OFFICERS)]
+    known = [Officer(body["id"], body["name"], body["scheme"], tuple(body["roles"])) for body in bodies]
+    return tuple(sorted(known, key=lambda officer: officer.name))

@@ -1,0 +1,214 @@
+"""The store: an SQLite file that holds the ledger, the Part 2 texts, the packs, and views of them.
+
+Every command is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it read is
+still true when it appends. WAL and `synchronous=FULL`: what was answered is on disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import astuple
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import SQLModel
+
+from rules.bundle import Bundle
+from workflow.errors import Conflict, StoreError
+from workflow.ledger import GENESIS, Draft, Entry, ExemptText, seal
+from workflow.ports import Overview
+from workflow.tables import CaseRow, ExemptRow, LedgerRow, PackRow
+
+APPLICATION_ID = 0x41535354  # "ASST"
+SCHEMA = 1
+BUSY_MS = 10_000
+_PREFIX = "sqlite:///"
+_ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
+
+_ledger, _exempt, _pack = LedgerRow.__table__, ExemptRow.__table__, PackRow.__table__  # type: ignore[attr-defined]
+_case = CaseRow.__table__  # type: ignore[attr-defined]
+
+_OF_STREAM = select(_ledger).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version)
+_OF_KIND = select(_ledger).where(_ledger.c.kind == bindparam("kind")).order_by(_ledger.c.position)
+_EXEMPT_OF = select(_exempt).where(_exempt.c.stream == bindparam("name")).order_by(_exempt.c.version)
+_LAST = select(_ledger.c.position, _ledger.c.seal).order_by(_ledger.c.position.desc()).limit(1)
+_LAST_OF = (
+    select(_ledger.c.version).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version.desc()).limit(1)
+)
+_KEPT = select(_pack.c.digest).where(_pack.c.digest == bindparam("digest")).limit(1)
+
+
+def path_of(url: str) -> Path:
+    """The file that a store's address names; raises `StoreError` for an address of another kind of store."""
+    if "://" in url and not url.startswith(_PREFIX):
+        raise StoreError(
+            f"{url.partition('://')[0]} stores are not supported", f"Write {_PREFIX}FILE, or a file's name."
+        )
+    return Path(url.removeprefix(_PREFIX))
+
+
+class SqliteStore:
+    """The record in one SQLite file. `now` tells the instant of recording, in UTC."""
+
+    def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        self.path = path_of(url)
+        self._now = now
+        self._opened: Engine | None = None
+
+    def make(self) -> None:
+        """Make a new, empty store; raises `StoreError` where there is a file already."""
+        if self.path.exists():
+            raise StoreError(f"{self.path} is there already", "Choose another name, or use the store as it is.")
+        if not self.path.parent.is_dir():
+            raise StoreError(f"{self.path.parent} is not a folder", "Make the folder first.")
+        with _as_store_errors(self.path):
+            with closing(_connect(self.path, "rwc")) as raw:
+                raw.execute("PRAGMA journal_mode=WAL")
+                raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+                raw.execute(f"PRAGMA user_version={SCHEMA}")
+            engine = _engine(self.path)
+            with engine.connect().execution_options(writing=True) as connection, connection.begin():
+                SQLModel.metadata.create_all(connection)
+            engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Book]:
+        """A consistent view of the record."""
+        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+            yield Book(connection, self._now)
+
+    @contextmanager
+    def writing(self) -> Iterator[Book]:
+        """A transaction with the write lock; committed when the block ends well."""
+        with _as_store_errors(self.path):
+            writer = self._engine().connect().execution_options(writing=True)
+            with writer as connection, connection.begin():
+                yield Book(connection, self._now)
+
+    @contextmanager
+    def ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[Overview]]]:
+        """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
+        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+            entries = [Entry(*row) for row in connection.execute(select(_ledger).order_by(_ledger.c.position))]
+            texts = [ExemptText(*row) for row in connection.execute(select(_exempt).order_by(_exempt.c.position))]
+            yield entries, texts, Book(connection, self._now).cases()
+
+    def bundle(self, digest: str) -> Bundle | None:
+        """The packs of a digest, where they are kept and whole."""
+        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+            rows = connection.execute(select(_pack.c.file, _pack.c.data).where(_pack.c.digest == digest))
+            bundle = Bundle({str(file): bytes(data) for file, data in rows})
+        return bundle if bundle.digest == digest else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.dispose()
+            self._opened = None
+
+    def _engine(self) -> Engine:
+        if self._opened is None:
+            if not self.path.is_file():
+                raise StoreError(f"there is no store at {self.path}", _ADVICE)
+            with closing(_connect(self.path, "rw")) as raw:
+                marks = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+            if marks != [APPLICATION_ID, SCHEMA]:
+                raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE)
+            self._opened = _engine(self.path)
+        return self._opened
+
+
+class Book:
+    """The record inside one transaction."""
+
+    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
+        self._connection, self._now = connection, now
+
+    def stream(self, name: str) -> Sequence[Entry]:
+        """The entries of a stream, in order."""
+        return [Entry(*row) for row in self._connection.execute(_OF_STREAM, {"name": name})]
+
+    def of_kind(self, kind: str) -> Sequence[Entry]:
+        """The entries of one kind in all streams, in order."""
+        return [Entry(*row) for row in self._connection.execute(_OF_KIND, {"kind": kind})]
+
+    def exempt(self, name: str) -> Sequence[ExemptText]:
+        """The Part 2 texts of a stream, in order."""
+        return [ExemptText(*row) for row in self._connection.execute(_EXEMPT_OF, {"name": name})]
+
+    def cases(self) -> Sequence[Overview]:
+        """Every case, oldest first."""
+        rows = self._connection.execute(select(_case).order_by(_case.c.opened_on, _case.c.case))
+        return [
+            Overview(case, title, scheme, stage, version, date.fromisoformat(opened), date.fromisoformat(last))
+            for case, title, scheme, stage, version, opened, last in rows
+        ]
+
+    def head(self) -> tuple[int, str]:
+        """The position and seal of the last entry; 0 and `GENESIS` where there is none."""
+        last = self._connection.execute(_LAST).one_or_none()
+        return (last.position, last.seal) if last else (0, GENESIS)
+
+    def append(self, draft: Draft, expected_version: int) -> Entry:
+        """Seal a draft as the next entry of its stream; raises `Conflict` where the stream has moved on."""
+        position, previous = self.head()
+        version = self._connection.execute(_LAST_OF, {"name": draft.stream}).scalar_one_or_none() or 0
+        if version != expected_version:
+            raise Conflict(draft.stream, expected_version, version)
+        recorded_at = self._now().isoformat(timespec="microseconds")
+        entry = seal(draft, position + 1, version + 1, recorded_at, previous)
+        self._connection.execute(insert(_ledger), _row(_ledger, astuple(entry)))
+        if draft.exempt:
+            text = (entry.position, entry.stream, entry.version, draft.salt, draft.exempt)
+            self._connection.execute(insert(_exempt), _row(_exempt, text))
+        return entry
+
+    def keep(self, bundle: Bundle) -> None:
+        """Keep the packs that rulings name, so that they can be judged again."""
+        if self._connection.execute(_KEPT, {"digest": bundle.digest}).first():
+            return
+        rows = [{"digest": bundle.digest, "file": file, "data": data} for file, data in bundle.files.items()]
+        self._connection.execute(insert(_pack), rows)
+
+    def show_case(self, shown: Overview) -> None:
+        """Bring the list of cases up to date."""
+        row = (*astuple(shown)[:5], shown.opened_on.isoformat(), shown.last_on.isoformat())
+        self._connection.execute(insert(_case).prefix_with("OR REPLACE"), _row(_case, row))
+
+
+def _row(table: Any, values: tuple[Any, ...]) -> Mapping[str, Any]:
+    return dict(zip(table.c.keys(), values, strict=True))
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection that leaves the beginning of transactions to us, and never makes a file unless asked to."""
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    made = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
+    made.execute("PRAGMA synchronous=FULL")
+    return made
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: _connect(path, "rw"), poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _as_store_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error)
+        raise StoreError(f"{path} could not be used as a store: {reason}", _ADVICE) from error
