@@ -10,7 +10,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
 from typing import NoReturn
@@ -100,16 +99,16 @@ class _Nouns(click.Group):
     metavar="FOLDER",
     help="A further folder of law, schemes and days; may be given more than once.",
 )
-@click.version_option(version("assent"), prog_name="assent")
+@click.version_option(package_name="assent", prog_name="assent")
 @click.pass_context
 def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
-    """Carry a public body's case from first paper to published decision, by its own rules and the law.
+    r"""Carry a public body's case from first paper to published decision, by its own rules and the law.
 
     \b
     Begin with:
       assent demo                      watch a real case go through
       assent init                      make a store here
-      assent case next MOPAC-2018-1    see what may be done, by whom, and what stands against it
+      assent case next CASE            see what may be done, by whom, and what stands against it
     """
     ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16))
 

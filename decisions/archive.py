@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from decisions.errors import DocumentError
@@ -18,7 +19,8 @@ def write(path: Path, data: bytes) -> None:
         beside.write_bytes(data)
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # where even that fails, there was nothing to take away
+            beside.unlink(missing_ok=True)
         raise DocumentError(
             f"{path} could not be written: {error.strerror}", "Choose another place with -o."
         ) from error

@@ -22,29 +22,41 @@ from decisions.view import (
     Signature,
     Statements,
 )
-from rules.scheme import BlockText, Form
+from rules.errors import InputError
+from rules.facts import CASE
+from rules.form import BODY, BlockText, Form
 
 PUBLIC_PART = 1
+MAX_LETTER = 12
+UNMARKED = "NOT FOR PUBLICATION (marking not stated)"
+DRAFT = "Draft"
 CONFIRMED = "Confirmed"
 NOT_CONFIRMED = "Not yet confirmed"
+NOT_APPLICABLE = "Not applicable"
+NONE_NAMED = "None is named in this part."
 
 Record = PublicRecord | ExemptRecord
 
 
 def document(form: Form, record: Record) -> Document:
-    """The view of a document; raises `DocumentError` where a Part 2 form is asked of a public record, or the reverse."""
+    """The view of a document; raises `DocumentError` where a Part 2 form is asked of a public record, or the reverse.
+
+    Raises `InputError` for a form that the case has not, such as Part 2 where the paper says that there is none.
+    """
     if (form.part == PUBLIC_PART) is not isinstance(record, PublicRecord):
         raise DocumentError(f"{form.kind} Part {form.part} cannot be made from this record: it is of the other part")
     case = record.case
+    if form.when and record.value(form.when) is False:
+        raise InputError(f"{case.id} has no {form.name}: its paper says so in {form.when}")
     decided = record.value(f"{form.decided_at}.on")
     return Document(
-        title=record.said(form.title) or case.id,
+        title=_line(record, form.title) or case.id,
         kind=form.name,
         authority=record.scheme.text.name,
         subtitle=form.subtitle,
-        marking=form.marking or record.said(form.marking_of) or "Marking not stated",
-        reference=record.said(form.reference) or case.id,
-        status=record.said(f"{form.decided_at}.outcome") or "Draft",
+        marking=form.marking or record.said(form.marking_of) or UNMARKED,
+        reference=_line(record, form.reference) or case.id,
+        status=record.said(f"{form.decided_at}.outcome") or record.end or DRAFT,
         dated=decided if isinstance(decided, date) else case.last_on,
         blocks=tuple(block for text in form.blocks if _shown(text, record) for block in _blocks(text, record)),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
@@ -56,22 +68,22 @@ def _shown(text: BlockText, record: Record) -> bool:
 
 
 def _blocks(text: BlockText, record: Record) -> Iterator[Block]:
-    """The blocks that one block of a form becomes, in the order of the keys in `BlockText`."""
+    """The blocks that one block of a form becomes: heading, words, then what `_MAKERS` make of its other keys."""
     if text.boxed:
-        yield Boxed(text.heading, _fields(text.boxed, record))
+        yield Boxed(text.heading, _fields(text, text.boxed, record))
         return
     if text.heading:
         yield Heading(text.heading, text.level)
     if not text.signature:
         yield from (Paragraph(words) for words in text.words)
     for key, make in _MAKERS.items():
-        if getattr(text, key):
+        if getattr(text, key) and not (text.signature and key == "fields"):
             yield from make(text, record)
 
 
 def _prose(text: BlockText, record: Record) -> Iterator[Block]:
     number = 0
-    for block in blocks(record.said(text.text) or "Not stated."):
+    for block in blocks(record.said(text.text) or f"{text.unstated}."):
         if isinstance(block, Paragraph) and text.numbered:
             number += 1
             yield Paragraph(block.text, f"{text.numbered}.{number}.")
@@ -80,65 +92,92 @@ def _prose(text: BlockText, record: Record) -> Iterator[Block]:
 
 
 def _labelled(text: BlockText, record: Record) -> Iterator[Block]:
-    yield Fields(_fields(text.fields, record))
+    yield Fields(_fields(text, text.fields, record))
 
 
-def _fields(labels: Mapping[str, str], record: Record, subject: str = "case") -> tuple[Field, ...]:
-    # A field is one run of words, however its text was broken into lines in the paper.
-    return tuple(Field(label, " ".join(record.said(fact, subject).split())) for fact, label in labels.items())
+def _fields(text: BlockText, labels: Mapping[str, str], record: Record, subject: str = CASE) -> tuple[Field, ...]:
+    idle = text.hangs_on and record.value(text.hangs_on) is False
+    nothing = NOT_APPLICABLE if idle else text.unstated
+    return tuple(Field(label, _line(record, fact, subject), nothing) for fact, label in labels.items())
+
+
+def _line(record: Record, fact: str, subject: str = CASE) -> str:
+    """A fact as one run of words, however its text was broken into lines in the paper."""
+    return " ".join(record.said(fact, subject).split())
 
 
 def _exemptions(text: BlockText, record: Record) -> Iterator[Block]:
-    for subject in record.subjects("exemption"):
-        yield Fields(_fields(text.exemptions, record, subject))
+    claimed = list(record.subjects("exemption"))
+    for subject in claimed:
+        yield Fields(_fields(text, text.exemptions, record, subject))
+    if not claimed:
+        yield Paragraph(NONE_NAMED)
 
 
 def _statements(text: BlockText, record: Record) -> Iterator[Block]:
-    rows = tuple(_statement(words, fact, record) for fact, words in text.statements.items())
+    rows = tuple(_statement(text, words, fact, record) for fact, words in text.statements.items())
     yield Statements(text.caption, "Statement", "Confirmation", rows)
 
 
-def _statement(words: str, fact: str, record: Record) -> Field:
+def _statement(text: BlockText, words: str, fact: str, record: Record) -> Field:
     """A flag is confirmed or not; a choice is said out in full before it counts as confirmed."""
     value = record.value(fact)
-    if isinstance(value, str):
-        return Field(f"{words} {record.said(fact)}.", CONFIRMED)
-    return Field(words, CONFIRMED if value is True else NOT_CONFIRMED)
+    confirmed = value is True or isinstance(value, str)
+    if record.scheme.declared(fact).kind == "choice":
+        words = f"{words} {_line(record, fact) or text.unstated}."
+    return Field(words, CONFIRMED if confirmed else "", NOT_CONFIRMED)
 
 
 def _signature(text: BlockText, record: Record) -> Iterator[Block]:
-    stage, signed = text.signature, record.value(f"{text.signature}.on")
-    if record.value(f"{stage}.outcome") != text.outcome or not isinstance(signed, date):
-        yield Signature(text.capacity, text.words)
+    """The place to sign while it is waited for; the signature; or, under no words of approval, what was done."""
+    stage = text.signature
+    signed, by = record.value(f"{stage}.on"), _line(record, f"{stage}.by")
+    outcome = record.value(f"{stage}.outcome")
+    if outcome is None and not record.end:
+        yield Signature(text.capacity, text.words, items=_fields(text, text.fields, record))
+    elif outcome is None:
+        yield Fields((Field("Signature", f"Not signed. {record.end}."), Field("Capacity", text.capacity)))
+    elif outcome == text.outcome and isinstance(signed, date):
+        entered = tuple(field for field in _fields(text, text.fields, record) if field.value)
+        yield Signature(text.capacity, text.words, by, signed, items=entered)
     else:
-        yield Signature(text.capacity, text.words, record.said(f"{stage}.by"), signed)
+        reason = (Field("Reason", _line(record, text.reason)),) if text.reason else ()
+        said = (("Outcome", "outcome"), ("By", "by"), ("Date", "on"))
+        done = tuple(Field(label, _line(record, f"{stage}.{fact}")) for label, fact in said)
+        yield Fields((*done[:2], Field("Capacity", text.capacity), *done[2:], *reason))
 
 
 def _recommendations(text: BlockText, record: Record) -> Iterator[Block]:
-    """The recommendations to one body: those with a letter are parts of the one that has their number."""
-    whole: dict[int, Recommendation] = {}
-    parts: dict[int, list[Recommendation]] = {}
-    for number, letter, subject in sorted(_places(text.recommendations, record)):
-        verb, words = (record.said(f"recommendation.{fact}", subject) for fact in ("verb", "text"))
-        item = Recommendation(f"{letter or number}.", verb, words)
+    """All recommendations to one body: those with a letter are parts of the one that has their number."""
+    items: list[Recommendation] = []
+    of: list[int] = []
+    for number, _, letter, subject in sorted(_places(text.recommendations, record)):
+        verb, words = (_line(record, f"recommendation.{fact}", subject) for fact in ("verb", "text"))
+        if letter and number not in of[-1:]:
+            items.append(Recommendation(f"{number}.", "", ""))
+            of.append(number)
         if letter:
-            parts.setdefault(number, []).append(item)
+            own = items[-1]
+            part = Recommendation(f"{letter}.", verb, words)
+            items[-1] = Recommendation(own.label, own.verb, own.text, (*own.parts, part))
         else:
-            whole[number] = item
-    items = []
-    for number in sorted({*whole, *parts}):
-        own = whole.get(number, Recommendation(f"{number}.", "", ""))
-        items.append(Recommendation(own.label, own.verb, own.text, tuple(parts.get(number, ()))))
-    if items:
-        yield Recommendations(tuple(items))
+            items.append(Recommendation(f"{number}." if number else "", verb, words))
+            of.append(number)
+    yield Recommendations(tuple(items)) if items else Paragraph(f"{text.unstated}.")
 
 
-def _places(body: str, record: Record) -> Iterator[tuple[int, str, str]]:
+def _places(body: str, record: Record) -> Iterator[tuple[int, int, str, str]]:
+    """By number, then by letter, of which z comes before aa."""
     for subject in record.subjects("recommendation"):
-        if record.value("recommendation.body", subject) == body:
+        if record.value(BODY, subject) == body:
             number = record.value("recommendation.number", subject)
-            letter = record.said("recommendation.letter", subject)
-            yield (number if isinstance(number, int) else 0), letter, subject
+            letter = _line(record, "recommendation.letter", subject)
+            if len(letter) > MAX_LETTER:
+                raise DocumentError(
+                    f"the letter of {subject} has {len(letter):,} characters; a recommendation is cited by a few",
+                    f"Amend the paper: give recommendation.letter at most {MAX_LETTER} characters.",
+                )
+            yield (number if isinstance(number, int) else 0), len(letter), letter, subject
 
 
 _MAKERS: dict[str, Callable[[BlockText, Record], Iterator[Block]]] = {

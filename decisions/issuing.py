@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from decisions import render
 from decisions.errors import NotVerified
 from decisions.forms import PUBLIC_PART, document
 from decisions.publication import exempt_record, public_record
+from decisions.view import Document
 from rules.errors import InputError
-from rules.scheme import Form
+from rules.form import Form
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk
+
+Press: TypeAlias = Callable[[Document, str], bytes]
+"""What makes a file of a view, in one of the forms of `SUFFIXES`: `decisions.pdf.press`."""
 
 SUFFIXES = ("html", "pdf")
 _OURS = re.compile(rb"assent:case|urn:x-assent:imprint")
@@ -23,7 +27,10 @@ _OURS = re.compile(rb"assent:case|urn:x-assent:imprint")
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A document that was issued: of which case and version, which kind and part, and the digest of its bytes."""
+    """A document that was issued: of which case, version and head, which kind and part, in what form, and its digest.
+
+    `to` is the form of the file, called so on the command line too: one of `SUFFIXES`.
+    """
 
     case: str
     version: int
@@ -38,40 +45,44 @@ class Issued:
         return asdict(self)
 
 
-def issue(desk: Desk, case: str, kind: str, part: int, to: str, asked: Asked) -> tuple[Issued, bytes]:
-    """Make one document of a case and record it. Part 1 is made from what was read without opening Part 2."""
-    if to not in SUFFIXES:
-        raise InputError(f"{to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
-    if part == PUBLIC_PART:
-        public, head = at_desk.public_record(desk, case)
-        scheme = desk.library.scheme(public.scheme)
-        view = document(scheme.form(kind, part), public_record(public, head, scheme))
-    else:
-        file = at_desk.whole_record(desk, case)
-        scheme = desk.library.scheme(file.case.scheme)
-        record = exempt_record(file.case, file.confidential, file.head, scheme)
-        view = document(scheme.form(kind, part), record)
-    page = render.html(view)
-    if to == "pdf":
-        from decisions.pdf import pdf  # WeasyPrint is slow to import, and only this needs it
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A document that is asked for: its kind, its part, and the form of the file, one of `SUFFIXES`."""
 
-        data = pdf(page, view)
-    else:
-        data = page.encode()
+    kind: str
+    part: int
+    to: str
+
+
+def issue(desk: Desk, case: str, order: Order, asked: Asked, press: Press) -> tuple[Issued, bytes]:
+    """Make one document of a case and record it. Part 1 is made from what was read without opening Part 2."""
+    if order.to not in SUFFIXES:
+        raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
+    view = _view(desk, case, order)
+    data = press(view, order.to)
     stamp = view.imprint
-    made = Issued(stamp.case, stamp.version, kind, part, to, hashlib.sha256(data).hexdigest(), stamp.head)
+    digest = hashlib.sha256(data).hexdigest()
+    made = Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head)
     at_desk.record_issue(desk, stamp.case, made.as_json(), asked)
     return made, data
+
+
+def _view(desk: Desk, case: str, order: Order) -> Document:
+    if order.part == PUBLIC_PART:
+        public, head = at_desk.public_record(desk, case)
+        scheme = desk.library.scheme(public.scheme)
+        return document(scheme.form(order.kind, order.part), public_record(public, head, scheme))
+    file = at_desk.whole_record(desk, case)
+    scheme = desk.library.scheme(file.case.scheme)
+    record = exempt_record(file.case, file.confidential, file.head, scheme)
+    return document(scheme.form(order.kind, order.part), record)
 
 
 def origin(desk: Desk, data: bytes) -> Issued | None:
     """The document that some bytes are, or None where the ledger does not know them."""
     sha256 = hashlib.sha256(data).hexdigest()
-    for entry in at_desk.issued(desk):
-        body = json.loads(entry.body)
-        if body["sha256"] == sha256:
-            return Issued(**body)
-    return None
+    found = (json.loads(entry.body) for entry in at_desk.issued(desk) if sha256 in entry.body)
+    return next((Issued(**body) for body in found if body["sha256"] == sha256), None)
 
 
 def verified(desk: Desk, data: bytes, name: str) -> Issued:

@@ -45,6 +45,12 @@ class _Press:
     fetcher: URLFetcher
 
 
+def press(document: Document, to: str) -> bytes:
+    """The file of a document: `to` is pdf, or html for its page alone, which needs no WeasyPrint."""
+    page = render.html(document)
+    return pdf(page, document) if to == "pdf" else page.encode()
+
+
 def pdf(html: str, document: Document) -> bytes:
     """The PDF of the page that `decisions.render` made of the same document.
 
@@ -53,19 +59,25 @@ def pdf(html: str, document: Document) -> bytes:
     """
     # The press has read the style sheet already; to read the page's own copy of it would be the same work again.
     page = html.replace(render.style(), "", 1)
-    with _strictly(document.title):
+    with _strictly(document.imprint.case):
         from weasyprint import HTML
 
-        press = _press()
-        printed: bytes = HTML(string=page, url_fetcher=press.fetcher).write_pdf(
-            font_config=press.fonts,
-            stylesheets=[press.style],
+        kit = _press()
+        printed: bytes = HTML(string=page, url_fetcher=kit.fetcher).write_pdf(
+            font_config=kit.fonts,
+            stylesheets=[kit.style],
             pdf_variant="pdf/a-2a",
             custom_metadata=True,
             uncompressed_pdf=True,
             finisher=partial(_finish, imprint=document.imprint),
         )
     return printed
+
+
+def ready() -> None:
+    """Set the press up; raises `DocumentError` where this machine lacks a library for it."""
+    with _strictly("nothing"):
+        _press()
 
 
 @cache
@@ -133,7 +145,7 @@ def _xmp_template() -> Template:
 
 
 @contextmanager
-def _strictly(title: str) -> Iterator[None]:
+def _strictly(case: str) -> Iterator[None]:
     """Have our fonts alone in use, and make every complaint of WeasyPrint a DocumentError."""
     os.environ["FONTCONFIG_FILE"] = str(render.TEMPLATES / "fonts" / "fonts.conf")
     try:
@@ -148,11 +160,11 @@ def _strictly(title: str) -> Iterator[None]:
         with warnings.catch_warnings(action="ignore", category=ResourceWarning):
             yield
     except FatalURLFetchingError as error:
-        raise DocumentError(f"{title}: the page asked for something outside itself: {error}") from error
+        raise DocumentError(f"{case}: the page asked for something outside itself: {error}") from error
     finally:
         LOGGER.removeHandler(heard)
     if heard.complaints:
-        raise DocumentError(f"{title}: the PDF is not as it must be: {'; '.join(heard.complaints)}", _AMEND)
+        raise DocumentError(f"{case}: the PDF is not as it must be: {'; '.join(heard.complaints)}", _AMEND)
 
 
 class _Heard(logging.Handler):

@@ -6,7 +6,9 @@ markup, template syntax or style of an author's can become part of the page.
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,33 +17,32 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from decisions.errors import DocumentError
-from decisions.prose import unprintable_in
-from decisions.view import Block, Boxed, Document, Heading
+from decisions.view import Block, Boxed, Document, Field, Heading
+from rules.days import spoken
+from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+LONGEST_IN_COLUMN = 300
+LONGEST_WORD = 2_000
+"""How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
-# Not strftime: the names of months in it follow the locale of the machine.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 
 
 def html(document: Document) -> str:
-    """The page for a document; raises DocumentError if its headings skip a level or a character cannot be printed."""
+    """The page for a document; raises `DocumentError` for what cannot be a page.
+
+    Those are headings that skip a level, characters that cannot be printed, and words that no line can hold.
+    """
     _refuse_skipped_levels(document.blocks)
+    _refuse_endless_words(document)
     page = _environment().get_template("document.html").render(document=document, style=style())
     if found := unprintable_in(page):
         raise DocumentError(
-            f"{document.title}: the text of the case holds {found}, which does not print",
+            f"{document.imprint.case}: its text holds {found}, which does not print",
             "Amend the paper: take the character out of the case's text.",
         )
     return page
-
-
-def long_date(day: date) -> str:
-    """A day as documents print it: "7 March 2023"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 @cache
@@ -68,13 +69,42 @@ def _environment() -> ImmutableSandboxedEnvironment:
         auto_reload=False,
     )
     environment.filters["kind"] = _kind
-    environment.filters["long_date"] = long_date
+    environment.filters["lengthy"] = _lengthy
+    environment.globals["longest"] = LONGEST_IN_COLUMN
+    environment.filters["spoken"] = spoken
     return environment
 
 
 def _kind(block: Block) -> str:
     """The name of the macro that prints a block: "paragraph" for a Paragraph."""
     return type(block).__name__.lower()
+
+
+def _lengthy(items: tuple[Field, ...]) -> bool:
+    """Whether one of some values is too long for a column beside its label."""
+    return any(len(item.value) > LONGEST_IN_COLUMN for item in items)
+
+
+def _refuse_endless_words(document: Document) -> None:
+    """An address is long, and so is a Welsh railway station; what is longer than either is no word."""
+    for text in _texts(document):
+        if _ENDLESS.search(text):
+            raise DocumentError(
+                f"{document.imprint.case}: its text goes on for more than {LONGEST_WORD:,} characters without a space",
+                "Amend the paper: put spaces or line breaks into that text.",
+            )
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text in a view."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _texts(each)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _texts(getattr(part, field.name))
 
 
 def _refuse_skipped_levels(blocks: tuple[Block, ...]) -> None:

@@ -17,6 +17,9 @@ from workflow import desk as at_desk
 from workflow.desk import Asked, Desk, Receipt, Revision
 from workflow.errors import Refusal
 
+LONGEST_SHOWN = 39
+"""How much of a value stands in a command that is told, not typed."""
+
 
 class Cast(Declaration):
     """An officer of the story."""
@@ -122,7 +125,7 @@ def _command(story: Story, step: StoryStep, case: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    shown = value if len(value) < 40 else f"{value[:36].rstrip()} …"
+    shown = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 3].rstrip()} …"
     return f"'{shown}'" if " " in shown else shown
 
 

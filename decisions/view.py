@@ -53,10 +53,11 @@ class Recommendations:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and what was entered for it; an empty value is shown as "None" in words by the template."""
+    """A label and what was entered for it, or the words that say that nothing was."""
 
     label: str
     value: str
+    nothing: str = "Not recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """A declaration: each statement beside the words that confirm it ("Confirmed") or say it is not yet made."""
+    """A declaration: each statement beside the word that confirms it, or those that say it is not yet made."""
 
     caption: str
     heading: str
@@ -78,13 +79,17 @@ class Statements:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs, in which capacity and when; `name` and `signed_on` are empty until the act is done."""
+    """Who signs, what and in which capacity and when; `name` and `signed_on` are empty until the act is done.
+
+    `items` is what the one who signs enters with the signature, such as interests.
+    """
 
     capacity: str
     words: tuple[str, ...]
     name: str = ""
     signed_on: date | None = None
     on_behalf_of: str = ""
+    items: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ Block: TypeAlias = Heading | Paragraph | Bullets | Recommendations | Fields | St
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Where a document comes from, printed at its end and kept in its metadata: the record it can be checked against."""
+    """Where a document comes from, printed at its end and kept in its metadata: the record to check it against."""
 
     case: str
     version: int

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from rules.days import Calendar, calendar_from
-from rules.errors import Fault, InputError, PackError
+from rules.errors import Fault, FileError, InputError, PackError
 from rules.pack import Pack
 from rules.reading import Source, read
 from rules.rulebook import Part, put_together
@@ -54,9 +54,13 @@ def _assembled(bundle: Bundle) -> Scheme:
     parts: list[Part] = []
     faults: list[Fault] = []
     for file in packs:
-        source = read(bundle.files[file], file)
+        try:
+            source = read(bundle.files[file], file, through=True)
+        except FileError as error:  # one file that cannot be read does not hide what is wrong in the others
+            faults += error.faults
+            continue
         pack, found = source.validate(Pack, source.data)
-        faults += found
+        faults += source.and_further(found)
         if pack is not None:
             parts.append(Part(source, pack))
     if faults:

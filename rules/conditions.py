@@ -80,7 +80,7 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:
+class Any_:  # noqa: N801 - beside `any` and `typing.Any`
     """True where one part is; false where every part is false."""
 
     parts: tuple[Condition, ...]
@@ -128,6 +128,14 @@ def terms(condition: Condition) -> Iterator[Term]:
     else:
         for part in condition.parts:
             yield from terms(part)
+
+
+def values_in(*conditions: Condition) -> tuple[str, ...]:
+    """The dated values that some conditions rest on."""
+    found = (
+        term.right.value for condition in conditions for term in terms(condition) if isinstance(term.right, ValueRef)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def truth(condition: Condition, facts: Mapping[str, FactValue]) -> Truth:
@@ -211,7 +219,7 @@ def _comparable(left: FactValue, right: FactValue | tuple[FactValue, ...] | None
     return not (isinstance(left, Money) and isinstance(right, Money)) or left.comparable(right)
 
 
-def _number(value: FactValue) -> Any:
+def _number(value: FactValue) -> Any:  # noqa: ANN401 - one kind against itself
     """What order is judged by: an amount by its pence."""
     return value.pence if isinstance(value, Money) else value
 

@@ -24,7 +24,7 @@ Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
 
 
-def _figure(given: Any) -> FactValue:
+def _figure(given: object) -> FactValue:
     """A figure as a file writes it: an amount of money starts with a pound sign, all else is taken as it is."""
     if isinstance(given, str) and given.startswith("£"):
         try:

@@ -43,7 +43,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class DerivedFact:
-    """One derived fact, ready to be worked out: what it needs and how; `among` is the kind of subjects it looks round."""
+    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among."""
 
     name: str
     inputs: tuple[str, ...]

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -100,7 +100,7 @@ def outcomes(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue
             raise EngineError(f"durable-rules failed: {getattr(error, 'message', error)!s:.200}") from error
 
 
-def check(condition: Condition) -> None:
+def compilable(condition: Condition) -> None:
     """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
     settled = _stood_in(condition)
     for side in (settled, negate(settled)):
@@ -119,8 +119,9 @@ def _stood_in(condition: Condition) -> Condition:
     return All(parts) if isinstance(condition, All) else Any_(parts)
 
 
-@lru_cache(maxsize=512)
+@cache
 def _compiled(controls: tuple[SettledControl, ...]) -> _Rulesets:
+    """The rulesets of some controls, kept for good: durable-rules never gives back what a ruleset took."""
     return _Rulesets(controls)
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from pydantic import Field
@@ -20,6 +21,7 @@ from rules.citation import Declaration
 from rules.days import parse_day, spoken
 from rules.errors import InputError
 from rules.money import Money, Vat
+from rules.text import refuse_unprintable
 
 FactValue: TypeAlias = Money | int | bool | date | str
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
@@ -27,15 +29,14 @@ Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
 CASE = "case"
 SUBJECTS = ("exemption", "recommendation", "contract")
 MAX_TEXT_BYTES = 60_000
-MAX_MARKS = 30  # combining marks on one letter: as many as Unicode's stream-safe text may have
 MAX_COUNT = 10**15
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
+KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 _ADDRESS = re.compile(
     r"(?:(?P<kind>[a-z]+):(?P<key>[a-z0-9][a-z0-9_-]{0,39})\.)?(?P<fact>[a-z][a-z0-9_.]{0,80})", re.ASCII
 )
 _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
-_ALLOWED_CONTROLS = frozenset("\n\t")
 
 
 class FactDeclaration(Declaration):
@@ -128,18 +129,7 @@ def said(value: object) -> str:
 def clean_text(text: str) -> str:
     """The text in Unicode's composed form, without spaces round it; refuses what is empty or cannot be printed."""
     _check_length(text)
-    marks = 0
-    for place, character in enumerate(text):
-        if character.isascii() and (character.isprintable() or character in _ALLOWED_CONTROLS):
-            marks = 0
-            continue
-        marks = marks + 1 if unicodedata.combining(character) else 0
-        if marks > MAX_MARKS or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-            line = text.count("\n", 0, place) + 1
-            column = place - (text.rfind("\n", 0, place) + 1) + 1
-            raise InputError(
-                f"U+{ord(character):04X} in line {line}, column {column} of the text cannot be printed; take it out"
-            )
+    refuse_unprintable(text)
     composed = unicodedata.normalize("NFC", text).strip()
     _check_length(composed)
     if not composed:
@@ -170,6 +160,7 @@ def address(fact: str, key: str = "") -> str:
     return fact if kind == CASE else f"{kind}:{key}.{fact.partition('.')[2]}"
 
 
+@lru_cache(maxsize=4096)
 def split_address(written: str) -> tuple[str, str]:
     """The fact's name and the subject's key ("" for the case) of an address; raises `InputError`."""
     found = _ADDRESS.fullmatch(written)

@@ -48,17 +48,23 @@ class Finding:
         """Whether it keeps a gate shut: a grave control that is breached, or that nobody can tell."""
         return self.severity == "blocking" and self.is_open_question
 
-    def as_json(self) -> dict[str, Any]:
-        """The form that other programs read and that rulings keep."""
-        cited = self.citation
+    def as_receipt(self) -> dict[str, Any]:
+        """What a ruling keeps of it: all but the words that stand in the packs, which the ruling names."""
         return {
             "control": self.control,
             "subject": self.subject,
             "outcome": self.outcome,
             "severity": self.severity,
-            "requirement": self.requirement,
             "facts": [seen.as_json() for seen in self.facts],
             "missing": list(self.missing),
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        cited = self.citation
+        return {
+            **self.as_receipt(),
+            "requirement": self.requirement,
             "citation": {
                 "instrument": cited.instrument,
                 "provision": cited.provision,
@@ -95,7 +101,7 @@ class Ruling:
         """The controls that keep the gate shut."""
         return tuple(dict.fromkeys(finding.control for finding in self.findings if finding.blocks))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_receipt(self) -> dict[str, Any]:
         """The receipt as it is kept in the ledger."""
         return {
             "case": self.case,
@@ -104,5 +110,5 @@ class Ruling:
             "packs": self.packs,
             "facts": dict(self.facts),
             "exempt": dict(self.exempt),
-            "findings": [finding.as_json() for finding in self.findings],
+            "findings": [finding.as_receipt() for finding in self.findings],
         }

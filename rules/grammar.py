@@ -13,6 +13,7 @@ from rules.conditions import OPPOSITE, All, Any_, Condition, FactRef, Right, Ter
 from rules.dated import Value
 from rules.errors import Fault, InputError
 from rules.facts import FactDeclaration
+from rules.money import Money
 from rules.reading import Path, Source
 
 MAX_PARTS = 24
@@ -68,7 +69,7 @@ class Grammar:
         except InputError as error:
             return self._fault((*at, word), error.message)
 
-    def _right(self, declared: FactDeclaration, word: str, raw: Any) -> Right:
+    def _right(self, declared: FactDeclaration, word: str, raw: object) -> Right:
         if word in ("one_of", "none_of", "within"):
             return self._several(declared, word, raw)
         if isinstance(raw, dict) and len(raw) == 1:
@@ -97,16 +98,31 @@ class Grammar:
             raise InputError(f"{name} is of kind {value.kind}, not {declared.kind}")
         if word in _CARRIES_ITS_OPERATOR and any(row.operator is None for row in value.history):
             raise InputError(f"{name} carries no operator in some of its rows; say at_least or more_than")
+        strange = [str(row.figure) for row in value.history if declared.choices and row.figure not in declared.choices]
+        if strange:
+            raise InputError(f"{name} can be {strange[0]}, which is not one of {', '.join(declared.choices)}")
         return ValueRef(name)
 
     @staticmethod
     def _several(declared: FactDeclaration, word: str, raw: object) -> Right:
         if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_PARTS:
             raise InputError(f"must be a list of 1 to {MAX_PARTS} values")
-        if word == "within" and len(raw) != 2:
-            raise InputError("must be a list of the lowest and the highest")
-        return tuple(declared.accept(part) for part in raw)
+        several = tuple(declared.accept(part) for part in raw)
+        if word == "within":
+            _check_bounds(several)
+        return several
 
     def _fault(self, at: Path, message: str) -> Condition:
         self.faults.append(self.source.fault(at, message))
         return All(())
+
+
+def _check_bounds(bounds: tuple[Any, ...]) -> None:
+    """Refuse bounds that no fact, or every one, would lie between: amounts on two VAT bases, the highest first."""
+    if len(bounds) != 2:  # noqa: PLR2004
+        raise InputError("must be a list of the lowest and the highest")
+    low, high = bounds
+    if isinstance(low, Money) and low.vat is not high.vat:
+        raise InputError("must have its lowest and its highest on the same VAT basis")
+    if low > high:
+        raise InputError("must have its lowest before its highest")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-
 from dataclasses import dataclass
 
 from rules import engine
@@ -27,9 +26,9 @@ def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Fin
     Exempt facts are weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
     Raises `EngineError` where the two evaluators disagree.
     """
-    whole = complete(evidence, rulebook.derived, rulebook.law)
-    controls = rulebook.at_gate(gate)
-    return tuple(finding for kind in KINDS for finding in _of_kind(rulebook, controls, kind, whole))
+    hearing = rulebook.at_gate(gate)
+    whole = complete(evidence, hearing.derived, rulebook.law)
+    return tuple(finding for kind in KINDS for finding in _of_kind(rulebook, hearing.controls, kind, whole))
 
 
 def _of_kind(rulebook: Rulebook, controls: Iterable[Control], kind: str, evidence: Evidence) -> Iterator[Finding]:
@@ -111,6 +110,9 @@ class _Trace:
     def _cure(self, control: Control, lacking: tuple[str, ...]) -> str:
         """What to do: for a control that nobody can tell, first to state what is missing."""
         key = self.subject.partition(":")[2]
+        unset = [what for what in lacking if what.partition(" ")[0] in self.rulebook.law.values]
+        if unset:
+            return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
         if lacking:
             return f"State {', '.join(address(fact, key) for fact in lacking)}."
         return control.declared.cure.replace("{subject}", self.subject)

@@ -148,7 +148,7 @@ class Pack(Declaration):
 
     @model_validator(mode="before")
     @classmethod
-    def _own_instrument(cls, raw: Any) -> Any:
+    def _own_instrument(cls, raw: object) -> object:
         """Citations that name no instrument are of the pack's own."""
         if not isinstance(raw, dict) or "instrument" not in raw:
             return raw
@@ -156,7 +156,7 @@ class Pack(Declaration):
         return {key: _filled(part, own) for key, part in raw.items()}
 
 
-def _filled(part: Any, own: dict[str, Any]) -> Any:
+def _filled(part: object, own: dict[str, object]) -> object:
     if isinstance(part, list):
         return [_filled(inner, own) for inner in part]
     if not isinstance(part, dict):

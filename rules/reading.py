@@ -7,8 +7,9 @@ hexadecimal and sexagesimal numbers, times, empty values, days that do not exist
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 import yaml
@@ -28,7 +29,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _COUNT = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)
-_NUMERIC = re.compile(r"[-+]?[.0-9][0-9_,:.]*([eE][-+]?[0-9]+)?|0[xXoObB][0-9a-fA-F_]+|[-+]?\.(inf|nan)", re.I)
+_NUMERIC = re.compile(r"[-+]?[.0-9][0-9_,:.]*([eE][-+]?[0-9]+)?|0[xXoObB][0-9a-fA-F_]+|[-+]?\.(inf|nan)", re.IGNORECASE)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:.*", re.ASCII)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _FLAGS = {"true": True, "false": False}
@@ -38,11 +39,17 @@ _EMPTY = frozenset(["", "~", "null"])
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file as read: its plain data (mappings, lists, text, whole numbers, flags, days) and where each part stands."""
+    """One file as read: its plain data (mappings, lists, text, whole numbers, flags, days), and the line of each."""
 
     name: str
     data: dict[str, Any]
     lines: Mapping[Path, int]
+    faults: tuple[Fault, ...] = ()
+
+    def and_further(self, found: Iterable[Fault]) -> list[Fault]:
+        """The faults of reading and further ones, but for those that a value has only because it was not read."""
+        unread = {fault.key for fault in self.faults}
+        return [*self.faults, *(fault for fault in found if fault.key not in unread)]
 
     def fault(self, path: Path, message: str) -> Fault:
         """A fault at a place in this file, or at the nearest enclosing place that has a line."""
@@ -70,11 +77,15 @@ def _plain(message: str) -> str:
     }.get(message, message[:1].lower() + message[1:])
 
 
-def read(text: str | bytes, name: str) -> Source:
-    """Read one YAML document whose top is a mapping; raises `FileError` with every fault found."""
+def read(text: str | bytes, name: str, *, through: bool = False) -> Source:
+    """Read one YAML document whose top is a mapping; raises `FileError` with every fault found.
+
+    With `through`, faults of single values are left in the source's `faults` (empty text stands in their place), so
+    that what reads on can tell them together with its own, by `and_further`.
+    """
     reader = _Reader(name)
     try:
-        reader.take(yaml.parse(_decoded(text, name), Loader=_LOADER))
+        whole = reader.take(yaml.parse(_decoded(text, name), Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise FileError([*reader.faults, Fault(name, line, "", f"is not YAML: {error.problem}")]) from None
@@ -82,9 +93,9 @@ def read(text: str | bytes, name: str) -> Source:
         raise FileError([Fault(name, 0, "", f"is not YAML: {str(error).splitlines()[0]}")]) from None
     if not reader.faults and not isinstance(reader.top, dict):
         reader.faults.append(Fault(name, 1, "", "must be a mapping of keys to values"))
-    if reader.faults:
+    if reader.faults and not (through and whole and isinstance(reader.top, dict)):
         raise FileError(reader.faults)
-    return Source(name, reader.top, reader.lines)
+    return Source(name, reader.top, reader.lines, tuple(reader.faults))
 
 
 def _decoded(text: str | bytes, name: str) -> str:
@@ -135,16 +146,17 @@ class _Reader:
     open: list[_Open] = field(default_factory=list)
     nodes: int = 0
 
-    def take(self, events: Iterator[yaml.Event]) -> None:
-        """Read all events; stops at a bound, since what follows could be without end."""
+    def take(self, events: Iterator[yaml.Event]) -> bool:
+        """Read all events and say that it did; stops at a bound, since what follows could be without end."""
         documents = 0
         for event in events:
             documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
                 self._fault(event, "holds more than one document")
-                return
+                return False
             if not self._take(event):
-                return
+                return False
+        return True
 
     def _take(self, event: yaml.Event) -> bool:
         if isinstance(event, yaml.AliasEvent):
@@ -168,7 +180,7 @@ class _Reader:
         path = self._put(value, event)
         self.open.append(_Open(value, path))
 
-    def _put(self, value: Any, event: yaml.Event) -> Path:
+    def _put(self, value: object, event: yaml.Event) -> Path:
         if not self.open:
             self.top = value
             self.lines[()] = _line(event)
@@ -241,14 +253,14 @@ def _dotted(path: Path) -> str:
 
 
 def _seen(text: str) -> str:
-    """Text whose every character can be seen; raises `InputError` for what an escape such as `\\0` has hidden in it."""
+    """Text whose every character can be seen; raises `InputError` for what an escape has hidden in it."""
     found = _UNSEEN.search(text)
     if found:
         raise InputError(_cannot_be_seen(found))
     return text
 
 
-def _meaning(scalar: str) -> Any:
+def _meaning(scalar: str) -> str | int | bool | date:
     """What an unquoted scalar means; raises `InputError` for those that YAML's readers differ about."""
     if scalar in _FLAGS:
         return _FLAGS[scalar]

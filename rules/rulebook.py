@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import TypeVar
 
-from rules import derived as functions
-from rules.conditions import All, Condition, Term, ValueRef, negate, terms
+from rules.conditions import All, Condition, Term, negate, values_in
 from rules.dated import Value
 from rules.days import Calendar
+from rules.derivations import (
+    among,
+    conditions_in,
+    declaration,
+    faults,
+    function,
+    looked_up,
+    plain_inputs,
+    rests_its_kind_on,
+)
 from rules.derived import DerivedFact, facts_in
-from rules.engine import SettledControl
-from rules.errors import Fault, PackError
-from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, subject_of
+from rules.engine import SettledControl, compilable
+from rules.errors import EngineError, Fault, PackError
+from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, split_address, subject_of
 from rules.grammar import Grammar
 from rules.law import Law
 from rules.pack import ControlDeclaration, Derived, Pack
 from rules.reading import Path, Source
+
+T = TypeVar("T")
+RESERVED = frozenset(["all", "any", "none", *SUBJECTS])  # what a condition or a paper means otherwise
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,12 @@ class Control:
     @cached_property
     def is_dated(self) -> bool:
         """Whether it rests on dated values, and so has to be settled for each case."""
-        return any(isinstance(term.right, ValueRef) for term in terms(All((self.applies, self.requires))))
+        return bool(self.values)
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The dated values that it rests on."""
+        return tuple(values_in(self.applies, self.requires))
 
     @cached_property
     def undated(self) -> SettledControl:
@@ -43,6 +61,24 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What is heard at a gate: its controls, the derived facts they rest on, and the facts that those rest on.
+
+    Of the kinds of subject in `kinds` every fact is heard, since some control or count asks which there are.
+    """
+
+    controls: tuple[Control, ...]
+    derived: tuple[DerivedFact, ...]
+    facts: frozenset[str]
+    kinds: frozenset[str]
+
+    def hears(self, where: str) -> bool:
+        """Whether what stands at an address can matter at the gate."""
+        fact, key = split_address(where)
+        return subject_of(fact) in self.kinds if key else fact in self.facts
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """What applies to an authority. `digest` is that of the packs' bytes, so that a ruling can name them."""
 
@@ -52,9 +88,28 @@ class Rulebook:
     derived: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
 
-    def at_gate(self, gate: str | None) -> tuple[Control, ...]:
-        """The controls of a gate; every control where no gate is named."""
-        return tuple(c for c in self.controls.values() if gate is None or gate in c.declared.gates)
+    def at_gate(self, gate: str | None) -> Hearing:
+        """What is heard at a gate; everything where no gate is named."""
+        return self._hearings[gate] if gate in self._hearings else self._hearing(gate)
+
+    @cached_property
+    def _hearings(self) -> dict[str | None, Hearing]:
+        gates = {gate for control in self.controls.values() for gate in control.declared.gates}
+        return {gate: self._hearing(gate) for gate in (None, *sorted(gates))}
+
+    def _hearing(self, gate: str | None) -> Hearing:
+        controls = tuple(c for c in self.controls.values() if gate is None or gate in c.declared.gates)
+        facts = {control.declared.governed_by for control in controls}
+        kinds: set[str] = {control.declared.of for control in controls if control.declared.of != CASE}
+        for control in controls:
+            facts.update(facts_in(control.applies, control.requires), *(self.law.values[v].by for v in control.values))
+        derived: list[DerivedFact] = []
+        for one in reversed(self.derived):
+            if one.name in facts:
+                facts.update(one.inputs)
+                kinds |= {one.among} - {""}
+                derived.append(one)
+        return Hearing(controls, tuple(reversed(derived)), frozenset(facts), frozenset(kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +144,7 @@ class _Joiner:
     def join(self, digest: str) -> Rulebook:
         for part in self.parts:
             self._declare(part)
-        for part in self.parts:
-            self._declare_derived(part)
+        self._declare_derived()
         for part in self.parts:
             self._check_values(part)
         derived = {fact.name: fact for part in self.parts for fact in self._derivations(part)}
@@ -106,43 +160,28 @@ class _Joiner:
             self._new(part, self.facts, name, fact, at)
         for name, value in part.pack.values.items():
             self._new(part, self.values, name, value, ("values", name))
-        ids = [control for other in self.parts for control in other.pack.controls]
+        ids = Counter(control for other in self.parts for control in other.pack.controls)
         for name in part.pack.controls:
             if not NAME.fullmatch(name):
                 self._fault(part, ("controls", name), "is not a name such as procurement.route_stated")
-            if ids.count(name) > 1:
+            if ids[name] > 1:
                 self._fault(part, ("controls", name), "is declared more than once")
 
-    def _declare_derived(self, part: Part) -> None:
-        for name, fact in part.pack.derived.items():
-            declared = FactDeclaration(kind=self._kind(fact), label=fact.label, choices=self._choices(fact))
-            self._new(part, self.facts, name, declared, ("derived", name))
+    def _declare_derived(self) -> None:
+        """Declare derived facts once that is declared which they take their kind from; what is left over goes round."""
+        waiting = [(part, name, fact) for part in self.parts for name, fact in part.pack.derived.items()]
+        while waiting:
+            ready = [one for one in waiting if all(source in self.facts for source in rests_its_kind_on(one[2]))]
+            for part, name, fact in ready or waiting:
+                self._new(part, self.facts, name, declaration(fact, self.facts, self.values), ("derived", name))
+            waiting = [one for one in waiting if ready and one not in ready]
 
-    def _new(self, part: Part, known: dict[str, Any], name: str, declared: Any, at: Path) -> None:
-        if not NAME.fullmatch(name) or name.endswith("_"):
+    def _new(self, part: Part, known: dict[str, T], name: str, declared: T, at: Path) -> None:
+        if not NAME.fullmatch(name) or name in RESERVED:
             self._fault(part, at, "is not a name such as exemption.section: small letters, digits, _ and one dot")
         if name in known:
             self._fault(part, at, "is declared more than once")
         known[name] = declared
-
-    def _kind(self, fact: Derived) -> Any:
-        if fact.look_up:
-            return self.values[fact.look_up].kind if fact.look_up in self.values else "flag"
-        source = fact.counterpart.take if fact.counterpart else fact.sum[0] if fact.sum else ""
-        if source:
-            return self.facts[source].kind if source in self.facts else "flag"
-        kinds = {
-            "working_days": "count",
-            "count": "count",
-            "is_working_day": "flag",
-            "end_of_years": "day",
-            "day_off": "text",
-        }
-        return kinds.get(fact.functions()[0], "choice")
-
-    def _choices(self, fact: Derived) -> dict[str, str]:
-        taken = fact.counterpart and self.facts.get(fact.counterpart.take)
-        return taken.choices if taken else fact.choices
 
     def _check_values(self, part: Part) -> None:
         for name, value in part.pack.values.items():
@@ -160,29 +199,20 @@ class _Joiner:
         grammar = Grammar(part.source, self.facts, self.values)
         for name, fact in part.pack.derived.items():
             at = ("derived", name)
-            yield self._derivation(grammar, name, fact, at)
-            for needed in _plain_inputs(fact):
-                if needed not in self.facts:
-                    self._fault(part, at, f"{needed} is a fact that nobody declares")
-            for value in filter(None, [fact.look_up, fact.end_of_years and fact.end_of_years.years]):
-                if value not in self.values:
-                    self._fault(part, at, f"{value} is a value that nobody declares")
+            conditions = tuple(grammar.condition(raw, (*at, *where)) for where, raw in conditions_in(fact))
+            inputs = (*plain_inputs(fact), *facts_in(*conditions), *self._picking(fact, conditions))
+            yield DerivedFact(
+                name, tuple(dict.fromkeys(inputs)), fact.governed_by, function(fact, conditions), among(fact)
+            )
+            for where, message in faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
+                self._fault(part, (*at, *where), message)
         self.faults += grammar.faults
 
-    def _derivation(self, grammar: Grammar, name: str, fact: Derived, at: Path) -> DerivedFact:
-        conditions: list[Condition] = []
-
-        def read(raw: Any, *where: str | int) -> Condition:
-            conditions.append(grammar.condition(raw, (*at, *where)))
-            return conditions[-1]
-
-        work_out = _function(fact, read)
-        dated = [fact.look_up, fact.end_of_years.years if fact.end_of_years else ""]
-        by = [
-            needed for value in dated if value in self.values for needed in (*self.values[value].by, fact.governed_by)
-        ]
-        inputs = dict.fromkeys((*_plain_inputs(fact), *facts_in(*conditions), *by))
-        return DerivedFact(name, tuple(inputs), fact.governed_by, work_out, _among(fact))
+    def _picking(self, fact: Derived, conditions: Iterable[Condition]) -> Iterator[str]:
+        """The facts that pick the dated values which a derived fact rests on."""
+        for value in (*looked_up(fact), *values_in(*conditions)):
+            if value in self.values:
+                yield from (*self.values[value].by, fact.governed_by)
 
     def _in_order(self, derived: dict[str, DerivedFact]) -> tuple[DerivedFact, ...]:
         graph = {name: [needed for needed in fact.inputs if needed in derived] for name, fact in derived.items()}
@@ -211,17 +241,23 @@ class _Joiner:
         self.faults += grammar.faults
 
     def _check_control(self, part: Part, control: Control, at: Path) -> None:
-        governing = self.facts.get(control.declared.governed_by)
+        declared = control.declared
+        governing = self.facts.get(declared.governed_by)
         if governing is None or governing.kind != "day":
-            self._fault(
-                part, (*at, "governed_by"), f"{control.declared.governed_by} is not a declared fact of kind day"
-            )
-        for fact in facts_in(control.applies, control.requires):
-            of = subject_of(fact)
-            if of not in (CASE, control.declared.of):
+            self._fault(part, (*at, "governed_by"), f"{declared.governed_by} is not a declared fact of kind day")
+        if declared.in_force.last is not None and declared.in_force.last < declared.in_force.first:
+            self._fault(part, (*at, "in_force", "to"), "is before the first day")
+        picking = [fact for value in values_in(control.applies, control.requires) for fact in self.values[value].by]
+        for fact in dict.fromkeys((*facts_in(control.applies, control.requires), *picking)):
+            if subject_of(fact) not in (CASE, declared.of):
                 self._fault(
-                    part, at, f"{fact} is a fact of each {of}, and the control is of each {control.declared.of}"
+                    part, at, f"{fact} is a fact of each {subject_of(fact)}, and the control is of each {declared.of}"
                 )
+        for key, condition in (("when", control.applies), ("requires", control.requires)):
+            try:
+                compilable(condition)
+            except EngineError as error:
+                self._fault(part, (*at, key), error.message)
 
     def _fault(self, part: Part, at: Path, message: str) -> None:
         self.faults.append(part.source.fault(at, message))
@@ -232,47 +268,3 @@ def _in_force(declared: ControlDeclaration) -> Iterator[Condition]:
     yield Term(declared.governed_by, "on_or_after", declared.in_force.first)
     if declared.in_force.last is not None:
         yield Term(declared.governed_by, "on_or_before", declared.in_force.last)
-
-
-def _plain_inputs(fact: Derived) -> tuple[str, ...]:
-    if fact.working_days:
-        return (fact.working_days.first, fact.working_days.last)
-    if fact.end_of_years:
-        return (fact.end_of_years.day,)
-    if fact.counterpart:
-        return (fact.counterpart.take, fact.counterpart.same)
-    return fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
-
-
-def _among(fact: Derived) -> str:
-    """The kind of subjects that a function looks round among, or nothing."""
-    if fact.count:
-        return fact.count.of
-    return subject_of(fact.counterpart.take) if fact.counterpart else ""
-
-
-def _function(fact: Derived, read: Any) -> Any:
-    """The one function of a derived fact; `read` reads a condition at a place below it."""
-    if fact.sum:
-        return functions.total(fact.sum)
-    if fact.working_days:
-        return functions.working_days(fact.working_days.first, fact.working_days.last)
-    if fact.is_working_day:
-        return functions.is_working_day(fact.is_working_day)
-    if fact.day_off:
-        return functions.day_off(fact.day_off)
-    if fact.end_of_years:
-        return functions.end_of_years(fact.end_of_years.day, fact.end_of_years.years)
-    if fact.count:
-        where = None if fact.count.where is None else read(fact.count.where, "count", "where")
-        return functions.count(fact.count.of, where)
-    if fact.counterpart:
-        where = read(fact.counterpart.where, "counterpart", "where")
-        return functions.counterpart(fact.counterpart.take, fact.counterpart.same, where)
-    if fact.choose:
-        lines = tuple(
-            (read(line.when, "choose", "lines", place, "when"), line.then)
-            for place, line in enumerate(fact.choose.lines)
-        )
-        return functions.choose(lines, fact.choose.otherwise)
-    return functions.look_up(fact.look_up)

@@ -15,12 +15,14 @@ from pydantic import Field
 from rules.citation import Citation, Declaration
 from rules.errors import Fault, InputError, PackError
 from rules.facts import SUBJECTS, FactDeclaration, FactValue, split_address
+from rules.form import Form, form_faults
 from rules.names import did_you_mean
 from rules.pack import Gate, Words
 from rules.reading import Path, Source
 from rules.rulebook import Rulebook
 
 STARTS_WITH = "draft"
+_TAKEN = ("case", "act", "opened")
 Identifier: TypeAlias = str
 
 
@@ -63,56 +65,17 @@ class Paperwork(Declaration):
     amend: tuple[Identifier, ...] = Field(min_length=1)
 
 
+class Given(Declaration):
+    """A fact that is the same for every case of the authority, and how that is known."""
+
+    value: Any = Field(alias="is")
+    citation: Citation
+
+
 class Numbering(Declaration):
     """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
 
     case: str = Field(pattern=r"^[A-Za-z0-9{}._/-]*\{number\}[A-Za-z0-9{}._/-]*$")
-
-
-class BlockText(Declaration):
-    """One block of a document as a scheme writes it; which keys are given decides what it shows.
-
-    `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
-    paragraphs numbered where `numbered` gives the section's number. `recommendations`: those of one body.
-    `fields`: facts with their labels. `exemptions`: those claimed, each with the facts named. `statements`: a
-    declaration, each fact beside its wording. `signature`: the stage whose officer signs, in `capacity`, once its
-    outcome is `outcome`. `boxed`: facts to be seen at a glance. `when` shows a block only where a flag is true.
-    """
-
-    heading: str = ""
-    level: int = Field(default=2, ge=2, le=3)
-    words: tuple[str, ...] = ()
-    text: str = ""
-    numbered: str = ""
-    recommendations: str = ""
-    fields: dict[str, str] = Field(default_factory=dict)
-    exemptions: dict[str, str] = Field(default_factory=dict)
-    statements: dict[str, str] = Field(default_factory=dict)
-    caption: str = ""
-    signature: str = ""
-    capacity: str = ""
-    outcome: str = ""
-    boxed: dict[str, str] = Field(default_factory=dict)
-    when: str = ""
-
-
-class Form(Declaration):
-    """One document of a scheme in one part, and its blocks in order.
-
-    `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
-    document is a draft until the stage `decided_at` has an outcome.
-    """
-
-    kind: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
-    part: int = Field(ge=1, le=2)
-    name: str
-    title: str
-    subtitle: str = ""
-    marking: str = ""
-    marking_of: str = ""
-    reference: str
-    decided_at: Identifier
-    blocks: tuple[BlockText, ...] = Field(min_length=1)
 
 
 class SchemeText(Declaration):
@@ -125,7 +88,7 @@ class SchemeText(Declaration):
     citation: Citation
     calendar: str
     packs: tuple[str, ...] = ()
-    given: dict[str, Any] = Field(default_factory=dict)
+    given: dict[str, Given] = Field(default_factory=dict)
     roles: dict[str, Role] = Field(min_length=1)
     paper: Paperwork
     stages: dict[str, Stage] = Field(min_length=3)
@@ -233,9 +196,9 @@ class _Checker:
     def given(self) -> dict[str, FactValue]:
         """The facts that are the same for every case of the authority."""
         values = {}
-        for name, raw in self.text.given.items():
+        for name, given in self.text.given.items():
             try:
-                values[name] = self.rulebook.facts[name].accept(raw)
+                values[name] = self.rulebook.facts[name].accept(given.value)
             except KeyError:
                 self.faults.append(self._fault(("given", name), "is a fact that nobody declares"))
             except InputError as error:
@@ -250,26 +213,28 @@ class _Checker:
         for what, roles in (("open", self.text.paper.open), ("amend", self.text.paper.amend)):
             yield from self._roles(("paper", what), roles)
         for gate in dict.fromkeys(["amend", *(action.gate for action in self.text.actions.values())]):
-            if not any(control.declared.severity == "blocking" for control in self.rulebook.at_gate(gate)):
+            if not any(control.declared.severity == "blocking" for control in self.rulebook.at_gate(gate).controls):
                 yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
-        for place, form in enumerate(self.text.documents):
-            yield from self._form(("documents", place), form)
+        for at, message in form_faults(self.text.documents, self.rulebook.facts):
+            yield self._fault(("documents", *at), message)
 
     def _stages(self) -> Iterator[Fault]:
         if next(iter(self.text.stages)) != STARTS_WITH:
             yield self._fault(("stages",), f"must begin with {STARTS_WITH}")
         moves = [(a.stage, a.to) for a in self.text.actions.values()]
-        for name, stage in self.text.stages.items():
+        ends = {name for name, stage in self.text.stages.items() if stage.last}
+        found = _reached({STARTS_WITH}, moves)
+        ending = _reached(ends, [(to, stage) for stage, to in moves])
+        for name in self.text.stages:
             at = ("stages", name)
-            if name in SUBJECTS or name in ("case", "act", "opened"):
+            if name in (*SUBJECTS, *_TAKEN):
                 yield self._fault(at, "is a name that facts use; choose another")
-            if name not in _reached({STARTS_WITH}, moves):
-                yield self._fault(at, "cannot be reached from draft")
-            ends = {other for other, described in self.text.stages.items() if described.last}
-            if name not in _reached(ends, [(to, stage) for stage, to in moves]):
+            if name not in found:
+                yield self._fault(at, f"cannot be reached from {STARTS_WITH}")
+            if name not in ending:
                 yield self._fault(at, "leads to no last stage")
-            if stage.last and any(here == name for here, _ in moves):
-                yield self._fault(at, "is a last stage, but an action leads on from it")
+        for name in sorted(ends & {stage for stage, _ in moves}):
+            yield self._fault(("stages", name), "is a last stage, but an action leads on from it")
 
     def _action(self, at: Path, action: Action) -> Iterator[Fault]:
         for key, stage in (("stage", action.stage), ("to", action.to)):
@@ -285,25 +250,6 @@ class _Checker:
         for role in roles:
             if role not in self.text.roles:
                 yield self._fault(at, f"{role} is not a role")
-
-    def _form(self, at: Path, form: Form) -> Iterator[Fault]:
-        if form.decided_at not in self.text.stages:
-            yield self._fault((*at, "decided_at"), f"{form.decided_at} is not a stage")
-        if bool(form.marking) is bool(form.marking_of):
-            yield self._fault((*at, "marking"), "must be given as marking or as marking_of, one of the two")
-        for fact in filter(None, [form.title, form.reference, form.marking_of]):
-            if fact not in self.rulebook.facts:
-                yield self._fault(at, f"{fact} is a fact that nobody declares")
-        for place, block in enumerate(form.blocks):
-            here = (*at, "blocks", place)
-            named = [block.text, block.when, *block.fields, *block.statements, *block.boxed]
-            for fact in filter(None, [*named, *block.exemptions]):
-                if fact not in self.rulebook.facts:
-                    yield self._fault(here, f"{fact} is a fact that nobody declares")
-            if block.signature and f"{block.signature}.outcome" not in self.rulebook.facts:
-                yield self._fault(here, f"{block.signature} is not a stage that has an outcome")
-            elif block.signature and block.outcome not in self.rulebook.facts[f"{block.signature}.outcome"].choices:
-                yield self._fault(here, f"{block.outcome or 'nothing'} is not an outcome of {block.signature}")
 
     def _fault(self, at: Path, message: str) -> Fault:
         return self.source.fault(at, message)

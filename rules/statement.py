@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
-from rules.facts import CASE, SUBJECTS, FactDeclaration, FactValue, address, split_address, subject_of
+from rules.facts import CASE, KEY, SUBJECTS, FactDeclaration, FactValue, address, split_address, subject_of
 from rules.names import did_you_mean
 from rules.reading import Path, Source
 
@@ -34,7 +34,7 @@ def facts_stated(
 
 
 class _Stated(NamedTuple):
-    """One fact as a file states it: of which subject (its key, or nothing for the case), what, and where in the file."""
+    """One fact as a file states it: of which subject (its key, or nothing for the case), what, and where."""
 
     fact: str
     key: str
@@ -54,7 +54,7 @@ class _Stated(NamedTuple):
         if self.fact not in declared:
             near = did_you_mean(self.fact, declared) if suggest else ""
             raise InputError(f"is not a fact that is known here. {near}".strip())
-        if split_address(self.where) != (self.fact, self.key):
+        if self.key and not KEY.fullmatch(self.key):
             raise InputError("is not the key of a subject: use small letters, digits, _ and -")
         return declared[self.fact].accept(self.given)
 

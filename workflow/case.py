@@ -34,3 +34,11 @@ class Confidential:
     """Part 2 of a case: its exempt facts by address."""
 
     facts: Mapping[str, FactValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A case in both parts."""
+
+    case: Case
+    confidential: Confidential

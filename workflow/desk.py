@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,10 +14,10 @@ from rules.facts import FactValue, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
-from workflow.case import Case, Confidential
+from workflow.case import Case, Matter
 from workflow.errors import Conflict, LedgerBroken, Refusal
 from workflow.events import Act, Amend, Command, Moment, Open
-from workflow.ledger import GENESIS, Draft, Entry, faults
+from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults
 from workflow.life import decide, evolve, ruling_on
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
@@ -38,7 +39,11 @@ from workflow.record import (
     view_faults,
 )
 from workflow.replay import replay
+from workflow.ruling import heard
+from workflow.unspoken import unspoken
 from workflow.wire import canonical
+
+_UNSALTED = ("sha256",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,10 @@ class Desk:
 
     def moment(self, on: date | None) -> Moment:
         """The moment of an act; raises `InputError` for a business day that has not come."""
-        today = self.clock.today()
+        today = self.clock.day()
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come: today is {today.isoformat()}")
-        return Moment(on or today, self.clock.now(), self.clock.salt())
+        return Moment(on or today, self.clock.instant(), self.clock.salt())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,8 @@ def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked:
         if any(other.id == officer.id for other in known):
             raise InputError(f"there is an officer {officer.id} already", "Add something that tells the two apart.")
         version = _expected(OFFICERS, len(known), asked)
-        entry = record.append(draft_of_officer(officer, asked.officer, moment.on), version)
+        by = officer_named(record, asked.officer).name if asked.officer else ""
+        entry = record.append(draft_of_officer(officer, by, moment.on), version)
     return officer, entry
 
 
@@ -114,10 +120,9 @@ def open_case(
     moment = desk.moment(asked.on)
     with desk.store.writing() as record:
         officer = officer_named(record, asked.officer)
-        number = 1 + sum(1 for other in record.cases() if other.scheme == scheme)
-        name = rules.text.numbering.case.replace("{year}", str(moment.on.year)).replace("{number}", str(number))
-        nothing = Confidential({})
-        return _do(desk, record, None, nothing, Open(name, public, exempt), rules, officer, moment, asked)
+        name = _next_number(rules, record.cases(), moment.on.year)
+        _expected(name, 0, asked)
+        return _Sitting(desk, record, rules, officer, moment).do(None, Open(name, public, exempt))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,8 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
     """Change the paper of a case, where its stage allows it; raises `Refusal` where it does not."""
 
     def command(file: File, scheme: Scheme) -> Command:
-        public, exempt, removed = _typed(scheme, revision.public), _typed(scheme, revision.exempt), revision.removed
+        public, exempt = _typed(scheme, revision.public), _typed(scheme, revision.exempt, in_part_2=True)
+        removed = revision.removed
         if revision.paper:
             whole = read_paper(*revision.paper, scheme)
             public, exempt = {**whole.public, **public}, {**whole.exempt, **exempt}
@@ -185,7 +191,7 @@ def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, st
     given = _typed(scheme, supposed)
     case = replace(file.case, facts={**file.case.facts, **given})
     asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
-    return ruling_on(case, file.confidential, Act(chosen, asked_for), scheme, desk.moment(on))
+    return ruling_on(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
 
 
 def public_record(desk: Desk, name: str) -> tuple[Case, str]:
@@ -215,20 +221,40 @@ def officers(desk: Desk) -> tuple[Officer, ...]:
 
 
 def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -> None:
-    """Record that a document was issued of a case; the same document a second time is not recorded again."""
+    """Record that a document was issued of a case; the same document a second time is not recorded again.
+
+    The digest of a document of Part 2 is kept with Part 2: who knows all of it but a figure could try every figure.
+    """
     moment = desk.moment(asked.on)
-    text = canonical(dict(body))
+    secret = {key: body[key] for key in _UNSALTED if key in body and body.get("part") != 1}
+    public = {key: value for key, value in body.items() if key not in secret}
     with desk.store.writing() as record:
-        issued = record.stream(documents_of(case))
-        if text not in [entry.body for entry in issued]:
+        stream = documents_of(case)
+        issued = _whole(record.stream(stream), record.exempt(stream))
+        if canonical(dict(body)) not in [entry.body for entry in issued]:
             officer = officer_named(record, asked.officer).name if asked.officer else ""
-            record.append(Draft(documents_of(case), ISSUED, moment.on, officer, text), len(issued))
+            withheld = canonical(secret) if secret else ""
+            draft = Draft(stream, ISSUED, moment.on, officer, canonical(public), exempt=withheld, salt=moment.salt)
+            record.append(draft, len(issued))
 
 
 def issued(desk: Desk) -> tuple[Entry, ...]:
-    """Every document that was issued, in order."""
+    """Every document that was issued, in order, each with the digest by which it can be known again."""
     with desk.store.reading() as record:
-        return tuple(record.of_kind(ISSUED))
+        entries = record.of_kind(ISSUED)
+        streams = dict.fromkeys(entry.stream for entry in entries if entry.exempt)
+        return _whole(entries, [text for stream in streams for text in record.exempt(stream)])
+
+
+def _whole(entries: Sequence[Entry], texts: Iterable[ExemptText]) -> tuple[Entry, ...]:
+    """Entries of documents with what is kept of them in Part 2 put back into their bodies."""
+    kept = {text.position: json.loads(text.body) for text in texts}
+    return tuple(
+        replace(entry, body=canonical({**json.loads(entry.body), **kept[entry.position]}))
+        if entry.position in kept
+        else entry
+        for entry in entries
+    )
 
 
 def action_of(entry: Entry) -> str:
@@ -239,9 +265,9 @@ def action_of(entry: Entry) -> str:
 
 def officer_named(record: Reading, named: str) -> Officer:
     """The officer of an id or a name; raises `InputError` with the nearest one."""
-    known = officers_in(record)
+    known, typed = officers_in(record), unicodedata.normalize("NFC", named).casefold()
     for officer in known:
-        if named.casefold() in (officer.id, officer.name.casefold()):
+        if typed in (officer.id, officer.name.casefold()):
             return officer
     raise InputError(
         f"{named!r:.120} is not an officer that is known here",
@@ -252,6 +278,8 @@ def officer_named(record: Reading, named: str) -> Officer:
 
 def case_named(record: Reading, named: str) -> str:
     """The number of a case, however its letters are typed; raises `InputError` with the nearest one."""
+    if record.knows(named):
+        return named
     known = [overview.case for overview in record.cases()]
     for case in known:
         if named.casefold() == case.casefold():
@@ -268,11 +296,25 @@ def cases(desk: Desk) -> Sequence[Overview]:
         return record.cases()
 
 
-def _typed(scheme: Scheme, typed: Mapping[str, str]) -> dict[str, FactValue]:
-    """Facts as they were typed, by address; raises `InputError` naming the fact."""
+def _next_number(scheme: Scheme, known: Sequence[Overview], year: int) -> str:
+    """The next number of an authority that no case bears, of its own or of another authority that numbers alike."""
+    taken = {case.case.casefold() for case in known}
+    number = sum(1 for case in known if case.scheme == scheme.id)
+    while True:
+        number += 1
+        name = scheme.text.numbering.case.replace("{year}", str(year)).replace("{number}", str(number))
+        if name.casefold() not in taken:
+            return name
+
+
+def _typed(scheme: Scheme, typed: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
+    """Facts as they were typed, by address; raises `InputError` naming the fact, and not what is typed for Part 2."""
     found: dict[str, FactValue] = {}
     for where, words in typed.items():
-        declared = scheme.declared(split_address(where)[0])
+        fact = split_address(where)[0]
+        declared = scheme.declared(fact)
+        if in_part_2:
+            declared = unspoken({fact: declared})[fact]
         try:
             found[where] = declared.parse(words)
         except InputError as error:
@@ -289,40 +331,42 @@ def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command]
         _expected(file.case.id, file.case.version, asked)
         scheme = desk.library.scheme(file.case.scheme)
         try:
-            wanted = command(file, scheme)
-            return _do(desk, record, file.case, file.confidential, wanted, scheme, officer, moment, asked)
+            return _Sitting(desk, record, scheme, officer, moment).do(file.matter, command(file, scheme))
         except Refusal as error:
             refusal = error
-            draft = draft_of_refusal(error.ruling, officer.name, file.confidential.facts, moment)
-            record.append(draft, len(record.stream(refusals_of(file.case.id))))
+            weighed = heard(file.confidential.facts, error.ruling.gate, scheme.rulebook)
+            draft = draft_of_refusal(error.ruling, officer.name, weighed, moment)
+            record.append(draft, record.version(draft.stream))
             record.keep(desk.library.bundle(scheme.id))
     raise refusal
 
 
-def _do(
-    desk: Desk,
-    record: Writing,
-    case: Case | None,
-    confidential: Confidential,
-    command: Command,
-    scheme: Scheme,
-    officer: Officer,
-    moment: Moment,
-    asked: Asked,
-) -> Receipt:
-    before = case.version if case else 0
-    decided = decide(case, confidential, command, scheme, officer, moment)
-    weighed = confidential.facts if decided.ruling else {}
-    draft = draft_of(decided.event, decided.ruling, scheme.rulebook.digest, weighed, moment)
-    entry = record.append(draft, _expected(decided.event.case, before, asked))
-    after = evolve(case, decided.event)
-    record.keep(desk.library.bundle(scheme.id))
-    record.show_case(overview(after))
-    return Receipt(after.id, after.version, decided.event.action, entry.seal, after.stage, decided.ruling)
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """One command being served: the transaction it is served in, who asks, under which scheme, and when."""
+
+    desk: Desk
+    record: Writing
+    scheme: Scheme
+    officer: Officer
+    moment: Moment
+
+    def do(self, matter: Matter | None, command: Command) -> Receipt:
+        """Decide, and record what is decided."""
+        decided = decide(matter, command, self.scheme, self.officer, self.moment)
+        weighed: Mapping[str, FactValue] = {}
+        if matter and decided.ruling:
+            weighed = heard(matter.confidential.facts, decided.ruling.gate, self.scheme.rulebook)
+        draft = draft_of(decided.event, decided.ruling, self.scheme.rulebook.digest, weighed, self.moment)
+        entry = self.record.append(draft, matter.case.version if matter else 0)
+        self.record.keep(self.desk.library.bundle(self.scheme.id))
+        after = evolve(matter.case if matter else None, decided.event)
+        self.record.show_case(overview(after))
+        return Receipt(after.id, after.version, decided.event.action, entry.seal, after.stage, decided.ruling)
 
 
 def _step(file: File, scheme: Scheme, key: str, action: Action, moment: Moment) -> Step:
-    ruling = ruling_on(file.case, file.confidential, Act(key), scheme, moment)
+    ruling = ruling_on(file.matter, Act(key), scheme, moment)
     return Step(key, action.label, action.who, action.asks, ruling)
 
 
@@ -343,23 +387,23 @@ class Verified:
 
 
 def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
-    """Check every seal, and with `again` judge every ruling anew; raises `LedgerBroken` with every fault.
+    """Check every seal, and with `again` do every act anew; raises `LedgerBroken` with every fault.
 
     `against` is a head that was written down earlier: it must still be the seal of some entry.
     """
     with desk.store.ledger() as (entries, texts, shown):
         exempt = {text.position: text for text in texts}
         broken = list(faults(entries, exempt))
-        if against and against not in {entry.seal for entry in entries}:
+        if against and against not in ({entry.seal for entry in entries} or {GENESIS}):
             broken.append(f"no entry has the seal {against}: entries were taken away or sealed anew since then")
-        rulings = [entry for entry in entries if entry.ruling]
+        rulings = sum(1 for entry in entries if entry.ruling)
         if not broken:
             broken += view_faults(entries, shown)
         if again:
-            broken += replay(rulings, exempt, desk.store)
+            broken += replay(entries, exempt, desk.store)
     if broken:
         raise LedgerBroken(broken)
-    return Verified(len(entries), len(rulings) if again else 0, entries[-1].seal if entries else GENESIS)
+    return Verified(len(entries), rulings if again else 0, entries[-1].seal if entries else GENESIS)
 
 
 def head(desk: Desk) -> tuple[int, str]:

@@ -21,8 +21,11 @@ class Changes:
 
     def applied_to(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
         """The facts after these changes."""
-        kept = {where: value for where, value in facts.items() if where not in self.removed}
-        return {**kept, **self.stated}
+        after = dict(facts)
+        for where in self.removed:
+            after.pop(where, None)
+        after.update(self.stated)
+        return after
 
 
 @dataclass(frozen=True, slots=True)

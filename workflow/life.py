@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.errors import EngineError, InputError
-from rules.evidence import Evidence
 from rules.facts import FactValue
 from rules.finding import Ruling
-from rules.judging import judge
 from rules.names import did_you_mean
 from rules.scheme import STARTS_WITH, Action, Scheme
-from workflow.case import Case, Confidential
+from workflow.case import Case, Confidential, Matter
 from workflow.errors import NotEntitled, Refusal
-from workflow.events import Act, Amend, Changes, Command, Event, EventKind, Moment, Open
+from workflow.events import Act, Amend, Changes, Command, Event, Moment, Open
 from workflow.officer import Officer
-from workflow.wire import encode, exempt_digests
+from workflow.ruling import Question, ruled
 
 AMEND = "amend"
+OPENED = ("opened.by", "opened.on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,7 @@ class Decided:
     ruling: Ruling | None
 
 
-def decide(
-    case: Case | None, confidential: Confidential, command: Command, scheme: Scheme, officer: Officer, moment: Moment
-) -> Decided:
+def decide(matter: Matter | None, command: Command, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
     """What becomes of a command; raises `Refusal`, `NotEntitled`, or `InputError` for what cannot be meant."""
     if officer.scheme != scheme.id:
         raise NotEntitled(
@@ -44,16 +41,17 @@ def decide(
         )
     if isinstance(command, Open):
         return _open(command, scheme, officer, moment)
-    if case is None:
+    if matter is None:
         raise InputError("there is no case to act on")
+    case = matter.case
     if moment.on < case.last_on:
         raise InputError(
             f"{moment.on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}",
             "Give the day on which it really happened with --on; acts are recorded in their order.",
         )
     if isinstance(command, Amend):
-        return _amend(case, confidential, command, scheme, officer, moment)
-    return _act(case, confidential, command, scheme, officer, moment)
+        return _amend(matter, command, scheme, officer, moment)
+    return _act(matter, command, scheme, officer, moment)
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -68,30 +66,25 @@ def evolve_confidential(confidential: Confidential, event: Event) -> Confidentia
     return Confidential(event.exempt.applied_to(confidential.facts))
 
 
-def ruling_on(
-    case: Case,
-    confidential: Confidential,
-    act: Act,
-    scheme: Scheme,
-    moment: Moment,
-    officer: Officer | None = None,
-) -> Ruling:
+def evolved(matter: Matter | None, event: Event) -> Matter:
+    """Both parts of a case after an event."""
+    case, confidential = (matter.case, matter.confidential) if matter else (None, Confidential({}))
+    return Matter(evolve(case, event), evolve_confidential(confidential, event))
+
+
+def ruling_on(matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer: Officer | None = None) -> Ruling:
     """What the rules say of an act on a case, without doing it.
 
     Where no officer is named, the act is taken to be done by one who may do it.
     """
     action = scheme.action(act.action)
     role = (officer.capacity(action.who) if officer else None) or action.who[0]
-    facts = _before(case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
-    attempt: dict[str, FactValue] = {
-        "case.stage": case.stage,
-        "act.stage": action.stage,
-        "act.role": role,
-        "act.on": moment.on,
-    }
+    facts = _before(matter.case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
+    attempt: dict[str, FactValue] = {"act.stage": action.stage, "act.role": role}
     if officer:
         attempt["act.by"] = officer.name
-    return _judged(case, act.action, action.gate, facts | attempt, confidential, scheme, moment)
+    question = Question(matter.case.id, act.action, action.gate)
+    return _judged(question, matter, facts | attempt, scheme, moment)
 
 
 def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
@@ -99,49 +92,36 @@ def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> De
     if role is None:
         raise NotEntitled(officer.name, "open a case", _labels(scheme, scheme.text.paper.open))
     _refuse_unstatable(scheme, {**command.public, **command.exempt})
-    public = {**command.public, "opened.by": officer.name, "opened.on": moment.on}
-    event = _event(
-        "opened",
-        command.case,
-        scheme,
-        "open",
-        officer,
-        role,
-        moment,
-        STARTS_WITH,
-        Changes(public),
-        Changes(command.exempt),
-    )
+    public = Changes({**command.public, **dict(zip(OPENED, (officer.name, moment.on), strict=True))})
+    exempt = Changes(command.exempt)
+    event = Event("opened", command.case, scheme.id, "open", officer.name, role, moment.on, STARTS_WITH, public, exempt)
     return Decided(event, None)
 
 
-def _amend(
-    case: Case, confidential: Confidential, command: Amend, scheme: Scheme, officer: Officer, moment: Moment
-) -> Decided:
+def _amend(matter: Matter, command: Amend, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+    case, known = matter.case, frozenset(matter.confidential.facts)
+    facts = {**case.facts, "act.by": officer.name}
+    ruling = _judged(Question(case.id, AMEND, AMEND), matter, facts, scheme, moment)
     role = officer.capacity(scheme.text.paper.amend)
-    attempt: dict[str, FactValue] = {"case.stage": case.stage, "act.on": moment.on, "act.by": officer.name}
-    ruling = _judged(case, AMEND, AMEND, {**case.facts, **attempt}, confidential, scheme, moment)
     if role is None:
         raise NotEntitled(officer.name, "amend the paper", _labels(scheme, scheme.text.paper.amend))
     if not ruling.is_open:
         raise Refusal(ruling)
     _refuse_unstatable(scheme, {**command.public, **command.exempt}, command.removed)
-    _refuse_absent(command, case, confidential)
+    _refuse_absent(command, case.id, known | frozenset(case.facts))
     # A fact stands in one part only: stating it in one takes it out of the other.
     public = Changes(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts))
-    exempt = Changes(command.exempt, (command.removed | frozenset(command.public)) & frozenset(confidential.facts))
-    event = _event("amended", case.id, scheme, AMEND, officer, role, moment, case.stage, public, exempt)
+    exempt = Changes(command.exempt, (command.removed | frozenset(command.public)) & known)
+    event = Event("amended", case.id, scheme.id, AMEND, officer.name, role, moment.on, case.stage, public, exempt)
     return Decided(event, ruling)
 
 
-def _act(
-    case: Case, confidential: Confidential, command: Act, scheme: Scheme, officer: Officer, moment: Moment
-) -> Decided:
-    action = scheme.action(command.action)
+def _act(matter: Matter, command: Act, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+    action, case = scheme.action(command.action), matter.case
     for fact in command.stated:
         if fact not in action.asks:
             raise InputError(f"{command.action} does not ask for {fact!r}", did_you_mean(fact, action.asks))
-    ruling = ruling_on(case, confidential, command, scheme, moment, officer)
+    ruling = ruling_on(matter, command, scheme, moment, officer)
     if case.stage != action.stage:
         if ruling.is_open:
             raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
@@ -153,8 +133,10 @@ def _act(
         raise Refusal(ruling)
     stated = {**command.stated, **_recorded(action, officer, role, moment.on)}
     removed = _undone(scheme, action) & frozenset(case.facts)
-    changes = Changes(stated, removed | (frozenset(action.asks) & frozenset(case.facts)))
-    event = _event("acted", case.id, scheme, command.action, officer, role, moment, action.to, changes, Changes())
+    public = Changes(stated, removed | (frozenset(action.asks) & frozenset(case.facts)))
+    event = Event(
+        "acted", case.id, scheme.id, command.action, officer.name, role, moment.on, action.to, public, Changes()
+    )
     return Decided(event, ruling)
 
 
@@ -188,26 +170,10 @@ def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
 
 
 def _judged(
-    case: Case,
-    action: str,
-    gate: str,
-    facts: Mapping[str, FactValue],
-    confidential: Confidential,
-    scheme: Scheme,
-    moment: Moment,
+    question: Question, matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
 ) -> Ruling:
-    public = {**scheme.given, **facts}
-    exempt = {where: value for where, value in confidential.facts.items() if where not in public}
-    findings = judge(scheme.rulebook, gate, Evidence.gather(public, exempt))
-    digests = exempt_digests(exempt, moment.salt)
-    return Ruling(case.id, action, gate, scheme.rulebook.digest, encode(public), digests, findings)
-
-
-def _event(
-    kind: EventKind, case: str, scheme: Scheme, action: str, officer: Officer, role: str, moment: Moment, stage: str,
-    public: Changes, exempt: Changes,
-) -> Event:  # fmt: skip
-    return Event(kind, case, scheme.id, action, officer.name, role, moment.on, stage, public, exempt)
+    public = {**scheme.given, **facts, "case.stage": matter.case.stage, "act.on": moment.on}
+    return ruled(question, public, matter.confidential.facts, scheme.rulebook, moment.salt)
 
 
 def _refuse_unstatable(scheme: Scheme, stated: Mapping[str, FactValue], removed: frozenset[str] = frozenset()) -> None:
@@ -218,10 +184,9 @@ def _refuse_unstatable(scheme: Scheme, stated: Mapping[str, FactValue], removed:
             )
 
 
-def _refuse_absent(command: Amend, case: Case, confidential: Confidential) -> None:
-    for where in sorted(command.removed):
-        if where not in case.facts and where not in confidential.facts:
-            raise InputError(f"{where} is not stated in {case.id}, so it cannot be taken out")
+def _refuse_absent(command: Amend, case: str, known: frozenset[str]) -> None:
+    for where in sorted(command.removed - known):
+        raise InputError(f"{where} is not stated in {case}, so it cannot be taken out")
 
 
 def _labels(scheme: Scheme, roles: tuple[str, ...]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +12,12 @@ from rules.names import did_you_mean
 from rules.scheme import Scheme
 
 MAX_NAME = 100
+_ALIKE = {"latin", "greek", "cyrillic", "armenian", "cherokee", "coptic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who acts for one authority. `id` is what is typed for the name: `a-reed`."""
+    """Somebody who acts for one authority. `id` is what is typed for the name: `a-reed`, `олена-коваль`."""
 
     id: str
     name: str
@@ -35,6 +35,11 @@ def officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
     known = identifier(shown)
     if not known or len(shown) > MAX_NAME:
         raise InputError(f"{shown!r:.120} is not a name: it needs a letter, and at most {MAX_NAME} characters")
+    if len(alphabets := _alphabets(shown)) > 1:
+        raise InputError(
+            f"{shown!r} mixes letters of several alphabets: {', '.join(sorted(alphabets))}",
+            "Letters that look the same would make two officers look like one. Write the name in one alphabet.",
+        )
     held = tuple(dict.fromkeys(roles))
     if not held:
         raise InputError("an officer needs at least one role", f"There are: {', '.join(scheme.text.roles)}.")
@@ -45,6 +50,16 @@ def officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
 
 
 def identifier(name: str) -> str:
-    """What is typed for a name: small letters of the Latin alphabet and digits, joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    """What is typed for a name: its small letters and digits joined by hyphens, those of Latin without their marks."""
+    bare = unicodedata.normalize("NFKD", name).casefold()
+    if _alphabets(name) == {"latin"}:
+        bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    whole = unicodedata.normalize("NFC", bare)
+    kept = (sign if sign.isalnum() or unicodedata.category(sign).startswith("M") else " " for sign in whole)
+    return "-".join("".join(kept).split())
+
+
+def _alphabets(name: str) -> set[str]:
+    """Those of the alphabets with letters that look the same of which a name has letters."""
+    first_words = {unicodedata.name(letter, "").partition(" ")[0].lower() for letter in name if letter.isalpha()}
+    return first_words & _ALIKE

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from rules.errors import Fault, FileError
 from rules.facts import FactValue
-from rules.reading import Source, read
+from rules.reading import Path, Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
+from workflow.unspoken import faults_unspoken, unspoken
 
-PARTS = ("public", "exempt")
+EXEMPT = "exempt"
+PARTS = ("public", EXEMPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +26,38 @@ class Paper:
 
 def read_paper(text: bytes, name: str, scheme: Scheme) -> Paper:
     """The paper in a YAML file with the keys `public` and `exempt`; raises `FileError` with every fault at once."""
-    source = read(text, name)
+    try:
+        source = read(text, name, through=True)
+    except FileError as error:
+        raise FileError(faults_unspoken(error.faults, EXEMPT)) from None
     unknown = [key for key in source.data if key not in PARTS]
     faults = [source.fault((key,), "is not a key of a paper: there are public and exempt") for key in unknown]
     parts: dict[str, dict[str, FactValue]] = {}
     for part in PARTS:
-        parts[part], found = facts_stated(source, (part,), source.data.get(part, {}), scheme.rulebook.facts)
+        declared = unspoken(scheme.rulebook.facts) if part == EXEMPT else scheme.rulebook.facts
+        parts[part], found = facts_stated(source, (part,), source.data.get(part, {}), declared)
         faults += found
         faults += _unstatable(source, part, parts[part], scheme)
     for where in sorted(parts["public"].keys() & parts["exempt"].keys()):
-        faults.append(source.fault(("exempt", where), "is stated in both parts; a fact stands in one"))
+        faults.append(source.fault(_place(EXEMPT, where), "is stated in both parts; a fact stands in one"))
     if "public" not in source.data:
         faults.append(source.fault((), "has no key public"))
-    if faults:
-        raise FileError(faults)
+    if told := faults_unspoken(source.and_further(faults), EXEMPT):
+        raise FileError(told)
     return Paper(parts["public"], parts["exempt"])
+
+
+def _place(part: str, where: str) -> Path:
+    """Where in the file the fact at an address is stated: that of a subject stands under its kind and its key."""
+    kind, colon, rest = where.partition(":")
+    key, _, fact = rest.partition(".")
+    return (part, kind, key, fact) if colon else (part, where)
 
 
 def _unstatable(source: Source, part: str, facts: Mapping[str, FactValue], scheme: Scheme) -> list[Fault]:
     return [
         source.fault(
-            (part, where), "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
+            _place(part, where), "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
         )
         for where in facts
         if not scheme.is_stated(where)

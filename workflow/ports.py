@@ -30,7 +30,7 @@ class Reading(Protocol):
     """What can be read from the record at one moment. `exempt` is asked for by name and by nothing public."""
 
     def stream(self, name: str) -> Sequence[Entry]:
-        """The entries of a stream, in order."""
+        """The entries of a stream, in order, without their rulings, which are long: those are read for verification."""
 
     def exempt(self, name: str) -> Sequence[ExemptText]:
         """The Part 2 texts of a stream, in order."""
@@ -38,11 +38,17 @@ class Reading(Protocol):
     def of_kind(self, kind: str) -> Sequence[Entry]:
         """The entries of one kind in all streams, in order."""
 
+    def version(self, name: str) -> int:
+        """The version at which a stream stands; 0 where it has no entry."""
+
     def head(self) -> tuple[int, str]:
         """The position and seal of the last entry; 0 and `GENESIS` where there is none."""
 
     def cases(self) -> Sequence[Overview]:
         """Every case, oldest first."""
+
+    def knows(self, case: str) -> bool:
+        """Whether there is a case of exactly this number."""
 
 
 class Writing(Reading, Protocol):
@@ -91,6 +97,6 @@ class Library(Protocol):
 class Clock:
     """What the workflow may know of the surroundings: the instant (UTC), the business day, and fresh salt."""
 
-    now: Callable[[], datetime]
-    today: Callable[[], date]
+    instant: Callable[[], datetime]
+    day: Callable[[], date]
     salt: Callable[[], str]

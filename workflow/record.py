@@ -11,7 +11,8 @@ from typing import Any, cast
 from rules.errors import InputError
 from rules.facts import FactValue
 from rules.finding import Ruling
-from workflow.case import Case, Confidential
+from workflow.case import Case, Confidential, Matter
+from workflow.errors import LedgerBroken
 from workflow.events import Changes, Event, EventKind, Moment
 from workflow.ledger import Draft, Entry, ExemptText
 from workflow.life import evolve, evolve_confidential
@@ -21,8 +22,11 @@ from workflow.wire import canonical, decode, encode
 
 REFUSED = "refused"
 ISSUED = "issued"
+ENTERED = "officer"
 OFFICERS = "officers"
 CASE_EVENTS = ("opened", "amended", "acted")
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What comes of reading a text as what it is not: it was sealed, but not by us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,20 @@ class File:
     confidential: Confidential
     head: str
 
+    @property
+    def matter(self) -> Matter:
+        """Both parts of the case."""
+        return Matter(self.case, self.confidential)
+
 
 def refusals_of(case: str) -> str:
     """The stream that keeps what was refused on a case; it leaves the case's version alone."""
     return f"refusals/{case}"
+
+
+def case_of_refusals(stream: str) -> str:
+    """The case of a stream of refusals."""
+    return stream.removeprefix(refusals_of(""))
 
 
 def documents_of(case: str) -> str:
@@ -47,7 +61,7 @@ def documents_of(case: str) -> str:
 def draft_of(
     event: Event, ruling: Ruling | None, packs: str, weighed: Mapping[str, FactValue], moment: Moment
 ) -> Draft:
-    """The record of an event. `weighed` is the exempt evidence of its ruling, kept with Part 2 so that it can be repeated."""
+    """The record of an event. `weighed` is the exempt evidence of its ruling, kept with Part 2 to be judged again."""
     body = {
         "action": event.action,
         "capacity": event.capacity,
@@ -68,7 +82,7 @@ def draft_of(
         on=event.on,
         officer=event.officer,
         body=canonical(body),
-        ruling=canonical(ruling.as_json()) if ruling else "",
+        ruling=canonical(ruling.as_receipt()) if ruling else "",
         exempt=canonical(confidential) if any(confidential.values()) else "",
         salt=moment.salt,
     )
@@ -82,7 +96,7 @@ def draft_of_refusal(ruling: Ruling, officer: str, weighed: Mapping[str, FactVal
         on=moment.on,
         officer=officer,
         body=canonical({"action": ruling.action, "blocked_by": list(ruling.blocked_by()), "packs": ruling.packs}),
-        ruling=canonical(ruling.as_json()),
+        ruling=canonical(ruling.as_receipt()),
         exempt=canonical({"weighed": encode(weighed)}) if weighed else "",
         salt=moment.salt,
     )
@@ -90,20 +104,24 @@ def draft_of_refusal(ruling: Ruling, officer: str, weighed: Mapping[str, FactVal
 
 def event_of(entry: Entry, exempt: ExemptText | None) -> Event:
     """The event that an entry records; without its Part 2 text, the public part of it."""
-    body = json.loads(entry.body)
-    confidential: dict[str, Any] = json.loads(exempt.body) if exempt else {}
-    return Event(
-        kind=cast("EventKind", entry.kind),
-        case=entry.stream,
-        scheme=body["scheme"],
-        action=body["action"],
-        officer=entry.officer,
-        capacity=body["capacity"],
-        on=date.fromisoformat(entry.on),
-        stage=body["stage"],
-        public=Changes(decode(body["stated"]), frozenset(body["removed"])),
-        exempt=Changes(decode(confidential.get("stated", {})), frozenset(confidential.get("removed", ()))),
-    )
+    try:
+        body = json.loads(entry.body)
+        confidential: dict[str, Any] = json.loads(exempt.body) if exempt else {}
+        return Event(
+            kind=cast("EventKind", entry.kind),
+            case=entry.stream,
+            scheme=body["scheme"],
+            action=body["action"],
+            officer=entry.officer,
+            capacity=body["capacity"],
+            on=date.fromisoformat(entry.on),
+            stage=body["stage"],
+            public=Changes(decode(body["stated"]), frozenset(body["removed"])),
+            exempt=Changes(decode(confidential.get("stated", {})), frozenset(confidential.get("removed", ()))),
+        )
+    except UNREADABLE:
+        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
+        raise LedgerBroken([f"{name}: cannot be read"]) from None
 
 
 def public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
@@ -118,7 +136,7 @@ def public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
 
 def overview(case: Case) -> Overview:
     """The case as the list of cases shows it."""
-    opened_on = case.facts["opened.on"]
+    opened_on = case.facts.get("opened.on")
     if not isinstance(opened_on, date):
         raise InputError(f"{case.id} does not say when it was opened")
     return Overview(case.id, case.title, case.scheme, case.stage, case.version, opened_on, case.last_on)
@@ -130,34 +148,50 @@ def view_faults(entries: Iterable[Entry], shown: Iterable[Overview]) -> list[str
     for entry in entries:
         if entry.kind in CASE_EVENTS:
             streams.setdefault(entry.stream, []).append(entry)
-    told = {name: overview(public_case(stream)[0]) for name, stream in streams.items()}
+    told = {name: _told(stream) for name, stream in streams.items()}
     listed = {row.case: row for row in shown}
-    names = sorted(told.keys() | listed.keys())
+    names = sorted(told.keys() | listed.keys(), key=str)
     return [
-        f"{name}: the list of cases differs from the ledger" for name in names if told.get(name) != listed.get(name)
+        f"{name}: the list of cases differs from the ledger"
+        for name in names
+        if told.get(name) is None or told.get(name) != listed.get(name)
     ]
+
+
+def _told(stream: Iterable[Entry]) -> Overview | None:
+    """What the list of cases should say of a case; nothing where its entries do not make one."""
+    try:
+        return overview(public_case(stream)[0])
+    except (LedgerBroken, InputError):
+        return None
 
 
 def file_of(reading: Reading, name: str) -> File:
     """Both parts of a case; raises `InputError` where there is no such case."""
-    entries = reading.stream(name)
-    case, head = public_case(entries)
     texts = {text.version: text for text in reading.exempt(name)}
-    confidential = Confidential({})
-    for entry in entries:
-        if entry.version in texts:
-            confidential = evolve_confidential(confidential, event_of(entry, texts[entry.version]))
+    case, confidential, head = None, Confidential({}), ""
+    for entry in reading.stream(name):
+        if entry.exempt and entry.version not in texts:
+            raise LedgerBroken([f"entry {entry.position} ({name} version {entry.version}): its Part 2 text is gone"])
+        event = event_of(entry, texts.get(entry.version))
+        case, confidential, head = evolve(case, event), evolve_confidential(confidential, event), entry.seal
+    if case is None:
+        raise InputError("there is no such case")
     return File(case, confidential, head)
 
 
 def draft_of_officer(officer: Officer, by: str, on: date) -> Draft:
     """The record of an officer's roles."""
     body = {"id": officer.id, "name": officer.name, "scheme": officer.scheme, "roles": list(officer.roles)}
-    return Draft(OFFICERS, "officer", on, by, canonical(body))
+    return Draft(OFFICERS, ENTERED, on, by, canonical(body))
+
+
+def officer_of(entry: Entry) -> Officer:
+    """The officer that an entry records."""
+    body = json.loads(entry.body)
+    return Officer(body["id"], body["name"], body["scheme"], tuple(body["roles"]))
 
 
 def officers_in(reading: Reading) -> tuple[Officer, ...]:
     """Every officer, by name, as the ledger has them."""
-    bodies = [json.loads(entry.body) for entry in reading.stream(OFFICERS)]
-    known = [Officer(body["id"], body["name"], body["scheme"], tuple(body["roles"])) for body in bodies]
-    return tuple(sorted(known, key=lambda officer: officer.name))
+    return tuple(sorted(map(officer_of, reading.stream(OFFICERS)), key=lambda officer: officer.name))

@@ -1,53 +1,159 @@
-"""Judging again what was judged: a recorded ruling must come out the same, byte for byte."""
+"""Doing again what was done: each entry must follow, byte for byte, from those before it and the packs of its day.
+
+So a ruling that was forged and sealed anew is found, and so is an act that could not have happened. Only a forger
+who makes every later act follow as well is not; against him stands a head that was written down.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from rules.bundle import Bundle
 from rules.errors import Error
-from rules.evidence import Evidence
 from rules.facts import FactValue
 from rules.finding import Ruling
-from rules.judging import judge
-from workflow.ledger import Entry, ExemptText
+from rules.scheme import Scheme
+from workflow.case import Matter
+from workflow.errors import LedgerBroken, Refusal
+from workflow.events import Act, Amend, Command, Event, Moment, Open
+from workflow.ledger import Draft, Entry, ExemptText
+from workflow.life import AMEND, OPENED, decide, evolved
+from workflow.officer import Officer
 from workflow.ports import Store
-from workflow.wire import canonical, decode, encode, exempt_digests
+from workflow.record import (
+    CASE_EVENTS,
+    ENTERED,
+    ISSUED,
+    REFUSED,
+    UNREADABLE,
+    case_of_refusals,
+    draft_of,
+    draft_of_refusal,
+    event_of,
+    officer_of,
+)
+from workflow.ruling import Question, heard, ruled
+from workflow.wire import decode
 
 
 def judged_again(recorded: Mapping[str, Any], weighed: Mapping[str, FactValue], salt: str, bundle: Bundle) -> Ruling:
     """The ruling that the same facts and packs give today."""
-    public = decode(recorded["facts"])
-    exempt = {where: value for where, value in weighed.items() if where not in public}
-    findings = judge(bundle.scheme().rulebook, recorded["gate"], Evidence.gather(public, exempt))
-    digests = exempt_digests(exempt, salt)
-    return Ruling(
-        recorded["case"], recorded["action"], recorded["gate"], bundle.digest, encode(public), digests, findings
-    )
+    public, rulebook = decode(recorded["facts"]), bundle.scheme().rulebook
+    question = Question(recorded["case"], recorded["action"], recorded["gate"])
+    return ruled(question, public, weighed, rulebook, salt)
 
 
 def replay(entries: Iterable[Entry], exempt: Mapping[int, ExemptText], store: Store) -> Iterator[str]:
-    """A line for each recorded ruling that cannot be judged again, or that comes out otherwise."""
-    bundles: dict[str, Bundle | None] = {}
+    """A line for each entry that cannot be done again, or that comes out otherwise; `entries` are all, in order."""
+    past = _Past(exempt, store)
     for entry in entries:
-        if not entry.ruling:
-            continue
         name = f"entry {entry.position} ({entry.stream} version {entry.version})"
-        recorded = json.loads(entry.ruling)
-        packs = recorded["packs"]
-        if packs not in bundles:
-            bundles[packs] = store.bundle(packs)
-        bundle, text = bundles[packs], exempt.get(entry.position)
-        if bundle is None:
-            yield f"{name}: cannot be judged again, its packs {packs[:12]} are not in the store"
-            continue
-        weighed = decode(json.loads(text.body).get("weighed", {})) if text else {}
         try:
-            again = judged_again(recorded, weighed, text.salt if text else "", bundle)
+            fault = past.fault_of(entry)
+        except LedgerBroken as error:
+            fault = error.faults[0].removeprefix(f"{name}: ")
         except Error as error:
-            yield f"{name}: could not be judged again: {error}"
-            continue
-        if canonical(again.as_json()) != entry.ruling:
-            yield f"{name}: comes out otherwise when judged again"
+            fault = f"could not be done again: {error}"
+        except UNREADABLE:
+            fault = "cannot be read"
+        if fault:
+            yield f"{name}: {fault}"
+
+
+@dataclass(slots=True)
+class _Past:
+    """What was known before an entry: the officers, and each case in both parts as its entries made it."""
+
+    exempt: Mapping[int, ExemptText]
+    store: Store
+    officers: dict[str, Officer] = field(default_factory=dict)
+    cases: dict[str, Matter] = field(default_factory=dict)
+    bundles: dict[str, Bundle | None] = field(default_factory=dict)
+
+    def fault_of(self, entry: Entry) -> str:
+        """What is wrong with an entry, or nothing; what it says of its case is taken for what comes after."""
+        if entry.kind == ENTERED:
+            officer = officer_of(entry)
+            self.officers[officer.name] = officer
+            return ""
+        if entry.kind == REFUSED:
+            return self._fault_of_refusal(entry)
+        if entry.kind in CASE_EVENTS:
+            event = event_of(entry, self.exempt.get(entry.position))
+            before = self.cases.get(entry.stream)
+            self.cases[entry.stream] = evolved(before, event)
+            return self._fault_of_event(entry, event, before)
+        return "" if entry.kind == ISSUED else f"is of no kind that is known here: {entry.kind:.40}"
+
+    def _fault_of_event(self, entry: Entry, event: Event, matter: Matter | None) -> str:
+        packs = json.loads(entry.body)["packs"]
+        bundle = self._bundle(packs)
+        if bundle is None:
+            return f"cannot be judged again, its packs {packs[:12]} are not in the store"
+        scheme, moment = bundle.scheme(), self._moment(entry, event)
+        command = _command(event, scheme)
+        decided = decide(matter, command, scheme, self._officer(entry), moment)
+        weighed: Mapping[str, FactValue] = {}
+        if matter and decided.ruling:
+            weighed = heard(matter.confidential.facts, decided.ruling.gate, scheme.rulebook)
+        return self._difference(entry, draft_of(decided.event, decided.ruling, bundle.digest, weighed, moment))
+
+    def _fault_of_refusal(self, entry: Entry) -> str:
+        recorded = json.loads(entry.ruling)
+        bundle = self._bundle(recorded["packs"])
+        if bundle is None:
+            return f"cannot be judged again, its packs {recorded['packs'][:12]} are not in the store"
+        matter = self.cases[case_of_refusals(entry.stream)]
+        scheme, moment = bundle.scheme(), self._moment(entry, None)
+        facts, action = decode(recorded["facts"]), recorded["action"]
+        command: Command = Amend({}, {}) if action == AMEND else Act(action, _asked(facts, action, scheme))
+        try:
+            decide(matter, command, scheme, self._officer(entry), moment)
+        except Refusal as refusal:
+            weighed = heard(matter.confidential.facts, refusal.ruling.gate, scheme.rulebook)
+            draft = draft_of_refusal(refusal.ruling, entry.officer, weighed, moment)
+            return self._difference(entry, draft)
+        return "would not be refused when judged again"
+
+    def _difference(self, entry: Entry, again: Draft) -> str:
+        if again.ruling != entry.ruling:
+            return "comes out otherwise when judged again"
+        text = self.exempt.get(entry.position)
+        said = (entry.stream, entry.kind, entry.on, entry.officer, entry.body, text.body if text else "")
+        now = (again.stream, again.kind, again.on.isoformat(), again.officer, again.body, again.exempt)
+        return "" if said == now else "does not follow from what was recorded before it"
+
+    def _moment(self, entry: Entry, event: Event | None) -> Moment:
+        text = self.exempt.get(entry.position)
+        recorded_at = datetime.fromisoformat(entry.recorded_at)
+        on = event.on if event else datetime.fromisoformat(entry.on).date()
+        return Moment(on, recorded_at, text.salt if text else "")
+
+    def _officer(self, entry: Entry) -> Officer:
+        if entry.officer not in self.officers:
+            raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
+        return self.officers[entry.officer]
+
+    def _bundle(self, packs: str) -> Bundle | None:
+        if packs not in self.bundles:
+            self.bundles[packs] = self.store.bundle(packs)
+        return self.bundles[packs]
+
+
+def _command(event: Event, scheme: Scheme) -> Command:
+    """What was asked for, as far as what happened tells: all that matters for whether it might."""
+    stated, withheld = event.public.stated, event.exempt.stated
+    if event.kind == "opened":
+        return Open(event.case, {where: value for where, value in stated.items() if where not in OPENED}, withheld)
+    if event.kind == "amended":
+        return Amend(stated, withheld, event.public.removed | event.exempt.removed)
+    return Act(event.action, _asked(stated, event.action, scheme))
+
+
+def _asked(facts: Mapping[str, FactValue], action: str, scheme: Scheme) -> dict[str, FactValue]:
+    asks = scheme.action(action).asks
+    return {where: value for where, value in facts.items() if where in asks}

@@ -14,13 +14,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, literal_column, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
 from rules.bundle import Bundle
-from workflow.errors import Conflict, StoreError
+from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, seal
 from workflow.ports import Overview
 from workflow.tables import CaseRow, ExemptRow, LedgerRow, PackRow
@@ -34,14 +34,19 @@ _ADVICE = "Make a store with: assent init, or name another with --store or ASSEN
 _ledger, _exempt, _pack = LedgerRow.__table__, ExemptRow.__table__, PackRow.__table__  # type: ignore[attr-defined]
 _case = CaseRow.__table__  # type: ignore[attr-defined]
 
-_OF_STREAM = select(_ledger).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version)
+# Of all that is read, rulings are most, and to load a case nobody needs them.
+_BRIEF = [literal_column("''") if column is _ledger.c.ruling else column for column in _ledger.c]
+_OF_STREAM = select(*_BRIEF).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version)
 _OF_KIND = select(_ledger).where(_ledger.c.kind == bindparam("kind")).order_by(_ledger.c.position)
 _EXEMPT_OF = select(_exempt).where(_exempt.c.stream == bindparam("name")).order_by(_exempt.c.version)
 _LAST = select(_ledger.c.position, _ledger.c.seal).order_by(_ledger.c.position.desc()).limit(1)
 _LAST_OF = (
     select(_ledger.c.version).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version.desc()).limit(1)
 )
+_KNOWN = select(_case.c.case).where(_case.c.case == bindparam("name"))
 _KEPT = select(_pack.c.digest).where(_pack.c.digest == bindparam("digest")).limit(1)
+_ENTER, _WITHHOLD, _KEEP = insert(_ledger), insert(_exempt), insert(_pack)
+_SHOW = insert(_case).prefix_with("OR REPLACE")
 
 
 def path_of(url: str) -> Path:
@@ -70,11 +75,12 @@ class SqliteStore:
         with _as_store_errors(self.path):
             with closing(_connect(self.path, "rwc")) as raw:
                 raw.execute("PRAGMA journal_mode=WAL")
-                raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
-                raw.execute(f"PRAGMA user_version={SCHEMA}")
             engine = _engine(self.path)
             with engine.connect().execution_options(writing=True) as connection, connection.begin():
                 SQLModel.metadata.create_all(connection)
+                # In the same transaction: a file is a store with all of its tables, or no store.
+                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
             engine.dispose()
 
     @contextmanager
@@ -103,7 +109,7 @@ class SqliteStore:
         """The packs of a digest, where they are kept and whole."""
         with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
             rows = connection.execute(select(_pack.c.file, _pack.c.data).where(_pack.c.digest == digest))
-            bundle = Bundle({str(file): bytes(data) for file, data in rows})
+            bundle = Bundle({str(file): data if isinstance(data, bytes) else b"" for file, data in rows})
         return bundle if bundle.digest == digest else None
 
     def close(self) -> None:
@@ -131,7 +137,7 @@ class Book:
         self._connection, self._now = connection, now
 
     def stream(self, name: str) -> Sequence[Entry]:
-        """The entries of a stream, in order."""
+        """The entries of a stream, in order, without their rulings."""
         return [Entry(*row) for row in self._connection.execute(_OF_STREAM, {"name": name})]
 
     def of_kind(self, kind: str) -> Sequence[Entry]:
@@ -146,9 +152,17 @@ class Book:
         """Every case, oldest first."""
         rows = self._connection.execute(select(_case).order_by(_case.c.opened_on, _case.c.case))
         return [
-            Overview(case, title, scheme, stage, version, date.fromisoformat(opened), date.fromisoformat(last))
+            Overview(case, title, scheme, stage, version, _day(opened, case), _day(last, case))
             for case, title, scheme, stage, version, opened, last in rows
         ]
+
+    def knows(self, case: str) -> bool:
+        """Whether there is a case of exactly this number."""
+        return self._connection.execute(_KNOWN, {"name": case}).first() is not None
+
+    def version(self, name: str) -> int:
+        """The version at which a stream stands; 0 where it has no entry."""
+        return self._connection.execute(_LAST_OF, {"name": name}).scalar_one_or_none() or 0
 
     def head(self) -> tuple[int, str]:
         """The position and seal of the last entry; 0 and `GENESIS` where there is none."""
@@ -158,15 +172,15 @@ class Book:
     def append(self, draft: Draft, expected_version: int) -> Entry:
         """Seal a draft as the next entry of its stream; raises `Conflict` where the stream has moved on."""
         position, previous = self.head()
-        version = self._connection.execute(_LAST_OF, {"name": draft.stream}).scalar_one_or_none() or 0
+        version = self.version(draft.stream)
         if version != expected_version:
             raise Conflict(draft.stream, expected_version, version)
         recorded_at = self._now().isoformat(timespec="microseconds")
         entry = seal(draft, position + 1, version + 1, recorded_at, previous)
-        self._connection.execute(insert(_ledger), _row(_ledger, astuple(entry)))
+        self._connection.execute(_ENTER, _row(_ledger, astuple(entry)))
         if draft.exempt:
             text = (entry.position, entry.stream, entry.version, draft.salt, draft.exempt)
-            self._connection.execute(insert(_exempt), _row(_exempt, text))
+            self._connection.execute(_WITHHOLD, _row(_exempt, text))
         return entry
 
     def keep(self, bundle: Bundle) -> None:
@@ -174,15 +188,22 @@ class Book:
         if self._connection.execute(_KEPT, {"digest": bundle.digest}).first():
             return
         rows = [{"digest": bundle.digest, "file": file, "data": data} for file, data in bundle.files.items()]
-        self._connection.execute(insert(_pack), rows)
+        self._connection.execute(_KEEP, rows)
 
     def show_case(self, shown: Overview) -> None:
         """Bring the list of cases up to date."""
         row = (*astuple(shown)[:5], shown.opened_on.isoformat(), shown.last_on.isoformat())
-        self._connection.execute(insert(_case).prefix_with("OR REPLACE"), _row(_case, row))
+        self._connection.execute(_SHOW, _row(_case, row))
 
 
-def _row(table: Any, values: tuple[Any, ...]) -> Mapping[str, Any]:
+def _day(text: str, case: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise LedgerBroken([f"{case}: the list of cases has no day where one should be"]) from None
+
+
+def _row(table: Table, values: tuple[Any, ...]) -> Mapping[str, Any]:
     return dict(zip(table.c.keys(), values, strict=True))
 
 
@@ -210,5 +231,5 @@ def _as_store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error)
+        reason = str(getattr(error, "orig", None) or error).partition(" with text")[0]  # SQLite would repeat Part 2
         raise StoreError(f"{path} could not be used as a store: {reason}", _ADVICE) from error

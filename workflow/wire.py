@@ -18,7 +18,7 @@ from rules.money import Money, vat_of
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-def canonical(data: Any) -> str:
+def canonical(data: object) -> str:
     """The one JSON text of some plain data: keys sorted, no spaces, no NaN."""
     return _encode(data)
 
@@ -43,16 +43,20 @@ def exempt_digests(facts: Mapping[str, FactValue], salt: str) -> dict[str, str]:
     return {name: digest("exempt fact", canonical([salt, name, _plain(value)])) for name, value in facts.items()}
 
 
-def _plain(value: FactValue) -> Any:
+def exempt_digest_of_all(facts: Mapping[str, FactValue], salt: str) -> str:
+    """One digest of some exempt facts together, which does not tell their names or how many there are."""
+    return digest("exempt facts", canonical([salt, encode(facts)]))
+
+
+def _plain(value: FactValue) -> object:
     if isinstance(value, Money):
         return {"pence": value.pence, "vat": value.vat.code}
     return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
-def _value(plain: Any) -> FactValue:
-    if isinstance(plain, dict) and "day" in plain:
-        return date.fromisoformat(plain["day"])
-    if isinstance(plain, dict):
-        return Money(plain["pence"], vat_of(plain["vat"]))
-    fact: FactValue = plain
-    return fact
+def _value(plain: object) -> FactValue:
+    if isinstance(plain, (bool, int, str)):
+        return plain
+    if not isinstance(plain, dict):
+        raise TypeError(f"{plain!r:.40} is no fact")
+    return date.fromisoformat(plain["day"]) if "day" in plain else Money(plain["pence"], vat_of(plain["vat"]))

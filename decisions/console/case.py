@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, rea
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from rules.finding import Ruling
     from workflow.desk import Asked, Receipt, Step
 
 MAX_PAPER_BYTES = 512_000
@@ -27,7 +29,7 @@ def case() -> None:
     """Open a case, see what may be done, and do it."""
 
 
-@case.command("open", epilog="Example: assent case open paper.yaml --scheme mopac --as rosa-lee --on 2018-03-07")
+@case.command("open", epilog="Example: assent case open paper.yaml --scheme SCHEME --as rosa-lee --on 2018-03-07")
 @click.argument("paper", type=_FILE)
 @click.option("--scheme", required=True, help="The authority whose scheme the case goes by.")
 @writes()
@@ -51,7 +53,7 @@ def list_(session: Session, form: str) -> None:
     show.rows(("Case", "Scheme", "Stage", "Version", "Last act", "Title"), listed, form, "cases")
 
 
-@case.command("show", epilog="Example: assent case show MOPAC-2018-1 --part 2")
+@case.command("show", epilog="Example: assent case show CASE --part 2")
 @click.argument("name", metavar="CASE")
 @click.option(
     "--part", type=click.IntRange(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
@@ -82,7 +84,7 @@ def show_(session: Session, name: str, part: int, form: str) -> None:
         click.echo(show.labelled(said))
 
 
-@case.command(epilog="Example: assent case history MOPAC-2018-1 --format csv")
+@case.command(epilog="Example: assent case history CASE --format csv")
 @click.argument("name", metavar="CASE")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
@@ -91,12 +93,13 @@ def history(session: Session, name: str, form: str) -> None:
     from workflow import desk
 
     _, entries = desk.history(session.desk, name)
-    listed = [(e.position, e.on, e.kind, desk.action_of(e), e.officer, e.recorded_at, e.seal[:16]) for e in entries]
+    shown = 16 if form == TABLE else None
+    listed = [(e.position, e.on, e.kind, desk.action_of(e), e.officer, e.recorded_at, e.seal[:shown]) for e in entries]
     show.rows(("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal"), listed, form, "entries")
 
 
 @case.command(
-    epilog="Example: assent case amend MOPAC-2018-1 --as rosa-lee --set-exempt exemption:s43.public_interest=withhold"
+    epilog="Example: assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold"
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
@@ -123,7 +126,7 @@ def amend(
     _refusable(lambda: _recorded(desk.amend(session.desk, name, revision, asked), form), form)
 
 
-@case.command("next", epilog="Example: assent case next MOPAC-2018-1")
+@case.command("next", epilog="Example: assent case next CASE")
 @click.argument("name", metavar="CASE")
 @_ON
 @reads(TABLE, JSON)
@@ -140,7 +143,7 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
     click.echo(steps_in_words(session, known.id, known.title, known.scheme, known.stage, known.version, steps))
 
 
-@case.command(epilog="Example: assent case explain MOPAC-2018-1 submit --what-if required_by=2018-03-29")
+@case.command(epilog="Example: assent case explain CASE submit --what-if required_by=2018-03-29")
 @click.argument("name", metavar="CASE")
 @click.argument("action", required=False)
 @click.option("--what-if", "supposed", multiple=True, metavar="FACT=VALUE", help="Suppose a fact; nothing is recorded.")
@@ -168,9 +171,7 @@ def explain(
     _ruling(ruling, form, every=every)
 
 
-@case.command(
-    epilog="Example: assent case act MOPAC-2018-1 certify --as r-lawrence --set certificate.advice_considered=true"
-)
+@case.command(epilog="Example: assent case act CASE certify --as r-lawrence --set certificate.advice_considered=true")
 @click.argument("name", metavar="CASE")
 @click.argument("action")
 @_SET
@@ -223,7 +224,7 @@ def _recorded(made: Receipt, form: str) -> None:
                 click.echo(f"\n{show.finding_in_full(finding)}")
 
 
-def _refusable(work: Any, form: str) -> None:
+def _refusable(work: Callable[[], None], form: str) -> None:
     """Do something that a rule may refuse; a refusal shows its ruling, then goes on its way."""
     from workflow.errors import Refusal
 
@@ -234,7 +235,7 @@ def _refusable(work: Any, form: str) -> None:
         raise
 
 
-def _ruling(given: Any, form: str, *, every: bool = False) -> None:
+def _ruling(given: Ruling, form: str, *, every: bool = False) -> None:
     if form == JSON:
         show.as_json(
             {

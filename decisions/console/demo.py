@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workflow.desk import Desk
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+STORY = "smarter-working.story.yaml"
 MOST_FINDINGS = 2
 
 
@@ -36,8 +37,7 @@ def demo(session: Session, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     here = session.elsewhere(str(folder / "assent.db"))
     here.store.make()
-    [plan] = sorted(EXAMPLES.glob("*.story.yaml"))
-    story = read_story(plan.read_bytes(), plan.name)
+    story = read_story((EXAMPLES / STORY).read_bytes(), STORY)
     paper = (EXAMPLES / story.paper).read_bytes()
     (folder / story.paper).write_bytes(paper)
     click.echo(click.style(f"{story.title}\n{'=' * len(story.title)}", bold=True))
@@ -77,10 +77,12 @@ def _tell(session: Session, step: Told) -> None:
 
 def _documents(desk: Desk, story: Story, case: str, folder: Path) -> None:
     from decisions import archive, issuing
+    from decisions.pdf import press
     from workflow.desk import Asked
 
     for wanted in story.documents:
-        made, data = issuing.issue(desk, case, wanted.kind, wanted.part, "pdf", Asked("", story.steps[-1].on))
+        order = issuing.Order(wanted.kind, wanted.part, "pdf")
+        made, data = issuing.issue(desk, case, order, Asked("", story.steps[-1].on), press)
         path = folder / f"{case}-{wanted.kind}-part-{wanted.part}.pdf"
         archive.write(path, data)
         click.echo(f"{path}  sha256 {made.sha256[:16]}…")

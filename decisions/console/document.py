@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +19,7 @@ def document() -> None:
     """Make decision documents, and verify them."""
 
 
-@document.command("list", epilog="Example: assent document list MOPAC-2018-1")
+@document.command("list", epilog="Example: assent document list CASE")
 @click.argument("case")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
@@ -29,13 +28,13 @@ def list_(session: Session, case: str, form: str) -> None:
     from decisions import issuing
 
     listed = [
-        (form_.kind, form_.part, form_.name, ", ".join(f"{i.to} of version {i.version}" for i in issued) or "not yet")
+        (form_.kind, form_.part, form_.name, [f"{i.to} of version {i.version}" for i in issued])
         for form_, issued in issuing.available(session.desk, case)
     ]
     show.rows(("Kind", "Part", "Name", "Issued"), listed, form, "documents")
 
 
-@document.command(epilog="Example: assent document render MOPAC-2018-1 decision-form --part 1 --to pdf -o decision.pdf")
+@document.command(epilog="Example: assent document render CASE decision-form --part 1 --to pdf -o decision.pdf")
 @click.argument("case")
 @click.argument("kind")
 @click.option(
@@ -51,10 +50,11 @@ def render(
 ) -> None:
     """Make document KIND of CASE, write it, and record its digest in the ledger."""
     from decisions import archive, issuing
+    from decisions.pdf import press
 
     suffix = path.suffix.removeprefix(".").lower() if path else ""
     wanted = to or (suffix if suffix in issuing.SUFFIXES else "pdf")
-    made, data = issuing.issue(session.desk, case, kind, part, wanted, asked)
+    made, data = issuing.issue(session.desk, case, issuing.Order(kind, part, wanted), asked, press)
     place = path or Path(f"{made.case}-{kind}-part-{part}.{wanted}")
     archive.write(place, data)
     show.receipt({**made.as_json(), "path": str(place)}, form)

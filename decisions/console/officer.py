@@ -19,7 +19,7 @@ def officer() -> None:
     """Who may act, and in which roles."""
 
 
-@officer.command(epilog='Example: assent officer add "Rosa Lee" --role author --scheme mopac')
+@officer.command(epilog='Example: assent officer add "Rosa Lee" --role author --scheme SCHEME')
 @click.argument("name")
 @click.option(
     "--role", "roles", multiple=True, required=True, help="A role of the scheme; may be given more than once."
@@ -33,8 +33,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
     from workflow import desk
 
     made, entry = desk.add_officer(session.desk, name, scheme or _scheme_of(session, roles), roles, asked)
-    roles_held = list(made.roles) if form == JSON else ", ".join(made.roles)
-    given = {"officer": made.id, "name": made.name, "scheme": made.scheme, "roles": roles_held}
+    given = {"officer": made.id, "name": made.name, "scheme": made.scheme, "roles": list(made.roles)}
     show.receipt({**given, "version": entry.version, "event": "officer", "seal": entry.seal}, form)
 
 
@@ -45,14 +44,8 @@ def list_(session: Session, form: str) -> None:
     """List every officer."""
     from workflow import desk
 
-    known = desk.officers(session.desk)
-    if form == JSON:
-        show.as_json(
-            {"officers": [{"officer": o.id, "name": o.name, "scheme": o.scheme, "roles": list(o.roles)} for o in known]}
-        )
-    else:
-        listed = [(o.id, o.name, o.scheme, ", ".join(o.roles)) for o in known]
-        show.rows(("Officer", "Name", "Scheme", "Roles"), listed, form, "officers")
+    listed = [(o.id, o.name, o.scheme, list(o.roles)) for o in desk.officers(session.desk)]
+    show.rows(("Officer", "Name", "Scheme", "Roles"), listed, form, "officers")
 
 
 def _scheme_of(session: Session, roles: tuple[str, ...]) -> str:

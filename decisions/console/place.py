@@ -81,7 +81,9 @@ def _judge() -> None:
 
 
 def _print() -> None:
-    import weasyprint  # noqa: F401
+    from decisions.pdf import ready
+
+    ready()
 
 
 def _packs(session: Session) -> None:

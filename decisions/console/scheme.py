@@ -25,7 +25,7 @@ def list_(session: Session, form: str) -> None:
     show.rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, form, "schemes")
 
 
-@scheme.command("show", epilog="Example: assent scheme show mopac")
+@scheme.command("show", epilog="Example: assent scheme show SCHEME")
 @click.argument("name")
 @reads(TABLE, JSON)
 @click.pass_obj
@@ -84,7 +84,7 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     show.rows(("Scheme", "Controls", "Examples", "Verdict"), listed, form, "schemes")
 
 
-@scheme.command(epilog="Example: assent scheme diagram mopac > mopac.mmd")
+@scheme.command(epilog="Example: assent scheme diagram SCHEME > stages.mmd")
 @click.argument("name")
 @click.pass_obj
 def diagram(session: Session, name: str) -> None:

@@ -77,7 +77,9 @@ def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
         @click.option("--expect-version", type=click.IntRange(min=0), metavar="N",
                       help="Refuse if somebody acted since this version.")  # fmt: skip
         @wraps(command)
-        def wrapped(*args: Any, officer: str, on: str | None, expect_version: int | None, **kwargs: Any) -> Any:
+        def wrapped(
+            *args: object, officer: str, on: str | None, expect_version: int | None, **kwargs: object
+        ) -> object:
             return command(*args, asked=asked(officer, on, expect_version), **kwargs)
 
         return wrapped  # type: ignore[return-value]

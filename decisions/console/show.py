@@ -24,25 +24,29 @@ _MARKS = {
 }
 
 
-def as_json(data: Any) -> None:
+def as_json(data: object) -> None:
     """Print plain data as JSON, alone on standard output."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
 
 
-def rows(heads: Sequence[str], found: Iterable[Sequence[object]], form: str, name: str) -> None:
-    """Print rows as a table, as CSV, or as JSON under one name."""
-    listed = [[str(cell) for cell in row] for row in found]
+def rows(heads: Sequence[str], found: Iterable[Sequence[Any]], form: str, name: str) -> None:
+    """Print rows as a table, as CSV, or as JSON under one name; numbers and lists stay such in JSON."""
+    listed = [list(row) for row in found]
     if form == "json":
         keys = [head.lower().replace(" ", "_") for head in heads]
         as_json({name: [dict(zip(keys, row, strict=True)) for row in listed]})
     elif form == "csv":
         text = io.StringIO()
-        csv.writer(text).writerows([list(heads), *listed])
+        csv.writer(text).writerows([list(heads), *([_cell(cell) for cell in row] for row in listed)])
         click.echo(text.getvalue(), nl=False)
     elif listed:
-        click.echo(table(heads, listed))
+        click.echo(table(heads, [[_cell(cell) for cell in row] for row in listed]))
     else:
         click.echo(f"There are no {name}.")
+
+
+def _cell(cell: object) -> str:
+    return ", ".join(str(part) for part in cell) if isinstance(cell, (list, tuple)) else str(cell)
 
 
 def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
@@ -93,16 +97,19 @@ def ruling(given: Ruling, *, every: bool = False, most: int = 99, first: str = "
     """
     against = [finding for finding in given.findings if finding.is_open_question]
     against.sort(key=lambda f: (f.control != first, f.severity != "blocking", f.outcome != "breached"))
+    parts = [_verdict(given), *(finding_in_full(finding) for finding in against[:most])]
+    if len(against) > most:
+        parts.append(f"  … and {len(against) - most} more.")
+    if every:
+        parts.append("\n".join(f"  {_head(finding)}" for finding in given.findings if not finding.is_open_question))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _verdict(given: Ruling) -> str:
     shut = len(given.blocked_by())
     verdict = "open" if given.is_open else f"shut by {shut} {'control' if shut == 1 else 'controls'}"
     counted = f"{given.action} on {given.case}: {verdict}, of {len(given.findings)} findings at the gate {given.gate}"
-    parts = [click.style(counted, bold=True), *(finding_in_full(finding) for finding in against[:most])]
-    if len(against) > most:
-        parts.append(f"  … and {len(against) - most} more.")
-    rest = [finding for finding in given.findings if not finding.is_open_question]
-    if every:
-        parts.append("\n".join(f"  {_head(finding)}" for finding in rest))
-    return "\n\n".join(part for part in parts if part)
+    return click.style(counted, bold=True)
 
 
 def finding_in_full(finding: Finding) -> str:
@@ -135,4 +142,4 @@ def receipt(given: Mapping[str, Any], form: str) -> None:
     if form == "json":
         as_json(dict(given))
     else:
-        click.echo(labelled((key.replace("_", " "), value) for key, value in given.items()))
+        click.echo(labelled((key.replace("_", " "), _cell(value)) for key, value in given.items()))

@@ -1,10 +1,10 @@
-"""What an author's plain text becomes, and which characters it may not hold."""
+"""What an author's plain text becomes."""
 
 from __future__ import annotations
 
 import pytest
 
-from decisions.prose import blocks, refuse_unprintable, unprintable_in
+from decisions.prose import blocks
 from decisions.view import Bullets, Paragraph
 
 
@@ -37,47 +37,3 @@ class TestBlocks:
 
     def test_a_space_that_must_not_break_is_kept(self) -> None:
         assert blocks("£5\u00a0million\t  more") == (Paragraph("£5\u00a0million more"),)
-
-
-class TestUnprintable:
-    @pytest.mark.parametrize(
-        "text", ["", "Plain.\n\tIndented.", "Ŵyth o’r gloch – £5m ≤ €7m", "Προμήθεια", "Закупка", "a\u0302"]
-    )
-    def test_what_people_write_is_accepted(self, text: str) -> None:
-        refuse_unprintable(text)
-
-    @pytest.mark.parametrize(
-        ("character", "name"),
-        [
-            ("\x00", r"U\+0000 \(control character\)"),
-            ("\x07", r"U\+0007 \(control character\)"),
-            ("\r", r"U\+000D \(control character\)"),
-            ("\x85", r"U\+0085 \(control character\)"),
-            ("\u00ad", r"U\+00AD \(soft hyphen\)"),
-            ("\u061c", r"U\+061C \(arabic letter mark\)"),
-            ("\u200b", r"U\+200B \(zero width space\)"),
-            ("\u2028", r"U\+2028 \(line separator\)"),
-            ("\u202e", r"U\+202E \(right-to-left override\)"),
-            ("\u2066", r"U\+2066 \(left-to-right isolate\)"),
-            ("\ufeff", r"U\+FEFF \(zero width no-break space\)"),
-            ("\ufffd", r"U\+FFFD \(replacement character\)"),
-            ("\uffff", r"U\+FFFF \(not a character\)"),
-            ("\ud800", r"U\+D800 \(half of a character\)"),
-            ("\ue000", r"U\+E000 \(private character\)"),
-            ("\U000e0041", r"U\+E0041 \(tag latin capital letter a\)"),
-            ("\U0010fffd", r"U\+10FFFD \(private character\)"),
-        ],
-    )
-    def test_what_does_not_print_is_refused_by_name(self, character: str, name: str) -> None:
-        with pytest.raises(ValueError, match=name):
-            refuse_unprintable(f"approved{character}")
-
-    def test_the_place_is_given_as_line_and_column_counted_from_one(self) -> None:
-        with pytest.raises(ValueError, match="line 3, column 6 does not print"):
-            refuse_unprintable("First.\nSecond.\nThird\u202e")
-        with pytest.raises(ValueError, match="line 1, column 1 does not print"):
-            refuse_unprintable("\u202e")
-
-    def test_the_first_of_several_is_named(self) -> None:
-        assert unprintable_in("a\u200bb\u202e") == "U+200B (zero width space)"
-        assert unprintable_in("a plain text") == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from decisions.errors import DocumentError
-from decisions.render import html, long_date, stylesheet
+from decisions.render import html, stylesheet
 from decisions.view import Document, Field, Fields, Heading, Paragraph, Recommendation, Recommendations
 from tests.decisions import sample
 
@@ -31,7 +30,7 @@ HOSTILE = (
     '<meta http-equiv="refresh" content="0;url=http://localhost:1/">', '<base href="http://localhost:1/">',
     "@import url(http://localhost:1/x.css);", "url(file:///etc/passwd)", "@page { @top-left { content: none } }",
     "&lt;b&gt; &amp; &#x202e; &nbsp;", "\\0000 \\\\", ")/JS (app.alert(1)) (", "<rdf:RDF/>", "]]>", "$namespace",
-    "<" * 2000, "[" * 2000,
+    "<" * 300, "[" * 300,
 )  # fmt: skip
 """Texts that would do harm if any of them were read as anything but text."""
 
@@ -139,12 +138,8 @@ class TestStructure:
 
 
 class TestWords:
-    def test_days_are_printed_in_full_without_a_leading_nought(self) -> None:
-        assert long_date(date(2023, 3, 7)) == "7 March 2023"
-        assert long_date(date(2018, 12, 31)) == "31 December 2018"
-
     def test_a_field_without_a_value_says_so_in_words(self) -> None:
-        assert '<dd class="nothing">None recorded</dd>' in html(only(Fields((Field("Reason", ""),))))
+        assert '<dd class="nothing">Not recorded</dd>' in html(only(Fields((Field("Reason", ""),))))
 
     def test_what_is_not_yet_signed_says_so_and_leaves_a_rule(self) -> None:
         page = html(sample.document())

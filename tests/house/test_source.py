@@ -18,9 +18,7 @@ SHIPPED = sorted(
 )
 CODE = sorted([*SHIPPED, *(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "templates").glob("*.*")])
 
-AUTHORITY = re.compile(
-    r"(?<![a-z])(mopac|dmpc|gla|london|lfc|met(ropolitan)?[ _-]police)(?![a-z])", re.IGNORECASE
-)
+AUTHORITY = re.compile(r"(?<![a-z])(mopac|dmpc|gla|london|lfc|met(ropolitan)?[ _-]police)(?![a-z])", re.IGNORECASE)
 
 CLOCK = {"now", "today", "utcnow"}
 DISK = {"iterdir", "mkdir", "read_bytes", "read_text", "unlink", "write_bytes", "write_text"}
@@ -41,9 +39,7 @@ def module(path: Path) -> str:
 
 
 def is_edge(path: Path) -> bool:
-    return any(
-        module(path) == edge or (edge.endswith(".") and module(path).startswith(edge)) for edge in EDGES
-    )
+    return any(module(path) == edge or (edge.endswith(".") and module(path).startswith(edge)) for edge in EDGES)
 
 
 def calls(source: str) -> Iterator[tuple[str, int]]:
@@ -140,7 +136,5 @@ def test_every_folder_of_code_is_a_package() -> None:
 
 def test_imports_run_one_way() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run(
-        [lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -104,9 +104,7 @@ class TestBankHolidaysBySchedule1:
     def test_the_last_monday_in_august_is_a_holiday(self, year: int) -> None:
         assert ENGLAND.day_off(last_monday(year, 8)) == "Summer bank holiday"
 
-    def test_the_26th_of_december_is_no_working_day_even_where_only_its_substitute_is_listed(
-        self, year: int
-    ) -> None:
+    def test_the_26th_of_december_is_no_working_day_even_where_only_its_substitute_is_listed(self, year: int) -> None:
         assert not ENGLAND.is_working(date(year, 12, 26))
 
     def test_the_27th_of_december_follows_a_christmas_with_a_sunday(self, year: int) -> None:
@@ -123,9 +121,7 @@ class TestBankHolidaysAgainstOtherLists:
         assert [f"{holiday:%m%d}" for holiday in listed(year)] == row[1:]
 
     @pytest.mark.parametrize("part", ["ENG", "WLS"])
-    def test_the_days_are_those_of_the_holidays_package_that_fall_on_weekdays(
-        self, year: int, part: str
-    ) -> None:
+    def test_the_days_are_those_of_the_holidays_package_that_fall_on_weekdays(self, year: int, part: str) -> None:
         known = holidays.country_holidays("GB", subdiv=part, years=year)
         assert listed(year) == sorted(holiday for holiday in known if holiday.weekday() < 5)
 
@@ -280,9 +276,7 @@ class TestCounting:
             assert way(one, other) == -way(other, one)
 
     @given(covered, covered, covered)
-    def test_two_stretches_of_working_days_add_up_to_the_whole(
-        self, one: date, two: date, three: date
-    ) -> None:
+    def test_two_stretches_of_working_days_add_up_to_the_whole(self, one: date, two: date, three: date) -> None:
         whole = ENGLAND.working_days_between(one, three)
         assert ENGLAND.working_days_between(one, two) + ENGLAND.working_days_between(two, three) == whole
 
@@ -300,9 +294,7 @@ class TestMovingToWorkingDays:
         assert ENGLAND.working_days_between(start, ENGLAND.add_working_days(start, count)) == count
 
     @given(inner, st.integers(1, 250))
-    def test_a_day_reached_by_adding_is_a_working_day_on_the_right_side(
-        self, start: date, count: int
-    ) -> None:
+    def test_a_day_reached_by_adding_is_a_working_day_on_the_right_side(self, start: date, count: int) -> None:
         later, earlier = ENGLAND.add_working_days(start, count), ENGLAND.add_working_days(start, -count)
         assert earlier < start < later
         assert ENGLAND.is_working(earlier)
@@ -505,9 +497,7 @@ class TestReadingAList:
             ),
         ],
     )
-    def test_a_list_with_a_fault_is_refused_and_the_key_named(
-        self, changes: dict[str, object], fault: str
-    ) -> None:
+    def test_a_list_with_a_fault_is_refused_and_the_key_named(self, changes: dict[str, object], fault: str) -> None:
         with pytest.raises(InputError) as caught:
             calendar_from(file(**changes))
         assert fault in caught.value.message

@@ -17,7 +17,7 @@ from rules.reading import read
 from rules.scheme import Scheme
 
 CHAIN = ["submit", "pib-support", "iab-support", "declare", "certify", "approve", "publish"]
-STAGES = ["draft", "pib", "iab", "declaration", "chief_executive", "dmpc", "decided", "published", "closed"]
+STAGES = ["draft", "pib", "iab", "declaration", "chief_executive", "dmpc", "publication", "published", "closed"]
 
 
 def citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
@@ -62,7 +62,7 @@ class TestChain:
 class TestGates:
     @pytest.mark.parametrize("gate", get_args(Gate))
     def test_every_gate_has_a_control_that_can_shut_it(self, scheme: Scheme, gate: str) -> None:
-        assert [c for c in scheme.rulebook.at_gate(gate) if c.declared.severity == "blocking"]
+        assert [c for c in scheme.rulebook.at_gate(gate).controls if c.declared.severity == "blocking"]
 
     def test_every_gate_but_that_of_amending_asks_for_the_order_of_the_stages(self, scheme: Scheme) -> None:
         gates = scheme.rulebook.controls["stages.in_order"].declared.gates
@@ -72,7 +72,7 @@ class TestGates:
     def test_part_2_is_looked_at_on_the_way_in_at_the_decision_and_at_publication(
         self, scheme: Scheme, gate: str
     ) -> None:
-        asked = {control.id for control in scheme.rulebook.at_gate(gate)}
+        asked = {control.id for control in scheme.rulebook.at_gate(gate).controls}
         foia = {name for name in scheme.rulebook.controls if name.startswith("foia.")}
         assert foia - asked == ({"foia.review_after_decision"} if gate == "submit" else set())
 

@@ -126,10 +126,12 @@ class TestStages:
         library = altered((HEAD, "published: {label: Published, last: true}", "published: {label: Published}"))
         line = line_of(library, HEAD, "published: {label")
         assert Fault(HEAD, line, "stages.published", "leads to no last stage") in faults_of(library)
-        assert {fault.key for fault in faults_of(library)} == {"stages.decided", "stages.published"}
+        assert {fault.key for fault in faults_of(library)} == {"stages.publication", "stages.published"}
 
     def test_a_last_stage_from_which_an_action_leads_on_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "decided: {label: Decided, about", "decided: {label: Decided, last: true, about"))
+        library = altered(
+            (HEAD, "publication: {label: Publication, about", "publication: {label: Publication, last: true, about")
+        )
         assert only(library).message == "is a last stage, but an action leads on from it"
 
     def test_an_action_to_a_stage_that_is_not_there_is_refused(self, altered: Altered) -> None:
@@ -168,7 +170,7 @@ class TestActions:
         assert (fault.line, fault.key) == (line_of(library, HEAD, "[certificate.advice]"), "actions.certify.asks")
 
     def test_a_fact_that_nobody_declares_cannot_be_given_for_every_case(self, altered: Altered) -> None:
-        library = altered((HEAD, "  buyer: sub_central", "  bidder: sub_central"))
+        library = altered((HEAD, "\n  buyer:\n", "\n  bidder:\n"))
         line = line_of(library, HEAD, "  bidder:")
         assert only(library) == Fault(HEAD, line, "given.bidder", "is a fact that nobody declares")
 
@@ -180,7 +182,7 @@ class TestActions:
                 "{heading: Privacy comments, level: 3, text: report.privat}",
             )
         )
-        assert only(library).message == "report.privat is a fact that nobody declares"
+        assert only(library).message == "report.privat is a fact that nobody declares. Did you mean report.privacy?"
         assert only(library).line == line_of(library, HEAD, "report.privat}")
 
 
@@ -200,7 +202,7 @@ class TestAllAtOnce:
     def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
         library = altered(
             (HEAD, "  open: [author]", "  open: [chief]"),
-            (HEAD, "  buyer: sub_central", "  bidder: sub_central"),
+            (HEAD, "\n  buyer:\n", "\n  bidder:\n"),
             (HEAD, "  closed: {label: Closed", "  limbo: {label: Limbo, last: true}\n  closed: {label: Closed"),
             (RULES, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"),
         )

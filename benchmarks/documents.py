@@ -1,0 +1,73 @@
+"""Making the documents of the example in a warm process, beside WeasyPrint alone on the same pages.
+
+WeasyPrint alone means `HTML(string=page).write_pdf()` with the fonts and the kind of PDF that ours has, and with a
+font configuration that is warm as ours is; the second peer makes a plain PDF, without tags for those who listen.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.example import Example, example
+from benchmarks.figure import Figure, Target
+from benchmarks.timing import by_turns, cpu_of
+from decisions import render
+from decisions.forms import document
+from decisions.pdf import pdf
+from decisions.publication import exempt_record, public_record
+from decisions.view import Document
+from workflow import desk as at_desk
+
+ROUNDS = 9
+TARGET = Target("at most", 1.15)
+
+Make = Callable[[], Document]
+
+
+def figures() -> Iterator[Figure]:
+    """Seconds of CPU for all documents: from record to view, to page, to PDF."""
+    with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
+        makes = list(_makes(shown))
+        pages = [render.html(make()) for make in makes]
+        _ours(makes)  # warms the press and says which fonts there are, before WeasyPrint looks
+        tagged, plain = _alone(pages, "pdf/a-2a"), _alone(pages, None)
+        ours, peer, bare = by_turns(
+            ROUNDS, lambda: cpu_of(lambda: _ours(makes)), lambda: cpu_of(tagged), lambda: cpu_of(plain)
+        )
+    name = f"{len(pages)} documents"
+    yield Figure(name, ours, peer, "s CPU", "WeasyPrint alone, the same kind of PDF", TARGET)
+    yield Figure(name, ours, bare, "s CPU", "WeasyPrint alone, plain PDF", TARGET)
+
+
+def _makes(shown: Example) -> Iterator[Make]:
+    case, desk = shown.decided(), shown.desk
+    scheme = desk.library.scheme(shown.story.scheme)
+    file = at_desk.whole_record(desk, case)
+    public = public_record(file.case, file.head, scheme)
+    exempt = exempt_record(file.case, file.confidential, file.head, scheme)
+    for wanted in shown.story.documents:
+        form = scheme.form(wanted.kind, wanted.part)
+        yield partial(document, form, public if wanted.part == 1 else exempt)
+
+
+def _ours(makes: list[Make]) -> None:
+    for make in makes:
+        view = make()
+        pdf(render.html(view), view)
+
+
+def _alone(pages: list[str], variant: str | None) -> Callable[[], None]:
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+
+    def work() -> None:
+        for page in pages:
+            HTML(string=page).write_pdf(font_config=fonts, pdf_variant=variant)
+
+    work()
+    return work

@@ -1,0 +1,162 @@
+"""Derived facts as packs declare them: of which kind they are, what they rest on, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from rules import derived as functions
+from rules.conditions import Condition
+from rules.dated import Value
+from rules.days import MAX_PERIOD
+from rules.derived import Scene
+from rules.facts import CASE, FactDeclaration, FactValue, Kind, subject_of
+from rules.pack import Derived
+from rules.reading import Path
+
+Facts: TypeAlias = Mapping[str, FactDeclaration]
+Values: TypeAlias = Mapping[str, Value]
+
+_KINDS: dict[str, Kind] = {
+    "working_days": "count",
+    "count": "count",
+    "is_working_day": "flag",
+    "end_of_years": "day",
+    "day_off": "text",
+    "choose": "choice",
+    "sum": "count",
+}
+
+
+def rests_its_kind_on(fact: Derived) -> tuple[str, ...]:
+    """The facts whose kind a derived fact takes over."""
+    return (fact.counterpart.take,) if fact.counterpart else fact.sum[:1]
+
+
+def declaration(fact: Derived, facts: Facts, values: Values) -> FactDeclaration:
+    """The derived fact as a declared one; where what it takes its kind from is not declared, of a likely kind."""
+    kind: Kind = _KINDS.get(fact.functions()[0], "flag")
+    choices = fact.choices
+    for source in rests_its_kind_on(fact):
+        if source in facts:
+            kind, choices = facts[source].kind, facts[source].choices
+    if fact.look_up in values:
+        kind = values[fact.look_up].kind
+    return FactDeclaration(kind=kind, label=fact.label, choices=choices)
+
+
+def plain_inputs(fact: Derived) -> tuple[str, ...]:
+    """The facts that a declaration names outside its conditions."""
+    if fact.working_days:
+        return (fact.working_days.first, fact.working_days.last)
+    if fact.end_of_years:
+        return (fact.end_of_years.day,)
+    if fact.counterpart:
+        return (fact.counterpart.take, fact.counterpart.same)
+    return fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
+
+
+def looked_up(fact: Derived) -> tuple[str, ...]:
+    """The dated values that a declaration names outside its conditions."""
+    return tuple(filter(None, [fact.look_up, fact.end_of_years.years if fact.end_of_years else ""]))
+
+
+def among(fact: Derived) -> str:
+    """The kind of subjects that a function looks round among, or nothing."""
+    if fact.count:
+        return fact.count.of
+    return subject_of(fact.counterpart.take) if fact.counterpart else ""
+
+
+def conditions_in(fact: Derived) -> Iterator[tuple[Path, object]]:
+    """The conditions of a declaration as written, each with its place in it."""
+    if fact.count and fact.count.where is not None:
+        yield ("count", "where"), fact.count.where
+    if fact.counterpart:
+        yield ("counterpart", "where"), fact.counterpart.where
+    for place, line in enumerate(fact.choose.lines if fact.choose else ()):
+        yield ("choose", "lines", place, "when"), line.when
+
+
+def function(  # noqa: PLR0911 - there is one for each
+    fact: Derived, conditions: tuple[Condition, ...]
+) -> Callable[[Scene], FactValue | None]:
+    """The one function of a derived fact; the conditions are those of `conditions_in`, read."""
+    if fact.sum:
+        return functions.total(fact.sum)
+    if fact.working_days:
+        return functions.working_days(fact.working_days.first, fact.working_days.last)
+    if fact.is_working_day:
+        return functions.is_working_day(fact.is_working_day)
+    if fact.day_off:
+        return functions.day_off(fact.day_off)
+    if fact.end_of_years:
+        return functions.end_of_years(fact.end_of_years.day, fact.end_of_years.years)
+    if fact.count:
+        return functions.count(fact.count.of, conditions[0] if conditions else None)
+    if fact.counterpart:
+        return functions.counterpart(fact.counterpart.take, fact.counterpart.same, conditions[0])
+    if fact.choose:
+        chosen = (line.then for line in fact.choose.lines)
+        return functions.choose(tuple(zip(conditions, chosen, strict=True)), fact.choose.otherwise)
+    return functions.look_up(fact.look_up)
+
+
+def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values: Values) -> Iterator[tuple[Path, str]]:
+    """What is wrong with a declaration, each with its place in it. `inputs` are all the facts that it looks at."""
+    for needed in plain_inputs(fact):
+        if needed not in facts:
+            yield (), f"{needed} is a fact that nobody declares"
+    for value in looked_up(fact):
+        if value not in values:
+            yield (), f"{value} is a value that nobody declares"
+    yield from _scope_faults(name, fact, inputs)
+    yield from _kind_faults(fact, facts)
+    yield from _choice_faults(fact, facts[name], values)
+    yield from _years_faults(fact, values)
+
+
+def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    own = subject_of(name)
+    seen = {CASE, among(fact) or own}
+    for needed in inputs:
+        if subject_of(needed) not in seen:
+            yield (), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at"
+    if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
+        yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
+    if fact.count and own != CASE:
+        yield ("count",), "is a fact of the case, and its name may not begin with a kind of subject"
+
+
+def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    kinds = {needed: facts[needed].kind for needed in plain_inputs(fact) if needed in facts}
+    if fact.sum and (len(set(kinds.values())) > 1 or not set(kinds.values()) <= {"money", "count"}):
+        yield ("sum",), "must be of facts that are all of kind money, or all of kind count"
+    if fact.working_days or fact.end_of_years or fact.is_working_day or fact.day_off:
+        for needed, kind in kinds.items():
+            if kind != "day":
+                yield (fact.functions()[0],), f"{needed} is of kind {kind}, not day"
+    governing = facts.get(fact.governed_by)
+    if looked_up(fact) and (governing is None or governing.kind != "day"):
+        yield ("governed_by",), f"{fact.governed_by} is not a declared fact of kind day"
+
+
+def _choice_faults(fact: Derived, declared: FactDeclaration, values: Values) -> Iterator[tuple[Path, str]]:
+    if (declared.kind == "choice") is not bool(declared.choices):
+        yield ("choices",), "belong to facts of kind choice, and to each of them"
+        return
+    given: list[str] = []
+    if fact.choose:
+        given = [*(line.then for line in fact.choose.lines), fact.choose.otherwise]
+    elif fact.look_up in values and declared.kind == "choice":
+        given = [str(row.figure) for row in values[fact.look_up].history]
+    for choice in dict.fromkeys(given):
+        if choice not in declared.choices:
+            yield ("choices",), f"{choice} can be the outcome, but is not one of them"
+
+
+def _years_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
+    years = values.get(fact.end_of_years.years) if fact.end_of_years else None
+    for row in years.history if years else ():
+        if type(row.figure) is not int or not 1 <= row.figure <= MAX_PERIOD:
+            yield ("end_of_years", "years"), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD}"

@@ -1,0 +1,152 @@
+"""A scheme's documents: each a form, written as blocks in the order in which they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from pydantic import Field
+
+from rules.citation import Declaration
+from rules.facts import CASE, FactDeclaration, subject_of
+from rules.names import did_you_mean
+from rules.reading import Path
+
+BODY = "recommendation.body"
+OF_RECOMMENDATIONS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
+"""The facts of recommendations by which a form finds those to one body, puts them in order and prints them."""
+
+_Named: TypeAlias = tuple[Path, str]
+_Labels: TypeAlias = dict[str, str]
+
+
+class BlockText(Declaration):
+    """One block of a document as a scheme writes it; which keys are given decides what it shows.
+
+    `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
+    paragraphs numbered where `numbered` gives the section's number. `recommendations`: those of one body.
+    `fields`: facts with their labels. `exemptions`: those claimed, each with the facts named. `statements`: a
+    declaration, each fact beside its wording. `signature`: the stage whose officer signs, in `capacity`, once its
+    outcome is `outcome`, with its `words` and `fields` above the name; after another outcome `reason` tells why.
+    `boxed`: facts to be seen at a glance.
+
+    `when` shows a block only where a flag is true. A fact that is not known is shown in the words of `unstated`, or as
+    not applicable where the flag `hangs_on` is false.
+    """
+
+    heading: str = ""
+    level: int = Field(default=2, ge=2, le=3)
+    words: tuple[str, ...] = ()
+    text: str = ""
+    numbered: str = ""
+    recommendations: str = ""
+    fields: _Labels = Field(default_factory=dict)
+    exemptions: _Labels = Field(default_factory=dict)
+    statements: _Labels = Field(default_factory=dict)
+    caption: str = ""
+    signature: str = ""
+    capacity: str = ""
+    outcome: str = ""
+    reason: str = ""
+    boxed: _Labels = Field(default_factory=dict)
+    when: str = ""
+    unstated: str = Field(default="Not recorded", min_length=1)
+    hangs_on: str = ""
+
+    def facts(self) -> Iterator[str]:
+        """Every fact that the block names and that is told of the case."""
+        single = (self.text, self.reason, self.when, self.hangs_on)
+        yield from filter(None, [*single, *self.fields, *self.statements, *self.boxed])
+
+
+class Form(Declaration):
+    """One document of a scheme in one part, and its blocks in order.
+
+    `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
+    document is a draft until the stage `decided_at` has an outcome. Of a case where the flag `when` is false, none
+    is made.
+    """
+
+    kind: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    part: int = Field(ge=1, le=2)
+    name: str
+    title: str
+    subtitle: str = ""
+    marking: str = ""
+    marking_of: str = ""
+    reference: str
+    decided_at: str
+    when: str = ""
+    blocks: tuple[BlockText, ...] = Field(min_length=1)
+
+
+def form_faults(forms: tuple[Form, ...], facts: Mapping[str, FactDeclaration]) -> Iterator[_Named]:
+    """What keeps forms from being made into documents: the place of each fault among them, and what it is."""
+    made: set[tuple[str, int]] = set()
+    for place, form in enumerate(forms):
+        if (form.kind, form.part) in made:
+            yield (place, "kind"), f"there are two forms for {form.kind} Part {form.part}"
+        made.add((form.kind, form.part))
+        yield from (((place, *at), message) for at, message in _of_form(form, facts))
+
+
+def _of_form(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[_Named]:
+    if f"{form.decided_at}.outcome" not in facts:
+        yield ("decided_at",), f"{form.decided_at} is not a stage that has an outcome"
+    if bool(form.marking) is bool(form.marking_of):
+        yield ("marking",), "must be given as marking or as marking_of, one of the two"
+    for fact in filter(None, [form.title, form.reference, form.marking_of, form.when]):
+        yield from (((), message) for message in _undeclared(fact, CASE, facts))
+    yield from (((), message) for message in _no_flags([form.when], facts))
+    above = 1
+    for place, block in enumerate(form.blocks):
+        here = ("blocks", place)
+        yield from ((here, message) for message in _of_block(block, facts))
+        if not block.heading:
+            continue
+        if block.level > above + 1:
+            yield (*here, "level"), f"{block.heading!r} is of level {block.level} below a heading of level {above}"
+        # What is below a heading that may not be shown must not need it.
+        above = min(above, block.level) if block.when else block.level
+
+
+def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    for fact in block.facts():
+        yield from _undeclared(fact, CASE, facts)
+    for fact in block.exemptions:
+        yield from _undeclared(fact, "exemption", facts)
+    if block.recommendations:
+        missing = [fact for fact in OF_RECOMMENDATIONS if fact not in facts]
+        yield from (f"{fact} is a fact that nobody declares, and recommendations are printed by it" for fact in missing)
+        if BODY in facts and block.recommendations not in facts[BODY].choices:
+            yield f"{block.recommendations} is not a choice of {BODY}; there are {', '.join(facts[BODY].choices)}"
+    yield from _no_flags([block.when, block.hangs_on], facts)
+    for fact in block.statements:
+        if fact in facts and facts[fact].kind not in ("flag", "choice"):
+            yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
+    yield from _of_signature(block, facts)
+
+
+def _of_signature(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    if not block.signature:
+        return
+    recorded = f"{block.signature}.outcome"
+    if recorded not in facts:
+        yield f"{block.signature} is not a stage that has an outcome"
+    elif block.outcome not in facts[recorded].choices:
+        yield f"{block.outcome or 'nothing'} is not an outcome of {block.signature}"
+    if not block.capacity:
+        yield f"the signature of {block.signature} names no capacity"
+
+
+def _no_flags(named: list[str], facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    for fact in named:
+        if fact in facts and facts[fact].kind != "flag":
+            yield f"{fact} is not a flag, so nothing can hang on it"
+
+
+def _undeclared(fact: str, subject: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    if fact not in facts:
+        yield f"{fact} is a fact that nobody declares. {did_you_mean(fact, facts)}".strip()
+    elif subject_of(fact) not in (CASE, subject):
+        yield f"{fact} is told of each {subject_of(fact)}, and cannot stand here"

@@ -1,0 +1,150 @@
+"""Documents leave with an entry in the ledger, and are known again by their bytes alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from decisions.errors import NotVerified
+from decisions.issuing import SUFFIXES, Issued, Order, available, issue, origin, verified
+from decisions.pdf import pdf, press
+from decisions.render import html
+from decisions.story import read_story, tell
+from rules.errors import InputError
+from tests.decisions import sample
+from tests.decisions.cases import DOCUMENTS, FORM, PAPER, REPORT
+from tests.decisions.conftest import STORY, Tale
+from tests.decisions.desks import desk_at
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk
+
+NOBODY = Asked("")
+
+
+def entries(desk: Desk) -> int:
+    return at_desk.head(desk)[0]
+
+
+class TestIssue:
+    @pytest.mark.parametrize("to", SUFFIXES)
+    @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
+    def test_what_is_issued_is_known_again(self, desk: Desk, tale: Tale, kind: str, part: int, to: str) -> None:
+        made, data = issue(desk, tale.case, Order(kind, part, to), NOBODY, press)
+        assert made == Issued(tale.case, 9, kind, part, to, hashlib.sha256(data).hexdigest(), made.head)
+        assert origin(desk, data) == verified(desk, data, "decision") == made
+        assert data.startswith(b"%PDF-1.7" if to == "pdf" else b"<!DOCTYPE html>")
+
+    def test_it_bears_the_head_of_its_case_and_no_other_documents(self, desk: Desk, tale: Tale) -> None:
+        _, case = at_desk.history(desk, tale.case)
+        last = [entry for entry in case if entry.kind != "refused"][-1]
+        first, data = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
+        issue(desk, tale.case, Order(REPORT, 1, "html"), NOBODY, press)
+        assert first.head == last.seal
+        assert issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press) == (first, data)
+
+    @pytest.mark.parametrize("part", [1, 2])
+    def test_the_same_document_again_is_the_same_bytes_and_no_second_entry(
+        self, desk: Desk, tale: Tale, part: int
+    ) -> None:
+        first = issue(desk, tale.case, Order(FORM, part, "pdf"), NOBODY, press)
+        count = entries(desk)
+        assert issue(desk, tale.case, Order(FORM, part, "pdf"), NOBODY, press) == first
+        assert entries(desk) == count
+
+    def test_two_stores_with_the_same_acts_make_the_same_bytes(self, desk: Desk, tale: Tale, tmp_path: Path) -> None:
+        other = desk_at(tmp_path / "other.db")
+        list(tell(other, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes()))
+        for kind, part in DOCUMENTS:
+            order = Order(kind, part, "pdf")
+            assert issue(other, tale.case, order, NOBODY, press) == issue(desk, tale.case, order, NOBODY, press)
+
+    def test_who_issued_it_is_recorded_where_somebody_is_named(self, desk: Desk, tale: Tale) -> None:
+        issue(desk, tale.case, Order(FORM, 1, "html"), Asked("governance-team"), press)
+        assert at_desk.issued(desk)[-1].officer == "Governance Team"
+
+    @pytest.mark.parametrize(
+        ("kind", "part", "to", "told"),
+        [
+            (FORM, 1, "rtf", "'rtf' is not a form that documents are made in"),
+            ("decision-from", 1, "pdf", "'decision-from' is not a document of mopac"),
+            (REPORT, 2, "pdf", "mopac has no Part 2 of iab-report"),
+        ],
+    )
+    def test_what_there_is_not_is_refused_and_nothing_recorded(
+        self, desk: Desk, tale: Tale, kind: str, part: int, to: str, told: str
+    ) -> None:
+        count = entries(desk)
+        with pytest.raises(InputError, match=told):
+            issue(desk, tale.case, Order(kind, part, to), NOBODY, press)
+        assert entries(desk) == count
+
+    def test_an_officer_who_is_not_known_gets_no_document(self, desk: Desk, tale: Tale) -> None:
+        count = entries(desk)
+        with pytest.raises(InputError, match="'nobody' is not an officer"):
+            issue(desk, tale.case, Order(FORM, 1, "html"), Asked("nobody"), press)
+        assert entries(desk) == count
+
+    def test_every_form_is_listed_with_what_was_issued_by_it(self, desk: Desk, tale: Tale) -> None:
+        made, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
+        found = {(form.kind, form.part): issued for form, issued in available(desk, tale.case)}
+        assert found == {(FORM, 1): [], (FORM, 2): [made], (REPORT, 1): []}
+
+
+class TestVerify:
+    @pytest.mark.parametrize("place", [0, 1_000, -1])
+    @pytest.mark.parametrize("to", SUFFIXES)
+    def test_one_byte_altered_is_told(self, desk: Desk, tale: Tale, to: str, place: int) -> None:
+        _, data = issue(desk, tale.case, Order(FORM, 1, to), NOBODY, press)
+        altered = bytearray(data)
+        altered[place] ^= 1
+        with pytest.raises(NotVerified, match="decision carries the imprint of assent, but") as refused:
+            verified(desk, bytes(altered), "decision")
+        assert "It was altered" in refused.value.advice()
+
+    @pytest.mark.parametrize("to", SUFFIXES)
+    def test_one_byte_more_or_less_is_told(self, desk: Desk, tale: Tale, to: str) -> None:
+        _, data = issue(desk, tale.case, Order(FORM, 1, to), NOBODY, press)
+        for altered in (data[:-1], data + b"\n"):
+            with pytest.raises(NotVerified, match="carries the imprint"):
+                verified(desk, altered, "decision")
+
+    @pytest.mark.parametrize(
+        "data", [b"", b"%PDF-1.7\n%%EOF\n", b"<!DOCTYPE html><title>assent</title>", b"\x00\xff" * 500, b"assent"]
+    )
+    def test_a_file_of_another_make_is_not_ours(self, desk: Desk, data: bytes) -> None:
+        with pytest.raises(NotVerified, match=r"letter\.pdf is not a document of assent"):
+            verified(desk, data, "letter.pdf")
+
+    def test_a_page_of_our_making_that_was_never_issued_is_no_document(self, desk: Desk) -> None:
+        made = sample.document()
+        for data in (html(made).encode(), pdf(html(made), made)):
+            with pytest.raises(NotVerified, match="not those of any document issued from this store"):
+                verified(desk, data, "sample")
+
+    def test_a_document_of_another_store_is_not_one_of_this(self, desk: Desk, tale: Tale, tmp_path: Path) -> None:
+        made, data = issue(desk, tale.case, Order(FORM, 1, "pdf"), NOBODY, press)
+        other = desk_at(tmp_path / "other.db")
+        with pytest.raises(NotVerified, match="carries the imprint") as refused:
+            verified(other, data, "decision.pdf")
+        assert "issued from another store" in refused.value.advice()
+        assert verified(desk, data, "decision.pdf") == made
+
+    def test_a_document_stays_known_when_the_case_has_moved_on(self, tmp_path: Path) -> None:
+        desk = desk_at(tmp_path / "assent.db")
+        for told in tell(desk, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes()):
+            if told.receipt and told.receipt.version == 1:
+                made, data = issue(desk, told.case, Order(FORM, 1, "html"), NOBODY, press)
+        assert (made.version, verified(desk, data, "draft.html")) == (1, made)
+
+    def test_the_ledger_holds_with_the_documents_in_it(self, desk: Desk, tale: Tale) -> None:
+        for kind, part in DOCUMENTS:
+            issue(desk, tale.case, Order(kind, part, "html"), NOBODY, press)
+        assert at_desk.verify(desk).entries == entries(desk)
+
+    def test_the_digest_of_part_2_stands_in_no_public_row(self, desk: Desk, tale: Tale) -> None:
+        made, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
+        with desk.store.ledger() as (rows, _texts, _cases):
+            assert not any(made.sha256 in json.dumps(row.body) for row in rows)

@@ -1,0 +1,189 @@
+"""What bad input gets: a clear error that names the place, exit code 2, and nothing written."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import PAPER, Assent
+from tests.end_to_end.readme import run
+
+CASE = "MOPAC-2018-1"
+OPEN = ("--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
+
+
+def papered(text: str) -> Path:
+    Path("paper.yaml").write_text(text)
+    return Path("paper.yaml")
+
+
+@pytest.mark.parametrize(
+    ("paper", "place"),
+    [
+        ("public: {title: x\n", "paper.yaml:2"),
+        ("public:\n  title: x\n  title: y\n", "paper.yaml:3: public.title: stands twice"),
+        ("public:\n  titel: x\n", "paper.yaml:2: public.titel"),
+        ("public:\n  required_by: 2018-02-30\n", "paper.yaml:2: public.required_by: 2018-02-30 is not a day"),
+        ("public:\n  required_by: soon\n", "paper.yaml:2: public.required_by"),
+        ("public: {}\nexempt:\n  estimated_value: £500,00 ex VAT\n", "paper.yaml:3: exempt.estimated_value"),
+        ("public: {}\nexempt:\n  estimated_value: NaN\n", "paper.yaml:3: exempt.estimated_value"),
+        ("public: {}\nexempt:\n  estimated_value: -5 ex VAT\n", "paper.yaml:3: exempt.estimated_value"),
+        ("public: {}\nexempt:\n  estimated_value: £500,000\n", "is not an amount with its VAT basis"),
+        ("public: {}\nexempt:\n  estimated_value: 500000\n", "paper.yaml:3: exempt.estimated_value"),
+        ("public:\n  deferral.asked: yes\n", "write true or false"),
+        ("public:\n  pib.outcome: supported\n", "paper.yaml:2: public.pib.outcome: is not stated in a paper"),
+        ("public:\n  decided_on: 2018-04-16\n", "paper.yaml:2: public.decided_on: is not stated in a paper"),
+        ("secret: {}\n", "paper.yaml:1: secret: is not a key of a paper"),
+        ("- title\n", "must be a mapping"),
+        ("", "must be a mapping"),
+        ("public: {title: &a x, author: *a}\n", "aliases are not read"),
+        ("public: {title: !!python/object:os.system x}\n", "tags"),
+        ("public:\n  exemption: {s43: {section: s99}}\n", "paper.yaml:2: public.exemption.s43.section"),
+        ("public:\n  exemption: {'bad key!': {section: s43}}\n", "paper.yaml:2"),
+        ("public: " + "[" * 5_000 + "\n", "deeper than"),
+        ("public: {title: '" + "x" * 600_000 + "'}\n", "bytes"),
+    ],
+)
+def test_a_faulty_paper_is_refused_with_its_place_and_nothing_is_written(
+    office: Assent, paper: str, place: str
+) -> None:
+    before = office("ledger", "head").out
+    said = office("case", "open", papered(paper), *OPEN)
+    assert said.code == 2, said.err
+    assert place in said.err
+    assert office("ledger", "head").out == before
+
+
+def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
+    said = office("case", "open", papered("public:\n  titel: x\n  required_by: 2018-02-30\n  author: 5\n"), *OPEN)
+    assert re.findall(r"paper\.yaml:(\d+)", said.err) == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("case", "show", "MOPAC-2018-9"), "is not a case that is known here"),
+        (("case", "show", "MOPAC-2018-2"), "Did you mean MOPAC-2018-1?"),
+        (("case", "next", CASE, "--on", "2018-02-30"), "2018-02-30 is not a day"),
+        (("case", "next", CASE, "--on", "07/03/2018"), "is not a day"),
+        (("case", "next", CASE, "--on", "2199-01-01"), "has not come"),
+        (("case", "act", CASE, "submt", "--as", "author"), "Did you mean submit?"),
+        (("case", "act", CASE, "submit", "--as", "auhtor"), "Did you mean author?"),
+        (("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-06"), "before the last act"),
+        (("case", "act", CASE, "submit", "--as", "author", "--set", "title=x"), "does not ask for 'title'"),
+        (("case", "act", CASE, "withdraw", "--as", "author", "--set", "send_back.raeson=x"), "send_back.reason"),
+        (("case", "act", CASE, "withdraw", "--as", "author", "--set", "send_back.reason"), "is not FACT=VALUE"),
+        (("case", "amend", CASE, "--as", "author"), "nothing was said to change"),
+        (("case", "amend", CASE, "--as", "author", "--set", "required_by=2018-02-30"), "2018-02-30 is not a day"),
+        (("case", "amend", CASE, "--as", "author", "--set", "deferral.asked=yes"), "neither true nor false"),
+        (("case", "amend", CASE, "--as", "author", "--set", "pib.outcome=supported"), "is not stated in a paper"),
+        (("case", "amend", CASE, "--as", "author", "--set", "a=1", "--set", "a=2"), "is given twice"),
+        (("case", "amend", CASE, "--as", "author", "--unset", "deferral.until"), "cannot be taken out"),
+        (
+            ("case", "amend", CASE, "--as", "author", "--set-exempt", "estimated_value=£5"),
+            "is not an amount with its VAT basis",
+        ),
+        (("case", "open", PAPER, "--scheme", "mopca", "--as", "author"), "Did you mean mopac?"),
+        (("case", "explain", CASE, "submit", "--what-if", "requird_by=2018-03-29"), "Did you mean required_by?"),
+        (("officer", "add", "X", "--role", "authr", "--scheme", "mopac"), "Did you mean author?"),
+        (("officer", "add", "author", "--role", "author"), "already"),
+        (("officer", "add", "…", "--role", "author"), "is not a name"),
+        (("document", "render", CASE, "decison-form"), "Did you mean decision-form?"),
+        (("document", "render", CASE, "iab-report", "--part", "2"), "no Part 2"),
+        (("scheme", "show", "mopc"), "Did you mean mopac?"),
+        (("csae", "list"), "Did you mean case?"),
+        (("case", "lst"), "list"),
+        (("case", "open", "nothing.yaml", "--scheme", "mopac", "--as", "author"), "nothing.yaml"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_advice_and_nothing_is_written(
+    opened: Assent, words: tuple[object, ...], told: str
+) -> None:
+    before = opened("ledger", "head").out
+    said = opened(*words)
+    assert said.code == 2, said.err
+    assert told in said.err
+    assert opened("ledger", "head").out == before
+
+
+def test_a_paper_is_not_amended_once_it_is_submitted(sound: Assent) -> None:
+    assert sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07").code == 0
+    said = sound("case", "amend", CASE, "--as", "author", "--set", "title=Other")
+    assert said.code == 3
+    assert "paper.amended_in_draft" in said.err
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "empty", "folder", "other"])
+def test_a_store_that_is_no_store_is_told_as_such(assent: Assent, tmp_path: Path, kind: str) -> None:
+    place = tmp_path / "some.db"
+    if kind == "text":
+        place.write_text("not a database, but long enough to look at " * 10)
+    elif kind == "empty":
+        place.touch()
+    elif kind == "folder":
+        place.mkdir()
+    elif kind == "other":
+        with closing(sqlite3.connect(place)) as other, other:
+            other.execute("CREATE TABLE ledger (seal TEXT)")
+    said = assent("--store", place, "case", "list")
+    assert said.code == 8, said.err
+    assert "some.db" in said.err
+    assert kind != "missing" or not place.exists()
+
+
+def test_a_store_of_another_kind_is_not_pretended_to(assent: Assent) -> None:
+    said = assent("--store", "postgresql://somewhere/x", "init")
+    assert said.code == 8
+    assert "not supported" in said.err
+
+
+def test_a_store_is_not_made_over_another(assent: Assent) -> None:
+    assert assent("init").code == 0
+    assert assent("init").code == 8
+
+
+def test_a_document_that_cannot_be_written_is_told_as_such(opened: Assent, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    said = opened("document", "render", CASE, "decision-form", "--to", "html", "-o", tmp_path / "file" / "a.html")
+    assert said.code == 8
+    assert "could not be written" in said.err
+
+
+def test_the_demo_does_not_run_over_what_is_there(assent: Assent, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "work.txt").write_text("kept")
+    assert assent("demo", "mine").code == 2
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work.txt"]
+
+
+def test_a_fault_in_assent_says_nothing_of_the_case(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("£2,450,000 ex VAT")
+
+    monkeypatch.setattr("workflow.desk.whole_record", broken)
+    said = opened("case", "show", CASE, "--part", "2")
+    assert said.code == 1
+    assert "RuntimeError" in said.err
+    assert "2,450,000" not in said.err
+
+
+def test_packs_with_faults_are_refused_whole_with_every_place(assent: Assent, tmp_path: Path) -> None:
+    folder = tmp_path / "mine" / "schemes" / "mopac"
+    folder.mkdir(parents=True)
+    (folder / "extra.yaml").write_text("pack: extra\ntitle: Extra\nfacts:\n  a: {kind: colour, label: A}\n  B: 1\n")
+    said = assent("--packs", tmp_path / "mine", "scheme", "show", "mopac")
+    assert said.code == 2
+    assert "extra.yaml:4: facts.a.kind" in said.err
+    assert "extra.yaml:5: facts.B" in said.err
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(sound: Assent) -> None:
+    assert sound("ledger", "verify").code == 0
+    said = run(f"{sys.executable} -m cli case show {CASE} | head -n 1", Path.cwd())
+    assert said.startswith("case")
+    assert "Traceback" not in said

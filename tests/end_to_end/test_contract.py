@@ -1,0 +1,218 @@
+"""The shapes and exit codes that other programs hold on to (DESIGN, section 8)."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from tests.end_to_end.conftest import Assent
+
+CASE = "MOPAC-2018-1"
+WAY = (
+    ("submit", "author", "2018-03-07", ()),
+    ("pib-support", "pib-chair", "2018-03-14", ()),
+    ("iab-support", "iab-chair", "2018-03-22", ()),
+    (
+        "declare",
+        "head-of-unit",
+        "2018-04-09",
+        (
+            "declaration.finance=true",
+            "declaration.legal=not_required",
+            "declaration.financial_advice=true",
+            "declaration.equalities=true",
+        ),
+    ),
+    ("certify", "chief-executive", "2018-04-11", ("certificate.advice_considered=true",)),
+    (
+        "approve",
+        "dmpc",
+        "2018-04-16",
+        ("decision.reference=PCD 361", "interests.considered=true", "interests.declared=none"),
+    ),
+    ("publish", "governance", "2018-04-17", ()),
+)
+
+
+def act(assent: Assent, action: str, officer: str, on: str, stated: tuple[str, ...] = ()):  # type: ignore[no-untyped-def] # noqa: ANN201
+    said = [word for fact in stated for word in ("--set", fact)]
+    return assent("case", "act", CASE, action, "--as", officer, "--on", on, *said, "--format", "json")
+
+
+def test_the_case_goes_from_open_to_published_and_each_act_answers_with_a_receipt(sound: Assent) -> None:
+    version = 2
+    for action, officer, on, stated in WAY:
+        said = act(sound, action, officer, on, stated)
+        assert said.code == 0, said.err
+        version += 1
+        assert set(said.json) >= {"case", "version", "event", "seal"}
+        assert (said.json["case"], said.json["version"], said.json["event"]) == (CASE, version, action)
+        assert len(said.json["seal"]) == 64
+    assert sound("case", "next", CASE, "--format", "json").json["actions"] == []
+
+
+def test_next_says_for_each_action_who_may_and_what_blocks_it(opened: Assent) -> None:
+    found = opened("case", "next", CASE, "--on", "2018-03-07", "--format", "json").json
+    assert (found["case"], found["version"], found["stage"]) == (CASE, 1, "draft")
+    submit, withdraw = found["actions"]
+    assert submit["action"] == "submit"
+    assert submit["who"] == ["author"]
+    assert submit["open"] is False
+    assert submit["blocked_by"] == ["foia.public_interest_test"]
+    assert withdraw["blocked_by"] == ["send_back.reason_stated"]
+
+
+def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: Assent) -> None:
+    found = opened("case", "explain", CASE, "submit", "--on", "2018-03-07", "--format", "json").json
+    assert (found["case"], found["action"], found["open"]) == (CASE, "submit", False)
+    [finding] = [f for f in found["findings"] if f["outcome"] == "breached" and f["severity"] == "blocking"]
+    assert finding["control"] == "foia.public_interest_test"
+    assert finding["subject"] == "exemption:s43"
+    assert finding["facts"][0] == {"fact": "exemption.public_interest", "expected": "is known", "actual": None}
+    assert finding["citation"]["provision"] == "s.2(2)(b)"
+    assert finding["citation"]["basis"] == "read"
+    assert finding["citation"]["link"].startswith("https://")
+    assert finding["cure"]
+    assert finding["missing"] == []
+    for every in found["findings"]:
+        assert every["outcome"] in {"satisfied", "breached", "not_applicable", "undetermined"}
+        assert {"control", "subject", "severity", "facts", "citation", "missing", "cure"} <= set(every)
+
+
+def test_explain_in_words_shows_all_six_on_a_blocked_action(opened: Assent) -> None:
+    said = opened("case", "explain", CASE, "submit", "--on", "2018-03-07")
+    for word in ("foia.public_interest_test", "exemption.public_interest", "is not known", "expected: is known",
+                 "s.2(2)(b)", "cure"):  # fmt: skip
+        assert word in said.out
+
+
+def test_explain_without_an_action_takes_the_first_of_the_stage(sound: Assent) -> None:
+    found = sound("case", "explain", CASE, "--on", "2018-03-07", "--format", "json").json
+    assert (found["action"], found["open"]) == ("submit", True)
+
+
+def test_what_if_supposes_and_records_nothing(opened: Assent) -> None:
+    suppose = ("--what-if", "required_by=2018-03-29", "--what-if", "exemption:s43.public_interest=withhold",
+               "--what-if", "exemption:s43.public_interest_reasons=x")  # fmt: skip
+    found = opened("case", "explain", CASE, "submit", "--on", "2018-03-07", *suppose, "--format", "json").json
+    outcomes = {f["control"]: f["outcome"] for f in found["findings"]}
+    assert found["open"] is True
+    assert outcomes["decision.required_by_working_day"] == "satisfied"
+    assert opened("case", "show", CASE, "--format", "json").json["version"] == 1
+
+
+def test_a_skipped_stage_is_refused_with_its_ruling_on_standard_output(opened: Assent) -> None:
+    said = act(opened, "approve", "dmpc", "2018-03-07")
+    assert said.code == 3
+    assert said.json["open"] is False
+    assert "stages.in_order" in [f["control"] for f in said.json["findings"] if f["outcome"] == "breached"]
+    assert "stages.in_order" in said.err
+
+
+def test_a_refusal_is_recorded_and_leaves_the_version_alone(opened: Assent) -> None:
+    act(opened, "submit", "author", "2018-03-07")
+    entries = opened("case", "history", CASE, "--format", "json").json["entries"]
+    assert [entry["event"] for entry in entries] == ["opened", "refused"]
+    assert opened("case", "show", CASE, "--format", "json").json["version"] == 1
+
+
+def test_the_wrong_officer_is_not_entitled(sound: Assent) -> None:
+    said = act(sound, "submit", "dmpc", "2018-03-07")
+    assert said.code == 4
+    assert "Report author (author)" in said.err
+
+
+def test_a_stale_version_is_a_conflict_and_writes_nothing(sound: Assent) -> None:
+    said = sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07", "--expect-version", "1")
+    assert said.code == 5
+    assert "somebody acted first" in said.err
+    assert sound("case", "show", CASE, "--format", "json").json["version"] == 2
+
+
+def test_documents_are_rendered_listed_and_verified(sound: Assent) -> None:
+    made = sound("document", "render", CASE, "decision-form", "--part", "1", "--to", "html", "-o", "a.html",
+                 "--format", "json").json  # fmt: skip
+    assert set(made) >= {"case", "version", "kind", "part", "path", "sha256", "head"}
+    again = sound("document", "verify", "a.html", "--format", "json")
+    assert (again.code, again.json["sha256"]) == (0, made["sha256"])
+    listed = sound("document", "list", CASE, "--format", "json").json["documents"]
+    assert [row["issued"] for row in listed] == [["html of version 2"], [], []]
+
+
+def test_an_altered_document_fails_verification(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
+    page = (tmp_path / "a.html").read_text()
+    (tmp_path / "a.html").write_text(page.replace("Approve", "Reject"))
+    said = sound("document", "verify", "a.html")
+    assert said.code == 7
+    assert "altered" in said.err
+
+
+def test_verify_tells_a_ledger_that_was_altered(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    import sqlite3
+    from contextlib import closing
+
+    assert sound("ledger", "verify", "--replay").code == 0
+    with closing(sqlite3.connect(tmp_path / "assent.db")) as store, store:
+        store.execute("UPDATE ledger SET officer = 'somebody' WHERE kind = 'opened'")
+    said = sound("ledger", "verify")
+    assert said.code == 7
+    assert "was altered after it was sealed" in said.err
+
+
+def test_a_head_that_is_gone_fails_verification(sound: Assent) -> None:
+    head = sound("ledger", "head", "--format", "json").json["head"]
+    assert sound("ledger", "verify", "--against", head, "--format", "json").json["head"] == head
+    assert sound("ledger", "verify", "--against", "1" * 64).code == 7
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("case", "list"), "cases"),
+        (("case", "history", CASE), "entries"),
+        (("officer", "list"), "officers"),
+        (("scheme", "list"), "schemes"),
+        (("document", "list", CASE), "documents"),
+    ],
+)
+def test_every_list_speaks_table_json_and_csv(opened: Assent, words: tuple[str, ...], name: str) -> None:
+    rows = opened(*words, "--format", "json").json[name]
+    lines = list(csv.DictReader(io.StringIO(opened(*words, "--format", "csv").out)))
+    assert len(rows) == len(lines) > 0
+    assert len(opened(*words).out.splitlines()) >= len(rows) + 1
+
+
+def test_json_keeps_numbers_as_numbers(opened: Assent) -> None:
+    assert opened("case", "list", "--format", "json").json["cases"][0]["version"] == 1
+
+
+def test_a_case_is_named_however_its_letters_are_typed(opened: Assent) -> None:
+    assert opened("case", "show", "mopac-2018-1", "--format", "json").json["case"] == CASE
+
+
+def test_show_keeps_part_2_back_unless_it_is_asked_for(opened: Assent) -> None:
+    assert "2450000" not in opened("case", "show", CASE, "--format", "json").out
+    whole = opened("case", "show", CASE, "--part", "2", "--format", "json").json
+    assert whole["exempt"]["estimated_value"] == {"pence": 245000000, "vat": "ex"}
+
+
+def test_the_diagram_is_mermaid_with_every_stage(assent: Assent) -> None:
+    said = assent("scheme", "diagram", "mopac").out
+    assert said.startswith("stateDiagram-v2")
+    assert "draft --> pib : submit" in said
+    assert "published --> [*]" in said
+
+
+def test_the_scheme_is_proved_by_its_examples(assent: Assent) -> None:
+    [proved] = assent("scheme", "check", "--format", "json").json["schemes"]
+    assert (proved["scheme"], proved["verdict"]) == ("mopac", "sound")
+    assert proved["examples"] > 100
+
+
+def test_doctor_finds_this_machine_sound(assent: Assent) -> None:
+    said = assent("doctor", "--format", "json")
+    assert said.code == 0, said.out
+    assert {check["state"] for check in said.json["checks"]} <= {"there", "not made yet"}

@@ -1,0 +1,219 @@
+"""The three documents hold the real decision: every heading, field and fact of the published papers, in their order.
+
+The papers are MOPAC decision PCD 361 (the DMPC form) and its report to the Investment Advisory Board, 2018. The prose
+of ours is written anew; what is listed here are the headings, the forms' own statements, and the facts.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from tests.decisions.cases import FORM, REPORT, decided, page, printed, view
+from tests.decisions.test_render import Page
+from tests.end_to_end.conftest import Assent
+
+RECOMMENDATIONS = (
+    "1. Approve Option One", "units given priority",
+    "a. Approve the use of the Mobility Refresh capital funding stream", "buy, build and distribute",
+    "b. {b}", "optimism bias within the overall capital programme for the additional capital requirement",
+    "c. Approve the use of revenue identified by the units", "business group budgets amended",
+    "d. Note the use of the Major Change Fund", "one-off cost", "project team in 2018/19",
+    "e. Note that the additional funding", "pool of contingency devices", "existing budgets",
+)  # fmt: skip
+TO_THE_DEPUTY_MAYOR = (
+    *(words.replace("{b}", "Note the use of funds from the") for words in RECOMMENDATIONS),
+    "2. Note the agreement in principle",
+    "3. Note the urgency",
+    "4. Note the effect on the units that receive no additional devices",
+    "5. Acknowledge that further benefits", "once tracked and monitored", "additional 5%",
+    "and note that business groups",
+    "track and realise benefits as efficiency savings",
+)  # fmt: skip
+TO_THE_POLICE_BOARD = (
+    *(words.replace("{b}", "Approve funds from the") for words in RECOMMENDATIONS),
+    "2. Accept that using the mobility refresh budget", "risk of a much smaller pool",
+    "breakages, replacements and new issue in 2018/19",
+)  # fmt: skip
+
+DECISION = (
+    "Mayor's Office for Policing And Crime", "Smarter Working – Business Justification Paper", "PCD 361",
+    "16 April 2018",
+    "Executive summary", "Money is limited", "order of priority", "where the funding would come from",
+    "Recommendation", "The Deputy Mayor for Policing and Crime is recommended to:", *TO_THE_DEPUTY_MAYOR,
+    "Deputy Mayor for Policing and Crime", "whether or not I have any personal or prejudicial interest",
+    "in compliance with the Code of Conduct", "Any such interests are recorded below",
+    "The above request has my approval.", "Interests", "None to record",
+    "Signed", "Deputy Mayor", "Capacity", "Deputy Mayor for Policing and Crime", "Date", "16 April 2018",
+    "Part 1 – Non-confidential facts and advice to the DMPC", "Decision required – supporting report",
+    "1. Introduction and background", "1.1.", "October 2016", "30,000 devices by April 2018",
+    "1.2.", "Senior Responsible Officer for Smarter Working",
+    "2. Issues for consideration", "2.1.", "full requirement", "2.2.", "XP desktops", "Low satisfaction",
+    "2.3.", "the estate", "fixed IT and buildings", "2.4.", "“factory”", "June", "Empress State Building",
+    "3. Financial comments", "3.1.", "Mobility Refresh", "optimism bias", "3.2.", "Major Change Fund",
+    "4. Legal comments", "4.1.", "contracting authority", "Public Contracts Regulations 2015", "£181,302 or above",
+    "5. Equality comments", "5.1.", "Strategy Diversity & Inclusion team",
+    "6. Background/supporting papers", "6.1.", "Report",
+    "Public access to information", "(Part 1) is subject to the Freedom of Information Act 2000 (FOIA)",
+    "MOPAC website following approval", "can be deferred until a specific date", "shortest length strictly necessary",
+    "Part 1 deferral", "Is the publication of Part 1 of this approval to be deferred?", "No",
+    "If yes, for what reason", "Until what date",
+    "Part 2 confidentiality", "Only the facts or advice considered as likely to be exempt",
+    "legal rationale for non-publication",
+    "Is there a Part 2 form?", "Yes", "It is recommended that the information in the Part 2 form is not published",
+    "following sections of the FOIA", "Section 43 – Commercial interests",
+    "Date at which Part 2 will cease to be confidential", "Date when confidentiality should be reviewed",
+    "7 March 2023",
+    "Originating officer declaration", "Head of Unit",
+    "The Chief Finance Officer has reviewed the request", "MOPAC's plans and priorities", "Confirmed",
+    "Legal advice", "Legal advice is not required", "Confirmed",
+    "Financial advice", "The Strategic Finance and Resource Management Team has been consulted", "Confirmed",
+    "Equalities advice", "Equality and diversity issues are covered in the body of the report", "Confirmed",
+    "Officer approval", "I have been consulted about the proposal", "financial, legal and equalities advice",
+    "appropriate request to be submitted to the Deputy Mayor", "Signed", "R Lawrence", "Chief Executive Officer",
+    "11 April 2018",
+)  # fmt: skip
+
+BOARD = (
+    "Mayor's Office for Policing And Crime", "Smarter Working – Business Justification Paper",
+    "MOPAC Investment Advisory Board", "22 March 2018", "Report by", "Aimee Reed", "On behalf of",
+    "The Deputy Commissioner",
+    "This section of the report will be published by MOPAC. It is classified as OFFICIAL – PUBLIC",
+    "Recommendations", "The MPS Portfolio & Investment Board (PIB) is asked to:", *TO_THE_POLICE_BOARD,
+    "If supported by the MPS Portfolio & Investment Board", "the Deputy Mayor for Policing and Crime, via the",
+    "Investment Advisory Board (IAB), is asked to:", *TO_THE_DEPUTY_MAYOR,
+    "Time sensitivity", "A decision is required from the Deputy Mayor by", "30 March 2018", "“factory”",
+    "Newlands Park",
+    "cost neutral", "June 2018", "(ESB)", "business change",
+    "Non-confidential facts and advice to the Deputy Mayor for Policing and Crime",
+    "Introduction and background", "core requirement", "operating model", "October 2016",
+    "30,000 devices by April 2018",
+    "XP", "NHS", "trials of tablets", "391 full-time equivalent police officers", "5% efficiency saving",
+    "one hour per shift", "visible to the public", "work and life", "Senior Responsible Owner",
+    "Issues for consideration", "agreed in principle", "four present challenges",
+    "Challenge one", "BCUs, SCO, Intelligence, Forensics", "recruit and keep", "waiting at court",
+    "Challenge two", "staff survey", "in a matter of weeks", "Challenge three", "one third of the workforce",
+    "April 2018",
+    "Challenge four", "June 2018", "Empress State Building", "In summary", "what you do, and not where you do it",
+    "Contributes to the MOPAC Police & Crime Plan 2017–2021", "A safer city for all Londoners", "page 47", "page 45",
+    "Financial, commercial and procurement comments", "confidential part of the report", "responsible procurement",
+    "Legal comments", "novel in nature or contentious", "Equality comments", "Strategy Diversity & Inclusion team",
+    "Privacy comments", "Data Protection Impact Assessment", "Privacy Impact Assessment",
+    "Real estate implications", "confidential part of the report",
+    "Environmental implications", "London Environment Strategy", "draft-london-environment-strategy",
+    "Background/supporting papers", "Nil", "Report author",
+    "Aimee Reed, Senior Responsible Owner, Smarter Working Programme",
+    "Part 2", "not suitable for MOPAC publication", "The Government Security Classification marking for Part 2 is",
+    "OFFICIAL-SENSITIVE [COMMERCIAL]", "Part 2 of this paper is exempt from publication",
+    "Elected Local Policing Bodies (Specified Information) Order 2011", "Section 43 – Commercial interests",
+    "Exempt until", "Exemption to be reviewed on", "7 March 2023",
+)  # fmt: skip
+
+PART_2 = (
+    "Smarter Working – Business Justification Paper", "Confidential facts and advice to the DMPC", "PCD 361",
+    "16 April 2018",
+    "This form is not for publication", "OFFICIAL-SENSITIVE [COMMERCIAL]", "£2,450,000 excluding VAT", "Approved",
+    "Confidential facts and advice", "Financial, commercial and procurement comments", "£1,900,000", "£300,000",
+    "£250,000",
+    "£2,450,000 excluding VAT", "Goods or services", "Modification of an existing contract", "Regulation 72(1)(b)",
+    "7 March 2018",
+    "Real estate implications", "Newlands Park", "Exemptions and legal rationale", "Section 43 – Commercial interests",
+    "Subsection (2)", "would be likely to prejudice", "The device supplier, and MOPAC", "Legal rationale",
+    "unit prices",
+    "Public-interest test", "outweighs", "Reasons", "Ceases to be confidential on",
+    "Confidentiality to be reviewed on", "7 March 2023",
+    "31 December 2048", "Deputy Mayor for Policing and Crime", "Signed", "Deputy Mayor", "16 April 2018",
+)  # fmt: skip
+
+HELD = {(FORM, 1): DECISION, (REPORT, 1): BOARD, (FORM, 2): PART_2}
+
+EDGES = re.compile(
+    r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])(?: PCD 361 · Mayor's Office for Policing And Crime)? "
+    r"(?:Approved|Supported) OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\]) Page \d+ of \d+"
+)
+
+
+def as_pdf(kind: str, part: int) -> str:
+    """The words of a PDF as they are heard, without what stands in the margins of its pages."""
+    return of_pdf(printed(view(kind, part)))
+
+
+def of_pdf(data: bytes) -> str:
+    said = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(data)).pages).split())
+    return " ".join(re.sub(r"(\w)- (\w)", r"\1-\2", EDGES.sub(" ", said)).split())
+
+
+def as_html(kind: str, part: int) -> str:
+    made = page(kind, part)
+    return " ".join(" ".join(Page(made[made.index("<main>") :]).texts).split())
+
+
+READ: dict[str, Callable[[str, int], str]] = {"html": cache(as_html), "pdf": cache(as_pdf)}
+
+
+def missing(said: str, held: tuple[str, ...]) -> list[str]:
+    """What is not found, each sought behind the one before it."""
+    place, lost = 0, []
+    for words in held:
+        found = said.find(words, place)
+        if found < 0:
+            lost.append(words)
+        else:
+            place = found + len(words)
+    return lost
+
+
+@pytest.mark.parametrize("to", sorted(READ))
+@pytest.mark.parametrize(("kind", "part"), HELD)
+def test_every_heading_field_and_fact_is_there_in_its_order(kind: str, part: int, to: str) -> None:
+    assert missing(READ[to](kind, part), HELD[kind, part]) == []
+
+
+def test_this_test_sees_what_is_missing_and_what_stands_before_its_time() -> None:
+    assert missing("one two three", ("one", "three")) == []
+    assert missing("one two three", ("three", "one", "four")) == ["one", "four"]
+
+
+@pytest.mark.parametrize(("kind", "part"), HELD)
+def test_no_law_that_does_not_exist_is_cited_and_no_end_of_an_end(kind: str, part: int) -> None:
+    """The published report cites a section 43 of data protection law, and "will cease to be exempt until"."""
+    said = as_html(kind, part)
+    assert not re.search(r"Data Protection Section|2\(2\)\(a\)|cease to be exempt until|restricted section", said)
+
+
+def test_the_verbs_to_the_two_bodies_differ_where_the_real_ones_do() -> None:
+    said = as_html(REPORT, 1)
+    board, deputy = said.split("If supported by the MPS Portfolio & Investment Board")
+    assert "b. Approve funds from the optimism bias" in board
+    assert "b. Note the use of funds from the optimism bias" in deputy
+
+
+def test_recorded_interests_and_a_deferral_are_shown_where_the_form_has_them() -> None:
+    of = decided(
+        interests__declared="recorded", interests__recorded="Shares in the supplier.",
+        deferral__asked=True, deferral__reason="A lease is being agreed.", deferral__until=date(2018, 6, 30),
+    )  # fmt: skip
+    made = page(FORM, 1, of)
+    said = " ".join(" ".join(Page(made[made.index("<main>") :]).texts).split())
+    held = (
+        "The above request has my approval.", "Interests", "Recorded below", "Shares in the supplier.", "Signed",
+        "to be deferred?", "Yes", "If yes, for what reason", "A lease is being agreed.", "Until what date",
+        "30 June 2018",
+    )  # fmt: skip
+    assert missing(said, held) == []
+
+
+def test_the_demo_leaves_the_three_documents_with_every_fact(assent: Assent, tmp_path: Path) -> None:
+    assert assent("demo", "out").code == 0
+    for (kind, part), held in HELD.items():
+        data = (tmp_path / "out" / f"MOPAC-2018-1-{kind}-part-{part}.pdf").read_bytes()
+        assert missing(of_pdf(data), held) == []
+        said = assent("--store", "out/assent.db", "document", "verify", f"out/MOPAC-2018-1-{kind}-part-{part}.pdf")
+        assert said.code == 0, said.err

@@ -1,0 +1,163 @@
+"""Packs that are broken: each is refused as a whole, with the file, line and key of every fault."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rules.errors import Fault, FileError
+from rules.library import Library
+from rules.reading import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from tests.rules.packs import FACTS, HEAD, VALUES, controls, faults_of
+
+FILES = ["law/foia-2000.yaml", "schemes/mopac/rules.yaml", "schemes/mopac/scheme.yaml", "days/england-and-wales.yaml"]
+SOUND = Library.of([])
+
+
+def refused(**changed: bytes) -> tuple[Fault, ...]:
+    """What the shipped scheme is refused for with some of its files changed."""
+    with pytest.raises(FileError) as caught:
+        Library({**SOUND.files, **changed}).scheme("mopac")
+    return caught.value.faults
+
+
+def broken(file: str, change: Callable[[bytes], bytes]) -> tuple[Fault, ...]:
+    """What the shipped scheme is refused for with one file changed; every fault names that file."""
+    faults = refused(**{file: change(SOUND.files[file])})
+    assert {fault.file for fault in faults} == {file}
+    return faults
+
+
+def lines(file: str) -> int:
+    return SOUND.files[file].count(b"\n")
+
+
+@pytest.mark.parametrize("file", FILES)
+class TestMalformedFiles:
+    @pytest.mark.parametrize(
+        ("added", "words"),
+        [
+            (b"\tx: 1\n", "is not YAML"),
+            (b"x: [1, 2\n", "is not YAML"),
+            (b"x: 'unclosed\n", "is not YAML"),
+            (b"@x: 1\n", "is not YAML"),
+            (b"x: \xff\n", "is not UTF-8 text"),
+            (b"x: a\0b\n", "U+0000 cannot be printed; take it out"),
+            ("x: \u202eabc\n".encode(), "U+202E cannot be printed; take it out"),
+            (b"x: &a 1\n", "anchors are not read"),
+            (b"x: !!python/name:os.system a\n", "tags such as"),
+            (b"---\nx: 1\n", "holds more than one document"),
+            (b"x: 1e6\n", "could be read in more than one way"),
+            (b"x: 0777\n", "could be read in more than one way"),
+            (b"x: 12:30\n", "could be read in more than one way"),
+            (b"x: yes\n", "is neither text nor a flag"),
+            (b"x: 2018-02-30\n", "February 2018 has 28 days"),
+            (b"x:\n", "is empty"),
+            (b"<<: {a: 1}\n", "merge keys are not read"),
+            (b"? [a, b]\n: c\n", "a key must be plain text"),
+        ],
+    )
+    def test_a_bad_line_at_the_end_is_named(self, file: str, added: bytes, words: str) -> None:
+        faults = broken(file, lambda data: data + added)
+        last = lines(file) + added.count(b"\n")
+        assert any(words in fault.message and last - 1 <= fault.line <= last + 1 for fault in faults), faults
+
+    def test_a_key_that_stands_twice_is_named_with_both_lines(self, file: str) -> None:
+        first = next(n for n, line in enumerate(SOUND.files[file].splitlines(), 1) if line[:1].isalpha())
+        key = SOUND.files[file].splitlines()[first - 1].split(b":")[0]
+        (fault,) = broken(file, lambda data: data + key + b": again\n")
+        assert (fault.line, fault.key) == (lines(file) + 1, key.decode())
+        assert fault.message == f"stands twice; first in line {first}"
+
+    @pytest.mark.parametrize("data", [b"", b"# nothing\n", b"- a list\n", b"words\n", b"\xef\xbb\xbf"])
+    def test_a_file_that_is_no_mapping_is_named(self, file: str, data: bytes) -> None:
+        (fault,) = broken(file, lambda _: data)
+        assert (fault.line, fault.message) == (1, "must be a mapping of keys to values")
+
+    def test_a_file_that_is_too_large_is_named(self, file: str) -> None:
+        (fault,) = broken(file, lambda data: data + b"# " + b"x" * MAX_BYTES)
+        assert f"at most {MAX_BYTES:,} are read" in fault.message
+
+    def test_a_file_that_is_too_deep_is_named(self, file: str) -> None:
+        faults = broken(file, lambda data: data + b"x: " + b"[" * 400_000)
+        assert [(fault.line, fault.message) for fault in faults] == [
+            (lines(file) + 1, f"is deeper than {MAX_DEPTH} levels")
+        ]
+
+    def test_a_file_with_too_many_values_is_named(self, file: str) -> None:
+        faults = broken(file, lambda data: data + b"x: [" + b"1," * 100_000 + b"1]\n")
+        assert [(fault.line, fault.message) for fault in faults] == [
+            (lines(file) + 1, f"is more than {MAX_NODES:,} values")
+        ]
+
+    def test_windows_lines_and_a_byte_order_mark_do_no_harm(self, file: str) -> None:
+        changed = b"\xef\xbb\xbf" + SOUND.files[file].replace(b"\n", b"\r\n")
+        assert Library({**SOUND.files, file: changed}).scheme("mopac").id == "mopac"
+
+
+class TestUnsoundPacks:
+    @pytest.mark.parametrize(
+        ("section", "line", "key", "words"),
+        [
+            ("facts:\n  a.b: {kind: sum, label: A fact}\n", 5, "facts.a.b.kind", "input should be 'money', 'count'"),
+            ("facts:\n  a.b: {kind: flag}\n", 5, "facts.a.b.label", "is missing"),
+            ("facts:\n  a.b: flag\n", 5, "facts.a.b", "input should be a valid dictionary"),
+            ("facts: [a, b]\n", 4, "facts", "input should be a valid dictionary"),
+            (
+                "values:\n  a.b: {kind: count, label: A value, history: []}\n",
+                5,
+                "values.a.b.history",
+                "at least 1 item",
+            ),
+            ("controls:\n  a.b: {}\n", 5, "controls.a.b.requires", "is missing"),
+            ("rules:\n  a.b: {}\n", 4, "rules", "is not a key that is known here"),
+            ("derived:\n  a.b: {label: A fact}\n", 5, "derived.a.b", "must have exactly one of"),
+        ],
+    )
+    def test_each_fault_has_its_file_line_and_key(self, section: str, line: int, key: str, words: str) -> None:
+        found = [fault for fault in faults_of(HEAD + section) if words in fault.message]
+        assert ("law/0.yaml", line, key) in [(fault.file, fault.line, fault.key) for fault in found]
+
+    def test_all_faults_of_a_pack_are_told_at_once_in_the_order_of_its_lines(self) -> None:
+        text = (
+            HEAD + FACTS + VALUES.replace("is: £600 ex VAT", "is: 600").replace("from: 2019-01-01", "from: 2019-01-02")
+        )
+        text += "derived:\n  sum.of: {label: A sum, sum: [number, urgent]}\n"
+        text += controls(a_b="requires: {nobody: {is: true}}", a_c="requires: {number: {is: x}}\ngoverned_by: urgent")
+        faults = faults_of(text)
+        assert [fault.key for fault in faults] == [
+            "values.limit.history.1.from",
+            "values.limit.history.1.is",
+            "derived.sum.of.sum",
+            "controls.a.b.requires.nobody",
+            "controls.a.c.requires.number.is",
+            "controls.a.c.governed_by",
+        ]
+        assert [fault.line for fault in faults] == sorted(fault.line for fault in faults)
+
+    def test_a_message_is_a_line_for_each_fault(self) -> None:
+        with pytest.raises(FileError) as caught:
+            Library({**SOUND.files, FILES[0]: b"pack: X\nextra: 1\n"}).scheme("mopac")
+        assert str(caught.value).splitlines() == [str(fault) for fault in caught.value.faults]
+        assert all(text.startswith("law/foia-2000.yaml:") for text in str(caught.value).splitlines())
+
+
+class TestBoundsOfPacks:
+    def test_a_pack_of_many_faults_tells_them_all(self) -> None:
+        many = "".join(f"  A{n}: {{kind: flag, label: A fact}}\n" for n in range(1_000))
+        assert len(faults_of(HEAD + "facts:\n" + many)) == 1_000
+
+    def test_conditions_as_deep_as_a_file_may_be_are_read(self) -> None:
+        deep = "{urgent: {is: true}}"
+        for _ in range(4):
+            deep = f"{{all: [{deep}]}}"
+        assert (
+            "nobody"
+            in faults_of(HEAD + FACTS + controls(a_b=f"requires: {deep}", a_c="requires: {nobody: {is: 1}}"))[0].message
+        )
+
+    def test_a_condition_that_would_grow_without_end_is_refused_before_it_does(self) -> None:
+        part = "{any: [{number: {is: 1}}, {number: {is: 2}}, {number: {is: 3}}, {number: {is: 4}}]}"
+        wide = f"{{all: [{', '.join([part.replace('number', 'number')] * 24)}]}}"
+        (fault,) = faults_of(HEAD + FACTS + controls(a_b=f"requires: {wide}"))
+        assert fault.key == "controls.a.b.requires"
+        assert "at most 64 are compiled" in fault.message

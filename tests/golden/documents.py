@@ -1,0 +1,51 @@
+"""The documents that are kept for comparison: as HTML without its style, and as the text that a PDF gives.
+
+After a change that is meant, look at the pages, then renew the kept ones and read what git says of the difference:
+
+    .venv/bin/python -m tests.golden.documents
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from decisions import render
+from decisions.pdf import pdf
+from decisions.view import Document
+from tests.decisions.cases import FORM, OPENED, REPORT, case, view
+
+KEPT = Path(__file__).with_name("documents")
+RENEW = "python -m tests.golden.documents"
+NAMES = ("decision-form-part-1", "decision-form-part-2", "iab-report-part-1", "draft-decision-form-part-1")
+
+
+def document(name: str) -> Document:
+    """One of the documents that are kept: of the decided case, or of the case when it was opened."""
+    of = case("draft", OPENED) if name.startswith("draft-") else None
+    kind, part = (REPORT if REPORT in name else FORM), int(name[-1])
+    return view(kind, part, of)
+
+
+def made(name: str) -> Iterator[tuple[str, str]]:
+    """The files of one document: what they are called and what stands in them."""
+    view_ = document(name)
+    page = render.html(view_)
+    yield f"{name}.html", page.replace(render.style(), "")
+    pages = PdfReader(io.BytesIO(pdf(page, view_))).pages
+    yield f"{name}.txt", "".join(f"--- page {n}\n{p.extract_text()}\n" for n, p in enumerate(pages, start=1))
+
+
+def renew() -> None:
+    """Write all of them anew."""
+    KEPT.mkdir(exist_ok=True)
+    for name in NAMES:
+        for file, text in made(name):
+            (KEPT / file).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    renew()

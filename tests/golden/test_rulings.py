@@ -1,0 +1,91 @@
+"""Rulings given once are given again, byte for byte, by the code of today and the packs of their day.
+
+To add to the corpus: python -m tests.golden.rulings. Nothing in it is ever overwritten or mended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rules.bundle import Bundle
+from workflow.replay import judged_again
+from workflow.wire import canonical, decode
+
+HERE = Path(__file__).parent / "rulings"
+CORPUS = sorted((HERE / "rulings").glob("*.json"))
+LEAST = 40
+
+
+@cache
+def packs(digest: str) -> Bundle:
+    """The packs of a digest, as they are kept beside the rulings."""
+    folder = HERE / "packs" / digest
+    return Bundle({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.yaml")})
+
+
+@cache
+def kept(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_a_ruling_comes_out_as_it_did(path: Path) -> None:
+    file = kept(path)
+    bundle = packs(file["ruling"]["packs"])
+    assert bundle.digest == file["ruling"]["packs"]
+    again = judged_again(file["ruling"], decode(file["weighed"]), file["salt"], bundle)
+    assert (canonical({**file, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
+
+
+def test_there_are_enough_of_them_open_and_refused() -> None:
+    outcomes = Counter(path.stem.rpartition("-")[2] for path in CORPUS)
+    assert len(CORPUS) >= LEAST
+    assert min(outcomes["open"], outcomes["refused"]) >= LEAST // 3
+
+
+def test_they_pass_or_shut_every_gate() -> None:
+    asked = {kept(path)["ruling"]["gate"] for path in CORPUS}
+    scheme = packs(kept(CORPUS[0])["ruling"]["packs"]).scheme()
+    assert asked == {"amend", *(action.gate for action in scheme.text.actions.values())}
+
+
+def test_they_rest_on_every_kind_of_fact_in_either_part() -> None:
+    for part in ("facts", "weighed"):
+        kinds = Counter(
+            "money" if isinstance(value, dict) and "pence" in value else type(value).__name__
+            for path in CORPUS
+            for value in (kept(path)["ruling"]["facts"] if part == "facts" else kept(path)["weighed"]).values()
+        )
+        assert set(kinds) == {"money", "dict", "bool", "int", "str"}
+
+
+def test_they_hold_every_outcome() -> None:
+    found = {
+        (finding["severity"], finding["outcome"]) for path in CORPUS for finding in kept(path)["ruling"]["findings"]
+    }
+    outcomes = {"satisfied", "breached", "undetermined", "not_applicable"}
+    assert {outcome for severity, outcome in found if severity == "blocking"} == outcomes
+    assert {outcome for severity, outcome in found if severity == "warning"} >= outcomes - {"undetermined"}
+
+
+def test_no_packs_are_kept_that_no_ruling_names() -> None:
+    named = {kept(path)["ruling"]["packs"] for path in CORPUS}
+    assert {folder.name for folder in (HERE / "packs").iterdir()} == named
+
+
+def test_what_was_weighed_in_part_2_does_not_stand_in_the_ruling() -> None:
+    for path in CORPUS:
+        file = kept(path)
+        ruling = canonical(file["ruling"])
+        for value in file["weighed"].values():
+            if isinstance(value, dict) and "pence" in value:
+                assert str(value["pence"]) not in ruling
+            if value in ("The supplier", "harbour", "quay"):
+                assert str(value) not in ruling

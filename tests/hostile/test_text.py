@@ -1,0 +1,216 @@
+"""Texts that would do harm if they were read as anything but text, in every text of the case, in every document."""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+import unicodedata
+from functools import cache
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from decisions import render
+from decisions.errors import DocumentError
+from rules.errors import InputError
+from rules.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
+from tests.decisions.cases import CERTIFIED, DECIDED, DOCUMENTS, act, case, page, paper, printed, scheme, view
+from tests.decisions.test_render import Page
+from workflow.case import Case
+
+MARKUP = (
+    "<script>alert(1)</script>", "<SCRIPT SRC=//x.example/x.js></SCRIPT>", "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<svg><script>alert&#40;1)</script></svg>",
+    "<math><mi//xlink:href='javascript:alert(1)'>", "<iframe srcdoc='<script>alert(1)</script>'>", "<object data=x>",
+    "<embed src=file:///etc/passwd>", "<video><source onerror=alert(1)>", "<details open ontoggle=alert(1)>",
+    "<body onload=alert(1)>", "<input autofocus onfocus=alert(1)>", "<form action=//x.example><button>Approve</button>",
+    "<marquee>Approved</marquee>", "<plaintext>", "<xmp>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<template><p>gone</p></template>", "<table><tr><td>Refused</table>", "</main></body></html>", "</p></dd></dl>",
+    "</title><h1>Refused</h1>", "</style><style>*{display:none}</style>", "<style>@page{size:1px}</style>",
+    "<link rel=stylesheet href=http://127.0.0.1:1/x.css>", "<link rel=attachment href=file:///etc/passwd>",
+    "<meta http-equiv=refresh content='0;url=http://127.0.0.1:1/'>", "<base href=http://127.0.0.1:1/>",
+    "<!-- all that follows", "--> <b>on</b>", "<![CDATA[ x ]]>", "<?xml version='1.0'?>", "<!DOCTYPE html>",
+    "<!ENTITY x SYSTEM 'file:///etc/passwd'> &x;", "<rdf:RDF/>", "</x:xmpmeta>", "<?xpacket end='w'?>",
+)  # fmt: skip
+ATTRIBUTES = (
+    '" onload="alert(1)', "' style='display:none", '"><svg onload=alert(1)>', "x` onerror=`alert(1)",
+    '" data-status="Approved',
+    "&quot; onload=&quot;alert(1)", "&lt;b&gt; &amp; &nbsp; &#x202e;", "&#60;script&#62;",
+)  # fmt: skip
+TEMPLATES = (
+    "{{ 7191 * 7 }}", "{{ document.imprint.head }}", "{{ style }}", "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{% for x in range(999999999) %}x{% endfor %}", "{% include '/etc/passwd' %}", "{% raw %}", "{# gone #}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}", "${7191*7}", "#{7191*7}", "<%= 7191*7 %>", "$head",
+    "$$ {namespace}",
+    "%(head)s %s %n", "{0.__class__}", "__import__('os')",
+)  # fmt: skip
+ADDRESSES = (
+    "javascript:alert(1)", "file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/html,<b>x</b>",
+    "\\\\host\\share",
+    "../../etc/passwd", "url(http://127.0.0.1:1/x)", "@import url(http://127.0.0.1:1/x.css);", "expression(alert(1))",
+    "content: attr(data-marking)",
+)  # fmt: skip
+PRINTED = (
+    ")/JS (app.alert(1)) (", "endstream endobj", "%%EOF", "/Launch /URI (http://127.0.0.1:1/)", "\\0000 \\\\ \\",
+    "(((((",
+    "'; DROP TABLE entry; --", "=cmd|'/c calc'!A0", "@SUM(1+1)", "; rm -rf /", "$(id) `id`", "| cat", "NaN", "null",
+    "true",
+    "Approved", "not yet signed", "OFFICIAL – PUBLIC", "1.1.", "a.", ":", "…", "<" * 500, "[" * 500, "{" * 500,
+    "&" * 500, '"' * 500,
+    "a\u0301\u0323" * 200, "Ŵ" * 300,
+)  # fmt: skip
+PAYLOADS = (*MARKUP, *ATTRIBUTES, *TEMPLATES, *ADDRESSES, *PRINTED)
+REFUSED = (
+    "\x00", "\x07bell", "a\x1b[31mred", "\x7f", "line\rover", "\x85", "soft\u00adhyphen", "zero\u200bwidth",
+    "\u202eevorppa",
+    "\u2066isolate", "\ufeffmark", "\ue000", "\ud800", "\U000e0041tag", "\u2028", "a" + "\u0301" * 31, "\ufffe",
+    "\u3164", "fe\ufe0f",
+)  # fmt: skip
+
+
+@cache
+def texts() -> tuple[str, ...]:
+    """Every text that somebody types into the case: in the paper, with an act, as an officer's name."""
+    reason = {**CERTIFIED, **act("dmpc", "rejected", CERTIFIED["iab.on"], "D"), "send_back.reason": "r"}  # type: ignore[arg-type]
+    known = {**paper().public, **paper().exempt, **DECIDED, **reason, "interests.recorded": "x", "deferral.reason": "y"}
+    return tuple(where for where in known if scheme().declared(split_address(where)[0]).kind == "text")
+
+
+def filled(text: str, outcome: str = "approved") -> tuple[Case, dict[str, FactValue]]:
+    """The case with one text in every place for one, public and exempt."""
+    given: dict[str, FactValue] = {where: text for where in texts() if not where.endswith(".letter")}
+    public = {
+        **paper().public,
+        **DECIDED,
+        "dmpc.outcome": outcome,
+        "interests.declared": "recorded",
+        "deferral.asked": True,
+    }
+    exempt = {where: given.get(where, value) for where, value in paper().exempt.items()}
+    stage = "publication" if outcome == "approved" else "closed"
+    hidden = paper().exempt.keys()
+    return case(stage, {**public, **{w: t for w, t in given.items() if w not in hidden}}, {}), exempt
+
+
+@cache
+def harmless(kind: str, part: int, outcome: str) -> tuple[list[tuple[str, ...]], int]:
+    """The elements of a document of a harmless text, and how often the text stands in it."""
+    seen = Page(page(kind, part, *filled("word.", outcome)))
+    return seen.elements, sum(text.count("word.") for text in seen.texts)
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(set(PAYLOADS)) == len(PAYLOADS) >= 60
+    assert len(texts()) > 60
+
+
+class TestPages:
+    @pytest.mark.parametrize("text", PAYLOADS, ids=lambda text: text[:30])
+    @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
+    def test_every_text_stands_as_text_in_the_same_elements(self, kind: str, part: int, text: str) -> None:
+        for outcome in ("approved", "rejected") if (kind, part) == DOCUMENTS[0] else ("approved",):
+            elements, times = harmless(kind, part, outcome)
+            made = page(kind, part, *filled(text, outcome))
+            seen = Page(made)
+            # A lead-in stays with what follows it: a text that ends in a colon has one class more, and nothing else.
+            assert [e[0] for e in seen.elements] == [e[0] for e in elements]
+            assert {name for e in seen.elements for name in e[1:]} <= {n for e in elements for n in e[1:]} | {"class"}
+            whole = " ".join(text.split())
+            assert sum(said.count(whole) for said in seen.texts) >= times
+            assert len(made) < 60_000 + 8 * len(text) * len(texts())
+
+    @pytest.mark.parametrize("text", TEMPLATES)
+    def test_no_template_in_it_is_worked_out(self, text: str) -> None:
+        for kind, part in DOCUMENTS:
+            made = page(kind, part, *filled(text))
+            assert "50337" not in made
+            assert "root:" not in made
+
+    @pytest.mark.parametrize("where", texts())
+    def test_each_text_alone_is_escaped(self, where: str) -> None:
+        payload = "</p><script>alert('x')</script>"
+        of, exempt = filled("word.")
+        changed = {**of.facts, where: payload} if where not in exempt else dict(of.facts)
+        hidden = {**exempt, where: payload} if where in exempt else exempt
+        if where.endswith(".letter"):
+            changed[where] = "<b>x</b>"
+        for kind, part in DOCUMENTS:
+            seen = Page(page(kind, part, case(of.stage, changed, {}), hidden))
+            assert seen.elements == harmless(kind, part, "approved")[0]
+
+    def test_a_page_asks_for_nothing_whatever_stands_in_it(self) -> None:
+        for text in (*MARKUP, *ADDRESSES):
+            for kind, part in DOCUMENTS:
+                attributes = Page(page(kind, part, *filled(text))).attributes
+                assert not {"href", "src", "style", "action", "data", "srcdoc"} & {n.split(".")[1] for n in attributes}
+
+
+class TestPrint:
+    @pytest.mark.parametrize("text", PAYLOADS[::9], ids=lambda text: text[:30])
+    def test_nothing_is_fetched_and_nothing_active_is_made(self, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: Any) -> None:  # noqa: ANN401  # any address
+            raise AssertionError("something was fetched")
+
+        monkeypatch.setattr(socket.socket, "connect", refuse)
+        for kind, part in DOCUMENTS:
+            of, exempt = filled(text)
+            data = printed(view(kind, part, of, exempt))
+            reader = PdfReader(io.BytesIO(data))
+            told = " ".join(repr(reader.get_object(n)) for n in range(1, int(str(reader.trailer["/Size"]))))
+            assert not re.search(r"'/(JS|JavaScript|Launch|URI|EmbeddedFile|OpenAction|AA|SubmitForm)'", told)
+
+    @pytest.mark.parametrize(
+        "field", ["interests.recorded", "deferral.reason", "decision.reference", "executive_summary"]
+    )
+    def test_a_long_text_is_printed_to_its_end_inside_the_page(self, field: str) -> None:
+        changes: dict[str, FactValue] = {
+            **DECIDED, "interests.declared": "recorded", "deferral.asked": True, field: "word " * 3_000 + "ENDMARK",
+        }  # fmt: skip
+        places: list[float] = []
+
+        def note(text: str, page_: list[float], matrix: list[float], *_: Any) -> None:  # noqa: ANN401  # font and size
+            if text.strip():
+                places.append(page_[5] + matrix[5] * page_[3])
+
+        reader = PdfReader(io.BytesIO(printed(view("decision-form", 1, case("publication", changes)))))
+        said = "".join(each.extract_text(visitor_text=note) for each in reader.pages)
+        assert said.count("ENDMARK") == (1 if field != "decision.reference" else said.count("ENDMARK")) >= 1
+        assert 40 < min(places) <= max(places) < 842
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize("text", REFUSED, ids=ascii)
+    def test_a_character_that_does_not_print_never_enters_the_case(self, text: str) -> None:
+        with pytest.raises(
+            InputError, match=r"U\+[0-9A-F]{4,6} \(.*\) in line 1, column \d+ of the text cannot be printed"
+        ):
+            clean_text(f"approved {text}")
+
+    @pytest.mark.parametrize("text", [text for text in REFUSED if not re.search(r"\s", text)], ids=ascii)
+    @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
+    def test_nor_does_it_leave_it_if_it_stands_in_the_record(self, kind: str, part: int, text: str) -> None:
+        with pytest.raises(DocumentError, match="which does not print"):
+            page(kind, part, *filled(text))
+
+    def test_every_payload_is_one_that_the_record_takes(self) -> None:
+        assert [text for text in PAYLOADS if clean_text(text) != unicodedata.normalize("NFC", text).strip()] == []
+
+    @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
+    def test_a_word_without_an_end_is_refused_before_it_is_set(self, kind: str, part: int) -> None:
+        page(kind, part, *filled("w" * render.LONGEST_WORD))
+        with pytest.raises(DocumentError, match="more than 2,000 characters without a space") as refused:
+            page(kind, part, *filled("w" * (render.LONGEST_WORD + 1)))
+        assert "www" not in str(refused.value)
+
+    def test_a_letter_that_is_none_is_refused(self) -> None:
+        made = case("publication", {**DECIDED, "recommendation:dmpc-1a.letter": "w" * 13})
+        with pytest.raises(DocumentError, match="the letter of recommendation:dmpc-1a has 13 characters"):
+            page("decision-form", 1, made)
+
+    def test_the_longest_text_that_a_fact_may_have_is_bounded(self) -> None:
+        clean_text("w" * MAX_TEXT_BYTES)
+        with pytest.raises(InputError, match="longer than 60,000 bytes"):
+            clean_text("w" * (MAX_TEXT_BYTES + 1))

@@ -1,0 +1,293 @@
+"""Nothing of Part 2 stands in what is public of the record. Every fact of a case is put there, each with a mark."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import astuple
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from decisions.issuing import Order, issue
+from decisions.pdf import press
+from rules.errors import Error
+from rules.facts import FactValue, address, said, split_address, subject_of
+from rules.money import Money, Vat
+from tests.workflow.walk import (
+    AUTHOR,
+    CASE,
+    DMPC,
+    PIB,
+    by,
+    desk_at,
+    new_desk,
+    paper,
+    shipped,
+    taken_steps,
+)
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk, Revision
+from workflow.errors import Refusal
+from workflow.paper import read_paper
+from workflow.wire import canonical, encode
+
+SCHEME = shipped().scheme("mopac")
+KEY = "zebra-quagga"  # the key of subjects that only Part 2 knows
+
+
+def marks() -> dict[str, FactValue]:
+    """Every fact that a paper may state, each with a value that stands nowhere else, in Part 2."""
+    real = read_paper(paper(), "p", SCHEME)
+    facts: dict[str, FactValue] = {**real.public, **real.exempt}
+    for name, declared in SCHEME.rulebook.facts.items():
+        keys = [""] if subject_of(name) == "case" else ["s43", KEY] if name.startswith("exemption") else [KEY]
+        for key in keys:
+            where = address(name, key)
+            if SCHEME.is_stated(where):
+                facts[where] = _mark(declared.kind, declared.choices, len(facts))
+    for place, where in enumerate(facts):
+        declared = SCHEME.declared(split_address(where)[0])
+        if declared.kind in ("text", "count"):
+            facts[where] = _mark(declared.kind, {}, place)
+    # Where the choice matters for getting on; these values stand in the packs as well, and are no marks.
+    chosen: dict[str, FactValue] = {
+        "exemption:s43.public_interest": "withhold",
+        f"exemption:{KEY}.public_interest": "withhold",
+    }
+    answers: dict[str, FactValue] = {
+        "deferral.asked": True,
+        "deferral.until": date(2018, 4, 10),
+        "part_2.exists": True,
+        "matter.novel": True,
+    }
+    return {**facts, **real_choices(real.exempt), **chosen, **answers, "procurement_commenced_on": date(2019, 11, 23)}
+
+
+def real_choices(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    return {where: value for where, value in facts.items() if where in ("procurement_route", "modification_ground")}
+
+
+def _mark(kind: str, choices: Mapping[str, str], number: int) -> FactValue:
+    values: dict[str, FactValue] = {
+        "text": f"Okapi {number} Narwhal",
+        "money": Money(98_765_432_00 + number, Vat.EXCLUDED),
+        "day": date(2031, 7, 1) + timedelta(days=number),
+        "count": 765_432_100_000 + number,
+        "flag": True,
+    }
+    return values[kind] if kind in values else next(iter(choices))
+
+
+MARKS = marks()
+
+
+def spellings() -> Iterator[str]:
+    """How each mark could be written."""
+    yield from ("Okapi", "Narwhal", KEY, "zebra", "quagga")
+    for where, value in MARKS.items():
+        if isinstance(value, Money):
+            yield from (str(value.pence), str(value).split()[0])
+        elif isinstance(value, date) and where != "deferral.until":
+            yield from (value.isoformat(), said(value))
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield str(value)
+
+
+SPELLINGS = tuple(dict.fromkeys(spellings()))
+
+
+def leaks(text: str) -> list[str]:
+    return [mark for mark in SPELLINGS if mark in text]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("leakage") / "assent.db"
+
+
+@pytest.fixture(scope="module")
+def said_aloud(path: Path) -> dict[str, str]:
+    """Everything that the desk says of the case on its way, by what was asked."""
+    desk = new_desk(path)
+    told: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
+    at_desk.add_officer(desk, "Two Hats", "mopac", ["governance", "author"], by("", "2018-03-01"))
+    told["receipts"].append(receipt(at_desk.open_case(desk, "mopac", {}, MARKS, by(AUTHOR, "2018-03-07"))))
+    look(desk, told)
+    for step in taken_steps():
+        if not step.act:
+            continue
+        tries = [("approve", DMPC), (step.act, "two-hats"), ("declare", step.officer), (step.act, step.officer)]
+        for other, officer in tries:
+            try:  # a stage too early, who may not, what is left out
+                at_desk.act(desk, CASE, other, {}, Asked(officer, step.on))
+            except Refusal as refused:
+                told["refusals"] += [
+                    str(refused),
+                    refused.advice(),
+                    refused.ruling.as_receipt(),
+                    [f.as_json() for f in refused.ruling.findings],
+                ]
+            except Error as error:
+                told["errors"] += [str(error), error.advice()]
+            else:
+                break
+        else:
+            told["receipts"].append(
+                receipt(at_desk.act(desk, CASE, step.act, step.stated, Asked(step.officer, step.on)))
+            )
+        look(desk, told)
+    told["history"] = [[astuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
+    told["list"] = [[astuple(row) for row in at_desk.cases(desk)]]
+    for kind in ("decision-form", "iab-report"):
+        made, data = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
+        told[kind] = [made.as_json(), data.decode()]
+    issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
+    desk.store.close()  # type: ignore[attr-defined]
+    return {what: repr(words) for what, words in told.items()}
+
+
+def receipt(made: at_desk.Receipt) -> list[object]:
+    return [made.as_json(), [f.as_json() for f in made.ruling.findings] if made.ruling else None]
+
+
+def look(desk: Desk, told: dict[str, list[object]]) -> None:
+    case, head = at_desk.public_record(desk, CASE)
+    told.setdefault("show", []).append([case.id, case.title, case.stage, encode(case.facts), head])
+    on = date(2018, 5, 1)
+    _, _, steps = at_desk.steps(desk, CASE, on)
+    told["next"] += [
+        [step.action, step.label, step.asks, *(f.as_json() for f in step.ruling.findings)] for step in steps
+    ]
+    for name in SCHEME.text.actions:
+        told["explain"] += [finding.as_json() for finding in at_desk.explain(desk, CASE, name, {}, on).findings]
+
+
+def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[str, str], path: Path) -> None:
+    desk = desk_at(path)
+    assert at_desk.public_record(desk, CASE)[0].stage == "published"
+    assert said_aloud["refusals"].count("'action': 'approve'") > 3
+    at_desk.verify(desk, again=True)
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["show", "next", "explain", "receipts", "refusals", "errors", "history", "list", "decision-form", "iab-report"],
+)
+def test_no_mark_is_said_aloud(said_aloud: dict[str, str], what: str) -> None:
+    assert len(said_aloud[what]) > 2
+    assert leaks(said_aloud[what]) == []
+
+
+def test_no_mark_stands_in_a_public_table(said_aloud: dict[str, str], path: Path) -> None:
+    assert said_aloud
+    with closing(sqlite3.connect(path)) as raw:
+        tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        assert set(tables) == {"ledger", "exempt", "pack", "case_view"}
+        for table in ("ledger", "case_view", "pack"):
+            for row in raw.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
+                assert leaks(repr(row)) == []
+
+
+def test_every_mark_stands_in_the_whole_record(said_aloud: dict[str, str], path: Path) -> None:
+    assert said_aloud
+    file = at_desk.whole_record(desk_at(path), CASE)
+    assert dict(file.confidential.facts) == MARKS
+    whole = canonical(encode(file.confidential.facts))
+    with closing(sqlite3.connect(path)) as raw:
+        kept = "".join(row[0] for row in raw.execute("SELECT body FROM exempt"))
+    for text in (whole, kept):
+        assert {"Okapi", KEY} <= set(leaks(text))
+        for value in MARKS.values():
+            spelt = (
+                str(value.pence) if isinstance(value, Money) else value.isoformat() if isinstance(value, date) else ""
+            )
+            assert spelt in text
+
+
+def test_the_names_of_files_tell_nothing(path: Path) -> None:
+    assert leaks(" ".join(file.name for file in path.parent.iterdir())) == []
+
+
+class TestSubjectsThatOnlyPart2Knows:
+    """Their keys are words of the author's, and how many there are is a figure of the case."""
+
+    def rulings(self, path: Path, number: int) -> tuple[str, list[str]]:
+        desk = new_desk(path)
+        real = read_paper(paper(), "p", SCHEME)
+        exempt = dict(real.exempt)
+        for place in range(number):
+            exempt |= {f"exemption:{KEY}{place}.section": "s43", f"recommendation:{KEY}{place}.body": "pib"}
+        at_desk.open_case(desk, "mopac", real.public, exempt, by(AUTHOR, "2018-03-07"))
+        ruling = at_desk.explain(desk, CASE, "submit", {}, date(2018, 3, 7))
+        with pytest.raises(Refusal) as refused:
+            at_desk.act(desk, CASE, "submit", {}, by(AUTHOR, "2018-03-07"))
+        at_desk.verify(desk, again=True)
+        desk.store.close()  # type: ignore[attr-defined]
+        public = refused.value.ruling.as_receipt()
+        return repr([refused.value.advice(), [f.as_json() for f in ruling.findings], public]), [
+            f"{finding.control} {finding.subject} {finding.outcome}" for finding in ruling.findings
+        ]
+
+    def test_they_have_no_name(self, tmp_path: Path) -> None:
+        text, findings = self.rulings(tmp_path / "a.db", 2)
+        assert leaks(text) == []
+        assert "foia.limb_stated exemption:held in Part 2 undetermined" in findings or (
+            "foia.limb_stated exemption:held in Part 2 breached" in findings
+        )
+        assert "State exemption:held in Part 2.limb" in text
+
+    def test_they_are_not_counted(self, tmp_path: Path) -> None:
+        counted = {}
+        for number in (1, 2, 5):
+            text, findings = self.rulings(tmp_path / f"{number}.db", number)
+            digests = text.count("held in Part 2': '")
+            counted[number] = (findings, digests)
+        assert counted[1] == counted[2] == counted[5]
+
+
+class TestErrors:
+    """What an officer typed for Part 2 is not repeated: errors are printed, kept, and sent on."""
+
+    @pytest.mark.parametrize(
+        ("where", "typed"),
+        [
+            ("estimated_value", "£2,45O,777 ex VAT"),
+            ("estimated_value", "2450777"),
+            ("estimated_value", "2450777.999 ex VAT"),
+            ("estimated_value", "-2450777 ex VAT"),
+            ("estimated_value", "2450777e9 ex VAT"),
+            ("contract_kind", "2450777"),
+            ("procurement_commenced_on", "2450777"),
+            ("procurement_commenced_on", "2018-02-30"),
+            ("matter.novel", "2450777"),
+            ("recommendation:x.number", "2450777-"),
+            ("confidential.financial", "2450777\u202e"),
+            ("confidential.financial", "2450777" * 10_000),
+            ("exemption:s43.limb", "2450777" * 10_000),
+        ],
+    )
+    def test_a_malformed_value_of_part_2_is_not_repeated(self, tmp_path: Path, where: str, typed: str) -> None:
+        desk = new_desk(tmp_path / "a.db")
+        at_desk.open_paper(desk, "mopac", paper(), "p.yaml", by(AUTHOR, "2018-03-07"))
+        with pytest.raises(Error, match=where) as error:
+            at_desk.amend(desk, CASE, Revision({}, {where: typed}), by(AUTHOR, "2018-03-08"))
+        text = f"{error.value} {error.value.advice()}"
+        assert not any(part in text for part in ("2450777", "2,45O", "777", "02-30", "February"))
+        assert len(text) < 500
+
+    def test_a_malformed_public_value_is_repeated_so_that_it_can_be_found(self, tmp_path: Path) -> None:
+        desk = new_desk(tmp_path / "a.db")
+        at_desk.open_paper(desk, "mopac", paper(), "p.yaml", by(AUTHOR, "2018-03-07"))
+        with pytest.raises(Error, match="2450777"):
+            at_desk.amend(desk, CASE, Revision({"contract_kind": "2450777"}, {}), by(AUTHOR, "2018-03-08"))
+
+    def test_a_refused_act_on_a_case_with_part_2_tells_nothing_in_its_error(self, tmp_path: Path) -> None:
+        desk = new_desk(tmp_path / "a.db")
+        at_desk.open_case(desk, "mopac", {}, MARKS, by(AUTHOR, "2018-03-07"))
+        for action in SCHEME.text.actions:
+            with pytest.raises(Error) as error:
+                at_desk.act(desk, CASE, action, {}, by(PIB, "2018-03-08"))
+            assert leaks(f"{error.value} {error.value.advice()}") == []

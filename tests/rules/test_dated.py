@@ -1,0 +1,135 @@
+"""Dated values: each figure on its days and for its choices, and never the nearest one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.dated import Value, fits
+from rules.errors import NotInForce
+from rules.money import Money, Vat
+
+CITED = {"instrument": "An Act", "provision": "s.1", "basis": "read"}
+FIRST, LAST = date(2018, 1, 1), date(2019, 12, 31)
+
+
+def row(first: date, last: date | None, figure: object, **more: object) -> dict[str, Any]:
+    return {"from": first, "to": last, "is": figure, "citation": CITED, **more}
+
+
+def value(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> Value:
+    return Value.model_validate({"kind": kind, "label": "A value", "by": by, "history": rows})
+
+
+def faults(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    return [(".".join(str(step) for step in place), words) for place, words in value(*rows, kind=kind, by=by).faults()]
+
+
+class TestDaysInForce:
+    LIMIT = value(row(FIRST, LAST, 5), row(date(2020, 1, 1), None, 6))
+
+    @pytest.mark.parametrize(
+        ("day", "figure"),
+        [(FIRST, 5), (LAST, 5), (date(2020, 1, 1), 6), (date(2199, 12, 31), 6)],
+    )
+    def test_both_ends_of_a_row_are_in_force(self, day: date, figure: int) -> None:
+        assert self.LIMIT.on("limit", day, {}).figure == figure
+
+    def test_the_day_before_the_first_has_no_figure(self) -> None:
+        with pytest.raises(NotInForce, match="limit is not in force on 2017-12-31: it is first in force on 2018-01-01"):
+            self.LIMIT.on("limit", FIRST - timedelta(1), {})
+
+    def test_the_day_after_the_last_has_no_figure(self) -> None:
+        with pytest.raises(NotInForce):
+            value(row(FIRST, LAST, 5)).on("limit", LAST + timedelta(1), {})
+
+    @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
+    def test_a_row_covers_just_its_days(self, day: date) -> None:
+        assert value(row(FIRST, LAST, 5)).history[0].covers(day) is (FIRST <= day <= LAST)
+
+
+class TestChoices:
+    LIMIT = value(
+        row(FIRST, None, 5, **{"for": {"buyer": "central"}}),
+        row(LAST, None, 6, **{"for": {"buyer": "other"}}),
+        by=("buyer",),
+    )
+
+    def test_the_row_is_that_of_the_choices(self) -> None:
+        assert self.LIMIT.on("limit", LAST, {"buyer": "central"}).figure == 5
+        assert self.LIMIT.on("limit", LAST, {"buyer": "other"}).figure == 6
+
+    def test_a_choice_is_not_in_force_because_another_is(self) -> None:
+        with pytest.raises(NotInForce, match="first in force on 2019-12-31"):
+            self.LIMIT.on("limit", FIRST, {"buyer": "other"})
+
+    def test_choices_without_a_row_have_not_been_set(self) -> None:
+        with pytest.raises(NotInForce, match="it has not been set"):
+            self.LIMIT.on("limit", LAST, {"buyer": "utility"})
+
+
+class TestFaults:
+    def test_a_sound_history_has_none(self) -> None:
+        assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 1), None, 6)) == []
+
+    def test_rows_may_not_overlap(self) -> None:
+        assert faults(row(FIRST, LAST, 5), row(LAST, None, 6)) == [
+            ("history.1.from", "overlaps the row from 2018-01-01, or stands out of order")
+        ]
+
+    def test_a_row_without_an_end_is_the_last(self) -> None:
+        assert faults(row(FIRST, None, 5), row(date(2020, 1, 1), None, 6))[0][0] == "history.1.from"
+
+    def test_rows_stand_in_order(self) -> None:
+        assert faults(row(date(2020, 1, 1), date(2020, 12, 31), 6), row(FIRST, LAST, 5))[0][0] == "history.1.from"
+
+    def test_a_gap_is_refused(self) -> None:
+        assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 2), None, 6)) == [
+            ("history.1.from", "leaves a gap after 2019-12-31")
+        ]
+
+    def test_a_row_may_not_end_before_it_begins(self) -> None:
+        assert faults(row(LAST, FIRST, 5)) == [("history.0.to", "is before the first day")]
+
+    def test_rows_of_other_choices_may_overlap(self) -> None:
+        both = [row(FIRST, None, 5, **{"for": {"a": name}}) for name in ("x", "y")]
+        assert faults(*both, by=("a",)) == []
+
+    def test_a_row_names_the_choices_that_the_value_hangs_on(self) -> None:
+        assert faults(row(FIRST, None, 5), by=("buyer",)) == [("history.0.for", "must name buyer")]
+        assert faults(row(FIRST, None, 5, **{"for": {"buyer": "x"}})) == [("history.0.for", "must name no facts")]
+
+    @pytest.mark.parametrize(
+        ("kind", "figure"),
+        [
+            ("count", True),
+            ("count", "5"),
+            ("money", 5),
+            ("flag", 1),
+            ("day", "2018-01-01"),
+            ("choice", 5),
+            ("money", "five"),
+        ],
+    )
+    def test_a_figure_is_of_the_kind_that_the_value_has(self, kind: str, figure: object) -> None:
+        assert faults(row(FIRST, None, figure), kind=kind) == [("history.0.is", f"is not of kind {kind}")]
+
+    @pytest.mark.parametrize("figure", [1.5, None, [1], {"a": 1}, "£5", "£500,00 ex VAT", "£-5 ex VAT"])
+    def test_what_is_no_figure_is_refused(self, figure: object) -> None:
+        with pytest.raises(ValueError, match="validation error"):
+            value(row(FIRST, None, figure), kind="money")
+
+    def test_money_in_law_may_be_as_its_source_states_it(self) -> None:
+        assert value(row(FIRST, None, "£500,000 as stated"), kind="money").history[0].figure == Money(
+            50_000_000, Vat.UNSTATED
+        )
+
+    def test_days_are_days_and_not_text(self) -> None:
+        with pytest.raises(ValueError, match="valid date"):
+            value(row(FIRST, None, 5, **{"from": "2018-01-01"}))
+
+    def test_a_flag_is_no_count(self) -> None:
+        assert not fits("count", True)
+        assert fits("flag", True)

@@ -1,0 +1,126 @@
+"""What a scheme's forms are refused for, before anybody is given a document that cannot be made."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.errors import Fault, PackError
+from rules.form import BlockText, Form, form_faults
+from rules.library import Library
+
+HEAD = "schemes/mopac/scheme.yaml"
+
+
+def faults(old: str, new: str) -> tuple[Fault, ...]:
+    """What the shipped scheme is refused for with one text changed, which must stand in it once."""
+    files = dict(Library.of([]).files)
+    text = files[HEAD].decode()
+    assert text.count(old) == 1, old
+    files[HEAD] = text.replace(old, new).encode()
+    with pytest.raises(PackError) as refused:
+        Library(files).scheme("mopac")
+    return refused.value.faults
+
+
+def only(old: str, new: str) -> str:
+    [fault] = faults(old, new)
+    assert fault.file == HEAD
+    assert fault.line > 0
+    return fault.message
+
+
+class TestBlocks:
+    def test_recommendations_to_a_body_that_nobody_recommends_to_are_refused(self) -> None:
+        told = only("        recommendations: dmpc\n", "        recommendations: dpmc\n")
+        assert told == "dpmc is not a choice of recommendation.body; there are pib, iab, dmpc"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            (
+                "text: executive_summary\n",
+                "text: executive_sumary\n",
+                "executive_sumary is a fact that nobody declares. ",
+            ),
+            ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is told of each exemption"),
+            ("  exemption.limb: Limb\n", "  contract.term: Limb\n", "contract.term is a fact that nobody declares"),
+            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is told of each"),
+            ("  hangs_on: deferral.asked\n", "  hangs_on: deferral.until\n", "deferral.until is not a flag"),
+            ('declaration.legal: "', 'form.legal: "', "form.legal is neither a flag nor a choice"),
+            (
+                "outcome: certified\n        r",
+                "outcome: approved\n        r",
+                "approved is not an outcome of chief_exec",
+            ),
+            ("signature: chief_executive\n", "signature: chief\n", "chief is not a stage that has an outcome"),
+            ("capacity: Chief Executive Officer\n", "level: 2\n", "the signature of chief_executive names no capacity"),
+        ],
+    )
+    def test_what_could_not_be_printed_is_refused(self, old: str, new: str, told: str) -> None:
+        assert only(old, new).startswith(told)
+
+    def test_a_heading_that_skips_a_level_is_refused(self) -> None:
+        heading = "      - heading: The decision\n"
+        told = only(f"{heading}        boxed", f"{heading}        level: 3\n        boxed")
+        assert told == "'The decision' is of level 3 below a heading of level 1"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "key"),
+        [
+            ("        recommendations: pib\n", "        recomendations: pib\n", "recomendations"),
+            ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
+            (
+                "        unstated: Not set\n      - heading: Originating",
+                "        unstated: ''\n      - heading: Originating",
+                "unstated",
+            ),
+        ],
+    )
+    def test_an_unknown_key_or_an_empty_word_is_refused_with_its_line(self, old: str, new: str, key: str) -> None:
+        found = faults(old, new)
+        assert [fault.key.split(".")[-1] for fault in found if key in fault.key] == [key]
+        assert all(fault.line > 0 for fault in found)
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            ("    decided_at: iab\n", "    decided_at: draft\n", "draft is not a stage that has an outcome"),
+            ("    marking_of: part_2.marking\n", "", "must be given as marking or as marking_of, one of the two"),
+            (
+                "    when: part_2.exists\n    blocks",
+                "    when: part_2.marking\n    blocks",
+                "part_2.marking is not a flag",
+            ),
+            ("  - kind: iab-report\n", "  - kind: decision-form\n", "there are two forms for decision-form Part 1"),
+        ],
+    )
+    def test_one_that_does_not_hold_together_is_refused(self, old: str, new: str, told: str) -> None:
+        assert only(old, new).startswith(told)
+
+    def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
+        facts = Library.of([]).scheme("mopac").rulebook.facts
+        blocks = (BlockText(heading="Hidden", when="part_2.exists"), BlockText(heading="Below", level=3))
+        form = Form(
+            kind="form",
+            part=1,
+            name="F",
+            title="title",
+            marking="M",
+            reference="title",
+            decided_at="dmpc",
+            blocks=blocks,
+        )
+        assert [message for _, message in form_faults((form,), facts)] == [
+            "'Below' is of level 3 below a heading of level 1"
+        ]
+
+    def test_the_shipped_forms_are_sound(self) -> None:
+        scheme = Library.of([]).scheme("mopac")
+        assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
+        assert [(form.kind, form.part) for form in scheme.text.documents] == [
+            ("decision-form", 1),
+            ("decision-form", 2),
+            ("iab-report", 1),
+        ]

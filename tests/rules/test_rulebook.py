@@ -1,0 +1,194 @@
+"""Packs put together: what they declare is found by its name, and what does not hold together is refused as a whole."""
+
+import pytest
+
+from rules.conditions import All, Term
+from rules.errors import PackError
+from rules.pack import Pack
+from rules.reading import read
+from rules.rulebook import put_together
+from tests.rules.packs import CALENDAR, FACTS, GIVEN, HEAD, VALUES, control, controls, faults_of, part, rulebook
+
+ROW = "{from: 2018-01-01, is: true, citation: {provision: x, basis: read}}"
+REQUIRES = "requires: {urgent: {is: true}}"
+
+
+def one_fault(text: str) -> tuple[int, str, str]:
+    faults = faults_of(text)
+    assert len(faults) == 1, faults
+    return faults[0].line, faults[0].key, faults[0].message
+
+
+class TestSoundPacks:
+    def test_facts_of_packs_and_of_the_workflow_stand_together(self) -> None:
+        rules = rulebook()
+        assert rules.facts["act.on"].kind == "day"
+        assert rules.facts["value"].kind == "money"
+
+    def test_a_control_is_read_with_the_days_of_its_force(self) -> None:
+        rules = rulebook(controls(a_b=REQUIRES))
+        read_control = rules.controls["a.b"]
+        assert isinstance(read_control.applies, All)
+        assert [part.word for part in read_control.applies.parts if isinstance(part, Term)] == ["on_or_after"]
+        assert not read_control.is_dated
+
+    def test_a_control_that_rests_on_a_value_is_dated(self) -> None:
+        assert rulebook(controls(a_b="requires: {value: {reaches: {value: limit}}}")).controls["a.b"].is_dated
+
+    def test_packs_may_use_what_others_declare_in_any_order(self) -> None:
+        law = part("pack: law\ntitle: A law\ninstrument: An Act\n" + controls(a_b=REQUIRES), "law/a.yaml")
+        facts = part("pack: facts\ntitle: The facts" + FACTS, "law/b.yaml")
+        for packs in ([law, facts], [facts, law]):
+            assert put_together(packs, GIVEN, CALENDAR, "d").controls["a.b"].requires == Term(
+                "urgent", "is", right=True
+            )
+
+    def test_citations_that_name_no_instrument_are_of_the_pack(self) -> None:
+        cited = rulebook(controls(a_b=REQUIRES)).controls["a.b"].declared.citation
+        assert cited.instrument == "The Small Act 2018"
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        "name", ["Title", "a.b.c", "1a", "_a", "a-b", "a b", ".a", "a.", "é", "x" * 61, "all", "none", "exemption"]
+    )
+    def test_a_fact_that_is_not_so_named_is_refused(self, name: str) -> None:
+        line, key, message = one_fault(f'{HEAD}facts:\n  "{name}": {{kind: flag, label: A flag}}\n')
+        assert (line, key) == (5, f"facts.{name}")
+        assert message.startswith("is not a name such as")
+
+    def test_a_control_that_is_not_so_named_is_refused(self) -> None:
+        text = HEAD + FACTS + "controls:\n" + control("Not-A-Name", REQUIRES)
+        assert one_fault(text)[2] == "is not a name such as procurement.route_stated"
+
+    @pytest.mark.parametrize(
+        ("section", "declared", "key"),
+        [
+            ("facts", "  twice.over: {kind: flag, label: A flag}\n", "facts.twice.over"),
+            ("values", f"  twice.over: {{kind: flag, label: A flag, history: [{ROW}]}}\n", "values.twice.over"),
+            ("derived", "  twice.over: {label: A sum, sum: [number]}\n", "derived.twice.over"),
+            ("controls", control("twice.over", REQUIRES), "controls.twice.over"),
+        ],
+    )  # fmt: skip
+    def test_what_two_packs_declare_is_refused(self, section: str, declared: str, key: str) -> None:
+        base = HEAD + FACTS
+        text = base + declared if section == "facts" else f"{base}{section}:\n{declared}"
+        other = f"pack: other\ntitle: Another\ninstrument: Another Act\n{section}:\n{declared}"
+        faults = faults_of(text, other)
+        assert {(fault.key, fault.message) for fault in faults} == {(key, "is declared more than once")}
+        assert "law/1.yaml" in {fault.file for fault in faults}
+
+    def test_a_derived_fact_may_not_take_the_name_of_a_fact(self) -> None:
+        assert (
+            one_fault(HEAD + FACTS + "derived:\n  number: {label: A sum, sum: [other]}\n")[2]
+            == "is declared more than once"
+        )
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("body", "key", "words"),
+        [
+            ("requires: {nobody: {is: true}}", "requires.nobody", "nobody is a fact that nobody declares"),
+            ("when: {nobody: {is: true}}\n" + REQUIRES, "when.nobody", "nobody is a fact that nobody declares"),
+            ("except: {urgent: {is: 5}}\n" + REQUIRES, "except.urgent.is", "5 is not true or false"),
+            ("governed_by: number\n" + REQUIRES, "governed_by", "number is not a declared fact of kind day"),
+            ("governed_by: nobody\n" + REQUIRES, "governed_by", "nobody is not a declared fact of kind day"),
+            ("requires: {exemption.section: {is: s43}}", "", "exemption.section is a fact of each exemption, and"),
+            ("of: recommendation\nrequires: {exemption.section: {is: s43}}", "", "control is of each recommendation"),
+            ("in_force: {from: 2018-02-01, to: 2018-01-31}\n" + REQUIRES, "in_force.to", "is before the first day"),
+            ("gates: []\n" + REQUIRES, "gates", "should have at least 1 item"),
+            ("gates: [fly]\n" + REQUIRES, "gates.0", "input should be"),
+            ("severity: grave\n" + REQUIRES, "severity", "input should be 'blocking' or 'warning'"),
+            ("of: stage\n" + REQUIRES, "of", "input should be 'case'"),
+            ("citation: {provision: x}\n" + REQUIRES, "citation.basis", "is missing"),
+            ("cure: short\n" + REQUIRES, "cure", "should have at least 8 characters"),
+            ("priority: 5\n" + REQUIRES, "priority", "is not a key that is known here"),
+        ],
+    )  # fmt: skip
+    def test_a_control_that_does_not_hold_together_is_refused(self, body: str, key: str, words: str) -> None:
+        faults = faults_of(HEAD + FACTS + controls(a_b=body))
+        found = [fault for fault in faults if words in fault.message]
+        assert found, faults
+        assert found[0].key == ".".join(filter(None, ["controls.a.b", key]))
+        assert found[0].line > 0
+
+    def test_a_control_without_requirement_is_refused(self) -> None:
+        assert one_fault(HEAD + FACTS + controls(a_b="when: {urgent: {is: true}}"))[1:] == (
+            "controls.a.b.requires",
+            "is missing",
+        )
+
+    def test_a_law_without_an_instrument_is_refused(self) -> None:
+        (fault,) = faults_of("pack: small\ntitle: A pack\n" + FACTS + controls(a_b=REQUIRES))
+        assert (fault.key, fault.message) == ("controls.a.b.citation.instrument", "is missing")
+
+    def test_a_value_picked_by_facts_of_another_subject_is_refused(self) -> None:
+        values = VALUES.replace("by: [colour]", "by: [exemption.section]")
+        values = values.replace("{colour: red}", "{exemption.section: s43}").replace(
+            "{colour: green}", "{exemption.section: s40}"
+        )
+        (fault,) = faults_of(
+            HEAD + FACTS + values + controls(a_b="requires: {number: {reaches: {value: limit.by_colour}}}")
+        )
+        assert fault.message == "exemption.section is a fact of each exemption, and the control is of each case"
+
+    @pytest.mark.parametrize(
+        ("change", "key", "words"),
+        [
+            (("by: [colour]", "by: [number]"), "by", "number is not a declared fact of kind choice"),
+            (("by: [colour]", "by: [nobody]"), "by", "nobody is not a declared fact of kind choice"),
+            (("{colour: red}", "{colour: pink}"), "history", "pink is not a choice of colour"),
+            (("{colour: red}", "{shade: red}"), "history.0.for", "must name colour"),
+            (("{colour: red}, is: 5", "{colour: green}, is: 5"), "history.1.from", "overlaps the row from 2018-01-01"),
+        ],
+    )
+    def test_a_value_whose_history_does_not_hold_together_is_refused(
+        self, change: tuple[str, str], key: str, words: str
+    ) -> None:
+        faults = faults_of(HEAD + FACTS + VALUES.replace(*change))
+        assert any(fault.key == f"values.limit.by_colour.{key}" and words in fault.message for fault in faults), faults
+
+    def test_choices_belong_to_choices(self) -> None:
+        faults = faults_of(
+            HEAD + "facts:\n  a: {kind: flag, label: Aa, choices: {x: X}}\n  b: {kind: choice, label: Bb}\n"
+        )
+        assert [fault.key for fault in faults] == ["facts.a.choices", "facts.b.choices"]
+
+    def test_a_condition_too_wide_for_the_engine_is_refused_when_the_pack_is_read(self) -> None:
+        three = "{any: [{number: {is: 1}}, {number: {is: 2}}, {number: {is: 3}}]}"
+        wide = f"requires: {{all: [{', '.join([three] * 5)}]}}"
+        _, key, message = one_fault(HEAD + FACTS + controls(a_b=wide))
+        assert (key, message) == ("controls.a.b.requires", "a condition has 81 conjunctions; at most 64 are compiled")
+
+    def test_a_condition_too_long_for_the_engine_is_refused_when_the_pack_is_read(self) -> None:
+        tests = [f"{{number: {{is_not: {n}}}}}" for n in range(60)]
+        parts = [f"{{all: [{', '.join(tests[at : at + 20])}]}}" for at in (0, 20, 40)]
+        _, key, message = one_fault(HEAD + FACTS + controls(a_b=f"when: {{all: [{', '.join(parts)}]}}\n{REQUIRES}"))
+        assert (key, message) == ("controls.a.b.when", "a conjunction has 61 tests; at most 55 are safe")
+
+    def test_a_dated_value_counts_as_a_test_although_it_is_not_settled(self) -> None:
+        three = "{any: [{number: {is: 1}}, {value: {reaches: {value: limit}}}, {number: {is: 3}}]}"
+        (fault,) = faults_of(HEAD + FACTS + VALUES + controls(a_b=f"requires: {{all: [{', '.join([three] * 4)}]}}"))
+        assert "conjunctions" in fault.message
+
+    def test_every_fault_of_every_pack_is_told_at_once(self) -> None:
+        first = HEAD + FACTS + controls(a_b="requires: {nobody: {is: true}}", a_c="requires: {number: {is: x}}")
+        second = "pack: other\ntitle: Another\ninstrument: An Act\n" + controls(a_d="requires: {somebody: {is: true}}")
+        assert [(fault.file, fault.key) for fault in faults_of(first, second)] == [
+            ("law/0.yaml", "controls.a.b.requires.nobody"),
+            ("law/0.yaml", "controls.a.c.requires.number.is"),
+            ("law/1.yaml", "controls.a.d.requires.somebody"),
+        ]
+
+    def test_a_refusal_says_what_to_do(self) -> None:
+        with pytest.raises(PackError) as refused:
+            rulebook(controls(a_b="requires: {nobody: {is: true}}"))
+        assert refused.value.advice() == "Mend the lines named above; nothing was taken from the file."
+
+    @pytest.mark.parametrize("pack", ["Small", "x", "a b", "5", ""])
+    def test_a_pack_is_named_in_small_letters(self, pack: str) -> None:
+        source = read(f'pack: "{pack}"\ntitle: A pack\n', "law/small.yaml")
+        found, faults = source.validate(Pack, source.data)
+        assert found is None
+        assert [fault.key for fault in faults] == ["pack"]

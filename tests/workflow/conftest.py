@@ -1,0 +1,23 @@
+"""A desk for each test: a new store, a fixed clock, fixed salts, the packs that are shipped."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.walk import new_desk
+from workflow.desk import Desk
+from workflow.store import SqliteStore
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "assent.db"
+
+
+@pytest.fixture
+def desk(path: Path) -> Iterator[Desk]:
+    made = new_desk(path)
+    yield made
+    assert isinstance(made.store, SqliteStore)
+    made.store.close()

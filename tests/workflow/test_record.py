@@ -1,0 +1,140 @@
+"""Events as they are recorded and read back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from rules.errors import InputError
+from tests.workflow.walk import AUTHOR, CASE, by, stages, walk
+from workflow import desk as at_desk
+from workflow.case import Confidential
+from workflow.desk import Desk, Revision
+from workflow.errors import LedgerBroken, Refusal
+from workflow.ledger import Entry, ExemptText
+from workflow.ports import Overview
+from workflow.record import event_of, file_of, officers_in, overview, public_case, refusals_of, view_faults
+
+
+class Kept:
+    """A record held in memory."""
+
+    def __init__(self, entries: list[Entry], texts: list[ExemptText]) -> None:
+        self.entries, self.texts = entries, texts
+
+    def stream(self, name: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.stream == name]
+
+    def exempt(self, name: str) -> list[ExemptText]:
+        return [text for text in self.texts if text.stream == name]
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        return [entry for entry in self.entries if entry.kind == kind]
+
+    def version(self, name: str) -> int:
+        return len(self.stream(name))
+
+    def head(self) -> tuple[int, str]:
+        return self.entries[-1].position, self.entries[-1].seal
+
+    def cases(self) -> list[Overview]:
+        return []
+
+    def knows(self, case: str) -> bool:
+        return bool(self.stream(case))
+
+
+def kept(desk: Desk) -> Kept:
+    with desk.store.ledger() as (entries, texts, _):
+        return Kept(list(entries), list(texts))
+
+
+@pytest.mark.parametrize("stage", stages())
+def test_a_case_is_what_its_entries_say(desk: Desk, stage: str) -> None:
+    receipt = walk(desk, stage)
+    file = file_of(kept(desk), CASE)
+    assert file == at_desk.whole_record(desk, CASE)
+    assert (file.case, file.head) == at_desk.public_record(desk, CASE)
+    assert (file.case.stage, file.case.version, file.head) == (stage, receipt.version, receipt.seal)
+
+
+def test_the_public_part_is_read_without_part_2(desk: Desk) -> None:
+    walk(desk, "published")
+    whole = kept(desk)
+    case, _ = public_case(whole.stream(CASE))
+    file = file_of(whole, CASE)
+    assert case == file.case
+    assert not case.facts.keys() & file.confidential.facts.keys()
+    assert file.confidential != Confidential({})
+
+
+def test_a_case_without_entries_is_no_case() -> None:
+    with pytest.raises(InputError, match="no such case"):
+        public_case([])
+    with pytest.raises(InputError, match="no such case"):
+        file_of(Kept([], []), CASE)
+
+
+def test_a_case_whose_part_2_is_gone_is_not_read_as_if_it_had_none(desk: Desk) -> None:
+    walk(desk, "pib")
+    whole = kept(desk)
+    for missing in whole.texts:
+        left = Kept(whole.entries, [text for text in whole.texts if text != missing])
+        if missing.stream == CASE:
+            with pytest.raises(LedgerBroken, match="its Part 2 text is gone"):
+                file_of(left, CASE)
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"action":"x"}', "null"])
+def test_an_entry_that_cannot_be_read_says_which_it_is(desk: Desk, body: str) -> None:
+    walk(desk, "draft")
+    entry = kept(desk).stream(CASE)[0]
+    with pytest.raises(LedgerBroken, match=r"entry 8 \(MOPAC-2018-1 version 1\): cannot be read"):
+        event_of(replace(entry, body=body), None)
+
+
+def test_the_list_of_cases_shows_the_title_where_it_is_public_else_the_number(desk: Desk) -> None:
+    walk(desk, "draft")
+    shown = at_desk.cases(desk)
+    assert [(row.case, row.title) for row in shown] == [(CASE, "Smarter Working – Business Justification Paper")]
+    at_desk.amend(desk, CASE, Revision({}, {"title": "A secret name"}), by(AUTHOR, "2018-03-08"))
+    assert [row.title for row in at_desk.cases(desk)] == [CASE]
+
+
+def test_a_case_that_does_not_say_when_it_was_opened_is_not_listed(desk: Desk) -> None:
+    walk(desk, "draft")
+    case, _ = at_desk.public_record(desk, CASE)
+    facts = {where: value for where, value in case.facts.items() if where != "opened.on"}
+    with pytest.raises(InputError, match="does not say when it was opened"):
+        overview(replace(case, facts=facts))
+
+
+def test_a_list_of_cases_that_differs_is_named_by_case(desk: Desk) -> None:
+    walk(desk, "pib")
+    entries, row = kept(desk).entries, at_desk.cases(desk)[0]
+    said = ["MOPAC-2018-1: the list of cases differs from the ledger"]
+    assert view_faults(entries, [row]) == []
+    assert view_faults(entries, []) == said
+    assert view_faults(entries, [replace(row, stage="dmpc")]) == said
+    assert view_faults([], [row]) == said
+    broken = [replace(entry, body="{") if entry.kind == "opened" else entry for entry in entries]
+    assert view_faults(broken, [row]) == said
+
+
+def test_a_refusal_stands_in_a_stream_of_its_own(desk: Desk) -> None:
+    walk(desk, "draft")
+    with pytest.raises(Refusal):
+        at_desk.act(desk, CASE, "publish", {}, by("governance-team", "2018-03-08"))
+    refused = kept(desk).stream(refusals_of(CASE))
+    assert [(entry.kind, entry.version, entry.officer) for entry in refused] == [("refused", 1, "Governance Team")]
+    body = json.loads(refused[0].body)
+    assert body["action"] == "publish"
+    assert body["blocked_by"][0] == "stages.in_order"
+
+
+def test_officers_are_read_in_the_order_of_their_names(desk: Desk) -> None:
+    names = [officer.name for officer in officers_in(kept(desk))]
+    assert names == sorted(names)
+    assert len(names) == 7

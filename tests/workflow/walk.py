@@ -1,0 +1,143 @@
+"""The Smarter Working case, walked to any stage on a store of its own, by a fixed clock and fixed salts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from decisions.story import Story, StoryStep, read_story
+from rules.library import Library
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk, Receipt, Revision
+from workflow.ports import Clock
+from workflow.store import SqliteStore
+
+EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
+CASE = "MOPAC-2018-1"
+TODAY = date(2018, 12, 31)
+AUTHOR, PIB, IAB, UNIT, CHIEF, DMPC, GOVERNANCE = (
+    "aimee-reed",
+    "chair-of-pib",
+    "chair-of-iab",
+    "head-of-smarter-working",
+    "r-lawrence",
+    "deputy-mayor",
+    "governance-team",
+)
+DECLARED = {
+    "declaration.finance": "true",
+    "declaration.legal": "not_required",
+    "declaration.financial_advice": "true",
+    "declaration.equalities": "true",
+}
+APPROVED = {"decision.reference": "PCD 361", "interests.considered": "true", "interests.declared": "none"}
+REASON = {"send_back.reason": "The sums do not add up."}
+
+
+@dataclass
+class Ticking:
+    """A clock that goes on by a second whenever it is read, and salts that count."""
+
+    at: datetime = datetime(2018, 12, 31, 9, tzinfo=UTC)
+    salts: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def now(self) -> datetime:
+        self.at += timedelta(seconds=1)
+        return self.at
+
+    def salt(self) -> str:
+        return f"{next(self.salts):032x}"
+
+
+def library() -> Library:
+    return Library.of([])
+
+
+@cache
+def shipped() -> Library:
+    return library()
+
+
+def desk_at(path: Path, packs: Library | None = None, today: date = TODAY) -> Desk:
+    """A desk on the store in a file, which must be there."""
+    clock = Ticking()
+    store = SqliteStore(str(path), clock.now)
+    return Desk(store, packs or shipped(), Clock(clock.now, lambda: today, clock.salt))
+
+
+def new_desk(path: Path, packs: Library | None = None) -> Desk:
+    """A desk on a new store in which the officers of the story are entered."""
+    desk = desk_at(path, packs)
+    assert isinstance(desk.store, SqliteStore)
+    desk.store.make()
+    for cast in story().officers:
+        at_desk.add_officer(desk, cast.name, story().scheme, cast.roles, Asked("", story().start))
+    return desk
+
+
+@cache
+def story() -> Story:
+    name = "smarter-working.story.yaml"
+    return read_story((EXAMPLES / name).read_bytes(), name)
+
+
+def paper() -> bytes:
+    return (EXAMPLES / story().paper).read_bytes()
+
+
+def taken_steps() -> list[StoryStep]:
+    """The steps of the story that are not refused."""
+    return [step for step in story().steps if not step.refused_by]
+
+
+def stages() -> list[str]:
+    """Every stage that the story comes to, in order."""
+    scheme = shipped().scheme(story().scheme)
+    passed = ["draft", *(scheme.action(step.act).to for step in taken_steps() if step.act)]
+    return list(dict.fromkeys(passed))
+
+
+def take(desk: Desk, step: StoryStep, case: str = CASE) -> Receipt:
+    """Take one step of the story."""
+    asked = Asked(step.officer, step.on)
+    if step.open:
+        return at_desk.open_paper(desk, story().scheme, paper(), story().paper, asked)
+    if step.act:
+        return at_desk.act(desk, case, step.act, step.stated, asked)
+    return at_desk.amend(desk, case, Revision(step.stated, step.exempt), asked)
+
+
+def walk(desk: Desk, to: str) -> Receipt:
+    """Take the case to a stage; where it is to be in draft, with its paper mended so that it may be sent."""
+    receipt = None
+    for step in taken_steps():
+        if step.act and receipt and receipt.stage == to:
+            break
+        receipt = take(desk, step)
+    assert receipt is not None
+    assert receipt.stage == to
+    return receipt
+
+
+def do(desk: Desk, action: str, officer: str, on: str, **stated: str) -> Receipt:
+    """Do an act; the facts that it states are typed with `__` for a dot."""
+    facts = {name.replace("__", "."): value for name, value in stated.items()}
+    return at_desk.act(desk, CASE, action, facts, Asked(officer, date.fromisoformat(on)))
+
+
+def by(officer: str, on: str, expect: int | None = None) -> Asked:
+    return Asked(officer, date.fromisoformat(on), expect)
+
+
+@cache
+def two_authorities() -> Library:
+    """The shipped packs, and the same scheme once more for another authority that numbers its cases alike."""
+    files = dict(shipped().files)
+    for name, data in shipped().files.items():
+        if name.startswith("schemes/mopac/"):
+            files[name.replace("mopac", "elsewhere")] = data.replace(b"\nscheme: mopac\n", b"\nscheme: elsewhere\n")
+    return Library(files)

@@ -1,0 +1,60 @@
+"""Errors about what was given for Part 2: they say how it should look, and do not repeat it.
+
+An error is printed, kept by terminals and sent to those who help; what is confidential does not belong in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from rules.errors import Fault, InputError
+from rules.facts import FactDeclaration, FactValue
+
+_QUOTING = re.compile(r"could be read in more than one way|is neither text nor|day|month|year", re.IGNORECASE)
+_SHAPES = {
+    "money": "an amount with its VAT basis, such as '£181,302.00 ex VAT'",
+    "count": "a whole number",
+    "flag": "true or false",
+    "day": "a day that there is, such as 2018-04-16",
+    "text": "text",
+}
+
+
+class UnspokenDeclaration(FactDeclaration):
+    """A fact's declaration whose errors do not repeat the value that they refuse."""
+
+    def parse(self, typed: str) -> FactValue:
+        """The value that somebody typed; raises `InputError` that does not repeat it."""
+        try:
+            return super().parse(typed)
+        except InputError as error:
+            raise self._refused(typed, error) from None
+
+    def accept(self, given: object) -> FactValue:
+        """The value that a file gives; raises `InputError` that does not repeat it."""
+        try:
+            return super().accept(given)
+        except InputError as error:
+            raise self._refused(given, error) from None
+
+    def _refused(self, given: object, error: InputError) -> InputError:
+        if self.kind == "text" and isinstance(given, str):
+            return error  # which says where in the text, and no more of it than one character that nobody sees
+        shape = f"one of {', '.join(self.choices)}" if self.kind == "choice" else _SHAPES[self.kind]
+        return InputError(f"what is given here, in Part 2, is not {shape}")
+
+
+def unspoken(declared: Mapping[str, FactDeclaration]) -> dict[str, FactDeclaration]:
+    """The same declarations, with errors that repeat nothing."""
+    return {name: UnspokenDeclaration.model_construct(**dict(one)) for name, one in declared.items()}
+
+
+def faults_unspoken(faults: Iterable[Fault], part: str) -> list[Fault]:
+    """The faults that were found as a file was read, without what stands in one of its parts."""
+    return [
+        Fault(fault.file, fault.line, fault.key, "what stands here, in Part 2, could be read in more than one way")
+        if fault.key.split(".")[0] == part and _QUOTING.search(fault.message)
+        else fault
+        for fault in faults
+    ]
