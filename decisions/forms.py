@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from decisions.errors import DocumentError
@@ -43,12 +44,9 @@ def document(form: Form, record: Record) -> Document:
 
     Raises `InputError` for a form that the case has not, such as Part 2 where the paper says that there is none.
     """
-    if (form.part == PUBLIC_PART) is not isinstance(record, PublicRecord):
-        raise DocumentError(f"{form.kind} Part {form.part} cannot be made from this record: it is of the other part")
+    _refuse_other(form, record)
     case = record.case
-    if form.when and record.value(form.when) is False:
-        raise InputError(f"{case.id} has no {form.name}: its paper says so in {form.when}")
-    decided = record.value(f"{form.decided_at}.on")
+    shown = [text for text in form.blocks if _shown(text, record)]
     return Document(
         title=_line(record, form.title) or case.id,
         kind=form.name,
@@ -57,10 +55,23 @@ def document(form: Form, record: Record) -> Document:
         marking=form.marking or record.said(form.marking_of) or UNMARKED,
         reference=_line(record, form.reference) or case.id,
         status=record.said(f"{form.decided_at}.outcome") or record.end or DRAFT,
-        dated=decided if isinstance(decided, date) else case.last_on,
-        blocks=tuple(block for text in form.blocks if _shown(text, record) for block in _blocks(text, record)),
+        dated=_dated(form, record),
+        blocks=tuple(block for text in shown for block in _blocks(text, record)),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
     )
+
+
+def _refuse_other(form: Form, record: Record) -> None:
+    if (form.part == PUBLIC_PART) is not isinstance(record, PublicRecord):
+        raise DocumentError(f"{form.kind} Part {form.part} cannot be made from this record: it is of the other part")
+    if form.when and record.value(form.when) is False:
+        raise InputError(f"{record.case.id} has no {form.name}: its paper says so in {form.when}")
+
+
+def _dated(form: Form, record: Record) -> date:
+    """The day of the stage at which the document's matter is decided; before it, that of the last act."""
+    decided = record.value(f"{form.decided_at}.on")
+    return decided if isinstance(decided, date) else record.case.last_on
 
 
 def _shown(text: BlockText, record: Record) -> bool:
@@ -74,10 +85,12 @@ def _blocks(text: BlockText, record: Record) -> Iterator[Block]:
         return
     if text.heading:
         yield Heading(text.heading, text.level)
-    if not text.signature:
-        yield from (Paragraph(words) for words in text.words)
+    if text.signature:  # which has its words and fields inside it
+        yield _signature(text, record)
+        return
+    yield from (Paragraph(words) for words in text.words)
     for key, make in _MAKERS.items():
-        if getattr(text, key) and not (text.signature and key == "fields"):
+        if getattr(text, key):
             yield from make(text, record)
 
 
@@ -128,41 +141,43 @@ def _statement(text: BlockText, words: str, fact: str, record: Record) -> Field:
     return Field(words, CONFIRMED if confirmed else "", NOT_CONFIRMED)
 
 
-def _signature(text: BlockText, record: Record) -> Iterator[Block]:
+def _signature(text: BlockText, record: Record) -> Block:
     """The place to sign while it is waited for; the signature; or, under no words of approval, what was done."""
-    stage = text.signature
-    signed, by = record.value(f"{stage}.on"), _line(record, f"{stage}.by")
-    outcome = record.value(f"{stage}.outcome")
-    if outcome is None and not record.end:
-        yield Signature(text.capacity, text.words, items=_fields(text, text.fields, record))
-    elif outcome is None:
-        yield Fields((Field("Signature", f"Not signed. {record.end}."), Field("Capacity", text.capacity)))
-    elif outcome == text.outcome and isinstance(signed, date):
-        entered = tuple(field for field in _fields(text, text.fields, record) if field.value)
-        yield Signature(text.capacity, text.words, by, signed, items=entered)
-    else:
-        reason = (Field("Reason", _line(record, text.reason)),) if text.reason else ()
-        said = (("Outcome", "outcome"), ("By", "by"), ("Date", "on"))
-        done = tuple(Field(label, _line(record, f"{stage}.{fact}")) for label, fact in said)
-        yield Fields((*done[:2], Field("Capacity", text.capacity), *done[2:], *reason))
+    outcome, signed = (record.value(f"{text.signature}.{fact}") for fact in ("outcome", "on"))
+    if outcome is None:
+        return _unsigned(text, record)
+    if outcome != text.outcome or not isinstance(signed, date):
+        return _done_instead(text, record)
+    entered = tuple(field for field in _fields(text, text.fields, record) if field.value)
+    return Signature(text.capacity, text.words, _line(record, f"{text.signature}.by"), signed, items=entered)
+
+
+def _unsigned(text: BlockText, record: Record) -> Block:
+    if record.end:
+        return Fields((Field("Signature", f"Not signed. {record.end}."), Field("Capacity", text.capacity)))
+    return Signature(text.capacity, text.words, items=_fields(text, text.fields, record))
+
+
+def _done_instead(text: BlockText, record: Record) -> Fields:
+    outcome, by, on = (_line(record, f"{text.signature}.{fact}") for fact in ("outcome", "by", "on"))
+    said = [("Outcome", outcome), ("By", by), ("Capacity", text.capacity), ("Date", on)]
+    if text.reason:
+        said.append(("Reason", _line(record, text.reason)))
+    return Fields(tuple(Field(label, value) for label, value in said))
 
 
 def _recommendations(text: BlockText, record: Record) -> Iterator[Block]:
     """All recommendations to one body: those with a letter are parts of the one that has their number."""
     items: list[Recommendation] = []
-    of: list[int] = []
+    last = None
     for number, _, letter, subject in sorted(_places(text.recommendations, record)):
         verb, words = (_line(record, f"recommendation.{fact}", subject) for fact in ("verb", "text"))
-        if letter and number not in of[-1:]:
-            items.append(Recommendation(f"{number}.", "", ""))
-            of.append(number)
-        if letter:
-            own = items[-1]
-            part = Recommendation(f"{letter}.", verb, words)
-            items[-1] = Recommendation(own.label, own.verb, own.text, (*own.parts, part))
-        else:
+        if not letter:
             items.append(Recommendation(f"{number}." if number else "", verb, words))
-            of.append(number)
+        else:
+            own = items.pop() if number == last else Recommendation(f"{number}.", "", "")
+            items.append(replace(own, parts=(*own.parts, Recommendation(f"{letter}.", verb, words))))
+        last = number
     yield Recommendations(tuple(items)) if items else Paragraph(f"{text.unstated}.")
 
 
@@ -186,5 +201,4 @@ _MAKERS: dict[str, Callable[[BlockText, Record], Iterator[Block]]] = {
     "fields": _labelled,
     "exemptions": _exemptions,
     "statements": _statements,
-    "signature": _signature,
 }

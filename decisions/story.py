@@ -93,14 +93,14 @@ def tell(desk: Desk, story: Story, paper: bytes) -> Iterator[Told]:
         at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Asked("", story.start))
     case = ""
     for step in story.steps:
-        refusal, receipt = None, None
+        receipt, refusal = None, None
         try:
             receipt = _take(desk, story, step, case, paper)
+            case = receipt.case
         except Refusal as error:
             refusal = error.ruling
-        if (step.refused_by or None) not in (refusal.blocked_by() if refusal else (None,)):
+        if step.refused_by not in (refusal.blocked_by() if refusal else ("",)):
             raise StoryError(f"{step.act or 'a step'} on {step.on} was to be refused by {step.refused_by or 'nothing'}")
-        case = receipt.case if receipt else case
         yield Told(step, _command(story, step, case), case, receipt, refusal)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rules import derived as functions
 from rules.conditions import Condition
@@ -11,11 +11,13 @@ from rules.dated import Value
 from rules.days import MAX_PERIOD
 from rules.derived import Scene
 from rules.facts import CASE, FactDeclaration, FactValue, Kind, subject_of
-from rules.pack import Derived
+from rules.pack import Choose, Derived
 from rules.reading import Path
 
 Facts: TypeAlias = Mapping[str, FactDeclaration]
 Values: TypeAlias = Mapping[str, Value]
+Conditions: TypeAlias = tuple[Condition, ...]
+Function: TypeAlias = Callable[[Scene], FactValue | None]
 
 _KINDS: dict[str, Kind] = {
     "working_days": "count",
@@ -78,28 +80,28 @@ def conditions_in(fact: Derived) -> Iterator[tuple[Path, object]]:
         yield ("choose", "lines", place, "when"), line.when
 
 
-def function(  # noqa: PLR0911 - there is one for each
-    fact: Derived, conditions: tuple[Condition, ...]
-) -> Callable[[Scene], FactValue | None]:
+def function(fact: Derived, conditions: Conditions) -> Function:
     """The one function of a derived fact; the conditions are those of `conditions_in`, read."""
-    if fact.sum:
-        return functions.total(fact.sum)
-    if fact.working_days:
-        return functions.working_days(fact.working_days.first, fact.working_days.last)
-    if fact.is_working_day:
-        return functions.is_working_day(fact.is_working_day)
-    if fact.day_off:
-        return functions.day_off(fact.day_off)
-    if fact.end_of_years:
-        return functions.end_of_years(fact.end_of_years.day, fact.end_of_years.years)
-    if fact.count:
-        return functions.count(fact.count.of, conditions[0] if conditions else None)
-    if fact.counterpart:
-        return functions.counterpart(fact.counterpart.take, fact.counterpart.same, conditions[0])
-    if fact.choose:
-        chosen = (line.then for line in fact.choose.lines)
-        return functions.choose(tuple(zip(conditions, chosen, strict=True)), fact.choose.otherwise)
-    return functions.look_up(fact.look_up)
+    (name,) = fact.functions()
+    return _FUNCTIONS[name](getattr(fact, name), conditions)
+
+
+def _choose(choose: Choose, conditions: Conditions) -> Function:
+    chosen = (line.then for line in choose.lines)
+    return functions.choose(tuple(zip(conditions, chosen, strict=True)), choose.otherwise)
+
+
+_FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
+    "sum": lambda names, _: functions.total(names),
+    "working_days": lambda between, _: functions.working_days(between.first, between.last),
+    "is_working_day": lambda day, _: functions.is_working_day(day),
+    "day_off": lambda day, _: functions.day_off(day),
+    "end_of_years": lambda after, _: functions.end_of_years(after.day, after.years),
+    "count": lambda count, conditions: functions.count(count.of, *conditions),
+    "counterpart": lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
+    "look_up": lambda value, _: functions.look_up(value),
+    "choose": _choose,
+}
 
 
 def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values: Values) -> Iterator[tuple[Path, str]]:
@@ -112,6 +114,7 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
             yield (), f"{value} is a value that nobody declares"
     yield from _scope_faults(name, fact, inputs)
     yield from _kind_faults(fact, facts)
+    yield from _governing_faults(fact, facts)
     yield from _choice_faults(fact, facts[name], values)
     yield from _years_faults(fact, values)
 
@@ -119,9 +122,10 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
 def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
     own = subject_of(name)
     seen = {CASE, among(fact) or own}
-    for needed in inputs:
-        if subject_of(needed) not in seen:
-            yield (), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at"
+    strange = [needed for needed in inputs if subject_of(needed) not in seen]
+    yield from (
+        ((), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at") for needed in strange
+    )
     if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
     if fact.count and own != CASE:
@@ -129,30 +133,46 @@ def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[t
 
 
 def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    (name,) = fact.functions()
     kinds = {needed: facts[needed].kind for needed in plain_inputs(fact) if needed in facts}
-    if fact.sum and (len(set(kinds.values())) > 1 or not set(kinds.values()) <= {"money", "count"}):
+    if name == "sum" and set(kinds.values()) not in _ADDED:
         yield ("sum",), "must be of facts that are all of kind money, or all of kind count"
-    if fact.working_days or fact.end_of_years or fact.is_working_day or fact.day_off:
-        for needed, kind in kinds.items():
-            if kind != "day":
-                yield (fact.functions()[0],), f"{needed} is of kind {kind}, not day"
-    governing = facts.get(fact.governed_by)
-    if looked_up(fact) and (governing is None or governing.kind != "day"):
+    if name in _OF_DAYS:
+        yield from (
+            ((name,), f"{needed} is of kind {kind}, not day") for needed, kind in kinds.items() if kind != "day"
+        )
+
+
+_OF_DAYS = ("working_days", "end_of_years", "is_working_day", "day_off")
+_ADDED: tuple[set[Kind], ...] = (set(), {"money"}, {"count"})
+
+
+def _governing_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    if looked_up(fact) and not is_day(fact.governed_by, facts):
         yield ("governed_by",), f"{fact.governed_by} is not a declared fact of kind day"
 
 
+def is_day(name: str, facts: Facts) -> bool:
+    """Whether a fact is declared, of kind day, so that the law can be that of the day."""
+    return name in facts and facts[name].kind == "day"
+
+
 def _choice_faults(fact: Derived, declared: FactDeclaration, values: Values) -> Iterator[tuple[Path, str]]:
-    if (declared.kind == "choice") is not bool(declared.choices):
+    if not declared.has_choices_as_its_kind_has:
         yield ("choices",), "belong to facts of kind choice, and to each of them"
         return
-    given: list[str] = []
-    if fact.choose:
-        given = [*(line.then for line in fact.choose.lines), fact.choose.otherwise]
-    elif fact.look_up in values and declared.kind == "choice":
-        given = [str(row.figure) for row in values[fact.look_up].history]
-    for choice in dict.fromkeys(given):
+    for choice in dict.fromkeys(_choices_made(fact, declared, values)):
         if choice not in declared.choices:
             yield ("choices",), f"{choice} can be the outcome, but is not one of them"
+
+
+def _choices_made(fact: Derived, declared: FactDeclaration, values: Values) -> list[str]:
+    """The choices that a derived fact of kind choice can come to by its own function."""
+    if fact.choose:
+        return [*(line.then for line in fact.choose.lines), fact.choose.otherwise]
+    if fact.look_up in values and declared.kind == "choice":
+        return [str(row.figure) for row in values[fact.look_up].history]
+    return []
 
 
 def _years_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:

@@ -57,35 +57,45 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
 
     What somebody stated in the place of a derived fact does not count.
     """
-    names = frozenset(derived.name for derived in derivations)
-    own = _without(evidence.own, names)
-    subjects = {subject: _without(evidence.subjects[subject], names) for subject in sorted(evidence.subjects)}
-    exempt = {(place, fact) for place, fact in evidence.exempt if fact not in names}
-    everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
-    for subject, facts in subjects.items():
-        everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
+    known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
     for derived in derivations:
-        kind = subject_of(derived.name)
-        secret = _looks_round_exempt(derived, evidence, exempt)
-        for subject, facts in everything.get(kind, {}).items():
-            value = derived.work_out(Scene(subject, facts, everything, law, derived.governed_by))
-            if value is None:
-                continue
-            facts[derived.name] = value
-            if kind == CASE:
-                _spread(derived.name, value, everything)
-            else:
-                subjects[subject][derived.name] = value
-            if secret or any(_is_exempt(subject, fact, exempt) for fact in derived.inputs):
-                exempt.add((subject, derived.name))
-    return Evidence(own, subjects, frozenset(exempt))
+        secret = _looks_round_exempt(derived, evidence, known.exempt)
+        for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
+            value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by))
+            if value is not None:
+                known.add(subject, derived.name, value)
+                if secret or any(_is_exempt(subject, fact, known.exempt) for fact in derived.inputs):
+                    known.exempt.add((subject, derived.name))
+    return Evidence(known.own, known.subjects, frozenset(known.exempt))
 
 
-def _spread(fact: str, value: FactValue, everything: Mapping[str, Mapping[str, dict[str, FactValue]]]) -> None:
-    """Let every subject have a fact of its case."""
-    for subjects in everything.values():
-        for facts in subjects.values():
-            facts[fact] = value
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's."""
+
+    own: dict[str, FactValue]
+    subjects: dict[str, dict[str, FactValue]]
+    exempt: set[tuple[str, str]]
+    everything: dict[str, dict[str, dict[str, FactValue]]]
+
+    @classmethod
+    def of(cls, evidence: Evidence, names: frozenset[str]) -> _Known:
+        """What the evidence states, without what is said in the place of some derived facts."""
+        own = _without(evidence.own, names)
+        subjects = {subject: _without(evidence.subjects[subject], names) for subject in sorted(evidence.subjects)}
+        everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
+        for subject, facts in subjects.items():
+            everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
+        return cls(own, subjects, {place for place in evidence.exempt if place[1] not in names}, everything)
+
+    def add(self, subject: str, fact: str, value: FactValue) -> None:
+        """Take a fact of one subject, or one of the case for every subject."""
+        if subject != CASE:
+            self.subjects[subject][fact] = self.everything[kind_of(subject)][subject][fact] = value
+            return
+        for subjects in self.everything.values():
+            for facts in subjects.values():
+                facts[fact] = value
 
 
 def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
@@ -109,17 +119,22 @@ def total(names: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
 
     def work_out(scene: Scene) -> FactValue | None:
         parts = [scene.facts[name] for name in names if name in scene.facts]
-        if len(parts) < len(names):
-            return None
-        amounts = [part for part in parts if isinstance(part, Money)]
-        if not amounts:
-            return sum(int(part) for part in parts if isinstance(part, int))
-        if len({amount.vat for amount in amounts}) > 1:
-            return None
-        pence = sum(amount.pence for amount in amounts)
-        return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
+        return _sum(parts) if len(parts) == len(names) else None
 
     return work_out
+
+
+def _sum(parts: list[FactValue]) -> FactValue | None:
+    amounts = [part for part in parts if isinstance(part, Money)]
+    return _sum_of_money(amounts) if amounts else sum(int(part) for part in parts if isinstance(part, int))
+
+
+def _sum_of_money(amounts: list[Money]) -> Money | None:
+    """The sum of some amounts; nothing where they are on several VAT bases, or more than an amount can be."""
+    if len({amount.vat for amount in amounts}) > 1:
+        return None
+    pence = sum(amount.pence for amount in amounts)
+    return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
 
 
 def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
@@ -174,7 +189,7 @@ def look_up(value: str) -> Callable[[Scene], FactValue | None]:
     return lambda scene: _settled(scene, value)
 
 
-def count(kind: str, where: Condition | None) -> Callable[[Scene], FactValue | None]:
+def count(kind: str, where: Condition | None = None) -> Callable[[Scene], FactValue | None]:
     """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them."""
 
     def work_out(scene: Scene) -> FactValue | None:
@@ -191,19 +206,21 @@ def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], Fac
     """
 
     def work_out(scene: Scene) -> FactValue | None:
-        shared = scene.facts.get(same)
-        if shared is None:
-            return None
-        others = [
-            facts
-            for subject, facts in scene.among(subject_of(take)).items()
-            if subject != scene.subject and facts.get(same) == shared
-        ]
+        others = _others_sharing(scene, subject_of(take), same)
         meeting = [facts for facts in others if scene.truth(where, facts) is not False]
         only = meeting[0] if len(meeting) == 1 else {}
         return only.get(take) if scene.truth(where, only) else None
 
     return work_out
+
+
+def _others_sharing(scene: Scene, kind: str, same: str) -> list[Facts]:
+    """The facts of the other subjects of a kind that state one fact as this one does."""
+    own = scene.facts
+    shared = own.get(same)
+    if shared is None:
+        return []
+    return [facts for facts in scene.among(kind).values() if facts.get(same) == shared and facts is not own]
 
 
 def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Callable[[Scene], FactValue | None]:

@@ -59,23 +59,27 @@ class FactDeclaration(Declaration):
 
     def accept(self, given: object) -> FactValue:
         """The value that a file gives (text, whole number, flag, day); raises `InputError` where it does not fit."""
-        if self.kind == "money" and isinstance(given, str):
-            return self._money(given)
-        if self.kind == "text" and isinstance(given, str):
-            return clean_text(given)
-        if self.kind == "choice" and isinstance(given, str):
-            return self._choice(given)
-        if self.kind == "day" and type(given) is date:
-            return given
-        if self.kind == "flag" and isinstance(given, bool):
+        if isinstance(given, str) and self.kind in _WRITTEN_AS_TEXT:
+            return self._written(given)
+        if isinstance(given, (date, bool)) and type(given) is _TAKEN_AS_IT_IS.get(self.kind):
             return given
         if self.kind == "count" and type(given) is int:
             return self._count(str(given))
         raise InputError(f"{_quoted(given)} is not {_SHAPES[self.kind]}")
 
+    @property
+    def has_choices_as_its_kind_has(self) -> bool:
+        """Whether it has choices where it is of kind choice, and none otherwise."""
+        return (self.kind == "choice") is bool(self.choices)
+
     def say(self, value: FactValue) -> str:
         """The value as people read it: a choice by its label, a day in words."""
         return self.choices.get(value, value) if isinstance(value, str) else said(value)
+
+    def _written(self, given: str) -> FactValue:
+        if self.kind == "money":
+            return self._money(given)
+        return self._choice(given) if self.kind == "choice" else clean_text(given)
 
     def _choice(self, given: str) -> str:
         if given not in self.choices:
@@ -102,6 +106,8 @@ class FactDeclaration(Declaration):
         return int(typed)
 
 
+_WRITTEN_AS_TEXT = ("money", "text", "choice")
+_TAKEN_AS_IT_IS: Mapping[str, type] = {"day": date, "flag": bool}
 _SHAPES = {
     "money": "an amount such as '£181,302.00 ex VAT'",
     "count": "a whole number",

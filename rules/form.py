@@ -98,14 +98,20 @@ def _of_form(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[_Name
     for fact in filter(None, [form.title, form.reference, form.marking_of, form.when]):
         yield from (((), message) for message in _undeclared(fact, CASE, facts))
     yield from (((), message) for message in _no_flags([form.when], facts))
-    above = 1
     for place, block in enumerate(form.blocks):
-        here = ("blocks", place)
-        yield from ((here, message) for message in _of_block(block, facts))
+        yield from ((("blocks", place), message) for message in _of_block(block, facts))
+    yield from _of_headings(form.blocks)
+
+
+def _of_headings(blocks: tuple[BlockText, ...]) -> Iterator[_Named]:
+    """A fault for each heading that stands more than one level below the heading above it."""
+    above = 1
+    for place, block in enumerate(blocks):
         if not block.heading:
             continue
         if block.level > above + 1:
-            yield (*here, "level"), f"{block.heading!r} is of level {block.level} below a heading of level {above}"
+            message = f"{block.heading!r} is of level {block.level} below a heading of level {above}"
+            yield ("blocks", place, "level"), message
         # What is below a heading that may not be shown must not need it.
         above = min(above, block.level) if block.when else block.level
 
@@ -115,16 +121,21 @@ def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterato
         yield from _undeclared(fact, CASE, facts)
     for fact in block.exemptions:
         yield from _undeclared(fact, "exemption", facts)
-    if block.recommendations:
-        missing = [fact for fact in OF_RECOMMENDATIONS if fact not in facts]
-        yield from (f"{fact} is a fact that nobody declares, and recommendations are printed by it" for fact in missing)
-        if BODY in facts and block.recommendations not in facts[BODY].choices:
-            yield f"{block.recommendations} is not a choice of {BODY}; there are {', '.join(facts[BODY].choices)}"
+    yield from _of_recommendations(block.recommendations, facts)
     yield from _no_flags([block.when, block.hangs_on], facts)
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
     yield from _of_signature(block, facts)
+
+
+def _of_recommendations(body: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    if not body:
+        return
+    missing = [fact for fact in OF_RECOMMENDATIONS if fact not in facts]
+    yield from (f"{fact} is a fact that nobody declares, and recommendations are printed by it" for fact in missing)
+    if BODY in facts and body not in facts[BODY].choices:
+        yield f"{body} is not a choice of {BODY}; there are {', '.join(facts[BODY].choices)}"
 
 
 def _of_signature(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:

@@ -225,17 +225,22 @@ def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -
 
     The digest of a document of Part 2 is kept with Part 2: who knows all of it but a figure could try every figure.
     """
-    moment = desk.moment(asked.on)
-    secret = {key: body[key] for key in _UNSALTED if key in body and body.get("part") != 1}
-    public = {key: value for key, value in body.items() if key not in secret}
+    moment, stream = desk.moment(asked.on), documents_of(case)
     with desk.store.writing() as record:
-        stream = documents_of(case)
         issued = _whole(record.stream(stream), record.exempt(stream))
-        if canonical(dict(body)) not in [entry.body for entry in issued]:
-            officer = officer_named(record, asked.officer).name if asked.officer else ""
-            withheld = canonical(secret) if secret else ""
-            draft = Draft(stream, ISSUED, moment.on, officer, canonical(public), exempt=withheld, salt=moment.salt)
-            record.append(draft, len(issued))
+        if canonical(dict(body)) in [entry.body for entry in issued]:
+            return
+        officer = officer_named(record, asked.officer).name if asked.officer else ""
+        public, withheld = _parted(body)
+        record.append(Draft(stream, ISSUED, moment.on, officer, public, exempt=withheld, salt=moment.salt), len(issued))
+
+
+def _parted(body: Mapping[str, Any]) -> tuple[str, str]:
+    """What is said of a document in public, and what only Part 2 may know of it (or nothing)."""
+    if body["part"] == 1:
+        return canonical(dict(body)), ""
+    public = {key: value for key, value in body.items() if key not in _UNSALTED}
+    return canonical(public), canonical({key: body[key] for key in _UNSALTED})
 
 
 def issued(desk: Desk) -> tuple[Entry, ...]:
@@ -393,17 +398,17 @@ def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
     """
     with desk.store.ledger() as (entries, texts, shown):
         exempt = {text.position: text for text in texts}
+        seals = [GENESIS, *(entry.seal for entry in entries)]
         broken = list(faults(entries, exempt))
-        if against and against not in ({entry.seal for entry in entries} or {GENESIS}):
+        if against and against not in seals[bool(entries) :]:
             broken.append(f"no entry has the seal {against}: entries were taken away or sealed anew since then")
-        rulings = sum(1 for entry in entries if entry.ruling)
         if not broken:
             broken += view_faults(entries, shown)
         if again:
             broken += replay(entries, exempt, desk.store)
     if broken:
         raise LedgerBroken(broken)
-    return Verified(len(entries), rulings if again else 0, entries[-1].seal if entries else GENESIS)
+    return Verified(len(entries), again * sum(bool(entry.ruling) for entry in entries), seals[-1])
 
 
 def head(desk: Desk) -> tuple[int, str]:

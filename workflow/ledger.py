@@ -89,28 +89,33 @@ def _is_sealed(entry: Entry) -> bool:
 
 def faults(entries: Iterable[Entry], exempt: Mapping[int, ExemptText]) -> Iterator[str]:
     """What does not hold together, a line for each fault: seals, their order, versions, and Part 2 texts."""
-    previous, position = GENESIS, 0
+    before: Entry | None = None
     versions: dict[str, int] = {}
     claimed: set[int] = set()
     for entry in entries:
-        position += 1
         name = f"entry {entry.position} ({entry.stream} version {entry.version})"
-        if entry.position != position:
-            yield f"{name}: entry {position} is missing"
-            position = entry.position
-        if entry.previous != previous:
-            yield f"{name}: does not follow the entry before it"
-        if not _is_sealed(entry):
-            yield f"{name}: was altered after it was sealed"
-        if entry.version != versions.get(entry.stream, 0) + 1:
-            yield f"{name}: version {versions.get(entry.stream, 0) + 1} is missing"
+        due = versions.get(entry.stream, 0) + 1
+        yield from (f"{name}: {fault}" for fault in _entry_faults(entry, before, due))
         if entry.exempt:
             claimed.add(entry.position)
             yield from _exempt_faults(name, entry, exempt.get(entry.position))
-        previous = entry.seal
-        versions[entry.stream] = entry.version if type(entry.version) is int else versions.get(entry.stream, 0) + 1
+        before = entry
+        versions[entry.stream] = entry.version if type(entry.version) is int else due
     for stray in sorted(exempt.keys() - claimed):
         yield f"entry {stray}: has a Part 2 text that no entry seals"
+
+
+def _entry_faults(entry: Entry, before: Entry | None, due: int) -> Iterator[str]:
+    """What is wrong with an entry beside the one before it; `due` is the next version of its stream."""
+    position, previous = (before.position + 1, before.seal) if before else (1, GENESIS)
+    if entry.position != position:
+        yield f"entry {position} is missing"
+    if entry.previous != previous:
+        yield "does not follow the entry before it"
+    if not _is_sealed(entry):
+        yield "was altered after it was sealed"
+    if entry.version != due:
+        yield f"version {due} is missing"
 
 
 def _exempt_faults(name: str, entry: Entry, text: ExemptText | None) -> Iterator[str]:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rules.errors import Fault, FileError
-from rules.facts import FactValue
+from rules.facts import FactDeclaration, FactValue
 from rules.reading import Path, Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
 from workflow.unspoken import faults_unspoken, unspoken
 
-EXEMPT = "exempt"
-PARTS = ("public", EXEMPT)
+PUBLIC, EXEMPT = "public", "exempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +29,28 @@ def read_paper(text: bytes, name: str, scheme: Scheme) -> Paper:
         source = read(text, name, through=True)
     except FileError as error:
         raise FileError(faults_unspoken(error.faults, EXEMPT)) from None
-    unknown = [key for key in source.data if key not in PARTS]
-    faults = [source.fault((key,), "is not a key of a paper: there are public and exempt") for key in unknown]
-    parts: dict[str, dict[str, FactValue]] = {}
-    for part in PARTS:
-        declared = unspoken(scheme.rulebook.facts) if part == EXEMPT else scheme.rulebook.facts
-        parts[part], found = facts_stated(source, (part,), source.data.get(part, {}), declared)
-        faults += found
-        faults += _unstatable(source, part, parts[part], scheme)
-    for where in sorted(parts["public"].keys() & parts["exempt"].keys()):
+    declared = scheme.rulebook.facts
+    public, faults = _part(source, PUBLIC, declared, scheme)
+    exempt, further = _part(source, EXEMPT, unspoken(declared), scheme)
+    faults += [*further, *_shape_faults(source)]
+    for where in sorted(public.keys() & exempt.keys()):
         faults.append(source.fault(_place(EXEMPT, where), "is stated in both parts; a fact stands in one"))
-    if "public" not in source.data:
-        faults.append(source.fault((), "has no key public"))
     if told := faults_unspoken(source.and_further(faults), EXEMPT):
         raise FileError(told)
-    return Paper(parts["public"], parts["exempt"])
+    return Paper(public, exempt)
+
+
+def _part(
+    source: Source, part: str, declared: Mapping[str, FactDeclaration], scheme: Scheme
+) -> tuple[dict[str, FactValue], list[Fault]]:
+    facts, faults = facts_stated(source, (part,), source.data.get(part, {}), declared)
+    return facts, [*faults, *_unstatable(source, part, facts, scheme)]
+
+
+def _shape_faults(source: Source) -> list[Fault]:
+    unknown = [key for key in source.data if key not in (PUBLIC, EXEMPT)]
+    found = [source.fault((key,), "is not a key of a paper: there are public and exempt") for key in unknown]
+    return found if PUBLIC in source.data else [*found, source.fault((), "has no key public")]
 
 
 def _place(part: str, where: str) -> Path:

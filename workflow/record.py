@@ -150,12 +150,9 @@ def view_faults(entries: Iterable[Entry], shown: Iterable[Overview]) -> list[str
             streams.setdefault(entry.stream, []).append(entry)
     told = {name: _told(stream) for name, stream in streams.items()}
     listed = {row.case: row for row in shown}
-    names = sorted(told.keys() | listed.keys(), key=str)
-    return [
-        f"{name}: the list of cases differs from the ledger"
-        for name in names
-        if told.get(name) is None or told.get(name) != listed.get(name)
-    ]
+    right = {name for name, row in told.items() if row is not None and row == listed.get(name)}
+    wrong = sorted((told.keys() | listed.keys()) - right, key=str)
+    return [f"{name}: the list of cases differs from the ledger" for name in wrong]
 
 
 def _told(stream: Iterable[Entry]) -> Overview | None:

@@ -42,15 +42,16 @@ def ruled(
     withheld = {w: value for w, value in heard(exempt, question.gate, rulebook).items() if w not in public}
     evidence = Evidence.gather(public, withheld)
     findings = judge(rulebook, question.gate, evidence)
-    unnamed = frozenset(subject for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
-    if not unnamed:
-        digests = exempt_digests(withheld, salt)
-    else:
-        findings = _without_names(findings, unnamed)
-        inside = {where: value for where, value in withheld.items() if where.partition(".")[0] in unnamed}
-        digests = exempt_digests({where: withheld[where] for where in withheld.keys() - inside.keys()}, salt)
-        digests[IN_PART_2] = exempt_digest_of_all(inside, salt)
-    return Ruling(*question, rulebook.digest, encode(public), digests, findings)
+    unnamed = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
+    spoken = _without_names(findings, unnamed) if unnamed else findings
+    return Ruling(*question, rulebook.digest, encode(public), _digests(withheld, unnamed, salt), spoken)
+
+
+def _digests(withheld: Mapping[str, FactValue], unnamed: frozenset[str], salt: str) -> dict[str, str]:
+    """A digest of each exempt fact, and one of all that is stated of subjects which may not be named."""
+    inside = {where: value for where, value in withheld.items() if where.partition(".")[0] in unnamed}
+    digests = exempt_digests({where: withheld[where] for where in withheld.keys() - inside.keys()}, salt)
+    return {**digests, IN_PART_2: exempt_digest_of_all(inside, salt)} if inside else digests
 
 
 def heard(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,13 @@ from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, rea
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from rules.facts import FactValue
     from rules.finding import Ruling
+    from workflow.case import Case
     from workflow.desk import Asked, Receipt, Step
 
 MAX_PAPER_BYTES = 512_000
+_PARTS = {"facts": "Part 1", "exempt": "Part 2"}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SET = click.option(
     "--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact; may be given more than once."
@@ -63,23 +66,31 @@ def list_(session: Session, form: str) -> None:
 def show_(session: Session, name: str, part: int, form: str) -> None:
     """Show where CASE stands and its facts: those of Part 1, or with --part 2 all of them."""
     from workflow import desk
-    from workflow.record import File
+
+    if part == 1:
+        known, head = desk.public_record(session.desk, name)
+        parts = {"facts": known.facts}
+    else:
+        file = desk.whole_record(session.desk, name)
+        known, head = file.case, file.head
+        parts = {"facts": known.facts, "exempt": file.confidential.facts}
+    _show(session, known, head, parts, form)
+
+
+def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[str, FactValue]], form: str) -> None:
     from workflow.wire import encode
 
-    found = desk.public_record(session.desk, name) if part == 1 else desk.whole_record(session.desk, name)
-    known, head = (found.case, found.head) if isinstance(found, File) else found
     shown: dict[str, Any] = {
         "case": known.id, "title": known.title, "scheme": known.scheme, "stage": known.stage,
         "version": known.version, "last_on": known.last_on.isoformat(), "head": head,
     }  # fmt: skip
-    parts = {"facts": known.facts} | ({"exempt": found.confidential.facts} if isinstance(found, File) else {})
     if form == JSON:
         show.as_json({**shown, **{name: encode(facts) for name, facts in parts.items()}})
         return
     click.echo(show.labelled(shown.items()))
     scheme = session.library.scheme(known.scheme)
     for heading, facts in parts.items():
-        click.echo(click.style(f"\n{'Part 1' if heading == 'facts' else 'Part 2'}", bold=True))
+        click.echo(click.style(f"\n{_PARTS[heading]}", bold=True))
         said = ((where, scheme.say(where, facts[where])) for where in sorted(facts))
         click.echo(show.labelled(said))
 

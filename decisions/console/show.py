@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rules.finding import Finding, Ruling
 
 MIN_WIDTH = 60
+NARROWEST = 32
 _MARKS = {
     "satisfied": ("✓", "green"),
     "breached": ("✗", "red"),
@@ -35,14 +36,18 @@ def rows(heads: Sequence[str], found: Iterable[Sequence[Any]], form: str, name: 
     if form == "json":
         keys = [head.lower().replace(" ", "_") for head in heads]
         as_json({name: [dict(zip(keys, row, strict=True)) for row in listed]})
-    elif form == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows([list(heads), *([_cell(cell) for cell in row] for row in listed)])
-        click.echo(text.getvalue(), nl=False)
-    elif listed:
-        click.echo(table(heads, [[_cell(cell) for cell in row] for row in listed]))
+        return
+    cells = [[_cell(cell) for cell in row] for row in listed]
+    if form == "csv":
+        click.echo(_csv([list(heads), *cells]), nl=False)
     else:
-        click.echo(f"There are no {name}.")
+        click.echo(table(heads, cells) if cells else f"There are no {name}.")
+
+
+def _csv(lines: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    return text.getvalue()
 
 
 def _cell(cell: object) -> str:
@@ -51,38 +56,34 @@ def _cell(cell: object) -> str:
 
 def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
     """Columns that line up; the last one is wrapped to the width of the terminal."""
-    lines = [[" ".join(cell.split()) for cell in row] for row in [list(heads), *listed]]
-    widths = [max(len(row[place]) for row in lines) for place in range(len(heads))]
-    indent = sum(widths[:-1]) + 2 * (len(heads) - 1)
-    room = max(width() - indent, 24)
-    shown = []
-    for row in lines:
-        start = "".join(cell.ljust(size + 2) for cell, size in zip(row[:-1], widths[:-1], strict=True))
-        wrapped = textwrap.wrap(row[-1], room, break_long_words=False, break_on_hyphens=False) or [""]
-        shown.append((start + wrapped[0]).rstrip())
-        shown += [" " * indent + line for line in wrapped[1:]]
-    underlined = click.style(shown[0], bold=True)
-    return "\n".join([underlined, *shown[1:]])
+    lines = [[" ".join(cell.split()) for cell in row] for row in (heads, *listed)]
+    widths = [max(map(len, column)) for column in list(zip(*lines, strict=True))[:-1]]
+    shown = ["".join(map(_padded, row, widths)) for row in lines]
+    room = max(width(), sum(widths) + NARROWEST)
+    first, *others = (_wrapped(start, row[-1], room) for start, row in zip(shown, lines, strict=True))
+    return "\n".join([click.style(first, bold=True), *others])
 
 
 def labelled(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
     """Labels and values, the values wrapped and aligned."""
     listed = [(label, " ".join(str(value).split())) for label, value in pairs]
-    size = max((len(label) for label, _ in listed), default=0) + 2
-    lines = []
-    for label, value in listed:
-        start = f"{indent}{label.ljust(size)}"
-        lines.append(
-            textwrap.fill(
-                value or "–",
-                width(),
-                initial_indent=start,
-                subsequent_indent=" " * len(start),
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
-    return "\n".join(lines)
+    size = max((len(label) for label, _ in listed), default=0)
+    return "\n".join(_wrapped(indent + _padded(label, size), value or "–", width()) for label, value in listed)
+
+
+def _padded(cell: str, size: int) -> str:
+    return cell.ljust(size + 2)
+
+
+def _wrapped(start: str, text: str, room: int) -> str:
+    """A text after its start, in lines that begin below where it begins; long words such as links stay whole."""
+    below = " " * len(start)
+    return (
+        textwrap.fill(
+            text, room, initial_indent=start, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
+        ).rstrip()
+        or start.rstrip()
+    )
 
 
 def width() -> int:
@@ -95,14 +96,16 @@ def ruling(given: Ruling, *, every: bool = False, most: int = 99, first: str = "
 
     With `every` set, the findings that are satisfied or do not apply are named too.
     """
-    against = [finding for finding in given.findings if finding.is_open_question]
-    against.sort(key=lambda f: (f.control != first, f.severity != "blocking", f.outcome != "breached"))
-    parts = [_verdict(given), *(finding_in_full(finding) for finding in against[:most])]
+    ordered = sorted(
+        given.findings, key=lambda f: (f.control != first, f.severity != "blocking", f.outcome != "breached")
+    )
+    against = [finding for finding in ordered if finding.is_open_question]
+    parts = [_verdict(given), *map(finding_in_full, against[:most])]
     if len(against) > most:
         parts.append(f"  … and {len(against) - most} more.")
-    if every:
-        parts.append("\n".join(f"  {_head(finding)}" for finding in given.findings if not finding.is_open_question))
-    return "\n\n".join(part for part in parts if part)
+    if every and len(against) < len(ordered):
+        parts.append("\n".join(f"  {_head(finding)}" for finding in ordered if not finding.is_open_question))
+    return "\n\n".join(parts)
 
 
 def _verdict(given: Ruling) -> str:
