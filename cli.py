@@ -32,18 +32,6 @@ _NOUNS = {
     "ledger": ("decisions.console.ledger", "Verify the record."),
 }
 
-# What an exit code means; the first class that an error is of decides. The names are of `workflow.errors` and
-# `decisions.errors`, which are not imported before there is an error.
-_CODES = (
-    ("Refusal", 3),
-    ("NotEntitled", 4),
-    ("Conflict", 5),
-    ("LedgerBroken", 7),
-    ("NotVerified", 7),
-    ("StoreError", 8),
-    ("DocumentError", 8),
-    ("InputError", 2),
-)
 FAULT = 1
 WRONG_INPUT = 2
 INTERRUPTED = 130
@@ -129,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(0)
     except Error as error:
         _say(error)
-        sys.exit(_code(error))
+        sys.exit(error.exit_code)
     except Exception as error:
         if os.environ.get("ASSENT_DEBUG"):
             raise
@@ -143,11 +131,6 @@ def _say(error: Error) -> None:
     click.echo(f"assent: {error}", err=True)
     if error.advice():
         click.echo(error.advice(), err=True)
-
-
-def _code(error: Error) -> int:
-    names = [kind.__name__ for kind in type(error).__mro__]
-    return next((code for name, code in _CODES if name in names), FAULT)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def example(folder: Path) -> Iterator[Example]:
     file = folder / "bench.db"
     store = SqliteStore(str(file), _now)
     store.make()
-    desk = Desk(store, Library.of(()), Clock(_now, date.today, lambda: token_hex(16)))
+    desk = Desk(store, Library.of(()), Clock(date.today, lambda: token_hex(16)))
     for cast in story.officers:
         at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Asked("", story.start))
     yield Example(story, (EXAMPLES / story.paper).read_bytes(), desk, file)

@@ -8,6 +8,10 @@ from rules.errors import Error
 class DocumentError(Error):
     """A document could not be made as it must be; nothing has been written."""
 
+    exit_code = 8
+
 
 class NotVerified(Error):
     """A file is not a document of this store, or not as it was issued."""
+
+    exit_code = 7

@@ -48,13 +48,13 @@ def document(form: Form, record: Record) -> Document:
     case = record.case
     shown = [text for text in form.blocks if _shown(text, record)]
     return Document(
-        title=_line(record, form.title) or case.id,
+        title=_line(record, form.title, otherwise=case.id),
         kind=form.name,
         authority=record.scheme.text.name,
         subtitle=form.subtitle,
-        marking=form.marking or record.said(form.marking_of) or UNMARKED,
-        reference=_line(record, form.reference) or case.id,
-        status=record.said(f"{form.decided_at}.outcome") or record.end or DRAFT,
+        marking=form.marking or _line(record, form.marking_of, otherwise=UNMARKED),
+        reference=_line(record, form.reference, otherwise=case.id),
+        status=_line(record, f"{form.decided_at}.outcome", otherwise=record.end or DRAFT),
         dated=_dated(form, record),
         blocks=tuple(block for text in shown for block in _blocks(text, record)),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
@@ -114,9 +114,9 @@ def _fields(text: BlockText, labels: Mapping[str, str], record: Record, subject:
     return tuple(Field(label, _line(record, fact, subject), nothing) for fact, label in labels.items())
 
 
-def _line(record: Record, fact: str, subject: str = CASE) -> str:
+def _line(record: Record, fact: str, subject: str = CASE, otherwise: str = "") -> str:
     """A fact as one run of words, however its text was broken into lines in the paper."""
-    return " ".join(record.said(fact, subject).split())
+    return " ".join(record.said(fact, subject).split()) or otherwise
 
 
 def _exemptions(text: BlockText, record: Record) -> Iterator[Block]:

@@ -68,22 +68,5 @@ def exempt_record(case: Case, confidential: Confidential, head: str, scheme: Sch
 
 def _evidence(case: Case, scheme: Scheme, exempt: Mapping[str, FactValue]) -> Evidence:
     # What hangs on the day of an act is told as of the last one, so that a version always reads the same.
-    overtaken = _overtaken(case, scheme)
-    known = {where: value for where, value in case.facts.items() if where not in overtaken}
-    public = {**scheme.given, "act.on": case.last_on, **known}
+    public = {**scheme.given, "act.on": case.last_on, **case.facts}
     return complete(Evidence.gather(public, exempt), scheme.rulebook.derived, scheme.rulebook.law)
-
-
-def _overtaken(case: Case, scheme: Scheme) -> frozenset[str]:
-    """What stages recorded that sent the case back, once it has left the stage to which they sent it.
-
-    A form that said "Returned" when its paper is on the way again would tell of another paper than the one it shows.
-    """
-    return frozenset(
-        f"{action.stage}.{fact}"
-        for action in scheme.text.actions.values()
-        if scheme.place(action.to) <= scheme.place(action.stage)
-        and case.facts.get(f"{action.stage}.outcome") == action.outcome
-        and case.stage != action.to
-        for fact in ("outcome", "on", "by", "role")
-    )

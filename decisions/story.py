@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import Field
 
@@ -131,8 +130,8 @@ def _quoted(value: str) -> str:
 
 def out_of_order(told: list[Told]) -> list[Finding]:
     """The warnings that the rulings of a story left standing, the last word on each control and subject."""
-    rulings = [step.receipt.ruling for step in told if step.receipt and step.receipt.ruling]
-    last: dict[tuple[str, str], Any] = {}
-    for ruling in rulings:
-        last |= {(finding.control, finding.subject): finding for finding in ruling.findings}
+    last: dict[tuple[str, str], Finding] = {}
+    for step in told:
+        ruling = step.receipt.ruling if step.receipt else None
+        last |= {(finding.control, finding.subject): finding for finding in (ruling.findings if ruling else ())}
     return [finding for finding in last.values() if finding.outcome == "breached"]

@@ -88,7 +88,6 @@ class Signature:
     words: tuple[str, ...]
     name: str = ""
     signed_on: date | None = None
-    on_behalf_of: str = ""
     items: tuple[Field, ...] = ()
 
 

@@ -8,9 +8,9 @@ from functools import cache
 
 from rules.days import Calendar, calendar_from
 from rules.errors import Fault, FileError, InputError, PackError
+from rules.joining import Part, put_together
 from rules.pack import Pack
 from rules.reading import Source, read
-from rules.rulebook import Part, put_together
 from rules.scheme import Scheme, SchemeText, facts_given, reads_as_scheme, scheme_from
 
 
@@ -51,11 +51,18 @@ def head_of(files: Mapping[str, bytes]) -> tuple[Source, SchemeText]:
 def _assembled(bundle: Bundle) -> Scheme:
     head, text = head_of({file: data for file, data in bundle.files.items() if file.startswith("schemes/")})
     packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
+    parts = _parts({file: bundle.files[file] for file in packs})
+    rulebook = put_together(parts, facts_given(text), _calendar(bundle, text.calendar), bundle.digest)
+    return scheme_from(head, text, rulebook)
+
+
+def _parts(files: Mapping[str, bytes]) -> list[Part]:
+    """The packs in some files; raises `PackError` with the faults of them all."""
     parts: list[Part] = []
     faults: list[Fault] = []
-    for file in packs:
+    for file, data in files.items():
         try:
-            source = read(bundle.files[file], file, through=True)
+            source = read(data, file, through=True)
         except FileError as error:  # one file that cannot be read does not hide what is wrong in the others
             faults += error.faults
             continue
@@ -65,8 +72,7 @@ def _assembled(bundle: Bundle) -> Scheme:
             parts.append(Part(source, pack))
     if faults:
         raise PackError(faults)
-    rulebook = put_together(parts, facts_given(text), _calendar(bundle, text.calendar), bundle.digest)
-    return scheme_from(head, text, rulebook)
+    return parts
 
 
 def _calendar(bundle: Bundle, name: str) -> Calendar:

@@ -7,7 +7,8 @@ only `All`, `Any` and tests remain. Truth is three-valued (Kleene): True, False,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import operator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -56,7 +57,8 @@ class Unsettled:
 
 
 _REFERENCES = (FactRef, ValueRef, Settled, Unsettled)
-Right: TypeAlias = FactValue | tuple[FactValue, ...] | FactRef | ValueRef | Settled | Unsettled
+Figures: TypeAlias = FactValue | tuple[FactValue, ...] | ValueRef | Settled | Unsettled
+Right: TypeAlias = Figures | FactRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,17 @@ _PAIRS = {
 }
 OPPOSITE: Mapping[str, str] = {**_PAIRS, **{there: here for here, there in _PAIRS.items()}}
 
-_ORDERED: dict[str, Callable[[Any, Any], bool]] = {
-    "at_least": lambda left, right: left >= right,
-    "on_or_after": lambda left, right: left >= right,
-    "more_than": lambda left, right: left > right,
-    "after": lambda left, right: left > right,
-    "at_most": lambda left, right: left <= right,
-    "on_or_before": lambda left, right: left <= right,
-    "less_than": lambda left, right: left < right,
-    "before": lambda left, right: left < right,
+_COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": operator.eq,
+    "is_not": operator.ne,
+    "at_least": operator.ge,
+    "on_or_after": operator.ge,
+    "more_than": operator.gt,
+    "after": operator.gt,
+    "at_most": operator.le,
+    "on_or_before": operator.le,
+    "less_than": operator.lt,
+    "before": operator.lt,
 }
 
 
@@ -149,12 +153,15 @@ def weigh(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Truth, 
     """The truth of a condition, and the tests that made it so."""
     if isinstance(condition, Term):
         return _holds(condition, facts), (condition,)
-    weighed = [weigh(part, facts) for part in condition.parts]
-    outcome = _joined(condition, [holds for holds, _ in weighed])
-    return outcome, tuple(term for holds, deciding in weighed if holds is outcome for term in deciding)
+    told: dict[Truth, tuple[Term, ...]] = {}
+    for part in condition.parts:
+        holds, deciding = weigh(part, facts)
+        told[holds] = told.get(holds, ()) + deciding
+    outcome = _joined(condition, told)
+    return outcome, told.get(outcome, ())
 
 
-def _joined(condition: All | Any_, truths: list[Truth]) -> Truth:
+def _joined(condition: All | Any_, truths: Collection[Truth]) -> Truth:
     settling = isinstance(condition, Any_)
     if settling in truths:
         return settling
@@ -165,13 +172,16 @@ def missing(test: Term, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
     """What would have to be known to settle a test: facts, a dated value, or a fact on another VAT basis."""
     if test.word in ("known", "not_known"):
         return ()
-    left = () if test.fact in facts else (test.fact,)
+    unknown = tuple(fact for fact in test.facts() if fact not in facts)
     if isinstance(test.right, Unsettled):
-        return left + (test.right.missing or (test.right.value,))
-    if isinstance(test.right, FactRef):
-        right = () if test.right.fact in facts else (test.right.fact,)
-        return (*left, *right) or (f"{test.fact} on the VAT basis of {test.right.fact}",)
-    return left or (f"{test.fact} {said_basis(operand(test.right, facts))}",)
+        return unknown + (test.right.missing or (test.right.value,))
+    return unknown or (f"{test.fact} {_other_basis(test.right, facts)}",)
+
+
+def _other_basis(right: Right, facts: Mapping[str, FactValue]) -> str:
+    if isinstance(right, FactRef):
+        return f"on the VAT basis of {right.fact}"
+    return said_basis(operand(right, facts))
 
 
 def said_basis(right: object) -> str:
@@ -192,31 +202,32 @@ def operand(right: Right, facts: Mapping[str, FactValue]) -> FactValue | tuple[F
 def _holds(test: Term, facts: Mapping[str, FactValue]) -> Truth:
     if test.word in ("known", "not_known"):
         return (test.fact in facts) is (test.word == "known")
-    left = facts.get(test.fact)
-    if left is None:
+    left, right = facts.get(test.fact), operand(test.right, facts)
+    if left is None or right is None:
         return None
-    right = operand(test.right, facts)
-    if right is None or not _comparable(left, right):
+    if isinstance(left, Money) and not _comparable(left, right):
         return None
     return _compare(test.word, left, right)
 
 
 def _compare(word: str, left: FactValue, right: FactValue | tuple[FactValue, ...]) -> bool:
     if isinstance(right, tuple):
-        if word in ("one_of", "none_of"):
-            return (left in right) is (word == "one_of")
-        low, high = (_number(bound) for bound in right)
-        return bool(low <= _number(left) <= high) is (word == "within")
-    if word in ("is", "is_not"):
-        return (_number(left) == _number(right)) is (word == "is")
-    return _ORDERED[word](_number(left), _number(right))
+        return _compare_several(word, left, right)
+    return _COMPARED[word](_number(left), _number(right))
 
 
-def _comparable(left: FactValue, right: FactValue | tuple[FactValue, ...] | None) -> bool:
+def _compare_several(word: str, left: FactValue, right: tuple[FactValue, ...]) -> bool:
+    if word in ("one_of", "none_of"):
+        return (left in right) is (word == "one_of")
+    low, high = (_number(bound) for bound in right)
+    return bool(low <= _number(left) <= high) is (word == "within")
+
+
+def _comparable(left: Money, right: FactValue | tuple[FactValue, ...]) -> bool:
     """Two amounts can be compared where they are stated on the same VAT basis."""
     if isinstance(right, tuple):
         return all(_comparable(left, part) for part in right)
-    return not (isinstance(left, Money) and isinstance(right, Money)) or left.comparable(right)
+    return not isinstance(right, Money) or left.comparable(right)
 
 
 def _number(value: FactValue) -> Any:  # noqa: ANN401 - one kind against itself
@@ -246,18 +257,22 @@ def expected(test: Term, declared: Mapping[str, FactDeclaration], facts: Mapping
     if test.word in ("known", "not_known"):
         return "is known" if test.word == "known" else "is not stated"
     word = _SPOKEN.get(test.word, test.word.replace("_", " "))
-    right = test.right
-    if isinstance(right, FactRef):
-        known = facts.get(right.fact)
-        return f"{word} {right.fact}" + ("" if known is None else f" ({declared[right.fact].say(known)})")
+    if isinstance(test.right, FactRef):
+        known = facts.get(test.right.fact)
+        return f"{word} {test.right.fact}" + ("" if known is None else f" ({declared[test.right.fact].say(known)})")
+    return f"{word} {_said_figures(test.word, test.right, declared[test.fact])}"
+
+
+def _said_figures(word: str, right: Figures, declaration: FactDeclaration) -> str:
+    """A right side that is a figure, several, or the name of one that is not in force."""
     if isinstance(right, Settled):
-        return f"{word} {_say(declared[test.fact], right.figure)} ({right.value})"
+        return f"{_say(declaration, right.figure)} ({right.value})"
     if isinstance(right, (ValueRef, Unsettled)):
-        return f"{word} {right.value}"
+        return right.value
     if isinstance(right, tuple):
-        joint = " to " if test.word in ("within", "outside") else ", "
-        return f"{word} {joint.join(_say(declared[test.fact], part) for part in right)}"
-    return f"{word} {_say(declared[test.fact], right)}"
+        joint = " to " if word in ("within", "outside") else ", "
+        return joint.join(_say(declaration, part) for part in right)
+    return _say(declaration, right)
 
 
 def _say(declaration: FactDeclaration, value: FactValue) -> str:

@@ -7,7 +7,7 @@ no row covers is `NotInForce`, never the nearest row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
@@ -22,6 +22,8 @@ from rules.money import Money
 
 Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
+Placed: TypeAlias = tuple[tuple[str | int, ...], str]
+"""What is wrong, with its place."""
 
 
 def _figure(given: object) -> FactValue:
@@ -58,13 +60,13 @@ class Row(Declaration):
 
 
 class Value(Declaration):
-    """A dated figure. `kind` is that of the facts it is compared with."""
+    """A dated figure; without a history it is declared, and not set. `kind` is that of the facts compared with it."""
 
     kind: Literal["money", "count", "flag", "day", "choice"]
     label: str = Field(min_length=3)
     about: str = ""
     by: tuple[str, ...] = ()
-    history: tuple[Row, ...] = Field(min_length=1)
+    history: tuple[Row, ...] = ()
 
     def on(self, name: str, day: date, choices: Mapping[str, str]) -> Row:
         """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""
@@ -74,22 +76,33 @@ class Value(Declaration):
                 return row
         raise NotInForce(name, day, min((row.first for row in rows), default=None))
 
-    def faults(self) -> list[tuple[tuple[str | int, ...], str]]:
+    @property
+    def carries_its_operator(self) -> bool:
+        """Whether each row says if its figure itself is within the limit."""
+        return all(row.operator is not None for row in self.history)
+
+    def figures_beyond(self, choices: Collection[str]) -> list[str]:
+        """The figures that are none of some choices."""
+        return [str(row.figure) for row in self.history if row.figure not in choices]
+
+    def faults(self) -> list[Placed]:
         """What is wrong with the history, each with its place: choices, kinds, order, overlaps and gaps."""
-        found: list[tuple[tuple[str | int, ...], str]] = []
+        found: list[Placed] = []
         by_choice: dict[frozenset[tuple[str, str]], list[tuple[int, Row]]] = {}
         for place, row in enumerate(self.history):
-            here = ("history", place)
-            if set(row.choices) != set(self.by):
-                found.append(((*here, "for"), f"must name {', '.join(self.by) or 'no facts'}"))
-            if not fits(self.kind, row.figure):
-                found.append(((*here, "is"), f"is not of kind {self.kind}"))
-            if row.last is not None and row.last < row.first:
-                found.append(((*here, "to"), "is before the first day"))
+            found += ((("history", place, key), message) for key, message in self._row_faults(row))
             by_choice.setdefault(frozenset(row.choices.items()), []).append((place, row))
         for rows in by_choice.values():
             found += _order_faults(rows)
         return found
+
+    def _row_faults(self, row: Row) -> Iterator[tuple[str, str]]:
+        if set(row.choices) != set(self.by):
+            yield "for", f"must name {', '.join(self.by) or 'no facts'}"
+        if not fits(self.kind, row.figure):
+            yield "is", f"is not of kind {self.kind}"
+        if row.last is not None and row.last < row.first:
+            yield "to", "is before the first day"
 
 
 def fits(kind: str, figure: object) -> bool:
@@ -98,8 +111,8 @@ def fits(kind: str, figure: object) -> bool:
     return type(figure) is types[kind]
 
 
-def _order_faults(rows: list[tuple[int, Row]]) -> list[tuple[tuple[str | int, ...], str]]:
-    found: list[tuple[tuple[str | int, ...], str]] = []
+def _order_faults(rows: list[tuple[int, Row]]) -> list[Placed]:
+    found: list[Placed] = []
     for (_, before), (place, after) in pairwise(rows):
         here = ("history", place, "from")
         if before.last is None or after.first <= before.last:

@@ -113,38 +113,44 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
         if value not in values:
             yield (), f"{value} is a value that nobody declares"
     yield from _scope_faults(name, fact, inputs)
-    yield from _kind_faults(fact, facts)
+    yield from _place_faults(name, fact)
+    yield from _sum_faults(fact, facts)
+    yield from _day_faults(fact, facts)
     yield from _governing_faults(fact, facts)
     yield from _choice_faults(fact, facts[name], values)
     yield from _years_faults(fact, values)
 
 
 def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
+    seen = {CASE, among(fact) or subject_of(name)}
+    for needed in inputs:
+        if subject_of(needed) not in seen:
+            yield (), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at"
+
+
+def _place_faults(name: str, fact: Derived) -> Iterator[tuple[Path, str]]:
+    """Whether a function that looks round among subjects stands where it may."""
     own = subject_of(name)
-    seen = {CASE, among(fact) or own}
-    strange = [needed for needed in inputs if subject_of(needed) not in seen]
-    yield from (
-        ((), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at") for needed in strange
-    )
     if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
     if fact.count and own != CASE:
         yield ("count",), "is a fact of the case, and its name may not begin with a kind of subject"
 
 
-def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
-    (name,) = fact.functions()
-    kinds = {needed: facts[needed].kind for needed in plain_inputs(fact) if needed in facts}
-    if name == "sum" and set(kinds.values()) not in _ADDED:
+def _sum_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    kinds = {facts[needed].kind for needed in fact.sum if needed in facts}
+    if len(kinds) > 1 or not kinds <= {"money", "count"}:
         yield ("sum",), "must be of facts that are all of kind money, or all of kind count"
-    if name in _OF_DAYS:
-        yield from (
-            ((name,), f"{needed} is of kind {kind}, not day") for needed, kind in kinds.items() if kind != "day"
-        )
 
 
 _OF_DAYS = ("working_days", "end_of_years", "is_working_day", "day_off")
-_ADDED: tuple[set[Kind], ...] = (set(), {"money"}, {"count"})
+
+
+def _day_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    (name,) = fact.functions()
+    for needed in plain_inputs(fact) if name in _OF_DAYS else ():
+        if needed in facts and not is_day(needed, facts):
+            yield (name,), f"{needed} is of kind {facts[needed].kind}, not day"
 
 
 def _governing_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
@@ -158,7 +164,7 @@ def is_day(name: str, facts: Facts) -> bool:
 
 
 def _choice_faults(fact: Derived, declared: FactDeclaration, values: Values) -> Iterator[tuple[Path, str]]:
-    if not declared.has_choices_as_its_kind_has:
+    if not declared.has_fitting_choices:
         yield ("choices",), "belong to facts of kind choice, and to each of them"
         return
     for choice in dict.fromkeys(_choices_made(fact, declared, values)):

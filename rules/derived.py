@@ -64,8 +64,7 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
             value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by))
             if value is not None:
                 known.add(subject, derived.name, value)
-                if secret or any(_is_exempt(subject, fact, known.exempt) for fact in derived.inputs):
-                    known.exempt.add((subject, derived.name))
+                known.keep_secret(subject, derived, secret=secret)
     return Evidence(known.own, known.subjects, frozenset(known.exempt))
 
 
@@ -96,6 +95,11 @@ class _Known:
         for subjects in self.everything.values():
             for facts in subjects.values():
                 facts[fact] = value
+
+    def keep_secret(self, subject: str, derived: DerivedFact, *, secret: bool) -> None:
+        """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""
+        if secret or any(_is_exempt(subject, fact, self.exempt) for fact in derived.inputs):
+            self.exempt.add((subject, derived.name))
 
 
 def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:

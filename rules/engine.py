@@ -150,9 +150,9 @@ class _Rulesets:
         told: dict[tuple[str, bool], bool] = {}
         for shard in self._shards:
             for number in shard.fired(facts):
-                for part in self._meaning[number]:
-                    if told.setdefault((part.control, part.applies), part.holds) is not part.holds:
-                        raise EngineError(f"durable-rules finds both that a condition of {part.control} holds and not")
+                for control, applies, holds in self._meaning[number]:
+                    if told.setdefault((control, applies), holds) is not holds:
+                        raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
         return {name: _outcome(told.get((name, True)), told.get((name, False))) for name in self._controls}
 
 
@@ -197,10 +197,11 @@ class _Shard(Ruleset):  # type: ignore[misc]
     def fired(self, facts: Mapping[str, FactValue]) -> set[str]:
         """The numbers of the rules that fire for some facts; raises `EngineError` where the ruleset did not run."""
         message: dict[str, Plain] = {_SUBJECT: True, "id": _SUBJECT}
-        for column, name in self._columns.items():
-            content = _content(column, facts)
-            if content is not None:
-                message[name] = content
+        for (fact, variant), name in self._columns.items():
+            if fact in facts:
+                content = _content(facts[fact], variant)
+                if content is not None:
+                    message[name] = content
         try:
             asserted = durable_rules_engine.assert_fact(self._handle, _encode(message))
             fired = set(self._agenda(self._handle_result(asserted, message)))
@@ -247,15 +248,21 @@ def _disjunctive(condition: Condition) -> list[Conjunction]:
     if isinstance(condition, Term):
         return _term(condition)
     parts = [_disjunctive(part) for part in condition.parts]
-    if isinstance(condition, Any_):
-        found = [conjunction for part in parts for conjunction in part]
-    else:
-        found = [()]
-        for part in parts:
-            _narrow(len(found) * len(part))
-            found = [(*left, *right) for left, right in product(found, part)]
+    found = _either(parts) if isinstance(condition, Any_) else _together(parts)
     _narrow(len(found))
     return [tuple(dict.fromkeys(conjunction)) for conjunction in dict.fromkeys(found)]
+
+
+def _either(parts: list[list[Conjunction]]) -> list[Conjunction]:
+    return [conjunction for part in parts for conjunction in part]
+
+
+def _together(parts: list[list[Conjunction]]) -> list[Conjunction]:
+    found: list[Conjunction] = [()]
+    for part in parts:
+        _narrow(len(found) * len(part))
+        found = [(*left, *right) for left, right in product(found, part)]
+    return found
 
 
 def _narrow(width: int) -> None:
@@ -267,14 +274,19 @@ def _term(term: Term) -> list[Conjunction]:
     if term.word in ("known", "not_known"):
         return [(Leaf(Column(term.fact, "known"), term.word),)]
     if isinstance(term.right, FactRef):
-        bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if term.right.is_money else ("",)
-        return [_side_by_side(Column(term.fact, basis), term.word, Column(term.right.fact, basis)) for basis in bases]
+        return _beside(term.fact, term.word, term.right)
     if isinstance(term.right, (ValueRef, Unsettled)):
         return []
     if isinstance(term.right, tuple):
         return _several(term, term.right)
     right = term.right.figure if isinstance(term.right, Settled) else term.right
     return [(_literal(term.fact, term.word, right),)]
+
+
+def _beside(fact: str, word: str, other: FactRef) -> list[Conjunction]:
+    """One fact beside another: amounts on either of the two VAT bases."""
+    bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if other.is_money else ("",)
+    return [_side_by_side(Column(fact, basis), word, Column(other.fact, basis)) for basis in bases]
 
 
 def _side_by_side(left: Column, word: str, right: Column) -> Conjunction:
@@ -315,17 +327,18 @@ def _literal(fact: str, word: str, right: FactValue) -> Leaf:
     return Leaf(Column(fact, right.vat.code if isinstance(right, Money) else ""), word, _plain(right))
 
 
-def _content(column: Column, facts: Mapping[str, FactValue]) -> Plain | None:
-    """What stands in a column, if anything. An amount whose source does not state its basis stands in those of all."""
-    value = facts.get(column.fact)
-    if column.variant == "known":
-        return True if column.fact in facts else None
+def _content(value: FactValue, variant: str) -> Plain | None:
+    """What stands of a fact in a column of some variant, if anything."""
+    if variant == "known":
+        return True
     if isinstance(value, Money):
-        bases = (value.vat.code, Vat.UNSTATED.code)
-        return value.pence if column.variant and (value.vat is Vat.UNSTATED or column.variant in bases) else None
-    if column.variant or column.fact not in facts:
-        return None
-    return _plain(value)
+        return value.pence if _stands_on(value.vat, variant) else None
+    return None if variant else _plain(value)
+
+
+def _stands_on(vat: Vat, basis: str) -> bool:
+    """Whether an amount stands in the column of a VAT basis; one whose source states none stands in all."""
+    return bool(basis) and (vat is Vat.UNSTATED or basis in (vat.code, Vat.UNSTATED.code))
 
 
 def _plain(value: object) -> Plain:
@@ -333,15 +346,21 @@ def _plain(value: object) -> Plain:
 
     Texts are only asked whether they are the same, and a long one is stood for by its digest.
     """
+    if isinstance(value, str):
+        whole = value.encode()
+        return value if len(whole) <= LONG_TEXT else hashlib.sha256(whole).hexdigest()
+    if isinstance(value, bool):
+        return value
+    if type(value) is int:
+        return _bounded(value)
     if isinstance(value, Money):
         return value.pence
     if type(value) is date:
         return value.toordinal()
-    if isinstance(value, str):
-        whole = value.encode()
-        return value if len(whole) <= LONG_TEXT else hashlib.sha256(whole).hexdigest()
-    if type(value) is int and not -MAX_NUMBER <= value <= MAX_NUMBER:
-        raise EngineError(f"{value} is beyond 64 bits")
-    if type(value) in (bool, int):
-        return value  # type: ignore[return-value]
     raise EngineError(f"{value!r:.40} is not a value that can be judged")
+
+
+def _bounded(number: int) -> int:
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise EngineError(f"{number} is beyond 64 bits")
+    return number

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 
 class Error(Exception):
-    """Something that stops the work; the message says what is wrong, `advice` what to do."""
+    """Something that stops the work; the message says what is wrong, `advice` what to do.
+
+    `exit_code` is what a program that meets it leaves with; 1 is a fault in assent itself.
+    """
+
+    exit_code: ClassVar[int] = 1
 
     def __init__(self, message: str, advice: str = "") -> None:
         super().__init__(message)
@@ -23,6 +29,8 @@ class Error(Exception):
 class InputError(Error):
     """What was typed or given is wrong; nothing has been written."""
 
+    exit_code = 2
+
 
 class NotInForce(InputError):
     """A dated value was asked for on a day before its first or after its last."""
@@ -35,12 +43,16 @@ class NotInForce(InputError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong in a file: where (line 1 is the first, 0 the file as a whole) and what."""
+    """One thing wrong in a file: where (line 1 is the first, 0 the file as a whole) and what.
+
+    `quotes` marks a message that repeats what stands in the file, and so may not leave its confidential part.
+    """
 
     file: str
     line: int
     key: str
     message: str
+    quotes: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

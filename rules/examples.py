@@ -98,8 +98,7 @@ class _Prover:
             at: Path = ("examples", place)
             stated, faults = self._facts((*at, "given"), example.given)
             faults += self._not_shared(at, example, shared)
-            if example.name in (before.name for before in given.examples[:place]):
-                faults.append(self.source.fault((*at, "name"), "is the name of an example before it"))
+            faults += self._not_named_before(at, example, given.examples[:place])
             self.proof.examples += 1
             self.proof.faults += faults
             if sound and not faults:
@@ -119,6 +118,10 @@ class _Prover:
         for place, name in enumerate(example.without):
             if not any(_named(where, (name,)) for where in shared):
                 yield self.source.fault((*at, "without", place), f"{name} is not among the shared facts")
+
+    def _not_named_before(self, at: Path, example: WorkedExample, before: Iterable[WorkedExample]) -> Iterator[Fault]:
+        if example.name in (other.name for other in before):
+            yield self.source.fault((*at, "name"), "is the name of an example before it")
 
     def _differences(self, example: WorkedExample, at: Path, evidence: Evidence) -> Iterator[Fault]:
         findings = judge(self.scheme.rulebook, None, evidence)

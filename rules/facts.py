@@ -68,7 +68,7 @@ class FactDeclaration(Declaration):
         raise InputError(f"{_quoted(given)} is not {_SHAPES[self.kind]}")
 
     @property
-    def has_choices_as_its_kind_has(self) -> bool:
+    def has_fitting_choices(self) -> bool:
         """Whether it has choices where it is of kind choice, and none otherwise."""
         return (self.kind == "choice") is bool(self.choices)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from rules.citation import Citation
 from rules.pack import Outcome, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One fact as a control saw it: what was expected of it and what it is (None: not known)."""
 
     fact: str

@@ -95,12 +95,16 @@ def _of_form(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[_Name
         yield ("decided_at",), f"{form.decided_at} is not a stage that has an outcome"
     if bool(form.marking) is bool(form.marking_of):
         yield ("marking",), "must be given as marking or as marking_of, one of the two"
-    for fact in filter(None, [form.title, form.reference, form.marking_of, form.when]):
-        yield from (((), message) for message in _undeclared(fact, CASE, facts))
-    yield from (((), message) for message in _no_flags([form.when], facts))
+    yield from (((), message) for message in _of_head(form, facts))
     for place, block in enumerate(form.blocks):
         yield from ((("blocks", place), message) for message in _of_block(block, facts))
     yield from _of_headings(form.blocks)
+
+
+def _of_head(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    for fact in filter(None, [form.title, form.reference, form.marking_of, form.when]):
+        yield from _undeclared(fact, CASE, facts)
+    yield from _no_flags([form.when], facts)
 
 
 def _of_headings(blocks: tuple[BlockText, ...]) -> Iterator[_Named]:

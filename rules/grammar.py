@@ -5,11 +5,11 @@ The right side is a literal of the fact's kind, `{fact: other_fact}` or `{value:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rules.conditions import OPPOSITE, All, Any_, Condition, FactRef, Right, Term, ValueRef, negate
+from rules.conditions import All, Any_, Condition, FactRef, Right, Term, ValueRef, negate
 from rules.dated import Value
 from rules.errors import Fault, InputError
 from rules.facts import FactDeclaration
@@ -17,6 +17,12 @@ from rules.money import Money
 from rules.reading import Path, Source
 
 MAX_PARTS = 24
+
+_JOINED: Mapping[str, Callable[[tuple[Condition, ...]], Condition]] = {
+    "all": All,
+    "any": Any_,
+    "none": lambda parts: negate(Any_(parts)),
+}
 
 _FOR_NUMBERS = ("is", "is_not", "at_least", "more_than", "at_most", "less_than", "within", "reaches", "falls_short_of")
 _WORDS = {
@@ -27,6 +33,7 @@ _WORDS = {
     "flag": ("is", "is_not"),
     "text": ("is", "is_not"),
 }
+_KNOWN = {True: "known", False: "not_known"}
 _CARRIES_ITS_OPERATOR = ("reaches", "falls_short_of")
 
 
@@ -41,28 +48,30 @@ class Grammar:
 
     def condition(self, raw: object, at: Path) -> Condition:
         """The condition written at a place; where it is faulty, an empty `All` and the faults."""
-        if not isinstance(raw, dict) or len(raw) != 1:
+        pair = _only_pair(raw)
+        if pair is None:
             return self._fault(at, "must have one key: all, any, none, or the name of a fact")
-        ((key, inner),) = raw.items()
-        if key not in ("all", "any", "none"):
-            return self._term(key, inner, (*at, key))
-        if not isinstance(inner, list) or not 1 <= len(inner) <= MAX_PARTS:
-            return self._fault((*at, key), f"must be a list of 1 to {MAX_PARTS} conditions")
-        parts = tuple(self.condition(part, (*at, key, place)) for place, part in enumerate(inner))
-        if key == "none":
-            return negate(Any_(parts))
-        return All(parts) if key == "all" else Any_(parts)
+        key, inner = pair
+        if key in _JOINED:
+            return self._joined(key, inner, (*at, key))
+        return self._term(key, inner, (*at, key))
+
+    def _joined(self, key: str, raw: object, at: Path) -> Condition:
+        if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_PARTS:
+            return self._fault(at, f"must be a list of 1 to {MAX_PARTS} conditions")
+        return _JOINED[key](tuple(self.condition(part, (*at, place)) for place, part in enumerate(raw)))
 
     def _term(self, fact: str, raw: object, at: Path) -> Condition:
         declared = self.facts.get(fact)
         if declared is None:
             return self._fault(at, f"{fact} is a fact that nobody declares")
-        if not isinstance(raw, dict) or len(raw) != 1:
+        pair = _only_pair(raw)
+        if pair is None:
             return self._fault(at, "must have one word and its right side, such as {is: true}")
-        ((word, right),) = raw.items()
+        word, right = pair
         if word == "known" and isinstance(right, bool):
-            return Term(fact, "known" if right else "not_known")
-        if word not in _WORDS[declared.kind] or word not in OPPOSITE:
+            return Term(fact, _KNOWN[right])
+        if word not in _WORDS[declared.kind]:
             return self._fault(at, f"{word} cannot be asked of {fact}, which is of kind {declared.kind}")
         try:
             return Term(fact, word, self._right(declared, word, right))
@@ -72,8 +81,9 @@ class Grammar:
     def _right(self, declared: FactDeclaration, word: str, raw: object) -> Right:
         if word in ("one_of", "none_of", "within"):
             return self._several(declared, word, raw)
-        if isinstance(raw, dict) and len(raw) == 1:
-            ((kind, name),) = raw.items()
+        pair = _only_pair(raw)
+        if pair is not None:
+            kind, name = pair
             if kind == "fact" and word not in _CARRIES_ITS_OPERATOR:
                 return self._fact(declared, str(name))
             if kind == "value":
@@ -96,9 +106,9 @@ class Grammar:
             raise InputError(f"{name} is a value that nobody declares")
         if value.kind != declared.kind:
             raise InputError(f"{name} is of kind {value.kind}, not {declared.kind}")
-        if word in _CARRIES_ITS_OPERATOR and any(row.operator is None for row in value.history):
+        if word in _CARRIES_ITS_OPERATOR and not value.carries_its_operator:
             raise InputError(f"{name} carries no operator in some of its rows; say at_least or more_than")
-        strange = [str(row.figure) for row in value.history if declared.choices and row.figure not in declared.choices]
+        strange = value.figures_beyond(declared.choices) if declared.choices else []
         if strange:
             raise InputError(f"{name} can be {strange[0]}, which is not one of {', '.join(declared.choices)}")
         return ValueRef(name)
@@ -115,6 +125,11 @@ class Grammar:
     def _fault(self, at: Path, message: str) -> Condition:
         self.faults.append(self.source.fault(at, message))
         return All(())
+
+
+def _only_pair(raw: object) -> tuple[Any, Any] | None:
+    """The key and what stands under it, of a mapping that has just one."""
+    return next(iter(raw.items())) if isinstance(raw, dict) and len(raw) == 1 else None
 
 
 def _check_bounds(bounds: tuple[Any, ...]) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from rules import engine
 from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, truth, weigh
-from rules.derived import complete
+from rules.derived import DerivedFact, complete
 from rules.engine import SettledControl
 from rules.errors import EngineError
 from rules.evidence import IN_PART_2, Evidence
 from rules.facts import CASE, SUBJECTS, FactValue, address, subject_of
 from rules.finding import Finding, Seen
 from rules.pack import Outcome
-from rules.rulebook import Control, Rulebook
+from rules.rulebook import Control, Hearing, Rulebook
 
 KINDS = (CASE, *SUBJECTS)
 _SHOWN = 80
@@ -28,27 +28,29 @@ def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Fin
     """
     hearing = rulebook.at_gate(gate)
     whole = complete(evidence, hearing.derived, rulebook.law)
-    return tuple(finding for kind in KINDS for finding in _of_kind(rulebook, hearing.controls, kind, whole))
+    return tuple(finding for kind in KINDS for finding in _of_kind(rulebook, hearing, kind, whole))
 
 
-def _of_kind(rulebook: Rulebook, controls: Iterable[Control], kind: str, evidence: Evidence) -> Iterator[Finding]:
-    concerned = tuple(control for control in controls if control.declared.of == kind)
-    if not concerned:
-        return
-    undated = tuple(control.undated for control in concerned if not control.is_dated)
-    for subject in evidence.named(kind):
-        facts = evidence.of(subject)
-        dated = {control.id: _settle(rulebook, control, facts) for control in concerned if control.is_dated}
-        second = {**engine.outcomes(undated, facts), **engine.outcomes(tuple(dated.values()), facts)}
-        trace = _Trace(rulebook, evidence, subject, facts, evidence.hidden(subject))
-        for control in concerned:
-            ready = dated.get(control.id, control.undated)
-            outcome, decisive = _weighed(ready, facts)
-            if second[control.id] != outcome:
-                raise EngineError(
-                    f"the evaluators disagree about {control.id} of {subject}: {outcome} or {second[control.id]}"
-                )
-            yield trace.finding(control, outcome, decisive)
+def _of_kind(rulebook: Rulebook, hearing: Hearing, kind: str, evidence: Evidence) -> Iterator[Finding]:
+    """The findings of the controls of one kind of subject, in order of subject."""
+    concerned = hearing.concerning(kind)
+    for subject in evidence.named(kind) if concerned else ():
+        trace = _Trace(rulebook, evidence, subject, evidence.of(subject), evidence.hidden(subject))
+        yield from _of_subject(trace, concerned)
+
+
+def _of_subject(trace: _Trace, controls: tuple[Control, ...]) -> Iterator[Finding]:
+    """The findings of some controls on one subject, each as both evaluators have it."""
+    facts = trace.facts
+    dated = {control.id: _settle(trace.rulebook, control, facts) for control in controls if control.is_dated}
+    undated = tuple(control.undated for control in controls if not control.is_dated)
+    second = engine.outcomes(undated, facts) | engine.outcomes(tuple(dated.values()), facts)
+    for control in controls:
+        outcome, decisive = _weighed(dated.get(control.id, control.undated), facts)
+        if second[control.id] != outcome:
+            told = f"{outcome} or {second[control.id]}"
+            raise EngineError(f"the evaluators disagree about {control.id} of {trace.subject}: {told}")
+        yield trace.finding(control, outcome, decisive)
 
 
 def _settle(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
@@ -71,13 +73,19 @@ def _outcome(applies: Truth, holds: Truth) -> Outcome:
 
 def _weighed(control: SettledControl, facts: Mapping[str, FactValue]) -> tuple[Outcome, tuple[Term, ...]]:
     """The outcome, and the tests that gave it: of `when` where the control may not apply, else of `requires`."""
-    applies, of_applies = weigh(control.applies, facts)
+    applies, decisive = weigh(control.applies, facts)
+    if applies is False:
+        return "not_applicable", _each_once(decisive)
     holds, of_requires = weigh(control.requires, facts)
-    outcome = _outcome(applies, holds)
-    decisive = of_applies if applies is not True else ()
-    if outcome != "not_applicable" and (outcome != "undetermined" or holds is None):
+    if applies is True:
+        decisive = of_requires
+    elif holds is None:
         decisive += of_requires
-    return outcome, tuple(dict.fromkeys(decisive)) if len(decisive) > 1 else decisive
+    return _outcome(applies, holds), _each_once(decisive)
+
+
+def _each_once(tests: tuple[Term, ...]) -> tuple[Term, ...]:
+    return tuple(dict.fromkeys(tests)) if len(tests) > 1 else tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +100,33 @@ class _Trace:
 
     def finding(self, control: Control, outcome: Outcome, decisive: tuple[Term, ...]) -> Finding:
         """The finding on one control, with the tests that gave its outcome."""
-        wanted = (fact for term in decisive for fact in self._missing(term)) if outcome == "undetermined" else ()
-        lacking = tuple(dict.fromkeys(wanted))
+        lacking = self._lacking(decisive) if outcome == "undetermined" else ()
         return Finding(
             control=control.id,
             subject=self.subject,
             outcome=outcome,
             severity=control.declared.severity,
             requirement=control.declared.requirement,
-            facts=tuple(self._seen(term) for term in decisive),
+            facts=tuple([self._seen(term) for term in decisive]),
             missing=lacking,
             citation=control.declared.citation,
             wrong=control.declared.wrong,
             cure=self._cure(control, lacking),
         )
 
+    def _lacking(self, decisive: tuple[Term, ...]) -> tuple[str, ...]:
+        """What would settle a control that some tests leave undetermined."""
+        return tuple(dict.fromkeys(wanted for term in decisive for wanted in self._missing(term)))
+
     def _cure(self, control: Control, lacking: tuple[str, ...]) -> str:
         """What to do: for a control that nobody can tell, first to state what is missing."""
-        key = self.subject.partition(":")[2]
+        if not lacking:
+            return control.declared.cure.replace("{subject}", self.subject)
         unset = [what for what in lacking if what.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
-        if lacking:
-            return f"State {', '.join(address(fact, key) for fact in lacking)}."
-        return control.declared.cure.replace("{subject}", self.subject)
+        key = self.subject.partition(":")[2]
+        return f"State {', '.join(address(fact, key) for fact in lacking)}."
 
     def _seen(self, term: Term) -> Seen:
         value = self.facts.get(term.fact)
@@ -146,12 +157,18 @@ class _Trace:
                 yield from self._wanted(wanted)
 
     def _wanted(self, fact: str) -> Iterator[str]:
+        """What would make a fact known: itself, or the inputs it is worked out from that are not known."""
         derived = next((derived for derived in self.rulebook.derived if derived.name == fact), None)
-        inputs = derived.inputs if derived else ()
-        wanted = [deeper for needed in inputs if needed not in self.facts for deeper in self._wanted(needed)]
-        if derived and derived.among:
-            wanted = list(self._wanted_among(derived.among, inputs))
+        wanted = list(self._wanted_by(derived)) if derived else []
         yield from wanted or [fact]
+
+    def _wanted_by(self, derived: DerivedFact) -> Iterator[str]:
+        if derived.among:
+            yield from self._wanted_among(derived.among, derived.inputs)
+            return
+        for needed in derived.inputs:
+            if needed not in self.facts:
+                yield from self._wanted(needed)
 
     def _wanted_among(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:
         """The addresses of inputs that subjects of a kind do not state."""

@@ -25,14 +25,13 @@ class Law:
         value = self.values[name]
         picked_by = (governed_by, *value.by)
         day = facts.get(governed_by)
-        if not isinstance(day, date) or any(fact not in facts for fact in value.by):
-            missing = tuple(dict.fromkeys(fact for fact in picked_by if fact not in facts))
+        missing = tuple(dict.fromkeys(fact for fact in picked_by if fact not in facts))
+        if missing or not isinstance(day, date):
             return Unsettled(name, missing, picked_by=picked_by)
         try:
             return value.on(name, day, {fact: str(facts[fact]) for fact in value.by})
         except NotInForce as error:
-            first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
-            return Unsettled(name, why=f"{name} on {day.isoformat()}, {first}", picked_by=picked_by)
+            return Unsettled(name, why=_not_in_force(error), picked_by=picked_by)
 
     def settle(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """The condition with its dated values replaced by the figures in force."""
@@ -50,6 +49,11 @@ class Law:
         word = _BY_OPERATOR.get((term.word, row.operator or ""), term.word)
         picked_by = (governed_by, *self.values[term.right.value].by)
         return Term(term.fact, word, Settled(row.figure, term.right.value, picked_by))
+
+
+def _not_in_force(error: NotInForce) -> str:
+    first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
+    return f"{error.value} on {error.on.isoformat()}, {first}"
 
 
 _BY_OPERATOR = {

@@ -58,8 +58,7 @@ class Library:
         return self._bundles[name]
 
     def _gathered(self, name: str) -> Bundle:
-        own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
-        own = {file: data for file, data in own.items() if not file.endswith(_EXAMPLES)}
+        own = self._of_scheme(name, examples=False)
         head, text = head_of(own)
         wanted = {f"law/{pack}.yaml": ("packs",) for pack in text.packs} | {f"days/{text.calendar}.yaml": ("calendar",)}
         faults = [head.fault(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
@@ -67,12 +66,14 @@ class Library:
             raise PackError(faults)
         return Bundle({**own, **{file: self.files[file] for file in wanted}})
 
+    def _of_scheme(self, name: str, *, examples: bool) -> dict[str, bytes]:
+        """The files in a scheme's own folder: its examples, or all the others."""
+        own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
+        return {file: data for file, data in own.items() if file.endswith(_EXAMPLES) is examples}
+
     def examples(self, name: str) -> dict[str, bytes]:
         """The files of worked examples that prove a scheme and its packs."""
         packs = [file.removesuffix(".yaml") for file in self.bundle(name).files if file.startswith("law/")]
         wanted = {f"{pack}.{_EXAMPLES}" for pack in packs}
-        return {
-            file: data
-            for file, data in self.files.items()
-            if file in wanted or (file.startswith(f"schemes/{name}/") and file.endswith(_EXAMPLES))
-        }
+        wanted |= self._of_scheme(name, examples=True).keys()
+        return {file: data for file, data in self.files.items() if file in wanted}

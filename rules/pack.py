@@ -29,7 +29,7 @@ class Period(Declaration):
 class ControlDeclaration(Declaration):
     """One requirement: of which subject, when it applies, what it requires, how grave it is, what it blocks, and why.
 
-    `when`, `requires` and `except` are conditions as written; `rules.rulebook` reads them. `governed_by` names
+    `when`, `requires` and `except` are conditions as written; `rules.joining` reads them. `governed_by` names
     the fact whose day decides which law applies; `act.on` is the day of the act that is judged.
     """
 

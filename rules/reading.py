@@ -84,18 +84,24 @@ def read(text: str | bytes, name: str, *, through: bool = False) -> Source:
     that what reads on can tell them together with its own, by `and_further`.
     """
     reader = _Reader(name)
-    try:
-        whole = reader.take(yaml.parse(_decoded(text, name), Loader=_LOADER))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise FileError([*reader.faults, Fault(name, line, "", f"is not YAML: {error.problem}")]) from None
-    except yaml.YAMLError as error:
-        raise FileError([Fault(name, 0, "", f"is not YAML: {str(error).splitlines()[0]}")]) from None
-    if not reader.faults and not isinstance(reader.top, dict):
+    whole = _taken(reader, _decoded(text, name))
+    is_mapping = isinstance(reader.top, dict)
+    if not reader.faults and not is_mapping:
         reader.faults.append(Fault(name, 1, "", "must be a mapping of keys to values"))
-    if reader.faults and not (through and whole and isinstance(reader.top, dict)):
+    if reader.faults and not (through and whole and is_mapping):
         raise FileError(reader.faults)
     return Source(name, reader.top, reader.lines, tuple(reader.faults))
+
+
+def _taken(reader: _Reader, text: str) -> bool:
+    """Whether a reader took the whole of a text; raises `FileError` where that is not YAML."""
+    try:
+        return reader.take(yaml.parse(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise FileError([*reader.faults, Fault(reader.name, line, "", f"is not YAML: {error.problem}")]) from None
+    except yaml.YAMLError as error:
+        raise FileError([Fault(reader.name, 0, "", f"is not YAML: {str(error).splitlines()[0]}")]) from None
 
 
 def _decoded(text: str | bytes, name: str) -> str:
@@ -130,6 +136,11 @@ class _Open:
     path: Path
     key: str | None = None
 
+    @property
+    def wants_a_key(self) -> bool:
+        """Whether it is a mapping whose next key has not been read."""
+        return isinstance(self.value, dict) and self.key is None
+
     def place(self) -> Path:
         """Where the next value will stand."""
         return (*self.path, len(self.value) if isinstance(self.value, list) else str(self.key))
@@ -154,11 +165,13 @@ class _Reader:
             if documents > 1:
                 self._fault(event, "holds more than one document")
                 return False
-            if not self._take(event):
+            self._take(event)
+            self.nodes += 1
+            if not self._is_within_bounds(event):
                 return False
         return True
 
-    def _take(self, event: yaml.Event) -> bool:
+    def _take(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._fault(event, "aliases are not read; write the value out")
             self._put("", event)
@@ -169,12 +182,15 @@ class _Reader:
             self._begin({} if isinstance(event, yaml.MappingStartEvent) else [], event)
         elif isinstance(event, yaml.CollectionEndEvent):
             self.open.pop()
-        self.nodes += 1
-        if self.nodes > MAX_NODES or len(self.open) > MAX_DEPTH:
-            bound = f"more than {MAX_NODES:,} values" if self.nodes > MAX_NODES else f"deeper than {MAX_DEPTH} levels"
-            self._fault(event, f"is {bound}")
-            return False
-        return True
+
+    def _is_within_bounds(self, event: yaml.Event) -> bool:
+        if self.nodes > MAX_NODES:
+            self._fault(event, f"is more than {MAX_NODES:,} values")
+        elif len(self.open) > MAX_DEPTH:
+            self._fault(event, f"is deeper than {MAX_DEPTH} levels")
+        else:
+            return True
+        return False
 
     def _begin(self, value: dict[str, Any] | list[Any], event: yaml.Event) -> None:
         path = self._put(value, event)
@@ -186,7 +202,7 @@ class _Reader:
             self.lines[()] = _line(event)
             return ()
         around = self.open[-1]
-        if isinstance(around.value, dict) and around.key is None:
+        if around.wants_a_key:
             self._fault(event, "a key must be plain text")
             around.key = f"?{len(around.value)}"
             return around.place()
@@ -201,16 +217,14 @@ class _Reader:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         self._check(event)
-        around = self.open[-1] if self.open else None
-        if around is not None and isinstance(around.value, dict) and around.key is None:
-            self._key(around, event)
+        if self.open and self.open[-1].wants_a_key:
+            self._key(self.open[-1], event)
             return
-        plain = event.style is None or event.style == ""
         try:
-            self._put(_meaning(event.value) if plain else _seen(event.value), event)
+            self._put(_seen(event.value) if event.style else _meaning(event.value), event)
         except InputError as error:
             path = self._put("", event)
-            self.faults.append(Fault(self.name, _line(event), _dotted(path), error.message))
+            self.faults.append(Fault(self.name, _line(event), _dotted(path), error.message, quotes=True))
 
     def _key(self, around: _Open, event: yaml.ScalarEvent) -> None:
         key = event.value
@@ -234,13 +248,10 @@ class _Reader:
             self._fault(event, f"tags such as {event.tag} are not read")
 
     def _fault(self, event: yaml.Event, message: str) -> None:
-        around = self.open[-1] if self.open else None
-        if around is None:
-            path: Path = ()
-        elif isinstance(around.value, dict) and around.key is None:
-            path = around.path
-        else:
-            path = around.place()
+        path: Path = ()
+        if self.open:
+            around = self.open[-1]
+            path = around.path if around.wants_a_key else around.place()
         self.faults.append(Fault(self.name, _line(event), _dotted(path), message))
 
 
@@ -264,10 +275,7 @@ def _meaning(scalar: str) -> str | int | bool | date:
     """What an unquoted scalar means; raises `InputError` for those that YAML's readers differ about."""
     if scalar in _FLAGS:
         return _FLAGS[scalar]
-    if scalar.lower() in _EMPTY:
-        raise InputError("is empty; leave the key out, or quote it if it is text")
-    if scalar.lower() in _ALMOST_FLAGS:
-        raise InputError(f"{scalar} is neither text nor a flag; write true or false, or quote it")
+    _refuse_almost_flags(scalar)
     if _COUNT.fullmatch(scalar):
         return int(scalar)
     if _DAY.fullmatch(scalar):
@@ -275,3 +283,10 @@ def _meaning(scalar: str) -> str | int | bool | date:
     if _NUMERIC.fullmatch(scalar) or _TIME.fullmatch(scalar):
         raise InputError(f"{scalar:.42} could be read in more than one way; quote it if it is text")
     return scalar
+
+
+def _refuse_almost_flags(scalar: str) -> None:
+    if scalar.lower() in _EMPTY:
+        raise InputError("is empty; leave the key out, or quote it if it is text")
+    if scalar.lower() in _ALMOST_FLAGS:
+        raise InputError(f"{scalar} is neither text nor a flag; write true or false, or quote it")

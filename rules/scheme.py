@@ -8,22 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
 from rules.citation import Citation, Declaration
 from rules.errors import Fault, InputError, PackError
-from rules.facts import SUBJECTS, FactDeclaration, FactValue, split_address
+from rules.facts import CASE, SUBJECTS, FactDeclaration, FactValue, split_address, subject_of
 from rules.form import Form, form_faults
 from rules.names import did_you_mean
-from rules.pack import Gate, Words
+from rules.pack import Flag, Gate, Words
 from rules.reading import Path, Source
 from rules.rulebook import Rulebook
 
 STARTS_WITH = "draft"
+STAGE_FACTS = ("outcome", "on", "by", "role")
+"""What is recorded of a stage, each as a fact `<stage>.<name>`: what came of it, when, by whom, in which capacity."""
 _TAKEN = ("case", "act", "opened")
-Identifier: TypeAlias = str
+_ORDER = "case.stage is {fact: act.stage}"
+Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+ActionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+AMEND = "amend"
+RESERVED_ACTIONS = ("open", AMEND)
+"""What is done to papers; no action of a scheme may be called so."""
 
 
 class Role(Declaration):
@@ -38,7 +45,7 @@ class Stage(Declaration):
 
     label: str = Field(min_length=2)
     about: str = ""
-    last: bool = False
+    last: Flag = False
 
 
 class Action(Declaration):
@@ -75,7 +82,7 @@ class Given(Declaration):
 class Numbering(Declaration):
     """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
 
-    case: str = Field(pattern=r"^[A-Za-z0-9{}._/-]*\{number\}[A-Za-z0-9{}._/-]*$")
+    case: str = Field(pattern=r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$")
 
 
 class SchemeText(Declaration):
@@ -89,12 +96,21 @@ class SchemeText(Declaration):
     calendar: str
     packs: tuple[str, ...] = ()
     given: dict[str, Given] = Field(default_factory=dict)
-    roles: dict[str, Role] = Field(min_length=1)
+    roles: dict[Identifier, Role] = Field(min_length=1)
     paper: Paperwork
-    stages: dict[str, Stage] = Field(min_length=3)
-    actions: dict[str, Action] = Field(min_length=2)
+    stages: dict[Identifier, Stage] = Field(min_length=3)
+    actions: dict[ActionName, Action] = Field(min_length=2)
     numbering: Numbering
     documents: tuple[Form, ...] = ()
+
+    def last_stages(self) -> set[str]:
+        """The stages from which nothing leads on."""
+        return {name for name, stage in self.stages.items() if stage.last}
+
+    def outcomes_of(self, stage: str) -> dict[str, str]:
+        """The outcomes that a stage can have, each with its label."""
+        outcomes = [action.outcome for action in self.actions.values() if action.stage == stage]
+        return {outcome: outcome.capitalize() for outcome in outcomes if outcome}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +180,7 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
         "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
     }
     for name, label in stages.items():
-        outcomes = {a.outcome: a.outcome.capitalize() for a in text.actions.values() if a.stage == name and a.outcome}
+        outcomes = text.outcomes_of(name)
         if outcomes:
             facts[f"{name}.outcome"] = FactDeclaration(kind="choice", label=f"{label}: outcome", choices=outcomes)
             facts[f"{name}.on"] = FactDeclaration(kind="day", label=f"{label}: day")
@@ -212,39 +228,77 @@ class _Checker:
             yield from self._action(("actions", name), action)
         for what, roles in (("open", self.text.paper.open), ("amend", self.text.paper.amend)):
             yield from self._roles(("paper", what), roles)
-        for gate in dict.fromkeys(["amend", *(action.gate for action in self.text.actions.values())]):
-            if not any(control.declared.severity == "blocking" for control in self.rulebook.at_gate(gate).controls):
-                yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
+        yield from self._gates()
+        yield from self._unheard()
+        for name in RESERVED_ACTIONS:
+            if name in self.text.actions:
+                yield self._fault(("actions", name), "is what is done to papers; choose another name")
         for at, message in form_faults(self.text.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
+
+    def _gates(self) -> Iterator[Fault]:
+        """Whether every gate can be shut, and is shut to acts out of their order."""
+        for gate in self._passed():
+            blocking = [c for c in self.rulebook.at_gate(gate).controls if c.declared.severity == "blocking"]
+            if not blocking:
+                yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
+            elif gate != AMEND and not any(control.keeps_order for control in blocking):
+                message = f"at the gate {gate} no control asks that {_ORDER}, so stages could be skipped"
+                yield self._fault(("actions",), message)
+
+    def _unheard(self) -> Iterator[Fault]:
+        passed = set(self._passed())
+        for control in self.rulebook.controls.values():
+            if passed.isdisjoint(control.declared.gates):
+                yield self._fault(("actions",), f"{control.id} is heard at no gate that an action passes")
+
+    def _passed(self) -> tuple[str, ...]:
+        """The gates that something done to a case passes."""
+        return (AMEND, *dict.fromkeys(action.gate for action in self.text.actions.values()))
 
     def _stages(self) -> Iterator[Fault]:
         if next(iter(self.text.stages)) != STARTS_WITH:
             yield self._fault(("stages",), f"must begin with {STARTS_WITH}")
-        moves = [(a.stage, a.to) for a in self.text.actions.values()]
-        ends = {name for name, stage in self.text.stages.items() if stage.last}
-        found = _reached({STARTS_WITH}, moves)
-        ending = _reached(ends, [(to, stage) for stage, to in moves])
         for name in self.text.stages:
-            at = ("stages", name)
             if name in (*SUBJECTS, *_TAKEN):
-                yield self._fault(at, "is a name that facts use; choose another")
-            if name not in found:
-                yield self._fault(at, f"cannot be reached from {STARTS_WITH}")
-            if name not in ending:
-                yield self._fault(at, "leads to no last stage")
-        for name in sorted(ends & {stage for stage, _ in moves}):
-            yield self._fault(("stages", name), "is a last stage, but an action leads on from it")
+                yield self._fault(("stages", name), "is a name that facts use; choose another")
+        yield from self._moves()
+
+    def _moves(self) -> Iterator[Fault]:
+        """Whether every stage can be reached and left, but for the last ones, from which nothing may lead on."""
+        moves = [(action.stage, action.to) for action in self.text.actions.values()]
+        ends = self.text.last_stages()
+        stages = self.text.stages
+        wrong = {
+            f"cannot be reached from {STARTS_WITH}": stages.keys() - _reached({STARTS_WITH}, moves),
+            "leads to no last stage": stages.keys() - _reached(ends, [(to, stage) for stage, to in moves]),
+            "is a last stage, but an action leads on from it": ends & {stage for stage, _ in moves},
+        }
+        for message, names in wrong.items():
+            yield from (self._fault(("stages", name), message) for name in names)
 
     def _action(self, at: Path, action: Action) -> Iterator[Fault]:
         for key, stage in (("stage", action.stage), ("to", action.to)):
             if stage not in self.text.stages:
                 yield self._fault((*at, key), f"{stage} is not a stage")
         yield from self._roles((*at, "who"), action.who)
-        for key, names in (("dates", action.dates), ("asks", action.asks)):
-            for name in names:
-                if name not in self.rulebook.facts:
-                    yield self._fault((*at, key), f"{name} is a fact that nobody declares")
+        yield from self._facts((*at, "asks"), action.asks)
+        yield from self._facts((*at, "dates"), action.dates)
+        days = {name for name, fact in self.rulebook.facts.items() if fact.kind == "day"}
+        for name in action.dates:
+            if name in self.rulebook.facts.keys() - days:
+                yield self._fault((*at, "dates"), f"{name} is not a day")
+
+    def _facts(self, at: Path, names: tuple[str, ...]) -> Iterator[Fault]:
+        yield from (self._fault(at, message) for message in map(self._unstatable, names) if message)
+
+    def _unstatable(self, fact: str) -> str:
+        """Why a fact cannot be stated with an act or recorded by it, or nothing."""
+        if fact not in self.rulebook.facts:
+            return f"{fact} is a fact that nobody declares"
+        if fact in {derived.name for derived in self.rulebook.derived}:
+            return f"{fact} is derived from others"
+        return "" if subject_of(fact) == CASE else f"{fact} is told of each {subject_of(fact)}, and not of the case"
 
     def _roles(self, at: Path, roles: tuple[str, ...]) -> Iterator[Fault]:
         for role in roles:

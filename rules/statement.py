@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
@@ -52,11 +52,15 @@ class _Stated(NamedTuple):
         if not self.key and subject_of(self.fact) != CASE:
             split_address(self.fact)
         if self.fact not in declared:
-            near = did_you_mean(self.fact, declared) if suggest else ""
-            raise InputError(f"is not a fact that is known here. {near}".strip())
+            raise _unknown(self.fact, declared, suggest=suggest)
         if self.key and not KEY.fullmatch(self.key):
             raise InputError("is not the key of a subject: use small letters, digits, _ and -")
         return declared[self.fact].accept(self.given)
+
+
+def _unknown(fact: str, declared: Iterable[str], *, suggest: bool) -> InputError:
+    near = did_you_mean(fact, declared) if suggest else ""
+    return InputError(f"is not a fact that is known here. {near}".strip())
 
 
 def _flat(raw: dict[str, Any], at: Path) -> Iterator[_Stated]:

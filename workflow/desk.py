@@ -59,7 +59,7 @@ class Desk:
         today = self.clock.day()
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come: today is {today.isoformat()}")
-        return Moment(on or today, self.clock.instant(), self.clock.salt())
+        return Moment(on or today, self.clock.salt())
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +152,19 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
         removed = revision.removed
         if revision.paper:
             whole = read_paper(*revision.paper, scheme)
-            public, exempt = {**whole.public, **public}, {**whole.exempt, **exempt}
+            # What is typed beside the paper counts, and takes the fact out of the part in which the paper has it.
+            public, exempt = _over(whole.public, public, exempt), _over(whole.exempt, exempt, public)
             before = {*file.case.facts, *file.confidential.facts}
             removed |= {where for where in before if scheme.is_stated(where)} - {*public, *exempt}
         return Amend(public, exempt, removed)
 
     return _carry_out(desk, name, command, asked)
+
+
+def _over(
+    paper: Mapping[str, FactValue], typed: Mapping[str, FactValue], elsewhere: Mapping[str, FactValue]
+) -> dict[str, FactValue]:
+    return {where: value for where, value in paper.items() if where not in elsewhere} | dict(typed)
 
 
 def act(desk: Desk, name: str, action: str, stated: Mapping[str, str], asked: Asked) -> Receipt:
@@ -189,8 +196,11 @@ def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, st
     if chosen is None:
         raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
     given = _typed(scheme, supposed)
-    case = replace(file.case, facts={**file.case.facts, **given})
     asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
+    for where in given.keys() - asked_for.keys():
+        if not scheme.is_stated(where):
+            raise InputError(f"{where} cannot be supposed: it is derived or recorded; suppose what it rests on")
+    case = replace(file.case, facts={**file.case.facts, **given})
     return ruling_on(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
 
 

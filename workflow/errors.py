@@ -11,6 +11,8 @@ from rules.finding import Ruling
 class Refusal(Error):
     """A rule refuses what was asked for; `ruling` says which, why, and what would cure it."""
 
+    exit_code = 3
+
     def __init__(self, ruling: Ruling) -> None:
         shut = ruling.blocked_by()
         super().__init__(f"{ruling.action} is refused on {ruling.case}: {', '.join(shut) or 'nothing speaks for it'}")
@@ -24,12 +26,16 @@ class Refusal(Error):
 class NotEntitled(Error):
     """The officer does not hold a role in which the act may be done."""
 
+    exit_code = 4
+
     def __init__(self, officer: str, act: str, who: Sequence[str]) -> None:
         super().__init__(f"{officer} may not {act}: that is for {' or '.join(who)}")
 
 
 class Conflict(Error):
     """Somebody acted first: the case is no longer at the version that the officer saw."""
+
+    exit_code = 5
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
         super().__init__(f"{stream} is at version {actual}, not {expected}: somebody acted first")
@@ -43,9 +49,13 @@ class Conflict(Error):
 class StoreError(Error):
     """The store could not be read or written."""
 
+    exit_code = 8
+
 
 class LedgerBroken(Error):
     """The record does not hold together: an entry, its order, or what it seals was altered."""
+
+    exit_code = 7
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))

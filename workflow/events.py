@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, TypeAlias
 
 from rules.facts import FactValue
@@ -59,10 +59,9 @@ Command: TypeAlias = Open | Amend | Act
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something is done: the business day, the instant of recording (UTC), and a salt for exempt digests."""
+    """When something is done, by its business day, and a salt for the digests of what is exempt in it."""
 
     on: date
-    recorded_at: datetime
     salt: str
 
 

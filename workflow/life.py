@@ -14,15 +14,16 @@ from rules.errors import EngineError, InputError
 from rules.facts import FactValue
 from rules.finding import Ruling
 from rules.names import did_you_mean
-from rules.scheme import STARTS_WITH, Action, Scheme
+from rules.scheme import AMEND, STAGE_FACTS, STARTS_WITH, Action, Scheme
 from workflow.case import Case, Confidential, Matter
 from workflow.errors import NotEntitled, Refusal
 from workflow.events import Act, Amend, Changes, Command, Event, Moment, Open
 from workflow.officer import Officer
 from workflow.ruling import Question, ruled
 
-AMEND = "amend"
 OPENED = ("opened.by", "opened.on")
+NOT_STATED = "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
+IN_BOTH_PARTS = "is stated in both parts; a fact stands in one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +76,23 @@ def evolved(matter: Matter | None, event: Event) -> Matter:
 def ruling_on(matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer: Officer | None = None) -> Ruling:
     """What the rules say of an act on a case, without doing it.
 
-    Where no officer is named, the act is taken to be done by one who may do it.
+    Where no officer is named, the act is taken to be done by one who may do it. An officer who may not do it acts
+    in no capacity, and the ruling says so.
     """
     action = scheme.action(act.action)
-    role = (officer.capacity(action.who) if officer else None) or action.who[0]
+    role = officer.capacity(action.who) if officer else action.who[0]
     facts = _before(matter.case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
-    attempt: dict[str, FactValue] = {"act.stage": action.stage, "act.role": role}
-    if officer:
-        attempt["act.by"] = officer.name
+    attempt: dict[str, FactValue | None] = {"act.role": role, "act.by": officer.name if officer else None}
+    known = {fact: value for fact, value in attempt.items() if value is not None}
     question = Question(matter.case.id, act.action, action.gate)
-    return _judged(question, matter, facts | attempt, scheme, moment)
+    return _judged(question, matter, {**facts, **known, "act.stage": action.stage}, scheme, moment)
 
 
 def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
     role = officer.capacity(scheme.text.paper.open)
     if role is None:
         raise NotEntitled(officer.name, "open a case", _labels(scheme, scheme.text.paper.open))
-    _refuse_unstatable(scheme, {**command.public, **command.exempt})
+    _refuse_unstatable(scheme, command)
     public = Changes({**command.public, **dict(zip(OPENED, (officer.name, moment.on), strict=True))})
     exempt = Changes(command.exempt)
     event = Event("opened", command.case, scheme.id, "open", officer.name, role, moment.on, STARTS_WITH, public, exempt)
@@ -107,7 +108,7 @@ def _amend(matter: Matter, command: Amend, scheme: Scheme, officer: Officer, mom
         raise NotEntitled(officer.name, "amend the paper", _labels(scheme, scheme.text.paper.amend))
     if not ruling.is_open:
         raise Refusal(ruling)
-    _refuse_unstatable(scheme, {**command.public, **command.exempt}, command.removed)
+    _refuse_unstatable(scheme, command, command.removed)
     _refuse_absent(command, case.id, known | frozenset(case.facts))
     # A fact stands in one part only: stating it in one takes it out of the other.
     public = Changes(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts))
@@ -145,27 +146,22 @@ def _before(case: Case, action: Action) -> dict[str, FactValue]:
     return {where: value for where, value in case.facts.items() if where not in action.asks}
 
 
-def _recorded(action: Action, officer: Officer | None, role: str, on: date) -> dict[str, FactValue]:
+def _recorded(action: Action, officer: Officer | None, role: str | None, on: date) -> dict[str, FactValue]:
     """What an act records by itself: its stage's outcome, day, officer and capacity, and the days it sets."""
+    dates: dict[str, FactValue] = dict.fromkeys(action.dates, on)
     if not action.outcome:
-        return dict.fromkeys(action.dates, on)
-    stage = action.stage
-    recorded: dict[str, FactValue] = {f"{stage}.outcome": action.outcome, f"{stage}.on": on, f"{stage}.role": role}
-    if officer:
-        recorded[f"{stage}.by"] = officer.name
-    return recorded | dict.fromkeys(action.dates, on)
+        return dates
+    said = (action.outcome, on, officer.name if officer else None, role)
+    recorded = zip(STAGE_FACTS, said, strict=True)
+    return dates | {f"{action.stage}.{fact}": value for fact, value in recorded if value is not None}
 
 
 def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
-    """What a return to an earlier stage undoes: all that the stages from there on have recorded."""
-    back_to = scheme.place(action.to)
-    if back_to >= scheme.place(action.stage):
-        return frozenset()
+    """What the stages from the one that an act leads to have recorded before: it is to be done again, or anew."""
     undone: set[str] = set()
     for other in scheme.text.actions.values():
-        if scheme.place(other.stage) >= back_to:
-            undone |= {*other.asks, *other.dates}
-            undone |= {f"{other.stage}.{fact}" for fact in ("outcome", "on", "by", "role")}
+        if scheme.place(other.stage) >= scheme.place(action.to):
+            undone |= {*other.asks, *other.dates, *(f"{other.stage}.{fact}" for fact in STAGE_FACTS)}
     return frozenset(undone)
 
 
@@ -176,12 +172,12 @@ def _judged(
     return ruled(question, public, matter.confidential.facts, scheme.rulebook, moment.salt)
 
 
-def _refuse_unstatable(scheme: Scheme, stated: Mapping[str, FactValue], removed: frozenset[str] = frozenset()) -> None:
-    for where in (*stated, *sorted(removed)):
+def _refuse_unstatable(scheme: Scheme, paper: Open | Amend, removed: frozenset[str] = frozenset()) -> None:
+    for where in (*paper.public, *paper.exempt, *sorted(removed)):
         if not scheme.is_stated(where):
-            raise InputError(
-                f"{where} is not stated in a paper: it is recorded by an act, given by the scheme or derived"
-            )
+            raise InputError(f"{where} {NOT_STATED}")
+    for where in sorted(paper.public.keys() & paper.exempt.keys()):
+        raise InputError(f"{where} {IN_BOTH_PARTS}")
 
 
 def _refuse_absent(command: Amend, case: str, known: frozenset[str]) -> None:

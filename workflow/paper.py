@@ -10,6 +10,7 @@ from rules.facts import FactDeclaration, FactValue
 from rules.reading import Path, Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
+from workflow.life import IN_BOTH_PARTS, NOT_STATED
 from workflow.unspoken import faults_unspoken, unspoken
 
 PUBLIC, EXEMPT = "public", "exempt"
@@ -34,7 +35,7 @@ def read_paper(text: bytes, name: str, scheme: Scheme) -> Paper:
     exempt, further = _part(source, EXEMPT, unspoken(declared), scheme)
     faults += [*further, *_shape_faults(source)]
     for where in sorted(public.keys() & exempt.keys()):
-        faults.append(source.fault(_place(EXEMPT, where), "is stated in both parts; a fact stands in one"))
+        faults.append(source.fault(_place(EXEMPT, where), IN_BOTH_PARTS))
     if told := faults_unspoken(source.and_further(faults), EXEMPT):
         raise FileError(told)
     return Paper(public, exempt)
@@ -61,10 +62,4 @@ def _place(part: str, where: str) -> Path:
 
 
 def _unstatable(source: Source, part: str, facts: Mapping[str, FactValue], scheme: Scheme) -> list[Fault]:
-    return [
-        source.fault(
-            _place(part, where), "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
-        )
-        for where in facts
-        if not scheme.is_stated(where)
-    ]
+    return [source.fault(_place(part, where), NOT_STATED) for where in facts if not scheme.is_stated(where)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from rules.bundle import Bundle
@@ -95,8 +95,7 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the workflow may know of the surroundings: the instant (UTC), the business day, and fresh salt."""
+    """What the workflow may know of the surroundings: the business day, and fresh salt. The store tells the instant."""
 
-    instant: Callable[[], datetime]
     day: Callable[[], date]
     salt: Callable[[], str]

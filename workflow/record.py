@@ -145,14 +145,17 @@ def overview(case: Case) -> Overview:
 def view_faults(entries: Iterable[Entry], shown: Iterable[Overview]) -> list[str]:
     """Where the list of cases says something else than the ledger, a line for each case."""
     streams: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.kind in CASE_EVENTS:
-            streams.setdefault(entry.stream, []).append(entry)
-    told = {name: _told(stream) for name, stream in streams.items()}
-    listed = {row.case: row for row in shown}
-    right = {name for name, row in told.items() if row is not None and row == listed.get(name)}
-    wrong = sorted((told.keys() | listed.keys()) - right, key=str)
-    return [f"{name}: the list of cases differs from the ledger" for name in wrong]
+    for entry in filter(_is_of_case, entries):
+        streams.setdefault(entry.stream, []).append(entry)
+    told = [(name, _told(stream)) for name, stream in streams.items()]
+    listed = [(row.case, row) for row in shown]
+    # What stands in both holds; a case whose entries make none (None) is in neither.
+    wrong = {name for name, _ in set(told) ^ set(listed)}
+    return [f"{name}: the list of cases differs from the ledger" for name in sorted(wrong, key=str)]
+
+
+def _is_of_case(entry: Entry) -> bool:
+    return entry.kind in CASE_EVENTS
 
 
 def _told(stream: Iterable[Entry]) -> Overview | None:

@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from rules.bundle import Bundle
 from rules.errors import Error
 from rules.facts import FactValue
 from rules.finding import Ruling
-from rules.scheme import Scheme
+from rules.scheme import AMEND, Scheme
 from workflow.case import Matter
 from workflow.errors import LedgerBroken, Refusal
 from workflow.events import Act, Amend, Command, Event, Moment, Open
 from workflow.ledger import Draft, Entry, ExemptText
-from workflow.life import AMEND, OPENED, decide, evolved
+from workflow.life import OPENED, decide, evolved
 from workflow.officer import Officer
 from workflow.ports import Store
 from workflow.record import (
@@ -94,7 +94,7 @@ class _Past:
         bundle = self._bundle(packs)
         if bundle is None:
             return f"cannot be judged again, its packs {packs[:12]} are not in the store"
-        scheme, moment = bundle.scheme(), self._moment(entry, event)
+        scheme, moment = bundle.scheme(), self._moment(entry)
         command = _command(event, scheme)
         decided = decide(matter, command, scheme, self._officer(entry), moment)
         weighed: Mapping[str, FactValue] = {}
@@ -108,7 +108,7 @@ class _Past:
         if bundle is None:
             return f"cannot be judged again, its packs {recorded['packs'][:12]} are not in the store"
         matter = self.cases[case_of_refusals(entry.stream)]
-        scheme, moment = bundle.scheme(), self._moment(entry, None)
+        scheme, moment = bundle.scheme(), self._moment(entry)
         facts, action = decode(recorded["facts"]), recorded["action"]
         command: Command = Amend({}, {}) if action == AMEND else Act(action, _asked(facts, action, scheme))
         try:
@@ -127,11 +127,9 @@ class _Past:
         now = (again.stream, again.kind, again.on.isoformat(), again.officer, again.body, again.exempt)
         return "" if said == now else "does not follow from what was recorded before it"
 
-    def _moment(self, entry: Entry, event: Event | None) -> Moment:
+    def _moment(self, entry: Entry) -> Moment:
         text = self.exempt.get(entry.position)
-        recorded_at = datetime.fromisoformat(entry.recorded_at)
-        on = event.on if event else datetime.fromisoformat(entry.on).date()
-        return Moment(on, recorded_at, text.salt if text else "")
+        return Moment(date.fromisoformat(entry.on), text.salt if text else "")
 
     def _officer(self, entry: Entry) -> Officer:
         if entry.officer not in self.officers:

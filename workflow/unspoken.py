@@ -5,13 +5,11 @@ An error is printed, kept by terminals and sent to those who help; what is confi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from rules.errors import Fault, InputError
 from rules.facts import FactDeclaration, FactValue
 
-_QUOTING = re.compile(r"could be read in more than one way|is neither text nor|day|month|year", re.IGNORECASE)
 _SHAPES = {
     "money": "an amount with its VAT basis, such as '£181,302.00 ex VAT'",
     "count": "a whole number",
@@ -54,7 +52,7 @@ def faults_unspoken(faults: Iterable[Fault], part: str) -> list[Fault]:
     """The faults that were found as a file was read, without what stands in one of its parts."""
     return [
         Fault(fault.file, fault.line, fault.key, "what stands here, in Part 2, could be read in more than one way")
-        if fault.key.split(".")[0] == part and _QUOTING.search(fault.message)
+        if fault.quotes and fault.key.split(".")[0] == part
         else fault
         for fault in faults
     ]

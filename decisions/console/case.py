@@ -131,8 +131,6 @@ def amend(
     public, hidden = pairs(stated, "--set"), pairs(exempt, "--set-exempt")
     if not (whole or public or hidden or removed):
         raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt or --unset.")
-    if both := sorted(public.keys() & hidden.keys()):
-        raise InputError(f"{both[0]} is stated in both parts; a fact stands in one")
     revision = desk.Revision(public, hidden, frozenset(removed), whole)
     _refusable(lambda: _recorded(desk.amend(session.desk, name, revision, asked), form), form)
 

@@ -8,6 +8,7 @@ import click
 
 from decisions.console import show
 from decisions.console.session import CSV, JSON, TABLE, Session, reads
+from rules.errors import Fault, PackError
 
 
 @click.group()
@@ -77,10 +78,17 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     from rules.library import Library
 
     library = Library.of([*session.packs, folder]) if folder else session.library
-    proofs = {name: examples.check(library.scheme(name), library.examples(name)) for name in library.schemes()}
-    listed = [
-        (name, len(library.scheme(name).rulebook.controls), proof.examples, "sound") for name, proof in proofs.items()
-    ]
+    listed: list[tuple[object, ...]] = []
+    faults: list[Fault] = []
+    for name in library.schemes():
+        try:
+            found = library.scheme(name)
+            proof = examples.check(found, library.examples(name))
+            listed.append((name, len(found.rulebook.controls), proof.examples, "sound"))
+        except PackError as error:  # what is wrong with one scheme does not hide what is wrong with the next
+            faults += error.faults
+    if faults:
+        raise PackError(faults)
     show.rows(("Scheme", "Controls", "Examples", "Verdict"), listed, form, "schemes")
 
 

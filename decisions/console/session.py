@@ -53,7 +53,7 @@ class Session:
         from workflow.desk import Desk
         from workflow.ports import Clock
 
-        return Desk(self.store, self.library, Clock(self.now, self.today, self.salt))
+        return Desk(self.store, self.library, Clock(self.today, self.salt))
 
     def elsewhere(self, address: str) -> Session:
         """The same run with another store."""

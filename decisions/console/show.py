@@ -32,12 +32,11 @@ def as_json(data: object) -> None:
 
 def rows(heads: Sequence[str], found: Iterable[Sequence[Any]], form: str, name: str) -> None:
     """Print rows as a table, as CSV, or as JSON under one name; numbers and lists stay such in JSON."""
-    listed = [list(row) for row in found]
     if form == "json":
         keys = [head.lower().replace(" ", "_") for head in heads]
-        as_json({name: [dict(zip(keys, row, strict=True)) for row in listed]})
+        as_json({name: [dict(zip(keys, row, strict=True)) for row in found]})
         return
-    cells = [[_cell(cell) for cell in row] for row in listed]
+    cells = [[_cell(cell) for cell in row] for row in found]
     if form == "csv":
         click.echo(_csv([list(heads), *cells]), nl=False)
     else:
@@ -128,6 +127,8 @@ def finding_in_full(finding: Finding) -> str:
         actual = "is not known" if seen.actual is None else f"is {seen.actual}"
         pairs.append(("fact", f"{seen.fact} {actual}; expected: {seen.expected}"))
     pairs.append(("clause", f"{finding.citation}" + (f" <{finding.citation.link}>" if finding.citation.link else "")))
+    if finding.citation.basis != "read" and finding.citation.note:
+        pairs.append(("note", finding.citation.note))
     pairs.append(("cure", finding.cure))
     return f"  {_head(finding)}\n{labelled(pairs, '      ')}"
 

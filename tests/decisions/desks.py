@@ -18,4 +18,4 @@ def desk_at(path: Path) -> Desk:
     store = SqliteStore(str(path), lambda: NOW)
     if not path.exists():
         store.make()
-    return Desk(store, Library.of([]), Clock(lambda: NOW, lambda: date(2018, 5, 1), lambda: "5a" * 16))
+    return Desk(store, Library.of([]), Clock(lambda: date(2018, 5, 1), lambda: "5a" * 16))

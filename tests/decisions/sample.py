@@ -206,7 +206,6 @@ _BACK: tuple[Block, ...] = (
                 "to the Deputy Commissioner for Public Safety."
             ),
         ),
-        on_behalf_of="the Authority",
     ),
 )
 

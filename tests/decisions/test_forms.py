@@ -126,7 +126,6 @@ class TestStatus:
             (case("closed", REJECTED), "Rejected", "Supported"),
             (case("closed", OPENED), "Closed without a decision", "Closed without a decision"),
             (case("draft", RETURNED), "Returned", "Draft"),
-            (case("pib", RETURNED), "Draft", "Draft"),
             (case("iab", {**OPENED, **act("iab", "deferred", date(2018, 3, 22), "Chair")}), "Draft", "Deferred"),
         ],
         ids=[
@@ -137,7 +136,6 @@ class TestStatus:
             "rejected",
             "withdrawn",
             "returned",
-            "resubmitted",
             "put off",
         ],
     )
@@ -145,11 +143,6 @@ class TestStatus:
         self, made: Case, form: str, report: str
     ) -> None:
         assert (view(FORM, 1, made).status, view(REPORT, 1, made).status) == (form, report)
-
-    def test_a_resubmitted_paper_tells_nothing_of_the_return(self) -> None:
-        made = view(FORM, 1, case("pib", RETURNED))
-        assert entered(made)["Decision"] == entered(made)["Taken by"] == "Not recorded"
-        assert "No figures." not in said(made)
 
     def test_a_draft_goes_by_the_number_of_its_case(self) -> None:
         assert view(FORM, 1, case("draft", OPENED)).reference == "MOPAC-2018-1"

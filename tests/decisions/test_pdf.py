@@ -187,7 +187,7 @@ class TestPages:
             assert body[-1].strip() not in lasts
             assert not body[-1].endswith("asked to:")
             assert ("I confirm that I have considered" in text) == ("Rhiannon" in text)
-            assert ("I have been consulted" in text) == ("on behalf of the Authority" in text)
+            assert ("I have been consulted" in text) == ("Chief Executive" in text)
             assert not body[0].startswith("Case APS-2018-361, version")
 
 

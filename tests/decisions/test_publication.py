@@ -9,9 +9,8 @@ import pytest
 
 from decisions.publication import ExemptRecord, PublicRecord, exempt_record, public_record
 from rules.evidence import Evidence
-from rules.facts import FactValue
 from rules.money import Money, Vat
-from tests.decisions.cases import CERTIFIED, DECIDED, OPENED, act, case, decided, paper, scheme
+from tests.decisions.cases import CERTIFIED, DECIDED, OPENED, case, decided, paper, scheme
 from tests.decisions.sample import HEAD
 from workflow.case import Case, Confidential
 
@@ -89,27 +88,6 @@ class TestWhereTheCaseStands:
     )
     def test_only_a_last_stage_is_an_end(self, stage: str, end: str) -> None:
         assert public(case(stage, OPENED)).end == end
-
-    @pytest.mark.parametrize(
-        ("at", "outcome", "stage", "stands"),
-        [
-            ("dmpc", "returned", "draft", True),
-            ("dmpc", "returned", "pib", False),
-            ("dmpc", "returned", "dmpc", False),
-            ("iab", "deferred", "iab", True),
-            ("iab", "deferred", "draft", False),
-            ("iab", "supported", "declaration", True),
-            ("iab", "supported", "published", True),
-            ("dmpc", "rejected", "closed", True),
-        ],
-    )
-    def test_what_sent_the_case_back_counts_only_where_it_was_sent(
-        self, at: str, outcome: str, stage: str, stands: bool
-    ) -> None:
-        facts: dict[str, FactValue] = {**OPENED, **act(at, outcome, date(2018, 4, 16), "Somebody")}
-        record = public(case(stage, facts))
-        for fact in ("outcome", "on", "by", "role"):
-            assert (record.value(f"{at}.{fact}") is not None) is stands
 
     def test_a_record_tells_the_same_on_any_day(self) -> None:
         """What hangs on the day of an act is told as of the last one: no clock is asked."""

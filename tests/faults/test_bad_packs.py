@@ -103,10 +103,10 @@ class TestUnsoundPacks:
             ("facts:\n  a.b: flag\n", 5, "facts.a.b", "input should be a valid dictionary"),
             ("facts: [a, b]\n", 4, "facts", "input should be a valid dictionary"),
             (
-                "values:\n  a.b: {kind: count, label: A value, history: []}\n",
+                "values:\n  a.b: {kind: count, label: A value, history: none}\n",
                 5,
                 "values.a.b.history",
-                "at least 1 item",
+                "valid tuple",
             ),
             ("controls:\n  a.b: {}\n", 5, "controls.a.b.requires", "is missing"),
             ("rules:\n  a.b: {}\n", 4, "rules", "is not a key that is known here"),

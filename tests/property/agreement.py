@@ -19,10 +19,11 @@ from rules.days import Calendar
 from rules.engine import SettledControl
 from rules.errors import PackError
 from rules.facts import FactDeclaration, FactValue
+from rules.joining import Part, put_together
 from rules.judging import plain_outcome
 from rules.pack import Pack
 from rules.reading import Source
-from rules.rulebook import Part, Rulebook, put_together
+from rules.rulebook import Rulebook
 
 Raw: TypeAlias = Any  # plain data as YAML gives it
 Truth: TypeAlias = bool | None

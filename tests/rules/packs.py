@@ -13,11 +13,12 @@ from rules.evidence import Evidence
 from rules.facts import FactDeclaration, FactValue
 from rules.finding import Finding
 from rules.grammar import Grammar
+from rules.joining import Part, put_together
 from rules.judging import judge
 from rules.money import Money, Vat
 from rules.pack import Pack
 from rules.reading import read
-from rules.rulebook import Part, Rulebook, put_together
+from rules.rulebook import Rulebook
 
 GIVEN = {
     "act.on": FactDeclaration(kind="day", label="Day of the act"),

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from rules.conditions import All, Any_, Settled, Term, Unsettled, ValueRef
-from rules.dated import Row
+from rules.dated import Row, Value
 from rules.facts import FactValue
+from rules.law import Law
 from tests.rules.packs import condition, ex, rulebook
 
 LAW = rulebook().law
@@ -75,3 +76,12 @@ class TestSettling:
     def test_what_cannot_be_settled_keeps_its_word(self) -> None:
         found = LAW.settle(Term("value", "reaches", ValueRef("limit")), {}, ON)
         assert found == Term("value", "reaches", Unsettled("limit"))
+
+
+def test_a_value_that_is_declared_and_not_set_settles_nothing_and_says_so() -> None:
+    """A limit that could not be sourced is declared all the same: what rests on it is undetermined."""
+    unset = Value.model_validate({"kind": "money", "label": "A limit that nobody has read"})
+    assert unset.faults() == []
+    found = Law({"limit.unread": unset}, LAW.calendar).in_force("limit.unread", {"act.on": date(2018, 4, 16)}, "act.on")
+    assert isinstance(found, Unsettled)
+    assert found.why == "limit.unread on 2018-04-16, not set"

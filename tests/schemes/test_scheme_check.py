@@ -209,6 +209,60 @@ class TestAllAtOnce:
         assert {fault.key for fault in faults_of(library)} == {"paper.open", "given.bidder", "stages.limbo", "actions"}
 
 
+class TestWhatTheWorkflowRestsOn:
+    def test_a_gate_at_which_no_control_keeps_the_order_of_stages_is_refused(self, altered: Altered) -> None:
+        gates = "    gates: [submit, support, send_back, declare, certify, decide, publish]\n"
+        library = altered((RULES, gates, gates.replace(", publish", "")))
+        assert only(library).message == (
+            "at the gate publish no control asks that case.stage is {fact: act.stage}, so stages could be skipped"
+        )
+
+    def test_a_control_that_is_heard_at_no_gate_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "    gate: publish\n", "    gate: support\n"))
+        told = {fault.message for fault in faults_of(library)}
+        assert "deferral.over is heard at no gate that an action passes" in told
+
+    @pytest.mark.parametrize(
+        ("text", "instead", "key"),
+        [
+            ("\n  pib: {label", "\n  pib-board: {label", "stages.pib-board"),
+            ("\n  pib: {label", "\n  'PIB board': {label", "stages.PIB board"),
+            ("\n  withdraw:\n", "\n  With draw:\n", "actions.With draw"),
+            ('case: "MOPAC-{year}-{number}"', 'case: "X-{nonsense}-{number}"', "numbering.case"),
+        ],
+    )
+    def test_a_name_that_facts_or_commands_cannot_carry_is_refused(
+        self, altered: Altered, text: str, instead: str, key: str
+    ) -> None:
+        assert key in {fault.key.removesuffix(".[key]") for fault in faults_of(altered((HEAD, text, instead)))}
+
+    def test_an_action_may_not_be_called_as_what_is_done_to_papers(self, altered: Altered) -> None:
+        library = altered((HEAD, "\n  withdraw:\n", "\n  amend:\n"))
+        assert only(library).key == "actions.amend"
+        assert only(library).message == "is what is done to papers; choose another name"
+
+    @pytest.mark.parametrize(
+        ("text", "instead", "message"),
+        [
+            ("    dates: [decided_on]", "    dates: [title]", "title is not a day"),
+            (
+                "    dates: [decided_on]",
+                "    dates: [exemption.lapses_on]",
+                "exemption.lapses_on is derived from others",
+            ),
+            (
+                "    asks: [certificate.advice_considered]",
+                "    asks: [exemption.section]",
+                "exemption.section is told of each exemption, and not of the case",
+            ),
+        ],
+    )
+    def test_what_an_act_cannot_record_or_state_is_refused(
+        self, altered: Altered, text: str, instead: str, message: str
+    ) -> None:
+        assert message in {fault.message for fault in faults_of(altered((HEAD, text, instead)))}
+
+
 def proven(scheme: Scheme, text: str) -> list[Fault]:
     """The faults of one file of examples, but for what it does not show."""
     faults = prove(scheme, {EXAMPLES: text.encode()}).faults

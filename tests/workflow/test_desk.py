@@ -217,8 +217,9 @@ class TestLookingOn:
 
     def test_where_the_case_stands_cannot_be_supposed_away(self, desk: Desk) -> None:
         walk(desk, "draft")
-        ruling = at_desk.explain(desk, CASE, "approve", {"case.stage": "dmpc", "act.stage": "draft"})
-        assert "stages.in_order" in ruling.blocked_by()
+        for fact, value in (("case.stage", "dmpc"), ("act.stage", "draft"), ("required_by.working_day", "true")):
+            with pytest.raises(InputError, match=f"{fact} cannot be supposed"):
+                at_desk.explain(desk, CASE, "approve", {fact: value})
 
     def test_at_a_last_stage_nothing_is_left_to_explain(self, desk: Desk) -> None:
         walk(desk, "published")

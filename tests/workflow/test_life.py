@@ -1,11 +1,12 @@
 """The life of a case, act by act: who may do what, when, and what it leaves behind."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rules.errors import EngineError, InputError
+from rules.facts import FactValue
 from tests.workflow.walk import (
     APPROVED,
     AUTHOR,
@@ -21,6 +22,7 @@ from tests.workflow.walk import (
     by,
     do,
     new_desk,
+    paper,
     shipped,
     stages,
     two_authorities,
@@ -240,9 +242,25 @@ class TestReturnToDraft:
         now = {where for where in left if draft.get(where) != left[where]}
         assert now == {"send_back.reason", *(f"{stage}.{fact}" for fact in ("outcome", "on", "by", "role"))}
         amended = at_desk.amend(desk, CASE, Revision({"title": "Mended"}, {}), by(AUTHOR, "2018-04-03"))
+        assert at_desk.steps(desk, CASE)[0].facts[f"{stage}.outcome"] == "returned"
         assert at_desk.public_record(desk, CASE)[0].title == "Mended"
         assert amended.version == receipt.version + 1
         at_desk.verify(desk, again=True)
+
+    def test_a_paper_on_its_way_again_tells_nothing_of_the_return(self, desk: Desk) -> None:
+        walk(desk, "dmpc")
+        at_desk.act(desk, CASE, "dmpc-return", REASON, by(DMPC, "2018-04-12"))
+        do(desk, "submit", AUTHOR, "2018-04-13")
+        facts = at_desk.public_record(desk, CASE)[0].facts
+        assert not [where for where in facts if where.startswith("dmpc.") or where == "send_back.reason"]
+
+    def test_a_board_that_deferred_and_then_supports_is_said_to_support(self, desk: Desk) -> None:
+        walk(desk, "pib")
+        at_desk.act(desk, CASE, "pib-defer", REASON, by(PIB, "2018-03-14"))
+        assert at_desk.public_record(desk, CASE)[0].facts["pib.outcome"] == "deferred"
+        do(desk, "pib-support", PIB, "2018-03-21")
+        facts = at_desk.public_record(desk, CASE)[0].facts
+        assert (facts["pib.outcome"], "send_back.reason" in facts) == ("supported", False)
 
     def test_the_chain_has_to_be_gone_through_again(self, desk: Desk) -> None:
         walk(desk, "dmpc")
@@ -304,7 +322,7 @@ class TestAmendment:
     def test_what_is_recorded_given_or_derived_is_neither_stated_nor_taken_out(self, desk: Desk, where: str) -> None:
         walk(desk, "draft")
         said = "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
-        moment = Moment(date(2018, 3, 8), MOMENT.recorded_at, "salt")
+        moment = Moment(date(2018, 3, 8), "salt")
         for command in (Amend({where: True}, {}), Amend({}, {where: True}), Amend({}, {}, frozenset([where]))):
             with pytest.raises(InputError, match=said):
                 life.decide(matter_at(desk), command, SCHEME, author(), moment)
@@ -320,7 +338,7 @@ class TestAmendment:
 
 
 OFFICER = Officer("u", "Head of Smarter Working", "mopac", ("head_of_unit",))
-MOMENT = Moment(date(2018, 5, 1), datetime(2018, 5, 1, 9, tzinfo=UTC), "salt")
+MOMENT = Moment(date(2018, 5, 1), "salt")
 
 
 def author() -> Officer:
@@ -365,3 +383,32 @@ def test_what_is_decided_is_what_the_case_becomes(desk: Desk) -> None:
     assert (after.case.stage, after.case.version) == ("iab", matter.case.version + 1)
     assert after.confidential == matter.confidential
     assert life.evolved(None, decided.event).confidential == Confidential({})
+
+
+def test_an_officer_who_may_not_act_is_refused_in_no_capacity(desk: Desk) -> None:
+    """What is sealed of an attempt is what was: nobody's role is lent to one who has it not."""
+    walk(desk, "draft")
+    with pytest.raises(Refusal) as refused:
+        at_desk.act(desk, CASE, "approve", {}, by(AUTHOR, "2018-03-08"))
+    assert "act.role" not in refused.value.ruling.facts
+    assert "dmpc.role" not in refused.value.ruling.facts
+    outcomes = {finding.control: finding.outcome for finding in refused.value.ruling.findings}
+    assert outcomes["consent.decided_by_dmpc"] == "undetermined"
+
+
+def test_a_fact_is_opened_and_amended_in_one_part_only(desk: Desk) -> None:
+    walk(desk, "draft")
+    both: dict[str, FactValue] = {"title": "x"}
+    for command in (Amend(both, both), Open("X-1", both, both)):
+        matter = matter_at(desk) if isinstance(command, Amend) else None
+        with pytest.raises(InputError, match="title is stated in both parts"):
+            life.decide(matter, command, SCHEME, author(), Moment(date(2018, 3, 8), "salt"))
+
+
+def test_what_is_typed_beside_a_paper_moves_the_fact_to_its_part(desk: Desk) -> None:
+    walk(desk, "draft")
+    revision = Revision({}, {"required_by": "2018-03-29"}, paper=(paper(), "paper.yaml"))
+    at_desk.amend(desk, CASE, revision, by(AUTHOR, "2018-03-08"))
+    file = at_desk.whole_record(desk, CASE)
+    assert "required_by" not in file.case.facts
+    assert file.confidential.facts["required_by"] == date(2018, 3, 29)

@@ -66,7 +66,7 @@ def desk_at(path: Path, packs: Library | None = None, today: date = TODAY) -> De
     """A desk on the store in a file, which must be there."""
     clock = Ticking()
     store = SqliteStore(str(path), clock.now)
-    return Desk(store, packs or shipped(), Clock(clock.now, lambda: today, clock.salt))
+    return Desk(store, packs or shipped(), Clock(lambda: today, clock.salt))
 
 
 def new_desk(path: Path, packs: Library | None = None) -> Desk:

@@ -4,9 +4,9 @@ import pytest
 
 from rules.conditions import All, Term
 from rules.errors import PackError
+from rules.joining import put_together
 from rules.pack import Pack
 from rules.reading import read
-from rules.rulebook import put_together
 from tests.rules.packs import CALENDAR, FACTS, GIVEN, HEAD, VALUES, control, controls, faults_of, part, rulebook
 
 ROW = "{from: 2018-01-01, is: true, citation: {provision: x, basis: read}}"

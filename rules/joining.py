@@ -1,0 +1,220 @@
+"""Putting packs together: what each declares is gathered, and its conditions are read against the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
+from typing import NamedTuple, TypeVar
+
+from rules.conditions import All, Condition, Term, negate, values_in
+from rules.dated import Value
+from rules.days import Calendar
+from rules.derivations import (
+    among,
+    conditions_in,
+    declaration,
+    faults,
+    function,
+    is_day,
+    looked_up,
+    plain_inputs,
+    rests_its_kind_on,
+)
+from rules.derived import DerivedFact, facts_in
+from rules.engine import compilable
+from rules.errors import EngineError, Fault, PackError
+from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, subject_of
+from rules.grammar import Grammar
+from rules.law import Law
+from rules.pack import ControlDeclaration, Derived, Pack
+from rules.reading import Path, Source
+from rules.rulebook import Control, Rulebook
+
+T = TypeVar("T")
+RESERVED = frozenset(["all", "any", "none", *SUBJECTS])  # what a condition or a paper means otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One pack as read, with the file it came from."""
+
+    source: Source
+    pack: Pack
+
+
+def put_together(
+    parts: Iterable[Part], given: Mapping[str, FactDeclaration], calendar: Calendar, digest: str
+) -> Rulebook:
+    """The rulebook of some packs and of the facts that the workflow gives; raises `PackError` with every fault."""
+    joiner = _Joiner(tuple(parts), dict(given), calendar)
+    rulebook = joiner.join(digest)
+    if joiner.faults:
+        raise PackError(joiner.faults)
+    return rulebook
+
+
+class _Declared(NamedTuple):
+    """One derived fact as a pack declares it."""
+
+    part: Part
+    name: str
+    fact: Derived
+
+
+@dataclass(slots=True)
+class _Joiner:
+    """Gathers what the packs declare, then reads conditions against it; keeps going past faults to list them all."""
+
+    parts: tuple[Part, ...]
+    facts: dict[str, FactDeclaration]
+    calendar: Calendar
+    values: dict[str, Value] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def join(self, digest: str) -> Rulebook:
+        for part in self.parts:
+            self._declare(part)
+        self._declare_derived()
+        for part in self.parts:
+            self._check_values(part)
+        derived = {fact.name: fact for part in self.parts for fact in self._derivations(part)}
+        controls = {control.id: control for part in self.parts for control in self._controls(part)}
+        law = Law(self.values, self.calendar)
+        return Rulebook(digest, self.facts, law, self._in_order(derived), controls)
+
+    def _declare(self, part: Part) -> None:
+        for name, fact in part.pack.facts.items():
+            at = ("facts", name)
+            if not fact.has_fitting_choices:
+                self._fault(part, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+            self._new(part, self.facts, name, fact, at)
+        for name, value in part.pack.values.items():
+            self._new(part, self.values, name, value, ("values", name))
+        self._check_names_of_controls(part)
+
+    def _check_names_of_controls(self, part: Part) -> None:
+        ids = Counter(control for other in self.parts for control in other.pack.controls)
+        for name in part.pack.controls:
+            if not NAME.fullmatch(name):
+                self._fault(part, ("controls", name), "is not a name such as procurement.route_stated")
+            if ids[name] > 1:
+                self._fault(part, ("controls", name), "is declared more than once")
+
+    def _declare_derived(self) -> None:
+        """Declare derived facts once that is declared which they take their kind from; what is left over goes round."""
+        waiting = [_Declared(part, name, fact) for part in self.parts for name, fact in part.pack.derived.items()]
+        while waiting:
+            ready = self._of_known_kind(waiting)
+            for part, name, fact in ready:
+                self._new(part, self.facts, name, declaration(fact, self.facts, self.values), ("derived", name))
+            waiting = [one for one in waiting if one not in ready]
+
+    def _of_known_kind(self, waiting: list[_Declared]) -> list[_Declared]:
+        """Those whose kind can be told by now; all, where it can be of none."""
+        return [one for one in waiting if self.facts.keys() >= set(rests_its_kind_on(one.fact))] or waiting
+
+    def _new(self, part: Part, known: dict[str, T], name: str, declared: T, at: Path) -> None:
+        if not NAME.fullmatch(name) or name in RESERVED:
+            self._fault(part, at, "is not a name such as exemption.section: small letters, digits, _ and one dot")
+        if name in known:
+            self._fault(part, at, "is declared more than once")
+        known[name] = declared
+
+    def _check_values(self, part: Part) -> None:
+        for name, value in part.pack.values.items():
+            for place, message in value.faults():
+                self._fault(part, ("values", name, *place), message)
+            for fact in value.by:
+                self._check_picking(part, name, value, fact)
+
+    def _check_picking(self, part: Part, name: str, value: Value, fact: str) -> None:
+        """Whether a fact that a value depends on is a choice, and each row of the value for one of those there are."""
+        if fact not in self.facts or self.facts[fact].kind != "choice":
+            self._fault(part, ("values", name, "by"), f"{fact} is not a declared fact of kind choice")
+            return
+        given = {row.choices.get(fact, "") for row in value.history}
+        for choice in sorted(given - self.facts[fact].choices.keys()):
+            self._fault(part, ("values", name, "history"), f"{choice} is not a choice of {fact}")
+
+    def _derivations(self, part: Part) -> Iterator[DerivedFact]:
+        grammar = Grammar(part.source, self.facts, self.values)
+        for name, fact in part.pack.derived.items():
+            at = ("derived", name)
+            conditions = tuple(grammar.condition(raw, (*at, *where)) for where, raw in conditions_in(fact))
+            inputs = (*plain_inputs(fact), *facts_in(*conditions), *self._picking(fact, conditions))
+            yield DerivedFact(
+                name, tuple(dict.fromkeys(inputs)), fact.governed_by, function(fact, conditions), among(fact)
+            )
+            for where, message in faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
+                self._fault(part, (*at, *where), message)
+        self.faults += grammar.faults
+
+    def _picking(self, fact: Derived, conditions: Iterable[Condition]) -> Iterator[str]:
+        """The facts that pick the dated values which a derived fact rests on."""
+        for value in (*looked_up(fact), *values_in(*conditions)):
+            if value in self.values:
+                yield from (*self.values[value].by, fact.governed_by)
+
+    def _in_order(self, derived: dict[str, DerivedFact]) -> tuple[DerivedFact, ...]:
+        graph = {name: [needed for needed in fact.inputs if needed in derived] for name, fact in derived.items()}
+        try:
+            return tuple(derived[name] for name in TopologicalSorter(graph).static_order())
+        except CycleError as error:
+            self._cycle_fault(error.args[1])
+            return ()
+
+    def _cycle_fault(self, cycle: list[str]) -> None:
+        part = next(part for part in self.parts if cycle[0] in part.pack.derived)
+        self._fault(part, ("derived", cycle[0]), f"rests on itself: {' <- '.join(cycle)}")
+
+    def _controls(self, part: Part) -> Iterator[Control]:
+        grammar = Grammar(part.source, self.facts, self.values)
+        for name, declared in part.pack.controls.items():
+            at = ("controls", name)
+            applies = list(_in_force(declared))
+            if declared.when is not None:
+                applies.append(grammar.condition(declared.when, (*at, "when")))
+            if declared.unless is not None:
+                applies.append(negate(grammar.condition(declared.unless, (*at, "except"))))
+            control = Control(
+                name, declared, All(tuple(applies)), grammar.condition(declared.requires, (*at, "requires"))
+            )
+            self._check_control(part, control, at)
+            yield control
+        self.faults += grammar.faults
+
+    def _check_control(self, part: Part, control: Control, at: Path) -> None:
+        self._check_days(part, control.declared, at)
+        self._check_scope(part, control, at)
+        for key, condition in (("when", control.applies), ("requires", control.requires)):
+            try:
+                compilable(condition)
+            except EngineError as error:
+                self._fault(part, (*at, key), error.message)
+
+    def _check_days(self, part: Part, declared: ControlDeclaration, at: Path) -> None:
+        """Whether a day governs the control, and the first on which it is in force is not after the last."""
+        if not is_day(declared.governed_by, self.facts):
+            self._fault(part, (*at, "governed_by"), f"{declared.governed_by} is not a declared fact of kind day")
+        if declared.in_force.last is not None and declared.in_force.last < declared.in_force.first:
+            self._fault(part, (*at, "in_force", "to"), "is before the first day")
+
+    def _check_scope(self, part: Part, control: Control, at: Path) -> None:
+        """Whether every fact that the control rests on is told of its subject or of the case."""
+        own = control.declared.of
+        picking = [fact for value in control.values for fact in self.values[value].by]
+        for fact in dict.fromkeys((*control.facts, *picking)):
+            if subject_of(fact) not in (CASE, own):
+                self._fault(part, at, f"{fact} is a fact of each {subject_of(fact)}, and the control is of each {own}")
+
+    def _fault(self, part: Part, at: Path, message: str) -> None:
+        self.faults.append(part.source.fault(at, message))
+
+
+def _in_force(declared: ControlDeclaration) -> Iterator[Condition]:
+    """A control applies from its first day to its last, by the day that governs it."""
+    yield Term(declared.governed_by, "on_or_after", declared.in_force.first)
+    if declared.in_force.last is not None:
+        yield Term(declared.governed_by, "on_or_before", declared.in_force.last)
