@@ -5,6 +5,7 @@ Only this module reads the clock and the environment. What is heavy is imported 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ _NOUNS = {
 
 FAULT = 1
 WRONG_INPUT = 2
+UNWRITTEN = 8
+COMPLETION = "_ASSENT_COMPLETE"
 INTERRUPTED = 130
 
 
@@ -90,21 +93,22 @@ class _Nouns(click.Group):
 @click.version_option(package_name="assent", prog_name="assent")
 @click.pass_context
 def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
-    r"""Carry a public body's case from first paper to published decision, by its own rules and the law.
+    """Carry a public body's case from first paper to published decision, by its own rules and the law.
 
     \b
     Begin with:
       assent demo                      watch a real case go through
       assent init                      make a store here
       assent case next CASE            see what may be done, by whom, and what stands against it
-    """
+    """  # noqa: D301  # the backspace is what click looks for before lines that are not to be wrapped
     ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16))
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code. Never a traceback, unless ASSENT_DEBUG asks for it."""
+    _speak_whatever_the_terminal()
     try:
-        answer = assent.main(args=arguments, prog_name="assent", standalone_mode=False)
+        answer = _run(arguments)
         sys.exit(answer if isinstance(answer, int) else 0)
     except click.ClickException as error:
         error.show()
@@ -112,12 +116,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; nothing more is recorded.", err=True)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Error as error:
         _say(error)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"assent: the answer could not be printed ({error.strerror}).", err=True)
+        click.echo("What was asked for may have been done: look (assent case history) before asking again.", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be printed would fail again on the way out
+        sys.exit(UNWRITTEN)
     except Exception as error:
         if os.environ.get("ASSENT_DEBUG"):
             raise
@@ -125,6 +131,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(f"assent: a fault in assent itself ({type(error).__name__}).", err=True)
         click.echo("Set ASSENT_DEBUG=1 and run the command again to see where; then report it.", err=True)
         sys.exit(FAULT)
+
+
+def _run(arguments: Sequence[str] | None) -> object:
+    """What the command answers; 0 where the reader of its output, such as head, has seen enough and gone."""
+    try:
+        return assent.main(args=arguments, prog_name="assent", standalone_mode=False)
+    except SystemExit as left:
+        # click leaves by itself in two cases only: for completion, and where a pipe was closed, which it calls failed.
+        return left.code if COMPLETION in os.environ else 0
+
+
+def _speak_whatever_the_terminal() -> None:
+    """Print a question mark for what the terminal's encoding lacks: an officer's answer is not lost for a tick."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _say(error: Error) -> None:

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from decisions.errors import DocumentError
 
 MAX_BYTES = 64 * 1024 * 1024
+
+
+def refuse_taken(path: Path, is_ours: Callable[[bytes], bool]) -> None:
+    """Raise `DocumentError` where something stands at a place that a document may not take the place of.
+
+    It may take that of a regular file which `is_ours` knows, and of nothing else: no link, no device, no other file.
+    """
+    if not path.is_symlink() and not path.exists():
+        return
+    if path.is_symlink() or not path.is_file():
+        raise DocumentError(f"{path} is no ordinary file, and is left alone", "Choose another place with -o.")
+    if not is_ours(read(path)):
+        advice = "Choose another place with -o, or say --force to have it replaced."
+        raise DocumentError(f"{path} is there already, and is no document of this store", advice)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -29,7 +45,10 @@ def write(path: Path, data: bytes) -> None:
 def read(path: Path) -> bytes:
     """A document's bytes; raises `DocumentError` where there is none, or it is larger than any of ours."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise DocumentError(f"{path} is no ordinary file")
+        if found.st_size > MAX_BYTES:
             raise DocumentError(f"{path} is larger than any document that assent makes")
         return path.read_bytes()
     except OSError as error:

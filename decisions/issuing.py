@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -17,6 +16,8 @@ from rules.errors import InputError
 from rules.form import Form
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk
+from workflow.ledger import Entry
+from workflow.record import as_readable, body_of
 
 Press: TypeAlias = Callable[[Document, str], bytes]
 """What makes a file of a view, in one of the forms of `SUFFIXES`: `decisions.pdf.press`."""
@@ -55,9 +56,13 @@ class Order:
 
 
 def issue(desk: Desk, case: str, order: Order, asked: Asked, press: Press) -> tuple[Issued, bytes]:
-    """Make one document of a case and record it. Part 1 is made from what was read without opening Part 2."""
+    """Make one document of a case and record it. Part 1 is made from what was read without opening Part 2.
+
+    Raises `LedgerBroken` where what it would be made from is not what was sealed.
+    """
     if order.to not in SUFFIXES:
         raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
+    at_desk.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
     view = _view(desk, case, order)
     data = press(view, order.to)
     stamp = view.imprint
@@ -81,8 +86,13 @@ def _view(desk: Desk, case: str, order: Order) -> Document:
 def origin(desk: Desk, data: bytes) -> Issued | None:
     """The document that some bytes are, or None where the ledger does not know them."""
     sha256 = hashlib.sha256(data).hexdigest()
-    found = (json.loads(entry.body) for entry in at_desk.issued(desk) if sha256 in entry.body)
-    return next((Issued(**body) for body in found if body["sha256"] == sha256), None)
+    found = (_issued(entry) for entry in at_desk.issued(desk) if sha256 in entry.body)
+    return next((made for made in found if made.sha256 == sha256), None)
+
+
+def _issued(entry: Entry) -> Issued:
+    with as_readable(entry):
+        return Issued(**body_of(entry))
 
 
 def verified(desk: Desk, data: bytes, name: str) -> Issued:
@@ -101,7 +111,7 @@ def verified(desk: Desk, data: bytes, name: str) -> Issued:
 def available(desk: Desk, case: str) -> list[tuple[Form, list[Issued]]]:
     """Every form of a case's scheme, and the documents issued by it for the case."""
     public, _ = at_desk.public_record(desk, case)
-    made = [Issued(**json.loads(entry.body)) for entry in at_desk.issued(desk)]
+    made = [_issued(entry) for entry in at_desk.issued(desk)]
     return [
         (form, [m for m in made if (m.case, m.kind, m.part) == (public.id, form.kind, form.part)])
         for form in desk.library.scheme(public.scheme).text.documents

@@ -33,10 +33,12 @@ class InputError(Error):
 
 
 class NotInForce(InputError):
-    """A dated value was asked for on a day before its first or after its last."""
+    """Something dated was asked for on a day before its first or after its last (`last`, where that is what was)."""
 
-    def __init__(self, value: str, on: date, first: date | None) -> None:
+    def __init__(self, value: str, on: date, first: date | None, last: date | None = None) -> None:
         when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
+        if last is not None and on > last:
+            when = f"it was last in force on {last.isoformat()}"
         super().__init__(f"{value} is not in force on {on.isoformat()}: {when}")
         self.value, self.on, self.first = value, on, first
 

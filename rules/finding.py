@@ -47,6 +47,11 @@ class Finding:
         """Whether it keeps a gate shut: a grave control that is breached, or that nobody can tell."""
         return self.severity == "blocking" and self.is_open_question
 
+    @property
+    def speaks_for(self) -> bool:
+        """Whether it lets a gate open: a grave control that is satisfied."""
+        return self.severity == "blocking" and self.outcome == "satisfied"
+
     def as_receipt(self) -> dict[str, Any]:
         """What a ruling keeps of it: all but the words that stand in the packs, which the ruling names."""
         return {
@@ -93,8 +98,8 @@ class Ruling:
 
     @property
     def is_open(self) -> bool:
-        """Whether the gate opens. A gate that nothing was asked at stays shut."""
-        return bool(self.findings) and not self.blocked_by()
+        """Whether the gate opens. It stays shut where no blocking control is satisfied: nothing speaks for it."""
+        return any(finding.speaks_for for finding in self.findings) and not self.blocked_by()
 
     def blocked_by(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""

@@ -119,14 +119,27 @@ class _Trace:
         return tuple(dict.fromkeys(wanted for term in decisive for wanted in self._missing(term)))
 
     def _cure(self, control: Control, lacking: tuple[str, ...]) -> str:
-        """What to do: for a control that nobody can tell, first to state what is missing."""
+        """What to do: for a control that nobody can tell, first to state what is missing.
+
+        A fact that is worked out is never to be stated; what it rests on is to be looked at.
+        """
         if not lacking:
             return control.declared.cure.replace("{subject}", self.subject)
         unset = [what for what in lacking if what.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
         key = self.subject.partition(":")[2]
-        return f"State {', '.join(address(fact, key) for fact in lacking)}."
+        derived = [fact for fact in self.rulebook.derived if fact.name in lacking]
+        plain = [address(fact, key) for fact in lacking if fact not in {one.name for one in derived}]
+        stated = [f"State {', '.join(plain)}."] if plain else []
+        return " ".join([*stated, *(self._stuck(fact, key) for fact in derived)])
+
+    def _stuck(self, derived: DerivedFact, key: str) -> str:
+        """That a fact cannot be worked out although all that it rests on is known, and what that is."""
+        own = subject_of(derived.name)
+        inputs = dict.fromkeys(address(fact, key) if subject_of(fact) == own else fact for fact in derived.inputs)
+        look = f": look at {', '.join(inputs)}" if inputs else ""
+        return f"Nobody can work out {address(derived.name, key)}{look}."
 
     def _seen(self, term: Term) -> Seen:
         value = self.facts.get(term.fact)

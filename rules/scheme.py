@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field
 
 from rules.citation import Citation, Declaration
-from rules.errors import Fault, InputError, PackError
+from rules.errors import Fault, InputError, NotInForce, PackError
 from rules.facts import CASE, SUBJECTS, FactDeclaration, FactValue, split_address, subject_of
 from rules.form import Form, form_faults
 from rules.names import did_you_mean
-from rules.pack import Flag, Gate, Words
+from rules.pack import Flag, Gate, Period, Words
 from rules.reading import Path, Source
 from rules.rulebook import Rulebook
 
@@ -93,6 +94,7 @@ class SchemeText(Declaration):
     short: str
     about: Words
     citation: Citation
+    in_force: Period
     calendar: str
     packs: tuple[str, ...] = ()
     given: dict[str, Given] = Field(default_factory=dict)
@@ -151,6 +153,12 @@ class Scheme:
             raise InputError(f"{self.id} has no Part {part} of {kind}")
         raise InputError(f"{kind!r} is not a document of {self.id}", did_you_mean(kind, kinds))
 
+    def refuse_out_of_force(self, on: date) -> None:
+        """Raise `NotInForce` for a day on which nothing could be done under the scheme."""
+        period = self.text.in_force
+        if on < period.first or (period.last is not None and on > period.last):
+            raise NotInForce(f"the scheme of {self.id}", on, period.first, period.last)
+
     def is_stated(self, where: str) -> bool:
         """Whether a paper may state the fact at an address; what acts record and rules derive is not stated."""
         return split_address(where)[0] not in self.recorded
@@ -172,6 +180,7 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
     roles = {name: role.label for name, role in text.roles.items()}
     facts = {
         "case.stage": FactDeclaration(kind="choice", label="Stage of the case", choices=stages),
+        "case.withholds": FactDeclaration(kind="flag", label="Facts are held in Part 2"),
         "act.stage": FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
         "act.role": FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
         "act.by": FactDeclaration(kind="text", label="Officer who acts"),

@@ -48,7 +48,7 @@ class _Stated(NamedTuple):
     def accepted(self, declared: Mapping[str, FactDeclaration], *, suggest: bool) -> FactValue:
         """The value, if its fact is one of those declared; raises `InputError`."""
         if self.fact in SUBJECTS:
-            raise InputError(f"must be a mapping of each {self.fact} to its facts, such as s43: {{section: s43}}")
+            raise InputError(f"must be a mapping of each {self.fact} to its facts{_such_as(self.fact, declared)}")
         if not self.key and subject_of(self.fact) != CASE:
             split_address(self.fact)
         if self.fact not in declared:
@@ -56,6 +56,15 @@ class _Stated(NamedTuple):
         if self.key and not KEY.fullmatch(self.key):
             raise InputError("is not the key of a subject: use small letters, digits, _ and -")
         return declared[self.fact].accept(self.given)
+
+
+def _such_as(kind: str, declared: Mapping[str, FactDeclaration]) -> str:
+    """An example of how a subject of a kind is written, by the first choice that is declared of it."""
+    for fact, declaration in declared.items():
+        if subject_of(fact) == kind and declaration.choices:
+            choice = next(iter(declaration.choices))
+            return f", such as {choice}: {{{fact.partition('.')[2]}: {choice}}}"
+    return ""
 
 
 def _unknown(fact: str, declared: Iterable[str], *, suggest: bool) -> InputError:

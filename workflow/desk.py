@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +14,9 @@ from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
 from workflow.case import Case, Matter
-from workflow.errors import Conflict, LedgerBroken, Refusal
+from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.events import Act, Amend, Command, Moment, Open
-from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults
+from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
 from workflow.life import decide, evolve, ruling_on
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
@@ -27,6 +26,8 @@ from workflow.record import (
     ISSUED,
     OFFICERS,
     File,
+    as_readable,
+    body_of,
     documents_of,
     draft_of,
     draft_of_officer,
@@ -36,6 +37,7 @@ from workflow.record import (
     overview,
     public_case,
     refusals_of,
+    ruling_of,
     view_faults,
 )
 from workflow.replay import replay
@@ -230,19 +232,46 @@ def officers(desk: Desk) -> tuple[Officer, ...]:
         return officers_in(record)
 
 
+def refuse_altered(desk: Desk, name: str, *, with_part_2: bool) -> None:
+    """Raise `LedgerBroken` where an entry of a case, or where asked a Part 2 text of it, is not what was sealed."""
+    with desk.store.reading() as record:
+        case = case_named(record, name)
+        broken = list(faults_of_stream(record.sealed(case), record.exempt(case) if with_part_2 else None))
+    if broken:
+        raise LedgerBroken(broken)
+
+
 def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -> None:
     """Record that a document was issued of a case; the same document a second time is not recorded again.
+
+    Who asks, for which day and at which version is looked at both times, as it is before an act.
 
     The digest of a document of Part 2 is kept with Part 2: who knows all of it but a figure could try every figure.
     """
     moment, stream = desk.moment(asked.on), documents_of(case)
     with desk.store.writing() as record:
+        officer = officer_named(record, asked.officer) if asked.officer else None
+        known, _ = public_case(record.stream(case))
+        _expected(case, known.version, asked)
+        _refuse_issue(known, officer, moment.on)
         issued = _whole(record.stream(stream), record.exempt(stream))
         if canonical(dict(body)) in [entry.body for entry in issued]:
             return
-        officer = officer_named(record, asked.officer).name if asked.officer else ""
+        by = officer.name if officer else ""
         public, withheld = _parted(body)
-        record.append(Draft(stream, ISSUED, moment.on, officer, public, exempt=withheld, salt=moment.salt), len(issued))
+        record.append(Draft(stream, ISSUED, moment.on, by, public, exempt=withheld, salt=moment.salt), len(issued))
+
+
+def _refuse_issue(case: Case, officer: Officer | None, on: date) -> None:
+    """Raise where an officer is of another authority, or the day is before the last act, as `decide` does."""
+    if officer and officer.scheme != case.scheme:
+        who = f"its own officers, and not those of {officer.scheme}"
+        raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [who])
+    if on < case.last_on:
+        raise InputError(
+            f"{on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}",
+            "Give the day on which it was really issued with --on.",
+        )
 
 
 def _parted(body: Mapping[str, Any]) -> tuple[str, str]:
@@ -263,19 +292,19 @@ def issued(desk: Desk) -> tuple[Entry, ...]:
 
 def _whole(entries: Sequence[Entry], texts: Iterable[ExemptText]) -> tuple[Entry, ...]:
     """Entries of documents with what is kept of them in Part 2 put back into their bodies."""
-    kept = {text.position: json.loads(text.body) for text in texts}
-    return tuple(
-        replace(entry, body=canonical({**json.loads(entry.body), **kept[entry.position]}))
-        if entry.position in kept
-        else entry
-        for entry in entries
-    )
+    kept = {text.position: body_of(text) for text in texts}
+    return tuple(_put_together(entry, kept[entry.position]) if entry.position in kept else entry for entry in entries)
+
+
+def _put_together(entry: Entry, kept: Mapping[str, Any]) -> Entry:
+    with as_readable(entry):
+        return replace(entry, body=canonical({**body_of(entry), **kept}))
 
 
 def action_of(entry: Entry) -> str:
     """What an entry of a case says was done or tried."""
-    action: str = json.loads(entry.body)["action"]
-    return action
+    with as_readable(entry):
+        return str(body_of(entry)["action"])
 
 
 def officer_named(record: Reading, named: str) -> Officer:
@@ -394,10 +423,11 @@ def _expected(stream: str, actual: int, asked: Asked) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was verified: how many entries, how many rulings were judged again, and the head."""
+    """What was verified: how many entries, how many rulings were judged again, by which packs, and the head."""
 
     entries: int
     rulings: int
+    packs: tuple[str, ...]
     head: str
 
 
@@ -418,7 +448,14 @@ def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
             broken += replay(entries, exempt, desk.store)
     if broken:
         raise LedgerBroken(broken)
-    return Verified(len(entries), again * sum(bool(entry.ruling) for entry in entries), seals[-1])
+    rulings = [entry for entry in entries if entry.ruling]
+    packs = sorted(set(map(_packs_of, rulings)))
+    return Verified(len(entries), again * len(rulings), tuple(packs), seals[-1])
+
+
+def _packs_of(entry: Entry) -> str:
+    with as_readable(entry):
+        return str(ruling_of(entry)["packs"])
 
 
 def head(desk: Desk) -> tuple[int, str]:

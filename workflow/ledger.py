@@ -105,6 +105,23 @@ def faults(entries: Iterable[Entry], exempt: Mapping[int, ExemptText]) -> Iterat
         yield f"entry {stray}: has a Part 2 text that no entry seals"
 
 
+def faults_of_stream(entries: Iterable[Entry], texts: Iterable[ExemptText] | None) -> Iterator[str]:
+    """What does not hold together in one stream, a line for each fault: seals, versions, and Part 2 texts.
+
+    Without its texts (None) the entries alone are looked at. What stands between the entries is not.
+    """
+    exempt = None if texts is None else {text.position: text for text in texts}
+    due = 1
+    for entry in entries:
+        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
+        yield from (f"{name}: {fault}" for fault in _own_faults(entry, due))
+        if exempt is not None and entry.exempt:
+            yield from _exempt_faults(name, entry, exempt.pop(entry.position, None))
+        due += 1
+    for stray in sorted(exempt or ()):
+        yield f"entry {stray}: has a Part 2 text that no entry seals"
+
+
 def _entry_faults(entry: Entry, before: Entry | None, due: int) -> Iterator[str]:
     """What is wrong with an entry beside the one before it; `due` is the next version of its stream."""
     position, previous = (before.position + 1, before.seal) if before else (1, GENESIS)
@@ -112,6 +129,10 @@ def _entry_faults(entry: Entry, before: Entry | None, due: int) -> Iterator[str]
         yield f"entry {position} is missing"
     if entry.previous != previous:
         yield "does not follow the entry before it"
+    yield from _own_faults(entry, due)
+
+
+def _own_faults(entry: Entry, due: int) -> Iterator[str]:
     if not _is_sealed(entry):
         yield "was altered after it was sealed"
     if entry.version != due:

@@ -40,6 +40,7 @@ def decide(matter: Matter | None, command: Command, scheme: Scheme, officer: Off
         raise NotEntitled(
             officer.name, f"act under {scheme.id}", [f"its own officers, and not those of {officer.scheme}"]
         )
+    scheme.refuse_out_of_force(moment.on)
     if isinstance(command, Open):
         return _open(command, scheme, officer, moment)
     if matter is None:
@@ -168,8 +169,10 @@ def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
 def _judged(
     question: Question, matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
 ) -> Ruling:
-    public = {**scheme.given, **facts, "case.stage": matter.case.stage, "act.on": moment.on}
-    return ruled(question, public, matter.confidential.facts, scheme.rulebook, moment.salt)
+    exempt = matter.confidential.facts
+    given: dict[str, FactValue] = {"case.stage": matter.case.stage, "case.withholds": bool(exempt)}
+    public = {**scheme.given, **facts, **given, "act.on": moment.on}
+    return ruled(question, public, exempt, scheme.rulebook, moment.salt)
 
 
 def _refuse_unstatable(scheme: Scheme, paper: Open | Amend, removed: frozenset[str] = frozenset()) -> None:

@@ -32,6 +32,9 @@ class Reading(Protocol):
     def stream(self, name: str) -> Sequence[Entry]:
         """The entries of a stream, in order, without their rulings, which are long: those are read for verification."""
 
+    def sealed(self, name: str) -> Sequence[Entry]:
+        """The entries of a stream, in order, with all that their seals are over."""
+
     def exempt(self, name: str) -> Sequence[ExemptText]:
         """The Part 2 texts of a stream, in order."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -25,7 +26,7 @@ ISSUED = "issued"
 ENTERED = "officer"
 OFFICERS = "officers"
 CASE_EVENTS = ("opened", "amended", "acted")
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What comes of reading a text as what it is not: it was sealed, but not by us."""
 
 
@@ -102,26 +103,58 @@ def draft_of_refusal(ruling: Ruling, officer: str, weighed: Mapping[str, FactVal
     )
 
 
+@contextmanager
+def as_readable(row: Entry | ExemptText) -> Iterator[None]:
+    """What is done with the texts of a row; raises `LedgerBroken` naming it where they are not what they should be."""
+    try:
+        yield
+    except UNREADABLE:
+        name = f"entry {row.position} ({row.stream} version {row.version})"
+        raise LedgerBroken([f"{name}: cannot be read"]) from None
+
+
+def body_of(row: Entry | ExemptText) -> dict[str, Any]:
+    """The body of an entry, or of its Part 2 text; raises `LedgerBroken` where it cannot be read."""
+    with as_readable(row):
+        return _mapping(row.body)
+
+
+def ruling_of(entry: Entry) -> dict[str, Any]:
+    """The ruling that an entry records; raises `LedgerBroken` where it cannot be read."""
+    with as_readable(entry):
+        return _mapping(entry.ruling)
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise TypeError("no mapping")
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
 def event_of(entry: Entry, exempt: ExemptText | None) -> Event:
     """The event that an entry records; without its Part 2 text, the public part of it."""
-    try:
-        body = json.loads(entry.body)
-        confidential: dict[str, Any] = json.loads(exempt.body) if exempt else {}
+    with as_readable(entry):
+        body = body_of(entry)
+        confidential = body_of(exempt) if exempt else {}
         return Event(
             kind=cast("EventKind", entry.kind),
             case=entry.stream,
-            scheme=body["scheme"],
-            action=body["action"],
+            scheme=_text(body["scheme"]),
+            action=_text(body["action"]),
             officer=entry.officer,
-            capacity=body["capacity"],
+            capacity=_text(body["capacity"]),
             on=date.fromisoformat(entry.on),
-            stage=body["stage"],
+            stage=_text(body["stage"]),
             public=Changes(decode(body["stated"]), frozenset(body["removed"])),
             exempt=Changes(decode(confidential.get("stated", {})), frozenset(confidential.get("removed", ()))),
         )
-    except UNREADABLE:
-        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
-        raise LedgerBroken([f"{name}: cannot be read"]) from None
 
 
 def public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
@@ -188,8 +221,10 @@ def draft_of_officer(officer: Officer, by: str, on: date) -> Draft:
 
 def officer_of(entry: Entry) -> Officer:
     """The officer that an entry records."""
-    body = json.loads(entry.body)
-    return Officer(body["id"], body["name"], body["scheme"], tuple(body["roles"]))
+    with as_readable(entry):
+        body = body_of(entry)
+        name, called, scheme = (_text(body[key]) for key in ("id", "name", "scheme"))
+        return Officer(name, called, scheme, tuple(map(_text, body["roles"])))
 
 
 def officers_in(reading: Reading) -> tuple[Officer, ...]:

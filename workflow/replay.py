@@ -6,7 +6,6 @@ who makes every later act follow as well is not; against him stands a head that 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,11 +29,13 @@ from workflow.record import (
     ISSUED,
     REFUSED,
     UNREADABLE,
+    body_of,
     case_of_refusals,
     draft_of,
     draft_of_refusal,
     event_of,
     officer_of,
+    ruling_of,
 )
 from workflow.ruling import Question, heard, ruled
 from workflow.wire import decode
@@ -90,7 +91,7 @@ class _Past:
         return "" if entry.kind == ISSUED else f"is of no kind that is known here: {entry.kind:.40}"
 
     def _fault_of_event(self, entry: Entry, event: Event, matter: Matter | None) -> str:
-        packs = json.loads(entry.body)["packs"]
+        packs = body_of(entry)["packs"]
         bundle = self._bundle(packs)
         if bundle is None:
             return f"cannot be judged again, its packs {packs[:12]} are not in the store"
@@ -103,7 +104,7 @@ class _Past:
         return self._difference(entry, draft_of(decided.event, decided.ruling, bundle.digest, weighed, moment))
 
     def _fault_of_refusal(self, entry: Entry) -> str:
-        recorded = json.loads(entry.ruling)
+        recorded = ruling_of(entry)
         bundle = self._bundle(recorded["packs"])
         if bundle is None:
             return f"cannot be judged again, its packs {recorded['packs'][:12]} are not in the store"

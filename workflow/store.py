@@ -6,8 +6,9 @@ still true when it appends. WAL and `synchronous=FULL`: what was answered is on 
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple
 from datetime import date, datetime
@@ -29,7 +30,10 @@ APPLICATION_ID = 0x41535354  # "ASST"
 SCHEMA = 1
 BUSY_MS = 10_000
 _PREFIX = "sqlite:///"
+_TAKEN = "Choose another name, or use the store as it is."
 _ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
+_TRY_AGAIN = "Nothing was written. See to the disk and the file, then try again."
+_WAIT = "Somebody else is writing; try again."
 
 _ledger, _exempt, _pack = LedgerRow.__table__, ExemptRow.__table__, PackRow.__table__  # type: ignore[attr-defined]
 _case = CaseRow.__table__  # type: ignore[attr-defined]
@@ -37,6 +41,7 @@ _case = CaseRow.__table__  # type: ignore[attr-defined]
 # Of all that is read, rulings are most, and to load a case nobody needs them.
 _BRIEF = [literal_column("''") if column is _ledger.c.ruling else column for column in _ledger.c]
 _OF_STREAM = select(*_BRIEF).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version)
+_SEALED = select(_ledger).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version)
 _OF_KIND = select(_ledger).where(_ledger.c.kind == bindparam("kind")).order_by(_ledger.c.position)
 _EXEMPT_OF = select(_exempt).where(_exempt.c.stream == bindparam("name")).order_by(_exempt.c.version)
 _LAST = select(_ledger.c.position, _ledger.c.seal).order_by(_ledger.c.position.desc()).limit(1)
@@ -47,6 +52,9 @@ _KNOWN = select(_case.c.case).where(_case.c.case == bindparam("name"))
 _KEPT = select(_pack.c.digest).where(_pack.c.digest == bindparam("digest")).limit(1)
 _ENTER, _WITHHOLD, _KEEP = insert(_ledger), insert(_exempt), insert(_pack)
 _SHOW = insert(_case).prefix_with("OR REPLACE")
+# What acts by itself, or stands for a table: it could keep back what is recorded, and nobody would be told.
+_SCHEMA = "SELECT type, name FROM sqlite_master"
+_ALIEN = ("trigger", "view")
 
 
 def path_of(url: str) -> Path:
@@ -69,19 +77,25 @@ class SqliteStore:
     def make(self) -> None:
         """Make a new, empty store; raises `StoreError` where there is a file already."""
         if self.path.exists():
-            raise StoreError(f"{self.path} is there already", "Choose another name, or use the store as it is.")
+            raise StoreError(f"{self.path} is there already", _TAKEN)
         if not self.path.parent.is_dir():
             raise StoreError(f"{self.path.parent} is not a folder", "Make the folder first.")
+        for left in (_beside(self.path, suffix) for suffix in ("-wal", "-journal")):
+            if left.exists():  # SQLite would write what is in it into the new store
+                raise StoreError(f"{left} is left of another store", "Choose another name, or put that file elsewhere.")
+        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
         with _as_store_errors(self.path):
-            with closing(_connect(self.path, "rwc")) as raw:
-                raw.execute("PRAGMA journal_mode=WAL")
-            engine = _engine(self.path)
-            with engine.connect().execution_options(writing=True) as connection, connection.begin():
-                SQLModel.metadata.create_all(connection)
-                # In the same transaction: a file is a store with all of its tables, or no store.
-                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
-            engine.dispose()
+            try:
+                _remove(beside)  # of one who bore our number, and was killed
+                _make(beside)
+                _put(beside, self.path)
+            finally:
+                _remove(beside)
+
+    def files(self) -> tuple[Path, ...]:
+        """The files that the store is, wherever links to it lead."""
+        whole = self.path.resolve()
+        return (whole, *(whole.with_name(whole.name + suffix) for suffix in ("-wal", "-shm", "-journal")))
 
     @contextmanager
     def reading(self) -> Iterator[Book]:
@@ -101,6 +115,7 @@ class SqliteStore:
     def ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[Overview]]]:
         """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
         with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+            _refuse_alien(connection.exec_driver_sql(_SCHEMA))
             entries = [Entry(*row) for row in connection.execute(select(_ledger).order_by(_ledger.c.position))]
             texts = [ExemptText(*row) for row in connection.execute(select(_exempt).order_by(_exempt.c.position))]
             yield entries, texts, Book(connection, self._now).cases()
@@ -124,7 +139,9 @@ class SqliteStore:
                 raise StoreError(f"there is no store at {self.path}", _ADVICE)
             with closing(_connect(self.path, "rw")) as raw:
                 marks = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-            if marks != [APPLICATION_ID, SCHEMA]:
+                known = raw.execute(_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA] else []
+            _refuse_alien(known)
+            if not SQLModel.metadata.tables.keys() <= {name for kind, name in known if kind == "table"}:
                 raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE)
             self._opened = _engine(self.path)
         return self._opened
@@ -139,6 +156,10 @@ class Book:
     def stream(self, name: str) -> Sequence[Entry]:
         """The entries of a stream, in order, without their rulings."""
         return [Entry(*row) for row in self._connection.execute(_OF_STREAM, {"name": name})]
+
+    def sealed(self, name: str) -> Sequence[Entry]:
+        """The entries of a stream, in order, with all that their seals are over."""
+        return [Entry(*row) for row in self._connection.execute(_SEALED, {"name": name})]
 
     def of_kind(self, kind: str) -> Sequence[Entry]:
         """The entries of one kind in all streams, in order."""
@@ -207,6 +228,53 @@ def _row(table: Table, values: tuple[Any, ...]) -> Mapping[str, Any]:
     return dict(zip(table.c.keys(), values, strict=True))
 
 
+def _refuse_alien(schema: Iterable[Any]) -> None:
+    """Raise `LedgerBroken` for what is in a store besides tables and their indexes."""
+    found = sorted(f"the store holds a {kind} ({name!s:.100}) that assent did not make"
+                   for kind, name in schema if kind in _ALIEN)  # fmt: skip
+    if found:
+        raise LedgerBroken(found)
+
+
+def _make(path: Path) -> None:
+    """Make a whole store in a file of its own."""
+    with closing(_connect(path, "rwc")) as raw:
+        raw.execute("PRAGMA journal_mode=WAL")
+    engine = _engine(path)
+    try:
+        with engine.connect().execution_options(writing=True) as connection, connection.begin():
+            SQLModel.metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+    finally:
+        engine.dispose()  # with the last connection SQLite writes all into the one file
+
+
+def _put(made: Path, place: Path) -> None:
+    """Put a store in its place, never over another; raises `StoreError` where there is something by now."""
+    try:
+        os.link(made, place)
+    except OSError as error:
+        if isinstance(error, FileExistsError) or place.exists():
+            raise StoreError(f"{place} is there already", _TAKEN) from None
+        made.rename(place)  # a file system without links
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _remove(path: Path) -> None:
+    """Take away a file that was to be a store, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        _beside(path, suffix).unlink(missing_ok=True)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection that leaves the beginning of transactions to us, and never makes a file unless asked to."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
@@ -231,5 +299,13 @@ def _as_store_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).partition(" with text")[0]  # SQLite would repeat Part 2
-        raise StoreError(f"{path} could not be used as a store: {reason}", _ADVICE) from error
+        cause = getattr(error, "orig", None) or error
+        reason = str(cause).partition(" with text")[0]  # SQLite would repeat Part 2
+        raise StoreError(f"{path} could not be used as a store: {reason}", _advice(cause)) from error
+
+
+def _advice(cause: BaseException) -> str:
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to the plain code
+    if code == sqlite3.SQLITE_NOTADB:
+        return _ADVICE
+    return _WAIT if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else _TRY_AGAIN

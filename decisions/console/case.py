@@ -45,7 +45,7 @@ def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -
     _recorded(desk.open_paper(session.desk, scheme, _bytes(paper), paper.name, asked), form)
 
 
-@case.command("list")
+@case.command("list", epilog="Example: assent case list --format csv")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
 def list_(session: Session, form: str) -> None:
@@ -127,12 +127,15 @@ def amend(
     """Change the paper of CASE: some facts, or with PAPER the whole of it."""
     from workflow import desk
 
-    whole = (_bytes(paper), paper.name) if paper else None
+    whole = (_bytes(paper), _name(paper)) if paper else None
     public, hidden = pairs(stated, "--set"), pairs(exempt, "--set-exempt")
     if not (whole or public or hidden or removed):
         raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt or --unset.")
     revision = desk.Revision(public, hidden, frozenset(removed), whole)
+    before = desk.public_record(session.desk, name)[0].facts
     _refusable(lambda: _recorded(desk.amend(session.desk, name, revision, asked), form), form)
+    for fact in sorted(hidden.keys() & before.keys()):
+        click.echo(f"{fact} stood in Part 1 before: the ledger keeps what was said of it there.", err=True)
 
 
 @case.command("next", epilog="Example: assent case next CASE")
@@ -259,9 +262,16 @@ def _ruling(given: Ruling, form: str, *, every: bool = False) -> None:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MAX_PAPER_BYTES:
-        raise InputError(f"{path.name} has {path.stat().st_size:,} bytes; a paper may have {MAX_PAPER_BYTES:,}")
     try:
+        if not path.is_file():
+            raise InputError(f"{_name(path)} is no ordinary file")
+        if path.stat().st_size > MAX_PAPER_BYTES:
+            raise InputError(f"{_name(path)} has {path.stat().st_size:,} bytes; a paper may have {MAX_PAPER_BYTES:,}")
         return path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path.name} could not be read: {error.strerror}") from error
+        raise InputError(f"{_name(path)} could not be read: {error.strerror}") from error
+
+
+def _name(path: Path) -> str:
+    """A file's name as it may be printed: what would speak to the terminal is left out."""
+    return "".join(character if character.isprintable() else "?" for character in path.name)

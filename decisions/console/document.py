@@ -9,9 +9,12 @@ import click
 
 from decisions.console import show
 from decisions.console.session import CSV, JSON, TABLE, Session, reads, writes
+from rules.errors import InputError
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
+
+FORMS = ("pdf", "html")
 
 
 @click.group()
@@ -40,24 +43,44 @@ def list_(session: Session, case: str, form: str) -> None:
 @click.option(
     "--part", type=click.IntRange(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
 )
-@click.option("--to", type=click.Choice(("pdf", "html")), help="[default: as -o ends, else pdf]")
+@click.option("--to", type=click.Choice(FORMS), help="[default: as -o ends, else pdf]")
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
+@click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
 @writes(officer_required=False)
 @reads(TABLE, JSON)
 @click.pass_obj
 def render(
-    session: Session, case: str, kind: str, part: int, to: str | None, path: Path | None, asked: Asked, form: str
-) -> None:
-    """Make document KIND of CASE, write it, and record its digest in the ledger."""
+    session: Session, case: str, kind: str, part: int, to: str | None, path: Path | None, asked: Asked, form: str,
+    *, force: bool,
+) -> None:  # fmt: skip
+    """Make document KIND of CASE, write it, and record its digest in the ledger.
+
+    A file that is there already is replaced where it is a document of this store.
+    """
     from decisions import archive, issuing
     from decisions.pdf import press
+    from workflow import desk as at_desk
 
-    suffix = path.suffix.removeprefix(".").lower() if path else ""
-    wanted = to or (suffix if suffix in issuing.SUFFIXES else "pdf")
+    wanted = _form_wanted(to, path)
+    name = at_desk.public_record(session.desk, case)[0].id
+    place = path or Path(f"{name}-{kind}-part-{part}.{wanted}")
+    if place.resolve() in session.store.files():
+        raise InputError(f"{place} is the store itself", "Choose another place with -o.")
+    archive.refuse_taken(place, lambda data: force or issuing.origin(session.desk, data) is not None)
     made, data = issuing.issue(session.desk, case, issuing.Order(kind, part, wanted), asked, press)
-    place = path or Path(f"{made.case}-{kind}-part-{part}.{wanted}")
     archive.write(place, data)
     show.receipt({**made.as_json(), "path": str(place)}, form)
+
+
+def _form_wanted(to: str | None, path: Path | None) -> str:
+    """What a document is to be made as: as --to says, else as the name ends, else PDF; raises where these differ."""
+    suffix = path.suffix.removeprefix(".").lower() if path else ""
+    wanted = to or suffix or "pdf"
+    if wanted not in FORMS or suffix not in ("", wanted):
+        raise InputError(
+            f"{path} does not end as a document does that is {to or 'pdf or html'}", "Write .pdf or .html."
+        )
+    return wanted
 
 
 @document.command(epilog="Example: assent document verify decision.pdf")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from decisions.console import show
 from decisions.console.session import JSON, TABLE, Session, reads
+from rules.errors import InputError
+
+HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @click.group()
@@ -14,25 +19,47 @@ def ledger() -> None:
 
 
 @ledger.command(epilog="Example: assent ledger verify --replay --against 3f9c…")
-@click.option("--against", default="", metavar="HEAD", help="A head written down earlier: it must still be there.")
+@click.option("--against", metavar="HEAD", help="A head written down earlier: it must still be there.")
 @click.option("--replay", is_flag=True, help="Judge every recorded ruling again, by the packs and facts of its day.")
 @reads(TABLE, JSON)
 @click.pass_obj
-def verify(session: Session, against: str, replay: bool, form: str) -> None:
+def verify(session: Session, against: str | None, replay: bool, form: str) -> None:
     """Check every seal of the ledger, every Part 2 text and every view. Leaves with 7 where something was altered."""
     from workflow import desk
 
-    found = desk.verify(session.desk, against, again=replay)
+    found = desk.verify(session.desk, _head(against), again=replay)
+    other = sorted(set(found.packs) - _shipped())
     if form == JSON:
-        show.as_json({"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head})
+        told = {"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head}
+        show.as_json({**told, "packs": list(found.packs), "packs_not_shipped": other})
         return
     click.echo(
         f"{found.entries} entries hold together." + (f" {found.rulings} rulings came out the same." if replay else "")
     )
+    for packs in other:
+        click.echo(f"Some rulings were given by packs that are not those shipped with this version: {packs}")
     click.echo(f"Head: {found.head}")
 
 
-@ledger.command()
+def _shipped() -> set[str]:
+    """The digests of the packs that are shipped with this version, whatever --packs puts in their place."""
+    from rules.library import Library
+
+    library = Library.of([])
+    return {library.bundle(name).digest for name in library.schemes()}
+
+
+def _head(typed: str | None) -> str:
+    """A head as it was written down; raises `InputError` for what cannot be one, and so would prove nothing."""
+    if typed is None:
+        return ""
+    written = typed.strip().lower()
+    if not HEAD.fullmatch(written):
+        raise InputError("--against takes a whole head: 64 figures from 0 to 9 and a to f", "See: assent ledger head")
+    return written
+
+
+@ledger.command(epilog="Example: assent ledger head")
 @reads(TABLE, JSON)
 @click.pass_obj
 def head(session: Session, form: str) -> None:

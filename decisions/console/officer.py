@@ -37,7 +37,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
     show.receipt({**given, "version": entry.version, "event": "officer", "seal": entry.seal}, form)
 
 
-@officer.command("list")
+@officer.command("list", epilog="Example: assent officer list")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
 def list_(session: Session, form: str) -> None:

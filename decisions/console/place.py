@@ -34,7 +34,7 @@ class Check:
     mend: str = ""
 
 
-@click.command()
+@click.command(epilog="Example: assent doctor")
 @reads(TABLE, JSON)
 @click.pass_obj
 def doctor(session: Session, form: str) -> int:

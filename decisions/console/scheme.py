@@ -16,7 +16,7 @@ def scheme() -> None:
     """An authority's stages, actions and rules."""
 
 
-@scheme.command("list")
+@scheme.command("list", epilog="Example: assent scheme list")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
 def list_(session: Session, form: str) -> None:

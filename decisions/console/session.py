@@ -106,8 +106,8 @@ def pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in typed:
         fact, sign, value = pair.partition("=")
-        if not sign or not fact.strip():
-            raise InputError(f"{option} {pair!r:.120} is not FACT=VALUE")
+        if not sign or not fact.strip():  # what was typed is not repeated: it may be meant for Part 2
+            raise InputError(f"what {option} was given is not FACT=VALUE")
         if fact.strip() in found:
             raise InputError(f"{option} {fact.strip()} is given twice")
         found[fact.strip()] = value

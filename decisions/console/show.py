@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MIN_WIDTH = 60
 NARROWEST = 32
+FORMULA = ("=", "+", "-", "@", "\t")
 _MARKS = {
     "satisfied": ("✓", "green"),
     "breached": ("✗", "red"),
@@ -45,8 +46,13 @@ def rows(heads: Sequence[str], found: Iterable[Sequence[Any]], form: str, name: 
 
 def _csv(lines: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows(lines)
+    csv.writer(text).writerows([_harmless(cell) for cell in line] for line in lines)
     return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: such a one is put in the form of text."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _cell(cell: object) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,10 +21,26 @@ from tests.decisions import sample
 from tests.decisions.cases import DOCUMENTS, FORM, PAPER, REPORT
 from tests.decisions.conftest import STORY, Tale
 from tests.decisions.desks import desk_at
+from tests.workflow.walk import two_authorities
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk
+from workflow.errors import Conflict, LedgerBroken, NotEntitled
+from workflow.store import SqliteStore
 
 NOBODY = Asked("")
+
+
+@pytest.fixture
+def store(desk: Desk) -> Path:
+    assert isinstance(desk.store, SqliteStore)
+    return desk.store.path
+
+
+def alter(store: Path, how: str, case: str) -> None:
+    """Alter what a store holds of a case, past the ledger."""
+    with closing(sqlite3.connect(store)) as raw:
+        assert raw.execute(f"{how} AND stream = ?", (case,)).rowcount == 1
+        raw.commit()
 
 
 def entries(desk: Desk) -> int:
@@ -85,6 +104,67 @@ class TestIssue:
         count = entries(desk)
         with pytest.raises(InputError, match="'nobody' is not an officer"):
             issue(desk, tale.case, Order(FORM, 1, "html"), Asked("nobody"), press)
+        assert entries(desk) == count
+
+    @pytest.mark.parametrize("part", [1, 2])
+    @pytest.mark.parametrize("column", ["body", "ruling", "officer", '"on"'])
+    def test_nothing_is_made_of_an_entry_that_was_altered(
+        self, desk: Desk, tale: Tale, store: Path, column: str, part: int
+    ) -> None:
+        count = entries(desk)
+        alter(store, f"UPDATE ledger SET {column} = replace({column}, '1', '2') || ' ' WHERE version = 3", tale.case)  # noqa: S608
+        with pytest.raises(LedgerBroken, match=rf"\({tale.case} version 3\): was altered after it was sealed"):
+            issue(desk, tale.case, Order(FORM, part, "html"), NOBODY, press)
+        assert entries(desk) == count
+
+    def test_part_2_is_not_made_of_a_text_that_was_altered(self, desk: Desk, tale: Tale, store: Path) -> None:
+        count = entries(desk)
+        alter(store, "UPDATE exempt SET body = replace(body, '1', '2') WHERE version = 1", tale.case)
+        with pytest.raises(LedgerBroken, match=rf"\({tale.case} version 1\): its Part 2 text was altered"):
+            issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
+        assert entries(desk) == count
+        issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)  # which does not read it
+
+    def test_an_entry_that_was_taken_away_is_missed(self, desk: Desk, tale: Tale, store: Path) -> None:
+        alter(store, "DELETE FROM ledger WHERE version = 3", tale.case)
+        with pytest.raises(LedgerBroken, match="version 3 is missing"):
+            issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
+
+    @pytest.mark.parametrize("body", ["x", "[" * 60_000, "5", '{"case":"x"}'])
+    def test_an_unreadable_entry_of_a_document_is_named(self, desk: Desk, tale: Tale, store: Path, body: str) -> None:
+        _, data = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
+        sha256 = hashlib.sha256(data).hexdigest()
+        damaged = body.replace('"x"', f'"{sha256}"')
+        with closing(sqlite3.connect(store)) as raw:
+            raw.execute("UPDATE ledger SET body = ? WHERE kind = 'issued'", (damaged,))
+            raw.commit()
+        with pytest.raises(LedgerBroken, match=r"\(documents/.* version 1\): cannot be read"):
+            available(desk, tale.case)
+        if sha256 in damaged:
+            with pytest.raises(LedgerBroken, match="cannot be read"):
+                origin(desk, data)
+
+    @pytest.mark.parametrize("again", [False, True])
+    @pytest.mark.parametrize(
+        ("asked", "error", "told"),
+        [
+            (Asked("", expect_version=8), Conflict, "is at version 9, not 8: somebody acted first"),
+            (Asked("", date(2018, 3, 7)), InputError, "2018-03-07 is before the last act on MOPAC-2018-1, of 2018-04-"),
+            (Asked("", date(2019, 1, 1)), InputError, "2019-01-01 has not come"),
+            (Asked("nobody"), InputError, "'nobody' is not an officer"),
+            (Asked("else-where"), NotEntitled, "Else Where may not issue documents under mopac"),
+        ],
+    )
+    def test_who_asks_when_and_at_which_version_counts_each_time(
+        self, desk: Desk, tale: Tale, asked: Asked, error: type[Exception], told: str, *, again: bool
+    ) -> None:
+        other = Desk(desk.store, two_authorities(), desk.clock)
+        at_desk.add_officer(other, "Else Where", "elsewhere", ["author"], Asked("", date(2018, 3, 1)))
+        if again:
+            issue(desk, tale.case, Order(FORM, 1, "html"), Asked("", expect_version=9), press)
+        count = entries(desk)
+        with pytest.raises(error, match=told):
+            issue(desk, tale.case, Order(FORM, 1, "html"), asked, press)
         assert entries(desk) == count
 
     def test_every_form_is_listed_with_what_was_issued_by_it(self, desk: Desk, tale: Tale) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 import sys
@@ -187,3 +188,105 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly(sound: Assent) -
     said = run(f"{sys.executable} -m cli case show {CASE} | head -n 1", Path.cwd())
     assert said.startswith("case")
     assert "Traceback" not in said
+
+
+def test_a_document_never_takes_the_place_of_the_store(opened: Assent, tmp_path: Path) -> None:
+    for place in ("assent.db", "assent.db-wal", tmp_path / "assent.db"):
+        said = opened("document", "render", CASE, "decision-form", "--to", "html", "-o", place, "--force")
+        assert said.code == 2, place
+    Path("link.html").symlink_to("assent.db")
+    said = opened("document", "render", CASE, "decision-form", "-o", "link.html", "--force")
+    assert said.code == 2
+    assert opened("ledger", "verify").code == 0
+
+
+def test_a_document_takes_the_place_of_an_earlier_one_and_of_nothing_else(opened: Assent) -> None:
+    render = ("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
+    assert opened(*render).code == 0
+    assert opened(*render).code == 0
+    Path("a.html").write_text("my notes")
+    said = opened(*render)
+    assert (said.code, Path("a.html").read_text()) == (8, "my notes")
+    assert "--force" in said.err
+    assert opened(*render, "--force").code == 0
+    os.mkfifo("pipe.html")
+    assert opened("document", "render", CASE, "decision-form", "-o", "pipe.html").code == 8
+
+
+@pytest.mark.parametrize("words", [("-o", "a.docx"), ("--to", "html", "-o", "a.pdf"), ("--to", "pdf", "-o", "a.html")])
+def test_a_document_is_not_named_as_what_it_is_not(opened: Assent, words: tuple[str, ...]) -> None:
+    assert opened("document", "render", CASE, "decision-form", *words).code == 2
+
+
+def test_only_ordinary_files_are_read(opened: Assent) -> None:
+    assert opened("document", "verify", "/dev/zero").code == 8
+    assert opened("case", "open", "/dev/zero", *OPEN).code == 2
+    os.mkfifo("pipe")
+    assert opened("case", "open", "pipe", *OPEN).code == 2
+
+
+@pytest.mark.parametrize("head", ["", "0123456789abcdef", "g" * 64])
+def test_what_is_no_head_proves_nothing(opened: Assent, head: str) -> None:
+    assert opened("ledger", "verify", "--against", head).code == 2
+
+
+def test_a_head_is_known_however_it_is_typed(opened: Assent) -> None:
+    head = opened("ledger", "head").out.strip()
+    assert opened("ledger", "verify", "--against", f" {head.upper()} ").code == 0
+
+
+def test_what_was_typed_for_part_2_is_not_repeated(opened: Assent) -> None:
+    said = opened("case", "amend", CASE, "--as", "author", "--set-exempt", "my secret price 5m")
+    assert said.code == 2
+    assert "secret" not in said.err
+
+
+def test_an_officer_is_told_that_the_ledger_remembers_what_was_public(opened: Assent) -> None:
+    said = opened(
+        "case", "amend", CASE, "--as", "author", "--on", "2018-03-08", "--set-exempt", "required_by=2018-03-29"
+    )
+    assert said.code == 0
+    assert "required_by stood in Part 1 before" in said.err
+
+
+def test_a_formula_is_text_in_a_spreadsheet(opened: Assent) -> None:
+    formula = "=cmd|' /C calc'!A0"
+    assert opened("case", "amend", CASE, "--as", "author", "--on", "2018-03-08", "--set", f"title={formula}").code == 0
+    assert f",'{formula}" in opened("case", "list", "--format", "csv").out
+    assert opened("case", "list", "--format", "json").json["cases"][0]["title"] == formula
+
+
+def test_rulings_by_packs_that_are_not_shipped_are_told(sound: Assent, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "rules" / "data" / "law" / "foia-2000.yaml"
+    folder = tmp_path / "mine" / "law"
+    folder.mkdir(parents=True)
+    (folder / "foia-2000.yaml").write_text(shipped.read_text() + "\n# another digest\n")
+    assert sound("ledger", "verify", "--format", "json").json["packs_not_shipped"] == []
+    act = ("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
+    assert sound("--packs", tmp_path / "mine", *act).code == 0
+    assert "packs that are not those shipped" in sound("ledger", "verify", "--replay").out
+    assert len(sound("ledger", "verify", "--format", "json").json["packs_not_shipped"]) == 1
+
+
+def test_output_that_cannot_be_printed_is_told_as_such(sound: Assent) -> None:
+    assert sound("ledger", "verify").code == 0
+    assert "could not be printed" in run(f"{sys.executable} -m cli case list > /dev/full; echo code $?", Path.cwd())
+    assert "code 8" in run(f"{sys.executable} -m cli case list > /dev/full; echo code $?", Path.cwd())
+
+
+def test_a_reader_that_goes_early_is_no_fault(sound: Assent) -> None:
+    assert sound("ledger", "verify").code == 0
+    said = run(f"({sys.executable} -m cli case show {CASE} --part 2; echo code $? >&2) | head -n 1", Path.cwd())
+    assert "code 0" in said
+
+
+def test_a_tick_that_the_terminal_lacks_is_a_question_mark(opened: Assent) -> None:
+    assert opened("ledger", "verify").code == 0
+    said = run(f"PYTHONIOENCODING=latin-1 {sys.executable} -m cli case explain {CASE} --on 2018-03-07", Path.cwd())
+    assert "? foia.public_interest_test" in said
+
+
+def test_the_help_begins_with_examples_on_lines_of_their_own(assent: Assent) -> None:
+    lines = [line.strip() for line in assent("--help").out.splitlines()]
+    assert "Begin with:" in lines
+    assert any(line.startswith("assent demo ") for line in lines)

@@ -216,3 +216,28 @@ def test_doctor_finds_this_machine_sound(assent: Assent) -> None:
     said = assent("doctor", "--format", "json")
     assert said.code == 0, said.out
     assert {check["state"] for check in said.json["checks"]} <= {"there", "not made yet"}
+
+
+COMMANDS = [
+    (noun, verb)
+    for noun, verbs in {
+        "officer": ("add", "list"),
+        "scheme": ("list", "show", "check", "diagram"),
+        "case": ("open", "list", "show", "history", "amend", "next", "explain", "act"),
+        "document": ("list", "render", "verify"),
+        "ledger": ("verify", "head"),
+    }.items()
+    for verb in verbs
+] + [("demo", ""), ("init", ""), ("doctor", "")]
+
+
+@pytest.mark.parametrize(("noun", "verb"), COMMANDS)
+def test_every_command_has_help_with_an_example(assent: Assent, noun: str, verb: str) -> None:
+    said = assent(noun, *([verb] if verb else []), "--help")
+    assert said.code == 0
+    assert f"Example: assent {noun} {verb}".strip() in " ".join(said.out.split()) or noun == "init"
+
+
+def test_no_other_command_is_listed(assent: Assent) -> None:
+    listed = {line.split()[0] for line in assent("--help").out.partition("Commands:")[2].splitlines() if line.strip()}
+    assert listed == {noun for noun, _ in COMMANDS}

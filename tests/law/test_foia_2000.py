@@ -59,6 +59,23 @@ class TestSection2Part2AndItsExemptions:
         assert found["foia.part_2_said"].outcome == "breached"
         assert found["foia.part_2_said"].cure == "State part_2.exists as true, or take the exemptions out."
 
+    @pytest.mark.parametrize(
+        ("withholds", "exists", "outcome"),
+        [
+            (True, True, "satisfied"),
+            (True, False, "breached"),
+            (True, None, "undetermined"),
+            (False, False, "not_applicable"),
+        ],
+    )
+    def test_facts_are_held_back_only_in_a_part_2_that_the_paper_owns_to(
+        self, judged: Judged, withholds: bool, exists: bool | None, outcome: str
+    ) -> None:
+        facts = {"case.withholds": withholds, **({} if exists is None else {"part_2.exists": exists})}
+        finding = judged(facts)["foia.withheld_in_part_2"]
+        assert finding.outcome == outcome
+        assert finding.blocks is (outcome in ("breached", "undetermined"))
+
 
 class TestSection2PublicInterestTest:
     """Section 2(2)(b): a qualified exemption holds only where, in all the circumstances of the case, the public
@@ -224,6 +241,6 @@ class TestDaysInForce:
 
     @pytest.mark.parametrize(("on", "applies"), [("2004-12-31", False), ("2005-01-01", True)])
     def test_no_control_applies_before_it(self, judged: Judged, on: str, applies: bool) -> None:
-        found = judged(claim(), on=on)
+        found = judged({**claim(), "case.withholds": True}, on=on)
         outcomes = {finding.outcome for control, finding in found.items() if control.startswith("foia.")}
         assert outcomes == ({"satisfied"} if applies else {"not_applicable"})

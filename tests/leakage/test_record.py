@@ -59,11 +59,12 @@ def marks() -> dict[str, FactValue]:
     }
     answers: dict[str, FactValue] = {
         "deferral.asked": True,
-        "deferral.until": date(2018, 4, 10),
+        "deferral.until": date(2018, 4, 17),
         "part_2.exists": True,
         "matter.novel": True,
     }
-    return {**facts, **real_choices(real.exempt), **chosen, **answers, "procurement_commenced_on": date(2019, 11, 23)}
+    days: dict[str, FactValue] = {"procurement_commenced_on": date(2019, 11, 23), "part_2.made_on": date(2017, 2, 23)}
+    return {**facts, **real_choices(real.exempt), **chosen, **answers, **days}
 
 
 def real_choices(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:

@@ -10,6 +10,7 @@ from rules.scheme import Scheme
 
 PUBLIC: dict[str, FactValue] = {
     "case.stage": "dmpc",
+    "case.withholds": True,
     "act.stage": "dmpc",
     "act.role": "dmpc",
     "act.by": "The Deputy Mayor",

@@ -1,6 +1,7 @@
 """Judging: outcomes, the trace for people, what is missing, and that the trace tells nothing of Part 2."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -295,22 +296,27 @@ class TestRulings:
         found = judge(rules, gate, Evidence.gather({"act.on": IN_TIME, **facts}, {}))
         return Ruling("C-1", "submit", gate, rules.digest, facts, {}, found)
 
-    @pytest.mark.parametrize(
-        ("severity", "facts", "is_open"),
-        [
-            ("blocking", {"urgent": True}, True),
-            ("blocking", {"urgent": False}, False),
-            ("blocking", {}, False),
-            ("warning", {"urgent": False}, True),
-            ("warning", {}, True),
-        ],
-    )
-    def test_a_gate_opens_where_no_grave_control_is_breached_or_open(
-        self, severity: str, facts: Facts, is_open: bool
-    ) -> None:
-        ruling = self.ruling(one(f"severity: {severity}\nrequires: {{urgent: {{is: true}}}}"), facts)
+    @pytest.mark.parametrize(("facts", "is_open"), [({"urgent": True}, True), ({"urgent": False}, False), ({}, False)])
+    def test_a_gate_opens_where_no_grave_control_is_breached_or_open(self, facts: Facts, is_open: bool) -> None:
+        ruling = self.ruling(one("requires: {urgent: {is: true}}"), facts)
         assert ruling.is_open is is_open
         assert ruling.blocked_by() == (() if is_open else ("a.b",))
+
+    @pytest.mark.parametrize("outcome", ["satisfied", "breached", "undetermined"])
+    def test_a_warning_neither_shuts_a_gate_nor_opens_it_alone(self, outcome: Outcome) -> None:
+        told: dict[str, Facts] = {"satisfied": {"urgent": True}, "breached": {"urgent": False}}
+        facts = told.get(outcome, {})
+        ruling = self.ruling(one("severity: warning\nrequires: {urgent: {is: true}}"), facts)
+        assert [finding.outcome for finding in ruling.findings] == [outcome]
+        assert (ruling.is_open, ruling.blocked_by()) == (False, ())
+        grave = replace(ruling.findings[0], control="a.c", severity="blocking", outcome="satisfied")
+        assert replace(ruling, findings=(*ruling.findings, grave)).is_open
+
+    def test_a_gate_at_which_no_control_applies_stays_shut(self) -> None:
+        rules = one("requires: {urgent: {is: true}}")
+        ruling = self.ruling(rules, {"urgent": True, "act.on": date(1999, 12, 31)})
+        assert [finding.outcome for finding in ruling.findings] == ["not_applicable"]
+        assert (ruling.is_open, ruling.blocked_by()) == (False, ())
 
     def test_a_gate_at_which_nothing_was_asked_stays_shut(self) -> None:
         ruling = self.ruling(one("requires: {urgent: {is: true}}"), {"urgent": True}, "publish")
@@ -321,6 +327,22 @@ class TestRulings:
         first = json.dumps([finding.as_json() for finding in judge(scheme().rulebook, "decide", evidence())])
         second = json.dumps([finding.as_json() for finding in judge(scheme().rulebook, "decide", evidence())])
         assert first == second
+
+
+class TestWhatCannotBeWorkedOut:
+    def test_a_fact_that_is_worked_out_is_never_to_be_stated(self) -> None:
+        """No bank holidays are listed for 2028."""
+        facts = evidence()
+        own = {**facts.own, "required_by": date(2028, 1, 5)}
+        found = judge(scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
+        cure = next(f.cure for f in found if f.control == "decision.required_by_working_day")
+        assert cure == "Nobody can work out required_by.working_day: look at required_by."
+
+    def test_what_it_rests_on_is_to_be_stated_where_that_is_missing(self) -> None:
+        facts = evidence()
+        own = {fact: value for fact, value in facts.own.items() if fact != "decided_on"}
+        found = judge(scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
+        assert next(f.cure for f in found if f.control == "decision.in_time") == "State decided_on."
 
 
 class TestTwoEvaluators:

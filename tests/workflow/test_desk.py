@@ -331,7 +331,7 @@ class TestStory:
     def test_an_empty_store_verifies(self, path: Path) -> None:
         made = desk_at(path)
         made.store.make()  # type: ignore[attr-defined]
-        assert at_desk.verify(made, GENESIS, again=True) == at_desk.Verified(0, 0, GENESIS)
+        assert at_desk.verify(made, GENESIS, again=True) == at_desk.Verified(0, 0, (), GENESIS)
 
     def test_the_same_acts_at_the_same_moments_make_the_same_record(self, tmp_path: Path) -> None:
         heads = set()

@@ -1,12 +1,14 @@
 """The life of a case, act by act: who may do what, when, and what it leaves behind."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from rules.errors import EngineError, InputError
+from rules.errors import EngineError, FileError, InputError, NotInForce
 from rules.facts import FactValue
+from rules.pack import Period
 from tests.workflow.walk import (
     APPROVED,
     AUTHOR,
@@ -154,6 +156,25 @@ class TestDays:
             do(desk, "pib-support", PIB, "2019-01-01")
         assert do(desk, "pib-support", PIB, "2018-12-31").stage == "iab"
 
+    @pytest.mark.parametrize("on", ["2011-12-31", "2016-10-16"])
+    def test_a_day_before_the_scheme_was_in_force_is_refused(self, desk: Desk, on: str) -> None:
+        """Controls that are not in force yet ask for nothing: backdating would open every gate."""
+        said = f"the scheme of mopac is not in force on {on}: it is first in force on 2016-10-17"
+        with pytest.raises(NotInForce, match=said):
+            at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, on))
+        assert at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, "2016-10-17")).stage == "draft"
+
+    def test_no_act_is_done_after_the_last_day_of_the_scheme(self, desk: Desk) -> None:
+        walk(desk, "draft")
+        ended = SCHEME.text.model_copy(
+            update={"in_force": Period.model_validate({"from": date(2016, 10, 17), "to": MOMENT.on})}
+        )
+        scheme = replace(SCHEME, text=ended)
+        assert life.decide(matter_at(desk), Act("submit"), scheme, author(), MOMENT).event.stage == "pib"
+        late = Moment(date(2018, 5, 2), "salt")
+        with pytest.raises(NotInForce, match="not in force on 2018-05-02: it was last in force on 2018-05-01"):
+            life.decide(matter_at(desk), Act("submit"), scheme, author(), late)
+
     def test_without_a_day_an_act_is_of_today(self, desk: Desk) -> None:
         walk(desk, "pib")
         at_desk.act(desk, CASE, "pib-support", {}, Asked(PIB))
@@ -280,7 +301,10 @@ class TestAmendment:
         with pytest.raises(Refusal) as refused:
             at_desk.amend(desk, CASE, Revision({"title": "Other"}, {}), by(AUTHOR, "2018-05-01"))
         assert refused.value.ruling.blocked_by() == ("paper.amended_in_draft",)
-        assert refused.value.advice() == "Have the case returned to draft by the body that has it, then amend it."
+        assert refused.value.advice() == (
+            "A paper that is before a body is amended after that body has returned it to draft; "
+            "what has been decided is not changed any more."
+        )
         assert at_desk.public_record(desk, CASE)[0].version == version
 
     def test_a_fact_stated_in_one_part_leaves_the_other(self, desk: Desk) -> None:
@@ -329,6 +353,21 @@ class TestAmendment:
         with pytest.raises(InputError, match=said):
             life.decide(None, Open("X-1", {where: True}, {}), SCHEME, author(), moment)
 
+    @pytest.mark.parametrize(
+        ("kind", "example"),
+        [
+            ("exemption", ", such as s43: {section: s43}"),
+            ("recommendation", ", such as pib: {body: pib}"),
+            ("contract", ""),
+        ],
+    )
+    def test_a_subject_without_facts_gets_an_example_of_its_kind(self, desk: Desk, kind: str, example: str) -> None:
+        written = b"public:\n  " + kind.encode() + b": approve\n"
+        with pytest.raises(FileError) as error:
+            at_desk.open_paper(desk, "mopac", written, "paper.yaml", by(AUTHOR, "2018-03-08"))
+        message = f"must be a mapping of each {kind} to its facts{example}"
+        assert message in [fault.message for fault in error.value.faults]
+
     def test_an_unknown_fact_gets_a_suggestion(self, desk: Desk) -> None:
         walk(desk, "draft")
         for part in (Revision({"titel": "x"}, {}), Revision({}, {"titel": "x"})):
@@ -372,6 +411,35 @@ def test_a_gate_at_which_nothing_was_asked_stays_shut(desk: Desk, monkeypatch: p
     chair = Officer("c", "Chair of PIB", "mopac", ("pib_chair",))
     with pytest.raises(Refusal, match="nothing speaks for it"):
         life.decide(matter, Act("pib-support"), SCHEME, chair, MOMENT)
+
+
+def test_a_gate_at_which_nothing_was_found_satisfied_stays_shut(desk: Desk) -> None:
+    walk(desk, "pib")
+    before_all_law = Moment(date(2001, 1, 1), "salt")
+    ruling = life.ruling_on(matter_at(desk), Act("pib-support"), SCHEME, before_all_law)
+    assert {finding.outcome for finding in ruling.findings} == {"not_applicable"}
+    assert not ruling.is_open
+
+
+def test_facts_held_in_part_2_need_a_paper_that_says_there_is_one(desk: Desk) -> None:
+    walk(desk, "draft")
+    claimed = frozenset(
+        where
+        for part in (matter_at(desk).case.facts, matter_at(desk).confidential.facts)
+        for where in part
+        if where.startswith(("exemption:", "part_2."))
+    )
+    at_desk.amend(desk, CASE, Revision({}, {}, claimed), by(AUTHOR, "2018-03-07"))
+    at_desk.amend(desk, CASE, Revision({"part_2.exists": "false"}, {}), by(AUTHOR, "2018-03-07"))
+    matter = matter_at(desk)
+    assert matter.confidential.facts
+    with pytest.raises(Refusal) as refused:
+        at_desk.act(desk, CASE, "submit", {}, by(AUTHOR, "2018-03-07"))
+    assert refused.value.ruling.blocked_by() == ("foia.withheld_in_part_2",)
+    assert refused.value.ruling.facts["case.withholds"] is True
+    bare = life.ruling_on(Matter(matter.case, Confidential({})), Act("submit"), SCHEME, MOMENT)
+    found = next(f for f in bare.findings if f.control == "foia.withheld_in_part_2")
+    assert found.outcome == "not_applicable"
 
 
 def test_what_is_decided_is_what_the_case_becomes(desk: Desk) -> None:

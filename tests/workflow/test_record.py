@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +19,19 @@ from workflow.desk import Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
 from workflow.ledger import Entry, ExemptText
 from workflow.ports import Overview
-from workflow.record import event_of, file_of, officers_in, overview, public_case, refusals_of, view_faults
+from workflow.record import (
+    OFFICERS,
+    event_of,
+    file_of,
+    officer_of,
+    officers_in,
+    overview,
+    public_case,
+    refusals_of,
+    view_faults,
+)
+
+UNREADABLE_BODIES = ("x", "[" * 60_000, "5")
 
 
 class Kept:
@@ -26,6 +42,9 @@ class Kept:
 
     def stream(self, name: str) -> list[Entry]:
         return [entry for entry in self.entries if entry.stream == name]
+
+    def sealed(self, name: str) -> list[Entry]:
+        return self.stream(name)
 
     def exempt(self, name: str) -> list[ExemptText]:
         return [text for text in self.texts if text.stream == name]
@@ -87,12 +106,56 @@ def test_a_case_whose_part_2_is_gone_is_not_read_as_if_it_had_none(desk: Desk) -
                 file_of(left, CASE)
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"action":"x"}', "null"])
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"action":"x"}', "null", *UNREADABLE_BODIES])
 def test_an_entry_that_cannot_be_read_says_which_it_is(desk: Desk, body: str) -> None:
     walk(desk, "draft")
     entry = kept(desk).stream(CASE)[0]
-    with pytest.raises(LedgerBroken, match=r"entry 8 \(MOPAC-2018-1 version 1\): cannot be read"):
-        event_of(replace(entry, body=body), None)
+    damaged = replace(entry, body=body)
+    reads: list[Callable[[Entry], object]] = [lambda row: event_of(row, None), officer_of]
+    if "action" not in body:
+        reads.append(at_desk.action_of)
+    for read in reads:
+        with pytest.raises(LedgerBroken, match=r"entry 8 \(MOPAC-2018-1 version 1\): cannot be read"):
+            read(damaged)
+
+
+@pytest.mark.parametrize("body", UNREADABLE_BODIES)
+@pytest.mark.parametrize("stream", [CASE, OFFICERS, refusals_of(CASE)])
+def test_a_store_with_an_unreadable_body_says_so_at_every_use(desk: Desk, path: Path, stream: str, body: str) -> None:
+    walk(desk, "draft")
+    with pytest.raises(Refusal):
+        at_desk.act(desk, CASE, "publish", {}, by("governance-team", "2018-03-08"))
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE ledger SET body = ? WHERE stream = ? AND version = 1", (body, stream))
+        raw.commit()
+    uses: dict[str, list[Callable[[], object]]] = {
+        CASE: [
+            lambda: at_desk.public_record(desk, CASE),
+            lambda: at_desk.whole_record(desk, CASE),
+            lambda: at_desk.steps(desk, CASE),
+        ],
+        OFFICERS: [lambda: at_desk.officers(desk), lambda: at_desk.act(desk, CASE, "x", {}, by("a", "2018-03-08"))],
+    }
+    if stream != OFFICERS:
+        uses.setdefault(stream, []).append(lambda: list(map(at_desk.action_of, at_desk.history(desk, CASE)[1])))
+    again: list[Callable[[], object]] = [lambda: at_desk.verify(desk), lambda: at_desk.verify(desk, again=True)]
+    for use in uses[stream]:
+        with pytest.raises(LedgerBroken, match=rf"entry \d+ \({stream} version 1\): cannot be read"):
+            use()
+    for use in again:
+        with pytest.raises(LedgerBroken, match="was altered after it was sealed"):
+            use()
+
+
+@pytest.mark.parametrize("body", UNREADABLE_BODIES)
+def test_an_unreadable_text_of_part_2_says_so(desk: Desk, path: Path, body: str) -> None:
+    walk(desk, "draft")
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE exempt SET body = ?", (body,))
+        raw.commit()
+    with pytest.raises(LedgerBroken, match=r"\(MOPAC-2018-1 version 1\): cannot be read"):
+        at_desk.whole_record(desk, CASE)
+    assert at_desk.public_record(desk, CASE)[0].stage == "draft"
 
 
 def test_the_list_of_cases_shows_the_title_where_it_is_public_else_the_number(desk: Desk) -> None:

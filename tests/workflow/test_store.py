@@ -19,8 +19,9 @@ from textwrap import dedent
 import pytest
 
 from rules.bundle import Bundle
-from tests.workflow.walk import AUTHOR, CASE, PIB, by, desk_at, new_desk, walk
+from tests.workflow.walk import APPROVED, AUTHOR, CASE, PIB, by, desk_at, new_desk, walk
 from workflow import desk as at_desk
+from workflow import store as at_store
 from workflow.desk import Desk, Revision
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger import GENESIS, Draft
@@ -109,7 +110,7 @@ class TestWhatIsNoStore:
         for use in (store.reading, store.writing, store.ledger):
             with pytest.raises(StoreError, match=r"assent\.db") as error, use() as record:
                 record.head()  # type: ignore[union-attr]
-            assert "assent init" in error.value.advice()
+            assert ("assent init" if kind != "torn" else "See to the disk and the file") in error.value.advice()
         store.close()
         assert (path.read_bytes() if path.is_file() else None) == before
 
@@ -148,8 +149,9 @@ class TestWhatIsNoStore:
         with closing(sqlite3.connect(path)) as raw:
             pages = raw.execute("PRAGMA page_count").fetchone()[0]
         assert isinstance(desk.store, SqliteStore)
-        with pytest.raises(StoreError, match="full"):
+        with pytest.raises(StoreError, match="full") as error:
             write_much(desk.store, pages)
+        assert error.value.advice() == "Nothing was written. See to the disk and the file, then try again."
         desk.store.close()
         assert at_desk.verify(desk_at(path), again=True).entries == 9
 
@@ -352,16 +354,111 @@ def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Desk, path: 
     at_desk.verify(desk, again=True)
 
 
-def test_a_maker_that_is_killed_leaves_no_half_a_store(path: Path) -> None:
-    script = """
+@pytest.mark.parametrize("place", ["_connect", "_engine", "SQLModel.metadata.create_all", "APPLICATION_ID", "os.link"])
+def test_a_maker_that_is_killed_leaves_no_half_a_store(path: Path, place: str) -> None:
+    script = f"""
     import workflow.store
     from tests.workflow.test_store import store_at
-    workflow.store.SQLModel.metadata.create_all = die
+    class Dying:
+        __str__ = __format__ = die
+    workflow.store.{place} = Dying() if "{place}" == "APPLICATION_ID" else die
     store_at(path).make()
     """
     killed(script, path)
-    with pytest.raises(StoreError, match="is not a store of this version"), store_at(path).reading():
+    assert not path.exists()
+    with pytest.raises(StoreError, match="there is no store at"), store_at(path).reading():
         pass
+    store = store_at(path)
+    store.make()
+    with store.reading() as record:
+        assert record.head() == (0, GENESIS)
+    store.close()
+
+
+def test_a_maker_that_is_killed_when_the_store_is_in_its_place_has_made_it(path: Path) -> None:
+    script = """
+    import workflow.store
+    from tests.workflow.test_store import store_at
+    workflow.store.os.fsync = die
+    store_at(path).make()
+    """
+    killed(script, path)
+    with store_at(path).reading() as record:
+        assert record.head() == (0, GENESIS)
+
+
+def test_a_store_is_made_without_anything_beside_it(path: Path) -> None:
+    store_at(path).make()
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_maker_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workflow.store.SQLModel.metadata.create_all", full)
+    with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*No space") as error:
+        store_at(path).make()
+    assert "See to the disk" in error.value.advice()
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_file_that_came_in_the_meantime_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(made: Path) -> None:
+        whole(made)
+        path.write_text("mine", encoding="utf-8")
+
+    whole = at_store._make
+    monkeypatch.setattr(at_store, "_make", slow)
+    with pytest.raises(StoreError, match=r"assent\.db is there already"):
+        store_at(path).make()
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_system_without_links_gets_its_store_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("workflow.store.os.link", no_links)
+    store_at(path).make()
+    with store_at(path).reading() as record:
+        assert record.head() == (0, GENESIS)
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_what_is_left_of_another_store_is_not_written_into_a_new_one(path: Path, suffix: str) -> None:
+    path.with_name(path.name + suffix).write_bytes(b"somebody's last entries")
+    with pytest.raises(StoreError, match=f"{suffix} is left of another store"):
+        store_at(path).make()
+    assert not path.exists()
+
+
+PLANTED = {
+    "trigger": "CREATE TRIGGER t BEFORE INSERT ON ledger WHEN NEW.kind = 'refused' BEGIN SELECT RAISE(IGNORE); END",
+    "view": "CREATE VIEW t AS SELECT * FROM ledger",
+}
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+def test_what_acts_by_itself_in_a_store_is_refused(desk: Desk, path: Path, kind: str) -> None:
+    walk(desk, "pib")
+    before = at_desk.head(desk)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(PLANTED[kind])
+        raw.commit()
+    told = rf"the store holds a {kind} \(t\) that assent did not make"
+    with pytest.raises(LedgerBroken, match=told):
+        at_desk.verify(desk)  # which was open by then
+    other = desk_at(path)
+    uses = (at_desk.cases, at_desk.verify, lambda at: at_desk.act(at, CASE, "approve", APPROVED, by(PIB, "2018-03-14")))
+    for use in uses:
+        with pytest.raises(LedgerBroken, match=told):
+            use(other)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"DROP {kind} t")
+        raw.commit()
+    assert at_desk.verify(other).head == before[1]
 
 
 def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
@@ -372,8 +469,9 @@ def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
     other = desk_at(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked"):
+        with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked") as error:
             at_desk.act(other, CASE, "pib-support", {}, by(PIB, "2018-03-14"))
+        assert error.value.advice() == "Somebody else is writing; try again."
         assert at_desk.public_record(other, CASE)[0].stage == "pib"  # it can be read all the while
         raw.execute("ROLLBACK")
     assert isinstance(other.store, SqliteStore)
