@@ -129,10 +129,9 @@ class _Trace:
         if unset:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
         key = self.subject.partition(":")[2]
-        derived = [fact for fact in self.rulebook.derived if fact.name in lacking]
-        plain = [address(fact, key) for fact in lacking if fact not in {one.name for one in derived}]
-        stated = [f"State {', '.join(plain)}."] if plain else []
-        return " ".join([*stated, *(self._stuck(fact, key) for fact in derived)])
+        stuck = {fact.name: self._stuck(fact, key) for fact in self.rulebook.derived if fact.name in lacking}
+        stated = ", ".join(address(fact, key) for fact in lacking if fact not in stuck)
+        return " ".join([f"State {stated}."] * bool(stated) + list(stuck.values()))
 
     def _stuck(self, derived: DerivedFact, key: str) -> str:
         """That a fact cannot be worked out although all that it rests on is known, and what that is."""

@@ -33,7 +33,10 @@ class Tale:
 def tale(tmp_path_factory: pytest.TempPathFactory) -> Tale:
     store = tmp_path_factory.mktemp("tale") / "assent.db"
     story = read_story(STORY.read_bytes(), STORY.name)
-    return Tale(story, list(tell(desk_at(store), story, PAPER.read_bytes())), store)
+    desk = desk_at(store)
+    told = list(tell(desk, story, PAPER.read_bytes()))
+    desk.store.close()  # type: ignore[attr-defined]
+    return Tale(story, told, store)
 
 
 @pytest.fixture
