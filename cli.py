@@ -101,9 +101,7 @@ def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
       assent init                      make a store here
       assent case next CASE            see what may be done, by whom, and what stands against it
     """  # noqa: D301  # the backspace is what click looks for before lines that are not to be wrapped
-    session = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16))
-    ctx.obj = session
-    ctx.call_on_close(session.close)
+    ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16))
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -14,6 +14,7 @@ from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, literal_column, select
 from sqlalchemy.exc import DBAPIError
@@ -144,6 +145,7 @@ class SqliteStore:
             if not SQLModel.metadata.tables.keys() <= {name for kind, name in known if kind == "table"}:
                 raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE)
             self._opened = _engine(self.path)
+            finalize(self, self._opened.dispose)  # whoever drops the store need not think of its file
         return self._opened
 
 
@@ -279,7 +281,11 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection that leaves the beginning of transactions to us, and never makes a file unless asked to."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
     made = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
-    made.execute("PRAGMA synchronous=FULL")
+    try:
+        made.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:  # no database: the file is not kept open for it
+        made.close()
+        raise
     return made
 
 

@@ -36,7 +36,6 @@ def demo(session: Session, folder: Path) -> None:
         raise InputError(f"{folder} is there already and is not empty", "Name a new folder: assent demo FOLDER")
     folder.mkdir(parents=True, exist_ok=True)
     here = session.elsewhere(str(folder / "assent.db"))
-    click.get_current_context().call_on_close(here.close)
     here.store.make()
     story = read_story((EXAMPLES / STORY).read_bytes(), STORY)
     paper = (EXAMPLES / story.paper).read_bytes()

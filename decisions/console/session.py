@@ -55,11 +55,6 @@ class Session:
 
         return Desk(self.store, self.library, Clock(self.today, self.salt))
 
-    def close(self) -> None:
-        """Let go of the store, where it was opened."""
-        if "store" in vars(self):
-            self.store.close()
-
     def elsewhere(self, address: str) -> Session:
         """The same run with another store."""
         return Session(address, self.packs, self.now, self.today, self.salt)
