@@ -10,10 +10,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, TypeAlias
 
-from rules.facts import FactDeclaration, FactValue, said
+from rules.facts import FactDeclaration, FactValue
 from rules.money import Money
 
 Truth: TypeAlias = bool | None
@@ -266,14 +265,10 @@ def expected(test: Term, declared: Mapping[str, FactDeclaration], facts: Mapping
 def _said_figures(word: str, right: Figures, declaration: FactDeclaration) -> str:
     """A right side that is a figure, several, or the name of one that is not in force."""
     if isinstance(right, Settled):
-        return f"{_say(declaration, right.figure)} ({right.value})"
+        return f"{declaration.say(right.figure)} ({right.value})"
     if isinstance(right, (ValueRef, Unsettled)):
         return right.value
     if isinstance(right, tuple):
         joint = " to " if word in ("within", "outside") else ", "
-        return joint.join(_say(declaration, part) for part in right)
-    return _say(declaration, right)
-
-
-def _say(declaration: FactDeclaration, value: FactValue) -> str:
-    return declaration.say(value) if not isinstance(value, date) else said(value)
+        return joint.join(declaration.say(part) for part in right)
+    return declaration.say(right)

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from rules.bundle import Bundle
 from rules.errors import Error
 from rules.facts import FactValue
-from rules.finding import Ruling
 from rules.scheme import AMEND, Scheme
 from workflow.case import Matter
 from workflow.errors import LedgerBroken, Refusal
@@ -37,15 +35,8 @@ from workflow.record import (
     officer_of,
     ruling_of,
 )
-from workflow.ruling import Question, heard, ruled
+from workflow.ruling import heard
 from workflow.wire import decode
-
-
-def judged_again(recorded: Mapping[str, Any], weighed: Mapping[str, FactValue], salt: str, bundle: Bundle) -> Ruling:
-    """The ruling that the same facts and packs give today."""
-    public, rulebook = decode(recorded["facts"]), bundle.scheme().rulebook
-    question = Question(recorded["case"], recorded["action"], recorded["gate"])
-    return ruled(question, public, weighed, rulebook, salt)
 
 
 def replay(entries: Iterable[Entry], exempt: Mapping[int, ExemptText], store: Store) -> Iterator[str]:

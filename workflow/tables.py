@@ -1,4 +1,4 @@
-"""The tables of the store, as SQLModel declares them. The ledger is the truth; the views can be made again from it."""
+"""The tables of the store, as SQLModel declares them. The ledger is the truth; what is called a view repeats it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rules.bundle import Bundle
-from workflow.replay import judged_again
+from tests.workflow.walk import judged_again
 from workflow.wire import canonical, decode
 
 HERE = Path(__file__).parent / "rulings"

@@ -19,12 +19,11 @@ import pytest
 
 from rules.facts import FactValue
 from rules.library import Library
-from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, new_desk, shipped, walk
+from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, judged_again, new_desk, shipped, walk
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, seal
-from workflow.replay import judged_again
 from workflow.tables import CaseRow, ExemptRow, LedgerRow, PackRow
 from workflow.wire import canonical, decode
 

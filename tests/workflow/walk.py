@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from decisions.story import Story, StoryStep, read_story
+from rules.bundle import Bundle
+from rules.facts import FactValue
+from rules.finding import Ruling
 from rules.library import Library
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk, Receipt, Revision
 from workflow.ports import Clock
+from workflow.ruling import Question, ruled
 from workflow.store import SqliteStore
+from workflow.wire import decode
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 CASE = "MOPAC-2018-1"
@@ -141,3 +147,10 @@ def two_authorities() -> Library:
         if name.startswith("schemes/mopac/"):
             files[name.replace("mopac", "elsewhere")] = data.replace(b"\nscheme: mopac\n", b"\nscheme: elsewhere\n")
     return Library(files)
+
+
+def judged_again(recorded: Mapping[str, Any], weighed: Mapping[str, FactValue], salt: str, bundle: Bundle) -> Ruling:
+    """The ruling that the same facts and packs give today."""
+    public, rulebook = decode(recorded["facts"]), bundle.scheme().rulebook
+    question = Question(recorded["case"], recorded["action"], recorded["gate"])
+    return ruled(question, public, weighed, rulebook, salt)
