@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules import engine
-from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, truth, weigh
+from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, weigh
 from rules.derived import DerivedFact, complete
 from rules.engine import SettledControl
 from rules.errors import EngineError
@@ -60,7 +60,7 @@ def _settle(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]
 
 def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
     """The outcome of one control by the plain evaluator, which is the definition."""
-    return _outcome(truth(control.applies, facts), truth(control.requires, facts))
+    return _weighed(control, facts)[0]
 
 
 def _outcome(applies: Truth, holds: Truth) -> Outcome:
