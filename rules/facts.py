@@ -27,7 +27,7 @@ FactValue: TypeAlias = Money | int | bool | date | str
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
 
 CASE = "case"
-SUBJECTS = ("exemption", "recommendation", "contract")
+SUBJECTS = ("exemption", "recommendation", "contract", "section", "figure", "milestone")
 MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
 

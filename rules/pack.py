@@ -10,10 +10,16 @@ from rules.citation import Citation, Declaration
 from rules.dated import Day, Value
 from rules.facts import FactDeclaration
 
-Gate: TypeAlias = Literal["amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish"]
+Gate: TypeAlias = Literal["amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "audit"]
+"""What a control stands at: what is done to a case, or (`audit`) an auditor's look at it, which nothing passes."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
-SubjectKind: TypeAlias = Literal["case", "exemption", "recommendation", "contract"]
+SubjectKind: TypeAlias = Literal[
+    "case", "exemption", "recommendation", "contract", "section", "figure", "milestone"
+]  # fmt: skip
+"""What a control can be of: the case, or each of what it has several of. A `contract` is a lot, an option, a renewal
+or an earlier award of the requirement, a `section` a part of the paper, a `figure` one that its text states, a
+`milestone` a day that its text promises."""
 Flag: TypeAlias = Annotated[bool, Strict()]
 
 Words: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
@@ -64,7 +70,7 @@ class YearsAfter(Declaration):
 class Count(Declaration):
     """How many subjects of a kind there are, or how many of which a condition holds."""
 
-    of: Literal["exemption", "recommendation", "contract"]
+    of: Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
     where: Any = None
 
 

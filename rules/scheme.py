@@ -29,7 +29,7 @@ _TAKEN = ("case", "act", "opened")
 _ORDER = "case.stage is {fact: act.stage}"
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ActionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-AMEND = "amend"
+AMEND, AUDIT = "amend", "audit"
 RESERVED_ACTIONS = ("open", AMEND)
 """What is done to papers; no action of a scheme may be called so."""
 
@@ -256,7 +256,7 @@ class _Checker:
                 yield self._fault(("actions",), message)
 
     def _unheard(self) -> Iterator[Fault]:
-        passed = set(self._passed())
+        passed = {*self._passed(), AUDIT}
         for control in self.rulebook.controls.values():
             if passed.isdisjoint(control.declared.gates):
                 yield self._fault(("actions",), f"{control.id} is heard at no gate that an action passes")
@@ -290,6 +290,8 @@ class _Checker:
         for key, stage in (("stage", action.stage), ("to", action.to)):
             if stage not in self.text.stages:
                 yield self._fault((*at, key), f"{stage} is not a stage")
+        if action.gate == AUDIT:
+            yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which no action passes")
         yield from self._roles((*at, "who"), action.who)
         yield from self._facts((*at, "asks"), action.asks)
         yield from self._facts((*at, "dates"), action.dates)

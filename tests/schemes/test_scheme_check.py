@@ -147,6 +147,11 @@ class TestStages:
 
 
 class TestActions:
+    def test_an_action_that_passes_the_auditors_look_is_refused(self, altered: Altered) -> None:
+        old = "{label: Support the case, stage: pib, to: iab, gate: support,"
+        faults = faults_of(altered((HEAD, old, old.replace("support,", "audit,"))))
+        assert "actions.pib-support.gate" in [fault.key for fault in faults]
+
     def test_a_gate_without_a_blocking_control_is_refused(self, altered: Altered) -> None:
         fault = only(altered((RULES, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n")))
         assert (fault.file, fault.key) == (HEAD, "actions")
