@@ -31,6 +31,16 @@ class Scene:
     everything: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
+    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]]
+
+    def by_value(self, kind: str, fact: str) -> Mapping[FactValue, list[Facts]]:
+        """The subjects of one kind by what they state of one fact, sorted out once for all that look round by it."""
+        if (kind, fact) not in self.sorted_out:
+            found = self.sorted_out.setdefault((kind, fact), {})
+            for facts in self.among(kind).values():
+                if fact in facts:
+                    found.setdefault(facts[fact], []).append(facts)
+        return self.sorted_out[kind, fact]
 
     def among(self, kind: str) -> Mapping[str, Facts]:
         """The subjects of one kind, each with its facts."""
@@ -58,10 +68,11 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
     What somebody stated in the place of a derived fact does not count.
     """
     known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
+    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]] = {}
     for derived in derivations:
-        secret = _looks_round_exempt(derived, evidence, known.exempt)
+        secret = bool(known.exempt) and _looks_round_exempt(derived, evidence, known.exempt)
         for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
-            value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by))
+            value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by, sorted_out))
             if value is not None:
                 known.add(subject, derived.name, value)
                 known.keep_secret(subject, derived, secret=secret)
@@ -108,10 +119,12 @@ def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
 
 def _looks_round_exempt(derived: DerivedFact, evidence: Evidence, exempt: set[tuple[str, str]]) -> bool:
     """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole."""
-    return bool(derived.among) and any(
-        evidence.is_wholly_exempt(other) or any(_is_exempt(other, fact, exempt) for fact in derived.inputs)
-        for other in evidence.named(derived.among)
-    )
+    if not derived.among:
+        return False
+    told = {fact for subject, fact in exempt if kind_of(subject) in (CASE, derived.among)}
+    others = tuple(evidence.named(derived.among))
+    asked = bool(others) and not told.isdisjoint(derived.inputs)
+    return asked or any(map(evidence.is_wholly_exempt, others))
 
 
 def _is_exempt(subject: str, fact: str, exempt: set[tuple[str, str]]) -> bool:
@@ -208,23 +221,17 @@ def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], Fac
 
     It is not known where two do, or where nobody can tell whether one does.
     """
+    kind = subject_of(take)
 
     def work_out(scene: Scene) -> FactValue | None:
-        others = _others_sharing(scene, subject_of(take), same)
+        shared = scene.facts.get(same)
+        sharing = scene.by_value(kind, same).get(shared, ()) if shared is not None else ()
+        others = [facts for facts in sharing if facts is not scene.facts]
         meeting = [facts for facts in others if scene.truth(where, facts) is not False]
         only = meeting[0] if len(meeting) == 1 else {}
         return only.get(take) if scene.truth(where, only) else None
 
     return work_out
-
-
-def _others_sharing(scene: Scene, kind: str, same: str) -> list[Facts]:
-    """The facts of the other subjects of a kind that state one fact as this one does."""
-    own = scene.facts
-    shared = own.get(same)
-    if shared is None:
-        return []
-    return [facts for facts in scene.among(kind).values() if facts.get(same) == shared and facts is not own]
 
 
 def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Callable[[Scene], FactValue | None]:

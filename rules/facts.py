@@ -186,10 +186,10 @@ def grouped(flat: Mapping[str, FactValue]) -> tuple[dict[str, FactValue], dict[s
     """Facts by address, as the case's own and as those of each subject (`exemption:s43`), by full fact name."""
     own: dict[str, FactValue] = {}
     subjects: dict[str, dict[str, FactValue]] = {}
-    for where in sorted(flat):
+    for where, value in flat.items():
         fact, key = split_address(where)
         if key:
-            subjects.setdefault(f"{subject_of(fact)}:{key}", {})[fact] = flat[where]
+            subjects.setdefault(where.partition(".")[0], {})[fact] = value
         else:
-            own[fact] = flat[where]
+            own[fact] = value
     return own, subjects

@@ -298,7 +298,7 @@ def _whole(entries: Sequence[Entry], texts: Iterable[ExemptText]) -> tuple[Entry
 
 def _put_together(entry: Entry, kept: Mapping[str, Any]) -> Entry:
     with as_readable(entry):
-        return replace(entry, body=canonical({**body_of(entry), **kept}))
+        return entry._replace(body=canonical({**body_of(entry), **kept}))
 
 
 def action_of(entry: Entry) -> str:
@@ -374,12 +374,14 @@ def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command]
         file = file_of(record, case_named(record, name))
         _expected(file.case.id, file.case.version, asked)
         scheme = desk.library.scheme(file.case.scheme)
+        wanted = command(file, scheme)
         try:
-            return _Sitting(desk, record, scheme, officer, moment).do(file.matter, command(file, scheme))
+            return _Sitting(desk, record, scheme, officer, moment).do(file.matter, wanted)
         except Refusal as error:
             refusal = error
             weighed = heard(file.confidential.facts, error.ruling.gate, scheme.rulebook)
-            draft = draft_of_refusal(error.ruling, officer.name, weighed, moment)
+            stated = wanted.stated if isinstance(wanted, Act) else {}
+            draft = draft_of_refusal(error.ruling, stated, officer.name, weighed, moment)
             record.append(draft, record.version(draft.stream))
             record.keep(desk.library.bundle(scheme.id))
     raise refusal

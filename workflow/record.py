@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 
 from rules.errors import InputError
@@ -19,7 +19,7 @@ from workflow.ledger import Draft, Entry, ExemptText
 from workflow.life import evolve, evolve_confidential
 from workflow.officer import Officer
 from workflow.ports import Overview, Reading
-from workflow.wire import canonical, decode, encode
+from workflow.wire import canonical, decode, encode, plain
 
 REFUSED = "refused"
 ISSUED = "issued"
@@ -89,14 +89,22 @@ def draft_of(
     )
 
 
-def draft_of_refusal(ruling: Ruling, officer: str, weighed: Mapping[str, FactValue], moment: Moment) -> Draft:
-    """The record of what was refused."""
+def draft_of_refusal(
+    ruling: Ruling, stated: Mapping[str, FactValue], officer: str, weighed: Mapping[str, FactValue], moment: Moment
+) -> Draft:
+    """The record of what was refused, with what was stated with it: that stands nowhere else."""
+    body = {
+        "action": ruling.action,
+        "blocked_by": list(ruling.blocked_by()),
+        "packs": ruling.packs,
+        "stated": encode(stated),
+    }
     return Draft(
         stream=refusals_of(ruling.case),
         kind=REFUSED,
         on=moment.on,
         officer=officer,
-        body=canonical({"action": ruling.action, "blocked_by": list(ruling.blocked_by()), "packs": ruling.packs}),
+        body=canonical(body),
         ruling=canonical(ruling.as_receipt()),
         exempt=canonical({"weighed": encode(weighed)}) if weighed else "",
         salt=moment.salt,
@@ -126,7 +134,7 @@ def ruling_of(entry: Entry) -> dict[str, Any]:
 
 
 def _mapping(text: str) -> dict[str, Any]:
-    found = json.loads(text)
+    found = plain(text)
     if not isinstance(found, dict):
         raise TypeError("no mapping")
     return found
@@ -222,9 +230,15 @@ def draft_of_officer(officer: Officer, by: str, on: date) -> Draft:
 def officer_of(entry: Entry) -> Officer:
     """The officer that an entry records."""
     with as_readable(entry):
-        body = body_of(entry)
-        name, called, scheme = (_text(body[key]) for key in ("id", "name", "scheme"))
-        return Officer(name, called, scheme, tuple(map(_text, body["roles"])))
+        return _officer(entry.body)
+
+
+@lru_cache(maxsize=1024)
+def _officer(body: str) -> Officer:
+    """The officer of a text, read once: whoever acts is looked up among all officers."""
+    told = _mapping(body)
+    name, called, scheme = (_text(told[key]) for key in ("id", "name", "scheme"))
+    return Officer(name, called, scheme, tuple(map(_text, told["roles"])))
 
 
 def officers_in(reading: Reading) -> tuple[Officer, ...]:

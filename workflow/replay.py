@@ -101,13 +101,13 @@ class _Past:
             return f"cannot be judged again, its packs {recorded['packs'][:12]} are not in the store"
         matter = self.cases[case_of_refusals(entry.stream)]
         scheme, moment = bundle.scheme(), self._moment(entry)
-        facts, action = decode(recorded["facts"]), recorded["action"]
-        command: Command = Amend({}, {}) if action == AMEND else Act(action, _asked(facts, action, scheme))
+        stated, action = decode(body_of(entry)["stated"]), recorded["action"]
+        command: Command = Amend({}, {}) if action == AMEND else Act(action, stated)
         try:
             decide(matter, command, scheme, self._officer(entry), moment)
         except Refusal as refusal:
             weighed = heard(matter.confidential.facts, refusal.ruling.gate, scheme.rulebook)
-            draft = draft_of_refusal(refusal.ruling, entry.officer, weighed, moment)
+            draft = draft_of_refusal(refusal.ruling, stated, entry.officer, weighed, moment)
             return self._difference(entry, draft)
         return "would not be refused when judged again"
 

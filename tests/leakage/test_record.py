@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import astuple
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -140,8 +139,8 @@ def said_aloud(path: Path) -> dict[str, str]:
                 receipt(at_desk.act(desk, CASE, step.act, step.stated, Asked(step.officer, step.on)))
             )
         look(desk, told)
-    told["history"] = [[astuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
-    told["list"] = [[astuple(row) for row in at_desk.cases(desk)]]
+    told["history"] = [[tuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
+    told["list"] = [[tuple(row) for row in at_desk.cases(desk)]]
     for kind in ("decision-form", "iab-report"):
         made, data = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
         told[kind] = [made.as_json(), data.decode()]
