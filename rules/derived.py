@@ -5,7 +5,7 @@ A derived fact whose inputs are not all known is not known either; one that rest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,9 +68,10 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
     What somebody stated in the place of a derived fact does not count.
     """
     known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
+    unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
     sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]] = {}
     for derived in derivations:
-        secret = bool(known.exempt) and _looks_round_exempt(derived, evidence, known.exempt)
+        secret = bool(known.exempt) and _looks_round_exempt(derived, known.everything, unnamed, known.exempt)
         for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
             value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by, sorted_out))
             if value is not None:
@@ -117,14 +118,17 @@ def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
     return {fact: value for fact, value in facts.items() if fact not in names}
 
 
-def _looks_round_exempt(derived: DerivedFact, evidence: Evidence, exempt: set[tuple[str, str]]) -> bool:
-    """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole."""
-    if not derived.among:
+def _looks_round_exempt(
+    derived: DerivedFact, everything: Collection[str], unnamed: Collection[str], exempt: Iterable[tuple[str, str]]
+) -> bool:
+    """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole.
+
+    `everything` has the kinds of subject that there are, `unnamed` those of which one is exempt as a whole.
+    """
+    if derived.among not in everything:
         return False
-    told = {fact for subject, fact in exempt if kind_of(subject) in (CASE, derived.among)}
-    others = tuple(evidence.named(derived.among))
-    asked = bool(others) and not told.isdisjoint(derived.inputs)
-    return asked or any(map(evidence.is_wholly_exempt, others))
+    asked = (fact in derived.inputs for subject, fact in exempt if kind_of(subject) in (CASE, derived.among))
+    return derived.among in unnamed or any(asked)
 
 
 def _is_exempt(subject: str, fact: str, exempt: set[tuple[str, str]]) -> bool:

@@ -35,7 +35,8 @@ class Judged:
 
         Exempt facts were weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
         """
-        traces = {verdict.subject: _trace(self.rulebook, self.evidence, verdict.subject) for verdict in self.verdicts}
+        subjects = dict.fromkeys(verdict.subject for verdict in self.verdicts)
+        traces = {subject: _trace(self.rulebook, self.evidence, subject) for subject in subjects}
         return tuple(traces[verdict.subject].finding(verdict) for verdict in self.verdicts)
 
 
@@ -74,7 +75,7 @@ def _of_subject(
     dated = {control.id: settled(rulebook, control, facts) for control in docket.dated}
     second = engine.outcomes(docket.undated, facts) | engine.outcomes(tuple(dated.values()), facts)
     for control in docket.controls:
-        outcome = plain_outcome(dated.get(control.id, control.undated), facts)
+        outcome = plain_outcome(dated[control.id] if control.is_dated else control.undated, facts)
         if second[control.id] != outcome:
             told = f"{outcome} or {second[control.id]}"
             raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {told}")
@@ -83,6 +84,8 @@ def _of_subject(
 
 def settled(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
     """A control with the figures that are in force for some facts."""
+    if not control.is_dated:
+        return control.undated
     settle, day = rulebook.law.settle, control.declared.governed_by
     return SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
 
