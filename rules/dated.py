@@ -86,6 +86,11 @@ class Value(Declaration):
         return found
 
     @property
+    def may_be_set(self) -> bool:
+        """Whether an authority may set it: nothing is set, or nothing that anybody read or found told."""
+        return all(row.citation.basis == "unverified" for row in self.history)
+
+    @property
     def carries_its_operator(self) -> bool:
         """Whether each row says if its figure itself is within the limit."""
         return all(row.operator is not None for row in self.history)

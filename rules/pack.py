@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, Strict, model_validator
 
 from rules.citation import Citation, Declaration
-from rules.dated import Day, Value
+from rules.dated import Day, Row, Value
 from rules.facts import FactDeclaration
 
 Gate: TypeAlias = Literal["amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "audit"]
@@ -140,8 +140,18 @@ class Example(Declaration):
     then: dict[str, Outcome] = Field(min_length=1)
 
 
+class Setting(Declaration):
+    """The history that an authority gives to a value which is declared elsewhere, and not set or not verified there."""
+
+    history: tuple[Row, ...] = Field(min_length=1)
+
+
 class Pack(Declaration):
-    """One file of law, or part of a scheme."""
+    """One file of law, or part of a scheme.
+
+    `sets` is how an authority fills in what could not be sourced: a file of its own beside the scheme's, in a folder
+    given with --packs, sets values by their names.
+    """
 
     pack: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     title: str = Field(min_length=3)
@@ -149,6 +159,7 @@ class Pack(Declaration):
     link: str = ""
     facts: dict[str, FactDeclaration] = Field(default_factory=dict)
     values: dict[str, Value] = Field(default_factory=dict)
+    sets: dict[str, Setting] = Field(default_factory=dict)
     derived: dict[str, Derived] = Field(default_factory=dict)
     controls: dict[str, ControlDeclaration] = Field(default_factory=dict)
 
