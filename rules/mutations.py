@@ -47,8 +47,13 @@ class Score:
     missed: tuple[str, ...]
     not_equivalent: tuple[str, ...]
 
+    @property
+    def made(self) -> int:
+        """How many there are to be caught."""
+        return self.caught + len(self.missed)
+
     def __str__(self) -> str:
-        return f"mutants caught: {self.caught} of {self.caught + len(self.missed)}"
+        return f"mutants caught: {self.caught} of {self.made}"
 
 
 def score(found: Iterable[Mutant], equivalent: Iterable[str]) -> Score:
