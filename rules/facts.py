@@ -40,12 +40,16 @@ _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
 class FactDeclaration(Declaration):
-    """One fact that a pack declares: its kind, its label for people, and its choices where it has them."""
+    """One fact that a pack declares: its kind, its label for people, and its choices where it has them.
+
+    `choices_of` names another fact whose choices it shares.
+    """
 
     kind: Kind
     label: str = Field(min_length=2)
     about: str = ""
     choices: dict[str, str] = Field(default_factory=dict)
+    choices_of: str = ""
 
     def parse(self, typed: str) -> FactValue:
         """The value that somebody typed; raises `InputError` saying how it should look."""
