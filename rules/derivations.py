@@ -42,8 +42,8 @@ def declaration(fact: Derived, facts: Facts, values: Values) -> FactDeclaration:
     for source in rests_its_kind_on(fact):
         if source in facts:
             kind, choices = facts[source].kind, facts[source].choices
-    if fact.look_up in values:
-        kind = values[fact.look_up].kind
+    for value in fact.look_up:
+        kind = values[value].kind if value in values else kind
     return FactDeclaration(kind=kind, label=fact.label, choices=choices)
 
 
@@ -55,12 +55,14 @@ def plain_inputs(fact: Derived) -> tuple[str, ...]:
         return (fact.end_of_years.day,)
     if fact.counterpart:
         return (fact.counterpart.take, fact.counterpart.same)
+    if fact.count:
+        return tuple(filter(None, [fact.count.same, fact.count.to]))
     return fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
 
 
 def looked_up(fact: Derived) -> tuple[str, ...]:
     """The dated values that a declaration names outside its conditions."""
-    return tuple(filter(None, [fact.look_up, fact.end_of_years.years if fact.end_of_years else ""]))
+    return fact.end_of_years.years if fact.end_of_years else fact.look_up
 
 
 def among(fact: Derived) -> str:
@@ -97,9 +99,9 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
     "is_working_day": lambda day, _: functions.is_working_day(day),
     "day_off": lambda day, _: functions.day_off(day),
     "end_of_years": lambda after, _: functions.end_of_years(after.day, after.years),
-    "count": lambda count, conditions: functions.count(count.of, *conditions),
+    "count": lambda count, conditions: functions.count(count.of, *conditions, same=count.same, to=count.to),
     "counterpart": lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
-    "look_up": lambda value, _: functions.look_up(value),
+    "look_up": lambda values, _: functions.look_up(values),
     "choose": _choose,
 }
 
@@ -114,16 +116,20 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
             yield (), f"{value} is a value that nobody declares"
     yield from _scope_faults(name, fact, inputs)
     yield from _place_faults(name, fact)
+    yield from _pair_faults(name, fact, facts)
     yield from _sum_faults(fact, facts)
     yield from _day_faults(fact, facts)
     yield from _governing_faults(fact, facts)
     yield from _choice_faults(fact, facts[name], values)
+    yield from _look_up_faults(fact, values)
     yield from _years_faults(fact, values)
 
 
 def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
     seen = {CASE, among(fact) or subject_of(name)}
     for needed in inputs:
+        if fact.count and needed == fact.count.same:
+            continue  # the subject's own
         if subject_of(needed) not in seen:
             yield (), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at"
 
@@ -133,8 +139,19 @@ def _place_faults(name: str, fact: Derived) -> Iterator[tuple[Path, str]]:
     own = subject_of(name)
     if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
-    if fact.count and own != CASE:
+    if fact.count and own != CASE and not fact.count.same:
         yield ("count",), "is a fact of the case, and its name may not begin with a kind of subject"
+
+
+def _pair_faults(name: str, fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    """Whether each subject can be paired with those that it counts, by facts of one kind."""
+    if not fact.count or not fact.count.same:
+        return
+    same, to = fact.count.same, fact.count.to
+    if subject_of(same) != subject_of(name) or subject_of(to) != fact.count.of:
+        yield ("count",), f"must pair a fact of what {name} is told of with a fact of each {fact.count.of}"
+    if same in facts and to in facts and facts[same].kind != facts[to].kind:
+        yield ("count",), f"{same} is of kind {facts[same].kind}, and {to} of kind {facts[to].kind}"
 
 
 def _sum_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
@@ -176,13 +193,19 @@ def _choices_made(fact: Derived, declared: FactDeclaration, values: Values) -> l
     """The choices that a derived fact of kind choice can come to by its own function."""
     if fact.choose:
         return [*(line.then for line in fact.choose.lines), fact.choose.otherwise]
-    if fact.look_up in values and declared.kind == "choice":
-        return [str(row.figure) for row in values[fact.look_up].history]
-    return []
+    if declared.kind != "choice":
+        return []
+    return [str(row.figure) for value in fact.look_up if value in values for row in values[value].history]
+
+
+def _look_up_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
+    """Whether several values of which the first that is set counts are all of one kind."""
+    if len({values[value].kind for value in fact.look_up if value in values}) > 1:
+        yield ("look_up",), "must be of values that are all of one kind"
 
 
 def _years_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
-    years = values.get(fact.end_of_years.years) if fact.end_of_years else None
-    for row in years.history if years else ():
+    several = fact.end_of_years.years if fact.end_of_years else ()
+    for row in (row for value in several if value in values for row in values[value].history):
         if type(row.figure) is not int or not 1 <= row.figure <= MAX_PERIOD:
             yield ("end_of_years", "years"), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD}"

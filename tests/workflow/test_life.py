@@ -357,7 +357,7 @@ class TestAmendment:
     @pytest.mark.parametrize(
         ("kind", "example"),
         [
-            ("exemption", ", such as s43: {section: s43}"),
+            ("exemption", ", such as s21: {section: s21}"),
             ("recommendation", ", such as pib: {body: pib}"),
             ("contract", ""),
         ],
@@ -428,7 +428,7 @@ def test_facts_held_in_part_2_need_a_paper_that_says_there_is_one(desk: Desk) ->
         where
         for part in (matter_at(desk).case.facts, matter_at(desk).confidential.facts)
         for where in part
-        if where.startswith(("exemption:", "part_2."))
+        if where.startswith(("exemption:", "section:", "part_2."))
     )
     at_desk.amend(desk, CASE, Revision({}, {}, claimed), by(AUTHOR, "2018-03-07"))
     at_desk.amend(desk, CASE, Revision({"part_2.exists": "false"}, {}), by(AUTHOR, "2018-03-07"))
