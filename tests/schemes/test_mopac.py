@@ -124,12 +124,13 @@ class TestRealCase:
         assert (row.figure, row.operator) == (Money(181_302_00, Vat.EXCLUDED), "at_least")
 
     def test_the_limit_then_was_500000_pounds_or_above(self, scheme: Scheme) -> None:
-        row = scheme.rulebook.law.values["consent.limit"].on("", date(2018, 4, 16), {})
+        row = scheme.rulebook.law.values["consent.limit"].on("", date(2018, 4, 16), {"matter.kind": "business_case"})
         assert (row.figure, row.operator) == (Money(500_000_00, Vat.UNSTATED), "at_least")
 
     def test_no_limit_is_guessed_for_the_day_before_it_is_known(self, scheme: Scheme) -> None:
-        with pytest.raises(NotInForce, match="first in force on 2016-10-17"):
-            scheme.rulebook.law.values["consent.limit"].on("consent.limit", date(2016, 10, 16), {})
+        tender = {"matter.kind": "tender"}
+        with pytest.raises(NotInForce, match="first in force on 2016-03-31"):
+            scheme.rulebook.law.values["consent.limit"].on("consent.limit", date(2016, 3, 30), tender)
 
     def test_it_was_needed_by_good_friday_and_signed_ten_working_days_later(self, scheme: Scheme) -> None:
         calendar = scheme.rulebook.law.calendar

@@ -39,7 +39,7 @@ EQUIVALENT: Mapping[str, str] = {
     "foia.basis of commercial_interests: first day -1 day": _BEGINS_WITH,
     "foia.basis of trade_secret: figure another": "the controls ask only whether the basis is prejudice",
     "foia.lapse_years of s43: first day -1 day": _BEGINS_WITH,
-    "consent.limit: first day -1 day": _BEGINS_WITH,
+    "consent.limit of tender: first day -1 day": "the row before it is still in force then, and comes first",
     "decision.in_time requires decision.working_days_late at_most 0: +1": _FOR_THE_TRACE,
     "decision.working_days_late: -1": _FOR_THE_TRACE,
     "decision.required_by_working_day requires required_by.day_off not_known True: left out": _FOR_THE_TRACE,
