@@ -1,9 +1,10 @@
 """Do the examples notice when the law is written wrongly? Each mutant is the shipped scheme with one thing changed.
 
 What a mutant changes: a control (left out, its requirement turned round, one of its tests left out, turned round,
-or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator) or a fact that is
-worked out. It is caught where an example's outcome then differs. Both evaluators agree, which is tested elsewhere;
-here the plain one judges alone, as each mutant would cost durable-rules a ruleset that is never given back.
+or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is
+worked out, or what is looked for in a text. It is caught where an example's outcome then differs. Both evaluators
+agree, which is tested elsewhere; here the plain one judges alone, as each mutant would cost durable-rules a ruleset
+that is never given back.
 """
 
 import sys
@@ -16,6 +17,7 @@ import pytest
 from rules import engine
 from rules.conditions import All, Any_, Condition, Term, negate
 from rules.dated import Row, Value
+from rules.derivations import function
 from rules.derived import DerivedFact, Scene
 from rules.engine import SettledControl
 from rules.examples import ExampleFile, Proof, WorkedExample, _Prover
@@ -23,7 +25,7 @@ from rules.facts import FactValue
 from rules.judging import plain_outcome
 from rules.library import Library
 from rules.money import Money
-from rules.pack import Outcome
+from rules.pack import Mentions, Outcome, Pack
 from rules.reading import Source, read
 from rules.rulebook import Control
 from rules.scheme import Scheme
@@ -33,7 +35,15 @@ _BEGINS_WITH = "the controls that rest on it begin on that very day"
 _FOR_THE_TRACE = (
     "the test before it settles the outcome; it is there so that the trace tells how late, or which holiday"
 )
+_WHETHER_KNOWN = "the controls ask only whether it is known; what it tells is tested in tests/rules/test_wording.py"
+_TEXTS = (
+    "author.owner", "background_papers.unnamed", "equality.nothing_found", "equality.raised",
+    "recommendations.gap_to_dmpc", "recommendations.gap_to_iab", "recommendations.gap_to_pib",
+    "recommendation.verb_at_dmpc", "recommendation.verb_at_iab",
+    "wording.mispaired_section", "wording.retired_marking", "wording.unclear_end",
+)  # fmt: skip
 EQUIVALENT: Mapping[str, str] = {
+    **{f"{fact}: another": _WHETHER_KNOWN for fact in _TEXTS},
     "foia.nature of s43: first day -1 day": _BEGINS_WITH,
     "foia.basis of trade_secret: first day -1 day": _BEGINS_WITH,
     "foia.basis of commercial_interests: first day -1 day": _BEGINS_WITH,
@@ -156,6 +166,31 @@ def mutants_of_the_law(scheme: Scheme) -> Iterator[tuple[str, Scheme]]:
             yield how, replace(scheme, rulebook=replace(book, derived=derived))
 
 
+def wording_mutants(scheme: Scheme, files: Mapping[str, bytes]) -> Iterator[tuple[str, Scheme]]:
+    """The scheme, each time with one text or one phrase left out of what is looked for in a paper."""
+    book = scheme.rulebook
+    declared = {name: fact for pack in packs_in(files) for name, fact in pack.derived.items()}
+    for place, fact in enumerate(book.derived):
+        mentions = declared[fact.name].mentions
+        for how, other in shorter(mentions) if mentions else ():
+            work_out = function(declared[fact.name].model_copy(update={"mentions": other}), ())
+            derived = (*book.derived[:place], replace(fact, work_out=work_out), *book.derived[place + 1 :])
+            yield f"{fact.name}: without {how}", replace(scheme, rulebook=replace(book, derived=derived))
+
+
+def packs_in(files: Mapping[str, bytes]) -> Iterator[Pack]:
+    sources = (read(data, name) for name, data in files.items())
+    return (Pack.model_validate(source.data) for source in sources if "pack" in source.data)
+
+
+def shorter(mentions: Mentions) -> Iterator[tuple[str, Mentions]]:
+    for what in ("facts", "any_of"):
+        several = getattr(mentions, what)
+        for one in several:
+            kept = tuple(other for other in several if other != one)
+            yield str(one), mentions.model_copy(update={what: kept})
+
+
 def plainly(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
     return {control.id: plain_outcome(control, facts) for control in controls}
 
@@ -192,7 +227,7 @@ def asking(example: WorkedExample, control: str) -> Iterator[WorkedExample]:
         yield example.model_copy(update={"then": then})
 
 
-def caught(scheme: Scheme, examples: Examples) -> Iterator[tuple[str, bool]]:
+def caught(scheme: Scheme, library: Library, examples: Examples) -> Iterator[tuple[str, bool]]:
     """Each mutant, and whether the examples catch it."""
     book = scheme.rulebook
     for name, control in book.controls.items():
@@ -201,7 +236,7 @@ def caught(scheme: Scheme, examples: Examples) -> Iterator[tuple[str, bool]]:
         for how, changed in control_mutants(control):
             mutant = replace(scheme, rulebook=replace(book, controls={name: changed}))
             yield how, any(examples.differs(mutant, source, file) for source, file in asked)
-    for how, mutant in mutants_of_the_law(scheme):
+    for how, mutant in (*mutants_of_the_law(scheme), *wording_mutants(scheme, library.bundle("mopac").files)):
         yield how, examples.catch(mutant)
 
 
@@ -212,7 +247,7 @@ def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(
     monkeypatch.setattr(engine, "outcomes", plainly)
     examples = Examples(library.examples("mopac"))
     assert not examples.catch(scheme)
-    found = list(caught(scheme, examples))
+    found = list(caught(scheme, library, examples))
     missed = sorted(name for name, is_caught in found if not is_caught)
     made = len(found) - len(EQUIVALENT)
     wanting = [name for name in missed if name not in EQUIVALENT]
