@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from rules import derived as functions
+from rules import wording
 from rules.conditions import Condition
 from rules.dated import Value
 from rules.days import MAX_PERIOD
 from rules.derived import Scene
 from rules.facts import CASE, FactDeclaration, FactValue, Kind, subject_of
-from rules.pack import Choose, Derived
+from rules.pack import Choose, Derived, Mentions
 from rules.reading import Path
 
 Facts: TypeAlias = Mapping[str, FactDeclaration]
@@ -27,6 +28,9 @@ _KINDS: dict[str, Kind] = {
     "day_off": "text",
     "choose": "choice",
     "sum": "count",
+    "mentions": "text",
+    "numbering_gap": "text",
+    "percent_of": "count",
 }
 
 
@@ -57,7 +61,12 @@ def plain_inputs(fact: Derived) -> tuple[str, ...]:
         return (fact.counterpart.take, fact.counterpart.same)
     if fact.count:
         return tuple(filter(None, [fact.count.same, fact.count.to]))
-    return fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
+    if fact.percent_of:
+        return (fact.percent_of.part, fact.percent_of.whole)
+    if fact.numbering_gap:
+        return (fact.numbering_gap.number, fact.numbering_gap.letter)
+    texts = fact.mentions.facts if fact.mentions else ()
+    return texts or fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
 
 
 def looked_up(fact: Derived) -> tuple[str, ...]:
@@ -69,6 +78,8 @@ def among(fact: Derived) -> str:
     """The kind of subjects that a function looks round among, or nothing."""
     if fact.count:
         return fact.count.of
+    if fact.numbering_gap:
+        return subject_of(fact.numbering_gap.number)
     return subject_of(fact.counterpart.take) if fact.counterpart else ""
 
 
@@ -78,6 +89,8 @@ def conditions_in(fact: Derived) -> Iterator[tuple[Path, object]]:
         yield ("count", "where"), fact.count.where
     if fact.counterpart:
         yield ("counterpart", "where"), fact.counterpart.where
+    if fact.numbering_gap:
+        yield ("numbering_gap", "where"), fact.numbering_gap.where
     for place, line in enumerate(fact.choose.lines if fact.choose else ()):
         yield ("choose", "lines", place, "when"), line.when
 
@@ -93,6 +106,10 @@ def _choose(choose: Choose, conditions: Conditions) -> Function:
     return functions.choose(tuple(zip(conditions, chosen, strict=True)), choose.otherwise)
 
 
+def _mentions(mentions: Mentions, _: Conditions) -> Function:
+    return wording.mentions(mentions.facts, mentions.any_of, alone=mentions.alone)
+
+
 _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
     "sum": lambda names, _: functions.total(names),
     "working_days": lambda between, _: functions.working_days(between.first, between.last),
@@ -103,6 +120,9 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
     "counterpart": lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
     "look_up": lambda values, _: functions.look_up(values),
     "choose": _choose,
+    "mentions": _mentions,
+    "numbering_gap": lambda gap, conditions: wording.numbering_gap(gap.number, gap.letter, *conditions),
+    "percent_of": lambda share, _: functions.percent_of(share.part, share.whole),
 }
 
 
@@ -118,7 +138,7 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
     yield from _place_faults(name, fact)
     yield from _pair_faults(name, fact, facts)
     yield from _sum_faults(fact, facts)
-    yield from _day_faults(fact, facts)
+    yield from _kind_faults(fact, facts)
     yield from _governing_faults(fact, facts)
     yield from _choice_faults(fact, facts[name], values)
     yield from _look_up_faults(fact, values)
@@ -139,8 +159,10 @@ def _place_faults(name: str, fact: Derived) -> Iterator[tuple[Path, str]]:
     own = subject_of(name)
     if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
-    if fact.count and own != CASE and not fact.count.same:
-        yield ("count",), "is a fact of the case, and its name may not begin with a kind of subject"
+    if own != CASE and (fact.numbering_gap or (fact.count and not fact.count.same)):
+        yield (fact.functions()[0],), "is a fact of the case, and its name may not begin with a kind of subject"
+    if fact.numbering_gap and not among(fact) == subject_of(fact.numbering_gap.letter) != CASE:
+        yield ("numbering_gap",), "must be of the number and the letter of one kind of subject"
 
 
 def _pair_faults(name: str, fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
@@ -160,14 +182,25 @@ def _sum_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
         yield ("sum",), "must be of facts that are all of kind money, or all of kind count"
 
 
-_OF_DAYS = ("working_days", "end_of_years", "is_working_day", "day_off")
+_OF_ONE_KIND: Mapping[str, Kind] = {
+    "working_days": "day",
+    "end_of_years": "day",
+    "is_working_day": "day",
+    "day_off": "day",
+    "mentions": "text",
+    "percent_of": "count",
+}
 
 
-def _day_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    """Whether a function that is of facts of certain kinds is given such."""
     (name,) = fact.functions()
-    for needed in plain_inputs(fact) if name in _OF_DAYS else ():
-        if needed in facts and not is_day(needed, facts):
-            yield (name,), f"{needed} is of kind {facts[needed].kind}, not day"
+    wanted = dict.fromkeys(plain_inputs(fact), _OF_ONE_KIND[name]) if name in _OF_ONE_KIND else {}
+    if fact.numbering_gap:
+        wanted = {fact.numbering_gap.number: "count", fact.numbering_gap.letter: "text"}
+    for needed, kind in wanted.items():
+        if needed in facts and facts[needed].kind != kind:
+            yield (name,), f"{needed} is of kind {facts[needed].kind}, not {kind}"
 
 
 def _governing_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:

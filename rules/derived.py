@@ -158,6 +158,18 @@ def _sum_of_money(amounts: list[Money]) -> Money | None:
     return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
 
 
+def percent_of(part: str, whole: str) -> Callable[[Scene], FactValue | None]:
+    """How many in a hundred of one count another is, to the nearest whole number; a half counts as one."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        some, everything = scene.facts.get(part), scene.facts.get(whole)
+        if not isinstance(some, int) or not isinstance(everything, int) or everything == 0:
+            return None
+        return (200 * some + everything) // (2 * everything)
+
+    return work_out
+
+
 def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
     """Working days after one day up to and including another, by the authority's calendar; below zero if earlier."""
 

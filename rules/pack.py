@@ -116,8 +116,44 @@ class Choose(Declaration):
     otherwise: str
 
 
+def _together(given: object) -> object:
+    """A phrase by itself as the only one of those that must stand together."""
+    return [given] if isinstance(given, str) else given
+
+
+Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=r"\w")]
+Phrases: TypeAlias = Annotated[tuple[Phrase, ...], BeforeValidator(_together), Field(min_length=1, max_length=6)]
+
+
+class Mentions(Declaration):
+    """Texts, and what is looked for in them: a phrase, or phrases that must stand in one sentence, by whole words.
+
+    With `alone` a text must consist of the phrase and of nothing else.
+    """
+
+    facts: tuple[str, ...] = Field(alias="in", min_length=1, max_length=24)
+    any_of: tuple[Phrases, ...] = Field(min_length=1, max_length=24)
+    alone: Flag = False
+
+
+class NumberingGap(Declaration):
+    """The facts that number some subjects (1, 2, … and a, b, … within a number), and which subjects are meant."""
+
+    number: str
+    letter: str
+    where: Any
+
+
+class PercentOf(Declaration):
+    """Two counts: how many in a hundred of the whole the part is, to the nearest whole number."""
+
+    part: str
+    whole: str
+
+
 FUNCTIONS = (
     "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
+    "mentions", "numbering_gap", "percent_of",
 )  # fmt: skip
 
 
@@ -136,6 +172,9 @@ class Derived(Declaration):
     counterpart: Counterpart | None = None
     look_up: ValueNames = ()
     choose: Choose | None = None
+    mentions: Mentions | None = None
+    numbering_gap: NumberingGap | None = None
+    percent_of: PercentOf | None = None
 
     @model_validator(mode="after")
     def _one_function(self) -> Derived:

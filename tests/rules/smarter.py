@@ -45,6 +45,7 @@ PUBLIC: dict[str, FactValue] = {
     "procurement_route": "modification",
     "modification_ground": "reg_72_1_b",
     "procurement_commenced_on": date(2018, 3, 7),
+    "matter.kind": "business_case",
     "matter.novel": False,
     "decision.reference": "PCD 361",
     "deferral.asked": False,

@@ -1,9 +1,10 @@
 """Do the examples notice when the law is written wrongly? Each mutant is the shipped scheme with one thing changed.
 
 What a mutant changes: a control (left out, its requirement turned round, one of its tests left out, turned round,
-or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator) or a fact that is
-worked out. It is caught where an example's outcome then differs. Both evaluators agree, which is tested elsewhere;
-here the plain one judges alone, as each mutant would cost durable-rules a ruleset that is never given back.
+or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is
+worked out, or what is looked for in a text. It is caught where an example's outcome then differs. Both evaluators
+agree, which is tested elsewhere; here the plain one judges alone, as each mutant would cost durable-rules a ruleset
+that is never given back.
 """
 
 import sys
@@ -16,6 +17,7 @@ import pytest
 from rules import engine
 from rules.conditions import All, Any_, Condition, Term, Unsettled, negate
 from rules.dated import Row, Value
+from rules.derivations import function
 from rules.derived import DerivedFact, Scene
 from rules.engine import SettledControl
 from rules.examples import ExampleFile, Proof, WorkedExample, _Prover
@@ -24,7 +26,7 @@ from rules.judging import plain_outcome
 from rules.law import Law
 from rules.library import Library
 from rules.money import Money
-from rules.pack import Outcome
+from rules.pack import Mentions, Outcome, Pack
 from rules.reading import Source, read
 from rules.rulebook import Control
 from rules.scheme import Scheme
@@ -33,6 +35,13 @@ from rules.scheme import Scheme
 _FOR_THE_TRACE = (
     "the test before it settles the outcome; it is there so that the trace tells how late, or which holiday"
 )
+_WHETHER_KNOWN = "the controls ask only whether it is known; what it tells is tested in tests/rules/test_wording.py"
+_TEXTS = (
+    "author.owner", "background_papers.unnamed", "equality.nothing_found", "equality.raised",
+    "recommendations.gap_to_dmpc", "recommendations.gap_to_iab", "recommendations.gap_to_pib",
+    "recommendation.verb_at_dmpc", "recommendation.verb_at_iab",
+    "wording.mispaired_section", "wording.retired_marking", "wording.unclear_end",
+)  # fmt: skip
 EQUIVALENT: Mapping[str, str] = {
     **{
         f"{nature}: figure another": "the controls ask only whether the nature is qualified"
@@ -53,6 +62,8 @@ EQUIVALENT: Mapping[str, str] = {
         f"foia.lapse_years_of_limb of {limb}: last day +1 day": "on that day it does not lapse by years any more"
         for limb in ("sovereign", "heir", "royal_family", "royal_household")
     },
+    **{f"{fact}: another": _WHETHER_KNOWN for fact in _TEXTS},
+    "consent.limit of tender: first day -1 day": "the row before it is still in force then, and comes first",
     "decision.in_time requires decision.working_days_late at_most 0: +1": _FOR_THE_TRACE,
     "decision.working_days_late: -1": _FOR_THE_TRACE,
     "decision.required_by_working_day requires required_by.day_off not_known True: left out": _FOR_THE_TRACE,
@@ -209,6 +220,31 @@ def rests_on(scheme: Scheme, control: Control, asked: list[tuple[Source, Example
     return law.asked | {fact.name for fact in book.at_gate(None).derived}
 
 
+def wording_mutants(scheme: Scheme, files: Mapping[str, bytes]) -> Iterator[tuple[str, str, Scheme]]:
+    """The scheme, each time with one text or one phrase left out of what is looked for in a paper."""
+    book = scheme.rulebook
+    declared = {name: fact for pack in packs_in(files) for name, fact in pack.derived.items()}
+    for place, fact in enumerate(book.derived):
+        mentions = declared[fact.name].mentions
+        for how, other in shorter(mentions) if mentions else ():
+            work_out = function(declared[fact.name].model_copy(update={"mentions": other}), ())
+            derived = (*book.derived[:place], replace(fact, work_out=work_out), *book.derived[place + 1 :])
+            yield fact.name, f"{fact.name}: without {how}", replace(scheme, rulebook=replace(book, derived=derived))
+
+
+def packs_in(files: Mapping[str, bytes]) -> Iterator[Pack]:
+    sources = (read(data, name) for name, data in files.items())
+    return (Pack.model_validate(source.data) for source in sources if "pack" in source.data)
+
+
+def shorter(mentions: Mentions) -> Iterator[tuple[str, Mentions]]:
+    for what in ("facts", "any_of"):
+        several = getattr(mentions, what)
+        for one in several:
+            kept = tuple(other for other in several if other != one)
+            yield str(one), mentions.model_copy(update={what: kept})
+
+
 def plainly(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
     return {control.id: plain_outcome(control, facts) for control in controls}
 
@@ -245,7 +281,9 @@ def asking(example: WorkedExample, control: str) -> Iterator[WorkedExample]:
         yield example.model_copy(update={"then": then})
 
 
-def caught(scheme: Scheme, examples: Examples, resting: Mapping[str, set[str]]) -> Iterator[tuple[str, bool]]:
+def caught(
+    scheme: Scheme, library: Library, examples: Examples, resting: Mapping[str, set[str]]
+) -> Iterator[tuple[str, bool]]:
     """Each mutant, and whether the examples catch it: those of the controls that rest on what is wrong in it."""
     book = scheme.rulebook
     examples_of = {name: examples.of(name) for name in book.controls}
@@ -255,7 +293,8 @@ def caught(scheme: Scheme, examples: Examples, resting: Mapping[str, set[str]]) 
         for how, changed in control_mutants(control):
             mutant = replace(scheme, rulebook=replace(book, controls={name: changed}))
             yield how, any(examples.differs(mutant, source, file) for source, file in asked)
-    for wrong, how, mutant in mutants_of_the_law(scheme):
+    mutants = (*mutants_of_the_law(scheme), *wording_mutants(scheme, library.bundle("mopac").files))
+    for wrong, how, mutant in mutants:
         alone = (
             (
                 replace(mutant, rulebook=replace(mutant.rulebook, controls={name: book.controls[name]})),
@@ -277,7 +316,7 @@ def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(
     controls = scheme.rulebook.controls.items()
     resting = {name: rests_on(scheme, control, examples.of(name)) for name, control in controls}
     equivalent = sorted([*EQUIVALENT, *begins_unseen(scheme, resting)])
-    found = list(caught(scheme, examples, resting))
+    found = list(caught(scheme, library, examples, resting))
     missed = sorted(name for name, is_caught in found if not is_caught)
     made = len(found) - len(equivalent)
     wanting = [name for name in missed if name not in equivalent]

@@ -157,13 +157,13 @@ class TestDays:
             do(desk, "pib-support", PIB, "2019-01-01")
         assert do(desk, "pib-support", PIB, "2018-12-31").stage == "iab"
 
-    @pytest.mark.parametrize("on", ["2011-12-31", "2016-10-16"])
+    @pytest.mark.parametrize("on", ["2011-12-31", "2012-01-15"])
     def test_a_day_before_the_scheme_was_in_force_is_refused(self, desk: Desk, on: str) -> None:
         """Controls that are not in force yet ask for nothing: backdating would open every gate."""
-        said = f"the scheme of mopac is not in force on {on}: it is first in force on 2016-10-17"
+        said = f"the scheme of mopac is not in force on {on}: it is first in force on 2012-01-16"
         with pytest.raises(NotInForce, match=said):
             at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, on))
-        assert at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, "2016-10-17")).stage == "draft"
+        assert at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, "2012-01-16")).stage == "draft"
 
     def test_no_act_is_done_after_the_last_day_of_the_scheme(self, desk: Desk) -> None:
         walk(desk, "draft")

@@ -385,7 +385,7 @@ def test_old_rulings_are_judged_by_old_packs(path: Path) -> None:
     """The law changes between two acts: each is judged again by the packs of its day."""
     desk = new_desk(path)
     walk(desk, "pib")
-    files, name = dict(shipped().files), "schemes/mopac/rules.yaml"
+    files, name = dict(shipped().files), "schemes/mopac/consent.yaml"
     files[name] = files[name].replace("is: £500,000 as stated".encode(), "is: £400,000 as stated".encode())
     assert files != shipped().files
     later = desk_at(path, Library(files))
