@@ -53,20 +53,22 @@ def declaration(fact: Derived, facts: Facts, values: Values) -> FactDeclaration:
 
 def plain_inputs(fact: Derived) -> tuple[str, ...]:
     """The facts that a declaration names outside its conditions."""
-    if fact.working_days:
-        return (fact.working_days.first, fact.working_days.last)
-    if fact.end_of_years:
-        return (fact.end_of_years.day,)
-    if fact.counterpart:
-        return (fact.counterpart.take, fact.counterpart.same)
-    if fact.count:
-        return tuple(filter(None, [fact.count.same, fact.count.to]))
-    if fact.percent_of:
-        return (fact.percent_of.part, fact.percent_of.whole)
-    if fact.numbering_gap:
-        return (fact.numbering_gap.number, fact.numbering_gap.letter)
-    texts = fact.mentions.facts if fact.mentions else ()
-    return texts or fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
+    (name,) = fact.functions()
+    return tuple(filter(None, _NAMED[name](getattr(fact, name)))) if name in _NAMED else ()
+
+
+_NAMED: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
+    "sum": lambda names: names,
+    "working_days": lambda between: (between.first, between.last),
+    "is_working_day": lambda day: (day,),
+    "day_off": lambda day: (day,),
+    "end_of_years": lambda after: (after.day,),
+    "counterpart": lambda other: (other.take, other.same),
+    "count": lambda count: (count.same, count.to),
+    "mentions": lambda mentions: mentions.facts,
+    "numbering_gap": lambda gap: (gap.number, gap.letter),
+    "percent_of": lambda share: (share.part, share.whole),
+}
 
 
 def looked_up(fact: Derived) -> tuple[str, ...]:

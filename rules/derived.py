@@ -6,7 +6,7 @@ A derived fact whose inputs are not all known is not known either; one that rest
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules.conditions import Condition, Truth, Unsettled, terms, truth
@@ -31,7 +31,7 @@ class Scene:
     everything: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
-    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]]
+    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]] = field(default_factory=dict)
 
     def by_value(self, kind: str, fact: str) -> Mapping[FactValue, list[Facts]]:
         """The subjects of one kind by what they state of one fact, sorted out once for all that look round by it."""
