@@ -205,14 +205,12 @@ class TestWhoDecides:
 
     def test_an_authority_that_knows_a_limit_sets_it(self, altered: Altered) -> None:
         """A file of the same name in a folder of its own packs takes the place of the one that is shipped."""
-        label = "Level from which the settlement of a claim is authorised (paragraph 4.10)"
-        unset = f"claim.limit: {{kind: money, label: {label}}}"
+        label = "    label: Level from which the settlement of a claim needs consent\n"
         history = (
-            "claim.limit:\n    kind: money\n    label: Level\n    history:\n      - from: 2016-10-17\n"
-            "        is: £30,000 as stated\n        operator: more_than\n"
+            "    history:\n      - from: 2016-10-17\n        is: £30,000 as stated\n        operator: more_than\n"
             "        citation: {provision: paragraph 4.10, basis: read}\n"
         )
-        scheme = altered(("schemes/mopac/consent.yaml", unset, history)).scheme("mopac")
+        scheme = altered(("schemes/mopac/consent.yaml", label, label + history)).scheme("mopac")
         for pounds, decides in ((30_000, "delegated"), (30_001, "dmpc")):
             facts: dict[str, FactValue] = {
                 "matter.kind": "claim", "estimated_value": Money(pounds * 100, Vat.EXCLUDED),
