@@ -7,9 +7,8 @@ no row covers is `NotInForce`, never the nearest row.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -71,19 +70,11 @@ class Value(Declaration):
 
     def on(self, name: str, day: date, choices: Mapping[str, str]) -> Row:
         """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""
-        rows = self._by_choices.get(tuple(choices[fact] for fact in self.by), ())
+        rows = [row for row in self.history if row.choices == choices]
         for row in rows:
             if row.covers(day):
                 return row
         raise NotInForce(name, day, min((row.first for row in rows), default=None))
-
-    @cached_property
-    def _by_choices(self) -> Mapping[tuple[str, ...], Sequence[Row]]:
-        """The rows for the same choices of the facts in `by`, in order."""
-        found: dict[tuple[str, ...], list[Row]] = {}
-        for row in self.history:
-            found.setdefault(tuple(row.choices[fact] for fact in self.by), []).append(row)
-        return found
 
     @property
     def may_be_set(self) -> bool:

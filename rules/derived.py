@@ -6,7 +6,7 @@ A derived fact whose inputs are not all known is not known either; one that rest
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules.conditions import Condition, Truth, Unsettled, terms, truth
@@ -31,7 +31,7 @@ class Scene:
     everything: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
-    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]]
+    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]] = field(default_factory=dict)
 
     def by_value(self, kind: str, fact: str) -> Mapping[FactValue, list[Facts]]:
         """The subjects of one kind by what they state of one fact, sorted out once for all that look round by it."""
@@ -163,6 +163,18 @@ def _sum_of_money(amounts: list[Money]) -> Money | None:
     return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
 
 
+def percent_of(part: str, whole: str) -> Callable[[Scene], FactValue | None]:
+    """How many in a hundred of one count another is, to the nearest whole number; a half counts as one."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        some, everything = scene.facts.get(part), scene.facts.get(whole)
+        if not isinstance(some, int) or not isinstance(everything, int) or everything == 0:
+            return None
+        return (200 * some + everything) // (2 * everything)
+
+    return work_out
+
+
 def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
     """Working days after one day up to and including another, by the authority's calendar; below zero if earlier."""
 
@@ -198,7 +210,7 @@ def day_off(name: str) -> Callable[[Scene], FactValue | None]:
     return work_out
 
 
-def end_of_years(day: str, years: str) -> Callable[[Scene], FactValue | None]:
+def end_of_years(day: str, years: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
     """The last day of a number of years that begin with the year after a day; the number is a dated value."""
 
     def work_out(scene: Scene) -> FactValue | None:
@@ -210,19 +222,35 @@ def end_of_years(day: str, years: str) -> Callable[[Scene], FactValue | None]:
     return work_out
 
 
-def look_up(value: str) -> Callable[[Scene], FactValue | None]:
-    """A dated value as it is in force for the subject."""
-    return lambda scene: _settled(scene, value)
+def look_up(values: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
+    """A dated value as it is in force for the subject; of several, the first that is set for it."""
+    return lambda scene: _settled(scene, values)
 
 
-def count(kind: str, where: Condition | None = None) -> Callable[[Scene], FactValue | None]:
-    """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them."""
+def count(
+    kind: str, where: Condition | None = None, *, same: str = "", to: str = ""
+) -> Callable[[Scene], FactValue | None]:
+    """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them.
+
+    Of those whose fact `to` is not this subject's `same` none is counted.
+    """
+
+    def counts(scene: Scene, facts: Facts) -> Truth:
+        paired = _are_the_same(scene.facts.get(same), facts.get(to)) if same else True
+        if where is None or paired is False:
+            return paired
+        holds = scene.truth(where, facts)
+        return None if paired is None and holds else holds
 
     def work_out(scene: Scene) -> FactValue | None:
-        truths = [where is None or scene.truth(where, facts) for facts in scene.among(kind).values()]
+        truths = [counts(scene, facts) for facts in scene.among(kind).values()]
         return None if None in truths else truths.count(True)
 
     return work_out
+
+
+def _are_the_same(one: FactValue | None, other: FactValue | None) -> Truth:
+    return None if one is None or other is None else one == other
 
 
 def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], FactValue | None]:
@@ -263,9 +291,10 @@ def facts_in(*conditions: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for condition in conditions for term in terms(condition) for fact in term.facts()))
 
 
-def _settled(scene: Scene, value: str) -> FactValue | None:
-    row = scene.law.in_force(value, scene.facts, scene.governed_by)
-    if isinstance(row, Unsettled):
-        return None
-    figure: FactValue = row.figure
-    return figure
+def _settled(scene: Scene, values: tuple[str, ...]) -> FactValue | None:
+    for value in values:
+        row = scene.law.in_force(value, scene.facts, scene.governed_by)
+        if not isinstance(row, Unsettled):
+            figure: FactValue = row.figure
+            return figure
+    return None

@@ -168,7 +168,7 @@ class _Prover:
             if verdict.outcome != outcome:
                 finding = whole.findings[whole.verdicts.index(verdict)]
                 yield self.source.fault(place, f"is {verdict.outcome}, not {outcome} ({_why(finding)})")
-        self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), evidence, whole.evidence))
+        self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), whole.evidence))
 
 
 def _at(control: str, subject: str) -> str:

@@ -80,6 +80,7 @@ class _Joiner:
             self._declare(part)
         for part in self.parts:
             self._set(part)
+            self._share_choices(part)
         self._declare_derived()
         for part in self.parts:
             self._check_values(part)
@@ -91,7 +92,7 @@ class _Joiner:
     def _declare(self, part: Part) -> None:
         for name, fact in part.pack.facts.items():
             at = ("facts", name)
-            if not fact.has_fitting_choices:
+            if not fact.choices_of and not fact.has_fitting_choices:
                 self._fault(part, (*at, "choices"), "belong to facts of kind choice, and to each of them")
             self._new(part, self.facts, name, fact, at)
         for name, value in part.pack.values.items():
@@ -111,6 +112,18 @@ class _Joiner:
                 self._fault(part, ("sets", name), "is set already, by a source that was read, and cannot be set here")
             else:
                 self.values[name] = value.model_copy(update={"history": setting.history})
+
+    def _share_choices(self, part: Part) -> None:
+        """Give each fact that shares the choices of another those choices."""
+        for name, fact in part.pack.facts.items():
+            if not fact.choices_of:
+                continue
+            other = self.facts.get(fact.choices_of)
+            is_lent = other is not None and bool(other.choices) and not other.choices_of
+            if other is None or not is_lent or fact.kind != "choice" or fact.choices:
+                self._fault(part, ("facts", name, "choices_of"), "must be another fact that has choices of its own")
+            else:
+                self.facts[name] = fact.model_copy(update={"choices": other.choices})
 
     def _check_names_of_controls(self, part: Part) -> None:
         ids = Counter(control for other in self.parts for control in other.pack.controls)

@@ -211,9 +211,8 @@ class _Trace:
     def _wanted_by(self, derived: DerivedFact) -> Iterator[str]:
         if derived.among:
             yield from self._wanted_among(derived.among, derived.inputs)
-            return
         for needed in derived.inputs:
-            if needed not in self.facts:
+            if needed not in self.facts and subject_of(needed) != derived.among:
                 yield from self._wanted(needed)
 
     def _wanted_among(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:

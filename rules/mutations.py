@@ -1,9 +1,10 @@
 """Wrong versions of the law, each with one thing changed, and whether the worked examples notice.
 
 What a mutant changes: a control (left out, its requirement turned round, one of its tests left out, turned round,
-or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator) or a fact that is
-worked out. It is caught where the outcome of an example that asks about it differs. The plain evaluator judges alone,
-as each mutant would cost durable-rules a ruleset that is never given back; that both agree is tested elsewhere.
+or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is
+worked out, or what is looked for in a text. It is caught where the outcome of an example that asks about it differs.
+The plain evaluator judges alone, as each mutant would cost durable-rules a ruleset that is never given back; that
+both agree is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ from typing import NamedTuple
 from rules.boundaries import Ground
 from rules.conditions import All, Any_, Condition, Term, negate
 from rules.dated import Row, Value
+from rules.derivations import function
 from rules.derived import DerivedFact, Scene, complete
 from rules.evidence import Evidence
 from rules.facts import FactValue
+from rules.joining import Part
 from rules.judging import plain_outcome, settled
 from rules.law import Law
-from rules.money import Money
+from rules.money import Money, Vat
+from rules.pack import Derived
 from rules.rulebook import Control, Rulebook
 from rules.shown import Asked, Shown
 
 SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
 SHADES |= {there: here for here, there in SHADES.items()}
 _SAMPLES: Mapping[str, FactValue] = {
-    "count": 1, "flag": True, "day": date(2018, 4, 16), "choice": "a", "text": "a",
+    "count": 1, "flag": True, "day": date(2018, 4, 16), "choice": "a", "text": "a", "money": Money(1, Vat.UNSTATED),
 }  # fmt: skip
 
 
@@ -65,9 +69,10 @@ def score(found: Iterable[Mutant], equivalent: Iterable[str]) -> Score:
     return Score(caught, tuple(sorted(missed - same)), tuple(sorted(same - missed)))
 
 
-def mutants(rulebook: Rulebook, shown: Sequence[Shown]) -> Iterator[Mutant]:
-    """Every wrong version of a rulebook, as the examples judge it."""
+def mutants(rulebook: Rulebook, parts: Iterable[Part], shown: Sequence[Shown]) -> Iterator[Mutant]:
+    """Every wrong version of a rulebook that was put together from some packs, as the examples judge it."""
     ground = Ground(rulebook)
+    declared = {name: fact for part in parts for name, fact in part.pack.derived.items()}
     jury = _Jury(ground, _asking(shown))
     for control in rulebook.controls.values():
         yield Mutant(f"{control.id}: left out", control.id in jury.asking)
@@ -77,8 +82,8 @@ def mutants(rulebook: Rulebook, shown: Sequence[Shown]) -> Iterator[Mutant]:
         for how, other in value_mutants(ground, name, value):
             yield Mutant(how, jury.catches_value(name, other))
     for fact in rulebook.derived:
-        for how, others in derived_mutants(fact, rulebook.facts[fact.name].kind):
-            yield Mutant(how, jury.catches_derived(fact, others))
+        others = (*derived_mutants(fact, rulebook.facts[fact.name].kind), *wording_mutants(fact, declared[fact.name]))
+        yield from (Mutant(how, jury.catches_derived(other)) for how, other in others)
 
 
 def _asking(shown: Iterable[Shown]) -> dict[str, list[tuple[Shown, Asked]]]:
@@ -116,20 +121,34 @@ class _Jury:
 
     def _differs_under(self, control: Control, law: Law, name: str) -> bool:
         behind = self.ground.behind[control.id]
-        if not any(name in fact.values for fact in behind):
-            return self.differs(control, law)
-        return self.differs(control, law, lambda example: complete(example.stated, behind, law))
+        again = _following(behind, {fact.name: fact for fact in behind if name in fact.values})
+        return self.differs(
+            control, law, lambda example: complete(example.whole, again, law) if again else example.whole
+        )
 
-    def catches_derived(self, fact: DerivedFact, others: tuple[DerivedFact, ...]) -> bool:
-        """Whether the examples notice that a derived fact is worked out otherwise, or not at all."""
-        resting = (name for name, behind in self.ground.behind.items() if fact in behind)
-        return any(self._differs_without(name, fact, others) for name in resting)
+    def catches_derived(self, wrong: DerivedFact) -> bool:
+        """Whether the examples notice that a derived fact is worked out otherwise."""
+        law = self.ground.rulebook.law
+        for name, behind in self.ground.behind.items():
+            again = _following(behind, {wrong.name: wrong})
+            if again and self._differs_with(name, again, law):
+                return True
+        return False
 
-    def _differs_without(self, name: str, fact: DerivedFact, others: tuple[DerivedFact, ...]) -> bool:
-        book, behind = self.ground.rulebook, self.ground.behind[name]
-        place = behind.index(fact)
-        wrong = (*behind[:place], *others, *behind[place + 1 :])
-        return self.differs(book.controls[name], known=lambda example: complete(example.stated, wrong, book.law))
+    def _differs_with(self, name: str, again: tuple[DerivedFact, ...], law: Law) -> bool:
+        return self.differs(
+            self.ground.rulebook.controls[name], known=lambda example: complete(example.whole, again, law)
+        )
+
+
+def _following(behind: Iterable[DerivedFact], changed: Mapping[str, DerivedFact]) -> tuple[DerivedFact, ...]:
+    """The derived facts that are to be worked out again: those that are changed, and all that rest on them in turn."""
+    names, found = set(changed), list[DerivedFact]()
+    for fact in behind:
+        if fact.name in names or not names.isdisjoint(fact.inputs):
+            names.add(fact.name)
+            found.append(changed.get(fact.name, fact))
+    return tuple(found)
 
 
 def shifted(value: FactValue) -> Iterator[tuple[str, FactValue]]:
@@ -237,13 +256,26 @@ def _row_mutants(row: Row) -> Iterator[tuple[str, Row]]:
         yield f"operator {SHADES[row.operator]}", row.model_copy(update={"operator": SHADES[row.operator]})
 
 
-def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, tuple[DerivedFact, ...]]]:
+def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
     """A fact that is never worked out, or worked out as something next to it."""
-    yield f"{fact.name}: left out", ()
-    for place, (how, _) in enumerate(shifted(_SAMPLES[kind])) if kind in _SAMPLES else ():
+    yield f"{fact.name}: left out", replace(fact, work_out=lambda _: None)
+    for place, (how, _) in enumerate(shifted(_SAMPLES[kind])):
 
         def wrongly(scene: Scene, place: int = place) -> FactValue | None:
             right = fact.work_out(scene)
             return None if right is None else list(shifted(right))[place][1]
 
-        yield f"{fact.name}: {how}", (replace(fact, work_out=wrongly),)
+        yield f"{fact.name}: {how}", replace(fact, work_out=wrongly)
+
+
+def wording_mutants(fact: DerivedFact, declared: Derived) -> Iterator[tuple[str, DerivedFact]]:
+    """A fact that is looked for in texts, with one text or one phrase left out."""
+    if declared.mentions is None:
+        return
+    for what in ("facts", "any_of"):
+        several = getattr(declared.mentions, what)
+        for one in several:
+            kept = tuple(other for other in several if other != one)
+            mentions = declared.mentions.model_copy(update={what: kept})
+            wrongly = function(declared.model_copy(update={"mentions": mentions}), ())
+            yield f"{fact.name}: without {one}", replace(fact, work_out=wrongly)

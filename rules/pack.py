@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, Strict, model_validator
+from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from rules.citation import Citation, Declaration
 from rules.dated import Day, Row, Value
@@ -23,6 +23,14 @@ or an earlier award of the requirement, a `section` a part of the paper, a `figu
 Flag: TypeAlias = Annotated[bool, Strict()]
 
 Words: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
+
+
+def _one_or_several(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+ValueNames: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+"""One dated value, or several of which the first that is set for the subject counts: by its section, by its limb."""
 
 
 class Period(Declaration):
@@ -64,14 +72,26 @@ class YearsAfter(Declaration):
     """The end of a number of years (a dated value) that begin with the year after a day fact."""
 
     day: str
-    years: str
+    years: ValueNames = Field(min_length=1)
 
 
 class Count(Declaration):
-    """How many subjects of a kind there are, or how many of which a condition holds."""
+    """How many subjects of a kind there are, or how many of which a condition holds.
+
+    With `same` and `as`, each subject counts those of the other kind whose fact `as` is the same as its own `same`:
+    a part of a paper the exemptions of the section that it names.
+    """
 
     of: Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
     where: Any = None
+    same: str = ""
+    to: str = Field(default="", alias="as")
+
+    @model_validator(mode="after")
+    def _both_of_the_pair(self) -> Count:
+        if bool(self.same) is not bool(self.to):
+            raise ValueError("must have same and as together, or neither")
+        return self
 
 
 class Counterpart(Declaration):
@@ -96,8 +116,44 @@ class Choose(Declaration):
     otherwise: str
 
 
+def _together(given: object) -> object:
+    """A phrase by itself as the only one of those that must stand together."""
+    return [given] if isinstance(given, str) else given
+
+
+Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=r"\w")]
+Phrases: TypeAlias = Annotated[tuple[Phrase, ...], BeforeValidator(_together), Field(min_length=1, max_length=6)]
+
+
+class Mentions(Declaration):
+    """Texts, and what is looked for in them: a phrase, or phrases that must stand in one sentence, by whole words.
+
+    With `alone` a text must consist of the phrase and of nothing else.
+    """
+
+    facts: tuple[str, ...] = Field(alias="in", min_length=1, max_length=24)
+    any_of: tuple[Phrases, ...] = Field(min_length=1, max_length=24)
+    alone: Flag = False
+
+
+class NumberingGap(Declaration):
+    """The facts that number some subjects (1, 2, … and a, b, … within a number), and which subjects are meant."""
+
+    number: str
+    letter: str
+    where: Any
+
+
+class PercentOf(Declaration):
+    """Two counts: how many in a hundred of the whole the part is, to the nearest whole number."""
+
+    part: str
+    whole: str
+
+
 FUNCTIONS = (
     "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
+    "mentions", "numbering_gap", "percent_of",
 )  # fmt: skip
 
 
@@ -114,8 +170,11 @@ class Derived(Declaration):
     end_of_years: YearsAfter | None = None
     count: Count | None = None
     counterpart: Counterpart | None = None
-    look_up: str = ""
+    look_up: ValueNames = ()
     choose: Choose | None = None
+    mentions: Mentions | None = None
+    numbering_gap: NumberingGap | None = None
+    percent_of: PercentOf | None = None
 
     @model_validator(mode="after")
     def _one_function(self) -> Derived:

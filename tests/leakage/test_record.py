@@ -34,6 +34,7 @@ from workflow.paper import read_paper
 from workflow.wire import canonical, encode
 
 SCHEME = shipped().scheme("mopac")
+CLAIM = {"section": "s43", "limb": "commercial_interests"}
 KEY = "zebra-quagga"  # the key of subjects that only Part 2 knows
 
 
@@ -55,6 +56,10 @@ def marks() -> dict[str, FactValue]:
     chosen: dict[str, FactValue] = {
         "exemption:s43.public_interest": "withhold",
         f"exemption:{KEY}.public_interest": "withhold",
+        **{f"exemption:{key}.{fact}": choice for key in ("s43", KEY) for fact, choice in CLAIM.items()},
+        **{f"{kind}:{KEY}.under": "s43" for kind in ("section", "recommendation", "figure")},
+        f"section:{KEY}.marking": "official",
+        "part_2.marking": "official_sensitive_commercial",
     }
     answers: dict[str, FactValue] = {
         "deferral.asked": True,

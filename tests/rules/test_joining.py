@@ -205,6 +205,30 @@ class TestRefusals:
         faults = faults_of(HEAD + FACTS + VALUES.replace(*change))
         assert any(fault.key == f"values.limit.by_colour.{key}" and words in fault.message for fault in faults), faults
 
+    def test_a_fact_may_share_the_choices_of_another(self) -> None:
+        other = "  a: {kind: choice, label: Aa, choices: {x: The X}}\n"
+        rules = rulebook(facts=FACTS + "  b.same: {kind: choice, label: Bb, choices_of: a}\n" + other)
+        assert rules.facts["b.same"].accept("x") == "x"
+        assert rules.facts["b.same"].say("x") == "The X"
+
+    @pytest.mark.parametrize(
+        "fact",
+        [
+            "{kind: choice, label: Bb, choices_of: nobody}",
+            "{kind: choice, label: Bb, choices_of: number}",
+            "{kind: choice, label: Bb, choices_of: b}",
+            "{kind: choice, label: Bb, choices_of: hue}",
+            "{kind: choice, label: Bb, choices_of: colour, choices: {x: The X}}",
+            "{kind: text, label: Bb, choices_of: colour}",
+        ],
+    )
+    def test_choices_are_shared_by_a_fact_without_its_own_of_one_that_has_some(self, fact: str) -> None:
+        lent = "  hue: {kind: choice, label: Hue, choices_of: colour}\n"
+        faults = faults_of(HEAD + FACTS + lent + f"  b: {fact}\n")
+        assert [(f.key, f.message) for f in faults] == [
+            ("facts.b.choices_of", "must be another fact that has choices of its own")
+        ]
+
     def test_choices_belong_to_choices(self) -> None:
         faults = faults_of(
             HEAD + "facts:\n  a: {kind: flag, label: Aa, choices: {x: X}}\n  b: {kind: choice, label: Bb}\n"

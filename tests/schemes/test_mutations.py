@@ -1,6 +1,7 @@
 """Do the examples notice when the law is written wrongly? Each mutant is a scheme with one thing changed."""
 
 import sys
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -8,6 +9,7 @@ from rules.examples import ExampleFile, Proof, check
 from rules.library import Library
 from rules.mutations import Mutant, mutants, score
 from rules.reading import read
+from rules.shown import Shown
 from tests.schemes.conftest import PROCUREMENT, Altered
 
 
@@ -15,12 +17,17 @@ def proof_of(library: Library, name: str) -> Proof:
     return check(library.scheme(name), library.examples(name), library.bundle(name).parts())
 
 
+def mutants_of(library: Library, name: str, shown: Sequence[Shown]) -> Iterator[Mutant]:
+    return mutants(library.scheme(name).rulebook, library.bundle(name).parts(), shown)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("name", Library.of([]).schemes())
 def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(
     library: Library, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     proof = proof_of(library, name)
-    found = score(mutants(library.scheme(name).rulebook, proof.shown), proof.equivalent)
+    found = score(mutants_of(library, name, proof.shown), proof.equivalent)
     with capsys.disabled():
         sys.stdout.write(f"\n{name}: {found}\n")
     assert found.missed == ()
@@ -34,7 +41,7 @@ def test_an_example_that_is_taken_away_lets_a_mutant_through(library: Library) -
         one for one in proof.shown if one.name != "A penny below the 2018 threshold no regulated procedure is needed"
     ]
     assert len(kept) == len(proof.shown) - 1
-    found = score(mutants(library.scheme("mopac").rulebook, kept), proof.equivalent)
+    found = score(mutants_of(library, "mopac", kept), proof.equivalent)
     assert found.missed == ("procurement.threshold of sub_central, goods_services: figure -1p",)
 
 
@@ -60,7 +67,7 @@ def test_a_second_row_is_named_by_its_first_day(altered: Altered) -> None:
     library = altered(
         (PROCUREMENT, "\ncontrols:\n", f"{NEXT_ROW}\ncontrols:\n"),
     )
-    names = [one.name for one in mutants(library.scheme("mopac").rulebook, ())]
+    names = [one.name for one in mutants_of(library, "mopac", ())]
     whose = "procurement.threshold of sub_central, goods_services from 2020-01-01"
     assert f"{whose}: figure +1p" in names
     assert f"{whose}: first day -1 day" not in names, "the row before it still stands, and comes first"

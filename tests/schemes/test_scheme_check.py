@@ -46,8 +46,8 @@ class TestPacks:
             (
                 FOIA,
                 "        citation: {provision: s.43(1), basis: secondary}\n",
-                "values.foia.basis.history.0.citation",
-                "for: {exemption.limb: trade_secret}",
+                "values.foia.basis_of_limb.history.2.citation",
+                "        for: {exemption.limb: trade_secret}",
             ),
             (
                 RULES,
