@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from rules.errors import InputError, NotInForce
+from rules.joining import Part
 from rules.lawbook import (
     Entry,
     by_basis,
@@ -18,8 +19,8 @@ from rules.lawbook import (
     when_it_applies,
 )
 from rules.library import Library
-from rules.pack import Setting
 from rules.rulebook import Rulebook
+from tests.rules.packs import part
 
 
 @pytest.fixture(scope="module")
@@ -37,11 +38,9 @@ def rulebook(library: Library) -> Rulebook:
     return library.scheme("mopac").rulebook
 
 
-def test_everything_that_a_scheme_is_judged_by_is_there_once(found: list[Entry], rulebook: Rulebook) -> None:
-    ids = [entry.id for entry in found]
-    assert len(ids) == len(set(ids))
-    assert {entry.id for entry in found if entry.kind == "control"} == rulebook.controls.keys()
-    assert {entry.id for entry in found if entry.kind == "value"} == rulebook.law.values.keys()
+def test_everything_that_a_scheme_is_judged_by_is_there(found: list[Entry], rulebook: Rulebook) -> None:
+    assert {entry.id for entry in found if entry.kind == "control"} >= rulebook.controls.keys()
+    assert {entry.id for entry in found if entry.kind == "value"} >= rulebook.law.values.keys()
 
 
 def test_every_row_and_control_rests_on_a_basis(found: list[Entry]) -> None:
@@ -56,74 +55,68 @@ def test_a_name_that_is_not_there_gets_the_nearest(found: list[Entry]) -> None:
     assert refused.value.advice() == "Did you mean procurement.threshold?"
 
 
+def part_with(history: str, pack: str = "fees") -> Part:
+    """A pack of one value with some history."""
+    head = f"pack: {pack}\ntitle: Fees\ninstrument: The Fees Regulations\n"
+    return part(f"{head}values:\n  fee.limit: {{kind: money, label: Limit, history: [{history}]}}\n")
+
+
+def row(first: str, last: str = "") -> str:
+    to = f", to: {last}" if last else ""
+    return f"{{from: {first}{to}, is: £5 ex VAT, citation: {{provision: s 1, basis: read}}}}"
+
+
+ENDED = part_with(row("2018-01-01", "2019-12-31"))
+OPEN = part_with(f"{row('2018-01-01', '2019-12-31')}, {row('2020-01-01')}", "open-fees")
+
+
 class TestDays:
     @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2019, 12, 31)])
-    def test_a_row_stands_on_its_first_and_its_last_day(self, found: list[Entry], day: date) -> None:
-        (entry,) = standing_on(find(found, "procurement.threshold"), day)
+    def test_a_row_stands_on_its_first_and_its_last_day(self, day: date) -> None:
+        (entry,) = standing_on(list(entries([ENDED])), day)
         assert len(entry.rows_on(day)) == 1
 
-    def test_before_its_first_day_it_is_not_in_force(self, found: list[Entry]) -> None:
+    def test_before_its_first_day_it_is_not_in_force(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
-            standing_on(find(found, "procurement.threshold"), date(2017, 12, 31))
+            standing_on(list(entries([ENDED])), date(2017, 12, 31))
 
-    def test_after_its_last_day_it_is_not_either(self, found: list[Entry]) -> None:
+    def test_after_its_last_day_it_is_not_either(self) -> None:
         with pytest.raises(NotInForce, match="last in force on 2019-12-31"):
-            standing_on(find(found, "procurement.threshold"), date(2020, 1, 1))
+            standing_on(list(entries([ENDED])), date(2020, 1, 1))
 
     def test_a_control_stands_between_its_days(self, found: list[Entry]) -> None:
         (entry,) = find(found, "procurement.route_stated")
         assert [entry.stands_on(day) for day in (date(2015, 2, 25), date(2015, 2, 26))] == [False, True]
         assert [entry.stands_on(day) for day in (date(2025, 2, 23), date(2025, 2, 24))] == [True, False]
 
-    def test_of_several_packs_those_count_that_stand_on_the_day(self, found: list[Entry]) -> None:
-        (entry,) = find(found, "consent.limit")
-        later = entry.declared.model_copy(
-            update={"history": (entry.rows_on(None)[0].model_copy(update={"first": date(2020, 1, 1)}),)}
-        )
-        both = [entry, Entry("consent.limit", entry.part, later)]
-        assert standing_on(both, date(2019, 12, 31)) == [entry]
-        assert standing_on(both, date(2020, 1, 1)) == both
+    def test_of_several_packs_those_count_that_stand_on_the_day(self) -> None:
+        both = list(entries([ENDED, OPEN]))
+        assert standing_on(both, date(2019, 12, 31)) == both
+        assert [entry.pack for entry in standing_on(both, date(2020, 1, 1))] == ["open-fees"]
 
 
-def test_what_an_authority_sets_is_an_entry_of_its_own(found: list[Entry]) -> None:
-    (entry,) = find(found, "consent.limit")
-    row = entry.rows_on(None)[0].model_copy(update={"first": date(2021, 4, 1)})
-    own = entry.part.pack.model_copy(
-        update={
-            "pack": "own-figures",
-            "values": {},
-            "controls": {},
-            "sets": {"consent.limit": Setting.model_construct(history=(row,))},
-        }
-    )
-    part = type(entry.part)(entry.part.source, own)
-    both = [one for one in entries([entry.part, part]) if one.id == "consent.limit"]
-    assert [(one.pack, one.first) for one in both] == [
-        ("mopac-rules", date(2016, 10, 17)),
-        ("own-figures", date(2021, 4, 1)),
-    ]
+def test_what_an_authority_sets_is_an_entry_of_its_own() -> None:
+    head = "pack: own\ntitle: Own figures\ninstrument: The scheme\n"
+    own = part(f"{head}sets:\n  fee.limit: {{history: [{row('2021-04-01')}]}}\n")
+    found = [(one.pack, one.first) for one in entries([ENDED, own])]
+    assert found == [("fees", date(2018, 1, 1)), ("own", date(2021, 4, 1))]
 
 
 class TestEndings:
-    def test_a_value_ends_where_no_row_follows_for_the_same_choices(self, found: list[Entry]) -> None:
-        ends = list(endings(found))
-        assert [(one.last, one.id, one.whom) for one in ends if one.id == "procurement.threshold"] == [
-            (date(2019, 12, 31), "procurement.threshold", "sub_central, goods_services")
+    def test_a_value_ends_where_no_row_follows_for_the_same_choices(self) -> None:
+        assert [(one.last, one.id, one.source) for one in endings(entries([ENDED]))] == [
+            (date(2019, 12, 31), "fee.limit", "fees")
         ]
 
-    def test_what_is_open_does_not_end(self, found: list[Entry]) -> None:
-        assert "consent.limit" not in {one.id for one in endings(found)}
+    def test_what_is_open_does_not_end(self) -> None:
+        assert list(endings(entries([OPEN]))) == []
 
-    def test_a_row_that_follows_is_the_one_that_counts(self, found: list[Entry]) -> None:
-        (entry,) = find(found, "procurement.threshold")
-        (row,) = entry.rows_on(None)
-        after = row.model_copy(update={"first": date(2020, 1, 1), "last": date(2021, 12, 31)})
-        both = entry.declared.model_copy(update={"history": (row, after)})
-        ends = list(endings([Entry(entry.id, entry.part, both)]))
-        assert [one.last for one in ends] == [date(2021, 12, 31)]
+    def test_the_row_that_stands_last_is_the_one_that_counts(self) -> None:
+        both = part_with(f"{row('2018-01-01', '2019-12-31')}, {row('2020-01-01', '2021-12-31')}")
+        assert [one.last for one in endings(entries([both]))] == [date(2021, 12, 31)]
 
     def test_a_table_of_bank_holidays_ends_with_its_last_year(self, library: Library) -> None:
-        assert [(one.id, one.last) for one in library.last_days()] == [("england-and-wales", date(2027, 12, 31))]
+        assert ("england-and-wales", date(2027, 12, 31)) in [(one.id, one.last) for one in library.last_days()]
 
 
 class TestWords:
