@@ -109,11 +109,9 @@ def test_a_day_beside_a_row_on_which_no_example_stands_is_told_where_one_belongs
 def test_a_penny_beside_a_figure_at_which_no_example_stands_is_told_of_the_value_and_of_its_control() -> None:
     book = rulebook(USUAL)
     kept = [one for one in around(book) if one.whole.own["value"] != parse("£499.99 ex VAT")]
+    below, figure = "£499.99 excluding VAT", "£500 excluding VAT for red from 2018-03-01"
     assert wanting(book, kept) == {
-        LIMIT: [
-            f"{EXAMPLES}: no example stands at value £499.99 excluding VAT,"
-            " beside £500 excluding VAT for red from 2018-03-01"
-        ],
+        LIMIT: [f"{EXAMPLES}: no example stands at value {below}, beside {figure}"],
         "fee.agreed": [f"{EXAMPLES}: no example stands at value just below a figure of fee.limit"],
     }
 
