@@ -53,13 +53,18 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class DerivedFact:
-    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among."""
+    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among.
+
+    `conditions` are those it asks on the way, `values` the dated values that it rests on.
+    """
 
     name: str
     inputs: tuple[str, ...]
     governed_by: str
     work_out: Callable[[Scene], FactValue | None]
     among: str = ""
+    conditions: tuple[Condition, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law) -> Evidence:

@@ -181,7 +181,13 @@ class _Joiner:
             conditions = tuple(grammar.condition(raw, (*at, *where)) for where, raw in conditions_in(fact))
             inputs = (*plain_inputs(fact), *facts_in(*conditions), *self._picking(fact, conditions))
             yield DerivedFact(
-                name, tuple(dict.fromkeys(inputs)), fact.governed_by, function(fact, conditions), among(fact)
+                name,
+                tuple(dict.fromkeys(inputs)),
+                fact.governed_by,
+                function(fact, conditions),
+                among(fact),
+                conditions,
+                (*looked_up(fact), *values_in(*conditions)),
             )
             for where, message in faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._fault(part, (*at, *where), message)

@@ -83,7 +83,7 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     for name in library.schemes():
         try:
             found = library.scheme(name)
-            proof = examples.check(found, library.examples(name))
+            proof = examples.check(found, library.examples(name), library.bundle(name).parts())
             listed.append((name, len(found.rulebook.controls), proof.examples, "sound"))
         except PackError as error:  # what is wrong with one scheme does not hide what is wrong with the next
             faults += error.faults
