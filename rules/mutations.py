@@ -1,9 +1,10 @@
 """Wrong versions of the law, each with one thing changed, and whether the worked examples notice.
 
 What a mutant changes: a control (left out, its requirement turned round, one of its tests left out, turned round,
-or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator) or a fact that is
-worked out. It is caught where the outcome of an example that asks about it differs. The plain evaluator judges alone,
-as each mutant would cost durable-rules a ruleset that is never given back; that both agree is tested elsewhere.
+or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is worked
+out, or what is looked for in a text. It is caught where the outcome of an example that asks about it differs. The
+plain evaluator judges alone, as each mutant would cost durable-rules a ruleset that is never given back; that both
+agree is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from rules.law import Law
 from rules.money import Money
 from rules.rulebook import Control, Rulebook
 from rules.shown import Asked, Shown
+from rules.wording import Mentioned
 
 SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
 SHADES |= {there: here for here, there in SHADES.items()}
@@ -205,8 +207,15 @@ def value_mutants(ground: Ground, name: str, value: Value) -> Iterator[tuple[str
 
 
 def _with(value: Value, history: tuple[Row, ...]) -> Value:
-    """A value made anew, since a copy would keep what the first has worked out of its rows."""
-    return Value.model_construct(kind=value.kind, label=value.label, about=value.about, by=value.by, history=history)
+    return value.model_copy(update={"history": history})
+
+
+def _wording_mutants(whole: Mentioned) -> Iterator[tuple[str, Mentioned]]:
+    """One text, or one phrase, left out of what is looked for in a paper."""
+    for fact in whole.facts:
+        yield fact, replace(whole, facts=tuple(other for other in whole.facts if other != fact))
+    for phrases in whole.any_of:
+        yield " … ".join(phrases), replace(whole, any_of=tuple(other for other in whole.any_of if other != phrases))
 
 
 def _whose(name: str, row: Row, *, again: bool) -> str:
@@ -233,8 +242,11 @@ def _row_mutants(row: Row) -> Iterator[tuple[str, Row]]:
 
 
 def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, tuple[DerivedFact, ...]]]:
-    """A fact that is never worked out, or worked out as something next to it."""
+    """A fact that is never worked out, or worked out as something next to it, or from less than the whole text."""
     yield f"{fact.name}: left out", ()
+    if isinstance(fact.work_out, Mentioned):
+        for how, shorter in _wording_mutants(fact.work_out):
+            yield f"{fact.name}: without {how}", (replace(fact, work_out=shorter),)
     for place, (how, _) in enumerate(shifted(_SAMPLES[kind])) if kind in _SAMPLES else ():
 
         def wrongly(scene: Scene, place: int = place) -> FactValue | None:
