@@ -109,7 +109,7 @@ def _choose(choose: Choose, conditions: Conditions) -> Function:
 
 
 def _mentions(mentions: Mentions, _: Conditions) -> Function:
-    return wording.mentions(mentions.facts, mentions.any_of, alone=mentions.alone)
+    return wording.Mentioned(mentions.facts, mentions.any_of, mentions.alone)
 
 
 _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {

@@ -17,17 +17,15 @@ from typing import NamedTuple
 from rules.boundaries import Ground
 from rules.conditions import All, Any_, Condition, Term, negate
 from rules.dated import Row, Value
-from rules.derivations import function
 from rules.derived import DerivedFact, Scene, complete
 from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.joining import Part
 from rules.judging import plain_outcome, settled
 from rules.law import Law
 from rules.money import Money, Vat
-from rules.pack import Derived
 from rules.rulebook import Control, Rulebook
 from rules.shown import Asked, Shown
+from rules.wording import Mentioned
 
 SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
 SHADES |= {there: here for here, there in SHADES.items()}
@@ -69,10 +67,9 @@ def score(found: Iterable[Mutant], equivalent: Iterable[str]) -> Score:
     return Score(caught, tuple(sorted(missed - same)), tuple(sorted(same - missed)))
 
 
-def mutants(rulebook: Rulebook, parts: Iterable[Part], shown: Sequence[Shown]) -> Iterator[Mutant]:
-    """Every wrong version of a rulebook that was put together from some packs, as the examples judge it."""
+def mutants(rulebook: Rulebook, shown: Sequence[Shown]) -> Iterator[Mutant]:
+    """Every wrong version of a rulebook, as the examples judge it."""
     ground = Ground(rulebook)
-    declared = {name: fact for part in parts for name, fact in part.pack.derived.items()}
     jury = _Jury(ground, _asking(shown))
     for control in rulebook.controls.values():
         yield Mutant(f"{control.id}: left out", control.id in jury.asking)
@@ -82,8 +79,8 @@ def mutants(rulebook: Rulebook, parts: Iterable[Part], shown: Sequence[Shown]) -
         for how, other in value_mutants(ground, name, value):
             yield Mutant(how, jury.catches_value(name, other))
     for fact in rulebook.derived:
-        others = (*derived_mutants(fact, rulebook.facts[fact.name].kind), *wording_mutants(fact, declared[fact.name]))
-        yield from (Mutant(how, jury.catches_derived(other)) for how, other in others)
+        for how, wrong in derived_mutants(fact, rulebook.facts[fact.name].kind):
+            yield Mutant(how, jury.catches_derived(wrong))
 
 
 def _asking(shown: Iterable[Shown]) -> dict[str, list[tuple[Shown, Asked]]]:
@@ -257,8 +254,11 @@ def _row_mutants(row: Row) -> Iterator[tuple[str, Row]]:
 
 
 def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
-    """A fact that is never worked out, or worked out as something next to it."""
+    """A fact that is never worked out, or worked out as something next to it, or from less than the whole text."""
     yield f"{fact.name}: left out", replace(fact, work_out=lambda _: None)
+    if isinstance(fact.work_out, Mentioned):
+        for how, shorter in _wording_mutants(fact.work_out):
+            yield f"{fact.name}: without {how}", replace(fact, work_out=shorter)
     for place, (how, _) in enumerate(shifted(_SAMPLES[kind])):
 
         def wrongly(scene: Scene, place: int = place) -> FactValue | None:
@@ -268,14 +268,9 @@ def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, Derived
         yield f"{fact.name}: {how}", replace(fact, work_out=wrongly)
 
 
-def wording_mutants(fact: DerivedFact, declared: Derived) -> Iterator[tuple[str, DerivedFact]]:
-    """A fact that is looked for in texts, with one text or one phrase left out."""
-    if declared.mentions is None:
-        return
-    for what in ("facts", "any_of"):
-        several = getattr(declared.mentions, what)
-        for one in several:
-            kept = tuple(other for other in several if other != one)
-            mentions = declared.mentions.model_copy(update={what: kept})
-            wrongly = function(declared.model_copy(update={"mentions": mentions}), ())
-            yield f"{fact.name}: without {one}", replace(fact, work_out=wrongly)
+def _wording_mutants(whole: Mentioned) -> Iterator[tuple[str, Mentioned]]:
+    """One text, or one phrase, left out of what is looked for in a paper."""
+    for fact in whole.facts:
+        yield fact, replace(whole, facts=tuple(other for other in whole.facts if other != fact))
+    for phrases in whole.any_of:
+        yield " … ".join(phrases), replace(whole, any_of=tuple(other for other in whole.any_of if other != phrases))

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from rules.conditions import Condition
@@ -29,24 +31,31 @@ def words_of(phrase: str) -> list[str]:
     return _WORD.findall(phrase.casefold())
 
 
-def mentions(facts: Sequence[str], any_of: Iterable[Phrases], *, alone: bool) -> Callable[[Scene], FactValue | None]:
+@dataclass(frozen=True)
+class Mentioned:
     """Where some texts first say one of several things, as `legal: “… under section 43 …”`; nothing where none does.
 
     With `alone` a text must consist of the phrase and of nothing else.
     """
-    sought = tuple(_Sought(phrases, alone=alone) for phrases in any_of)
 
-    def work_out(scene: Scene) -> FactValue | None:
-        found = (f"{fact}: “{excerpt}”" for fact in facts for excerpt in _excerpts(scene.facts.get(fact), sought))
-        return next(found, None)
+    facts: tuple[str, ...]
+    any_of: tuple[Phrases, ...]
+    alone: bool
 
-    return work_out
+    def __call__(self, scene: Scene) -> FactValue | None:
+        """The place in the facts of a scene."""
+        for fact in self.facts:
+            text = scene.facts.get(fact)
+            excerpt = _first_excerpt(text, self.any_of, self.alone) if isinstance(text, str) else ""
+            if excerpt:
+                return f"{fact}: “{excerpt}”"
+        return None
 
 
 class _Sought:
     """Phrases that are looked for in one sentence, as patterns in which every word stands for itself."""
 
-    def __init__(self, phrases: Phrases, *, alone: bool) -> None:
+    def __init__(self, phrases: Phrases, alone: bool) -> None:  # noqa: FBT001 - a key of a cache
         self.words = tuple(word for phrase in phrases for word in words_of(phrase))
         self.alone = alone
         self.patterns = tuple(_pattern(phrase) for phrase in phrases)
@@ -65,21 +74,24 @@ class _Sought:
         return None if self.alone and _WORD.search(rest) else first
 
 
+_sought = lru_cache(maxsize=256)(_Sought)
+
+
 def _pattern(phrase: str) -> re.Pattern[str]:
     words = r"\W+".join(map(re.escape, words_of(phrase)))
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
-def _excerpts(text: FactValue | None, sought: Iterable[_Sought]) -> Iterator[str]:
-    """The place of each thing that a text says of those that are looked for."""
-    if not isinstance(text, str):
-        return
+@lru_cache(maxsize=1024)
+def _first_excerpt(text: str, any_of: tuple[Phrases, ...], alone: bool) -> str:  # noqa: FBT001 - a key of the cache
+    """The place of the first thing that a text says of those looked for; every gate asks it of the same papers."""
     folded = text.casefold()
-    for one in sought:
+    for one in (_sought(phrases, alone) for phrases in any_of):
         if one.may_stand_in(folded):
-            for sentence in [text] if one.alone else _SENTENCE_END.split(text):
+            for sentence in [text] if alone else _SENTENCE_END.split(text):
                 if found := one.in_sentence(sentence):
-                    yield _excerpt(sentence, found)
+                    return _excerpt(sentence, found)
+    return ""
 
 
 def _excerpt(sentence: str, found: re.Match[str]) -> str:

@@ -296,13 +296,12 @@ def _proved(library: Library, *, mutants: bool) -> dict[str, Score]:
     scores: dict[str, Score] = {}
     for name in library.schemes():
         scheme = library.scheme(name)
-        parts = library.bundle(name).parts()
-        proof = prove(scheme, library.examples(name), parts)
+        proof = prove(scheme, library.examples(name), library.bundle(name).parts())
         faults += proof.faults
         if mutants and not proof.faults:
             from rules import mutations
 
-            found = _watched(name, mutations.mutants(scheme.rulebook, parts, proof.shown))
+            found = _watched(name, mutations.mutants(scheme.rulebook, proof.shown))
             scores[name] = mutations.score(found, proof.equivalent)
             home = f"schemes/{name}/examples.yaml"
             faults += [Fault(home, 0, missed, "no example notices that") for missed in scores[name].missed]

@@ -13,7 +13,7 @@ from rules.evidence import Evidence
 from rules.facts import FactValue
 from rules.judging import judge
 from rules.rulebook import Rulebook
-from rules.wording import LETTERS, mentions, numbering_gap
+from rules.wording import LETTERS, Mentioned, numbering_gap
 from tests.rules.packs import FACTS, HEAD, VALUES, control, faults_of, rulebook
 
 Facts = dict[str, FactValue]
@@ -28,7 +28,7 @@ LAW = rulebook().law
 def found(text: str, *any_of: str | tuple[str, ...], alone: bool = False) -> str | None:
     """What is told of one text."""
     alternatives = tuple((one,) if isinstance(one, str) else one for one in any_of)
-    told = mentions(["reason"], alternatives, alone=alone)(Scene("case", {"reason": text}, {}, LAW, "act.on"))
+    told = Mentioned(("reason",), alternatives, alone=alone)(Scene("case", {"reason": text}, {}, LAW, "act.on"))
     assert told is None or isinstance(told, str)
     return told
 
@@ -83,13 +83,13 @@ class TestWords:
         assert found("aaaa", "a+") is None
 
     def test_the_first_text_and_in_it_the_first_thing_is_told(self) -> None:
-        work_out = mentions(["reason", "comment"], [("two",), ("one",)], alone=False)
+        work_out = Mentioned(("reason", "comment"), (("two",), ("one",)), alone=False)
         facts: Facts = {"comment": "two", "reason": "one and two"}
         assert work_out(Scene("case", facts, {}, LAW, "act.on")) == "reason: “one and two”"
         assert work_out(Scene("case", {"comment": "one"}, {}, LAW, "act.on")) == "comment: “one”"
 
     def test_nothing_is_found_where_nothing_is_stated(self) -> None:
-        assert mentions(["reason"], [("one",)], alone=False)(Scene("case", {}, {}, LAW, "act.on")) is None
+        assert Mentioned(("reason",), (("one",),), alone=False)(Scene("case", {}, {}, LAW, "act.on")) is None
 
 
 class TestExcerpts:

@@ -1,7 +1,6 @@
 """Do the examples notice when the law is written wrongly? Each mutant is a scheme with one thing changed."""
 
 import sys
-from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -9,15 +8,10 @@ from rules.examples import ExampleFile, Proof, check
 from rules.library import Library
 from rules.mutations import Mutant, mutants, score
 from rules.reading import read
-from rules.shown import Shown
 
 
 def proof_of(library: Library, name: str) -> Proof:
     return check(library.scheme(name), library.examples(name), library.bundle(name).parts())
-
-
-def mutants_of(library: Library, name: str, shown: Sequence[Shown]) -> Iterator[Mutant]:
-    return mutants(library.scheme(name).rulebook, library.bundle(name).parts(), shown)
 
 
 @pytest.mark.long
@@ -26,7 +20,7 @@ def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(
     library: Library, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     proof = proof_of(library, name)
-    found = score(mutants_of(library, name, proof.shown), proof.equivalent)
+    found = score(mutants(library.scheme(name).rulebook, proof.shown), proof.equivalent)
     with capsys.disabled():
         sys.stdout.write(f"\n{name}: {found}\n")
     assert found.missed == ()
@@ -39,7 +33,7 @@ def test_where_nothing_asks_about_a_control_its_mutants_get_through(library: Lib
     proof, silenced = proof_of(library, "mopac"), "procurement.modification_ground"
     kept = [one for one in proof.shown if silenced not in {asked.control for asked in one.asked}]
     assert len(kept) < len(proof.shown)
-    found = score(mutants_of(library, "mopac", kept), proof.equivalent)
+    found = score(mutants(library.scheme("mopac").rulebook, kept), proof.equivalent)
     assert f"{silenced}: left out" in found.missed
     assert f"{silenced} requires the opposite" in found.missed
     assert "foia.part_2_grounded requires the opposite" not in found.missed
@@ -64,7 +58,7 @@ def test_every_equivalent_of_a_file_says_why(library: Library) -> None:
 
 
 def test_a_second_row_for_the_same_choices_is_named_by_its_first_day(library: Library) -> None:
-    names = [one.name for one in mutants_of(library, "mopac", ())]
+    names = [one.name for one in mutants(library.scheme("mopac").rulebook, ())]
     again = [name for name in names if " from " in name and ": first day" in name]
     assert again
     assert not any(name.endswith("first day -1 day") for name in again), (
