@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from rules.bundle import Bundle, calendar_in, head_of, parts_in
@@ -82,12 +83,13 @@ class Library:
         wanted |= self._of_scheme(name, examples=True).keys()
         return {file: data for file, data in self.files.items() if file in wanted}
 
-    def parts(self) -> list[Part]:
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
         """Every pack that there is, of law and of schemes, each once; raises `PackError` with every fault."""
         law = {file: data for file, data in self.files.items() if file.startswith("law/")}
         law = {file: data for file, data in law.items() if not file.endswith(_EXAMPLES)}
         own = [part for name in self.schemes() for part in self.bundle(name).parts()]
-        return [*parts_in(law), *(part for part in own if part.source.name not in law)]
+        return (*parts_in(law), *(part for part in own if part.source.name not in law))
 
     def taking(self, file: str) -> list[str]:
         """The names of the schemes that a file of a pack is part of."""

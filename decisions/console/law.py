@@ -38,8 +38,8 @@ def law() -> None:
 @click.pass_obj
 def list_(session: Session, pack: str | None, kind: str | None, form: str) -> None:
     """List every value and control, with its pack, its days in force and how well its source was checked."""
-    found = list(entries(session.library.parts()))
-    packs = dict.fromkeys(part.pack.pack for part in session.library.parts())
+    found = list(entries(session.library.parts))
+    packs = dict.fromkeys(part.pack.pack for part in session.library.parts)
     if pack is not None and pack not in packs:
         raise click.UsageError(f"{pack!r:.120} is not a pack. {did_you_mean(pack, packs)}".strip())
     kept = [entry for entry in found if pack in (None, entry.pack) and kind in (None, entry.kind)]
@@ -65,7 +65,7 @@ def _day(given: date | None) -> str:
 def show_(session: Session, name: str, on: str | None, form: str) -> None:
     """Show the value or control ID as each pack has it: figures, days in force, citations."""
     asked = day(on)
-    found = standing_on(find(list(entries(session.library.parts())), name), asked)
+    found = standing_on(find(list(entries(session.library.parts)), name), asked)
     told = [_told(session.library, entry, asked) for entry in found]
     if form == JSON:
         show.as_json({"id": name, "on": asked and asked.isoformat(), "entries": told})
@@ -189,7 +189,7 @@ def _unread(entry: Entry) -> list[str]:
 @click.pass_obj
 def explain(session: Session, control: str, form: str) -> None:
     """Explain CONTROL in full: what it asks, of which facts, when, why, and which worked examples prove it."""
-    controls = [entry for entry in entries(session.library.parts()) if entry.kind == "control"]
+    controls = [entry for entry in entries(session.library.parts) if entry.kind == "control"]
     told = [_explained(session.library, entry) for entry in find(controls, control)]
     if form == JSON:
         show.as_json({"control": control, "entries": told})
@@ -265,7 +265,7 @@ def check(session: Session, mutants: bool, form: str) -> None:
     """
     library = session.library
     scores = _proved(library, mutants=mutants)
-    listed = [_counted(library, part.pack.pack) for part in library.parts()]
+    listed = [_counted(library, part.pack.pack) for part in library.parts]
     heads = ("Pack", "Values", "Rows", "Controls", *(basis.capitalize() for basis in BASES), "Proved by")
     if form == JSON:
         keys = [head.lower().replace(" ", "_") for head in heads]
@@ -279,10 +279,10 @@ def check(session: Session, mutants: bool, form: str) -> None:
 
 def _counted(library: Library, pack: str) -> tuple[object, ...]:
     """A pack by what it holds, on what basis, and by the examples of which schemes it is proved."""
-    found = [entry for entry in entries(library.parts()) if entry.pack == pack]
+    found = [entry for entry in entries(library.parts) if entry.pack == pack]
     values = [entry for entry in found if entry.kind == "value"]
     rows = sum(len(entry.citations) for entry in values)
-    file = next(part.source.name for part in library.parts() if part.pack.pack == pack)
+    file = next(part.source.name for part in library.parts if part.pack.pack == pack)
     taking = library.taking(file) or ["no scheme takes it"]
     return (pack, len(values), rows, len(found) - len(values), *by_basis(found).values(), taking)
 
@@ -330,7 +330,7 @@ def _watched(name: str, found: Iterator[Any]) -> Iterator[Any]:
 def calendar(session: Session, by: str | None, form: str) -> None:
     """List what ends and is followed by nothing: dated values by whom they are for, and tables of bank holidays."""
     until = day(by)
-    found = [*endings(entries(session.library.parts())), *session.library.last_days()]
+    found = [*endings(entries(session.library.parts)), *session.library.last_days()]
     kept = sorted((one for one in found if until is None or one.last <= until), key=lambda one: one[:5])
     heads = ("Last day", "Kind", "Id", "For", "Source", "Citation")
     listed = [(one.last.isoformat(), one.kind, one.id, one.whom, one.source, str(one.citation)) for one in kept]

@@ -30,7 +30,7 @@ def library() -> Library:
 
 @pytest.fixture(scope="module")
 def found(library: Library) -> list[Entry]:
-    return list(entries(library.parts()))
+    return list(entries(library.parts))
 
 
 @pytest.fixture(scope="module")
