@@ -225,8 +225,3 @@ class TestCalendar:
         said = assent("law", "calendar", "--by", "2010-01-01")
         assert (said.code, said.err) == (0, "")
         assert "There are no endings." in said.out
-
-
-@pytest.mark.parametrize("verb", ["list", "show", "check", "explain", "calendar"])
-def test_each_command_gives_an_example(assent: Assent, verb: str) -> None:
-    assert f"Example: assent law {verb}" in assent("law", verb, "--help").out
