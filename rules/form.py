@@ -35,8 +35,8 @@ class BlockText(Declaration):
     outcome is `outcome`, with its `words` and `fields` above the name; after another outcome `reason` tells why.
     `boxed`: facts to be seen at a glance.
 
-    `when` shows a block only where a flag is true, or a condition holds. A fact that is not known is shown in the words of `unstated`, or as
-    not applicable where the flag `hangs_on` is false.
+    `when` shows a block only where a flag is true, or a condition holds. A fact that is not known is shown in the words
+    of `unstated`, or as not applicable where the flag `hangs_on` is false.
     """
 
     heading: str = ""
