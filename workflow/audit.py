@@ -204,9 +204,18 @@ class _Told:
         came_of_it = self.public.get(f"{action.stage}.outcome")
         if action.outcome and came_of_it is not None:
             return came_of_it == action.outcome
-        at, to, stands = map(self.scheme.place, (action.stage, action.to, self.stage))
-        ends_elsewhere = self.scheme.text.stages[action.to].last and action.to != self.stage
-        return at < stands and at < to <= stands and not ends_elsewhere
+        return self.scheme.place(action.stage) < self.scheme.place(action.to) <= self._reached()
+
+    def _reached(self) -> int:
+        """How far the case surely came: acts that led no further are taken to be done where nothing tells otherwise.
+
+        Where a case may end at several stages, it came as far as the record tells of a stage.
+        """
+        leaving = {action.stage for action in self.scheme.text.actions.values() if action.to == self.stage}
+        if not self.scheme.text.stages[self.stage].last or len(leaving) == 1:
+            return self.scheme.place(self.stage)
+        told = [stage for stage in leaving if any(f"{stage}.{fact}" in self.public for fact in STAGE_FACTS)]
+        return max(map(self.scheme.place, told), default=0)
 
     def _day(self, action: Action, as_of: date) -> date:
         """The day of an act: that of its stage, else that of the decision, else the day of the audit."""

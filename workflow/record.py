@@ -121,7 +121,8 @@ def draft_of_refusal(refused: Refused, matter: Matter, scheme: Scheme, moment: M
         "packs": ruling.packs,
         "stated": encode(public.stated),
     }
-    confidential = {"weighed": encode(weighed), "stated": encode(withheld.stated)}
+    parts = {"weighed": encode(weighed), "stated": encode(withheld.stated)}
+    confidential = {key: facts for key, facts in parts.items() if facts}
     return Draft(
         stream=refusals_of(ruling.case),
         kind=REFUSED,
@@ -129,9 +130,7 @@ def draft_of_refusal(refused: Refused, matter: Matter, scheme: Scheme, moment: M
         officer=officer,
         body=canonical(body),
         ruling=canonical(ruling.as_receipt()),
-        exempt=canonical({key: told for key, told in confidential.items() if told})
-        if any(confidential.values())
-        else "",
+        exempt=canonical(confidential) if confidential else "",
         salt=moment.salt,
     )
 

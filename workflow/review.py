@@ -23,13 +23,13 @@ def changed_by(look: Look, matter: Matter, scheme: Scheme, on: date) -> tuple[Ch
     """
     review = scheme.review(look.outcome)
     key = _key(look, review, matter)
-    _refuse_ended(look, review, key, matter, scheme)
+    _refuse_ended(review, key, matter, scheme)
     _refuse_unasked(look, review, key)
     kept: dict[str, FactValue] = {address(review.kept_in, key): review.outcome, address(review.dates, key): on}
     is_public = _is_told(look.subject, matter.case.facts)
     if look.public and not is_public:
         raise InputError(
-            f"{look.subject} is known in Part 2 only", "State what belongs to it in Part 2 too, with --set-exempt."
+            "what is looked at is known in Part 2 only", "State what belongs to it in Part 2 too, with --set-exempt."
         )
     anew = frozenset(address(fact, key) for fact in review.asks) | kept.keys()
     public = Changes({**look.public, **(kept if is_public else {})}, anew & matter.case.facts.keys())
@@ -64,12 +64,12 @@ def _key(look: Look, review: Review, matter: Matter) -> str:
     return key
 
 
-def _refuse_ended(look: Look, review: Review, key: str, matter: Matter, scheme: Scheme) -> None:
+def _refuse_ended(review: Review, key: str, matter: Matter, scheme: Scheme) -> None:
     """Raise `InputError` where an earlier look at the subject came to an outcome that ends the matter."""
     outcome = {**matter.confidential.facts, **matter.case.facts}.get(address(review.kept_in, key))
     for other in scheme.text.reviews.values():
         if other.ends and other.kept_in == review.kept_in and other.outcome == outcome:
-            raise InputError(f"nothing is left to review of {look.subject}: the last outcome was “{other.label}”")
+            raise InputError(f"nothing is left to review there: the last outcome was “{other.label}”")
 
 
 def _refuse_unasked(look: Look, review: Review, key: str) -> None:
