@@ -30,6 +30,8 @@ _NOUNS = {
     "scheme": ("decisions.console.scheme", "An authority's stages, actions and rules."),
     "case": ("decisions.console.case", "Open a case, see what may be done, and do it."),
     "document": ("decisions.console.document", "Make decision documents, and verify them."),
+    "review": ("decisions.console.review", "The days that need somebody, and what comes of looking again."),
+    "audit": ("decisions.console.audit", "Check cases against every control, by the law of their days."),
     "ledger": ("decisions.console.ledger", "Verify the record."),
 }
 

@@ -23,6 +23,7 @@ from decisions.view import (
     Signature,
     Statements,
 )
+from rules.days import spoken
 from rules.derived import facts_in
 from rules.errors import InputError
 from rules.facts import CASE
@@ -57,9 +58,16 @@ def document(form: Form, record: Record) -> Document:
         reference=_line(record, form.reference, otherwise=case.id),
         status=_line(record, f"{form.decided_at}.outcome", otherwise=record.end or DRAFT),
         dated=_dated(form, record),
-        blocks=tuple(block for text in shown for block in _blocks(text, record)),
+        blocks=(*_entered(record), *(block for text in shown for block in _blocks(text, record))),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
     )
+
+
+def _entered(record: Record) -> Iterator[Block]:
+    """What a reader must know of a case that did not go its way here."""
+    on = record.case.entered_on
+    if on is not None:
+        yield Paragraph(f"This case was entered into the record after the fact, on {spoken(on)}.")
 
 
 def _refuse_other(form: Form, record: Record) -> None:

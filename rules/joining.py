@@ -23,6 +23,7 @@ from rules.derivations import (
     rests_its_kind_on,
 )
 from rules.derived import DerivedFact, facts_in
+from rules.diary import DiaryDay, diary_from
 from rules.engine import compilable
 from rules.errors import EngineError, Fault, PackError
 from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, subject_of
@@ -87,7 +88,15 @@ class _Joiner:
         derived = {fact.name: fact for part in self.parts for fact in self._derivations(part)}
         controls = {control.id: control for part in self.parts for control in self._controls(part)}
         law = Law(self.values, self.calendar)
-        return Rulebook(digest, self.facts, law, self._in_order(derived), controls)
+        return Rulebook(digest, self.facts, law, self._in_order(derived), controls, self._diary())
+
+    def _diary(self) -> dict[str, DiaryDay]:
+        found: dict[str, DiaryDay] = {}
+        for part in self.parts:
+            grammar = Grammar(part.source, self.facts, self.values)
+            found |= diary_from(grammar, part.pack.diary, found)
+            self.faults += grammar.faults
+        return found
 
     def _declare(self, part: Part) -> None:
         for name, fact in part.pack.facts.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.conditions import Condition, FactRef, Term, terms, values_in
 from rules.derived import DerivedFact, facts_in
+from rules.diary import DiaryDay
 from rules.engine import SettledControl
 from rules.facts import CASE, FactDeclaration, FactValue, subject_of
 from rules.law import Law
@@ -100,6 +101,7 @@ class Rulebook:
     law: Law
     derived: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
+    diary: Mapping[str, DiaryDay] = field(default_factory=dict)
 
     def at_gate(self, gate: str | None) -> Hearing:
         """What is heard at a gate; everything where no gate is named."""
