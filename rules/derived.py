@@ -43,13 +43,18 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class DerivedFact:
-    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among."""
+    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among.
+
+    `conditions` and `values` are those that it rests on: they tell where what is worked out can change.
+    """
 
     name: str
     inputs: tuple[str, ...]
     governed_by: str
     work_out: Callable[[Scene], FactValue | None]
     among: str = ""
+    conditions: tuple[Condition, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law) -> Evidence:
