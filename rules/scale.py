@@ -35,41 +35,43 @@ class Scale:
 
     def shifted(self, known: FactValue) -> Iterator[Change]:
         """The nearest value that turns it, or two equally near; on another VAT basis only where its own has none."""
-        near = list(self._nearest("shift", self._values(known, self._numbers - {number(known)})))
+        near = list(self._nearest("shift", self._values(known) - {known}, number(known)))
         yield from near
         if not near and isinstance(known, Money):
             for vat in _BASES:
-                if vat is not known.vat:
-                    yield from self._nearest("restate", self._values(Money(0, vat), self._numbers | {known.pence}))
+                there = Money(known.pence, vat)
+                others = self._values(there) | {there} if vat is not known.vat else frozenset[FactValue]()
+                yield from self._nearest("restate", others, known.pence)
 
     def stated(self) -> Iterator[Change]:
-        """What turns it once it is stated: whatever is stated, or the values beyond which the outcome is another."""
-        likes: Iterable[FactValue] = [Money(0, vat) for vat in _BASES] if self._kind == "money" else [self._like()]
-        for like in likes:
-            values = self._values(like, self._numbers)
-            turning = {change.to: change for change in self.trial.turning(self.where, "state", values)}
-            if any_will_do := whatever(list(turning.values()), len(values)):
-                yield any_will_do
-                continue
-            outcomes = [turning[value].outcome if value in turning else None for value in values]
-            for place, value in enumerate(values):
-                if value in turning and {*outcomes[max(place - 1, 0) : place + 2]} != {outcomes[place]}:
-                    yield turning[value]
+        """What turns it once it is stated: whatever is stated, or the lowest and highest value of which it is known."""
+        found = [self._stated(like) for like in self._usual()]
+        all_the_same = {changes[:1] for changes, any_will_do in found if any_will_do}
+        if len(all_the_same) == 1 and all(any_will_do for _, any_will_do in found):
+            yield from all_the_same.pop()
+            return
+        for changes, _ in found:
+            yield from changes[1:]
 
-    def _nearest(self, how: How, values: Iterable[FactValue]) -> Iterator[Change]:
+    def _stated(self, like: FactValue) -> tuple[tuple[Change, ...], bool]:
+        """What turns it, of values like one: any (first), and for each outcome the lowest and the highest."""
+        values = sorted(self._values(like), key=number)
+        turning = list(self.trial.turning(self.where, "state", values))
+        any_will_do = whatever(turning, len(values))
+        ends = {change.outcome: change for change in reversed(turning)}, {change.outcome: change for change in turning}
+        first = any_will_do or Change(self.where, "state")
+        return (first, *(change for end in ends for change in end.values())), any_will_do is not None
+
+    def _nearest(self, how: How, values: Iterable[FactValue], here: int) -> Iterator[Change]:
         """Of the values that turn it, the nearest to what is known, or two that are equally near."""
-        here, reached = number(self._known), None
-        for value in sorted(values, key=lambda value: abs(number(value) - here)):
+        reached = None
+        for value in sorted(values, key=lambda value: (abs(number(value) - here), number(value))):
             away = abs(number(value) - here)
             if reached is not None and away > reached:
                 return
             for change in self.trial.turning(self.where, how, [value]):
                 reached = away
                 yield change
-
-    @cached_property
-    def _known(self) -> FactValue | None:
-        return self.trial.known(self.where)
 
     @cached_property
     def _kind(self) -> str:
@@ -81,33 +83,36 @@ class Scale:
         fact = split_address(self.where)[0]
         return [fact, *(name for name, source in self.trial.ground.recorded.items() if source == fact)]
 
-    def _values(self, like: FactValue, numbers: Iterable[int]) -> list[FactValue]:
-        """The values at some places, in order, of the kind and on the VAT basis of another."""
-        return [_at(like, at) for at in sorted(numbers)]
+    def _usual(self) -> list[FactValue]:
+        """Some value of a fact that is not known, on each VAT basis that it could be stated on."""
+        if self._kind == "money":
+            return [Money(1, vat) for vat in _BASES]
+        day = self.trial.known("act.on") or date(FIRST_YEAR, 1, 2)
+        return [day if self._kind == "day" else 1]
 
-    def _like(self) -> FactValue:
-        return date.min if self._kind == "day" else 0
+    def _values(self, like: FactValue) -> frozenset[FactValue]:
+        """Where something can turn, of the kind and VAT basis of another value.
 
-    @cached_property
-    def _numbers(self) -> frozenset[int]:
-        """Where something can turn: the cuts, what stands beside each, and where what is worked out from it turns."""
+        That is at the cuts, beside each, and where what is worked out from the fact turns.
+        """
         cuts = (value for fact in self._names for value in self.trial.cuts.get(fact, ()))
-        cut = {number(value) for value in cuts if fits(self._kind, value)} | set(self._turns())
-        if self._known is None:
-            cut = cut or {self._usual()}
-        beside = {at + step for at in cut for step in (-1, 0, 1)} | self._breaks(cut)
+        cut = {number(value) for value in cuts if fits(self._kind, value)} | set(self._turns(like))
+        cut |= self._ends_of_calendar() | ({number(like)} if not cut else set())
+        beside = {at + step for at in cut for step in (-1, 0, 1)} | self._breaks({*cut, number(like)})
         lowest, highest = _LIMITS[self._kind]
-        return frozenset(at for at in beside if lowest <= at <= highest)
+        return frozenset(_at(like, at) for at in beside if lowest <= at <= highest)
 
-    def _usual(self) -> int:
-        """Some value of a fact that nothing is compared with."""
-        return number(self.trial.known("act.on") or date(FIRST_YEAR, 1, 2)) if self._kind == "day" else 1
+    def _ends_of_calendar(self) -> set[int]:
+        """The first and the last day whose working days can be told, where something is worked out from a day."""
+        if self._kind != "day" or not self._above:
+            return set()
+        calendar = self.trial.ground.rulebook.law.calendar
+        return {date(calendar.first_year, 1, 1).toordinal(), date(calendar.last_year, 12, 31).toordinal()}
 
-    def _breaks(self, cut: set[int]) -> set[int]:
-        """Days round each cut, where a fact is worked out that tells working days from others."""
+    def _breaks(self, around: set[int]) -> set[int]:
+        """Days round each of some days, where a fact is worked out that tells working days from others."""
         if self._kind != "day" or not any(map(self._is_on_and_off, self._above)):
             return set()
-        around = cut if self._known is None else {*cut, number(self._known)}
         return {at + step for at in around for step in range(-LONGEST_BREAK, LONGEST_BREAK + 1)}
 
     def _is_on_and_off(self, derived: DerivedFact) -> bool:
@@ -123,34 +128,32 @@ class Scale:
                 found.append(derived)
         return found
 
-    def _turns(self) -> Iterator[int]:
-        """Where what is worked out reaches one of its own cuts, or passes it.
+    def _turns(self, start: FactValue) -> Iterator[int]:
+        """Where what is worked out reaches one of its own cuts, or passes it, going up or down from a value.
 
         A number, an amount or a day that is worked out only grows with a fact it rests on, or only falls; so there
         is one such place at most, and it is found by halving.
         """
-        for derived in self._above if self._known is not None else ():
+        for derived in self._above:
             kind = self.trial.kind(derived.name)
             cuts = [number(cut) for cut in self.trial.cuts.get(derived.name, ()) if kind in ORDERED and fits(kind, cut)]
             for at in sorted({at + step for at in cuts for step in (0, 1)}):
                 for place in self.trial.told_of(derived.name):
-                    yield from self._turns_at(derived.name, place, at)
+                    yield from self._turns_at(derived.name, place, start, at)
 
-    def _turns_at(self, name: str, place: str, at: int) -> Iterator[int]:
+    def _turns_at(self, name: str, place: str, start: FactValue, at: int) -> Iterator[int]:
         def reaches(other: int) -> bool | None:
-            found = self._worked_out(name, place, other)
+            found = self._worked_out(name, place, start, other)
             return None if found is None else number(found) >= at
 
-        found = (turn(reaches, number(self._known), way) for way in (1, -1))
+        found = (turn(reaches, number(start), way) for way in (1, -1))
         yield from (there for there in found if there is not None)
 
-    def _worked_out(self, name: str, place: str, other: int) -> FactValue | None:
+    def _worked_out(self, name: str, place: str, like: FactValue, other: int) -> FactValue | None:
         """What a fact comes to for a subject where this one is another number; None where nobody can tell."""
         lowest, highest = _LIMITS[self._kind]
-        if self._known is None or not lowest <= other <= highest:
-            return None
-        supposed = self.trial.suppose(self.where, _at(self._known, other))
-        return self.trial.worked_out(supposed).of(place).get(name) if supposed else None
+        supposed = self.trial.suppose(self.where, _at(like, other)) if lowest <= other <= highest else None
+        return supposed.of(place).get(name) if supposed else None
 
 
 def whatever(turning: list[Change], tried: int) -> Change | None:

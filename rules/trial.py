@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -56,7 +56,8 @@ class Ground:
 
     `with_it` tells all that changes where the fact at one address does, itself among it, or nothing where it cannot be
     so. `is_stated` tells of a fact's name whether somebody states it. `recorded` names, for a fact that an act
-    records, the stated one that it is recorded from.
+    records, the stated one that it is recorded from. `memory` keeps what was supposed, since the findings of a control
+    on its several subjects ask for the same.
     """
 
     rulebook: Rulebook
@@ -64,6 +65,7 @@ class Ground:
     with_it: Callable[[str, FactValue | None], Supposed]
     is_stated: Callable[[str], bool]
     recorded: Mapping[str, str]
+    memory: dict[tuple[str, str, FactValue | None], Evidence | None] = field(default_factory=dict)
 
 
 def number(value: FactValue | None) -> int:
@@ -82,9 +84,9 @@ def _only(facts: Mapping[str, FactValue], names: Collection[str]) -> dict[str, F
     return {fact: value for fact, value in facts.items() if fact in names}
 
 
-def _set(facts: dict[str, FactValue], fact: str, value: FactValue | None) -> dict[str, FactValue]:
-    facts.pop(fact, None)
-    return facts if value is None else facts | {fact: value}
+def _set(facts: Mapping[str, FactValue], fact: str, value: FactValue | None) -> dict[str, FactValue]:
+    others = {name: known for name, known in facts.items() if name != fact}
+    return others if value is None else others | {fact: value}
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,12 @@ class Trial:
     @cached_property
     def cuts(self) -> Cuts:
         """The values that cut each fact on which the finding rests."""
-        whole = self.worked_out(self._known)
-        return cuts_of(self.ground.rulebook, self.control, self.hearing, self.subject, whole)
+        return cuts_of(self.ground.rulebook, self.control, self.hearing, self.subject, self._whole)
 
     @cached_property
     def wanted(self) -> frozenset[Outcome]:
         """The outcomes that would turn it."""
-        return _CURED if self.outcome(self._known) in _OPEN else _MISSED
+        return _CURED if self._outcome(self._whole) in _OPEN else _MISSED
 
     @cached_property
     def _known(self) -> Evidence:
@@ -118,38 +119,47 @@ class Trial:
         subjects = {place: _only(facts, heard) for place, facts in whole.subjects.items() if kind_of(place) in kinds}
         return Evidence(_only(whole.own, heard), subjects, whole.exempt)
 
+    @cached_property
+    def _whole(self) -> Evidence:
+        return self._worked_out(self._known)
+
     def suppose(self, where: str, value: FactValue | None) -> Evidence | None:
-        """What matters here, with another value at an address; nothing where that cannot be."""
-        changes = self.ground.with_it(where, value)
+        """What matters here and all that is worked out, with another value at an address; nothing if that cannot be."""
+        memory, asked = self.ground.memory, (self.control.id, where, value)
+        if asked not in memory:
+            changes = self.ground.with_it(where, value)
+            memory[asked] = self._worked_out(self._changed(changes)) if changes else None
+        return memory[asked]
+
+    def _changed(self, changes: Supposed) -> Evidence:
         own, subjects = dict(self._known.own), dict(self._known.subjects)
-        for address_, other in changes.items():
-            fact, place = split_address(address_)[0], place_of(address_)
+        for where, value in changes.items():
+            fact, place = split_address(where)[0], place_of(where)
             if place == CASE:
-                own = _set(own, fact, other)
-            elif other is None and self.ground.evidence.subjects[place].keys() == {fact}:
+                own = _set(own, fact, value)
+            elif value is None and self.ground.evidence.subjects[place].keys() == {fact}:
                 del subjects[place]  # nothing else is known of it
             else:
-                subjects[place] = _set(dict(subjects[place]), fact, other)
-        return Evidence(own, subjects, self._known.exempt) if changes else None
+                subjects[place] = _set(subjects[place], fact, value)
+        return Evidence(own, subjects, self._known.exempt)
 
-    def worked_out(self, evidence: Evidence) -> Evidence:
-        """The evidence with all that is worked out from it and matters here."""
+    def _worked_out(self, evidence: Evidence) -> Evidence:
         return complete(evidence, self.hearing.derived, self.ground.rulebook.law)
 
-    def outcome(self, evidence: Evidence) -> Outcome | None:
+    def _outcome(self, evidence: Evidence) -> Outcome | None:
         """The outcome by the plain evaluator; None where there is no such subject."""
         if self.subject != CASE and self.subject not in evidence.subjects:
             return None
-        facts = self.worked_out(evidence).of(self.subject)
-        settle, day = self.ground.rulebook.law.settle, self.control.declared.governed_by
-        settled = [settle(condition, facts, day) for condition in (self.control.applies, self.control.requires)]
+        facts, settle = evidence.of(self.subject), self.ground.rulebook.law.settle
+        conditions, day = (self.control.applies, self.control.requires), self.control.declared.governed_by
+        settled = [settle(condition, facts, day) for condition in conditions]
         return plain_outcome(SettledControl(self.control.id, *settled), facts)
 
     def turning(self, where: str, how: How, values: Iterable[FactValue | None]) -> Iterator[Change]:
         """The changes to some values at an address that turn the finding."""
         for value in values:
             supposed = self.suppose(where, value)
-            outcome = self.outcome(supposed) if supposed else None
+            outcome = self._outcome(supposed) if supposed else None
             if outcome in self.wanted:
                 yield Change(where, how, self.known(where), value, outcome)
 

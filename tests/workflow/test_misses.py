@@ -1,0 +1,88 @@
+"""What would turn the findings on an act: a change that is named, supposed with `--what-if`, does turn it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rules.facts import FactValue
+from rules.finding import Ruling
+from rules.trial import Change
+from tests.workflow.walk import APPROVED, AUTHOR, CASE, by, do, walk
+from workflow import desk as at_desk
+from workflow.desk import Desk, Revision
+from workflow.misses import would_change
+
+ON = date(2018, 4, 30)
+CURED = {"satisfied", "not_applicable"}
+
+
+def typed(value: FactValue | None) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def outcomes(ruling: Ruling) -> dict[tuple[str, str], str]:
+    return {(finding.control, finding.subject): finding.outcome for finding in ruling.findings}
+
+
+def asked(desk: Desk, action: str, on: date, *, every: bool = True) -> dict[tuple[str, str], tuple[Change, ...]]:
+    supposed = at_desk.suppose(desk, CASE, action, {}, on)
+    return would_change(supposed, supposed.ruling(), every=every)
+
+
+@pytest.mark.parametrize(("stage", "action"), [("draft", "submit"), ("pib", "pib-support"), ("dmpc", "approve")])
+def test_each_change_supposed_gives_the_outcome_that_it_says(desk: Desk, stage: str, action: str) -> None:
+    walk(desk, stage)
+    before = outcomes(at_desk.explain(desk, CASE, action, {}, ON))
+    tried = 0
+    for finding, changes in asked(desk, action, ON).items():
+        for change in changes:
+            if change.is_secret or change.to is None:
+                continue
+            supposed = {} if change.where == "act.on" else {change.where: typed(change.to)}
+            on = change.to if change.where == "act.on" else ON
+            assert isinstance(on, date)
+            after = outcomes(at_desk.explain(desk, CASE, action, supposed, on))[finding]
+            assert after == change.outcome, (finding, change)
+            assert (after in CURED) is (before[finding] in ("breached", "undetermined")), (finding, change)
+            tried += 1
+    assert tried > 10
+
+
+def test_only_findings_against_are_asked_about_unless_all_are(desk: Desk) -> None:
+    walk(desk, "dmpc")
+    ruling = at_desk.explain(desk, CASE, "approve", {}, ON)
+    against = {(one.control, one.subject) for one in ruling.findings if one.is_open_question}
+    assert asked(desk, "approve", ON, every=False).keys() == against
+    assert asked(desk, "approve", ON).keys() == outcomes(ruling).keys()
+
+
+def test_the_day_of_the_act_is_a_day_on_which_it_can_still_be_done(desk: Desk) -> None:
+    """The case was needed by 30 March; its last act is of 11 April: no day is left on which it would be in time."""
+    walk(desk, "dmpc")
+    changes = asked(desk, "approve", ON)["decision.in_time", "case"]
+    assert [change.where for change in changes] == ["decision.late_reason", "required_by", "required_by"]
+
+
+def test_with_the_day_of_the_act_go_the_days_that_it_records(desk: Desk) -> None:
+    walk(desk, "draft")
+    at_desk.amend(desk, CASE, Revision({"required_by": "2018-04-20"}, {}), by(AUTHOR, "2018-03-07"))
+    for action, officer, on in (("submit", AUTHOR, "2018-03-07"), ("pib-support", "chair-of-pib", "2018-03-14"),
+                                ("iab-support", "chair-of-iab", "2018-03-22")):  # fmt: skip
+        do(desk, action, officer, on)
+    changes = asked(desk, "approve", ON)["decision.in_time", "case"]
+    days = [change.to for change in changes if change.where == "act.on"]
+    assert days == [date(2018, 4, 20)]
+
+
+def test_what_an_earlier_act_recorded_is_not_changed(desk: Desk) -> None:
+    walk(desk, "dmpc")
+    scheme = at_desk.suppose(desk, CASE, "approve", {}, ON).scheme
+    stated = {"act.on", *scheme.action("approve").asks}
+    for changes in asked(desk, "approve", ON).values():
+        for change in changes:
+            assert change.where in stated or scheme.is_stated(change.where)
+    assert APPROVED.keys() <= stated
