@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from rules.evidence import IN_PART_2
@@ -27,8 +28,11 @@ _YEAR = 365
 def nearest(ground: Ground, control: str, subject: str) -> tuple[Change, ...]:
     """Every smallest change of one fact that turns the finding of a control on a subject, the nearest first."""
     trial = Trial(ground, ground.rulebook.controls[control], subject)
-    found = (change for where in trial.addresses() for change in _of(trial, where))
-    said = (_veiled(ground, change) for change in found) if trial.rests_on_part_2 else found
+    found = (_of(trial, where) for where in trial.addresses())
+    if trial.rests_on_part_2:  # that one change of a fact turns it is all that is said
+        said = [_veiled(ground, change) for changes in found for change in islice(changes, 1)]
+    else:
+        said = [change for changes in found for change in changes]
     return tuple(sorted(dict.fromkeys(said), key=_rank))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -33,23 +34,26 @@ def asked(desk: Desk, action: str, on: date, *, every: bool = True) -> dict[tupl
     return would_change(supposed, supposed.ruling(), every=every)
 
 
-@pytest.mark.parametrize(("stage", "action"), [("draft", "submit"), ("pib", "pib-support"), ("dmpc", "approve")])
+def supposing(desk: Desk, action: str, change: Change) -> Ruling:
+    """The ruling with a change supposed as an officer would: with `--what-if`, or on another day."""
+    if change.where == "act.on":
+        assert isinstance(change.to, date)
+        supposed = at_desk.suppose(desk, CASE, action, {}, ON)
+        return replace(supposed, moment=replace(supposed.moment, on=change.to)).ruling()
+    return at_desk.explain(desk, CASE, action, {change.where: typed(change.to)}, ON)
+
+
+@pytest.mark.parametrize(("stage", "action"), [("draft", "submit"), ("dmpc", "approve")])
 def test_each_change_supposed_gives_the_outcome_that_it_says(desk: Desk, stage: str, action: str) -> None:
     walk(desk, stage)
     before = outcomes(at_desk.explain(desk, CASE, action, {}, ON))
-    tried = 0
-    for finding, changes in asked(desk, action, ON).items():
-        for change in changes:
-            if change.is_secret or change.to is None:
-                continue
-            supposed = {} if change.where == "act.on" else {change.where: typed(change.to)}
-            on = change.to if change.where == "act.on" else ON
-            assert isinstance(on, date)
-            after = outcomes(at_desk.explain(desk, CASE, action, supposed, on))[finding]
-            assert after == change.outcome, (finding, change)
-            assert (after in CURED) is (before[finding] in ("breached", "undetermined")), (finding, change)
-            tried += 1
-    assert tried > 10
+    found = [(finding, change) for finding, changes in asked(desk, action, ON).items() for change in changes]
+    told = [(finding, change) for finding, change in found if not change.is_secret and change.to is not None]
+    assert len(told) > 20
+    for finding, change in told[:: max(len(told) // 40, 1)]:
+        after = outcomes(supposing(desk, action, change))[finding]
+        assert after == change.outcome, (finding, change)
+        assert (after in CURED) is (before[finding] in ("breached", "undetermined")), (finding, change)
 
 
 def test_only_findings_against_are_asked_about_unless_all_are(desk: Desk) -> None:
@@ -64,7 +68,7 @@ def test_the_day_of_the_act_is_a_day_on_which_it_can_still_be_done(desk: Desk) -
     """The case was needed by 30 March; its last act is of 11 April: no day is left on which it would be in time."""
     walk(desk, "dmpc")
     changes = asked(desk, "approve", ON)["decision.in_time", "case"]
-    assert [change.where for change in changes] == ["decision.late_reason", "required_by", "required_by"]
+    assert [change.where for change in changes] == ["required_by", "required_by"]
 
 
 def test_with_the_day_of_the_act_go_the_days_that_it_records(desk: Desk) -> None:
