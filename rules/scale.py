@@ -46,21 +46,20 @@ class Scale:
     def stated(self) -> Iterator[Change]:
         """What turns it once it is stated: whatever is stated, or the lowest and highest value of which it is known."""
         found = [self._stated(like) for like in self._usual()]
-        all_the_same = {changes[:1] for changes, any_will_do in found if any_will_do}
-        if len(all_the_same) == 1 and all(any_will_do for _, any_will_do in found):
-            yield from all_the_same.pop()
+        any_will_do = found[0][0]
+        if any_will_do and all(on_its_basis == any_will_do for on_its_basis, _ in found):
+            yield any_will_do
             return
-        for changes, _ in found:
-            yield from changes[1:]
+        for _, ends in found:
+            yield from ends
 
-    def _stated(self, like: FactValue) -> tuple[tuple[Change, ...], bool]:
-        """What turns it, of values like one: any (first), and for each outcome the lowest and the highest."""
+    def _stated(self, like: FactValue) -> tuple[Change | None, list[Change]]:
+        """Of values like one: the change to any of them, if each gives the same, and the ends for each outcome."""
         values = sorted(self._values(like), key=number)
         turning = list(self.trial.turning(self.where, "state", values))
-        any_will_do = whatever(turning, len(values))
-        ends = {change.outcome: change for change in reversed(turning)}, {change.outcome: change for change in turning}
-        first = any_will_do or Change(self.where, "state")
-        return (first, *(change for end in ends for change in end.values())), any_will_do is not None
+        lowest = {change.outcome: change for change in reversed(turning)}
+        highest = {change.outcome: change for change in turning}
+        return whatever(turning, len(values)), [*lowest.values(), *highest.values()]
 
     def _nearest(self, how: How, values: Iterable[FactValue], here: int) -> Iterator[Change]:
         """Of the values that turn it, the nearest to what is known, or two that are equally near."""

@@ -7,8 +7,9 @@ the ruling itself weighed. Nothing is recorded, and what cannot be judged is nam
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
 from rules.bundle import Bundle
@@ -110,14 +111,14 @@ def impact(store: Store, asked: Asked, watch: Watch = iter) -> Impact:
 
 def last_instant(typed: str) -> datetime:
     """The instant that somebody typed, in UTC where no offset is given; of a day, its end. Raises `InputError`."""
+    with suppress(ValueError):
+        return datetime.combine(date.fromisoformat(typed), time.max, UTC)
     try:
         found = datetime.fromisoformat(typed)
     except ValueError:
         raise InputError(
             f"{typed!r:.40} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z."
         ) from None
-    if len(typed) == len("2018-04-16"):
-        found = datetime.combine(found.date(), time(), UTC) + timedelta(days=1, microseconds=-1)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -47,9 +47,9 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     """Judge what is recorded again under changed packs, or by the law of another day, and list what would change.
 
     Every act and every refusal in the store is judged again on what was known at the time, and what may be done next
-    (entry 0) as if it were done today. With --on, the day of the
-    act and each other day that decides which law applies is read as DAY; all other days stay as they are, and a
-    day that is not known stays unknown. Nothing is recorded. Without --packs, the law is that of this assent.
+    (entry 0) as if it were done today. With --on, the day of the act and each other day that decides which law applies
+    is read as DAY; all other days stay as they are, and a day that is not known stays unknown. Nothing is recorded.
+    Without --packs, the law is that of this assent.
 
     A ruling whose own packs are no longer in the store is named on standard error (in json under unjudged), and is
     never judged by others.
@@ -61,7 +61,7 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
         raise InputError("nothing was said to change", "Give --packs FOLDER, --on DAY, or both.")
     packs = Library.of([*session.packs, folder]) if folder else session.library
     instant = at_law.last_instant(known_at) if known_at else None
-    asked = at_law.Asked(packs, session.library, session.today(), day(on), instant)
+    asked = at_law.Asked(packs, session.library, session.desk.clock.day(), day(on), instant)
     found = at_law.impact(session.store, asked, _watched)
     if form == JSON:
         show.as_json(_json(found))

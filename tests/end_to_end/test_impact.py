@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -180,3 +181,15 @@ class TestWhatWouldChange:
                 "part_2": True,
             }
         ]
+
+
+def test_long_work_shows_how_far_it_is_on_a_terminal_only(
+    sent: Assent, higher: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("law", "impact", "--packs", higher, "--format", "json")
+    quiet = sent(*words)
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True, raising=False)
+    shown = sent(*words)
+    assert "Judging again" not in quiet.err
+    assert "Judging again" in shown.err
+    assert shown.json == quiet.json
