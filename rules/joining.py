@@ -190,13 +190,13 @@ class _Joiner:
             conditions = tuple(grammar.condition(raw, (*at, *where)) for where, raw in conditions_in(fact))
             inputs = (*plain_inputs(fact), *facts_in(*conditions), *self._picking(fact, conditions))
             yield DerivedFact(
-                name,
-                tuple(dict.fromkeys(inputs)),
-                fact.governed_by,
-                function(fact, conditions),
-                among(fact),
-                conditions,
-                (*looked_up(fact), *values_in(*conditions)),
+                name=name,
+                inputs=tuple(dict.fromkeys(inputs)),
+                governed_by=fact.governed_by,
+                work_out=function(fact, conditions),
+                among=among(fact),
+                conditions=conditions,
+                values=(*looked_up(fact), *values_in(*conditions)),
             )
             for where, message in faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._fault(part, (*at, *where), message)

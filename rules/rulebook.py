@@ -113,7 +113,10 @@ class Rulebook:
         return {gate: self._hearing(gate) for gate in (None, *sorted(gates))}
 
     def _hearing(self, gate: str | None) -> Hearing:
-        controls = tuple(control for control in self.controls.values() if control.is_heard_at(gate))
+        return self.hearing_of(*(control for control in self.controls.values() if control.is_heard_at(gate)))
+
+    def hearing_of(self, *controls: Control) -> Hearing:
+        """What some controls rest on."""
         asked = frozenset[str]().union(*(self._asked_by(control) for control in controls))
         derived = self._derived_behind(asked)
         facts = asked.union(*(one.inputs for one in derived))

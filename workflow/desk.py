@@ -18,6 +18,7 @@ from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
 from workflow.life import decide, evolve, ruling_on
+from workflow.misses import Supposition
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
 from workflow.paper import Past, is_past, read_paper, read_past
@@ -229,7 +230,14 @@ def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tup
 
 
 def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
-    """The ruling on an action as if it were done now; without an action, on the first of the stage.
+    """The ruling on an action as if it were done now; without an action, on the first of the stage."""
+    return suppose(desk, name, action, supposed, on).ruling()
+
+
+def suppose(
+    desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None
+) -> Supposition:
+    """An action to ask about, as if it were done now; without an action, the first of the stage.
 
     What is `supposed` takes the place of what the case states, and is not recorded.
     """
@@ -245,7 +253,7 @@ def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, st
         if not scheme.is_stated(where):
             raise InputError(f"{where} cannot be supposed: it is derived or recorded; suppose what it rests on")
     case = replace(file.case, facts={**file.case.facts, **given})
-    return ruling_on(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
+    return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
 
 
 def public_record(desk: Desk, name: str) -> tuple[Case, str]:

@@ -85,13 +85,25 @@ def ruling_on(matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer:
     Where no officer is named, the act is taken to be done by one who may do it. An officer who may not do it acts
     in no capacity, and the ruling says so.
     """
+    question = Question(matter.case.id, act.action, scheme.action(act.action).gate)
+    return ruled(question, *facts_before(matter, act, scheme, moment, officer), scheme.rulebook, moment.salt)
+
+
+def facts_before(
+    matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer: Officer | None = None
+) -> tuple[dict[str, FactValue], Mapping[str, FactValue]]:
+    """The facts, public and exempt, that the rules are asked about an act by; as `ruling_on` asks them."""
     action = scheme.action(act.action)
     role = officer.capacity(action.who) if officer else action.who[0]
     facts = _before(matter.case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
     attempt: dict[str, FactValue | None] = {"act.role": role, "act.by": officer.name if officer else None}
     known = {fact: value for fact, value in attempt.items() if value is not None}
-    question = Question(matter.case.id, act.action, action.gate)
-    return _judged(question, matter, {**facts, **known, "act.stage": action.stage}, scheme, moment)
+    return _in_both_parts(matter, {**facts, **known, "act.stage": action.stage}, scheme, moment)
+
+
+def days_recorded(action: Action) -> tuple[str, ...]:
+    """The facts that take the day of an act when it is done."""
+    return (*action.dates, *([f"{action.stage}.on"] if action.outcome else []))
 
 
 def _opener(scheme: Scheme, officer: Officer) -> str:
@@ -218,10 +230,16 @@ def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
 def _judged(
     question: Question, matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
 ) -> Ruling:
+    return ruled(question, *_in_both_parts(matter, facts, scheme, moment), scheme.rulebook, moment.salt)
+
+
+def _in_both_parts(
+    matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
+) -> tuple[dict[str, FactValue], Mapping[str, FactValue]]:
+    """Public facts with all that the workflow itself gives, and beside them the exempt ones."""
     exempt = matter.confidential.facts
     given: dict[str, FactValue] = {"case.stage": matter.case.stage, "case.withholds": bool(exempt)}
-    public = {**scheme.given, **facts, **given, "act.on": moment.on}
-    return ruled(question, public, exempt, scheme.rulebook, moment.salt)
+    return {**scheme.given, **facts, **given, "act.on": moment.on}, exempt
 
 
 def _refuse_unstatable(scheme: Scheme, paper: Open | Enter | Amend, removed: frozenset[str] = frozenset()) -> None:
