@@ -28,7 +28,7 @@ _NOUNS = {
     "doctor": ("decisions.console.place", "Say what this machine lacks, and what mends it."),
     "officer": ("decisions.console.officer", "Who may act, and in which roles."),
     "scheme": ("decisions.console.scheme", "An authority's stages, actions and rules."),
-    "law": ("decisions.console.law", "The law as it is in force, and what other law would say."),
+    "law": ("decisions.console.law", "Look up the law, prove it, and see what other law would change."),
     "case": ("decisions.console.case", "Open a case, see what may be done, and do it."),
     "document": ("decisions.console.document", "Make decision documents, and verify them."),
     "review": ("decisions.console.review", "The days that need somebody, and what comes of looking again."),

@@ -97,8 +97,12 @@ class Ground:
     def is_dead(self, value: str, row: Row) -> bool:
         """Whether no control can ever come to a row, although some rest on its value."""
         resting = list(self.resting_on(value))
-        days = {day for control, asker in resting for day in _days_within(row, control, asker)}
-        return bool(resting) and not any(self.is_live(value, day, row) for day in days)
+        return bool(resting) and not any(comes_to(control, asker, row) for control, asker in resting)
+
+
+def comes_to(control: Control, asker: Asker, row: Row) -> bool:
+    """Whether a control may ever ask for a row, by the classes that its days cut the row's period into."""
+    return any(_may_apply(control, asker, day, row) is not False for day in _days_within(row, control, asker))
 
 
 def _of_control(control: Control) -> Asker:
@@ -166,7 +170,7 @@ def wanted(ground: Ground) -> dict[Cut, str]:
     for control, askers in ground.askers.items():
         for asker in askers:
             for term in (term for condition in asker.conditions for term in terms(condition)):
-                found |= _wanted_of_term(ground, control, asker, term)
+                found |= _wanted_of_term(ground.rulebook, ground.rulebook.controls[control], asker, term)
     return found
 
 
@@ -180,19 +184,19 @@ def _wanted_of_days(ground: Ground, name: str, row: Row) -> Iterator[tuple[Cut, 
             yield Cut(name, _class_of(row), day), f"on {day.isoformat()}, {which} of {_said(row)}"
 
 
-def _wanted_of_term(ground: Ground, control: str, asker: Asker, term: Term) -> Iterator[tuple[Cut, str]]:
+def _wanted_of_term(rulebook: Rulebook, control: Control, asker: Asker, term: Term) -> Iterator[tuple[Cut, str]]:
     """Where examples have to stand for one test: beside its literal, or beside each figure of its dated value."""
     if not isinstance(term.right, ValueRef):
         for at in _beside(term.word, term.right):
             yield Cut(asker.name, term, at), f"at {term.fact} {_figure(at)}, beside {_literal(term)}"
         return
     name = term.right.value
-    for row in ground.rulebook.law.values[name].history:
-        for at in () if ground.is_dead(name, row) else _beside(row.operator or term.word, row.figure):
+    for row in rulebook.law.values[name].history:
+        for at in _beside(row.operator or term.word, row.figure) if comes_to(control, asker, row) else ():
             where = f"at {term.fact} {_figure(at)}, beside {_said(row)}"
             yield Cut(name, (_class_of(row), "figure"), at), where
             step = _step(row.figure, at)
-            yield Cut(control, (term, "step"), step), f"at {term.fact} {_STEPS_SAID[step]} a figure of {name}"
+            yield Cut(control.id, (term, "step"), step), f"at {term.fact} {_STEPS_SAID[step]} a figure of {name}"
 
 
 def _met(ground: Ground, shown: Iterable[Shown]) -> Iterator[Cut]:

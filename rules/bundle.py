@@ -59,7 +59,9 @@ def _assembled(bundle: Bundle) -> Scheme:
     head, text = head_of({file: data for file, data in bundle.files.items() if file.startswith("schemes/")})
     packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
     parts = parts_in({file: bundle.files[file] for file in packs})
-    rulebook = put_together(parts, facts_given(text), _calendar(bundle, text.calendar), bundle.digest)
+    days = f"days/{text.calendar}.yaml"
+    _, calendar = calendar_in(days, bundle.files[days])
+    rulebook = put_together(parts, facts_given(text), calendar, bundle.digest)
     return scheme_from(head, text, rulebook)
 
 
@@ -88,12 +90,12 @@ def parts_in(files: Mapping[str, bytes]) -> list[Part]:
     return parts
 
 
-def _calendar(bundle: Bundle, name: str) -> Calendar:
-    file = f"days/{name}.yaml"
-    source = _source(bundle.files[file], file)
+def calendar_in(file: str, data: bytes) -> tuple[Source, Calendar]:
+    """The calendar in a file of days, and the file as read; raises `PackError` with every fault."""
+    source = _source(data, file)
     if source.faults:
         raise PackError(source.faults)
     try:
-        return calendar_from(source.data)
+        return source, calendar_from(source.data)
     except InputError as error:
         raise PackError([source.fault((), error.message)]) from None

@@ -92,6 +92,16 @@ def check(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()
     return proof
 
 
+def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
+    """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
+    for name, data in files.items():
+        source = read(data, name)
+        given, faults = source.validate(ExampleFile, source.data)
+        if given is None:
+            raise PackError(faults)
+        yield from ((name, example) for example in given.examples)
+
+
 def _unproven(scheme: Scheme, files: Mapping[str, bytes], proof: Proof) -> Iterator[Fault]:
     """A fault for each way in which no example shows a control, in the file where one could be added."""
     own = f"schemes/{scheme.id}/"
@@ -158,7 +168,7 @@ class _Prover:
             if verdict.outcome != outcome:
                 finding = whole.findings[whole.verdicts.index(verdict)]
                 yield self.source.fault(place, f"is {verdict.outcome}, not {outcome} ({_why(finding)})")
-        self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), evidence, whole.evidence))
+        self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), whole.evidence))
 
 
 def _at(control: str, subject: str) -> str:

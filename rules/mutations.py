@@ -1,10 +1,10 @@
 """Wrong versions of the law, each with one thing changed, and whether the worked examples notice.
 
 What a mutant changes: a control (left out, its requirement turned round, one of its tests left out, turned round,
-or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is worked
-out, or what is looked for in a text. It is caught where the outcome of an example that asks about it differs. The
-plain evaluator judges alone, as each mutant would cost durable-rules a ruleset that is never given back; that both
-agree is tested elsewhere.
+or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is
+worked out, or what is looked for in a text. It is caught where the outcome of an example that asks about it differs.
+The plain evaluator judges alone, as each mutant would cost durable-rules a ruleset that is never given back; that
+both agree is tested elsewhere.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rules.evidence import Evidence
 from rules.facts import FactValue
 from rules.judging import plain_outcome, settled
 from rules.law import Law
-from rules.money import Money
+from rules.money import Money, Vat
 from rules.rulebook import Control, Rulebook
 from rules.shown import Asked, Shown
 from rules.wording import Mentioned
@@ -30,7 +30,7 @@ from rules.wording import Mentioned
 SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
 SHADES |= {there: here for here, there in SHADES.items()}
 _SAMPLES: Mapping[str, FactValue] = {
-    "count": 1, "flag": True, "day": date(2018, 4, 16), "choice": "a", "text": "a",
+    "count": 1, "flag": True, "day": date(2018, 4, 16), "choice": "a", "text": "a", "money": Money(1, Vat.UNSTATED),
 }  # fmt: skip
 
 
@@ -49,8 +49,13 @@ class Score:
     missed: tuple[str, ...]
     not_equivalent: tuple[str, ...]
 
+    @property
+    def made(self) -> int:
+        """How many there are to be caught."""
+        return self.caught + len(self.missed)
+
     def __str__(self) -> str:
-        return f"mutants caught: {self.caught} of {self.caught + len(self.missed)}"
+        return f"mutants caught: {self.caught} of {self.made}"
 
 
 def score(found: Iterable[Mutant], equivalent: Iterable[str]) -> Score:
@@ -74,8 +79,8 @@ def mutants(rulebook: Rulebook, shown: Sequence[Shown]) -> Iterator[Mutant]:
         for how, other in value_mutants(ground, name, value):
             yield Mutant(how, jury.catches_value(name, other))
     for fact in rulebook.derived:
-        for how, others in derived_mutants(fact, rulebook.facts[fact.name].kind):
-            yield Mutant(how, jury.catches_derived(fact, others))
+        for how, wrong in derived_mutants(fact, rulebook.facts[fact.name].kind):
+            yield Mutant(how, jury.catches_derived(wrong))
 
 
 def _asking(shown: Iterable[Shown]) -> dict[str, list[tuple[Shown, Asked]]]:
@@ -113,20 +118,34 @@ class _Jury:
 
     def _differs_under(self, control: Control, law: Law, name: str) -> bool:
         behind = self.ground.behind[control.id]
-        if not any(name in fact.values for fact in behind):
-            return self.differs(control, law)
-        return self.differs(control, law, lambda example: complete(example.stated, behind, law))
+        again = _following(behind, {fact.name: fact for fact in behind if name in fact.values})
+        return self.differs(
+            control, law, lambda example: complete(example.whole, again, law) if again else example.whole
+        )
 
-    def catches_derived(self, fact: DerivedFact, others: tuple[DerivedFact, ...]) -> bool:
-        """Whether the examples notice that a derived fact is worked out otherwise, or not at all."""
-        resting = (name for name, behind in self.ground.behind.items() if fact in behind)
-        return any(self._differs_without(name, fact, others) for name in resting)
+    def catches_derived(self, wrong: DerivedFact) -> bool:
+        """Whether the examples notice that a derived fact is worked out otherwise."""
+        law = self.ground.rulebook.law
+        for name, behind in self.ground.behind.items():
+            again = _following(behind, {wrong.name: wrong})
+            if again and self._differs_with(name, again, law):
+                return True
+        return False
 
-    def _differs_without(self, name: str, fact: DerivedFact, others: tuple[DerivedFact, ...]) -> bool:
-        book, behind = self.ground.rulebook, self.ground.behind[name]
-        place = behind.index(fact)
-        wrong = (*behind[:place], *others, *behind[place + 1 :])
-        return self.differs(book.controls[name], known=lambda example: complete(example.stated, wrong, book.law))
+    def _differs_with(self, name: str, again: tuple[DerivedFact, ...], law: Law) -> bool:
+        return self.differs(
+            self.ground.rulebook.controls[name], known=lambda example: complete(example.whole, again, law)
+        )
+
+
+def _following(behind: Iterable[DerivedFact], changed: Mapping[str, DerivedFact]) -> tuple[DerivedFact, ...]:
+    """The derived facts that are to be worked out again: those that are changed, and all that rest on them in turn."""
+    names, found = set(changed), list[DerivedFact]()
+    for fact in behind:
+        if fact.name in names or not names.isdisjoint(fact.inputs):
+            names.add(fact.name)
+            found.append(changed.get(fact.name, fact))
+    return tuple(found)
 
 
 def shifted(value: FactValue) -> Iterator[tuple[str, FactValue]]:
@@ -207,15 +226,8 @@ def value_mutants(ground: Ground, name: str, value: Value) -> Iterator[tuple[str
 
 
 def _with(value: Value, history: tuple[Row, ...]) -> Value:
-    return value.model_copy(update={"history": history})
-
-
-def _wording_mutants(whole: Mentioned) -> Iterator[tuple[str, Mentioned]]:
-    """One text, or one phrase, left out of what is looked for in a paper."""
-    for fact in whole.facts:
-        yield fact, replace(whole, facts=tuple(other for other in whole.facts if other != fact))
-    for phrases in whole.any_of:
-        yield " … ".join(phrases), replace(whole, any_of=tuple(other for other in whole.any_of if other != phrases))
+    """A value made anew, since a copy would keep what the first has worked out of its rows."""
+    return Value.model_construct(kind=value.kind, label=value.label, about=value.about, by=value.by, history=history)
 
 
 def _whose(name: str, row: Row, *, again: bool) -> str:
@@ -241,16 +253,24 @@ def _row_mutants(row: Row) -> Iterator[tuple[str, Row]]:
         yield f"operator {SHADES[row.operator]}", row.model_copy(update={"operator": SHADES[row.operator]})
 
 
-def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, tuple[DerivedFact, ...]]]:
+def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
     """A fact that is never worked out, or worked out as something next to it, or from less than the whole text."""
-    yield f"{fact.name}: left out", ()
+    yield f"{fact.name}: left out", replace(fact, work_out=lambda _: None)
     if isinstance(fact.work_out, Mentioned):
         for how, shorter in _wording_mutants(fact.work_out):
-            yield f"{fact.name}: without {how}", (replace(fact, work_out=shorter),)
-    for place, (how, _) in enumerate(shifted(_SAMPLES[kind])) if kind in _SAMPLES else ():
+            yield f"{fact.name}: without {how}", replace(fact, work_out=shorter)
+    for place, (how, _) in enumerate(shifted(_SAMPLES[kind])):
 
         def wrongly(scene: Scene, place: int = place) -> FactValue | None:
             right = fact.work_out(scene)
             return None if right is None else list(shifted(right))[place][1]
 
-        yield f"{fact.name}: {how}", (replace(fact, work_out=wrongly),)
+        yield f"{fact.name}: {how}", replace(fact, work_out=wrongly)
+
+
+def _wording_mutants(whole: Mentioned) -> Iterator[tuple[str, Mentioned]]:
+    """One text, or one phrase, left out of what is looked for in a paper."""
+    for fact in whole.facts:
+        yield fact, replace(whole, facts=tuple(other for other in whole.facts if other != fact))
+    for phrases in whole.any_of:
+        yield " … ".join(phrases), replace(whole, any_of=tuple(other for other in whole.any_of if other != phrases))

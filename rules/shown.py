@@ -19,10 +19,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One example: its name, the file it stands in, what it asks, what it states, and that with all that follows."""
+    """One example: its name, the file it stands in, what it asks, and what it states with all that follows."""
 
     name: str
     file: str
     asked: tuple[Asked, ...]
-    stated: Evidence
     whole: Evidence

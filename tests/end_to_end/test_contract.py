@@ -227,7 +227,7 @@ COMMANDS = [
     for noun, verbs in {
         "officer": ("add", "list"),
         "scheme": ("list", "show", "check", "diagram"),
-        "law": ("impact",),
+        "law": ("list", "show", "check", "explain", "calendar", "impact"),
         "case": ("open", "list", "show", "history", "amend", "next", "explain", "act"),
         "document": ("list", "render", "verify"),
         "ledger": ("verify", "head"),
