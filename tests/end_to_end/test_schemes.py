@@ -172,3 +172,36 @@ def test_a_form_that_the_route_does_not_need_is_not_made(assent: Assent, tmp_pat
     assert said.code == WRONG
     assert "has no Deputy Mayor's decision" in said.err
     assert not (tmp_path / "x.html").exists()
+
+
+NOVEL = (
+    ("amend", "--set", "decision.form=md", "--set", "matter.novel=true", "--as", "author"),
+    ("act", "submit", "--as", "author"),
+    ("act", "declare", "--as", "sponsor", "--set", "declaration.reviewed=true", "--set", "declaration.advice=true"),
+    ("act", "certify", "--as", "chief-of-staff", "--set", "certificate.appropriate=true"),
+    (
+        *("act", "approve", "--as", "mayor", "--set", "decision.reference=MD0000"),
+        *("--set", "interests.considered=true", "--set", "interests.declared=none"),
+    ),
+    ("act", "publish", "--as", "governance"),
+)
+
+
+def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_the_mayors_words(
+    assent: Assent, tmp_path: Path
+) -> None:
+    assert assent("init").code == 0
+    for role in ("author", "sponsor", "chief_of_staff", "mayor", "governance"):
+        name = role.replace("_", " ")
+        assert assent("officer", "add", name, "--role", role, "--scheme", "gla", "--on", "2018-03-01").code == 0
+    paper = EXAMPLES / "pocket-park.yaml"
+    assert assent("case", "open", paper, "--scheme", "gla", "--as", "author", "--on", "2018-04-16").code == 0
+    for verb, *rest in NOVEL:
+        said = assent("case", verb, "GLA-2018-1", *rest, "--on", "2018-04-16")
+        assert said.code == 0, (rest, said.out, said.err)
+    page = tmp_path / "md.html"
+    assert assent("document", "render", "GLA-2018-1", "decision-form", "--to", "html", "-o", page).code == 0
+    text = bare(page.read_text())
+    for words in ("Mayoral Decision Form (MD)", "The Mayor is asked to:", "disclosable pecuniary interest", "MD0000"):
+        assert bare(words) in text
+    assert bare("The Corporate Director is asked to:") not in text

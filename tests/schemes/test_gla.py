@@ -132,6 +132,33 @@ class TestPublication:
         assert gla.rulebook.controls["publication.in_time"].declared.severity == "warning"
 
 
+class TestRoutes:
+    """A form for the Mayor goes by the Mayor's Office, a form for an officer straight to its decision."""
+
+    @pytest.mark.parametrize(
+        "way",
+        [
+            ["submit", "declare", "certify", "approve", "publish"],
+            ["submit", "declare-officer-form", "approve", "publish"],
+        ],
+    )
+    def test_each_act_leads_to_the_stage_of_the_next(self, gla: Scheme, way: list[str]) -> None:
+        steps = [gla.action(name) for name in way]
+        assert [here.to for here in steps[:-1]] == [there.stage for there in steps[1:]]
+        assert (steps[0].stage, steps[-1].to) == ("draft", "published")
+
+    @pytest.mark.parametrize("form", FORMS.values())
+    def test_each_form_has_one_route(self, gla: Scheme, form: str) -> None:
+        routes = ("route.for_the_mayor", "route.for_an_officer")
+        outcomes = [outcome(gla, route, {"decision.form": form}) for route in routes]
+        assert outcomes == (["satisfied", "breached"] if form == "md" else ["breached", "satisfied"])
+
+    def test_the_mayor_does_not_decide_what_the_office_has_not_found_fit(self, gla: Scheme) -> None:
+        facts: dict[str, FactValue] = {"decision.form": "md", "mayors_office.on": DAY}
+        assert outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "returned"}) == "breached"
+        assert outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "certified"}) == "satisfied"
+
+
 class TestPeriod:
     """Approved 24 April 2017 under MD2085; replaced under MD2472 on 29 May 2019."""
 
