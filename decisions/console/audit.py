@@ -13,7 +13,6 @@ from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.errors import InputError
 
 if TYPE_CHECKING:
-    from rules.finding import Finding
     from workflow.audit import Audit, Audited, CaseAudit
 
 BREACHED = 6
@@ -44,7 +43,7 @@ def audit(session: Session, named: tuple[str, ...], as_of: str | None, form: str
     elif form == CSV:
         show.rows(_HEADS, [_row(one) for case in found.cases for one in case.findings], form, "findings")
     else:
-        click.echo("\n\n".join(_in_words(case, every=every) for case in found.cases) or "There are no cases.")
+        click.echo("\n\n\n".join(_in_words(case, every=every) for case in found.cases) or "There are no cases.")
     if form != JSON:
         _warn(found)
     return BREACHED if found.has_breaches else 0
@@ -66,35 +65,17 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
 
 
 def _in_words(case: CaseAudit, *, every: bool) -> str:
-    """A case with a line for each finding that is open, or for every one, and what they come to."""
+    """A case with each finding that is open, or with every one, and what they come to."""
     shown = [one for one in case.findings if every or one.finding.is_open_question]
     entered = " Entered after the fact." if case.entered else ""
     parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
-    if shown:
-        listed = [(_outcome(one), _what(one.finding), _why(one)) for one in shown]
-        parts.append(show.table(("Outcome", "Control and subject", "Evidence and clause"), listed))
+    parts += [show.finding_in_brief(one.finding, [("law", _in_force(one))]) for one in shown]
     counted = case.counted()
     parts.append(
         f"{counted['breached']} breached, {counted['undetermined']} undetermined, {counted['satisfied']} satisfied, "
         f"{counted['not_applicable']} not applicable."
     )
-    return "\n".join(parts)
-
-
-def _outcome(one: Audited) -> str:
-    grave = " (warning)" if one.finding.severity == "warning" and one.finding.is_open_question else ""
-    return f"{one.finding.outcome.replace('_', ' ')}{grave}"
-
-
-def _what(finding: Finding) -> str:
-    return finding.control if finding.subject == "case" else f"{finding.control} of {finding.subject}"
-
-
-def _why(one: Audited) -> str:
-    """The evidence, what is missing, the clause and the days on which the control is in force."""
-    parts = [_evidence(one), f"missing: {', '.join(one.finding.missing)}" if one.finding.missing else ""]
-    parts += [str(one.finding.citation), _in_force(one), f"judged at {one.action} of {one.on.isoformat()}"]
-    return "; ".join(part for part in parts if part)
+    return "\n\n".join(parts)
 
 
 def _evidence(one: Audited) -> str:
@@ -107,10 +88,12 @@ def _found(actual: str | None) -> str:
 
 
 def _in_force(one: Audited) -> str:
-    days = one.in_force
+    """At which act of which day it was judged, and since when the control has been in force."""
+    judged, days = f"judged at {one.action} of {one.on.isoformat()}", one.in_force
     if days is None:
-        return ""
-    return f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
+        return judged
+    last = f" to {days.last.isoformat()}" if days.last else ""
+    return f"{judged}, in force from {days.first.isoformat()}{last}"
 
 
 def _row(one: Audited) -> tuple[object, ...]:

@@ -7,7 +7,7 @@ import io
 import json
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
@@ -151,15 +151,26 @@ def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
         if finding.outcome == "breached"
         else f"It cannot be told whether this holds: {finding.requirement}"
     )
-    pairs: list[tuple[str, object]] = [("what", what)]
-    for seen in finding.facts:
-        actual = "is not known" if seen.actual is None else f"is {seen.actual}"
-        pairs.append(("fact", f"{seen.fact} {actual}; expected: {seen.expected}"))
+    pairs: list[tuple[str, object]] = [("what", what), *_evidence(finding)]
     pairs.append(("clause", f"{finding.citation}" + (f" <{finding.citation.link}>" if finding.citation.link else "")))
     if finding.citation.basis != "read" and finding.citation.note:
         pairs.append(("note", finding.citation.note))
     pairs += [("cure", finding.cure), *_turned_by(finding, turning or {})]
     return f"  {_head(finding)}\n{labelled(pairs, '      ')}"
+
+
+def finding_in_brief(finding: Finding, further: Iterable[tuple[str, object]]) -> str:
+    """One finding with its evidence, its clause and further lines, for a list of many."""
+    missing = [("missing", ", ".join(finding.missing))] * bool(finding.missing)
+    pairs = [*_evidence(finding), *missing, ("clause", finding.citation), *further]
+    return f"{_head(finding)}\n{labelled(pairs, '    ')}"
+
+
+def _evidence(finding: Finding) -> Iterator[tuple[str, object]]:
+    """A line for each fact that a control saw."""
+    for seen in finding.facts:
+        actual = "is not known" if seen.actual is None else f"is {seen.actual}"
+        yield "fact", f"{seen.fact} {actual}; expected: {seen.expected}"
 
 
 def _head(finding: Finding) -> str:
