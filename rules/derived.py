@@ -55,7 +55,7 @@ class Scene:
 class DerivedFact:
     """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among.
 
-    `conditions` are those it asks on the way, `values` the dated values that it rests on.
+    `conditions` and `values` are those that it rests on: they tell where what is worked out can change.
     """
 
     name: str

@@ -23,6 +23,7 @@ from rules.derivations import (
     rests_its_kind_on,
 )
 from rules.derived import DerivedFact, facts_in
+from rules.diary import DiaryDay, diary_from
 from rules.engine import compilable
 from rules.errors import EngineError, Fault, PackError
 from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, subject_of
@@ -87,7 +88,15 @@ class _Joiner:
         derived = {fact.name: fact for part in self.parts for fact in self._derivations(part)}
         controls = {control.id: control for part in self.parts for control in self._controls(part)}
         law = Law(self.values, self.calendar)
-        return Rulebook(digest, self.facts, law, self._in_order(derived), controls)
+        return Rulebook(digest, self.facts, law, self._in_order(derived), controls, self._diary())
+
+    def _diary(self) -> dict[str, DiaryDay]:
+        found: dict[str, DiaryDay] = {}
+        for part in self.parts:
+            grammar = Grammar(part.source, self.facts, self.values)
+            found |= diary_from(grammar, part.pack.diary, found)
+            self.faults += grammar.faults
+        return found
 
     def _declare(self, part: Part) -> None:
         for name, fact in part.pack.facts.items():
@@ -181,13 +190,13 @@ class _Joiner:
             conditions = tuple(grammar.condition(raw, (*at, *where)) for where, raw in conditions_in(fact))
             inputs = (*plain_inputs(fact), *facts_in(*conditions), *self._picking(fact, conditions))
             yield DerivedFact(
-                name,
-                tuple(dict.fromkeys(inputs)),
-                fact.governed_by,
-                function(fact, conditions),
-                among(fact),
-                conditions,
-                (*looked_up(fact), *values_in(*conditions)),
+                name=name,
+                inputs=tuple(dict.fromkeys(inputs)),
+                governed_by=fact.governed_by,
+                work_out=function(fact, conditions),
+                among=among(fact),
+                conditions=conditions,
+                values=(*looked_up(fact), *values_in(*conditions)),
             )
             for where, message in faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._fault(part, (*at, *where), message)

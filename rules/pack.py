@@ -10,7 +10,9 @@ from rules.citation import Citation, Declaration
 from rules.dated import Day, Row, Value
 from rules.facts import FactDeclaration
 
-Gate: TypeAlias = Literal["amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "audit"]
+Gate: TypeAlias = Literal[
+    "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
+]  # fmt: skip
 """What a control stands at: what is done to a case, or (`audit`) an auditor's look at it, which nothing passes."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
@@ -187,6 +189,16 @@ class Derived(Declaration):
         return [name for name in FUNCTIONS if getattr(self, name)]
 
 
+class DiaryDeclaration(Declaration):
+    """A kind of day that needs somebody: which day of which subject, when it still does, and by which clause."""
+
+    of: SubjectKind = "case"
+    label: str = Field(min_length=3)
+    day: str
+    when: Any
+    citation: Citation
+
+
 class Example(Declaration):
     """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
 
@@ -221,6 +233,7 @@ class Pack(Declaration):
     sets: dict[str, Setting] = Field(default_factory=dict)
     derived: dict[str, Derived] = Field(default_factory=dict)
     controls: dict[str, ControlDeclaration] = Field(default_factory=dict)
+    diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

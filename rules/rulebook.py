@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.conditions import Condition, FactRef, Term, terms, values_in
 from rules.derived import DerivedFact, facts_in
+from rules.diary import DiaryDay
 from rules.engine import SettledControl
 from rules.facts import CASE, FactDeclaration, FactValue, subject_of
 from rules.law import Law
@@ -100,6 +101,7 @@ class Rulebook:
     law: Law
     derived: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
+    diary: Mapping[str, DiaryDay] = field(default_factory=dict)
 
     def at_gate(self, gate: str | None) -> Hearing:
         """What is heard at a gate; everything where no gate is named."""
@@ -111,7 +113,10 @@ class Rulebook:
         return {gate: self._hearing(gate) for gate in (None, *sorted(gates))}
 
     def _hearing(self, gate: str | None) -> Hearing:
-        controls = tuple(control for control in self.controls.values() if control.is_heard_at(gate))
+        return self.hearing_of(*(control for control in self.controls.values() if control.is_heard_at(gate)))
+
+    def hearing_of(self, *controls: Control) -> Hearing:
+        """What some controls rest on."""
         asked = frozenset[str]().union(*(self._asked_by(control) for control in controls))
         derived = self._derived_behind(asked)
         facts = asked.union(*(one.inputs for one in derived))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,17 +15,19 @@ from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
 from workflow.case import Case, Matter
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
-from workflow.events import Act, Amend, Command, Moment, Open
+from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
 from workflow.life import decide, evolve, ruling_on
+from workflow.misses import Supposition
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
-from workflow.paper import read_paper
+from workflow.paper import Past, is_past, read_paper, read_past
 from workflow.ports import Clock, Library, Overview, Reading, Store, Writing
 from workflow.record import (
     ISSUED,
     OFFICERS,
     File,
+    Refused,
     as_readable,
     body_of,
     documents_of,
@@ -39,9 +41,9 @@ from workflow.record import (
     refusals_of,
     ruling_of,
     view_faults,
+    weighed_in,
 )
 from workflow.replay import replay
-from workflow.ruling import heard
 from workflow.unspoken import unspoken
 from workflow.wire import canonical
 
@@ -127,6 +129,17 @@ def open_case(
         return _Sitting(desk, record, rules, officer, moment).do(None, Open(name, public, exempt))
 
 
+def _enter(desk: Desk, past: Past, asked: Asked) -> Receipt:
+    """Enter a case after the fact, under the next number of the authority."""
+    moment = desk.moment(asked.on)
+    with desk.store.writing() as record:
+        officer = officer_named(record, asked.officer)
+        name = _next_number(past.scheme, record.cases(), moment.on.year)
+        _expected(name, 0, asked)
+        command = Enter(name, past.paper.public, past.paper.exempt, past.recorded, past.stage)
+        return _Sitting(desk, record, past.scheme, officer, moment).do(None, command)
+
+
 @dataclass(frozen=True, slots=True)
 class Revision:
     """What is to change in a paper, as typed: facts for each part by address, and addresses to take out.
@@ -141,7 +154,17 @@ class Revision:
 
 
 def open_paper(desk: Desk, scheme: str, paper: bytes, name: str, asked: Asked) -> Receipt:
-    """Open a case on a paper as it stands in a file; raises `FileError` with every fault of the file."""
+    """Open a case on a paper as it stands in a file; raises `FileError` with every fault of the file.
+
+    A paper that tells what acts recorded is entered after the fact; it names its scheme itself.
+    """
+    if is_past(paper, name):
+        past = read_past(paper, name, desk.library.scheme)
+        if scheme not in ("", past.scheme.id):
+            raise InputError(f"{name} is a paper under {past.scheme.id}, not {scheme}")
+        return _enter(desk, past, asked)
+    if not scheme:
+        raise InputError("nobody said under which scheme", "Name it: --scheme SCHEME")
     read = read_paper(paper, name, desk.library.scheme(scheme))
     return open_case(desk, scheme, read.public, read.exempt, asked)
 
@@ -174,6 +197,26 @@ def act(desk: Desk, name: str, action: str, stated: Mapping[str, str], asked: As
     return _carry_out(desk, name, lambda _, scheme: Act(action, _typed(scheme, stated)), asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What came of looking at one subject again, as typed: the outcome, and facts for each part by address."""
+
+    subject: str
+    outcome: str
+    public: Mapping[str, str] = field(default_factory=dict)
+    exempt: Mapping[str, str] = field(default_factory=dict)
+
+
+def review(desk: Desk, name: str, finish: Finish, asked: Asked) -> Receipt:
+    """Record what came of looking at one subject of a case again; raises `Refusal` where a rule is against it."""
+
+    def command(_: File, scheme: Scheme) -> Command:
+        public, exempt = _typed(scheme, finish.public), _typed(scheme, finish.exempt, in_part_2=True)
+        return Look(finish.subject, finish.outcome, public, exempt)
+
+    return _carry_out(desk, name, command, asked)
+
+
 def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tuple[Step, ...]]:
     """A case, its head, and each action of its stage with what the rules say of it now."""
     with desk.store.reading() as record:
@@ -187,7 +230,14 @@ def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tup
 
 
 def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
-    """The ruling on an action as if it were done now; without an action, on the first of the stage.
+    """The ruling on an action as if it were done now; without an action, on the first of the stage."""
+    return suppose(desk, name, action, supposed, on).ruling()
+
+
+def suppose(
+    desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None
+) -> Supposition:
+    """An action to ask about, as if it were done now; without an action, the first of the stage.
 
     What is `supposed` takes the place of what the case states, and is not recorded.
     """
@@ -203,7 +253,7 @@ def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, st
         if not scheme.is_stated(where):
             raise InputError(f"{where} cannot be supposed: it is derived or recorded; suppose what it rests on")
     case = replace(file.case, facts={**file.case.facts, **given})
-    return ruling_on(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
+    return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
 
 
 def public_record(desk: Desk, name: str) -> tuple[Case, str]:
@@ -379,9 +429,7 @@ def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command]
             return _Sitting(desk, record, scheme, officer, moment).do(file.matter, wanted)
         except Refusal as error:
             refusal = error
-            weighed = heard(file.confidential.facts, error.ruling.gate, scheme.rulebook)
-            stated = wanted.stated if isinstance(wanted, Act) else {}
-            draft = draft_of_refusal(error.ruling, stated, officer.name, weighed, moment)
+            draft = draft_of_refusal(Refused(wanted, error.ruling, officer.name), file.matter, scheme, moment)
             record.append(draft, record.version(draft.stream))
             record.keep(desk.library.bundle(scheme.id))
     raise refusal
@@ -402,7 +450,7 @@ class _Sitting:
         decided = decide(matter, command, self.scheme, self.officer, self.moment)
         weighed: Mapping[str, FactValue] = {}
         if matter and decided.ruling:
-            weighed = heard(matter.confidential.facts, decided.ruling.gate, self.scheme.rulebook)
+            weighed = weighed_in(matter, decided.event, decided.ruling.gate, self.scheme)
         draft = draft_of(decided.event, decided.ruling, self.scheme.rulebook.digest, weighed, self.moment)
         entry = self.record.append(draft, matter.case.version if matter else 0)
         self.record.keep(self.desk.library.bundle(self.scheme.id))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from decisions.console import show
+from decisions.console.impact import impact
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
 from rules.dated import Row, Value
@@ -29,6 +30,9 @@ NOT_SET = "declared, not set"
 @click.group()
 def law() -> None:
     """Values and requirements of the law and of schemes, with their citations."""
+
+
+law.add_command(impact)
 
 
 @law.command("list", epilog="Example: assent law list --kind value --pack public-contracts-2015")

@@ -28,7 +28,9 @@ from tests.workflow.walk import (
     taken_steps,
 )
 from workflow import desk as at_desk
+from workflow.audit import _Told, audit
 from workflow.desk import Asked, Desk, Revision
+from workflow.diary import due
 from workflow.errors import Refusal
 from workflow.paper import read_paper
 from workflow.wire import canonical, encode
@@ -150,6 +152,14 @@ def said_aloud(path: Path) -> dict[str, str]:
         made, data = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
         told[kind] = [made.as_json(), data.decode()]
     issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
+    [found] = audit(desk, [CASE]).cases
+    told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
+    entered = _Told("past.yaml", SCHEME, "published", at_desk.public_record(desk, CASE)[0].facts, MARKS)
+    told["file"] = [
+        [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.rulings(date(2018, 5, 1))
+    ]
+    # The day itself is what the diary is for, also where it stands in Part 2: it is for officers.
+    told["diary"] = [{**one.as_json(), "day": ""} for one in due(desk, date(2099, 1, 1))]
     desk.store.close()  # type: ignore[attr-defined]
     return {what: repr(words) for what, words in told.items()}
 
@@ -179,7 +189,21 @@ def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[st
 
 @pytest.mark.parametrize(
     "what",
-    ["show", "next", "explain", "receipts", "refusals", "errors", "history", "list", "decision-form", "iab-report"],
+    [
+        "show",
+        "next",
+        "explain",
+        "receipts",
+        "refusals",
+        "errors",
+        "history",
+        "list",
+        "decision-form",
+        "iab-report",
+        "audit",
+        "file",
+        "diary",
+    ],
 )
 def test_no_mark_is_said_aloud(said_aloud: dict[str, str], what: str) -> None:
     assert len(said_aloud[what]) > 2

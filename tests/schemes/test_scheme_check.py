@@ -347,3 +347,98 @@ class TestExamples:
         files = {"law/a.examples.yaml": b"examples: [", EXAMPLES: EXAMPLE.replace("satisfied", "breached").encode()}
         found = {fault.file for fault in prove(scheme, files).faults if "no example" not in fault.message}
         assert found == set(files)
+
+
+class TestTheDiary:
+    """Which facts are days that need somebody is data, and refused where it cannot work."""
+
+    DEFERRAL = "    day: deferral.until\n"
+
+    @pytest.mark.parametrize(
+        ("day", "key", "message"),
+        [
+            ("deferral.untill", "day", "deferral.untill is a fact that nobody declares"),
+            ("deferral.reason", "day", "deferral.reason is not a day"),
+            ("exemption.review_on", "of", "is case, but exemption.review_on is told of each exemption"),
+        ],
+    )
+    def test_a_day_that_is_none_is_refused(self, altered: Altered, day: str, key: str, message: str) -> None:
+        faults = faults_of(altered((HEAD, self.DEFERRAL, f"    day: {day}\n")))
+        assert (f"diary.deferral_ends.{key}", message) in [(fault.key, fault.message) for fault in faults]
+        assert {fault.file for fault in faults} == {HEAD}
+
+    @pytest.mark.parametrize(
+        ("when", "message"),
+        [
+            ("publication.outcom: {known: false}", "publication.outcom is a fact that nobody declares"),
+            (
+                "exemption.section: {is: s43}",
+                "exemption.section is a fact of each exemption",
+            ),
+            ("estimated_value: {reaches: {value: consent.limit}}", "rests on a dated value"),
+        ],
+    )
+    def test_a_condition_that_does_not_fit_is_refused(self, altered: Altered, when: str, message: str) -> None:
+        fault = only(altered((HEAD, "publication.outcome: {known: false}", when)))
+        assert fault.key.startswith("diary.deferral_ends")
+        assert fault.message.startswith(message)
+
+    def test_a_kind_that_a_pack_declares_already_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "diary:\n  decision_required:\n", "diary:\n  part_2_review:\n"))
+        assert "is declared more than once" in {fault.message for fault in faults_of(library)}
+
+    def test_a_kind_without_a_proper_name_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "  deferral_ends:\n", "  Deferral-ends:\n"))
+        assert any(fault.message.startswith("is not a name such as") for fault in faults_of(library))
+
+    def test_an_owner_of_no_day_is_refused(self, altered: Altered) -> None:
+        fault = only(altered((HEAD, "  deferral_ends: [governance]", "  deferral_end: [governance]")))
+        assert (fault.key, fault.message) == ("owners.deferral_end", "is a kind of day that no diary declares")
+
+    def test_an_owner_that_is_no_role_is_refused(self, altered: Altered) -> None:
+        fault = only(altered((HEAD, "  deferral_ends: [governance]", "  deferral_ends: [governess]")))
+        assert (fault.key, fault.message) == ("owners.deferral_ends", "governess is not a role")
+
+
+class TestReviews:
+    """What can come of a review is the scheme's to say, and refused where it cannot work."""
+
+    IN_FULL = "    outcome: released\n    kept_in: exemption.review_outcome\n    dates: exemption.reviewed_on\n"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "key", "message"),
+        [
+            ("outcome: released", "outcome: burnt", "outcome", "burnt is not a choice of exemption.review_outcome"),
+            (
+                "exemption.reviewed_on",
+                "exemption.rationale",
+                "dates",
+                "exemption.rationale is not a day",
+            ),
+            (
+                "exemption.reviewed_on",
+                "decided_on",
+                "dates",
+                "decided_on is told of each case, and not of each exemption",
+            ),
+            ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
+            ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_refused(self, altered: Altered, old: str, new: str, key: str, message: str) -> None:
+        faults = faults_of(altered((HEAD, self.IN_FULL, self.IN_FULL.replace(old, new))))
+        assert (f"reviews.release-in-full.{key}", message) in [(fault.key, fault.message) for fault in faults]
+
+    def test_a_role_that_is_none_is_refused(self, altered: Altered) -> None:
+        whole = f"    who: [governance]\n{self.IN_FULL}"
+        fault = only(altered((HEAD, whole, whole.replace("governance", "governess"))))
+        assert (fault.key, fault.message) == ("reviews.release-in-full.who", "governess is not a role")
+
+    def test_the_auditors_gate_is_passed_by_no_review(self, altered: Altered) -> None:
+        whole = f"    gate: review\n    who: [governance]\n{self.IN_FULL}"
+        faults = faults_of(altered((HEAD, whole, whole.replace("gate: review", "gate: audit"))))
+        assert "reviews.release-in-full.gate" in {fault.key for fault in faults}
+
+    def test_what_is_done_to_papers_is_no_outcome(self, altered: Altered) -> None:
+        fault = only(altered((HEAD, "  release-in-full:\n", "  amend:\n")))
+        assert (fault.key, fault.message) == ("reviews.amend", "is what is done to papers; choose another name")
