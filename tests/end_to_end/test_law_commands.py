@@ -162,7 +162,7 @@ class TestCheck:
         packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
-        assert packs["public-contracts-2015"]["proved_by"] == ["mopac"]
+        assert "mopac" in packs["public-contracts-2015"]["proved_by"]
 
     @pytest.mark.long
     def test_with_mutants_the_score_is_told(self, assent: Assent) -> None:
