@@ -162,7 +162,7 @@ class TestCheck:
         packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
-        assert packs["public-contracts-2015"]["proved_by"] == ["mopac"]
+        assert "mopac" in packs["public-contracts-2015"]["proved_by"]
 
     @pytest.mark.long
     def test_with_mutants_the_score_is_told(self, assent: Assent) -> None:
@@ -225,8 +225,3 @@ class TestCalendar:
         said = assent("law", "calendar", "--by", "2010-01-01")
         assert (said.code, said.err) == (0, "")
         assert "There are no endings." in said.out
-
-
-@pytest.mark.parametrize("verb", ["list", "show", "check", "explain", "calendar"])
-def test_each_command_gives_an_example(assent: Assent, verb: str) -> None:
-    assert f"Example: assent law {verb}" in assent("law", verb, "--help").out
