@@ -26,9 +26,14 @@ _YEAR = 365
 
 
 def nearest(ground: Ground, control: str, subject: str) -> tuple[Change, ...]:
-    """Every smallest change of one fact that turns the finding of a control on a subject, the nearest first."""
+    """Every smallest change of one fact that turns the finding of a control on a subject, the nearest first.
+
+    A fact of another subject that only Part 2 knows is not named: whether one change turns the finding would tell how
+    many such subjects there are.
+    """
     trial = Trial(ground, ground.rulebook.controls[control], subject)
-    found = (_of(trial, where) for where in trial.addresses())
+    spoken = (where for where in trial.addresses() if place_of(where) == subject or not _is_unnamed(ground, where))
+    found = (_of(trial, where) for where in spoken)
     if trial.rests_on_part_2:  # that one change of a fact turns it is all that is said
         said = [_veiled(ground, change) for changes in found for change in islice(changes, 1)]
     else:
@@ -71,9 +76,14 @@ def _choices(trial: Trial, fact: str) -> list[FactValue]:
 def _veiled(ground: Ground, change: Change) -> Change:
     """The change without its values, and without the name of a subject that only Part 2 knows."""
     place = place_of(change.where)
-    is_unnamed = place != CASE and ground.evidence.is_wholly_exempt(place)
-    where = change.where.replace(place, f"{kind_of(place)}:{IN_PART_2}", 1) if is_unnamed else change.where
-    return Change(where, "choose", is_secret=True)
+    name = f"{kind_of(place)}:{IN_PART_2}" if _is_unnamed(ground, change.where) else place
+    return Change(change.where.replace(place, name, 1) if place != CASE else change.where, "choose", is_secret=True)
+
+
+def _is_unnamed(ground: Ground, where: str) -> bool:
+    """Whether a fact is told of a subject that only Part 2 knows."""
+    place = place_of(where)
+    return place != CASE and ground.evidence.is_wholly_exempt(place)
 
 
 def _rank(change: Change) -> tuple[int, float, str]:

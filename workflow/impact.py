@@ -25,9 +25,9 @@ from workflow.events import Act, Moment
 from workflow.ledger import Entry, ExemptText
 from workflow.life import evolved, facts_before, ruling_on
 from workflow.ports import Library, Store
-from workflow.record import CASE_EVENTS, REFUSED, as_readable, case_of_refusals, event_of, ruling_of
+from workflow.record import CASE_EVENTS, REFUSED, as_readable, body_of, case_of_refusals, event_of, ruling_of
 from workflow.ruling import Question, ruled
-from workflow.wire import decode
+from workflow.wire import decode, held_by_value
 
 DAY_OF_ACT = "act.on"
 Facts = Mapping[str, FactValue]
@@ -165,7 +165,9 @@ class _Again:
     def take(self, entry: Entry) -> None:
         """Give the ruling of an entry again, if it has one, and take what it says of its case."""
         if entry.kind == REFUSED:
-            self._recorded(entry, case_of_refusals(entry.stream), {})
+            with as_readable(entry):
+                stated = decode(body_of(entry)["stated"])
+            self._recorded(entry, case_of_refusals(entry.stream), stated)
         elif entry.kind in CASE_EVENTS:
             event = event_of(entry, self.exempt.get(entry.position))
             if entry.ruling:
@@ -196,7 +198,7 @@ class _Again:
         """Give a recorded ruling again; `stated` is what the act itself adds to what was known."""
         with as_readable(entry):
             receipt, matter = ruling_of(entry), self.cases[case]
-            action, packs, weighed = str(receipt["action"]), str(receipt["packs"]), decode(receipt["facts"])
+            action, packs, weighed = str(receipt["action"]), str(receipt["packs"]), held_by_value(receipt["facts"])
             outcomes = {(str(one["control"]), str(one["subject"])): str(one["outcome"]) for one in receipt["findings"]}
             day = date.fromisoformat(entry.on)
         bundle = self._bundle(packs)

@@ -56,6 +56,11 @@ def receipt_of(facts: Mapping[str, FactValue]) -> dict[str, Any]:
     return {name: _received(value) for name, value in facts.items()}
 
 
+def held_by_value(received: Mapping[str, Any]) -> dict[str, FactValue]:
+    """The facts that a receipt holds by value; its long texts stand in the ledger."""
+    return decode({name: told for name, told in received.items() if not (isinstance(told, dict) and "text" in told)})
+
+
 def digest_of_text(text: str) -> str:
     """The digest by which a receipt holds a long text."""
     return digest("text", text)

@@ -49,16 +49,20 @@ class TestAudit:
             assert set(finding["citation"]) >= {"instrument", "provision", "link", "basis"}
         assert {f["outcome"] for f in said.json["findings"]} >= {"satisfied", "breached", "not_applicable"}
 
-    def test_no_breach_leaves_with_0(self, opened: Assent) -> None:
-        said = opened("audit", "--all", "--format", "json")
-        assert (said.code, said.json["findings"]) == (0, [])
+    def test_no_breach_leaves_with_0(self, office: Assent, tmp_path: Path) -> None:
+        paper = tmp_path / "bare.yaml"
+        paper.write_text("public:\n  title: Bare\n", encoding="utf-8")
+        office("case", "open", paper, "--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
+        said = office("audit", "--all", "--format", "json")
+        assert said.code == 0
+        assert {finding["gate"] for finding in said.json["findings"]} == {"audit"}
 
     def test_the_table_shows_what_is_open_and_what_it_comes_to(self, published: Assent) -> None:
         said = published("audit", CASE)
         assert said.code == 6
-        assert "breached (warning)  decision.in_time" in said.out
+        assert "✗ decision.in_time  breached  (warning)\n    fact    decided_on is 16 April 2018" in said.out
         assert "paper.complete" not in said.out
-        assert "breached, 0 undetermined," in said.out
+        assert "\n\n12 breached, 4 undetermined," in said.out
         assert "paper.complete" in published("audit", CASE, "--every").out
 
     def test_csv_has_a_line_for_each_finding(self, published: Assent) -> None:

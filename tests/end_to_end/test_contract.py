@@ -230,10 +230,11 @@ COMMANDS = [
         "law": ("list", "show", "check", "explain", "calendar", "impact"),
         "case": ("open", "list", "show", "history", "amend", "next", "explain", "act"),
         "document": ("list", "render", "verify"),
+        "review": ("due", "record"),
         "ledger": ("verify", "head"),
     }.items()
     for verb in verbs
-] + [("demo", ""), ("init", ""), ("doctor", "")]
+] + [("demo", ""), ("init", ""), ("doctor", ""), ("audit", "")]
 
 
 @pytest.mark.parametrize(("noun", "verb"), COMMANDS)

@@ -70,7 +70,7 @@ class TestADecidedCase:
     def test_each_finding_tells_the_days_on_which_its_control_is_in_force(self, desk: Desk) -> None:
         walk(desk, "published")
         told = of(audited(desk), "consent.decided_by_dmpc").as_json()
-        assert told["in_force"] == {"from": "2016-10-17", "to": None}
+        assert told["in_force"] == {"from": "2012-01-16", "to": None}
         assert (told["case"], told["on"], told["packs"]) == (CASE, "2018-04-16", shipped().bundle("mopac").digest)
 
     @pytest.mark.parametrize(
@@ -110,6 +110,11 @@ class TestADecidedCase:
         assert (found.finding.outcome, found.action) == ("satisfied", "release-in-full")
 
 
+def acts(case: CaseAudit) -> list[dict[str, object]]:
+    """What was found of the acts, without the auditor's own look, which is by the packs of today."""
+    return [one.as_json() for one in case.findings if one.gate != "audit"]
+
+
 class TestTheLawOfItsDays:
     """“A case under a pack version that is no longer there is shown and audited with a clear warning and never
     silently re-judged.”
@@ -123,7 +128,7 @@ class TestTheLawOfItsDays:
         then = audited(desk)
         later = audited(desk_at(path, with_rules(*self.CHANGED)))
         assert of(later, "decision.reference_assigned").finding.outcome == "satisfied"
-        assert [one.as_json() for one in later.findings] == [one.as_json() for one in then.findings]
+        assert acts(later) == acts(then)
 
     def test_it_says_that_other_packs_are_those_of_today(self, path: Path) -> None:
         walk(new_desk(path), "published")
@@ -198,7 +203,7 @@ class TestAFile:
     def test_a_case_that_was_sent_back_is_judged_by_what_that_asks(self, desk: Desk) -> None:
         rejected = past_paper("closed", "\n  pib.outcome: rejected\n  pib.on: 2018-03-14")
         [case] = audit_paper(desk, rejected, "p.yaml").cases
-        assert {one.action for one in case.findings} == {"submit", "pib-reject"}
+        assert {one.action for one in case.findings} == {"submit", "pib-reject", "audit"}
         assert of(case, "send_back.reason_stated").finding.outcome == "breached"
         assert of(case, "send_back.reason_stated").on == date(2018, 3, 14)
 

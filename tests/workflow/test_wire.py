@@ -18,6 +18,7 @@ from workflow.wire import (
     encode,
     exempt_digest_of_all,
     exempt_digests,
+    held_by_value,
     receipt_of,
 )
 
@@ -77,6 +78,7 @@ def test_a_receipt_holds_a_long_text_by_its_digest_and_all_else_by_value() -> No
     assert digest_of_text(long) != digest_of_text(long + "x")
     with pytest.raises(KeyError):
         decode(receipt_of({"a": long}))
+    assert held_by_value(receipt_of({"a": long, "b": 1, "c": short})) == {"b": 1, "c": short}
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
