@@ -103,8 +103,14 @@ class Step:
 
 
 def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked: Asked) -> tuple[Officer, Entry]:
-    """Record that somebody acts for an authority in some roles; raises `InputError` for a name that is taken."""
-    officer = new_officer(name, desk.library.scheme(scheme), roles)
+    """Record that somebody acts for an authority in some roles; raises `InputError` for a name that is taken.
+
+    Where no `scheme` is named, for every authority whose scheme has the roles.
+    """
+    having = [desk.library.scheme(scheme)] if scheme else _having(desk.library, roles)
+    officer = new_officer(name, having[0], roles)
+    if len(having) > 1:
+        officer = replace(officer, scheme="")
     moment = desk.moment(asked.on)
     with desk.store.writing() as record:
         known = officers_in(record)
@@ -114,6 +120,16 @@ def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked:
         by = officer_named(record, asked.officer).name if asked.officer else ""
         entry = record.append(draft_of_officer(officer, by, moment.on), version)
     return officer, entry
+
+
+def _having(library: Library, roles: Sequence[str]) -> list[Scheme]:
+    """The schemes that have all of some roles; raises `InputError` where none has."""
+    schemes = [library.scheme(name) for name in library.schemes()]
+    having = [scheme for scheme in schemes if set(roles) <= scheme.text.roles.keys()]
+    if not having:
+        listed = "; ".join(f"{scheme.id}: {', '.join(scheme.text.roles)}" for scheme in schemes)
+        raise InputError(f"no scheme has the roles {', '.join(roles)}", f"There are: {listed}.")
+    return having
 
 
 def open_case(
@@ -314,7 +330,7 @@ def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -
 
 def _refuse_issue(case: Case, officer: Officer | None, on: date) -> None:
     """Raise where an officer is of another authority, or the day is before the last act, as `decide` does."""
-    if officer and officer.scheme != case.scheme:
+    if officer and not officer.acts_for(case.scheme):
         who = f"its own officers, and not those of {officer.scheme}"
         raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [who])
     if on < case.last_on:

@@ -96,7 +96,7 @@ def _owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...]) -> str:
     """The roles that see to a kind of day, each with the officer who bears it where one alone does."""
     told = []
     for role in scheme.text.owners.get(kind, ()):
-        bearers = [officer.name for officer in officers if officer.scheme == scheme.id and role in officer.roles]
+        bearers = [officer.name for officer in officers if officer.acts_for(scheme.id) and role in officer.roles]
         label = scheme.text.roles[role].label
         told.append(f"{label}: {bearers[0]}" if len(bearers) == 1 else label)
     return " or ".join(told) or NOBODY

@@ -37,7 +37,7 @@ class Decided:
 
 def decide(matter: Matter | None, command: Command, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
     """What becomes of a command; raises `Refusal`, `NotEntitled`, or `InputError` for what cannot be meant."""
-    if officer.scheme != scheme.id:
+    if not officer.acts_for(scheme.id):
         raise NotEntitled(
             officer.name, f"act under {scheme.id}", [f"its own officers, and not those of {officer.scheme}"]
         )

@@ -39,12 +39,14 @@ def due_(session: Session, by: str | None, form: str) -> None:
     if form == CSV:
         show.rows(_HEADS, map(_row, found), form, "days due")
     else:
-        show.rows(("Day", "Late", "Case", "Kind", "Owner", "Working and clause"), map(_line, found), form, "days due")
+        click.echo("\n\n".join(map(_in_words, found)) or "There are no days due.")
 
 
-def _line(one: Due) -> tuple[object, ...]:
-    late = "" if one.late is None else f"{one.late} working {'day' if one.late == 1 else 'days'}"
-    return (one.day.isoformat(), late, one.case, one.label, one.owner, f"{one.working}; {one.citation}")
+def _in_words(one: Due) -> str:
+    """A day that needs somebody, with its owner, how it was worked out, and its clause."""
+    late = "" if one.late is None else f", {one.late} working {'day' if one.late == 1 else 'days'} late"
+    head = f"{click.style(one.day.isoformat(), bold=True)}  {one.case}  {one.label}{late}"
+    return f"{head}\n{show.labelled([('owner', one.owner), ('day', one.working), ('clause', one.citation)], '    ')}"
 
 
 def _row(one: Due) -> tuple[object, ...]:

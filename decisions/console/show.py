@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rules.finding import Finding, Ruling
 
 MIN_WIDTH = 60
+MOST_TURNS = 4
 NARROWEST = 32
 FORMULA = ("=", "+", "-", "@", "\t")
 NOTHING_TURNS = "no change of one fact alone that a paper or the act states"
@@ -127,7 +128,9 @@ def _turned_by(finding: Finding, turning: Turning) -> list[tuple[str, object]]:
     if lines is None:
         return []
     # Of what is in order, to say that nothing turns it would only be long.
-    return [("turns", line) for line in lines or [NOTHING_TURNS] * finding.is_open_question]
+    said = lines[:MOST_TURNS] or [NOTHING_TURNS] * finding.is_open_question
+    further = len(lines) - MOST_TURNS
+    return [("turns", line) for line in (*said, *[f"… and {further} other changes"] * (further > 0))]
 
 
 def _in_order(finding: Finding, turning: Turning) -> str:
