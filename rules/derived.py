@@ -17,13 +17,15 @@ from rules.law import Law
 from rules.money import MAX_PENCE, Money
 
 Facts = Mapping[str, FactValue]
+Meeting = dict[FactValue, list[tuple[Facts, Truth]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """What a function may look at: a subject and its facts, those of every subject, the law and the day that governs.
 
-    The facts of each subject have those of the case among them.
+    The facts of each subject have those of the case among them. No scene is changed; it is not frozen because one is
+    made for every fact that is worked out.
     """
 
     subject: str
@@ -31,16 +33,20 @@ class Scene:
     everything: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
-    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]] = field(default_factory=dict)
+    sorted_out: dict[int, Meeting] = field(default_factory=dict)
 
-    def by_value(self, kind: str, fact: str) -> Mapping[FactValue, list[Facts]]:
-        """The subjects of one kind by what they state of one fact, sorted out once for all that look round by it."""
-        if (kind, fact) not in self.sorted_out:
-            found = self.sorted_out.setdefault((kind, fact), {})
+    def meeting(self, kind: str, fact: str, where: Condition) -> Meeting:
+        """The subjects of one kind of which a condition may hold, each with whether it does, by one fact of theirs.
+
+        They are sorted out once for all that look round by the same condition.
+        """
+        if id(where) not in self.sorted_out:
+            found: Meeting = self.sorted_out.setdefault(id(where), {})
             for facts in self.among(kind).values():
-                if fact in facts:
-                    found.setdefault(facts[fact], []).append(facts)
-        return self.sorted_out[kind, fact]
+                holds = self.truth(where, facts) if fact in facts else False
+                if holds is not False:
+                    found.setdefault(facts[fact], []).append((facts, holds))
+        return self.sorted_out[id(where)]
 
     def among(self, kind: str) -> Mapping[str, Facts]:
         """The subjects of one kind, each with its facts."""
@@ -48,7 +54,9 @@ class Scene:
 
     def truth(self, condition: Condition, facts: Facts) -> Truth:
         """Whether a condition holds of some facts under the law in force."""
-        return truth(self.law.settle(condition, facts, self.governed_by), facts)
+        if condition.is_dated:
+            condition = self.law.settle(condition, facts, self.governed_by)
+        return truth(condition, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +82,11 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
     """
     known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
     unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
-    sorted_out: dict[tuple[str, str], dict[FactValue, list[Facts]]] = {}
+    sorted_out: dict[int, Meeting] = {}
     for derived in derivations:
-        secret = bool(known.exempt) and _looks_round_exempt(derived, known.everything, unnamed, known.exempt)
+        secret = bool(known.exempt and derived.among) and _looks_round_exempt(
+            derived, known.everything, unnamed, known.exempt
+        )
         for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
             value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by, sorted_out))
             if value is not None:
@@ -87,11 +97,15 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's."""
+    """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's.
+
+    `told_in_part_2` names the facts that are exempt of some subject.
+    """
 
     own: dict[str, FactValue]
     subjects: dict[str, dict[str, FactValue]]
     exempt: set[tuple[str, str]]
+    told_in_part_2: set[str]
     everything: dict[str, dict[str, dict[str, FactValue]]]
 
     @classmethod
@@ -102,7 +116,8 @@ class _Known:
         everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
         for subject, facts in subjects.items():
             everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
-        return cls(own, subjects, {place for place in evidence.exempt if place[1] not in names}, everything)
+        exempt = {place for place in evidence.exempt if place[1] not in names}
+        return cls(own, subjects, exempt, {fact for _, fact in exempt}, everything)
 
     def add(self, subject: str, fact: str, value: FactValue) -> None:
         """Take a fact of one subject, or one of the case for every subject."""
@@ -115,8 +130,10 @@ class _Known:
 
     def keep_secret(self, subject: str, derived: DerivedFact, *, secret: bool) -> None:
         """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""
-        if secret or any(_is_exempt(subject, fact, self.exempt) for fact in derived.inputs):
+        hidden = secret or not self.told_in_part_2.isdisjoint(derived.inputs)
+        if hidden and (secret or any(_is_exempt(subject, fact, self.exempt) for fact in derived.inputs)):
             self.exempt.add((subject, derived.name))
+            self.told_in_part_2.add(derived.name)
 
 
 def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
@@ -262,11 +279,10 @@ def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], Fac
 
     def work_out(scene: Scene) -> FactValue | None:
         shared = scene.facts.get(same)
-        sharing = scene.by_value(kind, same).get(shared, ()) if shared is not None else ()
-        others = [facts for facts in sharing if facts is not scene.facts]
-        meeting = [facts for facts in others if scene.truth(where, facts) is not False]
-        only = meeting[0] if len(meeting) == 1 else {}
-        return only.get(take) if scene.truth(where, only) else None
+        sharing = scene.meeting(kind, same, where).get(shared, ()) if shared is not None else ()
+        others = [(facts, holds) for facts, holds in sharing if facts is not scene.facts]
+        only, holds = others[0] if len(others) == 1 else ({}, False)
+        return only.get(take) if holds else None
 
     return work_out
 
