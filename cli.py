@@ -28,8 +28,11 @@ _NOUNS = {
     "doctor": ("decisions.console.place", "Say what this machine lacks, and what mends it."),
     "officer": ("decisions.console.officer", "Who may act, and in which roles."),
     "scheme": ("decisions.console.scheme", "An authority's stages, actions and rules."),
+    "law": ("decisions.console.law", "Look up the law, prove it, and see what other law would change."),
     "case": ("decisions.console.case", "Open a case, see what may be done, and do it."),
     "document": ("decisions.console.document", "Make decision documents, and verify them."),
+    "review": ("decisions.console.review", "The days that need somebody, and what comes of looking again."),
+    "audit": ("decisions.console.audit", "Check cases against every control, by the law of their days."),
     "ledger": ("decisions.console.ledger", "Verify the record."),
 }
 

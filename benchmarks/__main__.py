@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 
-from benchmarks import cold, demo, documents, gate, transitions
+from benchmarks import cold, demo, documents, gate, packs, transitions
 from benchmarks.figure import table
 
 BENCHMARKS = {
     "transitions": transitions.figures,
     "gate": gate.figures,
     "cold": cold.figures,
+    "packs": packs.figures,
     "documents": documents.figures,
     "demo": demo.figures,
 }

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from decisions.console.demo import EXAMPLES
+from decisions.console.demo import EXAMPLES, STORY
 from decisions.story import Story, StoryStep, read_story
 from rules.library import Library
 from workflow import desk as at_desk
@@ -61,7 +61,7 @@ class Example:
 @contextmanager
 def example(folder: Path) -> Iterator[Example]:
     """The shipped example with a new store in a folder."""
-    [plan] = sorted(EXAMPLES.glob("*.story.yaml"))
+    plan = EXAMPLES / STORY
     story = read_story(plan.read_bytes(), plan.name)
     file = folder / "bench.db"
     store = SqliteStore(str(file), _now)

@@ -1,104 +1,105 @@
-"""Judging one gate, warm: both evaluators and the trace, beside what durable-rules alone does of it."""
+"""Judging a gate, and a case against every control, warm: beside durable-rules alone with the same rulesets.
+
+Ours works derived facts out, asks both evaluators and holds them against each other; subjects that are alike in all
+that is asked are judged once. Durable-rules alone is asked of every subject, and no more is done with what it says.
+"""
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest import mock
-
-from durable.engine import durable_rules_engine
 
 from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
 from benchmarks.timing import by_turns, cpu_of
 from rules import engine
+from rules.derived import complete
 from rules.evidence import Evidence
-from rules.judging import judge
-from rules.scheme import Scheme
-from workflow.wire import decode
+from rules.judging import judged, settled
+from rules.rulebook import Rulebook
+from workflow import ruling
 
 TIMES = 40
 ROUNDS = 9
 STAGES = 6
-TARGET = Target("at most", 1.0, of="measured")
-
-Call = tuple[Callable[..., object], tuple[object, ...]]
+BESIDE = "durable-rules alone, the same rulesets"
+A_GATE = Target("at most", 1.0, of="measured")
+A_CASE = Target("at most", 2.0)
+EXPLAINED = Target("at most", 5.0, of="measured")
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What came before one gate: the gate, and the evidence that was weighed there."""
+    """What came before one gate (none: every control, as an auditor asks), and the evidence that was weighed."""
 
-    gate: str
+    rulebook: Rulebook
+    gate: str | None
     evidence: Evidence
 
-    def judge(self, scheme: Scheme) -> None:
-        """Judge it again."""
-        judge(scheme.rulebook, self.gate, self.evidence)
+    def judge(self) -> None:
+        """Judge it again, as an act does."""
+        judged(self.rulebook, self.gate, self.evidence)
+
+    def explain(self) -> None:
+        """Judge it again, and tell what was seen."""
+        len(judged(self.rulebook, self.gate, self.evidence).findings)
+
+    def alone(self) -> Callable[[], None]:
+        """The work of durable-rules in it, with all that comes before that done already."""
+        hearing = self.rulebook.at_gate(self.gate)
+        whole = complete(self.evidence, hearing.derived, self.rulebook.law)
+        asked = [
+            (controls, whole.of(subject))
+            for kind, docket in hearing.dockets.items()
+            for subject in whole.named(kind)
+            for dated in [tuple(settled(self.rulebook, control, whole.of(subject)) for control in docket.dated)]
+            for controls in (docket.undated, dated)
+        ]
+
+        def work() -> None:
+            for controls, facts in asked:
+                engine.outcomes(controls, facts)
+
+        return work
 
 
 def figures() -> Iterator[Figure]:
-    """Milliseconds of CPU for a judgement: the mean of the six gates of the example's way, and the heaviest of them."""
+    """Milliseconds of CPU: the mean of the six gates of the example's way, the heaviest of them, and a whole case."""
     with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
-        scheme, cases = shown.desk.library.scheme(shown.story.scheme), _cases(shown)
-    heaviest = max(cases, key=lambda case: len(judge(scheme.rulebook, case.gate, case.evidence)))
-    yield _figure("one gate, mean of six", scheme, cases)
-    yield _figure(f"the heaviest gate, {heaviest.gate}", scheme, [heaviest])
+        cases = _cases(shown)
+    heaviest = max(cases, key=lambda case: len(judged(case.rulebook, case.gate, case.evidence).verdicts))
+    whole = _Case(heaviest.rulebook, None, heaviest.evidence)
+    yield _figure("one gate, mean of six", cases, _Case.judge, A_GATE)
+    yield _figure(f"the heaviest gate, {heaviest.gate}", [heaviest], _Case.judge, A_GATE)
+    yield _figure("one case, every control", [whole], _Case.judge, A_CASE)
+    yield _figure("one case, explained in full", [whole], _Case.explain, EXPLAINED)
 
 
-def _figure(name: str, scheme: Scheme, cases: Sequence[_Case]) -> Figure:
-    def work() -> None:
-        for case in cases:
-            case.judge(scheme)
+def _figure(name: str, cases: Sequence[_Case], work: Callable[[_Case], None], target: Target) -> Figure:
+    works, peers = [partial(work, case) for case in cases], [case.alone() for case in cases]
+    ours, alone = by_turns(ROUNDS, lambda: _mean(works), lambda: _mean(peers))
+    return Figure(name, ours, alone, "ms CPU", BESIDE, target)
 
-    work()
-    calls = _calls_of(work)
-    ours, bare = by_turns(
-        ROUNDS,
-        lambda: 1000 * cpu_of(work, TIMES) / len(cases),
-        lambda: 1000 * cpu_of(lambda: [call(*given) for call, given in calls], TIMES) / len(cases),
-    )
-    return Figure(name, ours, bare, "ms CPU", "its calls into durable-rules alone", TARGET)
+
+def _mean(works: Sequence[Callable[[], None]]) -> float:
+    """Milliseconds of CPU for one of some works, each done many times."""
+    return 1000 * sum(cpu_of(work, TIMES) for work in works) / len(works)
 
 
 def _cases(shown: Example) -> list[_Case]:
     """What was weighed at the gates that the example passed on its way."""
-    name = shown.decided()
-    with shown.desk.store.ledger() as (entries, texts, _):
-        exempt = {text.position: json.loads(text.body)["weighed"] for text in texts if text.stream == name}
-        acts = [entry for entry in entries if entry.stream == name and entry.kind == "acted"][:STAGES]
-    return [_weighed(json.loads(entry.ruling), exempt.get(entry.position, {})) for entry in acts]
+    noted: list[_Case] = []
 
+    def noting(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> object:
+        noted.append(_Case(rulebook, gate, evidence))
+        return judged(rulebook, gate, evidence)
 
-def _weighed(ruling: Mapping[str, Any], exempt: Mapping[str, Any]) -> _Case:
-    public = decode(ruling["facts"])
-    withheld = {where: value for where, value in decode(exempt).items() if where not in public}
-    return _Case(ruling["gate"], Evidence.gather(public, withheld))
-
-
-def _calls_of(work: Callable[[], object]) -> list[Call]:
-    """Every call of durable-rules' extension that a work makes, in order, so that just these can be made again."""
-    listener = _Listener()
-    with mock.patch.object(engine, "durable_rules_engine", listener):
-        work()
-    return listener.calls
-
-
-class _Listener:
-    """Stands in for the extension, and takes down what is asked of it."""
-
-    def __init__(self) -> None:
-        self.calls: list[Call] = []
-
-    def __getattr__(self, name: str) -> object:
-        found = getattr(durable_rules_engine, name)
-
-        def noted(*given: object) -> object:
-            self.calls.append((found, given))
-            return found(*given)
-
-        return noted if callable(found) and not isinstance(found, type) else found
+    case = shown.opened()
+    with mock.patch.object(ruling, "judged", noting):
+        for step in shown.acts()[:STAGES]:
+            shown.act(case, step)
+    return noted

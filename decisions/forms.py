@@ -23,9 +23,11 @@ from decisions.view import (
     Signature,
     Statements,
 )
+from rules.days import spoken
+from rules.derived import facts_in
 from rules.errors import InputError
 from rules.facts import CASE
-from rules.form import BODY, BlockText, Form
+from rules.form import BODY, BlockText, Form, condition_of
 
 PUBLIC_PART = 1
 MAX_LETTER = 12
@@ -56,16 +58,24 @@ def document(form: Form, record: Record) -> Document:
         reference=_line(record, form.reference, otherwise=case.id),
         status=_line(record, f"{form.decided_at}.outcome", otherwise=record.end or DRAFT),
         dated=_dated(form, record),
-        blocks=tuple(block for text in shown for block in _blocks(text, record)),
+        blocks=(*_entered(record), *(block for text in shown for block in _blocks(text, record))),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
     )
+
+
+def _entered(record: Record) -> Iterator[Block]:
+    """What a reader must know of a case that did not go its way here."""
+    on = record.case.entered_on
+    if on is not None:
+        yield Paragraph(f"This case was entered into the record after the fact, on {spoken(on)}.")
 
 
 def _refuse_other(form: Form, record: Record) -> None:
     if (form.part == PUBLIC_PART) is not isinstance(record, PublicRecord):
         raise DocumentError(f"{form.kind} Part {form.part} cannot be made from this record: it is of the other part")
-    if form.when and record.value(form.when) is False:
-        raise InputError(f"{record.case.id} has no {form.name}: its paper says so in {form.when}")
+    if form.when and record.holds(form.when) is False:
+        condition, _ = condition_of(form.when, record.scheme.rulebook.facts)
+        raise InputError(f"{record.case.id} has no {form.name}: its paper says so in {', '.join(facts_in(condition))}")
 
 
 def _dated(form: Form, record: Record) -> date:
@@ -75,7 +85,7 @@ def _dated(form: Form, record: Record) -> date:
 
 
 def _shown(text: BlockText, record: Record) -> bool:
-    return not text.when or record.value(text.when) is True
+    return not text.when or record.holds(text.when) is True
 
 
 def _blocks(text: BlockText, record: Record) -> Iterator[Block]:

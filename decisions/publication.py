@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from rules.conditions import Truth, truth
 from rules.derived import complete
 from rules.evidence import Evidence
 from rules.facts import CASE, FactValue
+from rules.form import When, condition_of
 from rules.scheme import Scheme
 from workflow.case import Case, Confidential
 
@@ -36,6 +38,11 @@ class _Record:
             return ""
         words = self.scheme.declared(fact).say(value)
         return words[:1].upper() + words[1:] if isinstance(value, bool) else words
+
+    def holds(self, when: When) -> Truth:
+        """Whether what a form says of when it is shown holds of this record; None where that is not known to it."""
+        condition, _ = condition_of(when, self.scheme.rulebook.facts)
+        return truth(condition, self.evidence.of(CASE))
 
     @property
     def end(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from rules.days import Calendar, calendar_from
 from rules.errors import Fault, FileError, InputError, PackError
@@ -28,6 +28,11 @@ class Bundle:
         """The scheme that the files make."""
         return _assembled(self)
 
+    def parts(self) -> list[Part]:
+        """The packs among the files, without the scheme's head; raises `PackError` with the faults of them all."""
+        others = {file: data for file, data in self.files.items() if not file.startswith("days/")}
+        return parts_in({file: data for file, data in others.items() if not reads_as_scheme(_source(data, file).data)})
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bundle) and self.digest == other.digest
 
@@ -38,8 +43,10 @@ class Bundle:
 def head_of(files: Mapping[str, bytes]) -> tuple[Source, SchemeText]:
     """The head of a scheme among its files; raises `PackError` where it has faults or is not there."""
     for file, data in files.items():
-        source = read(data, file)
+        source = _source(data, file)
         if reads_as_scheme(source.data):
+            if source.faults:
+                raise PackError(source.faults)
             text, faults = source.validate(SchemeText, source.data)
             if text is None:
                 raise PackError(faults)
@@ -51,18 +58,26 @@ def head_of(files: Mapping[str, bytes]) -> tuple[Source, SchemeText]:
 def _assembled(bundle: Bundle) -> Scheme:
     head, text = head_of({file: data for file, data in bundle.files.items() if file.startswith("schemes/")})
     packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
-    parts = _parts({file: bundle.files[file] for file in packs})
-    rulebook = put_together(parts, facts_given(text), _calendar(bundle, text.calendar), bundle.digest)
+    parts = parts_in({file: bundle.files[file] for file in packs})
+    days = f"days/{text.calendar}.yaml"
+    _, calendar = calendar_in(days, bundle.files[days])
+    rulebook = put_together(parts, facts_given(text), calendar, bundle.digest)
     return scheme_from(head, text, rulebook)
 
 
-def _parts(files: Mapping[str, bytes]) -> list[Part]:
+@lru_cache(maxsize=64)
+def _source(data: bytes, file: str) -> Source:
+    """A file as read, once: a scheme's head is looked for, then read; several schemes take the same law."""
+    return read(data, file, through=True)
+
+
+def parts_in(files: Mapping[str, bytes]) -> list[Part]:
     """The packs in some files; raises `PackError` with the faults of them all."""
     parts: list[Part] = []
     faults: list[Fault] = []
     for file, data in files.items():
         try:
-            source = read(data, file, through=True)
+            source = _source(data, file)
         except FileError as error:  # one file that cannot be read does not hide what is wrong in the others
             faults += error.faults
             continue
@@ -75,10 +90,12 @@ def _parts(files: Mapping[str, bytes]) -> list[Part]:
     return parts
 
 
-def _calendar(bundle: Bundle, name: str) -> Calendar:
-    file = f"days/{name}.yaml"
-    source = read(bundle.files[file], file)
+def calendar_in(file: str, data: bytes) -> tuple[Source, Calendar]:
+    """The calendar in a file of days, and the file as read; raises `PackError` with every fault."""
+    source = _source(data, file)
+    if source.faults:
+        raise PackError(source.faults)
     try:
-        return calendar_from(source.data)
+        return source, calendar_from(source.data)
     except InputError as error:
         raise PackError([source.fault((), error.message)]) from None

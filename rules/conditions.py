@@ -8,7 +8,7 @@ only `All`, `Any` and tests remain. Truth is three-valued (Kleene): True, False,
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -16,6 +16,7 @@ from rules.facts import FactDeclaration, FactValue
 from rules.money import Money
 
 Truth: TypeAlias = bool | None
+Facts: TypeAlias = Mapping[str, FactValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,16 @@ class Term:
     fact: str
     word: str
     right: Right = True
+    holds_of: Callable[[Facts], Truth] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the test a function once: it is put to many facts."""
+        object.__setattr__(self, "holds_of", _asked(self.fact, self.word, self.right))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it rests on a dated value, and so has to be settled for each case."""
+        return isinstance(self.right, ValueRef)
 
     def facts(self) -> tuple[str, ...]:
         """The facts that the term looks at."""
@@ -74,17 +85,25 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
-    """True where every part is; false where one is false."""
+class _Joined:
+    """Several conditions; `is_dated` where one of them rests on a dated value."""
 
     parts: tuple[Condition, ...]
+    is_dated: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """See once whether there is anything to settle: most conditions are asked often, and never settled."""
+        object.__setattr__(self, "is_dated", any(part.is_dated for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
-class Any_:  # noqa: N801 - beside `any` and `typing.Any`
-    """True where one part is; false where every part is false."""
+class All(_Joined):
+    """True where every part is; false where one is false."""
 
-    parts: tuple[Condition, ...]
+
+@dataclass(frozen=True, slots=True)
+class Any_(_Joined):  # noqa: N801 - beside `any` and `typing.Any`
+    """True where one part is; false where every part is false."""
 
 
 Condition: TypeAlias = All | Any_ | Term
@@ -144,27 +163,25 @@ def values_in(*conditions: Condition) -> tuple[str, ...]:
 def truth(condition: Condition, facts: Mapping[str, FactValue]) -> Truth:
     """Whether a condition holds of some facts; None where that hangs on a missing one."""
     if isinstance(condition, Term):
-        return _holds(condition, facts)
-    return _joined(condition, [truth(part, facts) for part in condition.parts])
+        return condition.holds_of(facts)
+    settling = isinstance(condition, Any_)
+    found: Truth = not settling
+    for part in condition.parts:
+        holds = truth(part, facts)
+        if holds is settling:
+            return settling
+        if holds is None:
+            found = None
+    return found
 
 
 def weigh(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Truth, tuple[Term, ...]]:
     """The truth of a condition, and the tests that made it so."""
     if isinstance(condition, Term):
-        return _holds(condition, facts), (condition,)
-    told: dict[Truth, tuple[Term, ...]] = {}
-    for part in condition.parts:
-        holds, deciding = weigh(part, facts)
-        told[holds] = told.get(holds, ()) + deciding
-    outcome = _joined(condition, told)
-    return outcome, told.get(outcome, ())
-
-
-def _joined(condition: All | Any_, truths: Collection[Truth]) -> Truth:
-    settling = isinstance(condition, Any_)
-    if settling in truths:
-        return settling
-    return None if None in truths else not settling
+        return condition.holds_of(facts), (condition,)
+    outcome = truth(condition, facts)
+    parts = [weigh(part, facts) for part in condition.parts]
+    return outcome, tuple(term for holds, deciding in parts if holds is outcome for term in deciding)
 
 
 def missing(test: Term, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
@@ -198,15 +215,25 @@ def operand(right: Right, facts: Mapping[str, FactValue]) -> FactValue | tuple[F
     return right.figure if isinstance(right, Settled) else None
 
 
-def _holds(test: Term, facts: Mapping[str, FactValue]) -> Truth:
-    if test.word in ("known", "not_known"):
-        return (test.fact in facts) is (test.word == "known")
-    left, right = facts.get(test.fact), operand(test.right, facts)
-    if left is None or right is None:
+def _asked(fact: str, word: str, right: Right) -> Callable[[Facts], Truth]:
+    """One test as a function of facts: none of it can be told while the fact, or the right side, is not known."""
+    if word in ("known", "not_known"):
+        return lambda facts: (fact in facts) is (word == "known")
+    if isinstance(right, FactRef):
+        return lambda facts: _compare_known(word, facts.get(fact), facts.get(right.fact))
+    if isinstance(right, (ValueRef, Unsettled)):
+        return lambda _: None
+    figure = right.figure if isinstance(right, Settled) else right
+    if isinstance(figure, (Money, tuple)):
+        return lambda facts: _compare_known(word, facts.get(fact), figure)
+    compared = _COMPARED[word]
+    return lambda facts: None if (left := facts.get(fact)) is None else compared(left, figure)
+
+
+def _compare_known(word: str, left: FactValue | None, right: FactValue | tuple[FactValue, ...] | None) -> Truth:
+    if left is None or right is None or (isinstance(left, Money) and not _comparable(left, right)):
         return None
-    if isinstance(left, Money) and not _comparable(left, right):
-        return None
-    return _compare(test.word, left, right)
+    return _compare(word, left, right)
 
 
 def _compare(word: str, left: FactValue, right: FactValue | tuple[FactValue, ...]) -> bool:

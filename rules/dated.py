@@ -77,6 +77,11 @@ class Value(Declaration):
         raise NotInForce(name, day, min((row.first for row in rows), default=None))
 
     @property
+    def may_be_set(self) -> bool:
+        """Whether an authority may set it: nothing is set, or nothing that anybody read or found told."""
+        return all(row.citation.basis == "unverified" for row in self.history)
+
+    @property
     def carries_its_operator(self) -> bool:
         """Whether each row says if its figure itself is within the limit."""
         return all(row.operator is not None for row in self.history)

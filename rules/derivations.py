@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from rules import amounts, wording
 from rules import derived as functions
 from rules.conditions import Condition
 from rules.dated import Value
 from rules.days import MAX_PERIOD
 from rules.derived import Scene
 from rules.facts import CASE, FactDeclaration, FactValue, Kind, subject_of
-from rules.pack import Choose, Derived
+from rules.pack import Choose, Derived, Mentions
 from rules.reading import Path
 
 Facts: TypeAlias = Mapping[str, FactDeclaration]
@@ -27,6 +28,12 @@ _KINDS: dict[str, Kind] = {
     "day_off": "text",
     "choose": "choice",
     "sum": "count",
+    "mentions": "text",
+    "numbering_gap": "text",
+    "percent_of": "count",
+    "together": "money",
+    "on_basis": "money",
+    "portion": "money",
 }
 
 
@@ -42,31 +49,51 @@ def declaration(fact: Derived, facts: Facts, values: Values) -> FactDeclaration:
     for source in rests_its_kind_on(fact):
         if source in facts:
             kind, choices = facts[source].kind, facts[source].choices
-    if fact.look_up in values:
-        kind = values[fact.look_up].kind
+    for value in fact.look_up:
+        kind = values[value].kind if value in values else kind
     return FactDeclaration(kind=kind, label=fact.label, choices=choices)
 
 
 def plain_inputs(fact: Derived) -> tuple[str, ...]:
     """The facts that a declaration names outside its conditions."""
-    if fact.working_days:
-        return (fact.working_days.first, fact.working_days.last)
-    if fact.end_of_years:
-        return (fact.end_of_years.day,)
-    if fact.counterpart:
-        return (fact.counterpart.take, fact.counterpart.same)
-    return fact.sum or tuple(filter(None, [fact.is_working_day, fact.day_off]))
+    (name,) = fact.functions()
+    return tuple(filter(None, _NAMED[name](getattr(fact, name)))) if name in _NAMED else ()
+
+
+_NAMED: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
+    "sum": lambda names: names,
+    "working_days": lambda between: (between.first, between.last),
+    "is_working_day": lambda day: (day,),
+    "day_off": lambda day: (day,),
+    "end_of_years": lambda after: (after.day,),
+    "counterpart": lambda other: (other.take, other.same),
+    "count": lambda count: (count.same, count.to),
+    "mentions": lambda mentions: mentions.facts,
+    "numbering_gap": lambda gap: (gap.number, gap.letter),
+    "percent_of": lambda share: (share.part, share.whole),
+    "together": lambda parts: (parts.own, parts.take),
+    "on_basis": lambda basis: (basis.amount,),
+    "portion": lambda portion: (portion.amount,),
+}
 
 
 def looked_up(fact: Derived) -> tuple[str, ...]:
     """The dated values that a declaration names outside its conditions."""
-    return tuple(filter(None, [fact.look_up, fact.end_of_years.years if fact.end_of_years else ""]))
+    if fact.on_basis:
+        return (fact.on_basis.value, fact.on_basis.rate)
+    if fact.portion:
+        return (fact.portion.percent,)
+    return fact.end_of_years.years if fact.end_of_years else fact.look_up
 
 
 def among(fact: Derived) -> str:
     """The kind of subjects that a function looks round among, or nothing."""
     if fact.count:
         return fact.count.of
+    if fact.numbering_gap:
+        return subject_of(fact.numbering_gap.number)
+    if fact.together:
+        return subject_of(fact.together.take)
     return subject_of(fact.counterpart.take) if fact.counterpart else ""
 
 
@@ -76,6 +103,8 @@ def conditions_in(fact: Derived) -> Iterator[tuple[Path, object]]:
         yield ("count", "where"), fact.count.where
     if fact.counterpart:
         yield ("counterpart", "where"), fact.counterpart.where
+    if fact.numbering_gap:
+        yield ("numbering_gap", "where"), fact.numbering_gap.where
     for place, line in enumerate(fact.choose.lines if fact.choose else ()):
         yield ("choose", "lines", place, "when"), line.when
 
@@ -91,16 +120,26 @@ def _choose(choose: Choose, conditions: Conditions) -> Function:
     return functions.choose(tuple(zip(conditions, chosen, strict=True)), choose.otherwise)
 
 
+def _mentions(mentions: Mentions, _: Conditions) -> Function:
+    return wording.Mentioned(mentions.facts, mentions.any_of, mentions.alone)
+
+
 _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
     "sum": lambda names, _: functions.total(names),
     "working_days": lambda between, _: functions.working_days(between.first, between.last),
     "is_working_day": lambda day, _: functions.is_working_day(day),
     "day_off": lambda day, _: functions.day_off(day),
     "end_of_years": lambda after, _: functions.end_of_years(after.day, after.years),
-    "count": lambda count, conditions: functions.count(count.of, *conditions),
+    "count": lambda count, conditions: functions.count(count.of, *conditions, same=count.same, to=count.to),
     "counterpart": lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
-    "look_up": lambda value, _: functions.look_up(value),
+    "look_up": lambda values, _: functions.look_up(values),
     "choose": _choose,
+    "mentions": _mentions,
+    "numbering_gap": lambda gap, conditions: wording.numbering_gap(gap.number, gap.letter, *conditions),
+    "percent_of": lambda share, _: functions.percent_of(share.part, share.whole),
+    "together": lambda parts, _: amounts.with_those_of(parts.own, parts.take),
+    "on_basis": lambda basis, _: amounts.on_basis_of(basis.amount, basis.value, basis.rate),
+    "portion": lambda portion, _: amounts.portion(portion.amount, portion.percent),
 }
 
 
@@ -114,16 +153,30 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
             yield (), f"{value} is a value that nobody declares"
     yield from _scope_faults(name, fact, inputs)
     yield from _place_faults(name, fact)
+    yield from _pair_faults(name, fact, facts)
     yield from _sum_faults(fact, facts)
-    yield from _day_faults(fact, facts)
+    yield from _kind_faults(fact, facts)
     yield from _governing_faults(fact, facts)
     yield from _choice_faults(fact, facts[name], values)
+    yield from _look_up_faults(fact, values)
     yield from _years_faults(fact, values)
+    yield from _figure_faults(fact, values)
+
+
+def _figure_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
+    """Whether the dated values that an amount is worked out by are of the kinds that it takes."""
+    (name,) = fact.functions()
+    kinds = ("money", "count") if fact.on_basis else ("count",) if fact.portion else ()
+    for value, kind in zip(looked_up(fact), kinds, strict=False):
+        if value in values and values[value].kind != kind:
+            yield (name,), f"{value} is of kind {values[value].kind}, not {kind}"
 
 
 def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
     seen = {CASE, among(fact) or subject_of(name)}
     for needed in inputs:
+        if fact.count and needed == fact.count.same:
+            continue  # the subject's own
         if subject_of(needed) not in seen:
             yield (), f"{needed} is a fact of each {subject_of(needed)}, which {name} cannot look at"
 
@@ -131,10 +184,25 @@ def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[t
 def _place_faults(name: str, fact: Derived) -> Iterator[tuple[Path, str]]:
     """Whether a function that looks round among subjects stands where it may."""
     own = subject_of(name)
+    if fact.together and (own != CASE or among(fact) == CASE):
+        yield ("together",), "is of the case, and of an amount of each subject of one kind"
     if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
-    if fact.count and own != CASE:
-        yield ("count",), "is a fact of the case, and its name may not begin with a kind of subject"
+    if own != CASE and (fact.numbering_gap or (fact.count and not fact.count.same)):
+        yield (fact.functions()[0],), "is a fact of the case, and its name may not begin with a kind of subject"
+    if fact.numbering_gap and not among(fact) == subject_of(fact.numbering_gap.letter) != CASE:
+        yield ("numbering_gap",), "must be of the number and the letter of one kind of subject"
+
+
+def _pair_faults(name: str, fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    """Whether each subject can be paired with those that it counts, by facts of one kind."""
+    if not fact.count or not fact.count.same:
+        return
+    same, to = fact.count.same, fact.count.to
+    if subject_of(same) != subject_of(name) or subject_of(to) != fact.count.of:
+        yield ("count",), f"must pair a fact of what {name} is told of with a fact of each {fact.count.of}"
+    if same in facts and to in facts and facts[same].kind != facts[to].kind:
+        yield ("count",), f"{same} is of kind {facts[same].kind}, and {to} of kind {facts[to].kind}"
 
 
 def _sum_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
@@ -143,14 +211,28 @@ def _sum_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
         yield ("sum",), "must be of facts that are all of kind money, or all of kind count"
 
 
-_OF_DAYS = ("working_days", "end_of_years", "is_working_day", "day_off")
+_OF_ONE_KIND: Mapping[str, Kind] = {
+    "working_days": "day",
+    "end_of_years": "day",
+    "is_working_day": "day",
+    "day_off": "day",
+    "mentions": "text",
+    "percent_of": "count",
+    "together": "money",
+    "on_basis": "money",
+    "portion": "money",
+}
 
 
-def _day_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+    """Whether a function that is of facts of certain kinds is given such."""
     (name,) = fact.functions()
-    for needed in plain_inputs(fact) if name in _OF_DAYS else ():
-        if needed in facts and not is_day(needed, facts):
-            yield (name,), f"{needed} is of kind {facts[needed].kind}, not day"
+    wanted = dict.fromkeys(plain_inputs(fact), _OF_ONE_KIND[name]) if name in _OF_ONE_KIND else {}
+    if fact.numbering_gap:
+        wanted = {fact.numbering_gap.number: "count", fact.numbering_gap.letter: "text"}
+    for needed, kind in wanted.items():
+        if needed in facts and facts[needed].kind != kind:
+            yield (name,), f"{needed} is of kind {facts[needed].kind}, not {kind}"
 
 
 def _governing_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
@@ -176,13 +258,19 @@ def _choices_made(fact: Derived, declared: FactDeclaration, values: Values) -> l
     """The choices that a derived fact of kind choice can come to by its own function."""
     if fact.choose:
         return [*(line.then for line in fact.choose.lines), fact.choose.otherwise]
-    if fact.look_up in values and declared.kind == "choice":
-        return [str(row.figure) for row in values[fact.look_up].history]
-    return []
+    if declared.kind != "choice":
+        return []
+    return [str(row.figure) for value in fact.look_up if value in values for row in values[value].history]
+
+
+def _look_up_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
+    """Whether several values of which the first that is set counts are all of one kind."""
+    if len({values[value].kind for value in fact.look_up if value in values}) > 1:
+        yield ("look_up",), "must be of values that are all of one kind"
 
 
 def _years_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
-    years = values.get(fact.end_of_years.years) if fact.end_of_years else None
-    for row in years.history if years else ():
+    several = fact.end_of_years.years if fact.end_of_years else ()
+    for row in (row for value in several if value in values for row in values[value].history):
         if type(row.figure) is not int or not 1 <= row.figure <= MAX_PERIOD:
             yield ("end_of_years", "years"), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD}"

@@ -5,8 +5,8 @@ A derived fact whose inputs are not all known is not known either; one that rest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules.conditions import Condition, Truth, Unsettled, terms, truth
@@ -17,13 +17,15 @@ from rules.law import Law
 from rules.money import MAX_PENCE, Money
 
 Facts = Mapping[str, FactValue]
+Meeting = dict[FactValue, list[tuple[Facts, Truth]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """What a function may look at: a subject and its facts, those of every subject, the law and the day that governs.
 
-    The facts of each subject have those of the case among them.
+    The facts of each subject have those of the case among them. No scene is changed; it is not frozen because one is
+    made for every fact that is worked out.
     """
 
     subject: str
@@ -31,6 +33,20 @@ class Scene:
     everything: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
+    sorted_out: dict[int, Meeting] = field(default_factory=dict)
+
+    def meeting(self, kind: str, fact: str, where: Condition) -> Meeting:
+        """The subjects of one kind of which a condition may hold, each with whether it does, by one fact of theirs.
+
+        They are sorted out once for all that look round by the same condition.
+        """
+        if id(where) not in self.sorted_out:
+            found: Meeting = self.sorted_out.setdefault(id(where), {})
+            for facts in self.among(kind).values():
+                holds = self.truth(where, facts) if fact in facts else False
+                if holds is not False:
+                    found.setdefault(facts[fact], []).append((facts, holds))
+        return self.sorted_out[id(where)]
 
     def among(self, kind: str) -> Mapping[str, Facts]:
         """The subjects of one kind, each with its facts."""
@@ -38,18 +54,25 @@ class Scene:
 
     def truth(self, condition: Condition, facts: Facts) -> Truth:
         """Whether a condition holds of some facts under the law in force."""
-        return truth(self.law.settle(condition, facts, self.governed_by), facts)
+        if condition.is_dated:
+            condition = self.law.settle(condition, facts, self.governed_by)
+        return truth(condition, facts)
 
 
 @dataclass(frozen=True, slots=True)
 class DerivedFact:
-    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among."""
+    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among.
+
+    `conditions` and `values` are those that it rests on: they tell where what is worked out can change.
+    """
 
     name: str
     inputs: tuple[str, ...]
     governed_by: str
     work_out: Callable[[Scene], FactValue | None]
     among: str = ""
+    conditions: tuple[Condition, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law) -> Evidence:
@@ -58,10 +81,14 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
     What somebody stated in the place of a derived fact does not count.
     """
     known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
+    unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
+    sorted_out: dict[int, Meeting] = {}
     for derived in derivations:
-        secret = _looks_round_exempt(derived, evidence, known.exempt)
+        secret = bool(known.exempt and derived.among) and _looks_round_exempt(
+            derived, known.everything, unnamed, known.exempt
+        )
         for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
-            value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by))
+            value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by, sorted_out))
             if value is not None:
                 known.add(subject, derived.name, value)
                 known.keep_secret(subject, derived, secret=secret)
@@ -70,11 +97,15 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's."""
+    """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's.
+
+    `told_in_part_2` names the facts that are exempt of some subject.
+    """
 
     own: dict[str, FactValue]
     subjects: dict[str, dict[str, FactValue]]
     exempt: set[tuple[str, str]]
+    told_in_part_2: set[str]
     everything: dict[str, dict[str, dict[str, FactValue]]]
 
     @classmethod
@@ -85,7 +116,8 @@ class _Known:
         everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
         for subject, facts in subjects.items():
             everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
-        return cls(own, subjects, {place for place in evidence.exempt if place[1] not in names}, everything)
+        exempt = {place for place in evidence.exempt if place[1] not in names}
+        return cls(own, subjects, exempt, {fact for _, fact in exempt}, everything)
 
     def add(self, subject: str, fact: str, value: FactValue) -> None:
         """Take a fact of one subject, or one of the case for every subject."""
@@ -98,20 +130,27 @@ class _Known:
 
     def keep_secret(self, subject: str, derived: DerivedFact, *, secret: bool) -> None:
         """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""
-        if secret or any(_is_exempt(subject, fact, self.exempt) for fact in derived.inputs):
+        hidden = secret or not self.told_in_part_2.isdisjoint(derived.inputs)
+        if hidden and (secret or any(_is_exempt(subject, fact, self.exempt) for fact in derived.inputs)):
             self.exempt.add((subject, derived.name))
+            self.told_in_part_2.add(derived.name)
 
 
 def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
     return {fact: value for fact, value in facts.items() if fact not in names}
 
 
-def _looks_round_exempt(derived: DerivedFact, evidence: Evidence, exempt: set[tuple[str, str]]) -> bool:
-    """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole."""
-    return bool(derived.among) and any(
-        evidence.is_wholly_exempt(other) or any(_is_exempt(other, fact, exempt) for fact in derived.inputs)
-        for other in evidence.named(derived.among)
-    )
+def _looks_round_exempt(
+    derived: DerivedFact, everything: Collection[str], unnamed: Collection[str], exempt: Iterable[tuple[str, str]]
+) -> bool:
+    """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole.
+
+    `everything` has the kinds of subject that there are, `unnamed` those of which one is exempt as a whole.
+    """
+    if derived.among not in everything:
+        return False
+    asked = (fact in derived.inputs for subject, fact in exempt if kind_of(subject) in (CASE, derived.among))
+    return derived.among in unnamed or any(asked)
 
 
 def _is_exempt(subject: str, fact: str, exempt: set[tuple[str, str]]) -> bool:
@@ -139,6 +178,18 @@ def _sum_of_money(amounts: list[Money]) -> Money | None:
         return None
     pence = sum(amount.pence for amount in amounts)
     return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
+
+
+def percent_of(part: str, whole: str) -> Callable[[Scene], FactValue | None]:
+    """How many in a hundred of one count another is, to the nearest whole number; a half counts as one."""
+
+    def work_out(scene: Scene) -> FactValue | None:
+        some, everything = scene.facts.get(part), scene.facts.get(whole)
+        if not isinstance(some, int) or not isinstance(everything, int) or everything == 0:
+            return None
+        return (200 * some + everything) // (2 * everything)
+
+    return work_out
 
 
 def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
@@ -176,7 +227,7 @@ def day_off(name: str) -> Callable[[Scene], FactValue | None]:
     return work_out
 
 
-def end_of_years(day: str, years: str) -> Callable[[Scene], FactValue | None]:
+def end_of_years(day: str, years: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
     """The last day of a number of years that begin with the year after a day; the number is a dated value."""
 
     def work_out(scene: Scene) -> FactValue | None:
@@ -188,19 +239,35 @@ def end_of_years(day: str, years: str) -> Callable[[Scene], FactValue | None]:
     return work_out
 
 
-def look_up(value: str) -> Callable[[Scene], FactValue | None]:
-    """A dated value as it is in force for the subject."""
-    return lambda scene: _settled(scene, value)
+def look_up(values: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
+    """A dated value as it is in force for the subject; of several, the first that is set for it."""
+    return lambda scene: _settled(scene, values)
 
 
-def count(kind: str, where: Condition | None = None) -> Callable[[Scene], FactValue | None]:
-    """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them."""
+def count(
+    kind: str, where: Condition | None = None, *, same: str = "", to: str = ""
+) -> Callable[[Scene], FactValue | None]:
+    """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them.
+
+    Of those whose fact `to` is not this subject's `same` none is counted.
+    """
+
+    def counts(scene: Scene, facts: Facts) -> Truth:
+        paired = _are_the_same(scene.facts.get(same), facts.get(to)) if same else True
+        if where is None or paired is False:
+            return paired
+        holds = scene.truth(where, facts)
+        return None if paired is None and holds else holds
 
     def work_out(scene: Scene) -> FactValue | None:
-        truths = [where is None or scene.truth(where, facts) for facts in scene.among(kind).values()]
+        truths = [counts(scene, facts) for facts in scene.among(kind).values()]
         return None if None in truths else truths.count(True)
 
     return work_out
+
+
+def _are_the_same(one: FactValue | None, other: FactValue | None) -> Truth:
+    return None if one is None or other is None else one == other
 
 
 def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], FactValue | None]:
@@ -208,23 +275,16 @@ def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], Fac
 
     It is not known where two do, or where nobody can tell whether one does.
     """
+    kind = subject_of(take)
 
     def work_out(scene: Scene) -> FactValue | None:
-        others = _others_sharing(scene, subject_of(take), same)
-        meeting = [facts for facts in others if scene.truth(where, facts) is not False]
-        only = meeting[0] if len(meeting) == 1 else {}
-        return only.get(take) if scene.truth(where, only) else None
+        shared = scene.facts.get(same)
+        sharing = scene.meeting(kind, same, where).get(shared, ()) if shared is not None else ()
+        others = [(facts, holds) for facts, holds in sharing if facts is not scene.facts]
+        only, holds = others[0] if len(others) == 1 else ({}, False)
+        return only.get(take) if holds else None
 
     return work_out
-
-
-def _others_sharing(scene: Scene, kind: str, same: str) -> list[Facts]:
-    """The facts of the other subjects of a kind that state one fact as this one does."""
-    own = scene.facts
-    shared = own.get(same)
-    if shared is None:
-        return []
-    return [facts for facts in scene.among(kind).values() if facts.get(same) == shared and facts is not own]
 
 
 def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Callable[[Scene], FactValue | None]:
@@ -247,9 +307,10 @@ def facts_in(*conditions: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for condition in conditions for term in terms(condition) for fact in term.facts()))
 
 
-def _settled(scene: Scene, value: str) -> FactValue | None:
-    row = scene.law.in_force(value, scene.facts, scene.governed_by)
-    if isinstance(row, Unsettled):
-        return None
-    figure: FactValue = row.figure
-    return figure
+def _settled(scene: Scene, values: tuple[str, ...]) -> FactValue | None:
+    for value in values:
+        row = scene.law.in_force(value, scene.facts, scene.governed_by)
+        if not isinstance(row, Unsettled):
+            figure: FactValue = row.figure
+            return figure
+    return None

@@ -12,7 +12,6 @@ that it ran.
 from __future__ import annotations
 
 import hashlib
-import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from functools import cache
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
+import orjson
 from durable.engine import (
     MessageNotHandledException,
     MessageObservedException,
@@ -28,7 +28,20 @@ from durable.engine import (
     durable_rules_engine,
 )
 
-from rules.conditions import All, Any_, Condition, FactRef, Settled, Term, Truth, Unsettled, ValueRef, negate
+from rules.conditions import (
+    All,
+    Any_,
+    Condition,
+    FactRef,
+    Right,
+    Settled,
+    Term,
+    Truth,
+    Unsettled,
+    ValueRef,
+    negate,
+    terms,
+)
 from rules.errors import EngineError
 from rules.facts import FactValue
 from rules.money import Money, Vat
@@ -41,7 +54,6 @@ LONG_TEXT = 1_000
 _CATCH_ALL = "~"
 _SUBJECT = "subject"
 _THE_SUBJECT = '{"id":"subject"}'
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _FAILURES = (
     durable_rules_engine.error,
     MessageNotHandledException,
@@ -74,19 +86,30 @@ Conjunction: TypeAlias = tuple[Leaf, ...]
 
 @dataclass(frozen=True)
 class SettledControl:
-    """A control whose dated values have been replaced by the figures in force."""
+    """A control whose dated values have been replaced by the figures in force.
+
+    Two are the same only where their figures are of the same types, too: to Python the number 1 is the flag true.
+    """
 
     id: str
     applies: Condition
     requires: Condition
+    _types: tuple[type, ...] = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Reckon the hash once: compiled rulesets are found by it at every judgement."""
+        tests = (*terms(self.applies), *terms(self.requires))
+        object.__setattr__(self, "_types", tuple(kind for test in tests for kind in _types_of(test.right)))
         object.__setattr__(self, "_hash", hash((self.id, self.applies, self.requires)))
 
     def __hash__(self) -> int:
         return self._hash
+
+
+def _types_of(right: Right) -> Iterator[type]:
+    figure = right.figure if isinstance(right, Settled) else right
+    yield from (type(part) for part in (figure if isinstance(figure, tuple) else (figure,)))
 
 
 def outcomes(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
@@ -109,12 +132,10 @@ def compilable(condition: Condition) -> None:
 
 
 def _stood_in(condition: Condition) -> Condition:
-    """The condition with a figure in the place of each dated value: any figure makes one test."""
+    """The condition with a figure in the place of each dated value: with any word any figure makes one test."""
     if isinstance(condition, Term):
         right = condition.right
-        return (
-            Term(condition.fact, condition.word, Settled(0, right.value)) if isinstance(right, ValueRef) else condition
-        )
+        return Term(condition.fact, "is", Settled(0, right.value)) if isinstance(right, ValueRef) else condition
     parts = tuple(_stood_in(part) for part in condition.parts)
     return All(parts) if isinstance(condition, All) else Any_(parts)
 
@@ -198,12 +219,11 @@ class _Shard(Ruleset):  # type: ignore[misc]
         """The numbers of the rules that fire for some facts; raises `EngineError` where the ruleset did not run."""
         message: dict[str, Plain] = {_SUBJECT: True, "id": _SUBJECT}
         for (fact, variant), name in self._columns.items():
-            if fact in facts:
-                content = _content(facts[fact], variant)
-                if content is not None:
-                    message[name] = content
+            content = _content(facts[fact], variant) if fact in facts else None
+            if content is not None:
+                message[name] = content
         try:
-            asserted = durable_rules_engine.assert_fact(self._handle, _encode(message))
+            asserted = durable_rules_engine.assert_fact(self._handle, orjson.dumps(message).decode())
             fired = set(self._agenda(self._handle_result(asserted, message)))
         finally:
             durable_rules_engine.retract_fact(self._handle, _THE_SUBJECT)

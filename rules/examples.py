@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 
 from pydantic import Field
 
+from rules import boundaries
 from rules.citation import Declaration
 from rules.errors import Fault, FileError, PackError
 from rules.evidence import Evidence
 from rules.facts import CASE, FactValue, split_address
 from rules.finding import Finding
-from rules.judging import judge
+from rules.joining import Part
+from rules.judging import judged
 from rules.names import did_you_mean
-from rules.pack import Example
+from rules.pack import Example, Words
 from rules.reading import Path, Source, read
 from rules.scheme import Scheme
+from rules.shown import Asked, Shown
 from rules.statement import facts_stated
 
 BOTH_WAYS = frozenset(["satisfied", "breached"])
@@ -33,23 +36,35 @@ class WorkedExample(Example):
 
 
 class ExampleFile(Declaration):
-    """One file of examples: the facts that all of them share, and how each differs from those."""
+    """One file of examples: the facts that all of them share, and how each differs from those.
+
+    `equivalent` names wrong versions of the law (`rules.mutations`) that mean the same as the right one, each with why.
+    """
 
     shared: dict[str, object] = Field(default_factory=dict)
+    equivalent: dict[str, Words] = Field(default_factory=dict)
     examples: tuple[WorkedExample, ...] = Field(min_length=1)
 
 
 @dataclass(slots=True)
 class Proof:
-    """What the examples of a scheme came to: how many there are, which faults, and which outcomes each control had."""
+    """What the examples of a scheme came to: how many there are, which faults, which outcomes, and what each showed.
+
+    `equivalent` holds the wrong versions of the law that their files say mean the same as the right one.
+    """
 
     examples: int = 0
     faults: list[Fault] = field(default_factory=list)
     outcomes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    shown: list[Shown] = field(default_factory=list)
+    equivalent: dict[str, str] = field(default_factory=dict)
 
 
-def prove(scheme: Scheme, files: Mapping[str, bytes]) -> Proof:
-    """Run every example; a fault is an outcome that differs, or a control that none shows satisfied and breached."""
+def prove(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()) -> Proof:
+    """Run every example; a fault is an outcome that differs, or a control that none shows satisfied and breached.
+
+    With the packs of the scheme as `parts`, and where all else is sound, the boundaries of their tables are proved too.
+    """
     proof = Proof()
     for name, data in files.items():
         try:
@@ -60,17 +75,31 @@ def prove(scheme: Scheme, files: Mapping[str, bytes]) -> Proof:
         given, faults = source.validate(ExampleFile, source.data)
         proof.faults += faults
         if given is not None:
+            proof.equivalent |= given.equivalent
             _Prover(scheme, source, proof).run(given)
     proof.faults += _unproven(scheme, files, proof)
+    known = tuple(parts)
+    if known and not proof.faults:  # where an outcome is wrong, what its example shows of a boundary is worth nothing
+        proof.faults += boundaries.faults(scheme.rulebook, known, proof.shown)
     return proof
 
 
-def check(scheme: Scheme, files: Mapping[str, bytes]) -> Proof:
+def check(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()) -> Proof:
     """The proof of a scheme; raises `PackError` with every fault where it fails."""
-    proof = prove(scheme, files)
+    proof = prove(scheme, files, parts)
     if proof.faults:
         raise PackError(proof.faults)
     return proof
+
+
+def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
+    """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
+    for name, data in files.items():
+        source = read(data, name)
+        given, faults = source.validate(ExampleFile, source.data)
+        if given is None:
+            raise PackError(faults)
+        yield from ((name, example) for example in given.examples)
 
 
 def _unproven(scheme: Scheme, files: Mapping[str, bytes], proof: Proof) -> Iterator[Fault]:
@@ -124,18 +153,27 @@ class _Prover:
             yield self.source.fault((*at, "name"), "is the name of an example before it")
 
     def _differences(self, example: WorkedExample, at: Path, evidence: Evidence) -> Iterator[Fault]:
-        findings = judge(self.scheme.rulebook, None, evidence)
-        found = {f.control if f.subject == CASE else f"{f.control}@{f.subject}": f for f in findings}
-        for asked, outcome in example.then.items():
-            place = (*at, "then", asked)
-            finding = found.get(asked)
-            if finding is None:
-                message = f"is no control and subject of this example. {did_you_mean(asked, found)}"
+        whole = judged(self.scheme.rulebook, None, evidence)
+        found = {_at(verdict.control, verdict.subject): verdict for verdict in whole.verdicts}
+        asked: list[Asked] = []
+        for where, outcome in example.then.items():
+            place = (*at, "then", where)
+            verdict = found.get(where)
+            if verdict is None:
+                message = f"is no control and subject of this example. {did_you_mean(where, found)}"
                 yield self.source.fault(place, message.strip())
                 continue
-            self.proof.outcomes[finding.control].add(finding.outcome)
-            if finding.outcome != outcome:
-                yield self.source.fault(place, f"is {finding.outcome}, not {outcome} ({_why(finding)})")
+            asked.append(Asked(verdict.control, verdict.subject, outcome))
+            self.proof.outcomes[verdict.control].add(verdict.outcome)
+            if verdict.outcome != outcome:
+                finding = whole.findings[whole.verdicts.index(verdict)]
+                yield self.source.fault(place, f"is {verdict.outcome}, not {outcome} ({_why(finding)})")
+        self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), whole.evidence))
+
+
+def _at(control: str, subject: str) -> str:
+    """A control by its name in an example: with its subject, where that is not the case."""
+    return control if subject == CASE else f"{control}@{subject}"
 
 
 def _named(where: str, names: Iterable[str]) -> bool:

@@ -21,6 +21,7 @@ from rules.citation import Declaration
 from rules.days import parse_day, spoken
 from rules.errors import InputError
 from rules.money import Money, Vat
+from rules.names import did_you_mean
 from rules.text import refuse_unprintable
 
 FactValue: TypeAlias = Money | int | bool | date | str
@@ -30,6 +31,8 @@ CASE = "case"
 SUBJECTS = ("exemption", "recommendation", "contract", "section", "figure", "milestone")
 MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
+LISTED = 12
+"""Choices that a message lists; of more it says how many there are."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -40,12 +43,16 @@ _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
 class FactDeclaration(Declaration):
-    """One fact that a pack declares: its kind, its label for people, and its choices where it has them."""
+    """One fact that a pack declares: its kind, its label for people, and its choices where it has them.
+
+    `choices_of` names another fact whose choices it shares.
+    """
 
     kind: Kind
     label: str = Field(min_length=2)
     about: str = ""
     choices: dict[str, str] = Field(default_factory=dict)
+    choices_of: str = ""
 
     def parse(self, typed: str) -> FactValue:
         """The value that somebody typed; raises `InputError` saying how it should look."""
@@ -68,6 +75,13 @@ class FactDeclaration(Declaration):
         raise InputError(f"{_quoted(given)} is not {_SHAPES[self.kind]}")
 
     @property
+    def listed(self) -> str:
+        """The choices as a message lists them: all where there are few, else the first."""
+        more = len(self.choices) - LISTED
+        first = ", ".join(list(self.choices)[:LISTED])
+        return f"{first} and {more} more" if more > 0 else first
+
+    @property
     def has_fitting_choices(self) -> bool:
         """Whether it has choices where it is of kind choice, and none otherwise."""
         return (self.kind == "choice") is bool(self.choices)
@@ -83,7 +97,8 @@ class FactDeclaration(Declaration):
 
     def _choice(self, given: str) -> str:
         if given not in self.choices:
-            raise InputError(f"{given!r:.42} is not one of {', '.join(self.choices)}")
+            near = did_you_mean(given, self.choices) if len(self.choices) > LISTED else ""
+            raise InputError(f"{given!r:.42} is not one of {self.listed}", near)
         return given
 
     @staticmethod
@@ -186,10 +201,10 @@ def grouped(flat: Mapping[str, FactValue]) -> tuple[dict[str, FactValue], dict[s
     """Facts by address, as the case's own and as those of each subject (`exemption:s43`), by full fact name."""
     own: dict[str, FactValue] = {}
     subjects: dict[str, dict[str, FactValue]] = {}
-    for where in sorted(flat):
+    for where, value in flat.items():
         fact, key = split_address(where)
         if key:
-            subjects.setdefault(f"{subject_of(fact)}:{key}", {})[fact] = flat[where]
+            subjects.setdefault(where.partition(".")[0], {})[fact] = value
         else:
-            own[fact] = flat[where]
+            own[fact] = value
     return own, subjects

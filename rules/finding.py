@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from rules.citation import Citation
 from rules.pack import Outcome, Severity
@@ -23,19 +23,16 @@ class Seen(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """The outcome of one control on one subject. `missing` names the facts that would settle an undetermined one."""
+class Verdict:
+    """The outcome of one control on one subject: all that decides whether a gate opens, and all that a ruling keeps.
+
+    The rest of a finding follows from the packs and the facts, which the ruling names.
+    """
 
     control: str
     subject: str
     outcome: Outcome
     severity: Severity
-    requirement: str
-    facts: tuple[Seen, ...]
-    missing: tuple[str, ...]
-    citation: Citation
-    wrong: str
-    cure: str
 
     @property
     def is_open_question(self) -> bool:
@@ -53,21 +50,33 @@ class Finding:
         return self.severity == "blocking" and self.outcome == "satisfied"
 
     def as_receipt(self) -> dict[str, Any]:
-        """What a ruling keeps of it: all but the words that stand in the packs, which the ruling names."""
+        """The form in which a ruling keeps it."""
         return {
             "control": self.control,
             "subject": self.subject,
             "outcome": self.outcome,
             "severity": self.severity,
-            "facts": [seen.as_json() for seen in self.facts],
-            "missing": list(self.missing),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Verdict):
+    """A verdict in full, with the facts that gave it. `missing` names those that would settle an undetermined one."""
+
+    requirement: str
+    facts: tuple[Seen, ...]
+    missing: tuple[str, ...]
+    citation: Citation
+    wrong: str
+    cure: str
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         cited = self.citation
         return {
             **self.as_receipt(),
+            "facts": [seen.as_json() for seen in self.facts],
+            "missing": list(self.missing),
             "requirement": self.requirement,
             "citation": {
                 "instrument": cited.instrument,
@@ -80,12 +89,24 @@ class Finding:
         }
 
 
+class Judgement(Protocol):
+    """What the controls of a gate say of some evidence."""
+
+    @property
+    def verdicts(self) -> Sequence[Verdict]:
+        """The verdict of each control on each subject."""
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """The same in full, worked out when somebody asks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The findings of one gate at one moment: a receipt that can be judged again.
+    """What one gate said at one moment: a receipt that can be judged again.
 
-    `packs` is the digest of the packs that gave them; `facts` the public evidence by address, `exempt` the
-    digests of the exempt evidence, so that the same evidence can be recognised but not read.
+    `packs` is the digest of the packs that gave it; `facts` the public evidence by address, `exempt` the digests of
+    the exempt evidence, so that the same evidence can be recognised but not read.
     """
 
     case: str
@@ -94,16 +115,21 @@ class Ruling:
     packs: str
     facts: Mapping[str, Any]
     exempt: Mapping[str, str]
-    findings: tuple[Finding, ...]
+    judgement: Judgement
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """What each control found of each subject, in full."""
+        return self.judgement.findings
 
     @property
     def is_open(self) -> bool:
         """Whether the gate opens. It stays shut where no blocking control is satisfied: nothing speaks for it."""
-        return any(finding.speaks_for for finding in self.findings) and not self.blocked_by()
+        return any(verdict.speaks_for for verdict in self.judgement.verdicts) and not self.blocked_by()
 
     def blocked_by(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""
-        return tuple(dict.fromkeys(finding.control for finding in self.findings if finding.blocks))
+        return tuple(dict.fromkeys(verdict.control for verdict in self.judgement.verdicts if verdict.blocks))
 
     def as_receipt(self) -> dict[str, Any]:
         """The receipt as it is kept in the ledger."""
@@ -114,5 +140,5 @@ class Ruling:
             "packs": self.packs,
             "facts": dict(self.facts),
             "exempt": dict(self.exempt),
-            "findings": [finding.as_receipt() for finding in self.findings],
+            "findings": [verdict.as_receipt() for verdict in self.judgement.verdicts],
         }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import Field
 
 from rules.citation import Declaration
+from rules.conditions import Condition
+from rules.derived import facts_in
 from rules.facts import CASE, FactDeclaration, subject_of
+from rules.grammar import Grammar
 from rules.names import did_you_mean
-from rules.reading import Path
+from rules.reading import Path, Source
 
 BODY = "recommendation.body"
 OF_RECOMMENDATIONS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
@@ -18,6 +21,8 @@ OF_RECOMMENDATIONS = tuple(f"recommendation.{fact}" for fact in ("body", "number
 
 _Named: TypeAlias = tuple[Path, str]
 _Labels: TypeAlias = dict[str, str]
+When: TypeAlias = str | dict[str, Any]
+"""When a form is made or a block shown: the name of a flag that is to be true, or a condition; always, where empty."""
 
 
 class BlockText(Declaration):
@@ -30,8 +35,8 @@ class BlockText(Declaration):
     outcome is `outcome`, with its `words` and `fields` above the name; after another outcome `reason` tells why.
     `boxed`: facts to be seen at a glance.
 
-    `when` shows a block only where a flag is true. A fact that is not known is shown in the words of `unstated`, or as
-    not applicable where the flag `hangs_on` is false.
+    `when` shows a block only where a flag is true, or a condition holds. A fact that is not known is shown in the words
+    of `unstated`, or as not applicable where the flag `hangs_on` is false.
     """
 
     heading: str = ""
@@ -49,13 +54,13 @@ class BlockText(Declaration):
     outcome: str = ""
     reason: str = ""
     boxed: _Labels = Field(default_factory=dict)
-    when: str = ""
+    when: When = ""
     unstated: str = Field(default="Not recorded", min_length=1)
     hangs_on: str = ""
 
     def facts(self) -> Iterator[str]:
         """Every fact that the block names and that is told of the case."""
-        single = (self.text, self.reason, self.when, self.hangs_on)
+        single = (self.text, self.reason, self.hangs_on)
         yield from filter(None, [*single, *self.fields, *self.statements, *self.boxed])
 
 
@@ -63,8 +68,7 @@ class Form(Declaration):
     """One document of a scheme in one part, and its blocks in order.
 
     `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
-    document is a draft until the stage `decided_at` has an outcome. Of a case where the flag `when` is false, none
-    is made.
+    document is a draft until the stage `decided_at` has an outcome. Of a case where `when` is false, none is made.
     """
 
     kind: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
@@ -76,8 +80,15 @@ class Form(Declaration):
     marking_of: str = ""
     reference: str
     decided_at: str
-    when: str = ""
+    when: When = ""
     blocks: tuple[BlockText, ...] = Field(min_length=1)
+
+
+def condition_of(when: When, facts: Mapping[str, FactDeclaration]) -> tuple[Condition, list[str]]:
+    """The condition that a `when` states, and what is wrong with it; no dated value has a place in it."""
+    grammar = Grammar(Source("", {}, {}), facts, {})
+    read = grammar.condition({when: {"is": True}} if isinstance(when, str) else when, ())
+    return read, [fault.message for fault in grammar.faults]
 
 
 def form_faults(forms: tuple[Form, ...], facts: Mapping[str, FactDeclaration]) -> Iterator[_Named]:
@@ -102,9 +113,22 @@ def _of_form(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[_Name
 
 
 def _of_head(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
-    for fact in filter(None, [form.title, form.reference, form.marking_of, form.when]):
+    for fact in filter(None, [form.title, form.reference, form.marking_of]):
         yield from _undeclared(fact, CASE, facts)
-    yield from _no_flags([form.when], facts)
+    yield from _of_when(form.when, facts)
+
+
+def _of_when(when: When, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    """What keeps a document or block from being shown by a flag or a condition of facts of the case."""
+    if isinstance(when, str):
+        for fact in filter(None, [when]):
+            yield from _undeclared(fact, CASE, facts)
+        yield from _no_flags([when], facts)
+        return
+    condition, messages = condition_of(when, facts)
+    yield from messages
+    for fact in facts_in(condition):
+        yield from _undeclared(fact, CASE, facts)
 
 
 def _of_headings(blocks: tuple[BlockText, ...]) -> Iterator[_Named]:
@@ -126,7 +150,8 @@ def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterato
     for fact in block.exemptions:
         yield from _undeclared(fact, "exemption", facts)
     yield from _of_recommendations(block.recommendations, facts)
-    yield from _no_flags([block.when, block.hangs_on], facts)
+    yield from _of_when(block.when, facts)
+    yield from _no_flags([block.hangs_on], facts)
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"

@@ -23,11 +23,13 @@ from rules.derivations import (
     rests_its_kind_on,
 )
 from rules.derived import DerivedFact, facts_in
+from rules.diary import DiaryDay, diary_from
 from rules.engine import compilable
 from rules.errors import EngineError, Fault, PackError
 from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, subject_of
 from rules.grammar import Grammar
 from rules.law import Law
+from rules.names import did_you_mean
 from rules.pack import ControlDeclaration, Derived, Pack
 from rules.reading import Path, Source
 from rules.rulebook import Control, Rulebook
@@ -71,28 +73,66 @@ class _Joiner:
     facts: dict[str, FactDeclaration]
     calendar: Calendar
     values: dict[str, Value] = field(default_factory=dict)
+    set_by: dict[str, Part] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def join(self, digest: str) -> Rulebook:
         for part in self.parts:
             self._declare(part)
+        for part in self.parts:
+            self._set(part)
+            self._share_choices(part)
         self._declare_derived()
         for part in self.parts:
             self._check_values(part)
         derived = {fact.name: fact for part in self.parts for fact in self._derivations(part)}
         controls = {control.id: control for part in self.parts for control in self._controls(part)}
         law = Law(self.values, self.calendar)
-        return Rulebook(digest, self.facts, law, self._in_order(derived), controls)
+        return Rulebook(digest, self.facts, law, self._in_order(derived), controls, self._diary())
+
+    def _diary(self) -> dict[str, DiaryDay]:
+        found: dict[str, DiaryDay] = {}
+        for part in self.parts:
+            grammar = Grammar(part.source, self.facts, self.values)
+            found |= diary_from(grammar, part.pack.diary, found)
+            self.faults += grammar.faults
+        return found
 
     def _declare(self, part: Part) -> None:
         for name, fact in part.pack.facts.items():
             at = ("facts", name)
-            if not fact.has_fitting_choices:
+            if not fact.choices_of and not fact.has_fitting_choices:
                 self._fault(part, (*at, "choices"), "belong to facts of kind choice, and to each of them")
             self._new(part, self.facts, name, fact, at)
         for name, value in part.pack.values.items():
             self._new(part, self.values, name, value, ("values", name))
         self._check_names_of_controls(part)
+
+    def _set(self, part: Part) -> None:
+        """Give values the histories that an authority sets: those that have none, or none that anybody verified."""
+        for name, setting in part.pack.sets.items():
+            value = self.values.get(name)
+            if value is None:
+                near = did_you_mean(name, self.values)
+                self._fault(part, ("sets", name), f"is a value that nobody declares. {near}".strip())
+            elif self.set_by.setdefault(name, part) is not part:
+                self._fault(part, ("sets", name), "is set more than once")
+            elif not value.may_be_set:
+                self._fault(part, ("sets", name), "is set already, by a source that was read, and cannot be set here")
+            else:
+                self.values[name] = value.model_copy(update={"history": setting.history})
+
+    def _share_choices(self, part: Part) -> None:
+        """Give each fact that shares the choices of another those choices."""
+        for name, fact in part.pack.facts.items():
+            if not fact.choices_of:
+                continue
+            other = self.facts.get(fact.choices_of)
+            is_lent = other is not None and bool(other.choices) and not other.choices_of
+            if other is None or not is_lent or fact.kind != "choice" or fact.choices:
+                self._fault(part, ("facts", name, "choices_of"), "must be another fact that has choices of its own")
+            else:
+                self.facts[name] = fact.model_copy(update={"choices": other.choices})
 
     def _check_names_of_controls(self, part: Part) -> None:
         ids = Counter(control for other in self.parts for control in other.pack.controls)
@@ -124,19 +164,24 @@ class _Joiner:
 
     def _check_values(self, part: Part) -> None:
         for name, value in part.pack.values.items():
-            for place, message in value.faults():
-                self._fault(part, ("values", name, *place), message)
-            for fact in value.by:
-                self._check_picking(part, name, value, fact)
+            self._check_value(part, ("values", name), value)
+        for name in part.pack.sets.keys() & self.values.keys():
+            self._check_value(part, ("sets", name), self.values[name])
 
-    def _check_picking(self, part: Part, name: str, value: Value, fact: str) -> None:
+    def _check_value(self, part: Part, at: Path, value: Value) -> None:
+        for place, message in value.faults():
+            self._fault(part, (*at, *place), message)
+        for fact in value.by:
+            self._check_picking(part, at, value, fact)
+
+    def _check_picking(self, part: Part, at: Path, value: Value, fact: str) -> None:
         """Whether a fact that a value depends on is a choice, and each row of the value for one of those there are."""
         if fact not in self.facts or self.facts[fact].kind != "choice":
-            self._fault(part, ("values", name, "by"), f"{fact} is not a declared fact of kind choice")
+            self._fault(part, (*at, "by"), f"{fact} is not a declared fact of kind choice")
             return
         given = {row.choices.get(fact, "") for row in value.history}
         for choice in sorted(given - self.facts[fact].choices.keys()):
-            self._fault(part, ("values", name, "history"), f"{choice} is not a choice of {fact}")
+            self._fault(part, (*at, "history"), f"{choice} is not a choice of {fact}")
 
     def _derivations(self, part: Part) -> Iterator[DerivedFact]:
         grammar = Grammar(part.source, self.facts, self.values)
@@ -145,7 +190,13 @@ class _Joiner:
             conditions = tuple(grammar.condition(raw, (*at, *where)) for where, raw in conditions_in(fact))
             inputs = (*plain_inputs(fact), *facts_in(*conditions), *self._picking(fact, conditions))
             yield DerivedFact(
-                name, tuple(dict.fromkeys(inputs)), fact.governed_by, function(fact, conditions), among(fact)
+                name=name,
+                inputs=tuple(dict.fromkeys(inputs)),
+                governed_by=fact.governed_by,
+                work_out=function(fact, conditions),
+                among=among(fact),
+                conditions=conditions,
+                values=(*looked_up(fact), *values_in(*conditions)),
             )
             for where, message in faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._fault(part, (*at, *where), message)

@@ -4,63 +4,96 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from rules import engine
-from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, weigh
+from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, truth, weigh
 from rules.derived import DerivedFact, complete
 from rules.engine import SettledControl
 from rules.errors import EngineError
 from rules.evidence import IN_PART_2, Evidence
 from rules.facts import CASE, SUBJECTS, FactValue, address, subject_of
-from rules.finding import Finding, Seen
+from rules.finding import Finding, Seen, Verdict
 from rules.pack import Outcome
-from rules.rulebook import Control, Hearing, Rulebook
+from rules.rulebook import Control, Docket, Rulebook
 
 KINDS = (CASE, *SUBJECTS)
 _SHOWN = 80
 
 
-def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:
-    """The findings of a gate, or of every control where no gate is named, in order of control and subject.
+@dataclass(frozen=True)
+class Judged:
+    """What the controls of a gate say of the evidence: every verdict, and in full (on asking) every finding."""
 
-    Exempt facts are weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
+    rulebook: Rulebook
+    evidence: Evidence
+    verdicts: tuple[Verdict, ...]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The verdicts with their traces.
+
+        Exempt facts were weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
+        """
+        subjects = dict.fromkeys(verdict.subject for verdict in self.verdicts)
+        traces = {subject: _trace(self.rulebook, self.evidence, subject) for subject in subjects}
+        return tuple(traces[verdict.subject].finding(verdict) for verdict in self.verdicts)
+
+
+def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:
+    """The findings of a gate, or of every control where no gate is named, in order of subject and control."""
+    return judged(rulebook, gate, evidence).findings
+
+
+def judged(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Judged:
+    """What the controls of a gate say, or all controls where no gate is named.
+
     Raises `EngineError` where the two evaluators disagree.
     """
     hearing = rulebook.at_gate(gate)
     whole = complete(evidence, hearing.derived, rulebook.law)
-    return tuple(finding for kind in KINDS for finding in _of_kind(rulebook, hearing, kind, whole))
+    heard = [(kind, hearing.dockets[kind]) for kind in KINDS if kind in hearing.dockets]
+    verdicts = (verdict for kind, docket in heard for verdict in _of_kind(rulebook, docket, whole, kind))
+    return Judged(rulebook, whole, tuple(verdicts))
 
 
-def _of_kind(rulebook: Rulebook, hearing: Hearing, kind: str, evidence: Evidence) -> Iterator[Finding]:
-    """The findings of the controls of one kind of subject, in order of subject."""
-    concerned = hearing.concerning(kind)
-    for subject in evidence.named(kind) if concerned else ():
-        trace = _Trace(rulebook, evidence, subject, evidence.of(subject), evidence.hidden(subject))
-        yield from _of_subject(trace, concerned)
+def _of_kind(rulebook: Rulebook, docket: Docket, evidence: Evidence, kind: str) -> Iterator[Verdict]:
+    """The verdicts on each subject of a kind, in order; subjects alike in all that is asked are judged once."""
+    found: dict[object, list[tuple[Control, Outcome]]] = {}
+    for subject in evidence.named(kind):
+        alike = () if kind == CASE else docket.likeness(evidence.subjects[subject])
+        if alike not in found:
+            found[alike] = list(_of_subject(rulebook, docket, subject, evidence.of(subject)))
+        for control, outcome in found[alike]:
+            yield Verdict(control.id, subject, outcome, control.declared.severity)
 
 
-def _of_subject(trace: _Trace, controls: tuple[Control, ...]) -> Iterator[Finding]:
-    """The findings of some controls on one subject, each as both evaluators have it."""
-    facts = trace.facts
-    dated = {control.id: _settle(trace.rulebook, control, facts) for control in controls if control.is_dated}
-    undated = tuple(control.undated for control in controls if not control.is_dated)
-    second = engine.outcomes(undated, facts) | engine.outcomes(tuple(dated.values()), facts)
-    for control in controls:
-        outcome, decisive = _weighed(dated.get(control.id, control.undated), facts)
+def _of_subject(
+    rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping[str, FactValue]
+) -> Iterator[tuple[Control, Outcome]]:
+    """The outcome of each control on one subject, as both evaluators have it."""
+    dated = {control.id: settled(rulebook, control, facts) for control in docket.dated}
+    second = engine.outcomes(docket.undated, facts) | engine.outcomes(tuple(dated.values()), facts)
+    for control in docket.controls:
+        outcome = plain_outcome(dated[control.id] if control.is_dated else control.undated, facts)
         if second[control.id] != outcome:
             told = f"{outcome} or {second[control.id]}"
-            raise EngineError(f"the evaluators disagree about {control.id} of {trace.subject}: {told}")
-        yield trace.finding(control, outcome, decisive)
+            raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {told}")
+        yield control, outcome
 
 
-def _settle(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
+def settled(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
+    """A control with the figures that are in force for some facts."""
+    if not control.is_dated:
+        return control.undated
     settle, day = rulebook.law.settle, control.declared.governed_by
     return SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
 
 
 def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
     """The outcome of one control by the plain evaluator, which is the definition."""
-    return _weighed(control, facts)[0]
+    applies = truth(control.applies, facts)
+    return "not_applicable" if applies is False else _outcome(applies, truth(control.requires, facts))
 
 
 def _outcome(applies: Truth, holds: Truth) -> Outcome:
@@ -71,21 +104,20 @@ def _outcome(applies: Truth, holds: Truth) -> Outcome:
     return "satisfied" if holds else "breached"
 
 
-def _weighed(control: SettledControl, facts: Mapping[str, FactValue]) -> tuple[Outcome, tuple[Term, ...]]:
-    """The outcome, and the tests that gave it: of `when` where the control may not apply, else of `requires`."""
+def _decisive(control: SettledControl, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
+    """The tests that gave an outcome: of `when` where the control may not apply, else of `requires`."""
     applies, decisive = weigh(control.applies, facts)
-    if applies is False:
-        return "not_applicable", _each_once(decisive)
-    holds, of_requires = weigh(control.requires, facts)
-    if applies is True:
-        decisive = of_requires
-    elif holds is None:
-        decisive += of_requires
-    return _outcome(applies, holds), _each_once(decisive)
+    if applies is not False:
+        holds, of_requires = weigh(control.requires, facts)
+        if applies is True:
+            decisive = of_requires
+        elif holds is None:
+            decisive += of_requires
+    return tuple(dict.fromkeys(decisive))
 
 
-def _each_once(tests: tuple[Term, ...]) -> tuple[Term, ...]:
-    return tuple(dict.fromkeys(tests)) if len(tests) > 1 else tests
+def _trace(rulebook: Rulebook, evidence: Evidence, subject: str) -> _Trace:
+    return _Trace(rulebook, evidence, subject, evidence.of(subject), evidence.hidden(subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +130,16 @@ class _Trace:
     facts: Mapping[str, FactValue]
     hidden: frozenset[str]
 
-    def finding(self, control: Control, outcome: Outcome, decisive: tuple[Term, ...]) -> Finding:
-        """The finding on one control, with the tests that gave its outcome."""
-        lacking = self._lacking(decisive) if outcome == "undetermined" else ()
+    def finding(self, verdict: Verdict) -> Finding:
+        """A verdict in full, with the tests that gave its outcome."""
+        control = self.rulebook.controls[verdict.control]
+        decisive = _decisive(settled(self.rulebook, control, self.facts), self.facts)
+        lacking = self._lacking(decisive) if verdict.outcome == "undetermined" else ()
         return Finding(
-            control=control.id,
-            subject=self.subject,
-            outcome=outcome,
-            severity=control.declared.severity,
+            control=verdict.control,
+            subject=verdict.subject,
+            outcome=verdict.outcome,
+            severity=verdict.severity,
             requirement=control.declared.requirement,
             facts=tuple([self._seen(term) for term in decisive]),
             missing=lacking,
@@ -177,9 +211,8 @@ class _Trace:
     def _wanted_by(self, derived: DerivedFact) -> Iterator[str]:
         if derived.among:
             yield from self._wanted_among(derived.among, derived.inputs)
-            return
         for needed in derived.inputs:
-            if needed not in self.facts:
+            if needed not in self.facts and subject_of(needed) != derived.among:
                 yield from self._wanted(needed)
 
     def _wanted_among(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:

@@ -35,6 +35,8 @@ class Law:
 
     def settle(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """The condition with its dated values replaced by the figures in force."""
+        if not condition.is_dated:
+            return condition
         if isinstance(condition, Term):
             return self._settle_term(condition, facts, governed_by)
         parts = tuple(self.settle(part, facts, governed_by) for part in condition.parts)

@@ -7,11 +7,16 @@ packs and are no part of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 
-from rules.bundle import Bundle, head_of
+from rules.bundle import Bundle, calendar_in, head_of, parts_in
+from rules.citation import Citation
 from rules.errors import InputError, PackError
+from rules.joining import Part
+from rules.lawbook import Ending
 from rules.names import did_you_mean
 from rules.scheme import Scheme
 
@@ -77,3 +82,23 @@ class Library:
         wanted = {f"{pack}.{_EXAMPLES}" for pack in packs}
         wanted |= self._of_scheme(name, examples=True).keys()
         return {file: data for file, data in self.files.items() if file in wanted}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Every pack that there is, of law and of schemes, each once; raises `PackError` with every fault."""
+        law = {file: data for file, data in self.files.items() if file.startswith("law/")}
+        law = {file: data for file, data in law.items() if not file.endswith(_EXAMPLES)}
+        own = [part for name in self.schemes() for part in self.bundle(name).parts()]
+        return (*parts_in(law), *(part for part in own if part.source.name not in law))
+
+    def taking(self, file: str) -> list[str]:
+        """The names of the schemes that a file of a pack is part of."""
+        return [name for name in self.schemes() if file in self.bundle(name).files]
+
+    def last_days(self) -> Iterator[Ending]:
+        """The last day of each table of bank holidays."""
+        for file, data in self.files.items():
+            if file.startswith("days/"):
+                source, found = calendar_in(file, data)
+                citation = Citation.model_validate(source.data["citation"])
+                yield Ending(date(found.last_year, 12, 31), "days", found.division, "", file, citation)

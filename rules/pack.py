@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, Strict, model_validator
+from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from rules.citation import Citation, Declaration
-from rules.dated import Day, Value
+from rules.dated import Day, Row, Value
 from rules.facts import FactDeclaration
 
-Gate: TypeAlias = Literal["amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "audit"]
+Gate: TypeAlias = Literal[
+    "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
+]  # fmt: skip
 """What a control stands at: what is done to a case, or (`audit`) an auditor's look at it, which nothing passes."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
@@ -23,6 +25,14 @@ or an earlier award of the requirement, a `section` a part of the paper, a `figu
 Flag: TypeAlias = Annotated[bool, Strict()]
 
 Words: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
+
+
+def _one_or_several(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+ValueNames: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+"""One dated value, or several of which the first that is set for the subject counts: by its section, by its limb."""
 
 
 class Period(Declaration):
@@ -64,14 +74,26 @@ class YearsAfter(Declaration):
     """The end of a number of years (a dated value) that begin with the year after a day fact."""
 
     day: str
-    years: str
+    years: ValueNames = Field(min_length=1)
 
 
 class Count(Declaration):
-    """How many subjects of a kind there are, or how many of which a condition holds."""
+    """How many subjects of a kind there are, or how many of which a condition holds.
+
+    With `same` and `as`, each subject counts those of the other kind whose fact `as` is the same as its own `same`:
+    a part of a paper the exemptions of the section that it names.
+    """
 
     of: Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
     where: Any = None
+    same: str = ""
+    to: str = Field(default="", alias="as")
+
+    @model_validator(mode="after")
+    def _both_of_the_pair(self) -> Count:
+        if bool(self.same) is not bool(self.to):
+            raise ValueError("must have same and as together, or neither")
+        return self
 
 
 class Counterpart(Declaration):
@@ -96,8 +118,66 @@ class Choose(Declaration):
     otherwise: str
 
 
+def _together(given: object) -> object:
+    """A phrase by itself as the only one of those that must stand together."""
+    return [given] if isinstance(given, str) else given
+
+
+Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=r"\w")]
+Phrases: TypeAlias = Annotated[tuple[Phrase, ...], BeforeValidator(_together), Field(min_length=1, max_length=6)]
+
+
+class Mentions(Declaration):
+    """Texts, and what is looked for in them: a phrase, or phrases that must stand in one sentence, by whole words.
+
+    With `alone` a text must consist of the phrase and of nothing else.
+    """
+
+    facts: tuple[str, ...] = Field(alias="in", min_length=1, max_length=24)
+    any_of: tuple[Phrases, ...] = Field(min_length=1, max_length=24)
+    alone: Flag = False
+
+
+class NumberingGap(Declaration):
+    """The facts that number some subjects (1, 2, … and a, b, … within a number), and which subjects are meant."""
+
+    number: str
+    letter: str
+    where: Any
+
+
+class PercentOf(Declaration):
+    """Two counts: how many in a hundred of the whole the part is, to the nearest whole number."""
+
+    part: str
+    whole: str
+
+
+class Together(Declaration):
+    """An amount of the case, and one of each subject of a kind that counts together with it."""
+
+    own: str
+    take: str = Field(alias="with")
+
+
+class OnBasis(Declaration):
+    """An amount, the dated value on whose VAT basis it is put, and the one that gives VAT in thousandths."""
+
+    amount: str
+    value: str
+    rate: str
+
+
+class Portion(Declaration):
+    """An amount, and the dated value that says how many hundredths of it are meant."""
+
+    amount: str = Field(alias="of")
+    percent: str
+
+
 FUNCTIONS = (
     "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
+    "mentions", "numbering_gap", "percent_of", "together", "on_basis", "portion",
 )  # fmt: skip
 
 
@@ -114,8 +194,14 @@ class Derived(Declaration):
     end_of_years: YearsAfter | None = None
     count: Count | None = None
     counterpart: Counterpart | None = None
-    look_up: str = ""
+    look_up: ValueNames = ()
     choose: Choose | None = None
+    mentions: Mentions | None = None
+    numbering_gap: NumberingGap | None = None
+    percent_of: PercentOf | None = None
+    together: Together | None = None
+    on_basis: OnBasis | None = None
+    portion: Portion | None = None
 
     @model_validator(mode="after")
     def _one_function(self) -> Derived:
@@ -126,6 +212,16 @@ class Derived(Declaration):
     def functions(self) -> list[str]:
         """The functions that are given; a sound declaration gives one."""
         return [name for name in FUNCTIONS if getattr(self, name)]
+
+
+class DiaryDeclaration(Declaration):
+    """A kind of day that needs somebody: which day of which subject, when it still does, and by which clause."""
+
+    of: SubjectKind = "case"
+    label: str = Field(min_length=3)
+    day: str
+    when: Any
+    citation: Citation
 
 
 class Example(Declaration):
@@ -140,8 +236,18 @@ class Example(Declaration):
     then: dict[str, Outcome] = Field(min_length=1)
 
 
+class Setting(Declaration):
+    """The history that an authority gives to a value which is declared elsewhere, and not set or not verified there."""
+
+    history: tuple[Row, ...] = Field(min_length=1)
+
+
 class Pack(Declaration):
-    """One file of law, or part of a scheme."""
+    """One file of law, or part of a scheme.
+
+    `sets` is how an authority fills in what could not be sourced: a file of its own beside the scheme's, in a folder
+    given with --packs, sets values by their names.
+    """
 
     pack: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     title: str = Field(min_length=3)
@@ -149,8 +255,10 @@ class Pack(Declaration):
     link: str = ""
     facts: dict[str, FactDeclaration] = Field(default_factory=dict)
     values: dict[str, Value] = Field(default_factory=dict)
+    sets: dict[str, Setting] = Field(default_factory=dict)
     derived: dict[str, Derived] = Field(default_factory=dict)
     controls: dict[str, ControlDeclaration] = Field(default_factory=dict)
+    diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

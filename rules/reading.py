@@ -172,11 +172,11 @@ class _Reader:
         return True
 
     def _take(self, event: yaml.Event) -> None:
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.AliasEvent):
             self._fault(event, "aliases are not read; write the value out")
             self._put("", event)
-        elif isinstance(event, yaml.ScalarEvent):
-            self._scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._check(event)
             self._begin({} if isinstance(event, yaml.MappingStartEvent) else [], event)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from rules.conditions import Condition, FactRef, Term, values_in
+from rules.conditions import Condition, FactRef, Term, terms, values_in
 from rules.derived import DerivedFact, facts_in
+from rules.diary import DiaryDay
 from rules.engine import SettledControl
-from rules.facts import CASE, FactDeclaration, split_address, subject_of
+from rules.facts import CASE, FactDeclaration, FactValue, subject_of
 from rules.law import Law
 from rules.pack import ControlDeclaration
 
@@ -34,6 +35,11 @@ class Control:
         return values_in(self.applies, self.requires)
 
     @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Every test of its conditions."""
+        return (*terms(self.applies), *terms(self.requires))
+
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """The facts that its conditions look at."""
         return facts_in(self.applies, self.requires)
@@ -55,25 +61,35 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Docket:
+    """The controls of one kind of subject that are heard at a gate, and what they ask of the subject itself.
+
+    `facts` are those whose value matters, `known` those of which only matters whether they are known.
+    """
+
+    controls: tuple[Control, ...]
+    dated: tuple[Control, ...]
+    undated: tuple[SettledControl, ...]
+    facts: tuple[str, ...]
+    known: tuple[str, ...]
+
+    def likeness(self, facts: Mapping[str, FactValue]) -> tuple[object, ...]:
+        """What two subjects have in common of which every control here must say the same."""
+        return (*map(facts.get, self.facts), *[fact in facts for fact in self.known])
+
+
+@dataclass(frozen=True, slots=True)
 class Hearing:
-    """What is heard at a gate: its controls, the derived facts they rest on, and the facts that those rest on.
+    """What is heard at a gate: its controls by kind of subject, the derived facts they rest on, and the facts behind.
 
     Of the kinds of subject in `kinds` every fact is heard, since some control or count asks which there are.
     """
 
     controls: tuple[Control, ...]
+    dockets: Mapping[str, Docket]
     derived: tuple[DerivedFact, ...]
     facts: frozenset[str]
     kinds: frozenset[str]
-
-    def concerning(self, kind: str) -> tuple[Control, ...]:
-        """The controls of one kind of subject."""
-        return tuple(control for control in self.controls if control.declared.of == kind)
-
-    def hears(self, where: str) -> bool:
-        """Whether what stands at an address can matter at the gate."""
-        fact, key = split_address(where)
-        return subject_of(fact) in self.kinds if key else fact in self.facts
 
 
 @dataclass(frozen=True)
@@ -85,6 +101,7 @@ class Rulebook:
     law: Law
     derived: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
+    diary: Mapping[str, DiaryDay] = field(default_factory=dict)
 
     def at_gate(self, gate: str | None) -> Hearing:
         """What is heard at a gate; everything where no gate is named."""
@@ -96,17 +113,38 @@ class Rulebook:
         return {gate: self._hearing(gate) for gate in (None, *sorted(gates))}
 
     def _hearing(self, gate: str | None) -> Hearing:
-        controls = tuple(control for control in self.controls.values() if control.is_heard_at(gate))
+        return self.hearing_of(*(control for control in self.controls.values() if control.is_heard_at(gate)))
+
+    def hearing_of(self, *controls: Control) -> Hearing:
+        """What some controls rest on."""
         asked = frozenset[str]().union(*(self._asked_by(control) for control in controls))
         derived = self._derived_behind(asked)
         facts = asked.union(*(one.inputs for one in derived))
-        kinds = {control.declared.of for control in controls} | {one.among for one in derived}
-        return Hearing(controls, derived, facts, frozenset(kinds - {CASE, ""}))
+        own: set[str] = {control.declared.of for control in controls}
+        dockets = {kind: self._docket(kind, controls) for kind in own}
+        kinds = own | {one.among for one in derived}
+        return Hearing(controls, dockets, derived, facts, frozenset(kinds - {CASE, ""}))
+
+    def _docket(self, kind: str, heard: Iterable[Control]) -> Docket:
+        controls = tuple(control for control in heard if control.declared.of == kind)
+        dated = tuple(control for control in controls if control.is_dated)
+        undated = tuple(control.undated for control in controls if not control.is_dated)
+        asked = {fact for control in controls for fact in self._asked_by(control) if subject_of(fact) == kind}
+        compared = {fact for control in controls for fact in self._compared_by(control)} & asked
+        return Docket(controls, dated, undated, tuple(sorted(compared)), tuple(sorted(asked - compared)))
 
     def _asked_by(self, control: Control) -> Iterable[str]:
         """The facts that a control looks at, and those that pick the law for it."""
-        picking = (fact for value in control.values for fact in self.law.values[value].by)
-        return (control.declared.governed_by, *control.facts, *picking)
+        return (*self._picking(control), *control.facts)
+
+    def _picking(self, control: Control) -> Iterable[str]:
+        """The facts that pick the law for a control: the day that governs, and what its dated values depend on."""
+        return (control.declared.governed_by, *(fact for value in control.values for fact in self.law.values[value].by))
+
+    def _compared_by(self, control: Control) -> Iterable[str]:
+        """The facts of whose value it depends what a control says; of the others, only on whether they are known."""
+        tests = (term for term in control.terms if term.word not in ("known", "not_known"))
+        return (*self._picking(control), *(fact for test in tests for fact in test.facts()))
 
     def _derived_behind(self, asked: frozenset[str]) -> tuple[DerivedFact, ...]:
         """The derived facts among some facts and among what these rest on in their turn, in order."""

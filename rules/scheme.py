@@ -14,24 +14,26 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field
 
 from rules.citation import Citation, Declaration
+from rules.diary import DiaryDay, diary_from
 from rules.errors import Fault, InputError, NotInForce, PackError
 from rules.facts import CASE, SUBJECTS, FactDeclaration, FactValue, split_address, subject_of
 from rules.form import Form, form_faults
+from rules.grammar import Grammar
 from rules.names import did_you_mean
-from rules.pack import Flag, Gate, Period, Words
+from rules.pack import DiaryDeclaration, Flag, Gate, Period, SubjectKind, Words
 from rules.reading import Path, Source
 from rules.rulebook import Rulebook
 
 STARTS_WITH = "draft"
 STAGE_FACTS = ("outcome", "on", "by", "role")
 """What is recorded of a stage, each as a fact `<stage>.<name>`: what came of it, when, by whom, in which capacity."""
-_TAKEN = ("case", "act", "opened")
+_TAKEN = ("case", "act", "opened", "entered", "audit")
 _ORDER = "case.stage is {fact: act.stage}"
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ActionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 AMEND, AUDIT = "amend", "audit"
-RESERVED_ACTIONS = ("open", AMEND)
-"""What is done to papers; no action of a scheme may be called so."""
+RESERVED_ACTIONS = ("open", "enter", AMEND)
+"""What is done to papers; no action or outcome of a review may be called so."""
 
 
 class Role(Declaration):
@@ -64,6 +66,30 @@ class Action(Declaration):
     outcome: str = ""
     dates: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+
+
+class Review(Declaration):
+    """What can come of looking at one subject again, such as at an exemption: who, at which gate, and what is kept.
+
+    `outcome` is kept in the fact `kept_in` of the subject, and the business day in `dates`. What it `asks` for is
+    stated anew: what stood there before does not count. After an outcome that `ends` the matter there is no other.
+    """
+
+    label: str = Field(min_length=3)
+    of: SubjectKind
+    gate: Gate
+    who: tuple[Identifier, ...] = Field(min_length=1)
+    outcome: str
+    kept_in: str
+    dates: str
+    asks: tuple[str, ...] = ()
+    ends: Flag = False
+    about: str = ""
+
+    @property
+    def keeps(self) -> tuple[str, str]:
+        """The facts that it records by itself."""
+        return self.kept_in, self.dates
 
 
 class Paperwork(Declaration):
@@ -102,6 +128,9 @@ class SchemeText(Declaration):
     paper: Paperwork
     stages: dict[Identifier, Stage] = Field(min_length=3)
     actions: dict[ActionName, Action] = Field(min_length=2)
+    reviews: dict[ActionName, Review] = Field(default_factory=dict)
+    diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
+    owners: dict[str, tuple[Identifier, ...]] = Field(default_factory=dict)
     numbering: Numbering
     documents: tuple[Form, ...] = ()
 
@@ -123,6 +152,7 @@ class Scheme:
     rulebook: Rulebook
     given: Mapping[str, FactValue]
     recorded: frozenset[str]
+    diary: Mapping[str, DiaryDay]
 
     @property
     def id(self) -> str:
@@ -134,6 +164,14 @@ class Scheme:
         if name not in self.text.actions:
             raise InputError(f"{name!r} is not an action of {self.id}", did_you_mean(name, self.text.actions))
         return self.text.actions[name]
+
+    def review(self, name: str) -> Review:
+        """One outcome of a review by its name; raises `InputError` with those that there are."""
+        if name not in self.text.reviews:
+            raise InputError(
+                f"{name!r} is not an outcome of a review in {self.id}", did_you_mean(name, self.text.reviews)
+            )
+        return self.text.reviews[name]
 
     def actions_at(self, stage: str) -> dict[str, Action]:
         """The actions of a stage, in the order of the scheme."""
@@ -163,6 +201,11 @@ class Scheme:
         """Whether a paper may state the fact at an address; what acts record and rules derive is not stated."""
         return split_address(where)[0] not in self.recorded
 
+    @property
+    def kept_by_acts(self) -> frozenset[str]:
+        """The facts that acts and reviews record."""
+        return kept_by_acts(self.text)
+
     def say(self, where: str, value: FactValue) -> str:
         """What stands at an address, in words."""
         return self.declared(split_address(where)[0]).say(value)
@@ -185,6 +228,8 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
         "act.role": FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
         "act.by": FactDeclaration(kind="text", label="Officer who acts"),
         "act.on": FactDeclaration(kind="day", label="Day of the act"),
+        "audit.on": FactDeclaration(kind="day", label="Day as of which the case is audited"),
+        "entered.on": FactDeclaration(kind="day", label="Day the case was entered after the fact"),
         "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),
         "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
     }
@@ -198,17 +243,24 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
     return facts
 
 
+def kept_by_acts(text: SchemeText) -> frozenset[str]:
+    """The facts that the acts and reviews of a scheme record: what they ask for, their days, and what came of them."""
+    kept = {fact for act in text.actions.values() for fact in (*act.asks, *act.dates)}
+    kept |= {fact for review in text.reviews.values() for fact in review.keeps}
+    stages = [act.stage for act in text.actions.values() if act.outcome]
+    return frozenset(kept) | {f"{stage}.{fact}" for stage in stages for fact in STAGE_FACTS}
+
+
 def scheme_from(source: Source, text: SchemeText, rulebook: Rulebook) -> Scheme:
     """The scheme, if its stages, actions and documents hold together; raises `PackError` with every fault."""
     checker = _Checker(source, text, rulebook)
     given = checker.given()
-    acts = text.actions.values()
-    recorded = {*given, *facts_given(text), *(fact.name for fact in rulebook.derived)}
-    recorded |= {fact for act in acts for fact in (*act.asks, *act.dates)}
+    recorded = {*given, *facts_given(text), *(fact.name for fact in rulebook.derived), *kept_by_acts(text)}
+    diary = checker.diary()
     faults = [*checker.faults, *checker.check()]
     if faults:
         raise PackError(faults)
-    return Scheme(text, rulebook, given, frozenset(recorded))
+    return Scheme(text, rulebook, given, frozenset(recorded), diary)
 
 
 class _Checker:
@@ -230,6 +282,17 @@ class _Checker:
                 self.faults.append(self._fault(("given", name), error.message))
         return values
 
+    def diary(self) -> dict[str, DiaryDay]:
+        """Every kind of day that needs somebody: those of the packs, and the scheme's own."""
+        grammar = Grammar(self.source, self.rulebook.facts, self.rulebook.law.values)
+        found = {**self.rulebook.diary, **diary_from(grammar, self.text.diary, self.rulebook.diary)}
+        self.faults += grammar.faults
+        for kind, roles in self.text.owners.items():
+            self.faults += self._roles(("owners", kind), roles)
+            if kind not in found:
+                self.faults.append(self._fault(("owners", kind), "is a kind of day that no diary declares"))
+        return found
+
     def check(self) -> Iterator[Fault]:
         """Every fault of the scheme's structure."""
         yield from self._stages()
@@ -237,21 +300,25 @@ class _Checker:
             yield from self._action(("actions", name), action)
         for what, roles in (("open", self.text.paper.open), ("amend", self.text.paper.amend)):
             yield from self._roles(("paper", what), roles)
+        for name, review in self.text.reviews.items():
+            yield from self._review(("reviews", name), review)
         yield from self._gates()
         yield from self._unheard()
         for name in RESERVED_ACTIONS:
-            if name in self.text.actions:
-                yield self._fault(("actions", name), "is what is done to papers; choose another name")
+            for key, names in (("actions", self.text.actions), ("reviews", self.text.reviews)):
+                if name in names:
+                    yield self._fault((key, name), "is what is done to papers; choose another name")
         for at, message in form_faults(self.text.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
 
     def _gates(self) -> Iterator[Fault]:
         """Whether every gate can be shut, and is shut to acts out of their order."""
+        in_order = {action.gate for action in self.text.actions.values()}
         for gate in self._passed():
             blocking = [c for c in self.rulebook.at_gate(gate).controls if c.declared.severity == "blocking"]
             if not blocking:
                 yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
-            elif gate != AMEND and not any(control.keeps_order for control in blocking):
+            elif gate in in_order and not any(control.keeps_order for control in blocking):
                 message = f"at the gate {gate} no control asks that {_ORDER}, so stages could be skipped"
                 yield self._fault(("actions",), message)
 
@@ -263,7 +330,8 @@ class _Checker:
 
     def _passed(self) -> tuple[str, ...]:
         """The gates that something done to a case passes."""
-        return (AMEND, *dict.fromkeys(action.gate for action in self.text.actions.values()))
+        acts = [action.gate for action in self.text.actions.values()]
+        return (AMEND, *dict.fromkeys([*acts, *(review.gate for review in self.text.reviews.values())]))
 
     def _stages(self) -> Iterator[Fault]:
         if next(iter(self.text.stages)) != STARTS_WITH:
@@ -299,6 +367,27 @@ class _Checker:
         for name in action.dates:
             if name in self.rulebook.facts.keys() - days:
                 yield self._fault((*at, "dates"), f"{name} is not a day")
+
+    def _review(self, at: Path, review: Review) -> Iterator[Fault]:
+        yield from self._roles((*at, "who"), review.who)
+        if review.gate == AUDIT:
+            yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which nothing passes")
+        for key, fact in [
+            ("kept_in", review.kept_in),
+            ("dates", review.dates),
+            *(("asks", fact) for fact in review.asks),
+        ]:
+            declared = self.rulebook.facts.get(fact)
+            if declared is None:
+                yield self._fault((*at, key), f"{fact} is a fact that nobody declares")
+            elif fact in {derived.name for derived in self.rulebook.derived}:
+                yield self._fault((*at, key), f"{fact} is derived from others")
+            elif subject_of(fact) != review.of:
+                yield self._fault((*at, key), f"{fact} is told of each {subject_of(fact)}, and not of each {review.of}")
+            elif key == "kept_in" and review.outcome not in declared.choices:
+                yield self._fault((*at, "outcome"), f"{review.outcome} is not a choice of {fact}")
+            elif key == "dates" and declared.kind != "day":
+                yield self._fault((*at, key), f"{fact} is not a day")
 
     def _facts(self, at: Path, names: tuple[str, ...]) -> Iterator[Fault]:
         yield from (self._fault(at, message) for message in map(self._unstatable, names) if message)

@@ -61,7 +61,7 @@ class _Stated(NamedTuple):
 def _such_as(kind: str, declared: Mapping[str, FactDeclaration]) -> str:
     """An example of how a subject of a kind is written, by the first choice that is declared of it."""
     for fact, declaration in declared.items():
-        if subject_of(fact) == kind and declaration.choices:
+        if subject_of(fact) == kind and declaration.choices and not declaration.choices_of:
             choice = next(iter(declaration.choices))
             return f", such as {choice}: {{{fact.partition('.')[2]}: {choice}}}"
     return ""

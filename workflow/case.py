@@ -8,6 +8,8 @@ from datetime import date
 
 from rules.facts import FactValue
 
+ENTERED_ON = "entered.on"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -27,6 +29,12 @@ class Case:
     def title(self) -> str:
         """What the case is called, or its number where the title is not public."""
         return str(self.facts.get("title", self.id))
+
+    @property
+    def entered_on(self) -> date | None:
+        """The day on which the case was entered after the fact; none for a case that went its way here."""
+        day = self.facts.get(ENTERED_ON)
+        return day if isinstance(day, date) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,17 +15,19 @@ from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
 from workflow.case import Case, Matter
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
-from workflow.events import Act, Amend, Command, Moment, Open
+from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
 from workflow.life import decide, evolve, ruling_on
+from workflow.misses import Supposition
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
-from workflow.paper import read_paper
+from workflow.paper import Past, is_past, read_paper, read_past
 from workflow.ports import Clock, Library, Overview, Reading, Store, Writing
 from workflow.record import (
     ISSUED,
     OFFICERS,
     File,
+    Refused,
     as_readable,
     body_of,
     documents_of,
@@ -39,9 +41,9 @@ from workflow.record import (
     refusals_of,
     ruling_of,
     view_faults,
+    weighed_in,
 )
 from workflow.replay import replay
-from workflow.ruling import heard
 from workflow.unspoken import unspoken
 from workflow.wire import canonical
 
@@ -101,8 +103,14 @@ class Step:
 
 
 def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked: Asked) -> tuple[Officer, Entry]:
-    """Record that somebody acts for an authority in some roles; raises `InputError` for a name that is taken."""
-    officer = new_officer(name, desk.library.scheme(scheme), roles)
+    """Record that somebody acts for an authority in some roles; raises `InputError` for a name that is taken.
+
+    Where no `scheme` is named, for every authority whose scheme has the roles.
+    """
+    having = [desk.library.scheme(scheme)] if scheme else _having(desk.library, roles)
+    officer = new_officer(name, having[0], roles)
+    if len(having) > 1:
+        officer = replace(officer, scheme="")
     moment = desk.moment(asked.on)
     with desk.store.writing() as record:
         known = officers_in(record)
@@ -112,6 +120,16 @@ def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked:
         by = officer_named(record, asked.officer).name if asked.officer else ""
         entry = record.append(draft_of_officer(officer, by, moment.on), version)
     return officer, entry
+
+
+def _having(library: Library, roles: Sequence[str]) -> list[Scheme]:
+    """The schemes that have all of some roles; raises `InputError` where none has."""
+    schemes = [library.scheme(name) for name in library.schemes()]
+    having = [scheme for scheme in schemes if set(roles) <= scheme.text.roles.keys()]
+    if not having:
+        listed = "; ".join(f"{scheme.id}: {', '.join(scheme.text.roles)}" for scheme in schemes)
+        raise InputError(f"no scheme has the roles {', '.join(roles)}", f"There are: {listed}.")
+    return having
 
 
 def open_case(
@@ -125,6 +143,17 @@ def open_case(
         name = _next_number(rules, record.cases(), moment.on.year)
         _expected(name, 0, asked)
         return _Sitting(desk, record, rules, officer, moment).do(None, Open(name, public, exempt))
+
+
+def _enter(desk: Desk, past: Past, asked: Asked) -> Receipt:
+    """Enter a case after the fact, under the next number of the authority."""
+    moment = desk.moment(asked.on)
+    with desk.store.writing() as record:
+        officer = officer_named(record, asked.officer)
+        name = _next_number(past.scheme, record.cases(), moment.on.year)
+        _expected(name, 0, asked)
+        command = Enter(name, past.paper.public, past.paper.exempt, past.recorded, past.stage)
+        return _Sitting(desk, record, past.scheme, officer, moment).do(None, command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +170,17 @@ class Revision:
 
 
 def open_paper(desk: Desk, scheme: str, paper: bytes, name: str, asked: Asked) -> Receipt:
-    """Open a case on a paper as it stands in a file; raises `FileError` with every fault of the file."""
+    """Open a case on a paper as it stands in a file; raises `FileError` with every fault of the file.
+
+    A paper that tells what acts recorded is entered after the fact; it names its scheme itself.
+    """
+    if is_past(paper, name):
+        past = read_past(paper, name, desk.library.scheme)
+        if scheme not in ("", past.scheme.id):
+            raise InputError(f"{name} is a paper under {past.scheme.id}, not {scheme}")
+        return _enter(desk, past, asked)
+    if not scheme:
+        raise InputError("nobody said under which scheme", "Name it: --scheme SCHEME")
     read = read_paper(paper, name, desk.library.scheme(scheme))
     return open_case(desk, scheme, read.public, read.exempt, asked)
 
@@ -174,6 +213,26 @@ def act(desk: Desk, name: str, action: str, stated: Mapping[str, str], asked: As
     return _carry_out(desk, name, lambda _, scheme: Act(action, _typed(scheme, stated)), asked)
 
 
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What came of looking at one subject again, as typed: the outcome, and facts for each part by address."""
+
+    subject: str
+    outcome: str
+    public: Mapping[str, str] = field(default_factory=dict)
+    exempt: Mapping[str, str] = field(default_factory=dict)
+
+
+def review(desk: Desk, name: str, finish: Finish, asked: Asked) -> Receipt:
+    """Record what came of looking at one subject of a case again; raises `Refusal` where a rule is against it."""
+
+    def command(_: File, scheme: Scheme) -> Command:
+        public, exempt = _typed(scheme, finish.public), _typed(scheme, finish.exempt, in_part_2=True)
+        return Look(finish.subject, finish.outcome, public, exempt)
+
+    return _carry_out(desk, name, command, asked)
+
+
 def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tuple[Step, ...]]:
     """A case, its head, and each action of its stage with what the rules say of it now."""
     with desk.store.reading() as record:
@@ -187,7 +246,14 @@ def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tup
 
 
 def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
-    """The ruling on an action as if it were done now; without an action, on the first of the stage.
+    """The ruling on an action as if it were done now; without an action, on the first of the stage."""
+    return suppose(desk, name, action, supposed, on).ruling()
+
+
+def suppose(
+    desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None
+) -> Supposition:
+    """An action to ask about, as if it were done now; without an action, the first of the stage.
 
     What is `supposed` takes the place of what the case states, and is not recorded.
     """
@@ -203,7 +269,7 @@ def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, st
         if not scheme.is_stated(where):
             raise InputError(f"{where} cannot be supposed: it is derived or recorded; suppose what it rests on")
     case = replace(file.case, facts={**file.case.facts, **given})
-    return ruling_on(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
+    return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
 
 
 def public_record(desk: Desk, name: str) -> tuple[Case, str]:
@@ -264,7 +330,7 @@ def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -
 
 def _refuse_issue(case: Case, officer: Officer | None, on: date) -> None:
     """Raise where an officer is of another authority, or the day is before the last act, as `decide` does."""
-    if officer and officer.scheme != case.scheme:
+    if officer and not officer.acts_for(case.scheme):
         who = f"its own officers, and not those of {officer.scheme}"
         raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [who])
     if on < case.last_on:
@@ -298,7 +364,7 @@ def _whole(entries: Sequence[Entry], texts: Iterable[ExemptText]) -> tuple[Entry
 
 def _put_together(entry: Entry, kept: Mapping[str, Any]) -> Entry:
     with as_readable(entry):
-        return replace(entry, body=canonical({**body_of(entry), **kept}))
+        return entry._replace(body=canonical({**body_of(entry), **kept}))
 
 
 def action_of(entry: Entry) -> str:
@@ -374,12 +440,12 @@ def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command]
         file = file_of(record, case_named(record, name))
         _expected(file.case.id, file.case.version, asked)
         scheme = desk.library.scheme(file.case.scheme)
+        wanted = command(file, scheme)
         try:
-            return _Sitting(desk, record, scheme, officer, moment).do(file.matter, command(file, scheme))
+            return _Sitting(desk, record, scheme, officer, moment).do(file.matter, wanted)
         except Refusal as error:
             refusal = error
-            weighed = heard(file.confidential.facts, error.ruling.gate, scheme.rulebook)
-            draft = draft_of_refusal(error.ruling, officer.name, weighed, moment)
+            draft = draft_of_refusal(Refused(wanted, error.ruling, officer.name), file.matter, scheme, moment)
             record.append(draft, record.version(draft.stream))
             record.keep(desk.library.bundle(scheme.id))
     raise refusal
@@ -400,7 +466,7 @@ class _Sitting:
         decided = decide(matter, command, self.scheme, self.officer, self.moment)
         weighed: Mapping[str, FactValue] = {}
         if matter and decided.ruling:
-            weighed = heard(matter.confidential.facts, decided.ruling.gate, self.scheme.rulebook)
+            weighed = weighed_in(matter, decided.event, decided.ruling.gate, self.scheme)
         draft = draft_of(decided.event, decided.ruling, self.scheme.rulebook.digest, weighed, self.moment)
         entry = self.record.append(draft, matter.case.version if matter else 0)
         self.record.keep(self.desk.library.bundle(self.scheme.id))

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from rules.facts import FactValue
 
-EventKind: TypeAlias = Literal["opened", "amended", "acted"]
+EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,17 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Enter:
+    """Enter a case after the fact: its paper, what its acts recorded, and the stage to which it had come."""
+
+    case: str
+    public: Mapping[str, FactValue]
+    exempt: Mapping[str, FactValue]
+    recorded: Mapping[str, FactValue]
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amend:
     """Change the paper of a case."""
 
@@ -54,7 +65,17 @@ class Act:
     stated: Mapping[str, FactValue] = field(default_factory=dict)
 
 
-Command: TypeAlias = Open | Amend | Act
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Look again at one subject, such as `exemption:s43`: what came of it, and what is stated with it in each part."""
+
+    subject: str
+    outcome: str
+    public: Mapping[str, FactValue] = field(default_factory=dict)
+    exempt: Mapping[str, FactValue] = field(default_factory=dict)
+
+
+Command: TypeAlias = Open | Enter | Amend | Act | Look
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from workflow.wire import canonical, digest
 
@@ -33,8 +34,7 @@ class Draft:
         return exempt_digest(self.salt, self.exempt) if self.exempt else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One sealed row. `position` counts all entries from 1, `version` those of the stream."""
 
     position: int
@@ -51,8 +51,7 @@ class Entry:
     seal: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExemptText:
+class ExemptText(NamedTuple):
     """The Part 2 text that belongs to an entry, kept in a table of its own."""
 
     position: int
@@ -82,7 +81,7 @@ def _seal_of(said: tuple[object, ...]) -> str:
 
 def _is_sealed(entry: Entry) -> bool:
     try:
-        return _seal_of(astuple(entry)[:-1]) == entry.seal
+        return _seal_of(entry[:-1]) == entry.seal
     except TypeError:  # bytes where text was, which a file may hold and nothing of ours writes
         return False
 

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.errors import EngineError, InputError
-from rules.facts import FactValue
+from rules.facts import FactValue, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import AMEND, STAGE_FACTS, STARTS_WITH, Action, Scheme
-from workflow.case import Case, Confidential, Matter
+from workflow.case import ENTERED_ON, Case, Confidential, Matter
 from workflow.errors import NotEntitled, Refusal
-from workflow.events import Act, Amend, Changes, Command, Event, Moment, Open
+from workflow.events import Act, Amend, Changes, Command, Enter, Event, Look, Moment, Open
 from workflow.officer import Officer
+from workflow.review import IN_BOTH_PARTS, changed_by
 from workflow.ruling import Question, ruled
 
 OPENED = ("opened.by", "opened.on")
 NOT_STATED = "is not stated in a paper: it is recorded by an act, given by the scheme or derived"
-IN_BOTH_PARTS = "is stated in both parts; a fact stands in one"
+NOT_RECORDED = "is not recorded by an act, so it is stated in the paper, derived or given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ class Decided:
 
 def decide(matter: Matter | None, command: Command, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
     """What becomes of a command; raises `Refusal`, `NotEntitled`, or `InputError` for what cannot be meant."""
-    if officer.scheme != scheme.id:
+    if not officer.acts_for(scheme.id):
         raise NotEntitled(
             officer.name, f"act under {scheme.id}", [f"its own officers, and not those of {officer.scheme}"]
         )
     scheme.refuse_out_of_force(moment.on)
     if isinstance(command, Open):
         return _open(command, scheme, officer, moment)
+    if isinstance(command, Enter):
+        return _enter(command, scheme, officer, moment)
     if matter is None:
         raise InputError("there is no case to act on")
     case = matter.case
@@ -53,6 +56,8 @@ def decide(matter: Matter | None, command: Command, scheme: Scheme, officer: Off
         )
     if isinstance(command, Amend):
         return _amend(matter, command, scheme, officer, moment)
+    if isinstance(command, Look):
+        return _look(matter, command, scheme, officer, moment)
     return _act(matter, command, scheme, officer, moment)
 
 
@@ -80,24 +85,80 @@ def ruling_on(matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer:
     Where no officer is named, the act is taken to be done by one who may do it. An officer who may not do it acts
     in no capacity, and the ruling says so.
     """
+    question = Question(matter.case.id, act.action, scheme.action(act.action).gate)
+    return ruled(question, *facts_before(matter, act, scheme, moment, officer), scheme.rulebook, moment.salt)
+
+
+def facts_before(
+    matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer: Officer | None = None
+) -> tuple[dict[str, FactValue], Mapping[str, FactValue]]:
+    """The facts, public and exempt, that the rules are asked about an act by; as `ruling_on` asks them."""
     action = scheme.action(act.action)
     role = officer.capacity(action.who) if officer else action.who[0]
     facts = _before(matter.case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
     attempt: dict[str, FactValue | None] = {"act.role": role, "act.by": officer.name if officer else None}
     known = {fact: value for fact, value in attempt.items() if value is not None}
-    question = Question(matter.case.id, act.action, action.gate)
-    return _judged(question, matter, {**facts, **known, "act.stage": action.stage}, scheme, moment)
+    return _in_both_parts(matter, {**facts, **known, "act.stage": action.stage}, scheme, moment)
 
 
-def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+def days_recorded(action: Action) -> tuple[str, ...]:
+    """The facts that take the day of an act when it is done."""
+    return (*action.dates, *([f"{action.stage}.on"] if action.outcome else []))
+
+
+def _opener(scheme: Scheme, officer: Officer) -> str:
+    """The capacity in which an officer opens a case; raises `NotEntitled`."""
     role = officer.capacity(scheme.text.paper.open)
     if role is None:
         raise NotEntitled(officer.name, "open a case", _labels(scheme, scheme.text.paper.open))
+    return role
+
+
+def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+    role = _opener(scheme, officer)
     _refuse_unstatable(scheme, command)
     public = Changes({**command.public, **dict(zip(OPENED, (officer.name, moment.on), strict=True))})
     exempt = Changes(command.exempt)
     event = Event("opened", command.case, scheme.id, "open", officer.name, role, moment.on, STARTS_WITH, public, exempt)
     return Decided(event, None)
+
+
+def _enter(command: Enter, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+    """What was decided elsewhere comes into the record as it was: no gate is passed, since nothing is decided by it."""
+    role = _opener(scheme, officer)
+    _refuse_unstatable(scheme, command)
+    if command.stage not in scheme.text.stages:
+        raise InputError(f"{command.stage!r:.120} is not a stage", did_you_mean(command.stage, scheme.text.stages))
+    for where in command.recorded:
+        if split_address(where)[0] not in scheme.kept_by_acts:
+            raise InputError(f"{where} {NOT_RECORDED}")
+    by, on = OPENED
+    entered: dict[str, FactValue] = {by: officer.name, on: moment.on, ENTERED_ON: moment.on}
+    public = Changes({**command.public, **command.recorded, **entered})
+    exempt = Changes(command.exempt)
+    event = Event(
+        "entered", command.case, scheme.id, "enter", officer.name, role, moment.on, command.stage, public, exempt
+    )
+    return Decided(event, None)
+
+
+def _look(matter: Matter, command: Look, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
+    case, review = matter.case, scheme.review(command.outcome)
+    public, exempt = changed_by(command, matter, scheme, moment.on)
+    role = officer.capacity(review.who)
+    after = Matter(case, Confidential(exempt.applied_to(matter.confidential.facts)))
+    facts = public.applied_to(case.facts) | {"act.by": officer.name}
+    if role is not None:
+        facts["act.role"] = role
+    ruling = _judged(Question(case.id, command.outcome, review.gate), after, facts, scheme, moment)
+    if role is None:
+        raise NotEntitled(officer.name, f"record {command.outcome} of a review", _labels(scheme, review.who))
+    if not ruling.is_open:
+        raise Refusal(ruling)
+    event = Event(
+        "reviewed", case.id, scheme.id, command.outcome, officer.name, role, moment.on, case.stage, public, exempt
+    )
+    return Decided(event, ruling)
 
 
 def _amend(matter: Matter, command: Amend, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
@@ -169,13 +230,19 @@ def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
 def _judged(
     question: Question, matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
 ) -> Ruling:
+    return ruled(question, *_in_both_parts(matter, facts, scheme, moment), scheme.rulebook, moment.salt)
+
+
+def _in_both_parts(
+    matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
+) -> tuple[dict[str, FactValue], Mapping[str, FactValue]]:
+    """Public facts with all that the workflow itself gives, and beside them the exempt ones."""
     exempt = matter.confidential.facts
     given: dict[str, FactValue] = {"case.stage": matter.case.stage, "case.withholds": bool(exempt)}
-    public = {**scheme.given, **facts, **given, "act.on": moment.on}
-    return ruled(question, public, exempt, scheme.rulebook, moment.salt)
+    return {**scheme.given, **facts, **given, "act.on": moment.on}, exempt
 
 
-def _refuse_unstatable(scheme: Scheme, paper: Open | Amend, removed: frozenset[str] = frozenset()) -> None:
+def _refuse_unstatable(scheme: Scheme, paper: Open | Enter | Amend, removed: frozenset[str] = frozenset()) -> None:
     for where in (*paper.public, *paper.exempt, *sorted(removed)):
         if not scheme.is_stated(where):
             raise InputError(f"{where} {NOT_STATED}")

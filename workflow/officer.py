@@ -17,12 +17,19 @@ _ALIKE = {"latin", "greek", "cyrillic", "armenian", "cherokee", "coptic"}
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who acts for one authority. `id` is what is typed for the name: `a-reed`, `олена-коваль`."""
+    """Somebody who acts in some roles. `id` is what is typed for the name: `a-reed`, `олена-коваль`.
+
+    `scheme` is that of the one authority for which they act; empty for every authority that knows the roles.
+    """
 
     id: str
     name: str
     scheme: str
     roles: tuple[str, ...]
+
+    def acts_for(self, scheme: str) -> bool:
+        """Whether they act for the authority of a scheme; what they may do there, their roles say."""
+        return self.scheme in ("", scheme)
 
     def capacity(self, roles: Iterable[str]) -> str | None:
         """The first of some roles that the officer holds, or None."""

@@ -1,19 +1,25 @@
-"""Papers: what an author submits, as a YAML file with a public and a confidential part."""
+"""Papers: what an author submits, as a YAML file with a public and a confidential part.
+
+A paper that is entered after the fact also names its scheme and the stage to which its case had come, and has a part
+`recorded` with what the acts recorded: who decided what on which day.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rules.errors import Fault, FileError
-from rules.facts import FactDeclaration, FactValue
+from rules.errors import Fault, FileError, InputError
+from rules.facts import FactDeclaration, FactValue, split_address
 from rules.reading import Path, Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
-from workflow.life import IN_BOTH_PARTS, NOT_STATED
+from workflow.life import NOT_RECORDED, NOT_STATED
+from workflow.review import IN_BOTH_PARTS
 from workflow.unspoken import faults_unspoken, unspoken
 
-PUBLIC, EXEMPT = "public", "exempt"
+PUBLIC, EXEMPT, RECORDED = "public", "exempt", "recorded"
+_PAST = ("scheme", "stage", RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +32,73 @@ class Paper:
 
 def read_paper(text: bytes, name: str, scheme: Scheme) -> Paper:
     """The paper in a YAML file with the keys `public` and `exempt`; raises `FileError` with every fault at once."""
+    source = _read(text, name)
+    paper, faults = _parts(source, scheme)
+    _refuse(source, [*faults, *_shape_faults(source, (PUBLIC, EXEMPT))])
+    return paper
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A paper that is entered after the fact: its scheme, the stage its case had come to, and what acts recorded."""
+
+    scheme: Scheme
+    stage: str
+    paper: Paper
+    recorded: Mapping[str, FactValue]
+
+
+def is_past(text: bytes, name: str) -> bool:
+    """Whether a file is a paper that is to be entered after the fact; raises `FileError` where it cannot be read."""
+    return not _read(text, name).data.keys().isdisjoint(_PAST)
+
+
+def read_past(text: bytes, name: str, scheme_named: Callable[[str], Scheme]) -> Past:
+    """The paper of a case that was decided elsewhere; raises `FileError` with every fault at once."""
+    source = _read(text, name)
+    scheme = _scheme_of(source, scheme_named)
+    paper, faults = _parts(source, scheme)
+    recorded, further = facts_stated(source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts)
+    faults += [*further, *_shape_faults(source, (*_PAST, PUBLIC, EXEMPT))]
+    kept = scheme.kept_by_acts
+    faults += [source.fault(_place(RECORDED, at), NOT_RECORDED) for at in recorded if split_address(at)[0] not in kept]
+    stage = source.data.get("stage")
+    if stage not in scheme.text.stages:
+        known = ", ".join(scheme.text.stages)
+        faults.append(source.fault(("stage",) if "stage" in source.data else (), f"stage must be one of: {known}"))
+    _refuse(source, faults)
+    return Past(scheme, str(stage), paper, recorded)
+
+
+def _scheme_of(source: Source, scheme_named: Callable[[str], Scheme]) -> Scheme:
+    """The scheme that a file names; raises `FileError` where there is none."""
+    if not isinstance(source.data.get("scheme"), str):
+        raise FileError([source.fault((), "has no key scheme, with the name of the authority's scheme")])
     try:
-        source = read(text, name, through=True)
+        return scheme_named(source.data["scheme"])
+    except InputError as error:
+        raise FileError([source.fault(("scheme",), f"{error} {error.advice()}".strip())]) from None
+
+
+def _read(text: bytes, name: str) -> Source:
+    try:
+        return read(text, name, through=True)
     except FileError as error:
         raise FileError(faults_unspoken(error.faults, EXEMPT)) from None
+
+
+def _parts(source: Source, scheme: Scheme) -> tuple[Paper, list[Fault]]:
+    """Both parts of a paper, and every fault found in them."""
     declared = scheme.rulebook.facts
     public, faults = _part(source, PUBLIC, declared, scheme)
     exempt, further = _part(source, EXEMPT, unspoken(declared), scheme)
-    faults += [*further, *_shape_faults(source)]
-    for where in sorted(public.keys() & exempt.keys()):
-        faults.append(source.fault(_place(EXEMPT, where), IN_BOTH_PARTS))
+    both = [source.fault(_place(EXEMPT, where), IN_BOTH_PARTS) for where in sorted(public.keys() & exempt.keys())]
+    return Paper(public, exempt), [*faults, *further, *both]
+
+
+def _refuse(source: Source, faults: list[Fault]) -> None:
     if told := faults_unspoken(source.and_further(faults), EXEMPT):
         raise FileError(told)
-    return Paper(public, exempt)
 
 
 def _part(
@@ -48,9 +108,10 @@ def _part(
     return facts, [*faults, *_unstatable(source, part, facts, scheme)]
 
 
-def _shape_faults(source: Source) -> list[Fault]:
-    unknown = [key for key in source.data if key not in (PUBLIC, EXEMPT)]
-    found = [source.fault((key,), "is not a key of a paper: there are public and exempt") for key in unknown]
+def _shape_faults(source: Source, keys: tuple[str, ...]) -> list[Fault]:
+    unknown = [key for key in source.data if key not in keys]
+    there = f"{', '.join(keys[:-1])} and {keys[-1]}"
+    found = [source.fault((key,), f"is not a key of a paper: there are {there}") for key in unknown]
     return found if PUBLIC in source.data else [*found, source.fault((), "has no key public")]
 
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rules.bundle import Bundle
 from rules.scheme import Scheme
 from workflow.ledger import Draft, Entry, ExemptText
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(NamedTuple):
     """A case in a list: its number, title, scheme, stage, version and last business day."""
 
     case: str

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
 
 from rules.errors import InputError
 from rules.facts import FactValue
 from rules.finding import Ruling
+from rules.scheme import Scheme
 from workflow.case import Case, Confidential, Matter
 from workflow.errors import LedgerBroken
-from workflow.events import Changes, Event, EventKind, Moment
+from workflow.events import Act, Changes, Command, Event, EventKind, Look, Moment
 from workflow.ledger import Draft, Entry, ExemptText
 from workflow.life import evolve, evolve_confidential
 from workflow.officer import Officer
 from workflow.ports import Overview, Reading
-from workflow.wire import canonical, decode, encode
+from workflow.review import changed_by
+from workflow.ruling import heard
+from workflow.wire import canonical, decode, encode, plain
 
 REFUSED = "refused"
 ISSUED = "issued"
 ENTERED = "officer"
 OFFICERS = "officers"
-CASE_EVENTS = ("opened", "amended", "acted")
+CASE_EVENTS = ("opened", "entered", "amended", "acted", "reviewed")
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What comes of reading a text as what it is not: it was sealed, but not by us."""
 
@@ -89,16 +92,45 @@ def draft_of(
     )
 
 
-def draft_of_refusal(ruling: Ruling, officer: str, weighed: Mapping[str, FactValue], moment: Moment) -> Draft:
-    """The record of what was refused."""
+def weighed_in(matter: Matter, event: Event, gate: str, scheme: Scheme) -> dict[str, FactValue]:
+    """The exempt evidence on which an event was let happen. A review is judged with what it states itself."""
+    facts = matter.confidential.facts
+    return heard(event.exempt.applied_to(facts) if event.kind == "reviewed" else facts, gate, scheme.rulebook)
+
+
+class Refused(NamedTuple):
+    """What was refused: the command, the ruling against it, and who asked."""
+
+    command: Command
+    ruling: Ruling
+    officer: str
+
+
+def draft_of_refusal(refused: Refused, matter: Matter, scheme: Scheme, moment: Moment) -> Draft:
+    """The record of what was refused, with what was stated with it in each part: that stands nowhere else."""
+    command, ruling, officer = refused
+    public, withheld = Changes(), Changes()
+    if isinstance(command, Act):
+        public = Changes(command.stated)
+    elif isinstance(command, Look):
+        public, withheld = changed_by(command, matter, scheme, moment.on)
+    weighed = heard(withheld.applied_to(matter.confidential.facts), ruling.gate, scheme.rulebook)
+    body = {
+        "action": ruling.action,
+        "blocked_by": list(ruling.blocked_by()),
+        "packs": ruling.packs,
+        "stated": encode(public.stated),
+    }
+    parts = {"weighed": encode(weighed), "stated": encode(withheld.stated)}
+    confidential = {key: facts for key, facts in parts.items() if facts}
     return Draft(
         stream=refusals_of(ruling.case),
         kind=REFUSED,
         on=moment.on,
         officer=officer,
-        body=canonical({"action": ruling.action, "blocked_by": list(ruling.blocked_by()), "packs": ruling.packs}),
+        body=canonical(body),
         ruling=canonical(ruling.as_receipt()),
-        exempt=canonical({"weighed": encode(weighed)}) if weighed else "",
+        exempt=canonical(confidential) if confidential else "",
         salt=moment.salt,
     )
 
@@ -126,7 +158,7 @@ def ruling_of(entry: Entry) -> dict[str, Any]:
 
 
 def _mapping(text: str) -> dict[str, Any]:
-    found = json.loads(text)
+    found = plain(text)
     if not isinstance(found, dict):
         raise TypeError("no mapping")
     return found
@@ -222,9 +254,15 @@ def draft_of_officer(officer: Officer, by: str, on: date) -> Draft:
 def officer_of(entry: Entry) -> Officer:
     """The officer that an entry records."""
     with as_readable(entry):
-        body = body_of(entry)
-        name, called, scheme = (_text(body[key]) for key in ("id", "name", "scheme"))
-        return Officer(name, called, scheme, tuple(map(_text, body["roles"])))
+        return _officer(entry.body)
+
+
+@lru_cache(maxsize=1024)
+def _officer(body: str) -> Officer:
+    """The officer of a text, read once: whoever acts is looked up among all officers."""
+    told = _mapping(body)
+    name, called, scheme = (_text(told[key]) for key in ("id", "name", "scheme"))
+    return Officer(name, called, scheme, tuple(map(_text, told["roles"])))
 
 
 def officers_in(reading: Reading) -> tuple[Officer, ...]:

@@ -12,11 +12,11 @@ from datetime import date
 
 from rules.bundle import Bundle
 from rules.errors import Error
-from rules.facts import FactValue
+from rules.facts import FactValue, split_address
 from rules.scheme import AMEND, Scheme
-from workflow.case import Matter
+from workflow.case import ENTERED_ON, Matter
 from workflow.errors import LedgerBroken, Refusal
-from workflow.events import Act, Amend, Command, Event, Moment, Open
+from workflow.events import Act, Amend, Command, Enter, Event, Moment, Open
 from workflow.ledger import Draft, Entry, ExemptText
 from workflow.life import OPENED, decide, evolved
 from workflow.officer import Officer
@@ -27,6 +27,7 @@ from workflow.record import (
     ISSUED,
     REFUSED,
     UNREADABLE,
+    Refused,
     body_of,
     case_of_refusals,
     draft_of,
@@ -34,8 +35,9 @@ from workflow.record import (
     event_of,
     officer_of,
     ruling_of,
+    weighed_in,
 )
-from workflow.ruling import heard
+from workflow.review import look_told_by
 from workflow.wire import decode
 
 
@@ -87,11 +89,11 @@ class _Past:
         if bundle is None:
             return f"cannot be judged again, its packs {packs[:12]} are not in the store"
         scheme, moment = bundle.scheme(), self._moment(entry)
-        command = _command(event, scheme)
+        command = command_of(event, scheme)
         decided = decide(matter, command, scheme, self._officer(entry), moment)
         weighed: Mapping[str, FactValue] = {}
         if matter and decided.ruling:
-            weighed = heard(matter.confidential.facts, decided.ruling.gate, scheme.rulebook)
+            weighed = weighed_in(matter, decided.event, decided.ruling.gate, scheme)
         return self._difference(entry, draft_of(decided.event, decided.ruling, bundle.digest, weighed, moment))
 
     def _fault_of_refusal(self, entry: Entry) -> str:
@@ -101,15 +103,20 @@ class _Past:
             return f"cannot be judged again, its packs {recorded['packs'][:12]} are not in the store"
         matter = self.cases[case_of_refusals(entry.stream)]
         scheme, moment = bundle.scheme(), self._moment(entry)
-        facts, action = decode(recorded["facts"]), recorded["action"]
-        command: Command = Amend({}, {}) if action == AMEND else Act(action, _asked(facts, action, scheme))
+        command = self._refused(entry, recorded["action"], scheme)
         try:
             decide(matter, command, scheme, self._officer(entry), moment)
         except Refusal as refusal:
-            weighed = heard(matter.confidential.facts, refusal.ruling.gate, scheme.rulebook)
-            draft = draft_of_refusal(refusal.ruling, entry.officer, weighed, moment)
-            return self._difference(entry, draft)
+            refused = Refused(command, refusal.ruling, entry.officer)
+            return self._difference(entry, draft_of_refusal(refused, matter, scheme, moment))
         return "would not be refused when judged again"
+
+    def _refused(self, entry: Entry, action: str, scheme: Scheme) -> Command:
+        """What was asked for and refused."""
+        stated, text = decode(body_of(entry)["stated"]), self.exempt.get(entry.position)
+        if action in scheme.text.reviews:
+            return look_told_by(action, stated, decode(body_of(text).get("stated", {})) if text else {}, scheme)
+        return Amend({}, {}) if action == AMEND else Act(action, stated)
 
     def _difference(self, entry: Entry, again: Draft) -> str:
         if again.ruling != entry.ruling:
@@ -134,11 +141,18 @@ class _Past:
         return self.bundles[packs]
 
 
-def _command(event: Event, scheme: Scheme) -> Command:
+def command_of(event: Event, scheme: Scheme) -> Command:
     """What was asked for, as far as what happened tells: all that matters for whether it might."""
     stated, withheld = event.public.stated, event.exempt.stated
     if event.kind == "opened":
         return Open(event.case, {where: value for where, value in stated.items() if where not in OPENED}, withheld)
+    if event.kind == "entered":
+        told = {where: value for where, value in stated.items() if where not in (*OPENED, ENTERED_ON)}
+        kept = {where: value for where, value in told.items() if split_address(where)[0] in scheme.kept_by_acts}
+        paper = {where: value for where, value in told.items() if where not in kept}
+        return Enter(event.case, paper, withheld, kept, event.stage)
+    if event.kind == "reviewed":
+        return look_told_by(event.action, stated, withheld, scheme)
     if event.kind == "amended":
         return Amend(stated, withheld, event.public.removed | event.exempt.removed)
     return Act(event.action, _asked(stated, event.action, scheme))

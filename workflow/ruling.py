@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple, TypeVar
 
 from rules.evidence import IN_PART_2, Evidence
 from rules.facts import FactValue, kind_of
-from rules.finding import Finding, Ruling
-from rules.judging import judge
+from rules.finding import Finding, Judgement, Ruling, Verdict
+from rules.judging import judged
 from rules.rulebook import Rulebook
-from workflow.wire import encode, exempt_digest_of_all, exempt_digests
+from workflow.wire import exempt_digest_of_all, exempt_digests, receipt_of
+
+Said = TypeVar("Said", bound=Verdict)
 
 _GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
 
@@ -41,10 +44,10 @@ def ruled(
     public = heard(public, question.gate, rulebook)
     withheld = {w: value for w, value in heard(exempt, question.gate, rulebook).items() if w not in public}
     evidence = Evidence.gather(public, withheld)
-    findings = judge(rulebook, question.gate, evidence)
     unnamed = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-    spoken = _without_names(findings, unnamed) if unnamed else findings
-    return Ruling(*question, rulebook.digest, encode(public), _digests(withheld, unnamed, salt), spoken)
+    given: Judgement = judged(rulebook, question.gate, evidence)
+    spoken = _Veiled(given, unnamed) if unnamed else given
+    return Ruling(*question, rulebook.digest, receipt_of(public), _digests(withheld, unnamed, salt), spoken)
 
 
 def _digests(withheld: Mapping[str, FactValue], unnamed: frozenset[str], salt: str) -> dict[str, str]:
@@ -56,22 +59,46 @@ def _digests(withheld: Mapping[str, FactValue], unnamed: frozenset[str], salt: s
 
 def heard(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:
     """The facts that can matter at a gate: what is not heard is not kept with the ruling either."""
-    hears = rulebook.at_gate(gate).hears
-    return {where: value for where, value in facts.items() if hears(where)}
+    hearing = rulebook.at_gate(gate)
+    own = {where: facts[where] for where in hearing.facts if where in facts}
+    if not hearing.kinds:
+        return own
+    return own | {where: facts[where] for where in facts if ":" in where and kind_of(where) in hearing.kinds}
 
 
-def _without_names(findings: Iterable[Finding], unnamed: frozenset[str]) -> tuple[Finding, ...]:
-    """The findings with one name for all subjects that may not be named, and one finding for each control on them."""
-    names = re.compile(rf"(?<![\w:-])({'|'.join(map(re.escape, sorted(unnamed)))})(?![\w-])", re.ASCII)
+@dataclass(frozen=True)
+class _Veiled:
+    """What was judged, with one name for all subjects that may not be named and one word for each control on them."""
 
-    def veiled(text: str) -> str:
-        return names.sub(lambda found: f"{kind_of(found[0])}:{IN_PART_2}", text)
+    whole: Judgement
+    unnamed: frozenset[str]
 
-    spoken: dict[tuple[str, str], Finding] = {}
-    for finding in findings:
-        missing = tuple(dict.fromkeys(veiled(what) for what in finding.missing))
-        said = replace(finding, subject=veiled(finding.subject), missing=missing, cure=veiled(finding.cure))
-        other = spoken.setdefault((said.control, said.subject), said)
-        if _GRAVEST_FIRST.index(said.outcome) < _GRAVEST_FIRST.index(other.outcome):
-            spoken[said.control, said.subject] = said
-    return tuple(spoken.values())
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdicts, the gravest of a control speaking for all subjects without a name."""
+        return self._gravest(replace(said, subject=self._veiled(said.subject)) for said in self.whole.verdicts)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, in the same way."""
+        return self._gravest(map(self._unnamed, self.whole.findings))
+
+    @staticmethod
+    def _gravest(said: Iterable[Said]) -> tuple[Said, ...]:
+        found: dict[tuple[str, str], Said] = {}
+        for one in said:
+            other = found.setdefault((one.control, one.subject), one)
+            if _GRAVEST_FIRST.index(one.outcome) < _GRAVEST_FIRST.index(other.outcome):
+                found[one.control, one.subject] = one
+        return tuple(found.values())
+
+    def _unnamed(self, finding: Finding) -> Finding:
+        missing = tuple(dict.fromkeys(map(self._veiled, finding.missing)))
+        return replace(finding, subject=self._veiled(finding.subject), missing=missing, cure=self._veiled(finding.cure))
+
+    def _veiled(self, text: str) -> str:
+        return self._names.sub(lambda found: f"{kind_of(found[0])}:{IN_PART_2}", text)
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w:-])({'|'.join(map(re.escape, sorted(self.unnamed)))})(?![\w-])", re.ASCII)

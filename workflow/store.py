@@ -10,13 +10,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, literal_column, select
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, func, insert, literal_column, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
@@ -49,6 +48,15 @@ _LAST = select(_ledger.c.position, _ledger.c.seal).order_by(_ledger.c.position.d
 _LAST_OF = (
     select(_ledger.c.version).where(_ledger.c.stream == bindparam("name")).order_by(_ledger.c.version.desc()).limit(1)
 )
+_NEXT = (
+    select(
+        _ledger.c.position,
+        _ledger.c.seal,
+        select(func.max(_ledger.c.version)).where(_ledger.c.stream == bindparam("name")).scalar_subquery(),
+    )
+    .order_by(_ledger.c.position.desc())
+    .limit(1)
+)
 _KNOWN = select(_case.c.case).where(_case.c.case == bindparam("name"))
 _KEPT = select(_pack.c.digest).where(_pack.c.digest == bindparam("digest")).limit(1)
 _ENTER, _WITHHOLD, _KEEP = insert(_ledger), insert(_exempt), insert(_pack)
@@ -74,6 +82,7 @@ class SqliteStore:
         self.path = path_of(url)
         self._now = now
         self._opened: Engine | None = None
+        self._kept: set[str] = set()
 
     def make(self) -> None:
         """Make a new, empty store; raises `StoreError` where there is a file already."""
@@ -102,7 +111,7 @@ class SqliteStore:
     def reading(self) -> Iterator[Book]:
         """A consistent view of the record."""
         with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
-            yield Book(connection, self._now)
+            yield Book(connection, self._now, self._kept)
 
     @contextmanager
     def writing(self) -> Iterator[Book]:
@@ -110,7 +119,7 @@ class SqliteStore:
         with _as_store_errors(self.path):
             writer = self._engine().connect().execution_options(writing=True)
             with writer as connection, connection.begin():
-                yield Book(connection, self._now)
+                yield Book(connection, self._now, self._kept)
 
     @contextmanager
     def ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[Overview]]]:
@@ -119,7 +128,7 @@ class SqliteStore:
             _refuse_alien(connection.exec_driver_sql(_SCHEMA))
             entries = [Entry(*row) for row in connection.execute(select(_ledger).order_by(_ledger.c.position))]
             texts = [ExemptText(*row) for row in connection.execute(select(_exempt).order_by(_exempt.c.position))]
-            yield entries, texts, Book(connection, self._now).cases()
+            yield entries, texts, Book(connection, self._now, self._kept).cases()
 
     def bundle(self, digest: str) -> Bundle | None:
         """The packs of a digest, where they are kept and whole."""
@@ -152,8 +161,8 @@ class SqliteStore:
 class Book:
     """The record inside one transaction."""
 
-    def __init__(self, connection: Connection, now: Callable[[], datetime]) -> None:
-        self._connection, self._now = connection, now
+    def __init__(self, connection: Connection, now: Callable[[], datetime], kept: set[str]) -> None:
+        self._connection, self._now, self._kept = connection, now, kept
 
     def stream(self, name: str) -> Sequence[Entry]:
         """The entries of a stream, in order, without their rulings."""
@@ -194,29 +203,36 @@ class Book:
 
     def append(self, draft: Draft, expected_version: int) -> Entry:
         """Seal a draft as the next entry of its stream; raises `Conflict` where the stream has moved on."""
-        position, previous = self.head()
-        version = self.version(draft.stream)
+        position, previous, version = self._next(draft.stream)
         if version != expected_version:
             raise Conflict(draft.stream, expected_version, version)
         recorded_at = self._now().isoformat(timespec="microseconds")
         entry = seal(draft, position + 1, version + 1, recorded_at, previous)
-        self._connection.execute(_ENTER, _row(_ledger, astuple(entry)))
+        self._connection.execute(_ENTER, _row(_ledger, entry))
         if draft.exempt:
-            text = (entry.position, entry.stream, entry.version, draft.salt, draft.exempt)
+            text = ExemptText(entry.position, entry.stream, entry.version, draft.salt, draft.exempt)
             self._connection.execute(_WITHHOLD, _row(_exempt, text))
         return entry
 
+    def _next(self, stream: str) -> tuple[int, str, int]:
+        """The position and seal of the last entry, and the version at which a stream stands."""
+        last = self._connection.execute(_NEXT, {"name": stream}).one_or_none()
+        return (last[0], last[1], last[2] or 0) if last else (0, GENESIS, 0)
+
     def keep(self, bundle: Bundle) -> None:
         """Keep the packs that rulings name, so that they can be judged again."""
+        if bundle.digest in self._kept:
+            return
         if self._connection.execute(_KEPT, {"digest": bundle.digest}).first():
+            self._kept.add(bundle.digest)  # only once it was found to be kept: what is written now may be undone
             return
         rows = [{"digest": bundle.digest, "file": file, "data": data} for file, data in bundle.files.items()]
         self._connection.execute(_KEEP, rows)
 
     def show_case(self, shown: Overview) -> None:
         """Bring the list of cases up to date."""
-        row = (*astuple(shown)[:5], shown.opened_on.isoformat(), shown.last_on.isoformat())
-        self._connection.execute(_SHOW, _row(_case, row))
+        days = {"opened_on": shown.opened_on.isoformat(), "last_on": shown.last_on.isoformat()}
+        self._connection.execute(_SHOW, {**_row(_case, shown), **days})
 
 
 def _day(text: str, case: str) -> date:

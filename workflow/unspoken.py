@@ -39,7 +39,7 @@ class UnspokenDeclaration(FactDeclaration):
     def _refused(self, given: object, error: InputError) -> InputError:
         if self.kind == "text" and isinstance(given, str):
             return error  # which says where in the text, and no more of it than one character that nobody sees
-        shape = f"one of {', '.join(self.choices)}" if self.kind == "choice" else _SHAPES[self.kind]
+        shape = f"one of {self.listed}" if self.kind == "choice" else _SHAPES[self.kind]
         return InputError(f"what is given here, in Part 2, is not {shape}")
 
 

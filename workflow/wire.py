@@ -7,20 +7,33 @@ flags and text as they are.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import orjson
+
 from rules.facts import FactValue
 from rules.money import Money, vat_of
 
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_PLAINLY = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+LONG_TEXT = 200
+"""Characters of a text that a receipt holds by value; a longer one stands in the ledger, and in receipts by digest."""
 
 
 def canonical(data: object) -> str:
-    """The one JSON text of some plain data: keys sorted, no spaces, no NaN."""
-    return _encode(data)
+    """The one JSON text of some plain data: keys sorted, no spaces; raises `TypeError` for what is not plain."""
+    return orjson.dumps(data, option=_PLAINLY).decode()
+
+
+def plain(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+    """The plain data of a JSON text; raises `ValueError` where it is none."""
+    return orjson.loads(text)
 
 
 def digest(purpose: str, text: str) -> str:
@@ -35,7 +48,28 @@ def encode(facts: Mapping[str, FactValue]) -> dict[str, Any]:
 
 def decode(data: Mapping[str, Any]) -> dict[str, FactValue]:
     """Facts from plain data that `encode` made."""
-    return {name: _value(plain) for name, plain in data.items()}
+    return {name: plain if type(plain) is str else _value(plain) for name, plain in data.items()}
+
+
+def receipt_of(facts: Mapping[str, FactValue]) -> dict[str, Any]:
+    """Facts as a receipt holds them: by value, but long texts by the digest of theirs."""
+    return {name: _received(value) for name, value in facts.items()}
+
+
+def held_by_value(received: Mapping[str, Any]) -> dict[str, FactValue]:
+    """The facts that a receipt holds by value; its long texts stand in the ledger."""
+    return decode({name: told for name, told in received.items() if not (isinstance(told, dict) and "text" in told)})
+
+
+def digest_of_text(text: str) -> str:
+    """The digest by which a receipt holds a long text."""
+    return digest("text", text)
+
+
+def _received(value: FactValue) -> object:
+    if isinstance(value, str):
+        return value if len(value) <= LONG_TEXT else {"text": digest_of_text(value)}
+    return _plain(value)
 
 
 def exempt_digests(facts: Mapping[str, FactValue], salt: str) -> dict[str, str]:
@@ -49,13 +83,17 @@ def exempt_digest_of_all(facts: Mapping[str, FactValue], salt: str) -> str:
 
 
 def _plain(value: FactValue) -> object:
+    if isinstance(value, (str, bool, int)):
+        return value
     if isinstance(value, Money):
         return {"pence": value.pence, "vat": value.vat.code}
-    return {"day": value.isoformat()} if isinstance(value, date) else value
+    if not isinstance(value, date):  # such as a NaN, for which orjson has a spelling
+        raise TypeError(f"{value!r:.40} is no fact")
+    return {"day": value.isoformat()}
 
 
 def _value(plain: object) -> FactValue:
-    if isinstance(plain, (bool, int, str)):
+    if isinstance(plain, (str, bool, int)):
         return plain
     if not isinstance(plain, dict):
         raise TypeError(f"{plain!r:.40} is no fact")

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from decisions.console import show
+from decisions.console import rulings, show
+from decisions.console.files import read_bytes, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, reads, writes
 from rules.errors import InputError
 
 if TYPE_CHECKING:
     from rules.facts import FactValue
-    from rules.finding import Ruling
     from workflow.case import Case
-    from workflow.desk import Asked, Receipt, Step
+    from workflow.desk import Asked, Step
 
-MAX_PAPER_BYTES = 512_000
 _PARTS = {"facts": "Part 1", "exempt": "Part 2"}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SET = click.option(
@@ -34,15 +33,18 @@ def case() -> None:
 
 @case.command("open", epilog="Example: assent case open paper.yaml --scheme SCHEME --as rosa-lee --on 2018-03-07")
 @click.argument("paper", type=_FILE)
-@click.option("--scheme", required=True, help="The authority whose scheme the case goes by.")
+@click.option("--scheme", default="", help="The authority whose scheme the case goes by.")
 @writes()
 @reads(TABLE, JSON)
 @click.pass_obj
 def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -> None:
-    """Open a case on PAPER, a YAML file with the keys public and exempt."""
+    """Open a case on PAPER, a YAML file with the keys public and exempt.
+
+    A case that was decided elsewhere is entered after the fact: its PAPER also has the keys scheme, stage and recorded.
+    """
     from workflow import desk
 
-    _recorded(desk.open_paper(session.desk, scheme, _bytes(paper), paper.name, asked), form)
+    rulings.recorded(desk.open_paper(session.desk, scheme, read_bytes(paper), paper.name, asked), form)
 
 
 @case.command("list", epilog="Example: assent case list --format csv")
@@ -107,6 +109,8 @@ def history(session: Session, name: str, form: str) -> None:
     shown = 16 if form == TABLE else None
     listed = [(e.position, e.on, e.kind, desk.action_of(e), e.officer, e.recorded_at, e.seal[:shown]) for e in entries]
     show.rows(("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal"), listed, form, "entries")
+    if form == TABLE and any(entry.kind == "entered" for entry in entries):
+        click.echo("The case was entered after the fact: what was done before that stands here as it was told.")
 
 
 @case.command(
@@ -127,13 +131,13 @@ def amend(
     """Change the paper of CASE: some facts, or with PAPER the whole of it."""
     from workflow import desk
 
-    whole = (_bytes(paper), _name(paper)) if paper else None
+    whole = (read_bytes(paper), shown_name(paper)) if paper else None
     public, hidden = pairs(stated, "--set"), pairs(exempt, "--set-exempt")
     if not (whole or public or hidden or removed):
         raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt or --unset.")
     revision = desk.Revision(public, hidden, frozenset(removed), whole)
     before = desk.public_record(session.desk, name)[0].facts
-    _refusable(lambda: _recorded(desk.amend(session.desk, name, revision, asked), form), form)
+    rulings.refusable(lambda: rulings.recorded(desk.amend(session.desk, name, revision, asked), form), form)
     for fact in sorted(hidden.keys() & before.keys()):
         click.echo(f"{fact} stood in Part 1 before: the ledger keeps what was said of it there.", err=True)
 
@@ -150,8 +154,13 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
     known, _, steps = desk.steps(session.desk, name, day(on))
     if form == JSON:
         actions = [_step_json(step) for step in steps]
-        show.as_json({"case": known.id, "version": known.version, "stage": known.stage, "actions": actions})
+        told = {"case": known.id, "version": known.version, "stage": known.stage, "actions": actions}
+        show.as_json({**told, "entered_after_the_fact": known.entered_on is not None})
         return
+    if known.entered_on:
+        click.echo(
+            f"Entered after the fact, on {known.entered_on.isoformat()}: what was decided before is as it was told."
+        )
     click.echo(steps_in_words(session, known.id, known.title, known.scheme, known.stage, known.version, steps))
 
 
@@ -160,6 +169,12 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
 @click.argument("action", required=False)
 @click.option("--what-if", "supposed", multiple=True, metavar="FACT=VALUE", help="Suppose a fact; nothing is recorded.")
 @click.option("--all", "every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
+@click.option(
+    "--what-would-change",
+    "turning",
+    is_flag=True,
+    help="Name the smallest change of one fact that turns each finding against; with --all, each other one, too.",
+)
 @_ON
 @reads(TABLE, JSON)
 @click.pass_obj
@@ -172,15 +187,20 @@ def explain(
     form: str,
     *,
     every: bool,
+    turning: bool,
 ) -> None:
     """Give the ruling on ACTION in full: control, fact, expected, actual, clause and cure.
 
-    Without ACTION, on the first action of the stage at which CASE stands.
+    Without ACTION, on the first action of the stage at which CASE stands. With --all --what-would-change it shows
+    how near each miss is. Where a finding hangs on Part 2, no value is named that would turn it.
     """
     from workflow import desk
+    from workflow.misses import would_change
 
-    ruling = desk.explain(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
-    _ruling(ruling, form, every=every)
+    asked = desk.suppose(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
+    ruling = asked.ruling()
+    changes = would_change(asked, ruling, every=every) if turning else None
+    rulings.ruling(ruling, form, every=every, changes=changes, declared=asked.scheme.rulebook.facts)
 
 
 @case.command(epilog="Example: assent case act CASE certify --as r-lawrence --set certificate.advice_considered=true")
@@ -194,7 +214,8 @@ def act(session: Session, name: str, action: str, stated: tuple[str, ...], asked
     """Do ACTION on CASE, stating the facts that it asks for. A refusal prints the ruling and is recorded."""
     from workflow import desk
 
-    _refusable(lambda: _recorded(desk.act(session.desk, name, action, pairs(stated, "--set"), asked), form), form)
+    facts = pairs(stated, "--set")
+    rulings.refusable(lambda: rulings.recorded(desk.act(session.desk, name, action, facts, asked), form), form)
 
 
 def steps_in_words(
@@ -213,8 +234,7 @@ def steps_in_words(
 
 
 def _state(step: Step) -> str:
-    shut = step.ruling.blocked_by()
-    return "open" if step.ruling.is_open else f"shut by {', '.join(shut)}"
+    return show.gate(is_open=step.ruling.is_open, blocked_by=step.ruling.blocked_by())
 
 
 def _step_json(step: Step) -> dict[str, Any]:
@@ -226,52 +246,3 @@ def _step_json(step: Step) -> dict[str, Any]:
         "open": step.ruling.is_open,
         "blocked_by": list(step.ruling.blocked_by()),
     }
-
-
-def _recorded(made: Receipt, form: str) -> None:
-    show.receipt(made.as_json(), form)
-    if form != JSON and made.ruling:
-        for finding in made.ruling.findings:
-            if finding.is_open_question:
-                click.echo(f"\n{show.finding_in_full(finding)}")
-
-
-def _refusable(work: Callable[[], None], form: str) -> None:
-    """Do something that a rule may refuse; a refusal shows its ruling, then goes on its way."""
-    from workflow.errors import Refusal
-
-    try:
-        work()
-    except Refusal as refusal:
-        _ruling(refusal.ruling, form)
-        raise
-
-
-def _ruling(given: Ruling, form: str, *, every: bool = False) -> None:
-    if form == JSON:
-        show.as_json(
-            {
-                "case": given.case,
-                "action": given.action,
-                "open": given.is_open,
-                "findings": [f.as_json() for f in given.findings],
-            }
-        )
-    else:
-        click.echo(show.ruling(given, every=every))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise InputError(f"{_name(path)} is no ordinary file")
-        if path.stat().st_size > MAX_PAPER_BYTES:
-            raise InputError(f"{_name(path)} has {path.stat().st_size:,} bytes; a paper may have {MAX_PAPER_BYTES:,}")
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{_name(path)} could not be read: {error.strerror}") from error
-
-
-def _name(path: Path) -> str:
-    """A file's name as it may be printed: what would speak to the terminal is left out."""
-    return "".join(character if character.isprintable() else "?" for character in path.name)

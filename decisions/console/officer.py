@@ -8,10 +8,12 @@ import click
 
 from decisions.console import show
 from decisions.console.session import CSV, JSON, TABLE, Session, reads, writes
-from rules.errors import InputError
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
+
+
+ANY = "any"
 
 
 @click.group()
@@ -24,7 +26,7 @@ def officer() -> None:
 @click.option(
     "--role", "roles", multiple=True, required=True, help="A role of the scheme; may be given more than once."
 )
-@click.option("--scheme", help="The authority; may be left out where one scheme alone has these roles.")
+@click.option("--scheme", help="The authority. [default: every one that has these roles]")
 @writes(officer_required=False)
 @reads(TABLE, JSON)
 @click.pass_obj
@@ -32,8 +34,8 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
     """Record that NAME acts for an authority in some roles."""
     from workflow import desk
 
-    made, entry = desk.add_officer(session.desk, name, scheme or _scheme_of(session, roles), roles, asked)
-    given = {"officer": made.id, "name": made.name, "scheme": made.scheme, "roles": list(made.roles)}
+    made, entry = desk.add_officer(session.desk, name, scheme or "", roles, asked)
+    given = {"officer": made.id, "name": made.name, "scheme": made.scheme or ANY, "roles": list(made.roles)}
     show.receipt({**given, "version": entry.version, "event": "officer", "seal": entry.seal}, form)
 
 
@@ -44,18 +46,5 @@ def list_(session: Session, form: str) -> None:
     """List every officer."""
     from workflow import desk
 
-    listed = [(o.id, o.name, o.scheme, list(o.roles)) for o in desk.officers(session.desk)]
+    listed = [(o.id, o.name, o.scheme or ANY, list(o.roles)) for o in desk.officers(session.desk)]
     show.rows(("Officer", "Name", "Scheme", "Roles"), listed, form, "officers")
-
-
-def _scheme_of(session: Session, roles: tuple[str, ...]) -> str:
-    """The one scheme that has all of some roles; raises `InputError` where there is none or more than one."""
-    names = session.library.schemes()
-    known = {name: session.library.scheme(name).text.roles for name in names}
-    having = [name for name in names if set(roles) <= set(known[name])]
-    if len(having) == 1:
-        return having[0]
-    if having:
-        raise InputError(f"{' and '.join(having)} have these roles", "Say which authority with --scheme.")
-    listed = "; ".join(f"{name}: {', '.join(known[name])}" for name in names)
-    raise InputError(f"no scheme has the roles {', '.join(roles)}", f"There are: {listed}.")

@@ -70,7 +70,8 @@ def show_(session: Session, name: str, form: str) -> None:
 @reads(TABLE, JSON)
 @click.pass_obj
 def check(session: Session, folder: Path | None, form: str) -> None:
-    """Prove every scheme: that its parts fit together and that its worked examples come out as they say.
+    """Prove every scheme: that its parts fit together, that its worked examples come out as they say, and that one
+    stands on each side of every boundary that a figure or a day of the law makes.
 
     With FOLDER, its packs are taken with those that are shipped. Every fault is listed, with file, line and key.
     """
@@ -83,7 +84,7 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     for name in library.schemes():
         try:
             found = library.scheme(name)
-            proof = examples.check(found, library.examples(name))
+            proof = examples.check(found, library.examples(name), library.bundle(name).parts())
             listed.append((name, len(found.rulebook.controls), proof.examples, "sound"))
         except PackError as error:  # what is wrong with one scheme does not hide what is wrong with the next
             faults += error.faults

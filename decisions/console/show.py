@@ -7,8 +7,8 @@ import io
 import json
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from rules.finding import Finding, Ruling
 
 MIN_WIDTH = 60
+MOST_TURNS = 4
 NARROWEST = 32
 FORMULA = ("=", "+", "-", "@", "\t")
+NOTHING_TURNS = "no change of one fact alone that a paper or the act states"
+Turning: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
+"""The changes that would turn findings, in words, by control and subject."""
 _MARKS = {
     "satisfied": ("✓", "green"),
     "breached": ("✗", "red"),
@@ -96,21 +100,43 @@ def width() -> int:
     return max(MIN_WIDTH, min(110, shutil.get_terminal_size((100, 24)).columns))
 
 
-def ruling(given: Ruling, *, every: bool = False, most: int = 99, first: str = "") -> str:
+def ruling(
+    given: Ruling, *, every: bool = False, most: int = 99, first: str = "", turning: Turning | None = None
+) -> str:
     """A ruling in words: what speaks against it in full (at `most` so many, the control `first` before others).
 
-    With `every` set, the findings that are satisfied or do not apply are named too.
+    With `every` set, the findings that are satisfied or do not apply are named too. Below each finding stands what
+    would turn it, where `turning` says so.
     """
+    told = turning or {}
     ordered = sorted(
         given.findings, key=lambda f: (f.control != first, f.severity != "blocking", f.outcome != "breached")
     )
     against = [finding for finding in ordered if finding.is_open_question]
-    parts = [_verdict(given), *map(finding_in_full, against[:most])]
+    parts = [_verdict(given), *(finding_in_full(finding, told) for finding in against[:most])]
     if len(against) > most:
         parts.append(f"  … and {len(against) - most} more.")
     if every and len(against) < len(ordered):
-        parts.append("\n".join(f"  {_head(finding)}" for finding in ordered if not finding.is_open_question))
+        others = (finding for finding in ordered if not finding.is_open_question)
+        parts.append("\n".join(_in_order(finding, told) for finding in others))
     return "\n\n".join(parts)
+
+
+def _turned_by(finding: Finding, turning: Turning) -> list[tuple[str, object]]:
+    """The lines that say which change of one fact would turn a finding; none for one that was not asked about."""
+    lines = turning.get((finding.control, finding.subject))
+    if lines is None:
+        return []
+    # Of what is in order, to say that nothing turns it would only be long.
+    said = lines[:MOST_TURNS] or [NOTHING_TURNS] * finding.is_open_question
+    further = len(lines) - MOST_TURNS
+    return [("turns", line) for line in (*said, *[f"… and {further} other changes"] * (further > 0))]
+
+
+def _in_order(finding: Finding, turning: Turning) -> str:
+    """One finding that does not speak against, in one line, with what would turn it below."""
+    turned = _turned_by(finding, turning)
+    return f"  {_head(finding)}" + (f"\n{labelled(turned, '      ')}" if turned else "")
 
 
 def _verdict(given: Ruling) -> str:
@@ -120,31 +146,52 @@ def _verdict(given: Ruling) -> str:
     return click.style(counted, bold=True)
 
 
-def finding_in_full(finding: Finding) -> str:
-    """One finding that speaks against: what is wrong, the facts, the clause and the cure."""
+def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
+    """One finding that speaks against: what is wrong, the facts, the clause, the cure, and what would turn it."""
     # What nobody can tell is not called wrong.
     what = (
         finding.wrong
         if finding.outcome == "breached"
         else f"It cannot be told whether this holds: {finding.requirement}"
     )
-    pairs: list[tuple[str, object]] = [("what", what)]
-    for seen in finding.facts:
-        actual = "is not known" if seen.actual is None else f"is {seen.actual}"
-        pairs.append(("fact", f"{seen.fact} {actual}; expected: {seen.expected}"))
+    pairs: list[tuple[str, object]] = [("what", what), *_evidence(finding)]
     pairs.append(("clause", f"{finding.citation}" + (f" <{finding.citation.link}>" if finding.citation.link else "")))
     if finding.citation.basis != "read" and finding.citation.note:
         pairs.append(("note", finding.citation.note))
-    pairs.append(("cure", finding.cure))
+    pairs += [("cure", finding.cure), *_turned_by(finding, turning or {})]
     return f"  {_head(finding)}\n{labelled(pairs, '      ')}"
+
+
+def finding_in_brief(finding: Finding, further: Iterable[tuple[str, object]]) -> str:
+    """One finding with its evidence, its clause and further lines, for a list of many."""
+    missing = [("missing", ", ".join(finding.missing))] * bool(finding.missing)
+    pairs = [*_evidence(finding), *missing, ("clause", finding.citation), *further]
+    return f"{_head(finding)}\n{labelled(pairs, '    ')}"
+
+
+def _evidence(finding: Finding) -> Iterator[tuple[str, object]]:
+    """A line for each fact that a control saw."""
+    for seen in finding.facts:
+        actual = "is not known" if seen.actual is None else f"is {seen.actual}"
+        yield "fact", f"{seen.fact} {actual}; expected: {seen.expected}"
 
 
 def _head(finding: Finding) -> str:
     mark, colour = _MARKS[finding.outcome]
     subject = "" if finding.subject == "case" else f"  of {finding.subject}"
     grave = "  (warning)" if finding.severity == "warning" and finding.is_open_question else ""
-    said = finding.outcome.replace("_", " ")
+    said = outcome(finding.outcome)
     return f"{click.style(mark, fg=colour)} {click.style(finding.control, bold=True)}{subject}  {said}{grave}"
+
+
+def outcome(known: str | None) -> str:
+    """An outcome in words; that of a control which is not heard is none."""
+    return "not heard" if known is None else known.replace("_", " ")
+
+
+def gate(*, is_open: bool, blocked_by: Sequence[str]) -> str:
+    """Whether a gate is open, or what shuts it."""
+    return "open" if is_open else f"shut by {', '.join(blocked_by)}"
 
 
 def receipt(given: Mapping[str, Any], form: str) -> None:

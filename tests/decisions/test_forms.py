@@ -26,6 +26,7 @@ from decisions.view import (
 )
 from rules.errors import InputError
 from rules.facts import FactValue
+from rules.form import BlockText, When
 from tests.decisions.cases import (
     CERTIFIED,
     DECIDED,
@@ -284,3 +285,39 @@ class TestFields:
 
     def test_a_case_without_a_title_goes_by_its_number(self) -> None:
         assert view(FORM, 1, case("draft", OPENED, {})).title == "MOPAC-2018-1"
+
+
+class TestCondition:
+    """A block hangs on a flag or a condition; on what the record does not know it is not shown, but a form is made."""
+
+    @staticmethod
+    def headings(when: When, **changes: FactValue) -> list[str]:
+        block = BlockText(heading="Shown", text="title", when=when)
+        form = scheme().form(FORM, 1).model_copy(update={"blocks": (block,)})
+        made = document(form, public_record(decided(**changes), "", scheme()))
+        return [block.text for block in made.blocks if isinstance(block, Heading)]
+
+    def test_a_block_is_shown_where_its_condition_holds_and_nowhere_else(self) -> None:
+        when = {"dmpc.outcome": {"is": "approved"}}
+        assert self.headings(when) == ["Shown"]
+        assert self.headings(when, dmpc__outcome="rejected") == []
+
+    def test_a_condition_may_ask_for_a_fact_that_is_worked_out(self) -> None:
+        when = {"required_by.working_day": {"is": True}}
+        assert self.headings(when, required_by=date(2018, 3, 30)) == []
+        assert self.headings(when, required_by=date(2018, 3, 29)) == ["Shown"]
+
+    def test_a_block_that_hangs_on_what_part_1_does_not_know_is_not_shown(self) -> None:
+        assert self.headings({"estimated_value": {"at_least": "£1 ex VAT"}}) == []
+
+    @pytest.mark.parametrize(("reference", "made"), [("PCD 361", True), ("PCD 1", False), (None, True)])
+    def test_a_form_is_not_made_where_its_condition_is_false(self, reference: str | None, *, made: bool) -> None:
+        form = scheme().form(FORM, 1).model_copy(update={"when": {"decision.reference": {"is": "PCD 361"}}})
+        facts = {name: fact for name, fact in DECIDED.items() if name != "decision.reference"}
+        known = facts if reference is None else {**facts, "decision.reference": reference}
+        record = public_record(case("publication", known), "", scheme())
+        if made:
+            assert document(form, record).title
+            return
+        with pytest.raises(InputError, match=r"its paper says so in decision\.reference"):
+            document(form, record)

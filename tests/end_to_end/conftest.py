@@ -54,7 +54,7 @@ def office(assent: Assent) -> Assent:
     assert assent("init").code == 0
     scheme = assent("scheme", "show", "mopac", "--format", "json").json
     for role in scheme["roles"]:
-        assert assent("officer", "add", role, "--role", role, "--on", "2018-03-01").code == 0
+        assert assent("officer", "add", role, "--role", role, "--scheme", "mopac", "--on", "2018-03-01").code == 0
     return assent
 
 

@@ -17,7 +17,11 @@ from pathlib import Path
 
 README = Path(__file__).parents[2] / "README.md"
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_CHANGING = (re.compile(r"\b[0-9a-f]{16,64}\b"), re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"))
+_CHANGING = (
+    re.compile(r"\b[0-9a-f]{16,64}\b"),
+    re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
+    re.compile(r"\d+(?= working days late)"),
+)
 
 
 @dataclass(frozen=True)

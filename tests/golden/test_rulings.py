@@ -40,7 +40,7 @@ def test_a_ruling_comes_out_as_it_did(path: Path) -> None:
     file = kept(path)
     bundle = packs(file["ruling"]["packs"])
     assert bundle.digest == file["ruling"]["packs"]
-    again = judged_again(file["ruling"], decode(file["weighed"]), file["salt"], bundle)
+    again = judged_again(file["ruling"], file["texts"], decode(file["weighed"]), file["salt"], bundle)
     assert (canonical({**file, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
 
 

@@ -1,12 +1,32 @@
 """The Freedom of Information Act 2000, as far as the shipped pack holds it, through the shipped scheme."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from rules.finding import Finding
+from rules.scheme import Scheme
 from tests.law.conftest import Judged
+
+GATES: dict[str, tuple[str, dict[str, Any]]] = {
+    "foia.accessible_elsewhere": ("s21", {"accessible_at": "Page 4 of the budget"}),
+    "foia.publication_intended": ("s22", {"publication_intended_on": date(2018, 4, 16)}),
+    "foia.research_continues": ("s22a", {"programme_continues": True}),
+    "foia.outside_section_30": ("s31", {"outside_section_30": True}),
+    "foia.policy_of_government": ("s35", {}),
+    "foia.qualified_opinion": (
+        "s36",
+        {
+            "qualified_person": "The qualified person",
+            "opinion_on": date(2018, 4, 16),
+            "opinion_reasons": "Officers would write less frankly.",
+        },
+    ),
+    "foia.obtained_from_another": ("s41", {"obtained_from": "A bidder"}),
+    "foia.prohibition_named": ("s44", {"prohibited_by": "An order of the court"}),
+}
+"""What some sections ask for besides: the control, its section, and the facts that satisfy it."""
 
 
 def claim(without: str = "", **facts: date | str) -> dict[str, Any]:
@@ -29,6 +49,12 @@ def claim(without: str = "", **facts: date | str) -> dict[str, Any]:
         "decided_on": date(2018, 4, 16),
         "exemption": {"s43": stated},
     }
+
+
+def bare(section: str, limb: str = "", **facts: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a paper may state
+    """A claim that says only its section, its limb where there is one, and some further facts."""
+    stated: dict[str, date | str | bool] = {"section": section, **({"limb": limb} if limb else {}), **facts}
+    return {"part_2.exists": True, "part_2.made_on": date(2018, 3, 7), "exemption": {"claim": stated}}
 
 
 def changed_day(fact: str, day: date) -> dict[str, Any]:
@@ -241,6 +267,288 @@ class TestDaysInForce:
 
     @pytest.mark.parametrize(("on", "applies"), [("2004-12-31", False), ("2005-01-01", True)])
     def test_no_control_applies_before_it(self, judged: Judged, on: str, applies: bool) -> None:
-        found = judged({**claim(), "case.withholds": True}, on=on)
-        outcomes = {finding.outcome for control, finding in found.items() if control.startswith("foia.")}
-        assert outcomes == ({"satisfied"} if applies else {"not_applicable"})
+        part = {"financial": {"withheld": True, "under": "s43"}}
+        found = judged({**claim(), "case.withholds": True, "section": part}, on=on)
+        outcomes = {c: finding.outcome for c, finding in found.items() if c.startswith("foia.") and c not in GATES}
+        assert set(outcomes.values()) == ({"satisfied"} if applies else {"not_applicable"})
+
+
+ABSOLUTE = ["s21", "s23", "s32", "s34", "s41", "s44"]
+QUALIFIED = [
+    "s22", "s22a", "s24", "s26", "s27", "s28", "s29", "s30", "s31", "s33", "s35", "s36", "s38", "s39", "s42", "s43",
+]  # fmt: skip
+BY_LIMB = ["s37", "s40"]
+CLASS = ["s21", "s22", "s23", "s30", "s32", "s34", "s35", "s37", "s39", "s40", "s41", "s42", "s44"]
+PREJUDICE = ["s22a", "s26", "s28", "s29", "s31", "s33", "s36", "s38"]
+
+
+class TestSection2AbsoluteAndQualified:
+    """Section 2(2)(b) and (3): the public interest is weighed for every exemption that the list does not name.
+
+    The list: sections 21, 23, 32, 34, 41 and 44, section 36 for information held by either House, section 37(1)(a) to
+    (ab), section 40(1), and section 40(2) so far as the first condition is satisfied.
+    """
+
+    def test_every_section_of_part_ii_can_be_relied_on(self, scheme: Scheme) -> None:
+        sections = scheme.rulebook.facts["exemption.section"].choices
+        assert sorted(sections) == sorted([*ABSOLUTE, *QUALIFIED, *BY_LIMB])
+        assert sections["s43"] == "Section 43 – Commercial interests"
+
+    @pytest.mark.parametrize("section", ABSOLUTE)
+    def test_an_absolute_exemption_needs_no_public_interest_test(self, judged: Judged, section: str) -> None:
+        assert judged(bare(section))["foia.public_interest_test"].outcome == "not_applicable"
+
+    @pytest.mark.parametrize("section", QUALIFIED)
+    def test_a_qualified_one_is_stopped_without_it_and_passes_with_it(self, judged: Judged, section: str) -> None:
+        assert judged(bare(section))["foia.public_interest_test"].outcome == "breached"
+        weighed = bare(section, public_interest="withhold", public_interest_reasons="The harm weighs more.")
+        assert judged(weighed)["foia.public_interest_test"].outcome == "satisfied"
+
+    @pytest.mark.parametrize(
+        ("section", "limb", "outcome"),
+        [
+            ("s37", "sovereign", "not_applicable"),
+            ("s37", "heir", "not_applicable"),
+            ("s37", "later_sovereign", "not_applicable"),
+            ("s37", "royal_family", "breached"),
+            ("s37", "royal_household", "breached"),
+            ("s37", "honours", "breached"),
+            ("s40", "own_data", "not_applicable"),
+            ("s40", "data_principles", "not_applicable"),
+            ("s40", "objection", "breached"),
+            ("s40", "no_subject_access", "breached"),
+        ],
+    )
+    def test_sections_37_and_40_differ_by_limb(self, judged: Judged, section: str, limb: str, outcome: str) -> None:
+        assert judged(bare(section, limb))["foia.public_interest_test"].outcome == outcome
+
+    @pytest.mark.parametrize("section", BY_LIMB)
+    def test_until_the_limb_is_named_nobody_can_tell(self, judged: Judged, section: str) -> None:
+        finding = judged(bare(section))["foia.public_interest_test"]
+        assert (finding.outcome, finding.missing) == ("undetermined", ("exemption.limb",))
+
+    @pytest.mark.parametrize(("on", "outcome"), [("2011-01-18", "breached"), ("2011-01-19", "not_applicable")])
+    @pytest.mark.parametrize("limb", ["sovereign", "heir"])
+    def test_the_sovereign_and_the_heir_are_absolute_from_19_january_2011(
+        self, judged: Judged, limb: str, on: str, outcome: str
+    ) -> None:
+        assert judged(bare("s37", limb), on=on)["foia.public_interest_test"].outcome == outcome
+
+
+class TestClassAndPrejudice:
+    """Some sections exempt a class of information; others information whose disclosure "would, or would be likely to,
+    prejudice" an interest, as sections 26 to 29, 31, 33, 36 and 43(2) have it, and 38 with "endanger".
+    """
+
+    CONTROL = "foia.prejudice_stated"
+
+    @pytest.mark.parametrize("section", [*CLASS, "s24"])
+    def test_a_class_needs_no_prejudice(self, judged: Judged, section: str) -> None:
+        assert judged(bare(section))[self.CONTROL].outcome == "not_applicable"
+
+    @pytest.mark.parametrize("section", PREJUDICE)
+    def test_prejudice_has_a_likelihood_and_somebody_who_suffers_it(self, judged: Judged, section: str) -> None:
+        assert judged(bare(section))[self.CONTROL].outcome == "breached"
+        assert judged(bare(section, prejudice="would"))[self.CONTROL].outcome == "breached"
+        assert judged(bare(section, prejudice="would", whose_interest="Witnesses"))[self.CONTROL].outcome == "satisfied"
+
+    @pytest.mark.parametrize(
+        ("section", "limb", "outcome"),
+        [
+            ("s27", "international_prejudice", "breached"),
+            ("s27", "international_confidence", "not_applicable"),
+            ("s43", "trade_secret", "not_applicable"),
+            ("s43", "commercial_interests", "breached"),
+        ],
+    )
+    def test_sections_27_and_43_differ_by_limb(self, judged: Judged, section: str, limb: str, outcome: str) -> None:
+        assert judged(bare(section, limb))[self.CONTROL].outcome == outcome
+
+
+class TestLimbs:
+    """Section 17(1)(b): a refusal "specifies the exemption in question": a limb, where a section has several."""
+
+    LIMBED: ClassVar = ["s26", "s27", "s29", "s30", "s31", "s35", "s36", "s37", "s38", "s40", "s43", "s44"]
+
+    @pytest.mark.parametrize("section", sorted({*ABSOLUTE, *QUALIFIED, *BY_LIMB}))
+    def test_a_section_of_several_limbs_is_stopped_without_one_and_no_other_is(
+        self, judged: Judged, section: str
+    ) -> None:
+        outcome = "breached" if section in self.LIMBED else "not_applicable"
+        assert judged(bare(section))["foia.limb_stated"].outcome == outcome
+
+    def test_every_limb_belongs_to_one_section_that_has_several(self, scheme: Scheme) -> None:
+        rows = scheme.rulebook.law.values["foia.section_of_limb"].history
+        assert [row.choices["exemption.limb"] for row in rows] == list(scheme.rulebook.facts["exemption.limb"].choices)
+        assert {str(row.figure) for row in rows} == set(self.LIMBED)
+
+    @pytest.mark.parametrize(("section", "outcome"), [("s31", "satisfied"), ("s30", "breached"), ("s42", "breached")])
+    def test_a_limb_of_another_section_is_found(self, judged: Judged, section: str, outcome: str) -> None:
+        finding = judged(bare(section, "crime"))["foia.limb_belongs"]
+        assert finding.outcome == outcome
+
+    def test_the_limb_of_another_section_does_not_make_an_exemption_absolute(self, judged: Judged) -> None:
+        assert judged(bare("s43", "sovereign"))["foia.public_interest_test"].outcome == "breached"
+
+
+class TestWhatSomeSectionsAskForBesides:
+    """Section 21(1): reasonably accessible otherwise. 22(1): held with a view to publication. 22A(1)(a): a programme
+    that continues. 31(1): "not exempt information by virtue of section 30". 35(1): held by a government department.
+    36(2): "in the reasonable opinion of a qualified person". 41(1): obtained from another person. 44(1): prohibited.
+    """
+
+    @pytest.mark.parametrize("control", sorted(GATES))
+    def test_it_is_asked_for_under_its_own_section_and_no_other(self, judged: Judged, control: str) -> None:
+        section, facts = GATES[control]
+        other = "s42" if section != "s42" else "s43"
+        body = {"body.kind": "central_government"}
+        assert judged({**bare(section, **facts), **body})[control].outcome == "satisfied"
+        assert judged(bare(section))[control].outcome == "breached"
+        assert judged(bare(other))[control].outcome == "not_applicable"
+
+    @pytest.mark.parametrize(
+        ("control", "missing"), [(control, fact) for control, (_, facts) in GATES.items() for fact in facts]
+    )
+    def test_without_any_one_of_its_facts_it_is_stopped(self, judged: Judged, control: str, missing: str) -> None:
+        section, facts = GATES[control]
+        rest = {fact: value for fact, value in facts.items() if fact != missing}
+        finding = judged(bare(section, **rest))[control]
+        assert finding.outcome == "breached"
+        assert f"exemption.{missing}" in {seen.fact for seen in finding.facts}
+
+    @pytest.mark.parametrize(("day", "outcome"), [(date(2018, 4, 16), "satisfied"), (date(2018, 4, 17), "breached")])
+    @pytest.mark.parametrize(
+        ("control", "fact"),
+        [("foia.publication_intended", "publication_intended_on"), ("foia.qualified_opinion", "opinion_on")],
+    )
+    def test_intent_and_opinion_are_there_on_the_day_of_the_act(
+        self, judged: Judged, control: str, fact: str, day: date, outcome: str
+    ) -> None:
+        section, facts = GATES[control]
+        assert judged(bare(section, **{**facts, fact: day}))[control].outcome == outcome
+
+    def test_an_elected_policing_body_cannot_rely_on_section_35(self, judged: Judged) -> None:
+        finding = judged(bare("s35", "policy"))["foia.policy_of_government"]
+        assert told(finding) == [("body.kind", "is Government department", "Elected local policing body")]
+
+    def test_where_the_kind_of_the_body_is_not_known_section_35_is_not_open(self, judged: Judged) -> None:
+        finding = judged(bare("s35", "policy"), given=False)["foia.policy_of_government"]
+        assert (finding.outcome, finding.missing, finding.blocks) == ("undetermined", ("body.kind",), True)
+
+    @pytest.mark.parametrize(("on", "outcome"), [("2014-09-30", "undetermined"), ("2014-10-01", "breached")])
+    def test_section_22a_is_in_force_from_1_october_2014(self, judged: Judged, on: str, outcome: str) -> None:
+        assert judged(bare("s22a"), on=on)["foia.public_interest_test"].outcome == outcome
+
+
+class TestWhenEachExemptionLapses:
+    """Section 63: 28, 30(1), 32, 33, 35, 36, 42 and 43 not for a historical record, 37(1)(b) not after sixty years and
+    31 not after a hundred. A record is historical after thirty years, from 1 January 2013 after twenty; sections 28 and
+    43 and the limb of section 36 about Northern Ireland stayed at thirty.
+    """
+
+    CONTROL = "foia.ends_before_lapse"
+    YEARS: ClassVar = [
+        ("s28", "", 30), ("s30", "investigation", 20), ("s31", "crime", 100), ("s32", "", 20), ("s33", "", 20),
+        ("s35", "policy", 20), ("s36", "public_affairs", 20), ("s36", "ministers_responsibility", 20),
+        ("s36", "welsh_government", 20), ("s36", "free_advice", 20), ("s36", "free_exchange", 20),
+        ("s36", "northern_ireland_executive", 30), ("s37", "honours", 60), ("s42", "", 20),
+        ("s43", "trade_secret", 30), ("s43", "commercial_interests", 30),
+    ]  # fmt: skip
+    NEVER: ClassVar = [
+        ("s21", ""), ("s22", ""), ("s22a", ""), ("s23", ""), ("s24", ""), ("s26", "armed_forces"),
+        ("s27", "international_prejudice"), ("s29", "economic_interests"), ("s30", "confidential_source"), ("s34", ""),
+        ("s37", "sovereign"), ("s37", "royal_household"), ("s38", "safety"), ("s39", ""), ("s40", "data_principles"),
+        ("s41", ""), ("s44", "contempt"),
+    ]  # fmt: skip
+
+    @pytest.mark.parametrize(("section", "limb", "years"), YEARS)
+    @pytest.mark.parametrize("fact", ["review_on", "release_on"])
+    def test_it_is_kept_to_the_last_day_of_its_last_year_and_no_longer(
+        self, judged: Judged, section: str, limb: str, years: int, fact: str
+    ) -> None:
+        last = bare(section, limb, **{fact: date(2018 + years, 12, 31)})
+        after = bare(section, limb, **{fact: date(2019 + years, 1, 1)})
+        assert judged(last)[self.CONTROL].outcome == "satisfied"
+        assert judged(after)[self.CONTROL].outcome == "breached"
+
+    @pytest.mark.parametrize(("section", "limb"), NEVER)
+    def test_some_never_lapse_by_years(self, judged: Judged, section: str, limb: str) -> None:
+        assert judged(bare(section, limb, review_on=date(2199, 1, 1)))[self.CONTROL].outcome == "not_applicable"
+
+    @pytest.mark.parametrize(("on", "last"), [("2012-12-31", date(2042, 12, 31)), ("2013-01-01", date(2032, 12, 31))])
+    @pytest.mark.parametrize("section", ["s32", "s33", "s42"])
+    def test_thirty_years_became_twenty_on_1_january_2013(
+        self, judged: Judged, section: str, on: str, last: date
+    ) -> None:
+        made = {"part_2.made_on": date(2012, 6, 1)}
+        kept = bare(section, review_on=last) | made
+        too_long = bare(section, review_on=date(last.year + 1, 1, 1)) | made
+        assert judged(kept, on=on)[self.CONTROL].outcome == "satisfied"
+        assert judged(too_long, on=on)[self.CONTROL].outcome == "breached"
+
+
+KINDS = ["section", "recommendation", "figure"]
+
+
+class TestSection2WhatIsHeldBack:
+    """Section 2(2): the duty does not apply "if or to the extent that" information is exempt. What is held back of a
+    paper without such a ground is held back too much.
+    """
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(
+        ("facts", "outcome", "standing"),
+        [
+            ({"withheld": True, "under": "s43"}, "satisfied", "Withheld under an exemption that is claimed"),
+            ({"withheld": True, "under": "s42"}, "breached", "Withheld with no ground"),
+            ({"withheld": True}, "breached", "Withheld with no ground"),
+            ({"withheld": False}, "not_applicable", "May be published"),
+            ({"withheld": False, "under": "s42"}, "not_applicable", "May be published"),
+        ],
+    )
+    def test_each_part_may_be_published_is_withheld_or_has_no_ground(
+        self, judged: Judged, kind: str, facts: dict[str, Any], outcome: str, standing: str
+    ) -> None:
+        finding = judged({**claim(), kind: {"one": facts}})[f"foia.{kind}_grounded"]
+        assert finding.outcome == outcome
+        assert told(finding)[0][::2] == (f"{kind}.standing", standing)
+        assert finding.blocks is (outcome == "breached")
+
+    def test_a_part_of_which_nobody_says_whether_it_is_held_back_stops_the_paper(self, judged: Judged) -> None:
+        finding = judged({**claim(), "section": {"one": {"title": "Financial comments"}}})["foia.section_grounded"]
+        stated = ("section.withheld", "section.under")
+        assert (finding.outcome, finding.missing, finding.blocks) == ("undetermined", stated, True)
+
+    @pytest.mark.parametrize("kind", ["recommendation", "figure"])
+    def test_a_recommendation_or_figure_is_published_unless_it_is_said_to_be_held_back(
+        self, judged: Judged, kind: str
+    ) -> None:
+        assert judged({**claim(), kind: {"one": {"under": "s42"}}})[f"foia.{kind}_grounded"].outcome == "not_applicable"
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(
+        ("facts", "outcome"),
+        [
+            ({"withheld": True, "under": "s43"}, "satisfied"),
+            ({"withheld": True, "under": "s42"}, "breached"),
+            ({"withheld": False, "under": "s43"}, "not_applicable"),
+        ],
+    )
+    def test_an_exemption_that_covers_nothing_of_what_is_held_back_is_found(
+        self, judged: Judged, kind: str, facts: dict[str, Any], outcome: str
+    ) -> None:
+        assert judged({**claim(), kind: {"one": facts}})["foia.exemption_used"].outcome == outcome
+
+    @pytest.mark.parametrize(
+        ("withholds", "parts", "outcome"),
+        [
+            (True, {"one": {"withheld": True, "under": "s43"}}, "satisfied"),
+            (True, {"one": {"withheld": False}}, "breached"),
+            (False, {"one": {"withheld": False}}, "not_applicable"),
+        ],
+    )
+    def test_facts_in_part_2_belong_to_some_part_that_is_held_back(
+        self, judged: Judged, withholds: bool, parts: dict[str, Any], outcome: str
+    ) -> None:
+        finding = judged({**claim(), "case.withholds": withholds, "section": parts})["foia.withheld_parts_named"]
+        assert (finding.outcome, finding.severity) == (outcome, "warning")

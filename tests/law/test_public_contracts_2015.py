@@ -48,10 +48,15 @@ class TestThresholdOf2018:
         assert judged(procurement(value))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize("value", ["£181,301.99 inc VAT", "£217,562.40 inc VAT", "£1,000,000 inc VAT"])
-    def test_a_value_with_vat_is_not_compared_with_a_threshold_without_it(self, judged: Judged, value: str) -> None:
+    def test_a_value_with_vat_is_tested_without_it_once_it_is_known_how_vat_bears_on_it(
+        self, judged: Judged, value: str
+    ) -> None:
         finding = judged(procurement(value))[ROUTE]
         assert finding.outcome == "undetermined"
-        assert finding.missing == ("estimated_value excluding VAT",)
+        assert finding.missing == ("supply.vat",)
+        assert finding.cure == "State supply.vat."
+        outcome = "not_applicable" if value == "£181,301.99 inc VAT" else "breached"
+        assert judged(procurement(value, **{"supply.vat": "standard"}))[ROUTE].outcome == outcome
 
     def test_a_breach_says_which_fact_what_was_expected_the_clause_and_the_cure(self, judged: Judged) -> None:
         finding = judged(procurement())[ROUTE]
@@ -124,7 +129,7 @@ class TestKindOfBuyerAndContract:
             ({"contract_kind": "works"}, "£4,551,412.99 ex VAT", "not_applicable"),
             ({"contract_kind": "works"}, "£4,551,413 ex VAT", "breached"),
             ({"contract_kind": "light_touch"}, "£615,277.99 ex VAT", "not_applicable"),
-            ({"contract_kind": "light_touch"}, "£615,278 ex VAT", "breached"),
+            ({"contract_kind": "light_touch"}, "£615,278 ex VAT", "not_applicable"),
         ],
     )
     def test_each_kind_has_a_figure_of_its_own(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import astuple
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -29,12 +28,15 @@ from tests.workflow.walk import (
     taken_steps,
 )
 from workflow import desk as at_desk
+from workflow.audit import _Told, audit
 from workflow.desk import Asked, Desk, Revision
+from workflow.diary import due
 from workflow.errors import Refusal
 from workflow.paper import read_paper
 from workflow.wire import canonical, encode
 
 SCHEME = shipped().scheme("mopac")
+CLAIM = {"section": "s43", "limb": "commercial_interests"}
 KEY = "zebra-quagga"  # the key of subjects that only Part 2 knows
 
 
@@ -56,6 +58,10 @@ def marks() -> dict[str, FactValue]:
     chosen: dict[str, FactValue] = {
         "exemption:s43.public_interest": "withhold",
         f"exemption:{KEY}.public_interest": "withhold",
+        **{f"exemption:{key}.{fact}": choice for key in ("s43", KEY) for fact, choice in CLAIM.items()},
+        **{f"{kind}:{KEY}.under": "s43" for kind in ("section", "recommendation", "figure")},
+        f"section:{KEY}.marking": "official",
+        "part_2.marking": "official_sensitive_commercial",
     }
     answers: dict[str, FactValue] = {
         "deferral.asked": True,
@@ -140,12 +146,20 @@ def said_aloud(path: Path) -> dict[str, str]:
                 receipt(at_desk.act(desk, CASE, step.act, step.stated, Asked(step.officer, step.on)))
             )
         look(desk, told)
-    told["history"] = [[astuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
-    told["list"] = [[astuple(row) for row in at_desk.cases(desk)]]
+    told["history"] = [[tuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
+    told["list"] = [[tuple(row) for row in at_desk.cases(desk)]]
     for kind in ("decision-form", "iab-report"):
         made, data = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
         told[kind] = [made.as_json(), data.decode()]
     issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
+    [found] = audit(desk, [CASE]).cases
+    told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
+    entered = _Told("past.yaml", SCHEME, "published", at_desk.public_record(desk, CASE)[0].facts, MARKS)
+    told["file"] = [
+        [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.rulings(date(2018, 5, 1))
+    ]
+    # The day itself is what the diary is for, also where it stands in Part 2: it is for officers.
+    told["diary"] = [{**one.as_json(), "day": ""} for one in due(desk, date(2099, 1, 1))]
     desk.store.close()  # type: ignore[attr-defined]
     return {what: repr(words) for what, words in told.items()}
 
@@ -175,7 +189,21 @@ def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[st
 
 @pytest.mark.parametrize(
     "what",
-    ["show", "next", "explain", "receipts", "refusals", "errors", "history", "list", "decision-form", "iab-report"],
+    [
+        "show",
+        "next",
+        "explain",
+        "receipts",
+        "refusals",
+        "errors",
+        "history",
+        "list",
+        "decision-form",
+        "iab-report",
+        "audit",
+        "file",
+        "diary",
+    ],
 )
 def test_no_mark_is_said_aloud(said_aloud: dict[str, str], what: str) -> None:
     assert len(said_aloud[what]) > 2

@@ -28,6 +28,18 @@ derived:
   dear: {label: Dear ones, count: {of: recommendation, where: {recommendation.cost: {reaches: {value: limit}}}}}
   colour.limit: {label: Limit, look_up: limit.by_colour}
   colour.best: {label: Best, look_up: best, choices: {green: Green, red: Red}}
+  colour.first: {label: The first that is set, look_up: [limit.by_colour, years]}
+  colour.ends_on: {label: Ends on, end_of_years: {day: due, years: [limit.by_colour, years]}}
+  recommendation.reasons:
+    label: Exemptions for the same reason
+    count: {of: exemption, same: recommendation.matter, as: exemption.reason}
+  recommendation.reasons_in_time:
+    label: Exemptions for the same reason until a day
+    count:
+      of: exemption
+      same: recommendation.matter
+      as: exemption.reason
+      where: {exemption.until: {before: 2020-01-01}}
   recommendation.before:
     label: What the board was asked
     counterpart: {take: recommendation.verb, same: recommendation.matter, where: {recommendation.body: {is: board}}}
@@ -92,6 +104,12 @@ class TestFunctions:
             ({"colour": "blue"}, "colour.limit", None),
             ({}, "colour.limit", None),
             ({}, "colour.best", "green"),
+            ({"colour": "red"}, "colour.first", 5),
+            ({"colour": "blue"}, "colour.first", 20),
+            ({}, "colour.first", 20),
+            ({"colour": "blue", "act.on": date(1999, 12, 31)}, "colour.first", None),
+            ({"colour": "red", "due": date(2018, 1, 1)}, "colour.ends_on", date(2023, 12, 31)),
+            ({"colour": "blue", "due": date(2018, 1, 1)}, "colour.ends_on", date(2038, 12, 31)),
             ({"urgent": True}, "approver", "mayor"),
             ({"urgent": False, "value": ex(500)}, "approver", "board"),
             ({"urgent": False, "value": ex(499)}, "approver", "officer"),
@@ -113,6 +131,45 @@ class TestFunctions:
         own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.reason": "x"}).own
         assert own["exemptions"] == 2
         assert "exemptions.s43" not in own
+
+    @pytest.mark.parametrize(
+        ("matter", "reasons", "count"),
+        [
+            ("prices", ["prices", "staff", "prices"], 2),
+            ("prices", ["staff"], 0),
+            ("prices", [], 0),
+            ("prices", ["prices", None], None),
+            (None, ["prices"], None),
+            (None, [], 0),
+        ],
+    )
+    def test_each_subject_counts_those_of_another_kind_that_share_a_fact_with_it(
+        self, rules: Rulebook, matter: str | None, reasons: list[str | None], count: int | None
+    ) -> None:
+        facts: Facts = {"recommendation:r.verb": "note", **({"recommendation:r.matter": matter} if matter else {})}
+        for key, reason in zip("abc", reasons, strict=False):
+            facts |= {f"exemption:{key}.section": "s43", **({f"exemption:{key}.reason": reason} if reason else {})}
+        known = worked_out(rules, facts).subjects["recommendation:r"]
+        assert known.get("recommendation.reasons") == count
+
+    @pytest.mark.parametrize(
+        ("reason", "until", "count"),
+        [
+            ("prices", date(2019, 12, 31), 1),
+            ("prices", date(2020, 1, 1), 0),
+            ("prices", None, None),
+            ("staff", None, 0),
+            (None, date(2019, 12, 31), None),
+            (None, date(2020, 1, 1), 0),
+        ],
+    )
+    def test_one_that_cannot_share_it_or_does_not_meet_the_condition_need_not_be_known_further(
+        self, rules: Rulebook, reason: str | None, until: date | None, count: int | None
+    ) -> None:
+        stated = {"section": "s43", "reason": reason, "until": until}
+        facts: Facts = {f"exemption:a.{fact}": value for fact, value in stated.items() if value is not None}
+        known = worked_out(rules, {"recommendation:r.matter": "prices", **facts}).subjects["recommendation:r"]
+        assert known.get("recommendation.reasons_in_time") == count
 
     def test_a_count_may_ask_for_a_dated_value(self, rules: Rulebook) -> None:
         facts: Facts = {"recommendation:a.cost": ex(500), "recommendation:b.cost": ex(499)}
@@ -258,6 +315,15 @@ class TestExempt:
         assert evidence.of("recommendation:m")["recommendation.before"] == "approve"
         assert evidence.is_exempt("recommendation:m", "recommendation.before")
 
+    @pytest.mark.parametrize("secret", ["exemption:a.reason", "recommendation:r.matter"])
+    def test_a_count_of_those_that_share_an_exempt_fact_is_exempt(self, rules: Rulebook, secret: str) -> None:
+        facts: Facts = {"recommendation:r.matter": "x", "exemption:a.reason": "x", "exemption:a.section": "s43"}
+        facts["recommendation:r.verb"] = "note"
+        public = {where: value for where, value in facts.items() if where != secret}
+        evidence = worked_out(rules, public, {secret: facts[secret]})
+        assert evidence.of("recommendation:r")["recommendation.reasons"] == 1
+        assert evidence.is_exempt("recommendation:r", "recommendation.reasons")
+
     def test_public_inputs_give_public_facts(self, rules: Rulebook) -> None:
         assert not worked_out(rules, {"value": ex(1), "budget": ex(2)}, {"reason": "secret"}).is_exempt("case", "total")
 
@@ -287,6 +353,16 @@ class TestRefusals:
             ("{count: {of: exemption, where: {recommendation.body: {is: board}}}}", "", "one.more cannot look at"),
             (f"{{{STRANGE}}}", "count.where.exemption.section.is", "is not one of"),
             (f"{{{TAKE}}}", "counterpart", "must be facts of one kind of subject"),
+            ("{look_up: [years, best]}", "look_up", "must be of values that are all of one kind"),
+            ("{look_up: [years, nobody]}", "", "nobody is a value that nobody declares"),
+            ("{end_of_years: {day: due, years: []}}", "end_of_years.years", "at least 1"),
+            ("{count: {of: exemption, same: reason}}", "count", "must have same and as together, or neither"),
+            ("{count: {of: exemption, same: reason, as: comment}}", "count", "must pair a fact of what one.more"),
+            (
+                "{count: {of: exemption, same: reason, as: exemption.until}}",
+                "count",
+                "reason is of kind text, and exemption.until of kind day",
+            ),
             ("{sum: [value], look_up: years}", "", "must have exactly one of sum, working_days"),
             ("{}", "", "must have exactly one of sum, working_days"),
             ("{sum: []}", "", "must have exactly one of"),

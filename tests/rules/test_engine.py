@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
+import orjson
 import pytest
 from durable.engine import Ruleset, durable_rules_engine
 from hypothesis import given
@@ -172,6 +173,12 @@ class TestNumbers:
     def test_what_is_no_typed_value_is_refused(self, value: object) -> None:
         with pytest.raises(EngineError, match="is not a value that can be judged"):
             outcomes((control(Term("fact", "is", 1)),), {"fact": cast("FactValue", value)})
+
+    def test_a_number_is_not_taken_for_the_flag_that_python_holds_it_equal_to(self) -> None:
+        assert term("is", True, True) == "satisfied"
+        assert term("is", 1, 1) == "satisfied"
+        assert term("is", 2, 1) == "breached"
+        assert term("one_of", 1, (1, 2)) == "satisfied"
 
     @given(st.integers(-(2**63) + 1, 2**63 - 1), st.sampled_from([-1, 0, 1]))
     def test_neighbours_are_told_apart(self, number: int, step: int) -> None:
@@ -599,6 +606,7 @@ class TestLibrary:
         }
         Ruleset.__init__(shard, "probe", None, rules)
         state = shard._handle_result(
-            durable_rules_engine.assert_fact(shard._handle, engine._encode({"s": 1, "id": "x", **message})), message
+            durable_rules_engine.assert_fact(shard._handle, orjson.dumps({"s": 1, "id": "x", **message}).decode()),
+            message,
         )
         return "1" in set(shard._agenda(state))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rules.errors import InputError
 from rules.facts import (
+    LISTED,
     MAX_COUNT,
     MAX_TEXT_BYTES,
     FactDeclaration,
@@ -113,6 +114,28 @@ class TestEachKind:
     def test_a_long_text_in_the_wrong_place_is_not_repeated_in_full(self, kind: Kind) -> None:
         assert len(refusal(kind, "x" * 100_000)) < 250
         assert len(refusal(kind, {"x": "x" * 100_000})) < 250
+
+
+class TestManyChoices:
+    """A message lists few choices in full and of many the first, so that it can be read."""
+
+    def many(self, number: int) -> FactDeclaration:
+        choices = {f"limb_{n:02}": f"Limb {n}" for n in range(1, number + 1)}
+        return FactDeclaration(kind="choice", label="A fact", choices=choices)
+
+    @pytest.mark.parametrize(
+        ("number", "end"), [(LISTED, "limb_12"), (LISTED + 1, "limb_12 and 1 more"), (43, "31 more")]
+    )
+    def test_a_message_lists_twelve_and_says_how_many_more_there_are(self, number: int, end: str) -> None:
+        with pytest.raises(InputError) as caught:
+            self.many(number).accept("x")
+        assert caught.value.message.startswith("'x' is not one of limb_01, limb_02")
+        assert caught.value.message.endswith(end)
+
+    def test_the_nearest_of_many_is_suggested(self) -> None:
+        with pytest.raises(InputError) as caught:
+            self.many(43).accept("lim_40")
+        assert caught.value.advice() == "Did you mean limb_40?"
 
 
 class TestSaying:

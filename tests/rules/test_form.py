@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from rules.conditions import Term
+from rules.derived import facts_in
 from rules.errors import Fault, PackError
-from rules.form import BlockText, Form, form_faults
+from rules.form import BlockText, Form, condition_of, form_faults
 from rules.library import Library
 
 HEAD = "schemes/mopac/scheme.yaml"
@@ -115,6 +117,32 @@ class TestForms:
         assert [message for _, message in form_faults((form,), facts)] == [
             "'Below' is of level 3 below a heading of level 1"
         ]
+
+    @pytest.mark.parametrize(
+        ("when", "told"),
+        [
+            ("{part_2.exsits: {is: true}}", "part_2.exsits is a fact that nobody declares"),
+            ("{dmpc.outcome: {is: aproved}}", "'aproved' is not one of"),
+            ("{estimated_value: {at_least: {value: consent.limit}}}", "consent.limit is a value that nobody declares"),
+            ("{exemption.section: {is: s43}}", "exemption.section is told of each exemption, and cannot stand here"),
+            ("{all: []}", "must be a list of 1 to"),
+        ],
+    )
+    def test_a_condition_that_cannot_be_asked_of_the_case_is_refused(self, when: str, told: str) -> None:
+        assert only("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(told)
+
+    def test_a_form_may_hang_on_a_condition_of_several_facts(self) -> None:
+        facts = Library.of([]).scheme("mopac").rulebook.facts
+        written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
+        condition, wrong = condition_of(written, facts)
+        assert wrong == []
+        assert facts_in(condition) == ("dmpc.outcome", "part_2.exists")
+        assert condition_of("part_2.exists", facts) == (Term("part_2.exists", "is", right=True), [])
+
+    @pytest.mark.parametrize("name", Library.of([]).schemes())
+    def test_the_forms_of_every_scheme_are_sound(self, name: str) -> None:
+        scheme = Library.of([]).scheme(name)
+        assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
 
     def test_the_shipped_forms_are_sound(self) -> None:
         scheme = Library.of([]).scheme("mopac")

@@ -85,6 +85,62 @@ class TestNames:
         )
 
 
+UNSET = "values:\n  limit.claims: {kind: money, label: The limit for claims}\n"
+LIMIT = "{from: 2018-01-01, is: £9 ex VAT, operator: at_least, citation: {provision: para 9, basis: %s}}"
+
+
+def setting(name: str, row: str, pack: str = "ours") -> str:
+    """A pack of the authority's own that sets one value."""
+    return f"pack: {pack}\ntitle: Our own limits\ninstrument: Our scheme\nsets:\n  {name}: {{history: [{row}]}}\n"
+
+
+class TestValuesThatAnAuthoritySets:
+    CLAIMS = controls(a_b="requires: {value: {reaches: {value: limit.claims}}}")
+
+    def test_a_value_that_is_declared_and_not_set_is_taken_from_the_authority(self) -> None:
+        own = part(setting("limit.claims", LIMIT % "read"), "schemes/ours.yaml")
+        law = part(HEAD + FACTS + UNSET + self.CLAIMS)
+        for packs in ([law, own], [own, law]):
+            rules = put_together(packs, GIVEN, CALENDAR, "d")
+            assert [row.citation.instrument for row in rules.law.values["limit.claims"].history] == ["Our scheme"]
+            assert rules.law.values["limit.claims"].label == "The limit for claims"
+
+    @pytest.mark.parametrize(("basis", "may"), [("unverified", True), ("secondary", False), ("read", False)])
+    def test_what_nobody_verified_may_be_replaced_and_what_was_sourced_may_not(self, basis: str, may: bool) -> None:
+        known = UNSET.replace("}\n", f", history: [{LIMIT % basis}]}}\n")
+        own = setting("limit.claims", LIMIT.replace("£9", "£8") % "read")
+        if may:
+            rules = put_together([part(HEAD + FACTS + known), part(own, "law/own.yaml")], GIVEN, CALENDAR, "d")
+            assert str(rules.law.values["limit.claims"].history[0].figure) == "£8 excluding VAT"
+            return
+        faults = faults_of(HEAD + FACTS + known, own)
+        assert [(fault.file, fault.key) for fault in faults] == [("law/1.yaml", "sets.limit.claims")]
+        assert "is set already" in faults[0].message
+
+    def test_two_that_set_one_value_are_refused(self) -> None:
+        row = LIMIT % "unverified"
+        faults = faults_of(HEAD + FACTS + UNSET, setting("limit.claims", row), setting("limit.claims", row, "theirs"))
+        assert [(fault.file, fault.message) for fault in faults] == [("law/2.yaml", "is set more than once")]
+
+    @pytest.mark.parametrize(
+        ("name", "row", "key", "words"),
+        [
+            ("limit.clams", LIMIT % "read", "", "is a value that nobody declares. Did you mean limit.claims?"),
+            ("limit.claims", ROW, "history.0.is", "is not of kind money"),
+            (
+                "limit.claims",
+                LIMIT.replace("provision: para 9, ", "") % "read",
+                "history.0.citation.provision",
+                "missing",
+            ),
+        ],
+    )
+    def test_what_does_not_fit_the_value_is_refused(self, name: str, row: str, key: str, words: str) -> None:
+        faults = faults_of(HEAD + FACTS + UNSET, setting(name, row))
+        found = {fault.key: fault.message for fault in faults}
+        assert words in found[".".join(filter(None, ["sets", name, key]))]
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("body", "key", "words"),
@@ -148,6 +204,30 @@ class TestRefusals:
     ) -> None:
         faults = faults_of(HEAD + FACTS + VALUES.replace(*change))
         assert any(fault.key == f"values.limit.by_colour.{key}" and words in fault.message for fault in faults), faults
+
+    def test_a_fact_may_share_the_choices_of_another(self) -> None:
+        other = "  a: {kind: choice, label: Aa, choices: {x: The X}}\n"
+        rules = rulebook(facts=FACTS + "  b.same: {kind: choice, label: Bb, choices_of: a}\n" + other)
+        assert rules.facts["b.same"].accept("x") == "x"
+        assert rules.facts["b.same"].say("x") == "The X"
+
+    @pytest.mark.parametrize(
+        "fact",
+        [
+            "{kind: choice, label: Bb, choices_of: nobody}",
+            "{kind: choice, label: Bb, choices_of: number}",
+            "{kind: choice, label: Bb, choices_of: b}",
+            "{kind: choice, label: Bb, choices_of: hue}",
+            "{kind: choice, label: Bb, choices_of: colour, choices: {x: The X}}",
+            "{kind: text, label: Bb, choices_of: colour}",
+        ],
+    )
+    def test_choices_are_shared_by_a_fact_without_its_own_of_one_that_has_some(self, fact: str) -> None:
+        lent = "  hue: {kind: choice, label: Hue, choices_of: colour}\n"
+        faults = faults_of(HEAD + FACTS + lent + f"  b: {fact}\n")
+        assert [(f.key, f.message) for f in faults] == [
+            ("facts.b.choices_of", "must be another fact that has choices of its own")
+        ]
 
     def test_choices_belong_to_choices(self) -> None:
         faults = faults_of(

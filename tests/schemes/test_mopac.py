@@ -8,13 +8,17 @@ from typing import get_args
 import pytest
 
 from rules.citation import Citation
+from rules.derived import complete
 from rules.errors import NotInForce
+from rules.evidence import Evidence
 from rules.examples import ExampleFile, check
+from rules.facts import FactValue
 from rules.library import Library
 from rules.money import Money, Vat
 from rules.pack import Gate
 from rules.reading import read
 from rules.scheme import Scheme
+from tests.schemes.conftest import Altered
 
 CHAIN = ["submit", "pib-support", "iab-support", "declare", "certify", "approve", "publish"]
 STAGES = ["draft", "pib", "iab", "declaration", "chief_executive", "dmpc", "publication", "published", "closed"]
@@ -64,9 +68,9 @@ class TestGates:
     def test_every_gate_has_a_control_that_can_shut_it(self, scheme: Scheme, gate: str) -> None:
         assert [c for c in scheme.rulebook.at_gate(gate).controls if c.declared.severity == "blocking"]
 
-    def test_every_gate_but_that_of_amending_asks_for_the_order_of_the_stages(self, scheme: Scheme) -> None:
+    def test_every_gate_that_an_action_passes_asks_for_the_order_of_the_stages(self, scheme: Scheme) -> None:
         gates = scheme.rulebook.controls["stages.in_order"].declared.gates
-        assert set(gates) == set(get_args(Gate)) - {"amend", "audit"}
+        assert set(gates) == set(get_args(Gate)) - {"amend", "review", "audit"}
 
     @pytest.mark.parametrize("gate", ["submit", "decide", "publish"])
     def test_part_2_is_looked_at_on_the_way_in_at_the_decision_and_at_publication(
@@ -82,7 +86,7 @@ class TestCitations:
         assert all(cited.instrument and cited.provision for _, cited in citations(scheme))
 
     def test_everything_has_a_link(self, scheme: Scheme) -> None:
-        assert [name for name, cited in citations(scheme) if not cited.link.startswith("https://")] == []
+        assert [name for name, cited in citations(scheme) if not cited.link.startswith(("https://", "http://"))] == []
 
     def test_what_is_unverified_says_why(self, scheme: Scheme) -> None:
         assert [name for name, cited in citations(scheme) if cited.basis == "unverified" and not cited.note] == []
@@ -124,14 +128,97 @@ class TestRealCase:
         assert (row.figure, row.operator) == (Money(181_302_00, Vat.EXCLUDED), "at_least")
 
     def test_the_limit_then_was_500000_pounds_or_above(self, scheme: Scheme) -> None:
-        row = scheme.rulebook.law.values["consent.limit"].on("", date(2018, 4, 16), {})
+        row = scheme.rulebook.law.values["consent.limit"].on("", date(2018, 4, 16), {"matter.kind": "business_case"})
         assert (row.figure, row.operator) == (Money(500_000_00, Vat.UNSTATED), "at_least")
 
     def test_no_limit_is_guessed_for_the_day_before_it_is_known(self, scheme: Scheme) -> None:
-        with pytest.raises(NotInForce, match="first in force on 2016-10-17"):
-            scheme.rulebook.law.values["consent.limit"].on("consent.limit", date(2016, 10, 16), {})
+        tender = {"matter.kind": "tender"}
+        with pytest.raises(NotInForce, match="first in force on 2016-03-31"):
+            scheme.rulebook.law.values["consent.limit"].on("consent.limit", date(2016, 3, 30), tender)
 
     def test_it_was_needed_by_good_friday_and_signed_ten_working_days_later(self, scheme: Scheme) -> None:
         calendar = scheme.rulebook.law.calendar
         assert calendar.day_off(date(2018, 3, 30)) == "Good Friday"
         assert calendar.working_days_between(date(2018, 3, 30), date(2018, 4, 16)) == 10
+
+
+UNSET = {
+    "claim.limit",
+    "virement.limit",
+    "write_off.limit",
+    "chief_executive.limit",
+    "chief_finance_officer.limit",
+    "commissioner.limit",
+    "director_of_commercial.limit",
+}
+
+
+def who_decides(scheme: Scheme, on: date, facts: dict[str, FactValue]) -> tuple[FactValue | None, FactValue | None]:
+    """Who decides a matter on a day, and under which clause."""
+    evidence = Evidence.gather({"act.on": on, "matter.novel": False, "property.unusual": False, **facts}, {})
+    own = complete(evidence, scheme.rulebook.derived, scheme.rulebook.law).own
+    return own.get("decision.approver"), own.get("consent.clause")
+
+
+class TestWhoDecides:
+    """PCD 74 of 17 October 2016: all requests to go out to tender of a value of £500,000 or above; before, “exceed”."""
+
+    @pytest.mark.parametrize(
+        ("on", "kind", "pounds", "decides", "clause"),
+        [
+            (date(2016, 10, 16), "tender", 500_000, "delegated", "delegated"),
+            (date(2016, 10, 16), "tender", 500_001, "dmpc", "limit"),
+            (date(2016, 10, 17), "tender", 500_000, "dmpc", "limit"),
+            (date(2016, 10, 17), "tender", 499_999, "delegated", "delegated"),
+            (date(2018, 4, 16), "disposal", 1_000_000, "dmpc", "limit"),
+            (date(2018, 4, 16), "disposal", 999_999, "delegated", "delegated"),
+            (date(2018, 4, 16), "donation", 50_000, "delegated", "delegated"),
+            (date(2018, 4, 16), "donation", 50_001, "dmpc", "limit"),
+            (date(2018, 4, 16), "direct_award", 1, "dmpc", "kind"),
+            (date(2018, 4, 16), "legal_costs", 5_150, "dmpc", "kind"),
+            (date(2018, 4, 16), "claim", 10**6, None, None),
+            (date(2018, 4, 16), "virement", 10**6, None, None),
+            (date(2018, 4, 16), "write_off", 10**6, None, None),
+            (date(2012, 1, 16), "tender", 10**6, None, None),
+        ],
+    )
+    def test_it_follows_from_the_kind_the_value_and_the_day(
+        self, scheme: Scheme, on: date, kind: str, pounds: int, decides: str | None, clause: str | None
+    ) -> None:
+        value = Money(pounds * 100, Vat.EXCLUDED)
+        assert who_decides(scheme, on, {"matter.kind": kind, "estimated_value": value}) == (decides, clause)
+
+    def test_what_is_novel_is_the_deputy_mayors_at_any_value_and_before_its_value_is_known(
+        self, scheme: Scheme
+    ) -> None:
+        facts: dict[str, FactValue] = {"matter.kind": "tender", "matter.novel": True}
+        assert who_decides(scheme, date(2018, 4, 16), facts) == ("dmpc", "novelty")
+        facts["estimated_value"] = Money(1_00, Vat.EXCLUDED)
+        assert who_decides(scheme, date(2018, 4, 16), facts) == ("dmpc", "novelty")
+
+    def test_unusual_features_bring_a_property_before_the_deputy_mayor(self, scheme: Scheme) -> None:
+        facts: dict[str, FactValue] = {"matter.kind": "disposal", "estimated_value": Money(1_00, Vat.EXCLUDED)}
+        assert who_decides(scheme, date(2018, 4, 16), {**facts, "property.unusual": True}) == ("dmpc", "property")
+
+    def test_limits_that_could_not_be_sourced_are_declared_and_not_set(self, scheme: Scheme) -> None:
+        assert {name for name, value in scheme.rulebook.law.values.items() if not value.history} == UNSET
+
+    def test_an_authority_that_knows_a_limit_sets_it(self, altered: Altered) -> None:
+        """A file of the same name in a folder of its own packs takes the place of the one that is shipped."""
+        label = "    label: Level from which the settlement of a claim needs consent\n"
+        history = (
+            "    history:\n      - from: 2016-10-17\n        is: £30,000 as stated\n        operator: more_than\n"
+            "        citation: {provision: paragraph 4.10, basis: read}\n"
+        )
+        scheme = altered(("schemes/mopac/consent.yaml", label, label + history)).scheme("mopac")
+        for pounds, decides in ((30_000, "delegated"), (30_001, "dmpc")):
+            facts: dict[str, FactValue] = {
+                "matter.kind": "claim", "estimated_value": Money(pounds * 100, Vat.EXCLUDED),
+            }  # fmt: skip
+            assert who_decides(scheme, date(2018, 4, 16), facts)[0] == decides
+
+    def test_every_kind_of_matter_has_a_limit_or_is_reserved_or_waits_for_its_limit(self, scheme: Scheme) -> None:
+        values = scheme.rulebook.law.values
+        rows = (*values["consent.limit"].history, *values["consent.at_any_value"].history)
+        told = {row.choices["matter.kind"] for row in rows}
+        assert told | {"claim", "virement", "write_off"} == set(scheme.rulebook.facts["matter.kind"].choices)

@@ -10,22 +10,16 @@ from tests.schemes.conftest import (
     EXAMPLES,
     FOIA,
     HEAD,
-    PROCUREMENT,
     RULES,
+    THRESHOLDS,
     Altered,
     Change,
     faults_of,
     line_of,
 )
 
-NEXT_ROW = """      - from: {first}
-        for: {{buyer: sub_central, contract_kind: goods_services}}
-        is: £189,330 ex VAT
-        operator: at_least
-        citation: {{provision: thresholds for 2020 and 2021, basis: secondary}}
-
-controls:
-"""
+LAST = "        to: {}\n        for: {{buyer: sub_central, contract_kind: goods_services}}\n"
+OF_2018 = LAST.format("2019-12-31")
 CYCLE = """derived:
   first.half: {label: First, sum: [second.half]}
   second.half: {label: Second, sum: [first.half]}
@@ -46,8 +40,8 @@ class TestPacks:
             (
                 FOIA,
                 "        citation: {provision: s.43(1), basis: secondary}\n",
-                "values.foia.basis.history.0.citation",
-                "for: {exemption.limb: trade_secret}",
+                "values.foia.basis_of_limb.history.2.citation",
+                "        for: {exemption.limb: trade_secret}",
             ),
             (
                 RULES,
@@ -74,19 +68,14 @@ class TestPacks:
         assert fault.message == "declaration.finanse is a fact that nobody declares"
 
     def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2019-12-31"))))
-        assert (fault.file, fault.key) == (PROCUREMENT, "values.procurement.threshold.history.1.from")
+        fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2020-01-01"))))
+        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.30.from")
         assert fault.message == "overlaps the row from 2018-01-01, or stands out of order"
 
     def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
-        library = altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2020-01-02")))
-        fault = only(library)
-        assert fault.line == line_of(library, PROCUREMENT, "- from: 2020-01-02")
-        assert fault.message == "leaves a gap after 2019-12-31"
-
-    def test_rows_that_follow_each_other_to_the_day_are_taken(self, altered: Altered) -> None:
-        library = altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2020-01-01")))
-        assert len(library.scheme("mopac").rulebook.law.values["procurement.threshold"].history) == 2
+        fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2019-12-30"))))
+        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.30.from")
+        assert fault.message == "leaves a gap after 2019-12-30"
 
     def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: Altered) -> None:
         library = altered((RULES, "  part_2.answered:\n", "  foia.part_2_said:\n"))
@@ -196,12 +185,12 @@ class TestAllAtOnce:
         changes: list[Change] = [
             (RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
             (RULES, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
-            (PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2019-12-31")),
+            (THRESHOLDS, OF_2018, LAST.format("2020-01-01")),
             (FOIA, "      exemption.basis: {is: prejudice}", "      exemption.basis: {is: prejudiced}"),
         ]
         faults = faults_of(altered(*changes))
         assert len(faults) == 4
-        assert {fault.file for fault in faults} == {RULES, PROCUREMENT, FOIA}
+        assert {fault.file for fault in faults} == {RULES, THRESHOLDS, FOIA}
         assert all(fault.line > 1 and fault.key for fault in faults)
 
     def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
@@ -347,3 +336,98 @@ class TestExamples:
         files = {"law/a.examples.yaml": b"examples: [", EXAMPLES: EXAMPLE.replace("satisfied", "breached").encode()}
         found = {fault.file for fault in prove(scheme, files).faults if "no example" not in fault.message}
         assert found == set(files)
+
+
+class TestTheDiary:
+    """Which facts are days that need somebody is data, and refused where it cannot work."""
+
+    DEFERRAL = "    day: deferral.until\n"
+
+    @pytest.mark.parametrize(
+        ("day", "key", "message"),
+        [
+            ("deferral.untill", "day", "deferral.untill is a fact that nobody declares"),
+            ("deferral.reason", "day", "deferral.reason is not a day"),
+            ("exemption.review_on", "of", "is case, but exemption.review_on is told of each exemption"),
+        ],
+    )
+    def test_a_day_that_is_none_is_refused(self, altered: Altered, day: str, key: str, message: str) -> None:
+        faults = faults_of(altered((HEAD, self.DEFERRAL, f"    day: {day}\n")))
+        assert (f"diary.deferral_ends.{key}", message) in [(fault.key, fault.message) for fault in faults]
+        assert {fault.file for fault in faults} == {HEAD}
+
+    @pytest.mark.parametrize(
+        ("when", "message"),
+        [
+            ("publication.outcom: {known: false}", "publication.outcom is a fact that nobody declares"),
+            (
+                "exemption.section: {is: s43}",
+                "exemption.section is a fact of each exemption",
+            ),
+            ("estimated_value: {reaches: {value: consent.limit}}", "rests on a dated value"),
+        ],
+    )
+    def test_a_condition_that_does_not_fit_is_refused(self, altered: Altered, when: str, message: str) -> None:
+        fault = only(altered((HEAD, "publication.outcome: {known: false}", when)))
+        assert fault.key.startswith("diary.deferral_ends")
+        assert fault.message.startswith(message)
+
+    def test_a_kind_that_a_pack_declares_already_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "diary:\n  decision_required:\n", "diary:\n  part_2_review:\n"))
+        assert "is declared more than once" in {fault.message for fault in faults_of(library)}
+
+    def test_a_kind_without_a_proper_name_is_refused(self, altered: Altered) -> None:
+        library = altered((HEAD, "  deferral_ends:\n", "  Deferral-ends:\n"))
+        assert any(fault.message.startswith("is not a name such as") for fault in faults_of(library))
+
+    def test_an_owner_of_no_day_is_refused(self, altered: Altered) -> None:
+        fault = only(altered((HEAD, "  deferral_ends: [governance]", "  deferral_end: [governance]")))
+        assert (fault.key, fault.message) == ("owners.deferral_end", "is a kind of day that no diary declares")
+
+    def test_an_owner_that_is_no_role_is_refused(self, altered: Altered) -> None:
+        fault = only(altered((HEAD, "  deferral_ends: [governance]", "  deferral_ends: [governess]")))
+        assert (fault.key, fault.message) == ("owners.deferral_ends", "governess is not a role")
+
+
+class TestReviews:
+    """What can come of a review is the scheme's to say, and refused where it cannot work."""
+
+    IN_FULL = "    outcome: released\n    kept_in: exemption.review_outcome\n    dates: exemption.reviewed_on\n"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "key", "message"),
+        [
+            ("outcome: released", "outcome: burnt", "outcome", "burnt is not a choice of exemption.review_outcome"),
+            (
+                "exemption.reviewed_on",
+                "exemption.rationale",
+                "dates",
+                "exemption.rationale is not a day",
+            ),
+            (
+                "exemption.reviewed_on",
+                "decided_on",
+                "dates",
+                "decided_on is told of each case, and not of each exemption",
+            ),
+            ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
+            ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),
+        ],
+    )
+    def test_what_cannot_be_kept_is_refused(self, altered: Altered, old: str, new: str, key: str, message: str) -> None:
+        faults = faults_of(altered((HEAD, self.IN_FULL, self.IN_FULL.replace(old, new))))
+        assert (f"reviews.release-in-full.{key}", message) in [(fault.key, fault.message) for fault in faults]
+
+    def test_a_role_that_is_none_is_refused(self, altered: Altered) -> None:
+        whole = f"    who: [governance]\n{self.IN_FULL}"
+        fault = only(altered((HEAD, whole, whole.replace("governance", "governess"))))
+        assert (fault.key, fault.message) == ("reviews.release-in-full.who", "governess is not a role")
+
+    def test_the_auditors_gate_is_passed_by_no_review(self, altered: Altered) -> None:
+        whole = f"    gate: review\n    who: [governance]\n{self.IN_FULL}"
+        faults = faults_of(altered((HEAD, whole, whole.replace("gate: review", "gate: audit"))))
+        assert "reviews.release-in-full.gate" in {fault.key for fault in faults}
+
+    def test_what_is_done_to_papers_is_no_outcome(self, altered: Altered) -> None:
+        fault = only(altered((HEAD, "  release-in-full:\n", "  amend:\n")))
+        assert (fault.key, fault.message) == ("reviews.amend", "is what is done to papers; choose another name")

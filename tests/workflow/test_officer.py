@@ -1,9 +1,11 @@
 """Officers: who acts, in which roles, and by which name they are typed."""
 
+from pathlib import Path
+
 import pytest
 
 from rules.errors import InputError
-from tests.workflow.walk import AUTHOR, CASE, by, shipped
+from tests.workflow.walk import AUTHOR, CASE, by, new_desk, shipped
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk
 from workflow.errors import Conflict
@@ -123,3 +125,23 @@ def test_nobody_can_act_who_was_not_entered(desk: Desk) -> None:
 def test_an_authority_that_is_not_known_has_no_officers(desk: Desk) -> None:
     with pytest.raises(InputError, match="'mopak' is not a scheme"):
         at_desk.add_officer(desk, "B Lee", "mopak", ["author"], by("", "2018-03-01"))
+
+
+class TestWithoutAnAuthority:
+    def test_roles_that_one_scheme_alone_has_are_held_there(self, path: Path) -> None:
+        made, _ = at_desk.add_officer(new_desk(path), "A Deputy", "", ["dmpc"], Asked(""))
+        assert (made.scheme, made.acts_for("mopac"), made.acts_for("gla")) == ("mopac", True, False)
+
+    def test_roles_that_several_have_are_held_at_each_of_them(self, path: Path) -> None:
+        desk = new_desk(path)
+        made, _ = at_desk.add_officer(desk, "An Author", "", ["author"], Asked(""))
+        assert (made.scheme, made.acts_for("mopac"), made.acts_for("gla")) == ("", True, True)
+        for scheme in ("mopac", "gla"):
+            opened = at_desk.open_case(desk, scheme, {"title": "One"}, {}, by("an-author", "2018-05-01"))
+            assert opened.stage == "draft"
+        assert at_desk.verify(desk, again=True).entries
+
+    def test_roles_that_none_has_together_are_refused_with_those_that_there_are(self, path: Path) -> None:
+        with pytest.raises(InputError, match="no scheme has the roles dmpc, mayor") as refused:
+            at_desk.add_officer(new_desk(path), "A Both", "", ["dmpc", "mayor"], Asked(""))
+        assert "mopac: author" in refused.value.advice()

@@ -110,7 +110,7 @@ def test_a_case_whose_part_2_is_gone_is_not_read_as_if_it_had_none(desk: Desk) -
 def test_an_entry_that_cannot_be_read_says_which_it_is(desk: Desk, body: str) -> None:
     walk(desk, "draft")
     entry = kept(desk).stream(CASE)[0]
-    damaged = replace(entry, body=body)
+    damaged = entry._replace(body=body)
     reads: list[Callable[[Entry], object]] = [lambda row: event_of(row, None), officer_of]
     if "action" not in body:
         reads.append(at_desk.action_of)
@@ -180,9 +180,9 @@ def test_a_list_of_cases_that_differs_is_named_by_case(desk: Desk) -> None:
     said = ["MOPAC-2018-1: the list of cases differs from the ledger"]
     assert view_faults(entries, [row]) == []
     assert view_faults(entries, []) == said
-    assert view_faults(entries, [replace(row, stage="dmpc")]) == said
+    assert view_faults(entries, [row._replace(stage="dmpc")]) == said
     assert view_faults([], [row]) == said
-    broken = [replace(entry, body="{") if entry.kind == "opened" else entry for entry in entries]
+    broken = [entry._replace(body="{") if entry.kind == "opened" else entry for entry in entries]
     assert view_faults(broken, [row]) == said
 
 

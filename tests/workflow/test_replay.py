@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -19,7 +18,7 @@ import pytest
 
 from rules.facts import FactValue
 from rules.library import Library
-from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, judged_again, new_desk, shipped, walk
+from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, judged_again, long_texts, new_desk, shipped, walk
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
@@ -155,7 +154,7 @@ def test_an_entry_that_was_put_in_is_found(copy: Path, raw: sqlite3.Connection, 
     entries = read(copy)[0]
     last = entries[-1]
     planted = seal(Draft(CASE, "acted", date(2018, 6, 1), "Deputy Mayor", last.body), position, 99, "now", last.seal)
-    raw.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", astuple(planted))
+    raw.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", planted)
     assert broken(copy, again=False)
 
 
@@ -178,7 +177,7 @@ def test_a_case_that_is_only_in_the_list_is_found(copy: Path, raw: sqlite3.Conne
         "UPDATE pack SET data = CAST(data || x'0a' AS BLOB) WHERE file LIKE 'law/foia%'",
         "UPDATE pack SET data = CAST(data AS TEXT) WHERE file LIKE 'law/foia%'",
         "UPDATE pack SET file = 'law/other.yaml' WHERE file LIKE 'law/foia%'",
-        "UPDATE pack SET digest = 'f' || substr(digest, 2)",
+        "UPDATE pack SET digest = iif(digest LIKE 'f%', '0', 'f') || substr(digest, 2)",
         "INSERT INTO pack SELECT digest, 'law/zz.yaml', data FROM pack LIMIT 1",
     ],
 )
@@ -216,7 +215,7 @@ def forged(path: Path, entries: list[Entry], texts: dict[int, ExemptText]) -> No
             draft = Draft(entry.stream, entry.kind, on, entry.officer, entry.body, entry.ruling, exempt, salt)
             sealed = seal(draft, position, versions[entry.stream], entry.recorded_at, previous)
             previous = sealed.seal
-            raw.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", astuple(sealed))
+            raw.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", sealed)
             if text:
                 row = (position, entry.stream, sealed.version, salt, exempt)
                 raw.execute("INSERT INTO exempt VALUES (?,?,?,?,?)", row)
@@ -273,7 +272,7 @@ def test_a_forged_ruling_that_was_sealed_anew_is_found(
 ) -> None:
     entries, texts = read(copy)
     place = of(entries, action, kind)
-    entries[place] = replace(entries[place], ruling=changed(entries[place].ruling, forgery))
+    entries[place] = entries[place]._replace(ruling=changed(entries[place].ruling, forgery))
     forged(copy, entries, texts)
     at_desk.verify(desk_at(copy))  # the seals say nothing
     name = f"entry {entries[place].position} ({entries[place].stream} version {entries[place].version})"
@@ -296,7 +295,7 @@ FORGED_BODIES: dict[str, Callable[[Any], None]] = {
 def test_a_forged_act_that_was_sealed_anew_is_found(copy: Path, what: str) -> None:
     entries, texts = read(copy)
     place = of(entries, "approve")
-    entries[place] = replace(entries[place], body=changed(entries[place].body, FORGED_BODIES[what]))
+    entries[place] = entries[place]._replace(body=changed(entries[place].body, FORGED_BODIES[what]))
     forged(copy, entries, texts)
     assert broken(copy)
 
@@ -305,7 +304,7 @@ def test_a_forged_act_that_was_sealed_anew_is_found(copy: Path, what: str) -> No
 def test_an_act_by_somebody_who_might_not_is_found(copy: Path, officer: str) -> None:
     entries, texts = read(copy)
     place = of(entries, "approve")
-    entries[place] = replace(entries[place], officer=officer)
+    entries[place] = entries[place]._replace(officer=officer)
     forged(copy, entries, texts)
     assert "entry" in broken(copy)
 
@@ -329,7 +328,7 @@ def test_an_act_that_was_put_in_is_found(copy: Path) -> None:
 def test_a_day_before_the_act_before_is_found(copy: Path) -> None:
     entries, texts = read(copy)
     place = of(entries, "certify")
-    entries[place] = replace(entries[place], on="2018-03-01")
+    entries[place] = entries[place]._replace(on="2018-03-01")
     forged(copy, entries, texts)
     assert "is before the last act" in broken(copy)
 
@@ -341,7 +340,7 @@ def test_a_forged_text_of_part_2_that_was_sealed_anew_is_found(copy: Path, was: 
     entries, texts = read(copy)
     position = entries[of(entries, "approve")].position
     assert was in texts[position].body
-    texts[position] = replace(texts[position], body=texts[position].body.replace(was, becomes))
+    texts[position] = texts[position]._replace(body=texts[position].body.replace(was, becomes))
     forged(copy, entries, texts)
     assert "comes out otherwise" in broken(copy) or "does not follow" in broken(copy)
 
@@ -353,7 +352,7 @@ def test_nonsense_that_was_sealed_is_told_and_breaks_nothing(copy: Path, kind: s
     place = next(place for place, entry in enumerate(entries) if entry.kind == kind)
     for part in ("body", "ruling"):
         other = list(entries)
-        other[place] = replace(other[place], **{part: nonsense})  # type: ignore[arg-type]
+        other[place] = other[place]._replace(**{part: nonsense})  # type: ignore[arg-type]
         if other == entries:
             continue
         forged(copy, other, texts)
@@ -363,7 +362,7 @@ def test_nonsense_that_was_sealed_is_told_and_breaks_nothing(copy: Path, kind: s
 
 def test_an_entry_of_an_unknown_kind_is_found(copy: Path) -> None:
     entries, texts = read(copy)
-    entries.append(replace(entries[-1], kind="blessed", stream="blessings", position=999))
+    entries.append(entries[-1]._replace(kind="blessed", stream="blessings", position=999))
     forged(copy, entries, texts)
     assert "is of no kind that is known here: blessed" in broken(copy)
 
@@ -378,7 +377,7 @@ def test_a_ruling_is_judged_again_byte_for_byte(copy: Path) -> None:
         bundle = desk.store.bundle(recorded["packs"])
         assert bundle is not None
         weighed = decode(json.loads(text.body)["weighed"]) if text else {}
-        again = judged_again(recorded, weighed, text.salt if text else "", bundle)
+        again = judged_again(recorded, long_texts(entries), weighed, text.salt if text else "", bundle)
         assert canonical(again.as_receipt()) == entry.ruling
 
 
@@ -386,7 +385,7 @@ def test_old_rulings_are_judged_by_old_packs(path: Path) -> None:
     """The law changes between two acts: each is judged again by the packs of its day."""
     desk = new_desk(path)
     walk(desk, "pib")
-    files, name = dict(shipped().files), "schemes/mopac/rules.yaml"
+    files, name = dict(shipped().files), "schemes/mopac/consent.yaml"
     files[name] = files[name].replace("is: £500,000 as stated".encode(), "is: £400,000 as stated".encode())
     assert files != shipped().files
     later = desk_at(path, Library(files))
@@ -413,7 +412,7 @@ def test_what_is_approved_after_forgery_is_not_what_was(copy: Path) -> None:
     entries, texts = read(copy)
     place = of(entries, "open", "opened")
     body = changed(entries[place].body, lambda data: data["stated"].update({"required_by": {"day": "2018-12-31"}}))
-    entries[place] = replace(entries[place], body=body)
+    entries[place] = entries[place]._replace(body=body)
     forged(copy, entries, texts)
     at_desk.verify(desk_at(copy))
     assert "comes out otherwise when judged again" in broken(copy)

@@ -315,7 +315,7 @@ KILLED_IN = {
     "append": "SqliteStore_Book.append = then_die(SqliteStore_Book.append)",
     "keep": "SqliteStore_Book.keep = then_die(SqliteStore_Book.keep)",
     "show_case": "SqliteStore_Book.show_case = then_die(SqliteStore_Book.show_case)",
-    "head": "SqliteStore_Book.head = then_die(SqliteStore_Book.head)",
+    "next": "SqliteStore_Book._next = then_die(SqliteStore_Book._next)",
 }
 
 

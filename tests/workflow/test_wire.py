@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from rules.facts import FactValue
 from rules.money import MAX_PENCE, Money, Vat
-from workflow.wire import canonical, decode, digest, encode, exempt_digest_of_all, exempt_digests
+from workflow.wire import (
+    LONG_TEXT,
+    canonical,
+    decode,
+    digest,
+    digest_of_text,
+    encode,
+    exempt_digest_of_all,
+    exempt_digests,
+    held_by_value,
+    receipt_of,
+)
 
 VALUES: st.SearchStrategy[FactValue] = st.one_of(
     st.builds(Money, st.integers(0, MAX_PENCE), st.sampled_from(Vat)),
@@ -48,10 +59,32 @@ def test_the_spelling_has_no_spaces_and_keeps_letters_as_they_are() -> None:
     assert canonical({"b": "£ – ż", "a": [1, True, None]}) == '{"a":[1,true,null],"b":"£ – ż"}'
 
 
-@pytest.mark.parametrize("number", [float("nan"), float("inf")])
-def test_what_is_no_number_is_not_spelt(number: float) -> None:
-    with pytest.raises(ValueError, match="JSON compliant"):
-        canonical([number])
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 1.5])
+def test_what_is_no_fact_is_not_spelt(number: float) -> None:
+    with pytest.raises(TypeError, match="is no fact"):
+        encode({"a": number})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("unplain", [date(2018, 4, 16), Money(1, Vat.EXCLUDED), {1: "a"}, 2**64])
+def test_what_is_not_plain_is_not_spelt(unplain: object) -> None:
+    with pytest.raises(TypeError):
+        canonical([unplain])
+
+
+def test_a_receipt_holds_a_long_text_by_its_digest_and_all_else_by_value() -> None:
+    short, long = "x" * LONG_TEXT, "x" * (LONG_TEXT + 1)
+    assert receipt_of({"a": short, "b": True}) == {"a": short, "b": True}
+    assert receipt_of({"a": long}) == {"a": {"text": digest_of_text(long)}}
+    assert digest_of_text(long) != digest_of_text(long + "x")
+    with pytest.raises(KeyError):
+        decode(receipt_of({"a": long}))
+    assert held_by_value(receipt_of({"a": long, "b": 1, "c": short})) == {"b": 1, "c": short}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_text_is_spelt_as_the_standard_library_spells_it(text: str) -> None:
+    spelt = json.dumps({"b": text, "a": [text, 1]}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert canonical({"b": text, "a": [text, 1]}) == spelt
 
 
 @pytest.mark.parametrize("plain", [{"a": None}, {"a": [1]}, {"a": 1.5}])

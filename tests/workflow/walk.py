@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -17,10 +18,11 @@ from rules.finding import Ruling
 from rules.library import Library
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk, Receipt, Revision
+from workflow.ledger import Entry
 from workflow.ports import Clock
 from workflow.ruling import Question, ruled
 from workflow.store import SqliteStore
-from workflow.wire import decode
+from workflow.wire import LONG_TEXT, decode, digest_of_text
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 CASE = "MOPAC-2018-1"
@@ -149,8 +151,24 @@ def two_authorities() -> Library:
     return Library(files)
 
 
-def judged_again(recorded: Mapping[str, Any], weighed: Mapping[str, FactValue], salt: str, bundle: Bundle) -> Ruling:
-    """The ruling that the same facts and packs give today."""
-    public, rulebook = decode(recorded["facts"]), bundle.scheme().rulebook
+def long_texts(entries: Iterable[Entry]) -> dict[str, str]:
+    """The long texts that some entries state, by the digest that stands for each in a ruling."""
+    stated = [value for entry in entries for value in json.loads(entry.body).get("stated", {}).values()]
+    return {digest_of_text(text): text for text in stated if isinstance(text, str) and len(text) > LONG_TEXT}
+
+
+def judged_again(
+    recorded: Mapping[str, Any],
+    texts: Mapping[str, str],
+    weighed: Mapping[str, FactValue],
+    salt: str,
+    bundle: Bundle,
+) -> Ruling:
+    """The ruling that the same facts and packs give today; `texts` are the long ones, by digest."""
+    facts = {
+        where: texts[told["text"]] if isinstance(told, dict) and "text" in told else told
+        for where, told in recorded["facts"].items()
+    }
+    public, rulebook = decode(facts), bundle.scheme().rulebook
     question = Question(recorded["case"], recorded["action"], recorded["gate"])
     return ruled(question, public, weighed, rulebook, salt)

@@ -16,10 +16,11 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from rules.facts import FactValue, split_address
 from tests.golden.rulings.scenes import Done, Scene, scenes
-from tests.workflow.walk import AUTHOR, CASE, by, new_desk, shipped, story, take
+from tests.workflow.walk import AUTHOR, CASE, by, long_texts, new_desk, shipped, story, take
 from workflow import desk as at_desk
 from workflow.desk import Desk, Revision
 from workflow.errors import Refusal
@@ -72,14 +73,21 @@ def rulings(desk: Desk, about: str) -> Iterator[tuple[str, str]]:
     """Every ruling that a desk has recorded."""
     with desk.store.ledger() as (entries, texts, _):
         kept = {text.position: text for text in texts}
-        judged = [entry for entry in entries if entry.ruling]
+        judged, texts_of = [entry for entry in entries if entry.ruling], long_texts(entries)
     for number, entry in enumerate(judged, start=1):
         text, ruling = kept.get(entry.position), json.loads(entry.ruling)
         weighed = json.loads(text.body)["weighed"] if text else {}
         outcome = "refused" if entry.kind == "refused" else "open"
-        file = {"about": about, "ruling": ruling, "salt": text.salt if text else "", "weighed": weighed}
+        salt = text.salt if text else ""
+        told = {mark: texts_of[mark] for mark in sorted(marks_of(ruling))}
+        file = {"about": about, "ruling": ruling, "salt": salt, "texts": told, "weighed": weighed}
         yield f"{about}-{number}-{ruling['action']}-{outcome}", canonical(file) + "\n"
     desk.store.close()  # type: ignore[attr-defined]
+
+
+def marks_of(ruling: Mapping[str, Any]) -> set[str]:
+    """The digests that stand for long texts in a ruling."""
+    return {told["text"] for told in ruling["facts"].values() if isinstance(told, dict) and "text" in told}
 
 
 def main() -> None:

@@ -24,6 +24,7 @@ PUBLIC = {
         for body in ("pib", "iab", "dmpc")
         for fact, value in {"body": body, "number": "1", "matter": "devices", "verb": "approve", "text": "It."}.items()
     },
+    "matter.kind": "business_case",
     "matter.novel": "false",
     "deferral.asked": "false",
     "part_2.exists": "true",

@@ -1,0 +1,112 @@
+"""`assent audit`: every control on some cases, or on a case that a file tells of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from decisions.console import show
+from decisions.console.files import read_bytes, shown_name
+from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from workflow.audit import Audit, Audited, CaseAudit
+
+BREACHED = 6
+_HEADS = (
+    "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
+    "Link", "Basis", "In force from", "In force to", "Cure",
+)  # fmt: skip
+
+
+@click.command(epilog="Example: assent audit CASE --as-of 2023-03-08, or assent audit --all --format csv")
+@click.argument("named", nargs=-1, metavar="[CASE…|FILE]")
+@click.option("--all", "whole", is_flag=True, help="Audit every case of the store.")
+@click.option("--as-of", metavar="DAY", help="As the record stood on this business day. [default: today]")
+@click.option("--every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def audit(session: Session, named: tuple[str, ...], as_of: str | None, form: str, *, whole: bool, every: bool) -> int:
+    """Say of each control and subject what was found, by the law of the days on which the acts were done.
+
+    FILE is a case that was decided elsewhere, as a paper with the keys scheme, stage, public, exempt and recorded.
+    Leaves with 6 where a control is breached, one that only warns included.
+    """
+    found = _audited(session, named, as_of, whole=whole)
+    if form == JSON:
+        findings = [one.as_json() for case in found.cases for one in case.findings]
+        cases = [case.as_json() for case in found.cases]
+        show.as_json({"as_of": found.as_of.isoformat(), "cases": cases, "findings": findings})
+    elif form == CSV:
+        show.rows(_HEADS, [_row(one) for case in found.cases for one in case.findings], form, "findings")
+    else:
+        click.echo("\n\n\n".join(_in_words(case, every=every) for case in found.cases) or "There are no cases.")
+    if form != JSON:
+        _warn(found)
+    return BREACHED if found.has_breaches else 0
+
+
+def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, whole: bool) -> Audit:
+    """The audit that was asked for; an argument that is a file is one."""
+    from workflow import audit as auditing
+
+    if whole == bool(named):
+        raise InputError("say what to audit: some cases, a file, or --all", "Example: assent audit --all")
+    on = day(as_of)
+    files = [Path(name) for name in named if Path(name).is_file()]
+    if not files:
+        return auditing.audit(session.desk, named, on)
+    if len(named) > 1:
+        raise InputError("a file is audited by itself", "Give one FILE, or only cases.")
+    return auditing.audit_paper(session.desk, read_bytes(files[0]), shown_name(files[0]), on)
+
+
+def _in_words(case: CaseAudit, *, every: bool) -> str:
+    """A case with each finding that is open, or with every one, and what they come to."""
+    shown = [one for one in case.findings if every or one.finding.is_open_question]
+    entered = " Entered after the fact." if case.entered else ""
+    parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
+    parts += [show.finding_in_brief(one.finding, [("law", _in_force(one))]) for one in shown]
+    counted = case.counted()
+    parts.append(
+        f"{counted['breached']} breached, {counted['undetermined']} undetermined, {counted['satisfied']} satisfied, "
+        f"{counted['not_applicable']} not applicable."
+    )
+    return "\n\n".join(parts)
+
+
+def _evidence(one: Audited) -> str:
+    seen = one.finding.facts
+    return "; ".join(f"{fact.fact} {_found(fact.actual)}, expected: {fact.expected}" for fact in seen)
+
+
+def _found(actual: str | None) -> str:
+    return "is not known" if actual is None else f"is {actual}"
+
+
+def _in_force(one: Audited) -> str:
+    """At which act of which day it was judged, and since when the control has been in force."""
+    judged, days = f"judged at {one.action} of {one.on.isoformat()}", one.in_force
+    if days is None:
+        return judged
+    last = f" to {days.last.isoformat()}" if days.last else ""
+    return f"{judged}, in force from {days.first.isoformat()}{last}"
+
+
+def _row(one: Audited) -> tuple[object, ...]:
+    finding, days, cited = one.finding, one.in_force, one.finding.citation
+    first, last = (days.first.isoformat(), days.last.isoformat() if days.last else "") if days else ("", "")
+    return (
+        one.case, finding.control, finding.subject, finding.outcome, finding.severity, one.action, one.gate,
+        one.on.isoformat(), _evidence(one), finding.missing, f"{cited.instrument}, {cited.provision}",
+        cited.link, cited.basis, first, last, finding.cure if finding.is_open_question else "",
+    )  # fmt: skip
+
+
+def _warn(found: Audit) -> None:
+    for case in found.cases:
+        for warning in case.warnings:
+            click.echo(f"Warning, {case.case}: {warning}.", err=True)

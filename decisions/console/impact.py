@@ -1,0 +1,157 @@
+"""`assent law impact`: which findings of the cases in the store would change under other law."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from decisions.console import show
+from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from workflow.impact import Impact, Turned, Unjudged
+    from workflow.ledger import Entry
+
+LISTED = ("Case", "Action", "Control", "Subject", "Before → after", "Clause")
+HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before", "After", "Act", "Clause")
+
+
+@click.command(epilog="Example: assent law impact --packs new-packs, or assent law impact --on 2019-04-01")
+@click.option(
+    "--packs",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="The changed packs; files there take the place of those of the same name.",
+)
+@click.option(
+    "--on",
+    "on",
+    metavar="DAY",
+    help="Read every day that governs (the act's own, and whatever a rule is governed by) as this day.",
+)
+@click.option(
+    "--known-at",
+    "known_at",
+    metavar="DAY|INSTANT",
+    help="Look only at what was recorded by then (UTC; of a day, its end).",
+)
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def impact(session: Session, folder: Path | None, on: str | None, known_at: str | None, form: str) -> None:
+    """Judge what is recorded again under changed packs, or by the law of another day, and list what would change.
+
+    Every act and every refusal in the store is judged again on what was known at the time, and what may be done next
+    (entry 0) as if it were done today. With --on, the day of the act and each other day that decides which law applies
+    is read as DAY; all other days stay as they are, and a day that is not known stays unknown. Nothing is recorded.
+    Without --packs, the law is that of this assent.
+
+    A ruling whose own packs are no longer in the store is named on standard error (in json under unjudged), and is
+    never judged by others.
+    """
+    from rules.library import Library
+    from workflow import impact as at_law
+
+    if folder is None and on is None:
+        raise InputError("nothing was said to change", "Give --packs FOLDER, --on DAY, or both.")
+    packs = Library.of([*session.packs, folder]) if folder else session.library
+    instant = at_law.last_instant(known_at) if known_at else None
+    asked = at_law.Asked(packs, session.library, session.desk.clock.day(), day(on), instant)
+    found = at_law.impact(session.store, asked, _watched)
+    if form == JSON:
+        show.as_json(_json(found))
+        return
+    if form == CSV:
+        show.rows(HEADS, map(_row, found.turned), form, "findings")
+    else:
+        click.echo(_in_words(found))
+    for one in found.unjudged:
+        click.echo(f"{one.case}: {_which(one)}: {one.why}", err=True)
+
+
+def _watched(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """The entries one by one, with a bar on standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield from entries
+        return
+    with click.progressbar(entries, label="Judging again", file=sys.stderr) as bar:
+        yield from bar
+
+
+def _in_words(found: Impact) -> str:
+    """The findings that would change, the acts that would be open or shut by that, and how many were judged."""
+    listed = [[one.case, _which(one), one.control, one.subject, _change(one), _clause(one)] for one in found.turned]
+    turned = (one for one in found.turned if one.was_open is not one.is_open)
+    acts = dict.fromkeys(f"{one.case}: {_which(one)} would be {_act(one)}" for one in turned)
+    table = [show.table(LISTED, listed), "", *acts, *[""] * bool(acts)] if listed else []
+    return "\n".join([*table, _counted(found)])
+
+
+def _counted(found: Impact) -> str:
+    rulings, cases, changed = (
+        f"{number} {word}{'' if number == 1 else 's'}"
+        for number, word in ((found.rulings, "ruling"), (len(found.cases), "case"), (len(found.turned), "finding"))
+    )
+    return f"Given again: {rulings}, of {cases}. Would change: {changed}."
+
+
+def _which(one: Turned | Unjudged) -> str:
+    """The act, and the entry that records it where it has been done or tried."""
+    return f"{one.action} (entry {one.entry})" if one.entry else f"{one.action} (next)".lstrip()
+
+
+def _change(one: Turned) -> str:
+    return f"{show.outcome(one.before)} → {show.outcome(one.after)}"
+
+
+def _clause(one: Turned) -> str:
+    return str(one.clause) if one.clause else ""
+
+
+def _act(one: Turned) -> str:
+    """Whether the gate would be open or shut, as case next says it, and whether it was."""
+    now = show.gate(is_open=one.is_open, blocked_by=one.blocked_by)
+    was = "open" if one.was_open else "shut"
+    return f"{now} (as it was)" if one.was_open is one.is_open else f"{now} (it was {was})"
+
+
+def _row(one: Turned) -> Sequence[Any]:
+    where = (one.case, one.entry, one.on, one.action, one.gate, one.control, one.subject)
+    return (*where, show.outcome(one.before), show.outcome(one.after), _act(one), _clause(one))
+
+
+def _json(found: Impact) -> dict[str, Any]:
+    return {
+        "rulings": found.rulings,
+        "cases": sorted(found.cases),
+        "findings": [_turned_json(one) for one in found.turned],
+        "unjudged": [_unjudged_json(one) for one in found.unjudged],
+    }
+
+
+def _turned_json(one: Turned) -> dict[str, Any]:
+    clause = one.clause
+    return {
+        "case": one.case,
+        "entry": one.entry,
+        "on": one.on,
+        "action": one.action,
+        "gate": one.gate,
+        "control": one.control,
+        "subject": one.subject,
+        "before": one.before,
+        "after": one.after,
+        "open_before": one.was_open,
+        "open": one.is_open,
+        "blocked_by": list(one.blocked_by),
+        "citation": clause and clause.model_dump(include={"instrument", "provision", "link", "basis"}),
+    }
+
+
+def _unjudged_json(one: Unjudged) -> dict[str, Any]:
+    return {"case": one.case, "entry": one.entry, "action": one.action, "why": one.why}

@@ -1,0 +1,343 @@
+"""`assent law`: every value and control of the law and of schemes, looked up, explained and proved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from decisions.console import show
+from decisions.console.impact import impact
+from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from rules.citation import Citation
+from rules.dated import Row, Value
+from rules.lawbook import BASES, KINDS, Entry, by_basis, endings, entries, find, in_words, standing_on, when_it_applies
+from rules.money import Money
+from rules.names import did_you_mean
+from rules.pack import ControlDeclaration
+
+if TYPE_CHECKING:
+    from rules.library import Library
+    from rules.mutations import Score
+    from rules.rulebook import Control, Rulebook
+
+NOT_SET = "declared, not set"
+
+
+@click.group()
+def law() -> None:
+    """Values and requirements of the law and of schemes, with their citations."""
+
+
+law.add_command(impact)
+
+
+@law.command("list", epilog="Example: assent law list --kind value --pack public-contracts-2015")
+@click.option("--pack", metavar="PACK", help="Only what this pack declares.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only values, or only controls.")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def list_(session: Session, pack: str | None, kind: str | None, form: str) -> None:
+    """List every value and control, with its pack, its days in force and how well its source was checked."""
+    found = list(entries(session.library.parts))
+    packs = dict.fromkeys(part.pack.pack for part in session.library.parts)
+    if pack is not None and pack not in packs:
+        raise click.UsageError(f"{pack!r:.120} is not a pack. {did_you_mean(pack, packs)}".strip())
+    kept = [entry for entry in found if pack in (None, entry.pack) and kind in (None, entry.kind)]
+    heads = ("Id", "Kind", "Pack", "From", "To", "Basis", "Label")
+    show.rows(heads, [_line(entry) for entry in kept], form, "entries")
+
+
+def _line(entry: Entry) -> tuple[object, ...]:
+    first = entry.first.isoformat() if entry.first else NOT_SET
+    bases = list(dict.fromkeys(citation.basis for citation in entry.citations))
+    return entry.id, entry.kind, entry.pack, first, _day(entry.last), bases, entry.label
+
+
+def _day(given: date | None) -> str:
+    return given.isoformat() if given else ""
+
+
+@law.command("show", epilog="Example: assent law show procurement.threshold --on 2018-04-16")
+@click.argument("name", metavar="ID")
+@click.option("--on", "on", metavar="DAY", help="Only what is in force on this day. [default: the whole history]")
+@reads(TABLE, JSON)
+@click.pass_obj
+def show_(session: Session, name: str, on: str | None, form: str) -> None:
+    """Show the value or control ID as each pack has it: figures, days in force, citations."""
+    asked = day(on)
+    found = standing_on(find(list(entries(session.library.parts)), name), asked)
+    told = [_told(session.library, entry, asked) for entry in found]
+    if form == JSON:
+        show.as_json({"id": name, "on": asked and asked.isoformat(), "entries": told})
+        return
+    click.echo("\n\n".join(_printed(session.library, entry, asked) for entry in found))
+
+
+def _told(library: Library, entry: Entry, on: date | None) -> dict[str, Any]:
+    """An entry in the form that other programs read."""
+    head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack, "label": entry.label}
+    declared = entry.declared
+    if isinstance(declared, Value):
+        rows = [_row(row) for row in entry.rows_on(on)]
+        return {**head, "of": declared.kind, "about": declared.about, "by": list(declared.by), "rows": rows}
+    own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
+    return {**head, **own, "applies": _applies(library, entry), "requires": _requires(library, entry)}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    money = {"pence": row.figure.pence, "vat": row.figure.vat.code} if isinstance(row.figure, Money) else {}
+    return {
+        "for": row.choices,
+        "figure": row.figure if isinstance(row.figure, (bool, int)) else _figure(row.figure),
+        **money,
+        "operator": row.operator,
+        "from": row.first.isoformat(),
+        "to": _day(row.last) or None,
+        "citation": row.citation.model_dump(),
+    }
+
+
+def _figure(figure: object) -> str:
+    return figure.isoformat() if isinstance(figure, date) else str(figure)
+
+
+def _printed(library: Library, entry: Entry, on: date | None) -> str:
+    """An entry in the form that people read."""
+    title = click.style(entry.id, bold=True)
+    head = f"{title}  {entry.kind} of {entry.part.pack.title} ({entry.pack})"
+    if isinstance(entry.declared, Value):
+        return f"{head}\n{_value_printed(entry, entry.declared, on)}"
+    return f"{head}\n{show.labelled(_control_pairs(library, entry, entry.declared), '  ')}"
+
+
+def _value_printed(entry: Entry, value: Value, on: date | None) -> str:
+    pairs = [("label", value.label), *([("about", value.about)] if value.about else [])]
+    if value.by:
+        pairs.append(("by", ", ".join(value.by)))
+    rows = entry.rows_on(on)
+    if not rows:
+        return show.labelled([*pairs, ("figure", NOT_SET)], "  ")
+    heads = ("For", "Figure", "Operator", "From", "To", "Basis", "Provision")
+    listed = [
+        (", ".join(row.choices.values()) or "all", _figure(row.figure), (row.operator or "").replace("_", " "),
+         row.first.isoformat(), _day(row.last) or "open", row.citation.basis, row.citation.provision)
+        for row in rows
+    ]  # fmt: skip
+    sources = dict.fromkeys(_source(row.citation) for row in rows)
+    notes = dict.fromkeys(row.citation.note for row in rows if row.citation.note)
+    below = [*(("source", source) for source in sources), *(("note", note) for note in notes)]
+    return f"{show.labelled(pairs, '  ')}\n\n{show.table(heads, listed)}\n\n{show.labelled(below, '  ')}"
+
+
+def _source(citation: Citation) -> str:
+    return f"{citation.instrument} <{citation.link}>" if citation.link else citation.instrument
+
+
+def _clause(citation: Citation) -> str:
+    link = f" <{citation.link}>" if citation.link else ""
+    note = f" – {citation.note}" if citation.note else ""
+    return f"{citation.instrument}, {citation.provision}{link}{note}"
+
+
+def _control_pairs(library: Library, entry: Entry, declared: ControlDeclaration) -> Iterator[tuple[str, object]]:
+    yield "requires", declared.requirement
+    yield "wrong", declared.wrong
+    yield "cure", declared.cure
+    yield "of", "the case" if declared.of == "case" else f"each {declared.of}"
+    for place, line in enumerate(_applies(library, entry)):
+        yield "" if place else "applies", line
+    for place, line in enumerate(_requires(library, entry)):
+        yield "" if place else "asks that", line
+    yield "gates", ", ".join(declared.gates)
+    yield "severity", declared.severity
+    yield "in force", _period(declared)
+    yield "by the day", declared.governed_by
+    yield "clause", _clause(declared.citation)
+    yield "basis", declared.citation.basis
+
+
+def _period(declared: ControlDeclaration) -> str:
+    first, last = declared.in_force.first.isoformat(), _day(declared.in_force.last)
+    return f"from {first} to {last}" if last else f"from {first}"
+
+
+def _read(library: Library, entry: Entry) -> tuple[Rulebook, Control] | None:
+    """A control as the first scheme that takes its pack reads it; None where none does."""
+    for name in library.taking(entry.part.source.name):
+        book = library.scheme(name).rulebook
+        return book, book.controls[entry.id]
+    return None
+
+
+def _applies(library: Library, entry: Entry) -> list[str]:
+    read = _read(library, entry)
+    return list(in_words(when_it_applies(read[1]), read[0].facts)) or ["always"] if read else _unread(entry)
+
+
+def _requires(library: Library, entry: Entry) -> list[str]:
+    read = _read(library, entry)
+    return list(in_words(read[1].requires, read[0].facts)) if read else _unread(entry)
+
+
+def _unread(entry: Entry) -> list[str]:
+    return [f"no scheme takes the pack {entry.pack}, so that its conditions are not read"]
+
+
+@law.command(epilog="Example: assent law explain procurement.route_stated")
+@click.argument("control")
+@reads(TABLE, JSON)
+@click.pass_obj
+def explain(session: Session, control: str, form: str) -> None:
+    """Explain CONTROL in full: what it asks, of which facts, when, why, and which worked examples prove it."""
+    controls = [entry for entry in entries(session.library.parts) if entry.kind == "control"]
+    told = [_explained(session.library, entry) for entry in find(controls, control)]
+    if form == JSON:
+        show.as_json({"control": control, "entries": told})
+    else:
+        click.echo("\n\n".join(map(_prose, told)))
+
+
+def _explained(library: Library, entry: Entry) -> dict[str, Any]:
+    """A control, the facts and values that it asks, and its examples."""
+    read = _read(library, entry)
+    facts = {fact: read[0].facts[fact].label for fact in read[1].facts} if read else {}
+    values = list(read[1].values) if read else []
+    proofs = list(_proofs(library, entry))
+    return {**_told(library, entry, None), "facts": facts, "values": values, "examples": proofs}
+
+
+def _proofs(library: Library, entry: Entry) -> Iterator[dict[str, str]]:
+    """The worked examples that ask about a control: name, subject and outcome."""
+    from rules.examples import examples_in
+
+    files = {file: data for name in library.taking(entry.part.source.name)
+             for file, data in library.examples(name).items()}  # fmt: skip
+    for file, example in examples_in(files):
+        for asked, outcome in example.then.items():
+            name, _, subject = asked.partition("@")
+            if name == entry.id:
+                yield {"example": example.name, "file": file, "subject": subject or "case", "outcome": outcome}
+
+
+def _prose(told: dict[str, Any]) -> str:
+    """A control in sentences."""
+    cited = Citation.model_validate(told["citation"])
+    of = "the case" if told["of"] == "case" else f"each {told['of']}"
+    period = told["in_force"]
+    days = f"from {period['from']}" + (f" to {period['to']}" if period["to"] else "")
+    weight = "keeps the gate shut" if told["severity"] == "blocking" else "is a warning, and shuts no gate"
+    pairs = [
+        ("It requires", f"{told['requirement']} It is asked of {of}."),
+        ("Its source", _clause(cited)),
+        ("", _CHECKED[cited.basis]),
+        ("Its days", f"In force {days}, by the day in {told['governed_by']}."),
+        *_listed("It applies", told["applies"]),
+        *_listed("It asks that", told["requires"]),
+        ("Where not", f"{told['wrong']} A breach {weight}: {', '.join(told['gates'])}."),
+        ("The cure", told["cure"]),
+        *_listed("Its facts", [f"{fact}: {label}" for fact, label in told["facts"].items()]),
+        *_listed("Its values", told["values"]),
+        *_listed("Its proof", [f"{one['outcome'].replace('_', ' ')}: {one['example']}" for one in told["examples"]]),
+    ]
+    return f"{click.style(told['id'], bold=True)}  of {told['pack']}\n{show.labelled(pairs, '  ')}"
+
+
+_CHECKED = {
+    "read": "The text itself was read.",
+    "secondary": "An account of the text was read, not the text itself.",
+    "unverified": "It was not verified.",
+}
+
+
+def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for place, line in enumerate(lines):
+        yield ("" if place else label), line
+
+
+@law.command(epilog="Example: assent law check --mutants")
+@click.option("--mutants", is_flag=True, help="Also try whether the examples notice the law written wrongly.")
+@reads(TABLE, JSON)
+@click.pass_obj
+def check(session: Session, mutants: bool, form: str) -> None:
+    """Prove the law: tables without gaps or dead rows, examples on both sides of every boundary, all of it cited.
+
+    Every fault is listed, with file, line and key. The counts say on what basis citations rest.
+    """
+    library = session.library
+    scores = _proved(library, mutants=mutants)
+    listed = [_counted(library, part.pack.pack) for part in library.parts]
+    heads = ("Pack", "Values", "Rows", "Controls", *(basis.capitalize() for basis in BASES), "Proved by")
+    if form == JSON:
+        keys = [head.lower().replace(" ", "_") for head in heads]
+        told = {name: {"caught": score.caught, "of": score.made} for name, score in scores.items()}
+        show.as_json({"packs": [dict(zip(keys, row, strict=True)) for row in listed], "mutants": told})
+        return
+    show.rows(heads, listed, form, "packs")
+    for name, score in scores.items():
+        click.echo(f"{name}: {score}")
+
+
+def _counted(library: Library, pack: str) -> tuple[object, ...]:
+    """A pack by what it holds, on what basis, and by the examples of which schemes it is proved."""
+    found = [entry for entry in entries(library.parts) if entry.pack == pack]
+    values = [entry for entry in found if entry.kind == "value"]
+    rows = sum(len(entry.citations) for entry in values)
+    file = next(part.source.name for part in library.parts if part.pack.pack == pack)
+    taking = library.taking(file) or ["no scheme takes it"]
+    return (pack, len(values), rows, len(found) - len(values), *by_basis(found).values(), taking)
+
+
+def _proved(library: Library, *, mutants: bool) -> dict[str, Score]:
+    """The proof of every scheme, with the score of its mutants where asked; raises `PackError` with every fault."""
+    from rules.errors import Fault, PackError
+    from rules.examples import prove
+
+    faults: list[Fault] = []
+    scores: dict[str, Score] = {}
+    for name in library.schemes():
+        scheme = library.scheme(name)
+        proof = prove(scheme, library.examples(name), library.bundle(name).parts())
+        faults += proof.faults
+        if mutants and not proof.faults:
+            from rules import mutations
+
+            found = _watched(name, mutations.mutants(scheme.rulebook, proof.shown))
+            scores[name] = mutations.score(found, proof.equivalent)
+            home = f"schemes/{name}/examples.yaml"
+            faults += [Fault(home, 0, missed, "no example notices that") for missed in scores[name].missed]
+            stale = "is called equivalent, but is caught after all, or there is no such mutant"
+            faults += [Fault(home, 0, one, stale) for one in scores[name].not_equivalent]
+    if faults:
+        raise PackError(faults)
+    return scores
+
+
+def _watched(name: str, found: Iterator[Any]) -> Iterator[Any]:
+    """The mutants as they are judged, counted on standard error where that is a terminal."""
+    watching = sys.stderr.isatty()
+    for number, mutant in enumerate(found, start=1):
+        if watching and number % 100 == 0:
+            click.echo(f"\r{name}: {number:,} mutants", err=True, nl=False)
+        yield mutant
+    if watching:
+        click.echo("\r", err=True, nl=False)
+
+
+@law.command(epilog="Example: assent law calendar --by 2027-12-31")
+@click.option("--by", "by", metavar="DAY", help="Only what ends on or before this day. [default: all that ends]")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def calendar(session: Session, by: str | None, form: str) -> None:
+    """List what ends and is followed by nothing: dated values by whom they are for, and tables of bank holidays."""
+    until = day(by)
+    found = [*endings(entries(session.library.parts)), *session.library.last_days()]
+    kept = sorted((one for one in found if until is None or one.last <= until), key=lambda one: one[:5])
+    heads = ("Last day", "Kind", "Id", "For", "Source", "Citation")
+    listed = [(one.last.isoformat(), one.kind, one.id, one.whom, one.source, str(one.citation)) for one in kept]
+    show.rows(heads, listed, form, "endings")
+    if kept:
+        click.echo(f"Warning: {len(kept)} of what is dated is followed by nothing; see to it before its day.", err=True)

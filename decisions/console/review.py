@@ -1,0 +1,86 @@
+"""`assent review`: the diary of days that need somebody, and what came of looking at an exemption again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from decisions.console import rulings, show
+from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, reads, writes
+
+if TYPE_CHECKING:
+    from workflow.desk import Asked
+    from workflow.diary import Due
+
+_HEADS = ("Day", "Working days late", "Case", "Kind", "Subject", "Owner", "Working", "Clause", "Link", "Basis")
+
+
+@click.group()
+def review() -> None:
+    """The days that need somebody, and what comes of looking again."""
+
+
+@review.command("due", epilog="Example: assent review due --by 2023-03-31")
+@click.option("--by", "by", metavar="DAY", help="The last day to look at. [default: today]")
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def due_(session: Session, by: str | None, form: str) -> None:
+    """List the days that need somebody, the earliest first: reviews, releases, deferrals that end, decisions required.
+
+    It is for officers: a day that stands in Part 2 is shown, and is said to be held there.
+    """
+    from workflow.diary import due
+
+    found = due(session.desk, day(by))
+    if form == JSON:
+        show.as_json({"due": [one.as_json() for one in found]})
+        return
+    if form == CSV:
+        show.rows(_HEADS, map(_row, found), form, "days due")
+    else:
+        click.echo("\n\n".join(map(_in_words, found)) or "There are no days due.")
+
+
+def _in_words(one: Due) -> str:
+    """A day that needs somebody, with its owner, how it was worked out, and its clause."""
+    late = "" if one.late is None else f", {one.late} working {'day' if one.late == 1 else 'days'} late"
+    head = f"{click.style(one.day.isoformat(), bold=True)}  {one.case}  {one.label}{late}"
+    return f"{head}\n{show.labelled([('owner', one.owner), ('day', one.working), ('clause', one.citation)], '    ')}"
+
+
+def _row(one: Due) -> tuple[object, ...]:
+    late, cited = "" if one.late is None else one.late, one.citation
+    clause = f"{cited.instrument}, {cited.provision}"
+    told = (one.case, one.kind, one.subject, one.owner, one.working)
+    return (one.day.isoformat(), late, *told, clause, cited.link, cited.basis)
+
+
+@review.command(
+    epilog="Example: assent review record CASE --of exemption:s43 --outcome release-in-full "
+    "--set exemption:s43.released='The prices of 2018.' --as OFFICER --on 2023-03-07"
+)
+@click.argument("name", metavar="CASE")
+@click.option("--of", "subject", required=True, metavar="SUBJECT", help="What was looked at, such as exemption:s43.")
+@click.option("--outcome", required=True, metavar="OUTCOME", help="What came of it, as the scheme calls it.")
+@click.option("--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact that the outcome asks for.")
+@click.option("--set-exempt", "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2.")
+@writes()
+@reads(TABLE, JSON)
+@click.pass_obj
+def record(
+    session: Session, name: str, subject: str, outcome: str, stated: tuple[str, ...], exempt: tuple[str, ...],
+    asked: Asked, form: str,
+) -> None:  # fmt: skip
+    """Record what came of looking again at one exemption of CASE. A refusal prints the ruling and is recorded.
+
+    What an outcome asks for is stated anew with it, such as a fresh public-interest test and the next day of review.
+    To release something publishes nothing: it stays in Part 2 until somebody publishes it.
+    """
+    from workflow import desk
+
+    said = desk.Finish(subject, outcome, pairs(stated, "--set"), pairs(exempt, "--set-exempt"))
+    rulings.refusable(lambda: rulings.recorded(desk.review(session.desk, name, said, asked), form), form)
+    scheme = session.library.scheme(desk.public_record(session.desk, name)[0].scheme)
+    if scheme.review(outcome).about:
+        click.echo(scheme.review(outcome).about.strip(), err=True)

@@ -1,0 +1,61 @@
+"""Rulings and receipts on the terminal: for every command that does what a rule may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from decisions.console import show
+from decisions.console.session import JSON
+
+if TYPE_CHECKING:
+    from rules.facts import FactDeclaration
+    from rules.finding import Ruling
+    from rules.trial import Change
+    from workflow.desk import Receipt
+
+    Changes = Mapping[tuple[str, str], tuple[Change, ...]]
+
+
+def recorded(made: Receipt, form: str) -> None:
+    """Print what was recorded, and the findings that stand against it and yet do not block it."""
+    show.receipt(made.as_json(), form)
+    if form != JSON and made.ruling:
+        for finding in made.ruling.findings:
+            if finding.is_open_question:
+                click.echo(f"\n{show.finding_in_full(finding)}")
+
+
+def refusable(work: Callable[[], None], form: str) -> None:
+    """Do something that a rule may refuse; a refusal shows its ruling, then goes on its way."""
+    from workflow.errors import Refusal
+
+    try:
+        work()
+    except Refusal as refusal:
+        ruling(refusal.ruling, form)
+        raise
+
+
+def ruling(
+    given: Ruling,
+    form: str,
+    *,
+    every: bool = False,
+    changes: Changes | None = None,
+    declared: Mapping[str, FactDeclaration] | None = None,
+) -> None:
+    """Print a ruling; with `changes`, which change of one fact would turn each finding, as facts are `declared`."""
+    from rules.nearest import as_json, in_words
+
+    if form != JSON:
+        said = {key: [in_words(one, declared or {}) for one in found] for key, found in (changes or {}).items()}
+        click.echo(show.ruling(given, every=every, turning=None if changes is None else said))
+        return
+    findings = [finding.as_json() for finding in given.findings]
+    for shown in findings if changes is not None else ():
+        found = (changes or {}).get((shown["control"], shown["subject"]), ())
+        shown["would_change"] = [as_json(change) for change in found]
+    show.as_json({"case": given.case, "action": given.action, "open": given.is_open, "findings": findings})

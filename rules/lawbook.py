@@ -1,0 +1,156 @@
+"""The law as a book to look things up in: every value and control of every pack, with its days and its citations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+
+from rules.citation import Basis, Citation
+from rules.conditions import All, Condition, Term, expected
+from rules.dated import Row, Value
+from rules.errors import InputError, NotInForce
+from rules.facts import FactDeclaration
+from rules.joining import Part
+from rules.names import did_you_mean
+from rules.pack import ControlDeclaration
+from rules.rulebook import Control
+
+Kind: TypeAlias = Literal["value", "control"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+BASES: tuple[Basis, ...] = get_args(Basis)
+
+
+class Entry(NamedTuple):
+    """One value or control as one pack declares it, or as one sets a value that another declares."""
+
+    id: str
+    part: Part
+    declared: Value | ControlDeclaration
+
+    @property
+    def kind(self) -> Kind:
+        """Which of the two it is."""
+        return "value" if isinstance(self.declared, Value) else "control"
+
+    @property
+    def pack(self) -> str:
+        """The name of its pack."""
+        return self.part.pack.pack
+
+    @property
+    def label(self) -> str:
+        """What it is, in a line: a value's label, or what a control requires."""
+        return self.declared.label if isinstance(self.declared, Value) else self.declared.requirement
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """What it rests on: one citation for each row of a value, one for a control."""
+        if isinstance(self.declared, Value):
+            return tuple(row.citation for row in self.declared.history)
+        return (self.declared.citation,)
+
+    @property
+    def first(self) -> date | None:
+        """The first day on which any of it is in force; None where it is not set."""
+        return min((period.first for period in self._periods()), default=None)
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which any of it is in force; None where there is none."""
+        ends = [period.last for period in self._periods()]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
+    def _periods(self) -> Sequence[Any]:
+        return self.declared.history if isinstance(self.declared, Value) else (self.declared.in_force,)
+
+    def rows_on(self, day: date | None) -> tuple[Row, ...]:
+        """The rows of a value that are in force on a day, or all of them; none for a control."""
+        history = self.declared.history if isinstance(self.declared, Value) else ()
+        return tuple(row for row in history if day is None or row.covers(day))
+
+    def stands_on(self, day: date) -> bool:
+        """Whether any of it is in force on a day."""
+        return any(period.first <= day and (period.last is None or day <= period.last) for period in self._periods())
+
+
+def entries(parts: Iterable[Part]) -> Iterator[Entry]:
+    """Everything that some packs declare or set, values first, in the order of their files."""
+    known = tuple(parts)
+    values = {name: value for part in known for name, value in part.pack.values.items()}
+    for part in known:
+        yield from (Entry(name, part, value) for name, value in part.pack.values.items())
+        for name, setting in part.pack.sets.items():
+            if name in values:
+                yield Entry(name, part, values[name].model_copy(update={"history": setting.history}))
+        yield from (Entry(name, part, control) for name, control in part.pack.controls.items())
+
+
+def find(found: Sequence[Entry], name: str) -> list[Entry]:
+    """The entries of a name, of which several packs may each have one; raises `InputError` with the nearest name."""
+    named = [entry for entry in found if entry.id == name]
+    if not named:
+        known = dict.fromkeys(entry.id for entry in found)
+        raise InputError(f"{name!r:.120} is no value or control that is known here", did_you_mean(name, known))
+    return named
+
+
+def standing_on(found: Sequence[Entry], day: date | None) -> list[Entry]:
+    """Those of some entries of one name that are in force on a day; raises `NotInForce` where none is."""
+    standing = [entry for entry in found if day is None or entry.stands_on(day)]
+    if day is not None and not standing:
+        first = min((entry.first for entry in found if entry.first), default=None)
+        last = max((entry.last for entry in found if entry.last), default=None)
+        raise NotInForce(found[0].id, day, first, last)
+    return standing
+
+
+def by_basis(found: Iterable[Entry]) -> Mapping[Basis, int]:
+    """How many citations of some entries rest on each basis."""
+    counted = Counter(citation.basis for entry in found for citation in entry.citations)
+    return {basis: counted[basis] for basis in BASES}
+
+
+class Ending(NamedTuple):
+    """Something dated that ends, and that nothing follows."""
+
+    last: date
+    kind: str
+    id: str
+    whom: str
+    source: str
+    citation: Citation
+
+
+def endings(found: Iterable[Entry]) -> Iterator[Ending]:
+    """For each choice of each value, its last day where nothing follows on it."""
+    for entry in found:
+        if isinstance(entry.declared, Value):
+            latest = {tuple(row.choices.items()): row for row in entry.declared.history}
+            for row in latest.values():
+                if row.last is not None:
+                    whom = ", ".join(row.choices.values())
+                    yield Ending(row.last, "value", entry.id, whom, entry.pack, row.citation)
+
+
+def when_it_applies(control: Control) -> Condition:
+    """When a control applies, beside its days in force: what its pack says under `when` and `except`."""
+    if not isinstance(control.applies, All):
+        return control.applies
+    days = 1 + (control.declared.in_force.last is not None)
+    return All(control.applies.parts[days:])
+
+
+def in_words(condition: Condition, facts: Mapping[str, FactDeclaration], depth: int = 0) -> Iterator[str]:
+    """A condition in plain words, a line for each test; those that belong together stand below what joins them."""
+    indent = "– " * depth
+    if isinstance(condition, Term):
+        yield f"{indent}{condition.fact} {expected(condition, facts, {})}"
+    elif len(condition.parts) == 1:
+        yield from in_words(condition.parts[0], facts, depth)
+    elif condition.parts:
+        yield f"{indent}{'all' if isinstance(condition, All) else 'any'} of these:"
+        for part in condition.parts:
+            yield from in_words(part, facts, depth + 1)

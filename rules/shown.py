@@ -1,0 +1,27 @@
+"""What a worked example showed: the controls that it asks about, and all that is known in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.evidence import Evidence
+from rules.pack import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One control of one subject, and the outcome that an example says it has."""
+
+    control: str
+    subject: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One example: its name, the file it stands in, what it asks, and what it states with all that follows."""
+
+    name: str
+    file: str
+    asked: tuple[Asked, ...]
+    whole: Evidence

@@ -1,0 +1,191 @@
+"""`assent audit` and `assent review`: the shapes, the exit codes and what bad input gets (DESIGN, section 8)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Assent, Said
+from tests.end_to_end.test_contract import CASE, WAY, act
+from tests.workflow.past import past_paper
+
+S43 = "exemption:s43"
+FRESH = ("--set-exempt", f"{S43}.public_interest=withhold", "--set-exempt", f"{S43}.public_interest_reasons=Still.")
+
+
+@pytest.fixture
+def published(sound: Assent) -> Assent:
+    for action, officer, on, stated in WAY:
+        assert act(sound, action, officer, on, stated).code == 0
+    return sound
+
+
+@pytest.fixture
+def past(tmp_path: Path) -> Path:
+    path = tmp_path / "past.yaml"
+    path.write_bytes(past_paper())
+    return path
+
+
+def record(assent: Assent, outcome: str, *words: str) -> Said:
+    start = ("review", "record", CASE, "--of", S43, "--outcome", outcome, "--as", "governance", "--on", "2023-03-07")
+    return assent(*start, *words)
+
+
+class TestAudit:
+    def test_breaches_leave_with_6_and_json_tells_each_finding_with_its_case(self, published: Assent) -> None:
+        said = published("audit", CASE, "--as-of", "2018-05-01", "--format", "json")
+        assert said.code == 6
+        assert set(said.json) == {"as_of", "cases", "findings"}
+        assert said.json["as_of"] == "2018-05-01"
+        assert [case["case"] for case in said.json["cases"]] == [CASE]
+        keys = {"case", "control", "subject", "outcome", "severity", "facts", "citation", "missing", "cure", "in_force"}
+        for finding in said.json["findings"]:
+            assert set(finding) >= keys
+            assert finding["case"] == CASE
+            assert set(finding["citation"]) >= {"instrument", "provision", "link", "basis"}
+        assert {f["outcome"] for f in said.json["findings"]} >= {"satisfied", "breached", "not_applicable"}
+
+    def test_no_breach_leaves_with_0(self, office: Assent, tmp_path: Path) -> None:
+        paper = tmp_path / "bare.yaml"
+        paper.write_text("public:\n  title: Bare\n", encoding="utf-8")
+        office("case", "open", paper, "--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
+        said = office("audit", "--all", "--format", "json")
+        assert said.code == 0
+        assert {finding["gate"] for finding in said.json["findings"]} == {"audit"}
+
+    def test_the_table_shows_what_is_open_and_what_it_comes_to(self, published: Assent) -> None:
+        said = published("audit", CASE)
+        assert said.code == 6
+        assert "✗ decision.in_time  breached  (warning)\n    fact    decided_on is 16 April 2018" in said.out
+        assert "paper.complete" not in said.out
+        assert "\n\n12 breached, 4 undetermined," in said.out
+        assert "paper.complete" in published("audit", CASE, "--every").out
+
+    def test_csv_has_a_line_for_each_finding(self, published: Assent) -> None:
+        found = published("audit", "--all", "--format", "json").json["findings"]
+        said = published("audit", "--all", "--format", "csv")
+        lines = list(csv.DictReader(io.StringIO(said.out)))
+        assert (said.code, len(lines)) == (6, len(found))
+        assert lines[0]["Case"] == CASE
+        assert all(line["Clause"] for line in lines)
+
+    def test_a_file_is_audited_without_a_store(self, assent: Assent, past: Path) -> None:
+        said = assent("audit", past, "--format", "json")
+        assert said.code == 6
+        assert said.json["cases"][0]["entered_after_the_fact"] is True
+        assert {finding["case"] for finding in said.json["findings"]} == {"past.yaml"}
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            ((), "say what to audit"),
+            (("--all", CASE), "say what to audit"),
+            (("MOPAC-2018-9",), "'MOPAC-2018-9' is not a case that is known here"),
+            ((CASE, "--as-of", "2018-02-30"), "2018-02-30 is not a day"),
+            ((CASE, "--as-of", "2199-01-01"), "has not come"),
+            ((CASE, "--as-of", "2018-03-06"), "was not there yet"),
+            (("no-such-file.yaml",), "is not a case that is known here"),
+        ],
+    )
+    def test_what_cannot_be_meant_leaves_with_2(self, opened: Assent, words: tuple[str, ...], said: str) -> None:
+        answer = opened("audit", *words)
+        assert answer.code == 2
+        assert said in answer.err
+
+    def test_a_malformed_file_is_refused_with_file_line_and_key(self, assent: Assent, tmp_path: Path) -> None:
+        (tmp_path / "p.yaml").write_text("scheme: mopac\nstage: dream\npublic: {tilte: A}\n", encoding="utf-8")
+        answer = assent("audit", "p.yaml")
+        assert answer.code == 2
+        assert "p.yaml:2: stage:" in answer.err
+        assert "p.yaml:3: public.tilte:" in answer.err
+
+    def test_a_file_is_audited_by_itself(self, opened: Assent, past: Path) -> None:
+        assert opened("audit", past, CASE).code == 2
+
+
+class TestEntering:
+    def test_history_next_and_documents_say_that_it_was_entered_after_the_fact(
+        self, office: Assent, past: Path, tmp_path: Path
+    ) -> None:
+        said = office("case", "open", past, "--as", "author", "--on", "2018-05-01", "--format", "json")
+        assert (said.code, said.json["event"], said.json["stage"]) == (0, "enter", "published")
+        assert "entered after the fact" in office("case", "history", "MOPAC-2018-1").out
+        [entry] = office("case", "history", "MOPAC-2018-1", "--format", "json").json["entries"]
+        assert entry["event"] == "entered"
+        assert "Entered after the fact, on 2018-05-01" in office("case", "next", "MOPAC-2018-1").out
+        assert office("case", "next", "MOPAC-2018-1", "--format", "json").json["entered_after_the_fact"] is True
+        made = office("document", "render", "MOPAC-2018-1", "decision-form", "--to", "html", "-o", "form.html")
+        assert made.code == 0, made.err
+        page = (tmp_path / "form.html").read_text(encoding="utf-8")
+        assert "entered into the record after the fact, on 1 May 2018" in page
+        assert office("ledger", "verify", "--replay").code == 0
+        assert office("audit", "MOPAC-2018-1").code == 6
+
+    def test_a_case_that_went_its_way_here_is_not_said_to_be_entered(self, opened: Assent, tmp_path: Path) -> None:
+        assert "after the fact" not in opened("case", "history", CASE).out + opened("case", "next", CASE).out
+        opened("document", "render", CASE, "decision-form", "--to", "html", "-o", "form.html")
+        assert "after the fact" not in (tmp_path / "form.html").read_text(encoding="utf-8")
+
+    def test_a_paper_without_a_scheme_needs_one(self, office: Assent, tmp_path: Path) -> None:
+        (tmp_path / "p.yaml").write_text("public: {title: A}\n", encoding="utf-8")
+        said = office("case", "open", "p.yaml", "--as", "author")
+        assert said.code == 2
+        assert "--scheme" in said.err
+
+
+class TestReview:
+    def test_the_day_of_review_of_the_real_case_comes_due(self, published: Assent) -> None:
+        assert published("review", "due", "--by", "2023-03-06", "--format", "json").json == {"due": []}
+        [one] = published("review", "due", "--by", "2023-03-07", "--format", "json").json["due"]
+        assert set(one) >= {"case", "kind", "day", "owner", "citation", "working"}
+        assert (one["case"], one["kind"], one["day"]) == (CASE, "part_2_review", "2023-03-07")
+        assert one["owner"] == "Governance officer: governance"
+
+    def test_table_and_csv_say_the_same(self, published: Assent) -> None:
+        table = published("review", "due")
+        assert "2023-03-07" in table.out
+        assert "working days" in table.out
+        [line] = csv.DictReader(io.StringIO(published("review", "due", "--format", "csv").out))
+        assert (line["Case"], line["Kind"], line["Subject"]) == (CASE, "part_2_review", S43)
+
+    def test_a_refusal_leaves_with_3_and_prints_the_ruling(self, published: Assent) -> None:
+        said = record(published, "extend", "--format", "json")
+        assert said.code == 3
+        assert said.json["open"] is False
+        assert "review.tested_afresh" in said.err
+
+    def test_an_extension_answers_with_a_receipt_and_moves_the_day(self, published: Assent) -> None:
+        said = record(published, "extend", *FRESH, "--set", f"{S43}.review_on=2025-03-07", "--format", "json")
+        assert (said.code, said.json["event"]) == (0, "extend")
+        [one] = published("review", "due", "--format", "json").json["due"]
+        assert one["day"] == "2025-03-07"
+        assert published("ledger", "verify", "--replay").code == 0
+
+    def test_a_release_says_that_nothing_is_published_by_it(self, published: Assent) -> None:
+        said = record(published, "release-in-full", "--set-exempt", f"{S43}.released=All of it.")
+        assert said.code == 0
+        assert "Nothing is published by recording this" in said.err
+        assert published("review", "due", "--format", "json").json == {"due": []}
+
+    @pytest.mark.parametrize(
+        ("words", "code", "said"),
+        [
+            (("--outcome", "extned"), 2, "Did you mean extend?"),
+            (("--of", "exemption:s44"), 2, "is no exemption of"),
+            (("--as", "author"), 4, "Governance officer"),
+            (("--expect-version", "1"), 5, "somebody acted first"),
+            (("--on", "2023-02-30"), 2, "2023-02-30 is not a day"),
+        ],
+    )
+    def test_what_cannot_be_done_is_told(self, published: Assent, words: tuple[str, ...], code: int, said: str) -> None:
+        answer = record(published, "extend", *FRESH, "--set", f"{S43}.review_on=2025-03-07", *words)
+        assert answer.code == code
+        assert said in answer.err
+
+    def test_a_day_that_is_none_leaves_with_2(self, office: Assent) -> None:
+        assert office("review", "due", "--by", "2023-02-30").code == 2
+        assert office("review", "due", "--by", "").code == 2

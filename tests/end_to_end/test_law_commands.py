@@ -1,0 +1,227 @@
+"""Looking up, explaining and proving the law on the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Assent
+
+THRESHOLD = "procurement.threshold"
+DECLARED = """pack: fees
+title: Fees that are not known yet
+instrument: Regulations on fees
+values:
+  fees.limit: {kind: money, label: Most that is charged}
+"""
+FIGURE = """pack: fees-too
+title: Fees of another body
+instrument: Scheme of fees
+values:
+  fees.limit:
+    kind: money
+    label: Most that is charged
+    history:
+      - from: 2019-04-01
+        to: 2021-03-31
+        is: £450 as stated
+        operator: more_than
+        citation: {provision: section 13, basis: read}
+"""
+
+
+@pytest.fixture
+def with_packs(assent: Assent, tmp_path: Path) -> Assent:
+    """The command line with two more packs, which no scheme takes, of one value: not set in the first."""
+    folder = tmp_path / "more" / "law"
+    folder.mkdir(parents=True)
+    (folder / "fees.yaml").write_text(DECLARED)
+    (folder / "fees-too.yaml").write_text(FIGURE)
+    return lambda *words: assent("--packs", tmp_path / "more", *words)
+
+
+class TestList:
+    def test_a_line_for_each_value_and_control_with_its_pack(self, assent: Assent) -> None:
+        listed = assent("law", "list", "--format", "json").json["entries"]
+        by_id = {entry["id"]: entry for entry in listed}
+        assert by_id[THRESHOLD]["pack"] == "public-contracts-2015"
+        assert set(by_id["consent.limit"]["basis"]) <= {"read", "secondary", "unverified"}
+        assert by_id["procurement.route_stated"]["to"] == "2025-02-23"
+
+    def test_it_can_be_narrowed_to_a_pack_and_a_kind(self, assent: Assent) -> None:
+        said = assent("law", "list", "--pack", "public-contracts-2015", "--kind", "value", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(said.out)))
+        assert [row["Id"] for row in rows] == [THRESHOLD]
+
+    def test_a_pack_that_is_not_there_gets_a_suggestion(self, assent: Assent) -> None:
+        said = assent("law", "list", "--pack", "foia-2001")
+        assert said.code == 2
+        assert "Did you mean foia-2000?" in said.err
+
+    def test_what_is_not_set_says_so(self, with_packs: Assent) -> None:
+        said = with_packs("law", "list", "--pack", "fees")
+        assert "declared, not set" in said.out
+
+
+class TestShow:
+    def test_a_value_on_a_day_has_figure_vat_operator_citation_basis_and_days(self, assent: Assent) -> None:
+        (entry,) = assent("law", "show", THRESHOLD, "--on", "2018-04-16", "--format", "json").json["entries"]
+        whom = {"buyer": "sub_central", "contract_kind": "goods_services"}
+        (row,) = [row for row in entry["rows"] if row["for"] == whom]
+        assert (row["pence"], row["vat"], row["operator"]) == (18130200, "ex", "at_least")
+        assert (row["from"], row["to"]) == ("2018-01-01", "2019-12-31")
+        assert row["citation"]["instrument"] == "Public Contracts Regulations 2015 (SI 2015/102)"
+        assert row["citation"]["basis"] == "read"
+
+    def test_people_read_the_same(self, assent: Assent) -> None:
+        said = assent("law", "show", THRESHOLD, "--on", "2018-04-16")
+        line = next(line for line in said.out.splitlines() if line.startswith("sub_central, goods_services"))
+        for part in ("goods_services", "£181,302 excluding VAT", "at least", "2018-01-01", "2019-12-31", "read"):
+            assert part in line
+
+    @pytest.mark.parametrize(
+        ("day", "why"), [("2019-03-31", "first in force on 2019-04-01"), ("2021-04-01", "last in force on 2021-03-31")]
+    )
+    def test_a_day_outside_its_days_is_refused_and_never_gets_the_nearest(
+        self, with_packs: Assent, day: str, why: str
+    ) -> None:
+        said = with_packs("law", "show", "fees.limit", "--on", day)
+        assert (said.code, said.out) == (2, "")
+        assert why in said.err
+
+    def test_a_value_without_a_history_is_declared_and_not_set(self, with_packs: Assent) -> None:
+        said = with_packs("law", "show", "fees.limit")
+        assert "declared, not set" in said.out
+        assert "£450 as stated" in said.out, "each pack has its own"
+
+    def test_on_a_day_only_the_packs_count_in_which_it_is_set(self, with_packs: Assent) -> None:
+        entries = with_packs("law", "show", "fees.limit", "--on", "2019-04-01", "--format", "json").json["entries"]
+        assert [entry["pack"] for entry in entries] == ["fees-too"]
+        assert with_packs("law", "show", "fees.limit", "--on", "2019-03-31").code == 2
+
+    def test_a_control_is_shown_with_all_that_it_says(self, assent: Assent) -> None:
+        said = assent("law", "show", "procurement.route_stated")
+        wanted = (
+            "estimated_value reaches procurement.threshold",
+            "submit, decide",
+            "procurement_commenced_on",
+            "from 2015-02-26 to 2025-02-23",
+            "unverified",
+            "The value reaches the threshold, but",
+        )
+        assert [words for words in wanted if words not in said.out] == []
+
+    def test_a_control_that_no_scheme_takes_says_so(self, assent: Assent, tmp_path: Path) -> None:
+        folder = tmp_path / "more" / "law"
+        folder.mkdir(parents=True)
+        (folder / "fees.yaml").write_text(
+            "pack: fees\ntitle: Fees\ninstrument: Regulations on fees\ncontrols:\n  fees.paid:\n"
+            "    requirement: The fee is paid.\n    wrong: It is not paid.\n    cure: Pay the fee.\n"
+            "    requires: {fees.are_paid: {is: true}}\n    gates: [decide]\n    in_force: {from: 2019-04-01}\n"
+            "    citation: {provision: section 1, basis: unverified}\n"
+        )
+        said = assent("--packs", tmp_path / "more", "law", "show", "fees.paid")
+        assert said.code == 0
+        assert "no scheme takes the pack fees" in said.out
+
+    def test_a_name_that_is_not_there_gets_a_suggestion(self, assent: Assent) -> None:
+        said = assent("law", "show", "procurement.treshold")
+        assert said.code == 2
+        assert f"Did you mean {THRESHOLD}?" in said.err
+
+
+class TestExplain:
+    def test_it_says_which_facts_are_asked_and_which_examples_prove_it(self, assent: Assent) -> None:
+        (entry,) = assent("law", "explain", "procurement.route_stated", "--format", "json").json["entries"]
+        assert entry["facts"]["procurement_route"] == "Procurement route"
+        assert THRESHOLD in entry["values"]
+        outcomes = {proof["outcome"] for proof in entry["examples"]}
+        assert outcomes == {"satisfied", "breached", "not_applicable", "undetermined"}
+        assert all(proof["file"] == "law/public-contracts-2015.examples.yaml" for proof in entry["examples"])
+
+    def test_the_subject_of_an_example_is_told(self, assent: Assent) -> None:
+        (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
+        subjects = {proof["subject"] for proof in entry["examples"]}
+        assert "exemption:s43" in subjects
+        assert all(subject.startswith("exemption:") for subject in subjects)
+
+    def test_the_prose_says_how_well_the_source_was_checked(self, assent: Assent) -> None:
+        said = assent("law", "explain", "procurement.route_stated").out
+        assert "It was not verified." in said
+        assert "breached: " in said
+
+    def test_only_controls_are_explained(self, assent: Assent) -> None:
+        assert assent("law", "explain", THRESHOLD).code == 2
+
+
+class TestCheck:
+    def test_it_counts_what_the_law_rests_on(self, assent: Assent) -> None:
+        packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
+        for pack in packs.values():
+            assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
+        assert "mopac" in packs["public-contracts-2015"]["proved_by"]
+
+    @pytest.mark.long
+    def test_with_mutants_the_score_is_told(self, assent: Assent) -> None:
+        said = assent("law", "check", "--mutants", "--format", "json")
+        score = said.json["mutants"]["mopac"]
+        assert score["caught"] == score["of"] > 500
+        assert "\r" not in said.err
+
+    def test_a_side_of_a_boundary_without_an_example_is_told(self, assent: Assent, shipped: Path) -> None:
+        examples = shipped / "law" / "public-contracts-2015.examples.yaml"
+        text = examples.read_text()
+        assert '"£181,301.99 ex VAT"' in text
+        examples.write_text(text.replace('"£181,301.99 ex VAT"', '"£181,301.98 ex VAT"'))
+        said = assent("--packs", shipped, "law", "check")
+        assert (said.code, said.out) == (2, "")
+        assert "public-contracts-2015.examples.yaml:1: procurement.threshold: no example stands at" in said.err
+        assert assent("scheme", "check", shipped).code == 2
+
+    @pytest.mark.long
+    def test_a_mutant_that_nobody_notices_is_told(self, assent: Assent, shipped: Path) -> None:
+        examples = shipped / "law" / "foia-2000.examples.yaml"
+        text = examples.read_text()
+        named = '"foia.basis_of_limb of trade_secret: figure another":'
+        assert text.count(named) == 1
+        examples.write_text(text.replace(named, '"no such mutant":'))
+        said = assent("--packs", shipped, "law", "check", "--mutants")
+        assert said.code == 2
+        assert "foia.basis_of_limb of trade_secret: figure another: no example notices that" in said.err
+        assert "no such mutant: is called equivalent, but is caught after all, or there is no such mutant" in said.err
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """A copy of the packs that are shipped, to be changed."""
+    from rules.library import Library
+
+    for name, data in Library.of([]).files.items():
+        file = tmp_path / "shipped" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return tmp_path / "shipped"
+
+
+class TestCalendar:
+    def test_what_ends_and_is_followed_by_nothing_is_listed_with_a_warning(self, assent: Assent) -> None:
+        said = assent("law", "calendar", "--format", "json")
+        assert said.code == 0
+        ends = [(one["last_day"], one["kind"], one["id"]) for one in said.json["endings"]]
+        assert "value" in {kind for _, kind, _ in ends}
+        assert ("2027-12-31", "days", "england-and-wales") in ends
+        assert [last for last, _, _ in ends] == sorted(last for last, _, _ in ends)
+        assert "Warning" in said.err
+
+    @pytest.mark.parametrize(("by", "there"), [("2027-12-31", True), ("2027-12-30", False)])
+    def test_by_a_day_only_what_ends_by_then_is(self, assent: Assent, by: str, there: bool) -> None:
+        listed = assent("law", "calendar", "--by", by, "--format", "json").json["endings"]
+        assert ("england-and-wales" in {one["id"] for one in listed}) is there
+
+    def test_where_nothing_ends_nobody_is_warned(self, assent: Assent) -> None:
+        said = assent("law", "calendar", "--by", "2010-01-01")
+        assert (said.code, said.err) == (0, "")
+        assert "There are no endings." in said.out

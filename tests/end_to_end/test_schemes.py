@@ -1,0 +1,207 @@
+"""A second and a third authority, which are data only: each takes a case from paper to published decision.
+
+The cases are illustrative. Every step is a command that somebody could type; a step that its story says is refused
+has to be refused by the control that the story names, with the clause that it rests on.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+import cli
+from decisions.story import Story, StoryStep, read_story
+from tests.end_to_end.conftest import Assent, Said
+
+EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
+STORIES = {"gla": "pocket-park.story.yaml", "lfc": "breathing-apparatus.story.yaml"}
+WRONG, REFUSED = 2, 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story that was told by commands: its scheme, its case, and what was said where a control was to refuse."""
+
+    scheme: str
+    case: str
+    refusals: dict[str, str]
+
+
+def run(*words: object) -> Said:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+        cli.main([str(word) for word in words])
+    return Said(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def commands(step: StoryStep, story: Story, case: str) -> list[str]:
+    """A step as the words of a command."""
+    if step.open:
+        what = ["open", str(EXAMPLES / story.paper), "--scheme", story.scheme]
+    else:
+        what = ["act", case, step.act] if step.act else ["amend", case]
+    stated = [part for fact, value in step.stated.items() for part in ("--set", f"{fact}={value}")]
+    return ["case", *what, *stated, "--as", step.officer, "--on", step.on.isoformat(), "--format", "json"]
+
+
+def tell(scheme: str) -> Told:
+    name = STORIES[scheme]
+    story, case, refusals = read_story((EXAMPLES / name).read_bytes(), name), "", {}
+    assert run("init").code == 0
+    for officer in story.officers:
+        roles = [part for role in officer.roles for part in ("--role", role)]
+        made = run("officer", "add", officer.name, *roles, "--scheme", scheme, "--on", story.start.isoformat())
+        assert made.code == 0, made.err
+    for step in story.steps:
+        said = run(*commands(step, story, case))
+        assert said.code == (REFUSED if step.refused_by else 0), (step, said.err)
+        if step.refused_by:
+            refusals[step.refused_by] = said.out + said.err
+        else:
+            case = case or said.json["case"]
+    return Told(scheme, case, refusals)
+
+
+@pytest.fixture(scope="module", params=STORIES)
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    """Each story, told once in a folder of its own."""
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(tmp_path_factory.mktemp(request.param))
+        here.delenv("ASSENT_STORE", raising=False)
+        here.setenv("COLUMNS", "100")
+        yield tell(request.param)
+
+
+def test_a_case_goes_from_paper_to_published_decision_and_every_ruling_comes_out_again(told: Told) -> None:
+    shown = run("case", "show", told.case, "--format", "json").json
+    assert (shown["case"], shown["stage"]) == (f"{told.scheme.upper()}-2018-1", "published")
+    assert run("ledger", "verify", "--replay").code == 0
+
+
+CLAUSES = {
+    "gla": {
+        "level.form_high_enough": "summary of Decision Form requirements",
+        "level.decider_high_enough": "Mayoral Decision-Making in the Greater London Authority (24 April 2017, MD2085)",
+        "route.for_the_mayor": "MD, a decision for the Mayor",
+    },
+    "lfc": {
+        "prior_approval.not_needed": "London Fire Commissioner Governance Direction 2018 (MD2260)",
+        "prior_approval.obtained": "shall be obtained before",
+    },
+}
+
+
+def test_what_is_above_a_level_is_refused_with_the_clause(told: Told) -> None:
+    assert told.refusals.keys() == CLAUSES[told.scheme].keys()
+    for control, clause in CLAUSES[told.scheme].items():
+        assert control in told.refusals[control]
+        assert clause in told.refusals[control]
+
+
+PRINTED: dict[str, dict[str, tuple[str, ...]]] = {
+    "gla": {
+        "decision-form": (
+            "Greater London Authority", "Pocket park in Example Street", "DD0000", "18 April 2018",
+            "Director Decision Form (DD)", "Corporate Director",
+            "The Corporate Director is asked to:", "1. Approve expenditure of £62,500", "2. Note that the borough",
+            "The above request has my approval.", "None to record",
+            "1. Introduction and background", "1.1.", "7. Planned delivery approach and next steps", "Planting",
+            "within one working day of approval", "Originating officer declaration", "Confirmed", "Sponsoring Director",
+        ),
+    },
+    "lfc": {
+        "prior-approval": (
+            "London Fire Commissioner", "DMFD00", "20 June 2018", "prior approval of the Deputy Mayor",
+            "The Deputy Mayor for Fire and Resilience is asked to:", "Approve the commitment of £420,000",
+            "The Commissioner may commit", "Corporate Investment Board", "18 June 2018",
+        ),
+        "decision": (
+            "NOT PROTECTIVELY MARKED", "LFC-0000-D", "21 June 2018", "Published in full",
+            "after the Deputy Mayor's prior approval", "The London Fire Commissioner is asked to:",
+            "1. Approve the purchase", "2. Note that the old sets", "Prior approval of the Deputy Mayor", "DMFD00",
+            "20 June 2018", "Workforce comments", "Sustainability implications", "Access to information",
+        ),
+    },
+}  # fmt: skip
+UNSHOWN = {
+    "decision-form": ("The Mayor is asked to:", "Chief of Staff", "disclosable pecuniary"),
+    "prior-approval": ("The London Fire Commissioner is asked to:", "Workforce comments"),
+    "decision": ("Approve the commitment",),
+}
+
+
+@pytest.mark.parametrize("to", ["html", "pdf"])
+def test_its_documents_say_what_was_decided_in_the_words_of_its_forms(told: Told, tmp_path: Path, to: str) -> None:
+    for kind, wanted in PRINTED[told.scheme].items():
+        path = tmp_path / f"{kind}.{to}"
+        made = run("document", "render", told.case, kind, "--part", "1", "--to", to, "-o", path)
+        assert made.code == 0, made.err
+        text = bare(path.read_text() if to == "html" else printed(path.read_bytes()))
+        assert [words for words in wanted if bare(words) not in text] == []
+        assert [words for words in UNSHOWN[kind] if bare(words) in text] == []
+
+
+def printed(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
+def bare(text: str) -> str:
+    """Text without its tags, escapes and spaces, so that it is found however lines are broken."""
+    return "".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
+
+
+def test_a_form_that_the_route_does_not_need_is_not_made(assent: Assent, tmp_path: Path) -> None:
+    assert assent("init").code == 0
+    assert assent("officer", "add", "A B", "--role", "author", "--scheme", "lfc", "--on", "2018-05-01").code == 0
+    paper = tmp_path / "small.yaml"
+    paper.write_text(
+        'public:\n  title: A small matter\n  direction.other_head: false\n  estimated_value: "£1 ex VAT"\n'
+    )
+    opened = assent("case", "open", paper, "--scheme", "lfc", "--as", "a-b", "--on", "2018-06-01", "--format", "json")
+    said = assent(
+        "document", "render", opened.json["case"], "prior-approval", "--to", "html", "-o", tmp_path / "x.html"
+    )
+    assert said.code == WRONG
+    assert "has no Deputy Mayor's decision" in said.err
+    assert not (tmp_path / "x.html").exists()
+
+
+NOVEL = (
+    ("amend", "--set", "decision.form=md", "--set", "matter.novel=true", "--as", "author"),
+    ("act", "submit", "--as", "author"),
+    ("act", "declare", "--as", "sponsor", "--set", "declaration.reviewed=true", "--set", "declaration.advice=true"),
+    ("act", "certify", "--as", "chief-of-staff", "--set", "certificate.appropriate=true"),
+    (
+        *("act", "approve", "--as", "mayor", "--set", "decision.reference=MD0000"),
+        *("--set", "interests.considered=true", "--set", "interests.declared=none"),
+    ),
+    ("act", "publish", "--as", "governance"),
+)
+
+
+def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_the_mayors_words(
+    assent: Assent, tmp_path: Path
+) -> None:
+    assert assent("init").code == 0
+    for role in ("author", "sponsor", "chief_of_staff", "mayor", "governance"):
+        name = role.replace("_", " ")
+        assert assent("officer", "add", name, "--role", role, "--scheme", "gla", "--on", "2018-03-01").code == 0
+    paper = EXAMPLES / "pocket-park.yaml"
+    assert assent("case", "open", paper, "--scheme", "gla", "--as", "author", "--on", "2018-04-16").code == 0
+    for verb, *rest in NOVEL:
+        said = assent("case", verb, "GLA-2018-1", *rest, "--on", "2018-04-16")
+        assert said.code == 0, (rest, said.out, said.err)
+    page = tmp_path / "md.html"
+    assert assent("document", "render", "GLA-2018-1", "decision-form", "--to", "html", "-o", page).code == 0
+    text = bare(page.read_text())
+    for words in ("Mayoral Decision Form (MD)", "The Mayor is asked to:", "disclosable pecuniary interest", "MD0000"):
+        assert bare(words) in text
+    assert bare("The Corporate Director is asked to:") not in text

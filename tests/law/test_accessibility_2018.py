@@ -1,0 +1,49 @@
+"""The accessibility regulations of 2018, as accounts of them say, through the shipped scheme."""
+
+from datetime import date
+
+import pytest
+
+from rules.scheme import Scheme
+from tests.law.conftest import Judged
+
+CONTROL = "accessibility.standard_met"
+
+
+class TestStandardByDayOfPublication:
+    """Documents published from 23 September 2018 meet the accessibility requirement, by EN 301 549 WCAG 2.1 at AA.
+    Since October 2024 what is monitored is WCAG 2.2. Documents published before are exempt unless a service needs them.
+    """
+
+    @pytest.mark.parametrize(
+        ("published", "standard", "outcome"),
+        [
+            (date(2018, 4, 17), "none", "not_applicable"),
+            (date(2018, 9, 22), "none", "not_applicable"),
+            (date(2018, 9, 23), "none", "breached"),
+            (date(2018, 9, 23), "wcag_2_1_aa", "satisfied"),
+            (date(2024, 9, 30), "wcag_2_1_aa", "satisfied"),
+            (date(2024, 10, 1), "wcag_2_1_aa", "breached"),
+            (date(2018, 9, 23), "wcag_2_2_aa", "satisfied"),
+            (date(2024, 10, 1), "wcag_2_2_aa", "satisfied"),
+        ],
+    )
+    def test_the_standard_is_that_of_the_day_of_publication(
+        self, judged: Judged, published: date, standard: str, outcome: str
+    ) -> None:
+        facts = {"published_on": published, "publication.standard": standard}
+        assert judged(facts, on="2025-06-01")[CONTROL].outcome == outcome
+
+    def test_what_is_not_published_is_not_asked_about(self, judged: Judged) -> None:
+        assert judged({"publication.standard": "none"}, on="2025-06-01")[CONTROL].outcome == "not_applicable"
+
+    def test_where_nobody_says_what_was_met_nobody_can_tell(self, judged: Judged) -> None:
+        finding = judged({"published_on": date(2019, 1, 2)}, on="2025-06-01")[CONTROL]
+        assert (finding.outcome, finding.missing) == ("undetermined", ("publication.standard",))
+
+    def test_an_auditor_asks_and_no_act_waits_for_it(self, scheme: Scheme) -> None:
+        assert scheme.rulebook.controls[CONTROL].declared.gates == ("audit",)
+
+    def test_the_act_of_publication_records_its_day(self, scheme: Scheme) -> None:
+        assert scheme.action("publish").dates == ("published_on",)
+        assert not scheme.is_stated("published_on")

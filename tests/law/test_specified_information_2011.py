@@ -1,0 +1,149 @@
+"""The Elected Local Policing Bodies (Specified Information) Order 2011, as far as it was read."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rules.money import Money, Vat
+from rules.scheme import Scheme
+from tests.law.conftest import Judged
+
+DECISION, SPENDING = "specified.decision_published", "specified.spending_published"
+CONTRACT, TENDER = "specified.contract_published", "specified.tender_published"
+
+
+def decided(value: str = "£750,000 ex VAT", on: date = date(2018, 4, 16), **facts: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a paper may state
+    """A decided contract of which nothing is published yet."""
+    unpublished: dict[str, Any] = {
+        "decided_on": on,
+        "decision.significant": True,
+        "estimated_value": value,
+        "contract_kind": "goods_services",
+        "publication.spending_listed": False,
+        "publication.contract_copy": False,
+        "tender.invited": True,
+        "publication.tender_copy": False,
+    }
+    return unpublished | {fact.replace("__", "."): value for fact, value in facts.items()}
+
+
+class TestDecisionsOfSignificantPublicInterest:
+    """Schedule, para 5(d): "a record of each decision of significant public interest arising from the exercise of the
+    elected local policing body's functions".
+    """
+
+    def test_a_decision_of_which_no_publication_is_recorded_is_found(self, judged: Judged) -> None:
+        assert judged(decided())[DECISION].outcome == "breached"
+        assert judged(decided(published_on=date(2018, 4, 17)))[DECISION].outcome == "satisfied"
+
+    def test_other_decisions_and_what_is_not_decided_yet_are_not_asked_about(self, judged: Judged) -> None:
+        facts = decided()
+        assert judged({**facts, "decision.significant": False})[DECISION].outcome == "not_applicable"
+        del facts["decided_on"]
+        assert judged(facts)[DECISION].outcome == "not_applicable"
+
+    def test_it_is_not_taken_for_granted_that_a_decision_is_significant(self, judged: Judged) -> None:
+        facts = decided()
+        del facts["decision.significant"]
+        finding = judged(facts)[DECISION]
+        assert (finding.outcome, finding.missing) == ("undetermined", ("decision.significant",))
+
+    @pytest.mark.parametrize(("on", "applies"), [(date(2012, 1, 15), False), (date(2012, 1, 16), True)])
+    def test_the_order_is_in_force_from_16_january_2012(self, judged: Judged, on: date, applies: bool) -> None:
+        found = judged(decided(on=on))
+        assert found[DECISION].outcome == ("breached" if applies else "not_applicable")
+        assert found[SPENDING].outcome == ("breached" if applies else "not_applicable")
+
+
+class TestExpenditure:
+    """Schedule, para 3(g): each item of expenditure exceeding £500, with recipient, purpose and the reasons why value
+    for money would be obtained, monthly.
+    """
+
+    def test_the_limit_is_500_pounds_exceeded(self, scheme: Scheme) -> None:
+        row = scheme.rulebook.law.values["specified.spending_limit"].on("", date(2018, 4, 16), {})
+        assert (row.figure, row.operator) == (Money(500_00, Vat.UNSTATED), "more_than")
+
+    @pytest.mark.parametrize(
+        ("value", "outcome"),
+        [
+            ("£499.99 ex VAT", "not_applicable"),
+            ("£500 ex VAT", "not_applicable"),
+            ("£500 inc VAT", "not_applicable"),
+            ("£500.01 ex VAT", "breached"),
+            ("£500.01 inc VAT", "breached"),
+        ],
+    )
+    def test_items_are_listed_above_it_to_the_penny(self, judged: Judged, value: str, outcome: str) -> None:
+        assert judged(decided(value))[SPENDING].outcome == outcome
+
+    @pytest.mark.parametrize(
+        ("listed", "reasons", "every", "outcome"),
+        [
+            (True, True, "month", "satisfied"),
+            (True, True, "quarter", "breached"),
+            (True, True, "year", "breached"),
+            (True, False, "month", "breached"),
+            (False, True, "month", "breached"),
+        ],
+    )
+    def test_the_list_is_monthly_and_gives_its_reasons(
+        self, judged: Judged, listed: bool, reasons: bool, every: str, outcome: str
+    ) -> None:
+        facts = decided(
+            publication__spending_listed=listed,
+            publication__spending_reasons=reasons,
+            publication__spending_every=every,
+        )
+        assert judged(facts)[SPENDING].outcome == outcome
+
+
+class TestContracts:
+    """Schedule, para 4(b), as substituted from 22 November 2012: a copy of each contract with a value exceeding
+    £10,000, and of each invitation to tender for one.
+    """
+
+    @pytest.mark.parametrize(
+        ("value", "outcome"),
+        [
+            ("£9,999.99 ex VAT", "not_applicable"),
+            ("£10,000 ex VAT", "not_applicable"),
+            ("£10,000.01 ex VAT", "breached"),
+        ],
+    )
+    @pytest.mark.parametrize("control", [CONTRACT, TENDER])
+    def test_a_copy_is_published_above_10000_pounds(
+        self, judged: Judged, control: str, value: str, outcome: str
+    ) -> None:
+        assert judged(decided(value))[control].outcome == outcome
+
+    @pytest.mark.parametrize(("control", "fact"), [(CONTRACT, "contract_copy"), (TENDER, "tender_copy")])
+    def test_a_copy_that_is_published_is_enough(self, judged: Judged, control: str, fact: str) -> None:
+        assert judged({**decided(), f"publication.{fact}": True})[control].outcome == "satisfied"
+
+    @pytest.mark.parametrize(
+        ("on", "outcome"), [(date(2012, 11, 21), "not_applicable"), (date(2012, 11, 22), "breached")]
+    )
+    @pytest.mark.parametrize("control", [CONTRACT, TENDER])
+    def test_the_amendment_is_in_force_from_22_november_2012(
+        self, judged: Judged, control: str, on: date, outcome: str
+    ) -> None:
+        assert judged(decided(on=on))[control].outcome == outcome
+
+    def test_where_no_contract_is_awarded_or_no_tender_invited_there_is_no_copy(self, judged: Judged) -> None:
+        found = judged({**decided(), "contract_kind": "none", "tender.invited": False})
+        assert (found[CONTRACT].outcome, found[TENDER].outcome) == ("not_applicable", "not_applicable")
+
+
+class TestWhomItBinds:
+    """The Order specifies what elected local policing bodies publish."""
+
+    @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
+    def test_other_bodies_are_not_asked(self, judged: Judged, control: str) -> None:
+        assert judged({**decided(), "body.kind": "fire_authority"})[control].outcome == "not_applicable"
+        assert judged(decided())[control].outcome == "breached"
+
+    @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
+    def test_an_auditor_asks_and_no_act_waits_for_it(self, scheme: Scheme, control: str) -> None:
+        assert scheme.rulebook.controls[control].declared.gates == ("audit",)

@@ -1,0 +1,62 @@
+"""What holds of every scheme that is shipped, whichever authority it is of."""
+
+from itertools import pairwise
+
+import pytest
+
+from rules.examples import ExampleFile, check
+from rules.library import Library
+from rules.reading import read
+from rules.scheme import Scheme
+from tests.schemes.test_mopac import citations
+
+LIBRARY = Library.of([])
+
+
+@pytest.fixture(params=LIBRARY.schemes())
+def any_scheme(request: pytest.FixtureRequest) -> Scheme:
+    return LIBRARY.scheme(request.param)
+
+
+def test_three_authorities_are_shipped() -> None:
+    assert LIBRARY.schemes() == ["gla", "lfc", "mopac"]
+
+
+def test_everything_cites_an_instrument_a_provision_and_a_link(any_scheme: Scheme) -> None:
+    cited = dict(citations(any_scheme)) | {name: given.citation for name, given in any_scheme.text.given.items()}
+    assert all(one.instrument and one.provision for one in cited.values())
+    assert [name for name, one in cited.items() if not one.link.startswith(("https://", "http://"))] == []
+
+
+def test_what_is_unverified_says_why(any_scheme: Scheme) -> None:
+    wanting = [name for name, cited in citations(any_scheme) if cited.basis == "unverified" and not cited.note]
+    assert wanting == []
+
+
+def test_no_forward_act_skips_the_one_who_decides(any_scheme: Scheme) -> None:
+    """Whatever leads to publication is an act at the gate of deciding."""
+    leading = [action for action in any_scheme.text.actions.values() if action.to == "publication"]
+    assert leading
+    assert {action.gate for action in leading} == {"decide"}
+
+
+def test_from_every_stage_on_the_way_the_case_can_go_back_to_its_author(any_scheme: Scheme) -> None:
+    names = list(any_scheme.text.stages)
+    for stage in names[1 : names.index("publication")]:
+        assert "draft" in {action.to for action in any_scheme.actions_at(stage).values()}
+
+
+def test_the_examples_prove_every_control_both_ways_and_none_is_told_twice(any_scheme: Scheme) -> None:
+    files = LIBRARY.examples(any_scheme.id)
+    proof = check(any_scheme, files)
+    assert set(proof.outcomes) == set(any_scheme.rulebook.controls)
+    told = [ExampleFile.model_validate(read(data, file).data).examples for file, data in files.items()]
+    names = sorted(example.name for examples in told for example in examples)
+    assert [name for name, other in pairwise(names) if name == other] == []
+
+
+def test_the_controls_of_the_shared_practice_are_declared_once() -> None:
+    practice = read(LIBRARY.files["law/decision-practice.yaml"], "practice").data["controls"]
+    for name in ("gla", "lfc"):
+        own = read(LIBRARY.files[f"schemes/{name}/rules.yaml"], name).data["controls"]
+        assert practice.keys() & own.keys() == set()
