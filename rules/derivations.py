@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from rules import amounts, wording
 from rules import derived as functions
-from rules import wording
 from rules.conditions import Condition
 from rules.dated import Value
 from rules.days import MAX_PERIOD
@@ -31,6 +31,9 @@ _KINDS: dict[str, Kind] = {
     "mentions": "text",
     "numbering_gap": "text",
     "percent_of": "count",
+    "together": "money",
+    "on_basis": "money",
+    "portion": "money",
 }
 
 
@@ -68,11 +71,18 @@ _NAMED: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
     "mentions": lambda mentions: mentions.facts,
     "numbering_gap": lambda gap: (gap.number, gap.letter),
     "percent_of": lambda share: (share.part, share.whole),
+    "together": lambda parts: (parts.own, parts.take),
+    "on_basis": lambda basis: (basis.amount,),
+    "portion": lambda portion: (portion.amount,),
 }
 
 
 def looked_up(fact: Derived) -> tuple[str, ...]:
     """The dated values that a declaration names outside its conditions."""
+    if fact.on_basis:
+        return (fact.on_basis.value, fact.on_basis.rate)
+    if fact.portion:
+        return (fact.portion.percent,)
     return fact.end_of_years.years if fact.end_of_years else fact.look_up
 
 
@@ -82,6 +92,8 @@ def among(fact: Derived) -> str:
         return fact.count.of
     if fact.numbering_gap:
         return subject_of(fact.numbering_gap.number)
+    if fact.together:
+        return subject_of(fact.together.take)
     return subject_of(fact.counterpart.take) if fact.counterpart else ""
 
 
@@ -125,6 +137,9 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
     "mentions": _mentions,
     "numbering_gap": lambda gap, conditions: wording.numbering_gap(gap.number, gap.letter, *conditions),
     "percent_of": lambda share, _: functions.percent_of(share.part, share.whole),
+    "together": lambda parts, _: amounts.with_those_of(parts.own, parts.take),
+    "on_basis": lambda basis, _: amounts.on_basis_of(basis.amount, basis.value, basis.rate),
+    "portion": lambda portion, _: amounts.portion(portion.amount, portion.percent),
 }
 
 
@@ -145,6 +160,16 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
     yield from _choice_faults(fact, facts[name], values)
     yield from _look_up_faults(fact, values)
     yield from _years_faults(fact, values)
+    yield from _figure_faults(fact, values)
+
+
+def _figure_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
+    """Whether the dated values that an amount is worked out by are of the kinds that it takes."""
+    (name,) = fact.functions()
+    kinds = ("money", "count") if fact.on_basis else ("count",) if fact.portion else ()
+    for value, kind in zip(looked_up(fact), kinds, strict=False):
+        if value in values and values[value].kind != kind:
+            yield (name,), f"{value} is of kind {values[value].kind}, not {kind}"
 
 
 def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
@@ -159,6 +184,8 @@ def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[t
 def _place_faults(name: str, fact: Derived) -> Iterator[tuple[Path, str]]:
     """Whether a function that looks round among subjects stands where it may."""
     own = subject_of(name)
+    if fact.together and (own != CASE or among(fact) == CASE):
+        yield ("together",), "is of the case, and of an amount of each subject of one kind"
     if fact.counterpart and {own, subject_of(fact.counterpart.same)} != {among(fact)}:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
     if own != CASE and (fact.numbering_gap or (fact.count and not fact.count.same)):
@@ -191,6 +218,9 @@ _OF_ONE_KIND: Mapping[str, Kind] = {
     "day_off": "day",
     "mentions": "text",
     "percent_of": "count",
+    "together": "money",
+    "on_basis": "money",
+    "portion": "money",
 }
 
 

@@ -153,9 +153,31 @@ class PercentOf(Declaration):
     whole: str
 
 
+class Together(Declaration):
+    """An amount of the case, and one of each subject of a kind that counts together with it."""
+
+    own: str
+    take: str = Field(alias="with")
+
+
+class OnBasis(Declaration):
+    """An amount, the dated value on whose VAT basis it is put, and the one that gives VAT in thousandths."""
+
+    amount: str
+    value: str
+    rate: str
+
+
+class Portion(Declaration):
+    """An amount, and the dated value that says how many hundredths of it are meant."""
+
+    amount: str = Field(alias="of")
+    percent: str
+
+
 FUNCTIONS = (
     "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
-    "mentions", "numbering_gap", "percent_of",
+    "mentions", "numbering_gap", "percent_of", "together", "on_basis", "portion",
 )  # fmt: skip
 
 
@@ -177,6 +199,9 @@ class Derived(Declaration):
     mentions: Mentions | None = None
     numbering_gap: NumberingGap | None = None
     percent_of: PercentOf | None = None
+    together: Together | None = None
+    on_basis: OnBasis | None = None
+    portion: Portion | None = None
 
     @model_validator(mode="after")
     def _one_function(self) -> Derived:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from rules.errors import NotInForce
 from rules.money import Money, Vat
 from rules.scheme import Scheme
 from tests.law.conftest import Judged
@@ -49,10 +48,15 @@ class TestThresholdOf2018:
         assert judged(procurement(value))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize("value", ["£181,301.99 inc VAT", "£217,562.40 inc VAT", "£1,000,000 inc VAT"])
-    def test_a_value_with_vat_is_not_compared_with_a_threshold_without_it(self, judged: Judged, value: str) -> None:
+    def test_a_value_with_vat_is_tested_without_it_once_it_is_known_how_vat_bears_on_it(
+        self, judged: Judged, value: str
+    ) -> None:
         finding = judged(procurement(value))[ROUTE]
         assert finding.outcome == "undetermined"
-        assert finding.missing == ("estimated_value excluding VAT",)
+        assert finding.missing == ("supply.vat",)
+        assert finding.cure == "State supply.vat."
+        outcome = "not_applicable" if value == "£181,301.99 inc VAT" else "breached"
+        assert judged(procurement(value, **{"supply.vat": "standard"}))[ROUTE].outcome == outcome
 
     def test_a_breach_says_which_fact_what_was_expected_the_clause_and_the_cure(self, judged: Judged) -> None:
         finding = judged(procurement())[ROUTE]
@@ -79,16 +83,17 @@ class TestDayThatGoverns:
         facts = procurement("£181,302 ex VAT", procurement_commenced_on=commenced)
         assert judged(facts, on="2026-01-05")[ROUTE].outcome == "breached"
 
-    @pytest.mark.parametrize("commenced", [date(2017, 12, 31), date(2020, 1, 1)])
-    def test_the_figure_is_not_stretched_to_the_day_before_or_after(self, judged: Judged, commenced: date) -> None:
-        finding = judged(procurement(procurement_commenced_on=commenced))[ROUTE]
-        assert finding.outcome == "undetermined"
-        assert finding.missing[0].startswith(f"procurement.threshold on {commenced.isoformat()}")
-
-    @pytest.mark.parametrize("day", [date(2017, 12, 31), date(2020, 1, 1)])
-    def test_the_value_itself_is_not_in_force_on_such_a_day(self, scheme: Scheme, day: date) -> None:
-        with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
-            scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, KEYS)
+    @pytest.mark.parametrize(
+        ("commenced", "value", "outcome"),
+        [
+            (date(2017, 12, 31), "£181,301.99 ex VAT", "breached"),
+            (date(2020, 1, 1), "£181,302 ex VAT", "not_applicable"),
+        ],
+    )
+    def test_the_figure_is_not_stretched_to_the_day_before_or_after(
+        self, judged: Judged, commenced: date, value: str, outcome: str
+    ) -> None:
+        assert judged(procurement(value, procurement_commenced_on=commenced))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize(
         ("commenced", "outcome"),
@@ -117,8 +122,22 @@ class TestKindOfBuyerAndContract:
     """Thresholds differ for central and sub-central buyers, and for goods and services, works and the rest."""
 
     @pytest.mark.parametrize(
-        "other", [{"buyer": "central"}, {"contract_kind": "works"}, {"contract_kind": "light_touch"}]
+        ("other", "value", "outcome"),
+        [
+            ({"buyer": "central"}, "£118,132.99 ex VAT", "not_applicable"),
+            ({"buyer": "central"}, "£118,133 ex VAT", "breached"),
+            ({"contract_kind": "works"}, "£4,551,412.99 ex VAT", "not_applicable"),
+            ({"contract_kind": "works"}, "£4,551,413 ex VAT", "breached"),
+            ({"contract_kind": "light_touch"}, "£615,277.99 ex VAT", "not_applicable"),
+            ({"contract_kind": "light_touch"}, "£615,278 ex VAT", "not_applicable"),
+        ],
     )
+    def test_each_kind_has_a_figure_of_its_own(
+        self, judged: Judged, other: dict[str, str], value: str, outcome: str
+    ) -> None:
+        assert judged(procurement(value, **other))[ROUTE].outcome == outcome
+
+    @pytest.mark.parametrize("other", [{"buyer": "utility"}, {"contract_kind": "concession"}])
     def test_a_figure_that_the_pack_does_not_hold_is_never_taken_from_another_kind(
         self, judged: Judged, other: dict[str, str]
     ) -> None:

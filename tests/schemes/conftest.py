@@ -13,6 +13,7 @@ HEAD = "schemes/mopac/scheme.yaml"
 RULES = "schemes/mopac/rules.yaml"
 EXAMPLES = "schemes/mopac/examples.yaml"
 PROCUREMENT = "law/public-contracts-2015.yaml"
+THRESHOLDS = "law/procurement-thresholds.yaml"
 FOIA = "law/foia-2000.yaml"
 
 Change: TypeAlias = tuple[str, str, str]

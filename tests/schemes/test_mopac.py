@@ -86,7 +86,7 @@ class TestCitations:
         assert all(cited.instrument and cited.provision for _, cited in citations(scheme))
 
     def test_everything_has_a_link(self, scheme: Scheme) -> None:
-        assert [name for name, cited in citations(scheme) if not cited.link.startswith("https://")] == []
+        assert [name for name, cited in citations(scheme) if not cited.link.startswith(("https://", "http://"))] == []
 
     def test_what_is_unverified_says_why(self, scheme: Scheme) -> None:
         assert [name for name, cited in citations(scheme) if cited.basis == "unverified" and not cited.note] == []

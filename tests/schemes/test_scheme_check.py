@@ -10,22 +10,16 @@ from tests.schemes.conftest import (
     EXAMPLES,
     FOIA,
     HEAD,
-    PROCUREMENT,
     RULES,
+    THRESHOLDS,
     Altered,
     Change,
     faults_of,
     line_of,
 )
 
-NEXT_ROW = """      - from: {first}
-        for: {{buyer: sub_central, contract_kind: goods_services}}
-        is: £189,330 ex VAT
-        operator: at_least
-        citation: {{provision: thresholds for 2020 and 2021, basis: secondary}}
-
-controls:
-"""
+LAST = "        to: {}\n        for: {{buyer: sub_central, contract_kind: goods_services}}\n"
+OF_2018 = LAST.format("2019-12-31")
 CYCLE = """derived:
   first.half: {label: First, sum: [second.half]}
   second.half: {label: Second, sum: [first.half]}
@@ -74,19 +68,14 @@ class TestPacks:
         assert fault.message == "declaration.finanse is a fact that nobody declares"
 
     def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2019-12-31"))))
-        assert (fault.file, fault.key) == (PROCUREMENT, "values.procurement.threshold.history.1.from")
+        fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2020-01-01"))))
+        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.30.from")
         assert fault.message == "overlaps the row from 2018-01-01, or stands out of order"
 
     def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
-        library = altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2020-01-02")))
-        fault = only(library)
-        assert fault.line == line_of(library, PROCUREMENT, "- from: 2020-01-02")
-        assert fault.message == "leaves a gap after 2019-12-31"
-
-    def test_rows_that_follow_each_other_to_the_day_are_taken(self, altered: Altered) -> None:
-        library = altered((PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2020-01-01")))
-        assert len(library.scheme("mopac").rulebook.law.values["procurement.threshold"].history) == 2
+        fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2019-12-30"))))
+        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.30.from")
+        assert fault.message == "leaves a gap after 2019-12-30"
 
     def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: Altered) -> None:
         library = altered((RULES, "  part_2.answered:\n", "  foia.part_2_said:\n"))
@@ -196,12 +185,12 @@ class TestAllAtOnce:
         changes: list[Change] = [
             (RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
             (RULES, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
-            (PROCUREMENT, "\ncontrols:\n", NEXT_ROW.format(first="2019-12-31")),
+            (THRESHOLDS, OF_2018, LAST.format("2020-01-01")),
             (FOIA, "      exemption.basis: {is: prejudice}", "      exemption.basis: {is: prejudiced}"),
         ]
         faults = faults_of(altered(*changes))
         assert len(faults) == 4
-        assert {fault.file for fault in faults} == {RULES, PROCUREMENT, FOIA}
+        assert {fault.file for fault in faults} == {RULES, THRESHOLDS, FOIA}
         assert all(fault.line > 1 and fault.key for fault in faults)
 
     def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:

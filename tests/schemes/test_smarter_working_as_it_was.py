@@ -116,8 +116,8 @@ SHOWN: Mapping[str, tuple[Shown, ...]] = {
     ),
     "S18 what is withheld has no legal rationale": (
         Shown("foia.rationale_stated", "breached", "exemption.rationale", None, S43),
-        Shown("foia.section_grounded", "breached", "section.standing", "Withheld with no ground", "section:financial"),
-        Shown("foia.section_grounded", "breached", "section.standing", "Withheld with no ground", "section:real-estate"),
+        Shown("foia.section_grounded", "breached", "section.standing", "with no ground", "section:financial"),
+        Shown("foia.section_grounded", "breached", "section.standing", "with no ground", "section:real-estate"),
     ),
     "S19 one hour of a shift is 5% of no shift that is stated": (
         Shown("figure.whole_stated", "breached", "figure.whole", None, "figure:hour-per-shift"),

@@ -1,0 +1,89 @@
+"""The thresholds of public procurement, each pair of years, through the shipped scheme."""
+
+from datetime import date
+from typing import TypeAlias
+
+import pytest
+
+from rules.errors import NotInForce
+from rules.money import Money, Vat
+from rules.scheme import Scheme
+from tests.law.conftest import Judged
+
+Kind: TypeAlias = tuple[str, str]
+
+CENTRAL, SUB_CENTRAL = ("central", "goods_services"), ("sub_central", "goods_services")
+WORKS = (("central", "works"), ("sub_central", "works"))
+LIGHT_TOUCH = (("central", "light_touch"), ("sub_central", "light_touch"))
+
+# The first year of each pair; central and sub-central goods and services, works, and light touch services.
+PAIRS: dict[int, tuple[int, int, int, int | None]] = {
+    2010: (101_323, 156_442, 3_927_260, None),
+    2012: (113_057, 173_934, 4_348_350, None),
+    2014: (111_676, 172_514, 4_322_012, 625_050),
+    2016: (106_047, 164_176, 4_104_394, 589_148),
+    2018: (118_133, 181_302, 4_551_413, 615_278),
+    2020: (122_976, 189_330, 4_733_252, 663_540),
+    2022: (138_760, 213_477, 5_336_937, 663_540),
+    2024: (139_688, 214_904, 5_372_609, 663_540),
+    2026: (135_018, 207_720, 5_193_000, 663_540),
+}
+PART_B = (date(2014, 1, 1), date(2015, 2, 25), ("sub_central", "light_touch"), 172_514)
+
+
+def periods() -> list[tuple[date, date, Kind, int]]:
+    """Every row that is known: its first and last day, its kinds of buyer and contract, and its pounds."""
+    rows = [PART_B]
+    for year, (central, sub_central, works, light_touch) in PAIRS.items():
+        first, last = date(year, 1, 1), date(year + 1, 12, 31)
+        rows += [(first, last, CENTRAL, central), (first, last, SUB_CENTRAL, sub_central)]
+        rows += [(first, last, kind, works) for kind in WORKS]
+        first = date(2015, 2, 26) if year == 2014 else first
+        rows += [(first, last, kind, light_touch) for kind in LIGHT_TOUCH if light_touch is not None]
+    return rows
+
+
+def control_of(day: date, kind: Kind) -> str:
+    """The control of the regime under which a procurement that commenced on a day stands."""
+    if kind in LIGHT_TOUCH:
+        return "procurement.light_touch_route_stated"
+    if day < date(2015, 2, 26):
+        return "procurement.earlier_route_stated"
+    return "procurement.route_stated" if day < date(2025, 2, 24) else "procurement.later_route_stated"
+
+
+class TestEveryThreshold:
+    """A procurement is regulated if its value is "equal to or exceeding" the threshold of the day it commenced.
+
+    The figures are without VAT up to 31 December 2021, and with it from 1 January 2022.
+    """
+
+    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), periods())
+    def test_the_figure_holds_on_both_its_days_and_to_the_penny(
+        self, judged: Judged, first: date, last: date, kind: Kind, pounds: int
+    ) -> None:
+        basis = "inc VAT" if first.year >= 2022 else "ex VAT"
+        for day in (first, last):
+            facts = {"buyer": kind[0], "contract_kind": kind[1], "procurement_commenced_on": day}
+            if kind not in LIGHT_TOUCH:  # of those it is only asked whether there is a route
+                facts["procurement_route"] = "quotations"
+            at = judged({**facts, "estimated_value": f"£{pounds} {basis}"})
+            below = judged({**facts, "estimated_value": f"£{pounds - 1}.99 {basis}"})
+            control = control_of(day, kind)
+            assert (at[control].outcome, below[control].outcome) == ("breached", "not_applicable")
+
+    def test_the_pack_holds_these_rows_and_no_others(self, scheme: Scheme) -> None:
+        held = scheme.rulebook.law.values["procurement.threshold"].history
+        found = {
+            (row.first, row.last, (row.choices["buyer"], row.choices["contract_kind"])): row.figure for row in held
+        }
+        assert found == {
+            (first, last, kind): Money(pounds * 100, Vat.INCLUDED if first.year >= 2022 else Vat.EXCLUDED)
+            for first, last, kind, pounds in periods()
+        }
+
+    @pytest.mark.parametrize("day", [date(2009, 12, 31), date(2028, 1, 1)])
+    def test_no_figure_is_stretched_beyond_the_years_that_are_known(self, scheme: Scheme, day: date) -> None:
+        keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
+        with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
+            scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, keys)
