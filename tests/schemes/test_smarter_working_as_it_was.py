@@ -36,6 +36,7 @@ class Shown:
 
 
 S43 = "exemption:s43"
+NO_GROUND = "Withheld with no ground"
 # S1 to S25 are the findings that were read off the published papers, by hand, before any of this was written.
 SHOWN: Mapping[str, tuple[Shown, ...]] = {
     "S1 signed after the day it was required by, without a reason": (
@@ -116,8 +117,8 @@ SHOWN: Mapping[str, tuple[Shown, ...]] = {
     ),
     "S18 what is withheld has no legal rationale": (
         Shown("foia.rationale_stated", "breached", "exemption.rationale", None, S43),
-        Shown("foia.section_grounded", "breached", "section.standing", "with no ground", "section:financial"),
-        Shown("foia.section_grounded", "breached", "section.standing", "with no ground", "section:real-estate"),
+        Shown("foia.section_grounded", "breached", "section.standing", NO_GROUND, "section:financial"),
+        Shown("foia.section_grounded", "breached", "section.standing", NO_GROUND, "section:real-estate"),
     ),
     "S19 one hour of a shift is 5% of no shift that is stated": (
         Shown("figure.whole_stated", "breached", "figure.whole", None, "figure:hour-per-shift"),
