@@ -15,7 +15,7 @@ from rules.library import SHIPPED
 from tests.end_to_end.conftest import Assent
 
 CASE = "MOPAC-2018-1"
-PROCUREMENT = "law/public-contracts-2015.yaml"
+PROCUREMENT = "law/procurement-thresholds.yaml"
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ class TestImpact:
         assert said.err == ""
 
     def test_an_act_that_would_be_shut_is_said_as_case_next_says_it(self, sent: Assent) -> None:
-        said = sent("law", "impact", "--on", "2020-01-01")
+        said = sent("law", "impact", "--on", "2022-01-01")
         assert f"{CASE}: submit (entry " in said.out
         assert "would be shut by procurement.route_stated (it was open)" in said.out
 

@@ -47,14 +47,14 @@ class TestList:
     def test_a_line_for_each_value_and_control_with_its_pack(self, assent: Assent) -> None:
         listed = assent("law", "list", "--format", "json").json["entries"]
         by_id = {entry["id"]: entry for entry in listed}
-        assert by_id[THRESHOLD]["pack"] == "public-contracts-2015"
+        assert by_id[THRESHOLD]["pack"] == "procurement-thresholds"
         assert set(by_id["consent.limit"]["basis"]) <= {"read", "secondary", "unverified"}
         assert by_id["procurement.route_stated"]["to"] == "2025-02-23"
 
     def test_it_can_be_narrowed_to_a_pack_and_a_kind(self, assent: Assent) -> None:
-        said = assent("law", "list", "--pack", "public-contracts-2015", "--kind", "value", "--format", "csv")
+        said = assent("law", "list", "--pack", "procurement-thresholds", "--kind", "value", "--format", "csv")
         rows = list(csv.DictReader(io.StringIO(said.out)))
-        assert [row["Id"] for row in rows] == [THRESHOLD]
+        assert [row["Id"] for row in rows] == [THRESHOLD, "procurement.notice_limit"]
 
     def test_a_pack_that_is_not_there_gets_a_suggestion(self, assent: Assent) -> None:
         said = assent("law", "list", "--pack", "foia-2001")
@@ -73,7 +73,9 @@ class TestShow:
         (row,) = [row for row in entry["rows"] if row["for"] == whom]
         assert (row["pence"], row["vat"], row["operator"]) == (18130200, "ex", "at_least")
         assert (row["from"], row["to"]) == ("2018-01-01", "2019-12-31")
-        assert row["citation"]["instrument"] == "Public Contracts Regulations 2015 (SI 2015/102)"
+        assert (
+            row["citation"]["provision"] == "thresholds for 2018 and 2019, sub-central authorities, goods and services"
+        )
         assert row["citation"]["basis"] == "read"
 
     def test_people_read_the_same(self, assent: Assent) -> None:
@@ -105,7 +107,7 @@ class TestShow:
     def test_a_control_is_shown_with_all_that_it_says(self, assent: Assent) -> None:
         said = assent("law", "show", "procurement.route_stated")
         wanted = (
-            "estimated_value reaches procurement.threshold",
+            "procurement.value reaches procurement.threshold",
             "submit, decide",
             "procurement_commenced_on",
             "from 2015-02-26 to 2025-02-23",
@@ -140,7 +142,10 @@ class TestExplain:
         assert THRESHOLD in entry["values"]
         outcomes = {proof["outcome"] for proof in entry["examples"]}
         assert outcomes == {"satisfied", "breached", "not_applicable", "undetermined"}
-        assert all(proof["file"] == "law/public-contracts-2015.examples.yaml" for proof in entry["examples"])
+        assert {proof["file"] for proof in entry["examples"]} == {
+            "law/procurement-thresholds.examples.yaml",
+            "law/public-contracts-2015.examples.yaml",
+        }
 
     def test_the_subject_of_an_example_is_told(self, assent: Assent) -> None:
         (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
@@ -162,7 +167,7 @@ class TestCheck:
         packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
-        assert "mopac" in packs["public-contracts-2015"]["proved_by"]
+        assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]
 
     @pytest.mark.long
     def test_with_mutants_the_score_is_told(self, assent: Assent) -> None:
@@ -172,13 +177,13 @@ class TestCheck:
         assert "\r" not in said.err
 
     def test_a_side_of_a_boundary_without_an_example_is_told(self, assent: Assent, shipped: Path) -> None:
-        examples = shipped / "law" / "public-contracts-2015.examples.yaml"
+        examples = shipped / "law" / "procurement-thresholds.examples.yaml"
         text = examples.read_text()
         assert '"£181,301.99 ex VAT"' in text
         examples.write_text(text.replace('"£181,301.99 ex VAT"', '"£181,301.98 ex VAT"'))
         said = assent("--packs", shipped, "law", "check")
         assert (said.code, said.out) == (2, "")
-        assert "public-contracts-2015.examples.yaml:1: procurement.threshold: no example stands at" in said.err
+        assert "procurement-thresholds.examples.yaml:1: procurement.notice_below_threshold: no example" in said.err
         assert assent("scheme", "check", shipped).code == 2
 
     @pytest.mark.long

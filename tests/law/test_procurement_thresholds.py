@@ -28,23 +28,46 @@ PAIRS: dict[int, tuple[int, int, int, int | None]] = {
     2024: (139_688, 214_904, 5_372_609, 663_540),
     2026: (135_018, 207_720, 5_193_000, 663_540),
 }
+UTILITIES = {
+    "goods_services": {2020: 378_660, 2022: 426_955, 2024: 429_809, 2026: 415_440},
+    "light_touch": dict.fromkeys((2020, 2022, 2024, 2026), 884_720),
+}
+LIGHT_TOUCH_CONCESSIONS = [
+    (date(2024, 1, 1), date(2027, 12, 31), (buyer, "light_touch_concession"), 5_372_609)
+    for buyer in ("central", "sub_central")
+]
 PART_B = (date(2014, 1, 1), date(2015, 2, 25), ("sub_central", "light_touch"), 172_514)
 
 
 def periods() -> list[tuple[date, date, Kind, int]]:
     """Every row that is known: its first and last day, its kinds of buyer and contract, and its pounds."""
-    rows = [PART_B]
+    rows = [PART_B, *LIGHT_TOUCH_CONCESSIONS]
     for year, (central, sub_central, works, light_touch) in PAIRS.items():
         first, last = date(year, 1, 1), date(year + 1, 12, 31)
         rows += [(first, last, CENTRAL, central), (first, last, SUB_CENTRAL, sub_central)]
         rows += [(first, last, kind, works) for kind in WORKS]
         first = date(2015, 2, 26) if year == 2014 else first
         rows += [(first, last, kind, light_touch) for kind in LIGHT_TOUCH if light_touch is not None]
+        rows += of_others(year, last, works)
+    return rows
+
+
+def of_others(year: int, last: date, works: int) -> list[tuple[date, date, Kind, int]]:
+    """Utilities from 2020, and concessions from 18 April 2016, whose figure is that for works."""
+    rows: list[tuple[date, date, Kind, int]] = []
+    if year >= 2016:
+        first = date(2016, 4, 18) if year == 2016 else date(year, 1, 1)
+        rows += [(first, last, (buyer, "concession"), works) for buyer in ("central", "sub_central")]
+    if year >= 2020:
+        figures = {"works": works, **{kind: known[year] for kind, known in UTILITIES.items()}}
+        rows += [(date(year, 1, 1), last, ("utility", kind), pounds) for kind, pounds in figures.items()]
     return rows
 
 
 def control_of(day: date, kind: Kind) -> str:
     """The control of the regime under which a procurement that commenced on a day stands."""
+    if kind[0] == "utility" or "concession" in kind[1]:
+        return "procurement.other_route_stated"
     if kind in LIGHT_TOUCH:
         return "procurement.light_touch_route_stated"
     if day < date(2015, 2, 26):

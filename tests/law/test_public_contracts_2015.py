@@ -138,10 +138,20 @@ class TestKindOfBuyerAndContract:
         assert judged(procurement(value, **other))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize("other", [{"buyer": "utility"}, {"contract_kind": "concession"}])
-    def test_a_figure_that_the_pack_does_not_hold_is_never_taken_from_another_kind(
+    def test_utilities_and_concessions_are_under_rules_of_their_own(
         self, judged: Judged, other: dict[str, str]
     ) -> None:
-        assert judged(procurement(**other))[ROUTE].outcome == "undetermined"
+        found = judged(procurement(**other))
+        assert found[ROUTE].outcome == "not_applicable"
+        assert found["procurement.other_route_stated"].outcome in {"undetermined", "not_applicable"}
+
+    def test_a_figure_that_is_not_held_is_never_taken_from_another_kind(self, judged: Judged) -> None:
+        """No figure for utilities was found for 2018."""
+        other = judged(procurement(buyer="utility"))["procurement.other_route_stated"]
+        assert (other.outcome, other.missing) == (
+            "undetermined",
+            ("procurement.threshold on 2018-03-07, first in force on 2020-01-01",),
+        )
 
     def test_without_the_kind_of_buyer_the_threshold_cannot_be_told(self, judged: Judged) -> None:
         assert judged(procurement(), given=False)[ROUTE].missing == ("buyer",)

@@ -68,6 +68,7 @@ def marks() -> dict[str, FactValue]:
         "deferral.until": date(2018, 4, 17),
         "part_2.exists": True,
         "matter.novel": True,
+        "modification.original_value": Money(987_654_320_99, Vat.EXCLUDED),  # so that a change is within bounds
     }
     days: dict[str, FactValue] = {"procurement_commenced_on": date(2019, 11, 23), "part_2.made_on": date(2017, 2, 23)}
     return {**facts, **real_choices(real.exempt), **chosen, **answers, **days}

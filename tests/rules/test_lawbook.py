@@ -124,8 +124,9 @@ class TestWords:
         control = rulebook.controls["procurement.route_stated"]
         assert list(in_words(when_it_applies(control), rulebook.facts)) == [
             "all of these:",
-            "– contract_kind is not No contract is awarded",
-            "– estimated_value reaches procurement.threshold",
+            "– buyer is not Utility",
+            "– contract_kind is one of Goods or services, Works",
+            "– procurement.value reaches procurement.threshold",
         ]
 
     def test_the_days_in_force_are_no_part_of_when_it_applies(self, rulebook: Rulebook) -> None:

@@ -76,17 +76,19 @@ class TestChangedPacks:
         assert found.cases == {CASE, NEXT}
 
     def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, desk: Desk) -> None:
-        found = judged(desk, changed(PROCUREMENT, ("£181,302 ex VAT", "£9,000,000 ex VAT")))
+        found = judged(desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")))
         route = "procurement.route_stated"
-        assert said(found.turned) == [
+        turned = [one for one in found.turned if one.control == route]
+        assert said(turned) == [
             (CASE, "submit", route, "satisfied", "not_applicable"),
             (CASE, "approve", route, "satisfied", "not_applicable"),
             (NEXT, "approve", route, "satisfied", "not_applicable"),
             (NEXT, "submit", route, "satisfied", "not_applicable"),
         ]
-        assert [bool(one.entry) for one in found.turned] == [True, True, True, False]
-        assert [(one.was_open, one.is_open) for one in found.turned[:2]] == [(True, True)] * 2
-        assert all(one.clause and one.clause.provision == "regs 26 to 32, 33 and 72" for one in found.turned)
+        assert [bool(one.entry) for one in turned] == [True, True, True, False]
+        assert [(one.was_open, one.is_open) for one in turned[:2]] == [(True, True)] * 2
+        assert all(one.clause and one.clause.provision == "regs 26 to 32, 33 and 72" for one in turned)
+        assert {one.control for one in found.turned} == {route, "procurement.notice_below_threshold"}
 
     def test_an_act_that_would_be_shut_says_by_what(self, desk: Desk) -> None:
         found = judged(
@@ -108,7 +110,9 @@ class TestChangedPacks:
 
     def test_a_new_control_is_a_change_unless_it_does_not_apply(self, desk: Desk) -> None:
         text = shipped().files[PROCUREMENT].decode()
-        ground = text[text.index("  procurement.modification_ground:") :]
+        ground = text[
+            text.index("  procurement.modification_ground:") : text.index("  procurement.modification_within")
+        ]
         breached = (
             ground.replace("modification_ground:", "route_open:", 1)
             .replace("modification_ground: {known", "contract_kind: {known")
@@ -137,7 +141,9 @@ class TestPacksThatAreGone:
         desk.store.close()  # type: ignore[attr-defined]
         with closing(sqlite3.connect(path, isolation_level=None)) as raw:
             raw.execute("DELETE FROM pack")
-        found = judged(desk_at(path), changed(PROCUREMENT, ("£181,302 ex VAT", "£9,000,000 ex VAT")))
+        found = judged(
+            desk_at(path), changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
+        )
         recorded = [one for one in found.unjudged if one.entry]
         assert len(recorded) == rulings - len(shipped().scheme("mopac").actions_at("draft"))
         assert {one.case for one in recorded} == {CASE, NEXT}
@@ -149,10 +155,11 @@ class TestTheLawOfAnotherDay:
     def test_within_the_same_years_nothing_would_change(self, desk: Desk) -> None:
         assert judged(desk, on=date(2019, 12, 31)).turned == []
 
-    def test_after_the_last_known_threshold_nobody_can_tell(self, desk: Desk) -> None:
-        found = judged(desk, on=date(2020, 1, 1)).turned
+    def test_where_thresholds_count_vat_nobody_can_tell_until_it_is_known_how_vat_bears_on_it(self, desk: Desk) -> None:
+        found = judged(desk, on=date(2022, 1, 1)).turned
         assert {(one.control, one.before, one.after) for one in found} == {
-            ("procurement.route_stated", "satisfied", "undetermined")
+            ("procurement.route_stated", "satisfied", "undetermined"),
+            ("procurement.notice_below_threshold", "not_applicable", "undetermined"),
         }
 
     def test_a_day_before_the_scheme_is_named_for_every_ruling(self, desk: Desk) -> None:
@@ -181,7 +188,7 @@ class TestTheLawOfAnotherDay:
     def test_a_day_that_only_part_2_knows_is_read_as_the_other_too(self, desk: Desk) -> None:
         revision = at_desk.Revision({}, {"procurement_commenced_on": "2018-03-08"})
         at_desk.amend(desk, NEXT, revision, by(AUTHOR, "2018-05-02"))
-        found = [one for one in judged(desk, on=date(2020, 1, 1)).turned if one.case == NEXT and not one.entry]
+        found = [one for one in judged(desk, on=date(2022, 1, 1)).turned if one.case == NEXT and not one.entry]
         assert said(found) == [(NEXT, "submit", "procurement.route_stated", "satisfied", "undetermined")]
 
 
@@ -189,7 +196,7 @@ class TestWhatWasKnownThen:
     def test_what_was_recorded_later_is_not_looked_at(self, desk: Desk) -> None:
         _, entries = at_desk.history(desk, CASE)
         third = datetime.fromisoformat(entries[2].recorded_at)
-        higher = changed(PROCUREMENT, ("£181,302 ex VAT", "£9,000,000 ex VAT"))
+        higher = changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
         found = judged(desk, higher, known_at=third)
         assert found.cases == {CASE}
         assert [one.entry for one in found.turned if one.entry] == [entries[2].position]
@@ -216,7 +223,9 @@ class TestWhatWasKnownThen:
 
 def test_nothing_is_recorded(desk: Desk) -> None:
     head = at_desk.head(desk)
-    judged(desk, changed(PROCUREMENT, ("£181,302 ex VAT", "£9,000,000 ex VAT")), on=date(2019, 1, 1))
+    judged(
+        desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")), on=date(2019, 1, 1)
+    )
     assert at_desk.head(desk) == head
 
 

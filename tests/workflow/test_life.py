@@ -359,7 +359,8 @@ class TestAmendment:
         [
             ("exemption", ", such as s21: {section: s21}"),
             ("recommendation", ", such as pib: {body: pib}"),
-            ("contract", ""),
+            ("contract", ", such as lot: {kind: lot}"),
+            ("milestone", ""),
         ],
     )
     def test_a_subject_without_facts_gets_an_example_of_its_kind(self, desk: Desk, kind: str, example: str) -> None:
