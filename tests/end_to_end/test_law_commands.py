@@ -176,6 +176,7 @@ class TestCheck:
         assert score["caught"] == score["of"] > 500
         assert "\r" not in said.err
 
+    @pytest.mark.long
     def test_a_side_of_a_boundary_without_an_example_is_told(self, assent: Assent, shipped: Path) -> None:
         examples = shipped / "law" / "procurement-thresholds.examples.yaml"
         text = examples.read_text()

@@ -60,7 +60,12 @@ def test_what_can_be_read_off_a_scale_is_tried() -> None:
     assert {"estimated_value", "required_by", "exemption:s43.review_on"} <= set(ORDERED)
 
 
-@pytest.mark.parametrize("where", ORDERED)
+FEW = ("estimated_value", "required_by", "exemption:s43.review_on", "procurement_commenced_on")
+
+
+@pytest.mark.parametrize(
+    "where", [where if where in FEW else pytest.param(where, marks=pytest.mark.long) for where in ORDERED]
+)
 def test_one_fact_in_part_2_cannot_be_read_off_the_others(tmp_path: Path, where: str) -> None:
     value = MARKS[where] if where in MARKS else MARKS[where.replace("pib-1", KEY)]
     public = {fact: known for fact, known in REAL.public.items() if fact != where}
