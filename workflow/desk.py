@@ -245,11 +245,6 @@ def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tup
     return file.case, file.head, found
 
 
-def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
-    """The ruling on an action as if it were done now; without an action, on the first of the stage."""
-    return suppose(desk, name, action, supposed, on).ruling()
-
-
 def suppose(
     desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None
 ) -> Supposition:

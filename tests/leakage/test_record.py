@@ -22,6 +22,7 @@ from tests.workflow.walk import (
     PIB,
     by,
     desk_at,
+    explain,
     new_desk,
     paper,
     shipped,
@@ -178,7 +179,7 @@ def look(desk: Desk, told: dict[str, list[object]]) -> None:
         [step.action, step.label, step.asks, *(f.as_json() for f in step.ruling.findings)] for step in steps
     ]
     for name in SCHEME.text.actions:
-        told["explain"] += [finding.as_json() for finding in at_desk.explain(desk, CASE, name, {}, on).findings]
+        told["explain"] += [finding.as_json() for finding in explain(desk, CASE, name, {}, on).findings]
 
 
 def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[str, str], path: Path) -> None:
@@ -251,7 +252,7 @@ class TestSubjectsThatOnlyPart2Knows:
         for place in range(number):
             exempt |= {f"exemption:{KEY}{place}.section": "s43", f"recommendation:{KEY}{place}.body": "pib"}
         at_desk.open_case(desk, "mopac", real.public, exempt, by(AUTHOR, "2018-03-07"))
-        ruling = at_desk.explain(desk, CASE, "submit", {}, date(2018, 3, 7))
+        ruling = explain(desk, CASE, "submit", {}, date(2018, 3, 7))
         with pytest.raises(Refusal) as refused:
             at_desk.act(desk, CASE, "submit", {}, by(AUTHOR, "2018-03-07"))
         at_desk.verify(desk, again=True)

@@ -21,6 +21,7 @@ from tests.workflow.walk import (
     by,
     desk_at,
     do,
+    explain,
     new_desk,
     paper,
     stages,
@@ -205,32 +206,32 @@ class TestLookingOn:
         walk(desk, "declaration")
         before = record(desk)
         supposed = {"declaration.finance": "true", "declaration.legal": "taken", "declaration.equalities": "true"}
-        ruling = at_desk.explain(desk, CASE, "declare", supposed, date(2018, 4, 9))
+        ruling = explain(desk, CASE, "declare", supposed, date(2018, 4, 9))
         assert ruling.blocked_by() == ("declaration.finance_consulted",)
-        whole = at_desk.explain(desk, CASE, None, {**supposed, "declaration.financial_advice": "true"})
+        whole = explain(desk, CASE, None, {**supposed, "declaration.financial_advice": "true"})
         assert (whole.action, whole.is_open) == ("declare", True)
         assert record(desk) == before
 
     def test_an_explanation_of_a_later_act_says_that_its_stage_has_not_come(self, desk: Desk) -> None:
         walk(desk, "draft")
-        assert "stages.in_order" in at_desk.explain(desk, CASE, "approve", {}).blocked_by()
+        assert "stages.in_order" in explain(desk, CASE, "approve", {}).blocked_by()
 
     def test_where_the_case_stands_cannot_be_supposed_away(self, desk: Desk) -> None:
         walk(desk, "draft")
         for fact, value in (("case.stage", "dmpc"), ("act.stage", "draft"), ("required_by.working_day", "true")):
             with pytest.raises(InputError, match=f"{fact} cannot be supposed"):
-                at_desk.explain(desk, CASE, "approve", {fact: value})
+                explain(desk, CASE, "approve", {fact: value})
 
     def test_at_a_last_stage_nothing_is_left_to_explain(self, desk: Desk) -> None:
         walk(desk, "published")
         with pytest.raises(InputError, match="is at its last stage"):
-            at_desk.explain(desk, CASE, None, {})
+            explain(desk, CASE, None, {})
         assert at_desk.steps(desk, CASE)[2] == ()
 
     def test_nothing_is_explained_for_a_day_that_has_not_come(self, desk: Desk) -> None:
         walk(desk, "pib")
         with pytest.raises(InputError, match="has not come"):
-            at_desk.explain(desk, CASE, None, {}, date(2019, 1, 1))
+            explain(desk, CASE, None, {}, date(2019, 1, 1))
         with pytest.raises(InputError, match="has not come"):
             at_desk.steps(desk, CASE, date(2019, 1, 1))
 

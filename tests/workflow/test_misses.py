@@ -10,7 +10,7 @@ import pytest
 from rules.facts import FactValue
 from rules.finding import Ruling
 from rules.trial import Change
-from tests.workflow.walk import APPROVED, AUTHOR, CASE, by, do, walk
+from tests.workflow.walk import APPROVED, AUTHOR, CASE, by, do, explain, walk
 from workflow import desk as at_desk
 from workflow.desk import Desk, Revision
 from workflow.misses import would_change
@@ -40,13 +40,13 @@ def supposing(desk: Desk, action: str, change: Change) -> Ruling:
         assert isinstance(change.to, date)
         supposed = at_desk.suppose(desk, CASE, action, {}, ON)
         return replace(supposed, moment=replace(supposed.moment, on=change.to)).ruling()
-    return at_desk.explain(desk, CASE, action, {change.where: typed(change.to)}, ON)
+    return explain(desk, CASE, action, {change.where: typed(change.to)}, ON)
 
 
 @pytest.mark.parametrize(("stage", "action"), [("draft", "submit"), ("dmpc", "approve")])
 def test_each_change_supposed_gives_the_outcome_that_it_says(desk: Desk, stage: str, action: str) -> None:
     walk(desk, stage)
-    before = outcomes(at_desk.explain(desk, CASE, action, {}, ON))
+    before = outcomes(explain(desk, CASE, action, {}, ON))
     found = [(finding, change) for finding, changes in asked(desk, action, ON).items() for change in changes]
     told = [(finding, change) for finding, change in found if not change.is_secret and change.to is not None]
     assert len(told) > 20
@@ -58,7 +58,7 @@ def test_each_change_supposed_gives_the_outcome_that_it_says(desk: Desk, stage: 
 
 def test_only_findings_against_are_asked_about_unless_all_are(desk: Desk) -> None:
     walk(desk, "dmpc")
-    ruling = at_desk.explain(desk, CASE, "approve", {}, ON)
+    ruling = explain(desk, CASE, "approve", {}, ON)
     against = {(one.control, one.subject) for one in ruling.findings if one.is_open_question}
     assert asked(desk, "approve", ON, every=False).keys() == against
     assert asked(desk, "approve", ON).keys() == outcomes(ruling).keys()

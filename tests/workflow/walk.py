@@ -151,6 +151,11 @@ def two_authorities() -> Library:
     return Library(files)
 
 
+def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
+    """The ruling on an action as if it were done now, with what is supposed."""
+    return at_desk.suppose(desk, name, action, supposed, on).ruling()
+
+
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:
     """The long texts that some entries state, by the digest that stands for each in a ruling."""
     stated = [value for entry in entries for value in json.loads(entry.body).get("stated", {}).values()]
