@@ -209,21 +209,31 @@ def _met(ground: Ground, shown: Iterable[Shown]) -> Iterator[Cut]:
 
 
 def _met_in(rulebook: Rulebook, control: str, asker: Asker, facts: Facts) -> Iterator[Cut]:
+    """Where an example stands for one asker: on the day of each row of its values, and beside each of its tests."""
     day = facts.get(asker.governed_by)
-    rows = {name: _rows_for(rulebook, name, facts) for name in asker.values}
-    for name, history in rows.items():
-        yield from (Cut(name, _class_of(row), day) for row in history if isinstance(day, date))
-    for term in (term for condition in asker.conditions for term in terms(condition)):
-        if term.fact not in facts:
-            continue
-        at = facts[term.fact]
-        if not isinstance(term.right, ValueRef):
-            literals = term.right if isinstance(term.right, tuple) else (term.right,)
-            yield from (Cut(asker.name, term, _as_said(literal, at)) for literal in literals)
-            continue
-        for row in (row for row in rows[term.right.value] if isinstance(day, date) and row.covers(day)):
-            yield Cut(term.right.value, (_class_of(row), "figure"), _as_said(row.figure, at))
-            yield Cut(control, (term, "step"), _step(row.figure, at))
+    in_force: dict[str, list[Row]] = {name: [] for name in asker.values}
+    if isinstance(day, date):
+        for name in asker.values:
+            rows = _rows_for(rulebook, name, facts)
+            yield from (Cut(name, _class_of(row), day) for row in rows)
+            in_force[name] = [row for row in rows if row.covers(day)]
+    for condition in asker.conditions:
+        for term in terms(condition):
+            if term.fact in facts:
+                yield from _met_of_term(control, asker, term, facts[term.fact], in_force)
+
+
+def _met_of_term(
+    control: str, asker: Asker, term: Term, at: FactValue, in_force: Mapping[str, list[Row]]
+) -> Iterator[Cut]:
+    """Where a fact stands for one test: beside its literals, or beside the figures in force of its dated value."""
+    if not isinstance(term.right, ValueRef):
+        literals = term.right if isinstance(term.right, tuple) else (term.right,)
+        yield from (Cut(asker.name, term, _as_said(literal, at)) for literal in literals)
+        return
+    for row in in_force[term.right.value]:
+        yield Cut(term.right.value, (_class_of(row), "figure"), _as_said(row.figure, at))
+        yield Cut(control, (term, "step"), _step(row.figure, at))
 
 
 def _as_said(figure: object, at: FactValue) -> FactValue:
