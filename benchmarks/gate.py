@@ -19,7 +19,7 @@ from benchmarks.timing import by_turns, cpu_of
 from rules import engine
 from rules.derived import complete
 from rules.evidence import Evidence
-from rules.judging import judged, settled
+from rules.judging import judged
 from rules.rulebook import Rulebook
 from workflow import ruling
 
@@ -56,7 +56,7 @@ class _Case:
             (controls, whole.of(subject))
             for kind, docket in hearing.dockets.items()
             for subject in whole.named(kind)
-            for dated in [tuple(settled(self.rulebook, control, whole.of(subject)) for control in docket.dated)]
+            for dated in [tuple(self.rulebook.settled(control, whole.of(subject)) for control in docket.dated)]
             for controls in (docket.undated, dated)
         ]
 

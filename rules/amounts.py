@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import reduce
 
-from rules.conditions import Unsettled
-from rules.derived import Scene
+from rules.derived import Facts, Function, Scene
 from rules.facts import FactValue, subject_of
 from rules.money import MAX_PENCE, Money, Vat
 
 THOUSAND, HUNDRED = 1000, 100
 
 
-def with_those_of(own: str, take: str) -> Callable[[Scene], FactValue | None]:
+def with_those_of(own: str, take: str) -> Function:
     """The case's own amount with that of every subject of a kind; not known where one is not, or on another basis."""
     kind = subject_of(take)
 
-    def work_out(scene: Scene) -> FactValue | None:
-        parts = [scene.facts.get(own), *(facts.get(take) for facts in scene.among(kind).values())]
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        parts = [facts.get(own), *(other.get(take) for other in scene.among(kind).values())]
         amounts = [part for part in parts if isinstance(part, Money)]
         return reduce(_added, amounts[1:], amounts[0]) if len(amounts) == len(parts) and _on_one(amounts) else None
 
@@ -34,23 +32,20 @@ def _added(one: Money, other: Money) -> Money:
     return one + other
 
 
-def on_basis_of(amount: str, value: str, rate: str) -> Callable[[Scene], FactValue | None]:
+def on_basis_of(amount: str, value: str, rate: str) -> Function:
     """An amount on the VAT basis on which a dated value is stated, to the nearest penny, half a penny up.
 
     `rate` is a dated value that gives VAT in thousandths of the price; it is asked only where the bases differ. While
     nobody can tell the value there is nothing to be put beside, and the amount stays as it is.
     """
 
-    def work_out(scene: Scene) -> FactValue | None:
-        stated = scene.facts.get(amount)
-        row = scene.law.in_force(value, scene.facts, scene.governed_by)
-        if not isinstance(stated, Money) or isinstance(row, Unsettled):
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        stated = facts.get(amount)
+        beside = scene.figure(value, facts)
+        if not isinstance(stated, Money) or not isinstance(beside, Money) or stated.comparable(beside):
             return stated
-        basis = row.figure.vat
-        if stated.vat is basis or Vat.UNSTATED in (stated.vat, basis):
-            return stated
-        there = scene.law.in_force(rate, scene.facts, scene.governed_by)
-        return None if isinstance(there, Unsettled) else _restated(stated, basis, there.figure)
+        thousandths = scene.figure(rate, facts)
+        return _restated(stated, beside.vat, thousandths) if isinstance(thousandths, int) else None
 
     return work_out
 
@@ -62,14 +57,14 @@ def _restated(stated: Money, basis: Vat, rate: int) -> Money | None:
     return Money(pence, basis) if pence <= MAX_PENCE else None
 
 
-def portion(amount: str, percent: str) -> Callable[[Scene], FactValue | None]:
+def portion(amount: str, percent: str) -> Function:
     """So many hundredths of an amount, to the penny below; how many is a dated value."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        whole = scene.facts.get(amount)
-        row = scene.law.in_force(percent, scene.facts, scene.governed_by)
-        if not isinstance(whole, Money) or isinstance(row, Unsettled):
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        whole = facts.get(amount)
+        hundredths = scene.figure(percent, facts)
+        if not isinstance(whole, Money) or not isinstance(hundredths, int):
             return None
-        return Money(whole.pence * row.figure // HUNDRED, whole.vat)
+        return Money(whole.pence * hundredths // HUNDRED, whole.vat)
 
     return work_out

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from rules.facts import FactDeclaration, FactValue
 from rules.money import Money
@@ -86,24 +86,31 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class _Joined:
-    """Several conditions; `is_dated` where one of them rests on a dated value."""
+    """Several conditions, of which one that is `settled_by` settles the whole; `is_dated` where one is."""
 
     parts: tuple[Condition, ...]
     is_dated: bool = field(init=False, repr=False, compare=False)
+    holds_of: Callable[[Facts], Truth] = field(init=False, repr=False, compare=False)
+    settled_by: ClassVar[bool]
 
     def __post_init__(self) -> None:
-        """See once whether there is anything to settle: most conditions are asked often, and never settled."""
+        """See once whether there is anything to settle, and make the whole a function: it is put to many facts."""
         object.__setattr__(self, "is_dated", any(part.is_dated for part in self.parts))
+        object.__setattr__(self, "holds_of", _joined([part.holds_of for part in self.parts], self.settled_by))
 
 
 @dataclass(frozen=True, slots=True)
 class All(_Joined):
     """True where every part is; false where one is false."""
 
+    settled_by = False
+
 
 @dataclass(frozen=True, slots=True)
 class Any_(_Joined):  # noqa: N801 - beside `any` and `typing.Any`
     """True where one part is; false where every part is false."""
+
+    settled_by = True
 
 
 Condition: TypeAlias = All | Any_ | Term
@@ -162,24 +169,30 @@ def values_in(*conditions: Condition) -> tuple[str, ...]:
 
 def truth(condition: Condition, facts: Mapping[str, FactValue]) -> Truth:
     """Whether a condition holds of some facts; None where that hangs on a missing one."""
-    if isinstance(condition, Term):
-        return condition.holds_of(facts)
-    settling = isinstance(condition, Any_)
-    found: Truth = not settling
-    for part in condition.parts:
-        holds = truth(part, facts)
-        if holds is settling:
-            return settling
-        if holds is None:
-            found = None
-    return found
+    return condition.holds_of(facts)
+
+
+def _joined(parts: list[Callable[[Facts], Truth]], settled_by: bool) -> Callable[[Facts], Truth]:  # noqa: FBT001 - a truth
+    """Several tests as one: of which one truth settles the whole, else one that is not known leaves it unknown."""
+
+    def holds_of(facts: Facts) -> Truth:
+        found: Truth = not settled_by
+        for part in parts:
+            holds = part(facts)
+            if holds is settled_by:
+                return settled_by
+            if holds is None:
+                found = None
+        return found
+
+    return holds_of
 
 
 def weigh(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Truth, tuple[Term, ...]]:
     """The truth of a condition, and the tests that made it so."""
     if isinstance(condition, Term):
         return condition.holds_of(facts), (condition,)
-    outcome = truth(condition, facts)
+    outcome = condition.holds_of(facts)
     parts = [weigh(part, facts) for part in condition.parts]
     return outcome, tuple(term for holds, deciding in parts if holds is outcome for term in deciding)
 

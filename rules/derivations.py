@@ -10,15 +10,14 @@ from rules import derived as functions
 from rules.conditions import Condition
 from rules.dated import Value
 from rules.days import MAX_PERIOD
-from rules.derived import Scene
-from rules.facts import CASE, FactDeclaration, FactValue, Kind, subject_of
+from rules.derived import Function
+from rules.facts import CASE, FactDeclaration, Kind, subject_of
 from rules.pack import Choose, Derived, Mentions
 from rules.reading import Path
 
 Facts: TypeAlias = Mapping[str, FactDeclaration]
 Values: TypeAlias = Mapping[str, Value]
 Conditions: TypeAlias = tuple[Condition, ...]
-Function: TypeAlias = Callable[[Scene], FactValue | None]
 
 _KINDS: dict[str, Kind] = {
     "working_days": "count",

@@ -8,45 +8,45 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
-from rules.conditions import Condition, Truth, Unsettled, terms, truth
+from rules.conditions import Condition, Truth, Unsettled, terms
 from rules.days import end_of_years_after
 from rules.evidence import Evidence
 from rules.facts import CASE, FactValue, kind_of, subject_of
 from rules.law import Law
 from rules.money import MAX_PENCE, Money
 
-Facts = Mapping[str, FactValue]
-Meeting = dict[FactValue, list[tuple[Facts, Truth]]]
+Facts: TypeAlias = Mapping[str, FactValue]
+Met: TypeAlias = dict[FactValue | None, list[tuple[Facts, Truth]]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """What a function may look at: a subject and its facts, those of every subject, the law and the day that governs.
+    """What one derived fact may look at beside a subject's own facts: every subject, the law and the governing day.
 
-    The facts of each subject have those of the case among them. No scene is changed; it is not frozen because one is
-    made for every fact that is worked out.
+    The facts of each subject have those of the case among them.
     """
 
-    subject: str
-    facts: Facts
     everything: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
-    sorted_out: dict[int, Meeting] = field(default_factory=dict)
+    sorted_out: dict[tuple[int, str], Met] = field(default_factory=dict)
 
-    def meeting(self, kind: str, fact: str, where: Condition) -> Meeting:
+    def meeting(self, kind: str, fact: str, where: Condition | None) -> Met:
         """The subjects of one kind of which a condition may hold, each with whether it does, by one fact of theirs.
 
-        They are sorted out once for all that look round by the same condition.
+        They are sorted out once for all that look round by the same condition. Those whose fact is not known stand
+        under None.
         """
-        if id(where) not in self.sorted_out:
-            found: Meeting = self.sorted_out.setdefault(id(where), {})
+        sought = (id(where), fact)
+        if sought not in self.sorted_out:
+            found: Met = self.sorted_out.setdefault(sought, {})
             for facts in self.among(kind).values():
-                holds = self.truth(where, facts) if fact in facts else False
+                holds = True if where is None else self.truth(where, facts)
                 if holds is not False:
-                    found.setdefault(facts[fact], []).append((facts, holds))
-        return self.sorted_out[id(where)]
+                    found.setdefault(facts.get(fact), []).append((facts, holds))
+        return self.sorted_out[sought]
 
     def among(self, kind: str) -> Mapping[str, Facts]:
         """The subjects of one kind, each with its facts."""
@@ -56,7 +56,16 @@ class Scene:
         """Whether a condition holds of some facts under the law in force."""
         if condition.is_dated:
             condition = self.law.settle(condition, facts, self.governed_by)
-        return truth(condition, facts)
+        return condition.holds_of(facts)
+
+    def figure(self, value: str, facts: Facts) -> FactValue | None:
+        """The figure of a dated value that is in force for some facts, if any is."""
+        row = self.law.in_force(value, facts, self.governed_by)
+        return None if isinstance(row, Unsettled) else row.figure
+
+
+Function: TypeAlias = Callable[[Scene, Facts], FactValue | None]
+"""How a fact of a subject is worked out from what it may look at and from the facts of the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class DerivedFact:
     name: str
     inputs: tuple[str, ...]
     governed_by: str
-    work_out: Callable[[Scene], FactValue | None]
+    work_out: Function
     among: str = ""
     conditions: tuple[Condition, ...] = ()
     values: tuple[str, ...] = ()
@@ -82,17 +91,18 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
     """
     known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
     unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
-    sorted_out: dict[int, Meeting] = {}
+    sorted_out: dict[tuple[int, str], Met] = {}
     for derived in derivations:
         secret = bool(known.exempt and derived.among) and _looks_round_exempt(
             derived, known.everything, unnamed, known.exempt
         )
+        scene = Scene(known.everything, law, derived.governed_by, sorted_out)
         for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
-            value = derived.work_out(Scene(subject, facts, known.everything, law, derived.governed_by, sorted_out))
+            value = derived.work_out(scene, facts)
             if value is not None:
                 known.add(subject, derived.name, value)
                 known.keep_secret(subject, derived, secret=secret)
-    return Evidence(known.own, known.subjects, frozenset(known.exempt))
+    return Evidence(known.own, known.subjects, frozenset(known.exempt), known.each())
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,10 @@ class _Known:
             for facts in subjects.values():
                 facts[fact] = value
 
+    def each(self) -> dict[str, dict[str, FactValue]]:
+        """Each subject's facts together with those of its case."""
+        return {subject: facts for subjects in self.everything.values() for subject, facts in subjects.items()}
+
     def keep_secret(self, subject: str, derived: DerivedFact, *, secret: bool) -> None:
         """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""
         hidden = secret or not self.told_in_part_2.isdisjoint(derived.inputs)
@@ -157,11 +171,11 @@ def _is_exempt(subject: str, fact: str, exempt: set[tuple[str, str]]) -> bool:
     return (subject, fact) in exempt or (CASE, fact) in exempt
 
 
-def total(names: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
+def total(names: tuple[str, ...]) -> Function:
     """The sum of counts, or of amounts on one VAT basis."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        parts = [scene.facts[name] for name in names if name in scene.facts]
+    def work_out(_: Scene, facts: Facts) -> FactValue | None:
+        parts = [facts[name] for name in names if name in facts]
         return _sum(parts) if len(parts) == len(names) else None
 
     return work_out
@@ -180,11 +194,11 @@ def _sum_of_money(amounts: list[Money]) -> Money | None:
     return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
 
 
-def percent_of(part: str, whole: str) -> Callable[[Scene], FactValue | None]:
+def percent_of(part: str, whole: str) -> Function:
     """How many in a hundred of one count another is, to the nearest whole number; a half counts as one."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        some, everything = scene.facts.get(part), scene.facts.get(whole)
+    def work_out(_: Scene, facts: Facts) -> FactValue | None:
+        some, everything = facts.get(part), facts.get(whole)
         if not isinstance(some, int) or not isinstance(everything, int) or everything == 0:
             return None
         return (200 * some + everything) // (2 * everything)
@@ -192,11 +206,11 @@ def percent_of(part: str, whole: str) -> Callable[[Scene], FactValue | None]:
     return work_out
 
 
-def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
+def working_days(first: str, last: str) -> Function:
     """Working days after one day up to and including another, by the authority's calendar; below zero if earlier."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        start, end = scene.facts.get(first), scene.facts.get(last)
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        start, end = facts.get(first), facts.get(last)
         if not isinstance(start, date) or not isinstance(end, date):
             return None
         calendar = scene.law.calendar
@@ -205,33 +219,33 @@ def working_days(first: str, last: str) -> Callable[[Scene], FactValue | None]:
     return work_out
 
 
-def is_working_day(name: str) -> Callable[[Scene], FactValue | None]:
+def is_working_day(name: str) -> Function:
     """Whether a day is a working day of the authority's calendar."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        day = scene.facts.get(name)
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        day = facts.get(name)
         known = isinstance(day, date) and scene.law.calendar.covers(day)
         return scene.law.calendar.is_working(day) if known and isinstance(day, date) else None
 
     return work_out
 
 
-def day_off(name: str) -> Callable[[Scene], FactValue | None]:
+def day_off(name: str) -> Function:
     """Why a day is no working day: `Good Friday`, `a Saturday`; nothing for a working day."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        day = scene.facts.get(name)
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        day = facts.get(name)
         known = isinstance(day, date) and scene.law.calendar.covers(day)
         return (scene.law.calendar.day_off(day) or None) if known and isinstance(day, date) else None
 
     return work_out
 
 
-def end_of_years(day: str, years: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
+def end_of_years(day: str, years: tuple[str, ...]) -> Function:
     """The last day of a number of years that begin with the year after a day; the number is a dated value."""
 
-    def work_out(scene: Scene) -> FactValue | None:
-        start, number = scene.facts.get(day), _settled(scene, years)
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        start, number = facts.get(day), _settled(scene, facts, years)
         if not isinstance(start, date) or not isinstance(number, int):
             return None
         return end_of_years_after(start, number)
@@ -239,60 +253,57 @@ def end_of_years(day: str, years: tuple[str, ...]) -> Callable[[Scene], FactValu
     return work_out
 
 
-def look_up(values: tuple[str, ...]) -> Callable[[Scene], FactValue | None]:
+def look_up(values: tuple[str, ...]) -> Function:
     """A dated value as it is in force for the subject; of several, the first that is set for it."""
-    return lambda scene: _settled(scene, values)
+    return lambda scene, facts: _settled(scene, facts, values)
 
 
-def count(
-    kind: str, where: Condition | None = None, *, same: str = "", to: str = ""
-) -> Callable[[Scene], FactValue | None]:
+def count(kind: str, where: Condition | None = None, *, same: str = "", to: str = "") -> Function:
     """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them.
 
     Of those whose fact `to` is not this subject's `same` none is counted.
     """
 
-    def counts(scene: Scene, facts: Facts) -> Truth:
-        paired = _are_the_same(scene.facts.get(same), facts.get(to)) if same else True
-        if where is None or paired is False:
-            return paired
-        holds = scene.truth(where, facts)
-        return None if paired is None and holds else holds
-
-    def work_out(scene: Scene) -> FactValue | None:
-        truths = [counts(scene, facts) for facts in scene.among(kind).values()]
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        if same:
+            return _paired(scene.meeting(kind, to, where), facts.get(same))
+        truths = [True if where is None else scene.truth(where, other) for other in scene.among(kind).values()]
         return None if None in truths else truths.count(True)
 
     return work_out
 
 
-def _are_the_same(one: FactValue | None, other: FactValue | None) -> Truth:
-    return None if one is None or other is None else one == other
+def _paired(met: Met, shared: FactValue | None) -> FactValue | None:
+    """How many of those who met share a fact; not known while one of them may be one more."""
+    if shared is None:
+        return None if met else 0
+    sharing = met.get(shared, ())
+    return None if None in met or any(holds is None for _, holds in sharing) else len(sharing)
 
 
-def counterpart(take: str, same: str, where: Condition) -> Callable[[Scene], FactValue | None]:
+def counterpart(take: str, same: str, where: Condition) -> Function:
     """A fact of the one other subject that shares a fact with this one and meets a condition.
 
     It is not known where two do, or where nobody can tell whether one does.
     """
     kind = subject_of(take)
 
-    def work_out(scene: Scene) -> FactValue | None:
-        shared = scene.facts.get(same)
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
+        shared = facts.get(same)
         sharing = scene.meeting(kind, same, where).get(shared, ()) if shared is not None else ()
-        others = [(facts, holds) for facts, holds in sharing if facts is not scene.facts]
+        others = [(other, holds) for other, holds in sharing if other is not facts]
         only, holds = others[0] if len(others) == 1 else ({}, False)
         return only.get(take) if holds else None
 
     return work_out
 
 
-def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Callable[[Scene], FactValue | None]:
+def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Function:
     """The first choice whose condition holds; not known as soon as a condition before it is not."""
 
-    def work_out(scene: Scene) -> FactValue | None:
+    def work_out(scene: Scene, facts: Facts) -> FactValue | None:
         for condition, chosen in lines:
-            holds = scene.truth(condition, scene.facts)
+            holds = scene.truth(condition, facts)
             if holds is None:
                 return None
             if holds:
@@ -307,10 +318,6 @@ def facts_in(*conditions: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fact for condition in conditions for term in terms(condition) for fact in term.facts()))
 
 
-def _settled(scene: Scene, values: tuple[str, ...]) -> FactValue | None:
-    for value in values:
-        row = scene.law.in_force(value, scene.facts, scene.governed_by)
-        if not isinstance(row, Unsettled):
-            figure: FactValue = row.figure
-            return figure
-    return None
+def _settled(scene: Scene, facts: Facts, values: tuple[str, ...]) -> FactValue | None:
+    figures = (scene.figure(value, facts) for value in values)
+    return next((figure for figure in figures if figure is not None), None)

@@ -15,12 +15,13 @@ class Evidence:
     """What is known of a case. Subjects are called `exemption:s43`; `case` is the case itself.
 
     `exempt` holds (subject, fact) for every fact that is known from the confidential part only,
-    or worked out from such a one.
+    or worked out from such a one. `each` has what `of` gives, where that has been put together already.
     """
 
     own: Mapping[str, FactValue]
     subjects: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict)
     exempt: frozenset[tuple[str, str]] = frozenset()
+    each: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def gather(cls, public: Mapping[str, FactValue], exempt: Mapping[str, FactValue]) -> Evidence:
@@ -30,7 +31,9 @@ class Evidence:
 
     def of(self, subject: str) -> Mapping[str, FactValue]:
         """The facts of one subject together with those of its case."""
-        return self.own if subject == CASE else {**self.own, **self.subjects[subject]}
+        if subject == CASE:
+            return self.own
+        return self.each.get(subject) or {**self.own, **self.subjects[subject]}
 
     def named(self, kind: str) -> Iterator[str]:
         """The subjects of one kind, in order of name."""

@@ -72,7 +72,7 @@ def _of_subject(
     rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping[str, FactValue]
 ) -> Iterator[tuple[Control, Outcome]]:
     """The outcome of each control on one subject, as both evaluators have it."""
-    dated = {control.id: settled(rulebook, control, facts) for control in docket.dated}
+    dated = {control.id: rulebook.settled(control, facts) for control in docket.dated}
     second = engine.outcomes(docket.undated, facts) | engine.outcomes(tuple(dated.values()), facts)
     for control in docket.controls:
         outcome = plain_outcome(dated[control.id] if control.is_dated else control.undated, facts)
@@ -80,14 +80,6 @@ def _of_subject(
             told = f"{outcome} or {second[control.id]}"
             raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {told}")
         yield control, outcome
-
-
-def settled(rulebook: Rulebook, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
-    """A control with the figures that are in force for some facts."""
-    if not control.is_dated:
-        return control.undated
-    settle, day = rulebook.law.settle, control.declared.governed_by
-    return SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
 
 
 def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
@@ -133,7 +125,7 @@ class _Trace:
     def finding(self, verdict: Verdict) -> Finding:
         """A verdict in full, with the tests that gave its outcome."""
         control = self.rulebook.controls[verdict.control]
-        decisive = _decisive(settled(self.rulebook, control, self.facts), self.facts)
+        decisive = _decisive(self.rulebook.settled(control, self.facts), self.facts)
         lacking = self._lacking(decisive) if verdict.outcome == "undetermined" else ()
         return Finding(
             control=verdict.control,

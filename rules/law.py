@@ -13,7 +13,7 @@ from rules.errors import NotInForce
 from rules.facts import FactValue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Law:
     """Every dated value that applies to an authority, and the calendar that it counts days by."""
 

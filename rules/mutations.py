@@ -17,10 +17,10 @@ from typing import NamedTuple
 from rules.boundaries import Ground
 from rules.conditions import All, Any_, Condition, Term, negate
 from rules.dated import Row, Value
-from rules.derived import DerivedFact, Scene, complete
+from rules.derived import DerivedFact, Facts, Scene, complete
 from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.judging import plain_outcome, settled
+from rules.judging import plain_outcome
 from rules.law import Law
 from rules.money import Money, Vat
 from rules.rulebook import Control, Rulebook
@@ -106,7 +106,7 @@ class _Jury:
         book = replace(self.ground.rulebook, law=law) if law else self.ground.rulebook
         for example, asked in self.asking.get(control.id, ()):
             facts = known(example).of(asked.subject)
-            if plain_outcome(settled(book, control, facts), facts) != asked.outcome:
+            if plain_outcome(book.settled(control, facts), facts) != asked.outcome:
                 return True
         return False
 
@@ -255,14 +255,14 @@ def _row_mutants(row: Row) -> Iterator[tuple[str, Row]]:
 
 def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
     """A fact that is never worked out, or worked out as something next to it, or from less than the whole text."""
-    yield f"{fact.name}: left out", replace(fact, work_out=lambda _: None)
+    yield f"{fact.name}: left out", replace(fact, work_out=lambda *_: None)
     if isinstance(fact.work_out, Mentioned):
         for how, shorter in _wording_mutants(fact.work_out):
             yield f"{fact.name}: without {how}", replace(fact, work_out=shorter)
     for place, (how, _) in enumerate(shifted(_SAMPLES[kind])):
 
-        def wrongly(scene: Scene, place: int = place) -> FactValue | None:
-            right = fact.work_out(scene)
+        def wrongly(scene: Scene, facts: Facts, place: int = place) -> FactValue | None:
+            right = fact.work_out(scene, facts)
             return None if right is None else list(shifted(right))[place][1]
 
         yield f"{fact.name}: {how}", replace(fact, work_out=wrongly)

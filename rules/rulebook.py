@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rules.conditions import Condition, FactRef, Term, terms, values_in
 from rules.derived import DerivedFact, facts_in
@@ -15,7 +15,7 @@ from rules.law import Law
 from rules.pack import ControlDeclaration
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Control:
     """One requirement, ready to be judged: when it applies and what it requires, as conditions."""
 
@@ -92,9 +92,12 @@ class Hearing:
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
-    """What applies to an authority. `digest` is that of the packs' bytes, so that a ruling can name them."""
+    """What applies to an authority. `digest` is that of the packs' bytes, so that a ruling can name them.
+
+    A rulebook, its law and its controls are themselves only: what was settled by them is remembered with them.
+    """
 
     digest: str
     facts: Mapping[str, FactDeclaration]
@@ -102,6 +105,12 @@ class Rulebook:
     derived: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
     diary: Mapping[str, DiaryDay] = field(default_factory=dict)
+
+    def settled(self, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
+        """A control with the figures that are in force for some facts."""
+        if not control.is_dated:
+            return control.undated
+        return _settled(self, control, tuple(map(facts.get, _picking(self, control))))
 
     def at_gate(self, gate: str | None) -> Hearing:
         """What is heard at a gate; everything where no gate is named."""
@@ -135,16 +144,12 @@ class Rulebook:
 
     def _asked_by(self, control: Control) -> Iterable[str]:
         """The facts that a control looks at, and those that pick the law for it."""
-        return (*self._picking(control), *control.facts)
-
-    def _picking(self, control: Control) -> Iterable[str]:
-        """The facts that pick the law for a control: the day that governs, and what its dated values depend on."""
-        return (control.declared.governed_by, *(fact for value in control.values for fact in self.law.values[value].by))
+        return (*_picking(self, control), *control.facts)
 
     def _compared_by(self, control: Control) -> Iterable[str]:
         """The facts of whose value it depends what a control says; of the others, only on whether they are known."""
         tests = (term for term in control.terms if term.word not in ("known", "not_known"))
-        return (*self._picking(control), *(fact for test in tests for fact in test.facts()))
+        return (*_picking(self, control), *(fact for test in tests for fact in test.facts()))
 
     def _derived_behind(self, asked: frozenset[str]) -> tuple[DerivedFact, ...]:
         """The derived facts among some facts and among what these rest on in their turn, in order."""
@@ -154,3 +159,27 @@ class Rulebook:
                 wanted.update(one.inputs)
                 found.append(one)
         return tuple(reversed(found))
+
+
+@lru_cache(maxsize=4096)
+def _picking(rulebook: Rulebook, control: Control) -> tuple[str, ...]:
+    """The facts that pick the law for a control: the day that governs, and what its dated values depend on."""
+    by = (fact for value in control.values for fact in rulebook.law.values[value].by)
+    return (control.declared.governed_by, *by)
+
+
+@lru_cache(maxsize=4096)
+def _settled(rulebook: Rulebook, control: Control, picked: tuple[FactValue | None, ...]) -> SettledControl:
+    """A control as settled by the facts that pick the law for it, some of which may not be known."""
+    known = zip(_picking(rulebook, control), picked, strict=True)
+    facts = {fact: value for fact, value in known if value is not None}
+    settle, day = rulebook.law.settle, control.declared.governed_by
+    return _one_of_those(
+        SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _one_of_those(control: SettledControl) -> SettledControl:
+    """The first of those that are the same, by which its ruleset is found at a glance."""
+    return control

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from rules.conditions import Condition
-from rules.derived import Facts, Scene
+from rules.derived import Facts, Function, Scene
 from rules.facts import FactValue, subject_of
 
 Phrases: TypeAlias = tuple[str, ...]
@@ -42,10 +42,10 @@ class Mentioned:
     any_of: tuple[Phrases, ...]
     alone: bool
 
-    def __call__(self, scene: Scene) -> FactValue | None:
-        """The place in the facts of a scene."""
+    def __call__(self, _: Scene, facts: Facts) -> FactValue | None:
+        """The place in the facts of a subject."""
         for fact in self.facts:
-            text = scene.facts.get(fact)
+            text = facts.get(fact)
             excerpt = _first_excerpt(text, self.any_of, self.alone) if isinstance(text, str) else ""
             if excerpt:
                 return f"{fact}: “{excerpt}”"
@@ -113,19 +113,18 @@ def _joined(left: str, right: str, seam: str) -> str:
     return f"{left}{space}{right}"
 
 
-def numbering_gap(number: str, letter: str, where: Condition) -> Callable[[Scene], FactValue | None]:
+def numbering_gap(number: str, letter: str, where: Condition) -> Function:
     """What is missing from the numbers and letters of some subjects, or stands twice: `no d after 1c`.
 
     Nothing is told where nothing is missing, nor while nobody can tell which subjects are meant or a number is unknown.
     """
 
-    def work_out(scene: Scene) -> FactValue | None:
-        among = scene.among(subject_of(number)).values()
-        held = [(facts, scene.truth(where, facts)) for facts in among]
-        meant = [facts for facts, holds in held if holds]
-        if any(holds is None for _, holds in held) or any(number not in facts for facts in meant):
+    def work_out(scene: Scene, _: Facts) -> FactValue | None:
+        held = [(one, scene.truth(where, one)) for one in scene.among(subject_of(number)).values()]
+        meant = [one for one, holds in held if holds]
+        if any(holds is None for _, holds in held) or any(number not in one for one in meant):
             return None
-        return next(_flaws([_numbered(facts, number, letter) for facts in meant]), None)
+        return next(_flaws([_numbered(one, number, letter) for one in meant]), None)
 
     return work_out
 

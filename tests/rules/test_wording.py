@@ -23,12 +23,13 @@ NUMBERED = (
 GAP = "numbering_gap: {number: %s, letter: %s, where: {recommendation.body: {is: board}}}"
 SOUND_GAP = GAP % ("recommendation.number", "recommendation.letter")
 LAW = rulebook().law
+NOBODY = Scene({}, LAW, "act.on")
 
 
 def found(text: str, *any_of: str | tuple[str, ...], alone: bool = False) -> str | None:
     """What is told of one text."""
     alternatives = tuple((one,) if isinstance(one, str) else one for one in any_of)
-    told = Mentioned(("reason",), alternatives, alone=alone)(Scene("case", {"reason": text}, {}, LAW, "act.on"))
+    told = Mentioned(("reason",), alternatives, alone=alone)(NOBODY, {"reason": text})
     assert told is None or isinstance(told, str)
     return told
 
@@ -85,11 +86,11 @@ class TestWords:
     def test_the_first_text_and_in_it_the_first_thing_is_told(self) -> None:
         work_out = Mentioned(("reason", "comment"), (("two",), ("one",)), alone=False)
         facts: Facts = {"comment": "two", "reason": "one and two"}
-        assert work_out(Scene("case", facts, {}, LAW, "act.on")) == "reason: “one and two”"
-        assert work_out(Scene("case", {"comment": "one"}, {}, LAW, "act.on")) == "comment: “one”"
+        assert work_out(NOBODY, facts) == "reason: “one and two”"
+        assert work_out(NOBODY, {"comment": "one"}) == "comment: “one”"
 
     def test_nothing_is_found_where_nothing_is_stated(self) -> None:
-        assert Mentioned(("reason",), (("one",),), alone=False)(Scene("case", {}, {}, LAW, "act.on")) is None
+        assert Mentioned(("reason",), (("one",),), alone=False)(NOBODY, {}) is None
 
 
 class TestExcerpts:
@@ -124,7 +125,7 @@ def gap(*numbered: str) -> FactValue | None:
         letter = written.removeprefix(number)
         among[f"recommendation:{next(keys)}"] = facts | ({"recommendation.letter": letter} if letter else {})
     work_out = numbering_gap("recommendation.number", "recommendation.letter", All(()))
-    return work_out(Scene("case", {}, {"recommendation": among}, LAW, "act.on"))
+    return work_out(Scene({"recommendation": among}, LAW, "act.on"), {})
 
 
 class TestNumbers:
