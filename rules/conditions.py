@@ -63,21 +63,21 @@ Right: TypeAlias = Figures | FactRef
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One fact, one word, one right side; the words are the keys of `OPPOSITE`."""
+    """One fact, one word, one right side; the words are the keys of `OPPOSITE`.
+
+    One that `is_dated` rests on a dated value, and has to be settled for each case.
+    """
 
     fact: str
     word: str
     right: Right = True
+    is_dated: bool = field(init=False, repr=False, compare=False)
     holds_of: Callable[[Facts], Truth] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make the test a function once: it is put to many facts."""
+        """See once whether there is anything to settle, and make the test a function: it is put to many facts."""
+        object.__setattr__(self, "is_dated", isinstance(self.right, ValueRef))
         object.__setattr__(self, "holds_of", _asked(self.fact, self.word, self.right))
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether it rests on a dated value, and so has to be settled for each case."""
-        return isinstance(self.right, ValueRef)
 
     def facts(self) -> tuple[str, ...]:
         """The facts that the term looks at."""
@@ -188,13 +188,16 @@ def _joined(parts: list[Callable[[Facts], Truth]], settled_by: bool) -> Callable
     return holds_of
 
 
-def weigh(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Truth, tuple[Term, ...]]:
-    """The truth of a condition, and the tests that made it so."""
+def deciding(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
+    """The tests that make a condition true, false or unknown, as it is; each once."""
+    return tuple(dict.fromkeys(_deciding(condition, condition.holds_of(facts), facts)))
+
+
+def _deciding(condition: Condition, outcome: Truth, facts: Facts) -> list[Term]:
     if isinstance(condition, Term):
-        return condition.holds_of(facts), (condition,)
-    outcome = condition.holds_of(facts)
-    parts = [weigh(part, facts) for part in condition.parts]
-    return outcome, tuple(term for holds, deciding in parts if holds is outcome for term in deciding)
+        return [condition]
+    parts = [part for part in condition.parts if part.holds_of(facts) is outcome]
+    return [term for part in parts for term in _deciding(part, outcome, facts)]
 
 
 def missing(test: Term, facts: Mapping[str, FactValue]) -> tuple[str, ...]:

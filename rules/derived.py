@@ -102,7 +102,7 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
             if value is not None:
                 known.add(subject, derived.name, value)
                 known.keep_secret(subject, derived, secret=secret)
-    return Evidence(known.own, known.subjects, frozenset(known.exempt), known.each())
+    return Evidence(known.own, known.subjects, frozenset(known.exempt), known.everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,6 @@ class _Known:
         for subjects in self.everything.values():
             for facts in subjects.values():
                 facts[fact] = value
-
-    def each(self) -> dict[str, dict[str, FactValue]]:
-        """Each subject's facts together with those of its case."""
-        return {subject: facts for subjects in self.everything.values() for subject, facts in subjects.items()}
 
     def keep_secret(self, subject: str, derived: DerivedFact, *, secret: bool) -> None:
         """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -366,21 +366,26 @@ def _plain(value: object) -> Plain:
 
     Texts are only asked whether they are the same, and a long one is stood for by its digest.
     """
-    if isinstance(value, str):
-        whole = value.encode()
-        return value if len(whole) <= LONG_TEXT else hashlib.sha256(whole).hexdigest()
-    if isinstance(value, bool):
-        return value
-    if type(value) is int:
-        return _bounded(value)
-    if isinstance(value, Money):
-        return value.pence
-    if type(value) is date:
-        return value.toordinal()
-    raise EngineError(f"{value!r:.40} is not a value that can be judged")
+    if type(value) not in _PLAINLY:
+        raise EngineError(f"{value!r:.40} is not a value that can be judged")
+    return _PLAINLY[type(value)](value)
 
 
 def _bounded(number: int) -> int:
     if not -MAX_NUMBER <= number <= MAX_NUMBER:
         raise EngineError(f"{number} is beyond 64 bits")
     return number
+
+
+def _bounded_text(text: str) -> str:
+    whole = text.encode()
+    return text if len(whole) <= LONG_TEXT else hashlib.sha256(whole).hexdigest()
+
+
+_PLAINLY: Mapping[type, Callable[[Any], Plain]] = {
+    str: _bounded_text,
+    bool: bool,
+    int: _bounded,
+    Money: lambda amount: amount.pence,
+    date: date.toordinal,
+}

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from rules.facts import CASE, FactValue, grouped, kind_of, split_address, subject_of
 
+Facts: TypeAlias = Mapping[str, FactValue]
+
 IN_PART_2 = "held in Part 2"
+_NOBODY: Mapping[str, Facts] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +19,14 @@ class Evidence:
     """What is known of a case. Subjects are called `exemption:s43`; `case` is the case itself.
 
     `exempt` holds (subject, fact) for every fact that is known from the confidential part only,
-    or worked out from such a one. `each` has what `of` gives, where that has been put together already.
+    or worked out from such a one. `everything` has the subjects by kind, in order, and what `of` gives of
+    each, where that has been put together already.
     """
 
     own: Mapping[str, FactValue]
     subjects: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict)
     exempt: frozenset[tuple[str, str]] = frozenset()
-    each: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict, repr=False, compare=False)
+    everything: Mapping[str, Mapping[str, Facts]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def gather(cls, public: Mapping[str, FactValue], exempt: Mapping[str, FactValue]) -> Evidence:
@@ -33,14 +38,16 @@ class Evidence:
         """The facts of one subject together with those of its case."""
         if subject == CASE:
             return self.own
-        return self.each.get(subject) or {**self.own, **self.subjects[subject]}
+        together = self.everything.get(kind_of(subject), _NOBODY).get(subject)
+        return together or {**self.own, **self.subjects[subject]}
 
     def named(self, kind: str) -> Iterator[str]:
         """The subjects of one kind, in order of name."""
         if kind == CASE:
-            yield CASE
-        else:
-            yield from (subject for subject in sorted(self.subjects) if kind_of(subject) == kind)
+            return iter([CASE])
+        if self.everything:
+            return iter(self.everything.get(kind, _NOBODY))
+        return (subject for subject in sorted(self.subjects) if kind_of(subject) == kind)
 
     def is_exempt(self, subject: str, fact: str) -> bool:
         """Whether a fact of a subject is known from Part 2."""

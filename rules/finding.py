@@ -22,11 +22,12 @@ class Seen(NamedTuple):
         return {"fact": self.fact, "expected": self.expected, "actual": self.actual}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """The outcome of one control on one subject: all that decides whether a gate opens, and all that a ruling keeps.
 
-    The rest of a finding follows from the packs and the facts, which the ruling names.
+    The rest of a finding follows from the packs and the facts, which the ruling names. Nobody changes one; it is not
+    frozen because hundreds are made of every case, and freezing takes longer than judging.
     """
 
     control: str
@@ -59,7 +60,7 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finding(Verdict):
     """A verdict in full, with the facts that gave it. `missing` names those that would settle an undetermined one."""
 

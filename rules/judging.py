@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rules import engine
-from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, expected, missing, truth, weigh
+from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, deciding, expected, missing, truth
 from rules.derived import DerivedFact, complete
 from rules.engine import SettledControl
 from rules.errors import EngineError
@@ -96,16 +96,14 @@ def _outcome(applies: Truth, holds: Truth) -> Outcome:
     return "satisfied" if holds else "breached"
 
 
-def _decisive(control: SettledControl, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
+def _decisive(control: SettledControl, outcome: Outcome, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
     """The tests that gave an outcome: of `when` where the control may not apply, else of `requires`."""
-    applies, decisive = weigh(control.applies, facts)
-    if applies is not False:
-        holds, of_requires = weigh(control.requires, facts)
-        if applies is True:
-            decisive = of_requires
-        elif holds is None:
-            decisive += of_requires
-    return tuple(dict.fromkeys(decisive))
+    if outcome == "not_applicable":
+        return deciding(control.applies, facts)
+    if outcome != "undetermined":
+        return deciding(control.requires, facts)
+    unknown = (side for side in (control.applies, control.requires) if truth(side, facts) is None)
+    return tuple(dict.fromkeys(term for side in unknown for term in deciding(side, facts)))
 
 
 def _trace(rulebook: Rulebook, evidence: Evidence, subject: str) -> _Trace:
@@ -125,20 +123,12 @@ class _Trace:
     def finding(self, verdict: Verdict) -> Finding:
         """A verdict in full, with the tests that gave its outcome."""
         control = self.rulebook.controls[verdict.control]
-        decisive = _decisive(self.rulebook.settled(control, self.facts), self.facts)
+        decisive = _decisive(self.rulebook.settled(control, self.facts), verdict.outcome, self.facts)
         lacking = self._lacking(decisive) if verdict.outcome == "undetermined" else ()
-        return Finding(
-            control=verdict.control,
-            subject=verdict.subject,
-            outcome=verdict.outcome,
-            severity=verdict.severity,
-            requirement=control.declared.requirement,
-            facts=tuple([self._seen(term) for term in decisive]),
-            missing=lacking,
-            citation=control.declared.citation,
-            wrong=control.declared.wrong,
-            cure=self._cure(control, lacking),
-        )
+        declared, said = control.declared, (verdict.control, verdict.subject, verdict.outcome, verdict.severity)
+        seen = tuple([self._seen(term) for term in decisive])
+        cure = self._cure(control, lacking)
+        return Finding(*said, declared.requirement, seen, lacking, declared.citation, declared.wrong, cure)
 
     def _lacking(self, decisive: tuple[Term, ...]) -> tuple[str, ...]:
         """What would settle a control that some tests leave undetermined."""
@@ -167,19 +157,22 @@ class _Trace:
         return f"Nobody can work out {address(derived.name, key)}{look}."
 
     def _seen(self, term: Term) -> Seen:
-        value = self.facts.get(term.fact)
-        asked = self._expected(term)
-        if value is None:
-            return Seen(term.fact, asked, None)
-        if term.fact in self.hidden:
-            return Seen(term.fact, asked, IN_PART_2)
-        declared = self.rulebook.facts[term.fact]
+        return Seen(term.fact, self._expected(term), self._actual(term.fact))
+
+    def _actual(self, fact: str) -> str | None:
+        """What a fact is, in words; None while it is not known."""
+        value = self.facts.get(fact)
+        if value is None or fact in self.hidden:
+            return None if value is None else IN_PART_2
+        declared = self.rulebook.facts[fact]
         said = declared.say(value)
-        return Seen(term.fact, asked, _shortened(said) if declared.kind == "text" else said)
+        return _shortened(said) if declared.kind == "text" else said
 
     def _expected(self, term: Term) -> str:
         """What a test asks. A figure that an exempt fact picked is left out, as it would tell that fact."""
         declared, right = self.rulebook.facts, term.right
+        if not isinstance(right, (FactRef, Settled, Unsettled)):
+            return _asked(self.rulebook, term)
         if isinstance(right, Settled) and not self.hidden.isdisjoint(right.picked_by):
             return expected(Term(term.fact, term.word, ValueRef(right.value)), declared, {})
         if isinstance(right, FactRef) and right.fact in self.hidden:
@@ -219,3 +212,9 @@ def _shortened(words: str) -> str:
     """The beginning of a long text: a trace says which text was seen, it does not repeat it."""
     line = " ".join(words[: 4 * _SHOWN].split())
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1].rstrip() + "…"
+
+
+@lru_cache(maxsize=4096)
+def _asked(rulebook: Rulebook, term: Term) -> str:
+    """What a test asks that is the same of every subject."""
+    return expected(term, rulebook.facts, {})

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from rules.citation import Citation
-from rules.conditions import weigh
+from rules.conditions import truth
 from rules.days import Calendar, OutsideCalendar
 from rules.derived import complete
 from rules.diary import DiaryDay
@@ -81,7 +81,7 @@ def days_of(file: File, scheme: Scheme, officers: Iterable[Officer], today: date
     for kind, day in scheme.diary.items():
         for subject in evidence.named(day.declared.of):
             on = evidence.of(subject).get(day.declared.day)
-            needed, _ = weigh(day.when, evidence.of(subject))
+            needed = truth(day.when, evidence.of(subject))
             if isinstance(on, date) and needed is not False:
                 unnamed = subject != CASE and stated.is_wholly_exempt(subject)
                 told = f"{kind_of(subject)}:{IN_PART_2}" if unnamed else subject
