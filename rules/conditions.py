@@ -190,7 +190,8 @@ def _joined(parts: list[Callable[[Facts], Truth]], settled_by: bool) -> Callable
 
 def deciding(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
     """The tests that make a condition true, false or unknown, as it is; each once."""
-    return tuple(dict.fromkeys(_deciding(condition, condition.holds_of(facts), facts)))
+    found = _deciding(condition, condition.holds_of(facts), facts)
+    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
 
 
 def _deciding(condition: Condition, outcome: Truth, facts: Facts) -> list[Term]:

@@ -27,7 +27,12 @@ class Judged:
 
     rulebook: Rulebook
     evidence: Evidence
-    verdicts: tuple[Verdict, ...]
+    said: tuple[tuple[Verdict, _Heard], ...]
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The outcome of each control on each subject."""
+        return tuple([verdict for verdict, _ in self.said])
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -35,9 +40,9 @@ class Judged:
 
         Exempt facts were weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
         """
-        subjects = dict.fromkeys(verdict.subject for verdict in self.verdicts)
+        subjects = dict.fromkeys(verdict.subject for verdict, _ in self.said)
         traces = {subject: _trace(self.rulebook, self.evidence, subject) for subject in subjects}
-        return tuple(traces[verdict.subject].finding(verdict) for verdict in self.verdicts)
+        return tuple([traces[verdict.subject].finding(verdict, heard) for verdict, heard in self.said])
 
 
 def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:
@@ -53,33 +58,53 @@ def judged(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Judged:
     hearing = rulebook.at_gate(gate)
     whole = complete(evidence, hearing.derived, rulebook.law)
     heard = [(kind, hearing.dockets[kind]) for kind in KINDS if kind in hearing.dockets]
-    verdicts = (verdict for kind, docket in heard for verdict in _of_kind(rulebook, docket, whole, kind))
-    return Judged(rulebook, whole, tuple(verdicts))
+    said = (one for kind, docket in heard for one in _of_kind(rulebook, docket, whole, kind))
+    return Judged(rulebook, whole, tuple(said))
 
 
-def _of_kind(rulebook: Rulebook, docket: Docket, evidence: Evidence, kind: str) -> Iterator[Verdict]:
+@dataclass(frozen=True)
+class _Heard:
+    """What both evaluators say of one control on subjects that are alike, whose facts in common are among `facts`."""
+
+    control: Control
+    settled: SettledControl
+    outcome: Outcome
+    facts: Mapping[str, FactValue]
+
+    @cached_property
+    def decisive(self) -> tuple[Term, ...]:
+        """The tests that gave the outcome: of `when` where the control may not apply, else of `requires`."""
+        if self.outcome == "not_applicable":
+            return deciding(self.settled.applies, self.facts)
+        if self.outcome != "undetermined":
+            return deciding(self.settled.requires, self.facts)
+        sides = (self.settled.applies, self.settled.requires)
+        unknown = (side for side in sides if truth(side, self.facts) is None)
+        return tuple(dict.fromkeys(term for side in unknown for term in deciding(side, self.facts)))
+
+
+def _of_kind(rulebook: Rulebook, docket: Docket, evidence: Evidence, kind: str) -> Iterator[tuple[Verdict, _Heard]]:
     """The verdicts on each subject of a kind, in order; subjects alike in all that is asked are judged once."""
-    found: dict[object, list[tuple[Control, Outcome]]] = {}
+    found: dict[object, list[_Heard]] = {}
     for subject in evidence.named(kind):
         alike = () if kind == CASE else docket.likeness(evidence.subjects[subject])
         if alike not in found:
             found[alike] = list(_of_subject(rulebook, docket, subject, evidence.of(subject)))
-        for control, outcome in found[alike]:
-            yield Verdict(control.id, subject, outcome, control.declared.severity)
+        for heard in found[alike]:
+            yield Verdict(heard.control.id, subject, heard.outcome, heard.control.declared.severity), heard
 
 
-def _of_subject(
-    rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping[str, FactValue]
-) -> Iterator[tuple[Control, Outcome]]:
+def _of_subject(rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping[str, FactValue]) -> Iterator[_Heard]:
     """The outcome of each control on one subject, as both evaluators have it."""
     dated = {control.id: rulebook.settled(control, facts) for control in docket.dated}
     second = engine.outcomes(docket.undated, facts) | engine.outcomes(tuple(dated.values()), facts)
     for control in docket.controls:
-        outcome = plain_outcome(dated[control.id] if control.is_dated else control.undated, facts)
+        settled = dated[control.id] if control.is_dated else control.undated
+        outcome = plain_outcome(settled, facts)
         if second[control.id] != outcome:
             told = f"{outcome} or {second[control.id]}"
             raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {told}")
-        yield control, outcome
+        yield _Heard(control, settled, outcome, facts)
 
 
 def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
@@ -96,16 +121,6 @@ def _outcome(applies: Truth, holds: Truth) -> Outcome:
     return "satisfied" if holds else "breached"
 
 
-def _decisive(control: SettledControl, outcome: Outcome, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
-    """The tests that gave an outcome: of `when` where the control may not apply, else of `requires`."""
-    if outcome == "not_applicable":
-        return deciding(control.applies, facts)
-    if outcome != "undetermined":
-        return deciding(control.requires, facts)
-    unknown = (side for side in (control.applies, control.requires) if truth(side, facts) is None)
-    return tuple(dict.fromkeys(term for side in unknown for term in deciding(side, facts)))
-
-
 def _trace(rulebook: Rulebook, evidence: Evidence, subject: str) -> _Trace:
     return _Trace(rulebook, evidence, subject, evidence.of(subject), evidence.hidden(subject))
 
@@ -120,14 +135,12 @@ class _Trace:
     facts: Mapping[str, FactValue]
     hidden: frozenset[str]
 
-    def finding(self, verdict: Verdict) -> Finding:
+    def finding(self, verdict: Verdict, heard: _Heard) -> Finding:
         """A verdict in full, with the tests that gave its outcome."""
-        control = self.rulebook.controls[verdict.control]
-        decisive = _decisive(self.rulebook.settled(control, self.facts), verdict.outcome, self.facts)
-        lacking = self._lacking(decisive) if verdict.outcome == "undetermined" else ()
-        declared, said = control.declared, (verdict.control, verdict.subject, verdict.outcome, verdict.severity)
-        seen = tuple([self._seen(term) for term in decisive])
-        cure = self._cure(control, lacking)
+        lacking = self._lacking(heard.decisive) if verdict.outcome == "undetermined" else ()
+        declared, said = heard.control.declared, (verdict.control, verdict.subject, verdict.outcome, verdict.severity)
+        seen = tuple([Seen(term.fact, self._expected(term), self._actual(term.fact)) for term in heard.decisive])
+        cure = self._cure(heard.control, lacking)
         return Finding(*said, declared.requirement, seen, lacking, declared.citation, declared.wrong, cure)
 
     def _lacking(self, decisive: tuple[Term, ...]) -> tuple[str, ...]:
@@ -155,9 +168,6 @@ class _Trace:
         inputs = dict.fromkeys(address(fact, key) if subject_of(fact) == own else fact for fact in derived.inputs)
         look = f": look at {', '.join(inputs)}" if inputs else ""
         return f"Nobody can work out {address(derived.name, key)}{look}."
-
-    def _seen(self, term: Term) -> Seen:
-        return Seen(term.fact, self._expected(term), self._actual(term.fact))
 
     def _actual(self, fact: str) -> str | None:
         """What a fact is, in words; None while it is not known."""
