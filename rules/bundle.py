@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TypeAlias
 
 from rules.days import Calendar, calendar_from
 from rules.errors import Fault, FileError, InputError, PackError
 from rules.joining import Part, put_together
 from rules.pack import Pack
-from rules.reading import Source, read
+from rules.reading import Source, read_through
 from rules.scheme import Scheme, SchemeText, facts_given, reads_as_scheme, scheme_from
+
+Read: TypeAlias = Callable[[bytes, str], Source]
+"""How the bytes of a file become what it says: strictly, or from a shelf of what was so read before."""
 
 
 class Bundle:
     """Exactly the files that make one scheme; `digest` names them, so that a ruling can be judged by them again."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], read: Read = read_through) -> None:
         self.files = dict(sorted(files.items()))
+        self.read = read
         whole = hashlib.sha256(b"assent packs 1\n")
         for file, data in self.files.items():
             whole.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
@@ -31,7 +36,8 @@ class Bundle:
     def parts(self) -> list[Part]:
         """The packs among the files, without the scheme's head; raises `PackError` with the faults of them all."""
         others = {file: data for file, data in self.files.items() if not file.startswith("days/")}
-        return parts_in({file: data for file, data in others.items() if not reads_as_scheme(_source(data, file).data)})
+        rules = {file: data for file, data in others.items() if not reads_as_scheme(self.read(data, file).data)}
+        return parts_in(rules, self.read)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bundle) and self.digest == other.digest
@@ -40,10 +46,10 @@ class Bundle:
         return hash(self.digest)
 
 
-def head_of(files: Mapping[str, bytes]) -> tuple[Source, SchemeText]:
+def head_of(files: Mapping[str, bytes], read: Read) -> tuple[Source, SchemeText]:
     """The head of a scheme among its files; raises `PackError` where it has faults or is not there."""
     for file, data in files.items():
-        source = _source(data, file)
+        source = read(data, file)
         if reads_as_scheme(source.data):
             if source.faults:
                 raise PackError(source.faults)
@@ -56,28 +62,23 @@ def head_of(files: Mapping[str, bytes]) -> tuple[Source, SchemeText]:
 
 @cache
 def _assembled(bundle: Bundle) -> Scheme:
-    head, text = head_of({file: data for file, data in bundle.files.items() if file.startswith("schemes/")})
+    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+    head, text = head_of(own, bundle.read)
     packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
-    parts = parts_in({file: bundle.files[file] for file in packs})
+    parts = parts_in({file: bundle.files[file] for file in packs}, bundle.read)
     days = f"days/{text.calendar}.yaml"
-    _, calendar = calendar_in(days, bundle.files[days])
+    _, calendar = calendar_in(days, bundle.files[days], bundle.read)
     rulebook = put_together(parts, facts_given(text), calendar, bundle.digest)
     return scheme_from(head, text, rulebook)
 
 
-@lru_cache(maxsize=64)
-def _source(data: bytes, file: str) -> Source:
-    """A file as read, once: a scheme's head is looked for, then read; several schemes take the same law."""
-    return read(data, file, through=True)
-
-
-def parts_in(files: Mapping[str, bytes]) -> list[Part]:
+def parts_in(files: Mapping[str, bytes], read: Read) -> list[Part]:
     """The packs in some files; raises `PackError` with the faults of them all."""
     parts: list[Part] = []
     faults: list[Fault] = []
     for file, data in files.items():
         try:
-            source = _source(data, file)
+            source = read(data, file)
         except FileError as error:  # one file that cannot be read does not hide what is wrong in the others
             faults += error.faults
             continue
@@ -90,9 +91,9 @@ def parts_in(files: Mapping[str, bytes]) -> list[Part]:
     return parts
 
 
-def calendar_in(file: str, data: bytes) -> tuple[Source, Calendar]:
+def calendar_in(file: str, data: bytes, read: Read) -> tuple[Source, Calendar]:
     """The calendar in a file of days, and the file as read; raises `PackError` with every fault."""
-    source = _source(data, file)
+    source = read(data, file)
     if source.faults:
         raise PackError(source.faults)
     try:

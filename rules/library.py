@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from rules.bundle import Bundle, calendar_in, head_of, parts_in
+from rules.bundle import Bundle, Read, calendar_in, head_of, parts_in
 from rules.citation import Citation
 from rules.errors import InputError, PackError
 from rules.joining import Part
 from rules.lawbook import Ending
 from rules.names import did_you_mean
+from rules.reading import read_through
 from rules.scheme import Scheme
+from rules.shelf import Shelf
 
 SHIPPED = Path(__file__).parent / "data"
 _EXAMPLES = "examples.yaml"
@@ -27,13 +29,17 @@ _EXAMPLES = "examples.yaml"
 class Library:
     """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], read: Read = read_through) -> None:
         self.files = dict(files)
+        self._read = read
         self._bundles: dict[str, Bundle] = {}
 
     @classmethod
-    def of(cls, folders: Iterable[Path]) -> Library:
-        """The packs shipped with assent and those of further folders; raises `InputError` for a folder without any."""
+    def of(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
+        """The packs shipped with assent and those of further folders; raises `InputError` for a folder without any.
+
+        What was read is kept on a shelf, where a folder for one is given.
+        """
         files: dict[str, bytes] = {}
         for folder in (SHIPPED, *folders):
             found = sorted(folder.glob("*/*.yaml")) + sorted(folder.glob("schemes/*/*.yaml"))
@@ -42,7 +48,7 @@ class Library:
                     f"{folder} holds no packs", "It must hold law/, days/ or schemes/<authority>/ with YAML."
                 )
             files |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-        return cls(files)
+        return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through)
 
     def schemes(self) -> list[str]:
         """The names of the schemes that there are."""
@@ -64,12 +70,12 @@ class Library:
 
     def _gathered(self, name: str) -> Bundle:
         own = self._of_scheme(name, examples=False)
-        head, text = head_of(own)
+        head, text = head_of(own, self._read)
         wanted = {f"law/{pack}.yaml": ("packs",) for pack in text.packs} | {f"days/{text.calendar}.yaml": ("calendar",)}
         faults = [head.fault(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
         if faults:
             raise PackError(faults)
-        return Bundle({**own, **{file: self.files[file] for file in wanted}})
+        return Bundle({**own, **{file: self.files[file] for file in wanted}}, self._read)
 
     def _of_scheme(self, name: str, *, examples: bool) -> dict[str, bytes]:
         """The files in a scheme's own folder: its examples, or all the others."""
@@ -89,7 +95,7 @@ class Library:
         law = {file: data for file, data in self.files.items() if file.startswith("law/")}
         law = {file: data for file, data in law.items() if not file.endswith(_EXAMPLES)}
         own = [part for name in self.schemes() for part in self.bundle(name).parts()]
-        return (*parts_in(law), *(part for part in own if part.source.name not in law))
+        return (*parts_in(law, self._read), *(part for part in own if part.source.name not in law))
 
     def taking(self, file: str) -> list[str]:
         """The names of the schemes that a file of a pack is part of."""
@@ -99,6 +105,6 @@ class Library:
         """The last day of each table of bank holidays."""
         for file, data in self.files.items():
             if file.startswith("days/"):
-                source, found = calendar_in(file, data)
+                source, found = calendar_in(file, data, self._read)
                 citation = Citation.model_validate(source.data["citation"])
                 yield Ending(date(found.last_year, 12, 31), "days", found.division, "", file, citation)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 import yaml
@@ -91,6 +92,12 @@ def read(text: str | bytes, name: str, *, through: bool = False) -> Source:
     if reader.faults and not (through and whole and is_mapping):
         raise FileError(reader.faults)
     return Source(name, reader.top, reader.lines, tuple(reader.faults))
+
+
+@lru_cache(maxsize=64)
+def read_through(data: bytes, name: str) -> Source:
+    """A file of a pack as read, once: a scheme's head is looked for, then read; several schemes take the same law."""
+    return read(data, name, through=True)
 
 
 def _taken(reader: _Reader, text: str) -> bool:
