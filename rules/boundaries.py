@@ -300,7 +300,7 @@ class _Homes:
     files: tuple[str, ...]
 
     def of(self, name: str) -> str:
-        """The file of examples beside the pack that declares, or sets, a value, control or derived fact."""
+        """The file of examples beside the pack that declares a value, control or derived fact, or sets its days."""
         file = self._part(name).source.name
         beside = file.removesuffix("yaml") + "examples.yaml"
         if beside in self.files or file.startswith("law/"):
@@ -315,9 +315,15 @@ class _Homes:
         return part.source.fault((kind, name, "history", place), message)
 
     def _part(self, name: str) -> Part:
-        setting = [part for part in self.parts if name in part.pack.sets]
+        setting = [part for part in self.parts if _sets(part, name)]
         declaring = (part for part in self.parts if _declares(part, name))
         return setting[0] if setting else next(declaring)
+
+
+def _sets(part: Part, name: str) -> bool:
+    """Whether a pack sets the history of a value, or the days of a control that it cites."""
+    citing = part.pack.cites.get(name)
+    return name in part.pack.sets or (citing is not None and citing.in_force is not None)
 
 
 def _declares(part: Part, name: str) -> bool:

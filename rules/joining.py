@@ -30,7 +30,7 @@ from rules.facts import CASE, NAME, SUBJECTS, FactDeclaration, subject_of
 from rules.grammar import Grammar
 from rules.law import Law
 from rules.names import did_you_mean
-from rules.pack import ControlDeclaration, Derived, Pack
+from rules.pack import Citing, ControlDeclaration, Derived, Pack
 from rules.reading import Path, Source
 from rules.rulebook import Control, Rulebook
 
@@ -74,6 +74,7 @@ class _Joiner:
     calendar: Calendar
     values: dict[str, Value] = field(default_factory=dict)
     set_by: dict[str, Part] = field(default_factory=dict)
+    cited: dict[str, Citing] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def join(self, digest: str) -> Rulebook:
@@ -81,6 +82,7 @@ class _Joiner:
             self._declare(part)
         for part in self.parts:
             self._set(part)
+            self._cite(part)
             self._share_choices(part)
         self._declare_derived()
         for part in self.parts:
@@ -94,7 +96,9 @@ class _Joiner:
         found: dict[str, DiaryDay] = {}
         for part in self.parts:
             grammar = Grammar(part.source, self.facts, self.values)
-            found |= diary_from(grammar, part.pack.diary, found)
+            cited = self._cited(part)
+            days = {kind: cited[kind].of_day(day) if kind in cited else day for kind, day in part.pack.diary.items()}
+            found |= diary_from(grammar, days, found)
             self.faults += grammar.faults
         return found
 
@@ -121,6 +125,35 @@ class _Joiner:
                 self._fault(part, ("sets", name), "is set already, by a source that was read, and cannot be set here")
             else:
                 self.values[name] = value.model_copy(update={"history": setting.history})
+
+    def _cite(self, part: Part) -> None:
+        """Take up the citations that an authority gives to what a pack of practice declares."""
+        for name, citing in part.pack.cites.items():
+            at, why = self._uncitable(name, citing)
+            if why:
+                self._fault(part, ("cites", name, *at), why)
+            else:
+                self.cited[name] = citing
+
+    def _uncitable(self, name: str, citing: Citing) -> tuple[Path, str]:
+        """Why a control or a kind of day may not be cited so, and at which key of the citation; nothing if it may."""
+        homes = [part.pack for part in self.parts if name in part.pack.citable]
+        law = [home.pack for home in homes if not home.practice]
+        if not homes:
+            near = did_you_mean(name, (known for part in self.parts for known in part.pack.citable))
+            return (), f"is a control or a kind of day that nobody declares. {near}".strip()
+        if law:
+            return (), f"is declared by {law[0]}, which is no pack of practice, and cannot be cited otherwise"
+        if name in self.cited:
+            return (), "is cited more than once"
+        control = homes[0].controls.get(name)
+        if citing.in_force and not (control and control.in_force.holds(citing.in_force)):
+            return ("in_force",), "must be days on which the control is in force where it is declared"
+        return (), ""
+
+    def _cited(self, part: Part) -> Mapping[str, Citing]:
+        """The citations that take the place of a pack's own: none but those of a pack of practice."""
+        return self.cited if part.pack.practice else {}
 
     def _share_choices(self, part: Part) -> None:
         """Give each fact that shares the choices of another those choices."""
@@ -222,8 +255,10 @@ class _Joiner:
 
     def _controls(self, part: Part) -> Iterator[Control]:
         grammar = Grammar(part.source, self.facts, self.values)
-        for name, declared in part.pack.controls.items():
+        cited = self._cited(part)
+        for name, own in part.pack.controls.items():
             at = ("controls", name)
+            declared = cited[name].of_control(own) if name in cited else own
             applies = list(_in_force(declared))
             if declared.when is not None:
                 applies.append(grammar.condition(declared.when, (*at, "when")))

@@ -23,7 +23,7 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 class Entry(NamedTuple):
-    """One value or control as one pack declares it, or as one sets a value that another declares."""
+    """One value or control as one pack declares it, or as one sets or cites what another declares."""
 
     id: str
     part: Part
@@ -77,15 +77,19 @@ class Entry(NamedTuple):
 
 
 def entries(parts: Iterable[Part]) -> Iterator[Entry]:
-    """Everything that some packs declare or set, values first, in the order of their files."""
+    """Everything that some packs declare, set or cite, values first, in the order of their files."""
     known = tuple(parts)
     values = {name: value for part in known for name, value in part.pack.values.items()}
+    controls = {name: control for part in known for name, control in part.pack.controls.items() if part.pack.practice}
     for part in known:
         yield from (Entry(name, part, value) for name, value in part.pack.values.items())
         for name, setting in part.pack.sets.items():
             if name in values:
                 yield Entry(name, part, values[name].model_copy(update={"history": setting.history}))
         yield from (Entry(name, part, control) for name, control in part.pack.controls.items())
+        for name, citing in part.pack.cites.items():
+            if name in controls:
+                yield Entry(name, part, citing.of_control(controls[name]))
 
 
 def find(found: Sequence[Entry], name: str) -> list[Entry]:

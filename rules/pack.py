@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
@@ -40,6 +41,11 @@ class Period(Declaration):
 
     first: Day = Field(alias="from")
     last: Day | None = Field(default=None, alias="to")
+
+    def holds(self, other: Period) -> bool:
+        """Whether every day of another period, of which there must be one, is a day of this one."""
+        end, last = self.last or date.max, other.last or date.max
+        return self.first <= other.first <= last <= end
 
 
 class ControlDeclaration(Declaration):
@@ -242,23 +248,55 @@ class Setting(Declaration):
     history: tuple[Row, ...] = Field(min_length=1)
 
 
+class Citing(Citation):
+    """The citation that an authority gives to a control, or a kind of day, which a pack of practice declares.
+
+    It takes the place of the one given there. With `in_force` it says on which days its source is known to ask for the
+    control; they must be among those on which the control is in force where it is declared.
+    """
+
+    in_force: Period | None = None
+
+    def of_control(self, declared: ControlDeclaration) -> ControlDeclaration:
+        """The control as the authority cites it, in force on the days that it gives."""
+        return declared.model_copy(update={"citation": self._plain(), "in_force": self.in_force or declared.in_force})
+
+    def of_day(self, declared: DiaryDeclaration) -> DiaryDeclaration:
+        """The kind of day as the authority cites it."""
+        return declared.model_copy(update={"citation": self._plain()})
+
+    def _plain(self) -> Citation:
+        return Citation.model_validate(self.model_dump(exclude={"in_force"}))
+
+
 class Pack(Declaration):
     """One file of law, or part of a scheme.
 
     `sets` is how an authority fills in what could not be sourced: a file of its own beside the scheme's, in a folder
     given with --packs, sets values by their names.
+
+    A pack of `practice` says what several authorities do in the same way though no law asks it of them all, each by a
+    source of its own. By `cites` an authority gives its own source to the controls and kinds of day of such a pack, by
+    their names: no others, as the law is the same for everybody and is cited where it is declared.
     """
 
     pack: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
     title: str = Field(min_length=3)
     instrument: str = ""
     link: str = ""
+    practice: Flag = False
     facts: dict[str, FactDeclaration] = Field(default_factory=dict)
     values: dict[str, Value] = Field(default_factory=dict)
     sets: dict[str, Setting] = Field(default_factory=dict)
     derived: dict[str, Derived] = Field(default_factory=dict)
     controls: dict[str, ControlDeclaration] = Field(default_factory=dict)
     diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
+    cites: dict[str, Citing] = Field(default_factory=dict)
+
+    @property
+    def citable(self) -> tuple[str, ...]:
+        """What it declares that rests on one citation: its controls and its kinds of day."""
+        return (*self.controls, *self.diary)
 
     @model_validator(mode="before")
     @classmethod
@@ -267,7 +305,11 @@ class Pack(Declaration):
         if not isinstance(raw, dict) or "instrument" not in raw:
             return raw
         own = {"instrument": raw["instrument"], "link": raw.get("link", "")}
-        return {key: _filled(part, own) for key, part in raw.items()}
+        filled = {key: _filled(part, own) for key, part in raw.items()}
+        cites = filled.get("cites")
+        if isinstance(cites, dict):
+            filled["cites"] = {name: _of_own(cited, own) for name, cited in cites.items()}
+        return filled
 
 
 def _filled(part: object, own: dict[str, object]) -> object:
@@ -276,7 +318,10 @@ def _filled(part: object, own: dict[str, object]) -> object:
     if not isinstance(part, dict):
         return part
     filled = {key: _filled(inner, own) for key, inner in part.items()}
-    cited = filled.get("citation")
-    if isinstance(cited, dict) and "instrument" not in cited:
-        filled["citation"] = {**own, **cited}
+    if "citation" in filled:
+        filled["citation"] = _of_own(filled["citation"], own)
     return filled
+
+
+def _of_own(cited: object, own: dict[str, object]) -> object:
+    return {**own, **cited} if isinstance(cited, dict) and "instrument" not in cited else cited

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
 from rules.facts import CASE, KEY, SUBJECTS, FactDeclaration, FactValue, address, split_address, subject_of
+from rules.form import BODY
 from rules.names import did_you_mean
 from rules.reading import Path, Source
 
@@ -59,10 +60,14 @@ class _Stated(NamedTuple):
 
 
 def _such_as(kind: str, declared: Mapping[str, FactDeclaration]) -> str:
-    """An example of how a subject of a kind is written, by the first choice that is declared of it."""
-    for fact, declaration in declared.items():
-        if subject_of(fact) == kind and declaration.choices and not declaration.choices_of:
-            choice = next(iter(declaration.choices))
+    """An example of how a subject of a kind is written, by the first choice that is declared of it.
+
+    A recommendation is written by the body that is asked, as a document shows it.
+    """
+    for fact in (BODY, *declared):
+        told = declared.get(fact)
+        if told and subject_of(fact) == kind and told.choices and not told.choices_of:
+            choice = next(iter(told.choices))
             return f", such as {choice}: {{{fact.partition('.')[2]}: {choice}}}"
     return ""
 

@@ -1,13 +1,35 @@
 """Packs put together: what they declare is found by its name, and what does not hold together is refused as a whole."""
 
+from datetime import date
+
 import pytest
 
+from rules.citation import Citation
 from rules.conditions import All, Term
 from rules.errors import PackError
 from rules.joining import put_together
 from rules.pack import Pack
 from rules.reading import read
-from tests.rules.packs import CALENDAR, FACTS, GIVEN, HEAD, VALUES, control, controls, faults_of, part, rulebook
+from rules.rulebook import Rulebook
+from tests.rules.packs import (
+    CALENDAR,
+    FACTS,
+    GIVEN,
+    HEAD,
+    VALUES,
+    control,
+    controls,
+    faults_of,
+    findings,
+    part,
+    rulebook,
+)
+
+
+def rulebook_of(*texts: str) -> Rulebook:
+    """The rulebook of some packs, each the text of its file."""
+    return put_together([part(text, f"law/{n}.yaml") for n, text in enumerate(texts)], GIVEN, CALENDAR, "d")
+
 
 ROW = "{from: 2018-01-01, is: true, citation: {provision: x, basis: read}}"
 REQUIRES = "requires: {urgent: {is: true}}"
@@ -139,6 +161,108 @@ class TestValuesThatAnAuthoritySets:
         faults = faults_of(HEAD + FACTS + UNSET, setting(name, row))
         found = {fault.key: fault.message for fault in faults}
         assert words in found[".".join(filter(None, ["sets", name, key]))]
+
+
+SHARED = "pack: common\ntitle: What many do\ninstrument: Forms of many\nlink: https://many\n"
+DIARY = (
+    "  due_soon: {label: It is due, day: due, when: {done: {known: false}}, citation: {provision: cl 7, basis: read}}\n"
+)
+PRACTICE = SHARED + "practice: true\n" + FACTS + controls(a_b=REQUIRES, a_c=REQUIRES) + "diary:\n" + DIARY
+
+
+def citing(name: str, cited: str = "{provision: paragraph 4, basis: read}", pack: str = "ours") -> str:
+    """A pack of the authority's own that cites one control or kind of day."""
+    return f"pack: {pack}\ntitle: Our own form\ninstrument: Our form\nlink: https://ours\ncites:\n  {name}: {cited}\n"
+
+
+class TestPracticesThatAnAuthorityCites:
+    def test_a_control_is_cited_as_the_authority_says_and_the_others_as_they_were(self) -> None:
+        packs = [part(PRACTICE), part(citing("a.b"), "schemes/ours.yaml")]
+        for given in (packs, packs[::-1]):
+            rules = put_together(given, GIVEN, CALENDAR, "d")
+            cited = rules.controls["a.b"].declared.citation
+            assert type(cited) is Citation
+            assert (str(cited), cited.link) == ("Our form, paragraph 4", "https://ours")
+            assert str(rules.controls["a.c"].declared.citation) == "Forms of many, cl 9"
+
+    def test_nothing_else_of_it_changes(self) -> None:
+        own = rulebook_of(PRACTICE, citing("a.b")).controls["a.b"]
+        shared = rulebook_of(PRACTICE).controls["a.b"]
+        assert (own.applies, own.requires) == (shared.applies, shared.requires)
+        kept = {"citation"}
+        assert own.declared.model_dump(exclude=kept) == shared.declared.model_dump(exclude=kept)
+
+    def test_a_citation_that_names_its_instrument_keeps_it(self) -> None:
+        rules = rulebook_of(PRACTICE, citing("a.b", "{instrument: Our code, provision: x, basis: secondary}"))
+        assert str(rules.controls["a.b"].declared.citation) == "Our code, x (secondary)"
+
+    def test_a_kind_of_day_is_cited_in_the_same_way(self) -> None:
+        day = rulebook_of(PRACTICE, citing("due_soon")).diary["due_soon"].declared
+        assert (day.day, str(day.citation)) == ("due", "Our form, paragraph 4")
+
+    def test_the_days_on_which_the_source_asks_for_it_bound_the_control(self) -> None:
+        cited = "{provision: x, basis: read, in_force: {from: 2018-03-01, to: 2018-03-31}}"
+        rules = rulebook_of(PRACTICE, citing("a.b", cited))
+        told = {
+            day: findings(rules, {"urgent": True}, on=date.fromisoformat(day))["a.b"].outcome
+            for day in ("2018-02-28", "2018-03-01", "2018-03-31", "2018-04-01")
+        }
+        assert list(told.values()) == ["not_applicable", "satisfied", "satisfied", "not_applicable"]
+
+    @pytest.mark.parametrize("period", ["{from: 2018-01-01}", "{from: 2018-01-01, to: 2018-01-01}"])
+    def test_the_first_day_of_the_control_is_one_of_its_days(self, period: str) -> None:
+        rules = rulebook_of(PRACTICE, citing("a.b", f"{{provision: x, basis: read, in_force: {period}}}"))
+        assert rules.controls["a.b"].declared.in_force.first == date(2018, 1, 1)
+
+    @pytest.mark.parametrize(
+        ("name", "period"),
+        [
+            ("a.b", "{from: 2017-12-31}"),
+            ("a.b", "{from: 2018-03-01, to: 2018-02-28}"),
+            ("a.d", "{from: 2018-01-01}"),
+            ("a.d", "{from: 2018-01-01, to: 2019-01-01}"),
+            ("due_soon", "{from: 2018-01-01}"),
+        ],
+    )
+    def test_days_on_which_the_control_is_not_in_force_are_refused(self, name: str, period: str) -> None:
+        ends = control("a.d", "in_force: {from: 2018-01-01, to: 2018-12-31}\n" + REQUIRES)
+        practice = PRACTICE.replace("diary:\n", ends + "diary:\n")
+        (fault,) = faults_of(practice, citing(name, f"{{provision: x, basis: read, in_force: {period}}}"))
+        assert (fault.file, fault.line, fault.key) == ("law/1.yaml", 6, f"cites.{name}.in_force")
+        assert fault.message == "must be days on which the control is in force where it is declared"
+
+    @pytest.mark.parametrize(
+        ("name", "near"),
+        [("a.bb", "Did you mean a.b?"), ("due_son", "Did you mean due_soon?"), ("x", "There are: a.b, a.c, due_soon.")],
+    )
+    def test_what_nobody_declares_is_refused_with_the_nearest_name(self, name: str, near: str) -> None:
+        (fault,) = faults_of(PRACTICE, citing(name))
+        assert (fault.file, fault.line, fault.key) == ("law/1.yaml", 6, f"cites.{name}")
+        assert fault.message == f"is a control or a kind of day that nobody declares. {near}"
+
+    @pytest.mark.parametrize("name", ["a.b", "due_soon"])
+    def test_what_the_law_cites_is_cited_there_alone(self, name: str) -> None:
+        (fault,) = faults_of(PRACTICE.replace("practice: true\n", ""), citing(name))
+        assert (fault.file, fault.key) == ("law/1.yaml", f"cites.{name}")
+        assert fault.message == ("is declared by common, which is no pack of practice, and cannot be cited otherwise")
+
+    def test_a_practice_does_not_open_what_the_law_declares_by_the_same_name(self) -> None:
+        law = "pack: act\ntitle: An Act\ninstrument: The Act\ncontrols:\n" + control("due_soon", REQUIRES)
+        for given in ([law, PRACTICE], [PRACTICE, law]):
+            faults = faults_of(*given, citing("due_soon"))
+            assert [(fault.file, fault.key) for fault in faults] == [("law/2.yaml", "cites.due_soon")]
+
+    def test_two_that_cite_one_control_are_refused(self) -> None:
+        (fault,) = faults_of(PRACTICE, citing("a.b"), citing("a.b", pack="theirs"))
+        assert (fault.file, fault.key, fault.message) == ("law/2.yaml", "cites.a.b", "is cited more than once")
+
+    @pytest.mark.parametrize(
+        ("cited", "key"),
+        [("{provision: x}", "basis"), ("{basis: read}", "provision"), ("{provision: x, basis: read, who: us}", "who")],
+    )
+    def test_what_is_no_citation_is_refused(self, cited: str, key: str) -> None:
+        (fault,) = faults_of(PRACTICE, citing("a.b", cited))
+        assert (fault.file, fault.key) == ("law/1.yaml", f"cites.a.b.{key}")
 
 
 class TestRefusals:

@@ -102,6 +102,18 @@ def test_what_an_authority_sets_is_an_entry_of_its_own() -> None:
     assert found == [("fees", date(2018, 1, 1)), ("own", date(2021, 4, 1))]
 
 
+def test_what_an_authority_cites_is_an_entry_of_its_own(library: Library) -> None:
+    found = {one.pack: one for one in find(list(entries(library.parts)), "decision.reference_assigned")}
+    assert {pack: one.first for pack, one in found.items()} == {
+        "decision-practice": date(2012, 1, 16),
+        "gla-rules": date(2017, 4, 24),
+        "lfc-rules": date(2018, 4, 1),
+        "mopac-rules": date(2016, 7, 1),
+    }
+    assert len({one.citations for one in found.values()}) == len(found)
+    assert len({one.label for one in found.values()}) == 1
+
+
 class TestEndings:
     def test_a_value_ends_where_no_row_follows_for_the_same_choices(self) -> None:
         assert [(one.last, one.id, one.source) for one in endings(entries([ENDED]))] == [

@@ -15,6 +15,7 @@ EXAMPLES = "schemes/mopac/examples.yaml"
 PROCUREMENT = "law/public-contracts-2015.yaml"
 THRESHOLDS = "law/procurement-thresholds.yaml"
 FOIA = "law/foia-2000.yaml"
+PRACTICE = "law/decision-practice.yaml"
 
 Change: TypeAlias = tuple[str, str, str]
 Altered: TypeAlias = Callable[..., Library]

@@ -8,6 +8,7 @@ from rules.examples import ExampleFile, check
 from rules.library import Library
 from rules.reading import read
 from rules.scheme import Scheme
+from tests.schemes.conftest import PRACTICE
 from tests.schemes.test_mopac import citations
 
 LIBRARY = Library.of([])
@@ -55,8 +56,20 @@ def test_the_examples_prove_every_control_both_ways_and_none_is_told_twice(any_s
     assert [name for name, other in pairwise(names) if name == other] == []
 
 
-def test_the_controls_of_the_shared_practice_are_declared_once() -> None:
-    practice = read(LIBRARY.files["law/decision-practice.yaml"], "practice").data["controls"]
-    for name in ("gla", "lfc"):
-        own = read(LIBRARY.files[f"schemes/{name}/rules.yaml"], name).data["controls"]
-        assert practice.keys() & own.keys() == set()
+def test_what_the_shared_practice_declares_stands_in_one_place(any_scheme: Scheme) -> None:
+    bundle = LIBRARY.bundle(any_scheme.id)
+    data = {file: read(text, file).data for file, text in bundle.files.items()}
+    practice = data.pop(PRACTICE)
+    for section in ("facts", "derived", "diary", "controls"):
+        own = {name for other in data.values() if isinstance(other.get(section), dict) for name in other[section]}
+        assert practice[section].keys() & own == set()
+
+
+def test_the_shared_practice_is_cited_by_the_source_of_the_authority_and_on_its_days(any_scheme: Scheme) -> None:
+    cites = {name: cited for part in LIBRARY.bundle(any_scheme.id).parts() for name, cited in part.pack.cites.items()}
+    assert {"paper.value_stated", "decision.reference_assigned"} <= cites.keys()
+    for name, cited in cites.items():
+        declared = (any_scheme.rulebook.controls.get(name) or any_scheme.diary[name]).declared
+        assert declared.citation.model_dump() == cited.model_dump(exclude={"in_force"})
+    periods = {name: cited.in_force for name, cited in cites.items() if cited.in_force}
+    assert periods == {name: any_scheme.rulebook.controls[name].declared.in_force for name in periods}

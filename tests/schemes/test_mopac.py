@@ -9,6 +9,7 @@ import pytest
 
 from rules.citation import Citation
 from rules.derived import complete
+from rules.diary import DiaryDay
 from rules.errors import NotInForce
 from rules.evidence import Evidence
 from rules.examples import ExampleFile, check
@@ -17,6 +18,7 @@ from rules.library import Library
 from rules.money import Money, Vat
 from rules.pack import Gate
 from rules.reading import read
+from rules.rulebook import Control
 from rules.scheme import Scheme
 from tests.schemes.conftest import Altered
 
@@ -95,6 +97,27 @@ class TestCitations:
         unverified = [cited for _, cited in citations(scheme) if cited.basis == "unverified"]
         assert unverified
         assert all(str(cited).endswith("(unverified)") for cited in unverified)
+
+    def test_what_it_has_in_common_with_others_is_cited_by_its_own_form(self, scheme: Scheme) -> None:
+        kinds: list[Control | DiaryDay] = [*scheme.rulebook.controls.values(), *scheme.diary.values()]
+        others = [one.declared.citation.instrument for one in kinds if "Greater London" in str(one.declared.citation)]
+        assert others == []
+        late = scheme.rulebook.controls["decision.in_time"].declared.citation
+        assert (late.provision, late.basis) == ("Time sensitivity, “A decision is required … by”", "read")
+        assert late == scheme.diary["decision_required"].declared.citation
+
+    @pytest.mark.parametrize(
+        ("control", "first"),
+        [
+            ("decision.reference_assigned", date(2016, 7, 1)),
+            ("paper.value_stated", date(2016, 3, 31)),
+            ("decision.in_time", date(2012, 1, 16)),
+        ],
+    )
+    def test_it_is_asked_from_the_day_from_which_its_source_is_known(
+        self, scheme: Scheme, control: str, first: date
+    ) -> None:
+        assert scheme.rulebook.controls[control].declared.in_force.first == first
 
     def test_every_control_says_what_is_required_what_is_wrong_and_the_cure_in_sentences(self, scheme: Scheme) -> None:
         for control in scheme.rulebook.controls.values():

@@ -10,6 +10,7 @@ from tests.schemes.conftest import (
     EXAMPLES,
     FOIA,
     HEAD,
+    PRACTICE,
     RULES,
     THRESHOLDS,
     Altered,
@@ -45,9 +46,9 @@ class TestPacks:
             ),
             (
                 RULES,
-                "    citation: {provision: Part 1 Deferral, basis: read}\n",
-                "controls.deferral.complete.citation",
-                "  deferral.complete:",
+                "    citation: {provision: headings of the decision form, basis: read}\n",
+                "controls.paper.complete.citation",
+                "  paper.complete:",
             ),
         ],
     )
@@ -78,7 +79,7 @@ class TestPacks:
         assert fault.message == "leaves a gap after 2019-12-30"
 
     def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: Altered) -> None:
-        library = altered((RULES, "  part_2.answered:\n", "  foia.part_2_said:\n"))
+        library = altered((RULES, "  part_2.marked:\n", "  foia.part_2_said:\n"))
         faults = faults_of(library)
         assert [(fault.file, fault.key) for fault in faults] == [
             (FOIA, "controls.foia.part_2_said"),
@@ -142,7 +143,7 @@ class TestActions:
         assert "actions.pib-support.gate" in [fault.key for fault in faults]
 
     def test_a_gate_without_a_blocking_control_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((RULES, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n")))
+        fault = only(altered((PRACTICE, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n")))
         assert (fault.file, fault.key) == (HEAD, "actions")
         assert fault.line > 1
         assert fault.message == "the gate amend has no blocking control, so it could never be shut"
@@ -184,13 +185,13 @@ class TestAllAtOnce:
     def test_every_fault_of_the_packs_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
         changes: list[Change] = [
             (RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
-            (RULES, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
+            (PRACTICE, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
             (THRESHOLDS, OF_2018, LAST.format("2020-01-01")),
             (FOIA, "      exemption.basis: {is: prejudice}", "      exemption.basis: {is: prejudiced}"),
         ]
         faults = faults_of(altered(*changes))
         assert len(faults) == 4
-        assert {fault.file for fault in faults} == {RULES, THRESHOLDS, FOIA}
+        assert {fault.file for fault in faults} == {RULES, PRACTICE, THRESHOLDS, FOIA}
         assert all(fault.line > 1 and fault.key for fault in faults)
 
     def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
@@ -198,7 +199,7 @@ class TestAllAtOnce:
             (HEAD, "  open: [author]", "  open: [chief]"),
             (HEAD, "\n  buyer:\n", "\n  bidder:\n"),
             (HEAD, "  closed: {label: Closed", "  limbo: {label: Limbo, last: true}\n  closed: {label: Closed"),
-            (RULES, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"),
+            (PRACTICE, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"),
         )
         assert {fault.key for fault in faults_of(library)} == {"paper.open", "given.bidder", "stages.limbo", "actions"}
 
@@ -206,7 +207,7 @@ class TestAllAtOnce:
 class TestWhatTheWorkflowRestsOn:
     def test_a_gate_at_which_no_control_keeps_the_order_of_stages_is_refused(self, altered: Altered) -> None:
         gates = "    gates: [submit, support, send_back, declare, certify, decide, publish]\n"
-        library = altered((RULES, gates, gates.replace(", publish", "")))
+        library = altered((PRACTICE, gates, gates.replace(", publish", "")))
         assert only(library).message == (
             "at the gate publish no control asks that case.stage is {fact: act.stage}, so stages could be skipped"
         )
@@ -341,7 +342,8 @@ class TestExamples:
 class TestTheDiary:
     """Which facts are days that need somebody is data, and refused where it cannot work."""
 
-    DEFERRAL = "    day: deferral.until\n"
+    DAY = "    day: part_2.release_or_review_on\n"
+    WHEN = "    when: {part_2.exists: {is: true}}\n"
 
     @pytest.mark.parametrize(
         ("day", "key", "message"),
@@ -352,8 +354,8 @@ class TestTheDiary:
         ],
     )
     def test_a_day_that_is_none_is_refused(self, altered: Altered, day: str, key: str, message: str) -> None:
-        faults = faults_of(altered((HEAD, self.DEFERRAL, f"    day: {day}\n")))
-        assert (f"diary.deferral_ends.{key}", message) in [(fault.key, fault.message) for fault in faults]
+        faults = faults_of(altered((HEAD, self.DAY, f"    day: {day}\n")))
+        assert (f"diary.part_2_end_or_review.{key}", message) in [(fault.key, fault.message) for fault in faults]
         assert {fault.file for fault in faults} == {HEAD}
 
     @pytest.mark.parametrize(
@@ -368,16 +370,16 @@ class TestTheDiary:
         ],
     )
     def test_a_condition_that_does_not_fit_is_refused(self, altered: Altered, when: str, message: str) -> None:
-        fault = only(altered((HEAD, "publication.outcome: {known: false}", when)))
-        assert fault.key.startswith("diary.deferral_ends")
+        fault = only(altered((HEAD, self.WHEN, f"    when: {{{when}}}\n")))
+        assert fault.key.startswith("diary.part_2_end_or_review")
         assert fault.message.startswith(message)
 
     def test_a_kind_that_a_pack_declares_already_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "diary:\n  decision_required:\n", "diary:\n  part_2_review:\n"))
+        library = altered((HEAD, "diary:\n  part_2_end_or_review:\n", "diary:\n  part_2_review:\n"))
         assert "is declared more than once" in {fault.message for fault in faults_of(library)}
 
     def test_a_kind_without_a_proper_name_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "  deferral_ends:\n", "  Deferral-ends:\n"))
+        library = altered((HEAD, "  part_2_end_or_review:\n", "  Part-2-end:\n"))
         assert any(fault.message.startswith("is not a name such as") for fault in faults_of(library))
 
     def test_an_owner_of_no_day_is_refused(self, altered: Altered) -> None:

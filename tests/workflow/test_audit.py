@@ -28,7 +28,7 @@ def audited(desk: Desk, as_of: str | None = None) -> CaseAudit:
     return case
 
 
-def with_rules(old: bytes, new: bytes, file: str = "schemes/mopac/rules.yaml") -> Library:
+def with_rules(old: bytes, new: bytes, file: str = "law/decision-practice.yaml") -> Library:
     """The shipped packs with one thing changed."""
     files = dict(shipped().files)
     assert old in files[file]
@@ -163,7 +163,7 @@ class TestTheLawOfItsDays:
 
 
 class TestTheAuditorsLook:
-    LIBRARY = with_rules(b"\n  paper.complete:\n", AUDITED)
+    LIBRARY = with_rules(b"\n  paper.complete:\n", AUDITED, "schemes/mopac/rules.yaml")
 
     @pytest.mark.parametrize(("as_of", "outcome"), [("2018-12-31", "satisfied"), ("2019-01-01", "breached")])
     def test_it_knows_the_day_as_of_which_the_case_is_audited(self, path: Path, as_of: str, outcome: str) -> None:

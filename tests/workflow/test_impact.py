@@ -132,7 +132,7 @@ class TestChangedPacks:
             f"{fact} is stated in a way that is no longer taken; judged without it"
             for fact in ("part_2.marking", "section.marking")
         }
-        assert "part_2.answered" in {one.control for one in found.turned}
+        assert "part_2.marked" in {one.control for one in found.turned}
 
 
 class TestPacksThatAreGone:

@@ -303,7 +303,7 @@ class TestAmendment:
             at_desk.amend(desk, CASE, Revision({"title": "Other"}, {}), by(AUTHOR, "2018-05-01"))
         assert refused.value.ruling.blocked_by() == ("paper.amended_in_draft",)
         assert refused.value.advice() == (
-            "A paper that is before a body is amended after that body has returned it to draft; "
+            "A paper that is before somebody is amended after it has been returned to draft; "
             "what has been decided is not changed any more."
         )
         assert at_desk.public_record(desk, CASE)[0].version == version

@@ -107,6 +107,8 @@ def scenes() -> Iterator[Scene]:
     yield Scene("no-part-2-said", but(PUBLIC, part_2__exists="false"), EXEMPT, (SUBMIT,))
     for name, value in [("at", "£181,302 ex VAT"), ("below", "£181,301.99 ex VAT"), ("inc", "£181,302 inc VAT")]:
         yield Scene(f"threshold-{name}", OPEN | {"part_2.exists": "false", "estimated_value": value}, {}, (SUBMIT,))
+    yield Scene("unmarked", but(PUBLIC, "part_2.marking"), EXEMPT, (SUBMIT,))
+    yield Scene("unaddressed", but(PUBLIC, "recommendation:dmpc-1.body"), EXEMPT, (SUBMIT,))
     yield Scene("no-route", PUBLIC, but(EXEMPT, "procurement_route"), (SUBMIT,))
     yield Scene("no-ground", PUBLIC, but(EXEMPT, "modification_ground"), (SUBMIT,))
     yield Scene("old-procurement", PUBLIC, EXEMPT | {"procurement_commenced_on": "2012-02-01"}, (SUBMIT,))
