@@ -104,7 +104,14 @@ def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
       assent init                      make a store here
       assent case next CASE            see what may be done, by whom, and what stands against it
     """  # noqa: D301  # the backspace is what click looks for before lines that are not to be wrapped
-    ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16))
+    ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16), _shelf())
+
+
+def _shelf() -> Path | None:
+    """Where packs are kept as they were read: with what else a person's programs keep to be faster, if anywhere."""
+    kept = os.environ.get("XDG_CACHE_HOME", "")
+    around = Path(kept) if kept else Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111  # home() fails without one
+    return around / "assent" / "packs" if around.is_absolute() else None
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

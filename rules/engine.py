@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -123,6 +123,7 @@ def outcomes(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue
             raise EngineError(f"durable-rules failed: {getattr(error, 'message', error)!s:.200}") from error
 
 
+@lru_cache(maxsize=4096)
 def compilable(condition: Condition) -> None:
     """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
     settled = _stood_in(condition)

@@ -305,23 +305,36 @@ class Pack(Declaration):
         if not isinstance(raw, dict) or "instrument" not in raw:
             return raw
         own = {"instrument": raw["instrument"], "link": raw.get("link", "")}
-        filled = {key: _filled(part, own) for key, part in raw.items()}
-        cites = filled.get("cites")
-        if isinstance(cites, dict):
-            filled["cites"] = {name: _of_own(cited, own) for name, cited in cites.items()}
-        return filled
+        return {key: _filled(key, part, own) for key, part in raw.items()}
 
 
-def _filled(part: object, own: dict[str, object]) -> object:
-    if isinstance(part, list):
-        return [_filled(inner, own) for inner in part]
-    if not isinstance(part, dict):
+def _filled(key: str, part: object, own: dict[str, object]) -> object:
+    """A part of a pack as written, its citations with the pack's own instrument where they name none."""
+    if not isinstance(part, dict) or key not in _CITED:
         return part
-    filled = {key: _filled(inner, own) for key, inner in part.items()}
-    if "citation" in filled:
-        filled["citation"] = _of_own(filled["citation"], own)
-    return filled
+    return {name: _CITED[key](declared, own) for name, declared in part.items()}
 
 
 def _of_own(cited: object, own: dict[str, object]) -> object:
     return {**own, **cited} if isinstance(cited, dict) and "instrument" not in cited else cited
+
+
+def _cited_itself(declared: object, own: dict[str, object]) -> object:
+    if not isinstance(declared, dict) or "citation" not in declared:
+        return declared
+    return {**declared, "citation": _of_own(declared["citation"], own)}
+
+
+def _cited_by_row(declared: object, own: dict[str, object]) -> object:
+    if not isinstance(declared, dict) or not isinstance(declared.get("history"), list):
+        return declared
+    return {**declared, "history": [_cited_itself(row, own) for row in declared["history"]]}
+
+
+_CITED = {
+    "values": _cited_by_row,
+    "sets": _cited_by_row,
+    "controls": _cited_itself,
+    "diary": _cited_itself,
+    "cites": _of_own,
+}

@@ -27,6 +27,8 @@ MAX_KEY = 120
 Path: TypeAlias = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
+YAML = yaml.__version__
+"""Which library took the files apart."""
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _COUNT = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)

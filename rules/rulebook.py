@@ -114,15 +114,11 @@ class Rulebook:
 
     def at_gate(self, gate: str | None) -> Hearing:
         """What is heard at a gate; everything where no gate is named."""
-        return self._hearings[gate] if gate in self._hearings else self._hearing(gate)
+        return _hearing(self, gate)
 
-    @cached_property
-    def _hearings(self) -> dict[str | None, Hearing]:
-        gates = {gate for control in self.controls.values() for gate in control.declared.gates}
-        return {gate: self._hearing(gate) for gate in (None, *sorted(gates))}
-
-    def _hearing(self, gate: str | None) -> Hearing:
-        return self.hearing_of(*(control for control in self.controls.values() if control.is_heard_at(gate)))
+    def heard_at(self, gate: str | None) -> tuple[Control, ...]:
+        """The controls that are heard at a gate; every control where no gate is named."""
+        return tuple(control for control in self.controls.values() if control.is_heard_at(gate))
 
     def hearing_of(self, *controls: Control) -> Hearing:
         """What some controls rest on."""
@@ -159,6 +155,11 @@ class Rulebook:
                 wanted.update(one.inputs)
                 found.append(one)
         return tuple(reversed(found))
+
+
+@lru_cache(maxsize=256)
+def _hearing(rulebook: Rulebook, gate: str | None) -> Hearing:
+    return rulebook.hearing_of(*rulebook.heard_at(gate))
 
 
 @lru_cache(maxsize=4096)

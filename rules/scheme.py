@@ -315,7 +315,7 @@ class _Checker:
         """Whether every gate can be shut, and is shut to acts out of their order."""
         in_order = {action.gate for action in self.text.actions.values()}
         for gate in self._passed():
-            blocking = [c for c in self.rulebook.at_gate(gate).controls if c.declared.severity == "blocking"]
+            blocking = [c for c in self.rulebook.heard_at(gate) if c.declared.severity == "blocking"]
             if not blocking:
                 yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
             elif gate in in_order and not any(control.keeps_order for control in blocking):

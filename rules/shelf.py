@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import yaml
 
 from rules import days, reading
 from rules.reading import Path as Place
@@ -31,7 +30,7 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._reader = hashlib.sha256(yaml.__version__.encode())
+        self._reader = hashlib.sha256(reading.YAML.encode())
         for module in (reading, days):
             self._reader.update(Path(str(module.__file__)).read_bytes())
 

@@ -78,7 +78,7 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     from rules import examples
     from rules.library import Library
 
-    library = Library.of([*session.packs, folder]) if folder else session.library
+    library = Library.of([*session.packs, folder], session.shelf) if folder else session.library
     listed: list[tuple[object, ...]] = []
     faults: list[Fault] = []
     for name in library.schemes():

@@ -25,20 +25,24 @@ TABLE, JSON, CSV = "table", "json", "csv"
 
 @dataclass
 class Session:
-    """What the commands are given by `cli`: the address of the store, further packs, and the surroundings."""
+    """What the commands are given by `cli`: the address of the store, further packs, and the surroundings.
+
+    `shelf` is a folder to keep packs in as they were read, where there is one.
+    """
 
     address: str
     packs: tuple[Path, ...]
     now: Callable[[], datetime]
     today: Callable[[], date]
     salt: Callable[[], str]
+    shelf: Path | None = None
 
     @cached_property
     def library(self) -> Library:
         """The packs shipped, and those of --packs."""
         from rules.library import Library
 
-        return Library.of(self.packs)
+        return Library.of(self.packs, self.shelf)
 
     @cached_property
     def store(self) -> SqliteStore:
@@ -57,7 +61,7 @@ class Session:
 
     def elsewhere(self, address: str) -> Session:
         """The same run with another store."""
-        return Session(address, self.packs, self.now, self.today, self.salt)
+        return Session(address, self.packs, self.now, self.today, self.salt, self.shelf)
 
 
 def reads(*formats: str) -> Callable[[Command], Command]:
