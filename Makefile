@@ -21,10 +21,10 @@ demo: $(READY)  ## take the example case from paper to published decision, into 
 	$(BIN)/assent demo out
 
 test: $(READY)  ## the plain run of the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 test-all: $(READY)  ## all tests, the long ones too
-	$(BIN)/pytest -m ''
+	$(BIN)/pytest -n auto --dist worksteal -m ''
 
 lint: $(READY)  ## style, types, and which module may import which
 	$(BIN)/ruff check

@@ -106,6 +106,11 @@ class SettledControl:
     def __hash__(self) -> int:
         return self._hash
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether a dated value of it could not be told."""
+        return Unsettled in self._types
+
 
 def _types_of(right: Right) -> Iterator[type]:
     figure = right.figure if isinstance(right, Settled) else right

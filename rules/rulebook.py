@@ -175,9 +175,9 @@ def _settled(rulebook: Rulebook, control: Control, picked: tuple[FactValue | Non
     known = zip(_picking(rulebook, control), picked, strict=True)
     facts = {fact: value for fact, value in known if value is not None}
     settle, day = rulebook.law.settle, control.declared.governed_by
-    return _one_of_those(
-        SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
-    )
+    found = SettledControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
+    # Two that cannot be settled are judged in the same way, and yet it may be other facts that each of them lacks.
+    return found if found.is_unsettled else _one_of_those(found)
 
 
 @lru_cache(maxsize=4096)

@@ -26,6 +26,7 @@ BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
 EDGES = (
     "cli",
     "rules.library",
+    "rules.shelf",
     "workflow.store",
     "decisions.archive",
     "decisions.pdf",
