@@ -5,7 +5,7 @@ A derived fact whose inputs are not all known is not known either; one that rest
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
@@ -82,6 +82,11 @@ class DerivedFact:
     among: str = ""
     conditions: tuple[Condition, ...] = ()
     values: tuple[str, ...] = ()
+    of: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """See once of which kind of subject it is told."""
+        object.__setattr__(self, "of", subject_of(self.name))
 
 
 def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law) -> Evidence:
@@ -90,17 +95,14 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
     What somebody stated in the place of a derived fact does not count.
     """
     known = _Known.of(evidence, frozenset(derived.name for derived in derivations))
-    unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
     sorted_out: dict[tuple[int, str], Met] = {}
     for derived in derivations:
-        secret = bool(known.exempt and derived.among) and _looks_round_exempt(
-            derived, known.everything, unnamed, known.exempt
-        )
+        secret = known.looks_round_exempt(derived)
         scene = Scene(known.everything, law, derived.governed_by, sorted_out)
-        for subject, facts in known.everything.get(subject_of(derived.name), {}).items():
+        for subject, facts in known.everything.get(derived.of, {}).items():
             value = derived.work_out(scene, facts)
             if value is not None:
-                known.add(subject, derived.name, value)
+                known.add(subject, derived, value)
                 known.keep_secret(subject, derived, secret=secret)
     return Evidence(known.own, known.subjects, frozenset(known.exempt), known.everything)
 
@@ -109,13 +111,15 @@ def complete(evidence: Evidence, derivations: tuple[DerivedFact, ...], law: Law)
 class _Known:
     """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's.
 
-    `told_in_part_2` names the facts that are exempt of some subject.
+    `told_in_part_2` names the facts that are exempt of some subject, `unnamed` the kinds of subject of which one is
+    exempt as a whole.
     """
 
     own: dict[str, FactValue]
     subjects: dict[str, dict[str, FactValue]]
     exempt: set[tuple[str, str]]
     told_in_part_2: set[str]
+    unnamed: frozenset[str]
     everything: dict[str, dict[str, dict[str, FactValue]]]
 
     @classmethod
@@ -126,45 +130,45 @@ class _Known:
         everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
         for subject, facts in subjects.items():
             everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
+        unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
         exempt = {place for place in evidence.exempt if place[1] not in names}
-        return cls(own, subjects, exempt, {fact for _, fact in exempt}, everything)
+        return cls(own, subjects, exempt, {fact for _, fact in exempt}, unnamed, everything)
 
-    def add(self, subject: str, fact: str, value: FactValue) -> None:
+    def add(self, subject: str, derived: DerivedFact, value: FactValue) -> None:
         """Take a fact of one subject, or one of the case for every subject."""
         if subject != CASE:
-            self.subjects[subject][fact] = self.everything[kind_of(subject)][subject][fact] = value
+            self.subjects[subject][derived.name] = self.everything[derived.of][subject][derived.name] = value
             return
         for subjects in self.everything.values():
             for facts in subjects.values():
-                facts[fact] = value
+                facts[derived.name] = value
 
     def keep_secret(self, subject: str, derived: DerivedFact, *, secret: bool) -> None:
         """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""
-        hidden = secret or not self.told_in_part_2.isdisjoint(derived.inputs)
-        if hidden and (secret or any(_is_exempt(subject, fact, self.exempt) for fact in derived.inputs)):
+        if secret or (self._rests_on_part_2(derived) and self._is_exempt(subject, derived)):
             self.exempt.add((subject, derived.name))
             self.told_in_part_2.add(derived.name)
+
+    def looks_round_exempt(self, derived: DerivedFact) -> bool:
+        """Whether a subject that a function looks round among is exempt in what it asks of it, or as a whole."""
+        if derived.among not in self.everything:
+            return False
+        if derived.among in self.unnamed:
+            return True
+        places = (subject for subject, fact in self.exempt if fact in derived.inputs)
+        return self._rests_on_part_2(derived) and any(kind_of(subject) in (CASE, derived.among) for subject in places)
+
+    def _rests_on_part_2(self, derived: DerivedFact) -> bool:
+        """Whether one of its inputs is exempt of any subject, which is quickly told."""
+        return not self.told_in_part_2.isdisjoint(derived.inputs)
+
+    def _is_exempt(self, subject: str, derived: DerivedFact) -> bool:
+        """Whether one of its inputs is exempt of a subject or of the case."""
+        return any((subject, fact) in self.exempt or (CASE, fact) in self.exempt for fact in derived.inputs)
 
 
 def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
     return {fact: value for fact, value in facts.items() if fact not in names}
-
-
-def _looks_round_exempt(
-    derived: DerivedFact, everything: Collection[str], unnamed: Collection[str], exempt: Iterable[tuple[str, str]]
-) -> bool:
-    """Whether one of the subjects that a function looks round among is exempt in what it asks of it, or as a whole.
-
-    `everything` has the kinds of subject that there are, `unnamed` those of which one is exempt as a whole.
-    """
-    if derived.among not in everything:
-        return False
-    asked = (fact in derived.inputs for subject, fact in exempt if kind_of(subject) in (CASE, derived.among))
-    return derived.among in unnamed or any(asked)
-
-
-def _is_exempt(subject: str, fact: str, exempt: set[tuple[str, str]]) -> bool:
-    return (subject, fact) in exempt or (CASE, fact) in exempt
 
 
 def total(names: tuple[str, ...]) -> Function:

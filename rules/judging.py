@@ -27,7 +27,7 @@ class Judged:
 
     rulebook: Rulebook
     evidence: Evidence
-    said: tuple[tuple[Verdict, _Heard], ...]
+    said: list[tuple[Verdict, _Heard]]
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -58,13 +58,15 @@ def judged(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Judged:
     hearing = rulebook.at_gate(gate)
     whole = complete(evidence, hearing.derived, rulebook.law)
     heard = [(kind, hearing.dockets[kind]) for kind in KINDS if kind in hearing.dockets]
-    said = (one for kind, docket in heard for one in _of_kind(rulebook, docket, whole, kind))
-    return Judged(rulebook, whole, tuple(said))
+    return Judged(rulebook, whole, [one for kind, docket in heard for one in _of_kind(rulebook, docket, whole, kind)])
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Heard:
-    """What both evaluators say of one control on subjects that are alike, whose facts in common are among `facts`."""
+    """What both evaluators say of one control on subjects that are alike, whose facts in common are among `facts`.
+
+    Nobody changes one; it is not frozen, as a verdict is not.
+    """
 
     control: Control
     settled: SettledControl
@@ -109,8 +111,8 @@ def _of_subject(rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping
 
 def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
     """The outcome of one control by the plain evaluator, which is the definition."""
-    applies = truth(control.applies, facts)
-    return "not_applicable" if applies is False else _outcome(applies, truth(control.requires, facts))
+    applies = control.applies.holds_of(facts)
+    return "not_applicable" if applies is False else _outcome(applies, control.requires.holds_of(facts))
 
 
 def _outcome(applies: Truth, holds: Truth) -> Outcome:
@@ -174,20 +176,17 @@ class _Trace:
         value = self.facts.get(fact)
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
-        declared = self.rulebook.facts[fact]
-        said = declared.say(value)
-        return _shortened(said) if declared.kind == "text" else said
+        is_text = self.rulebook.facts[fact].kind == "text"
+        return _shortened(str(value)) if is_text else _said(self.rulebook, fact, value)
 
     def _expected(self, term: Term) -> str:
         """What a test asks. A figure that an exempt fact picked is left out, as it would tell that fact."""
-        declared, right = self.rulebook.facts, term.right
-        if not isinstance(right, (FactRef, Settled, Unsettled)):
-            return _asked(self.rulebook, term)
+        right = term.right
+        if isinstance(right, FactRef):
+            return _asked(self.rulebook, term, None if right.fact in self.hidden else self.facts.get(right.fact))
         if isinstance(right, Settled) and not self.hidden.isdisjoint(right.picked_by):
-            return expected(Term(term.fact, term.word, ValueRef(right.value)), declared, {})
-        if isinstance(right, FactRef) and right.fact in self.hidden:
-            return expected(term, declared, {})
-        return expected(term, declared, self.facts)
+            return _asked(self.rulebook, Term(term.fact, term.word, ValueRef(right.value)), None)
+        return _asked(self.rulebook, term, None)
 
     def _missing(self, term: Term) -> Iterator[str]:
         """What would settle a test, facts that are derived by what they want in their turn."""
@@ -225,6 +224,13 @@ def _shortened(words: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _asked(rulebook: Rulebook, term: Term) -> str:
-    """What a test asks that is the same of every subject."""
-    return expected(term, rulebook.facts, {})
+def _said(rulebook: Rulebook, fact: str, value: FactValue) -> str:
+    """A value in words: the case's own are told of each of its subjects."""
+    return rulebook.facts[fact].say(value)
+
+
+@lru_cache(maxsize=4096)
+def _asked(rulebook: Rulebook, term: Term, beside: FactValue | None) -> str:
+    """What a test asks, beside another fact where it asks of one that is known."""
+    facts = {term.right.fact: beside} if isinstance(term.right, FactRef) and beside is not None else {}
+    return expected(term, rulebook.facts, facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from rules.conditions import All, Any_, Condition, Settled, Term, Unsettled, ValueRef
 from rules.dated import Row, Value
@@ -22,16 +23,8 @@ class Law:
 
     def in_force(self, name: str, facts: Mapping[str, FactValue], governed_by: str) -> Row | Unsettled:
         """The row of a value for some facts on the day that governs, or what is missing to tell."""
-        value = self.values[name]
-        picked_by = (governed_by, *value.by)
-        day = facts.get(governed_by)
-        missing = tuple(dict.fromkeys(fact for fact in picked_by if fact not in facts))
-        if missing or not isinstance(day, date):
-            return Unsettled(name, missing, picked_by=picked_by)
-        try:
-            return value.on(name, day, {fact: str(facts[fact]) for fact in value.by})
-        except NotInForce as error:
-            return Unsettled(name, why=_not_in_force(error), picked_by=picked_by)
+        by = (governed_by, *self.values[name].by)
+        return _in_force(self, name, by, tuple(map(facts.get, by)))
 
     def settle(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """The condition with its dated values replaced by the figures in force."""
@@ -51,6 +44,20 @@ class Law:
         word = _BY_OPERATOR.get((term.word, row.operator or ""), term.word)
         picked_by = (governed_by, *self.values[term.right.value].by)
         return Term(term.fact, word, Settled(row.figure, term.right.value, picked_by))
+
+
+@lru_cache(maxsize=4096)
+def _in_force(law: Law, name: str, by: tuple[str, ...], picked: tuple[FactValue | None, ...]) -> Row | Unsettled:
+    """The row that the facts of `by` pick, the first of them the day that governs; some may not be known."""
+    facts = {fact: value for fact, value in zip(by, picked, strict=True) if value is not None}
+    day = facts.get(by[0])
+    missing = tuple(dict.fromkeys(fact for fact in by if fact not in facts))
+    if missing or not isinstance(day, date):
+        return Unsettled(name, missing, picked_by=by)
+    try:
+        return law.values[name].on(name, day, {fact: str(facts[fact]) for fact in by[1:]})
+    except NotInForce as error:
+        return Unsettled(name, why=_not_in_force(error), picked_by=by)
 
 
 def _not_in_force(error: NotInForce) -> str:

@@ -409,7 +409,7 @@ def test_rules_that_would_let_an_act_happen_at_a_wrong_stage_are_a_fault(
 def test_a_gate_at_which_nothing_was_asked_stays_shut(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     walk(desk, "pib")
     matter = matter_at(desk)
-    monkeypatch.setattr("workflow.ruling.judged", lambda book, _, known: Judged(book, known, ()))
+    monkeypatch.setattr("workflow.ruling.judged", lambda book, _, known: Judged(book, known, []))
     chair = Officer("c", "Chair of PIB", "mopac", ("pib_chair",))
     with pytest.raises(Refusal, match="nothing speaks for it"):
         life.decide(matter, Act("pib-support"), SCHEME, chair, MOMENT)
