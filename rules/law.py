@@ -55,7 +55,7 @@ class Law:
 
 def _not_in_force(error: NotInForce) -> str:
     first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
-    return f"{error.value} on {error.on.isoformat()}, {first}"
+    return f"{error.value} on {error.on.isoformat()}, {error.why or first}"
 
 
 _BY_OPERATOR = {

@@ -94,6 +94,17 @@ class TestShow:
         assert (said.code, said.out) == (2, "")
         assert why in said.err
 
+    @pytest.mark.parametrize(("day", "is_one"), [("2017-12-31", False), ("2018-06-01", True), ("2020-01-01", False)])
+    def test_days_for_which_no_figure_could_be_found_are_shown_as_such(
+        self, assent: Assent, day: str, is_one: bool
+    ) -> None:
+        (entry,) = assent("law", "show", THRESHOLD, "--on", day, "--format", "json").json["entries"]
+        whom = {"buyer": "utility", "contract_kind": "goods_services"}
+        found = [(hole["for"], hole["from"], hole["to"]) for hole in entry["not_found"]]
+        assert found == ([(whom, "2018-01-01", "2019-12-31")] if is_one else [])
+        said = assent("law", "show", THRESHOLD, "--on", day)
+        assert ("from 2018-01-01 to 2019-12-31: no figure" in said.out) is is_one
+
     def test_a_value_without_a_history_is_declared_and_not_set(self, with_packs: Assent) -> None:
         said = with_packs("law", "show", "fees.limit")
         assert "declared, not set" in said.out

@@ -1,7 +1,7 @@
 """The thresholds of public procurement, each pair of years, through the shipped scheme."""
 
 from datetime import date
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 import pytest
 
@@ -29,13 +29,14 @@ PAIRS: dict[int, tuple[int, int, int, int | None]] = {
     2026: (135_018, 207_720, 5_193_000, 663_540),
 }
 UTILITIES = {
-    "goods_services": {2020: 378_660, 2022: 426_955, 2024: 429_809, 2026: 415_440},
+    "goods_services": {2014: 345_028, 2016: 328_352, 2020: 378_660, 2022: 426_955, 2024: 429_809, 2026: 415_440},
     "light_touch": dict.fromkeys((2020, 2022, 2024, 2026), 884_720),
 }
 LIGHT_TOUCH_CONCESSIONS = [
     (date(2024, 1, 1), date(2027, 12, 31), (buyer, "light_touch_concession"), 5_372_609)
     for buyer in ("central", "sub_central")
 ]
+RULES_FOR_UTILITIES = date(2016, 4, 18)
 PART_B = (date(2014, 1, 1), date(2015, 2, 25), ("sub_central", "light_touch"), 172_514)
 
 
@@ -53,15 +54,19 @@ def periods() -> list[tuple[date, date, Kind, int]]:
 
 
 def of_others(year: int, last: date, works: int) -> list[tuple[date, date, Kind, int]]:
-    """Utilities from 2020, and concessions from 18 April 2016, whose figure is that for works."""
+    """Utilities as far as they are known, and concessions from 18 April 2016, whose figure is that for works."""
     rows: list[tuple[date, date, Kind, int]] = []
     if year >= 2016:
         first = date(2016, 4, 18) if year == 2016 else date(year, 1, 1)
         rows += [(first, last, (buyer, "concession"), works) for buyer in ("central", "sub_central")]
-    if year >= 2020:
-        figures = {"works": works, **{kind: known[year] for kind, known in UTILITIES.items()}}
-        rows += [(date(year, 1, 1), last, ("utility", kind), pounds) for kind, pounds in figures.items()]
-    return rows
+    figures = {kind: known[year] for kind, known in UTILITIES.items() if year in known}
+    figures |= {"works": works} if year >= 2020 else {}
+    return [*rows, *((date(year, 1, 1), last, ("utility", kind), pounds) for kind, pounds in figures.items())]
+
+
+def is_ruled(row: tuple[date, date, Kind, int]) -> bool:
+    """Whether a control asks about the procedure from the first day of a row on."""
+    return row[2][0] != "utility" or row[0] >= RULES_FOR_UTILITIES
 
 
 def control_of(day: date, kind: Kind) -> str:
@@ -81,7 +86,7 @@ class TestEveryThreshold:
     The figures are without VAT up to 31 December 2021, and with it from 1 January 2022.
     """
 
-    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), periods())
+    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), [row for row in periods() if is_ruled(row)])
     def test_the_figure_holds_on_both_its_days_and_to_the_penny(
         self, judged: Judged, first: date, last: date, kind: Kind, pounds: int
     ) -> None:
@@ -110,3 +115,45 @@ class TestEveryThreshold:
         keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
         with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
             scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, keys)
+
+
+class TestUtilitiesBefore2020:
+    """Figures for goods and services of utilities: £345,028 in 2014 and 2015, and £328,352 in 2016 and 2017.
+
+    For 2018 and 2019 none was found. What one requirement takes is valued together: "total payable, options and
+    renewals included".
+    """
+
+    KIND: ClassVar = {"buyer": "utility", "contract_kind": "goods_services"}
+
+    @pytest.mark.parametrize(
+        ("day", "pounds"),
+        [
+            (date(2014, 1, 1), 345_028),
+            (date(2015, 12, 31), 345_028),
+            (date(2016, 1, 1), 328_352),
+            (date(2017, 12, 31), 328_352),
+        ],
+    )
+    def test_parts_that_reach_the_figure_together_are_found_to_the_penny(
+        self, judged: Judged, day: date, pounds: int
+    ) -> None:
+        facts = {**self.KIND, "procurement_commenced_on": day, "contract": {"other": {"value": "£1 ex VAT"}}}
+        together = judged({**facts, "estimated_value": f"£{pounds - 1} ex VAT"})
+        below = judged({**facts, "estimated_value": f"£{pounds - 2}.99 ex VAT"})
+        outcomes = [found["procurement.counted_together"].outcome for found in (together, below)]
+        assert outcomes == ["breached", "not_applicable"]
+
+    @pytest.mark.parametrize(("day", "found"), [(date(2016, 4, 17), "not_applicable"), (date(2016, 4, 18), "breached")])
+    def test_their_procedures_are_asked_for_from_18_april_2016(self, judged: Judged, day: date, found: str) -> None:
+        facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
+        judgement = judged({**facts, "estimated_value": "£328,352 ex VAT"})
+        assert judgement["procurement.other_route_stated"].outcome == found
+
+    @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2019, 12, 31)])
+    def test_of_2018_and_2019_it_is_said_that_no_figure_could_be_found(self, judged: Judged, day: date) -> None:
+        facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
+        finding = judged({**facts, "estimated_value": "£900,000 ex VAT"})["procurement.other_route_stated"]
+        why = "no figure for the goods and services of utilities in 2018 and 2019 could be found"
+        assert finding.outcome == "undetermined"
+        assert finding.missing == (f"procurement.threshold on {day}, {why}",)
