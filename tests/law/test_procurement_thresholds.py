@@ -1,7 +1,7 @@
 """The thresholds of public procurement, each pair of years, through the shipped scheme."""
 
 from datetime import date
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import pytest
 
@@ -157,3 +157,85 @@ class TestUtilitiesBefore2020:
         why = "no figure for the goods and services of utilities in 2018 and 2019 could be found"
         assert finding.outcome == "undetermined"
         assert finding.missing == (f"procurement.threshold on {day}, {why}",)
+
+
+SMALL = {
+    2010: (64_846, 810_580),
+    2012: (69_574, 869_670),
+    2014: (66_672, 833_400),
+    2016: (62_842, 785_530),
+    2018: (65_630, 820_370),
+    2020: (70_778, 884_720),
+    2022: (70_778, 884_720),
+}
+
+
+def small_lot(kind: str, pounds: str, day: date, **facts: str) -> dict[str, Any]:
+    """A lot let by quotations as the only small one of a requirement of more than £20,000,000."""
+    basis = "inc VAT" if day.year >= 2022 else "ex VAT"
+    return {
+        "contract_kind": kind,
+        "procurement_commenced_on": day,
+        "procurement_route": "quotations",
+        "estimated_value": f"£{pounds} {basis}",
+        "lots.let_outside": f"£{pounds} {basis}",
+        "contract": {"rest": {"kind": "lot", "value": f"£20,000,000 {basis}"}},
+        **facts,
+    }
+
+
+class TestSmallLots:
+    """Lots "each below the small-lot value, up to 20% of the whole requirement, may be let outside".
+
+    Read in an account of 2020. The Procurement Act 2023 is not known to have such lots.
+    """
+
+    LIMITS, TOGETHER = "procurement.small_lots_within_limits", "procurement.counted_together"
+
+    @pytest.mark.parametrize(("year", "figures"), SMALL.items())
+    @pytest.mark.parametrize("place", [0, 1])
+    def test_a_lot_is_small_to_the_penny_below_the_figure_on_both_its_days(
+        self, judged: Judged, year: int, figures: tuple[int, int], place: int
+    ) -> None:
+        kind, pounds = ("goods_services", "works")[place], figures[place]
+        last = date(2025, 2, 23) if year == 2022 else date(year + 1, 12, 31)
+        for day in (date(year, 1, 1), last):
+            route = control_of(day, ("sub_central", kind))
+            below = judged(small_lot(kind, f"{pounds - 1}.99", day))
+            assert [below[name].outcome for name in (self.LIMITS, route)] == ["satisfied", "not_applicable"]
+            at = judged(small_lot(kind, f"{pounds}", day))
+            assert [at[name].outcome for name in (self.LIMITS, route)] == ["breached", "breached"]
+
+    @pytest.mark.parametrize(
+        ("together", "outcome"),
+        [
+            ("£49,999.99 ex VAT", "breached"),
+            ("£50,000 ex VAT", "satisfied"),
+            ("£80,000 ex VAT", "satisfied"),
+            ("£80,000.01 ex VAT", "breached"),
+        ],
+    )
+    def test_together_they_come_to_a_fifth_of_the_whole_at_most_and_to_this_one_at_least(
+        self, judged: Judged, together: str, outcome: str
+    ) -> None:
+        rest = {"rest": {"kind": "lot", "value": "£350,000 ex VAT"}}
+        facts = {**small_lot("goods_services", "50,000", date(2018, 3, 7)), "contract": rest}
+        assert judged({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
+
+    def test_the_finding_says_which_limit_was_passed(self, judged: Judged) -> None:
+        (seen,) = judged(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].facts
+        assert seen.actual == "This lot is too large to be a small one"
+
+    @pytest.mark.parametrize(
+        ("day", "outcome"), [(date(2025, 2, 23), "not_applicable"), (date(2025, 2, 24), "breached")]
+    )
+    def test_under_the_act_of_2023_a_part_let_alone_is_found_however_small(
+        self, judged: Judged, day: date, outcome: str
+    ) -> None:
+        assert judged(small_lot("goods_services", "50,000", day))[self.TOGETHER].outcome == outcome
+
+    def test_nobody_is_asked_for_small_lots_who_lets_none(self, judged: Judged) -> None:
+        facts = small_lot("goods_services", "50,000", date(2018, 3, 7))
+        del facts["lots.let_outside"]
+        found = judged(facts)
+        assert [found[name].outcome for name in (self.LIMITS, self.TOGETHER)] == ["not_applicable", "breached"]
