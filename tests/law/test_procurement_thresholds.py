@@ -222,6 +222,13 @@ class TestSmallLots:
         facts = {**small_lot("goods_services", "50,000", date(2018, 3, 7)), "contract": rest}
         assert judged({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
 
+    def test_a_lot_that_a_regulated_procedure_takes_in_need_not_be_small(self, judged: Judged) -> None:
+        found = judged(small_lot("goods_services", "65,630", date(2018, 3, 7), procurement_route="open"))
+        assert (found[self.LIMITS].outcome, found["procurement.route_stated"].outcome) == (
+            "not_applicable",
+            "satisfied",
+        )
+
     def test_the_finding_says_which_limit_was_passed(self, judged: Judged) -> None:
         (seen,) = judged(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].facts
         assert seen.actual == "This lot is too large to be a small one"
