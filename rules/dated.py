@@ -2,16 +2,17 @@
 
 A value may depend on facts (`by`): the threshold of a procurement on the kind of buyer and contract. Each
 row of its history then says for which choices it holds. Rows for the same choices never overlap; a day that
-no row covers is `NotInForce`, never the nearest row.
+no row covers is `NotInForce`, never the nearest row. Nor do they leave a gap, unless the value says that for just
+those days no figure could be found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field, Strict
 
@@ -25,6 +26,15 @@ Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
 Placed: TypeAlias = tuple[tuple[str | int, ...], str]
 """What is wrong, with its place."""
+_ONE = timedelta(days=1)
+
+
+class Gap(NamedTuple):
+    """Days for which a value has no row, between two that it has for the same choices."""
+
+    choices: frozenset[tuple[str, str]]
+    first: date
+    last: date
 
 
 def _figure(given: object) -> FactValue:
@@ -60,6 +70,22 @@ class Row(Declaration):
         return self.first <= on and (self.last is None or on <= self.last)
 
 
+class Hole(Declaration):
+    """All the days between two rows, for some choices, on which there was a figure that could not be found; and why.
+
+    Nothing is in force on them, so that what hangs on the figure cannot be told.
+    """
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    choices: dict[str, str] = Field(default_factory=dict, alias="for")
+    why: str = Field(min_length=8)
+
+    def covers(self, on: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= on <= self.last
+
+
 class Value(Declaration):
     """A dated figure; without a history it is declared, and not set. `kind` is that of the facts compared with it."""
 
@@ -68,6 +94,7 @@ class Value(Declaration):
     about: str = ""
     by: tuple[str, ...] = ()
     history: tuple[Row, ...] = ()
+    not_found: tuple[Hole, ...] = ()
 
     def on(self, name: str, day: date, choices: Mapping[str, str]) -> Row:
         """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""
@@ -75,7 +102,8 @@ class Value(Declaration):
         for row in rows:
             if row.covers(day):
                 return row
-        raise NotInForce(name, day, min((row.first for row in rows), default=None))
+        why = (hole.why for hole in self.not_found if hole.choices == choices and hole.covers(day))
+        raise NotInForce(name, day, min((row.first for row in rows), default=None), why=next(why, ""))
 
     @cached_property
     def _by_choices(self) -> dict[frozenset[tuple[str, str]], list[Row]]:
@@ -106,9 +134,20 @@ class Value(Declaration):
         for place, row in enumerate(self.history):
             found += ((("history", place, key), message) for key, message in self._row_faults(row))
             by_choice.setdefault(frozenset(row.choices.items()), []).append((place, row))
+        gaps = {gap: place for rows in by_choice.values() for gap, place in _gaps(rows)}
         for rows in by_choice.values():
-            found += _order_faults(rows)
-        return found
+            found += _overlaps(rows)
+        return [*found, *self._gap_faults(gaps)]
+
+    def _gap_faults(self, gaps: Mapping[Gap, int]) -> Iterator[Placed]:
+        """A fault for each gap that is not said to be one, and for each that is said to be where there is none."""
+        holes = [Gap(frozenset(hole.choices.items()), hole.first, hole.last) for hole in self.not_found]
+        for gap, place in gaps.items():
+            if gap not in holes:
+                yield ("history", place, "from"), f"leaves a gap after {(gap.first - _ONE).isoformat()}"
+        for place, hole in enumerate(holes):
+            if hole not in gaps:
+                yield ("not_found", place), "must be all the days between two rows for the same choices"
 
     def _row_faults(self, row: Row) -> Iterator[tuple[str, str]]:
         if set(row.choices) != set(self.by):
@@ -125,12 +164,15 @@ def fits(kind: str, figure: object) -> bool:
     return type(figure) is types[kind]
 
 
-def _order_faults(rows: list[tuple[int, Row]]) -> list[Placed]:
-    found: list[Placed] = []
+def _overlaps(rows: list[tuple[int, Row]]) -> Iterator[Placed]:
     for (_, before), (place, after) in pairwise(rows):
-        here = ("history", place, "from")
         if before.last is None or after.first <= before.last:
-            found.append((here, f"overlaps the row from {before.first.isoformat()}, or stands out of order"))
-        elif (after.first - before.last).days > 1:
-            found.append((here, f"leaves a gap after {before.last.isoformat()}"))
-    return found
+            message = f"overlaps the row from {before.first.isoformat()}, or stands out of order"
+            yield ("history", place, "from"), message
+
+
+def _gaps(rows: list[tuple[int, Row]]) -> Iterator[tuple[Gap, int]]:
+    """The days between two rows for the same choices, with the place of the second."""
+    for (_, before), (place, after) in pairwise(rows):
+        if before.last is not None and after.first > before.last + _ONE:
+            yield Gap(frozenset(before.choices.items()), before.last + _ONE, after.first - _ONE), place

@@ -33,14 +33,17 @@ class InputError(Error):
 
 
 class NotInForce(InputError):
-    """Something dated was asked for on a day before its first or after its last (`last`, where that is what was)."""
+    """Something dated was asked for on a day before its first or after its last (`last`, where that is what was).
 
-    def __init__(self, value: str, on: date, first: date | None, last: date | None = None) -> None:
+    `why` says of a day between two rows why nothing is held for it.
+    """
+
+    def __init__(self, value: str, on: date, first: date | None, last: date | None = None, *, why: str = "") -> None:
         when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
         if last is not None and on > last:
             when = f"it was last in force on {last.isoformat()}"
-        super().__init__(f"{value} is not in force on {on.isoformat()}: {when}")
-        self.value, self.on, self.first = value, on, first
+        super().__init__(f"{value} is not in force on {on.isoformat()}: {why or when}")
+        self.value, self.on, self.first, self.why = value, on, first, why
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -124,7 +124,7 @@ class _Joiner:
             elif not value.may_be_set:
                 self._fault(part, ("sets", name), "is set already, by a source that was read, and cannot be set here")
             else:
-                self.values[name] = value.model_copy(update={"history": setting.history})
+                self.values[name] = value.model_copy(update={"history": setting.history, "not_found": ()})
 
     def _cite(self, part: Part) -> None:
         """Take up the citations that an authority gives to what a pack of practice declares."""

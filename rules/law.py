@@ -62,7 +62,7 @@ def _in_force(law: Law, name: str, by: tuple[str, ...], picked: tuple[FactValue 
 
 def _not_in_force(error: NotInForce) -> str:
     first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
-    return f"{error.value} on {error.on.isoformat()}, {first}"
+    return f"{error.value} on {error.on.isoformat()}, {error.why or first}"
 
 
 _BY_OPERATOR = {

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 from rules.citation import Basis, Citation
 from rules.conditions import All, Condition, Term, expected
-from rules.dated import Row, Value
+from rules.dated import Hole, Row, Value
 from rules.errors import InputError, NotInForce
 from rules.facts import FactDeclaration
 from rules.joining import Part
@@ -71,6 +71,11 @@ class Entry(NamedTuple):
         history = self.declared.history if isinstance(self.declared, Value) else ()
         return tuple(row for row in history if day is None or row.covers(day))
 
+    def holes_on(self, day: date | None) -> tuple[Hole, ...]:
+        """The days for which no figure of a value could be found, if a day is among them; none for a control."""
+        not_found = self.declared.not_found if isinstance(self.declared, Value) else ()
+        return tuple(hole for hole in not_found if day is None or hole.covers(day))
+
     def stands_on(self, day: date) -> bool:
         """Whether any of it is in force on a day."""
         return any(period.first <= day and (period.last is None or day <= period.last) for period in self._periods())
@@ -85,7 +90,7 @@ def entries(parts: Iterable[Part]) -> Iterator[Entry]:
         yield from (Entry(name, part, value) for name, value in part.pack.values.items())
         for name, setting in part.pack.sets.items():
             if name in values:
-                yield Entry(name, part, values[name].model_copy(update={"history": setting.history}))
+                yield Entry(name, part, values[name].model_copy(update={"history": setting.history, "not_found": ()}))
         yield from (Entry(name, part, control) for name, control in part.pack.controls.items())
         for name, citing in part.pack.cites.items():
             if name in controls:

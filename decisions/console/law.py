@@ -13,7 +13,7 @@ from decisions.console import show
 from decisions.console.impact import impact
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
-from rules.dated import Row, Value
+from rules.dated import Hole, Row, Value
 from rules.lawbook import BASES, KINDS, Entry, by_basis, endings, entries, find, in_words, standing_on, when_it_applies
 from rules.money import Money
 from rules.names import did_you_mean
@@ -83,7 +83,9 @@ def _told(library: Library, entry: Entry, on: date | None) -> dict[str, Any]:
     declared = entry.declared
     if isinstance(declared, Value):
         rows = [_row(row) for row in entry.rows_on(on)]
-        return {**head, "of": declared.kind, "about": declared.about, "by": list(declared.by), "rows": rows}
+        holes = [hole.model_dump(mode="json", by_alias=True) for hole in entry.holes_on(on)]
+        value = {"of": declared.kind, "about": declared.about, "by": list(declared.by)}
+        return {**head, **value, "rows": rows, "not_found": holes}
     own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
     return {**head, **own, "applies": _applies(library, entry), "requires": _requires(library, entry)}
 
@@ -129,8 +131,14 @@ def _value_printed(entry: Entry, value: Value, on: date | None) -> str:
     ]  # fmt: skip
     sources = dict.fromkeys(_source(row.citation) for row in rows)
     notes = dict.fromkeys(row.citation.note for row in rows if row.citation.note)
-    below = [*(("source", source) for source in sources), *(("note", note) for note in notes)]
+    holes = (("not found", _hole(hole)) for hole in entry.holes_on(on))
+    below = [*(("source", source) for source in sources), *(("note", note) for note in notes), *holes]
     return f"{show.labelled(pairs, '  ')}\n\n{show.table(heads, listed)}\n\n{show.labelled(below, '  ')}"
+
+
+def _hole(hole: Hole) -> str:
+    whom = f"for {', '.join(hole.choices.values())}, " if hole.choices else ""
+    return f"{whom}from {hole.first.isoformat()} to {hole.last.isoformat()}: {hole.why}"
 
 
 def _source(citation: Citation) -> str:

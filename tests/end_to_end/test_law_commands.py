@@ -11,6 +11,7 @@ import pytest
 from tests.end_to_end.conftest import Assent
 
 THRESHOLD = "procurement.threshold"
+SMALL_LOTS = ("procurement.small_lot", "procurement.small_lots_percent")
 DECLARED = """pack: fees
 title: Fees that are not known yet
 instrument: Regulations on fees
@@ -54,7 +55,7 @@ class TestList:
     def test_it_can_be_narrowed_to_a_pack_and_a_kind(self, assent: Assent) -> None:
         said = assent("law", "list", "--pack", "procurement-thresholds", "--kind", "value", "--format", "csv")
         rows = list(csv.DictReader(io.StringIO(said.out)))
-        assert [row["Id"] for row in rows] == [THRESHOLD, "procurement.notice_limit"]
+        assert [row["Id"] for row in rows] == [THRESHOLD, *SMALL_LOTS, "procurement.notice_limit"]
 
     def test_a_pack_that_is_not_there_gets_a_suggestion(self, assent: Assent) -> None:
         said = assent("law", "list", "--pack", "foia-2001")
@@ -93,6 +94,17 @@ class TestShow:
         said = with_packs("law", "show", "fees.limit", "--on", day)
         assert (said.code, said.out) == (2, "")
         assert why in said.err
+
+    @pytest.mark.parametrize(("day", "is_one"), [("2017-12-31", False), ("2018-06-01", True), ("2020-01-01", False)])
+    def test_days_for_which_no_figure_could_be_found_are_shown_as_such(
+        self, assent: Assent, day: str, is_one: bool
+    ) -> None:
+        (entry,) = assent("law", "show", THRESHOLD, "--on", day, "--format", "json").json["entries"]
+        whom = {"buyer": "utility", "contract_kind": "goods_services"}
+        found = [(hole["for"], hole["from"], hole["to"]) for hole in entry["not_found"]]
+        assert found == ([(whom, "2018-01-01", "2019-12-31")] if is_one else [])
+        said = assent("law", "show", THRESHOLD, "--on", day)
+        assert ("from 2018-01-01 to 2019-12-31: no figure" in said.out) is is_one
 
     def test_a_value_without_a_history_is_declared_and_not_set(self, with_packs: Assent) -> None:
         said = with_packs("law", "show", "fees.limit")

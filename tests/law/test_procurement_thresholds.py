@@ -1,7 +1,7 @@
 """The thresholds of public procurement, each pair of years, through the shipped scheme."""
 
 from datetime import date
-from typing import TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import pytest
 
@@ -29,13 +29,14 @@ PAIRS: dict[int, tuple[int, int, int, int | None]] = {
     2026: (135_018, 207_720, 5_193_000, 663_540),
 }
 UTILITIES = {
-    "goods_services": {2020: 378_660, 2022: 426_955, 2024: 429_809, 2026: 415_440},
+    "goods_services": {2014: 345_028, 2016: 328_352, 2020: 378_660, 2022: 426_955, 2024: 429_809, 2026: 415_440},
     "light_touch": dict.fromkeys((2020, 2022, 2024, 2026), 884_720),
 }
 LIGHT_TOUCH_CONCESSIONS = [
     (date(2024, 1, 1), date(2027, 12, 31), (buyer, "light_touch_concession"), 5_372_609)
     for buyer in ("central", "sub_central")
 ]
+RULES_FOR_UTILITIES = date(2016, 4, 18)
 PART_B = (date(2014, 1, 1), date(2015, 2, 25), ("sub_central", "light_touch"), 172_514)
 
 
@@ -53,15 +54,19 @@ def periods() -> list[tuple[date, date, Kind, int]]:
 
 
 def of_others(year: int, last: date, works: int) -> list[tuple[date, date, Kind, int]]:
-    """Utilities from 2020, and concessions from 18 April 2016, whose figure is that for works."""
+    """Utilities as far as they are known, and concessions from 18 April 2016, whose figure is that for works."""
     rows: list[tuple[date, date, Kind, int]] = []
     if year >= 2016:
         first = date(2016, 4, 18) if year == 2016 else date(year, 1, 1)
         rows += [(first, last, (buyer, "concession"), works) for buyer in ("central", "sub_central")]
-    if year >= 2020:
-        figures = {"works": works, **{kind: known[year] for kind, known in UTILITIES.items()}}
-        rows += [(date(year, 1, 1), last, ("utility", kind), pounds) for kind, pounds in figures.items()]
-    return rows
+    figures = {kind: known[year] for kind, known in UTILITIES.items() if year in known}
+    figures |= {"works": works} if year >= 2020 else {}
+    return [*rows, *((date(year, 1, 1), last, ("utility", kind), pounds) for kind, pounds in figures.items())]
+
+
+def is_ruled(row: tuple[date, date, Kind, int]) -> bool:
+    """Whether a control asks about the procedure from the first day of a row on."""
+    return row[2][0] != "utility" or row[0] >= RULES_FOR_UTILITIES
 
 
 def control_of(day: date, kind: Kind) -> str:
@@ -81,7 +86,7 @@ class TestEveryThreshold:
     The figures are without VAT up to 31 December 2021, and with it from 1 January 2022.
     """
 
-    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), periods())
+    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), [row for row in periods() if is_ruled(row)])
     def test_the_figure_holds_on_both_its_days_and_to_the_penny(
         self, judged: Judged, first: date, last: date, kind: Kind, pounds: int
     ) -> None:
@@ -110,3 +115,134 @@ class TestEveryThreshold:
         keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
         with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
             scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, keys)
+
+
+class TestUtilitiesBefore2020:
+    """Figures for goods and services of utilities: £345,028 in 2014 and 2015, and £328,352 in 2016 and 2017.
+
+    For 2018 and 2019 none was found. What one requirement takes is valued together: "total payable, options and
+    renewals included".
+    """
+
+    KIND: ClassVar = {"buyer": "utility", "contract_kind": "goods_services"}
+
+    @pytest.mark.parametrize(
+        ("day", "pounds"),
+        [
+            (date(2014, 1, 1), 345_028),
+            (date(2015, 12, 31), 345_028),
+            (date(2016, 1, 1), 328_352),
+            (date(2017, 12, 31), 328_352),
+        ],
+    )
+    def test_parts_that_reach_the_figure_together_are_found_to_the_penny(
+        self, judged: Judged, day: date, pounds: int
+    ) -> None:
+        facts = {**self.KIND, "procurement_commenced_on": day, "contract": {"other": {"value": "£1 ex VAT"}}}
+        together = judged({**facts, "estimated_value": f"£{pounds - 1} ex VAT"})
+        below = judged({**facts, "estimated_value": f"£{pounds - 2}.99 ex VAT"})
+        outcomes = [found["procurement.counted_together"].outcome for found in (together, below)]
+        assert outcomes == ["breached", "not_applicable"]
+
+    @pytest.mark.parametrize(("day", "found"), [(date(2016, 4, 17), "not_applicable"), (date(2016, 4, 18), "breached")])
+    def test_their_procedures_are_asked_for_from_18_april_2016(self, judged: Judged, day: date, found: str) -> None:
+        facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
+        judgement = judged({**facts, "estimated_value": "£328,352 ex VAT"})
+        assert judgement["procurement.other_route_stated"].outcome == found
+
+    @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2019, 12, 31)])
+    def test_of_2018_and_2019_it_is_said_that_no_figure_could_be_found(self, judged: Judged, day: date) -> None:
+        facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
+        finding = judged({**facts, "estimated_value": "£900,000 ex VAT"})["procurement.other_route_stated"]
+        why = "no figure for the goods and services of utilities in 2018 and 2019 could be found"
+        assert finding.outcome == "undetermined"
+        assert finding.missing == (f"procurement.threshold on {day}, {why}",)
+
+
+SMALL = {
+    2010: (64_846, 810_580),
+    2012: (69_574, 869_670),
+    2014: (66_672, 833_400),
+    2016: (62_842, 785_530),
+    2018: (65_630, 820_370),
+    2020: (70_778, 884_720),
+    2022: (70_778, 884_720),
+}
+
+
+def small_lot(kind: str, pounds: str, day: date, **facts: str) -> dict[str, Any]:
+    """A lot let by quotations as the only small one of a requirement of more than £20,000,000."""
+    basis = "inc VAT" if day.year >= 2022 else "ex VAT"
+    return {
+        "contract_kind": kind,
+        "procurement_commenced_on": day,
+        "procurement_route": "quotations",
+        "estimated_value": f"£{pounds} {basis}",
+        "lots.let_outside": f"£{pounds} {basis}",
+        "contract": {"rest": {"kind": "lot", "value": f"£20,000,000 {basis}"}},
+        **facts,
+    }
+
+
+class TestSmallLots:
+    """Lots "each below the small-lot value, up to 20% of the whole requirement, may be let outside".
+
+    Read in an account of 2020. The Procurement Act 2023 is not known to have such lots.
+    """
+
+    LIMITS, TOGETHER = "procurement.small_lots_within_limits", "procurement.counted_together"
+
+    @pytest.mark.parametrize(("year", "figures"), SMALL.items())
+    @pytest.mark.parametrize("place", [0, 1])
+    def test_a_lot_is_small_to_the_penny_below_the_figure_on_both_its_days(
+        self, judged: Judged, year: int, figures: tuple[int, int], place: int
+    ) -> None:
+        kind, pounds = ("goods_services", "works")[place], figures[place]
+        last = date(2025, 2, 23) if year == 2022 else date(year + 1, 12, 31)
+        for day in (date(year, 1, 1), last):
+            route = control_of(day, ("sub_central", kind))
+            below = judged(small_lot(kind, f"{pounds - 1}.99", day))
+            assert [below[name].outcome for name in (self.LIMITS, route)] == ["satisfied", "not_applicable"]
+            at = judged(small_lot(kind, f"{pounds}", day))
+            assert [at[name].outcome for name in (self.LIMITS, route)] == ["breached", "breached"]
+
+    @pytest.mark.parametrize(
+        ("together", "outcome"),
+        [
+            ("£49,999.99 ex VAT", "breached"),
+            ("£50,000 ex VAT", "satisfied"),
+            ("£80,000 ex VAT", "satisfied"),
+            ("£80,000.01 ex VAT", "breached"),
+        ],
+    )
+    def test_together_they_come_to_a_fifth_of_the_whole_at_most_and_to_this_one_at_least(
+        self, judged: Judged, together: str, outcome: str
+    ) -> None:
+        rest = {"rest": {"kind": "lot", "value": "£350,000 ex VAT"}}
+        facts = {**small_lot("goods_services", "50,000", date(2018, 3, 7)), "contract": rest}
+        assert judged({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
+
+    def test_a_lot_that_a_regulated_procedure_takes_in_need_not_be_small(self, judged: Judged) -> None:
+        found = judged(small_lot("goods_services", "65,630", date(2018, 3, 7), procurement_route="open"))
+        assert (found[self.LIMITS].outcome, found["procurement.route_stated"].outcome) == (
+            "not_applicable",
+            "satisfied",
+        )
+
+    def test_the_finding_says_which_limit_was_passed(self, judged: Judged) -> None:
+        (seen,) = judged(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].facts
+        assert seen.actual == "This lot is too large to be a small one"
+
+    @pytest.mark.parametrize(
+        ("day", "outcome"), [(date(2025, 2, 23), "not_applicable"), (date(2025, 2, 24), "breached")]
+    )
+    def test_under_the_act_of_2023_a_part_let_alone_is_found_however_small(
+        self, judged: Judged, day: date, outcome: str
+    ) -> None:
+        assert judged(small_lot("goods_services", "50,000", day))[self.TOGETHER].outcome == outcome
+
+    def test_nobody_is_asked_for_small_lots_who_lets_none(self, judged: Judged) -> None:
+        facts = small_lot("goods_services", "50,000", date(2018, 3, 7))
+        del facts["lots.let_outside"]
+        found = judged(facts)
+        assert [found[name].outcome for name in (self.LIMITS, self.TOGETHER)] == ["not_applicable", "breached"]

@@ -10,6 +10,7 @@ from rules.scheme import Scheme
 from tests.law.conftest import Judged
 
 KEYS = {"buyer": "sub_central", "contract_kind": "goods_services"}
+NO_FIGURE = "no figure for the goods and services of utilities in 2018 and 2019 could be found"
 ROUTE, GROUND = "procurement.route_stated", "procurement.modification_ground"
 
 
@@ -150,7 +151,7 @@ class TestKindOfBuyerAndContract:
         other = judged(procurement(buyer="utility"))["procurement.other_route_stated"]
         assert (other.outcome, other.missing) == (
             "undetermined",
-            ("procurement.threshold on 2018-03-07, first in force on 2020-01-01",),
+            (f"procurement.threshold on 2018-03-07, {NO_FIGURE}",),
         )
 
     def test_without_the_kind_of_buyer_the_threshold_cannot_be_told(self, judged: Judged) -> None:
@@ -184,3 +185,73 @@ class TestModificationOfContracts:
     @pytest.mark.parametrize("route", ["open", "framework", "quotations"])
     def test_another_route_needs_no_ground(self, judged: Judged, route: str) -> None:
         assert judged(procurement(procurement_route=route))[GROUND].outcome == "not_applicable"
+
+
+def modification(limb: str, original: str = "£1,000,000 ex VAT", **facts: date | str) -> dict[str, Any]:
+    """A change of a contract for goods or services under a limb of regulation 72(1)."""
+    about = {"procurement_route": "modification", "modification_ground": f"reg_72_1_{limb}"}
+    return {**procurement(), **about, "modification.original_value": original, **facts}
+
+
+class TestWhatAModificationMayAdd:
+    """Regulation 72(1)(b), (c): a "price increase <= 50% of original", tested for each modification by itself.
+
+    Regulation 72(1)(f) and (5): "below threshold AND <= 10% (G&S) / 15% (works)", all changes together.
+    """
+
+    HALF, SMALL = "procurement.modification_within_half", "procurement.modification_small"
+
+    @pytest.mark.parametrize("limb", "bc")
+    @pytest.mark.parametrize(
+        ("increase", "outcome"), [("£500,000 ex VAT", "satisfied"), ("£500,000.01 ex VAT", "breached")]
+    )
+    def test_one_change_adds_half_at_most(self, judged: Judged, limb: str, increase: str, outcome: str) -> None:
+        found = judged(modification(limb, **{"modification.increase": increase}))
+        assert (found[self.HALF].outcome, found[self.SMALL].outcome) == (outcome, "not_applicable")
+
+    @pytest.mark.parametrize(
+        ("kind", "total", "outcome"),
+        [
+            ("goods_services", "£100,000 ex VAT", "satisfied"),
+            ("goods_services", "£100,000.01 ex VAT", "breached"),
+            ("works", "£150,000 ex VAT", "satisfied"),
+            ("works", "£150,000.01 ex VAT", "breached"),
+        ],
+    )
+    def test_small_changes_together_stay_within_their_share(
+        self, judged: Judged, kind: str, total: str, outcome: str
+    ) -> None:
+        facts = modification("f", contract_kind=kind, **{"modification.total_increase": total})
+        assert judged(facts)[self.SMALL].outcome == outcome
+
+    @pytest.mark.parametrize(
+        ("total", "outcome"), [("£181,301.99 ex VAT", "satisfied"), ("£181,302 ex VAT", "breached")]
+    )
+    def test_small_changes_together_stay_below_the_threshold_as_well(
+        self, judged: Judged, total: str, outcome: str
+    ) -> None:
+        facts = modification("f", "£50,000,000 ex VAT", **{"modification.total_increase": total})
+        assert judged(facts)[self.SMALL].outcome == outcome
+
+    @pytest.mark.parametrize(("limb", "control"), [("b", HALF), ("c", HALF), ("f", SMALL)])
+    def test_without_the_original_value_nobody_can_tell_and_it_is_asked_for(
+        self, judged: Judged, limb: str, control: str
+    ) -> None:
+        facts = modification(limb, **{"modification.increase": "£1 ex VAT", "modification.total_increase": "£1 ex VAT"})
+        del facts["modification.original_value"]
+        finding = judged(facts)[control]
+        assert (finding.outcome, finding.missing) == ("undetermined", ("modification.original_value",))
+        assert finding.cure == "State modification.original_value."
+
+    @pytest.mark.parametrize("facts", [{"modification_ground": "reg_72_1_a"}, {"contract_kind": "none"}])
+    def test_another_limb_or_no_contract_is_not_measured(self, judged: Judged, facts: dict[str, str]) -> None:
+        found = judged(modification("b", **facts))
+        assert {found[self.HALF].outcome, found[self.SMALL].outcome} == {"not_applicable"}
+
+    def test_without_a_ground_that_alone_is_asked_for(self, judged: Judged) -> None:
+        facts = modification("b")
+        del facts["modification_ground"]
+        found = judged(facts)
+        assert [found[name].outcome for name in (GROUND, self.HALF, self.SMALL)] == [
+            "breached", "not_applicable", "not_applicable",
+        ]  # fmt: skip

@@ -37,6 +37,8 @@ CANARIES: dict[str, tuple[Any, str]] = {
     "contract_kind": ("light_touch", "Social and other specific services"),
     "procurement_route": ("innovation_partnership", "Innovation partnership"),
     "modification_ground": ("reg_72_1_d", "Regulation 72(1)(d)"),
+    "modification.original_value": ("£8,264,193.75 ex VAT", "8,264,193.75"),
+    "modification.increase": ("£2,153,078.64 ex VAT", "2,153,078.64"),
     "procurement_commenced_on": (date(2017, 11, 23), "23 November 2017"),
     "confidential.business_case": ("Canary-Auk of the business case.", "Canary-Auk"),
     "confidential.financial": ("Canary-Bulbul of the finances.", "Canary-Bulbul"),
@@ -54,7 +56,10 @@ CANARIES: dict[str, tuple[Any, str]] = {
 """What stands in Part 2 by its place in the paper, and the words by which a reader would know it."""
 
 WORDS = {place: words for place, (_, words) in CANARIES.items() if words}
-CODES = ("light_touch", "innovation_partnership", "reg_72_1_d", "trade_secret", "2017-11-23", "2021-05-19", "731864217")
+CODES = (
+    "light_touch", "innovation_partnership", "reg_72_1_d", "trade_secret", "2017-11-23", "2021-05-19", "731864217",
+    "826419375", "215307864",
+)  # fmt: skip
 """The same as programs write it."""
 
 

@@ -44,6 +44,8 @@ PUBLIC: dict[str, FactValue] = {
     "contract_kind": "goods_services",
     "procurement_route": "modification",
     "modification_ground": "reg_72_1_b",
+    "modification.original_value": Money(9_000_000_00, Vat.EXCLUDED),
+    "modification.increase": Money(2_417_365_00, Vat.EXCLUDED),
     "procurement_commenced_on": date(2018, 3, 7),
     "matter.kind": "business_case",
     "matter.novel": False,

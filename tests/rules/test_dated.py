@@ -13,6 +13,7 @@ from rules.money import Money, Vat
 
 CITED = {"instrument": "An Act", "provision": "s.1", "basis": "read"}
 FIRST, LAST = date(2018, 1, 1), date(2019, 12, 31)
+WHY = "no figure for 2020 could be found"
 
 
 def row(first: date, last: date | None, figure: object, **more: object) -> dict[str, Any]:
@@ -21,6 +22,12 @@ def row(first: date, last: date | None, figure: object, **more: object) -> dict[
 
 def value(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> Value:
     return Value.model_validate({"kind": kind, "label": "A value", "by": by, "history": rows})
+
+
+def with_a_hole(*holes: dict[str, Any]) -> Value:
+    """A value with rows until the end of 2019 and from 2021 on, and what it says of the days for which none is held."""
+    rows = [row(FIRST, LAST, 5), row(date(2021, 1, 1), None, 6)]
+    return Value.model_validate({"kind": "count", "label": "A value", "history": rows, "not_found": holes})
 
 
 def faults(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -48,6 +55,39 @@ class TestDaysInForce:
     @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
     def test_a_row_covers_just_its_days(self, day: date) -> None:
         assert value(row(FIRST, LAST, 5)).history[0].covers(day) is (FIRST <= day <= LAST)
+
+
+class TestNotFound:
+    """Days between two rows for which no figure could be found: the value says so, and has none on them."""
+
+    LIMIT = with_a_hole({"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY})
+
+    def test_such_a_gap_is_sound(self) -> None:
+        assert self.LIMIT.faults() == []
+
+    @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2020, 12, 31)])
+    def test_nothing_is_in_force_from_its_first_day_to_its_last_and_the_value_says_why(self, day: date) -> None:
+        with pytest.raises(NotInForce, match=f"limit is not in force on {day}: {WHY}"):
+            self.LIMIT.on("limit", day, {})
+
+    @pytest.mark.parametrize(("day", "figure"), [(LAST, 5), (date(2021, 1, 1), 6)])
+    def test_the_rows_beside_it_are_in_force(self, day: date, figure: int) -> None:
+        assert self.LIMIT.on("limit", day, {}).figure == figure
+
+    def test_a_day_before_the_first_row_is_not_one_of_them(self) -> None:
+        with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
+            self.LIMIT.on("limit", FIRST - timedelta(1), {})
+
+    def test_for_other_choices_it_says_nothing(self) -> None:
+        of = {"for": {"buyer": "central"}}
+        rows = [row(FIRST, LAST, 5, **of), row(date(2021, 1, 1), None, 6, **of)]
+        hole = {"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY, **of}
+        limit = Value.model_validate(
+            {"kind": "count", "label": "A value", "by": ["buyer"], "history": rows, "not_found": [hole]}
+        )
+        assert limit.faults() == []
+        with pytest.raises(NotInForce, match="it has not been set"):
+            limit.on("limit", date(2020, 6, 1), {"buyer": "other"})
 
 
 class TestChoices:
@@ -89,6 +129,22 @@ class TestFaults:
         assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 2), None, 6)) == [
             ("history.1.from", "leaves a gap after 2019-12-31")
         ]
+
+    @pytest.mark.parametrize(
+        ("first", "last", "whom"),
+        [
+            (date(2020, 1, 1), date(2020, 12, 30), {}),
+            (date(2020, 1, 2), date(2020, 12, 31), {}),
+            (date(2019, 12, 31), date(2020, 12, 31), {}),
+            (date(2021, 6, 1), date(2021, 6, 30), {}),
+            (date(2020, 1, 1), date(2020, 12, 31), {"for": {"a": "x"}}),
+        ],
+    )
+    def test_what_could_not_be_found_is_just_what_is_wanting_between_two_rows(
+        self, first: date, last: date, whom: dict[str, Any]
+    ) -> None:
+        limit = with_a_hole({"from": first, "to": last, "why": WHY, **whom})
+        assert (("not_found", 0), "must be all the days between two rows for the same choices") in limit.faults()
 
     def test_a_row_may_not_end_before_it_begins(self) -> None:
         assert faults(row(LAST, FIRST, 5)) == [("history.0.to", "is before the first day")]

@@ -127,6 +127,20 @@ class TestValuesThatAnAuthoritySets:
             assert [row.citation.instrument for row in rules.law.values["limit.claims"].history] == ["Our scheme"]
             assert rules.law.values["limit.claims"].label == "The limit for claims"
 
+    def test_what_it_sets_leaves_nothing_to_be_found(self) -> None:
+        """Days of which the law says that no figure could be found are the authority's to fill, with the rest."""
+        rows = [
+            LIMIT.replace("2018-01-01,", f"{days},") % "unverified"
+            for days in ("2016-01-01, to: 2016-12-31", "2018-01-01")
+        ]
+        hole = "{from: 2017-01-01, to: 2017-12-31, why: no figure for 2017 could be found}"
+        law = UNSET.replace("}\n", f", history: [{', '.join(rows)}], not_found: [{hole}]}}\n")
+        assert put_together([part(HEAD + FACTS + law)], GIVEN, CALENDAR, "d").law.values["limit.claims"].not_found
+        own = part(setting("limit.claims", LIMIT.replace("2018", "2016") % "read"), "schemes/ours.yaml")
+        value = put_together([part(HEAD + FACTS + law), own], GIVEN, CALENDAR, "d").law.values["limit.claims"]
+        assert value.on("limit.claims", date(2017, 6, 1), {}).citation.instrument == "Our scheme"
+        assert value.not_found == ()
+
     @pytest.mark.parametrize(("basis", "may"), [("unverified", True), ("secondary", False), ("read", False)])
     def test_what_nobody_verified_may_be_replaced_and_what_was_sourced_may_not(self, basis: str, may: bool) -> None:
         known = UNSET.replace("}\n", f", history: [{LIMIT % basis}]}}\n")

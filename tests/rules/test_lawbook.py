@@ -136,9 +136,11 @@ class TestWords:
         control = rulebook.controls["procurement.route_stated"]
         assert list(in_words(when_it_applies(control), rulebook.facts)) == [
             "all of these:",
-            "– buyer is not Utility",
-            "– contract_kind is one of Goods or services, Works",
-            "– procurement.value reaches procurement.threshold",
+            "– all of these:",
+            "– – buyer is not Utility",
+            "– – contract_kind is one of Goods or services, Works",
+            "– – procurement.value reaches procurement.threshold",
+            "– procurement.small_lots is not This lot and the others are within both limits",
         ]
 
     def test_the_days_in_force_are_no_part_of_when_it_applies(self, rulebook: Rulebook) -> None:

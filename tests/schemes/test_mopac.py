@@ -14,6 +14,7 @@ from rules.errors import NotInForce
 from rules.evidence import Evidence
 from rules.examples import ExampleFile, check
 from rules.facts import FactValue
+from rules.judging import judge
 from rules.library import Library
 from rules.money import Money, Vat
 from rules.pack import Gate
@@ -245,3 +246,55 @@ class TestWhoDecides:
         rows = (*values["consent.limit"].history, *values["consent.at_any_value"].history)
         told = {row.choices["matter.kind"] for row in rows}
         assert told | {"claim", "virement", "write_off"} == set(scheme.rulebook.facts["matter.kind"].choices)
+
+
+class TestInParts:
+    """PCD 1587: a contract was taken to £595,270 by the Deputy Mayor, though an officer had begun it.
+
+    What one requirement takes is "total payable, options and renewals included", so that no part escapes by itself.
+    """
+
+    PART = Money(300_000_00, Vat.EXCLUDED)
+
+    def facts(self, kind: str, other: int, how: str = "lot") -> dict[str, FactValue]:
+        """A matter of £300,000, and the pence of something else that belongs to the same requirement."""
+        return {
+            "matter.kind": kind,
+            "estimated_value": self.PART,
+            "contract:rest.kind": how,
+            "contract:rest.value": Money(other, Vat.EXCLUDED),
+        }
+
+    @pytest.mark.parametrize("kind", ["business_case", "tender", "award", "contract_change"])
+    @pytest.mark.parametrize(("other", "decides"), [(200_000_00, "dmpc"), (199_999_99, "delegated")])
+    def test_the_whole_decides_to_the_penny(self, scheme: Scheme, kind: str, other: int, decides: str) -> None:
+        assert who_decides(scheme, date(2025, 1, 2), self.facts(kind, other))[0] == decides
+
+    @pytest.mark.parametrize("how", ["lot", "option", "renewal", "earlier_award"])
+    def test_lots_options_renewals_and_earlier_awards_all_count(self, scheme: Scheme, how: str) -> None:
+        assert who_decides(scheme, date(2018, 4, 16), self.facts("tender", 200_000_00, how)) == ("dmpc", "limit")
+
+    @pytest.mark.parametrize("kind", ["disposal", "donation"])
+    def test_what_is_no_contract_is_taken_by_itself(self, scheme: Scheme, kind: str) -> None:
+        small = {"estimated_value": Money(30_000_00, Vat.EXCLUDED)}
+        facts = {**self.facts(kind, 2_000_000_00), **small}
+        assert who_decides(scheme, date(2018, 4, 16), facts) == ("delegated", "delegated")
+
+    def test_while_a_part_states_no_value_only_one_at_the_limit_alone_can_be_told(self, scheme: Scheme) -> None:
+        facts = self.facts("tender", 1)
+        del facts["contract:rest.value"]
+        assert who_decides(scheme, date(2018, 4, 16), facts) == (None, None)
+        at_the_limit: dict[str, FactValue] = {**facts, "estimated_value": Money(500_000_00, Vat.EXCLUDED)}
+        assert who_decides(scheme, date(2018, 4, 16), at_the_limit) == ("dmpc", "limit")
+
+    def test_a_case_split_to_stay_below_the_limit_is_found_and_says_so(self, scheme: Scheme) -> None:
+        facts = {"act.on": date(2018, 4, 16), **self.facts("tender", 200_000_00)}
+        found = {one.control: one for one in judge(scheme.rulebook, "decide", Evidence.gather(facts, {}))}
+        finding = found["consent.counted_together"]
+        assert (finding.outcome, finding.severity) == ("breached", "warning")
+        assert finding.wrong.startswith(
+            "Alone this part is below the limit for the Deputy Mayor's consent; with the lots"
+        )
+        (seen,) = finding.facts
+        assert seen.fact == "estimated_value"
+        assert seen.expected == "is at least £500,000 as stated (consent.limit)"

@@ -38,6 +38,8 @@ EXEMPT = {
     "contract_kind": "goods_services",
     "procurement_route": "modification",
     "modification_ground": "reg_72_1_b",
+    "modification.original_value": "£3,000,000 ex VAT",
+    "modification.increase": "£750,000 ex VAT",
     "procurement_commenced_on": "2018-03-07",
     "exemption:s43.limb": "commercial_interests",
     "exemption:s43.prejudice": "would_be_likely",
