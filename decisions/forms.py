@@ -119,9 +119,17 @@ def _labelled(text: BlockText, record: Record) -> Iterator[Block]:
 
 
 def _fields(text: BlockText, labels: Mapping[str, str], record: Record, subject: str = CASE) -> tuple[Field, ...]:
-    idle = text.hangs_on and record.value(text.hangs_on) is False
-    nothing = NOT_APPLICABLE if idle else text.unstated
-    return tuple(Field(label, _line(record, fact, subject), nothing) for fact, label in labels.items())
+    return tuple(
+        Field(label, _line(record, fact, subject), _nothing(text, fact, record)) for fact, label in labels.items()
+    )
+
+
+def _nothing(text: BlockText, fact: str, record: Record) -> str:
+    """The words for a fact that is not known. Of a case at rest, what acts record is not awaited any more."""
+    if text.hangs_on and record.value(text.hangs_on) is False:
+        return NOT_APPLICABLE
+    awaited = not (record.end and fact.partition(".")[0] in record.scheme.text.stages)
+    return text.unstated_as.get(fact, text.unstated) if awaited else text.unstated
 
 
 def _line(record: Record, fact: str, subject: str = CASE, otherwise: str = "") -> str:

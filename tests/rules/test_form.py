@@ -55,6 +55,11 @@ class TestBlocks:
                 "approved is not an outcome of chief_exec",
             ),
             ("signature: chief_executive\n", "signature: chief\n", "chief is not a stage that has an outcome"),
+            (
+                "unstated_as: {dmpc.outcome: Not yet taken, dmpc.role",
+                "unstated_as: {iab.outcome: Not yet taken, dmpc.role",
+                "iab.outcome is not shown in this block",
+            ),
             ("capacity: Chief Executive Officer\n", "level: 2\n", "the signature of chief_executive names no capacity"),
         ],
     )
