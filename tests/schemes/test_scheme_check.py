@@ -408,7 +408,7 @@ class TestReviews:
                 "exemption.reviewed_on",
                 "decided_on",
                 "dates",
-                "decided_on is told of each case, and not of each exemption",
+                "decided_on is told of the case, and not of each exemption",
             ),
             ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
             ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),
