@@ -37,14 +37,10 @@ from decisions.view import (
     Statements,
 )
 from tests.decisions import sample
+from tests.decisions.cases import printed
 from tests.decisions.test_render import HOSTILE, only, with_text
 
 HOUSE = Path(__file__).resolve().parents[2]
-
-
-def printed(document: Document) -> bytes:
-    """The bytes of a document, printed now."""
-    return pdf(render.html(document), document)
 
 
 @cache
