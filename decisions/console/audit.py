@@ -71,7 +71,7 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
 def _in_words(case: CaseAudit, *, every: bool) -> str:
     """A case with each finding that is open, or with every one, and what they come to."""
     shown = [one for one in case.findings if every or one.finding.is_open_question]
-    entered = " Entered after the fact." if case.entered else ""
+    entered = " (told after the fact)" if case.entered else ""
     parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
     parts += [show.finding_in_brief(one.finding, [("law", _in_force(one))]) for one in shown]
     counted = case.counted()
