@@ -34,7 +34,9 @@ MAX_LETTER = 12
 UNMARKED = "NOT FOR PUBLICATION (marking not stated)"
 DRAFT = "Draft"
 CONFIRMED = "Confirmed"
-NOT_CONFIRMED = "Not yet confirmed"
+NOT_CONFIRMED = "Not confirmed"
+NOT_YET_CONFIRMED = "Not yet confirmed"
+NOT_RECORDED = "Not recorded"
 NOT_APPLICABLE = "Not applicable"
 NONE_NAMED = "None is named in this part."
 
@@ -156,7 +158,7 @@ def _statement(text: BlockText, words: str, fact: str, record: Record) -> Field:
     confirmed = value is True or isinstance(value, str)
     if record.scheme.declared(fact).kind == "choice":
         words = f"{words} {_line(record, fact) or text.unstated}."
-    return Field(words, CONFIRMED if confirmed else "", NOT_CONFIRMED)
+    return Field(words, CONFIRMED if confirmed else "", NOT_CONFIRMED if record.end else NOT_YET_CONFIRMED)
 
 
 def _signature(text: BlockText, record: Record) -> Block:
@@ -167,7 +169,8 @@ def _signature(text: BlockText, record: Record) -> Block:
     if outcome != text.outcome or not isinstance(signed, date):
         return _done_instead(text, record)
     entered = tuple(field for field in _fields(text, text.fields, record) if field.value)
-    return Signature(text.capacity, text.words, _line(record, f"{text.signature}.by"), signed, items=entered)
+    name = _line(record, f"{text.signature}.by", otherwise=NOT_RECORDED)
+    return Signature(text.capacity, text.words, name, signed, items=entered)
 
 
 def _unsigned(text: BlockText, record: Record) -> Block:
@@ -179,7 +182,7 @@ def _unsigned(text: BlockText, record: Record) -> Block:
 def _done_instead(text: BlockText, record: Record) -> Fields:
     outcome, by, on = (_line(record, f"{text.signature}.{fact}") for fact in ("outcome", "by", "on"))
     said = [("Outcome", outcome), ("By", by), ("Capacity", text.capacity), ("Date", on)]
-    if text.reason:
+    if text.reason and record.value(f"{text.signature}.outcome") != text.outcome:
         said.append(("Reason", _line(record, text.reason)))
     return Fields(tuple(Field(label, value) for label, value in said))
 

@@ -183,6 +183,26 @@ class TestSignatures:
             Field("Reason", str(made.facts["send_back.reason"])),
         )
 
+    def test_nobody_is_asked_to_sign_what_was_signed_by_somebody_whom_the_record_does_not_name(self) -> None:
+        told = {where: value for where, value in DECIDED.items() if where != "dmpc.by"}
+        first = signatures(view(FORM, 1, case("published", told)))[0]
+        assert (first.name, first.signed_on) == ("Not recorded", date(2018, 4, 16))
+
+    def test_an_act_of_no_known_day_is_told_without_a_reason_against_it(self) -> None:
+        told = {where: value for where, value in DECIDED.items() if where != "dmpc.on"}
+        [block] = below(view(FORM, 1, case("published", told)), "Deputy Mayor for Policing and Crime")
+        assert isinstance(block, Fields)
+        assert [(field.label, field.value) for field in block.items] == [
+            ("Outcome", "Approved"),
+            ("By", "Deputy Mayor"),
+            ("Capacity", "Deputy Mayor for Policing and Crime"),
+            ("Date", ""),
+        ]
+
+    def test_no_statement_of_a_case_that_was_closed_is_awaited(self) -> None:
+        [table] = [block for block in view(FORM, 1, case("closed", OPENED)).blocks if isinstance(block, Statements)]
+        assert {row.nothing for row in table.rows} == {"Not confirmed"}
+
     def test_nobody_is_asked_to_sign_a_case_that_was_closed(self) -> None:
         made = view(FORM, 1, case("closed", OPENED))
         assert signatures(made) == []
@@ -290,7 +310,7 @@ class TestFields:
         assert {state for _, state in rows(decided())} == {"Confirmed"}
         assert ("Legal advice is not required.", "Confirmed") in list(rows(decided()))
         assert {state for _, state in rows(case("draft", OPENED))} == {"Not yet confirmed"}
-        assert ("Not yet stated.", "Not yet confirmed") in list(rows(case("draft", OPENED)))
+        assert ("Not stated.", "Not yet confirmed") in list(rows(case("draft", OPENED)))
 
     def test_a_title_of_several_lines_is_one_line(self) -> None:
         assert view(FORM, 1, decided(title="One\n\ntwo")).title == "One two"
