@@ -172,6 +172,13 @@ def test_a_store_of_another_kind_is_not_pretended_to(assent: Assent) -> None:
     assert "not supported" in said.err
 
 
+@pytest.mark.parametrize("address", ["", " ", "sqlite:///"])
+def test_a_store_without_a_name_is_not_looked_for(assent: Assent, address: str) -> None:
+    said = assent("--store", address, "init")
+    assert said.code == 8
+    assert "the address of the store is empty" in said.err
+
+
 def test_a_store_is_not_made_over_another(assent: Assent) -> None:
     assert assent("init").code == 0
     assert assent("init").code == 8
