@@ -9,6 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -160,9 +161,11 @@ def _speak_whatever_the_terminal() -> None:
 
 
 def _say(error: Error) -> None:
-    click.echo(f"assent: {error}", err=True)
-    if error.advice():
-        click.echo(error.advice(), err=True)
+    """Say what is wrong and what to do; a reader who has gone does not change the exit code."""
+    with suppress(OSError):
+        click.echo(f"assent: {error}", err=True)
+        if error.advice():
+            click.echo(error.advice(), err=True)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,9 @@ MAX_LETTER = 12
 UNMARKED = "NOT FOR PUBLICATION (marking not stated)"
 DRAFT = "Draft"
 CONFIRMED = "Confirmed"
-NOT_CONFIRMED = "Not yet confirmed"
+NOT_CONFIRMED = "Not confirmed"
+NOT_YET_CONFIRMED = "Not yet confirmed"
+NOT_RECORDED = "Not recorded"
 NOT_APPLICABLE = "Not applicable"
 NONE_NAMED = "None is named in this part."
 
@@ -119,9 +121,17 @@ def _labelled(text: BlockText, record: Record) -> Iterator[Block]:
 
 
 def _fields(text: BlockText, labels: Mapping[str, str], record: Record, subject: str = CASE) -> tuple[Field, ...]:
-    idle = text.hangs_on and record.value(text.hangs_on) is False
-    nothing = NOT_APPLICABLE if idle else text.unstated
-    return tuple(Field(label, _line(record, fact, subject), nothing) for fact, label in labels.items())
+    return tuple(
+        Field(label, _line(record, fact, subject), _nothing(text, fact, record)) for fact, label in labels.items()
+    )
+
+
+def _nothing(text: BlockText, fact: str, record: Record) -> str:
+    """The words for a fact that is not known. Of a case at rest, what acts record is not awaited any more."""
+    if text.hangs_on and record.value(text.hangs_on) is False:
+        return NOT_APPLICABLE
+    awaited = not (record.end and fact.partition(".")[0] in record.scheme.text.stages)
+    return text.unstated_as.get(fact, text.unstated) if awaited else text.unstated
 
 
 def _line(record: Record, fact: str, subject: str = CASE, otherwise: str = "") -> str:
@@ -148,7 +158,7 @@ def _statement(text: BlockText, words: str, fact: str, record: Record) -> Field:
     confirmed = value is True or isinstance(value, str)
     if record.scheme.declared(fact).kind == "choice":
         words = f"{words} {_line(record, fact) or text.unstated}."
-    return Field(words, CONFIRMED if confirmed else "", NOT_CONFIRMED)
+    return Field(words, CONFIRMED if confirmed else "", NOT_CONFIRMED if record.end else NOT_YET_CONFIRMED)
 
 
 def _signature(text: BlockText, record: Record) -> Block:
@@ -159,7 +169,8 @@ def _signature(text: BlockText, record: Record) -> Block:
     if outcome != text.outcome or not isinstance(signed, date):
         return _done_instead(text, record)
     entered = tuple(field for field in _fields(text, text.fields, record) if field.value)
-    return Signature(text.capacity, text.words, _line(record, f"{text.signature}.by"), signed, items=entered)
+    name = _line(record, f"{text.signature}.by", otherwise=NOT_RECORDED)
+    return Signature(text.capacity, text.words, name, signed, items=entered)
 
 
 def _unsigned(text: BlockText, record: Record) -> Block:
@@ -171,7 +182,7 @@ def _unsigned(text: BlockText, record: Record) -> Block:
 def _done_instead(text: BlockText, record: Record) -> Fields:
     outcome, by, on = (_line(record, f"{text.signature}.{fact}") for fact in ("outcome", "by", "on"))
     said = [("Outcome", outcome), ("By", by), ("Capacity", text.capacity), ("Date", on)]
-    if text.reason:
+    if text.reason and record.value(f"{text.signature}.outcome") != text.outcome:
         said.append(("Reason", _line(record, text.reason)))
     return Fields(tuple(Field(label, value) for label, value in said))
 

@@ -152,6 +152,7 @@ def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values
             yield (), f"{value} is a value that nobody declares"
     yield from _scope_faults(name, fact, inputs)
     yield from _place_faults(name, fact)
+    yield from _numbering_faults(fact)
     yield from _pair_faults(name, fact, facts)
     yield from _sum_faults(fact, facts)
     yield from _kind_faults(fact, facts)
@@ -189,6 +190,10 @@ def _place_faults(name: str, fact: Derived) -> Iterator[tuple[Path, str]]:
         yield ("counterpart",), f"{name} and what it takes must be facts of one kind of subject"
     if own != CASE and (fact.numbering_gap or (fact.count and not fact.count.same)):
         yield (fact.functions()[0],), "is a fact of the case, and its name may not begin with a kind of subject"
+
+
+def _numbering_faults(fact: Derived) -> Iterator[tuple[Path, str]]:
+    """Whether what is numbered and what is lettered are one kind of subject."""
     if fact.numbering_gap and not among(fact) == subject_of(fact.numbering_gap.letter) != CASE:
         yield ("numbering_gap",), "must be of the number and the letter of one kind of subject"
 

@@ -36,7 +36,8 @@ class BlockText(Declaration):
     `boxed`: facts to be seen at a glance.
 
     `when` shows a block only where a flag is true, or a condition holds. A fact that is not known is shown in the words
-    of `unstated`, or as not applicable where the flag `hangs_on` is false.
+    of `unstated`, those of `unstated_as` for some facts of the block, or as not applicable where the flag `hangs_on` is
+    false.
     """
 
     heading: str = ""
@@ -56,12 +57,17 @@ class BlockText(Declaration):
     boxed: _Labels = Field(default_factory=dict)
     when: When = ""
     unstated: str = Field(default="Not recorded", min_length=1)
+    unstated_as: _Labels = Field(default_factory=dict)
     hangs_on: str = ""
 
     def facts(self) -> Iterator[str]:
         """Every fact that the block names and that is told of the case."""
         single = (self.text, self.reason, self.hangs_on)
-        yield from filter(None, [*single, *self.fields, *self.statements, *self.boxed])
+        yield from filter(None, [*single, *self.labelled()])
+
+    def labelled(self) -> Iterator[str]:
+        """Every fact that stands beside a label or a statement, and is told of the case."""
+        yield from (*self.fields, *self.statements, *self.boxed)
 
 
 class Form(Declaration):
@@ -155,6 +161,12 @@ def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterato
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
+    shown = [*block.labelled(), *block.exemptions]
+    yield from (
+        f"{fact} is not shown in this block, so it is never unstated here"
+        for fact in block.unstated_as
+        if fact not in shown
+    )
     yield from _of_signature(block, facts)
 
 

@@ -372,33 +372,28 @@ class _Checker:
         yield from self._roles((*at, "who"), review.who)
         if review.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which nothing passes")
-        for key, fact in [
-            ("kept_in", review.kept_in),
-            ("dates", review.dates),
-            *(("asks", fact) for fact in review.asks),
-        ]:
-            declared = self.rulebook.facts.get(fact)
-            if declared is None:
-                yield self._fault((*at, key), f"{fact} is a fact that nobody declares")
-            elif fact in {derived.name for derived in self.rulebook.derived}:
-                yield self._fault((*at, key), f"{fact} is derived from others")
-            elif subject_of(fact) != review.of:
-                yield self._fault((*at, key), f"{fact} is told of each {subject_of(fact)}, and not of each {review.of}")
-            elif key == "kept_in" and review.outcome not in declared.choices:
+        named = [("kept_in", review.kept_in), ("dates", review.dates), *(("asks", fact) for fact in review.asks)]
+        for key, fact in named:
+            if message := self._unstatable(fact, review.of):
+                yield self._fault((*at, key), message)
+            elif key == "kept_in" and review.outcome not in self.rulebook.facts[fact].choices:
                 yield self._fault((*at, "outcome"), f"{review.outcome} is not a choice of {fact}")
-            elif key == "dates" and declared.kind != "day":
+            elif key == "dates" and self.rulebook.facts[fact].kind != "day":
                 yield self._fault((*at, key), f"{fact} is not a day")
 
     def _facts(self, at: Path, names: tuple[str, ...]) -> Iterator[Fault]:
         yield from (self._fault(at, message) for message in map(self._unstatable, names) if message)
 
-    def _unstatable(self, fact: str) -> str:
-        """Why a fact cannot be stated with an act or recorded by it, or nothing."""
+    def _unstatable(self, fact: str, of: str = CASE) -> str:
+        """Why a fact cannot be stated of the case, or of each subject of a kind, or recorded so; or nothing."""
         if fact not in self.rulebook.facts:
             return f"{fact} is a fact that nobody declares"
         if fact in {derived.name for derived in self.rulebook.derived}:
             return f"{fact} is derived from others"
-        return "" if subject_of(fact) == CASE else f"{fact} is told of each {subject_of(fact)}, and not of the case"
+        if subject_of(fact) == of:
+            return ""
+        told, wanted = ("the case" if kind == CASE else f"each {kind}" for kind in (subject_of(fact), of))
+        return f"{fact} is told of {told}, and not of {wanted}"
 
     def _roles(self, at: Path, roles: tuple[str, ...]) -> Iterator[Fault]:
         for role in roles:

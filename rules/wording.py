@@ -141,10 +141,14 @@ def _flaws(numbered: list[tuple[int, str]]) -> Iterator[str]:
     if missing := _first_missing(numbers):
         yield f"no {missing}" + (f" after {missing - 1}" if missing > 1 else "")
     for number in sorted(numbers):
-        places = {LETTERS.find(letter) + 1 for whose, letter in numbered if whose == number and len(letter) == 1}
-        missing = _first_missing(places - {0})
-        if missing:
-            yield f"no {LETTERS[missing - 1]} after {number}{LETTERS[missing - 2] if missing > 1 else ''}"
+        yield from _letter_left_out(number, {letter for whose, letter in numbered if whose == number})
+
+
+def _letter_left_out(number: int, letters: set[str]) -> Iterator[str]:
+    places = {LETTERS.find(letter) + 1 for letter in letters if len(letter) == 1}
+    missing = _first_missing(places - {0})
+    if missing:
+        yield f"no {LETTERS[missing - 1]} after {number}{LETTERS[missing - 2] if missing > 1 else ''}"
 
 
 def _first_missing(places: set[int]) -> int:

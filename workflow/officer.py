@@ -38,6 +38,8 @@ class Officer:
 
 def officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
     """An officer of a scheme; raises `InputError` for an empty name, no role, or a role that the scheme has not."""
+    if not name.strip():
+        raise InputError("an officer needs a name", "Give it first: officer add 'Rosa Lee' --role author")
     shown = " ".join(clean_text(name).split())
     known = identifier(shown)
     if not known or len(shown) > MAX_NAME:

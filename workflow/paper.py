@@ -6,11 +6,12 @@ A paper that is entered after the fact also names its scheme and the stage to wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.errors import Fault, FileError, InputError
 from rules.facts import FactDeclaration, FactValue, split_address
+from rules.names import did_you_mean
 from rules.reading import Path, Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
@@ -62,12 +63,19 @@ def read_past(text: bytes, name: str, scheme_named: Callable[[str], Scheme]) -> 
     faults += [*further, *_shape_faults(source, (*_PAST, PUBLIC, EXEMPT))]
     kept = scheme.kept_by_acts
     faults += [source.fault(_place(RECORDED, at), NOT_RECORDED) for at in recorded if split_address(at)[0] not in kept]
-    stage = source.data.get("stage")
-    if stage not in scheme.text.stages:
-        known = ", ".join(scheme.text.stages)
-        faults.append(source.fault(("stage",) if "stage" in source.data else (), f"stage must be one of: {known}"))
+    faults += _stage_faults(source, scheme)
     _refuse(source, faults)
-    return Past(scheme, str(stage), paper, recorded)
+    return Past(scheme, str(source.data["stage"]), paper, recorded)
+
+
+def _stage_faults(source: Source, scheme: Scheme) -> Iterator[Fault]:
+    """What is wrong with the stage at which a file says that a case stands."""
+    stages = list(scheme.text.stages)
+    if "stage" not in source.data:
+        yield source.fault((), f"has no key stage, with one of: {', '.join(stages)}")
+    elif source.data["stage"] not in stages:
+        named = str(source.data["stage"])
+        yield source.fault(("stage",), f"{named!r:.120} is not a stage of {scheme.id}. {did_you_mean(named, stages)}")
 
 
 def _scheme_of(source: Source, scheme_named: Callable[[str], Scheme]) -> Scheme:
@@ -77,7 +85,7 @@ def _scheme_of(source: Source, scheme_named: Callable[[str], Scheme]) -> Scheme:
     try:
         return scheme_named(source.data["scheme"])
     except InputError as error:
-        raise FileError([source.fault(("scheme",), f"{error} {error.advice()}".strip())]) from None
+        raise FileError([source.fault(("scheme",), f"{error}. {error.advice()}".strip())]) from None
 
 
 def _read(text: bytes, name: str) -> Source:

@@ -147,15 +147,21 @@ def command_of(event: Event, scheme: Scheme) -> Command:
     if event.kind == "opened":
         return Open(event.case, {where: value for where, value in stated.items() if where not in OPENED}, withheld)
     if event.kind == "entered":
-        told = {where: value for where, value in stated.items() if where not in (*OPENED, ENTERED_ON)}
-        kept = {where: value for where, value in told.items() if split_address(where)[0] in scheme.kept_by_acts}
-        paper = {where: value for where, value in told.items() if where not in kept}
-        return Enter(event.case, paper, withheld, kept, event.stage)
+        return _entered(event, scheme)
     if event.kind == "reviewed":
         return look_told_by(event.action, stated, withheld, scheme)
     if event.kind == "amended":
         return Amend(stated, withheld, event.public.removed | event.exempt.removed)
     return Act(event.action, _asked(stated, event.action, scheme))
+
+
+def _entered(event: Event, scheme: Scheme) -> Enter:
+    """What was asked for where a case came in after the fact: of its paper, what acts had kept stands apart."""
+    stated = event.public.stated
+    told = {where: value for where, value in stated.items() if where not in (*OPENED, ENTERED_ON)}
+    kept = {where: value for where, value in told.items() if split_address(where)[0] in scheme.kept_by_acts}
+    paper = {where: value for where, value in told.items() if where not in kept}
+    return Enter(event.case, paper, event.exempt.stated, kept, event.stage)
 
 
 def _asked(facts: Mapping[str, FactValue], action: str, scheme: Scheme) -> dict[str, FactValue]:

@@ -67,12 +67,14 @@ _ALIEN = ("trigger", "view")
 
 
 def path_of(url: str) -> Path:
-    """The file that a store's address names; raises `StoreError` for an address of another kind of store."""
+    """The file that a store's address names; raises `StoreError` for none, or of another kind of store."""
     if "://" in url and not url.startswith(_PREFIX):
         raise StoreError(
             f"{url.partition('://')[0]} stores are not supported", f"Write {_PREFIX}FILE, or a file's name."
         )
-    return Path(url.removeprefix(_PREFIX))
+    if not (file := url.removeprefix(_PREFIX).strip()):
+        raise StoreError("the address of the store is empty", f"Write {_PREFIX}FILE, or a file's name.")
+    return Path(file)
 
 
 class SqliteStore:

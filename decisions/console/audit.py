@@ -36,17 +36,21 @@ def audit(session: Session, named: tuple[str, ...], as_of: str | None, form: str
     Leaves with 6 where a control is breached, one that only warns included.
     """
     found = _audited(session, named, as_of, whole=whole)
-    if form == JSON:
-        findings = [one.as_json() for case in found.cases for one in case.findings]
-        cases = [case.as_json() for case in found.cases]
-        show.as_json({"as_of": found.as_of.isoformat(), "cases": cases, "findings": findings})
-    elif form == CSV:
-        show.rows(_HEADS, [_row(one) for case in found.cases for one in case.findings], form, "findings")
-    else:
-        click.echo("\n\n\n".join(_in_words(case, every=every) for case in found.cases) or "There are no cases.")
+    _print(found, form, every=every)
     if form != JSON:
         _warn(found)
     return BREACHED if found.has_breaches else 0
+
+
+def _print(found: Audit, form: str, *, every: bool) -> None:
+    findings = [one for case in found.cases for one in case.findings]
+    if form == JSON:
+        cases, told = [case.as_json() for case in found.cases], [one.as_json() for one in findings]
+        show.as_json({"as_of": found.as_of.isoformat(), "cases": cases, "findings": told})
+    elif form == CSV:
+        show.rows(_HEADS, [_row(one) for one in findings], form, "findings")
+    else:
+        click.echo("\n\n\n".join(_in_words(case, every=every) for case in found.cases) or "There are no cases.")
 
 
 def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, whole: bool) -> Audit:
@@ -67,7 +71,7 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
 def _in_words(case: CaseAudit, *, every: bool) -> str:
     """A case with each finding that is open, or with every one, and what they come to."""
     shown = [one for one in case.findings if every or one.finding.is_open_question]
-    entered = " Entered after the fact." if case.entered else ""
+    entered = " (told after the fact)" if case.entered else ""
     parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
     parts += [show.finding_in_brief(one.finding, [("law", _in_force(one))]) for one in shown]
     counted = case.counted()

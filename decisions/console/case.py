@@ -10,7 +10,7 @@ import click
 
 from decisions.console import rulings, show
 from decisions.console.files import read_bytes, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, reads, writes
+from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, day, pairs, reads, writes
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def list_(session: Session, form: str) -> None:
 @case.command("show", epilog="Example: assent case show CASE --part 2")
 @click.argument("name", metavar="CASE")
 @click.option(
-    "--part", type=click.IntRange(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
+    "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
 )
 @reads(TABLE, JSON)
 @click.pass_obj

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, reads, writes
+from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, reads, writes
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def list_(session: Session, case: str, form: str) -> None:
 @click.argument("case")
 @click.argument("kind")
 @click.option(
-    "--part", type=click.IntRange(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
+    "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
 )
 @click.option("--to", type=click.Choice(FORMS), help="[default: as -o ends, else pdf]")
 @click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")

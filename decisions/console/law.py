@@ -117,18 +117,13 @@ def _printed(library: Library, entry: Entry, on: date | None) -> str:
 
 
 def _value_printed(entry: Entry, value: Value, on: date | None) -> str:
-    pairs = [("label", value.label), *([("about", value.about)] if value.about else [])]
-    if value.by:
-        pairs.append(("by", ", ".join(value.by)))
+    said = [("label", value.label), ("about", value.about), ("by", ", ".join(value.by))]
+    pairs = [(label, words) for label, words in said if words]
     rows = entry.rows_on(on)
     if not rows:
         return show.labelled([*pairs, ("figure", NOT_SET)], "  ")
     heads = ("For", "Figure", "Operator", "From", "To", "Basis", "Provision")
-    listed = [
-        (", ".join(row.choices.values()) or "all", _figure(row.figure), (row.operator or "").replace("_", " "),
-         row.first.isoformat(), _day(row.last) or "open", row.citation.basis, row.citation.provision)
-        for row in rows
-    ]  # fmt: skip
+    listed = [_row_printed(row) for row in rows]
     sources = dict.fromkeys(_source(row.citation) for row in rows)
     notes = dict.fromkeys(row.citation.note for row in rows if row.citation.note)
     holes = (("not found", _hole(hole)) for hole in entry.holes_on(on))
@@ -139,6 +134,13 @@ def _value_printed(entry: Entry, value: Value, on: date | None) -> str:
 def _hole(hole: Hole) -> str:
     whom = f"for {', '.join(hole.choices.values())}, " if hole.choices else ""
     return f"{whom}from {hole.first.isoformat()} to {hole.last.isoformat()}: {hole.why}"
+
+
+def _row_printed(row: Row) -> tuple[str, ...]:
+    return (
+        ", ".join(row.choices.values()) or "all", _figure(row.figure), (row.operator or "").replace("_", " "),
+        row.first.isoformat(), _day(row.last) or "open", row.citation.basis, row.citation.provision,
+    )  # fmt: skip
 
 
 def _source(citation: Citation) -> str:

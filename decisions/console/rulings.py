@@ -48,14 +48,25 @@ def ruling(
     declared: Mapping[str, FactDeclaration] | None = None,
 ) -> None:
     """Print a ruling; with `changes`, which change of one fact would turn each finding, as facts are `declared`."""
-    from rules.nearest import as_json, in_words
-
-    if form != JSON:
-        said = {key: [in_words(one, declared or {}) for one in found] for key, found in (changes or {}).items()}
-        click.echo(show.ruling(given, every=every, turning=None if changes is None else said))
+    if form == JSON:
+        show.as_json(_as_json(given, changes))
         return
+    turning = None if changes is None else _in_words(changes, declared or {})
+    click.echo(show.ruling(given, every=every, turning=turning))
+
+
+def _in_words(changes: Changes, declared: Mapping[str, FactDeclaration]) -> dict[tuple[str, str], list[str]]:
+    """The changes that would turn each finding, in words."""
+    from rules.nearest import in_words
+
+    return {key: [in_words(one, declared) for one in found] for key, found in changes.items()}
+
+
+def _as_json(given: Ruling, changes: Changes | None) -> dict[str, object]:
+    from rules.nearest import as_json
+
     findings = [finding.as_json() for finding in given.findings]
     for shown in findings if changes is not None else ():
         found = (changes or {}).get((shown["control"], shown["subject"]), ())
         shown["would_change"] = [as_json(change) for change in found]
-    show.as_json({"case": given.case, "action": given.action, "open": given.is_open, "findings": findings})
+    return {"case": given.case, "action": given.action, "open": given.is_open, "findings": findings}

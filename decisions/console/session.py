@@ -23,6 +23,12 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 TABLE, JSON, CSV = "table", "json", "csv"
 
 
+class WholeNumber(click.IntRange):
+    """A number without a fraction, and the words for what is none."""
+
+    name = "whole number"
+
+
 @dataclass
 class Session:
     """What the commands are given by `cli`: the address of the store, further packs, and the surroundings.
@@ -73,12 +79,13 @@ def reads(*formats: str) -> Callable[[Command], Command]:
 
 def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
     """The options of a command that records something; they reach it as `asked`."""
+    # Any default, even None, is taken for an answer, and nobody would be asked for who acts.
+    wanted: dict[str, Any] = {"required": True} if officer_required else {"default": ""}
 
     def decorate(command: Command) -> Command:
-        @click.option("--as", "officer", required=officer_required, default=None if officer_required else "",
-                      metavar="OFFICER", help="Who acts: an officer's id or name.")  # fmt: skip
+        @click.option("--as", "officer", metavar="OFFICER", help="Who acts: an officer's id or name.", **wanted)
         @click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
-        @click.option("--expect-version", type=click.IntRange(min=0), metavar="N",
+        @click.option("--expect-version", type=WholeNumber(min=0), metavar="N",
                       help="Refuse if somebody acted since this version.")  # fmt: skip
         @wraps(command)
         def wrapped(

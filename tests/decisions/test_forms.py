@@ -183,6 +183,26 @@ class TestSignatures:
             Field("Reason", str(made.facts["send_back.reason"])),
         )
 
+    def test_nobody_is_asked_to_sign_what_was_signed_by_somebody_whom_the_record_does_not_name(self) -> None:
+        told = {where: value for where, value in DECIDED.items() if where != "dmpc.by"}
+        first = signatures(view(FORM, 1, case("published", told)))[0]
+        assert (first.name, first.signed_on) == ("Not recorded", date(2018, 4, 16))
+
+    def test_an_act_of_no_known_day_is_told_without_a_reason_against_it(self) -> None:
+        told = {where: value for where, value in DECIDED.items() if where != "dmpc.on"}
+        [block] = below(view(FORM, 1, case("published", told)), "Deputy Mayor for Policing and Crime")
+        assert isinstance(block, Fields)
+        assert [(field.label, field.value) for field in block.items] == [
+            ("Outcome", "Approved"),
+            ("By", "Deputy Mayor"),
+            ("Capacity", "Deputy Mayor for Policing and Crime"),
+            ("Date", ""),
+        ]
+
+    def test_no_statement_of_a_case_that_was_closed_is_awaited(self) -> None:
+        [table] = [block for block in view(FORM, 1, case("closed", OPENED)).blocks if isinstance(block, Statements)]
+        assert {row.nothing for row in table.rows} == {"Not confirmed"}
+
     def test_nobody_is_asked_to_sign_a_case_that_was_closed(self) -> None:
         made = view(FORM, 1, case("closed", OPENED))
         assert signatures(made) == []
@@ -197,12 +217,12 @@ class TestSignatures:
 
     def test_interests_stand_with_the_signature_in_a_nil_return_as_in_particulars(self) -> None:
         nil = signatures(view(FORM, 1))[0].items
-        assert nil == (Field("Interests", "None to record"),)
+        assert [(field.label, field.value) for field in nil] == [("Interests", "None to record")]
         some = decided(interests__declared="recorded", interests__recorded="Shares in\nthe supplier.")
-        assert signatures(view(FORM, 1, some))[0].items == (
-            Field("Interests", "Recorded below"),
-            Field("Particulars of interests", "Shares in the supplier."),
-        )
+        assert [(field.label, field.value) for field in signatures(view(FORM, 1, some))[0].items] == [
+            ("Interests", "Recorded below"),
+            ("Particulars of interests", "Shares in the supplier."),
+        ]
 
     def test_the_deputy_mayor_is_not_made_to_say_in_part_2_what_no_act_records(self) -> None:
         [signature] = signatures(view(FORM, 2))
@@ -252,6 +272,18 @@ class TestFields:
         assert made["Date at which Part 2 will cease to be confidential"] == "Not set"
         assert made["Date when confidentiality should be reviewed"] == "7 March 2023"
 
+    def test_what_an_act_will_record_is_not_yet_there_while_it_is_awaited(self) -> None:
+        draft = entered(view(FORM, 1, case("draft", OPENED)))
+        assert {draft[label] for label in ("Decision", "Taken by")} == {"Not yet taken"}
+        assert {draft[label] for label in ("Interests", "Particulars of interests")} == {"Not yet stated"}
+
+    def test_what_no_act_will_record_any_more_is_not_awaited(self) -> None:
+        withdrawn = entered(view(FORM, 1, case("closed", OPENED)))
+        assert {withdrawn[label] for label in ("Decision", "Taken by")} == {"Not recorded"}
+
+    def test_a_day_that_is_not_set_is_told_in_the_same_words_in_both_parts(self) -> None:
+        assert entered(view(FORM, 2))["Ceases to be confidential on"] == "Not set"
+
     def test_two_exemptions_are_two_lists(self) -> None:
         facts: dict[str, FactValue] = {"exemption:b.section": "s43", "exemption:b.release_on": date(2019, 1, 1)}
         made = case("publication", {**DECIDED, **facts})
@@ -278,7 +310,7 @@ class TestFields:
         assert {state for _, state in rows(decided())} == {"Confirmed"}
         assert ("Legal advice is not required.", "Confirmed") in list(rows(decided()))
         assert {state for _, state in rows(case("draft", OPENED))} == {"Not yet confirmed"}
-        assert ("Not recorded.", "Not yet confirmed") in list(rows(case("draft", OPENED)))
+        assert ("Not stated.", "Not yet confirmed") in list(rows(case("draft", OPENED)))
 
     def test_a_title_of_several_lines_is_one_line(self) -> None:
         assert view(FORM, 1, decided(title="One\n\ntwo")).title == "One two"

@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,16 +24,23 @@ from weasyprint.pdf import pydyf
 from decisions import render
 from decisions.errors import DocumentError
 from decisions.pdf import NAMESPACE, _pack, pdf
-from decisions.view import Document, Heading, Imprint, Paragraph, Recommendation, Recommendations, Statements
+from decisions.view import (
+    Document,
+    Field,
+    Fields,
+    Heading,
+    Imprint,
+    Paragraph,
+    Recommendation,
+    Recommendations,
+    Signature,
+    Statements,
+)
 from tests.decisions import sample
+from tests.decisions.cases import printed
 from tests.decisions.test_render import HOSTILE, only, with_text
 
 HOUSE = Path(__file__).resolve().parents[2]
-
-
-def printed(document: Document) -> bytes:
-    """The bytes of a document, printed now."""
-    return pdf(render.html(document), document)
 
 
 @cache
@@ -189,6 +197,25 @@ class TestPages:
             assert ("I confirm that I have considered" in text) == ("Rhiannon" in text)
             assert ("I have been consulted" in text) == ("Chief Executive" in text)
             assert not body[0].startswith("Case APS-2018-361, version")
+
+    @pytest.mark.parametrize(("answers", "pages"), [(3, 1), (7, 2)])
+    def test_no_answer_of_a_list_stands_alone_on_a_page(self, answers: int, pages: int) -> None:
+        told = Fields(tuple(Field(f"Question {number}.", "It is so.") for number in range(answers)))
+        most = 0
+        for lines in range(10, 30):
+            made = printed(only(*(Paragraph("Filler."),) * lines, told))
+            on = [page.extract_text().count("Question") for page in read(made).pages]
+            assert 1 not in on, (lines, on)
+            most = max(most, sum(map(bool, on)))
+        assert most == pages
+
+    def test_a_declaration_stands_on_the_page_on_which_it_is_signed(self) -> None:
+        [table] = [block for block in sample.document().blocks if isinstance(block, Statements)]
+        signed = Signature("Head", (), "A N Officer", date(2018, 4, 9))
+        for lines in range(4, 24, 2):
+            made = printed(only(*(Paragraph("Filler."),) * lines, table, signed))
+            [page] = [page for page in read(made).pages if "A N Officer" in page.extract_text()]
+            assert table.caption in page.extract_text()
 
 
 class TestSameBytes:

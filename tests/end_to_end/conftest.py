@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,22 +31,31 @@ class Said:
 Assent = Callable[..., Said]
 
 
+class Stream(io.StringIO):
+    """What a command writes to; a test may say that it is a terminal."""
+
+
+def run(*words: object) -> Said:
+    """One command, and what it came to."""
+    out, err = Stream(), Stream()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+        cli.main([str(word) for word in words])
+    assert "Traceback" not in err.getvalue()
+    return Said(int(left.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def settle(here: pytest.MonkeyPatch, folder: Path) -> None:
+    """Have commands run in a folder, and read nothing of the environment in which the tests were started."""
+    here.chdir(folder)
+    here.delenv("ASSENT_STORE", raising=False)
+    here.delenv("ASSENT_DEBUG", raising=False)
+    here.setenv("COLUMNS", "100")
+
+
 @pytest.fixture
-def assent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Assent:
+def assent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assent:
     """The command line, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("ASSENT_STORE", raising=False)
-    monkeypatch.delenv("ASSENT_DEBUG", raising=False)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def run(*words: object) -> Said:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            cli.main([str(word) for word in words])
-        printed = capsys.readouterr()
-        assert "Traceback" not in printed.err
-        return Said(int(left.value.code or 0), printed.out, printed.err)
-
+    settle(monkeypatch, tmp_path)
     return run
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -97,6 +98,13 @@ def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
         (("document", "render", CASE, "decison-form"), "Did you mean decision-form?"),
         (("document", "render", CASE, "iab-report", "--part", "2"), "no Part 2"),
         (("scheme", "show", "mopc"), "Did you mean mopac?"),
+        (("officer", "add", " ", "--role", "author", "--scheme", "mopac"), "needs a name"),
+        (("case", "act", CASE, "submit"), "Missing option '--as'"),
+        (("case", "amend", CASE, "--set", "title=x"), "Missing option '--as'"),
+        (("case", "open", PAPER, "--scheme", "mopac"), "Missing option '--as'"),
+        (("review", "record", CASE, "--of", "exemption:s43", "--outcome", "extend"), "Missing option '--as'"),
+        (("case", "show", CASE, "--part", "two"), "is not a valid whole number"),
+        (("case", "act", CASE, "submit", "--as", "author", "--expect-version", "1.5"), "is not a valid whole number"),
         (("csae", "list"), "Did you mean case?"),
         (("case", "lst"), "list"),
         (("case", "open", "nothing.yaml", "--scheme", "mopac", "--as", "author"), "nothing.yaml"),
@@ -110,6 +118,27 @@ def test_what_cannot_be_meant_is_refused_with_advice_and_nothing_is_written(
     assert said.code == 2, said.err
     assert told in said.err
     assert opened("ledger", "head").out == before
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (
+            "scheme: mopca\nstage: published\n",
+            "'mopca' is not a scheme that is known here. Did you mean mopac?",
+        ),
+        ("scheme: mopac\nstage: publshed\n", "paper.yaml:2: stage: 'publshed' is not a stage of mopac. Did you mean"),
+        ("scheme: mopac\nstage: [draft]\n", "paper.yaml:2: stage: \"['draft']\" is not a stage of mopac"),
+        ("scheme: mopac\n", "has no key stage"),
+    ],
+)
+@pytest.mark.parametrize("words", [("audit",), ("case", "open", "--as", "author")])
+def test_a_case_decided_elsewhere_names_a_scheme_and_a_stage_that_there_are(
+    office: Assent, head: str, told: str, words: tuple[str, ...]
+) -> None:
+    said = office(*words, papered(f"{head}public:\n  title: x\n"))
+    assert said.code == 2
+    assert told in said.err
 
 
 def test_a_paper_is_not_amended_once_it_is_submitted(sound: Assent) -> None:
@@ -141,6 +170,13 @@ def test_a_store_of_another_kind_is_not_pretended_to(assent: Assent) -> None:
     said = assent("--store", "postgresql://somewhere/x", "init")
     assert said.code == 8
     assert "not supported" in said.err
+
+
+@pytest.mark.parametrize("address", ["", " ", "sqlite:///"])
+def test_a_store_without_a_name_is_not_looked_for(assent: Assent, address: str) -> None:
+    said = assent("--store", address, "init")
+    assert said.code == 8
+    assert "the address of the store is empty" in said.err
 
 
 def test_a_store_is_not_made_over_another(assent: Assent) -> None:
@@ -181,6 +217,17 @@ def test_packs_with_faults_are_refused_whole_with_every_place(assent: Assent, tm
     assert said.code == 2
     assert "extra.yaml:4: facts.a.kind" in said.err
     assert "extra.yaml:5: facts.B" in said.err
+
+
+def test_a_refusal_leaves_with_its_code_though_nobody_reads_it(opened: Assent) -> None:
+    before = opened("ledger", "head").out
+    act = [sys.executable, "-m", "cli", "case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    left = subprocess.run(act, stderr=writer, stdout=subprocess.DEVNULL, check=False)
+    os.close(writer)
+    assert left.returncode == 3
+    assert opened("ledger", "head").out != before
 
 
 def test_a_reader_that_has_seen_enough_ends_the_command_quietly(sound: Assent) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rules.library import SHIPPED
-from tests.end_to_end.conftest import Assent
+from tests.end_to_end.conftest import Assent, Stream
 
 CASE = "MOPAC-2018-1"
 PROCUREMENT = "law/procurement-thresholds.yaml"
@@ -188,7 +187,7 @@ def test_long_work_shows_how_far_it_is_on_a_terminal_only(
 ) -> None:
     words = ("law", "impact", "--packs", higher, "--format", "json")
     quiet = sent(*words)
-    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True, raising=False)
+    monkeypatch.setattr(Stream, "isatty", lambda _: True)
     shown = sent(*words)
     assert "Judging again" not in quiet.err
     assert "Judging again" in shown.err

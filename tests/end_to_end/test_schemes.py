@@ -10,16 +10,14 @@ import html
 import io
 import re
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-import cli
 from decisions.story import Story, StoryStep, read_story
-from tests.end_to_end.conftest import Assent, Said
+from tests.end_to_end.conftest import Assent, run, settle
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 STORIES = {"gla": "pocket-park.story.yaml", "lfc": "breathing-apparatus.story.yaml"}
@@ -33,13 +31,6 @@ class Told:
     scheme: str
     case: str
     refusals: dict[str, str]
-
-
-def run(*words: object) -> Said:
-    out, err = io.StringIO(), io.StringIO()
-    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
-        cli.main([str(word) for word in words])
-    return Said(int(left.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def commands(step: StoryStep, story: Story, case: str) -> list[str]:
@@ -74,9 +65,7 @@ def tell(scheme: str) -> Told:
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """Each story, told once in a folder of its own."""
     with pytest.MonkeyPatch.context() as here:
-        here.chdir(tmp_path_factory.mktemp(request.param))
-        here.delenv("ASSENT_STORE", raising=False)
-        here.setenv("COLUMNS", "100")
+        settle(here, tmp_path_factory.mktemp(request.param))
         yield tell(request.param)
 
 

@@ -128,6 +128,17 @@ def faults_of(*texts: str) -> tuple[Fault, ...]:
     return refused.value.faults
 
 
+def place_of(words: str, derived: str, more: str = "") -> str:
+    """Where in its declaration a derived fact `one.more` is refused in some words; `more` are further facts."""
+    declared = ", ".join(filter(None, ["label: One more", derived]))
+    text = HEAD + FACTS + more + VALUES + f"derived:\n  one.more: {{{declared}}}\n"
+    faults = faults_of(text)
+    assert {fault.line for fault in faults} == {text.count("\n")}
+    places = [fault.key for fault in faults if words in fault.message]
+    assert places, faults
+    return places[0].removeprefix("derived.one.more").removeprefix(".")
+
+
 def condition(written: object) -> Condition:
     """The condition that some data means, as YAML would give it; fails if it has a fault."""
     found, faults = attempted(written)

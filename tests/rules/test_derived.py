@@ -11,7 +11,7 @@ from rules.evidence import Evidence
 from rules.facts import FactValue
 from rules.money import MAX_PENCE, Money, Vat
 from rules.rulebook import Rulebook
-from tests.rules.packs import FACTS, HEAD, VALUES, ex, faults_of, inc, rulebook
+from tests.rules.packs import FACTS, HEAD, VALUES, ex, faults_of, inc, place_of, rulebook
 
 ON = date(2018, 4, 16)
 Facts = dict[str, FactValue]
@@ -332,52 +332,47 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("derived", "key", "words"),
         [
-            ("{sum: [value, number]}", "sum", "must be of facts that are all of kind money, or all of kind count"),
-            ("{sum: [urgent, agreed]}", "sum", "must be of facts that are all of kind money, or all of kind count"),
-            ("{sum: [nobody]}", "", "nobody is a fact that nobody declares"),
-            ("{working_days: {from: due, to: number}}", "working_days", "number is of kind count, not day"),
-            ("{is_working_day: reason}", "is_working_day", "reason is of kind text, not day"),
-            ("{day_off: urgent}", "day_off", "urgent is of kind flag, not day"),
-            ("{end_of_years: {day: due, years: nobody}}", "", "nobody is a value that nobody declares"),
-            ("{end_of_years: {day: due, years: limit}}", "end_of_years.years", "not a number of years from 1 to 200"),
-            ("{end_of_years: {day: value, years: years}}", "end_of_years", "value is of kind money, not day"),
-            ("{look_up: nobody}", "", "nobody is a value that nobody declares"),
-            ("{look_up: years, governed_by: number}", "governed_by", "number is not a declared fact of kind day"),
-            ("{look_up: best}", "choices", "belong to facts of kind choice, and to each of them"),
-            ("{look_up: best, choices: {red: Red}}", "choices", "green can be the outcome, but is not one of them"),
-            ("{look_up: years, choices: {red: Red}}", "choices", "belong to facts of kind choice, and to each of them"),
-            (f"{{{CHOOSE}}}", "choices", "belong to facts of kind"),
-            (f"{{choices: {{a: Aa}}, {CHOOSE}}}", "choices", "b can be the outcome, but is not one of them"),
-            (f"{{{CHOOSE_BY % 'nobody: {is: true}'}}}", "choose.lines.0.when.nobody", "nobody is a fact that nobody"),
-            (f"{{{CHOOSE_BY % 'exemption.section: {is: s43}'}}}", "", "exemption.section is a fact of each exemption"),
-            ("{count: {of: exemption, where: {recommendation.body: {is: board}}}}", "", "one.more cannot look at"),
-            (f"{{{STRANGE}}}", "count.where.exemption.section.is", "is not one of"),
-            (f"{{{TAKE}}}", "counterpart", "must be facts of one kind of subject"),
-            ("{look_up: [years, best]}", "look_up", "must be of values that are all of one kind"),
-            ("{look_up: [years, nobody]}", "", "nobody is a value that nobody declares"),
-            ("{end_of_years: {day: due, years: []}}", "end_of_years.years", "at least 1"),
-            ("{count: {of: exemption, same: reason}}", "count", "must have same and as together, or neither"),
-            ("{count: {of: exemption, same: reason, as: comment}}", "count", "must pair a fact of what one.more"),
+            ("sum: [value, number]", "sum", "must be of facts that are all of kind money, or all of kind count"),
+            ("sum: [urgent, agreed]", "sum", "must be of facts that are all of kind money, or all of kind count"),
+            ("sum: [nobody]", "", "nobody is a fact that nobody declares"),
+            ("working_days: {from: due, to: number}", "working_days", "number is of kind count, not day"),
+            ("is_working_day: reason", "is_working_day", "reason is of kind text, not day"),
+            ("day_off: urgent", "day_off", "urgent is of kind flag, not day"),
+            ("end_of_years: {day: due, years: nobody}", "", "nobody is a value that nobody declares"),
+            ("end_of_years: {day: due, years: limit}", "end_of_years.years", "not a number of years from 1 to 200"),
+            ("end_of_years: {day: value, years: years}", "end_of_years", "value is of kind money, not day"),
+            ("look_up: nobody", "", "nobody is a value that nobody declares"),
+            ("look_up: years, governed_by: number", "governed_by", "number is not a declared fact of kind day"),
+            ("look_up: best", "choices", "belong to facts of kind choice, and to each of them"),
+            ("look_up: best, choices: {red: Red}", "choices", "green can be the outcome, but is not one of them"),
+            ("look_up: years, choices: {red: Red}", "choices", "belong to facts of kind choice, and to each of them"),
+            (CHOOSE, "choices", "belong to facts of kind"),
+            (f"choices: {{a: Aa}}, {CHOOSE}", "choices", "b can be the outcome, but is not one of them"),
+            (CHOOSE_BY % "nobody: {is: true}", "choose.lines.0.when.nobody", "nobody is a fact that nobody"),
+            (CHOOSE_BY % "exemption.section: {is: s43}", "", "exemption.section is a fact of each exemption"),
+            ("count: {of: exemption, where: {recommendation.body: {is: board}}}", "", "one.more cannot look at"),
+            (STRANGE, "count.where.exemption.section.is", "is not one of"),
+            (TAKE, "counterpart", "must be facts of one kind of subject"),
+            ("look_up: [years, best]", "look_up", "must be of values that are all of one kind"),
+            ("look_up: [years, nobody]", "", "nobody is a value that nobody declares"),
+            ("end_of_years: {day: due, years: []}", "end_of_years.years", "at least 1"),
+            ("count: {of: exemption, same: reason}", "count", "must have same and as together, or neither"),
+            ("count: {of: exemption, same: reason, as: comment}", "count", "must pair a fact of what one.more"),
             (
-                "{count: {of: exemption, same: reason, as: exemption.until}}",
+                "count: {of: exemption, same: reason, as: exemption.until}",
                 "count",
                 "reason is of kind text, and exemption.until of kind day",
             ),
-            ("{sum: [value], look_up: years}", "", "must have exactly one of sum, working_days"),
-            ("{}", "", "must have exactly one of sum, working_days"),
-            ("{sum: []}", "", "must have exactly one of"),
-            ("{multiply: [value, number]}", "multiply", "is not a key that is known here"),
+            ("sum: [value], look_up: years", "", "must have exactly one of sum, working_days"),
+            ("", "", "must have exactly one of sum, working_days"),
+            ("sum: []", "", "must have exactly one of"),
+            ("multiply: [value, number]", "multiply", "is not a key that is known here"),
         ],
     )  # fmt: skip
     def test_what_cannot_be_worked_out_is_refused_when_the_pack_is_read(
         self, derived: str, key: str, words: str
     ) -> None:
-        text = HEAD + FACTS + VALUES + f"derived:\n  one.more: {derived.replace('{', '{label: One more, ', 1)}\n"
-        faults = faults_of(text.replace("label: One more, }", "label: One more}"))
-        found = [(fault.key, fault.message) for fault in faults if words in fault.message]
-        assert found, faults
-        assert found[0][0] == ".".join(filter(None, ["derived.one.more", key]))
-        assert all(fault.line == text.count("\n") for fault in faults)
+        assert place_of(words, derived) == key
 
     def test_a_count_belongs_to_the_case(self) -> None:
         (fault,) = faults_of(HEAD + FACTS + "derived:\n  exemption.all: {label: All, count: {of: exemption}}\n")

@@ -1,11 +1,16 @@
 """The shipped packs, and the same with one thing changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
 from typing import TypeAlias
 
 import pytest
 
 from rules.errors import Fault, PackError
+from rules.evidence import Evidence
+from rules.facts import FactValue
+from rules.judging import judge
 from rules.library import Library
 from rules.scheme import Scheme
 
@@ -17,13 +22,30 @@ THRESHOLDS = "law/procurement-thresholds.yaml"
 FOIA = "law/foia-2000.yaml"
 PRACTICE = "law/decision-practice.yaml"
 
+DAY = date(2018, 6, 20)
+
 Change: TypeAlias = tuple[str, str, str]
 Altered: TypeAlias = Callable[..., Library]
 
 
+@cache
+def shipped() -> Library:
+    return Library.of([])
+
+
+def alter(*changes: Change) -> Library:
+    """The shipped library with some changes, each a file, the text that stands in it once, and what replaces it."""
+    files = dict(shipped().files)
+    for file, old, new in changes:
+        text = files[file].decode()
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
+        files[file] = text.replace(old, new).encode()
+    return Library(files)
+
+
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return Library.of([])
+    return shipped()
 
 
 @pytest.fixture(scope="session")
@@ -32,17 +54,8 @@ def scheme(library: Library) -> Scheme:
 
 
 @pytest.fixture
-def altered(library: Library) -> Altered:
-    """The shipped library with some changes, each a file, the text that stands in it once, and what replaces it."""
-
-    def alter(*changes: Change) -> Library:
-        files = dict(library.files)
-        for file, old, new in changes:
-            text = files[file].decode()
-            assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
-            files[file] = text.replace(old, new).encode()
-        return Library(files)
-
+def altered() -> Altered:
+    """How the shipped library is had with some changes."""
     return alter
 
 
@@ -51,6 +64,19 @@ def faults_of(library: Library) -> tuple[Fault, ...]:
     with pytest.raises(PackError) as refused:
         library.scheme("mopac")
     return refused.value.faults
+
+
+def only(library: Library) -> Fault:
+    """The one fault that a scheme is refused for."""
+    faults = faults_of(library)
+    assert len(faults) == 1, "\n".join(map(str, faults))
+    return faults[0]
+
+
+def outcome(scheme: Scheme, control: str, facts: Mapping[str, FactValue]) -> str:
+    """What a control says of facts of Part 1, at an act of some day on which every scheme was in force."""
+    found = judge(scheme.rulebook, None, Evidence.gather({**scheme.given, "act.on": DAY, **facts}, {}))
+    return next(finding.outcome for finding in found if finding.control == control)
 
 
 def line_of(library: Library, file: str, text: str) -> int:

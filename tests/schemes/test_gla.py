@@ -5,12 +5,10 @@ from datetime import date
 import pytest
 
 from rules.errors import NotInForce
-from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.judging import judge
-from rules.library import Library
 from rules.money import Money, Vat, parse
 from rules.scheme import Scheme
+from tests.schemes.conftest import outcome, shipped
 
 DAY = date(2018, 4, 16)
 FORMS = {"mayor": "md", "director": "dd", "assistant_director": "add", "manager": "dar"}
@@ -19,17 +17,12 @@ LEVELS = list(FORMS)
 
 @pytest.fixture(scope="module")
 def gla() -> Scheme:
-    return Library.of([]).scheme("gla")
+    return shipped().scheme("gla")
 
 
 def matter(value: str, **more: FactValue) -> dict[str, FactValue]:
     plain: dict[str, FactValue] = {"matter.novel": False, "matter.reserved": "none", "expenditure.routine": False}
     return {**plain, "estimated_value": parse(value), **{name.replace("__", "."): fact for name, fact in more.items()}}
-
-
-def outcome(scheme: Scheme, control: str, facts: dict[str, FactValue]) -> str:
-    found = judge(scheme.rulebook, None, Evidence.gather({**scheme.given, "act.on": DAY, **facts}, {}))
-    return next(finding.outcome for finding in found if finding.control == control)
 
 
 def deciders(scheme: Scheme, facts: dict[str, FactValue]) -> list[str]:

@@ -5,12 +5,10 @@ from datetime import date
 import pytest
 
 from rules.errors import NotInForce
-from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.judging import judge
-from rules.library import Library
 from rules.money import Money, Vat, parse
 from rules.scheme import Scheme
+from tests.schemes.conftest import outcome, shipped
 
 DAY = date(2018, 6, 20)
 LONG_WAY = ["submit", "board-support", "resilience-support", "gla-board-support", "approve-prior", "decide", "publish"]
@@ -19,12 +17,7 @@ SHORT_WAY = ["submit", "board-clear", "decide", "publish"]
 
 @pytest.fixture(scope="module")
 def lfc() -> Scheme:
-    return Library.of([]).scheme("lfc")
-
-
-def outcome(scheme: Scheme, control: str, facts: dict[str, FactValue], on: date = DAY) -> str:
-    found = judge(scheme.rulebook, None, Evidence.gather({**scheme.given, "act.on": on, **facts}, {}))
-    return next(finding.outcome for finding in found if finding.control == control)
+    return shipped().scheme("lfc")
 
 
 class TestPriorApproval:

@@ -4,7 +4,6 @@ import pytest
 
 from rules.errors import Fault, PackError
 from rules.examples import check, prove
-from rules.library import Library
 from rules.scheme import Scheme
 from tests.schemes.conftest import (
     EXAMPLES,
@@ -17,6 +16,7 @@ from tests.schemes.conftest import (
     Change,
     faults_of,
     line_of,
+    only,
 )
 
 LAST = "        to: {}\n        for: {{buyer: sub_central, contract_kind: goods_services}}\n"
@@ -25,13 +25,6 @@ CYCLE = """derived:
   first.half: {label: First, sum: [second.half]}
   second.half: {label: Second, sum: [first.half]}
 """
-
-
-def only(library: Library) -> Fault:
-    """The one fault that a scheme is refused for."""
-    faults = faults_of(library)
-    assert len(faults) == 1, "\n".join(map(str, faults))
-    return faults[0]
 
 
 class TestPacks:
@@ -410,7 +403,7 @@ class TestReviews:
                 "exemption.reviewed_on",
                 "decided_on",
                 "dates",
-                "decided_on is told of each case, and not of each exemption",
+                "decided_on is told of the case, and not of each exemption",
             ),
             ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
             ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),

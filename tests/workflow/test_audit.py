@@ -230,5 +230,5 @@ class TestAFile:
         assert [one.finding for one in entered.findings] == [one.finding for one in told.findings]
 
     def test_a_malformed_one_is_refused_with_every_fault(self, desk: Desk) -> None:
-        with pytest.raises(FileError, match=r"p\.yaml:2: stage: stage must be one of"):
+        with pytest.raises(FileError, match=r"p\.yaml:2: stage: 'dream' is not a stage of mopac"):
             audit_paper(desk, b"scheme: mopac\nstage: dream\npublic: {}\n", "p.yaml")

@@ -77,19 +77,18 @@ def desk_at(path: Path, packs: Library | None = None, today: date = TODAY) -> De
     return Desk(store, packs or shipped(), Clock(lambda: today, clock.salt))
 
 
-def new_desk(path: Path, packs: Library | None = None) -> Desk:
-    """A desk on a new store in which the officers of the story are entered."""
-    desk = desk_at(path, packs)
+def new_desk(path: Path, packs: Library | None = None, told: Story | None = None) -> Desk:
+    """A desk on a new store in which the officers of a story are entered: of that of Smarter Working, or another."""
+    desk, told = desk_at(path, packs), told or story()
     assert isinstance(desk.store, SqliteStore)
     desk.store.make()
-    for cast in story().officers:
-        at_desk.add_officer(desk, cast.name, story().scheme, cast.roles, Asked("", story().start))
+    for cast in told.officers:
+        at_desk.add_officer(desk, cast.name, told.scheme, cast.roles, Asked("", told.start))
     return desk
 
 
 @cache
-def story() -> Story:
-    name = "smarter-working.story.yaml"
+def story(name: str = "smarter-working.story.yaml") -> Story:
     return read_story((EXAMPLES / name).read_bytes(), name)
 
 

@@ -4,8 +4,9 @@ Each file under `rulings/` is one ruling as the ledger keeps it, with the exempt
 and what it is about; `packs/` holds the packs that it was given by, under their digest. The tests judge each again,
 byte for byte: a change of code that alters an old ruling fails there.
 
-What there is already is never overwritten. To add a ruling, add a scene to `scenes.py` and run this. Until the first
-release, `--anew` throws the corpus away and makes it again from the packs as they are now.
+What there is already is never overwritten. To add a ruling, add a scene to `scenes.py` or `scenes_elsewhere.py` and
+run this. Until the first release, `python -m tests.golden.rulings --anew` throws the corpus away and makes it again
+from the packs as they are now: after any change of a pack, that one command is all.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from typing import Any
 
 from rules.facts import FactValue, split_address
 from tests.golden.rulings.scenes import Done, Scene, scenes
-from tests.workflow.walk import AUTHOR, CASE, by, long_texts, new_desk, shipped, story, take
+from tests.golden.rulings.scenes_elsewhere import scenes_elsewhere
+from tests.workflow.walk import by, long_texts, new_desk, shipped, story, take
 from workflow import desk as at_desk
 from workflow.desk import Desk, Revision
 from workflow.errors import Refusal
@@ -28,31 +30,33 @@ from workflow.wire import canonical
 
 HERE = Path(__file__).parent
 RULINGS, PACKS = HERE / "rulings", HERE / "packs"
-SCHEME = shipped().scheme("mopac")
 
 
-def typed(facts: Mapping[str, str]) -> dict[str, FactValue]:
+def typed(facts: Mapping[str, str], scheme: str) -> dict[str, FactValue]:
     """Facts as they would be typed, by address."""
-    return {where: SCHEME.declared(split_address(where)[0]).parse(words) for where, words in facts.items()}
+    declared = shipped().scheme(scheme).declared
+    return {where: declared(split_address(where)[0]).parse(words) for where, words in facts.items()}
 
 
 def played(scene: Scene, folder: Path) -> Iterator[tuple[str, str]]:
     """Each ruling of a scene: its name, and its file."""
-    desk = new_desk(folder / f"{scene.name}.db")
-    at_desk.open_case(desk, "mopac", typed(scene.public), typed(scene.exempt), by(AUTHOR, "2018-03-07"))
+    office = scene.office
+    desk = new_desk(folder / f"{scene.name}.db", told=story(office.story))
+    public, exempt = (typed(facts, office.scheme) for facts in (scene.public, scene.exempt))
+    case = at_desk.open_case(desk, office.scheme, public, exempt, by(office.author, office.on)).case
     for done in scene.done:
-        do(desk, done)
+        do(desk, case, done)
     yield from rulings(desk, scene.name)
 
 
-def do(desk: Desk, done: Done) -> None:
+def do(desk: Desk, case: str, done: Done) -> None:
     """Do or try one thing."""
     asked = by(done.officer, done.on)
     try:
         if done.action == "amend":
-            at_desk.amend(desk, CASE, Revision(done.stated, {}), asked)
+            at_desk.amend(desk, case, Revision(done.stated, {}), asked)
         else:
-            at_desk.act(desk, CASE, done.action, done.stated, asked)
+            at_desk.act(desk, case, done.action, done.stated, asked)
     except Refusal:
         return
 
@@ -95,23 +99,27 @@ def main() -> None:
     if sys.argv[1:] == ["--anew"]:
         for folder in (RULINGS, PACKS):
             shutil.rmtree(folder, ignore_errors=True)
-    bundle = shipped().bundle("mopac")
-    added = 0
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        made = [*real(place), *(found for scene in scenes() for found in played(scene, place))]
+        played_out = (found for scene in (*scenes(), *scenes_elsewhere()) for found in played(scene, place))
+        made = [*real(place), *played_out]
     RULINGS.mkdir(exist_ok=True)
-    for title, written in made:
-        path = RULINGS / f"{title}.json"
-        if not path.exists():
-            path.write_text(written, encoding="utf-8")
-            added += 1
-    if added:
-        for file_name, data in bundle.files.items():
+    fresh = {RULINGS / f"{title}.json": written for title, written in made}
+    fresh = {path: written for path, written in fresh.items() if not path.exists()}
+    for path, written in fresh.items():
+        path.write_text(written, encoding="utf-8")
+    keep_packs({json.loads(written)["ruling"]["packs"] for written in fresh.values()})
+    sys.stdout.write(f"{len(fresh)} rulings added, {len(made) - len(fresh)} were there.\n")
+
+
+def keep_packs(digests: set[str]) -> None:
+    """Keep the packs that some rulings name beside them."""
+    for scheme in shipped().schemes():
+        bundle = shipped().bundle(scheme)
+        for file_name, data in bundle.files.items() if bundle.digest in digests else ():
             path = PACKS / bundle.digest / file_name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-    sys.stdout.write(f"{added} rulings added, {len(made) - added} were there. Packs: {bundle.digest}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The scenes of the corpus: what was stated in each part, and what officers then did or tried."""
+"""The scenes of the corpus: what was stated in each part, and what officers then did or tried.
+
+Those of the first authority; the others are in `scenes_elsewhere`.
+"""
 
 from __future__ import annotations
 
@@ -62,6 +65,19 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Office:
+    """Where a scene is set: the scheme, the story whose officers it has, and who opens the case on which day."""
+
+    scheme: str
+    story: str
+    author: str
+    on: str
+
+
+BUSINESS = Office("mopac", "smarter-working.story.yaml", AUTHOR, "2018-03-07")
+
+
+@dataclass(frozen=True)
 class Scene:
     """A paper and what becomes of it."""
 
@@ -69,6 +85,7 @@ class Scene:
     public: Mapping[str, str]
     exempt: Mapping[str, str]
     done: tuple[Done, ...]
+    office: Office = BUSINESS
 
 
 SUBMIT = Done("submit", AUTHOR, "2018-03-07")
@@ -88,7 +105,7 @@ def but(facts: Mapping[str, str], *left_out: str, **changed: str) -> dict[str, s
 
 
 def scenes() -> Iterator[Scene]:
-    """Every scene of the corpus."""
+    """Every scene of the first authority."""
     yield Scene("whole", PUBLIC, EXEMPT, CHAIN)
     yield Scene("too-early", PUBLIC, EXEMPT, (PIB_SUPPORT, DECLARE, CERTIFY, APPROVE, PUBLISH))
     yield Scene("nothing-stated", {"title": "Bare"}, {}, (SUBMIT,))
