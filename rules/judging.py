@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from rules import engine
@@ -72,6 +72,19 @@ class _Heard:
     settled: SettledControl
     outcome: Outcome
     facts: Mapping[str, FactValue]
+    told: dict[frozenset[str], tuple[Seen, ...]] = field(default_factory=dict)
+
+    def seen_with(self, hidden: frozenset[str], tell: Callable[[Term], Seen]) -> tuple[Seen, ...]:
+        """What the deciding tests saw, as `tell` has it of one subject of which some facts are hidden.
+
+        It is the same of all that are alike and hide the same, but for facts of which only was asked if they are known.
+        """
+        if hidden in self.told:
+            return self.told[hidden]
+        seen = tuple([tell(term) for term in self.decisive])
+        if not any(term.word in ("known", "not_known") for term in self.decisive):
+            self.told[hidden] = seen
+        return seen
 
     @cached_property
     def decisive(self) -> tuple[Term, ...]:
@@ -141,9 +154,12 @@ class _Trace:
         """A verdict in full, with the tests that gave its outcome."""
         lacking = self._lacking(heard.decisive) if verdict.outcome == "undetermined" else ()
         declared, said = heard.control.declared, (verdict.control, verdict.subject, verdict.outcome, verdict.severity)
-        seen = tuple([Seen(term.fact, self._expected(term), self._actual(term.fact)) for term in heard.decisive])
+        seen = heard.seen_with(self.hidden, self._seen)
         cure = self._cure(heard.control, lacking)
         return Finding(*said, declared.requirement, seen, lacking, declared.citation, declared.wrong, cure)
+
+    def _seen(self, term: Term) -> Seen:
+        return Seen(term.fact, self._expected(term), self._actual(term.fact))
 
     def _lacking(self, decisive: tuple[Term, ...]) -> tuple[str, ...]:
         """What would settle a control that some tests leave undetermined."""
