@@ -15,6 +15,7 @@ from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
 from benchmarks.timing import by_turns, cpu_of
 from decisions import render
+from decisions.conformance import refuse_unsound
 from decisions.forms import document
 from decisions.pdf import pdf
 from decisions.publication import exempt_record, public_record
@@ -23,23 +24,32 @@ from workflow import desk as at_desk
 
 ROUNDS = 9
 TARGET = Target("at most", 1.15)
+JUDGED = Target("at most", 0.06, of="measured")
 
 Make = Callable[[], Document]
 
 
 def figures() -> Iterator[Figure]:
-    """Seconds of CPU for all documents: from record to view, to page, to PDF."""
+    """Seconds of CPU for all documents, from record to view, to page, to PDF; and for judging one of the PDFs."""
     with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
         makes = list(_makes(shown))
         pages = [render.html(make()) for make in makes]
         _ours(makes)  # warms the press and says which fonts there are, before WeasyPrint looks
         tagged, plain = _alone(pages, "pdf/a-2a"), _alone(pages, None)
-        ours, peer, bare = by_turns(
-            ROUNDS, lambda: cpu_of(lambda: _ours(makes)), lambda: cpu_of(tagged), lambda: cpu_of(plain)
+        first = makes[0]()
+        made = pdf(pages[0], first)
+        ours, peer, bare, judged, printed = by_turns(
+            ROUNDS,
+            lambda: cpu_of(lambda: _ours(makes)),
+            lambda: cpu_of(tagged),
+            lambda: cpu_of(plain),
+            lambda: cpu_of(lambda: refuse_unsound(made, "")),
+            lambda: cpu_of(lambda: pdf(pages[0], first)),
         )
     name = f"{len(pages)} documents"
     yield Figure(name, ours, peer, "s CPU", "WeasyPrint alone, the same kind of PDF", TARGET)
     yield Figure(name, ours, bare, "s CPU", "WeasyPrint alone, plain PDF", TARGET)
+    yield Figure("both standards judged", judged, printed, "s CPU", "the printing of the same document", JUDGED)
 
 
 def _makes(shown: Example) -> Iterator[Make]:

@@ -17,7 +17,7 @@ from string import Template
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from decisions import render
+from decisions import conformance, render
 from decisions.errors import DocumentError
 from decisions.view import Document, Imprint
 
@@ -46,9 +46,16 @@ class _Press:
 
 
 def press(document: Document, to: str) -> bytes:
-    """The file of a document: `to` is pdf, or html for its page alone, which needs no WeasyPrint."""
+    """The file of a document: `to` is pdf, or html for its page alone, which needs no WeasyPrint.
+
+    Raises DocumentError, and gives nothing, where a PDF is not both PDF/A-2a and PDF/UA-1.
+    """
     page = render.html(document)
-    return pdf(page, document) if to == "pdf" else page.encode()
+    if to != "pdf":
+        return page.encode()
+    made = pdf(page, document)
+    conformance.refuse_unsound(made, document.imprint.case)
+    return made
 
 
 def pdf(html: str, document: Document) -> bytes:

@@ -13,9 +13,9 @@ from workflow.store import SqliteStore
 NOW = datetime(2018, 5, 1, 9, 0, tzinfo=UTC)
 
 
-def desk_at(path: Path) -> Desk:
+def desk_at(path: Path, today: date = date(2018, 5, 1)) -> Desk:
     """A desk over the store of this path, which is made if it is not there."""
     store = SqliteStore(str(path), lambda: NOW)
     if not path.exists():
         store.make()
-    return Desk(store, Library.of([]), Clock(lambda: date(2018, 5, 1), lambda: "5a" * 16))
+    return Desk(store, Library.of([]), Clock(lambda: today, lambda: "5a" * 16))

@@ -1,0 +1,140 @@
+"""Every kind of document of every authority, made from its shipped story, keeps PDF/A-2a and PDF/UA-1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from decisions import conformance, issuing, pdf
+from decisions.conformance import PROFILES, refuse_unsound
+from decisions.errors import DocumentError
+from decisions.story import read_story, tell
+from rules.library import Library
+from tests.decisions import sample, verapdf
+from tests.decisions.cases import PAPER, printed
+from tests.decisions.desks import desk_at
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk, Revision
+
+STORIES = {
+    "gla": "pocket-park.story.yaml",
+    "lfc": "breathing-apparatus.story.yaml",
+    "mopac": "smarter-working.story.yaml",
+}
+MADE = [
+    (scheme, form.kind, form.part)
+    for scheme in Library.of([]).schemes()
+    for form in Library.of([]).scheme(scheme).text.documents
+]
+CASE = "MOPAC-2018-1"
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, int], bytes]:
+    """Makes a document of a scheme's story, told at most once; where that has no Part 2, of a draft that has."""
+    told: dict[str, tuple[str, str]] = {}
+    folder = tmp_path_factory.mktemp("stories")
+
+    def made(scheme: str, kind: str, part: int) -> bytes:
+        desk = desk_at(folder / f"{scheme}.db", date(2018, 12, 31))
+        if scheme not in told:
+            told[scheme] = both(desk, STORIES[scheme])
+        decided, draft = told[scheme]
+        public, _ = at_desk.public_record(desk, decided)
+        case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
+        _, data = issuing.issue(desk, case, issuing.Order(kind, part, "pdf"), Asked("", None), pdf.press)
+        desk.store.close()  # type: ignore[attr-defined]
+        return data
+
+    return made
+
+
+def both(desk: Desk, name: str) -> tuple[str, str]:
+    """A story's case, and a draft of the same paper that has a Part 2."""
+    file = PAPER.with_name(name)
+    story = read_story(file.read_bytes(), file.name)
+    paper = file.with_name(story.paper).read_bytes()
+    decided = list(tell(desk, story, paper))[-1].case
+    asked = Asked(next(step.officer for step in story.steps if step.open), story.start)
+    draft = at_desk.open_paper(desk, story.scheme, paper, story.paper, asked).case
+    at_desk.amend(desk, draft, Revision({"part_2.exists": "true"}, {}), asked)
+    return decided, draft
+
+
+@pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
+def test_verapdf_finds_nothing_in_any_kind_of_document(
+    documents: Callable[[str, str, int], bytes], scheme: str, kind: str, part: int
+) -> None:
+    """The genuine veraPDF, which knows more rules than what is asked before a document is written."""
+    data = documents(scheme, kind, part)
+    assert {profile: verapdf.failures(data, profile) for profile in PROFILES} == {"2a": [], "ua1": []}
+
+
+def test_verapdf_knows_every_rule_and_sees_what_is_wrong() -> None:
+    assert {profile: verapdf.rules_of(profile) for profile in PROFILES} == {"2a": 153, "ua1": 106}
+    assert "7.2-2" in verapdf.failures(printed(sample.document()).replace(b"/Lang", b"/Lxng"), "ua1")
+
+
+class TestBeforeItIsWritten:
+    @pytest.mark.parametrize(
+        ("here", "instead", "named"),
+        [
+            (b"/Lang", b"/Lxng", "PDF/UA-1 PDFUA1-"),
+            (b"pdfaid:part", b"pdfaid:pxrt", "PDF/A-2a "),
+            (b"pdfuaid:part", b"pdfuaid:pxrt", "PDF/UA-1 "),
+            (b"/Marked true", b"/Marked null", "PDF/UA-1 "),
+            (b"/OutputIntents", b"/OutputXntents", "PDF/A-2a "),
+        ],
+    )
+    def test_what_does_not_keep_a_standard_is_refused_by_its_clause(
+        self, here: bytes, instead: bytes, named: str
+    ) -> None:
+        sound = printed(sample.document())
+        assert here in sound
+        refuse_unsound(sound, CASE)
+        with pytest.raises(DocumentError, match=named) as refused:
+            refuse_unsound(sound.replace(here, instead), CASE)
+        assert refused.value.exit_code == 8
+        assert CASE in str(refused.value)
+
+    @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 nonsense", b"<!doctype html>"])
+    def test_what_cannot_be_read_is_refused(self, data: bytes) -> None:
+        with pytest.raises(DocumentError, match="could not be read"):
+            refuse_unsound(data, CASE)
+
+    def test_no_word_of_the_document_is_in_the_refusal(self) -> None:
+        damaged = printed(sample.document()).replace(b"/Lang", b"/Lxng")
+        with pytest.raises(DocumentError) as refused:
+            refuse_unsound(damaged, CASE)
+        said = f"{refused.value} {refused.value.advice()}"
+        assert not {word for word in sample.document().title.split() if len(word) > 4 and word in said}
+
+    def test_the_press_gives_nothing_that_is_not_sound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = pdf.pdf
+        monkeypatch.setattr(pdf, "pdf", lambda *given: whole(*given).replace(b"/Lang", b"/Lxng"))
+        with pytest.raises(DocumentError, match="does not keep"):
+            pdf.press(sample.document(), "pdf")
+        assert pdf.press(sample.document(), "html").startswith(b"<!")
+
+    def test_many_clauses_are_told_as_so_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        clauses = [f"C-{number}" for number in range(4)]
+        monkeypatch.setattr(conformance, "_failures", lambda _, profile: clauses if profile else [])
+        with pytest.raises(DocumentError, match=r"PDF/UA-1 C-0, and 3 more$"):
+            refuse_unsound(b"", CASE)
+
+
+def test_a_document_that_is_not_sound_is_neither_written_nor_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = PAPER.with_name(STORIES["mopac"])
+    story = read_story(file.read_bytes(), file.name)
+    desk = desk_at(tmp_path / "assent.db")
+    case = list(tell(desk, story, PAPER.read_bytes()))[-1].case
+    monkeypatch.setattr(conformance, "_failures", lambda *_: ["6.1.7.1"])
+    with pytest.raises(DocumentError, match=r"6\.1\.7\.1"):
+        issuing.issue(desk, case, issuing.Order("decision-form", 1, "pdf"), Asked("", None), pdf.press)
+    assert all(not made for _, made in issuing.available(desk, case))
+    desk.store.close()  # type: ignore[attr-defined]
