@@ -16,21 +16,24 @@ from benchmarks.figure import Figure, Target
 from benchmarks.timing import by_turns, cpu_of
 from decisions import render
 from decisions.conformance import refuse_unsound
+from decisions.disclosure import refuse_leak, secrets_of
 from decisions.forms import document
 from decisions.pdf import pdf
-from decisions.publication import exempt_record, public_record
+from decisions.publication import ExemptRecord, PublicRecord, exempt_record, public_record
+from decisions.told import told_by
 from decisions.view import Document
 from workflow import desk as at_desk
 
 ROUNDS = 9
 TARGET = Target("at most", 1.15)
 JUDGED = Target("at most", 0.06, of="measured")
+SOUGHT = Target("at most", 0.15, of="measured")
 
 Make = Callable[[], Document]
 
 
 def figures() -> Iterator[Figure]:
-    """Seconds of CPU for all documents, from record to view, to page, to PDF; and for judging one of the PDFs."""
+    """Seconds of CPU for all documents, from record to view, to page, to PDF; and for the last looks at one."""
     with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
         makes = list(_makes(shown))
         pages = [render.html(make()) for make in makes]
@@ -38,28 +41,34 @@ def figures() -> Iterator[Figure]:
         tagged, plain = _alone(pages, "pdf/a-2a"), _alone(pages, None)
         first = makes[0]()
         made = pdf(pages[0], first)
-        ours, peer, bare, judged, printed = by_turns(
+        secrets = secrets_of(*_records(shown, shown.decided()))
+        ours, peer, bare, judged, sought, printed = by_turns(
             ROUNDS,
             lambda: cpu_of(lambda: _ours(makes)),
             lambda: cpu_of(tagged),
             lambda: cpu_of(plain),
             lambda: cpu_of(lambda: refuse_unsound(made, "")),
+            lambda: cpu_of(lambda: refuse_leak(secrets, told_by(made, "pdf"), "")),
             lambda: cpu_of(lambda: pdf(pages[0], first)),
         )
     name = f"{len(pages)} documents"
     yield Figure(name, ours, peer, "s CPU", "WeasyPrint alone, the same kind of PDF", TARGET)
     yield Figure(name, ours, bare, "s CPU", "WeasyPrint alone, plain PDF", TARGET)
     yield Figure("both standards judged", judged, printed, "s CPU", "the printing of the same document", JUDGED)
+    yield Figure("Part 2 sought in it", sought, printed, "s CPU", "the printing of the same document", SOUGHT)
+
+
+def _records(shown: Example, case: str) -> tuple[ExemptRecord, PublicRecord]:
+    scheme = shown.desk.library.scheme(shown.story.scheme)
+    file = at_desk.whole_record(shown.desk, case)
+    whole = exempt_record(file.case, file.confidential, file.head, scheme)
+    return whole, public_record(file.case, file.head, scheme)
 
 
 def _makes(shown: Example) -> Iterator[Make]:
-    case, desk = shown.decided(), shown.desk
-    scheme = desk.library.scheme(shown.story.scheme)
-    file = at_desk.whole_record(desk, case)
-    public = public_record(file.case, file.head, scheme)
-    exempt = exempt_record(file.case, file.confidential, file.head, scheme)
+    exempt, public = _records(shown, shown.decided())
     for wanted in shown.story.documents:
-        form = scheme.form(wanted.kind, wanted.part)
+        form = public.scheme.form(wanted.kind, wanted.part)
         yield partial(document, form, public if wanted.part == 1 else exempt)
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
+from decisions.disclosure import refuse_leak, secrets_of
 from decisions.errors import NotVerified
 from decisions.forms import PUBLIC_PART, document
 from decisions.publication import exempt_record, public_record
+from decisions.told import told_by
 from decisions.view import Document
 from rules.errors import InputError
 from rules.form import Form
@@ -58,13 +60,16 @@ class Order:
 def issue(desk: Desk, case: str, order: Order, asked: Asked, press: Press) -> tuple[Issued, bytes]:
     """Make one document of a case and record it. Part 1 is made from what was read without opening Part 2.
 
-    Raises `LedgerBroken` where what it would be made from is not what was sealed.
+    Only when it is made is Part 2 opened, to look whether the file tells anything of it. Raises `LedgerBroken` where
+    what it would be made from is not what was sealed, and `DocumentError` where the file may not go out.
     """
     if order.to not in SUFFIXES:
         raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
     at_desk.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
     view = _view(desk, case, order)
     data = press(view, order.to)
+    if order.part == PUBLIC_PART:
+        _refuse_leak(desk, case, data, order.to)
     stamp = view.imprint
     digest = hashlib.sha256(data).hexdigest()
     made = Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head)
@@ -81,6 +86,14 @@ def _view(desk: Desk, case: str, order: Order) -> Document:
     scheme = desk.library.scheme(file.case.scheme)
     record = exempt_record(file.case, file.confidential, file.head, scheme)
     return document(scheme.form(order.kind, order.part), record)
+
+
+def _refuse_leak(desk: Desk, case: str, data: bytes, to: str) -> None:
+    file = at_desk.whole_record(desk, case)
+    scheme = desk.library.scheme(file.case.scheme)
+    whole = exempt_record(file.case, file.confidential, file.head, scheme)
+    secrets = secrets_of(whole, public_record(file.case, file.head, scheme))
+    refuse_leak(secrets, told_by(data, to), file.case.id)
 
 
 def origin(desk: Desk, data: bytes) -> Issued | None:

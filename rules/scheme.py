@@ -144,9 +144,9 @@ class SchemeText(Declaration):
         return {outcome: outcome.capitalize() for outcome in outcomes if outcome}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """A scheme that has been read, put together with its packs, and found sound."""
+    """A scheme that has been read, put together with its packs, and found sound. It is itself only."""
 
     text: SchemeText
     rulebook: Rulebook

@@ -1,0 +1,186 @@
+"""Whether a public file would tell anything of Part 2: the last look before anybody gets it.
+
+A Part 1 document is made from what never held Part 2. This looks again, at the file as it is, knowing both parts. Of
+every exempt fact are sought its runs of four words, its amounts and days however they may be written, the codes of its
+choices, and such words as neither Part 1 nor any wording of the scheme has. What Part 1 itself states is no secret; but
+an exempt amount is one even where the prose of Part 1 tells it. Numbers and amounts below a thousand are not sought: a
+page number could be taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from decisions.errors import DocumentError
+from decisions.publication import ExemptRecord, PublicRecord
+from decisions.told import Piece
+from rules.days import spoken
+from rules.facts import CASE, FactValue
+from rules.money import Money
+from rules.scheme import Scheme
+
+RUN = 4
+RARE = 5
+LEAST, NO_YEAR = 1_000, 10_000
+MILLION = 1_000_000
+_WORD = re.compile(r"\w+")
+_LETTERS = re.compile(rf"[^\W\d_]{{{RARE},}}")
+_ADVICE = (
+    "Nothing has been written. If Part 1 states what is to be withheld, amend it; or state the fact in Part 1. "
+    "If it does not, this is a fault of assent: report it."
+)
+
+Run: TypeAlias = tuple[str, ...]
+Facts: TypeAlias = Iterable[tuple[str, FactValue]]
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a public file may not tell: runs of words, amounts as runs of the digits between their signs, and words."""
+
+    runs: frozenset[Run]
+    amounts: frozenset[Run]
+    words: frozenset[str]
+
+    def told_in(self, pieces: Iterable[Piece]) -> list[str]:
+        """What kinds of secret some pieces tell, without a word of them."""
+        lengths = {len(run) for run in (*self.runs, *self.amounts)}
+        found: dict[str, None] = {}
+        for piece in pieces:
+            words = words_of(piece.text)
+            said = {run for length in lengths for run in _windows(words, length)}
+            found |= dict.fromkeys(["an exempt amount"] * (not self.amounts.isdisjoint(said)))
+            found |= dict.fromkeys(["a run of words of Part 2"] * (not self.runs.isdisjoint(said)))
+            found |= dict.fromkeys(["a word of Part 2"] * (piece.is_speech and not self.words.isdisjoint(words)))
+        return list(found)
+
+
+def refuse_leak(secrets: Secrets, pieces: Iterable[Piece], case: str) -> None:
+    """Raise `DocumentError`, without a word of what is secret, where pieces of a public file tell something of it."""
+    told = secrets.told_in(pieces)
+    if told:
+        raise DocumentError(f"{case}: the document would tell {' and '.join(told)}", _ADVICE)
+
+
+def secrets_of(whole: ExemptRecord, public: PublicRecord) -> Secrets:
+    """What only Part 2 of a case knows, stated or worked out."""
+    exempt = [(fact, whole.evidence.of(subject)[fact]) for subject, fact in whole.evidence.exempt]
+    open_ = list(_stated(public))
+    texts = [_prose(public, fact, value) for fact, value in open_]
+    known = _all_runs((*texts, *_wording(public.scheme)))
+    days = {run for _, value in open_ for run in _of_day(value)}
+    amounts = {run for _, value in open_ for run in _of_amount(value)}
+    codes = {run for _, value in open_ for run in _of_code(value)}
+    runs = {run for fact, value in exempt for run in _runs_of(_prose(whole, fact, value))} - known
+    runs = {run for run in runs if not _tells_only(run, days | amounts)}
+    runs |= {run for _, value in exempt for run in _of_day(value)} - days - known
+    runs |= {run for _, value in exempt for run in _of_code(value)} - codes
+    prose = (value for fact, value in exempt if whole.scheme.declared(fact).kind == "text")
+    words = {word for text in prose for word in _LETTERS.findall(str(text).casefold())}
+    words -= {word for text in (*texts, *_labels(public.scheme)) for word in words_of(text)} | _words_of(public.scheme)
+    return Secrets(
+        frozenset(runs),
+        frozenset({run for _, value in exempt for run in _of_amount(value)} - amounts),
+        frozenset(words),
+    )
+
+
+def words_of(text: str) -> list[str]:
+    """The words and numbers of a text, without regard to case and to what stands between them."""
+    return _WORD.findall(text.casefold())
+
+
+def _windows(words: list[str], length: int) -> Iterator[Run]:
+    return zip(*(words[start:] for start in range(length)), strict=False)
+
+
+def _tells_only(run: Run, open_: set[Run]) -> bool:
+    """Whether a run is mostly a day or an amount that is no secret."""
+    parts = (run[start:end] for start in range(RUN) for end in range(start + RUN - 1, RUN + 1))
+    return any(part in open_ for part in parts)
+
+
+def _runs_of(text: str) -> Iterable[Run]:
+    """The runs by which a text is known again: of four words, or the whole of one that has two or three."""
+    words = words_of(text)
+    return _windows(words, RUN) if len(words) >= RUN else [tuple(words)] * (len(words) > 1)
+
+
+def _all_runs(texts: Iterable[str]) -> set[Run]:
+    """Every run of two to four words in some texts."""
+    split = [words_of(text) for text in texts]
+    return {run for words in split for length in range(2, RUN + 1) for run in _windows(words, length)}
+
+
+def _stated(record: PublicRecord) -> Facts:
+    """Every fact that a public record knows of the case and its subjects, stated or worked out."""
+    evidence = record.evidence
+    yield from evidence.of(CASE).items()
+    for subject in evidence.subjects:
+        yield from evidence.subjects[subject].items()
+
+
+def _prose(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> str:
+    return record.scheme.declared(fact).say(value)
+
+
+def _of_day(value: FactValue) -> Iterator[Run]:
+    if isinstance(value, date):
+        yield from (tuple(words_of(written)) for written in (spoken(value), value.isoformat()))
+
+
+def _of_code(value: FactValue) -> Iterator[Run]:
+    """A code of several words, as only programs write it."""
+    if isinstance(value, str) and "_" in value and not re.search(r"\W", value):
+        yield (value.casefold(),)
+
+
+def _of_amount(value: FactValue) -> Iterator[Run]:
+    """An amount or a count as it may be written: by thousands or plainly, with its pence or without, in millions."""
+    if isinstance(value, bool) or not isinstance(value, (Money, int)):
+        return
+    pounds, pence = divmod(value.pence, 100) if isinstance(value, Money) else (value, 0)
+    if pounds < LEAST:
+        return
+    told = [f"{pounds:,}"] if not pence else []
+    if not pence and pounds >= NO_YEAR:
+        told.append(str(pounds))
+    if isinstance(value, Money):
+        told += [f"{pounds:,}.{pence:02}", f"{pounds}.{pence:02}", str(value.pence)]
+    if not pence and pounds >= MILLION and pounds % (MILLION // 1000) == 0:
+        told += [f"{pounds / MILLION:g} million", f"{pounds / MILLION:g}m"]
+    yield from (tuple(words_of(written)) for written in told)
+
+
+@lru_cache(maxsize=8)
+def _wording(scheme: Scheme) -> tuple[str, ...]:
+    """All that a scheme itself may have printed: the words of its forms and stages, and the labels of facts."""
+    labels = (fact.label for fact in scheme.rulebook.facts.values())
+    return (*_strings(scheme.text.model_dump()), *labels)
+
+
+@lru_cache(maxsize=8)
+def _labels(scheme: Scheme) -> tuple[str, ...]:
+    """The labels of all choices that there are."""
+    return tuple(label for fact in scheme.rulebook.facts.values() for label in fact.choices.values())
+
+
+@lru_cache(maxsize=8)
+def _words_of(scheme: Scheme) -> frozenset[str]:
+    return frozenset(word for text in _wording(scheme) for word in words_of(text))
+
+
+def _strings(part: Any) -> Iterator[str]:  # noqa: ANN401  # any of what YAML gives
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            yield from (*_strings(key), *_strings(inner))
+    elif isinstance(part, (list, tuple)):
+        for inner in part:
+            yield from _strings(inner)

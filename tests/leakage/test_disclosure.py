@@ -1,0 +1,187 @@
+"""The last look at a public file: what of Part 2 stands in it is found, wherever it hides, and nobody gets it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from decisions.disclosure import Secrets, refuse_leak, secrets_of
+from decisions.errors import DocumentError
+from decisions.issuing import Order, available, issue
+from decisions.pdf import press
+from decisions.publication import exempt_record, public_record
+from decisions.told import Piece, told_by
+from decisions.view import Document, Heading, Paragraph
+from tests.decisions import sample
+from tests.decisions.cases import FORM, printed, scheme
+from tests.decisions.test_render import only
+from tests.leakage.test_documents import CASE, CODES, WORDS, opened, with_canaries
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk, Revision
+
+HELD = "The Kingfisher prices were £7,318,642.17 in all"
+SECRETS = Secrets(
+    frozenset({("kingfisher", "prices", "were", "7")}),
+    frozenset({("7", "318", "642", "17")}),
+    frozenset({"kingfisher"}),
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return opened(tmp_path_factory.mktemp("disclosure") / "assent.db", with_canaries())
+
+
+def secrets_at(desk: Desk) -> Secrets:
+    file = at_desk.whole_record(desk, CASE)
+    whole = exempt_record(file.case, file.confidential, file.head, scheme())
+    return secrets_of(whole, public_record(file.case, file.head, scheme()))
+
+
+@cache
+def sound() -> bytes:
+    """A PDF in which nothing is told, with every letter that would be needed to tell it."""
+    return printed(only(Heading("Prices"), Paragraph(HELD[::-1])))
+
+
+def planted(change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """A sound PDF with something put into it."""
+    with pikepdf.open(io.BytesIO(sound())) as pdf:
+        change(pdf)
+        made = io.BytesIO()
+        pdf.save(made)
+    return made.getvalue()
+
+
+def told(data: bytes, to: str = "pdf") -> list[str]:
+    return SECRETS.told_in(told_by(data, to))
+
+
+def spelt(pdf: pikepdf.Pdf) -> bytes:
+    """The secret in the glyphs of the document's own fonts, as a page would have it."""
+    for font in pdf.objects:
+        if isinstance(font, pikepdf.Dictionary) and "/ToUnicode" in font:
+            numbers = glyphs_of(font["/ToUnicode"].read_bytes())
+            if set(HELD) <= numbers.keys():
+                shown = "> 30 <".join(f"{numbers[letter]:04x}" for letter in HELD)
+                return f"BT /F1 12 Tf [<{shown}>] TJ ET".encode()
+    raise AssertionError("no font of the document has all letters of the secret")
+
+
+def glyphs_of(to_unicode: bytes) -> dict[str, int]:
+    from decisions.told import _glyphs
+
+    return {letter: number for number, letter in _glyphs(to_unicode).items()}
+
+
+PLACES: dict[str, Callable[[pikepdf.Pdf], object]] = {
+    "the title": lambda pdf: pdf.docinfo.__setitem__("/Title", HELD),
+    "the metadata": lambda pdf: pdf.Root.Metadata.write(
+        pdf.Root.Metadata.read_bytes().replace(sample.document().title.encode(), HELD.encode())
+    ),
+    "a bookmark": lambda pdf: pdf.Root.Outlines.First.__setitem__("/Title", pikepdf.String(HELD)),
+    "an alternative text": lambda pdf: pdf.Root.StructTreeRoot.__setitem__("/Alt", pikepdf.String(HELD)),
+    "the target of a link": lambda pdf: pdf.pages[0].__setitem__(
+        "/Annots", pikepdf.Array([pikepdf.Dictionary(A=pikepdf.Dictionary(URI=pikepdf.String(f"https://x/{HELD}")))])
+    ),
+    "an attachment": lambda pdf: pdf.attachments.__setitem__("notes.txt", HELD.encode()),
+    "the name of an attachment": lambda pdf: pdf.attachments.__setitem__(f"{HELD}.txt", b"nothing"),
+    "an object that nothing refers to": lambda pdf: pdf.make_indirect(pikepdf.Dictionary(X=pikepdf.String(HELD))),
+    "a stream that nothing refers to": lambda pdf: pdf.make_stream(HELD.encode()),
+    "the trailer": lambda pdf: pdf.trailer.__setitem__("/X", pikepdf.String(HELD)),
+    "a page, behind all else": lambda pdf: pdf.pages[-1].contents_add(spelt(pdf)),
+    "a stream of glyphs that no page shows": lambda pdf: pdf.make_stream(spelt(pdf)),
+    "a form that no page shows": lambda pdf: pdf.make_stream(spelt(pdf), {"/Type": pikepdf.Name.XObject}),
+}
+
+
+class TestEveryPlace:
+    def test_a_sound_document_tells_nothing(self) -> None:
+        assert told(sound()) == told(planted(lambda _: None)) == []
+
+    @pytest.mark.parametrize("place", PLACES)
+    def test_what_is_put_there_is_found(self, place: str) -> None:
+        data = planted(lambda pdf: keep_all(pdf, PLACES[place]))
+        assert "a run of words of Part 2" in told(data)
+        assert "an exempt amount" in told(data)
+
+    def test_a_document_that_carries_an_earlier_one_is_refused(self) -> None:
+        with pytest.raises(DocumentError, match="earlier version"):
+            told(sound() + sound())
+
+    def test_a_document_that_cannot_be_read_throughout_is_refused(self) -> None:
+        with pytest.raises(DocumentError, match="could not be read"):
+            told(b"%PDF-1.7\nstartxref\n9\n%%EOF")
+
+    @pytest.mark.parametrize(
+        "page",
+        [f"<p>{HELD}</p>", f'<p title="{HELD}">x</p>', f"<!-- {HELD} -->", f"<p hidden>{HELD}</p>",
+         "<p>The <b>Kingfisher</b> prices were &pound;7,318,642.17</p>"],
+    )  # fmt: skip
+    def test_in_a_page_too(self, page: str) -> None:
+        assert told(f"<!doctype html><body>{page}</body>".encode(), "html")
+        assert told(b"<!doctype html><body><p>The prices were let.</p></body>", "html") == []
+
+
+def keep_all(pdf: pikepdf.Pdf, change: Callable[[pikepdf.Pdf], object]) -> None:
+    """Put something in; where nothing refers to it, let the trailer do, as else it would not be saved."""
+    made = change(pdf)
+    if isinstance(made, pikepdf.Object):
+        pdf.trailer["/Kept"] = made
+
+
+def ways() -> Iterator[str]:
+    yield from WORDS.values()
+    yield from CODES
+    yield from ("£7318642.17", "2017-11-23", "Notes of CANARY-AUK, of the   business case")
+
+
+class TestEverySecret:
+    @pytest.mark.parametrize("written", list(ways()))
+    def test_each_canary_is_known_however_it_is_written(self, desk: Desk, written: str) -> None:
+        assert secrets_at(desk).told_in([Piece(f"It says: {written}.")])
+
+    def test_what_part_1_states_is_no_secret(self, desk: Desk) -> None:
+        public, _ = at_desk.public_record(desk, CASE)
+        assert secrets_at(desk).told_in([Piece(str(value)) for value in public.facts.values()]) == []
+
+    def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, desk: Desk) -> None:
+        assert secrets_at(desk).told_in([Piece("dotterel", is_speech=False)]) == []
+        assert secrets_at(desk).told_in([Piece("dotterel")]) == ["a word of Part 2"]
+
+
+class TestNobodyGetsIt:
+    @pytest.mark.parametrize("to", ["pdf", "html"])
+    def test_a_document_that_would_tell_is_neither_given_nor_recorded(self, desk: Desk, to: str) -> None:
+        def careless(view: Document, wanted: str) -> bytes:
+            made = press(view, wanted)
+            if wanted == "html":
+                return made.replace(b"</main>", b"<p>Canary-Egret of the rationale.</p></main>")
+            with pikepdf.open(io.BytesIO(made)) as pdf:
+                pdf.docinfo["/Subject"] = "Canary-Egret of the rationale."
+                again = io.BytesIO()
+                pdf.save(again)
+            return again.getvalue()
+
+        with pytest.raises(DocumentError, match=CASE) as refused:
+            issue(desk, CASE, Order(FORM, 1, to), Asked(""), careless)
+        assert "Egret" not in f"{refused.value} {refused.value.advice()}"
+        assert all(not made for form, made in available(desk, CASE) if form.part == 1)
+
+    def test_an_exempt_amount_in_the_prose_of_part_1_is_told_to_the_officer(self, tmp_path: Path) -> None:
+        desk = opened(tmp_path / "assent.db", with_canaries())
+        slip = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
+        at_desk.amend(desk, CASE, slip, Asked("rosa-lee", date(2018, 3, 7)))
+        with pytest.raises(DocumentError, match="would tell an exempt amount") as refused:
+            issue(desk, CASE, Order(FORM, 1, "pdf"), Asked(""), press)
+        assert "amend it" in refused.value.advice()
+        assert "7,318" not in f"{refused.value} {refused.value.advice()}"
+
+    def test_nothing_sought_is_nothing_found(self) -> None:
+        refuse_leak(Secrets(frozenset(), frozenset(), frozenset()), [Piece(HELD)], CASE)
