@@ -128,9 +128,14 @@ def outcomes(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue
             raise EngineError(f"durable-rules failed: {getattr(error, 'message', error)!s:.200}") from error
 
 
-@lru_cache(maxsize=4096)
 def compilable(condition: Condition) -> None:
     """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
+    _compilable(condition, tuple(kind for test in terms(condition) for kind in _types_of(test.right)))
+
+
+@lru_cache(maxsize=4096)
+def _compilable(condition: Condition, _types: tuple[type, ...]) -> None:
+    """The same, remembered, as several schemes take the same law: of conditions whose figures are of the same types."""
     settled = _stood_in(condition)
     for side in (settled, negate(settled)):
         for conjunction in _disjunctive(side):
@@ -138,10 +143,15 @@ def compilable(condition: Condition) -> None:
 
 
 def _stood_in(condition: Condition) -> Condition:
-    """The condition with a figure in the place of each dated value: with any word any figure makes one test."""
+    """The condition with a figure in the place of each dated value: with any word any figure makes one test.
+
+    Each has a figure of its own, as two that happen to be the same today may differ on another day.
+    """
     if isinstance(condition, Term):
         right = condition.right
-        return Term(condition.fact, "is", Settled(0, right.value)) if isinstance(right, ValueRef) else condition
+        if not isinstance(right, ValueRef):
+            return condition
+        return Term(condition.fact, "is", Settled(f"{condition.word} {right.value}", right.value))
     parts = tuple(_stood_in(part) for part in condition.parts)
     return All(parts) if isinstance(condition, All) else Any_(parts)
 

@@ -37,6 +37,7 @@ WELL = {
     **DECLARED,
     **APPROVED,
     "certificate.advice_considered": "true",
+    "decision.late_reason": "The board met late.",
     "send_back.reason": "A reason.",
     "interests.recorded": "None that matter.",
 }

@@ -347,6 +347,29 @@ class TestCrowds:
         with pytest.raises(EngineError, match="128 conjunctions"):
             engine.compilable(wide(7))
 
+    def test_dated_values_are_as_wide_as_they_may_come_to_be(self) -> None:
+        """Two limits may be the same today; none may be wider on the day when they differ."""
+
+        def wide(parts: int) -> Condition:
+            limits = (("at_least", "law.low"), ("more_than", "law.low"), ("at_least", "law.high"))
+            apart = (Any_(tuple(Term("a", word, ValueRef(value)) for word, value in limits)) for _ in range(parts))
+            return All(tuple(Any_((*one.parts, Term(f"b{n}", "is", True))) for n, one in enumerate(apart)))
+
+        engine.compilable(wide(3))
+        with pytest.raises(EngineError, match="at most 64 are compiled"):
+            engine.compilable(wide(4))
+
+    def test_a_number_does_not_stand_for_a_flag_when_width_is_told(self) -> None:
+        """To Python 1 is True: a narrow condition of flags must not answer for a wide one of numbers."""
+
+        def wide(figure: int) -> Condition:
+            twice = [Any_((Term(f"f{n}", "is", figure), Term(f"f{n}", "is_not", type(figure)(0)))) for n in range(7)]
+            return All(tuple(twice))
+
+        engine.compilable(wide(True))
+        with pytest.raises(EngineError, match="at most 64 are compiled"):
+            engine.compilable(wide(1))
+
     def test_rulesets_are_no_more_crowded_than_is_safe(self) -> None:
         several = tuple(
             control(Term(f"f{n % 90}", "at_least", n), applies=Term("on", "known"), name=f"a.n{n}") for n in range(500)
