@@ -25,6 +25,7 @@ _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
+_END = re.compile(rb"^startxref\r?\n[0-9]+\r?\n%%EOF\s*", re.MULTILINE)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
@@ -58,8 +59,9 @@ def _of_page(page: str) -> Iterator[Piece]:
 def _of_pdf(data: bytes) -> Iterator[Piece]:
     import pikepdf
 
-    if data.count(b"%%EOF") != 1 or data.count(b"startxref") != 1:
-        raise DocumentError("the PDF carries an earlier version of itself", _FAULT)
+    ends = list(_END.finditer(data))
+    if len(ends) != 1 or ends[0].end() != len(data):
+        raise DocumentError("the PDF goes on after its end, or carries an earlier version of itself", _FAULT)
     try:
         with pikepdf.open(io.BytesIO(data)) as read:
             fonts = [_glyphs(found) for found in _with(read, "/ToUnicode")]

@@ -112,12 +112,16 @@ class TestEveryPlace:
         assert "an exempt amount" in told(data)
 
     def test_a_document_that_carries_an_earlier_one_is_refused(self) -> None:
-        with pytest.raises(DocumentError, match="earlier version"):
-            told(sound() + sound())
+        for data in (sound() + sound(), sound() + HELD.encode(), sound().replace(b"%%EOF", b"%%OFF")):
+            with pytest.raises(DocumentError, match="goes on after its end, or carries an earlier version"):
+                told(data)
+
+    def test_what_only_looks_like_the_end_of_a_file_is_no_end(self) -> None:
+        assert told(printed(only(Heading("startxref 9 %%EOF"), Paragraph("%%EOF startxref")))) == []
 
     def test_a_document_that_cannot_be_read_throughout_is_refused(self) -> None:
         with pytest.raises(DocumentError, match="could not be read"):
-            told(b"%PDF-1.7\nstartxref\n9\n%%EOF")
+            told(b"%PDF-1.7\nstartxref\n9\n%%EOF\n")
 
     @pytest.mark.parametrize(
         "page",
