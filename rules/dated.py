@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
@@ -98,20 +97,12 @@ class Value(Declaration):
 
     def on(self, name: str, day: date, choices: Mapping[str, str]) -> Row:
         """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""
-        rows = self._by_choices.get(frozenset(choices.items()), [])
+        rows = [row for row in self.history if row.choices == choices]
         for row in rows:
             if row.covers(day):
                 return row
         why = (hole.why for hole in self.not_found if hole.choices == choices and hole.covers(day))
         raise NotInForce(name, day, min((row.first for row in rows), default=None), why=next(why, ""))
-
-    @cached_property
-    def _by_choices(self) -> dict[frozenset[tuple[str, str]], list[Row]]:
-        """The rows of the history by the choices for which they hold, in order."""
-        found: dict[frozenset[tuple[str, str]], list[Row]] = {}
-        for row in self.history:
-            found.setdefault(frozenset(row.choices.items()), []).append(row)
-        return found
 
     @property
     def may_be_set(self) -> bool:

@@ -189,3 +189,18 @@ class TestFaults:
     def test_a_flag_is_no_count(self) -> None:
         assert not fits("count", True)
         assert fits("flag", True)
+
+
+def test_a_value_with_another_history_is_asked_for_that_history() -> None:
+    """An authority sets a value by giving a copy of it a history; what was asked of the first must not stay with it."""
+    first = Value.model_validate(
+        {
+            "kind": "count",
+            "label": "Limit",
+            "history": [{"from": date(2018, 1, 1), "is": 3, "citation": CITED}],
+        }
+    )
+    day = date(2018, 6, 1)
+    assert first.on("limit", day, {}).figure == 3
+    other = first.model_copy(update={"history": (first.history[0].model_copy(update={"figure": 4}),)})
+    assert other.on("limit", day, {}).figure == 4
