@@ -78,7 +78,7 @@ def _with(read: pikepdf.Pdf, key: str) -> Iterator[bytes]:
 
     for found in read.objects:
         if isinstance(found, pikepdf.Dictionary) and key in found:
-            yield found[key].read_bytes()
+            yield bytes(found[key].get_stream_buffer())
 
 
 def _glyphs(to_unicode: bytes) -> Glyphs:
@@ -103,7 +103,7 @@ def _of_object(found: pikepdf.Object, fonts: list[Glyphs]) -> Iterator[Piece]:
     yield from map(Piece, _strings(found, 0))
     if not isinstance(found, pikepdf.Stream):
         return
-    content = found.read_bytes()
+    content = bytes(found.get_stream_buffer())
     if b"BT" in content and b"ET" in content:
         yield from map(Piece, _spelt(found, fonts))
     elif "/Length1" not in found:  # of a font program nothing is told but shapes

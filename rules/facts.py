@@ -22,7 +22,7 @@ from rules.days import parse_day, spoken
 from rules.errors import InputError
 from rules.money import Money, Vat
 from rules.names import did_you_mean
-from rules.text import refuse_unprintable
+from rules.text import refuse_unprintable, refuse_without_glyph
 
 FactValue: TypeAlias = Money | int | bool | date | str
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
@@ -153,6 +153,7 @@ def clean_text(text: str) -> str:
     refuse_unprintable(text)
     composed = unicodedata.normalize("NFC", text).strip()
     _check_length(composed)
+    refuse_without_glyph(composed)
     if not composed:
         raise InputError("the text is empty; leave the fact out, or say in words that there is nothing to say")
     return composed

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from rules.errors import InputError
+from rules.glyphs import first_beyond
 
 MAX_MARKS = 30
 """Combining marks on one letter: as many as Unicode's stream-safe text may have."""
@@ -26,11 +27,20 @@ def refuse_unprintable(text: str) -> None:
     """Raise `InputError` at the first character that prints nothing yet changes what is read, with its place."""
     place = _unprintable(text)
     if place is not None:
-        line = text.count("\n", 0, place) + 1
-        column = place - text.rfind("\n", 0, place)
-        raise InputError(
-            f"{_named(text[place])} in line {line}, column {column} of the text cannot be printed; take it out"
-        )
+        raise InputError(f"{_placed(text, place)} cannot be printed; take it out")
+
+
+def refuse_without_glyph(text: str) -> None:
+    """Raise `InputError` at the first character that no font of the documents has, with its place."""
+    place = first_beyond(text)
+    if place is not None:
+        raise InputError(f"{_placed(text, place)} is in no font of the documents; write it in other characters")
+
+
+def _placed(text: str, place: int) -> str:
+    line = text.count("\n", 0, place) + 1
+    column = place - text.rfind("\n", 0, place)
+    return f"{_named(text[place])} in line {line}, column {column} of the text"
 
 
 def unprintable_in(text: str) -> str:
