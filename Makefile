@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
 
-.PHONY: help setup demo test test-all lint bench lock clean
+.PHONY: help setup demo test test-all lint bench pages lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -34,6 +34,9 @@ lint: $(READY)  ## style, types, and which module may import which
 
 bench: $(READY)  ## the speeds, as ratios
 	$(BIN)/python -m benchmarks
+
+pages: $(READY)  ## every page of every document as a picture, into out/pages
+	$(BIN)/python -m tests.golden.pages out/pages
 
 lock: $(BIN)/uv  ## choose the versions again, after a change in pyproject.toml
 	$(BIN)/uv lock
