@@ -9,12 +9,15 @@ READY := $(VENV)/.ready
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
 
-.PHONY: help setup demo test test-all lint bench pages lock clean
+.PHONY: help setup browser demo test test-all lint bench pages lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 setup: $(READY)  ## make .venv from the lock, and see to what the system must have
+
+browser:  ## Chromium and axe-core, for the tests that look at pages in a browser
+	@sh .ci/browser
 
 demo: $(READY)  ## take the example case from paper to published decision, into out/
 	rm -rf out

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,65 +9,24 @@ import pytest
 from decisions import conformance, issuing, pdf
 from decisions.conformance import PROFILES, refuse_unsound
 from decisions.errors import DocumentError
-from decisions.story import read_story, tell
-from rules.library import Library
 from tests.decisions import sample, verapdf
-from tests.decisions.cases import PAPER, printed
+from tests.decisions.cases import printed
 from tests.decisions.desks import desk_at
-from workflow import desk as at_desk
-from workflow.desk import Asked, Desk, Revision
+from tests.decisions.stories import MADE, STORIES, Stories, told
+from workflow.desk import Asked
 
-STORIES = {
-    "gla": "pocket-park.story.yaml",
-    "lfc": "breathing-apparatus.story.yaml",
-    "mopac": "smarter-working.story.yaml",
-}
-MADE = [
-    (scheme, form.kind, form.part)
-    for scheme in Library.of([]).schemes()
-    for form in Library.of([]).scheme(scheme).text.documents
-]
 CASE = "MOPAC-2018-1"
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, int], bytes]:
-    """Makes a document of a scheme's story, told at most once; where that has no Part 2, of a draft that has."""
-    told: dict[str, tuple[str, str]] = {}
-    folder = tmp_path_factory.mktemp("stories")
-
-    def made(scheme: str, kind: str, part: int) -> bytes:
-        desk = desk_at(folder / f"{scheme}.db", date(2018, 12, 31))
-        if scheme not in told:
-            told[scheme] = both(desk, STORIES[scheme])
-        decided, draft = told[scheme]
-        public, _ = at_desk.public_record(desk, decided)
-        case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
-        _, data = issuing.issue(desk, case, issuing.Order(kind, part, "pdf"), Asked("", None), pdf.press)
-        desk.store.close()  # type: ignore[attr-defined]
-        return data
-
-    return made
-
-
-def both(desk: Desk, name: str) -> tuple[str, str]:
-    """A story's case, and a draft of the same paper that has a Part 2."""
-    file = PAPER.with_name(name)
-    story = read_story(file.read_bytes(), file.name)
-    paper = file.with_name(story.paper).read_bytes()
-    decided = list(tell(desk, story, paper))[-1].case
-    asked = Asked(next(step.officer for step in story.steps if step.open), story.start)
-    draft = at_desk.open_paper(desk, story.scheme, paper, story.paper, asked).case
-    at_desk.amend(desk, draft, Revision({"part_2.exists": "true"}, {}), asked)
-    return decided, draft
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+    return Stories(tmp_path_factory.mktemp("stories"))
 
 
 @pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
-def test_verapdf_finds_nothing_in_any_kind_of_document(
-    documents: Callable[[str, str, int], bytes], scheme: str, kind: str, part: int
-) -> None:
+def test_verapdf_finds_nothing_in_any_kind_of_document(stories: Stories, scheme: str, kind: str, part: int) -> None:
     """The genuine veraPDF, which knows more rules than what is asked before a document is written."""
-    data = documents(scheme, kind, part)
+    data = stories.made(scheme, kind, part, "pdf")
     assert {profile: verapdf.failures(data, profile) for profile in PROFILES} == {"2a": [], "ua1": []}
 
 
@@ -129,10 +86,8 @@ class TestBeforeItIsWritten:
 def test_a_document_that_is_not_sound_is_neither_written_nor_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = PAPER.with_name(STORIES["mopac"])
-    story = read_story(file.read_bytes(), file.name)
     desk = desk_at(tmp_path / "assent.db")
-    case = list(tell(desk, story, PAPER.read_bytes()))[-1].case
+    case, _ = told(desk, STORIES["mopac"])
     monkeypatch.setattr(conformance, "_failures", lambda *_: ["6.1.7.1"])
     with pytest.raises(DocumentError, match=r"6\.1\.7\.1"):
         issuing.issue(desk, case, issuing.Order("decision-form", 1, "pdf"), Asked("", None), pdf.press)

@@ -10,19 +10,12 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import click
 import pypdfium2
 
-from decisions.issuing import Order, issue
-from decisions.pdf import press
-from rules.library import Library
-from tests.decisions.desks import desk_at
-from tests.decisions.test_conformance import MADE, STORIES, both
-from workflow import desk as at_desk
-from workflow.desk import Asked
+from tests.decisions.stories import MADE, Stories
 
 SHOWN = Path(__file__).with_name("documents") / "decision-form-part-1.png"
 AS_SHOWN, SHARP = 0.9, 1.5
@@ -31,16 +24,10 @@ AS_SHOWN, SHARP = 0.9, 1.5
 
 def documents() -> Iterator[tuple[str, bytes]]:
     """Each document by its name, as a PDF."""
-    for scheme in Library.of([]).schemes():
-        with tempfile.TemporaryDirectory() as folder:
-            desk = desk_at(Path(folder) / "assent.db", date(2018, 12, 31))
-            decided, draft = both(desk, STORIES[scheme])
-            public, _ = at_desk.public_record(desk, decided)
-            for kind, part in [(kind, part) for of, kind, part in MADE if of == scheme]:
-                case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
-                _, data = issue(desk, case, Order(kind, part, "pdf"), Asked(""), press)
-                yield f"{scheme}-{kind}-part-{part}", data
-            desk.store.close()  # type: ignore[attr-defined]
+    with tempfile.TemporaryDirectory() as folder:
+        stories = Stories(Path(folder))
+        for scheme, kind, part in MADE:
+            yield f"{scheme}-{kind}-part-{part}", stories.made(scheme, kind, part, "pdf")
 
 
 def draw(data: bytes, sharpness: float) -> Iterator[pypdfium2.PdfBitmap]:

@@ -1,0 +1,59 @@
+"""The shipped story of each authority, and every kind of document made from it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from decisions import issuing, pdf
+from decisions.story import read_story, tell
+from rules.library import Library
+from tests.decisions.cases import PAPER
+from tests.decisions.desks import desk_at
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk, Revision
+
+STORIES = {
+    "gla": "pocket-park.story.yaml",
+    "lfc": "breathing-apparatus.story.yaml",
+    "mopac": "smarter-working.story.yaml",
+}
+MADE = [
+    (scheme, form.kind, form.part)
+    for scheme in Library.of([]).schemes()
+    for form in Library.of([]).scheme(scheme).text.documents
+]
+"""Every document that there is: of which scheme, which kind and which part."""
+LATER = date(2018, 12, 31)
+
+
+class Stories:
+    """Makes documents of the stories, each told once; where one has no Part 2, of a draft that has."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._told: dict[str, tuple[str, str]] = {}
+
+    def made(self, scheme: str, kind: str, part: int, to: str) -> bytes:
+        """One document, as it is issued."""
+        desk = desk_at(self._folder / f"{scheme}.db", LATER)
+        if scheme not in self._told:
+            self._told[scheme] = told(desk, STORIES[scheme])
+        decided, draft = self._told[scheme]
+        public, _ = at_desk.public_record(desk, decided)
+        case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
+        _, data = issuing.issue(desk, case, issuing.Order(kind, part, to), Asked(""), pdf.press)
+        desk.store.close()  # type: ignore[attr-defined]
+        return data
+
+
+def told(desk: Desk, name: str) -> tuple[str, str]:
+    """A story's case when it is told, and a draft of the same paper that has a Part 2."""
+    file = PAPER.with_name(name)
+    story = read_story(file.read_bytes(), file.name)
+    paper = file.with_name(story.paper).read_bytes()
+    decided = list(tell(desk, story, paper))[-1].case
+    asked = Asked(next(step.officer for step in story.steps if step.open), story.start)
+    draft = at_desk.open_paper(desk, story.scheme, paper, story.paper, asked).case
+    at_desk.amend(desk, draft, Revision({"part_2.exists": "true"}, {}), asked)
+    return decided, draft

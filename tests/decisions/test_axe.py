@@ -1,0 +1,95 @@
+"""Every page of every authority in a browser, as axe-core sees it: nothing that keeps anybody from reading it.
+
+`make browser` installs what this needs: Chromium, and axe-core as tests/web/package-lock.json has it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from decisions import render
+from tests.decisions import sample
+from tests.decisions.stories import MADE, Stories
+
+AXE = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium")
+ALONE = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=20000",
+)  # fmt: skip
+ASKED = """
+axe.run(document).then(({violations, incomplete, passes}) => {
+  const told = (rules) => rules.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
+  document.documentElement.style.width = "320px";
+  const found = {
+    violations: told(violations), incomplete: told(incomplete), passes: passes.length,
+    width: document.body.scrollWidth, fetched: performance.getEntriesByType("resource").length,
+  };
+  const place = document.createElement("pre");
+  place.id = "found";
+  place.textContent = JSON.stringify(found);
+  document.body.append(place);
+});
+"""
+NARROW = 320
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or not AXE.exists(), reason="a browser or axe-core is not here; make browser installs both"
+)
+
+
+def seen(page: str, folder: Path) -> dict[str, Any]:
+    """What axe-core finds on a page, how wide it is when there is little room, and how much it fetched."""
+    assert page.count("</body>") == 1
+    file = folder / "page.html"
+    scripts = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{ASKED}</script></body>"
+    file.write_text(page.replace("</body>", scripts), encoding="utf-8")
+    told = subprocess.run(
+        [str(CHROMIUM), *ALONE, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()],
+        capture_output=True, text=True, check=True, timeout=120,
+    ).stdout  # fmt: skip
+    found = re.search(r'<pre id="found">(.*?)</pre>', told, re.DOTALL)
+    assert found, "axe-core said nothing"
+    read: dict[str, Any] = json.loads(unescape(found[1]))
+    return read
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+    return Stories(tmp_path_factory.mktemp("stories"))
+
+
+@pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
+def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
+    stories: Stories, tmp_path: Path, scheme: str, kind: str, part: int
+) -> None:
+    page = stories.made(scheme, kind, part, "html").decode()
+    assert "<script" not in page
+    found = seen(page, tmp_path)
+    assert (found["violations"], found["incomplete"]) == ([], [])
+    assert found["passes"] >= 15
+    assert found["fetched"] == 0
+    assert found["width"] <= NARROW, "there is something to scroll sideways for on a narrow screen (WCAG 1.4.10)"
+
+
+@pytest.mark.parametrize(
+    ("here", "instead", "rule"),
+    [
+        ('<html lang="en-GB"', "<html", "html-has-lang"),
+        ("<h2", "<h6", "heading-order"),
+        ("<dt>", "<dd>", "definition-list"),
+    ],
+)
+def test_it_sees_what_is_wrong(tmp_path: Path, here: str, instead: str, rule: str) -> None:
+    page = render.html(sample.document())
+    assert here in page
+    found = seen(page.replace(here, instead), tmp_path)
+    assert rule in {name for name, _ in found["violations"]}
