@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from decisions.errors import DocumentError
+from decisions.forms import FIXED
 from decisions.publication import ExemptRecord, PublicRecord
 from decisions.told import Piece
 from rules.days import spoken
@@ -28,6 +29,8 @@ RUN = 4
 RARE = 5
 LEAST, NO_YEAR = 1_000, 10_000
 MILLION = 1_000_000
+IN_FILES = "assent, WeasyPrint; Adobe, Identity; default colour space"
+"""What every PDF says of the programs that made it, of its fonts and of its colours."""
 _WORD = re.compile(r"\w+")
 _LETTERS = re.compile(rf"[^\W\d_]{{{RARE},}}")
 _ADVICE = (
@@ -67,27 +70,53 @@ def refuse_leak(secrets: Secrets, pieces: Iterable[Piece], case: str) -> None:
         raise DocumentError(f"{case}: the document would tell {' and '.join(told)}", _ADVICE)
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What Part 1 of a case, its scheme and the forms tell by themselves, so that it is no secret."""
+
+    runs: frozenset[Run]
+    figures: frozenset[Run]
+    words: frozenset[str]
+
+    def tells(self, run: Run) -> bool:
+        """Whether a run is told, or is mostly a day or an amount that is."""
+        parts = (run[start:end] for start in range(RUN) for end in range(start + RUN - 1, RUN + 1))
+        return run in self.runs or run in self.figures or any(part in self.figures for part in parts)
+
+
+def open_in(public: PublicRecord) -> Open:
+    """What is told without Part 2."""
+    stated = list(_stated(public))
+    texts = [_prose(public, fact, value) for fact, value in stated]
+    words = {word for text in (*texts, *_labels(public.scheme), *FIXED, IN_FILES) for word in words_of(text)}
+    return Open(
+        _all_runs((*texts, *_wording(public.scheme))),
+        frozenset(run for _, value in stated for run in _written(value)),
+        frozenset(words) | _words_of(public.scheme),
+    )
+
+
 def secrets_of(whole: ExemptRecord, public: PublicRecord) -> Secrets:
     """What only Part 2 of a case knows, stated or worked out."""
+    told = open_in(public)
     exempt = [(fact, whole.evidence.of(subject)[fact]) for subject, fact in whole.evidence.exempt]
-    open_ = list(_stated(public))
-    texts = [_prose(public, fact, value) for fact, value in open_]
-    known = _all_runs((*texts, *_wording(public.scheme)))
-    days = {run for _, value in open_ for run in _of_day(value)}
-    amounts = {run for _, value in open_ for run in _of_amount(value)}
-    codes = {run for _, value in open_ for run in _of_code(value)}
-    runs = {run for fact, value in exempt for run in _runs_of(_prose(whole, fact, value))} - known
-    runs = {run for run in runs if not _tells_only(run, days | amounts)}
-    runs |= {run for _, value in exempt for run in _of_day(value)} - days - known
-    runs |= {run for _, value in exempt for run in _of_code(value)} - codes
-    prose = (value for fact, value in exempt if whole.scheme.declared(fact).kind == "text")
-    words = {word for text in prose for word in _LETTERS.findall(str(text).casefold())}
-    words -= {word for text in (*texts, *_labels(public.scheme)) for word in words_of(text)} | _words_of(public.scheme)
-    return Secrets(
-        frozenset(runs),
-        frozenset({run for _, value in exempt for run in _of_amount(value)} - amounts),
-        frozenset(words),
-    )
+    runs = {run for fact, value in exempt for run in _known_by(_prose(whole, fact, value), value)}
+    amounts = {run for _, value in exempt for run in _of_amount(value)}
+    prose = [str(value) for fact, value in exempt if whole.scheme.declared(fact).kind == "text"]
+    words = frozenset(word for text in prose for word in _LETTERS.findall(text.casefold()))
+    secret = frozenset(run for run in runs if not told.tells(run))
+    return Secrets(secret, frozenset(amounts) - told.figures, words - told.words)
+
+
+def _known_by(said: str, value: FactValue) -> Iterator[Run]:
+    """The runs by which a fact is known again, however it is written; an amount by its figures alone."""
+    yield from _runs_of(said)
+    yield from (*_of_day(value), *_of_code(value))
+
+
+def _written(value: FactValue) -> Iterator[Run]:
+    """A fact that is no text, however it is written."""
+    yield from (*_of_day(value), *_of_code(value), *_of_amount(value))
 
 
 def words_of(text: str) -> list[str]:
@@ -99,22 +128,16 @@ def _windows(words: list[str], length: int) -> Iterator[Run]:
     return zip(*(words[start:] for start in range(length)), strict=False)
 
 
-def _tells_only(run: Run, open_: set[Run]) -> bool:
-    """Whether a run is mostly a day or an amount that is no secret."""
-    parts = (run[start:end] for start in range(RUN) for end in range(start + RUN - 1, RUN + 1))
-    return any(part in open_ for part in parts)
-
-
 def _runs_of(text: str) -> Iterable[Run]:
     """The runs by which a text is known again: of four words, or the whole of one that has two or three."""
     words = words_of(text)
     return _windows(words, RUN) if len(words) >= RUN else [tuple(words)] * (len(words) > 1)
 
 
-def _all_runs(texts: Iterable[str]) -> set[Run]:
+def _all_runs(texts: Iterable[str]) -> frozenset[Run]:
     """Every run of two to four words in some texts."""
     split = [words_of(text) for text in texts]
-    return {run for words in split for length in range(2, RUN + 1) for run in _windows(words, length)}
+    return frozenset(run for words in split for length in range(2, RUN + 1) for run in _windows(words, length))
 
 
 def _stated(record: PublicRecord) -> Facts:

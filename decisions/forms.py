@@ -39,6 +39,18 @@ NOT_YET_CONFIRMED = "Not yet confirmed"
 NOT_RECORDED = "Not recorded"
 NOT_APPLICABLE = "Not applicable"
 NONE_NAMED = "None is named in this part."
+ENTERED = "This case was entered into the record after the fact, on"
+STATEMENT, CONFIRMATION = "Statement", "Confirmation"
+SIGNATURE, CAPACITY, NOT_SIGNED = "Signature", "Capacity", "Not signed."
+OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
+IN_TEMPLATES = (
+    "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; Page of"
+)
+FIXED = (
+    UNMARKED, DRAFT, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED, ENTERED, STATEMENT, CONFIRMATION,
+    CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, IN_TEMPLATES,
+)  # fmt: skip
+"""All that a document says that neither a case nor a scheme does."""
 
 Record = PublicRecord | ExemptRecord
 
@@ -69,7 +81,7 @@ def _entered(record: Record) -> Iterator[Block]:
     """What a reader must know of a case that did not go its way here."""
     on = record.case.entered_on
     if on is not None:
-        yield Paragraph(f"This case was entered into the record after the fact, on {spoken(on)}.")
+        yield Paragraph(f"{ENTERED} {spoken(on)}.")
 
 
 def _refuse_other(form: Form, record: Record) -> None:
@@ -149,7 +161,7 @@ def _exemptions(text: BlockText, record: Record) -> Iterator[Block]:
 
 def _statements(text: BlockText, record: Record) -> Iterator[Block]:
     rows = tuple(_statement(text, words, fact, record) for fact, words in text.statements.items())
-    yield Statements(text.caption, "Statement", "Confirmation", rows)
+    yield Statements(text.caption, STATEMENT, CONFIRMATION, rows)
 
 
 def _statement(text: BlockText, words: str, fact: str, record: Record) -> Field:
@@ -175,15 +187,15 @@ def _signature(text: BlockText, record: Record) -> Block:
 
 def _unsigned(text: BlockText, record: Record) -> Block:
     if record.end:
-        return Fields((Field("Signature", f"Not signed. {record.end}."), Field("Capacity", text.capacity)))
+        return Fields((Field(SIGNATURE, f"{NOT_SIGNED} {record.end}."), Field(CAPACITY, text.capacity)))
     return Signature(text.capacity, text.words, items=_fields(text, text.fields, record))
 
 
 def _done_instead(text: BlockText, record: Record) -> Fields:
     outcome, by, on = (_line(record, f"{text.signature}.{fact}") for fact in ("outcome", "by", "on"))
-    said = [("Outcome", outcome), ("By", by), ("Capacity", text.capacity), ("Date", on)]
+    said = [(OUTCOME, outcome), (BY, by), (CAPACITY, text.capacity), (DATE, on)]
     if text.reason and record.value(f"{text.signature}.outcome") != text.outcome:
-        said.append(("Reason", _line(record, text.reason)))
+        said.append((REASON, _line(record, text.reason)))
     return Fields(tuple(Field(label, value) for label, value in said))
 
 

@@ -25,6 +25,8 @@ _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
+UNKNOWN = "_"
+"""What stands for a glyph that a font has not: as part of a word, so that what is left of that is no word."""
 _END = re.compile(rb"^startxref\r?\n[0-9]+\r?\n%%EOF\s*", re.MULTILINE)
 _STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
@@ -120,7 +122,7 @@ def _spelt(content: pikepdf.Stream, fonts: list[Glyphs]) -> Iterator[str]:
         if str(one.operator) in _SHOWS
     ]
     for font in fonts:
-        yield " ".join("".join(font.get(number, "\ufffd") for number in _numbers(glyphs)) for glyphs in shown)
+        yield " ".join("".join(font.get(number, UNKNOWN) for number in _numbers(glyphs)) for glyphs in shown)
 
 
 def _flat(given: Any) -> Iterator[Any]:  # noqa: ANN401  # the operands of an operator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,15 +12,16 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from decisions.disclosure import Secrets, refuse_leak, secrets_of
+from decisions.disclosure import RARE, Secrets, open_in, refuse_leak, secrets_of, words_of
 from decisions.errors import DocumentError
+from decisions.forms import document
 from decisions.issuing import Order, available, issue
 from decisions.pdf import press
 from decisions.publication import exempt_record, public_record
 from decisions.told import Piece, told_by
 from decisions.view import Document, Heading, Paragraph
 from tests.decisions import sample
-from tests.decisions.cases import FORM, printed, scheme
+from tests.decisions.cases import CERTIFIED, FORM, OPENED, REPORT, act, case, decided, printed, scheme
 from tests.decisions.test_render import only
 from tests.leakage.test_documents import CASE, CODES, WORDS, opened, with_canaries
 from workflow import desk as at_desk
@@ -189,3 +191,25 @@ class TestNobodyGetsIt:
 
     def test_nothing_sought_is_nothing_found(self) -> None:
         refuse_leak(Secrets(frozenset(), frozenset(), frozenset()), [Piece(HELD)], CASE)
+
+
+STATES = {
+    "draft": case("draft", OPENED),
+    "certified": case("dmpc", CERTIFIED),
+    "decided": decided(),
+    "rejected": case("closed", {**CERTIFIED, **act("dmpc", "rejected", date(2018, 4, 16), "Deputy Mayor")}),
+    "entered": replace(decided(), facts={**decided().facts, "entered.on": date(2018, 5, 1)}),
+    "bare": replace(case("draft", {}), facts={"title": "Bare"}),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("to", ["pdf", "html"])
+@pytest.mark.parametrize("kind", [FORM, REPORT])
+def test_no_word_of_a_public_document_is_ever_taken_for_one_of_part_2(state: str, to: str, kind: str) -> None:
+    """Whatever Part 2 says: all words of Part 1 come from the case, the scheme and the forms, and are known to."""
+    public = public_record(STATES[state], sample.HEAD, scheme())
+    data = press(document(scheme().form(kind, 1), public), to)
+    spoken = {word for piece in told_by(data, to) if piece.is_speech for word in words_of(piece.text)}
+    known = open_in(public).words | set(words_of(f"{public.case.id} {sample.HEAD}"))
+    assert {word for word in spoken - known if len(word) >= RARE and word.isalpha()} == set()
