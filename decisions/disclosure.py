@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeAlias
 
 from decisions.errors import DocumentError
@@ -28,6 +29,7 @@ from rules.scheme import Scheme
 RUN = 4
 RARE = 5
 LEAST, NO_YEAR = 1_000, 10_000
+THOUSAND = 1_000
 MILLION = 1_000_000
 IN_FILES = "assent, WeasyPrint; Adobe, Identity; default colour space"
 """What every PDF says of the programs that made it, of its fonts and of its colours."""
@@ -100,12 +102,15 @@ def secrets_of(whole: ExemptRecord, public: PublicRecord) -> Secrets:
     """What only Part 2 of a case knows, stated or worked out."""
     told = open_in(public)
     exempt = [(fact, whole.evidence.of(subject)[fact]) for subject, fact in whole.evidence.exempt]
-    runs = {run for fact, value in exempt for run in _known_by(_prose(whole, fact, value), value)}
-    amounts = {run for _, value in exempt for run in _of_amount(value)}
+    amounts = frozenset(chain.from_iterable(_of_amount(value) for _, value in exempt))
+    runs = chain.from_iterable(_known_by(_prose(whole, fact, value), value) for fact, value in exempt)
     prose = [str(value) for fact, value in exempt if whole.scheme.declared(fact).kind == "text"]
-    words = frozenset(word for text in prose for word in _LETTERS.findall(text.casefold()))
-    secret = frozenset(run for run in runs if not told.tells(run))
-    return Secrets(secret, frozenset(amounts) - told.figures, words - told.words)
+    words = frozenset(chain.from_iterable(_LETTERS.findall(text.casefold()) for text in prose))
+    return Secrets(
+        runs=frozenset(run for run in runs if not told.tells(run)),
+        amounts=amounts - told.figures,
+        words=words - told.words,
+    )
 
 
 def _known_by(said: str, value: FactValue) -> Iterator[Run]:
@@ -165,19 +170,30 @@ def _of_code(value: FactValue) -> Iterator[Run]:
 
 def _of_amount(value: FactValue) -> Iterator[Run]:
     """An amount or a count as it may be written: by thousands or plainly, with its pence or without, in millions."""
-    if isinstance(value, bool) or not isinstance(value, (Money, int)):
-        return
-    pounds, pence = divmod(value.pence, 100) if isinstance(value, Money) else (value, 0)
-    if pounds < LEAST:
-        return
-    told = [f"{pounds:,}"] if not pence else []
-    if not pence and pounds >= NO_YEAR:
-        told.append(str(pounds))
     if isinstance(value, Money):
-        told += [f"{pounds:,}.{pence:02}", f"{pounds}.{pence:02}", str(value.pence)]
-    if not pence and pounds >= MILLION and pounds % (MILLION // 1000) == 0:
-        told += [f"{pounds / MILLION:g} million", f"{pounds / MILLION:g}m"]
-    yield from (tuple(words_of(written)) for written in told)
+        yield from map(_run, _in_pounds(value.pence))
+    elif type(value) is int:
+        yield from map(_run, _whole(value))
+
+
+def _run(written: str) -> Run:
+    return tuple(words_of(written))
+
+
+def _in_pounds(amount: int) -> list[str]:
+    pounds, pence = divmod(amount, 100)
+    if pounds < LEAST:
+        return []
+    return [f"{pounds:,}.{pence:02}", f"{pounds}.{pence:02}", str(amount), *([] if pence else _whole(pounds))]
+
+
+def _whole(number: int) -> Iterator[str]:
+    if number >= LEAST:
+        yield f"{number:,}"
+    if number >= NO_YEAR:
+        yield str(number)
+    if number >= MILLION and number % THOUSAND == 0:
+        yield from (f"{number / MILLION:g} million", f"{number / MILLION:g}m")
 
 
 @lru_cache(maxsize=8)

@@ -146,10 +146,7 @@ class _Joiner:
             return (), f"is declared by {law[0]}, which is no pack of practice, and cannot be cited otherwise"
         if name in self.cited:
             return (), "is cited more than once"
-        control = homes[0].controls.get(name)
-        if citing.in_force and not (control and control.in_force.holds(citing.in_force)):
-            return ("in_force",), "must be days on which the control is in force where it is declared"
-        return (), ""
+        return _beyond(homes[0].controls.get(name), citing)
 
     def _cited(self, part: Part) -> Mapping[str, Citing]:
         """The citations that take the place of a pack's own: none but those of a pack of practice."""
@@ -304,3 +301,10 @@ def _in_force(declared: ControlDeclaration) -> Iterator[Condition]:
     yield Term(declared.governed_by, "on_or_after", declared.in_force.first)
     if declared.in_force.last is not None:
         yield Term(declared.governed_by, "on_or_before", declared.in_force.last)
+
+
+def _beyond(control: ControlDeclaration | None, citing: Citing) -> tuple[Path, str]:
+    """Whether a citation gives days on which what it cites is not in force where it is declared."""
+    if citing.in_force is None or (control and control.in_force.holds(citing.in_force)):
+        return (), ""
+    return ("in_force",), "must be days on which the control is in force where it is declared"

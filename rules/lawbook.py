@@ -88,13 +88,21 @@ def entries(parts: Iterable[Part]) -> Iterator[Entry]:
     controls = {name: control for part in known for name, control in part.pack.controls.items() if part.pack.practice}
     for part in known:
         yield from (Entry(name, part, value) for name, value in part.pack.values.items())
-        for name, setting in part.pack.sets.items():
-            if name in values:
-                yield Entry(name, part, values[name].model_copy(update={"history": setting.history, "not_found": ()}))
+        yield from _set_by(part, values)
         yield from (Entry(name, part, control) for name, control in part.pack.controls.items())
-        for name, citing in part.pack.cites.items():
-            if name in controls:
-                yield Entry(name, part, citing.of_control(controls[name]))
+        yield from _cited_by(part, controls)
+
+
+def _set_by(part: Part, values: Mapping[str, Value]) -> Iterator[Entry]:
+    for name, setting in part.pack.sets.items():
+        if name in values:
+            yield Entry(name, part, values[name].model_copy(update={"history": setting.history, "not_found": ()}))
+
+
+def _cited_by(part: Part, controls: Mapping[str, ControlDeclaration]) -> Iterator[Entry]:
+    for name, citing in part.pack.cites.items():
+        if name in controls:
+            yield Entry(name, part, citing.of_control(controls[name]))
 
 
 def find(found: Sequence[Entry], name: str) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from rules.conditions import Condition, FactRef, Term, terms, values_in
 from rules.derived import DerivedFact, facts_in
@@ -132,11 +133,15 @@ class Rulebook:
 
     def _docket(self, kind: str, heard: Iterable[Control]) -> Docket:
         controls = tuple(control for control in heard if control.declared.of == kind)
-        dated = tuple(control for control in controls if control.is_dated)
-        undated = tuple(control.undated for control in controls if not control.is_dated)
-        asked = {fact for control in controls for fact in self._asked_by(control) if subject_of(fact) == kind}
-        compared = {fact for control in controls for fact in self._compared_by(control)} & asked
-        return Docket(controls, dated, undated, tuple(sorted(compared)), tuple(sorted(asked - compared)))
+        asked = {fact for fact in chain.from_iterable(map(self._asked_by, controls)) if subject_of(fact) == kind}
+        compared = asked.intersection(chain.from_iterable(map(self._compared_by, controls)))
+        return Docket(
+            controls=controls,
+            dated=tuple(control for control in controls if control.is_dated),
+            undated=tuple(control.undated for control in controls if not control.is_dated),
+            facts=tuple(sorted(compared)),
+            known=tuple(sorted(asked - compared)),
+        )
 
     def _asked_by(self, control: Control) -> Iterable[str]:
         """The facts that a control looks at, and those that pick the law for it."""

@@ -31,7 +31,7 @@ Truth: TypeAlias = bool | None
 DAYS = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 6, 30), date(2018, 7, 1), date(2019, 2, 28)]
 COUNTS = [0, 1, 2, 3, 999_999_999_999_999]
 AMOUNTS = [f"£{pounds} {basis} VAT" for pounds in ("0", "4.99", "5", "5.01", "1,000,000") for basis in ("ex", "inc")]
-TEXTS = ["one", "two", 'with "quotes"', "Straße – 日本", "x" * 1_200, "x" * 1_199 + "y"]
+TEXTS = ["one", "two", 'with "quotes"', "Straße – Ελλάδα", "x" * 1_200, "x" * 1_199 + "y"]
 CHOICES = {"red": "Red", "green": "Green", "blue": "Blue"}
 POOLS: dict[str, list[Raw]] = {
     "money": AMOUNTS, "count": COUNTS, "flag": [True, False], "day": DAYS, "choice": list(CHOICES), "text": TEXTS,
