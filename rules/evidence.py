@@ -59,7 +59,15 @@ class Evidence:
 
     def hidden(self, subject: str) -> frozenset[str]:
         """The facts of one subject and of its case that may not be shown outside Part 2."""
-        return frozenset(fact for place, fact in self.exempt if place in (CASE, subject))
+        hidden = self.all_hidden()
+        return hidden.get(subject, hidden[CASE])
+
+    def all_hidden(self) -> dict[str, frozenset[str]]:
+        """The same of the case and of each subject of which more may not be shown than of its case."""
+        found: dict[str, set[str]] = {CASE: set()}
+        for place, fact in self.exempt:
+            found.setdefault(place, set()).add(fact)
+        return {place: frozenset(facts | found[CASE]) for place, facts in found.items()}
 
     def shown(self, subject: str) -> Mapping[str, FactValue]:
         """The facts of one subject that may be shown outside Part 2."""

@@ -40,8 +40,11 @@ class Judged:
 
         Exempt facts were weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
         """
-        subjects = dict.fromkeys(verdict.subject for verdict, _ in self.said)
-        traces = {subject: _trace(self.rulebook, self.evidence, subject) for subject in subjects}
+        hidden, of = self.evidence.all_hidden(), self.evidence.of
+        traces = {
+            subject: _Trace(self.rulebook, self.evidence, subject, of(subject), hidden.get(subject, hidden[CASE]))
+            for subject in dict.fromkeys(verdict.subject for verdict, _ in self.said)
+        }
         return tuple([traces[verdict.subject].finding(verdict, heard) for verdict, heard in self.said])
 
 
@@ -134,10 +137,6 @@ def _outcome(applies: Truth, holds: Truth) -> Outcome:
     if applies is None or holds is None:
         return "undetermined"
     return "satisfied" if holds else "breached"
-
-
-def _trace(rulebook: Rulebook, evidence: Evidence, subject: str) -> _Trace:
-    return _Trace(rulebook, evidence, subject, evidence.of(subject), evidence.hidden(subject))
 
 
 @dataclass(frozen=True, slots=True)
