@@ -114,15 +114,18 @@ def _of_object(found: pikepdf.Object, fonts: list[Glyphs]) -> Iterator[Piece]:
 
 def _spelt(content: pikepdf.Stream, fonts: list[Glyphs]) -> Iterator[str]:
     """What a stream spells with the glyphs of each font, as it does not say by itself which font a name stands for."""
-    import pikepdf
-
-    shown = [
-        b"".join(bytes(part) for part in _flat(one.operands) if isinstance(part, pikepdf.String))
-        for one in pikepdf.parse_content_stream(content)
-        if str(one.operator) in _SHOWS
-    ]
+    shown = list(_shown(content))
     for font in fonts:
         yield " ".join("".join(font.get(number, UNKNOWN) for number in _numbers(glyphs)) for glyphs in shown)
+
+
+def _shown(content: pikepdf.Stream) -> Iterator[bytes]:
+    """The glyphs that a stream shows, by the numbers that they have in a font; those of one operator together."""
+    import pikepdf
+
+    for one in pikepdf.parse_content_stream(content):
+        if str(one.operator) in _SHOWS:
+            yield b"".join(bytes(part) for part in _flat(one.operands) if isinstance(part, pikepdf.String))
 
 
 def _flat(given: Any) -> Iterator[Any]:  # noqa: ANN401  # the operands of an operator

@@ -101,8 +101,11 @@ class Value(Declaration):
         for row in rows:
             if row.covers(day):
                 return row
-        why = (hole.why for hole in self.not_found if hole.choices == choices and hole.covers(day))
-        raise NotInForce(name, day, min((row.first for row in rows), default=None), why=next(why, ""))
+        raise NotInForce(name, day, min((row.first for row in rows), default=None), why=self._why_not(day, choices))
+
+    def _why_not(self, day: date, choices: Mapping[str, str]) -> str:
+        """Why nothing is held for a day, where the value says so."""
+        return next((hole.why for hole in self.not_found if hole.choices == choices and hole.covers(day)), "")
 
     @property
     def may_be_set(self) -> bool:

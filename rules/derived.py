@@ -130,7 +130,7 @@ class _Known:
         everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
         for subject, facts in subjects.items():
             everything.setdefault(kind_of(subject), {})[subject] = {**own, **facts}
-        unnamed = frozenset(kind_of(subject) for subject in evidence.subjects if evidence.is_wholly_exempt(subject))
+        unnamed = frozenset(map(kind_of, filter(evidence.is_wholly_exempt, evidence.subjects)))
         exempt = {place for place in evidence.exempt if place[1] not in names}
         return cls(own, subjects, exempt, {fact for _, fact in exempt}, unnamed, everything)
 
