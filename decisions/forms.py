@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 from decisions.errors import DocumentError
-from decisions.prose import blocks
 from decisions.publication import ExemptRecord, PublicRecord
 from decisions.view import (
     Block,
@@ -17,9 +16,7 @@ from decisions.view import (
     Fields,
     Heading,
     Imprint,
-    Paragraph,
-    Recommendation,
-    Recommendations,
+    Notes,
     Signature,
     Statements,
 )
@@ -28,6 +25,8 @@ from rules.derived import facts_in
 from rules.errors import InputError
 from rules.facts import CASE
 from rules.form import BODY, BlockText, Form, condition_of
+from rules.passages import Item, Listing, Note, Paragraph
+from rules.prose import prose
 
 PUBLIC_PART = 1
 MAX_LETTER = 12
@@ -43,12 +42,14 @@ ENTERED = "This case was entered into the record after the fact, on"
 STATEMENT, CONFIRMATION = "Statement", "Confirmation"
 SIGNATURE, CAPACITY, NOT_SIGNED = "Signature", "Capacity", "Not signed."
 OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
+NOTES = "Notes"
 IN_TEMPLATES = (
-    "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; Page of"
+    "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; "
+    "Page of; Note"
 )
 FIXED = (
     UNMARKED, DRAFT, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED, ENTERED, STATEMENT, CONFIRMATION,
-    CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, IN_TEMPLATES,
+    CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, NOTES, IN_TEMPLATES,
 )  # fmt: skip
 """All that a document says that neither a case nor a scheme does."""
 
@@ -62,7 +63,6 @@ def document(form: Form, record: Record) -> Document:
     """
     _refuse_other(form, record)
     case = record.case
-    shown = [text for text in form.blocks if _shown(text, record)]
     return Document(
         title=_line(record, form.title, otherwise=case.id),
         kind=form.name,
@@ -72,7 +72,7 @@ def document(form: Form, record: Record) -> Document:
         reference=_line(record, form.reference, otherwise=case.id),
         status=_line(record, f"{form.decided_at}.outcome", otherwise=record.end or DRAFT),
         dated=_dated(form, record),
-        blocks=(*_entered(record), *(block for text in shown for block in _blocks(text, record))),
+        blocks=(*_entered(record), *_all_blocks(form, record)),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
     )
 
@@ -102,8 +102,18 @@ def _shown(text: BlockText, record: Record) -> bool:
     return not text.when or record.holds(text.when) is True
 
 
-def _blocks(text: BlockText, record: Record) -> Iterator[Block]:
-    """The blocks that one block of a form becomes: heading, words, then what `_MAKERS` make of its other keys."""
+def _all_blocks(form: Form, record: Record) -> Iterator[Block]:
+    """The blocks of a form, and at the end the notes that they cite."""
+    noted: list[Note] = []
+    for text in form.blocks:
+        if _shown(text, record):
+            yield from _blocks(text, record, noted)
+    if noted:
+        yield from (Heading(NOTES), Notes(tuple(noted)))
+
+
+def _blocks(text: BlockText, record: Record, noted: list[Note]) -> Iterator[Block]:
+    """The blocks that one block of a form becomes: heading, words, text, then what `_MAKERS` make of its other keys."""
     if text.boxed:
         yield Boxed(text.heading, _fields(text, text.boxed, record))
         return
@@ -113,19 +123,24 @@ def _blocks(text: BlockText, record: Record) -> Iterator[Block]:
         yield _signature(text, record)
         return
     yield from (Paragraph(words) for words in text.words)
+    if text.text:
+        yield from _prose(text, record, noted)
     for key, make in _MAKERS.items():
         if getattr(text, key):
             yield from make(text, record)
 
 
-def _prose(text: BlockText, record: Record) -> Iterator[Block]:
+def _prose(text: BlockText, record: Record, noted: list[Note]) -> Iterator[Block]:
+    """The passages of a text; the notes that it cites are put to those of the document."""
     number = 0
-    for block in blocks(record.said(text.text) or f"{text.unstated}."):
-        if isinstance(block, Paragraph) and text.numbered:
+    passages, notes = prose(record.said(text.text) or f"{text.unstated}.", len(noted))
+    noted += notes
+    for passage in passages:
+        if isinstance(passage, Paragraph) and text.numbered:
             number += 1
-            yield Paragraph(block.text, f"{text.numbered}.{number}.")
+            yield replace(passage, number=f"{text.numbered}.{number}.")
         else:
-            yield block
+            yield passage
 
 
 def _labelled(text: BlockText, record: Record) -> Iterator[Block]:
@@ -201,17 +216,17 @@ def _done_instead(text: BlockText, record: Record) -> Fields:
 
 def _recommendations(text: BlockText, record: Record) -> Iterator[Block]:
     """All recommendations to one body: those with a letter are parts of the one that has their number."""
-    items: list[Recommendation] = []
+    items: list[Item] = []
     last = None
     for number, _, letter, subject in sorted(_places(text.recommendations, record)):
         verb, words = (_line(record, f"recommendation.{fact}", subject) for fact in ("verb", "text"))
         if not letter:
-            items.append(Recommendation(f"{number}." if number else "", verb, words))
+            items.append(Item(words, f"{number}." if number else "", verb))
         else:
-            own = items.pop() if number == last else Recommendation(f"{number}.", "", "")
-            items.append(replace(own, parts=(*own.parts, Recommendation(f"{letter}.", verb, words))))
+            own = items.pop() if number == last else Item("", f"{number}.")
+            items.append(replace(own, parts=(*own.parts, Item(words, f"{letter}.", verb))))
         last = number
-    yield Recommendations(tuple(items)) if items else Paragraph(f"{text.unstated}.")
+    yield Listing(tuple(items)) if items else Paragraph(f"{text.unstated}.")
 
 
 def _places(body: str, record: Record) -> Iterator[tuple[int, int, str, str]]:
@@ -229,7 +244,6 @@ def _places(body: str, record: Record) -> Iterator[tuple[int, int, str, str]]:
 
 
 _MAKERS: dict[str, Callable[[BlockText, Record], Iterator[Block]]] = {
-    "text": _prose,
     "recommendations": _recommendations,
     "fields": _labelled,
     "exemptions": _exemptions,

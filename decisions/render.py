@@ -19,6 +19,7 @@ from markupsafe import Markup
 from decisions.errors import DocumentError
 from decisions.view import Block, Boxed, Document, Field, Heading
 from rules.days import spoken
+from rules.passages import Table, pieces
 from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -26,6 +27,7 @@ LONGEST_IN_COLUMN = 300
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
+_AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 
 
@@ -70,6 +72,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     environment.filters["kind"] = _kind
     environment.filters["lengthy"] = _lengthy
+    environment.filters["pieces"] = pieces
+    environment.filters["amounts"] = _amounts
     environment.globals["longest"] = LONGEST_IN_COLUMN
     environment.filters["spoken"] = spoken
     return environment
@@ -83,6 +87,12 @@ def _kind(block: Block) -> str:
 def _lengthy(items: tuple[Field, ...]) -> bool:
     """Whether one of some values is too long for a column beside its label."""
     return any(len(item.value) > LONGEST_IN_COLUMN for item in items)
+
+
+def _amounts(table: Table) -> set[int]:
+    """The columns, by their places, in which there are amounts alone."""
+    columns = enumerate(zip(*table.rows, strict=True))
+    return {place for place, cells in columns if all(_AMOUNT.fullmatch(cell.text) for cell in cells)}
 
 
 def _refuse_endless_words(document: Document) -> None:

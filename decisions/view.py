@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from rules.passages import Note, Passage
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -20,35 +22,10 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One paragraph, with the number that the form gives it ("1.1.") or none."""
+class Notes:
+    """The notes of a document, in the order in which they are cited."""
 
-    text: str
-    number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bullets:
-    """A bullet list, one level."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """One thing that a body is asked to do: the number or letter it is cited by, its verb, its text and its parts."""
-
-    label: str
-    verb: str
-    text: str
-    parts: tuple[Recommendation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendations:
-    """What one body is asked to do, in order."""
-
-    items: tuple[Recommendation, ...]
+    items: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +76,7 @@ class Boxed:
     items: tuple[Field, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Recommendations | Fields | Statements | Signature | Boxed
+Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature | Boxed
 
 
 @dataclass(frozen=True, slots=True)

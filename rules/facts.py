@@ -22,6 +22,7 @@ from rules.days import parse_day, spoken
 from rules.errors import InputError
 from rules.money import Money, Vat
 from rules.names import did_you_mean
+from rules.prose import refuse_misshapen
 from rules.text import refuse_unprintable, refuse_without_glyph
 
 FactValue: TypeAlias = Money | int | bool | date | str
@@ -148,7 +149,10 @@ def said(value: object) -> str:
 
 
 def clean_text(text: str) -> str:
-    """The text in Unicode's composed form, without spaces round it; refuses what is empty or cannot be printed."""
+    """The text in Unicode's composed form, without spaces round it.
+
+    Raises `InputError` for what is empty, cannot be printed, or has tables or notes that are not as they must be.
+    """
     _check_length(text)
     refuse_unprintable(text)
     composed = unicodedata.normalize("NFC", text).strip()
@@ -156,6 +160,7 @@ def clean_text(text: str) -> str:
     refuse_without_glyph(composed)
     if not composed:
         raise InputError("the text is empty; leave the fact out, or say in words that there is nothing to say")
+    refuse_misshapen(composed)
     return composed
 
 

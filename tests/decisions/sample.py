@@ -8,45 +8,48 @@ from datetime import date
 from decisions.view import (
     Block,
     Boxed,
-    Bullets,
     Document,
     Field,
     Fields,
     Heading,
     Imprint,
-    Paragraph,
-    Recommendation,
-    Recommendations,
+    Notes,
     Signature,
     Statements,
 )
+from rules.passages import Cell, Cite, Item, Listing, Note, Paragraph, Table
 
 HEAD = "9f2c4e6a1b8d03577c41e0aa93d6f1b25e8c70d4419ab36fd2087be5c1a49f60"
 
-_ASKED = Recommendations(
+
+def _asked(label: str, verb: str, text: str, parts: tuple[Item, ...] = ()) -> Item:
+    return Item(text, label, verb, parts)
+
+
+_ASKED = Listing(
     (
-        Recommendation(
+        _asked(
             "1.",
             "Approve",
             "Option One, which gives tablets to the eleven units at the head of the agreed list",
             (
-                Recommendation("a.", "Approve", "the use of the renewal fund to buy, build and issue the devices"),
-                Recommendation(
+                _asked("a.", "Approve", "the use of the renewal fund to buy, build and issue the devices"),
+                _asked(
                     "b.", "Note", "that what the renewal fund cannot meet will come from the contingency held within "
                     "the capital programme as a whole",
                 ),
-                Recommendation(
+                _asked(
                     "c.", "Approve", "the use of each unit’s own revenue for the support of its devices; the budgets "
                     "of the units will be changed for good by the amounts that they have agreed in this paper",
                 ),
-                Recommendation("d.", "Note", "the use of the change fund for the project team until March 2019"),
-                Recommendation("e.", "Note", "that the cost of the spare devices will be met from present budgets"),
+                _asked("d.", "Note", "the use of the change fund for the project team until March 2019"),
+                _asked("e.", "Note", "that the cost of the spare devices will be met from present budgets"),
             ),
         ),
-        Recommendation("2.", "Note", "that the wider roll-out has been agreed in principle"),
-        Recommendation("3.", "Note", "that the matter is urgent, because the building line closes in June"),
-        Recommendation("4.", "Note", "what it will mean for the units that receive no devices"),
-        Recommendation(
+        _asked("2.", "Note", "that the wider roll-out has been agreed in principle"),
+        _asked("3.", "Note", "that the matter is urgent, because the building line closes in June"),
+        _asked("4.", "Note", "what it will mean for the units that receive no devices"),
+        _asked(
             "5.", "Acknowledge", "that further benefits of about 5% in time saved are possible, once they have been "
             "measured, and that each unit in receipt of devices must measure and report them",
         ),
@@ -112,11 +115,11 @@ _ADVICE: tuple[Block, ...] = (
         "served without a break, as the present work ends. Among them are:",
         "2.2.",
     ),
-    Bullets(
+    Listing(
         (
-            "the scientific teams, who write at the scene what they type again at a desk in the evening;",
-            "the officers who wait at court, often for a day, with no means of doing other work;",
-            "the planning staff, whose desks stand in two buildings that are to be given up.",
+            Item("the scientific teams, who write at the scene what they type again at a desk in the evening;"),
+            Item("the officers who wait at court, often for a day, with no means of doing other work;"),
+            Item("the planning staff, whose desks stand in two buildings that are to be given up."),
         )
     ),
     Paragraph(
@@ -136,8 +139,25 @@ _ADVICE: tuple[Block, ...] = (
     ),
     Paragraph(
         "The cost of support, in each year after the first, will be met from the change fund and by the units that "
-        "receive devices. The figures are in Part 2.",
+        "receive devices. The figures for the project team are:",
         "3.2.",
+        (Cite(92, 1),),
+    ),
+    Table(
+        (Cell("Year"), Cell("Posts"), Cell("Cost", (Cite(4, 2),))),
+        (
+            (Cell("2018/19"), Cell("4"), Cell("£212,400.50")),
+            (Cell("2019/20"), Cell("1.5"), Cell("£81,000.00")),
+            (Cell("Later", (Cite(5, 1),)), Cell(""), Cell("–")),
+        ),
+    ),
+    Listing(
+        (
+            Item(
+                "The team leaves once:", "1.", parts=(Item("all devices are issued;", "a."), Item("all work.", "(ii)"))
+            ),
+            Item("What is left of its money goes back to the fund.", "2.", cites=(Cite(27, 2),)),
+        )
     ),
     Heading("4. Legal comments", 3),
     Paragraph(
@@ -150,6 +170,8 @@ _ADVICE: tuple[Block, ...] = (
     Paragraph("The team for equality and inclusion was asked, and found nothing that needs an answer.", "5.1."),
     Heading("6. Background and supporting papers", 3),
     Paragraph("The report to the Investment Board of 22 March 2018.", "6.1."),
+    Heading("Notes"),
+    Notes((Note(1, "Each unit has agreed to its share."), Note(2, "At the prices of 2017/18."))),
 )
 
 _BACK: tuple[Block, ...] = (

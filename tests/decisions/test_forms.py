@@ -18,15 +18,13 @@ from decisions.view import (
     Field,
     Fields,
     Heading,
-    Paragraph,
-    Recommendation,
-    Recommendations,
     Signature,
     Statements,
 )
 from rules.errors import InputError
 from rules.facts import FactValue
 from rules.form import BlockText, When
+from rules.passages import Item, Listing, Paragraph
 from tests.decisions.cases import (
     CERTIFIED,
     DECIDED,
@@ -63,9 +61,11 @@ def entered(made: Document) -> dict[str, str]:
     return fields
 
 
-def asked(made: Document) -> list[Recommendation]:
+def asked(made: Document) -> list[Item]:
     """Every recommendation and part of one, in order."""
-    whole = [item for block in made.blocks if isinstance(block, Recommendations) for item in block.items]
+    whole = [
+        item for block in made.blocks if isinstance(block, Listing) for item in block.items if item.verb or item.parts
+    ]
     return [each for item in whole for each in (item, *item.parts)]
 
 

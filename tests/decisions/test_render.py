@@ -11,7 +11,8 @@ import pytest
 
 from decisions.errors import DocumentError
 from decisions.render import html, stylesheet
-from decisions.view import Document, Field, Fields, Heading, Paragraph, Recommendation, Recommendations
+from decisions.view import Document, Field, Fields, Heading
+from rules.passages import Item, Listing, Paragraph, pieces
 from tests.decisions import sample
 
 HOSTILE = (
@@ -107,7 +108,7 @@ class TestStructure:
         with pytest.raises(DocumentError, match="is of level"):
             html(only(*(Heading(f"Heading {level}", level) for level in levels)))
 
-    def test_a_list_item_holds_text_and_at_most_one_list(self) -> None:
+    def test_a_list_item_holds_text_marks_of_notes_and_at_most_one_list(self) -> None:
         inside: list[str] = []
         for tag in Page(html(sample.document())).tags():
             if tag == "/li":
@@ -115,16 +116,29 @@ class TestStructure:
                     pass
             elif tag == "li" or (inside and not tag.startswith("/")):
                 inside.append(tag)
-                assert tag in {"li", "ol", "span", "strong"}
+                assert tag in {"li", "ol", "span", "strong", "a"}
 
-    def test_the_table_has_a_caption_and_its_headers_say_what_they_head(self) -> None:
+    def test_the_declaration_has_a_caption_and_the_headers_of_all_tables_say_what_they_head(self) -> None:
         page = Page(html(sample.document()))
-        assert page.tags().count("caption") == page.tags().count("table") == 1
-        assert page.attributes["th.scope"] == ["col", "col", "row", "row", "row", "row"]
+        assert page.tags().count("caption") == 1
+        assert page.attributes["table.class"] == ["columns", "statements"]
+        assert page.attributes["th.scope"] == ["col", "col", "col", "col", "col", "row", "row", "row", "row"]
+
+    def test_columns_of_amounts_are_told_from_columns_of_words(self) -> None:
+        made = html(sample.document())
+        assert '<th scope="col">Year</th><th scope="col" class="amount">Posts</th>' in made
+        assert '<td class="amount">£81,000.00</td>' in made
+        assert '<td class="amount">–</td>' in made
+
+    def test_the_mark_of_a_note_leads_to_the_note(self) -> None:
+        page = Page(html(sample.document()))
+        assert page.attributes["a.href"] == ["#note-1", "#note-2", "#note-1", "#note-2"]
+        assert page.attributes["li.id"] == ["note-1", "note-2"]
 
     def test_the_words_stand_in_the_order_of_the_blocks(self) -> None:
         texts = " ".join(Page(html(sample.document())).texts)
-        places = [texts.index(block.text) for block in sample.document().blocks if isinstance(block, Paragraph)]
+        said = [block for block in sample.document().blocks if isinstance(block, Paragraph)]
+        places = [texts.index(str(next(iter(pieces(block))))) for block in said]
         assert places == sorted(places)
 
     def test_the_imprint_is_printed_at_the_end_and_kept_in_the_head(self) -> None:
@@ -154,8 +168,8 @@ class TestWords:
         ]  # fmt: skip
 
     def test_the_letters_of_the_record_are_kept_whatever_they_are(self) -> None:
-        part = Recommendation("(iv)", "Note", "the rest")
-        texts = Page(html(only(Recommendations((Recommendation("7A.", "", "Go on", (part,)),))))).texts
+        part = Item("the rest", "(iv)", "Note")
+        texts = Page(html(only(Listing((Item("Go on", "7A.", parts=(part,)),))))).texts
         assert texts[texts.index("7A.") :][:5] == ["7A.", "Go on", "(iv)", "Note", "the rest"]
 
     def test_a_draft_says_so_and_has_no_number_yet(self) -> None:
@@ -174,7 +188,8 @@ class TestHostileText:
 
     def test_no_attribute_holds_a_web_address_of_the_author(self) -> None:
         attributes = Page(html(with_text(sample.document(), "javascript:alert(1)"))).attributes
-        assert not {"href", "src", "style", "onload"} & {name.split(".")[1] for name in attributes}
+        assert not {"src", "style", "onload"} & {name.split(".")[1] for name in attributes}
+        assert all(address.startswith("#note-") for address in attributes["a.href"])
 
     @pytest.mark.parametrize("character", ["\x07", "\r", "\u202e", "\u200b", "\ue000"])
     def test_a_character_that_does_not_print_is_refused_in_every_field(self, character: str) -> None:

@@ -19,7 +19,8 @@ from decisions.issuing import Order, available, issue
 from decisions.pdf import press
 from decisions.publication import exempt_record, public_record
 from decisions.told import Piece, told_by
-from decisions.view import Document, Heading, Paragraph
+from decisions.view import Document, Heading
+from rules.passages import Paragraph
 from tests.decisions import sample
 from tests.decisions.cases import CERTIFIED, FORM, OPENED, REPORT, act, case, decided, printed, scheme
 from tests.decisions.test_render import only
