@@ -25,7 +25,7 @@ from rules.derived import facts_in
 from rules.errors import InputError
 from rules.facts import CASE
 from rules.form import BODY, BlockText, Form, condition_of
-from rules.passages import Item, Listing, Note, Paragraph
+from rules.passages import Cell, Item, Listing, Note, Paragraph, Table
 from rules.prose import prose
 
 PUBLIC_PART = 1
@@ -42,6 +42,7 @@ ENTERED = "This case was entered into the record after the fact, on"
 STATEMENT, CONFIRMATION = "Statement", "Confirmation"
 SIGNATURE, CAPACITY, NOT_SIGNED = "Signature", "Capacity", "Not signed."
 OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
+ACTS = ("Step", OUTCOME, BY, CAPACITY, DATE)
 NOTES = "Notes"
 IN_TEMPLATES = (
     "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; "
@@ -49,7 +50,7 @@ IN_TEMPLATES = (
 )
 FIXED = (
     UNMARKED, DRAFT, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED, ENTERED, STATEMENT, CONFIRMATION,
-    CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, NOTES, IN_TEMPLATES,
+    CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, NOTES, *ACTS, IN_TEMPLATES,
 )  # fmt: skip
 """All that a document says that neither a case nor a scheme does."""
 
@@ -89,7 +90,9 @@ def _refuse_other(form: Form, record: Record) -> None:
         raise DocumentError(f"{form.kind} Part {form.part} cannot be made from this record: it is of the other part")
     if form.when and record.holds(form.when) is False:
         condition, _ = condition_of(form.when, record.scheme.rulebook.facts)
-        raise InputError(f"{record.case.id} has no {form.name}: its paper says so in {', '.join(facts_in(condition))}")
+        raise InputError(
+            f"{record.case.id} has no {form.name}, as the record stands in {', '.join(facts_in(condition))}"
+        )
 
 
 def _dated(form: Form, record: Record) -> date:
@@ -243,9 +246,22 @@ def _places(body: str, record: Record) -> Iterator[tuple[int, int, str, str]]:
             yield (number if isinstance(number, int) else 0), len(letter), letter, subject
 
 
+def _acts(text: BlockText, record: Record) -> Iterator[Block]:
+    """What was done at each stage of a block that something was done at, in order."""
+    done = [stage for stage in text.acts if record.value(f"{stage}.outcome") is not None]
+    rows = tuple(tuple(Cell(said) for said in _act(stage, record)) for stage in done)
+    yield Table(tuple(map(Cell, ACTS)), rows) if rows else Paragraph(f"{text.unstated}.")
+
+
+def _act(stage: str, record: Record) -> Iterator[str]:
+    yield record.scheme.text.stages[stage].label
+    yield from (_line(record, f"{stage}.{fact}") for fact in ("outcome", "by", "role", "on"))
+
+
 _MAKERS: dict[str, Callable[[BlockText, Record], Iterator[Block]]] = {
     "recommendations": _recommendations,
     "fields": _labelled,
     "exemptions": _exemptions,
     "statements": _statements,
+    "acts": _acts,
 }

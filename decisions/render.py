@@ -24,6 +24,7 @@ from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LONGEST_IN_COLUMN = 300
+MOST_IN_ROW = 55
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
@@ -55,8 +56,10 @@ def stylesheet() -> str:
 
 @cache
 def style() -> Markup:
-    """The style element that a page carries, so that it reads well alone; `decisions.pdf` takes it off again."""
-    return Markup(f"<style>\n{stylesheet()}</style>")  # noqa: S704  # our own file, nothing of a case is in it
+    """The style elements that a page carries, so that it reads well alone; `decisions.pdf` takes them off again."""
+    wide = (TEMPLATES / "wide.css").read_text(encoding="utf-8")
+    both = f'<style>\n{stylesheet()}</style>\n<style media="screen and (min-width: 40rem)">\n{wide}</style>'
+    return Markup(both)  # noqa: S704  # our own files, nothing of a case is in them
 
 
 @cache
@@ -74,6 +77,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.filters["lengthy"] = _lengthy
     environment.filters["pieces"] = pieces
     environment.filters["amounts"] = _amounts
+    environment.filters["holds_words"] = _holds_words
     environment.globals["longest"] = LONGEST_IN_COLUMN
     environment.filters["spoken"] = spoken
     return environment
@@ -93,6 +97,13 @@ def _amounts(table: Table) -> set[int]:
     """The columns, by their places, in which there are amounts alone."""
     columns = enumerate(zip(*table.rows, strict=True))
     return {place for place, cells in columns if all(_AMOUNT.fullmatch(cell.text) for cell in cells)}
+
+
+def _holds_words(table: Table) -> bool:
+    """Whether the longest words of all columns stand beside each other on a page, so that none need be broken."""
+    columns = zip(table.head, *table.rows, strict=True)
+    words = [max(len(word) for cell in cells for word in ("", *cell.text.split())) for cells in columns]
+    return sum(words) + len(words) <= MOST_IN_ROW
 
 
 def _refuse_endless_words(document: Document) -> None:

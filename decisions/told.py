@@ -28,7 +28,7 @@ _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 UNKNOWN = "_"
 """What stands for a glyph that a font has not: as part of a word, so that what is left of that is no word."""
 _END = re.compile(rb"^startxref\r?\n[0-9]+\r?\n%%EOF\s*", re.MULTILINE)
-_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ATTRIBUTE = re.compile(r'="([^"]*)"')

@@ -33,7 +33,7 @@ class BlockText(Declaration):
     `fields`: facts with their labels. `exemptions`: those claimed, each with the facts named. `statements`: a
     declaration, each fact beside its wording. `signature`: the stage whose officer signs, in `capacity`, once its
     outcome is `outcome`, with its `words` and `fields` above the name; after another outcome `reason` tells why.
-    `boxed`: facts to be seen at a glance.
+    `boxed`: facts to be seen at a glance. `acts`: what was done at some stages, by whom, in which capacity and when.
 
     `when` shows a block only where a flag is true, or a condition holds. A fact that is not known is shown in the words
     of `unstated`, those of `unstated_as` for some facts of the block, or as not applicable where the flag `hangs_on` is
@@ -50,6 +50,7 @@ class BlockText(Declaration):
     exemptions: _Labels = Field(default_factory=dict)
     statements: _Labels = Field(default_factory=dict)
     caption: str = ""
+    acts: tuple[str, ...] = ()
     signature: str = ""
     capacity: str = ""
     outcome: str = ""
@@ -168,6 +169,9 @@ def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterato
         if fact not in shown
     )
     yield from _of_signature(block, facts)
+    yield from (
+        f"{stage} is not a stage that has an outcome" for stage in block.acts if f"{stage}.outcome" not in facts
+    )
 
 
 def _of_recommendations(body: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:

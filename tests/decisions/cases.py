@@ -20,8 +20,9 @@ from workflow.case import Case, Confidential
 from workflow.paper import Paper, read_paper
 
 PAPER = Path(__file__).resolve().parents[2] / "decisions" / "examples" / "smarter-working.yaml"
-FORM, REPORT = "decision-form", "iab-report"
-DOCUMENTS = ((FORM, 1), (FORM, 2), (REPORT, 1))
+FORM, REPORT, PAPER_OF_BOARD, NOTICE = "decision-form", "iab-report", "pib-paper", "decision-notice"
+DOCUMENTS = ((FORM, 1), (FORM, 2), (REPORT, 1), (PAPER_OF_BOARD, 1), (NOTICE, 1))
+"""Every document that the scheme declares, of which the notice is only of a case that was decided."""
 
 Facts = Mapping[str, FactValue]
 

@@ -24,12 +24,13 @@ from decisions.view import (
 from rules.errors import InputError
 from rules.facts import FactValue
 from rules.form import BlockText, When
-from rules.passages import Item, Listing, Paragraph
+from rules.passages import Item, Listing, Paragraph, Table
 from tests.decisions.cases import (
     CERTIFIED,
     DECIDED,
     DOCUMENTS,
     FORM,
+    NOTICE,
     OPENED,
     REPORT,
     act,
@@ -287,7 +288,7 @@ class TestFields:
     def test_two_exemptions_are_two_lists(self) -> None:
         facts: dict[str, FactValue] = {"exemption:b.section": "s43", "exemption:b.release_on": date(2019, 1, 1)}
         made = case("publication", {**DECIDED, **facts})
-        for kind, part in DOCUMENTS:
+        for kind, part in ((FORM, 1), (FORM, 2), (REPORT, 1), (NOTICE, 1)):
             sections = [
                 field for block in view(kind, part, made).blocks if isinstance(block, Fields) for field in block.items
                 if field.label == "Section"
@@ -351,5 +352,37 @@ class TestCondition:
         if made:
             assert document(form, record).title
             return
-        with pytest.raises(InputError, match=r"its paper says so in decision\.reference"):
+        with pytest.raises(InputError, match=r"as the record stands in decision\.reference"):
             document(form, record)
+
+
+class TestActs:
+    def test_who_acted_in_which_capacity_and_when_stands_in_the_document(self) -> None:
+        [table] = [block for block in below(view(FORM, 1), "Who acted on this request") if isinstance(block, Table)]
+        assert [cell.text for cell in table.head] == ["Step", "Outcome", "By", "Capacity", "Date"]
+        assert [[cell.text for cell in row][1:] for row in table.rows] == [
+            ["Supported", "Chair of PIB", "Chair, MPS Portfolio & Investment Board", "14 March 2018"],
+            ["Supported", "Chair of IAB", "Chair, MOPAC Investment Advisory Board", "22 March 2018"],
+            ["Declared", "Head of Smarter Working", "Head of Unit", "9 April 2018"],
+            ["Certified", "R Lawrence", "Chief Executive Officer", "11 April 2018"],
+            ["Approved", "Deputy Mayor", "Deputy Mayor for Policing and Crime", "16 April 2018"],
+        ]
+
+    def test_steps_that_were_not_taken_are_not_named(self) -> None:
+        opened = case("draft", OPENED)
+        assert below(view(FORM, 1, opened), "Who acted on this request") == [Paragraph("Nobody has acted on it yet.")]
+
+
+class TestNotice:
+    def test_a_case_that_is_not_decided_has_none(self) -> None:
+        with pytest.raises(InputError, match=r"has no Notice of a decision, as the record stands in dmpc\.outcome$"):
+            view(NOTICE, 1, case("draft", OPENED))
+
+    def test_nor_has_one_that_was_sent_back(self) -> None:
+        with pytest.raises(InputError, match="has no Notice of a decision"):
+            view(NOTICE, 1, case("draft", RETURNED))
+
+    def test_of_a_case_that_was_rejected_it_gives_the_reason(self) -> None:
+        made = view(NOTICE, 1, case("closed", REJECTED))
+        assert below(made, "Reasons why the request was not approved") == [Paragraph("Too dear.")]
+        assert entered(made)["Decision"] == "Rejected"

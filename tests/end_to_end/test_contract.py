@@ -138,7 +138,7 @@ def test_documents_are_rendered_listed_and_verified(sound: Assent) -> None:
     again = sound("document", "verify", "a.html", "--format", "json")
     assert (again.code, again.json["sha256"]) == (0, made["sha256"])
     listed = sound("document", "list", CASE, "--format", "json").json["documents"]
-    assert [row["issued"] for row in listed] == [["html of version 2"], [], []]
+    assert [row["issued"] for row in listed] == [["html of version 2"], *[[]] * (len(listed) - 1)]
 
 
 def test_an_altered_document_fails_verification(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001

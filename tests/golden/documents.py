@@ -16,18 +16,19 @@ from pypdf import PdfReader
 from decisions import render
 from decisions.pdf import pdf
 from decisions.view import Document
-from tests.decisions.cases import FORM, OPENED, REPORT, case, view
+from tests.decisions.cases import DOCUMENTS, OPENED, case, view
 
 KEPT = Path(__file__).with_name("documents")
 RENEW = "python -m tests.golden.documents"
-NAMES = ("decision-form-part-1", "decision-form-part-2", "iab-report-part-1", "draft-decision-form-part-1")
+DECIDED = tuple(f"{kind}-part-{part}" for kind, part in DOCUMENTS)
+NAMES = (*DECIDED, "draft-decision-form-part-1")
 
 
 def document(name: str) -> Document:
     """One of the documents that are kept: of the decided case, or of the case when it was opened."""
     of = case("draft", OPENED) if name.startswith("draft-") else None
-    kind, part = (REPORT if REPORT in name else FORM), int(name[-1])
-    return view(kind, part, of)
+    kind, _, part = name.removeprefix("draft-").partition("-part-")
+    return view(kind, int(part), of)
 
 
 def made(name: str) -> Iterator[tuple[str, str]]:

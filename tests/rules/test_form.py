@@ -20,8 +20,8 @@ def said_of(old: str, new: str) -> str:
 
 class TestBlocks:
     def test_recommendations_to_a_body_that_nobody_recommends_to_are_refused(self) -> None:
-        told = said_of("        recommendations: dmpc\n", "        recommendations: dpmc\n")
-        assert told == "dpmc is not a choice of recommendation.body; there are pib, iab, dmpc"
+        told = said_of("        recommendations: iab\n", "        recommendations: iba\n")
+        assert told == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
 
     @pytest.mark.parametrize(
         ("old", "new", "told"),
@@ -54,14 +54,18 @@ class TestBlocks:
         assert said_of(old, new).startswith(told)
 
     def test_a_heading_that_skips_a_level_is_refused(self) -> None:
-        heading = "      - heading: The decision\n"
-        told = said_of(f"{heading}        boxed", f"{heading}        level: 3\n        boxed")
-        assert told == "'The decision' is of level 3 below a heading of level 1"
+        heading = "      - heading: Report to the board\n"
+        told = said_of(heading, f"{heading}        level: 3\n")
+        assert told == "'Report to the board' is of level 3 below a heading of level 1"
+
+    def test_acts_of_what_is_no_stage_are_refused(self) -> None:
+        told = said_of("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
+        assert told == "iac is not a stage that has an outcome"
 
     @pytest.mark.parametrize(
         ("old", "new", "key"),
         [
-            ("        recommendations: pib\n", "        recomendations: pib\n", "recomendations"),
+            ("        recommendations: iab\n", "        recomendations: iab\n", "recomendations"),
             ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
             (
                 "        unstated: Not set\n      - heading: Originating",
@@ -143,4 +147,6 @@ class TestForms:
             ("decision-form", 1),
             ("decision-form", 2),
             ("iab-report", 1),
+            ("pib-paper", 1),
+            ("decision-notice", 1),
         ]

@@ -166,12 +166,12 @@ class TestActions:
         library = altered(
             (
                 HEAD,
-                "{heading: Privacy comments, level: 3, text: report.privacy}",
-                "{heading: Privacy comments, level: 3, text: report.privat}",
+                "- {heading: Contributes to the MOPAC Police & Crime Plan 2017–2021, level: 3, text: report.plan}",
+                "- {heading: Contributes to the MOPAC Police & Crime Plan 2017–2021, level: 3, text: report.plans}",
             )
         )
-        assert only(library).message == "report.privat is a fact that nobody declares. Did you mean report.privacy?"
-        assert only(library).line == line_of(library, HEAD, "report.privat}")
+        assert only(library).message == "report.plans is a fact that nobody declares. Did you mean report.plan?"
+        assert only(library).line == line_of(library, HEAD, "report.plans}")
 
 
 class TestAllAtOnce:
