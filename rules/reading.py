@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from rules.days import parse_day
 from rules.errors import Fault, FileError, InputError
+from rules.problems import in_plain_words
 
 MAX_BYTES = 512_000
 MAX_DEPTH = 16
@@ -68,16 +69,13 @@ class Source:
         try:
             return model.model_validate(data), []
         except ValidationError as error:
-            problems = error.errors(include_url=False, include_context=False, include_input=False)
-            return None, [self.fault((*at, *problem["loc"]), _plain(problem["msg"])) for problem in problems]
-
-
-def _plain(message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    return {
-        "Field required": "is missing",
-        "Extra inputs are not permitted": "is not a key that is known here",
-    }.get(message, message[:1].lower() + message[1:])
+            problems = error.errors(include_url=False, include_input=False)
+            return None, [
+                self.fault(
+                    (*at, *problem["loc"]), in_plain_words(problem["type"], problem["msg"], problem.get("ctx", {}))
+                )
+                for problem in problems
+            ]
 
 
 def read(text: str | bytes, name: str, *, through: bool = False) -> Source:

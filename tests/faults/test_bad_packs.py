@@ -98,15 +98,15 @@ class TestUnsoundPacks:
     @pytest.mark.parametrize(
         ("section", "line", "key", "words"),
         [
-            ("facts:\n  a.b: {kind: sum, label: A fact}\n", 5, "facts.a.b.kind", "input should be 'money', 'count'"),
+            ("facts:\n  a.b: {kind: sum, label: A fact}\n", 5, "facts.a.b.kind", "must be 'money', 'count'"),
             ("facts:\n  a.b: {kind: flag}\n", 5, "facts.a.b.label", "is missing"),
-            ("facts:\n  a.b: flag\n", 5, "facts.a.b", "input should be a valid dictionary"),
-            ("facts: [a, b]\n", 4, "facts", "input should be a valid dictionary"),
+            ("facts:\n  a.b: flag\n", 5, "facts.a.b", "must be a mapping of keys"),
+            ("facts: [a, b]\n", 4, "facts", "must be a mapping of keys"),
             (
                 "values:\n  a.b: {kind: count, label: A value, history: none}\n",
                 5,
                 "values.a.b.history",
-                "valid tuple",
+                "must be a list",
             ),
             ("controls:\n  a.b: {}\n", 5, "controls.a.b.requires", "is missing"),
             ("rules:\n  a.b: {}\n", 4, "rules", "is not a key that is known here"),

@@ -248,8 +248,8 @@ class TestFaults:
         found, faults = source.validate(Citation, source.data)
         assert found is None
         assert sorted(str(fault) for fault in faults) == [
-            "f.yaml:2: provision: input should be a valid string",
-            "f.yaml:3: basis: input should be 'read', 'secondary' or 'unverified'",
+            "f.yaml:2: provision: must be text; quote it if it looks like something else",
+            "f.yaml:3: basis: must be 'read', 'secondary' or 'unverified'",
             "f.yaml:4: extra: is not a key that is known here",
         ]
 

@@ -1,0 +1,47 @@
+"""What keeps a declaration from being one, in plain words, for authors of packs who know YAML and not Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a key that is known here",
+    "string_type": "must be text; quote it if it looks like something else",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "date_type": "must be a day such as 2018-04-16, written without quotes",
+    "dict_type": "must be a mapping of keys to values",
+    "model_type": "must be a mapping of keys to values",
+    "tuple_type": "must be a list",
+    "literal_error": "must be {expected}",
+    "string_too_short": "must have at least {min_length} characters",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length}; it has {actual_length}",
+    "too_long": "must have at most {max_length}; it has {actual_length}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+}
+# What the patterns of `rules.pack`, `rules.scheme` and `rules.form` take; any other is shown as it is.
+PATTERNS = {
+    r"^[a-z][a-z0-9-]{1,40}$": "must be 2 to 41 small letters, digits and hyphens, a letter first",
+    r"^[a-z][a-z0-9-]{1,20}$": "must be 2 to 21 small letters, digits and hyphens, a letter first",
+    r"^[a-z][a-z0-9-]{0,39}$": "must be 1 to 40 small letters, digits and hyphens, a letter first",
+    r"^[a-z][a-z0-9_]{0,39}$": "must be 1 to 40 small letters, digits and underscores, a letter first",
+    r"\w": "must have a letter or a digit",
+    r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$": (
+        "must hold {number} once, and else only letters, digits, full stops, hyphens, underscores, slashes and {year}"
+    ),
+}
+
+
+def in_plain_words(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    """What is wrong with one value of a declaration, as pydantic reports it, for somebody who never heard of types."""
+    if kind == "string_pattern_mismatch":
+        return PATTERNS.get(context["pattern"], f"must be of the form {context['pattern']}")
+    if kind in _WORDS:
+        return _WORDS[kind].format_map(context)
+    own = message.removeprefix("Value error, ")
+    return own[:1].lower() + own[1:]
