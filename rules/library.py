@@ -15,6 +15,7 @@ from pathlib import Path
 from rules.bundle import Bundle, Read, calendar_in, head_of, parts_in
 from rules.citation import Citation
 from rules.errors import InputError, PackError
+from rules.folder import files_in
 from rules.joining import Part
 from rules.lawbook import Ending
 from rules.names import did_you_mean
@@ -36,18 +37,14 @@ class Library:
 
     @classmethod
     def of(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
-        """The packs shipped with assent and those of further folders; raises `InputError` for a folder without any.
+        """The packs shipped with assent and those of further folders; raises `InputError` for a folder without any,
+        and `PackError` for files of it that cannot be read.
 
         What was read is kept on a shelf, where a folder for one is given.
         """
         files: dict[str, bytes] = {}
         for folder in (SHIPPED, *folders):
-            found = sorted(folder.glob("*/*.yaml")) + sorted(folder.glob("schemes/*/*.yaml"))
-            if not found:
-                raise InputError(
-                    f"{folder} holds no packs", "It must hold law/, days/ or schemes/<authority>/ with YAML."
-                )
-            files |= {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+            files |= files_in(folder)
         return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through)
 
     def schemes(self) -> list[str]:

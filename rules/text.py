@@ -64,3 +64,8 @@ def _unprintable(text: str) -> int | None:
 def _named(character: str) -> str:
     name = unicodedata.name(character, _NAMELESS.get(unicodedata.category(character), "not a character"))
     return f"U+{ord(character):04X} ({name.lower()})"
+
+
+def printable(text: str) -> str:
+    """A name as it may be shown: with a question mark for what prints nothing or would speak to the terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rules.errors import InputError
+from rules.text import printable
 
 MAX_PAPER_BYTES = 512_000
 
@@ -24,4 +25,4 @@ def read_bytes(path: Path) -> bytes:
 
 def shown_name(path: Path) -> str:
     """A file's name as it may be printed: what would speak to the terminal is left out."""
-    return "".join(character if character.isprintable() else "?" for character in path.name)
+    return printable(path.name)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rules import folder as folders
+from rules.errors import InputError, PackError
+from rules.folder import files_in
+from rules.library import Library
+
+PACK = b"pack: our-limits\ntitle: Our limits\n"
+
+
+def put(folder: Path, *names: str, data: bytes = PACK) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+
+
+def refused(folder: Path) -> list[str]:
+    with pytest.raises(PackError) as caught:
+        files_in(folder)
+    return [str(fault) for fault in caught.value.faults]
+
+
+class TestWhatIsRead:
+    def test_packs_are_named_by_their_places(self, tmp_path: Path) -> None:
+        put(tmp_path, "law/a.yaml", "days/b.yaml", "schemes/x/c.yaml", "law/notes.txt", "papers/case.yaml", "top.yaml")
+        assert sorted(files_in(tmp_path)) == ["days/b.yaml", "law/a.yaml", "schemes/x/c.yaml"]
+
+    def test_links_to_files_are_followed(self, tmp_path: Path) -> None:
+        put(tmp_path, "elsewhere/a.yaml", "law/b.yaml")
+        (tmp_path / "law" / "a.yaml").symlink_to(tmp_path / "elsewhere" / "a.yaml")
+        assert files_in(tmp_path)["law/a.yaml"] == PACK
+
+
+class TestRefusals:
+    def test_what_is_no_file_is_refused_by_its_name_and_is_not_opened(self, tmp_path: Path) -> None:
+        put(tmp_path, "law/sound.yaml")
+        law = tmp_path / "law"
+        (law / "folder.yaml").mkdir()
+        os.mkfifo(law / "pipe.yaml")
+        (law / "endless.yaml").symlink_to("/dev/zero")
+        (law / "nowhere.yaml").symlink_to("gone")
+        (law / "round.yaml").symlink_to("round.yaml")
+        names = ("endless", "folder", "nowhere", "pipe", "round")
+        assert refused(tmp_path) == [
+            f"law/{name}.yaml: is no ordinary file, or a link that leads nowhere" for name in names
+        ]
+
+    def test_a_file_that_is_too_large_is_refused_before_it_is_read(self, tmp_path: Path) -> None:
+        put(tmp_path, "law/large.yaml")
+        os.truncate(tmp_path / "law" / "large.yaml", 1 << 40)
+        assert refused(tmp_path) == ["law/large.yaml: has 1,099,511,627,776 bytes; at most 512,000 are read"]
+
+    def test_a_file_that_may_not_be_read_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        put(tmp_path, "law/a.yaml")
+
+        def forbidden(_: Path) -> bytes:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "read_bytes", forbidden)
+        assert refused(tmp_path) == ["law/a.yaml: could not be read: Permission denied"]
+
+    @pytest.mark.parametrize("name", [b"\xff.yaml", b"a\nb.yaml", b"\x1b[31m.yaml"])
+    def test_a_name_that_cannot_be_printed_is_refused(self, tmp_path: Path, name: bytes) -> None:
+        put(tmp_path, "law/" + os.fsdecode(name))
+        (told,) = refused(tmp_path)
+        assert told.endswith("has a name that cannot be printed; give it another")
+        assert told.isprintable()
+
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("laws/a.yaml", "lies in laws/, where no packs are looked for. Did you mean law?"),
+            ("Law/a.yaml", "lies in Law/, where no packs are looked for. Did you mean law?"),
+            ("scheme/a.yaml", "lies in scheme/, where no packs are looked for. Did you mean schemes?"),
+            ("schemes/a.yaml", "does not lie in the folder of its authority, as schemes/<authority>/NAME.yaml"),
+            ("law/a.yml", "is not read: the name of a pack's file ends in .yaml"),
+        ],
+    )
+    def test_what_was_meant_to_count_is_not_passed_over(self, tmp_path: Path, name: str, told: str) -> None:
+        put(tmp_path, "law/sound.yaml", name)
+        assert refused(tmp_path) == [f"{name}: {told}"]
+
+    def test_no_more_files_are_read_than_any_authority_has(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(tmp_path, "law/a.yaml", "law/b.yaml", "law/c.yaml")
+        monkeypatch.setattr(folders, "MAX_FILES", 2)
+        with pytest.raises(InputError, match="holds 3 files of packs; at most 2 are read"):
+            files_in(tmp_path)
+
+    def test_a_folder_without_packs_is_refused(self, tmp_path: Path) -> None:
+        put(tmp_path, "papers/case.yaml")
+        for folder in (tmp_path, tmp_path / "gone"):
+            with pytest.raises(InputError):
+                Library.of([folder])
