@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,68 @@ class TestWhatIsNotTaken:
         assert Shelf(folder).read(TEXT, FILE).data["rows"][0]["n"] == 3
 
 
+def forged(place: Path, text: bytes) -> None:
+    """Put something else at a place of the shelf, whole by its own digest."""
+    place.write_bytes(sha256(text).hexdigest().encode() + b"\n" + text)
+
+
+FOREIGN = b'{"data": {"pack": "a", "rows": [{"n": 9}]}, "days": []}'
+
+
+class TestWhatOthersCouldHavePutThere:
+    @pytest.fixture
+    def place(self, folder: Path) -> Path:
+        """A place of the shelf at which a foreign reading stands."""
+        Shelf(folder).read(TEXT, FILE)
+        (place,) = kept(folder)
+        forged(place, FOREIGN)
+        assert read_number(folder) == 9  # to our own hand it is open, as all else of ours is
+        return place
+
+    def test_nobody_else_may_write_to_a_shelf(self, folder: Path) -> None:
+        Shelf(folder).read(TEXT, FILE)
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert [place.stat().st_mode & 0o777 for place in kept(folder)] == [0o600]
+
+    @pytest.mark.parametrize("mode", [0o660, 0o602])
+    def test_a_file_that_others_may_write_to_is_not_taken(self, folder: Path, place: Path, mode: int) -> None:
+        place.chmod(mode)
+        assert read_number(folder) == 3
+
+    @pytest.mark.parametrize("mode", [0o770, 0o777, 0o1777])
+    def test_a_folder_that_others_may_write_to_is_neither_read_nor_filled(
+        self, folder: Path, place: Path, mode: int
+    ) -> None:
+        folder.chmod(mode)
+        assert read_number(folder) == 3
+        place.unlink()
+        assert read_number(folder) == 3
+        assert kept(folder) == []
+
+    @pytest.mark.usefixtures("place")
+    def test_what_belongs_to_somebody_else_is_not_taken(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        assert read_number(folder) == 3
+
+    def test_no_link_is_followed_and_no_pipe_waited_for(self, folder: Path, place: Path) -> None:
+        place.rename(folder.parent / "foreign.json")
+        place.symlink_to(folder.parent / "foreign.json")
+        assert read_number(folder) == 3
+        place.unlink()
+        os.mkfifo(place)
+        assert read_number(folder) == 3
+
+    @pytest.mark.parametrize("text", [b"{}", b'{"data": 5, "days": [["x"]]}', b'{"data": [], "days": 1}', b"not JSON"])
+    def test_what_is_whole_and_yet_no_reading_is_read_anew(self, folder: Path, place: Path, text: bytes) -> None:
+        forged(place, text)
+        assert read_number(folder) == 3
+
+
+def read_number(folder: Path) -> int:
+    found: int = Shelf(folder).read(TEXT, FILE).data["rows"][0]["n"]
+    return found
+
+
 class TestFaults:
     def test_a_file_with_faults_is_never_kept(self, folder: Path) -> None:
         for text in (b"pack: a\nb: yes\n", b"pack: a\npack: b\n"):
@@ -104,6 +167,16 @@ class TestTheFolder:
         (tmp_path / "file").write_text("no folder")
         found = Shelf(tmp_path / "file" / "shelf").read(TEXT, FILE)
         assert found.data == read_through(TEXT, FILE).data
+
+    def test_what_a_process_that_was_killed_has_left_goes_too(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(shelves, "KEPT", 2)
+        Shelf(folder).read(TEXT, FILE)
+        (folder / "half.4711").touch()
+        os.utime(folder / "half.4711", ns=(0, 0))
+        Shelf(folder).read(b"number: 1", FILE)
+        assert [place.suffix for place in kept(folder)] == [".json", ".json"]
 
     def test_the_oldest_go_first(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(shelves, "KEPT", 3)
