@@ -122,7 +122,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         answer = _run(arguments)
         sys.exit(answer if isinstance(answer, int) else 0)
     except click.ClickException as error:
-        error.show()
+        said = io.StringIO()
+        error.show(said)
+        click.echo(_shown(said.getvalue()), err=True, nl=False)
         sys.exit(WRONG_INPUT)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; nothing more is recorded.", err=True)
@@ -163,9 +165,16 @@ def _speak_whatever_the_terminal() -> None:
 def _say(error: Error) -> None:
     """Say what is wrong and what to do; a reader who has gone does not change the exit code."""
     with suppress(OSError):
-        click.echo(f"assent: {error}", err=True)
+        click.echo(_shown(f"assent: {error}"), err=True)
         if error.advice():
-            click.echo(error.advice(), err=True)
+            click.echo(_shown(error.advice()), err=True)
+
+
+def _shown(message: str) -> str:
+    """A message without what would speak to the terminal: it may repeat what was typed, or the name of a file."""
+    from rules.text import printable
+
+    return "\n".join(map(printable, message.split("\n")))
 
 
 if __name__ == "__main__":

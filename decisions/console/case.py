@@ -44,7 +44,7 @@ def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -
     """
     from workflow import desk
 
-    rulings.recorded(desk.open_paper(session.desk, scheme, read_bytes(paper), paper.name, asked), form)
+    rulings.recorded(desk.open_paper(session.desk, scheme, read_bytes(paper), shown_name(paper), asked), form)
 
 
 @case.command("list", epilog="Example: assent case list --format csv")

@@ -11,6 +11,7 @@ import click
 from decisions.console import show
 from decisions.console.session import JSON, TABLE, Session, reads
 from rules.errors import Error
+from rules.text import printable
 
 OLDEST = (3, 11)
 LACKING = 8
@@ -21,7 +22,7 @@ LACKING = 8
 def init(session: Session) -> None:
     """Make a new, empty store (assent.db here, or where --store says)."""
     session.store.make()
-    click.echo(f"Made the store {session.store.path}.")
+    click.echo(f"Made the store {printable(str(session.store.path))}.")
     click.echo('Next: assent officer add "A. Name" --role author --scheme SCHEME')
 
 

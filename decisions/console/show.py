@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from rules.text import printable
+
 if TYPE_CHECKING:
     from rules.finding import Finding, Ruling
 
@@ -65,7 +67,7 @@ def _cell(cell: object) -> str:
 
 def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
     """Columns that line up; the last one is wrapped to the width of the terminal."""
-    lines = [[" ".join(cell.split()) for cell in row] for row in (heads, *listed)]
+    lines = [[_in_one_line(cell) for cell in row] for row in (heads, *listed)]
     widths = [max(map(len, column)) for column in list(zip(*lines, strict=True))[:-1]]
     shown = ["".join(map(_padded, row, widths)) for row in lines]
     room = max(width(), sum(widths) + NARROWEST)
@@ -75,9 +77,14 @@ def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
 
 def labelled(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
     """Labels and values, the values wrapped and aligned."""
-    listed = [(label, " ".join(str(value).split())) for label, value in pairs]
+    listed = [(label, _in_one_line(str(value))) for label, value in pairs]
     size = max((len(label) for label, _ in listed), default=0)
     return "\n".join(_wrapped(indent + _padded(label, size), value or "–", width()) for label, value in listed)
+
+
+def _in_one_line(text: str) -> str:
+    """Text as a line of a table shows it; in a store that was altered it may hold what speaks to the terminal."""
+    return printable(" ".join(text.split()))
 
 
 def _padded(cell: str, size: int) -> str:

@@ -1,0 +1,70 @@
+"""What was typed, the name of a file, or a store that was altered never speaks to the terminal."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Assent, Stream
+
+CASE = "MOPAC-2018-1"
+ORDER = "\x1b]0;owned\x07\x9b2J"
+AMEND = ("case", "amend", CASE, "--as", "author")
+OPEN = ("--scheme", "mopac", "--as", "author")
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stream, "isatty", lambda _: True)  # click lets orders through to a terminal only
+
+
+def is_harmless(text: str) -> bool:
+    """Whether a text gives a terminal no order but those for bold and coloured letters."""
+    for style in ("\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[32m"):
+        text = text.replace(style, "")
+    return text.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (ORDER,),
+        ("case", ORDER),
+        ("case", "show", CASE, ORDER),
+        ("case", "show", ORDER),
+        ("case", "list", "--format", ORDER),
+        ("case", "list", f"--{ORDER}"),
+        ("--store", ORDER, "case", "list"),
+        ("--packs", ORDER, "case", "list"),
+        ("law", "show", ORDER),
+        (*AMEND, "--set", f"{ORDER}=1", "--set", f"{ORDER}=2"),
+        (*AMEND, "--unset", ORDER),
+        ("case", "open", f"{ORDER}.yaml", *OPEN),
+        ("audit", f"{ORDER}.yaml"),
+        ("document", "verify", f"{ORDER}.yaml"),
+        ("document", "render", CASE, "decision-form", "-o", f"{ORDER}.yaml"),
+    ],
+)
+def test_a_message_repeats_no_order_to_the_terminal(opened: Assent, words: tuple[str, ...]) -> None:
+    Path(f"{ORDER}.yaml").write_text("public: {titel: x}\n")
+    said = opened(*words)
+    assert said.code
+    assert is_harmless(said.out + said.err), said.err
+
+
+def test_nor_does_an_answer(assent: Assent) -> None:
+    for words in (("init",), ("doctor",)):
+        said = assent("--store", f"{ORDER}.db", *words)
+        assert is_harmless(said.out + said.err), said.out
+
+
+def test_nor_does_a_store_that_was_altered(opened: Assent) -> None:
+    with closing(sqlite3.connect("assent.db")) as store, store:
+        store.execute("UPDATE case_view SET title = ?", (f"Title {ORDER}",))
+        store.execute("UPDATE ledger SET officer = ?", (f"Officer {ORDER}",))
+    for words in (("case", "list"), ("case", "history", CASE), ("ledger", "verify")):
+        said = opened(*words)
+        assert is_harmless(said.out + said.err), said.out
