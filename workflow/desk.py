@@ -17,7 +17,7 @@ from workflow.case import Case, Matter
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
-from workflow.life import decide, evolve, ruling_on
+from workflow.life import decide, evolve, ruling_on, too_early
 from workflow.misses import Supposition
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
@@ -234,11 +234,15 @@ def review(desk: Desk, name: str, finish: Finish, asked: Asked) -> Receipt:
 
 
 def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tuple[Step, ...]]:
-    """A case, its head, and each action of its stage with what the rules say of it now."""
+    """A case, its head, and each action of its stage with what the rules say of it now.
+
+    Raises `NotInForce` for a day on which its scheme is not, as an act does.
+    """
     with desk.store.reading() as record:
         file = file_of(record, case_named(record, name))
     scheme = desk.library.scheme(file.case.scheme)
     moment = desk.moment(on)
+    scheme.refuse_out_of_force(moment.on)
     found = tuple(
         _step(file, scheme, key, action, moment) for key, action in scheme.actions_at(file.case.stage).items()
     )
@@ -250,11 +254,14 @@ def suppose(
 ) -> Supposition:
     """An action to ask about, as if it were done now; without an action, the first of the stage.
 
-    What is `supposed` takes the place of what the case states, and is not recorded.
+    What is `supposed` takes the place of what the case states, and is not recorded. Raises `NotInForce` for a day on
+    which the scheme is not, as an act does.
     """
     with desk.store.reading() as record:
         file = file_of(record, case_named(record, name))
     scheme = desk.library.scheme(file.case.scheme)
+    moment = desk.moment(on)
+    scheme.refuse_out_of_force(moment.on)
     chosen = action or next(iter(scheme.actions_at(file.case.stage)), None)
     if chosen is None:
         raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
@@ -264,7 +271,7 @@ def suppose(
         if not scheme.is_stated(where):
             raise InputError(f"{where} cannot be supposed: it is derived or recorded; suppose what it rests on")
     case = replace(file.case, facts={**file.case.facts, **given})
-    return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, desk.moment(on))
+    return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, moment)
 
 
 def public_record(desk: Desk, name: str) -> tuple[Case, str]:
@@ -328,11 +335,8 @@ def _refuse_issue(case: Case, officer: Officer | None, on: date) -> None:
     if officer and not officer.acts_for(case.scheme):
         who = f"its own officers, and not those of {officer.scheme}"
         raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [who])
-    if on < case.last_on:
-        raise InputError(
-            f"{on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}",
-            "Give the day on which it was really issued with --on.",
-        )
+    if early := too_early(case, on):
+        raise InputError(early, "Give the day on which it was really issued with --on.")
 
 
 def _parted(body: Mapping[str, Any]) -> tuple[str, str]:

@@ -49,16 +49,20 @@ def decide(matter: Matter | None, command: Command, scheme: Scheme, officer: Off
     if matter is None:
         raise InputError("there is no case to act on")
     case = matter.case
-    if moment.on < case.last_on:
-        raise InputError(
-            f"{moment.on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}",
-            "Give the day on which it really happened with --on; acts are recorded in their order.",
-        )
+    if early := too_early(case, moment.on):
+        raise InputError(early, "Give the day on which it really happened with --on; acts are recorded in their order.")
     if isinstance(command, Amend):
         return _amend(matter, command, scheme, officer, moment)
     if isinstance(command, Look):
         return _look(matter, command, scheme, officer, moment)
     return _act(matter, command, scheme, officer, moment)
+
+
+def too_early(case: Case, on: date) -> str:
+    """Why nothing can be recorded on a case for a day before its last act; empty for any other day."""
+    if on >= case.last_on:
+        return ""
+    return f"{on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}"
 
 
 def evolve(case: Case | None, event: Event) -> Case:

@@ -14,6 +14,8 @@ from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, da
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from rules.facts import FactValue
     from workflow.case import Case
     from workflow.desk import Asked, Step
@@ -152,6 +154,7 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
     from workflow import desk
 
     known, _, steps = desk.steps(session.desk, name, day(on))
+    _warn_of_a_day_before(known, day(on))
     if form == JSON:
         actions = [_step_json(step) for step in steps]
         told = {"case": known.id, "version": known.version, "stage": known.stage, "actions": actions}
@@ -198,6 +201,7 @@ def explain(
     from workflow.misses import would_change
 
     asked = desk.suppose(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
+    _warn_of_a_day_before(asked.matter.case, day(on))
     ruling = asked.ruling()
     changes = would_change(asked, ruling, every=every) if turning else None
     rulings.ruling(ruling, form, every=every, changes=changes, declared=asked.scheme.rulebook.facts)
@@ -216,6 +220,14 @@ def act(session: Session, name: str, action: str, stated: tuple[str, ...], asked
 
     facts = pairs(stated, "--set")
     rulings.refusable(lambda: rulings.recorded(desk.act(session.desk, name, action, facts, asked), form), form)
+
+
+def _warn_of_a_day_before(known: Case, on: date | None) -> None:
+    """Warn of a day for which nothing can be recorded any more, whatever the rules say of it."""
+    from workflow.life import too_early
+
+    if on and (early := too_early(known, on)):
+        click.echo(f"Warning: {early}: nothing can be recorded for that day any more.", err=True)
 
 
 def steps_in_words(

@@ -337,3 +337,23 @@ def test_the_help_begins_with_examples_on_lines_of_their_own(assent: Assent) -> 
     lines = [line.strip() for line in assent("--help").out.splitlines()]
     assert "Begin with:" in lines
     assert any(line.startswith("assent demo ") for line in lines)
+
+
+@pytest.mark.parametrize("words", [("next", CASE), ("explain", CASE, "submit"), ("explain", CASE)])
+def test_no_gate_is_called_open_for_a_day_on_which_the_scheme_is_not_in_force(
+    opened: Assent, words: tuple[str, ...]
+) -> None:
+    said = opened("case", *words, "--on", "2012-01-15")
+    assert (said.code, said.out) == (2, "")
+    assert "the scheme of mopac is not in force on 2012-01-15: it is first in force on 2012-01-16" in said.err
+
+
+@pytest.mark.parametrize("words", [("next", CASE), ("explain", CASE, "submit")])
+def test_who_asks_about_a_day_before_the_last_act_is_told_that_it_is_too_late_for_it(
+    opened: Assent, words: tuple[str, ...]
+) -> None:
+    early = opened("case", *words, "--on", "2018-03-06", "--format", "json")
+    assert early.code == 0
+    assert early.json
+    assert "Warning: 2018-03-06 is before the last act on MOPAC-2018-1, of 2018-03-07" in early.err
+    assert opened("case", *words, "--on", "2018-03-07").err == ""
