@@ -197,6 +197,8 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
             public, exempt = _over(whole.public, public, exempt), _over(whole.exempt, exempt, public)
             before = {*file.case.facts, *file.confidential.facts}
             removed |= {where for where in before if scheme.is_stated(where)} - {*public, *exempt}
+        for where in sorted(revision.removed & {*public, *exempt}):
+            raise InputError(f"{where} is to be stated and to be taken out: say one of the two")
         return Amend(public, exempt, removed)
 
     return _carry_out(desk, name, command, asked)

@@ -261,11 +261,19 @@ class TestAmending:
         assert set(file.confidential.facts) == {"estimated_value"}
         at_desk.verify(desk, again=True)
 
-    def test_what_is_typed_beside_a_whole_paper_counts_over_it(self, desk: Desk) -> None:
+    @pytest.mark.parametrize(
+        ("public", "exempt", "whole"),
+        [({"title": "x"}, {}, None), ({}, {"title": "x"}, None), ({}, {}, (b"public: {title: x}\n", "new.yaml"))],
+    )
+    def test_a_fact_is_not_stated_and_taken_out_at_once(
+        self, desk: Desk, public: dict[str, str], exempt: dict[str, str], whole: tuple[bytes, str] | None
+    ) -> None:
         walk(desk, "draft")
-        revision = Revision({"title": "Typed"}, {}, frozenset(), (b"public: {title: Written}\n", "new.yaml"))
-        at_desk.amend(desk, CASE, revision, by(AUTHOR, "2018-03-08"))
-        assert at_desk.public_record(desk, CASE)[0].title == "Typed"
+        before = record(desk)
+        revision = Revision(public, exempt, frozenset({"title"}), whole)
+        with pytest.raises(InputError, match="title is to be stated and to be taken out: say one of the two"):
+            at_desk.amend(desk, CASE, revision, by(AUTHOR, "2018-03-08"))
+        assert record(desk) == before
 
     def test_what_acts_recorded_stays_when_the_paper_is_replaced(self, desk: Desk) -> None:
         walk(desk, "pib")
