@@ -26,6 +26,7 @@ from workflow.ledger import Entry, ExemptText
 from workflow.life import evolved, facts_before, ruling_on
 from workflow.ports import Library, Store
 from workflow.record import CASE_EVENTS, REFUSED, as_readable, body_of, case_of_refusals, event_of, ruling_of
+from workflow.review import look_told_by, looked_at
 from workflow.ruling import Question, ruled
 from workflow.wire import decode, held_by_value
 
@@ -164,15 +165,17 @@ class _Again:
 
     def take(self, entry: Entry) -> None:
         """Give the ruling of an entry again, if it has one, and take what it says of its case."""
+        text = self.exempt.get(entry.position)
         if entry.kind == REFUSED:
             with as_readable(entry):
                 stated = decode(body_of(entry)["stated"])
-            self._recorded(entry, case_of_refusals(entry.stream), stated)
+                withheld = decode(body_of(text).get("stated", {})) if text else {}
+            self._recorded(entry, case_of_refusals(entry.stream), stated, withheld)
         elif entry.kind in CASE_EVENTS:
-            event = event_of(entry, self.exempt.get(entry.position))
+            event = event_of(entry, text)
             if entry.ruling:
                 acted = {**event.public.stated, "act.role": event.capacity}
-                self._recorded(entry, entry.stream, acted if event.kind == "acted" else {})
+                self._recorded(entry, entry.stream, {} if event.kind == "amended" else acted, event.exempt.stated)
             self.cases[entry.stream] = evolved(self.cases.get(entry.stream), event)
 
     def look_ahead(self) -> None:
@@ -194,8 +197,8 @@ class _Again:
         before = _Before(matter.case.id, 0, moment.on, act.action, outcomes, now.is_open, scheme.rulebook)
         self._judge(before, scheme.id, lambda there: facts_before(matter, act, there, moment))
 
-    def _recorded(self, entry: Entry, case: str, stated: Facts) -> None:
-        """Give a recorded ruling again; `stated` is what the act itself adds to what was known."""
+    def _recorded(self, entry: Entry, case: str, stated: Facts, withheld: Facts) -> None:
+        """Give a recorded ruling again; `stated` and `withheld` are what the act itself adds to what was known."""
         with as_readable(entry):
             receipt, matter = ruling_of(entry), self.cases[case]
             action, packs, weighed = str(receipt["action"]), str(receipt["packs"]), held_by_value(receipt["facts"])
@@ -206,9 +209,11 @@ class _Again:
             why = f"its packs {packs[:12]} are no longer in the store, so it is shown and not judged"
             self.found.unjudged.append(Unjudged(case, entry.position, action, why))
             return
-        own = {where: weighed[where] for where in weighed.keys() - bundle.scheme().given.keys()}
-        act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **stated, **own}
         scheme = bundle.scheme()
+        own = {where: weighed[where] for where in weighed.keys() - scheme.given.keys()}
+        act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **stated, **own}
+        if action in scheme.text.reviews:
+            matter = looked_at(look_told_by(action, stated, withheld, scheme), matter, scheme, day)
         before = _Before(case, entry.position, day, action, outcomes, entry.kind != REFUSED, scheme.rulebook)
         self._judge(before, scheme.id, lambda there: _known(matter, action, act, there))
 
@@ -232,11 +237,12 @@ class _Again:
 
     def _ruling(self, before: _Before, scheme: Scheme, public: Facts, exempt: Facts) -> Ruling:
         """The ruling as it would be; raises `InputError` where the scheme has no such act, or is not in force."""
-        gate = AMEND if before.action == AMEND else scheme.action(before.action).gate
-        on = self.asked.on
+        gate, on = _gate(before.action, scheme), self.asked.on
         if on:
             scheme.refuse_out_of_force(on)
-            public, exempt = as_on(public, on, scheme.rulebook), as_on(exempt, on, scheme.rulebook)
+            public, exempt = (
+                as_on(_look_on(before, facts, on, scheme), on, scheme.rulebook) for facts in (public, exempt)
+            )
         kept = self._fitting(before, public, scheme), self._fitting(before, exempt, scheme)
         return ruled(Question(before.case, before.action, gate), *kept, scheme.rulebook, "")
 
@@ -263,11 +269,26 @@ class _Again:
 
 def _known(matter: Matter, action: str, act: Facts, scheme: Scheme) -> tuple[dict[str, FactValue], Facts]:
     """What was known of an act: the case as it stood, and what the ruling on the act weighed or the act stated."""
-    asks = () if action == AMEND else scheme.action(action).asks
+    asks = () if action == AMEND or action in scheme.text.reviews else scheme.action(action).asks
     case = {where: value for where, value in matter.case.facts.items() if where not in asks}
     exempt = matter.confidential.facts
     stands: Facts = {"case.stage": matter.case.stage, "case.withholds": bool(exempt)}
     return {**case, **stands, **act, **scheme.given}, exempt
+
+
+def _gate(action: str, scheme: Scheme) -> str:
+    """The gate at which an act stands; raises `InputError` where the scheme has no such act."""
+    if action == AMEND:
+        return AMEND
+    return (scheme.review(action) if action in scheme.text.reviews else scheme.action(action)).gate
+
+
+def _look_on(before: _Before, facts: Facts, on: date, scheme: Scheme) -> Facts:
+    """The facts with the day that a look records of itself read as another: it goes with the day of the act."""
+    kept = scheme.review(before.action).dates if before.action in scheme.text.reviews else ""
+    return {
+        where: on if value == before.on and split_address(where)[0] == kept else value for where, value in facts.items()
+    }
 
 
 def _differences(before: _Before, after: Ruling, scheme: Scheme) -> Iterator[Turned]:

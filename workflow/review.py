@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from rules.errors import InputError
 from rules.facts import FactValue, address, split_address
 from rules.names import did_you_mean
 from rules.scheme import Review, Scheme
-from workflow.case import Matter
+from workflow.case import Confidential, Matter
 from workflow.events import Changes, Look
 
 IN_BOTH_PARTS = "is stated in both parts; a fact stands in one"
@@ -35,6 +36,13 @@ def changed_by(look: Look, matter: Matter, scheme: Scheme, on: date) -> tuple[Ch
     public = Changes({**look.public, **(kept if is_public else {})}, anew & matter.case.facts.keys())
     exempt = Changes({**look.exempt, **({} if is_public else kept)}, anew & matter.confidential.facts.keys())
     return public, exempt
+
+
+def looked_at(look: Look, matter: Matter, scheme: Scheme, on: date) -> Matter:
+    """The case as a look is judged on it: with what the look changes, whether or not it may be done."""
+    public, exempt = changed_by(look, matter, scheme, on)
+    case = replace(matter.case, facts=public.applied_to(matter.case.facts))
+    return Matter(case, Confidential(exempt.applied_to(matter.confidential.facts)))
 
 
 def look_told_by(

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from rules.errors import InputError
 from rules.facts import FactValue
 from rules.library import Library
 from rules.money import Money, Vat
+from tests.workflow.test_review import FRESH, GOVERNANCE, S43
+from tests.workflow.test_review import NEXT as NEXT_REVIEW
 from tests.workflow.walk import AUTHOR, CASE, DMPC, TODAY, by, desk_at, do, new_desk, paper, shipped, walk
 from workflow import desk as at_desk
-from workflow.desk import Desk
+from workflow.desk import Desk, Finish
 from workflow.errors import Refusal
 from workflow.impact import Asked, Impact, Turned, as_on, governing_days, impact, last_instant
 from workflow.ledger import Entry
@@ -132,6 +135,40 @@ class TestChangedPacks:
             for fact in ("part_2.marking", "section.marking")
         }
         assert "part_2.marked" in {one.control for one in found.turned}
+
+
+class TestReviews:
+    """A look at an exemption is judged with what it states, whether it was done or refused."""
+
+    @pytest.fixture
+    def reviewed(self, desk: Desk) -> Desk:
+        nearly = Finish(S43, "extend", NEXT_REVIEW, {})
+        with pytest.raises(Refusal):
+            at_desk.review(desk, CASE, nearly, by(GOVERNANCE, "2018-06-01"))
+        at_desk.review(desk, CASE, replace(nearly, exempt=FRESH), by(GOVERNANCE, "2018-06-01"))
+        with pytest.raises(Refusal):
+            at_desk.review(desk, CASE, Finish(S43, "release-in-full"), by(GOVERNANCE, "2018-06-02"))
+        return desk
+
+    def test_under_the_same_packs_nothing_would_change(self, reviewed: Desk) -> None:
+        found = judged(reviewed)
+        assert (found.turned, found.unjudged) == ([], [])
+        assert found.rulings == at_desk.verify(reviewed, again=True).rulings + len(
+            shipped().scheme("mopac").actions_at("draft")
+        )
+
+    def test_what_another_law_would_say_of_them_is_told(self, reviewed: Desk) -> None:
+        asked = ("one_of: [extended, released_in_part]", "one_of: [released]")
+        found = judged(reviewed, changed("law/part-2-review.yaml", asked)).turned
+        assert {(one.action, one.before, one.after) for one in found if one.control == "review.tested_afresh"} == {
+            ("extend", "breached", "not_applicable"),
+            ("extend", "satisfied", "not_applicable"),
+            ("release-in-full", "not_applicable", "satisfied"),
+        }
+
+    def test_by_the_law_of_another_day_the_look_is_of_that_day(self, reviewed: Desk) -> None:
+        found = judged(reviewed, on=date(2018, 5, 28))
+        assert [one for one in found.turned if one.control.startswith("review.")] == []
 
 
 class TestPacksThatAreGone:
