@@ -128,7 +128,7 @@ def _having(library: Library, roles: Sequence[str]) -> list[Scheme]:
     having = [scheme for scheme in schemes if set(roles) <= scheme.text.roles.keys()]
     if not having:
         listed = "; ".join(f"{scheme.id}: {', '.join(scheme.text.roles)}" for scheme in schemes)
-        raise InputError(f"no scheme has the roles {', '.join(roles)}", f"There are: {listed}.")
+        raise InputError(f"no scheme has the roles {', '.join(map(repr, roles))}", f"There are: {listed}.")
     return having
 
 
@@ -264,7 +264,7 @@ def suppose(
     scheme = desk.library.scheme(file.case.scheme)
     moment = desk.moment(on)
     scheme.refuse_out_of_force(moment.on)
-    chosen = action or next(iter(scheme.actions_at(file.case.stage)), None)
+    chosen = next(iter(scheme.actions_at(file.case.stage)), None) if action is None else action
     if chosen is None:
         raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
     given = _typed(scheme, supposed)

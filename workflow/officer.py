@@ -42,7 +42,7 @@ def officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
         raise InputError("an officer needs a name", "Give it first: officer add 'Rosa Lee' --role author")
     shown = " ".join(clean_text(name).split())
     known = identifier(shown)
-    if not known or len(shown) > MAX_NAME:
+    if not any(map(str.isalpha, shown)) or len(shown) > MAX_NAME:
         raise InputError(f"{shown!r:.120} is not a name: it needs a letter, and at most {MAX_NAME} characters")
     if len(alphabets := _alphabets(shown)) > 1:
         raise InputError(

@@ -75,6 +75,8 @@ def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
         (("case", "next", CASE, "--on", "07/03/2018"), "is not a day"),
         (("case", "next", CASE, "--on", "2199-01-01"), "has not come"),
         (("case", "act", CASE, "submt", "--as", "author"), "Did you mean submit?"),
+        (("case", "explain", CASE, ""), "'' is not an action of mopac"),
+        (("officer", "add", "Rosa Lee", "--role", ""), "no scheme has the roles ''"),
         (("case", "act", CASE, "submit", "--as", "auhtor"), "Did you mean author?"),
         (("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-06"), "before the last act"),
         (("case", "act", CASE, "submit", "--as", "author", "--set", "title=x"), "does not ask for 'title'"),

@@ -36,7 +36,7 @@ def test_a_name_is_typed_in_small_letters(name: str, typed: str) -> None:
     assert identifier(name) == typed
 
 
-@pytest.mark.parametrize("name", ["", "   ", "!!!", "—", "✓"])
+@pytest.mark.parametrize("name", ["", "   ", "!!!", "—", "✓", "123", "1-2"])
 def test_a_name_without_a_letter_is_refused(name: str) -> None:
     with pytest.raises(InputError, match=r"needs a (name|letter)"):
         officer(name, shipped().scheme("mopac"), ["author"])
@@ -142,6 +142,6 @@ class TestWithoutAnAuthority:
         assert at_desk.verify(desk, again=True).entries
 
     def test_roles_that_none_has_together_are_refused_with_those_that_there_are(self, path: Path) -> None:
-        with pytest.raises(InputError, match="no scheme has the roles dmpc, mayor") as refused:
+        with pytest.raises(InputError, match="no scheme has the roles 'dmpc', 'mayor'") as refused:
             at_desk.add_officer(new_desk(path), "A Both", "", ["dmpc", "mayor"], Asked(""))
         assert "mopac: author" in refused.value.advice()
