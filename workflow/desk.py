@@ -501,6 +501,7 @@ class Verified:
 def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
     """Check every seal, and with `again` do every act anew; raises `LedgerBroken` with every fault.
 
+    Packs that are kept must be whole; whether those that a ruling was given by are kept at all, is asked with `again`.
     `against` is a head that was written down earlier: it must still be the seal of some entry.
     """
     with desk.store.ledger() as (entries, texts, shown):
@@ -511,6 +512,7 @@ def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
             broken.append(f"no entry has the seal {against}: entries were taken away or sealed anew since then")
         if not broken:
             broken += view_faults(entries, shown)
+        broken += [f"packs {kept!s:.12} were altered" for kept in desk.store.packs() if not desk.store.bundle(kept)]
         if again:
             broken += replay(entries, exempt, desk.store)
     if broken:

@@ -79,7 +79,10 @@ class Store(Protocol):
         """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
 
     def bundle(self, digest: str) -> Bundle | None:
-        """The packs of a digest, where they are kept."""
+        """The packs of a digest, where they are kept and whole."""
+
+    def packs(self) -> Sequence[str]:
+        """The digests under which packs are kept, whole or not."""
 
 
 class Library(Protocol):

@@ -139,6 +139,11 @@ class SqliteStore:
             bundle = Bundle({str(file): data if isinstance(data, bytes) else b"" for file, data in rows})
         return bundle if bundle.digest == digest else None
 
+    def packs(self) -> Sequence[str]:
+        """The digests under which packs are kept, whole or not."""
+        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+            return list(connection.execute(select(_pack.c.digest).distinct().order_by(_pack.c.digest)).scalars())
+
     def close(self) -> None:
         """Let go of the file."""
         if self._opened is not None:
@@ -185,10 +190,7 @@ class Book:
     def cases(self) -> Sequence[Overview]:
         """Every case, oldest first."""
         rows = self._connection.execute(select(_case).order_by(_case.c.opened_on, _case.c.case))
-        return [
-            Overview(case, title, scheme, stage, version, _day(opened, case), _day(last, case))
-            for case, title, scheme, stage, version, opened, last in rows
-        ]
+        return [_overview(row) for row in rows]
 
     def knows(self, case: str) -> bool:
         """Whether there is a case of exactly this number."""
@@ -237,11 +239,17 @@ class Book:
         self._connection.execute(_SHOW, {**_row(_case, shown), **days})
 
 
-def _day(text: str, case: str) -> date:
+def _overview(row: Iterable[Any]) -> Overview:
+    """A row of the list of cases; raises `LedgerBroken` for one that holds what nothing of ours writes there."""
+    *texts, version, opened, last = row
+    case, title, scheme, stage = texts
     try:
-        return date.fromisoformat(text)
+        shown = Overview(case, title, scheme, stage, version, date.fromisoformat(opened), date.fromisoformat(last))
     except (TypeError, ValueError):
-        raise LedgerBroken([f"{case}: the list of cases has no day where one should be"]) from None
+        raise LedgerBroken([f"{case!s:.100}: the list of cases has no day where one should be"]) from None
+    if not all(isinstance(text, str) for text in texts):
+        raise LedgerBroken([f"{case!s:.100}: the list of cases has no text where some should be"])
+    return shown
 
 
 def _row(table: Table, values: tuple[Any, ...]) -> Mapping[str, Any]:

@@ -478,6 +478,16 @@ def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
     other.store.close()
 
 
+@pytest.mark.parametrize("column", ["case", "title", "scheme", "stage"])
+def test_a_list_of_cases_that_holds_no_text_where_some_should_be_says_so(desk: Desk, path: Path, column: str) -> None:
+    walk(desk, "draft")
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"UPDATE case_view SET \"{column}\" = x'00ff'")  # noqa: S608 - a column of ours
+        raw.commit()
+    with pytest.raises(LedgerBroken, match="the list of cases has no text where some should be"):
+        at_desk.public_record(desk, "MOPAC-2018-2")
+
+
 def test_a_list_of_cases_without_a_day_says_so(desk: Desk, path: Path) -> None:
     walk(desk, "draft")
     with closing(sqlite3.connect(path)) as raw:
