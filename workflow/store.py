@@ -30,6 +30,8 @@ APPLICATION_ID = 0x41535354  # "ASST"
 SCHEMA = 1
 BUSY_MS = 10_000
 _PREFIX = "sqlite:///"
+_ALMOST = ("sqlite:", "file:", ":memory:")
+_HOW = f"Write {_PREFIX}FILE, or a file's name."
 _TAKEN = "Choose another name, or use the store as it is."
 _ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
 _TRY_AGAIN = "Nothing was written. See to the disk and the file, then try again."
@@ -68,12 +70,13 @@ _ALIEN = ("trigger", "view")
 
 def path_of(url: str) -> Path:
     """The file that a store's address names; raises `StoreError` for none, or of another kind of store."""
-    if "://" in url and not url.startswith(_PREFIX):
-        raise StoreError(
-            f"{url.partition('://')[0]} stores are not supported", f"Write {_PREFIX}FILE, or a file's name."
-        )
-    if not (file := url.removeprefix(_PREFIX).strip()):
-        raise StoreError("the address of the store is empty", f"Write {_PREFIX}FILE, or a file's name.")
+    file = url.removeprefix(_PREFIX).strip()
+    if not file:
+        raise StoreError("the address of the store is empty", _HOW)
+    if file.lower().startswith(_ALMOST):  # or a file of that name would be made, and nobody find it again
+        raise StoreError(f"{url} is not how the address of a store is written", _HOW)
+    if "://" in file:
+        raise StoreError(f"{file.partition('://')[0]} stores are not supported", _HOW)
     return Path(file)
 
 

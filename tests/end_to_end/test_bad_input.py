@@ -181,6 +181,18 @@ def test_a_store_without_a_name_is_not_looked_for(assent: Assent, address: str) 
     assert "the address of the store is empty" in said.err
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite://x.db", "sqlite:x.db", "SQLITE:///x.db", "file:x.db?mode=rwc", ":memory:", "sqlite:///:memory:"],
+)
+def test_an_address_that_is_nearly_one_makes_no_file_of_that_name(assent: Assent, tmp_path: Path, address: str) -> None:
+    said = assent("--store", address, "init")
+    assert said.code == 8
+    assert f"{address} is not how the address of a store is written" in said.err
+    assert "Write sqlite:///FILE, or a file's name." in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_store_is_not_made_over_another(assent: Assent) -> None:
     assert assent("init").code == 0
     assert assent("init").code == 8
