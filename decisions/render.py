@@ -25,6 +25,8 @@ from rules.text import unprintable_in
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LONGEST_IN_COLUMN = 300
 MOST_IN_ROW = 55
+MOST_TEXTS = 6_000
+"""How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
@@ -35,10 +37,11 @@ _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 def html(document: Document) -> str:
     """The page for a document; raises `DocumentError` for what cannot be a page.
 
-    Those are headings that skip a level, characters that cannot be printed, and words that no line can hold.
+    Those are headings that skip a level, characters that cannot be printed, words that no line can hold, and documents
+    that would take minutes to set.
     """
     _refuse_skipped_levels(document.blocks)
-    _refuse_endless_words(document)
+    _refuse_endless(document)
     page = _environment().get_template("document.html").render(document=document, style=style())
     if found := unprintable_in(page):
         raise DocumentError(
@@ -106,9 +109,16 @@ def _holds_words(table: Table) -> bool:
     return sum(words) + len(words) <= MOST_IN_ROW
 
 
-def _refuse_endless_words(document: Document) -> None:
+def _refuse_endless(document: Document) -> None:
     """An address is long, and so is a Welsh railway station; what is longer than either is no word."""
-    for text in _texts(document):
+    texts = list(filter(None, _texts(document)))
+    if len(texts) > MOST_TEXTS:
+        raise DocumentError(
+            f"{document.imprint.case}: its {document.kind} would have {len(texts):,} paragraphs, items and cells; "
+            f"at most {MOST_TEXTS:,} are set",
+            "Amend the paper: make its texts shorter.",
+        )
+    for text in texts:
         if _ENDLESS.search(text):
             raise DocumentError(
                 f"{document.imprint.case}: its text goes on for more than {LONGEST_WORD:,} characters without a space",

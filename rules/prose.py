@@ -20,8 +20,11 @@ from rules.passages import Cell, Cite, Cites, Item, Listing, Note, Paragraph, Pa
 MAX_COLUMNS = 8
 """How many columns a page holds so that they can be read."""
 
-MAX_ROWS = 300
+MAX_ROWS = 200
 """How many rows a table may have: to set longer ones takes long, and nobody reads them."""
+
+MAX_PIECES = 2_000
+"""How many paragraphs, items, cells and notes a text may have together: what is longer takes too long to set."""
 
 BULLET = "-"
 _LEAST_COLUMNS = 2
@@ -45,19 +48,35 @@ def prose(text: str, notes_before: int = 0) -> Prose:
     """The passages of a text; its notes are numbered on from those that a document has already.
 
     The lines of a paragraph are joined by single spaces. Raises `InputError`, naming the line, for a table whose rows
-    are not alike or that no page holds, and for a note that is cited and not there, or there and not cited.
+    are not alike or that no page holds, and for a note that is cited and not there, or there and not cited; and for a
+    text of too many pieces.
     """
     lines = [_Line.of(number, written) for number, written in enumerate(text.split("\n"), 1)]
     flow, notes = _without_notes(lines)
     numbers = _numbers(flow, notes, notes_before)
     passages = tuple(_passage(run, numbers) for run in _runs(flow))
+    _refuse_too_many(sum(map(_pieces_of, passages)) + len(notes))
     return Prose(passages, tuple(Note(number, notes[key].words) for key, number in numbers.items()))
 
 
 def refuse_misshapen(text: str) -> None:
-    """Raise `InputError` for a text whose tables or notes are not as they must be."""
-    if "|" in text or "[^" in text:
+    """Raise `InputError` for a text of too many pieces, or whose tables or notes are not as they must be."""
+    if "|" in text or "[^" in text or text.count("\n") >= MAX_PIECES:
         prose(text)
+
+
+def _refuse_too_many(pieces: int) -> None:
+    if pieces > MAX_PIECES:
+        raise InputError(
+            f"the text has {pieces:,} paragraphs, items, cells and notes; at most {MAX_PIECES:,} are taken",
+            "Make it shorter, or give what is long in a paper of its own.",
+        )
+
+
+def _pieces_of(passage: Passage) -> int:
+    if isinstance(passage, Table):
+        return len(passage.head) * (1 + len(passage.rows))
+    return sum(1 + len(item.parts) for item in passage.items) if isinstance(passage, Listing) else 1
 
 
 @dataclass(frozen=True, slots=True)

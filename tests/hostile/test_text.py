@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import resource
+import signal
 import socket
 import unicodedata
 from functools import cache
@@ -16,6 +18,8 @@ from decisions import render
 from decisions.errors import DocumentError
 from rules.errors import InputError
 from rules.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
+from rules.prose import MAX_COLUMNS, MAX_PIECES
+from rules.text import MAX_MARKS
 from tests.decisions.cases import CERTIFIED, DECIDED, DOCUMENTS, act, case, page, paper, printed, scheme, view
 from tests.decisions.test_render import Page
 from workflow.case import Case
@@ -51,7 +55,10 @@ ADDRESSES = (
     "javascript:alert(1)", "file:///etc/passwd", "http://127.0.0.1:1/x.png", "data:text/html,<b>x</b>",
     "\\\\host\\share",
     "../../etc/passwd", "url(http://127.0.0.1:1/x)", "@import url(http://127.0.0.1:1/x.css);", "expression(alert(1))",
-    "content: attr(data-marking)",
+    "content: attr(data-marking)", "position: fixed; inset: 0", "</span><span style='position:running(head)'>",
+    "@page { @top-left { content: none } }", "string-set: marking 'PUBLIC'", "bookmark-label: 'Refused'",
+    "-weasy-link: url(#x)", "url(data:image/svg+xml,<svg onload='alert(1)'/>)", "vbscript:msgbox(1)", "ftp://127.0.0.1:1/",
+    "//127.0.0.1:1/x", "#note-1",
 )  # fmt: skip
 PRINTED = (
     ")/JS (app.alert(1)) (", "endstream endobj", "%%EOF", "/Launch /URI (http://127.0.0.1:1/)", "\\0000 \\\\ \\",
@@ -60,7 +67,9 @@ PRINTED = (
     "true",
     "Approved", "not yet signed", "OFFICIAL – PUBLIC", "1.1.", "a.", ":", "…", "<" * 500, "[" * 500, "{" * 500,
     "&" * 500, '"' * 500,
-    "a\u0301\u0323" * 200, "Ŵ" * 300,
+    "a\u0301\u0323" * 200, "Ŵ" * 300, "<div>" * 390, "<b><i>" * 330 + "x", "{{" * 990, "{% if 1 %}" * 190, "((a)" * 490,
+    "&lt;" * 490, "word " * 4_000, "/Title (Refused) /Author (Nobody)", "<</Type/Catalog>>", "xmp:CreateDate='2000'",
+    "\\u202e", "[1]", "^1",
 )  # fmt: skip
 PAYLOADS = (*MARKUP, *ATTRIBUTES, *TEMPLATES, *ADDRESSES, *PRINTED)
 REFUSED = (
@@ -103,7 +112,7 @@ def harmless(kind: str, part: int, outcome: str) -> tuple[list[tuple[str, ...]],
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(set(PAYLOADS)) == len(PAYLOADS) >= 60
+    assert len(set(PAYLOADS)) == len(PAYLOADS) >= 120
     assert len(texts()) > 60
 
 
@@ -214,3 +223,53 @@ class TestWhatIsRefused:
         clean_text("w" * MAX_TEXT_BYTES)
         with pytest.raises(InputError, match="longer than 60,000 bytes"):
             clean_text("w" * (MAX_TEXT_BYTES + 1))
+
+
+def spent(text: str, seconds: int) -> int:
+    """How many kilobytes this process grew while a document of a text was printed; fails where that takes longer."""
+
+    def stop(*_: object) -> None:
+        raise AssertionError(f"not done in {seconds} seconds of work")
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    old = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        printed(view("decision-form", 1, case("publication", {**DECIDED, "form.financial": clean_text(text)})))
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, old)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+
+LARGEST = {
+    "words": "a " * (MAX_TEXT_BYTES // 2),
+    "long words": f"{'w' * render.LONGEST_WORD} " * (MAX_TEXT_BYTES // (render.LONGEST_WORD + 1)),
+    "marks": ("a" + "\u0301" * MAX_MARKS + " ") * (MAX_TEXT_BYTES // (2 * MAX_MARKS + 2)),
+    "paragraphs": "a\n\n" * MAX_PIECES,
+    "items": "- a\n" * MAX_PIECES,
+    "parts": "- a\n" + "  1. a\n" * (MAX_PIECES - 1),
+    "cells": ("|a" * MAX_COLUMNS + "|\n") * (MAX_PIECES // MAX_COLUMNS),
+    "notes": "".join(f"a[^{n}] " for n in range(1_000)) + "".join(f"\n[^{n}]: b" for n in range(1_000)),
+    "nested": f"{'<div>' * 390} " * 30,
+}
+
+
+class TestTheLargest:
+    @pytest.mark.parametrize("name", ["words", "items", "nested"])
+    def test_the_largest_text_that_is_taken_is_set_in_bounded_time_and_memory(self, name: str) -> None:
+        assert spent(LARGEST[name], 60) < 500_000
+
+    @pytest.mark.long
+    @pytest.mark.parametrize("name", [name for name in LARGEST if name not in ("words", "items", "nested")])
+    def test_so_is_every_other_kind_of_it(self, name: str) -> None:
+        assert spent(LARGEST[name], 60) < 500_000
+
+    def test_a_document_that_would_take_minutes_is_refused_at_once(self) -> None:
+        many = "a\n\n" * MAX_PIECES
+        texts = ("introduction", "issues", "financial", "legal")
+        made = case("publication", {**DECIDED, **{f"form.{name}": many for name in texts}})
+        with pytest.raises(
+            DocumentError, match=r"would have \d+,\d+ paragraphs, items and cells; at most 6,000 are set"
+        ):
+            page("decision-form", 1, made)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rules.errors import InputError
 from rules.facts import MAX_TEXT_BYTES, clean_text
 from rules.passages import Cell, Cite, Item, Listing, Note, Paragraph, Passage, Table, Words, pieces
-from rules.prose import MAX_COLUMNS, MAX_ROWS, prose
+from rules.prose import MAX_COLUMNS, MAX_PIECES, MAX_ROWS, prose
 
 
 def passages(text: str) -> tuple[Passage, ...]:
@@ -133,7 +133,7 @@ class TestTables:
             ("| a | |\n| c | d |", "the header of a table, line 1 of the text, has a column without a name"),
             ("| a | b |\n|---|---|", "the table in line 1 of the text has a header and no rows"),
             ("|a" * (MAX_COLUMNS + 1) + "|\n" + "|b" * (MAX_COLUMNS + 1) + "|", "is larger than 8 columns"),
-            ("|a|b|\n" * (MAX_ROWS + 2), "is larger than 8 columns and 300 rows"),
+            ("|a|b|\n" * (MAX_ROWS + 2), "is larger than 8 columns and 200 rows"),
         ],
     )
     def test_a_table_that_cannot_be_one_is_refused_at_intake_with_its_line(self, text: str, told: str) -> None:
@@ -180,6 +180,19 @@ class TestNotes:
             clean_text(text)
 
 
+class TestTooMany:
+    @pytest.mark.parametrize(
+        ("piece", "each"), [("a\n\n", 1), ("- a\n", 1), ("- a\n  - b\n", 2), ("|a|b|\n|c|d|\n\n", 4)]
+    )
+    def test_a_text_of_more_pieces_than_anybody_reads_is_refused_at_intake(self, piece: str, each: int) -> None:
+        assert clean_text(piece * (MAX_PIECES // each))
+        with pytest.raises(InputError, match=r"the text has 2,00\d paragraphs, items, cells and notes; at most 2,000"):
+            clean_text(piece * (MAX_PIECES // each + 1))
+
+    def test_lines_that_are_one_paragraph_are_one_piece(self) -> None:
+        assert clean_text("a\n" * (MAX_PIECES + 1))
+
+
 class TestPieces:
     def test_a_text_is_broken_where_a_note_is_cited(self) -> None:
         assert list(pieces(Paragraph("One two", cites=(Cite(3, 1), Cite(3, 2), Cite(7, 3))))) == [
@@ -213,6 +226,6 @@ class TestEveryText:
 
     @pytest.mark.parametrize("line", ["a\n", "- a\n", "  - a\n", "1. a\n", "|a|\n", "\n", "a[^1] ", "(((", "1.1.1.1"])
     def test_the_longest_texts_are_read_whole(self, line: str) -> None:
-        text = (line * MAX_TEXT_BYTES)[: MAX_TEXT_BYTES - 20] + "\n\n[^1]: x" * ("[" in line)
+        text = (line * (MAX_PIECES - 1))[: MAX_TEXT_BYTES - 20] + "\n\n[^1]: x" * ("[" in line)
         made, _ = prose(text)
         assert "".join(map(told, made)).count("a") == text.count("a")
