@@ -1,16 +1,17 @@
-"""Documents on disk: read whole, written whole or not at all."""
+"""Documents on disk: read whole, written whole or not at all, and none in its place before it is recorded."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from decisions.errors import DocumentError
 
 MAX_BYTES = 64 * 1024 * 1024
+_UNFINISHED = ".part"
 
 
 def refuse_taken(path: Path, is_ours: Callable[[bytes], bool]) -> None:
@@ -27,19 +28,67 @@ def refuse_taken(path: Path, is_ours: Callable[[bytes], bool]) -> None:
         raise DocumentError(f"{path} is there already, and is no document of this store", advice)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Put a document in its place in one step; raises `DocumentError` and leaves nothing where that fails."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+@contextmanager
+def placing(path: Path, data: bytes) -> Iterator[None]:
+    """Have a document on disk beside its place, and put it there in one step once what is done meanwhile went well.
+
+    Meanwhile it is recorded. Whoever is killed, at any moment, leaves no file in the place that is not recorded, and
+    no half of one. Killed in the instant between the record and the place, it leaves an entry without its file: to
+    make the document again gives the same bytes and no second entry. What a killed process left beside the place is
+    taken away. Raises `DocumentError`, and leaves nothing, where the file cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}{_UNFINISHED}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError as error:
+        with _as_document_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(path)
+            beside.write_bytes(data)
+            _sync(beside)
+        yield
+        with _as_document_errors(path):
+            beside.replace(path)
+            _sync(path.parent)
+    finally:
         with suppress(OSError):  # where even that fails, there was nothing to take away
             beside.unlink(missing_ok=True)
-        raise DocumentError(
-            f"{path} could not be written: {error.strerror}", "Choose another place with -o."
-        ) from error
+
+
+def _sweep(path: Path) -> None:
+    """Take away what processes that are gone have left beside a place."""
+    start = f".{path.name}."
+    for left in path.parent.iterdir():
+        maker = left.name.removeprefix(start).removesuffix(_UNFINISHED)
+        if left.name == f"{start}{maker}{_UNFINISHED}" and maker.isdecimal() and not _is_running(int(maker)):
+            left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether another process has this number; one that had ours was killed before we got it."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # there is one, of somebody else
+        return True
+    return process != os.getpid()
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on disk before anything else is done."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def _as_document_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        advice = "Choose another place with -o."
+        raise DocumentError(f"{path} could not be written: {error.strerror}", advice) from error
 
 
 def read(path: Path) -> bytes:

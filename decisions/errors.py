@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from rules.errors import Error
+from rules.errors import Error, InputError
 
 
 class DocumentError(Error):
     """A document could not be made as it must be; nothing has been written."""
 
     exit_code = 8
+
+
+class NotOfCase(InputError):
+    """A case has no such document, and says so itself: no Part 2, for one."""
 
 
 class NotVerified(Error):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from decisions.errors import DocumentError
+from decisions.errors import DocumentError, NotOfCase
 from decisions.publication import ExemptRecord, PublicRecord
 from decisions.view import (
     Block,
@@ -22,7 +22,6 @@ from decisions.view import (
 )
 from rules.days import spoken
 from rules.derived import facts_in
-from rules.errors import InputError
 from rules.facts import CASE
 from rules.form import BODY, BlockText, Form, condition_of
 from rules.passages import Cell, Item, Listing, Note, Paragraph, Table
@@ -60,7 +59,7 @@ Record = PublicRecord | ExemptRecord
 def document(form: Form, record: Record) -> Document:
     """The view of a document; raises `DocumentError` where a Part 2 form is asked of a public record, or the reverse.
 
-    Raises `InputError` for a form that the case has not, such as Part 2 where the paper says that there is none.
+    Raises `NotOfCase` for a form that the case has not, such as Part 2 where the paper says that there is none.
     """
     _refuse_other(form, record)
     case = record.case
@@ -90,7 +89,7 @@ def _refuse_other(form: Form, record: Record) -> None:
         raise DocumentError(f"{form.kind} Part {form.part} cannot be made from this record: it is of the other part")
     if form.when and record.holds(form.when) is False:
         condition, _ = condition_of(form.when, record.scheme.rulebook.facts)
-        raise InputError(
+        raise NotOfCase(
             f"{record.case.id} has no {form.name}, as the record stands in {', '.join(facts_in(condition))}"
         )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from decisions.disclosure import refuse_leak, secrets_of
 from decisions.errors import NotVerified
@@ -23,6 +24,9 @@ from workflow.record import as_readable, body_of
 
 Press: TypeAlias = Callable[[Document, str], bytes]
 """What makes a file of a view, in one of the forms of `SUFFIXES`: `decisions.pdf.press`."""
+
+Placing: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
+"""What puts a file in its place once it is recorded, and not before: `decisions.archive.placing`."""
 
 SUFFIXES = ("html", "pdf")
 _OURS = re.compile(rb"assent:case|urn:x-assent:imprint")
@@ -57,12 +61,36 @@ class Order:
     to: str
 
 
-def issue(desk: Desk, case: str, order: Order, asked: Asked, press: Press) -> tuple[Issued, bytes]:
-    """Make one document of a case and record it. Part 1 is made from what was read without opening Part 2.
+class Commission(NamedTuple):
+    """A document that is asked for of a case."""
+
+    case: str
+    order: Order
+
+
+class Made(NamedTuple):
+    """A document that is made: what it is, and its bytes."""
+
+    issued: Issued
+    data: bytes
+
+
+def issue(  # noqa: PLR0913  # what, for whom, and the two things that this module may not do itself
+    desk: Desk, case: str, order: Order, asked: Asked, press: Press, *, placing: Placing = nullcontext
+) -> Made:
+    """Make one document of a case, record it, and have it put in its place."""
+    made = make(desk, Commission(case, order), press)
+    hand_out(desk, made, asked, placing)
+    return made
+
+
+def make(desk: Desk, wanted: Commission, press: Press) -> Made:
+    """Make one document of a case. Part 1 is made from what was read without opening Part 2.
 
     Only when it is made is Part 2 opened, to look whether the file tells anything of it. Raises `LedgerBroken` where
     what it would be made from is not what was sealed, and `DocumentError` where the file may not go out.
     """
+    case, order = wanted
     if order.to not in SUFFIXES:
         raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
     at_desk.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
@@ -72,9 +100,18 @@ def issue(desk: Desk, case: str, order: Order, asked: Asked, press: Press) -> tu
         _refuse_leak(desk, case, data, order.to)
     stamp = view.imprint
     digest = hashlib.sha256(data).hexdigest()
-    made = Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head)
-    at_desk.record_issue(desk, stamp.case, made.as_json(), asked)
-    return made, data
+    return Made(Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head), data)
+
+
+def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
+    """Record a document that was made, and have it put in its place: never one that is not recorded."""
+    with placing(made.data):
+        record(desk, made.issued, asked)
+
+
+def record(desk: Desk, issued: Issued, asked: Asked) -> None:
+    """Record a document, once; who asks, for which day and at which version is looked at each time."""
+    at_desk.record_issue(desk, issued.case, issued.as_json(), asked)
 
 
 def _view(desk: Desk, case: str, order: Order) -> Document:
@@ -101,6 +138,18 @@ def origin(desk: Desk, data: bytes) -> Issued | None:
     sha256 = hashlib.sha256(data).hexdigest()
     found = (_issued(entry) for entry in at_desk.issued(desk) if sha256 in entry.body)
     return next((made for made in found if made.sha256 == sha256), None)
+
+
+def known(desk: Desk) -> Mapping[str, Issued]:
+    """Every document that was issued, by its digest."""
+    return {made.sha256: made for made in map(_issued, at_desk.issued(desk))}
+
+
+def stands(desk: Desk, issued: Issued, wanted: Commission) -> bool:
+    """Whether a document is the one that is asked for, of the case as it now stands."""
+    case, head = at_desk.public_record(desk, wanted.case)
+    kind, part, to = wanted.order.kind, wanted.order.part, wanted.order.to
+    return issued == Issued(case.id, case.version, kind, part, to, issued.sha256, head)
 
 
 def _issued(entry: Entry) -> Issued:

@@ -314,7 +314,8 @@ def refuse_altered(desk: Desk, name: str, *, with_part_2: bool) -> None:
 def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -> None:
     """Record that a document was issued of a case; the same document a second time is not recorded again.
 
-    Who asks, for which day and at which version is looked at both times, as it is before an act.
+    Who asks, for which day and at which version is looked at both times, as it is before an act. Raises `Conflict`
+    for a document of an earlier version: somebody acted while it was made.
 
     The digest of a document of Part 2 is kept with Part 2: who knows all of it but a figure could try every figure.
     """
@@ -323,6 +324,7 @@ def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -
         officer = officer_named(record, asked.officer) if asked.officer else None
         known, _ = public_case(record.stream(case))
         _expected(case, known.version, asked)
+        _expected(case, known.version, replace(asked, expect_version=body["version"]))
         _refuse_issue(known, officer, moment.on)
         issued = _whole(record.stream(stream), record.exempt(stream))
         if canonical(dict(body)) in [entry.body for entry in issued]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 
 from decisions.console import show
 from decisions.console.case import steps_in_words
+from decisions.console.files import document_name
 from decisions.console.session import Session
 from rules.errors import InputError
 
@@ -82,7 +84,7 @@ def _documents(desk: Desk, story: Story, case: str, folder: Path) -> None:
 
     for wanted in story.documents:
         order = issuing.Order(wanted.kind, wanted.part, "pdf")
-        made, data = issuing.issue(desk, case, order, Asked("", story.steps[-1].on), press)
-        path = folder / f"{case}-{wanted.kind}-part-{wanted.part}.pdf"
-        archive.write(path, data)
+        path = folder / document_name(case, order)
+        asked = Asked("", story.steps[-1].on)
+        made, _ = issuing.issue(desk, case, order, asked, press, placing=partial(archive.placing, path))
         click.echo(f"{path}  sha256 {made.sha256[:16]}…")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from decisions.console import show
+from decisions.console.files import document_name, refuse_store
 from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, reads, writes
 from rules.errors import InputError
 
@@ -37,44 +39,83 @@ def list_(session: Session, case: str, form: str) -> None:
     show.rows(("Kind", "Part", "Name", "Issued"), listed, form, "documents")
 
 
-@document.command(epilog="Example: assent document render CASE decision-form --part 1 --to pdf -o decision.pdf")
-@click.argument("case")
-@click.argument("kind")
+@document.command(
+    epilog="Example: assent document render CASE decision-form --part 1 --to pdf -o decision.pdf, "
+    "or assent document render --all -o published --on 2018-05-01"
+)
+@click.argument("case", required=False)
+@click.argument("kind", required=False)
 @click.option(
     "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
 )
 @click.option("--to", type=click.Choice(FORMS), help="[default: as -o ends, else pdf]")
-@click.option("-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
+@click.option("-o", "--output", "path", type=click.Path(path_type=Path), help="Where to write it; a folder for --all.")
 @click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
+@click.option("--all", "whole", is_flag=True, help="Every document of every case, under their own names.")
+@click.option("--kind", "only", default="", metavar="KIND", help="With --all: those of this kind.")
+@click.option("--jobs", type=WholeNumber(1), metavar="N", help="With --all: how many at once. [default: one a core]")
 @writes(officer_required=False)
-@reads(TABLE, JSON)
+@reads(TABLE, JSON, CSV)
 @click.pass_obj
 def render(
-    session: Session, case: str, kind: str, part: int, to: str | None, path: Path | None, asked: Asked, form: str,
-    *, force: bool,
-) -> None:  # fmt: skip
+    session: Session, case: str | None, kind: str | None, part: int, to: str | None, path: Path | None, only: str,
+    jobs: int | None, asked: Asked, form: str, *, force: bool, whole: bool,
+) -> int:  # fmt: skip
     """Make document KIND of CASE, write it, and record its digest in the ledger.
 
     A file that is there already is replaced where it is a document of this store.
+
+    With --all, make every document of every case, Part 1 of each unless --part 2 is asked for. One that cannot be made
+    is named and does not stop the others; the exit code is then that of its fault. Each is recorded before it is put
+    in its place. One that is in its place, as issued of the case as it now stands, is left there (but for --force): a
+    run that was stopped, at whatever moment, is finished by running it again.
     """
+    if whole:
+        if case or asked.expect_version is not None:
+            raise InputError("--all is for every case", "Leave out CASE, KIND and --expect-version; there is --kind.")
+        from decisions.console.presses import warm_up
+
+        folder, at_once = _folder(path), warm_up(jobs)
+        from decisions.console.edition import Edition, render_all
+
+        return render_all(session, Edition(only, part, to or "pdf", folder, force), asked, at_once, form)
+    if only or jobs:
+        raise InputError("--kind and --jobs go with --all", "Say --all, or which document: CASE KIND.")
+    if not case or not kind:
+        raise InputError("say which document: CASE and KIND, or --all", "What there is: assent document list CASE")
+    show.receipt(_one(session, (case, kind, part), to, path, asked, force=force), form)
+    return 0
+
+
+def _one(
+    session: Session, named: tuple[str, str, int], to: str | None, path: Path | None, asked: Asked, *, force: bool
+) -> dict[str, Any]:
+    """The receipt of one document, made, recorded and put in its place."""
     from decisions import archive, issuing
     from decisions.pdf import press
     from workflow import desk as at_desk
 
-    wanted = _form_wanted(to, path)
-    name = at_desk.public_record(session.desk, case)[0].id
-    place = path or Path(f"{name}-{kind}-part-{part}.{wanted}")
-    if place.resolve() in session.store.files():
-        raise InputError(f"{place} is the store itself", "Choose another place with -o.")
+    case, kind, part = named
+    order = issuing.Order(kind, part, _form_wanted(to, path))
+    place = path or Path(document_name(at_desk.public_record(session.desk, case)[0].id, order))
+    refuse_store(place, session.store.files())
     archive.refuse_taken(place, lambda data: force or issuing.origin(session.desk, data) is not None)
-    made, data = issuing.issue(session.desk, case, issuing.Order(kind, part, wanted), asked, press)
-    archive.write(place, data)
-    show.receipt({**made.as_json(), "path": str(place)}, form)
+    made, _ = issuing.issue(session.desk, case, order, asked, press, placing=partial(archive.placing, place))
+    return {**made.as_json(), "path": str(place)}
+
+
+def _folder(path: Path | None) -> Path:
+    """The folder for all documents; raises `InputError` where none is named."""
+    if path is None or (path.exists() and not path.is_dir()):
+        raise InputError("--all needs a folder for the documents", "Name one: -o FOLDER")
+    return path
 
 
 def _form_wanted(to: str | None, path: Path | None) -> str:
     """What a document is to be made as: as --to says, else as the name ends, else PDF; raises where these differ."""
     suffix = path.suffix.removeprefix(".").lower() if path else ""
+    if path is not None and path.is_dir():
+        raise InputError(f"{path} is a folder", "Name a file with -o; a folder is for --all.")
     wanted = to or suffix or "pdf"
     if wanted not in FORMS or suffix not in ("", wanted):
         raise InputError(

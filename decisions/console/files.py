@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rules.errors import InputError
 from rules.text import printable
+
+if TYPE_CHECKING:
+    from decisions.issuing import Order
 
 MAX_PAPER_BYTES = 512_000
 
@@ -26,3 +31,14 @@ def read_bytes(path: Path) -> bytes:
 def shown_name(path: Path) -> str:
     """A file's name as it may be printed: what would speak to the terminal is left out."""
     return printable(path.name)
+
+
+def document_name(case: str, order: Order) -> str:
+    """What the file of a document is called where nobody says otherwise."""
+    return f"{case}-{order.kind}-part-{order.part}.{order.to}"
+
+
+def refuse_store(place: Path, store: Container[Path]) -> None:
+    """Raise `InputError` for a document that would take the place of one of the store's files."""
+    if place.resolve() in store:
+        raise InputError(f"{place} is the store itself", "Choose another place with -o.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,6 @@ from rules.errors import InputError
 
 if TYPE_CHECKING:
     from workflow.impact import Impact, Turned, Unjudged
-    from workflow.ledger import Entry
 
 LISTED = ("Case", "Action", "Control", "Subject", "Before → after", "Clause")
 HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before", "After", "Act", "Clause")
@@ -62,7 +61,7 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     packs = Library.of([*session.packs, folder], session.shelf) if folder else session.library
     instant = at_law.last_instant(known_at) if known_at else None
     asked = at_law.Asked(packs, session.library, session.desk.clock.day(), day(on), instant)
-    found = at_law.impact(session.store, asked, _watched)
+    found = at_law.impact(session.store, asked, partial(show.watched, label="Judging again"))
     if form == JSON:
         show.as_json(_json(found))
         return
@@ -72,15 +71,6 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
         click.echo(_in_words(found))
     for one in found.unjudged:
         click.echo(f"{one.case}: {_which(one)}: {one.why}", err=True)
-
-
-def _watched(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """The entries one by one, with a bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield from entries
-        return
-    with click.progressbar(entries, label="Judging again", file=sys.stderr) as bar:
-        yield from bar
 
 
 def _in_words(found: Impact) -> str:

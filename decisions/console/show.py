@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import shutil
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
@@ -16,6 +17,8 @@ from rules.text import printable
 
 if TYPE_CHECKING:
     from rules.finding import Finding, Ruling
+
+Item = TypeVar("Item")
 
 MIN_WIDTH = 60
 MOST_TURNS = 4
@@ -205,5 +208,13 @@ def receipt(given: Mapping[str, Any], form: str) -> None:
     """Print what was recorded."""
     if form == "json":
         as_json(dict(given))
+    elif form == "csv":
+        click.echo(_csv([list(given), [_cell(value) for value in given.values()]]), nl=False)
     else:
         click.echo(labelled((key.replace("_", " "), _cell(value)) for key, value in given.items()))
+
+
+def watched(items: Sequence[Item], label: str) -> Iterator[Item]:
+    """The items one by one, with a bar on standard error where that is a terminal."""
+    with click.progressbar(items, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        yield from bar

@@ -10,9 +10,14 @@ from decisions import archive
 from decisions.errors import DocumentError
 
 
+def put(path: Path, data: bytes) -> None:
+    with archive.placing(path, data):
+        pass
+
+
 def test_a_document_is_written_with_the_folders_it_needs(tmp_path: Path) -> None:
     place = tmp_path / "2018" / "april" / "decision.pdf"
-    archive.write(place, b"words")
+    put(place, b"words")
     assert archive.read(place) == b"words"
     assert [path.name for path in place.parent.iterdir()] == ["decision.pdf"]
 
@@ -20,14 +25,14 @@ def test_a_document_is_written_with_the_folders_it_needs(tmp_path: Path) -> None
 def test_a_document_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     place = tmp_path / "decision.pdf"
     place.write_bytes(b"an older and longer one")
-    archive.write(place, b"new")
+    put(place, b"new")
     assert place.read_bytes() == b"new"
 
 
 def test_a_folder_in_the_way_is_told_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "decision.pdf").mkdir()
     with pytest.raises(DocumentError, match=r"decision\.pdf could not be written") as refused:
-        archive.write(tmp_path / "decision.pdf", b"words")
+        put(tmp_path / "decision.pdf", b"words")
     assert "-o" in refused.value.advice()
     assert [path.name for path in tmp_path.iterdir()] == ["decision.pdf"]
 
@@ -35,7 +40,7 @@ def test_a_folder_in_the_way_is_told_and_nothing_is_left(tmp_path: Path) -> None
 def test_a_file_where_a_folder_is_needed_is_told(tmp_path: Path) -> None:
     (tmp_path / "2018").write_bytes(b"a file")
     with pytest.raises(DocumentError, match="could not be written"):
-        archive.write(tmp_path / "2018" / "decision.pdf", b"words")
+        put(tmp_path / "2018" / "decision.pdf", b"words")
     assert (tmp_path / "2018").read_bytes() == b"a file"
 
 
@@ -50,7 +55,7 @@ def test_a_disk_that_fills_leaves_the_older_document_whole(tmp_path: Path, monke
 
     monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(DocumentError, match="No space left on device"):
-        archive.write(place, b"newer")
+        put(place, b"newer")
     assert place.read_bytes() == b"older"
     assert [path.name for path in tmp_path.iterdir()] == ["decision.pdf"]
 

@@ -1,0 +1,160 @@
+"""`assent document render --all`: every document of every case, made by all cores and handed out one by one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from decisions import archive, issuing
+from decisions.console import show
+from decisions.console.files import document_name, refuse_store
+from decisions.console.presses import Unmade, presses
+from decisions.console.session import CSV, JSON, Session
+from decisions.issuing import Commission, Issued, Made, Order
+from rules.errors import Error, InputError
+from rules.names import did_you_mean
+from workflow import desk as at_desk
+from workflow.desk import Asked, Desk
+
+WRITTEN, UNCHANGED = "written", "unchanged"
+LISTED = ("Case", "Version", "Kind", "Part", "State", "Path")
+HEADS = ("Case", "Version", "Kind", "Part", "To", "SHA256", "Head", "Path", "State")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is asked for: documents of a kind (empty: of every kind) and a part, in a form, and the folder for them.
+
+    With `force` nothing is left as it is there.
+    """
+
+    kind: str
+    part: int
+    to: str
+    folder: Path
+    force: bool
+
+    def wanted(self, desk: Desk) -> list[Commission]:
+        """A document by each form that the scheme of a case has, of every case, oldest first.
+
+        Raises `InputError` for a kind that none of the schemes has.
+        """
+        forms = [(case.case, form) for case in at_desk.cases(desk)
+                 for form in desk.library.scheme(case.scheme).text.documents]  # fmt: skip
+        kinds = dict.fromkeys(form.kind for _, form in forms)
+        if self.kind and self.kind not in kinds:
+            raise InputError(f"{self.kind!r} is not a document of any case here", did_you_mean(self.kind, kinds))
+        return [
+            Commission(case, Order(form.kind, form.part, self.to))
+            for case, form in forms
+            if form.part == self.part and self.kind in ("", form.kind)
+        ]
+
+    def place(self, wanted: Commission) -> Path:
+        """Where a document is put."""
+        return self.folder / document_name(*wanted)
+
+
+class Delivered(NamedTuple):
+    """A document that is in its place, and whether it was put there now."""
+
+    issued: Issued
+    path: Path
+    state: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        return {**self.issued.as_json(), "path": str(self.path), "state": self.state}
+
+
+class Undelivered(NamedTuple):
+    """A document that there is not, and why."""
+
+    wanted: Commission
+    unmade: Unmade
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        case, order = self.wanted
+        return {
+            "case": case, "kind": order.kind, "part": order.part, "why": self.unmade.why, "advice": self.unmade.advice,
+        }  # fmt: skip
+
+
+def render_all(session: Session, edition: Edition, asked: Asked, jobs: int, form: str) -> int:
+    """Make an edition, print what came of it, and answer with the exit code: that of the first fault, if any."""
+    found = list(_Delivery(session, edition, asked, issuing.known(session.desk)).all(jobs))
+    delivered = [one for one in found if isinstance(one, Delivered)]
+    failed = [one for one in found if isinstance(one, Undelivered)]
+    _print(delivered, failed, form)
+    return failed[0].unmade.exit_code if failed else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """An edition on its way: for whom, and what was issued before, by digest."""
+
+    session: Session
+    edition: Edition
+    asked: Asked
+    known: Mapping[str, Issued]
+
+    def all(self, jobs: int) -> Iterator[Delivered | Undelivered]:
+        """What comes of each document, in order; those that a case has not are left out."""
+        wanted = self.edition.wanted(self.session.desk)
+        settled = {one: found for one in wanted if (found := self._found(one))}
+        missing = [one for one in wanted if one not in settled]
+        with presses(self.session, missing, max(1, min(jobs, len(missing)))) as coming:
+            for one in show.watched(wanted, "Making documents"):
+                outcome = settled[one] if one in settled else next(coming)
+                if outcome is not None:
+                    yield self._delivered(one, outcome)
+
+    def _found(self, wanted: Commission) -> Issued | Unmade | None:
+        """The document, where it is in its place already; or what is against putting it there."""
+        place = self.edition.place(wanted)
+        try:
+            refuse_store(place, self.session.store.files())
+            archive.refuse_taken(place, lambda data: self.edition.force or _digest(data) in self.known)
+            if self.edition.force or not place.exists():
+                return None
+            found = self.known.get(_digest(archive.read(place)))
+            return found if found and issuing.stands(self.session.desk, found, wanted) else None
+        except Error as error:
+            return Unmade.by(error)
+
+    def _delivered(self, wanted: Commission, outcome: Made | Issued | Unmade) -> Delivered | Undelivered:
+        if isinstance(outcome, Unmade):
+            return Undelivered(wanted, outcome)
+        place = self.edition.place(wanted)
+        try:
+            if isinstance(outcome, Issued):
+                issuing.record(self.session.desk, outcome, self.asked)
+                return Delivered(outcome, place, UNCHANGED)
+            issuing.hand_out(self.session.desk, outcome, self.asked, partial(archive.placing, place))
+            return Delivered(outcome.issued, place, WRITTEN)
+        except Error as error:
+            return Undelivered(wanted, Unmade.by(error))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _print(delivered: Sequence[Delivered], failed: Sequence[Undelivered], form: str) -> None:
+    if form == JSON:
+        show.as_json({"documents": [one.as_json() for one in delivered], "failed": [one.as_json() for one in failed]})
+        return
+    heads = HEADS if form == CSV else LISTED
+    told = [{key.casefold(): value for key, value in one.as_json().items()} for one in delivered]
+    show.rows(heads, [[one[head.casefold()] for head in heads] for one in told], form, "documents")
+    for one in failed:
+        order = one.wanted.order
+        click.echo(f"assent: {one.wanted.case} {order.kind} Part {order.part}: {one.unmade.why}", err=True)
+        click.echo(one.unmade.advice, err=True)
