@@ -80,18 +80,22 @@ def warm_up(jobs: int | None) -> int:
 def presses(session: Session, wanted: Sequence[Commission], jobs: int) -> Iterator[Iterator[Outcome]]:
     """What comes of each commission, in their order: made here one by one, or in so many processes.
 
-    With the block all of them end; what is not begun by then is not made.
+    With the block all of them end; what is not made by then is not made.
     """
     if jobs == 1:
         yield (outcome(session.desk, one) for one in wanted)
         return
     premises = _Premises(session.store.path.absolute(), tuple(map(Path.absolute, session.packs)), session.shelf)
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("forkserver"), initializer=_leave_with_parent)
+    coming: list[Future[Outcome]] = []
     try:
         with _uninterrupted():
             coming = [_sent(pool, premises, one) for one in wanted]
         yield map(_come, coming)
     finally:
+        if not all(one.done() for one in coming):  # we were stopped; what they are making, nobody waits for
+            for process in multiprocessing.active_children():
+                process.terminate()
         pool.shutdown(cancel_futures=True)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from decisions import archive
 from decisions.errors import DocumentError
+from rules.errors import InputError
 
 
 def put(path: Path, data: bytes) -> None:
@@ -20,6 +24,34 @@ def test_a_document_is_written_with_the_folders_it_needs(tmp_path: Path) -> None
     put(place, b"words")
     assert archive.read(place) == b"words"
     assert [path.name for path in place.parent.iterdir()] == ["decision.pdf"]
+
+
+def test_it_is_whole_on_disk_but_not_in_its_place_before_what_is_done_meanwhile_is_done(tmp_path: Path) -> None:
+    place = tmp_path / "decision.pdf"
+    with archive.placing(place, b"words"):
+        (beside,) = tmp_path.iterdir()
+        assert (beside.name.startswith("."), beside.read_bytes()) == (True, b"words")
+    assert [path.name for path in tmp_path.iterdir()] == ["decision.pdf"]
+
+
+def test_it_is_not_put_in_its_place_where_what_is_done_meanwhile_fails(tmp_path: Path) -> None:
+    place = tmp_path / "decision.pdf"
+    place.write_bytes(b"older")
+    with pytest.raises(InputError, match="no officer"), archive.placing(place, b"newer"):
+        raise InputError("no officer")
+    assert place.read_bytes() == b"older"
+    assert [path.name for path in tmp_path.iterdir()] == ["decision.pdf"]
+
+
+def test_what_a_killed_process_left_is_taken_away_and_what_is_not_its_own_stays(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = [f".decision.pdf.{number}.part" for number in (gone.pid, os.getpid(), 10**30)]
+    kept = [f".decision.pdf.{os.getppid()}.part", f".report.pdf.{gone.pid}.part", ".decision.pdf.x.part", "a.part"]
+    for name in left + kept:
+        (tmp_path / name).write_bytes(b"")
+    put(tmp_path / "decision.pdf", b"words")
+    assert {path.name for path in tmp_path.iterdir()} == {"decision.pdf", *kept}
 
 
 def test_a_document_takes_the_place_of_the_one_before(tmp_path: Path) -> None:

@@ -5,14 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from decisions.errors import NotVerified
-from decisions.issuing import SUFFIXES, Issued, Order, available, issue, origin, verified
+from decisions.issuing import (
+    SUFFIXES,
+    Commission,
+    Issued,
+    Order,
+    available,
+    hand_out,
+    issue,
+    make,
+    origin,
+    stands,
+    verified,
+)
 from decisions.pdf import pdf, press
 from decisions.render import html
 from decisions.story import read_story, tell
@@ -83,6 +97,37 @@ class TestIssue:
     def test_who_issued_it_is_recorded_where_somebody_is_named(self, desk: Desk, tale: Tale) -> None:
         issue(desk, tale.case, Order(FORM, 1, "html"), Asked("governance-team"), press)
         assert at_desk.issued(desk)[-1].officer == "Governance Team"
+
+    def test_it_is_recorded_after_it_is_ready_and_before_it_is_in_its_place(self, desk: Desk, tale: Tale) -> None:
+        count, seen = entries(desk), []
+
+        @contextmanager
+        def placing(data: bytes) -> Iterator[None]:
+            seen.append((origin(desk, data), entries(desk)))
+            yield
+            seen.append((origin(desk, data), entries(desk)))
+
+        made, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press, placing=placing)
+        assert seen == [(None, count), (made, count + 1)]
+
+    def test_one_that_was_made_before_somebody_acted_is_not_recorded(self, tmp_path: Path) -> None:
+        desk = desk_at(tmp_path / "assent.db")
+        steps = tell(desk, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes())
+        case = next(steps).case
+        made = make(desk, Commission(case, Order(FORM, 1, "html")), press)
+        list(steps)
+        count = entries(desk)
+        with pytest.raises(Conflict, match=f"{case} is at version 9, not 1: somebody acted first"):
+            hand_out(desk, made, NOBODY, nullcontext)
+        assert entries(desk) == count
+
+    def test_one_stands_for_the_case_as_it_is_now_and_for_nothing_else(self, desk: Desk, tale: Tale) -> None:
+        order = Order(FORM, 1, "html")
+        made, _ = issue(desk, tale.case, order, NOBODY, press)
+        assert stands(desk, made, Commission(tale.case, order))
+        assert not stands(desk, made, Commission(tale.case, Order(REPORT, 1, "html")))
+        assert not stands(desk, replace(made, version=8), Commission(tale.case, order))
+        assert not stands(desk, replace(made, head="0" * 64), Commission(tale.case, order))
 
     @pytest.mark.parametrize(
         ("kind", "part", "to", "told"),
