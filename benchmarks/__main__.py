@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from benchmarks import cold, demo, documents, gate, packs, transitions
+from benchmarks import cold, demo, documents, edition, gate, packs, transitions
 from benchmarks.figure import table
 
 BENCHMARKS = {
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "cold": cold.figures,
     "packs": packs.figures,
     "documents": documents.figures,
+    "edition": edition.figures,
     "demo": demo.figures,
 }
 

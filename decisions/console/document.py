@@ -66,9 +66,9 @@ def render(
     A file that is there already is replaced where it is a document of this store.
 
     With --all, make every document of every case, Part 1 of each unless --part 2 is asked for. One that cannot be made
-    is named and does not stop the others; the exit code is then that of its fault. Each is recorded before it is put
-    in its place. One that is in its place, as issued of the case as it now stands, is left there (but for --force): a
-    run that was stopped, at whatever moment, is finished by running it again.
+    is named and does not stop the others; the exit code is then that of the first fault. One that is in its place, as
+    issued of the case as it now stands, is left there (but for --force). Each is recorded and then put in its place:
+    of a run that was stopped, at whatever moment, every file is recorded, and to run it again makes those missing.
     """
     if whole:
         if case or asked.expect_version is not None:

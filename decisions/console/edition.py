@@ -157,4 +157,5 @@ def _print(delivered: Sequence[Delivered], failed: Sequence[Undelivered], form: 
     for one in failed:
         order = one.wanted.order
         click.echo(f"assent: {one.wanted.case} {order.kind} Part {order.part}: {one.unmade.why}", err=True)
-        click.echo(one.unmade.advice, err=True)
+    for advice in filter(None, dict.fromkeys(one.unmade.advice for one in failed)):
+        click.echo(advice, err=True)

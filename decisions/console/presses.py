@@ -2,6 +2,8 @@
 
 WeasyPrint prints in one thread of a process at a time. The processes come from one that has imported what they need
 and opened nothing (`forkserver`), so that no connection to the store is ever in two of them.
+
+This is an edge. It sets PYTHONSAFEPATH for the process and those that it starts.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 IMPORTED_FIRST = ["decisions.issuing", "decisions.pdf", "workflow.store", "rules.library", "weasyprint", "page"]
 """What takes long to import, and opens nothing by being imported."""
 ABANDONED = 1
+_SAFE_PATH = "PYTHONSAFEPATH"
 _AGAIN = (
     "Run the command again: it goes on with what is missing. If that does not help, ask for fewer at once: --jobs 1"
 )
@@ -70,10 +74,16 @@ def warm_up(jobs: int | None) -> int:
     """
     at_once = jobs or len(os.sched_getaffinity(0))
     if at_once > 1:
-        forkserver.set_forkserver_preload(IMPORTED_FIRST)
-        with _uninterrupted():
-            forkserver.ensure_running()
+        _begin()
     return at_once
+
+
+def _begin() -> None:
+    """Have the process running that the others come from."""
+    os.environ[_SAFE_PATH] = "1"  # or it would import a package of the current folder that is called as one of ours
+    forkserver.set_forkserver_preload(IMPORTED_FIRST)
+    with _uninterrupted():
+        forkserver.ensure_running()
 
 
 @contextmanager
@@ -85,13 +95,14 @@ def presses(session: Session, wanted: Sequence[Commission], jobs: int) -> Iterat
     if jobs == 1:
         yield (outcome(session.desk, one) for one in wanted)
         return
+    _begin()
     premises = _Premises(session.store.path.absolute(), tuple(map(Path.absolute, session.packs)), session.shelf)
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("forkserver"), initializer=_leave_with_parent)
-    coming: list[Future[Outcome]] = []
+    coming: deque[Future[Outcome]] = deque()
     try:
         with _uninterrupted():
-            coming = [_sent(pool, premises, one) for one in wanted]
-        yield map(_come, coming)
+            coming.extend(_sent(pool, premises, one) for one in wanted)
+        yield (_come(coming.popleft()) for _ in wanted)  # and nothing holds what has been handed on
     finally:
         if not all(one.done() for one in coming):  # we were stopped; what they are making, nobody waits for
             for process in multiprocessing.active_children():

@@ -246,6 +246,16 @@ cli.main(sys.argv[2:])
 """
 
 
+@pytest.mark.usefixtures("office")
+def test_a_package_in_the_current_folder_is_not_taken_for_one_of_ours() -> None:
+    for name in ("decisions", "multiprocessing"):
+        Path(name).mkdir()
+        (Path(name) / "__init__.py").write_text("raise SystemExit('this is not ours')")
+    command = [str(Path(sys.executable).with_name("assent")), *ALL, *JSON, "--jobs", "2"]
+    done = subprocess.run(command, check=False, capture_output=True, timeout=PATIENCE)
+    assert (done.returncode, done.stderr, len(files())) == (0, b"", 6)
+
+
 class TestKilled:
     """What SIGKILL leaves, whenever it comes: documents that are whole and recorded, and no others by their names."""
 

@@ -1,0 +1,71 @@
+"""Every document of many cases at once, by two processes beside one; and what a process that makes many keeps of them.
+
+Both are whole runs of `assent document render --all`, from the start of the process to the last entry in the ledger.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.cold import ASSENT
+from benchmarks.example import Example, example
+from benchmarks.figure import Figure, Target
+from benchmarks.timing import by_turns, run, wall_of
+from decisions import archive, issuing
+from decisions.pdf import press
+from workflow.desk import Asked
+
+CASES = 24
+FORMS = 2
+ROUNDS = 3
+TWICE = Target("at least", 1.7)
+WARM, TIMES = 10, 200
+KEPT = Target("at most", 20.0, of="measured")
+MEGABYTE = 1_000_000
+
+
+def figures() -> Iterator[Figure]:
+    """Documents in a second, and megabytes that a process grows by."""
+    with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
+        yield _growth(shown, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
+        for _ in range(CASES):
+            shown.decided()
+        shown.desk.store.close()  # type: ignore[attr-defined]
+        both, alone = by_turns(ROUNDS, lambda: _rate(shown.file, 2), lambda: _rate(shown.file, 1))
+    yield Figure(f"{CASES * FORMS} documents at once, 2 processes", both, alone, "/s", "1 process", TWICE)
+
+
+def _rate(store: Path, jobs: int) -> float:
+    """Documents in a second, all of them made and recorded for the first time."""
+    with tempfile.TemporaryDirectory() as folder:
+        copied = shutil.copy(store, folder)
+        command = [ASSENT, "--store", copied, "document", "render", "--all", "-o", f"{folder}/out", "--jobs", str(jobs)]
+        return CASES * FORMS / wall_of(lambda: run(command))
+
+
+def _growth(shown: Example, folder: Path) -> Figure:
+    """What is kept of so many decision forms, each made, recorded and put in its place."""
+    case = shown.decided()
+    order, place = issuing.Order("decision-form", 1, "pdf"), partial(archive.placing, folder / "decision.pdf")
+
+    def issue(times: int) -> None:
+        for _ in range(times):
+            issuing.issue(shown.desk, case, order, Asked(""), press, placing=place)
+
+    issue(WARM)
+    warm = _resident()
+    issue(TIMES)
+    grown = _resident() - warm
+    return Figure(f"{TIMES} renders, growth", [grown], [warm], "MB", "the process once it is warm", KEPT)
+
+
+def _resident() -> float:
+    """Megabytes of memory that this process takes up."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
