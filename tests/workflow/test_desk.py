@@ -300,6 +300,12 @@ class TestDocuments:
         assert at_desk.public_record(desk, CASE)[0].version == version
         at_desk.verify(desk, again=True)
 
+    def test_one_of_an_earlier_version_is_not_recorded(self, desk: Desk) -> None:
+        walk(desk, "published")
+        with pytest.raises(Conflict, match="is at version 9, not 8: somebody acted first"):
+            at_desk.record_issue(desk, CASE, {**PART_1, "version": 8}, Asked(""))
+        assert at_desk.issued(desk) == ()
+
     def test_another_of_the_same_case_is_another(self, desk: Desk) -> None:
         walk(desk, "published")
         for body in (PART_1, {**PART_1, "to": "html"}, {**PART_1, "sha256": "3" * 64}):

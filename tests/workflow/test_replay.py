@@ -42,7 +42,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with pytest.raises(Refusal):
             at_desk.act(desk, name, action, {}, by(DMPC, "2018-05-02"))
     for part in (1, 2):
-        at_desk.record_issue(desk, CASE, {"part": part, "sha256": str(part) * 64}, Asked(""))
+        at_desk.record_issue(desk, CASE, {"version": 9, "part": part, "sha256": str(part) * 64}, Asked(""))
     at_desk.verify(desk, again=True)
     desk.store.close()  # type: ignore[attr-defined]
     return path
