@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeAlias
 
 from decisions.errors import DocumentError, NotOfCase
 from decisions.publication import ExemptRecord, PublicRecord
@@ -12,6 +15,7 @@ from decisions.view import (
     Block,
     Boxed,
     Document,
+    Editable,
     Field,
     Fields,
     Heading,
@@ -22,7 +26,7 @@ from decisions.view import (
 )
 from rules.days import spoken
 from rules.derived import facts_in
-from rules.facts import CASE
+from rules.facts import CASE, address
 from rules.form import BODY, BlockText, Form, condition_of
 from rules.passages import Cell, Item, Listing, Note, Paragraph, Table
 from rules.prose import prose
@@ -54,6 +58,7 @@ FIXED = (
 """All that a document says that neither a case nor a scheme does."""
 
 Record = PublicRecord | ExemptRecord
+_Laid: TypeAlias = tuple[str, Block]
 
 
 def document(form: Form, record: Record) -> Document:
@@ -63,6 +68,7 @@ def document(form: Form, record: Record) -> Document:
     """
     _refuse_other(form, record)
     case = record.case
+    laid = [*_laid("", _entered(record)), *_all_laid(form, record)]
     return Document(
         title=_line(record, form.title, otherwise=case.id),
         kind=form.name,
@@ -72,8 +78,9 @@ def document(form: Form, record: Record) -> Document:
         reference=_line(record, form.reference, otherwise=case.id),
         status=_line(record, f"{form.decided_at}.outcome", otherwise=record.end or DRAFT),
         dated=_dated(form, record),
-        blocks=(*_entered(record), *_all_blocks(form, record)),
+        blocks=tuple(block for _, block in laid),
         imprint=Imprint(case.id, case.version, record.head, form.kind, form.part),
+        editable=tuple(_editable([fact for fact, _ in laid], record)),
     )
 
 
@@ -104,32 +111,51 @@ def _shown(text: BlockText, record: Record) -> bool:
     return not text.when or record.holds(text.when) is True
 
 
-def _all_blocks(form: Form, record: Record) -> Iterator[Block]:
+def _all_laid(form: Form, record: Record) -> Iterator[_Laid]:
     """The blocks of a form, and at the end the notes that they cite."""
     noted: list[Note] = []
     for text in form.blocks:
         if _shown(text, record):
-            yield from _blocks(text, record, noted)
+            yield from _laid("", _opening(text, record))
+            if text.text:
+                yield from _laid(text.text, _prose(text, record, noted))
+            yield from _laid("", _rest(text, record))
     if noted:
-        yield from (Heading(NOTES), Notes(tuple(noted)))
+        yield from _laid("", iter((Heading(NOTES), Notes(tuple(noted)))))
 
 
-def _blocks(text: BlockText, record: Record, noted: list[Note]) -> Iterator[Block]:
-    """The blocks that one block of a form becomes: heading, words, text, then what `_MAKERS` make of its other keys."""
+def _laid(fact: str, blocks: Iterator[Block]) -> Iterator[_Laid]:
+    """Blocks with the fact whose text they are, if any."""
+    return ((fact, block) for block in blocks)
+
+
+def _opening(text: BlockText, record: Record) -> Iterator[Block]:
+    """What a block of a form begins with: a box, or a heading with a signature or with words below it."""
     if text.boxed:
         yield Boxed(text.heading, _fields(text, text.boxed, record))
         return
     if text.heading:
         yield Heading(text.heading, text.level)
-    if text.signature:  # which has its words and fields inside it
+    if text.signature:
         yield _signature(text, record)
-        return
-    yield from (Paragraph(words) for words in text.words)
-    if text.text:
-        yield from _prose(text, record, noted)
+    else:
+        yield from (Paragraph(words) for words in text.words)
+
+
+def _rest(text: BlockText, record: Record) -> Iterator[Block]:
+    """What `_MAKERS` make of the other keys of a block; a signature has its fields inside it."""
     for key, make in _MAKERS.items():
-        if getattr(text, key):
+        if getattr(text, key) and not text.signature:
             yield from make(text, record)
+
+
+def _editable(facts: list[str], record: Record) -> Iterator[Editable]:
+    """Where the text of a fact stands among blocks, of which each is told with its fact."""
+    for fact, run in groupby(enumerate(facts), key=itemgetter(1)):
+        places = [place for place, _ in run]
+        if fact and record.scheme.is_stated(fact):
+            label, stated = record.scheme.declared(fact).label, record.value(fact) is not None
+            yield Editable(fact, label, places[0], places[-1] + 1, stated)
 
 
 def _prose(text: BlockText, record: Record, noted: list[Note]) -> Iterator[Block]:
@@ -151,8 +177,15 @@ def _labelled(text: BlockText, record: Record) -> Iterator[Block]:
 
 def _fields(text: BlockText, labels: Mapping[str, str], record: Record, subject: str = CASE) -> tuple[Field, ...]:
     return tuple(
-        Field(label, _line(record, fact, subject), _nothing(text, fact, record)) for fact, label in labels.items()
+        Field(label, _line(record, fact, subject), _nothing(text, fact, record), _typed_at(fact, subject, record))
+        for fact, label in labels.items()
     )
+
+
+def _typed_at(fact: str, subject: str, record: Record) -> str:
+    """The address at which a paper states a fact as text; empty for what is no text, or is not stated by a paper."""
+    where = address(fact, subject.partition(":")[2])
+    return where if record.scheme.declared(fact).kind == "text" and record.scheme.is_stated(where) else ""
 
 
 def _nothing(text: BlockText, fact: str, record: Record) -> str:

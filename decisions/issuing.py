@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -28,7 +28,7 @@ Press: TypeAlias = Callable[[Document, str], bytes]
 Placing: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
 """What puts a file in its place once it is recorded, and not before: `decisions.archive.placing`."""
 
-SUFFIXES = ("html", "pdf")
+SUFFIXES = ("html", "pdf", "docx")
 _OURS = re.compile(rb"assent:case|urn:x-assent:imprint")
 
 
@@ -162,12 +162,21 @@ def verified(desk: Desk, data: bytes, name: str) -> Issued:
     found = origin(desk, data)
     if found:
         return found
-    if _OURS.search(data):
+    if _OURS.search(data) or _is_word_of_ours(data):
         raise NotVerified(
             f"{name} carries the imprint of assent, but its bytes are not those of any document issued from this store",
             "It was altered, or issued from another store. Ask the authority for the document, or make it again.",
         )
     raise NotVerified(f"{name} is not a document of assent")
+
+
+def _is_word_of_ours(data: bytes) -> bool:
+    """Whether a Word file says that it is of assent, however Word has packed it since."""
+    from decisions.word.package import parts_of, properties_of
+
+    with suppress(InputError):  # what is no Word file is none of ours
+        return "case" in properties_of(parts_of(data))
+    return False
 
 
 def available(desk: Desk, case: str) -> list[tuple[Form, list[Issued]]]:

@@ -46,10 +46,14 @@ class _Press:
 
 
 def press(document: Document, to: str) -> bytes:
-    """The file of a document: `to` is pdf, or html for its page alone, which needs no WeasyPrint.
+    """The file of a document: `to` is pdf; html for its page alone, which needs no WeasyPrint; or docx, for Word.
 
     Raises DocumentError, and gives nothing, where a PDF is not both PDF/A-2a and PDF/UA-1.
     """
+    if to == "docx":
+        from decisions.word.press import docx_of
+
+        return docx_of(document)
     page = render.html(document)
     if to != "pdf":
         return page.encode()

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from decisions.errors import DocumentError
 from decisions.view import Block, Boxed, Document, Field, Heading
 from rules.days import spoken
-from rules.passages import Table, pieces
+from rules.passages import Table, amounts, pieces
 from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
@@ -30,7 +30,6 @@ MOST_TEXTS = 6_000
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
-_AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 
 
@@ -40,15 +39,22 @@ def html(document: Document) -> str:
     Those are headings that skip a level, characters that cannot be printed, words that no line can hold, and documents
     that would take minutes to set.
     """
+    refuse_unfit(document)
+    return _environment().get_template("document.html").render(document=document, style=style())
+
+
+def refuse_unfit(document: Document) -> None:
+    """Raise `DocumentError` for what no document may have, in whatever form it is made; `html` says what that is."""
     _refuse_skipped_levels(document.blocks)
-    _refuse_endless(document)
-    page = _environment().get_template("document.html").render(document=document, style=style())
-    if found := unprintable_in(page):
-        raise DocumentError(
-            f"{document.imprint.case}: its text holds {found}, which does not print",
-            "Amend the paper: take the character out of the case's text.",
-        )
-    return page
+    texts = list(filter(None, _texts(document)))
+    _refuse_endless(len(texts), document)
+    for text in texts:
+        _refuse_endless_words(text, document.imprint.case)
+        if found := unprintable_in(text):
+            raise DocumentError(
+                f"{document.imprint.case}: its text holds {found}, which does not print",
+                "Amend the paper: take the character out of the case's text.",
+            )
 
 
 @cache
@@ -79,7 +85,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.filters["kind"] = _kind
     environment.filters["lengthy"] = _lengthy
     environment.filters["pieces"] = pieces
-    environment.filters["amounts"] = _amounts
+    environment.filters["amounts"] = amounts
     environment.filters["holds_words"] = _holds_words
     environment.globals["longest"] = LONGEST_IN_COLUMN
     environment.filters["spoken"] = spoken
@@ -96,12 +102,6 @@ def _lengthy(items: tuple[Field, ...]) -> bool:
     return any(len(item.value) > LONGEST_IN_COLUMN for item in items)
 
 
-def _amounts(table: Table) -> set[int]:
-    """The columns, by their places, in which there are amounts alone."""
-    columns = enumerate(zip(*table.rows, strict=True))
-    return {place for place, cells in columns if all(_AMOUNT.fullmatch(cell.text) for cell in cells)}
-
-
 def _holds_words(table: Table) -> bool:
     """Whether the longest words of all columns stand beside each other on a page, so that none need be broken."""
     columns = zip(table.head, *table.rows, strict=True)
@@ -109,21 +109,22 @@ def _holds_words(table: Table) -> bool:
     return sum(words) + len(words) <= MOST_IN_ROW
 
 
-def _refuse_endless(document: Document) -> None:
-    """An address is long, and so is a Welsh railway station; what is longer than either is no word."""
-    texts = list(filter(None, _texts(document)))
-    if len(texts) > MOST_TEXTS:
+def _refuse_endless(texts: int, document: Document) -> None:
+    if texts > MOST_TEXTS:
         raise DocumentError(
-            f"{document.imprint.case}: its {document.kind} would have {len(texts):,} paragraphs, items and cells; "
+            f"{document.imprint.case}: its {document.kind} would have {texts:,} paragraphs, items and cells; "
             f"at most {MOST_TEXTS:,} are set",
             "Amend the paper: make its texts shorter.",
         )
-    for text in texts:
-        if _ENDLESS.search(text):
-            raise DocumentError(
-                f"{document.imprint.case}: its text goes on for more than {LONGEST_WORD:,} characters without a space",
-                "Amend the paper: put spaces or line breaks into that text.",
-            )
+
+
+def _refuse_endless_words(text: str, case: str) -> None:
+    """An address is long, and so is a Welsh railway station; what is longer than either is no word."""
+    if _ENDLESS.search(text):
+        raise DocumentError(
+            f"{case}: its text goes on for more than {LONGEST_WORD:,} characters without a space",
+            "Amend the paper: put spaces or line breaks into that text.",
+        )
 
 
 def _texts(part: object) -> Iterator[str]:

@@ -3,18 +3,21 @@
 Of a PDF: the words that its glyphs spell, in the order of each stream, whichever page or object that belongs to; every
 string of every object, referenced or not; and every other stream, unpacked. Of a page: its text, the values of its
 attributes, and all else as it is written. A PDF that carries an earlier version of itself, or that cannot be read
-throughout, is refused.
+throughout, is refused. Of a Word file: the text of every part, however it is cut into runs, the values of all
+attributes, and comments; one that holds anything but XML, or anything between its parts, is refused.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from decisions.errors import DocumentError
+from rules.errors import InputError
 
 if TYPE_CHECKING:
     import pikepdf
@@ -28,6 +31,8 @@ _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 UNKNOWN = "_"
 """What stands for a glyph that a font has not: as part of a word, so that what is left of that is no word."""
 _END = re.compile(rb"^startxref\r?\n[0-9]+\r?\n%%EOF\s*", re.MULTILINE)
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BETWEEN_WORDS = frozenset(["p", "tab", "br", "cr"])
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
@@ -44,15 +49,15 @@ class Piece(NamedTuple):
 
 
 def told_by(data: bytes, to: str) -> Iterator[Piece]:
-    """Every piece of text that a file of a form (`pdf`, `html`) tells; no word reaches from one into the next.
+    """Every piece of text that a file of a form (`pdf`, `html`, `docx`) tells; no word reaches from one into the next.
 
-    Raises `DocumentError` for a PDF that could tell more than can be read of it.
+    Raises `DocumentError` for a PDF or Word file that could tell more than can be read of it.
     """
-    return _of_pdf(data) if to == "pdf" else _of_page(data.decode())
+    return _OF[to](data)
 
 
-def _of_page(page: str) -> Iterator[Piece]:
-    written = _STYLE.sub(" ", page)
+def _of_page(data: bytes) -> Iterator[Piece]:
+    written = _STYLE.sub(" ", data.decode())
     yield Piece(unescape(_TAG.sub(" ", written)))
     for found in (*_ATTRIBUTE.findall(written), *_COMMENT.findall(written)):
         yield Piece(unescape(found), is_speech=False)
@@ -156,3 +161,33 @@ def _strings(found: Any, depth: int) -> Iterator[str]:  # noqa: ANN401  # any ob
     elif isinstance(found, pikepdf.Array):
         for inner in found:
             yield from _strings(inner, depth + 1)
+
+
+def _of_word(data: bytes) -> Iterator[Piece]:
+    from decisions.word.package import packed, parsed, parts_of
+
+    try:
+        parts = parts_of(data)
+        roots = [parsed(parts[name]) for name in parts]
+    except InputError as error:
+        raise DocumentError(f"the Word file could not be read throughout: it {error}", _FAULT) from error
+    if packed(parts) != data:
+        raise DocumentError("the Word file holds something beside its parts", _FAULT)
+    yield from (Piece(name, is_speech=False) for name in parts)
+    for root in roots:
+        yield from _of_part(root)
+
+
+def _of_part(root: Any) -> Iterator[Piece]:  # noqa: ANN401  # an element of lxml
+    """What a part says, and what its attributes do. A word may go on in the next run, and not in the next paragraph."""
+    said: list[str] = []
+    for each in chain(root.itersiblings(preceding=True), root.iter(), root.itersiblings()):
+        name = str(each.tag)
+        ends_word = not name.startswith(_W) or name.removeprefix(_W) in _BETWEEN_WORDS
+        said += [" " * ends_word, each.text or "", each.tail or ""]
+        if name != f"{_W}pgSz":  # of which the figures are those of the paper
+            yield from (Piece(value, is_speech=False) for value in each.attrib.values())
+    yield Piece("".join(said))
+
+
+_OF: Mapping[str, Callable[[bytes], Iterator[Piece]]] = {"pdf": _of_pdf, "html": _of_page, "docx": _of_word}

@@ -30,11 +30,15 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and what was entered for it, or the words that say that nothing was."""
+    """A label and what was entered for it, or the words that say that nothing was.
+
+    `fact` is the address at which a paper states it as text, or empty where it cannot be edited in the document.
+    """
 
     label: str
     value: str
     nothing: str = "Not recorded"
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,20 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
+class Editable:
+    """Where the text of one fact stands in a document, so that it can be edited there: in `blocks[first:after]`.
+
+    `label` is what the fact is called; without a text the blocks only say so, and it is not `stated`.
+    """
+
+    fact: str
+    label: str
+    first: int
+    after: int
+    stated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One whole document. `marking` stands at the top and foot of every page; `status` is "Draft" until decided."""
 
@@ -105,3 +123,4 @@ class Document:
     blocks: tuple[Block, ...]
     imprint: Imprint
     language: str = "en-GB"
+    editable: tuple[Editable, ...] = ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
+
+_AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,9 @@ def pieces(words: Words) -> Iterator[str | int]:
         yield from (words.text[start : cite.place], cite.note)
         start = cite.place
     yield words.text[start:]
+
+
+def amounts(table: Table) -> set[int]:
+    """The columns of a table, by their places, in which there are amounts alone."""
+    columns = enumerate(zip(*table.rows, strict=True))
+    return {place for place, cells in columns if all(_AMOUNT.fullmatch(cell.text) for cell in cells)}

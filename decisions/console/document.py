@@ -16,7 +16,7 @@ from rules.errors import InputError
 if TYPE_CHECKING:
     from workflow.desk import Asked
 
-FORMS = ("pdf", "html")
+FORMS = ("pdf", "html", "docx")
 
 
 @click.group()
@@ -63,7 +63,8 @@ def render(
 ) -> int:  # fmt: skip
     """Make document KIND of CASE, write it, and record its digest in the ledger.
 
-    A file that is there already is replaced where it is a document of this store.
+    A file that is there already is replaced where it is a document of this store. A docx is for drafts that people
+    edit in Word: assent case amend CASE --from FILE.docx reads the edited text back.
 
     With --all, make every document of every case, Part 1 of each unless --part 2 is asked for. One that cannot be made
     is named and does not stop the others; the exit code is then that of the first fault. One that is in its place, as
@@ -119,7 +120,7 @@ def _form_wanted(to: str | None, path: Path | None) -> str:
     wanted = to or suffix or "pdf"
     if wanted not in FORMS or suffix not in ("", wanted):
         raise InputError(
-            f"{path} does not end as a document does that is {to or 'pdf or html'}", "Write .pdf or .html."
+            f"{path} does not end as a document does that is {to or 'pdf, html or docx'}", "Write .pdf, .html or .docx."
         )
     return wanted
 

@@ -68,7 +68,7 @@ class TestIssue:
         made, data = issue(desk, tale.case, Order(kind, part, to), NOBODY, press)
         assert made == Issued(tale.case, 9, kind, part, to, hashlib.sha256(data).hexdigest(), made.head)
         assert origin(desk, data) == verified(desk, data, "decision") == made
-        assert data.startswith(b"%PDF-1.7" if to == "pdf" else b"<!DOCTYPE html>")
+        assert data.startswith({"pdf": b"%PDF-1.7", "html": b"<!DOCTYPE html>", "docx": b"PK"}[to])
 
     def test_it_bears_the_head_of_its_case_and_no_other_documents(self, desk: Desk, tale: Tale) -> None:
         _, case = at_desk.history(desk, tale.case)

@@ -32,6 +32,7 @@ EDGES = (
     "decisions.archive",
     "decisions.pdf",
     "decisions.render",
+    "decisions.word.press",
     "decisions.console.",
 )
 

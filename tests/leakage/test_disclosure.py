@@ -15,7 +15,7 @@ import pytest
 from decisions.disclosure import RARE, Secrets, open_in, refuse_leak, secrets_of, words_of
 from decisions.errors import DocumentError
 from decisions.forms import document
-from decisions.issuing import Order, available, issue
+from decisions.issuing import SUFFIXES, Order, available, issue
 from decisions.pdf import press
 from decisions.publication import exempt_record, public_record
 from decisions.told import Piece, told_by
@@ -205,7 +205,7 @@ STATES = {
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("to", ["pdf", "html"])
+@pytest.mark.parametrize("to", SUFFIXES)
 @pytest.mark.parametrize("kind", [FORM, REPORT])
 def test_no_word_of_a_public_document_is_ever_taken_for_one_of_part_2(state: str, to: str, kind: str) -> None:
     """Whatever Part 2 says: all words of Part 1 come from the case, the scheme and the forms, and are known to."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from pypdf.generic import StreamObject
 import cli
 from decisions import render
 from decisions.forms import document
-from decisions.issuing import Order, issue
+from decisions.issuing import SUFFIXES, Order, issue
 from decisions.pdf import pdf, press
 from decisions.publication import public_record
 from decisions.view import Document
@@ -97,13 +99,19 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def everything(data: bytes) -> str:
-    """All that a file tells: its bytes, and of a PDF each object, each stream unpacked, and the text on its pages."""
+    """All that a file tells: its bytes, and what stands in them packed or written otherwise.
+
+    Of a PDF each object, each stream unpacked, and the text on its pages; of a Word file each part, with its tags and
+    without.
+    """
     told = [data.decode("latin-1"), data.decode("utf-8", "replace")]
     if data.startswith(b"%PDF"):
         reader = PdfReader(io.BytesIO(data))
         told += [page.extract_text() for page in reader.pages]
         told += [str(reader.metadata), str(reader.outline), str(reader.named_destinations), str(reader.attachments)]
         told += list(of_objects(reader))
+    if data.startswith(b"PK"):
+        told += list(of_parts(data))
     return " ".join(" ".join(told).split())
 
 
@@ -115,6 +123,14 @@ def of_objects(reader: PdfReader) -> Iterator[str]:
             unpacked = found.get_data()
             yield unpacked.decode("latin-1")
             yield unpacked.decode("utf-16-be", "replace")
+
+
+def of_parts(data: bytes) -> Iterator[str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for entry in package.infolist():
+            written = package.read(entry).decode()
+            yield f"{entry.filename} {entry.comment!r} {entry.extra!r} {written}"
+            yield unescape(re.sub(r"<[^>]*>", "", written))
 
 
 def leaked(told: str) -> list[str]:
@@ -130,13 +146,13 @@ def leaked(told: str) -> list[str]:
 
 
 class TestDocuments:
-    @pytest.mark.parametrize("to", ["html", "pdf"])
+    @pytest.mark.parametrize("to", SUFFIXES)
     @pytest.mark.parametrize(("kind", "part"), PART_1)
     def test_no_canary_is_in_part_1(self, desk: Desk, kind: str, part: int, to: str) -> None:
         _, data = issue(desk, CASE, Order(kind, part, to), Asked(""), press)
         assert leaked(everything(data)) == []
 
-    @pytest.mark.parametrize("to", ["html", "pdf"])
+    @pytest.mark.parametrize("to", SUFFIXES)
     def test_each_canary_is_in_part_2_so_that_this_test_can_see(self, desk: Desk, to: str) -> None:
         _, data = issue(desk, CASE, Order(FORM, 2, to), Asked(""), press)
         told = everything(data)

@@ -1,0 +1,53 @@
+"""An author's text on a sheet: clauses, lists of two levels, and tables."""
+
+from __future__ import annotations
+
+from docx.shared import Twips
+
+from decisions.word.elements import set_number
+from decisions.word.numbers import CLAUSES
+from decisions.word.sheet import WIDTH, Sheet
+from rules.passages import Item, Listing, Paragraph, Table, amounts
+
+_INDENTS = {"List Bullet": 380, "List Bullet 2": 760, "List": 520, "List 2": 1040}
+_NARROWEST, _WIDEST = 7, 40
+"""As how many characters wide a column counts, at least and at most, when a table's width is shared out."""
+
+
+def set_paragraph(sheet: Sheet, block: Paragraph) -> None:
+    """A paragraph; the number of a clause is counted by Word where it comes to the same."""
+    counted = sheet.numbers.counts(block.number)
+    label = f"{block.number}\t" if block.number and not counted else ""
+    line = sheet.line("Clause" if block.number else "Normal", label)
+    if counted:
+        set_number(line, CLAUSES, 1)
+    sheet.say(line, block)
+    if block.text.endswith(":"):  # it leads to what follows, and stays with that
+        line.paragraph_format.keep_with_next = True
+
+
+def set_listing(sheet: Sheet, block: Listing) -> None:
+    """A list of one or two levels."""
+    for item in block.items:
+        _set_item(sheet, item, "")
+        for part in item.parts:
+            _set_item(sheet, part, " 2")
+
+
+def _set_item(sheet: Sheet, item: Item, level: str) -> None:
+    """A label is text, not counted: an item is cited by the letter or number that the record gave it."""
+    style = f"List{level}" if item.label else f"List Bullet{level}"
+    line = sheet.line(style, f"{item.label}\t" if item.label else "")
+    if sheet.inset:
+        line.paragraph_format.left_indent = Twips(sheet.inset + _INDENTS[style])
+    if item.verb:
+        line.add_run(f"{item.verb} ", "Strong")
+    sheet.say(line, item)
+
+
+def set_table(sheet: Sheet, block: Table) -> None:
+    """A table, its columns as wide as their longest texts are to each other; amounts are set to the right."""
+    columns = zip(block.head, *block.rows, strict=True)
+    shares = [min(max(_NARROWEST, *(len(cell.text) for cell in column)), _WIDEST) for column in columns]
+    room = WIDTH - sheet.inset
+    sheet.table([room * share // sum(shares) for share in shares], (block.head, *block.rows), amounts(block))
