@@ -94,7 +94,7 @@ def make(desk: Desk, wanted: Commission, press: Press) -> Made:
     if order.to not in SUFFIXES:
         raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
     at_desk.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
-    view = _view(desk, case, order)
+    view = view_of(desk, case, order)
     data = press(view, order.to)
     if order.part == PUBLIC_PART:
         _refuse_leak(desk, case, data, order.to)
@@ -114,7 +114,8 @@ def record(desk: Desk, issued: Issued, asked: Asked) -> None:
     at_desk.record_issue(desk, issued.case, issued.as_json(), asked)
 
 
-def _view(desk: Desk, case: str, order: Order) -> Document:
+def view_of(desk: Desk, case: str, order: Order) -> Document:
+    """The view of a document of a case; for Part 1 nothing of Part 2 is read."""
     if order.part == PUBLIC_PART:
         public, head = at_desk.public_record(desk, case)
         scheme = desk.library.scheme(public.scheme)

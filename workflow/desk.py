@@ -204,6 +204,14 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
     return _carry_out(desk, name, command, asked)
 
 
+def refuse_unfit(desk: Desk, case: Case, revision: Revision, asked: Asked) -> None:
+    """Raise what `amend` would of a case as it was seen: `Conflict`, or `InputError` for a value that does not fit."""
+    _expected(case.id, case.version, asked)
+    scheme = desk.library.scheme(case.scheme)
+    _typed(scheme, revision.public)
+    _typed(scheme, revision.exempt, in_part_2=True)
+
+
 def _over(
     paper: Mapping[str, FactValue], typed: Mapping[str, FactValue], elsewhere: Mapping[str, FactValue]
 ) -> dict[str, FactValue]:

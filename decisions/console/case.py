@@ -116,27 +116,46 @@ def history(session: Session, name: str, form: str) -> None:
 
 
 @case.command(
-    epilog="Example: assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold"
+    epilog="""Examples:
+
+    assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold
+
+    assent case amend CASE --as rosa-lee --from draft.docx"""
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
 @_SET
 @click.option("--set-exempt", "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
 @click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out.")
+@click.option("--from", "edited", type=_FILE, help="Read the texts back from a Word file that assent made.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")
 @writes()
 @reads(TABLE, JSON)
 @click.pass_obj
 def amend(
     session: Session, name: str, paper: Path | None, stated: tuple[str, ...], exempt: tuple[str, ...],
-    removed: tuple[str, ...], asked: Asked, form: str,
+    removed: tuple[str, ...], edited: Path | None, asked: Asked, form: str, *, is_agreed: bool,
 ) -> None:  # fmt: skip
-    """Change the paper of CASE: some facts, or with PAPER the whole of it."""
+    """Change the paper of CASE: some facts, with PAPER the whole of it, or with --from what was edited in Word.
+
+    --from takes FILE.docx as document render --to docx made it, edited in Word or LibreOffice: the longer texts of the
+    form, and the fields that are text. It first shows what would change, fact by fact. At a terminal it then asks
+    whether to record that; elsewhere it records nothing unless --yes is said. Where somebody amended the case since the
+    file was made, it is refused as --expect-version is.
+    """
     from workflow import desk
 
+    if edited:
+        if paper or stated or exempt or removed:
+            raise InputError("--from was given with other changes", "Make those by a command of their own.")
+        from decisions.console.edited import amend_from
+
+        amend_from(session, name, edited, asked, form, is_agreed=is_agreed)
+        return
     whole = (read_bytes(paper), shown_name(paper)) if paper else None
     public, hidden = pairs(stated, "--set"), pairs(exempt, "--set-exempt")
     if not (whole or public or hidden or removed):
-        raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt or --unset.")
+        raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt, --unset or --from.")
     revision = desk.Revision(public, hidden, frozenset(removed), whole)
     before = desk.public_record(session.desk, name)[0].facts
     rulings.refusable(lambda: rulings.recorded(desk.amend(session.desk, name, revision, asked), form), form)

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
     from decisions.issuing import Order
 
 MAX_PAPER_BYTES = 512_000
+MAX_WORD_BYTES = 8_000_000
 
 
-def read_bytes(path: Path) -> bytes:
-    """What stands in a paper's file; raises `InputError` for one that is no file, too long, or not to be read."""
+def read_bytes(path: Path, most: int = MAX_PAPER_BYTES, what: str = "a paper") -> bytes:
+    """What stands in a file; raises `InputError` for one that is no file, too long, or not to be read."""
     try:
         if not path.is_file():
             raise InputError(f"{shown_name(path)} is no ordinary file")
-        if path.stat().st_size > MAX_PAPER_BYTES:
-            size = path.stat().st_size
-            raise InputError(f"{shown_name(path)} has {size:,} bytes; a paper may have {MAX_PAPER_BYTES:,}")
+        size = path.stat().st_size
+        if size > most:
+            raise InputError(f"{shown_name(path)} has {size:,} bytes; {what} may have {most:,}")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"{shown_name(path)} could not be read: {error.strerror}") from error

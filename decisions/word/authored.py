@@ -9,7 +9,7 @@ from decisions.word.numbers import CLAUSES
 from decisions.word.sheet import WIDTH, Sheet
 from rules.passages import Item, Listing, Paragraph, Table, amounts
 
-_INDENTS = {"List Bullet": 380, "List Bullet 2": 760, "List": 520, "List 2": 1040}
+_INDENTS = {"List Bullet": 380, "List Bullet 2": 760, "List Cited": 520, "List Cited 2": 1040}
 _NARROWEST, _WIDEST = 7, 40
 """As how many characters wide a column counts, at least and at most, when a table's width is shared out."""
 
@@ -36,7 +36,7 @@ def set_listing(sheet: Sheet, block: Listing) -> None:
 
 def _set_item(sheet: Sheet, item: Item, level: str) -> None:
     """A label is text, not counted: an item is cited by the letter or number that the record gave it."""
-    style = f"List{level}" if item.label else f"List Bullet{level}"
+    style = f"List Cited{level}" if item.label else f"List Bullet{level}"
     line = sheet.line(style, f"{item.label}\t" if item.label else "")
     if sheet.inset:
         line.paragraph_format.left_indent = Twips(sheet.inset + _INDENTS[style])

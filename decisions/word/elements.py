@@ -2,49 +2,53 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from decisions.word.package import OURS, Element
+from decisions.word.keys import LONGEST_TAG, Key
+from decisions.word.package import Element
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
-LONGEST_TAG = 64
-"""Word takes a file for damaged in which the tag or the name of a content control is longer."""
 
-
-def tag_of(fact: str) -> str:
-    """The tag of the content controls that hold the text of a fact: its address, or where that is long its digest."""
-    plain = OURS + fact
-    return plain if len(plain) <= LONGEST_TAG else OURS + sha256(fact.encode()).hexdigest()[:32]
-
-
-def element(name: str, **attributes: str) -> Element:
+def element(tag: str, /, **attributes: str) -> Element:
     """An element, with attributes of its own namespace."""
-    made = OxmlElement(f"w:{name}")
+    made = OxmlElement(f"w:{tag}")
     for attribute, value in attributes.items():
         made.set(qn(f"w:{attribute}"), value)
     return made
 
 
-def control(fact: str, label: str, number: int, held: list[Element]) -> Element:
-    """A content control round the text of a fact, which can be edited but not be taken away.
+def passage_control(fact: str, label: str, number: int, lines: list[Element]) -> list[Element]:
+    """A content control round whole paragraphs that are the text of a fact, and a bookmark round that.
 
-    `held` are whole paragraphs, or runs of one.
+    It is of the kind that holds a building block: LibreOffice loses words next to a note in one of any other kind.
     """
-    properties, content = element("sdtPr"), element("sdtContent")
+    gallery = element("docPartObj")
+    gallery.append(element("docPartGallery", val="Quick Parts"))
+    return _control(Key(fact, is_line=False), label, number, lines, gallery)
+
+
+def line_control(fact: str, label: str, number: int, run: Element) -> list[Element]:
+    """A content control round the one line of text that a fact is, and a bookmark round that."""
+    return _control(Key(fact, is_line=True), label, number, [run], element("text"))
+
+
+def _control(key: Key, label: str, number: int, held: list[Element], kind: Element) -> list[Element]:
+    """What is held can be edited; the control itself cannot be taken away."""
+    properties, content, made = element("sdtPr"), element("sdtContent"), element("sdt")
     properties.append(element("alias", val=label[:LONGEST_TAG]))
-    properties.append(element("tag", val=tag_of(fact)))
+    properties.append(element("tag", val=key.tag))
     properties.append(element("id", val=str(number)))
     properties.append(element("lock", val="sdtLocked"))
+    properties.append(kind)
     content.extend(held)
-    made = element("sdt")
     made.extend([properties, content])
-    return made
+    start = element("bookmarkStart", id=str(number), name=key.bookmark)
+    return [start, made, element("bookmarkEnd", id=str(number))]
 
 
 def add_field(paragraph: Paragraph, instruction: str) -> None:

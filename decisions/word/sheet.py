@@ -10,7 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Twips
 
 from decisions.view import Field
-from decisions.word.elements import control, element, note, note_reference
+from decisions.word.elements import element, line_control, note, note_reference, passage_control
 from decisions.word.numbers import Numbers
 from decisions.word.package import Element
 from rules.passages import Cell, Words, pieces
@@ -55,7 +55,7 @@ class Sheet:
         run = line.add_run(item.value or item.nothing, None if item.value else "Nothing Stated")
         if item.fact:
             self.controls += 1
-            line.paragraph_format.element.append(control(item.fact, item.label, self.controls, [run.element]))
+            line.paragraph_format.element.extend(line_control(item.fact, item.label, self.controls, run.element))
 
     def hold(self, fact: str, label: str, work: Callable[[], None]) -> None:
         """What some work puts on the sheet, in a content control by which the text of a fact is known again."""
@@ -64,7 +64,7 @@ class Sheet:
         work()
         held = list(body)[first:-1]
         self.controls += 1
-        body.insert(first, control(fact, label, self.controls, held))
+        body[first:first] = passage_control(fact, label, self.controls, held)
 
     def table(self, widths: Sequence[int], rows: Sequence[Sequence[Cell]], right: set[int]) -> None:
         """A table, of which the first row stands again at the head of each page; some columns are set to the right."""

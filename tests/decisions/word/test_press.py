@@ -84,10 +84,10 @@ class TestStructure:
 
     def test_recommendations_keep_the_letters_of_the_record(self) -> None:
         found = [(style, text) for style, text in lines(opened(sample.document())) if style.startswith("List")]
-        assert found[0][0] == "List"
+        assert found[0][0] == "List Cited"
         assert found[0][1].startswith("1.Approve")
-        assert [text[:2] for style, text in found if style == "List 2"][:5] == ["a.", "b.", "c.", "d.", "e."]
-        assert {style for style, _ in found} == {"List", "List 2", "List Bullet"}
+        assert [text[:2] for style, text in found if style == "List Cited 2"][:5] == ["a.", "b.", "c.", "d.", "e."]
+        assert {style for style, _ in found} == {"List Cited", "List Cited 2", "List Bullet"}
 
     def test_the_head_of_a_table_is_repeated_and_no_row_is_split(self) -> None:
         tables = opened(sample.document()).tables
