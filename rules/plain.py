@@ -16,7 +16,7 @@ def plain(passages: Iterable[Passage], notes: Mapping[int, str]) -> str:
     """The text of some passages, with that of the notes which they cite.
 
     A text that somebody wrote comes out in one way, however its lines were broken and its notes were named; notes of
-    the same words are one note.
+    the same words are one note, and a paragraph that begins as an item does becomes one.
     """
     keys: _Keys = {}
     written = ["\n".join(_WRITE[type(passage)](passage, notes, keys)) for passage in passages]

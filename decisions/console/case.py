@@ -116,11 +116,8 @@ def history(session: Session, name: str, form: str) -> None:
 
 
 @case.command(
-    epilog="""Examples:
-
-    assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold
-
-    assent case amend CASE --as rosa-lee --from draft.docx"""
+    epilog="Example: assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold\n\n"
+    "Example: assent case amend CASE --as rosa-lee --from edited.docx"
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
