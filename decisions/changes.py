@@ -74,14 +74,18 @@ def _passages(view: Document, each: Editable) -> Iterator[Passage]:
 
 
 def _of_lines(view: Document, edited: Edited) -> Iterator[_Text]:
-    fields = {field.fact: field for block in view.blocks for field in _fields(block) if field.fact}
-    for fact, field in fields.items():
-        shown = field.value or field.nothing
-        yield _text(fact, field.label, shown, edited.line(fact), stated=bool(field.value))
+    found = {line.fact: line for block in view.blocks for line in _lines(block) if line.fact}
+    for fact, line in found.items():
+        yield _text(fact, line.label, line.value or line.nothing, edited.line(fact), stated=bool(line.value))
 
 
-def _fields(block: Block) -> tuple[Field, ...]:
-    return block.items if isinstance(block, (Fields, Boxed, Signature)) else ()
+def _lines(block: Block) -> Iterator[Field]:
+    """The facts of one line each that a block shows, as fields: those of a list by the labels of its items."""
+    if isinstance(block, (Fields, Boxed, Signature)):
+        yield from block.items
+    elif isinstance(block, Listing):
+        for item in block.items:
+            yield from (Field(each.label, each.text, fact=each.fact) for each in (item, *item.parts))
 
 
 def _text(fact: str, label: str, shown: str, found: Iterable[str], *, stated: bool) -> _Text:

@@ -33,6 +33,7 @@ from rules.prose import prose
 
 PUBLIC_PART = 1
 MAX_LETTER = 12
+RECOMMENDED = "recommendation.text"
 UNMARKED = "NOT FOR PUBLICATION (marking not stated)"
 DRAFT = "Draft"
 CONFIRMED = "Confirmed"
@@ -255,13 +256,19 @@ def _recommendations(text: BlockText, record: Record) -> Iterator[Block]:
     last = None
     for number, _, letter, subject in sorted(_places(text.recommendations, record)):
         verb, words = (_line(record, f"recommendation.{fact}", subject) for fact in ("verb", "text"))
+        item = Item(words, f"{letter or number}." if letter or number else "", verb, fact=_text_of(subject, record))
         if not letter:
-            items.append(Item(words, f"{number}." if number else "", verb))
+            items.append(item)
         else:
             own = items.pop() if number == last else Item("", f"{number}.")
-            items.append(replace(own, parts=(*own.parts, Item(words, f"{letter}.", verb))))
+            items.append(replace(own, parts=(*own.parts, item)))
         last = number
     yield Listing(tuple(items)) if items else Paragraph(f"{text.unstated}.")
+
+
+def _text_of(subject: str, record: Record) -> str:
+    """The address at which a paper states the text of a recommendation, where it does."""
+    return _typed_at(RECOMMENDED, subject, record) if record.value(RECOMMENDED, subject) is not None else ""
 
 
 def _places(body: str, record: Record) -> Iterator[tuple[int, int, str, str]]:

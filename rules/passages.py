@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 _AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
@@ -32,13 +32,17 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a list: its text, the number or letter it is cited by (none: a bullet), its verb, and its parts."""
+    """One item of a list: its text, the number or letter it is cited by (none: a bullet), its verb, and its parts.
+
+    `fact` is the address at which a paper states the text, where it is a fact of its own.
+    """
 
     text: str
     label: str = ""
     verb: str = ""
     parts: tuple[Item, ...] = ()
     cites: Cites = ()
+    fact: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

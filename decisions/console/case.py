@@ -135,10 +135,10 @@ def amend(
 ) -> None:  # fmt: skip
     """Change the paper of CASE: some facts, with PAPER the whole of it, or with --from what was edited in Word.
 
-    --from takes FILE.docx as document render --to docx made it, edited in Word or LibreOffice: the longer texts of the
-    form, and the fields that are text. It first shows what would change, fact by fact. At a terminal it then asks
-    whether to record that; elsewhere it records nothing unless --yes is said. Where somebody amended the case since the
-    file was made, it is refused as --expect-version is.
+    --from takes a file as document render --to docx made it, edited in Word or LibreOffice: the longer texts of the
+    form, recommendations, and the fields that are text. It first shows what would change, fact by fact. At a terminal
+    it then asks whether to record that; elsewhere it records nothing unless --yes is said. Where somebody amended the
+    case since the file was made, it is refused as --expect-version would.
     """
     from workflow import desk
 

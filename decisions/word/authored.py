@@ -42,7 +42,10 @@ def _set_item(sheet: Sheet, item: Item, level: str) -> None:
         line.paragraph_format.left_indent = Twips(sheet.inset + _INDENTS[style])
     if item.verb:
         line.add_run(f"{item.verb} ", "Strong")
-    sheet.say(line, item)
+    if item.fact:
+        sheet.fact(line, item.fact, item.label, item.text)
+    else:
+        sheet.say(line, item)
 
 
 def set_table(sheet: Sheet, block: Table) -> None:

@@ -54,8 +54,15 @@ class Sheet:
         """What was entered for a field, at the end of a line; in a content control where it can be edited."""
         run = line.add_run(item.value or item.nothing, None if item.value else "Nothing Stated")
         if item.fact:
-            self.controls += 1
-            line.paragraph_format.element.extend(line_control(item.fact, item.label, self.controls, run.element))
+            self._hold_run(line, run.element, item.fact, item.label)
+
+    def fact(self, line: Line, fact: str, label: str, text: str) -> None:
+        """The text of a fact at the end of a line, in a content control."""
+        self._hold_run(line, line.add_run(text).element, fact, label)
+
+    def _hold_run(self, line: Line, run: Element, fact: str, label: str) -> None:
+        self.controls += 1
+        line.paragraph_format.element.extend(line_control(fact, label, self.controls, run))
 
     def hold(self, fact: str, label: str, work: Callable[[], None]) -> None:
         """What some work puts on the sheet, in a content control by which the text of a fact is known again."""

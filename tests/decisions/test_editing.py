@@ -76,6 +76,12 @@ class TestWhatIsProposed:
         assert sorted(found.revision.exempt) == ["confidential.financial", "exemption:s43.whose_interest"]
         assert not found.revision.public
 
+    @pytest.mark.parametrize("program", BOTH)
+    def test_a_recommendation_can_be_edited_as_it_stands_in_its_list(self, desk: Desk, program: str) -> None:
+        found = proposed(desk, by(program, edited(draft(desk), ("the urgency of the request", "the great urgency"))))
+        assert list(found.revision.public) == ["recommendation:dmpc-3.text"]
+        assert found.elsewhere == ()
+
     def test_a_text_that_was_not_stated_can_be_written(self, desk: Desk) -> None:
         at_desk.amend(desk, CASE, Revision({}, {}, frozenset(["form.equality"])), ROSA)
         body = parts_of(draft(desk))[MAIN].decode()
@@ -117,9 +123,9 @@ class TestAtWhichVersion:
 class TestRefusals:
     def test_a_text_that_was_taken_out_altogether_is_named(self, desk: Desk) -> None:
         body = parts_of(draft(desk))[MAIN].decode()
-        start = body.index('<w:bookmarkStart w:id="3"')
-        gone = body[start : body.index('<w:bookmarkEnd w:id="3"')]
-        with pytest.raises(InputError, match=r"no longer has the text of form\.issues") as refused:
+        tag = body.index('<w:tag w:val="assent:form.issues"/>')
+        gone = body[body.rindex("<w:bookmarkStart", 0, tag) : body.index("<w:bookmarkEnd", tag)]
+        with pytest.raises(InputError, match=r"no longer has the text of form\.issues$") as refused:
             proposed(desk, edited(draft(desk), (gone, "")))
         assert "--unset" in refused.value.advice()
 

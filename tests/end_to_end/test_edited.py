@@ -75,7 +75,7 @@ class TestWithoutATerminal:
         assert version(sound) == 2
 
     def test_what_is_changed_elsewhere_is_told(self, sound: Assent, tmp_path: Path) -> None:
-        other = made(sound, tmp_path / "other.docx", SHORT, ("mobile devices to the units", "nothing to the units"))
+        other = made(sound, tmp_path / "other.docx", SHORT, ("Request for a decision", "Plea for a decision"))
         said = sound("case", "amend", CASE, *BY, "--from", other, "--yes")
         assert "Changed outside the texts that can be read back; nothing is recorded of this:" in said.out
         assert said.code == 0
