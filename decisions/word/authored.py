@@ -10,8 +10,10 @@ from decisions.word.sheet import WIDTH, Sheet
 from rules.passages import Item, Listing, Paragraph, Table, amounts
 
 _INDENTS = {"List Bullet": 380, "List Bullet 2": 760, "List Cited": 520, "List Cited 2": 1040}
-_NARROWEST, _WIDEST = 7, 40
-"""As how many characters wide a column counts, at least and at most, when a table's width is shared out."""
+_LETTER, _MARGIN = 140, 180
+"""How wide a letter is, and what a cell has beside its text, in twentieths of a point."""
+_WIDEST = 40
+"""As how many letters wide a text counts at most, when a table's width is shared out."""
 
 
 def set_paragraph(sheet: Sheet, block: Paragraph) -> None:
@@ -49,8 +51,17 @@ def _set_item(sheet: Sheet, item: Item, level: str) -> None:
 
 
 def set_table(sheet: Sheet, block: Table) -> None:
-    """A table, its columns as wide as their longest texts are to each other; amounts are set to the right."""
-    columns = zip(block.head, *block.rows, strict=True)
-    shares = [min(max(_NARROWEST, *(len(cell.text) for cell in column)), _WIDEST) for column in columns]
-    room = WIDTH - sheet.inset
-    sheet.table([room * share // sum(shares) for share in shares], (block.head, *block.rows), amounts(block))
+    """A table on the whole width; amounts are set to the right."""
+    sheet.table(_widths(block, WIDTH - sheet.inset), (block.head, *block.rows), amounts(block))
+
+
+def _widths(block: Table, room: int) -> list[int]:
+    """How wide each column is: it holds its longest word, and what is left goes to those with the longest texts."""
+    columns = [[cell.text for cell in column] for column in zip(block.head, *block.rows, strict=True)]
+    words = [max(len(word) for text in column for word in ("", *text.split())) for column in columns]
+    texts = [min(max(map(len, column)), _WIDEST) for column in columns]
+    least = [_MARGIN + _LETTER * word for word in words]
+    left = room - sum(least)
+    if left < 0:
+        return [room * width // sum(least) for width in least]
+    return [width + left * text // (sum(texts) or 1) for width, text in zip(least, texts, strict=True)]

@@ -70,6 +70,7 @@ def _blank(document: Document) -> WordFile:
         _fill(root, name)
     for language in (*file.styles.element.iter(qn("w:lang")), *file.settings.element.iter(qn("w:themeFontLang"))):
         language.set(qn("w:val"), document.language)
+    file.element.body.sectPr.attrib.clear()  # by which Word would know in whose session it was written
     _say_what_it_is(file, document)
     return file
 

@@ -96,4 +96,5 @@ class Sheet:
             row.get_or_add_trPr().append(element("cantSplit"))
         table.tr_lst[0].get_or_add_trPr().append(element("tblHeader"))
         if self.inset:
-            table.tblPr.append(element("tblInd", w=str(self.inset), type="dxa"))
+            inset = element("tblInd", w=str(self.inset), type="dxa")
+            table.tblPr.insert_element_before(inset, "w:tblLayout", "w:tblLook")

@@ -24,7 +24,7 @@ from decisions.errors import DocumentError
 from decisions.pdf import press
 from decisions.view import Document, Field, Fields, Heading
 from decisions.word.package import MAIN, Element, packed, parsed, parts_of, properties_of
-from rules.passages import Paragraph
+from rules.passages import Cell, Paragraph, Table
 from tests.decisions import sample
 from tests.decisions.cases import DOCUMENTS, FORM, OPENED, case, view
 from tests.decisions.test_render import HOSTILE, only, with_text
@@ -110,6 +110,16 @@ class TestStructure:
         right = [[cell.paragraphs[0].alignment is not None for cell in row.cells] for row in table.rows]
         assert right == [[False, True, True]] * 4
 
+    def test_columns_are_as_wide_as_their_longest_words_need(self) -> None:
+        acted = (Cell("Originating officer declaration of this unit"), Cell("Supported"), Cell("16 April 2018"))
+        columns = opened(only(Table((Cell("Step"), Cell("Outcome"), Cell("Date")), (acted,)))).tables[0].columns
+        widths = [int(column.width.pt) if column.width else 0 for column in columns]
+        assert sum(widths) in range(448, 454)
+        assert widths[0] > widths[2] > 60
+        assert widths[1] > 60
+        endless = Table((Cell("w" * 90), Cell("B")), ((Cell(""), Cell("")),))
+        assert all(column.width for column in opened(only(endless)).tables[0].columns)
+
     def test_a_signature_stays_on_one_page(self) -> None:
         file = opened(sample.document())
         signed = [line for line in file.paragraphs if line.style and line.style.name in ("Declared", "Signed")]
@@ -182,7 +192,8 @@ class TestWhatItSaysOfItself:
             "word/_rels/document.xml.rels", "word/footnotes.xml", "word/footer1.xml", "word/footer2.xml",
             "word/header1.xml", "word/header2.xml", "word/numbering.xml", "word/settings.xml", "word/styles.xml",
         }  # fmt: skip
-        assert not any(b"python-docx" in content or b"2013-" in content for content in parts.values())
+        left = (b"python-docx", b"2013-", b"rsid")
+        assert [word for word in left for content in parts.values() if word in content] == []
 
 
 class TestBytes:
