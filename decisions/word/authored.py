@@ -57,11 +57,14 @@ def set_table(sheet: Sheet, block: Table) -> None:
 
 def _widths(block: Table, room: int) -> list[int]:
     """How wide each column is: it holds its longest word, and what is left goes to those with the longest texts."""
-    columns = [[cell.text for cell in column] for column in zip(block.head, *block.rows, strict=True)]
-    words = [max(len(word) for text in column for word in ("", *text.split())) for column in columns]
-    texts = [min(max(map(len, column)), _WIDEST) for column in columns]
-    least = [_MARGIN + _LETTER * word for word in words]
+    columns = [" \n".join(cell.text for cell in column) for column in zip(block.head, *block.rows, strict=True)]
+    least = [_MARGIN + _LETTER * _longest(column.split()) for column in columns]
+    texts = [1 + min(_longest(column.split("\n")), _WIDEST) for column in columns]
     left = room - sum(least)
     if left < 0:
         return [room * width // sum(least) for width in least]
-    return [width + left * text // (sum(texts) or 1) for width, text in zip(least, texts, strict=True)]
+    return [width + left * text // sum(texts) for width, text in zip(least, texts, strict=True)]
+
+
+def _longest(words: list[str]) -> int:
+    return max(map(len, words), default=0)

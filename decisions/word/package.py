@@ -67,8 +67,12 @@ def _refuse_unfit(entries: list[ZipInfo]) -> None:
         raise InputError("is larger, once unpacked, than any document that assent makes")
     if len({entry.filename for entry in entries}) < len(entries):
         raise InputError("holds two parts of one name", "Save it again in Word.")
-    if any(entry.flag_bits & _ENCRYPTED or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries):
+    if not all(map(_is_packed_plainly, entries)):
         raise InputError("is packed in a way that no Word file is", "Save it again in Word.")
+
+
+def _is_packed_plainly(entry: ZipInfo) -> bool:
+    return not entry.flag_bits & _ENCRYPTED and entry.compress_type in (ZIP_STORED, ZIP_DEFLATED)
 
 
 def parsed(part: bytes) -> Element:

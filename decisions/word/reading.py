@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from decisions.view import Imprint
@@ -77,18 +77,17 @@ def _refuse_what_is_no_text(parts: Mapping[str, bytes]) -> None:
     if any(_MACROS in name for name in parts):
         raise InputError("has macros", "Save it as .docx, which has none.")
     texts = [parsed(parts[name]) for name in (MAIN, NOTES) if name in parts]
-    if any(_has(text, each) for text in texts for each in _TRACKED):
+    if _is_one_there(texts, _TRACKED):
         advice = "In Word: Review, Accept, Accept All Changes and Stop Tracking; then save."
         raise InputError("has tracked changes that nobody has accepted or rejected", advice)
-    if any(name.startswith(_FOLDERS) for name in parts) or any(
-        _has(text, each) for text in texts for each in _PICTURES
-    ):
+    if any(name.startswith(_FOLDERS) for name in parts) or _is_one_there(texts, _PICTURES):
         advice = "Take them out: the text of a paper has paragraphs, lists, tables and footnotes."
         raise InputError("has pictures, symbols, endnotes or other things that are no text", advice)
 
 
-def _has(text: Element, name: str) -> bool:
-    return next(text.iter(f"{W}{name}"), None) is not None
+def _is_one_there(texts: list[Element], names: tuple[str, ...]) -> bool:
+    """Whether an element of one of some names is anywhere in some texts."""
+    return any(next(text.iter(*(f"{W}{name}" for name in names)), None) is not None for text in texts)
 
 
 def _notes(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -132,14 +131,17 @@ def _read(body: Element, imprint: Imprint, how: Returned, notes: Mapping[int, st
         passages.setdefault(key, []).append(how.passages(place.block for place in some))
         taken |= {id(place.block) for place in some}
     lines: dict[str, list[str]] = {}
-    rest = []
-    for place in places:
-        if id(place.block) not in taken:
-            said = list(spoken_in(place.block, {}))
-            for key in dict.fromkeys(owner for each in said for owner in each.owners):
-                lines.setdefault(key, []).append(how.line(each for each in said if key in each.owners))
-            rest.append(joined(each for each in said if not each.owners)[0])
-    return Edited(imprint, passages, lines, notes, tuple(filter(None, rest)))
+    left = (place.block for place in places if id(place.block) not in taken)
+    rest = tuple(filter(None, [_around(block, how, lines) for block in left]))
+    return Edited(imprint, passages, lines, notes, rest)
+
+
+def _around(block: Element, how: Returned, lines: dict[str, list[str]]) -> str:
+    """What a paragraph or table says round the facts of one line that stand in it; these are put to the others."""
+    said = list(spoken_in(block, {}))
+    for key in dict.fromkeys(chain.from_iterable(each.owners for each in said)):
+        lines.setdefault(key, []).append(how.line(each for each in said if key in each.owners))
+    return joined(each for each in said if not each.owners)[0]
 
 
 def _controlled(places: list[_Place]) -> Iterator[tuple[str, list[_Place]]]:

@@ -74,11 +74,11 @@ class Returned:
             yield Paragraph(text, cites=cites)
 
     def _table(self, table: Element) -> Table:
-        if any(next(table.iter(f"{W}{name}"), None) is not None for name in _MERGED):
+        if next(table.iter(*(f"{W}{name}" for name in _MERGED)), None) is not None:
             raise InputError("has a table with merged cells", "In Word: Table Layout, Split Cells; then save.")
-        rows = [[self._cell(cell) for cell in row.findall(f"{W}tc")] for row in table.findall(f"{W}tr")]
-        head, *others = [row for row in rows if any(cell.text or cell.cites for cell in row)] or [[Cell("")]]
-        return Table(tuple(head), tuple(map(tuple, others)))
+        rows = [tuple(self._cell(cell) for cell in row.findall(f"{W}tc")) for row in table.findall(f"{W}tr")]
+        head, *others = rows or [(Cell(""),)]
+        return Table(head, tuple(others))
 
     def _cell(self, cell: Element) -> Cell:
         if cell.find(f".//{W}tbl") is not None:

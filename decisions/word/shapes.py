@@ -61,15 +61,17 @@ class Shapes:
         """What a paragraph is. Paragraphs are to be asked about in their order, as Word counts them."""
         lineage = list(self._lineage(_value(paragraph.find(f"{W}pPr"), "pStyle")))
         names = [self.names.get(style, "") for style in lineage]
-        number = _number_of(paragraph) or next(
-            (self.numbered[style] for style in lineage if style in self.numbered), None
-        )
         if _CLAUSE in names:
             return Shape(_CLAUSE)
-        if number in self.levels and number is not None:
+        number = _number_of(paragraph) or self._inherited(lineage)
+        if number is not None and number in self.levels:
             return self._item(*number)
-        level = next((_LISTS[name] for name in names if name in _LISTS), None)
-        return Shape("plain") if level is None else Shape("labelled", level)
+        levels = [_LISTS[name] for name in names if name in _LISTS]
+        return Shape("labelled", levels[0]) if levels else Shape("plain")
+
+    def _inherited(self, lineage: list[str]) -> tuple[str, int] | None:
+        """The list and level by which a style, or the next one that it rests on, is numbered."""
+        return next((self.numbered[style] for style in lineage if style in self.numbered), None)
 
     def _lineage(self, style: str) -> Iterator[str]:
         """A style and those that it rests on."""

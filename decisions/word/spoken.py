@@ -43,8 +43,8 @@ def _said(each: Element, name: str, notes: Mapping[str, int]) -> str | int | Non
         return None
     if name == "footnoteReference":
         return notes.get(each.get(f"{W}id", ""))
-    said = (each.text or "") if name == "t" else _SPOKEN.get(name)
-    if said and said.strip() and _is_hidden(run):
+    said = each.text if name == "t" else _SPOKEN.get(name)
+    if said and _is_hidden(run):
         raise InputError("holds hidden text", "In Word: select all, Font, take the tick from Hidden; then save.")
     return said
 

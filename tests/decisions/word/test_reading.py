@@ -36,6 +36,7 @@ b. the next
 | Year | Cost |
 | --- | --- |
 | 2018/19 | £3 |
+|  |  |
 | Later |  |
 
 | A | B |
