@@ -6,6 +6,7 @@ refused; so is anything that is no Word file of ours. No message here repeats a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby
@@ -25,6 +26,7 @@ _TRACKED = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge
 _PICTURES = ("drawing", "pict", "object", "sym", "altChunk", "control", "endnoteReference")
 _FOLDERS = ("word/media/", "word/embeddings/", "word/activeX/", "word/charts/", "word/diagrams/")
 _MACROS = "vbaProject"
+_COUNTS, _COUNT = ("version", "part"), re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,7 @@ def read(data: bytes) -> Edited:
 
 def _imprint(parts: Mapping[str, bytes]) -> Imprint:
     said = properties_of(parts)
-    known = {"case", "version", "head", "kind", "part"} <= said.keys()
-    if not known or not (said["version"].isdecimal() and said["part"].isdecimal()):
+    if not {"case", "head", "kind"} <= said.keys() or not all(_COUNT.fullmatch(said.get(n, "")) for n in _COUNTS):
         advice = "Make one with: assent document render CASE KIND --to docx"
         raise InputError("is not a document that assent made", advice)
     return Imprint(said["case"], int(said["version"]), said["head"], said["kind"], int(said["part"]))

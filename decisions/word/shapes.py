@@ -13,6 +13,7 @@ _CLAUSE = "clause"
 _LISTS = {"list cited": 0, "list cited 2": 1}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_PLACES = tuple("012345678")
 _DEEPEST = 20
 """How far one style may rest on others before it is taken to rest on itself."""
 
@@ -129,8 +130,12 @@ def _number_of(element: Element) -> tuple[str, int] | None:
     number = element.find(f"{W}pPr/{W}numPr")
     if number is None or not _value(number, "numId"):
         return None
-    level = _value(number, "ilvl")
-    return _value(number, "numId"), int(level) if level.isdecimal() else 0
+    return _value(number, "numId"), _place(_value(number, "ilvl"))
+
+
+def _place(level: str) -> int:
+    """Which level of a list is meant; of a damaged file, the first."""
+    return int(level) if level in _PLACES else 0
 
 
 def _levels(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, int], _Level]]:
@@ -142,7 +147,5 @@ def _levels(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, int], _Leve
     for number in root.findall(f"{W}num"):
         kind = kinds.get(_value(number, "abstractNumId"))
         for level in [] if kind is None else kind.findall(f"{W}lvl"):
-            place = str(level.get(f"{W}ilvl", "0"))
-            if place.isdecimal():
-                key = str(number.get(f"{W}numId", "")), int(place)
-                yield key, _Level(_value(level, "numFmt"), _value(level, "lvlText"))
+            key = str(number.get(f"{W}numId", "")), _place(str(level.get(f"{W}ilvl", "")))
+            yield key, _Level(_value(level, "numFmt"), _value(level, "lvlText"))

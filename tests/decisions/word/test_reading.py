@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
+from decisions.changes import changes
 from decisions.pdf import press
 from decisions.view import Document, Editable, Field, Fields, Heading, Notes
-from decisions.word.package import MAIN, MAX_PARTS, PROPERTIES, TYPES, packed, parts_of
+from decisions.word.package import MAIN, MAX_PARTS, PROPERTIES, TYPES, Element, packed, parsed, parts_of
 from decisions.word.reading import NOTES, Edited, read
 from rules.errors import InputError
 from rules.passages import Paragraph
@@ -267,3 +272,47 @@ class TestRefusals:
             made(), ('<w:basedOn w:val="Normal"/>', '<w:basedOn w:val="ListCited"/>'), part="word/styles.xml"
         )
         assert text(round_)
+
+
+class TestDamage:
+    """Whatever is done to a file of ours, it is read or refused, and nothing else comes of it."""
+
+    @staticmethod
+    def damage(root: Element, change: str, at: int, to: int, value: str) -> None:
+        elements = list(root.iter())[1:]
+        if not elements:
+            return
+        each, other = elements[at % len(elements)], elements[to % len(elements)]
+        if change == "remove":
+            each.getparent().remove(each)
+        elif change == "copy":
+            other.insert(0, deepcopy(each))
+        elif change == "rename":
+            each.tag = other.tag
+        else:
+            for name in each.attrib:
+                each.set(name, value)
+
+    @settings(max_examples=150, deadline=None)
+    @given(
+        st.sampled_from([MAIN, MAIN, MAIN, "word/numbering.xml", "word/styles.xml", NOTES, PROPERTIES]),
+        st.lists(
+            st.tuples(
+                st.sampled_from(["remove", "copy", "rename", "set"]),
+                st.integers(0, 5_000),
+                st.integers(0, 5_000),
+                st.sampled_from(["", "-1", "9" * 5_000, "%1", "²", "1"]),
+            ),
+            min_size=1,
+            max_size=4,
+        ),
+    )
+    def test_it_is_read_or_refused(self, name: str, changes_: list[tuple[str, int, int, str]]) -> None:
+        parts = parts_of(made())
+        root = parsed(parts[name])
+        for change in changes_:
+            self.damage(root, *change)
+        with suppress(InputError):
+            found = read(saved({**parts, name: etree.tostring(root)}))
+            assert all(isinstance(each, str) for each in (*texts(found), *found.rest))
+            changes(document(TEXT), found)
