@@ -116,7 +116,7 @@ class TestWhatIsNoStore:
 
     @pytest.mark.parametrize(
         "url",
-        ["postgresql://me:secret@host/db", "postgres://host/db", "mysql://x", "sqlite://x", "https://x/assent.db"],
+        ["postgresql://me:secret@host/db", "postgres://host/db", "mysql://x", "https://x/assent.db"],
     )
     def test_a_store_of_another_kind_is_refused_without_its_password(self, url: str) -> None:
         with pytest.raises(StoreError, match="stores are not supported") as error:
