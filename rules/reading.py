@@ -252,14 +252,14 @@ class _Reader:
         if event.anchor is not None:
             self._fault(event, "anchors are not read; write the value out")
         if event.tag is not None:
-            self._fault(event, f"tags such as {event.tag} are not read")
+            self._fault(event, f"tags such as {event.tag} are not read", quotes=True)
 
-    def _fault(self, event: yaml.Event, message: str) -> None:
+    def _fault(self, event: yaml.Event, message: str, *, quotes: bool = False) -> None:
         path: Path = ()
         if self.open:
             around = self.open[-1]
             path = around.path if around.wants_a_key else around.place()
-        self.faults.append(Fault(self.name, _line(event), _dotted(path), message))
+        self.faults.append(Fault(self.name, _line(event), _dotted(path), message, quotes=quotes))
 
 
 def _line(event: yaml.Event) -> int:

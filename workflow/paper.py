@@ -21,6 +21,7 @@ from workflow.unspoken import faults_unspoken, unspoken
 
 PUBLIC, EXEMPT, RECORDED = "public", "exempt", "recorded"
 _PAST = ("scheme", "stage", RECORDED)
+_SPOKEN = (PUBLIC, *_PAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _read(text: bytes, name: str) -> Source:
     try:
         return read(text, name, through=True)
     except FileError as error:
-        raise FileError(faults_unspoken(error.faults, EXEMPT)) from None
+        raise FileError(faults_unspoken(error.faults, EXEMPT, _SPOKEN)) from None
 
 
 def _parts(source: Source, scheme: Scheme) -> tuple[Paper, list[Fault]]:
@@ -105,7 +106,7 @@ def _parts(source: Source, scheme: Scheme) -> tuple[Paper, list[Fault]]:
 
 
 def _refuse(source: Source, faults: list[Fault]) -> None:
-    if told := faults_unspoken(source.and_further(faults), EXEMPT):
+    if told := faults_unspoken(source.and_further(faults), EXEMPT, _SPOKEN):
         raise FileError(told)
 
 

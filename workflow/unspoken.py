@@ -5,7 +5,8 @@ An error is printed, kept by terminals and sent to those who help; what is confi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 
 from rules.errors import Fault, InputError
 from rules.facts import FactDeclaration, FactValue
@@ -17,6 +18,9 @@ _SHAPES = {
     "day": "a day that there is, such as 2018-04-16",
     "text": "text",
 }
+_NAMES = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*(\.[a-z0-9_-]+)*)?", re.ASCII)
+_NO_NAME = "what stands here as a key is no name: in names there are small letters, digits, _ and -"
+_TWO_WAYS = "what stands here, in Part 2, could be read in more than one way"
 
 
 class UnspokenDeclaration(FactDeclaration):
@@ -48,11 +52,19 @@ def unspoken(declared: Mapping[str, FactDeclaration]) -> dict[str, FactDeclarati
     return {name: UnspokenDeclaration.model_construct(**dict(one)) for name, one in declared.items()}
 
 
-def faults_unspoken(faults: Iterable[Fault], part: str) -> list[Fault]:
-    """The faults that were found as a file was read, without what stands in one of its parts."""
-    return [
-        Fault(fault.file, fault.line, fault.key, "what stands here, in Part 2, could be read in more than one way")
-        if fault.quotes and fault.key.split(".")[0] == part
-        else fault
-        for fault in faults
-    ]
+def faults_unspoken(faults: Iterable[Fault], part: str, spoken: Collection[str]) -> list[Fault]:
+    """The faults that were found as a file was read, without what stands in one of its parts.
+
+    A slip of the pen can make a key of what was meant for a value, so that a key which is no name is not repeated
+    either, unless it stands in a part that may be `spoken` of.
+    """
+    return [_unspoken(fault, part, spoken) for fault in faults]
+
+
+def _unspoken(fault: Fault, part: str, spoken: Collection[str]) -> Fault:
+    around = fault.key.split(".")[0]
+    if fault.key and around not in spoken and not _NAMES.fullmatch(fault.key):
+        return Fault(fault.file, fault.line, part if around == part else "", _NO_NAME)
+    if fault.quotes and around == part:
+        return Fault(fault.file, fault.line, fault.key, _TWO_WAYS)
+    return fault

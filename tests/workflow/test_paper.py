@@ -116,3 +116,32 @@ def test_no_fault_repeats_what_is_given_for_part_2(stated: str, secret: str) -> 
 @pytest.mark.parametrize("text", ["", "- a\n", "public: [\n", "public: 1\n", "public: {}\npublic: {}\n"])
 def test_what_is_no_paper_is_refused_with_its_file(text: str) -> None:
     assert all(fault.startswith("paper.yaml") for fault in faults(text))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "exempt: {estimated_value: £2,345 ex VAT}",
+        "exempt: {estimated_value: £2,345,678 okapi VAT}",
+        "exempt:\n  title: x\n  the okapi costs £2345: x",
+        "exempt: {exemption: {okapi £2345: {section: s43}}}",
+        "exempt: {exemption: {s43: {okapi £2345: s43}}}",
+        "exempt: {exemption.okapi £2345: s43}",
+        "exempt: {Okapi 2345: {a: b}, Okapi 2345: c}",
+        "exempt: {estimated_value: !okapi 2345}",
+        "exempt: {? [okapi, 2345] : c}",
+        "exempt: {title: a}\nThe okapi costs 2345: x",
+    ],
+)
+def test_what_a_slip_makes_a_key_in_part_2_or_beside_it_is_not_repeated(stated: str) -> None:
+    found = "\n".join(faults(f"public: {{title: x}}\n{stated}\n"))
+    assert "okapi" not in found.lower()
+    assert "345" not in found
+    assert "paper.yaml:" in found
+
+
+def test_a_name_that_is_nearly_that_of_a_fact_is_repeated_so_that_it_can_be_found() -> None:
+    assert faults("public: {title: x}\nexempt: {estimted_value: 5 ex VAT}\n") == [
+        "paper.yaml:2: exempt.estimted_value: is not a fact that is known here. Did you mean estimated_value?"
+    ]
+    assert faults("public: {Titel £5: x}\n")[0].startswith("paper.yaml:1: public.Titel £5: is not a fact")
