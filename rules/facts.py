@@ -187,6 +187,11 @@ def address(fact: str, key: str = "") -> str:
     return fact if kind == CASE else f"{kind}:{key}.{fact.partition('.')[2]}"
 
 
+def is_address(written: str) -> bool:
+    """Whether a text has the form of an address; there may be no such fact or subject all the same."""
+    return bool(_ADDRESS.fullmatch(written))
+
+
 @lru_cache(maxsize=4096)
 def split_address(written: str) -> tuple[str, str]:
     """The fact's name and the subject's key ("" for the case) of an address; raises `InputError`."""

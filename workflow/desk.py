@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from rules.errors import InputError
-from rules.facts import FactValue, split_address
+from rules.facts import FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
@@ -48,6 +48,7 @@ from workflow.unspoken import unspoken
 from workflow.wire import canonical
 
 _UNSALTED = ("sha256",)
+_ADDRESSED = "title=VALUE, or exemption:s43.section=VALUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,6 +433,8 @@ def _typed(scheme: Scheme, typed: Mapping[str, str], *, in_part_2: bool = False)
     """Facts as they were typed, by address; raises `InputError` naming the fact, and not what is typed for Part 2."""
     found: dict[str, FactValue] = {}
     for where, words in typed.items():
+        if in_part_2 and not is_address(where):  # it may be text of Part 2 that has an equals sign in it
+            raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESSED}.")
         fact = split_address(where)[0]
         declared = scheme.declared(fact)
         if in_part_2:

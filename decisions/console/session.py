@@ -120,6 +120,13 @@ def pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:
         if not sign or not fact.strip():  # what was typed is not repeated: it may be meant for Part 2
             raise InputError(f"what {option} was given is not FACT=VALUE")
         if fact.strip() in found:
-            raise InputError(f"{option} {fact.strip()} is given twice")
+            raise InputError(f"{option} {_named(fact.strip())} is given twice")
         found[fact.strip()] = value
     return found
+
+
+def _named(fact: str) -> str:
+    """A fact as it was typed, if it is in the form of one; else it may be text that is meant for Part 2."""
+    from rules.facts import is_address
+
+    return fact if is_address(fact) else "of one fact"

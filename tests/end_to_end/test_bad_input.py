@@ -296,8 +296,17 @@ def test_a_head_is_known_however_it_is_typed(opened: Assent) -> None:
     assert opened("ledger", "verify", "--against", f" {head.upper()} ").code == 0
 
 
-def test_what_was_typed_for_part_2_is_not_repeated(opened: Assent) -> None:
-    said = opened("case", "amend", CASE, "--as", "author", "--set-exempt", "my secret price 5m")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("my secret price 5m",),
+        ("my secret price=5m",),
+        ("my secret price=5m", "my secret price=6m"),
+        ("exemption:s43.my secret price=5m",),
+    ],
+)
+def test_what_was_typed_for_part_2_is_not_repeated(opened: Assent, typed: tuple[str, ...]) -> None:
+    said = opened("case", "amend", CASE, "--as", "author", *(word for one in typed for word in ("--set-exempt", one)))
     assert said.code == 2
     assert "secret" not in said.err
 
