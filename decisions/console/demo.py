@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 STORY = "smarter-working.story.yaml"
 MOST_FINDINGS = 2
+_ANOTHER = "Name a new folder: assent demo FOLDER"
 
 
 @click.command(epilog="Example: assent demo my-demo")
@@ -31,17 +32,16 @@ def demo(session: Session, folder: Path) -> None:
 
     FOLDER then holds the store, the paper and the documents, to look at with the other commands.
     """
+    from decisions import archive
     from decisions.story import out_of_order, read_story, tell
     from workflow import desk as at_desk
 
-    if folder.exists() and any(folder.iterdir()):
-        raise InputError(f"{folder} is there already and is not empty", "Name a new folder: assent demo FOLDER")
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder)
     here = session.elsewhere(str(folder / "assent.db"))
     here.store.make()
     story = read_story((EXAMPLES / STORY).read_bytes(), STORY)
     paper = (EXAMPLES / story.paper).read_bytes()
-    (folder / story.paper).write_bytes(paper)
+    archive.write(folder / story.paper, paper)
     click.echo(click.style(f"{story.title}\n{'=' * len(story.title)}", bold=True))
     told = []
     for step in tell(here.desk, story, paper):
@@ -60,6 +60,19 @@ def demo(session: Session, folder: Path) -> None:
     for finding in out_of_order(told):
         click.echo(show.finding_in_full(finding) + "\n")
     click.echo(f"Look further: assent --store {folder / 'assent.db'} case history {told[-1].case}")
+
+
+def _make(folder: Path) -> None:
+    """Make a folder; raises `InputError` for one that holds something, `DocumentError` where none can be made."""
+    from decisions.errors import DocumentError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        is_empty = not any(folder.iterdir())
+    except OSError as error:
+        raise DocumentError(f"{folder} could not be made: {error.strerror}", _ANOTHER) from None
+    if not is_empty:
+        raise InputError(f"{folder} is there already and is not empty", _ANOTHER)
 
 
 def _tell(session: Session, step: Told) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -212,6 +213,13 @@ def test_the_demo_does_not_run_over_what_is_there(assent: Assent, tmp_path: Path
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work.txt"]
 
 
+def test_the_demo_says_where_no_folder_can_be_made(assent: Assent, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    said = assent("demo", "file/inner")
+    assert said.code == 8
+    assert "assent: file/inner could not be made: Not a directory\nName a new folder" in said.err
+
+
 def test_a_fault_in_assent_says_nothing_of_the_case(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("£2,450,000 ex VAT")
@@ -354,6 +362,13 @@ def test_a_tick_that_the_terminal_lacks_is_a_question_mark(opened: Assent) -> No
     assert opened("ledger", "verify").code == 0
     said = run(f"PYTHONIOENCODING=latin-1 {sys.executable} -m cli case explain {CASE} --on 2018-03-07", Path.cwd())
     assert "? foia.public_interest_test" in said
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_json_says_the_same_whatever_the_terminal_can_print(encoding: str) -> None:
+    said = run(f"PYTHONIOENCODING={encoding} {sys.executable} -m cli case list --format json", Path.cwd())
+    assert json.loads(said)["cases"][0]["title"] == "Smarter Working – Business Justification Paper"
 
 
 def test_the_help_begins_with_examples_on_lines_of_their_own(assent: Assent) -> None:
