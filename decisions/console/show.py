@@ -36,8 +36,13 @@ _MARKS = {
 
 
 def as_json(data: object) -> None:
-    """Print plain data as JSON, alone on standard output."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    """Print plain data as JSON, alone on standard output; in ASCII where it could not hold the characters."""
+    text = json.dumps(data, indent=2, ensure_ascii=False, default=str)
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:  # a program that reads it would be told another name, and not know it
+        text = json.dumps(data, indent=2, default=str)
+    click.echo(text)
 
 
 def rows(heads: Sequence[str], found: Iterable[Sequence[Any]], form: str, name: str) -> None:
