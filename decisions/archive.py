@@ -19,13 +19,18 @@ def refuse_taken(path: Path, is_ours: Callable[[bytes], bool]) -> None:
 
     It may take that of a regular file which `is_ours` knows, and of nothing else: no link, no device, no other file.
     """
-    if not path.is_symlink() and not path.exists():
+    if not _is_taken(path):
         return
     if path.is_symlink() or not path.is_file():
         raise DocumentError(f"{path} is no ordinary file, and is left alone", "Choose another place with -o.")
     if not is_ours(read(path)):
         advice = "Choose another place with -o, or say --force to have it replaced."
         raise DocumentError(f"{path} is there already, and is no document of this store", advice)
+
+
+def _is_taken(path: Path) -> bool:
+    with _as_document_errors(path):  # such as a name that is too long for the disk
+        return path.is_symlink() or path.exists()
 
 
 @contextmanager

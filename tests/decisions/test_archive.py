@@ -105,3 +105,8 @@ def test_what_is_larger_than_any_document_is_not_read(tmp_path: Path, monkeypatc
     monkeypatch.setattr(archive, "MAX_BYTES", 7)
     with pytest.raises(DocumentError, match="larger than any document"):
         archive.read(place)
+
+
+def test_a_name_that_no_disk_takes_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="could not be written: File name too long"):
+        archive.refuse_taken(tmp_path / ("x" * 300), lambda _: True)
