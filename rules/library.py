@@ -70,6 +70,8 @@ class Library:
         head, text = head_of(own, self._read)
         wanted = {f"law/{pack}.yaml": ("packs",) for pack in text.packs} | {f"days/{text.calendar}.yaml": ("calendar",)}
         faults = [head.fault(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
+        if text.scheme != name:  # its cases would be opened under it, and then judged by the scheme of that name
+            faults.append(head.fault(("scheme",), f"must be {name}, as its folder is called"))
         if faults:
             raise PackError(faults)
         return Bundle({**own, **{file: self.files[file] for file in wanted}}, self._read)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from rules.errors import Fault, FileError
+from rules.errors import Fault, FileError, PackError
 from rules.library import Library
 from rules.reading import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from tests.rules.packs import FACTS, HEAD, VALUES, controls, faults_of
@@ -161,3 +161,14 @@ class TestBoundsOfPacks:
         (fault,) = faults_of(HEAD + FACTS + controls(a_b=f"requires: {wide}"))
         assert fault.key == "controls.a.b.requires"
         assert "at most 64 are compiled" in fault.message
+
+
+def test_a_scheme_is_called_as_its_folder_is() -> None:
+    """Its cases would be opened under its name, and judged from then on by whatever else bears it."""
+    files = {file.replace("/mopac/", "/zzz/"): data for file, data in SOUND.files.items() if "/mopac/" in file}
+    with pytest.raises(PackError) as refused:
+        Library({**SOUND.files, **files}).scheme("zzz")
+    line = files["schemes/zzz/scheme.yaml"].split(b"\nscheme:")[0].count(b"\n") + 2
+    assert refused.value.faults == (
+        Fault("schemes/zzz/scheme.yaml", line, "scheme", "must be zzz, as its folder is called"),
+    )
