@@ -78,6 +78,7 @@ class _Joiner:
     faults: list[Fault] = field(default_factory=list)
 
     def join(self, digest: str) -> Rulebook:
+        self._check_names_of_packs()
         for part in self.parts:
             self._declare(part)
         for part in self.parts:
@@ -101,6 +102,13 @@ class _Joiner:
             found |= diary_from(grammar, days, found)
             self.faults += grammar.faults
         return found
+
+    def _check_names_of_packs(self) -> None:
+        first: dict[str, Part] = {}
+        for part in self.parts:
+            other = first.setdefault(part.pack.pack, part)
+            if other is not part:
+                self._fault(part, ("pack",), f"is the name of the pack in {other.source.name}, too")
 
     def _declare(self, part: Part) -> None:
         for name, fact in part.pack.facts.items():

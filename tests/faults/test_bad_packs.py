@@ -172,3 +172,11 @@ def test_a_scheme_is_called_as_its_folder_is() -> None:
     assert refused.value.faults == (
         Fault("schemes/zzz/scheme.yaml", line, "scheme", "must be zzz, as its folder is called"),
     )
+
+
+def test_two_packs_of_a_scheme_do_not_bear_one_name() -> None:
+    pack = b"pack: our-limits\ntitle: Our limits\n"
+    faults = refused(**{"schemes/mopac/our.yaml": pack, "schemes/mopac/our2.yaml": pack})
+    assert [str(fault) for fault in faults] == [
+        "schemes/mopac/our2.yaml:1: pack: is the name of the pack in schemes/mopac/our.yaml, too"
+    ]
