@@ -6,8 +6,8 @@ the ruling itself weighed. Nothing is recorded, and what cannot be judged is nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from rules.bundle import Bundle
 from rules.citation import Citation
 from rules.dated import fits
+from rules.days import parse_day
 from rules.errors import InputError, PackError
 from rules.facts import FactValue, split_address
 from rules.finding import Finding, Ruling
@@ -31,6 +32,8 @@ from workflow.ruling import Question, ruled
 from workflow.wire import decode, held_by_value
 
 DAY_OF_ACT = "act.on"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_INSTANT = re.compile(_DAY.pattern + "[T ]", re.ASCII)
 Facts = Mapping[str, FactValue]
 
 
@@ -112,14 +115,14 @@ def impact(store: Store, asked: Asked, watch: Watch = iter) -> Impact:
 
 def last_instant(typed: str) -> datetime:
     """The instant that somebody typed, in UTC where no offset is given; of a day, its end. Raises `InputError`."""
-    with suppress(ValueError):
-        return datetime.combine(date.fromisoformat(typed), time.max, UTC)
+    if _DAY.fullmatch(typed):
+        return datetime.combine(parse_day(typed), time.max, UTC)
     try:
-        found = datetime.fromisoformat(typed)
+        found = datetime.fromisoformat(typed) if _INSTANT.match(typed) else None
     except ValueError:
-        raise InputError(
-            f"{typed!r:.40} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z."
-        ) from None
+        found = None
+    if found is None:
+        raise InputError(f"{typed!r:.40} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -59,7 +59,7 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     if folder is None and on is None:
         raise InputError("nothing was said to change", "Give --packs FOLDER, --on DAY, or both.")
     packs = Library.of([*session.packs, folder], session.shelf) if folder else session.library
-    instant = at_law.last_instant(known_at) if known_at else None
+    instant = None if known_at is None else at_law.last_instant(known_at)
     asked = at_law.Asked(packs, session.library, session.desk.clock.day(), day(on), instant)
     found = at_law.impact(session.store, asked, partial(show.watched, label="Judging again"))
     if form == JSON:

@@ -192,3 +192,9 @@ def test_long_work_shows_how_far_it_is_on_a_terminal_only(
     assert "Judging again" not in quiet.err
     assert "Judging again" in shown.err
     assert shown.json == quiet.json
+
+
+def test_an_empty_instant_is_no_answer_to_what_was_known_when(opened: Assent) -> None:
+    said = opened("law", "impact", "--on", "2018-03-08", "--known-at", "")
+    assert said.code == 2
+    assert "'' is neither a day nor an instant" in said.err

@@ -251,10 +251,14 @@ class TestWhatWasKnownThen:
     def test_an_instant_is_utc_and_a_day_is_its_end(self, typed: str, instant: datetime) -> None:
         assert last_instant(typed) == instant
 
-    @pytest.mark.parametrize("typed", ["yesterday", "2018-02-30", "", "16/04/2018"])
+    @pytest.mark.parametrize("typed", ["yesterday", "", "16/04/2018", "2018-W16", "20180416", "2018-04-16T25:00"])
     def test_what_is_neither_is_refused(self, typed: str) -> None:
         with pytest.raises(InputError, match="neither a day nor an instant"):
             last_instant(typed)
+
+    def test_a_day_that_there_is_not_is_told_as_everywhere(self) -> None:
+        with pytest.raises(InputError, match="2018-02-30 is not a day: February 2018 has 28 days"):
+            last_instant("2018-02-30")
 
 
 def test_nothing_is_recorded(desk: Desk) -> None:
