@@ -34,6 +34,8 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
     """Record that NAME acts for an authority in some roles."""
     from workflow import desk
 
+    if scheme is not None:
+        session.library.scheme(scheme)  # an empty name is not that of every authority
     made, entry = desk.add_officer(session.desk, name, scheme or "", roles, asked)
     given = {"officer": made.id, "name": made.name, "scheme": made.scheme or ANY, "roles": list(made.roles)}
     show.receipt({**given, "version": entry.version, "event": "officer", "seal": entry.seal}, form)

@@ -80,7 +80,7 @@ def reads(*formats: str) -> Callable[[Command], Command]:
 def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
     """The options of a command that records something; they reach it as `asked`."""
     # Any default, even None, is taken for an answer, and nobody would be asked for who acts.
-    wanted: dict[str, Any] = {"required": True} if officer_required else {"default": ""}
+    wanted: dict[str, Any] = {"required": True} if officer_required else {}
 
     def decorate(command: Command) -> Command:
         @click.option("--as", "officer", metavar="OFFICER", help="Who acts: an officer's id or name.", **wanted)
@@ -89,7 +89,7 @@ def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
                       help="Refuse if somebody acted since this version.")  # fmt: skip
         @wraps(command)
         def wrapped(
-            *args: object, officer: str, on: str | None, expect_version: int | None, **kwargs: object
+            *args: object, officer: str | None, on: str | None, expect_version: int | None, **kwargs: object
         ) -> object:
             return command(*args, asked=asked(officer, on, expect_version), **kwargs)
 
@@ -98,11 +98,13 @@ def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
     return decorate
 
 
-def asked(officer: str, on: str | None, expect_version: int | None) -> Asked:
-    """Who asks for what day at which version; raises `InputError` for a day that is none."""
+def asked(officer: str | None, on: str | None, expect_version: int | None) -> Asked:
+    """Who asks (nobody may, where that may be) for what day at which version; raises `InputError` for what is none."""
     from workflow.desk import Asked
 
-    return Asked(officer, day(on), expect_version)
+    if officer is not None and not officer.strip():  # as a variable is that was never set
+        raise InputError("--as names nobody", "Give an officer's id or name; see: assent officer list")
+    return Asked(officer or "", day(on), expect_version)
 
 
 def day(typed: str | None) -> date | None:
