@@ -59,9 +59,8 @@ class Library:
         """The files that a scheme is put together from."""
         if name not in self._bundles:
             if name not in self.schemes():
-                raise InputError(
-                    f"{name!r:.120} is not a scheme that is known here", did_you_mean(name, self.schemes())
-                )
+                advice = f"{did_you_mean(name, self.schemes())} The folder of another is given with --packs."
+                raise InputError(f"{name!r:.120} is not a scheme that is known here", advice.strip())
             self._bundles[name] = self._gathered(name)
         return self._bundles[name]
 

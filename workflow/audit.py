@@ -25,6 +25,7 @@ from workflow.case import Matter
 from workflow.desk import Desk, case_named
 from workflow.errors import Refusal
 from workflow.events import Event, Moment
+from workflow.kept import scheme_of
 from workflow.ledger import Entry, ExemptText
 from workflow.life import decide, evolved
 from workflow.officer import Officer
@@ -262,11 +263,15 @@ class _Looking:
                 self._judge_again(entry, event, before, (officers, texts.get(entry.version)))
         if matter is None:
             return None
-        case, scheme = matter.case, self.desk.library.scheme(matter.case.scheme)
-        told = _Told(case.id, scheme, case.stage, case.facts, matter.confidential.facts)
-        self.words.take_all([told.looked_at(case.facts, self.as_of)], scheme.rulebook)
+        case = matter.case
+        scheme, warning = scheme_of(case.id, case.scheme, self.record, self.desk.library, self.desk.store)
+        if warning:
+            self.warnings.append(warning)
+        if scheme:
+            told = _Told(case.id, scheme, case.stage, case.facts, matter.confidential.facts)
+            self.words.take_all([told.looked_at(case.facts, self.as_of)], scheme.rulebook)
         warnings = tuple(dict.fromkeys(self.warnings))
-        return CaseAudit(case.id, case.title, scheme.id, case.stage, self.words.findings(), warnings, entered)
+        return CaseAudit(case.id, case.title, case.scheme, case.stage, self.words.findings(), warnings, entered)
 
     def _judge_told(self, entry: Entry, matter: Matter) -> None:
         """Judge what was entered after the fact, by the packs of the day on which it was entered."""

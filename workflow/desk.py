@@ -16,6 +16,7 @@ from rules.scheme import Action, Scheme
 from workflow.case import Case, Matter
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
+from workflow.kept import scheme_of
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
 from workflow.life import decide, evolve, ruling_on, too_early
 from workflow.misses import Supposition
@@ -295,6 +296,13 @@ def whole_record(desk: Desk, name: str) -> File:
     """Both parts of a case and its head."""
     with desk.store.reading() as record:
         return file_of(record, case_named(record, name))
+
+
+def read_by(desk: Desk, name: str) -> tuple[Scheme | None, str]:
+    """The scheme to read a case by, as `workflow.kept` finds it, and what must be known of that."""
+    with desk.store.reading() as record:
+        case, _ = public_case(record.stream(case_named(record, name)))
+        return scheme_of(case.id, case.scheme, record, desk.library, desk.store)
 
 
 def history(desk: Desk, name: str) -> tuple[str, tuple[Entry, ...]]:

@@ -20,6 +20,7 @@ from rules.evidence import IN_PART_2, Evidence
 from rules.facts import CASE, FactValue, address, kind_of
 from rules.scheme import Scheme
 from workflow.desk import Desk
+from workflow.kept import scheme_of
 from workflow.officer import Officer
 from workflow.record import File, file_of, officers_in
 
@@ -56,18 +57,33 @@ class Due:
 
 
 def due(desk: Desk, by: date | None = None) -> tuple[Due, ...]:
-    """Every day up to and including `by` (none: today) that needs somebody, the earliest first."""
+    """Every day up to and including `by` (none: today) that needs somebody, the earliest first.
+
+    Of a case whose scheme is not known here, by the packs that are kept of it: `unknown` names it.
+    """
     today = desk.clock.day()
     with desk.store.reading() as record:
-        files = [file_of(record, shown.case) for shown in record.cases()]
         officers = officers_in(record)
     found = [
         one
-        for file in files
-        for one in days_of(file, desk.library.scheme(file.case.scheme), officers, today)
+        for file, scheme, _ in _files(desk)
+        if scheme
+        for one in days_of(file, scheme, officers, today)
         if one.day <= (by or today)
     ]
     return tuple(sorted(found, key=lambda one: (one.day, one.case, one.kind, one.subject)))
+
+
+def unknown(desk: Desk) -> tuple[str, ...]:
+    """What must be known of each case whose scheme is not known here."""
+    return tuple(f"{file.case.id}: {warning}" for file, _, warning in _files(desk) if warning)
+
+
+def _files(desk: Desk) -> list[tuple[File, Scheme | None, str]]:
+    """Every case, the scheme to read it by, and what must be known of that."""
+    with desk.store.reading() as record:
+        files = [file_of(record, shown.case) for shown in record.cases()]
+        return [(file, *scheme_of(file.case.id, file.case.scheme, record, desk.library, desk.store)) for file in files]
 
 
 def days_of(file: File, scheme: Scheme, officers: Iterable[Officer], today: date) -> Iterator[Due]:

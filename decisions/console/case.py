@@ -82,6 +82,8 @@ def show_(session: Session, name: str, part: int, form: str) -> None:
 
 
 def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[str, FactValue]], form: str) -> None:
+    from rules.facts import said
+    from workflow import desk
     from workflow.wire import encode
 
     shown: dict[str, Any] = {
@@ -92,11 +94,13 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
         show.as_json({**shown, **{name: encode(facts) for name, facts in parts.items()}})
         return
     click.echo(show.labelled(shown.items()))
-    scheme = session.library.scheme(known.scheme)
+    scheme, warning = desk.read_by(session.desk, known.id)
     for heading, facts in parts.items():
         click.echo(click.style(f"\n{_PARTS[heading]}", bold=True))
-        said = ((where, scheme.say(where, facts[where])) for where in sorted(facts))
-        click.echo(show.labelled(said))
+        told = ((where, scheme.say(where, facts[where]) if scheme else said(facts[where])) for where in sorted(facts))
+        click.echo(show.labelled(told))
+    if warning:
+        click.echo(f"Warning, {known.id}: {warning}.", err=True)
 
 
 @case.command(epilog="Example: assent case history CASE --format csv")

@@ -30,16 +30,17 @@ def due_(session: Session, by: str | None, form: str) -> None:
 
     It is for officers: a day that stands in Part 2 is shown, and is said to be held there.
     """
-    from workflow.diary import due
+    from workflow.diary import due, unknown
 
     found = due(session.desk, day(by))
     if form == JSON:
         show.as_json({"due": [one.as_json() for one in found]})
-        return
-    if form == CSV:
+    elif form == CSV:
         show.rows(_HEADS, map(_row, found), form, "days due")
     else:
         click.echo("\n\n".join(map(_in_words, found)) or "There are no days due.")
+    for warning in unknown(session.desk):
+        click.echo(f"Warning, {warning}.", err=True)
 
 
 def _in_words(one: Due) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,8 @@ from pypdf import PdfReader
 from decisions.issuing import SUFFIXES
 from decisions.story import Story, StoryStep, read_story
 from decisions.word.package import MAIN, parts_of
-from tests.end_to_end.conftest import Assent, run, settle
+from rules.library import SHIPPED
+from tests.end_to_end.conftest import PAPER, Assent, run, settle
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 STORIES = {"gla": "pocket-park.story.yaml", "lfc": "breathing-apparatus.story.yaml"}
@@ -204,3 +206,19 @@ def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_t
     for words in ("Mayoral Decision Form (MD)", "The Mayor is asked to:", "disclosable pecuniary interest", "MD0000"):
         assert bare(words) in text
     assert bare("The Corporate Director is asked to:") not in text
+
+
+def test_a_case_whose_scheme_is_not_here_is_shown_with_a_warning(office: Assent, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(SHIPPED / "schemes" / "mopac", mine / "schemes" / "ours")
+    head = mine / "schemes" / "ours" / "scheme.yaml"
+    head.write_text(head.read_text().replace("\nscheme: mopac\n", "\nscheme: ours\n"))
+    asked = ("--scheme", "ours", "--on", "2018-03-07")
+    assert office("--packs", mine, "officer", "add", "Ours", "--role", "author", *asked).code == 0
+    assert office("--packs", mine, "case", "open", PAPER, *asked, "--as", "ours").code == 0
+    told = office("--packs", mine, "case", "show", "MOPAC-2018-1", "--part", "2")
+    said = office("case", "show", "MOPAC-2018-1", "--part", "2")
+    assert (said.code, said.out) == (0, told.out)
+    assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in said.err
+    for words in (("review", "due"), ("audit", "--all")):
+        assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in office(*words).err
