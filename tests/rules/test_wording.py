@@ -246,7 +246,7 @@ class TestRefusals:
             ("mentions: {in: [exemption.reason], any_of: [one]}", "", "which one.more cannot look at"),
             ("mentions: {in: [], any_of: [one]}", "mentions.in", "at least 1"),
             ("mentions: {in: [reason], any_of: []}", "mentions.any_of", "at least 1"),
-            ("mentions: {in: [reason], any_of: ['. - .']}", "mentions.any_of.0.0", "match"),
+            ("mentions: {in: [reason], any_of: ['. - .']}", "mentions.any_of.0.0", "a letter or a digit"),
             ("percent_of: {part: number, whole: value}", "percent_of", "value is of kind money, not count"),
             (GAP % ("number", "recommendation.letter"), "numbering_gap", "of one kind of subject"),
             (GAP % ("recommendation.number", "reason"), "numbering_gap", "of one kind of subject"),
