@@ -41,7 +41,8 @@ def demo(session: Session, folder: Path) -> None:
     here.store.make()
     story = read_story((EXAMPLES / STORY).read_bytes(), STORY)
     paper = (EXAMPLES / story.paper).read_bytes()
-    archive.write(folder / story.paper, paper)
+    with archive.placing(folder / story.paper, paper):
+        pass  # nothing is recorded of it until the case is opened on it
     click.echo(click.style(f"{story.title}\n{'=' * len(story.title)}", bold=True))
     told = []
     for step in tell(here.desk, story, paper):
