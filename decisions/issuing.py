@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from decisions.derivable import derivable
 from decisions.disclosure import refuse_leak, secrets_of
 from decisions.errors import NotVerified
 from decisions.forms import PUBLIC_PART, document
@@ -69,10 +70,11 @@ class Commission(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A document that is made: what it is, and its bytes."""
+    """A document that is made: what it is, its bytes, and the withheld facts that can be worked out from it."""
 
     issued: Issued
     data: bytes
+    gives_away: tuple[str, ...]
 
 
 def issue(  # noqa: PLR0913  # what, for whom, and the two things that this module may not do itself
@@ -96,11 +98,11 @@ def make(desk: Desk, wanted: Commission, press: Press) -> Made:
     at_desk.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
     view = view_of(desk, case, order)
     data = press(view, order.to)
-    if order.part == PUBLIC_PART:
-        _refuse_leak(desk, case, data, order.to)
+    gives_away = _looked_through(desk, view, data, order.to) if order.part == PUBLIC_PART else ()
     stamp = view.imprint
     digest = hashlib.sha256(data).hexdigest()
-    return Made(Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head), data)
+    issued = Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head)
+    return Made(issued, data, gives_away)
 
 
 def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
@@ -112,6 +114,17 @@ def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
 def record(desk: Desk, issued: Issued, asked: Asked) -> None:
     """Record a document, once; who asks, for which day and at which version is looked at each time."""
     at_desk.record_issue(desk, issued.case, issued.as_json(), asked)
+
+
+def issue_report(desk: Desk, view: Document, to: str, press: Press, placing: Placing) -> Issued:
+    """Make a report, record it where it is of a record, and have it put in its place."""
+    data, stamp = press(view, to), view.imprint
+    sha256 = hashlib.sha256(data).hexdigest()
+    made = Issued(stamp.case, stamp.version, stamp.kind, stamp.part, to, sha256, stamp.head)
+    with placing(data):
+        if stamp.head:
+            at_desk.record_report(desk, made.as_json())
+    return made
 
 
 def view_of(desk: Desk, case: str, order: Order) -> Document:
@@ -126,12 +139,14 @@ def view_of(desk: Desk, case: str, order: Order) -> Document:
     return document(scheme.form(order.kind, order.part), record)
 
 
-def _refuse_leak(desk: Desk, case: str, data: bytes, to: str) -> None:
-    file = at_desk.whole_record(desk, case)
+def _looked_through(desk: Desk, view: Document, data: bytes, to: str) -> tuple[str, ...]:
+    """Refuse a public file that tells anything of Part 2; the facts of Part 2 that can be worked out from it."""
+    file = at_desk.whole_record(desk, view.imprint.case)
     scheme = desk.library.scheme(file.case.scheme)
     whole = exempt_record(file.case, file.confidential, file.head, scheme)
-    secrets = secrets_of(whole, public_record(file.case, file.head, scheme))
-    refuse_leak(secrets, told_by(data, to), file.case.id)
+    public = public_record(file.case, file.head, scheme)
+    refuse_leak(secrets_of(whole, public), told_by(data, to), file.case.id)
+    return derivable(whole, public, view)
 
 
 def origin(desk: Desk, data: bytes) -> Issued | None:

@@ -85,13 +85,25 @@ Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature |
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Where a document comes from, printed at its end and kept in its metadata: the record to check it against."""
+    """Where a document comes from, printed at its end and kept in its metadata: the record to check it against.
+
+    One that is not of a single case has none; its version counts the entries of the whole record.
+    """
 
     case: str
     version: int
     head: str
     kind: str
     part: int
+
+    @property
+    def line(self) -> str:
+        """What is printed before the head, if there is one: a case that is in no record has none."""
+        if not self.head:
+            return "Told by a file, and in no record."
+        part = f", Part {self.part}" if self.part else ""
+        of = f"Case {self.case}, version {self.version}{part}" if self.case else f"The record, entry {self.version}"
+        return f"{of}. Sealed in the record as"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ class Seen(NamedTuple):
     expected: str
     actual: str | None
 
+    @property
+    def found(self) -> str:
+        """How the fact was found, in words."""
+        return "is not known" if self.actual is None else f"is {self.actual}"
+
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         return {"fact": self.fact, "expected": self.expected, "actual": self.actual}

@@ -54,6 +54,15 @@ class Audited:
     in_force: Period | None
     finding: Finding
 
+    @property
+    def judged(self) -> str:
+        """At which act of which day it was judged, and since when the control has been in force."""
+        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
+        if days is None:
+            return at
+        last = f" to {days.last.isoformat()}" if days.last else ""
+        return f"{at}, in force from {days.first.isoformat()}{last}"
+
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
         days = self.in_force
@@ -101,10 +110,11 @@ class CaseAudit:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found, as of a business day."""
+    """What an audit found, as of a business day, of cases of the record or (`of_record`) of one that is in none."""
 
     as_of: date
     cases: tuple[CaseAudit, ...]
+    of_record: bool = True
 
     @property
     def has_breaches(self) -> bool:
@@ -132,7 +142,9 @@ def audit_paper(desk: Desk, paper: bytes, name: str, as_of: date | None = None) 
     words = _LastWords()
     words.take_all(told.rulings(on), past.scheme.rulebook)
     title = str(past.paper.public.get("title", name))
-    return Audit(on, (CaseAudit(name, title, past.scheme.id, past.stage, words.findings(), entered=True),))
+    return Audit(
+        on, (CaseAudit(name, title, past.scheme.id, past.stage, words.findings(), entered=True),), of_record=False
+    )
 
 
 @dataclass(slots=True)

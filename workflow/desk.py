@@ -343,10 +343,19 @@ def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -
         _expected(case, known.version, asked)
         _expected(case, known.version, replace(asked, expect_version=body["version"]))
         _refuse_issue(known, officer, moment.on)
-        issued = _whole(record.stream(stream), record.exempt(stream))
-        if canonical(dict(body)) in [entry.body for entry in issued]:
-            return
-        by = officer.name if officer else ""
+        _record_document(record, stream, body, officer.name if officer else "", moment)
+
+
+def record_report(desk: Desk, body: Mapping[str, Any]) -> None:
+    """Record that a document was made of several cases, or of the whole record; once, as `record_issue` does."""
+    moment = desk.moment(None)
+    with desk.store.writing() as record:
+        _record_document(record, documents_of(""), body, "", moment)
+
+
+def _record_document(record: Writing, stream: str, body: Mapping[str, Any], by: str, moment: Moment) -> None:
+    issued = _whole(record.stream(stream), record.exempt(stream))
+    if canonical(dict(body)) not in [entry.body for entry in issued]:
         public, withheld = _parted(body)
         record.append(Draft(stream, ISSUED, moment.on, by, public, exempt=withheld, salt=moment.salt), len(issued))
 
@@ -546,6 +555,16 @@ def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
 def _packs_of(entry: Entry) -> str:
     with as_readable(entry):
         return str(ruling_of(entry)["packs"])
+
+
+def audited_head(desk: Desk) -> tuple[int, str]:
+    """The position and seal of the last entry that audits look at: to make a document of the record is no part of it.
+
+    So the same audit is the same report, however often it is made.
+    """
+    with desk.store.ledger() as (entries, _, _):
+        last = next((entry for entry in reversed(entries) if entry.kind != ISSUED), None)
+    return (last.position, last.seal) if last else (0, GENESIS)
 
 
 def head(desk: Desk) -> tuple[int, str]:

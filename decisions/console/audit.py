@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from decisions.console import show
-from decisions.console.files import read_bytes, shown_name
+from decisions.console.files import read_bytes, refuse_store, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.errors import InputError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from workflow.audit import Audit, Audited, CaseAudit
 
 BREACHED = 6
+PRINTED = ("html", "pdf")
 _HEADS = (
     "Case", "Control", "Subject", "Outcome", "Severity", "Action", "Gate", "On", "Evidence", "Missing", "Clause",
     "Link", "Basis", "In force from", "In force to", "Cure",
@@ -27,19 +29,47 @@ _HEADS = (
 @click.option("--all", "whole", is_flag=True, help="Audit every case of the store.")
 @click.option("--as-of", metavar="DAY", help="As the record stood on this business day. [default: today]")
 @click.option("--every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
-@reads(TABLE, JSON, CSV)
+@click.option(
+    "-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Where to write html or pdf."
+)
+@reads(TABLE, JSON, CSV, *PRINTED)
 @click.pass_obj
-def audit(session: Session, named: tuple[str, ...], as_of: str | None, form: str, *, whole: bool, every: bool) -> int:
+def audit(
+    session: Session, named: tuple[str, ...], as_of: str | None, form: str, path: Path | None,
+    *, whole: bool, every: bool,
+) -> int:  # fmt: skip
     """Say of each control and subject what was found, by the law of the days on which the acts were done.
 
     FILE is a case that was decided elsewhere, as a paper with the keys scheme, stage, public, exempt and recorded.
+    As html or pdf it is a report, for officers and auditors, written to a file; its digest is recorded in the ledger.
     Leaves with 6 where a control is breached, one that only warns included.
     """
+    if path is not None and form not in PRINTED:
+        raise InputError("-o is for a report", "Say --format pdf or --format html with it.")
     found = _audited(session, named, as_of, whole=whole)
-    _print(found, form, every=every)
-    if form != JSON:
+    if form in PRINTED:
+        _report(session, found, form, path or Path(f"audit-{found.as_of.isoformat()}.{form}"), every=every)
+    else:
+        _print(found, form, every=every)
+    if form not in (JSON, *PRINTED):
         _warn(found)
     return BREACHED if found.has_breaches else 0
+
+
+def _report(session: Session, found: Audit, form: str, place: Path, *, every: bool) -> None:
+    """Write the report of an audit; one of a file is of no record, and is not recorded."""
+    from decisions import archive, issuing
+    from decisions.pdf import press
+    from decisions.report import State, audit_report
+    from workflow import desk as at_desk
+
+    state = State(*at_desk.audited_head(session.desk)) if found.of_record else State(0, "")
+    names = {name: session.library.scheme(name).text.name for name in session.library.schemes()}
+    view = audit_report(found, names, state, every=every)
+    refuse_store(place, session.store.files())
+    archive.refuse_taken(place, lambda data: found.of_record and issuing.origin(session.desk, data) is not None)
+    made = issuing.issue_report(session.desk, view, form, press, partial(archive.placing, place))
+    show.receipt({**made.as_json(), "path": str(place)}, TABLE)
 
 
 def _print(found: Audit, form: str, *, every: bool) -> None:
@@ -73,7 +103,7 @@ def _in_words(case: CaseAudit, *, every: bool) -> str:
     shown = [one for one in case.findings if every or one.finding.is_open_question]
     entered = " (told after the fact)" if case.entered else ""
     parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
-    parts += [show.finding_in_brief(one.finding, [("law", _in_force(one))]) for one in shown]
+    parts += [show.finding_in_brief(one.finding, [("law", one.judged)]) for one in shown]
     counted = case.counted()
     parts.append(
         f"{counted['breached']} breached, {counted['undetermined']} undetermined, {counted['satisfied']} satisfied, "
@@ -84,20 +114,7 @@ def _in_words(case: CaseAudit, *, every: bool) -> str:
 
 def _evidence(one: Audited) -> str:
     seen = one.finding.facts
-    return "; ".join(f"{fact.fact} {_found(fact.actual)}, expected: {fact.expected}" for fact in seen)
-
-
-def _found(actual: str | None) -> str:
-    return "is not known" if actual is None else f"is {actual}"
-
-
-def _in_force(one: Audited) -> str:
-    """At which act of which day it was judged, and since when the control has been in force."""
-    judged, days = f"judged at {one.action} of {one.on.isoformat()}", one.in_force
-    if days is None:
-        return judged
-    last = f" to {days.last.isoformat()}" if days.last else ""
-    return f"{judged}, in force from {days.first.isoformat()}{last}"
+    return "; ".join(f"{fact.fact} {fact.found}, expected: {fact.expected}" for fact in seen)
 
 
 def _row(one: Audited) -> tuple[object, ...]:

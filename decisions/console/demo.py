@@ -100,5 +100,5 @@ def _documents(desk: Desk, story: Story, case: str, folder: Path) -> None:
         order = issuing.Order(wanted.kind, wanted.part, "pdf")
         path = folder / document_name(case, order)
         asked = Asked("", story.steps[-1].on)
-        made, _ = issuing.issue(desk, case, order, asked, press, placing=partial(archive.placing, path))
+        made, _, _ = issuing.issue(desk, case, order, asked, press, placing=partial(archive.placing, path))
         click.echo(f"{path}  sha256 {made.sha256[:16]}…")

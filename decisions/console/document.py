@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, re
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from decisions.issuing import Made
     from workflow.desk import Asked
 
 FORMS = ("pdf", "html", "docx")
@@ -84,14 +85,17 @@ def render(
         raise InputError("--kind and --jobs go with --all", "Say --all, or which document: CASE KIND.")
     if not case or not kind:
         raise InputError("say which document: CASE and KIND, or --all", "What there is: assent document list CASE")
-    show.receipt(_one(session, (case, kind, part), to, path, asked, force=force), form)
+    made, place = _one(session, (case, kind, part), to, path, asked, force=force)
+    show.gives_away(made.issued.case, kind, made.gives_away)
+    more = {"gives_away": made.gives_away} if form == JSON else {}
+    show.receipt({**made.issued.as_json(), "path": str(place), **more}, form)
     return 0
 
 
 def _one(
     session: Session, named: tuple[str, str, int], to: str | None, path: Path | None, asked: Asked, *, force: bool
-) -> dict[str, Any]:
-    """The receipt of one document, made, recorded and put in its place."""
+) -> tuple[Made, Path]:
+    """One document, made, recorded and put in its place; and that place."""
     from decisions import archive, issuing
     from decisions.pdf import press
     from workflow import desk as at_desk
@@ -101,8 +105,8 @@ def _one(
     place = path or Path(document_name(at_desk.public_record(session.desk, case)[0].id, order))
     refuse_store(place, session.store.files())
     archive.refuse_taken(place, lambda data: force or issuing.origin(session.desk, data) is not None)
-    made, _ = issuing.issue(session.desk, case, order, asked, press, placing=partial(archive.placing, place))
-    return {**made.as_json(), "path": str(place)}
+    made = issuing.issue(session.desk, case, order, asked, press, placing=partial(archive.placing, place))
+    return made, place
 
 
 def _folder(path: Path | None) -> Path:

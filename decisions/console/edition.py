@@ -67,10 +67,12 @@ class Delivered(NamedTuple):
     issued: Issued
     path: Path
     state: str
+    gives_away: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
-        return {**self.issued.as_json(), "path": str(self.path), "state": self.state}
+        own = {"path": str(self.path), "state": self.state, "gives_away": self.gives_away}
+        return {**self.issued.as_json(), **own}
 
 
 class Undelivered(NamedTuple):
@@ -138,7 +140,7 @@ class _Delivery:
                 issuing.record(self.session.desk, outcome, self.asked)
                 return Delivered(outcome, place, UNCHANGED)
             issuing.hand_out(self.session.desk, outcome, self.asked, partial(archive.placing, place))
-            return Delivered(outcome.issued, place, WRITTEN)
+            return Delivered(outcome.issued, place, WRITTEN, outcome.gives_away)
         except Error as error:
             return Undelivered(wanted, Unmade.by(error))
 
@@ -154,6 +156,8 @@ def _print(delivered: Sequence[Delivered], failed: Sequence[Undelivered], form: 
     heads = HEADS if form == CSV else LISTED
     told = [{key.casefold(): value for key, value in one.as_json().items()} for one in delivered]
     show.rows(heads, [[one[head.casefold()] for head in heads] for one in told], form, "documents")
+    for each in delivered:
+        show.gives_away(each.issued.case, each.issued.kind, each.gives_away)
     for one in failed:
         order = one.wanted.order
         click.echo(f"assent: {one.wanted.case} {order.kind} Part {order.part}: {one.unmade.why}", err=True)

@@ -187,8 +187,7 @@ def finding_in_brief(finding: Finding, further: Iterable[tuple[str, object]]) ->
 def _evidence(finding: Finding) -> Iterator[tuple[str, object]]:
     """A line for each fact that a control saw."""
     for seen in finding.facts:
-        actual = "is not known" if seen.actual is None else f"is {seen.actual}"
-        yield "fact", f"{seen.fact} {actual}; expected: {seen.expected}"
+        yield "fact", f"{seen.fact} {seen.found}; expected: {seen.expected}"
 
 
 def _head(finding: Finding) -> str:
@@ -217,6 +216,16 @@ def receipt(given: Mapping[str, Any], form: str) -> None:
         click.echo(_csv([list(given), [_cell(value) for value in given.values()]]), nl=False)
     else:
         click.echo(labelled((key.replace("_", " "), _cell(value)) for key, value in given.items()))
+
+
+def gives_away(case: str, kind: str, withheld: Sequence[str]) -> None:
+    """Warn on standard error of what can be worked out from a public document; nothing where that is nothing."""
+    if withheld:
+        click.echo(
+            f"Warning, {case}: from the figures in Part 1 of {kind} can be worked out what Part 2 withholds as "
+            f"{', '.join(withheld)}. Leave one of the figures out, or state that amount in Part 1.",
+            err=True,
+        )
 
 
 def watched(items: Sequence[Item], label: str) -> Iterator[Item]:

@@ -169,7 +169,6 @@ def _add_notes(file: WordFile, notes: list[Element]) -> None:
 
 def _imprint(sheet: Sheet, document: Document) -> None:
     stamp = document.imprint
-    part = f", Part {stamp.part}" if stamp.part else ""
-    line = sheet.line("Imprint", f"Case {stamp.case}, version {stamp.version}{part}. Sealed in the record as ")
+    line = sheet.line("Imprint", f"{stamp.line} ")
     line.add_run().add_break()
     line.add_run(stamp.head)

@@ -42,7 +42,7 @@ class Stories:
         decided, draft = self._told[scheme]
         public, _ = at_desk.public_record(desk, decided)
         case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
-        _, data = issuing.issue(desk, case, issuing.Order(kind, part, to), Asked(""), pdf.press)
+        _, data, _ = issuing.issue(desk, case, issuing.Order(kind, part, to), Asked(""), pdf.press)
         desk.store.close()  # type: ignore[attr-defined]
         return data
 

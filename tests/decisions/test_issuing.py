@@ -65,7 +65,7 @@ class TestIssue:
     @pytest.mark.parametrize("to", SUFFIXES)
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_what_is_issued_is_known_again(self, desk: Desk, tale: Tale, kind: str, part: int, to: str) -> None:
-        made, data = issue(desk, tale.case, Order(kind, part, to), NOBODY, press)
+        made, data, _ = issue(desk, tale.case, Order(kind, part, to), NOBODY, press)
         assert made == Issued(tale.case, 9, kind, part, to, hashlib.sha256(data).hexdigest(), made.head)
         assert origin(desk, data) == verified(desk, data, "decision") == made
         assert data.startswith({"pdf": b"%PDF-1.7", "html": b"<!DOCTYPE html>", "docx": b"PK"}[to])
@@ -73,10 +73,10 @@ class TestIssue:
     def test_it_bears_the_head_of_its_case_and_no_other_documents(self, desk: Desk, tale: Tale) -> None:
         _, case = at_desk.history(desk, tale.case)
         last = [entry for entry in case if entry.kind != "refused"][-1]
-        first, data = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
+        first, data, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
         issue(desk, tale.case, Order(REPORT, 1, "html"), NOBODY, press)
         assert first.head == last.seal
-        assert issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press) == (first, data)
+        assert issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press) == (first, data, ())
 
     @pytest.mark.parametrize("part", [1, 2])
     def test_the_same_document_again_is_the_same_bytes_and_no_second_entry(
@@ -107,7 +107,7 @@ class TestIssue:
             yield
             seen.append((origin(desk, data), entries(desk)))
 
-        made, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press, placing=placing)
+        made, _, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press, placing=placing)
         assert seen == [(None, count), (made, count + 1)]
 
     def test_one_that_was_made_before_somebody_acted_is_not_recorded(self, tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ class TestIssue:
 
     def test_one_stands_for_the_case_as_it_is_now_and_for_nothing_else(self, desk: Desk, tale: Tale) -> None:
         order = Order(FORM, 1, "html")
-        made, _ = issue(desk, tale.case, order, NOBODY, press)
+        made, _, _ = issue(desk, tale.case, order, NOBODY, press)
         assert stands(desk, made, Commission(tale.case, order))
         assert not stands(desk, made, Commission(tale.case, Order(REPORT, 1, "html")))
         assert not stands(desk, replace(made, version=8), Commission(tale.case, order))
@@ -177,7 +177,7 @@ class TestIssue:
 
     @pytest.mark.parametrize("body", ["x", "[" * 60_000, "5", '{"case":"x"}'])
     def test_an_unreadable_entry_of_a_document_is_named(self, desk: Desk, tale: Tale, store: Path, body: str) -> None:
-        _, data = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
+        _, data, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
         sha256 = hashlib.sha256(data).hexdigest()
         damaged = body.replace('"x"', f'"{sha256}"')
         with closing(sqlite3.connect(store)) as raw:
@@ -213,7 +213,7 @@ class TestIssue:
         assert entries(desk) == count
 
     def test_every_form_is_listed_with_what_was_issued_by_it(self, desk: Desk, tale: Tale) -> None:
-        made, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
+        made, _, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
         found = {(form.kind, form.part): issued for form, issued in available(desk, tale.case)}
         assert found == {**{each: [] for each in DOCUMENTS}, (FORM, 2): [made]}
 
@@ -222,7 +222,7 @@ class TestVerify:
     @pytest.mark.parametrize("place", [0, 1_000, -1])
     @pytest.mark.parametrize("to", SUFFIXES)
     def test_one_byte_altered_is_told(self, desk: Desk, tale: Tale, to: str, place: int) -> None:
-        _, data = issue(desk, tale.case, Order(FORM, 1, to), NOBODY, press)
+        _, data, _ = issue(desk, tale.case, Order(FORM, 1, to), NOBODY, press)
         altered = bytearray(data)
         altered[place] ^= 1
         with pytest.raises(NotVerified, match="decision carries the imprint of assent, but") as refused:
@@ -231,7 +231,7 @@ class TestVerify:
 
     @pytest.mark.parametrize("to", SUFFIXES)
     def test_one_byte_more_or_less_is_told(self, desk: Desk, tale: Tale, to: str) -> None:
-        _, data = issue(desk, tale.case, Order(FORM, 1, to), NOBODY, press)
+        _, data, _ = issue(desk, tale.case, Order(FORM, 1, to), NOBODY, press)
         for altered in (data[:-1], data + b"\n"):
             with pytest.raises(NotVerified, match="carries the imprint"):
                 verified(desk, altered, "decision")
@@ -250,7 +250,7 @@ class TestVerify:
                 verified(desk, data, "sample")
 
     def test_a_document_of_another_store_is_not_one_of_this(self, desk: Desk, tale: Tale, tmp_path: Path) -> None:
-        made, data = issue(desk, tale.case, Order(FORM, 1, "pdf"), NOBODY, press)
+        made, data, _ = issue(desk, tale.case, Order(FORM, 1, "pdf"), NOBODY, press)
         other = desk_at(tmp_path / "other.db")
         with pytest.raises(NotVerified, match="carries the imprint") as refused:
             verified(other, data, "decision.pdf")
@@ -261,7 +261,7 @@ class TestVerify:
         desk = desk_at(tmp_path / "assent.db")
         for told in tell(desk, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes()):
             if told.receipt and told.receipt.version == 1:
-                made, data = issue(desk, told.case, Order(FORM, 1, "html"), NOBODY, press)
+                made, data, _ = issue(desk, told.case, Order(FORM, 1, "html"), NOBODY, press)
         assert (made.version, verified(desk, data, "draft.html")) == (1, made)
 
     def test_the_ledger_holds_with_the_documents_in_it(self, desk: Desk, tale: Tale) -> None:
@@ -270,6 +270,6 @@ class TestVerify:
         assert at_desk.verify(desk).entries == entries(desk)
 
     def test_the_digest_of_part_2_stands_in_no_public_row(self, desk: Desk, tale: Tale) -> None:
-        made, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
+        made, _, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
         with desk.store.ledger() as (rows, _texts, _cases):
             assert not any(made.sha256 in json.dumps(row.body) for row in rows)

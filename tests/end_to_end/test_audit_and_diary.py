@@ -49,6 +49,43 @@ class TestAudit:
             assert set(finding["citation"]) >= {"instrument", "provision", "link", "basis"}
         assert {f["outcome"] for f in said.json["findings"]} >= {"satisfied", "breached", "not_applicable"}
 
+    @pytest.mark.parametrize("form", ["pdf", "html"])
+    def test_a_report_is_recorded_and_known_again_and_the_same_each_time(
+        self, published: Assent, tmp_path: Path, form: str
+    ) -> None:
+        said = published("audit", "--all", "--as-of", "2018-05-01", "--format", form)
+        assert said.code == 6, said.err
+        file = tmp_path / f"audit-2018-05-01.{form}"
+        first = file.read_bytes()
+        known = published("document", "verify", file.name, "--format", "json")
+        assert (known.code, known.json["kind"], known.json["version"]) == (0, "audit-report", 16)
+        assert published("audit", "--all", "--as-of", "2018-05-01", "--format", form).code == 6
+        assert file.read_bytes() == first
+        assert published("ledger", "verify", "--replay").out.startswith("17 entries hold together.")
+
+    def test_a_report_tells_nothing_that_is_withheld(self, published: Assent, tmp_path: Path) -> None:
+        published("audit", "--all", "--every", "--format", "html", "-o", "a.html")
+        page = (tmp_path / "a.html").read_text(encoding="utf-8")
+        assert "2,450,000" not in page
+        assert "Prices are still being agreed" not in page
+
+    def test_the_report_of_a_file_is_of_no_record_and_not_recorded(
+        self, office: Assent, past: Path, tmp_path: Path
+    ) -> None:
+        head = office("ledger", "head").out
+        assert office("audit", past, "--format", "html", "-o", "was.html").code == 6
+        assert "in no record" in (tmp_path / "was.html").read_text(encoding="utf-8")
+        assert office("ledger", "head").out == head
+
+    def test_a_place_for_what_is_no_report_and_a_place_that_is_taken_are_refused(
+        self, published: Assent, tmp_path: Path
+    ) -> None:
+        assert published("audit", "--all", "-o", "a.pdf").code == 2
+        (tmp_path / "a.html").write_text("mine", encoding="utf-8")
+        assert published("audit", "--all", "--format", "html", "-o", "a.html").code == 8
+        assert published("audit", "--all", "--format", "html", "-o", "assent.db").code == 2
+        assert (tmp_path / "a.html").read_text(encoding="utf-8") == "mine"
+
     def test_no_breach_leaves_with_0(self, office: Assent, tmp_path: Path) -> None:
         paper = tmp_path / "bare.yaml"
         paper.write_text("public:\n  title: Bare\n", encoding="utf-8")

@@ -135,6 +135,7 @@ def test_documents_are_rendered_listed_and_verified(sound: Assent) -> None:
     made = sound("document", "render", CASE, "decision-form", "--part", "1", "--to", "html", "-o", "a.html",
                  "--format", "json").json  # fmt: skip
     assert set(made) >= {"case", "version", "kind", "part", "path", "sha256", "head"}
+    assert made["gives_away"] == []
     again = sound("document", "verify", "a.html", "--format", "json")
     assert (again.code, again.json["sha256"]) == (0, made["sha256"])
     listed = sound("document", "list", CASE, "--format", "json").json["documents"]

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 from tests.decisions.cases import FORM, REPORT, decided, page, printed, view
 from tests.decisions.test_render import Page
 from tests.end_to_end.conftest import Assent
+from tests.end_to_end.test_contract import CASE
 
 RECOMMENDATIONS = (
     "1. Approve Option One", "units given priority",
@@ -217,3 +218,18 @@ def test_the_demo_leaves_the_three_documents_with_every_fact(assent: Assent, tmp
         assert missing(of_pdf(data), held) == []
         said = assent("--store", "out/assent.db", "document", "verify", f"out/MOPAC-2018-1-{kind}-part-{part}.pdf")
         assert said.code == 0, said.err
+
+
+class TestWhatCanBeWorkedOut:
+    """The estimated value is withheld; a total and the rest of it would give it away."""
+
+    def test_the_officer_is_warned_and_the_warning_does_not_tell_the_figure(self, sound: Assent) -> None:
+        total = "form.financial=In all it is £3,000,000, of which £550,000 is for support."
+        assert sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", total).code == 0
+        made = sound("document", "render", CASE, FORM, "--to", "html", "-o", "a.html", "--format", "json")
+        assert made.code == 0
+        assert made.json["gives_away"] == ["estimated_value", "modification.increase"]
+        assert "can be worked out what Part 2 withholds as estimated_value, modification.increase" in made.err
+        whole = sound("document", "render", "--all", "--kind", FORM, "--to", "html", "--jobs", "1", "-o", "all")
+        assert "can be worked out" in whole.err
+        assert "2,450,000" not in made.err + made.out + whole.err + whole.out

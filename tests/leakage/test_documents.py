@@ -149,12 +149,12 @@ class TestDocuments:
     @pytest.mark.parametrize("to", SUFFIXES)
     @pytest.mark.parametrize(("kind", "part"), PART_1)
     def test_no_canary_is_in_part_1(self, desk: Desk, kind: str, part: int, to: str) -> None:
-        _, data = issue(desk, CASE, Order(kind, part, to), Asked(""), press)
+        _, data, _ = issue(desk, CASE, Order(kind, part, to), Asked(""), press)
         assert leaked(everything(data)) == []
 
     @pytest.mark.parametrize("to", SUFFIXES)
     def test_each_canary_is_in_part_2_so_that_this_test_can_see(self, desk: Desk, to: str) -> None:
-        _, data = issue(desk, CASE, Order(FORM, 2, to), Asked(""), press)
+        _, data, _ = issue(desk, CASE, Order(FORM, 2, to), Asked(""), press)
         told = everything(data)
         assert [place for place, words in WORDS.items() if words not in told] == []
 
@@ -235,7 +235,7 @@ class TestIndependence:
         stated = {"public": public, "exempt": nested(moved)}
         desk = opened(tmp_path / "assent.db", yaml.safe_dump(stated, allow_unicode=True).encode())
         for kind, part in PART_1:
-            _, data = issue(desk, CASE, Order(kind, part, "html"), Asked(""), press)
+            _, data, _ = issue(desk, CASE, Order(kind, part, "html"), Asked(""), press)
             assert leaked(everything(data)) == []
             assert f"<h1>{CASE}</h1>".encode() in data
 

@@ -151,7 +151,7 @@ def said_aloud(path: Path) -> dict[str, str]:
     told["history"] = [[tuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
     told["list"] = [[tuple(row) for row in at_desk.cases(desk)]]
     for kind in ("decision-form", "iab-report"):
-        made, data = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
+        made, data, _ = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
         told[kind] = [made.as_json(), data.decode()]
     issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
     [found] = audit(desk, [CASE]).cases

@@ -1,0 +1,120 @@
+"""Whether a withheld figure can be worked out from what is published: a total and all that it is made of but one.
+
+Sought are the withheld amounts and counts that are the sum or the difference of two published figures, or what makes
+up a total together with all other figures of one column of a table, of one paragraph, or of the facts that Part 1
+states. Figures that were rounded are not: they tell what is withheld no more closely than they are rounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from itertools import chain
+
+from decisions.publication import ExemptRecord, PublicRecord
+from decisions.view import Document
+from rules.facts import FactValue
+from rules.money import Money
+from rules.passages import Table
+
+LEAST = 1_000_00
+"""In pence: what is smaller could be the sum or difference of figures that have nothing to do with it."""
+MOST = 400
+"""How many published figures are put together in twos."""
+PENCE = 100
+_SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
+_FIGURE = re.compile(
+    r"(?<![\w.,])(?P<sign>£?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.(?P<part>[0-9]{1,6}))?"
+    r"(?: ?(?P<scale>k|m|bn|thousand|million|billion)\b)?(?!\w|[.,][0-9])"
+)
+
+
+def derivable(whole: ExemptRecord, public: PublicRecord, document: Document) -> tuple[str, ...]:
+    """The withheld facts that can be worked out from the figures of a Part 1 document and record, by their names.
+
+    Where that is so of any that Part 2 states, those that are worked out from it are not named.
+    """
+    withheld = _withheld(whole, public)
+    if not withheld:
+        return ()
+    groups = [_stated(public), *_groups(document)]
+    published = sorted(set(chain.from_iterable(groups)))[:MOST]
+    told = set(_of_two(published)).union(*map(_of_all, groups))
+    worked_out = {derived.name for derived in whole.scheme.rulebook.derived}
+    found = {fact for fact, figure in withheld if figure in told}
+    return tuple(sorted(found - worked_out or found))
+
+
+def figures_in(text: str) -> list[int]:
+    """The figures in a text, in hundredths: with a pound sign, by thousands, in words, or alone in a cell.
+
+    >>> figures_in("£1.5m of 12,000; in 2018")
+    [150000000, 1200000]
+    """
+    return [_hundredths(found) for found in _FIGURE.finditer(text) if _is_figure(found, text)]
+
+
+def _is_figure(found: re.Match[str], text: str) -> bool:
+    """Whether a number is meant as a figure: not a year, a page or a section."""
+    marked = found["sign"] or found["scale"] or "," in found["whole"]
+    return bool(marked) or found.group() == text.strip()
+
+
+def _hundredths(found: re.Match[str]) -> int:
+    number = Decimal(found["whole"].replace(",", "") + "." + (found["part"] or "0"))
+    return int(number * PENCE * _SCALES.get(found["scale"] or "", 1))
+
+
+def _withheld(whole: ExemptRecord, public: PublicRecord) -> list[tuple[str, int]]:
+    """The figures that only Part 2 has, stated there or worked out, each with the name of its fact."""
+    stated = set(_stated(public))
+    exempt = ((fact, whole.evidence.of(subject)[fact]) for subject, fact in whole.evidence.exempt)
+    found = ((fact, hundredths) for fact, value in exempt for hundredths in _of_value(value))
+    return [(fact, hundredths) for fact, hundredths in found if hundredths >= LEAST and hundredths not in stated]
+
+
+def _stated(record: PublicRecord) -> list[int]:
+    """The figures that Part 1 states or gives away, each once."""
+    evidence = record.evidence
+    values = chain(evidence.own.values(), *(facts.values() for facts in evidence.subjects.values()))
+    return list(dict.fromkeys(chain.from_iterable(map(_of_value, values))))
+
+
+def _of_value(value: FactValue) -> Iterator[int]:
+    if isinstance(value, Money):
+        yield value.pence
+    elif type(value) is int:
+        yield value * PENCE
+
+
+def _groups(part: object) -> Iterator[list[int]]:
+    """The figures that stand together in a document: in one text, or in one column of a table."""
+    if isinstance(part, str):
+        yield figures_in(part)
+    elif isinstance(part, Table):
+        for column in zip(part.head, *part.rows, strict=True):
+            yield list(chain.from_iterable(figures_in(cell.text) for cell in column))
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from _groups(each)
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _groups(getattr(part, field.name))
+
+
+def _of_two(figures: Sequence[int]) -> Iterator[int]:
+    """The sum and the difference of any two figures."""
+    for place, small in enumerate(figures):
+        for large in figures[place + 1 :]:
+            yield from (large - small, large + small)
+
+
+def _of_all(figures: Iterable[int]) -> Iterator[int]:
+    """What figures come to together; and, with each of them as the total, what the others leave of it."""
+    parts = list(figures)
+    together = sum(parts)
+    if len(parts) > 1:
+        yield together
+        yield from (total - (together - total) for total in parts)

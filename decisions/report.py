@@ -1,0 +1,130 @@
+"""What an audit found, as the view of a document: for officers and auditors, never for publication."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from decisions.view import Block, Boxed, Document, Field, Fields, Heading, Imprint
+from rules.days import spoken
+from rules.errors import InputError
+from rules.passages import Cell, Item, Listing, Paragraph, Table
+from workflow.audit import Audit, Audited, CaseAudit
+
+KIND = "audit-report"
+NEITHER_PART = 0
+MARKING = "NOT FOR PUBLICATION"
+MOST_FINDINGS = 600
+_FEW = 3
+_HEADS = ("Case", "Title", "Breached", "Undetermined", "Satisfied", "Not applicable")
+_OUTCOMES = ("breached", "undetermined", "satisfied", "not_applicable")
+
+
+class State(NamedTuple):
+    """The state of the record that was audited: how many entries it has, and the seal of the last one."""
+
+    entries: int
+    head: str
+
+
+def audit_report(found: Audit, names: Mapping[str, str], state: State, *, every: bool) -> Document:
+    """The report of an audit. `names` are the authorities by their schemes; `every` names what is in order, too.
+
+    Raises `InputError` for more findings than anybody reads on paper.
+    """
+    _refuse_endless(found)
+    cases = found.cases
+    return Document(
+        title=f"Audit of {_what(cases)}",
+        kind="Audit report",
+        authority="; ".join(dict.fromkeys(names.get(case.scheme, case.scheme) for case in cases)),
+        subtitle="Every control, by the law of the days on which the acts were done",
+        marking=MARKING,
+        reference=_what(cases),
+        status="",
+        dated=found.as_of,
+        blocks=(*_front(found), *(block for case in cases for block in _of_case(case, every=every)), *_sources(cases)),
+        imprint=Imprint("", state.entries, state.head, KIND, NEITHER_PART),
+    )
+
+
+def _what(cases: tuple[CaseAudit, ...]) -> str:
+    named = ", ".join(case.case for case in cases)
+    return named if 0 < len(cases) <= _FEW else f"{len(cases):,} cases"
+
+
+def _refuse_endless(found: Audit) -> None:
+    findings = sum(one.finding.is_open_question for case in found.cases for one in case.findings)
+    if findings > MOST_FINDINGS:
+        raise InputError(
+            f"a report of {findings:,} findings would have hundreds of pages; at most {MOST_FINDINGS} are set",
+            "Name fewer cases, or ask for --format csv.",
+        )
+
+
+def _front(found: Audit) -> Iterator[Block]:
+    """What the audit comes to, for all cases together and for each."""
+    counted = sum((case.counted() for case in found.cases), Counter[str]())
+    fields = [Field("As the record stood on", spoken(found.as_of)), Field("Cases", f"{len(found.cases):,}")]
+    told = zip(_HEADS[2:], _OUTCOMES, strict=True)
+    yield Boxed("What was found", (*fields, *(Field(name, f"{counted[outcome]:,}") for name, outcome in told)))
+    if len(found.cases) > 1:
+        yield Heading("The cases")
+        yield Table(tuple(map(Cell, _HEADS)), tuple(_row(case) for case in found.cases))
+
+
+def _row(case: CaseAudit) -> tuple[Cell, ...]:
+    counted = case.counted()
+    return tuple(map(Cell, (case.case, case.title, *(f"{counted[outcome]:,}" for outcome in _OUTCOMES))))
+
+
+def _of_case(case: CaseAudit, *, every: bool) -> Iterator[Block]:
+    yield Heading(f"{case.case}: {case.title}")
+    if case.entered:
+        yield Paragraph("This case was told after the fact.")
+    if case.warnings:
+        yield Paragraph("To be known of what follows:")
+        yield Listing(tuple(Item(f"{warning}.") for warning in case.warnings))
+    asked = [one for one in case.findings if one.finding.is_open_question]
+    for one in asked:
+        yield from _of_finding(one)
+    if not asked:
+        yield Paragraph("Nothing is breached, and nothing undetermined.")
+    if every:
+        yield from _in_order([one for one in case.findings if not one.finding.is_open_question])
+
+
+def _of_finding(one: Audited) -> Iterator[Block]:
+    """A finding that is open, in full."""
+    finding = one.finding
+    subject = "" if finding.subject == "case" else f" of {finding.subject}"
+    grave = " (warning)" if finding.severity == "warning" else ""
+    yield Heading(f"{finding.control}{subject}: {finding.outcome}{grave}", 3)
+    told = [
+        ("What is wrong", finding.wrong),
+        ("Evidence", "\n".join(f"{seen.fact} {seen.found}; expected: {seen.expected}" for seen in finding.facts)),
+        ("Missing", ", ".join(finding.missing)),
+        ("Clause", str(finding.citation)),
+        ("Law", one.judged),
+        ("Cure", finding.cure),
+    ]
+    yield Fields(tuple(Field(label, said) for label, said in told if said))
+
+
+def _sources(cases: tuple[CaseAudit, ...]) -> Iterator[Block]:
+    """Where the clauses that are named above can be read."""
+    cited = [one.finding.citation for case in cases for one in case.findings if one.finding.is_open_question]
+    links = dict.fromkeys(f"{each.instrument}: {each.link}" for each in cited if each.link)
+    if links:
+        yield Heading("Where the clauses are to be read")
+        yield Listing(tuple(map(Item, links)))
+
+
+def _in_order(findings: list[Audited]) -> Iterator[Block]:
+    """What is satisfied or does not apply, in brief."""
+    if findings:
+        yield Heading("What is in order", 3)
+        rows = ((one.finding.control, one.finding.subject, one.finding.outcome.replace("_", " ")) for one in findings)
+        heads = ("Control", "Subject", "Outcome")
+        yield Table(tuple(map(Cell, heads)), tuple(tuple(map(Cell, row)) for row in rows))

@@ -1,0 +1,100 @@
+"""The report of an audit, as a document."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from decisions.pdf import press
+from decisions.report import MOST_FINDINGS, State, audit_report
+from decisions.view import Boxed, Document, Fields, Heading
+from rules.errors import InputError
+from rules.passages import Listing, Paragraph, Table
+from tests.decisions import verapdf
+from tests.decisions.desks import desk_at
+from workflow.audit import Audit, CaseAudit, audit_paper
+
+AS_IT_WAS = Path(__file__).parents[2] / "decisions" / "examples" / "smarter-working-as-it-was.yaml"
+NAMES = {"mopac": "Mayor's Office for Policing And Crime"}
+STATE = State(19, "f" * 64)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """The audit of the real case as it was."""
+    desk = desk_at(tmp_path_factory.mktemp("audit") / "assent.db")
+    return audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+
+
+def headings(made: Document, level: int) -> list[str]:
+    return [block.text for block in made.blocks if isinstance(block, Heading) and block.level == level]
+
+
+def test_the_front_says_what_the_audit_comes_to(found: Audit) -> None:
+    made = audit_report(found, NAMES, STATE, every=False)
+    [box] = [block for block in made.blocks if isinstance(block, Boxed)]
+    counted = found.cases[0].counted()
+    assert [(field.label, field.value) for field in box.items] == [
+        ("As the record stood on", "1 May 2018"),
+        ("Cases", "1"),
+        ("Breached", str(counted["breached"])),
+        ("Undetermined", str(counted["undetermined"])),
+        ("Satisfied", str(counted["satisfied"])),
+        ("Not applicable", str(counted["not_applicable"])),
+    ]
+    assert (made.marking, made.title, made.authority) == ("NOT FOR PUBLICATION", "Audit of PCD 361", NAMES["mopac"])
+
+
+def test_each_finding_that_is_open_stands_with_its_evidence_clause_law_and_cure(found: Audit) -> None:
+    made = audit_report(found, NAMES, STATE, every=False)
+    asked = [one for one in found.cases[0].findings if one.finding.is_open_question]
+    assert len(asked) > 25
+    assert len(headings(made, 3)) == len(asked)
+    place = next(n for n, block in enumerate(made.blocks) if getattr(block, "text", "").startswith("decision.in_time"))
+    fields = made.blocks[place + 1]
+    assert isinstance(fields, Fields)
+    told = {field.label: field.value for field in fields.items}
+    assert list(told) == ["What is wrong", "Evidence", "Clause", "Law", "Cure"]
+    assert "decided_on is 16 April 2018; expected: is on or before required_by (30 March 2018)" in told["Evidence"]
+    assert told["Law"].startswith("judged at approve of 2018-04-16, in force from ")
+
+
+def test_what_is_in_order_is_named_where_it_is_asked_for(found: Audit) -> None:
+    assert not any(isinstance(block, Table) for block in audit_report(found, NAMES, STATE, every=False).blocks)
+    [table] = [block for block in audit_report(found, NAMES, STATE, every=True).blocks if isinstance(block, Table)]
+    counted = found.cases[0].counted()
+    assert len(table.rows) == counted["satisfied"] + counted["not_applicable"]
+
+
+def test_several_cases_are_listed_first(found: Audit) -> None:
+    other = CaseAudit("GLA-1", "Park", "gla", "draft", (), ("its packs are not kept",))
+    made = audit_report(replace(found, cases=(*found.cases, other)), NAMES, STATE, every=False)
+    [table] = [block for block in made.blocks if isinstance(block, Table)]
+    assert [row[0].text for row in table.rows] == ["PCD 361", "GLA-1"]
+    assert made.authority == f"{NAMES['mopac']}; gla"
+    assert Paragraph("Nothing is breached, and nothing undetermined.") in made.blocks
+    assert any(isinstance(block, Listing) and block.items[0].text == "its packs are not kept." for block in made.blocks)
+
+
+def test_more_findings_than_anybody_reads_on_paper_are_refused(found: Audit) -> None:
+    cases = found.cases * (MOST_FINDINGS // 25 + 1)
+    with pytest.raises(InputError, match="would have hundreds of pages; at most 600 are set"):
+        audit_report(replace(found, cases=cases), NAMES, STATE, every=False)
+
+
+@pytest.mark.parametrize("profile", verapdf.PROFILES)
+def test_the_pdf_keeps_both_standards_and_names_the_entry_it_was_made_at(found: Audit, profile: str) -> None:
+    data = press(audit_report(found, NAMES, STATE, every=True), "pdf")
+    assert verapdf.failures(data, profile) == []
+    said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
+    assert f"The record, entry 19. Sealed in the record as {'f' * 64}" in said
+
+
+def test_of_a_case_in_no_record_it_says_so(found: Audit) -> None:
+    page = press(audit_report(found, NAMES, State(0, ""), every=False), "html").decode()
+    assert "<p>Told by a file, and in no record.</p>" in page
