@@ -24,7 +24,7 @@ from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LONGEST_IN_COLUMN = 300
-MOST_IN_ROW = 55
+MOST_IN_ROW = 60
 MOST_TEXTS = 6_000
 """How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
 LONGEST_WORD = 2_000

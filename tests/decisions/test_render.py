@@ -121,7 +121,7 @@ class TestStructure:
     def test_the_declaration_has_a_caption_and_the_headers_of_all_tables_say_what_they_head(self) -> None:
         page = Page(html(sample.document()))
         assert page.tags().count("caption") == 1
-        assert page.attributes["table.class"] == ["columns whole", "statements"]
+        assert page.attributes["table.class"] == ["columns whole short", "statements"]
         assert page.attributes["th.scope"] == ["col", "col", "col", "col", "col", "row", "row", "row", "row"]
 
     def test_columns_of_amounts_are_told_from_columns_of_words(self) -> None:
