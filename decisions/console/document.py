@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.files import document_name, refuse_store
+from decisions.console.files import document_name, refuse_store, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, reads, writes
 from rules.errors import InputError
 
@@ -137,4 +137,4 @@ def verify(session: Session, file: Path, form: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
     from decisions import archive, issuing
 
-    show.receipt(issuing.verified(session.desk, archive.read(file), file.name).as_json(), form)
+    show.receipt(issuing.verified(session.desk, archive.read(file), shown_name(file)).as_json(), form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +36,11 @@ def shown_name(path: Path) -> str:
 
 
 def document_name(case: str, order: Order) -> str:
-    """What the file of a document is called where nobody says otherwise."""
-    return f"{case}-{order.kind}-part-{order.part}.{order.to}"
+    """What the file of a document is called where nobody says otherwise; a case's number may have a slash in it."""
+    return f"{case.replace('/', '-')}-{order.kind}-part-{order.part}.{order.to}"
 
 
 def refuse_store(place: Path, store: Container[Path]) -> None:
     """Raise `InputError` for a document that would take the place of one of the store's files."""
-    if place.resolve() in store:
+    if Path(os.path.realpath(place)) in store:
         raise InputError(f"{place} is the store itself", "Choose another place with -o.")

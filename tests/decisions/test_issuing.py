@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from decisions.console.files import document_name
 from decisions.errors import NotVerified
 from decisions.issuing import (
     SUFFIXES,
@@ -273,3 +274,7 @@ class TestVerify:
         made, _, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)
         with desk.store.ledger() as (rows, _texts, _cases):
             assert not any(made.sha256 in json.dumps(row.body) for row in rows)
+
+
+def test_a_document_lies_where_it_is_asked_for_whatever_stands_in_the_number_of_its_case() -> None:
+    assert document_name("../2018/1", Order(FORM, 1, "pdf")) == f"..-2018-1-{FORM}-part-1.pdf"

@@ -68,3 +68,17 @@ def test_nor_does_a_store_that_was_altered(opened: Assent) -> None:
     for words in (("case", "list"), ("case", "history", CASE), ("ledger", "verify")):
         said = opened(*words)
         assert is_harmless(said.out + said.err), said.out
+
+
+def test_a_file_that_is_verified_cannot_forge_a_line_by_its_name(office: Assent, tmp_path: Path) -> None:
+    (tmp_path / "a\nhead  of another").write_text("x", encoding="utf-8")
+    said = office("document", "verify", "a\nhead  of another")
+    assert said.code == 7
+    assert "a?head  of another is not a document of assent" in said.err
+
+
+def test_a_place_that_leads_back_to_itself_is_told_as_such(sound: Assent, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    said = sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "loop/x.html")
+    assert said.code == 8
+    assert "loop/x.html could not be" in said.err
