@@ -286,7 +286,7 @@ def test_a_document_takes_the_place_of_an_earlier_one_and_of_nothing_else(opened
     assert opened("document", "render", CASE, "decision-form", "-o", "pipe.html").code == 8
 
 
-@pytest.mark.parametrize("words", [("-o", "a.docx"), ("--to", "html", "-o", "a.pdf"), ("--to", "pdf", "-o", "a.html")])
+@pytest.mark.parametrize("words", [("-o", "a.odt"), ("--to", "html", "-o", "a.pdf"), ("--to", "pdf", "-o", "a.html")])
 def test_a_document_is_not_named_as_what_it_is_not(opened: Assent, words: tuple[str, ...]) -> None:
     assert opened("document", "render", CASE, "decision-form", *words).code == 2
 
