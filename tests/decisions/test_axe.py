@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import subprocess
+from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,12 @@ from typing import Any
 import pytest
 
 from decisions import render
+from decisions.report import State, audit_report
 from tests.decisions import sample
+from tests.decisions.desks import desk_at
 from tests.decisions.stories import MADE, Stories
+from tests.decisions.test_report import AS_IT_WAS
+from workflow.audit import audit_paper
 
 AXE = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium")
@@ -87,6 +92,15 @@ def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
     assert found["passes"] >= 15
     assert found["fetched"] == 0
     assert found["width"] <= NARROW, "there is something to scroll sideways for on a narrow screen (WCAG 1.4.10)"
+
+
+def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
+    desk = desk_at(tmp_path / "assent.db")
+    found = audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+    page = render.html(audit_report(found, {}, State(0, ""), every=True))
+    told = seen(page, tmp_path)
+    assert (told["violations"], told["incomplete"], told["fetched"]) == ([], [], 0)
+    assert told["width"] <= NARROW
 
 
 def test_it_sees_what_is_too_wide_for_a_narrow_screen(tmp_path: Path) -> None:
