@@ -81,11 +81,7 @@ def _row(case: CaseAudit) -> tuple[Cell, ...]:
 
 def _of_case(case: CaseAudit, *, every: bool) -> Iterator[Block]:
     yield Heading(f"{case.case}: {case.title}")
-    if case.entered:
-        yield Paragraph("This case was told after the fact.")
-    if case.warnings:
-        yield Paragraph("To be known of what follows:")
-        yield Listing(tuple(Item(f"{warning}.") for warning in case.warnings))
+    yield from _known_of(case)
     asked = [one for one in case.findings if one.finding.is_open_question]
     for one in asked:
         yield from _of_finding(one)
@@ -93,6 +89,15 @@ def _of_case(case: CaseAudit, *, every: bool) -> Iterator[Block]:
         yield Paragraph("Nothing is breached, and nothing undetermined.")
     if every:
         yield from _in_order([one for one in case.findings if not one.finding.is_open_question])
+
+
+def _known_of(case: CaseAudit) -> Iterator[Block]:
+    """What must be known of a case to read what was found of it."""
+    if case.entered:
+        yield Paragraph("This case was told after the fact.")
+    if case.warnings:
+        yield Paragraph("To be known of what follows:")
+        yield Listing(tuple(Item(f"{warning}.") for warning in case.warnings))
 
 
 def _of_finding(one: Audited) -> Iterator[Block]:

@@ -158,6 +158,11 @@ def _print(delivered: Sequence[Delivered], failed: Sequence[Undelivered], form: 
     show.rows(heads, [[one[head.casefold()] for head in heads] for one in told], form, "documents")
     for each in delivered:
         show.gives_away(each.issued.case, each.issued.kind, each.gives_away)
+    _complain(failed)
+
+
+def _complain(failed: Sequence[Undelivered]) -> None:
+    """Say of each document that there is not why, and once what to do about it."""
     for one in failed:
         order = one.wanted.order
         click.echo(f"assent: {one.wanted.case} {order.kind} Part {order.part}: {one.unmade.why}", err=True)
