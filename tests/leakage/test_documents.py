@@ -24,7 +24,7 @@ from decisions.pdf import pdf, press
 from decisions.publication import public_record
 from decisions.view import Document
 from tests.decisions import cases
-from tests.decisions.cases import DOCUMENTS, FORM, PAPER, REPORT, decided, paper, scheme
+from tests.decisions.cases import DOCUMENTS, FORM, NOTICE, PAPER, REPORT, decided, paper, scheme
 from tests.decisions.desks import desk_at
 from tests.decisions.sample import HEAD
 from workflow import desk as at_desk
@@ -32,7 +32,8 @@ from workflow.desk import Asked, Desk
 from workflow.store import Book
 
 CASE = "MOPAC-2018-1"
-PART_1 = ((FORM, 1), (REPORT, 1))
+PART_1 = tuple(each for each in DOCUMENTS if each[1] == 1 and each[0] != NOTICE)
+"""The documents of Part 1 that a case has before it is decided."""
 
 CANARIES: dict[str, tuple[Any, str]] = {
     "estimated_value": ("£7,318,642.17 ex VAT", "7,318,642.17"),
