@@ -30,6 +30,7 @@ MOST_TEXTS = 6_000
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
+_UNSHOWN = ("fact", "editable")
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 
 
@@ -128,7 +129,7 @@ def _refuse_endless_words(text: str, case: str) -> None:
 
 
 def _texts(part: object) -> Iterator[str]:
-    """Every text in a view."""
+    """Every text that a view shows."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, tuple):
@@ -136,7 +137,8 @@ def _texts(part: object) -> Iterator[str]:
             yield from _texts(each)
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _texts(getattr(part, field.name))
+            if field.name not in _UNSHOWN:
+                yield from _texts(getattr(part, field.name))
 
 
 def _refuse_skipped_levels(blocks: tuple[Block, ...]) -> None:
