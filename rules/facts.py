@@ -149,13 +149,14 @@ def said(value: object) -> str:
 
 
 def clean_text(text: str) -> str:
-    """The text in Unicode's composed form, without spaces round it.
+    """The text in Unicode's composed form, without spaces round it; its lines end as they do everywhere but on Windows.
 
     Raises `InputError` for what is empty, cannot be printed, or has tables or notes that are not as they must be.
     """
     _check_length(text)
-    refuse_unprintable(text)
-    composed = unicodedata.normalize("NFC", text).strip()
+    lines = text.replace("\r\n", "\n")
+    refuse_unprintable(lines)
+    composed = unicodedata.normalize("NFC", lines).strip()
     _check_length(composed)
     refuse_without_glyph(composed)
     if not composed:

@@ -1,10 +1,10 @@
 """An author's plain text, read as passages: all the structure that it can have.
 
-A blank line parts two paragraphs. A line that begins with "- " is an item of a list, and so is one that begins with a
-number or letter, as "1. ", "b) " or "(iv) " do, which stays as it was written; an item that is indented is a part of
-the one above it, and any other indented line goes on with what is above it. Lines that begin and end with "|" are a
-table, the first of them its header. "[^1]" cites a note, and the line "[^1]: words" is that note. There is no other
-markup, so nothing of the author's can become any.
+A blank line parts two paragraphs. A line that begins with "- " is an item of a list, as is one with such a bullet as
+word processors and mail give ("• "), and so is one that begins with a number or letter, as "1. ", "b) " or "(iv) " do,
+which stays as it was written; an item that is indented is a part of the one above it, and any other indented line goes
+on with what is above it. Lines that begin and end with "|" are a table, the first of them its header. "[^1]" cites a
+note, and the line "[^1]: words" is that note. There is no other markup, so nothing of the author's can become any.
 """
 
 from __future__ import annotations
@@ -27,14 +27,21 @@ MAX_PIECES = 2_000
 """How many paragraphs, items, cells and notes a text may have together: what is longer takes too long to set."""
 
 BULLET = "-"
+_BULLETS = "-•·‣▪■●◦○"
+_DASH = "–"
+"""What a word processor makes of "- "; in the midst of a paragraph it may be a dash at which a line was broken."""
 _LEAST_COLUMNS = 2
 # Not every white space: a no-break space was put there on purpose ("£5 million" stays on one line).
 _SPACING = re.compile("[ \t]+")
-_NUMBER, _LETTER = r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}", r"(?:[a-z]|[ivx]{1,5})"
-_MARK = re.compile(rf"(-|(?:{_NUMBER}|{_LETTER})[.)]|\((?:{_NUMBER}|{_LETTER})\)) ")
+# At the ends of a line and of a cell, and behind a mark, it was not: pages that were copied are full of them there.
+_ROUND = " \u00a0"
+_NUMBER, _LETTER, _CAPITAL = r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}", r"(?:[a-z]|[ivx]{1,5})", r"(?:[A-Z]|[IVX]{1,5})"
+# "A. " is no mark, as names begin so; nor is "s.\u00a043".
+_LABEL = rf"(?:{_NUMBER}|{_LETTER})[.)]|{_CAPITAL}\)|\((?:{_NUMBER}|{_LETTER}|{_CAPITAL})\)"
+_MARK = re.compile(rf"([{_BULLETS}{_DASH}])[{_ROUND}]+|({_LABEL})\u00a0* ")
 _RULE = re.compile(r":?-+:?")
 _CITED = re.compile(r" *\[\^(\w{1,20})\]")
-_DEFINED = re.compile(r"\[\^(\w{1,20})\]: ")
+_DEFINED = re.compile(rf"\[\^(\w{{1,20}})\]:[{_ROUND}]*(?=\S)")
 
 
 class Prose(NamedTuple):
@@ -91,10 +98,11 @@ class _Line:
     @classmethod
     def of(cls, number: int, written: str) -> _Line:
         """The line as it is written, but for the spacing between its words."""
-        words = _SPACING.sub(" ", written).strip(" ")
-        indent = len(written) - len(written.lstrip(" \t"))
-        marked = _MARK.match(words)
-        return cls(number, indent, marked[1] if marked else "", words[marked.end() :] if marked else words)
+        words = _SPACING.sub(" ", written).strip(_ROUND)
+        indent = len(written) - len(written.lstrip(f"\t{_ROUND}"))
+        if marked := _MARK.match(words):
+            return cls(number, indent, marked[1] or marked[2], words[marked.end() :])
+        return cls(number, indent, "", words)
 
     @property
     def written(self) -> str:
@@ -103,13 +111,13 @@ class _Line:
     @property
     def label(self) -> str:
         """The number or letter that the item is cited by, or none."""
-        return self.mark.removeprefix(BULLET)
+        return "" if self.mark in (*_BULLETS, _DASH) else self.mark
 
     @property
     def cells(self) -> list[str]:
         """The cells of a row of a table, of which there are two at least; none where the line is no row."""
         first, *cells, last = self.words.split("|") if self.words.count("|") > _LEAST_COLUMNS else ("", "")
-        return [] if self.mark or first or last else [cell.strip(" ") for cell in cells]
+        return [] if self.mark or first or last else [cell.strip(_ROUND) for cell in cells]
 
     def and_more(self, line: _Line) -> _Line:
         """The line gone on with in another."""
@@ -143,6 +151,7 @@ def _without_notes(lines: Iterable[_Line]) -> tuple[list[_Line], _Notes]:
 
 def _numbers(flow: Iterable[_Line], notes: _Notes, before: int) -> _Numbers:
     """The numbers of the notes, in the order in which they are cited first."""
+    _refuse_notes_on_notes(notes)
     found: _Numbers = {}
     for line in flow:
         for key in _CITED.findall(line.words):
@@ -155,6 +164,13 @@ def _numbers(flow: Iterable[_Line], notes: _Notes, before: int) -> _Numbers:
             advice = f"Write [^{key}] where it belongs, or take it out."
             raise InputError(f"the note [^{key}] in line {note.number} of the text is cited nowhere", advice)
     return found
+
+
+def _refuse_notes_on_notes(notes: _Notes) -> None:
+    for key, note in notes.items():
+        if _CITED.search(note.words):
+            advice = "Write what that says into the note, or cite it in the text."
+            raise InputError(f"the note [^{key}] in line {note.number} of the text cites a note itself", advice)
 
 
 class _Run(NamedTuple):
@@ -194,10 +210,19 @@ def _kind(line: _Line, last: _Run) -> str:
         return "nothing"
     if line.cells:
         return "table"
-    if line.mark and (last.kind != "paragraph" or line.mark == BULLET or last.lines[-1].words.endswith(":")):
+    _refuse_half_a_row(line, last)
+    if line.mark and (last.kind != "paragraph" or line.mark in _BULLETS or last.lines[-1].words.endswith(":")):
         return "list"
     goes_on = last.kind == "paragraph" or (last.kind == "list" and line.indent)
     return "" if goes_on else "paragraph"
+
+
+def _refuse_half_a_row(line: _Line, last: _Run) -> None:
+    if last.kind == "table" and not line.mark and "|" in (line.words[0], line.words[-1]):
+        raise InputError(
+            f"line {line.number} of the text stands below a row of a table, and is not one",
+            "Begin and end each row with a bar, with as many cells as the header has; or leave a blank line above it.",
+        )
 
 
 def _passage(run: _Run, numbers: _Numbers) -> Passage:

@@ -14,7 +14,7 @@ from decisions.word.spoken import Spoken, joined, spoken_in
 from rules.errors import InputError
 from rules.passages import Cell, Cites, Item, Listing, Paragraph, Passage, Table
 
-_LABEL = re.compile(r"(\([0-9a-z.]{1,15}\)|[0-9a-z.]{1,15}[.)])(?: |$)")
+_LABEL = re.compile(r"(\([0-9A-Za-z.]{1,15}\)|[0-9A-Z.]{1,15}\)|[0-9a-z.]{1,15}[.)])(?: |$)")
 _CLAUSE_NUMBER = re.compile(r"\S{0,20}\.\t")
 _MERGED = ("gridSpan", "vMerge", "hMerge")
 

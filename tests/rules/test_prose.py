@@ -66,9 +66,37 @@ class TestParagraphsAndBullets:
         assert passages("£5\u00a0million\t  more") == (Paragraph("£5\u00a0million more"),)
 
 
+class TestPasted:
+    """Text as it comes out of word processors, mail and web pages."""
+
+    @pytest.mark.parametrize("bullet", ["•\t", "• ", "•\u00a0", "·\u00a0\u00a0\u00a0 ", "▪ ", "◦ ", "-\u00a0", "-\t"])
+    def test_their_bullets_are_bullets(self, bullet: str) -> None:
+        assert passages(f"Among them\n{bullet}one\n{bullet}two") == (Paragraph("Among them"), listed("one", "two"))
+
+    def test_a_dash_is_a_bullet_where_it_cannot_be_a_dash(self) -> None:
+        assert passages("Among them:\n– one\n– two") == (Paragraph("Among them:"), listed("one", "two"))
+        assert passages("– one\n  – two") == (Listing((Item("one", parts=(Item("two"),)),)),)
+        assert passages("The fund\n– a small one –\nis used.") == (Paragraph("The fund – a small one – is used."),)
+
+    def test_a_no_break_space_round_a_line_or_a_cell_is_spacing(self) -> None:
+        assert passages("One\u00a0\n\u00a0\n\u00a0Two") == (Paragraph("One"), Paragraph("Two"))
+        assert passages("| a | b |\u00a0\n|\u00a0c\u00a0|\u00a0|") == (Table(row("a", "b"), (row("c", ""),)),)
+        assert passages("• one\n\u00a0\u00a0• two") == (Listing((Item("one", parts=(Item("two"),)),)),)
+
+    def test_a_number_may_be_followed_by_a_tab_or_by_spaces_of_both_kinds(self) -> None:
+        assert passages("1.\tone\n2.\u00a0\u00a0 two") == (lettered(("1.", "one"), ("2.", "two")),)
+
+    def test_a_section_is_not_taken_for_an_item(self) -> None:
+        assert passages("s.\u00a043 applies.") == (Paragraph("s.\u00a043 applies."),)
+
+    def test_lines_that_end_as_on_windows_are_lines(self) -> None:
+        assert clean_text("One\r\n\r\n- two\r\n- three\r\n") == "One\n\n- two\n- three"
+
+
 class TestLabelledLists:
     @pytest.mark.parametrize(
-        "label", ["1.", "1)", "(1)", "12.", "a.", "z)", "(b)", "i.", "(iv)", "xii.", "1.1.", "2.10.3)"]
+        "label",
+        ["1.", "1)", "(1)", "12.", "a.", "z)", "(b)", "i.", "(iv)", "xii.", "1.1.", "2.10.3)", "(A)", "B)", "(IV)"],
     )
     def test_a_number_or_letter_is_kept_as_it_was_written(self, label: str) -> None:
         assert passages(f"{label} one") == (lettered((label, "one")),)
@@ -132,6 +160,11 @@ class TestTables:
             ("Said.\n\n| a | b |\n| c | d |\n| e |f|g|", "line 5 of the text has 3 cells; the table's header has 2"),
             ("| a | |\n| c | d |", "the header of a table, line 1 of the text, has a column without a name"),
             ("| a | b |\n|---|---|", "the table in line 1 of the text has a header and no rows"),
+            ("| a | b |\n| c | d |\n| e | f", "line 3 of the text stands below a row of a table, and is not one"),
+            ("| a | b |\n| c | d |\n| e", "line 3 of the text stands below a row"),
+            ("| a | b |\nc | d |", "line 2 of the text stands below a row"),
+            ("| a | b |\n| c | d |\n| e |", "line 3 of the text stands below a row"),
+            ("|\u00a0| b |\n| c | d |", "the header of a table, line 1 of the text, has a column without a name"),
             ("|a" * (MAX_COLUMNS + 1) + "|\n" + "|b" * (MAX_COLUMNS + 1) + "|", "is larger than 8 columns"),
             ("|a|b|\n" * (MAX_ROWS + 2), "is larger than 8 columns and 200 rows"),
         ],
@@ -167,9 +200,18 @@ class TestNotes:
     def test_a_line_that_is_not_indented_ends_a_note(self) -> None:
         assert prose("One[^1].\n[^1]: Said.\nTwo.")[0][1:] == (Paragraph("Two."),)
 
+    def test_there_need_be_no_space_before_its_words(self) -> None:
+        assert prose("One[^1].\n\n[^1]:Said.").notes == (Note(1, "Said."),)
+
     @pytest.mark.parametrize(
         ("text", "told"),
         [
+            (
+                "One[^1], two[^2].\n\n[^1]: Said[^2].\n[^2]: Told.",
+                r"the note \[\^1\] in line 3 of the text cites a note",
+            ),
+            ("One[^1].\n\n[^1]: Said[^2].\n[^2]: Told.", r"the note \[\^1\] in line 3 of the text cites a note itself"),
+            ("One[^1].\n\n[^1]:", r"line 1 of the text cites the note \[\^1\], which is not there"),
             ("One.\nTwo[^1].", r"line 2 of the text cites the note \[\^1\], which is not there"),
             ("One.\n\n[^1]: Said.", r"the note \[\^1\] in line 3 of the text is cited nowhere"),
             ("One[^1].\n[^1]: Said.\n[^1]: Again.", r"the note \[\^1\] is there twice, in line 3"),
