@@ -24,16 +24,18 @@ from decisions.told import Piece
 from rules.days import spoken
 from rules.facts import CASE, FactValue
 from rules.money import Money
+from rules.prose import without_marks
 from rules.scheme import Scheme
 
 RUN = 4
 RARE = 5
 LEAST, NO_YEAR = 1_000, 10_000
-THOUSAND = 1_000
-MILLION = 1_000_000
+SCALES = {10**3: ("k", " thousand"), 10**6: ("m", "mn", " million"), 10**9: ("bn", " billion")}
+"""What an amount may be told in, and how that is written."""
 IN_FILES = "assent, WeasyPrint; Adobe, Identity; default colour space"
 """What every PDF says of the programs that made it, of its fonts and of its colours."""
 _WORD = re.compile(r"\w+")
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _LETTERS = re.compile(rf"[^\W\d_]{{{RARE},}}")
 _ADVICE = (
     "Nothing has been written. If Part 1 states what is to be withheld, amend it; or state the fact in Part 1. "
@@ -89,7 +91,7 @@ class Open:
 def open_in(public: PublicRecord) -> Open:
     """What is told without Part 2."""
     stated = list(_stated(public))
-    texts = [_prose(public, fact, value) for fact, value in stated]
+    texts = [text for fact, value in stated for text in _prose(public, fact, value)]
     words = {word for text in (*texts, *_labels(public.scheme), *FIXED, IN_FILES) for word in words_of(text)}
     return Open(
         _all_runs((*texts, *_wording(public.scheme))),
@@ -104,8 +106,8 @@ def secrets_of(whole: ExemptRecord, public: PublicRecord) -> Secrets:
     exempt = [(fact, whole.evidence.of(subject)[fact]) for subject, fact in whole.evidence.exempt]
     amounts = frozenset(chain.from_iterable(_of_amount(value) for _, value in exempt))
     runs = chain.from_iterable(_known_by(_prose(whole, fact, value), value) for fact, value in exempt)
-    prose = [str(value) for fact, value in exempt if whole.scheme.declared(fact).kind == "text"]
-    words = frozenset(chain.from_iterable(_LETTERS.findall(text.casefold()) for text in prose))
+    prose = [_prose(whole, fact, value) for fact, value in exempt if whole.scheme.declared(fact).kind == "text"]
+    words = frozenset(chain.from_iterable(_LETTERS.findall(text.casefold()) for text in chain(*prose)))
     return Secrets(
         runs=frozenset(run for run in runs if not told.tells(run)),
         amounts=amounts - told.figures,
@@ -113,9 +115,10 @@ def secrets_of(whole: ExemptRecord, public: PublicRecord) -> Secrets:
     )
 
 
-def _known_by(said: str, value: FactValue) -> Iterator[Run]:
+def _known_by(said: Iterable[str], value: FactValue) -> Iterator[Run]:
     """The runs by which a fact is known again, however it is written; an amount by its figures alone."""
-    yield from _runs_of(said)
+    for text in said:
+        yield from _runs_of(text)
     yield from (*_of_day(value), *_of_code(value))
 
 
@@ -125,8 +128,11 @@ def _written(value: FactValue) -> Iterator[Run]:
 
 
 def words_of(text: str) -> list[str]:
-    """The words and numbers of a text, without regard to case and to what stands between them."""
-    return _WORD.findall(text.casefold())
+    """The words and numbers of a text, without regard to case and to what stands between them.
+
+    A number with its thousands is one word, so that £500,000 is not found in £1,500,000.
+    """
+    return _WORD.findall(_THOUSANDS.sub("_", text.casefold()))
 
 
 def _windows(words: list[str], length: int) -> Iterator[Run]:
@@ -153,8 +159,10 @@ def _stated(record: PublicRecord) -> Facts:
         yield from evidence.subjects[subject].items()
 
 
-def _prose(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> str:
-    return record.scheme.declared(fact).say(value)
+def _prose(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> set[str]:
+    """A fact in words: as it is stated, and as it is read where the marks of notes are no words."""
+    said = record.scheme.declared(fact).say(value)
+    return {said, without_marks(said)}
 
 
 def _of_day(value: FactValue) -> Iterator[Run]:
@@ -171,13 +179,15 @@ def _of_code(value: FactValue) -> Iterator[Run]:
 def _of_amount(value: FactValue) -> Iterator[Run]:
     """An amount or a count as it may be written: by thousands or plainly, with its pence or without, in millions."""
     if isinstance(value, Money):
-        yield from map(_run, _in_pounds(value.pence))
+        yield from _as_read(_in_pounds(value.pence))
     elif type(value) is int:
-        yield from map(_run, _whole(value))
+        yield from _as_read(_whole(value))
 
 
-def _run(written: str) -> Run:
-    return tuple(words_of(written))
+def _as_read(written: Iterable[str]) -> Iterator[Run]:
+    """Figures as the words of a text, with commas between their thousands or with anything else."""
+    for figure in written:
+        yield from {tuple(words_of(figure)), tuple(words_of(figure.replace(",", " ")))}
 
 
 def _in_pounds(amount: int) -> list[str]:
@@ -190,10 +200,18 @@ def _in_pounds(amount: int) -> list[str]:
 def _whole(number: int) -> Iterator[str]:
     if number >= LEAST:
         yield f"{number:,}"
+        yield from _scaled(number)
     if number >= NO_YEAR:
         yield str(number)
-    if number >= MILLION and number % THOUSAND == 0:
-        yield from (f"{number / MILLION:g} million", f"{number / MILLION:g}m")
+
+
+def _scaled(number: int) -> Iterator[str]:
+    """A number in thousands, millions and billions, with up to three decimals where these give it exactly."""
+    for scale, names in SCALES.items():
+        for decimals in range(4):
+            if number * 10**decimals % scale == 0 and 10 * number >= scale:
+                figure = f"{number // scale:,}.{number % scale * 1000 // scale:03}"[: decimals - 3 or None]
+                yield from (f"{figure.rstrip('.')}{name}" for name in names)
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
 from decisions.derivable import derivable
@@ -14,8 +15,8 @@ from decisions.disclosure import refuse_leak, secrets_of
 from decisions.errors import NotVerified
 from decisions.forms import PUBLIC_PART, document
 from decisions.publication import exempt_record, public_record
-from decisions.told import told_by
-from decisions.view import Document
+from decisions.told import Piece, told_by
+from decisions.view import Document, texts_in
 from rules.errors import InputError
 from rules.form import Form
 from workflow import desk as at_desk
@@ -140,12 +141,16 @@ def view_of(desk: Desk, case: str, order: Order) -> Document:
 
 
 def _looked_through(desk: Desk, view: Document, data: bytes, to: str) -> tuple[str, ...]:
-    """Refuse a public file that tells anything of Part 2; the facts of Part 2 that can be worked out from it."""
+    """Refuse a public file that tells anything of Part 2; the facts of Part 2 that can be worked out from it.
+
+    The view is looked through too: what a narrow column breaks into lines stands in the file in pieces.
+    """
     file = at_desk.whole_record(desk, view.imprint.case)
     scheme = desk.library.scheme(file.case.scheme)
     whole = exempt_record(file.case, file.confidential, file.head, scheme)
     public = public_record(file.case, file.head, scheme)
-    refuse_leak(secrets_of(whole, public), told_by(data, to), file.case.id)
+    unbroken = (Piece(text, is_speech=False) for text in texts_in(view))
+    refuse_leak(secrets_of(whole, public), chain(told_by(data, to), unbroken), file.case.id)
     return derivable(whole, public, view)
 
 

@@ -7,8 +7,6 @@ markup, template syntax or style of an author's can become part of the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from decisions.errors import DocumentError
-from decisions.view import Block, Boxed, Document, Field, Heading
+from decisions.view import Block, Boxed, Document, Field, Heading, texts_in
 from rules.days import spoken
 from rules.passages import Table, amounts, pieces
 from rules.text import unprintable_in
@@ -30,7 +28,6 @@ MOST_TEXTS = 6_000
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
-_UNSHOWN = ("fact", "editable")
 _ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
 
 
@@ -47,7 +44,7 @@ def html(document: Document) -> str:
 def refuse_unfit(document: Document) -> None:
     """Raise `DocumentError` for what no document may have, in whatever form it is made; `html` says what that is."""
     _refuse_skipped_levels(document.blocks)
-    texts = list(filter(None, _texts(document)))
+    texts = list(filter(None, texts_in(document)))
     _refuse_endless(len(texts), document)
     for text in texts:
         _refuse_endless_words(text, document.imprint.case)
@@ -126,19 +123,6 @@ def _refuse_endless_words(text: str, case: str) -> None:
             f"{case}: its text goes on for more than {LONGEST_WORD:,} characters without a space",
             "Amend the paper: put spaces or line breaks into that text.",
         )
-
-
-def _texts(part: object) -> Iterator[str]:
-    """Every text that a view shows."""
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from _texts(each)
-    elif is_dataclass(part):
-        for field in fields(part):
-            if field.name not in _UNSHOWN:
-                yield from _texts(getattr(part, field.name))
 
 
 def _refuse_skipped_levels(blocks: tuple[Block, ...]) -> None:

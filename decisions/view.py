@@ -6,7 +6,8 @@ turned into HTML by `decisions.render`. All text in it is text: nothing here is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -136,3 +137,20 @@ class Document:
     imprint: Imprint
     language: str = "en-GB"
     editable: tuple[Editable, ...] = ()
+
+
+_UNSHOWN = ("fact", "editable")
+"""What a view keeps for those who edit a document: nobody reads it there."""
+
+
+def texts_in(part: object) -> Iterator[str]:
+    """Every text that a document or a part of one shows, in order; an author's without the marks of notes."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for each in part:
+            yield from texts_in(each)
+    elif is_dataclass(part):
+        for field in fields(part):
+            if field.name not in _UNSHOWN:
+                yield from texts_in(getattr(part, field.name))

@@ -72,6 +72,11 @@ def refuse_misshapen(text: str) -> None:
         prose(text)
 
 
+def without_marks(text: str) -> str:
+    """A text without the marks of its notes, as it is read."""
+    return _CITED.sub("", text)
+
+
 def _refuse_too_many(pieces: int) -> None:
     if pieces > MAX_PIECES:
         raise InputError(

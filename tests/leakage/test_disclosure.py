@@ -30,8 +30,8 @@ from workflow.desk import Asked, Desk, Revision
 
 HELD = "The Kingfisher prices were £7,318,642.17 in all"
 SECRETS = Secrets(
-    frozenset({("kingfisher", "prices", "were", "7")}),
-    frozenset({("7", "318", "642", "17")}),
+    frozenset({("kingfisher", "prices", "were", "7_318_642")}),
+    frozenset({("7_318_642", "17")}),
     frozenset({"kingfisher"}),
 )
 
@@ -154,6 +154,31 @@ class TestEverySecret:
     def test_each_canary_is_known_however_it_is_written(self, desk: Desk, written: str) -> None:
         assert secrets_at(desk).told_in([Piece(f"It says: {written}.")])
 
+    @pytest.mark.parametrize(
+        "written",
+        ["£2,450,000", "£2450000", "£2 450 000", "£2.45m", "£2.450m", "2.45 million", "£2,450k", "450K",
+         "£0.45m", "450 thousand", "£450,000.00", "£1.3bn", "£1.30 billion", "£1,300m"],
+    )  # fmt: skip
+    def test_an_amount_is_known_in_thousands_millions_and_billions(self, tmp_path: Path, written: str) -> None:
+        amounts = {"estimated_value": "£2,450,000 ex VAT", "modification__original_value": "£450,000 ex VAT",
+                   "modification__increase": "£1,300,000,000 ex VAT"}  # fmt: skip
+        desk = opened(tmp_path / "assent.db", with_canaries(**amounts))
+        assert secrets_at(desk).told_in([Piece(f"It says: {written}.")]) == ["an exempt amount"]
+
+    @pytest.mark.parametrize(
+        "written", ["£1,500,000", "£2,500,000,000", "£12,500.00", "1,500k", "500,000,000", "£0.5k"]
+    )
+    def test_a_part_of_another_number_is_none(self, tmp_path: Path, written: str) -> None:
+        amounts = {"estimated_value": "£500,000 ex VAT", "modification__increase": "£2,500 ex VAT"}
+        desk = opened(tmp_path / "assent.db", with_canaries(**amounts))
+        assert secrets_at(desk).told_in([Piece(f"It says: {written}.")]) == []
+
+    def test_words_are_known_without_the_mark_of_a_note_that_stands_among_them(self, tmp_path: Path) -> None:
+        text = "The Canary[^1]heron sum[^1] of the settlement.\n\n[^1]: Said."
+        desk = opened(tmp_path / "assent.db", with_canaries(confidential__financial=text))
+        for written in ("the settled sum of the settlement", "canaryheron", "sum 1 of the settlement"):
+            assert secrets_at(desk).told_in([Piece(written)])
+
     def test_what_part_1_states_is_no_secret(self, desk: Desk) -> None:
         public, _ = at_desk.public_record(desk, CASE)
         assert secrets_at(desk).told_in([Piece(str(value)) for value in public.facts.values()]) == []
@@ -189,6 +214,15 @@ class TestNobodyGetsIt:
             issue(desk, CASE, Order(FORM, 1, "pdf"), Asked(""), press)
         assert "amend it" in refused.value.advice()
         assert "7,318" not in f"{refused.value} {refused.value.advice()}"
+
+    @pytest.mark.parametrize("to", SUFFIXES)
+    def test_an_exempt_amount_is_told_of_too_where_the_page_breaks_it_into_lines(self, tmp_path: Path, to: str) -> None:
+        desk = opened(tmp_path / "assent.db", with_canaries())
+        rows = [["Responsibilities"] * 8, [*["Responsibilities"] * 7, "£7,318,642.17 in all"]]
+        slip = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+        at_desk.amend(desk, CASE, Revision({"form.financial": slip}, {}), Asked("rosa-lee", date(2018, 3, 7)))
+        with pytest.raises(DocumentError, match="would tell an exempt amount"):
+            issue(desk, CASE, Order(FORM, 1, to), Asked(""), press)
 
     def test_nothing_sought_is_nothing_found(self) -> None:
         refuse_leak(Secrets(frozenset(), frozenset(), frozenset()), [Piece(HELD)], CASE)
