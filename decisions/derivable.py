@@ -1,8 +1,9 @@
 """Whether a withheld figure can be worked out from what is published: a total and all that it is made of but one.
 
 Sought are the withheld amounts and counts that are the sum or the difference of two published figures, or what makes
-up a total together with all other figures of one column of a table, of one paragraph, or of the facts that Part 1
-states. Figures that were rounded are not: they tell what is withheld no more closely than they are rounded.
+up a total together with all other figures of one column or row of a table, of one paragraph, or of the facts that
+Part 1 states; and those that a column in thousands or millions gives as they are. Figures that were rounded are not:
+they tell what is withheld no more closely than they are rounded.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ LEAST = 1_000_00
 MOST = 400
 """How many published figures are put together in twos."""
 PENCE = 100
-_SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9}
+_SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9, "000": 10**3}
+_COLUMN = re.compile(r"£ ?['’]?(?P<scale>0{3}|k|m|bn|thousand|million|billion)s?\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _FIGURE = re.compile(
     r"(?<![\w.,])(?P<sign>£?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.(?P<part>[0-9]{1,6}))?"
     r"(?: ?(?P<scale>k|m|bn|thousand|million|billion)\b)?(?!\w|[.,][0-9])"
@@ -41,30 +44,32 @@ def derivable(whole: ExemptRecord, public: PublicRecord, document: Document) -> 
         return ()
     groups = [_stated(public), *_groups(document)]
     published = sorted(set(chain.from_iterable(groups)))[:MOST]
-    told = set(_of_two(published)).union(*map(_of_all, groups))
+    told = set(published).union(_of_two(published), *map(_of_all, groups))
     worked_out = {derived.name for derived in whole.scheme.rulebook.derived}
     found = {fact for fact, figure in withheld if figure in told}
     return tuple(sorted(found - worked_out or found))
 
 
-def figures_in(text: str) -> list[int]:
+def figures_in(text: str, scale: str = "") -> list[int]:
     """The figures in a text, in hundredths: with a pound sign, by thousands, in words, or alone in a cell.
+
+    `scale` is what those are given in that do not say it, as in a column of thousands: one of `_SCALES`.
 
     >>> figures_in("£1.5m of 12,000; in 2018")
     [150000000, 1200000]
     """
-    return [_hundredths(found) for found in _FIGURE.finditer(text) if _is_figure(found, text)]
+    return [_hundredths(found, scale) for found in _FIGURE.finditer(text) if _is_figure(found, text)]
 
 
 def _is_figure(found: re.Match[str], text: str) -> bool:
     """Whether a number is meant as a figure: not a year, a page or a section."""
     marked = found["sign"] or found["scale"] or "," in found["whole"]
-    return bool(marked) or found.group() == text.strip()
+    return bool(marked) or (found.group() == text.strip() and not _YEAR.fullmatch(found.group()))
 
 
-def _hundredths(found: re.Match[str]) -> int:
+def _hundredths(found: re.Match[str], scale: str) -> int:
     number = Decimal(found["whole"].replace(",", "") + "." + (found["part"] or "0"))
-    return int(number * PENCE * _SCALES.get(found["scale"] or "", 1))
+    return int(number * PENCE * _SCALES.get(found["scale"] or scale, 1))
 
 
 def _withheld(whole: ExemptRecord, public: PublicRecord) -> list[tuple[str, int]]:
@@ -90,12 +95,14 @@ def _of_value(value: FactValue) -> Iterator[int]:
 
 
 def _groups(part: object) -> Iterator[list[int]]:
-    """The figures that stand together in a document: in one text, or in one column of a table."""
+    """The figures that stand together in a document: in one text, or in one column or row of a table."""
     if isinstance(part, str):
         yield figures_in(part)
     elif isinstance(part, Table):
-        for column in zip(part.head, *part.rows, strict=True):
-            yield list(chain.from_iterable(figures_in(cell.text) for cell in column))
+        yield from _groups(part.head)
+        scales = [found["scale"].lower() if (found := _COLUMN.search(cell.text)) else "" for cell in part.head]
+        rows = [[figures_in(cell.text, scale) for cell, scale in zip(row, scales, strict=True)] for row in part.rows]
+        yield from (list(chain.from_iterable(group)) for group in (*rows, *zip(*rows, strict=True)))
     elif isinstance(part, tuple):
         for each in part:
             yield from _groups(each)

@@ -39,6 +39,7 @@ class TestFiguresIn:
             ("£5", [5_00]),
             ("30000", [30_000_00]),
             ("30000 devices in 2018, section 43", []),
+            ("2018", []),
             ("£1,2345; 12,34; 1.2.3", []),
             ("", []),
         ],
@@ -61,6 +62,11 @@ class TestDerivable:
             "Devices are £2m and their support £450,000.",
             "| Part | Cost |\n| Support | £300,000 |\n| Staff | £50,000 |\n| Rest | withheld |\n| Total | £2,800,000 |",
             "| Part | Cost |\n| One | 1000000 |\n| Two | 1000000.50 |\n| Three | 449999.50 |",
+            "| Part | 2018 |\n| Support | £300,000 |\n| Staff | £50,000 |\n| Rest | – |\n| Total | £2,800,000 |",
+            "| Part | One | Two | Three | All |\n| Cost | £300,000 | £50,000 | withheld | £2,800,000 |",
+            "| Part | £000 |\n| Devices | 2,450 |",
+            "| Part | Cost (£’000s) |\n| Support | 550 |\n| Total | 3,000 |",
+            "| Part | £m |\n| Support | 0.55 |\n| Total | 3 |",
             "It is £4,000,000 with £1,000,000 for staff, £500,000 for support and £50,000 for advice.",
         ],
     )
@@ -72,6 +78,7 @@ class TestDerivable:
         [
             "In all it is £3,000,000, of which £550,001 is for support.",
             "There are 2,450 devices, in 2018.",
+            "| Part | Devices |\n| Units | 2,450 |",
             "| Part | Cost |\n| Support | £300,000 |\n| Rest | withheld |\n| Also | withheld |\n| Total | £3,750,000 |",
         ],
     )
