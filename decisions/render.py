@@ -28,7 +28,10 @@ MOST_TEXTS = 6_000
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 
-_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1}}}")
+MOST_TO_BREAK = 10 * LONGEST_WORD**2
+"""What the squares of all long words of a document may come to: a quarter of a minute's work."""
+
+_LONG = re.compile(r"\S{200,}")
 
 
 def html(document: Document) -> str:
@@ -46,8 +49,8 @@ def refuse_unfit(document: Document) -> None:
     _refuse_skipped_levels(document.blocks)
     texts = list(filter(None, texts_in(document)))
     _refuse_endless(len(texts), document)
+    _refuse_endless_words([len(word) for text in texts for word in _LONG.findall(text)], document.imprint.case)
     for text in texts:
-        _refuse_endless_words(text, document.imprint.case)
         if found := unprintable_in(text):
             raise DocumentError(
                 f"{document.imprint.case}: its text holds {found}, which does not print",
@@ -116,13 +119,15 @@ def _refuse_endless(texts: int, document: Document) -> None:
         )
 
 
-def _refuse_endless_words(text: str, case: str) -> None:
+def _refuse_endless_words(lengths: list[int], case: str) -> None:
     """An address is long, and so is a Welsh railway station; what is longer than either is no word."""
-    if _ENDLESS.search(text):
+    advice = "Amend the paper: put spaces or line breaks into that text."
+    if max(lengths, default=0) > LONGEST_WORD:
         raise DocumentError(
-            f"{case}: its text goes on for more than {LONGEST_WORD:,} characters without a space",
-            "Amend the paper: put spaces or line breaks into that text.",
+            f"{case}: its text goes on for more than {LONGEST_WORD:,} characters without a space", advice
         )
+    if sum(length**2 for length in lengths) > MOST_TO_BREAK:
+        raise DocumentError(f"{case}: its text has {len(lengths):,} words that would take minutes to break", advice)
 
 
 def _refuse_skipped_levels(blocks: tuple[Block, ...]) -> None:

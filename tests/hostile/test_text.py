@@ -18,7 +18,7 @@ from decisions import render
 from decisions.errors import DocumentError
 from rules.errors import InputError
 from rules.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
-from rules.prose import MAX_COLUMNS, MAX_PIECES
+from rules.prose import MAX_COLUMNS, MAX_PIECES, MAX_ROWS
 from rules.text import MAX_MARKS
 from tests.decisions.cases import CERTIFIED, DECIDED, DOCUMENTS, act, case, page, paper, printed, scheme, view
 from tests.decisions.test_render import Page
@@ -67,8 +67,10 @@ PRINTED = (
     "true",
     "Approved", "not yet signed", "OFFICIAL – PUBLIC", "1.1.", "a.", ":", "…", "<" * 500, "[" * 500, "{" * 500,
     "&" * 500, '"' * 500,
-    "a\u0301\u0323" * 200, "Ŵ" * 300, "<div>" * 390, "<b><i>" * 330 + "x", "{{" * 990, "{% if 1 %}" * 190, "((a)" * 490,
-    "&lt;" * 490, "word " * 4_000, "/Title (Refused) /Author (Nobody)", "<</Type/Catalog>>", "xmp:CreateDate='2000'",
+    "a\u0301\u0323" * 200, "Ŵ" * 300, f"{'<div>' * 39} " * 10, f"{'<b><i>' * 30} " * 10, f"{'{{' * 90} " * 10,
+    "{% if 1 %}" * 60, f"{'((a)' * 40} " * 10, f"{'&lt;' * 40} " * 10, 
+    "word " * 4_000,
+    "/Title (Refused) /Author (Nobody)", "<</Type/Catalog>>", "xmp:CreateDate='2000'",
     "\\u202e", "[1]", "^1",
 )  # fmt: skip
 PAYLOADS = (*MARKUP, *ATTRIBUTES, *TEMPLATES, *ADDRESSES, *PRINTED)
@@ -209,10 +211,15 @@ class TestWhatIsRefused:
 
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_a_word_without_an_end_is_refused_before_it_is_set(self, kind: str, part: int) -> None:
-        page(kind, part, *filled("w" * render.LONGEST_WORD))
         with pytest.raises(DocumentError, match="more than 2,000 characters without a space") as refused:
             page(kind, part, *filled("w" * (render.LONGEST_WORD + 1)))
         assert "www" not in str(refused.value)
+
+    def test_the_longest_words_are_set_and_more_of_them_than_a_page_takes_are_refused(self) -> None:
+        longest = f"{'w' * render.LONGEST_WORD} "
+        page("decision-form", 1, case("publication", {**DECIDED, "form.financial": longest * 10}))
+        with pytest.raises(DocumentError, match="its text has 11 words that would take minutes to break"):
+            page("decision-form", 1, case("publication", {**DECIDED, "form.financial": longest * 11}))
 
     def test_a_letter_that_is_none_is_refused(self) -> None:
         made = case("publication", {**DECIDED, "recommendation:dmpc-1a.letter": "w" * 13})
@@ -244,14 +251,14 @@ def spent(text: str, seconds: int) -> int:
 
 LARGEST = {
     "words": "a " * (MAX_TEXT_BYTES // 2),
-    "long words": f"{'w' * render.LONGEST_WORD} " * (MAX_TEXT_BYTES // (render.LONGEST_WORD + 1)),
+    "long words": f"{'w' * render.LONGEST_WORD} " * (render.MOST_TO_BREAK // render.LONGEST_WORD**2),
     "marks": ("a" + "\u0301" * MAX_MARKS + " ") * (MAX_TEXT_BYTES // (2 * MAX_MARKS + 2)),
     "paragraphs": "a\n\n" * MAX_PIECES,
     "items": "- a\n" * MAX_PIECES,
     "parts": "- a\n" + "  1. a\n" * (MAX_PIECES - 1),
-    "cells": ("|a" * MAX_COLUMNS + "|\n") * (MAX_PIECES // MAX_COLUMNS),
+    "cells": ("|a" * MAX_COLUMNS + "|\n") * (MAX_ROWS + 1),
     "notes": "".join(f"a[^{n}] " for n in range(1_000)) + "".join(f"\n[^{n}]: b" for n in range(1_000)),
-    "nested": f"{'<div>' * 390} " * 30,
+    "nested": f"{'<div>' * 390} " * 10,
 }
 
 
