@@ -14,15 +14,15 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from decisions import columns
 from decisions.errors import DocumentError
 from decisions.view import Block, Boxed, Document, Field, Heading, texts_in
 from rules.days import spoken
-from rules.passages import Table, amounts, pieces
+from rules.passages import amounts, pieces
 from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LONGEST_IN_COLUMN = 300
-MOST_IN_ROW = 60
 MOST_TEXTS = 6_000
 """How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
 LONGEST_WORD = 2_000
@@ -87,7 +87,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment.filters["lengthy"] = _lengthy
     environment.filters["pieces"] = pieces
     environment.filters["amounts"] = amounts
-    environment.filters["holds_words"] = _holds_words
+    environment.filters["classes"] = columns.classes
     environment.globals["longest"] = LONGEST_IN_COLUMN
     environment.filters["spoken"] = spoken
     return environment
@@ -101,13 +101,6 @@ def _kind(block: Block) -> str:
 def _lengthy(items: tuple[Field, ...]) -> bool:
     """Whether one of some values is too long for a column beside its label."""
     return any(len(item.value) > LONGEST_IN_COLUMN for item in items)
-
-
-def _holds_words(table: Table) -> bool:
-    """Whether the longest words of all columns stand beside each other on a page, so that none need be broken."""
-    columns = zip(table.head, *table.rows, strict=True)
-    words = [max(len(word) for cell in cells for word in ("", *cell.text.split())) for cells in columns]
-    return sum(words) + len(words) <= MOST_IN_ROW
 
 
 def _refuse_endless(texts: int, document: Document) -> None:

@@ -17,7 +17,7 @@ NEITHER_PART = 0
 MARKING = "NOT FOR PUBLICATION"
 MOST_FINDINGS = 600
 _FEW = 3
-_HEADS = ("Case", "Title", "Breached", "Undetermined", "Satisfied", "Not applicable")
+_HEADS = ("Case", "Breached", "Undetermined", "Satisfied", "Not applicable")
 _OUTCOMES = ("breached", "undetermined", "satisfied", "not_applicable")
 
 
@@ -67,20 +67,24 @@ def _front(found: Audit) -> Iterator[Block]:
     """What the audit comes to, for all cases together and for each."""
     counted = sum((case.counted() for case in found.cases), Counter[str]())
     fields = [Field("As the record stood on", spoken(found.as_of)), Field("Cases", f"{len(found.cases):,}")]
-    told = zip(_HEADS[2:], _OUTCOMES, strict=True)
+    told = zip(_HEADS[1:], _OUTCOMES, strict=True)
     yield Boxed("What was found", (*fields, *(Field(name, f"{counted[outcome]:,}") for name, outcome in told)))
     if len(found.cases) > 1:
         yield Heading("The cases")
         yield Table(tuple(map(Cell, _HEADS)), tuple(_row(case) for case in found.cases))
 
 
+def _named(case: CaseAudit) -> str:
+    return f"{case.case}: {case.title}"
+
+
 def _row(case: CaseAudit) -> tuple[Cell, ...]:
     counted = case.counted()
-    return tuple(map(Cell, (case.case, case.title, *(f"{counted[outcome]:,}" for outcome in _OUTCOMES))))
+    return tuple(map(Cell, (_named(case), *(f"{counted[outcome]:,}" for outcome in _OUTCOMES))))
 
 
 def _of_case(case: CaseAudit, *, every: bool) -> Iterator[Block]:
-    yield Heading(f"{case.case}: {case.title}")
+    yield Heading(_named(case))
     yield from _known_of(case)
     asked = [one for one in case.findings if one.finding.is_open_question]
     for one in asked:

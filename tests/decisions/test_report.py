@@ -75,7 +75,10 @@ def test_several_cases_are_listed_first(found: Audit) -> None:
     other = CaseAudit("GLA-1", "Park", "gla", "draft", (), ("its packs are not kept",))
     made = audit_report(replace(found, cases=(*found.cases, other)), NAMES, STATE, every=False)
     [table] = [block for block in made.blocks if isinstance(block, Table)]
-    assert [row[0].text for row in table.rows] == ["PCD 361", "GLA-1"]
+    assert [row[0].text for row in table.rows] == [
+        "PCD 361: Smarter Working – Business Justification Paper",
+        "GLA-1: Park",
+    ]
     assert made.authority == f"{NAMES['mopac']}; gla"
     assert Paragraph("Nothing is breached, and nothing undetermined.") in made.blocks
     assert any(isinstance(block, Listing) and block.items[0].text == "its packs are not kept." for block in made.blocks)
