@@ -42,10 +42,10 @@ def proposal(desk: Desk, case: str, data: bytes, asked: Asked, press: Press) -> 
     file = at_desk.whole_record(desk, case)
     if edited.imprint.case != file.case.id:
         raise InputError(f"is of another case than {file.case.id}", "Name the case that it says at its end.")
-    seen = asked if asked.expect_version is not None else replace(asked, expect_version=edited.imprint.version)
-    at_desk.refuse_unfit(desk, file.case, Revision({}, {}), seen)
     view = view_of(desk, file.case.id, Order(edited.imprint.kind, edited.imprint.part, _FORM))
     _refuse_other_store(edited.imprint, view.imprint)
+    seen = asked if asked.expect_version is not None else replace(asked, expect_version=edited.imprint.version)
+    at_desk.refuse_unfit(desk, file.case, Revision({}, {}), seen)
     found = changes(view, edited)
     revision = _revision(found, file, edited.imprint.part)
     at_desk.refuse_unfit(desk, file.case, revision, seen)
@@ -53,7 +53,7 @@ def proposal(desk: Desk, case: str, data: bytes, asked: Asked, press: Press) -> 
 
 
 def _refuse_other_store(said: Imprint, known: Imprint) -> None:
-    if said.version == known.version and said.head != known.head:
+    if said.version > known.version or (said.version == known.version and said.head != known.head):
         raise InputError("was made from another store", "Use the store from which it was made: --store FILE.")
 
 

@@ -17,8 +17,8 @@ from typing import NamedTuple
 from rules.errors import InputError
 from rules.passages import Cell, Cite, Cites, Item, Listing, Note, Paragraph, Passage, Table
 
-MAX_COLUMNS = 8
-"""How many columns a page holds so that they can be read."""
+LEAST_COLUMNS, MAX_COLUMNS = 2, 8
+"""How many columns a table has: what has one is a list, and a page holds no more that can be read."""
 
 MAX_ROWS = 200
 """How many rows a table may have: to set longer ones takes long, and nobody reads them."""
@@ -30,7 +30,6 @@ BULLET = "-"
 _BULLETS = "-•·‣▪■●◦○"
 _DASH = "–"
 """What a word processor makes of "- "; in the midst of a paragraph it may be a dash at which a line was broken."""
-_LEAST_COLUMNS = 2
 # Not every white space: a no-break space was put there on purpose ("£5 million" stays on one line).
 _SPACING = re.compile("[ \t]+")
 # At the ends of a line and of a cell, and behind a mark, it was not: pages that were copied are full of them there.
@@ -121,7 +120,7 @@ class _Line:
     @property
     def cells(self) -> list[str]:
         """The cells of a row of a table, of which there are two at least; none where the line is no row."""
-        first, *cells, last = self.words.split("|") if self.words.count("|") > _LEAST_COLUMNS else ("", "")
+        first, *cells, last = self.words.split("|") if self.words.count("|") > LEAST_COLUMNS else ("", "")
         return [] if self.mark or first or last else [cell.strip(_ROUND) for cell in cells]
 
     def and_more(self, line: _Line) -> _Line:

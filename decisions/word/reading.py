@@ -23,7 +23,8 @@ from rules.passages import Passage
 
 NOTES = "word/footnotes.xml"
 _TRACKED = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "moveFromRangeStart")
-_PICTURES = ("drawing", "pict", "object", "sym", "altChunk", "control", "endnoteReference")
+_PICTURES = ("drawing", "pict", "object", "sym", "altChunk", "control", "endnoteReference", "txbxContent", "ruby")
+_FORMULAS = "{*}oMath"
 _FOLDERS = ("word/media/", "word/embeddings/", "word/activeX/", "word/charts/", "word/diagrams/")
 _MACROS = "vbaProject"
 _COUNTS, _COUNT = ("version", "part"), re.compile(r"[0-9]{1,9}")
@@ -84,6 +85,8 @@ def _refuse_what_is_no_text(parts: Mapping[str, bytes]) -> None:
     if any(name.startswith(_FOLDERS) for name in parts) or _is_one_there(texts, _PICTURES):
         advice = "Take them out: the text of a paper has paragraphs, lists, tables and footnotes."
         raise InputError("has pictures, symbols, endnotes or other things that are no text", advice)
+    if any(next(text.iter(_FORMULAS), None) is not None for text in texts):
+        raise InputError("has formulas", "Write them as text.")
 
 
 def _is_one_there(texts: list[Element], names: tuple[str, ...]) -> bool:

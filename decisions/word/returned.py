@@ -13,6 +13,7 @@ from decisions.word.shapes import Shape, Shapes
 from decisions.word.spoken import Spoken, joined, spoken_in
 from rules.errors import InputError
 from rules.passages import Cell, Cites, Item, Listing, Paragraph, Passage, Table
+from rules.prose import LEAST_COLUMNS
 
 _LABEL = re.compile(r"(\([0-9A-Za-z.]{1,15}\)|[0-9A-Z.]{1,15}\)|[0-9a-z.]{1,15}[.)])(?: |$)")
 _CLAUSE_NUMBER = re.compile(r"\S{0,20}\.\t")
@@ -77,7 +78,9 @@ class Returned:
         if next(table.iter(*(f"{W}{name}" for name in _MERGED)), None) is not None:
             raise InputError("has a table with merged cells", "In Word: Table Layout, Split Cells; then save.")
         rows = [tuple(self._cell(cell) for cell in row.findall(f"{W}tc")) for row in table.findall(f"{W}tr")]
-        head, *others = rows or [(Cell(""),)]
+        if not rows or len(rows[0]) < LEAST_COLUMNS:
+            raise InputError("has a table of one column", "Write it as paragraphs or as a list.")
+        head, *others = rows
         return Table(head, tuple(others))
 
     def _cell(self, cell: Element) -> Cell:

@@ -44,14 +44,23 @@ def _said(each: Element, name: str, notes: Mapping[str, int]) -> str | int | Non
     if name == "footnoteReference":
         return notes.get(each.get(f"{W}id", ""))
     said = each.text if name == "t" else _SPOKEN.get(name)
-    if said and _is_hidden(run):
-        raise InputError("holds hidden text", "In Word: select all, Font, take the tick from Hidden; then save.")
+    if said and said.strip():
+        _refuse_unmeant(run)
     return said
 
 
-def _is_hidden(run: Element) -> bool:
-    hidden = run.find(f"{W}rPr/{W}vanish")
-    return hidden is not None and hidden.get(f"{W}val") not in _OFF
+def _refuse_unmeant(run: Element) -> None:
+    """Raise `InputError` for words of which nobody can say whether they are to stand there."""
+    if _has(run, "vanish"):
+        raise InputError("holds hidden text", "In Word: select all, Font, take the tick from Hidden; then save.")
+    if _has(run, "strike") or _has(run, "dstrike"):
+        advice = "Delete those words; or select them, Font, take the tick from Strikethrough; then save."
+        raise InputError("holds words that are struck through", advice)
+
+
+def _has(run: Element, look: str) -> bool:
+    found = run.find(f"{W}rPr/{W}{look}")
+    return found is not None and found.get(f"{W}val") not in _OFF
 
 
 def tags_of(control: Element) -> str:

@@ -141,6 +141,12 @@ class TestRefusals:
         with pytest.raises(InputError, match="is of another case than MOPAC-2018-2"):
             proposal(desk, "MOPAC-2018-2", draft(desk), ROSA, press)
 
+    def test_a_file_of_a_later_version_than_there_is_comes_from_another_store(self, desk: Desk) -> None:
+        version = at_desk.public_record(desk, CASE)[0].version
+        later = edited(draft(desk), (f">{version}<", f">{version + 1}<"), part=PROPERTIES)
+        with pytest.raises(InputError, match="was made from another store"):
+            proposed(desk, later)
+
     def test_a_file_of_another_store_is_refused(self, desk: Desk) -> None:
         head = at_desk.public_record(desk, CASE)[1]
         other = edited(draft(desk), (head, head[::-1]), part=PROPERTIES)

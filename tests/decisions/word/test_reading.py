@@ -159,6 +159,9 @@ class TestEdits:
         data = edited(made(), ("<w:t>The last.</w:t>", f"{start}<w:t>fi</w:t><w:softHyphen/><w:t>nal</w:t>"))
         assert "\n\nThe very non\u2011final\n\n" in text(data)
 
+    def test_words_of_which_the_line_through_them_was_taken_away_are_read(self) -> None:
+        assert "not struck" in text(added('<w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>not struck</w:t></w:r>'))
+
     def test_comments_and_links_of_word_do_no_harm(self) -> None:
         link = '<w:hyperlink w:anchor="x"><w:r><w:t>The last.</w:t></w:r></w:hyperlink>'
         comment = '<w:r><w:commentReference w:id="1"/></w:r>'
@@ -183,6 +186,15 @@ class TestEdits:
 
 def added(words: str) -> bytes:
     return edited(made(), ("The last.</w:t></w:r>", f"The last.</w:t></w:r>{words}"))
+
+
+def below(block: str) -> bytes:
+    """The file with a block more below its last clause."""
+    return edited(made(), ("The last.</w:t></w:r></w:p>", f"The last.</w:t></w:r></w:p>{block}"))
+
+
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+ONE_CELL = "<w:tr><w:tc><w:p><w:r><w:t>Words</w:t></w:r></w:p></w:tc></w:tr>"
 
 
 def with_entry(name: str, content: bytes = b"<x/>") -> bytes:
@@ -219,6 +231,12 @@ class TestRefusals:
             (with_entry("word/embeddings/x.bin"), "has pictures, symbols"),
             (with_entry("word/vbaProject.bin"), "has macros"),
             (added("<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>"), "holds hidden text"),
+            (added("<w:r><w:rPr><w:strike/></w:rPr><w:t>struck</w:t></w:r>"), "holds words that are struck through"),
+            (added("<w:r><w:rPr><w:dstrike/></w:rPr><w:t>struck</w:t></w:r>"), "holds words that are struck through"),
+            (added(f"<m:oMath {MATH}><m:r><m:t>E</m:t></m:r></m:oMath>"), "has formulas"),
+            (added("<w:r><w:txbxContent><w:p/></w:txbxContent></w:r>"), "has pictures, symbols"),
+            (added("<w:r><w:ruby/></w:r>"), "has pictures, symbols"),
+            (below(f"<w:tbl>{ONE_CELL * 2}</w:tbl>"), "has a table of one column"),
             (edited(made(), ("<w:tc>", '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>')), "a table with merged cells"),
             (edited(made(), ("£3", "£3 | £4")), "in a table, which parts cells there"),
             (edited(made(), ("<w:body>", "<w:body><w:bad>")), "a part of it is no XML"),
