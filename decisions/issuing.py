@@ -186,7 +186,8 @@ def verified(desk: Desk, data: bytes, name: str) -> Issued:
     if _OURS.search(data) or _is_word_of_ours(data):
         raise NotVerified(
             f"{name} carries the imprint of assent, but its bytes are not those of any document issued from this store",
-            "It was altered, or issued from another store. Ask the authority for the document, or make it again.",
+            "It was altered, or issued from another store; or it is the report on a file, which is not recorded. "
+            "Ask the authority for the document, or make it again.",
         )
     raise NotVerified(f"{name} is not a document of assent")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.files import read_bytes, refuse_store, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from decisions.console.files import read_bytes, refuse_misnamed, refuse_store, shown_name
+from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, reads
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ _HEADS = (
 @click.option("--all", "whole", is_flag=True, help="Audit every case of the store.")
 @click.option("--as-of", metavar="DAY", help="As the record stood on this business day. [default: today]")
 @click.option("--every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
-@click.option(
-    "-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Where to write html or pdf."
-)
+@click.option("-o", "--output", "path", type=Place(dir_okay=False), help="Where to write html or pdf.")
 @reads(TABLE, JSON, CSV, *PRINTED)
 @click.pass_obj
 def audit(
@@ -46,6 +44,8 @@ def audit(
     """
     if path is not None and form not in PRINTED:
         raise InputError("-o is for a report", "Say --format pdf or --format html with it.")
+    if path is not None:
+        refuse_misnamed(path, [form])
     found = _audited(session, named, as_of, whole=whole)
     if form in PRINTED:
         _report(session, found, form, path or Path(f"audit-{found.as_of.isoformat()}.{form}"), every=every)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.files import document_name, refuse_store, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, reads, writes
+from decisions.console.files import document_name, refuse_misnamed, refuse_store, shown_name
+from decisions.console.session import CSV, JSON, TABLE, Place, Session, WholeNumber, reads, writes
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def list_(session: Session, case: str, form: str) -> None:
     "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
 )
 @click.option("--to", type=click.Choice(FORMS), help="[default: as -o ends, else pdf]")
-@click.option("-o", "--output", "path", type=click.Path(path_type=Path), help="Where to write it; a folder for --all.")
+@click.option("-o", "--output", "path", type=Place(), help="Where to write it; a folder for --all.")
 @click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
 @click.option("--all", "whole", is_flag=True, help="Every document of every case, under their own names.")
 @click.option("--kind", "only", default="", metavar="KIND", help="With --all: those of this kind.")
@@ -111,7 +111,7 @@ def _one(
 
 def _folder(path: Path | None) -> Path:
     """The folder for all documents; raises `InputError` where none is named."""
-    if path is None or (path.exists() and not path.is_dir()):
+    if path is None or ((path.exists() or path.is_symlink()) and not path.is_dir()):
         raise InputError("--all needs a folder for the documents", "Name one: -o FOLDER")
     return path
 
@@ -121,12 +121,9 @@ def _form_wanted(to: str | None, path: Path | None) -> str:
     suffix = path.suffix.removeprefix(".").lower() if path else ""
     if path is not None and path.is_dir():
         raise InputError(f"{path} is a folder", "Name a file with -o; a folder is for --all.")
-    wanted = to or suffix or "pdf"
-    if wanted not in FORMS or suffix not in ("", wanted):
-        raise InputError(
-            f"{path} does not end as a document does that is {to or 'pdf, html or docx'}", "Write .pdf, .html or .docx."
-        )
-    return wanted
+    if path is not None:
+        refuse_misnamed(path, [to] if to else FORMS)
+    return to or suffix or "pdf"
 
 
 @document.command(epilog="Example: assent document verify decision.pdf")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,14 @@ def shown_name(path: Path) -> str:
 def document_name(case: str, order: Order) -> str:
     """What the file of a document is called where nobody says otherwise; a case's number may have a slash in it."""
     return f"{case.replace('/', '-')}-{order.kind}-part-{order.part}.{order.to}"
+
+
+def refuse_misnamed(path: Path, forms: Sequence[str]) -> None:
+    """Raise `InputError` for a name that ends otherwise than a document does that is of one of some forms."""
+    if path.suffix.removeprefix(".").lower() not in ("", *forms):
+        *others, last = (f".{form}" for form in forms)
+        ends = f"{', '.join(others)} or {last}" if others else last
+        raise InputError(f"{path} does not end as such a document does", f"Write {ends}.")
 
 
 def refuse_store(place: Path, store: Container[Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,21 @@ class WholeNumber(click.IntRange):
     """A number without a fraction, and the words for what is none."""
 
     name = "whole number"
+
+
+class Place(click.Path):
+    """Where something is to be written: a name that is empty, as of a variable that nobody set, is none."""
+
+    def __init__(self, *, dir_okay: bool = True) -> None:
+        super().__init__(dir_okay=dir_okay, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path that was given."""
+        if not os.fspath(value):
+            self.fail("is empty; it is where to write.", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 @dataclass

@@ -81,6 +81,9 @@ class TestAudit:
         self, published: Assent, tmp_path: Path
     ) -> None:
         assert published("audit", "--all", "-o", "a.pdf").code == 2
+        misnamed = published("audit", "--all", "--format", "pdf", "-o", "b.html")
+        assert (misnamed.code, "Write .pdf." in misnamed.err, (tmp_path / "b.html").exists()) == (2, True, False)
+        assert published("audit", "--all", "--format", "pdf", "-o", "").code == 2
         (tmp_path / "a.html").write_text("mine", encoding="utf-8")
         assert published("audit", "--all", "--format", "html", "-o", "a.html").code == 8
         assert published("audit", "--all", "--format", "html", "-o", "assent.db").code == 2

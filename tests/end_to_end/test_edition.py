@@ -200,6 +200,7 @@ class TestWhatCannotBeMade:
         [
             (("--all",), "--all needs a folder"),
             (("--all", "-o", "assent.db"), "--all needs a folder"),
+            (("--all", "-o", ""), "is empty; it is where to write"),
             (("--all", "CASE", "-o", "out"), "--all is for every case"),
             (("--all", "-o", "out", "--expect-version", "3"), "--all is for every case"),
             (("--all", "-o", "out", "--jobs", "0"), "0 is not in the range"),
@@ -212,6 +213,12 @@ class TestWhatCannotBeMade:
         said = office("document", "render", *words)
         assert (said.code, told in said.err) == (2, True), said.err
         assert not Path("out").exists()
+
+
+def test_a_link_that_leads_nowhere_is_no_folder(office: Assent) -> None:
+    Path("out").symlink_to("nowhere")
+    said = office(*ALL)
+    assert (said.code, "--all needs a folder" in said.err) == (2, True)
 
 
 def test_how_far_it_is_is_shown_on_a_terminal_only(office: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
