@@ -41,6 +41,7 @@ _MARK = re.compile(rf"([{_BULLETS}{_DASH}])[{_ROUND}]+|({_LABEL})\u00a0* ")
 _RULE = re.compile(r":?-+:?")
 _CITED = re.compile(r" *\[\^(\w{1,20})\]")
 _DEFINED = re.compile(rf"\[\^(\w{{1,20}})\]:[{_ROUND}]*(?=\S)")
+_PLAIN_KEY = re.compile("[0-9]{1,3}")
 
 
 class Prose(NamedTuple):
@@ -142,7 +143,7 @@ def _without_notes(lines: Iterable[_Line]) -> tuple[list[_Line], _Notes]:
         if defined:
             open_note = defined[1]
             if open_note in notes:
-                raise InputError(f"the note [^{open_note}] is there twice, in line {line.number} of the text again")
+                raise InputError(f"the note {_mark(open_note)} is there twice, in line {line.number} of the text again")
             notes[open_note] = replace(line, words=line.words[defined.end() :])
             flow.append(replace(line, words=""))  # what follows a note does not go on with what is before it
         elif open_note and line.indent and line.words.strip():
@@ -160,13 +161,15 @@ def _numbers(flow: Iterable[_Line], notes: _Notes, before: int) -> _Numbers:
     for line in flow:
         for key in _CITED.findall(line.words):
             if key not in notes:
-                advice = f"Add a line that begins with [^{key}]: and says it, or take the mark out."
-                raise InputError(f"line {line.number} of the text cites the note [^{key}], which is not there", advice)
+                advice = f"Add a line that begins with {_mark(key)}: and says it, or take the mark out."
+                raise InputError(
+                    f"line {line.number} of the text cites the note {_mark(key)}, which is not there", advice
+                )
             found.setdefault(key, before + len(found) + 1)
     for key, note in notes.items():
         if key not in found:
-            advice = f"Write [^{key}] where it belongs, or take it out."
-            raise InputError(f"the note [^{key}] in line {note.number} of the text is cited nowhere", advice)
+            advice = f"Write {_mark(key)} where it belongs, or take it out."
+            raise InputError(f"the note {_mark(key)} in line {note.number} of the text is cited nowhere", advice)
     return found
 
 
@@ -174,7 +177,12 @@ def _refuse_notes_on_notes(notes: _Notes) -> None:
     for key, note in notes.items():
         if _CITED.search(note.words):
             advice = "Write what that says into the note, or cite it in the text."
-            raise InputError(f"the note [^{key}] in line {note.number} of the text cites a note itself", advice)
+            raise InputError(f"the note {_mark(key)} in line {note.number} of the text cites a note itself", advice)
+
+
+def _mark(key: str) -> str:
+    """The mark of a note as an error may show it: a name that somebody gave it could be one of Part 2."""
+    return f"[^{key}]" if _PLAIN_KEY.fullmatch(key) else "[^…]"
 
 
 class _Run(NamedTuple):

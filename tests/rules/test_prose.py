@@ -221,6 +221,16 @@ class TestNotes:
         with pytest.raises(InputError, match=told):
             clean_text(text)
 
+    @pytest.mark.parametrize(
+        "text",
+        ["One[^quokka].", "One.\n\n[^quokka]: x", "One[^quokka].\n[^quokka]: x\n[^quokka]: y",
+         "One[^quokka].\n[^quokka]: x[^1]\n[^1]: y"],
+    )  # fmt: skip
+    def test_what_somebody_called_a_note_is_not_repeated_as_it_may_be_of_part_2(self, text: str) -> None:
+        with pytest.raises(InputError, match=r"\[\^…\]") as refused:
+            clean_text(text)
+        assert "quokka" not in f"{refused.value} {refused.value.advice()}"
+
 
 class TestTooMany:
     @pytest.mark.parametrize(
