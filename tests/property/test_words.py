@@ -1,0 +1,97 @@
+"""Whatever shape an author's text has, every word of it stands in the document, once and in its order."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import count
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from decisions import render
+from decisions.pdf import press
+from decisions.view import Document, Heading, Notes
+from decisions.word.package import MAIN, parts_of
+from decisions.word.reading import NOTES
+from rules.prose import prose
+from tests.decisions.test_render import only
+
+_WORD = re.compile(r"q[0-9]+q")
+_MARKS = ("", "", "- ", "• ", "– ", "·\u00a0 ", "1. ", "a) ", "(iv) ", "(B) ", "2.1. ", "7.\t", "| ", "[1] ")
+_INDENTS = ("", "", "  ", "\t", "\u00a0\u00a0", "      ")
+_ENDS = ("", "", " ", ":", ".", "\u00a0", " |")
+
+LINES = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(_INDENTS), st.sampled_from(_MARKS), st.integers(0, 4), st.sampled_from(_ENDS)),
+        st.integers(2, 8),
+    ),
+    max_size=14,
+)
+"""Lines of a text: the indent, what they begin with, how many words there are, how they end; and tables, by columns."""
+
+
+def written(lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> str:
+    """A text of such lines, of words that are all different; after some of the words a note is cited."""
+    numbers, notes, text = count(1), list[int](), list[str]()
+
+    def word() -> str:
+        number = next(numbers)
+        if number in cited:
+            notes.append(number)
+        return f"q{number}q" + f"[^{number}]" * (number in cited)
+
+    for line in lines:
+        if isinstance(line, int):
+            rows = [f"| {' | '.join(word() for _ in range(line))} |" for _ in range(3)]
+            text += ["", *rows, ""]
+        else:
+            indent, mark, words, end = line
+            text.append(f"{indent}{mark}{' '.join(word() for _ in range(words))}{end}")
+    text += [f"[^{number}]: q{next(numbers)}q and q{next(numbers)}q" for number in notes]
+    return "\n".join(text)
+
+
+def document(text: str) -> Document:
+    passages, notes = prose(text)
+    return only(Heading("Text"), *passages, *((Heading("Notes"), Notes(notes)) if notes else ()))
+
+
+def words_in(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+def expected(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text in their order, and those of its notes."""
+    flow, _, notes = text.partition("\n[^")
+    return words_in(flow), words_in(notes)
+
+
+def of_page(made: Document) -> list[str]:
+    return words_in(re.sub(r"<[^<>]*>", " ", render.html(made).partition("<main")[2]))
+
+
+class TestWords:
+    @given(LINES, st.sets(st.integers(1, 30), max_size=3))
+    def test_of_a_page(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
+        text = written(lines, cited)
+        flow, notes = expected(text)
+        assert of_page(document(text)) == flow + notes
+
+    @given(LINES, st.sets(st.integers(1, 30), max_size=3))
+    @settings(max_examples=40, deadline=None)
+    def test_of_a_word_file(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
+        text = written(lines, cited)
+        parts = parts_of(press(document(text), "docx"))
+        found = [words_in(re.sub(r"<[^<>]*>", "", parts[name].decode())) for name in (MAIN, NOTES)]
+        assert found == list(expected(text))
+
+    @given(LINES, st.sets(st.integers(1, 30), max_size=3))
+    @settings(max_examples=15, deadline=None)
+    def test_of_a_pdf(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
+        text = written(lines, cited)
+        flow, notes = expected(text)
+        pages = PdfReader(io.BytesIO(press(document(text), "pdf"))).pages
+        assert words_in("\n".join(page.extract_text() for page in pages)) == flow + notes
