@@ -18,9 +18,11 @@ import pytest
 
 from decisions import render
 from decisions.report import State, audit_report
+from rules.passages import Cell, Table
 from tests.decisions import sample
 from tests.decisions.desks import desk_at
 from tests.decisions.stories import MADE, Stories
+from tests.decisions.test_render import only
 from tests.decisions.test_report import AS_IT_WAS
 from workflow.audit import audit_paper
 
@@ -36,7 +38,16 @@ page.querySelectorAll("script").forEach((script) => script.remove());
 const narrow = () => new Promise((resolve) => {
   const frame = document.createElement("iframe");
   frame.style = "width: 320px; height: 480px; border: 0";
-  frame.onload = () => resolve(frame.contentDocument.documentElement.scrollWidth);
+  frame.onload = () => {
+    const inside = frame.contentDocument;
+    const lines = (cell) => {
+      const range = inside.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    };
+    const heads = [...inside.querySelectorAll(".columns th")].filter((cell) => !/\\s/.test(cell.textContent));
+    resolve({width: inside.documentElement.scrollWidth, broken: heads.filter((cell) => lines(cell) > 1).length});
+  };
   frame.srcdoc = page.outerHTML;
   document.body.append(frame);
 });
@@ -45,7 +56,7 @@ axe.run(document).then(async ({violations, incomplete, passes}) => {
   const fetched = performance.getEntriesByType("resource").length;
   const found = {
     violations: told(violations), incomplete: told(incomplete), passes: passes.length, fetched,
-    width: await narrow(),
+    ...await narrow(),
   };
   const place = document.createElement("pre");
   place.id = "found";
@@ -61,7 +72,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def seen(page: str, folder: Path) -> dict[str, Any]:
-    """What axe-core finds on a page, how wide it is when there is little room, and how much it fetched."""
+    """What axe-core finds on a page, how much it fetched, and how wide and how broken it is on a narrow screen."""
     assert page.count("</body>") == 1
     file = folder / "page.html"
     scripts = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{ASKED}</script></body>"
@@ -92,6 +103,7 @@ def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
     assert found["passes"] >= 15
     assert found["fetched"] == 0
     assert found["width"] <= NARROW, "there is something to scroll sideways for on a narrow screen (WCAG 1.4.10)"
+    assert not found["broken"], "the head of a table is broken within a word on a narrow screen"
 
 
 def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
@@ -100,12 +112,20 @@ def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
     page = render.html(audit_report(found, {}, State(0, ""), every=True))
     told = seen(page, tmp_path)
     assert (told["violations"], told["incomplete"], told["fetched"]) == ([], [], 0)
-    assert told["width"] <= NARROW
+    assert (told["width"] <= NARROW, told["broken"]) == (True, 0)
 
 
 def test_it_sees_what_is_too_wide_for_a_narrow_screen(tmp_path: Path) -> None:
     page = render.html(sample.document()).replace("<main>", '<main><p style="width: 400px">Wide.</p>')
     assert seen(page, tmp_path)["width"] > NARROW
+
+
+def test_it_sees_heads_of_tables_that_are_broken_within_a_word(tmp_path: Path) -> None:
+    head = tuple(map(Cell, ("Responsibilities", "Characteristics", "Interoperability", "Telecommunications")))
+    page = render.html(only(Table(head, (head,))))
+    assert seen(page, tmp_path)["broken"] == 0
+    broken = page.replace("overflow-wrap: break-word }", "overflow-wrap: anywhere }")
+    assert seen(broken, tmp_path)["broken"] == len(head)
 
 
 @pytest.mark.parametrize(
