@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docx.shared import Twips
 
+from decisions.columns import kept_whole
 from decisions.word.elements import set_number
 from decisions.word.numbers import CLAUSES
 from decisions.word.sheet import WIDTH, Sheet
@@ -12,6 +13,7 @@ from rules.passages import Item, Listing, Paragraph, Table, amounts
 _INDENTS = {"List Bullet": 380, "List Bullet 2": 760, "List Cited": 520, "List Cited 2": 1040}
 _LETTER, _MARGIN = 140, 180
 """How wide a letter is, and what a cell has beside its text, in twentieths of a point."""
+_NARROWEST = _MARGIN + 4 * _LETTER
 _WIDEST = 40
 """As how many letters wide a text counts at most, when a table's width is shared out."""
 
@@ -62,8 +64,17 @@ def _widths(block: Table, room: int) -> list[int]:
     texts = [1 + min(_longest(column.split("\n")), _WIDEST) for column in columns]
     left = room - sum(least)
     if left < 0:
-        return [room * width // sum(least) for width in least]
+        return _narrow(block, room, least)
     return [width + left * text // sum(texts) for width, text in zip(least, texts, strict=True)]
+
+
+def _narrow(block: Table, room: int, least: list[int]) -> list[int]:
+    """How wide columns are where there is no room for all words: those hold theirs that do so on a page, too."""
+    kept = kept_whole(block)
+    rest, others = room - sum(least[place] for place in kept), len(least) - len(kept)
+    if rest < others * _NARROWEST or not others:
+        return [room * width // sum(least) for width in least]
+    return [width if place in kept else rest // others for place, width in enumerate(least)]
 
 
 def _longest(words: list[str]) -> int:

@@ -24,6 +24,7 @@ from decisions.errors import DocumentError
 from decisions.pdf import press
 from decisions.view import Document, Field, Fields, Heading
 from decisions.word.package import MAIN, Element, packed, parsed, parts_of, properties_of
+from decisions.word.sheet import WIDTH
 from rules.passages import Cell, Paragraph, Table
 from tests.decisions import sample
 from tests.decisions.cases import DOCUMENTS, FORM, OPENED, case, view
@@ -119,6 +120,16 @@ class TestStructure:
         assert widths[1] > 60
         endless = Table((Cell("w" * 90), Cell("B")), ((Cell(""), Cell("")),))
         assert all(column.width for column in opened(only(endless)).tables[0].columns)
+
+    def test_long_words_in_some_columns_leave_room_for_the_words_of_the_others(self) -> None:
+        long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+        cells = (long, "Programme", "Responsibilities", "2018", "Interoperability", "£1,234,567", long, "Note")
+        made = opened(only(Table(tuple(map(Cell, cells)), (tuple(map(Cell, cells)),))))
+        widths = [column.width.twips if column.width else 0 for column in made.tables[0].columns]
+        needed = {place: 180 + 140 * len(cells[place]) for place in (1, 3, 5, 7)}
+        assert {place: widths[place] for place in needed} == needed
+        assert min(widths) >= 180 + 4 * 140
+        assert sum(widths) <= WIDTH
 
     def test_a_signature_stays_on_one_page(self) -> None:
         file = opened(sample.document())
