@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import ceil
 
-from rules.passages import Table
+from rules.passages import Table, amounts
 
-MOST_IN_ROW, NARROWEST = 60, 8
+MOST_IN_ROW, NARROWEST = 60, 6
 """How many letters stand beside each other in the columns of a table, and in one that is narrow."""
 FEW_ROWS, FEW_LINES = 8, 24
 """How many rows, and lines of text, a table has at most that stays on one page."""
@@ -21,18 +21,17 @@ def classes(table: Table) -> list[str]:
 
 
 def kept_whole(table: Table) -> set[int]:
-    """The columns of which no word is broken, by their places: as many as fit beside each other, short words first.
+    """The columns of which no word is broken, by their places: as many as fit, amounts and short words first.
 
     Where one has a long word, the others would be made so narrow for it that nobody could read them.
     """
-    longest = _longest_words(table)
-    kept, room = set[int](), MOST_IN_ROW
-    for place in sorted(range(len(longest)), key=longest.__getitem__):
-        left = len(longest) - len(kept) - 1
-        room -= longest[place] + 1
-        if room < left * min(longest[place], NARROWEST):
-            break
-        kept.add(place)
+    needed = [longest + 1 for longest in _longest_words(table)]
+    kept, room, numbers = set[int](), MOST_IN_ROW, amounts(table)
+    for place in sorted(range(len(needed)), key=lambda place: (place not in numbers, needed[place])):
+        others = (min(each, NARROWEST) for other, each in enumerate(needed) if other not in {*kept, place})
+        if needed[place] + sum(others) <= room:
+            kept.add(place)
+            room -= needed[place]
     return kept
 
 

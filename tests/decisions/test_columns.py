@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import pypdfium2
 import pytest
 from pypdf import PdfReader
 
@@ -22,6 +23,16 @@ LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
 def table(*rows: tuple[str, ...]) -> Table:
     head, *others = (tuple(map(Cell, row)) for row in rows)
     return Table(head, tuple(others))
+
+
+WIDTH_OF_PAGE = 596 - 24 * 72 / 25.4
+"""How far to the right a text may go on a page, in points."""
+
+
+def boxes(page: pypdfium2.PdfPage) -> list[tuple[float, str]]:
+    """The right edge of each letter on a page, and the letter."""
+    text = page.get_textpage()
+    return [(text.get_charbox(at)[2], text.get_text_range(at, 1)) for at in range(text.count_chars())]
 
 
 class TestWords:
@@ -42,6 +53,27 @@ class TestWords:
         assert f".of-{columns} th {{ width: {100 / columns:.4g}% }}" in stylesheet()
         assert f"of-{columns}" in classes(broken)
         assert f".whole-{columns} tr > :nth-child({columns})" in stylesheet()
+
+    def test_amounts_are_kept_before_words(self) -> None:
+        heads = (
+            LONG,
+            "Programme",
+            "Responsibilities",
+            "Year",
+            "Interoperability",
+            "Cost",
+            "Telecommunications",
+            "Note",
+        )
+        uneven = table(heads, (LONG, "short", "x", "2018", "y", "£1,234,567", LONG, "–"))
+        assert {"whole-4", "whole-6", "whole-8"} <= set(classes(uneven))
+
+    def test_the_long_head_of_a_column_of_amounts_is_not_cut_at_the_edge_of_the_page(self) -> None:
+        data = printed(only(table(("Item", "W" * 150), ("One", "£1"))))
+        found = [box for page in pypdfium2.PdfDocument(data) for box in boxes(page)]
+        rights = [right for right, letter in found if letter == "W"]
+        assert len(rights) >= len("W" * 150)
+        assert max(rights) <= WIDTH_OF_PAGE
 
     def test_no_heading_is_set_letter_by_letter(self) -> None:
         heads = (
