@@ -191,8 +191,10 @@ class Book:
         return [ExemptText(*row) for row in self._connection.execute(_EXEMPT_OF, {"name": name})]
 
     def cases(self) -> Sequence[Overview]:
-        """Every case, oldest first."""
-        rows = self._connection.execute(select(_case).order_by(_case.c.opened_on, _case.c.case))
+        """Every case, oldest first; those of one day by their numbers."""
+        rows = self._connection.execute(
+            select(_case).order_by(_case.c.opened_on, func.length(_case.c.case), _case.c.case)
+        )
         return [_overview(row) for row in rows]
 
     def knows(self, case: str) -> bool:

@@ -25,6 +25,7 @@ from workflow import store as at_store
 from workflow.desk import Desk, Revision
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger import GENESIS, Draft
+from workflow.ports import Overview
 from workflow.store import APPLICATION_ID, SCHEMA, SqliteStore, path_of
 
 ROOT = Path(__file__).parents[2]
@@ -486,6 +487,14 @@ def test_a_list_of_cases_that_holds_no_text_where_some_should_be_says_so(desk: D
         raw.commit()
     with pytest.raises(LedgerBroken, match="the list of cases has no text where some should be"):
         at_desk.public_record(desk, "MOPAC-2018-2")
+
+
+def test_cases_are_listed_by_the_day_they_were_opened_on_and_then_by_their_numbers(desk: Desk) -> None:
+    first, later = date(2018, 3, 7), date(2018, 3, 8)
+    with desk.store.writing() as record:
+        for case, on in (("C-11", first), ("C-2", first), ("C-1", later), ("C-3", first)):
+            record.show_case(Overview(case, "Title", "mopac", "draft", 1, on, on))
+    assert [shown.case for shown in at_desk.cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
 
 
 def test_a_list_of_cases_without_a_day_says_so(desk: Desk, path: Path) -> None:
