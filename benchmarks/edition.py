@@ -23,7 +23,7 @@ from decisions import archive, issuing
 from decisions.pdf import press
 from workflow.desk import Asked
 
-CASES = 12
+CASES = 24
 ROUNDS = 3
 TWICE = Target("at least", 1.7)
 WARM, TIMES = 10, 200
