@@ -160,7 +160,11 @@ class TestPages:
 
 
 class TestPrint:
-    @pytest.mark.parametrize("text", PAYLOADS[::9], ids=lambda text: text[:30])
+    @pytest.mark.parametrize(
+        "text",
+        [pytest.param(text, marks=[pytest.mark.long] * bool(place % 9)) for place, text in enumerate(PAYLOADS)],
+        ids=lambda text: text[:30],
+    )
     def test_nothing_is_fetched_and_nothing_active_is_made(self, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(*_: Any) -> None:  # noqa: ANN401  # any address
             raise AssertionError("something was fetched")
