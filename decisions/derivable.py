@@ -9,21 +9,18 @@ they tell what is withheld no more closely than they are rounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
 
 from decisions.publication import ExemptRecord, PublicRecord
-from decisions.view import Document
+from decisions.view import Document, texts_in
 from rules.facts import FactValue
 from rules.money import Money
 from rules.passages import Table
 
 LEAST = 1_000_00
 """In pence: what is smaller could be the sum or difference of figures that have nothing to do with it."""
-MOST = 400
-"""How many published figures are put together in twos."""
 PENCE = 100
 _SCALES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9, "billion": 10**9, "000": 10**3}
 _COLUMN = re.compile(r"£ ?['’]?(?P<scale>0{3}|k|m|bn|thousand|million|billion)s?\b", re.IGNORECASE)
@@ -43,10 +40,10 @@ def derivable(whole: ExemptRecord, public: PublicRecord, document: Document) -> 
     if not withheld:
         return ()
     groups = [_stated(public), *_groups(document)]
-    published = sorted(set(chain.from_iterable(groups)))[:MOST]
-    told = set(published).union(_of_two(published), *map(_of_all, groups))
+    published = set(chain.from_iterable(groups))
+    left = set(chain.from_iterable(map(_of_all, groups)))
     worked_out = {derived.name for derived in whole.scheme.rulebook.derived}
-    found = {fact for fact, figure in withheld if figure in told}
+    found = {fact for fact, figure in withheld if figure in left or _is_of_two(figure, published)}
     return tuple(sorted(found - worked_out or found))
 
 
@@ -94,28 +91,25 @@ def _of_value(value: FactValue) -> Iterator[int]:
         yield value * PENCE
 
 
-def _groups(part: object) -> Iterator[list[int]]:
+def _groups(document: Document) -> Iterator[list[int]]:
     """The figures that stand together in a document: in one text, or in one column or row of a table."""
-    if isinstance(part, str):
-        yield figures_in(part)
-    elif isinstance(part, Table):
-        yield from _groups(part.head)
-        scales = [found["scale"].lower() if (found := _COLUMN.search(cell.text)) else "" for cell in part.head]
-        rows = [[figures_in(cell.text, scale) for cell, scale in zip(row, scales, strict=True)] for row in part.rows]
-        yield from (list(chain.from_iterable(group)) for group in (*rows, *zip(*rows, strict=True)))
-    elif isinstance(part, tuple):
-        for each in part:
-            yield from _groups(each)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _groups(getattr(part, field.name))
+    yield from map(figures_in, (document.title, document.subtitle, document.reference))
+    for block in document.blocks:
+        yield from _of_table(block) if isinstance(block, Table) else map(figures_in, texts_in(block))
 
 
-def _of_two(figures: Sequence[int]) -> Iterator[int]:
-    """The sum and the difference of any two figures."""
-    for place, small in enumerate(figures):
-        for large in figures[place + 1 :]:
-            yield from (large - small, large + small)
+def _of_table(table: Table) -> Iterator[list[int]]:
+    yield from (figures_in(cell.text) for cell in table.head)
+    scales = [found["scale"].lower() if (found := _COLUMN.search(cell.text)) else "" for cell in table.head]
+    rows = [[figures_in(cell.text, scale) for cell, scale in zip(row, scales, strict=True)] for row in table.rows]
+    yield from (list(chain.from_iterable(group)) for group in (*rows, *zip(*rows, strict=True)))
+
+
+def _is_of_two(figure: int, published: set[int]) -> bool:
+    """Whether a figure is published as it is, or is the sum or the difference of two figures that are."""
+    return figure in published or any(
+        figure + one in published or (figure - one in published and figure != 2 * one) for one in published
+    )
 
 
 def _of_all(figures: Iterable[int]) -> Iterator[int]:

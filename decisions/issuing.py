@@ -100,10 +100,7 @@ def make(desk: Desk, wanted: Commission, press: Press) -> Made:
     view = view_of(desk, case, order)
     data = press(view, order.to)
     gives_away = _looked_through(desk, view, data, order.to) if order.part == PUBLIC_PART else ()
-    stamp = view.imprint
-    digest = hashlib.sha256(data).hexdigest()
-    issued = Issued(stamp.case, stamp.version, order.kind, order.part, order.to, digest, stamp.head)
-    return Made(issued, data, gives_away)
+    return Made(_stamped(view, order.to, data), data, gives_away)
 
 
 def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
@@ -119,13 +116,18 @@ def record(desk: Desk, issued: Issued, asked: Asked) -> None:
 
 def issue_report(desk: Desk, view: Document, to: str, press: Press, placing: Placing) -> Issued:
     """Make a report, record it where it is of a record, and have it put in its place."""
-    data, stamp = press(view, to), view.imprint
-    sha256 = hashlib.sha256(data).hexdigest()
-    made = Issued(stamp.case, stamp.version, stamp.kind, stamp.part, to, sha256, stamp.head)
+    data = press(view, to)
+    made = _stamped(view, to, data)
     with placing(data):
-        if stamp.head:
+        if made.head:
             at_desk.record_report(desk, made.as_json())
     return made
+
+
+def _stamped(view: Document, to: str, data: bytes) -> Issued:
+    """What is recorded of a file that was made of a view."""
+    stamp, sha256 = view.imprint, hashlib.sha256(data).hexdigest()
+    return Issued(stamp.case, stamp.version, stamp.kind, stamp.part, to, sha256, stamp.head)
 
 
 def view_of(desk: Desk, case: str, order: Order) -> Document:

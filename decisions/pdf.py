@@ -58,7 +58,7 @@ def press(document: Document, to: str) -> bytes:
     if to != "pdf":
         return page.encode()
     made = pdf(page, document)
-    conformance.refuse_unsound(made, document.imprint.case)
+    conformance.refuse_unsound(made, document.of)
     return made
 
 
@@ -70,7 +70,7 @@ def pdf(html: str, document: Document) -> bytes:
     """
     # The press has read the style sheet already; to read the page's own copy of it would be the same work again.
     page = html.replace(render.style(), "", 1)
-    with _strictly(document.imprint.case):
+    with _strictly(document.of):
         from weasyprint import HTML
 
         kit = _press()

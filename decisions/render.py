@@ -49,11 +49,11 @@ def refuse_unfit(document: Document) -> None:
     _refuse_skipped_levels(document.blocks)
     texts = list(filter(None, texts_in(document)))
     _refuse_endless(len(texts), document)
-    _refuse_endless_words([len(word) for text in texts for word in _LONG.findall(text)], document.imprint.case)
+    _refuse_endless_words([len(word) for text in texts for word in _LONG.findall(text)], document.of)
     for text in texts:
         if found := unprintable_in(text):
             raise DocumentError(
-                f"{document.imprint.case}: its text holds {found}, which does not print",
+                f"{document.of}: its text holds {found}, which does not print",
                 "Amend the paper: take the character out of the case's text.",
             )
 
@@ -106,7 +106,7 @@ def _lengthy(items: tuple[Field, ...]) -> bool:
 def _refuse_endless(texts: int, document: Document) -> None:
     if texts > MOST_TEXTS:
         raise DocumentError(
-            f"{document.imprint.case}: its {document.kind} would have {texts:,} paragraphs, items and cells; "
+            f"{document.of}: its {document.kind} would have {texts:,} paragraphs, items and cells; "
             f"at most {MOST_TEXTS:,} are set",
             "Amend the paper: make its texts shorter.",
         )

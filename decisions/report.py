@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from decisions.view import Block, Boxed, Document, Field, Fields, Heading, Imprint
+from decisions.render import MOST_TEXTS
+from decisions.view import Block, Boxed, Document, Field, Fields, Heading, Imprint, texts_in
 from rules.days import spoken
 from rules.errors import InputError
 from rules.passages import Cell, Item, Listing, Paragraph, Table
@@ -15,7 +16,6 @@ from workflow.audit import Audit, Audited, CaseAudit
 KIND = "audit-report"
 NEITHER_PART = 0
 MARKING = "NOT FOR PUBLICATION"
-MOST_FINDINGS = 600
 _FEW = 3
 _HEADS = ("Case", "Breached", "Undetermined", "Satisfied", "Not applicable")
 _OUTCOMES = ("breached", "undetermined", "satisfied", "not_applicable")
@@ -31,11 +31,10 @@ class State(NamedTuple):
 def audit_report(found: Audit, names: Mapping[str, str], state: State, *, every: bool) -> Document:
     """The report of an audit. `names` are the authorities by their schemes; `every` names what is in order, too.
 
-    Raises `InputError` for more findings than anybody reads on paper.
+    Raises `InputError` for a report that is longer than any document may be.
     """
-    _refuse_endless(found)
     cases = found.cases
-    return Document(
+    made = Document(
         title=f"Audit of {_what(cases)}",
         kind="Audit report",
         authority="; ".join(dict.fromkeys(names.get(case.scheme, case.scheme) for case in cases)),
@@ -47,6 +46,8 @@ def audit_report(found: Audit, names: Mapping[str, str], state: State, *, every:
         blocks=(*_front(found), *(block for case in cases for block in _of_case(case, every=every)), *_sources(cases)),
         imprint=Imprint("", state.entries, state.head, KIND, NEITHER_PART),
     )
+    _refuse_endless(made)
+    return made
 
 
 def _what(cases: tuple[CaseAudit, ...]) -> str:
@@ -54,11 +55,12 @@ def _what(cases: tuple[CaseAudit, ...]) -> str:
     return named if 0 < len(cases) <= _FEW else f"{len(cases):,} cases"
 
 
-def _refuse_endless(found: Audit) -> None:
-    findings = sum(one.finding.is_open_question for case in found.cases for one in case.findings)
-    if findings > MOST_FINDINGS:
+def _refuse_endless(report: Document) -> None:
+    """No paper can be amended to make a report shorter: what to do is another thing than with other documents."""
+    texts = sum(map(bool, texts_in(report)))
+    if texts > MOST_TEXTS:
         raise InputError(
-            f"a report of {findings:,} findings would have hundreds of pages; at most {MOST_FINDINGS} are set",
+            f"the report would have {texts:,} headings, fields and cells; at most {MOST_TEXTS:,} are set",
             "Name fewer cases, or ask for --format csv.",
         )
 

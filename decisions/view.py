@@ -138,6 +138,11 @@ class Document:
     language: str = "en-GB"
     editable: tuple[Editable, ...] = ()
 
+    @property
+    def of(self) -> str:
+        """What it is called in a message: by its case, or where it is of none by its title."""
+        return self.imprint.case or self.title
+
 
 _UNSHOWN = ("fact", "editable")
 """What a view keeps for those who edit a document: nobody reads it there."""

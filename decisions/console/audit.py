@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.files import read_bytes, refuse_misnamed, refuse_store, shown_name
+from decisions.console.files import read_bytes, refuse_misnamed, refuse_place, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, reads
 from rules.errors import InputError
 
@@ -30,11 +30,12 @@ _HEADS = (
 @click.option("--as-of", metavar="DAY", help="As the record stood on this business day. [default: today]")
 @click.option("--every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
 @click.option("-o", "--output", "path", type=Place(dir_okay=False), help="Where to write html or pdf.")
+@click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
 @reads(TABLE, JSON, CSV, *PRINTED)
 @click.pass_obj
 def audit(
     session: Session, named: tuple[str, ...], as_of: str | None, form: str, path: Path | None,
-    *, whole: bool, every: bool,
+    *, whole: bool, every: bool, force: bool,
 ) -> int:  # fmt: skip
     """Say of each control and subject what was found, by the law of the days on which the acts were done.
 
@@ -42,13 +43,13 @@ def audit(
     As html or pdf it is a report, for officers and auditors, written to a file; its digest is recorded in the ledger.
     Leaves with 6 where a control is breached, one that only warns included.
     """
-    if path is not None and form not in PRINTED:
-        raise InputError("-o is for a report", "Say --format pdf or --format html with it.")
+    if (path is not None or force) and form not in PRINTED:
+        raise InputError("-o and --force are for a report", "Say --format pdf or --format html with it.")
     if path is not None:
         refuse_misnamed(path, [form])
     found = _audited(session, named, as_of, whole=whole)
     if form in PRINTED:
-        _report(session, found, form, path or Path(f"audit-{found.as_of.isoformat()}.{form}"), every=every)
+        _report(session, found, form, path or Path(f"audit-{found.as_of.isoformat()}.{form}"), every=every, force=force)
     else:
         _print(found, form, every=every)
     if form not in (JSON, *PRINTED):
@@ -56,7 +57,7 @@ def audit(
     return BREACHED if found.has_breaches else 0
 
 
-def _report(session: Session, found: Audit, form: str, place: Path, *, every: bool) -> None:
+def _report(session: Session, found: Audit, form: str, place: Path, *, every: bool, force: bool) -> None:
     """Write the report of an audit; one of a file is of no record, and is not recorded."""
     from decisions import archive, issuing
     from decisions.pdf import press
@@ -66,10 +67,16 @@ def _report(session: Session, found: Audit, form: str, place: Path, *, every: bo
     state = State(*at_desk.audited_head(session.desk)) if found.of_record else State(0, "")
     names = {name: session.library.scheme(name).text.name for name in session.library.schemes()}
     view = audit_report(found, names, state, every=every)
-    refuse_store(place, session.store.files())
-    archive.refuse_taken(place, lambda data: found.of_record and issuing.origin(session.desk, data) is not None)
+    refuse_place(place, session.store.files(), lambda data: force or _is_known(session, found, data))
     made = issuing.issue_report(session.desk, view, form, press, partial(archive.placing, place))
     show.receipt({**made.as_json(), "path": str(place)}, TABLE)
+
+
+def _is_known(session: Session, found: Audit, data: bytes) -> bool:
+    """Whether a file is a document of the store; to audit a file no store is needed, and none is asked."""
+    from decisions import issuing
+
+    return found.of_record and issuing.origin(session.desk, data) is not None
 
 
 def _print(found: Audit, form: str, *, every: bool) -> None:

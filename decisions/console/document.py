@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.files import document_name, refuse_misnamed, refuse_store, shown_name
+from decisions.console.files import document_name, refuse_misnamed, refuse_place, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Place, Session, WholeNumber, reads, writes
 from rules.errors import InputError
 
@@ -103,8 +103,7 @@ def _one(
     case, kind, part = named
     order = issuing.Order(kind, part, _form_wanted(to, path))
     place = path or Path(document_name(at_desk.public_record(session.desk, case)[0].id, order))
-    refuse_store(place, session.store.files())
-    archive.refuse_taken(place, lambda data: force or issuing.origin(session.desk, data) is not None)
+    refuse_place(place, session.store.files(), lambda data: force or issuing.origin(session.desk, data) is not None)
     made = issuing.issue(session.desk, case, order, asked, press, placing=partial(archive.placing, place))
     return made, place
 

@@ -13,7 +13,7 @@ import click
 
 from decisions import archive, issuing
 from decisions.console import show
-from decisions.console.files import document_name, refuse_store
+from decisions.console.files import document_name, refuse_place
 from decisions.console.presses import Unmade, presses
 from decisions.console.session import CSV, JSON, Session
 from decisions.issuing import Commission, Issued, Made, Order
@@ -122,8 +122,8 @@ class _Delivery:
         """The document, where it is in its place already; or what is against putting it there."""
         place = self.edition.place(wanted)
         try:
-            refuse_store(place, self.session.store.files())
-            archive.refuse_taken(place, lambda data: self.edition.force or _digest(data) in self.known)
+            files = self.session.store.files()
+            refuse_place(place, files, lambda data: self.edition.force or _digest(data) in self.known)
             if self.edition.force or not place.exists():
                 return None
             found = self.known.get(_digest(archive.read(place)))

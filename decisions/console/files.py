@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,10 @@ def refuse_misnamed(path: Path, forms: Sequence[str]) -> None:
         raise InputError(f"{path} does not end as such a document does", f"Write {ends}.")
 
 
-def refuse_store(place: Path, store: Container[Path]) -> None:
-    """Raise `InputError` for a document that would take the place of one of the store's files."""
+def refuse_place(place: Path, store: Container[Path], is_ours: Callable[[bytes], bool]) -> None:
+    """Raise where a document may not stand: in the place of one of the store's files, or of what is not ours."""
+    from decisions import archive
+
     if Path(os.path.realpath(place)) in store:
         raise InputError(f"{place} is the store itself", "Choose another place with -o.")
+    archive.refuse_taken(place, is_ours)

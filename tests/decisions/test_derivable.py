@@ -89,6 +89,11 @@ class TestDerivable:
         parted = decided(form__financial="In all, £3,000,000.", form__legal="Of this £550,000 was approved in 2016.")
         assert found_of(parted) == VALUE
 
+    def test_no_figure_is_too_many(self) -> None:
+        many = " ".join(f"£{pounds:,}," for pounds in range(5_000, 6_000))
+        parted = decided(form__financial=f"{many} and £3,000,000 in all.", form__legal="Of this £550,000 was approved.")
+        assert found_of(parted) == VALUE
+
     def test_a_stated_amount_counts_where_no_document_prints_it(self) -> None:
         known = {
             **decided(form__financial="In all, £3,000,000.").facts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from decisions import render
 from decisions.pdf import press
-from decisions.report import MOST_FINDINGS, State, audit_report
+from decisions.report import State, audit_report
 from decisions.view import Boxed, Document, Fields, Heading
 from rules.errors import InputError
 from rules.passages import Listing, Paragraph, Table
@@ -84,10 +86,28 @@ def test_several_cases_are_listed_first(found: Audit) -> None:
     assert any(isinstance(block, Listing) and block.items[0].text == "its packs are not kept." for block in made.blocks)
 
 
-def test_more_findings_than_anybody_reads_on_paper_are_refused(found: Audit) -> None:
-    cases = found.cases * (MOST_FINDINGS // 25 + 1)
-    with pytest.raises(InputError, match="would have hundreds of pages; at most 600 are set"):
-        audit_report(replace(found, cases=cases), NAMES, STATE, every=False)
+def told_often(found: Audit, times: int, *, every: bool) -> Document:
+    """The report of as many cases, each as the first."""
+    return audit_report(replace(found, cases=found.cases * times), NAMES, STATE, every=every)
+
+
+def most_cases(found: Audit, *, every: bool) -> int:
+    """How many such cases a report may have at most."""
+    times = 1
+    with suppress(InputError):
+        while told_often(found, times + 1, every=every):
+            times += 1
+    return times
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_a_report_that_is_too_long_to_be_set_is_refused_with_what_to_do(found: Audit, every: bool) -> None:
+    most = most_cases(found, every=every)
+    assert most > 2
+    assert render.html(told_often(found, most, every=every))
+    with pytest.raises(InputError, match="headings, fields and cells; at most 6,000 are set") as refused:
+        told_often(found, most + 1, every=every)
+    assert refused.value.advice() == "Name fewer cases, or ask for --format csv."
 
 
 @pytest.mark.parametrize("profile", verapdf.PROFILES)

@@ -88,6 +88,10 @@ class TestAudit:
         assert published("audit", "--all", "--format", "html", "-o", "a.html").code == 8
         assert published("audit", "--all", "--format", "html", "-o", "assent.db").code == 2
         assert (tmp_path / "a.html").read_text(encoding="utf-8") == "mine"
+        assert published("audit", "--all", "--force").code == 2
+        assert published("audit", "--all", "--format", "html", "-o", "assent.db", "--force").code == 2
+        assert published("audit", "--all", "--format", "html", "-o", "a.html", "--force").code == 6
+        assert "<h1>Audit of MOPAC-2018-1</h1>" in (tmp_path / "a.html").read_text(encoding="utf-8")
 
     def test_no_breach_leaves_with_0(self, office: Assent, tmp_path: Path) -> None:
         paper = tmp_path / "bare.yaml"
