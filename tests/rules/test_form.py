@@ -140,6 +140,12 @@ class TestForms:
         scheme = shipped().scheme(name)
         assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
 
+    @pytest.mark.parametrize("name", shipped().schemes())
+    def test_every_document_says_who_acted_up_to_its_decision(self, name: str) -> None:
+        for form in shipped().scheme(name).text.documents:
+            [acts] = [block.acts for block in form.blocks if block.acts]
+            assert form.decided_at in acts, form.name
+
     def test_the_shipped_forms_are_sound(self) -> None:
         scheme = shipped().scheme("mopac")
         assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
