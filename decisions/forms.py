@@ -293,8 +293,10 @@ def _acts(text: BlockText, record: Record) -> Iterator[Block]:
 
 
 def _act(stage: str, record: Record) -> Iterator[str]:
+    """What stands in each column of `ACTS`; in that of the date the day stays beside its month."""
     yield record.scheme.text.stages[stage].label
-    yield from (_line(record, f"{stage}.{fact}") for fact in ("outcome", "by", "role", "on"))
+    yield from (_line(record, f"{stage}.{fact}") for fact in ("outcome", "by", "role"))
+    yield _line(record, f"{stage}.on").replace(" ", "\u00a0", 1)
 
 
 _MAKERS: dict[str, Callable[[BlockText, Record], Iterator[Block]]] = {

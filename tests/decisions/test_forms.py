@@ -361,11 +361,11 @@ class TestActs:
         [table] = [block for block in below(view(FORM, 1), "Who acted on this request") if isinstance(block, Table)]
         assert [cell.text for cell in table.head] == ["Step", "Outcome", "By", "Capacity", "Date"]
         assert [[cell.text for cell in row][1:] for row in table.rows] == [
-            ["Supported", "Chair of PIB", "Chair, MPS Portfolio & Investment Board", "14 March 2018"],
-            ["Supported", "Chair of IAB", "Chair, MOPAC Investment Advisory Board", "22 March 2018"],
-            ["Declared", "Head of Smarter Working", "Head of Unit", "9 April 2018"],
-            ["Certified", "R Lawrence", "Chief Executive Officer", "11 April 2018"],
-            ["Approved", "Deputy Mayor", "Deputy Mayor for Policing and Crime", "16 April 2018"],
+            ["Supported", "Chair of PIB", "Chair, MPS Portfolio & Investment Board", "14\u00a0March 2018"],
+            ["Supported", "Chair of IAB", "Chair, MOPAC Investment Advisory Board", "22\u00a0March 2018"],
+            ["Declared", "Head of Smarter Working", "Head of Unit", "9\u00a0April 2018"],
+            ["Certified", "R Lawrence", "Chief Executive Officer", "11\u00a0April 2018"],
+            ["Approved", "Deputy Mayor", "Deputy Mayor for Policing and Crime", "16\u00a0April 2018"],
         ]
 
     def test_steps_that_were_not_taken_are_not_named(self) -> None:
