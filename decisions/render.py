@@ -16,15 +16,13 @@ from markupsafe import Markup
 
 from decisions import columns
 from decisions.errors import DocumentError
-from decisions.view import Block, Boxed, Document, Field, Heading, texts_in
+from decisions.view import MOST_TEXTS, Block, Boxed, Document, Field, Heading, texts_in
 from rules.days import spoken
 from rules.passages import amounts, pieces
 from rules.text import unprintable_in
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 LONGEST_IN_COLUMN = 300
-MOST_TEXTS = 6_000
-"""How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
 LONGEST_WORD = 2_000
 """How many characters may follow each other without a space: to break a longer run costs its square in time."""
 

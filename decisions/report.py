@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from decisions.render import MOST_TEXTS
-from decisions.view import Block, Boxed, Document, Field, Fields, Heading, Imprint, texts_in
+from decisions.view import MOST_TEXTS, Block, Boxed, Document, Field, Fields, Heading, Imprint, texts_in
 from rules.days import spoken
 from rules.errors import InputError
 from rules.passages import Cell, Item, Listing, Paragraph, Table

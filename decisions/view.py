@@ -144,6 +144,8 @@ class Document:
         return self.imprint.case or self.title
 
 
+MOST_TEXTS = 6_000
+"""How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
 _UNSHOWN = ("fact", "editable")
 """What a view keeps for those who edit a document: nobody reads it there."""
 
