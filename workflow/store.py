@@ -1,7 +1,8 @@
 """The store: an SQLite file that holds the ledger, the Part 2 texts, the packs, and views of them.
 
 Every command is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it read is
-still true when it appends. WAL and `synchronous=FULL`: what was answered is on disk.
+still true when it appends. WAL and `synchronous=FULL`: what was answered is on disk. Where nothing can be written, as
+on a disk of evidence, the store is read as a file that stands still, and refused if it did not.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from workflow.tables import CaseRow, ExemptRow, LedgerRow, PackRow
 APPLICATION_ID = 0x41535354  # "ASST"
 SCHEMA = 1
 BUSY_MS = 10_000
+_COPY_BOTH = "Copy both files to a folder that can be written, and name the copy of the store with --store."
+_STANDING = "ro&immutable=1"
 _PREFIX = "sqlite:///"
 _ALMOST = ("sqlite:", "file:", ":memory:")
 _HOW = f"Write {_PREFIX}FILE, or a file's name."
@@ -36,6 +39,7 @@ _TAKEN = "Choose another name, or use the store as it is."
 _ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
 _TRY_AGAIN = "Nothing was written. See to the disk and the file, then try again."
 _WAIT = "Somebody else is writing; try again."
+_COPY = "It can only be read where it is. Copy it to a folder that can be written, and name the copy with --store."
 
 _ledger, _exempt, _pack = LedgerRow.__table__, ExemptRow.__table__, PackRow.__table__  # type: ignore[attr-defined]
 _case = CaseRow.__table__  # type: ignore[attr-defined]
@@ -87,6 +91,7 @@ class SqliteStore:
         self.path = path_of(url)
         self._now = now
         self._opened: Engine | None = None
+        self._standing: tuple[int, int] | None = None
         self._kept: set[str] = set()
 
     def make(self) -> None:
@@ -115,21 +120,19 @@ class SqliteStore:
     @contextmanager
     def reading(self) -> Iterator[Book]:
         """A consistent view of the record."""
-        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+        with self._transaction() as connection:
             yield Book(connection, self._now, self._kept)
 
     @contextmanager
     def writing(self) -> Iterator[Book]:
         """A transaction with the write lock; committed when the block ends well."""
-        with _as_store_errors(self.path):
-            writer = self._engine().connect().execution_options(writing=True)
-            with writer as connection, connection.begin():
-                yield Book(connection, self._now, self._kept)
+        with self._transaction(writing=True) as connection:
+            yield Book(connection, self._now, self._kept)
 
     @contextmanager
     def ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[Overview]]]:
         """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
-        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+        with self._transaction() as connection:
             _refuse_alien(connection.exec_driver_sql(_SCHEMA))
             entries = [Entry(*row) for row in connection.execute(select(_ledger).order_by(_ledger.c.position))]
             texts = [ExemptText(*row) for row in connection.execute(select(_exempt).order_by(_exempt.c.position))]
@@ -137,14 +140,14 @@ class SqliteStore:
 
     def bundle(self, digest: str) -> Bundle | None:
         """The packs of a digest, where they are kept and whole."""
-        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+        with self._transaction() as connection:
             rows = connection.execute(select(_pack.c.file, _pack.c.data).where(_pack.c.digest == digest))
             bundle = Bundle({str(file): data if isinstance(data, bytes) else b"" for file, data in rows})
         return bundle if bundle.digest == digest else None
 
     def packs(self) -> Sequence[str]:
         """The digests under which packs are kept, whole or not."""
-        with _as_store_errors(self.path), self._engine().connect() as connection, connection.begin():
+        with self._transaction() as connection:
             return list(connection.execute(select(_pack.c.digest).distinct().order_by(_pack.c.digest)).scalars())
 
     def close(self) -> None:
@@ -153,17 +156,35 @@ class SqliteStore:
             self._opened.dispose()
             self._opened = None
 
+    @contextmanager
+    def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
+        with _as_store_errors(self.path):
+            opened = self._engine().connect().execution_options(writing=writing)
+            try:
+                with opened as connection, connection.begin():
+                    yield connection
+            finally:
+                self._refuse_moved()
+
+    def _refuse_moved(self) -> None:
+        """Raise `StoreError` where a store that was taken to stand still was written: what was read may be torn."""
+        if self._standing and self._standing != _stamp(self.path):
+            self.close()
+            raise StoreError(f"{self.path} was written while it was read", _WAIT)
+
     def _engine(self) -> Engine:
         if self._opened is None:
             if not self.path.is_file():
                 raise StoreError(f"there is no store at {self.path}", _ADVICE)
-            with closing(_connect(self.path, "rw")) as raw:
+            mode = _way_to(self.path)
+            self._standing = _stamp(self.path) if mode == _STANDING else None
+            with closing(_connect(self.path, mode)) as raw:
                 marks = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
                 known = raw.execute(_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA] else []
             _refuse_alien(known)
             if not SQLModel.metadata.tables.keys() <= {name for kind, name in known if kind == "table"}:
                 raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE)
-            self._opened = _engine(self.path)
+            self._opened = _engine(self.path, mode)
             finalize(self, self._opened.dispose)  # whoever drops the store need not think of its file
         return self._opened
 
@@ -273,7 +294,7 @@ def _make(path: Path) -> None:
     """Make a whole store in a file of its own."""
     with closing(_connect(path, "rwc")) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
-    engine = _engine(path)
+    engine = _engine(path, "rw")
     try:
         with engine.connect().execution_options(writing=True) as connection, connection.begin():
             SQLModel.metadata.create_all(connection)
@@ -308,6 +329,28 @@ def _beside(path: Path, suffix: str) -> Path:
     return path.with_name(path.name + suffix)
 
 
+def _way_to(path: Path) -> str:
+    """How SQLite is to open a store: as stores are, or where nothing can be written, as a file that stands still.
+
+    Even who only reads writes beside a store that nobody has open. Raises `StoreError` where what stands beside it
+    cannot be taken into it: then the file alone is not the record.
+    """
+    whole = path.resolve()
+    pending, shared = _beside(whole, "-wal"), _beside(whole, "-shm")
+    beside = os.access(whole.parent, os.W_OK) or (os.access(pending, os.W_OK) and os.access(shared, os.W_OK))
+    if beside and os.access(whole, os.W_OK):
+        return "rw"
+    if pending.exists() and pending.stat().st_size:
+        raise StoreError(f"{path} cannot be read where it is: it lacks what is still in {pending.name}", _COPY_BOTH)
+    return _STANDING
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file is written: its size, and the instant of its last change in nanoseconds."""
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     """A connection that leaves the beginning of transactions to us, and never makes a file unless asked to."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
@@ -320,8 +363,8 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return made
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: _connect(path, "rw"), poolclass=QueuePool)
+def _engine(path: Path, mode: str) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: _connect(path, mode), poolclass=QueuePool)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -345,4 +388,6 @@ def _advice(cause: BaseException) -> str:
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to the plain code
     if code == sqlite3.SQLITE_NOTADB:
         return _ADVICE
+    if code == sqlite3.SQLITE_READONLY:
+        return _COPY
     return _WAIT if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else _TRY_AGAIN

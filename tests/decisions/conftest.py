@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from decisions.story import Story, Told, read_story, tell
-from tests.decisions.cases import PAPER
+from decisions.story import Story, Told
 from tests.decisions.desks import desk_at
+from tests.decisions.stories import STORIES, story_of, telling
 from workflow.desk import Desk
-
-STORY = PAPER.with_name("smarter-working.story.yaml")
 
 
 @dataclass(frozen=True)
@@ -32,9 +30,8 @@ class Tale:
 @pytest.fixture(scope="session")
 def tale(tmp_path_factory: pytest.TempPathFactory) -> Tale:
     store = tmp_path_factory.mktemp("tale") / "assent.db"
-    story = read_story(STORY.read_bytes(), STORY.name)
-    desk = desk_at(store)
-    told = list(tell(desk, story, PAPER.read_bytes()))
+    desk, story = desk_at(store), story_of(STORIES["mopac"])
+    told = list(telling(desk, story))
     desk.store.close()  # type: ignore[attr-defined]
     return Tale(story, told, store)
 

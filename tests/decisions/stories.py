@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from decisions import issuing, pdf
-from decisions.story import read_story, tell
+from decisions.story import Story, Told, read_story, tell
 from rules.library import Library
 from tests.decisions.cases import PAPER
 from tests.decisions.desks import desk_at
@@ -47,13 +48,22 @@ class Stories:
         return data
 
 
+def story_of(name: str) -> Story:
+    """A shipped story."""
+    file = PAPER.with_name(name)
+    return read_story(file.read_bytes(), file.name)
+
+
+def telling(desk: Desk, story: Story) -> Iterator[Told]:
+    """The steps of a shipped story as they are taken at a desk, one after the other."""
+    return tell(desk, story, PAPER.with_name(story.paper).read_bytes())
+
+
 def told(desk: Desk, name: str) -> tuple[str, str]:
     """A story's case when it is told, and a draft of the same paper that has a Part 2."""
-    file = PAPER.with_name(name)
-    story = read_story(file.read_bytes(), file.name)
-    paper = file.with_name(story.paper).read_bytes()
-    decided = list(tell(desk, story, paper))[-1].case
+    story = story_of(name)
+    *_, last = telling(desk, story)
     asked = Asked(next(step.officer for step in story.steps if step.open), story.start)
-    draft = at_desk.open_paper(desk, story.scheme, paper, story.paper, asked).case
+    draft = at_desk.open_paper(desk, story.scheme, PAPER.with_name(story.paper).read_bytes(), story.paper, asked).case
     at_desk.amend(desk, draft, Revision({"part_2.exists": "true"}, {}), asked)
-    return decided, draft
+    return last.case, draft

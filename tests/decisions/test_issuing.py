@@ -30,12 +30,12 @@ from decisions.issuing import (
 )
 from decisions.pdf import pdf, press
 from decisions.render import html
-from decisions.story import read_story, tell
 from rules.errors import InputError
 from tests.decisions import sample
-from tests.decisions.cases import DOCUMENTS, FORM, PAPER, REPORT
-from tests.decisions.conftest import STORY, Tale
+from tests.decisions.cases import DOCUMENTS, FORM, REPORT
+from tests.decisions.conftest import Tale
 from tests.decisions.desks import desk_at
+from tests.decisions.stories import telling
 from tests.workflow.walk import two_authorities
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk
@@ -90,7 +90,7 @@ class TestIssue:
 
     def test_two_stores_with_the_same_acts_make_the_same_bytes(self, desk: Desk, tale: Tale, tmp_path: Path) -> None:
         other = desk_at(tmp_path / "other.db")
-        list(tell(other, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes()))
+        list(telling(other, tale.story))
         for kind, part in DOCUMENTS:
             order = Order(kind, part, "pdf")
             assert issue(other, tale.case, order, NOBODY, press) == issue(desk, tale.case, order, NOBODY, press)
@@ -111,9 +111,9 @@ class TestIssue:
         made, _, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press, placing=placing)
         assert seen == [(None, count), (made, count + 1)]
 
-    def test_one_that_was_made_before_somebody_acted_is_not_recorded(self, tmp_path: Path) -> None:
+    def test_one_that_was_made_before_somebody_acted_is_not_recorded(self, tale: Tale, tmp_path: Path) -> None:
         desk = desk_at(tmp_path / "assent.db")
-        steps = tell(desk, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes())
+        steps = telling(desk, tale.story)
         case = next(steps).case
         made = make(desk, Commission(case, Order(FORM, 1, "html")), press)
         list(steps)
@@ -258,9 +258,9 @@ class TestVerify:
         assert "issued from another store" in refused.value.advice()
         assert verified(desk, data, "decision.pdf") == made
 
-    def test_a_document_stays_known_when_the_case_has_moved_on(self, tmp_path: Path) -> None:
+    def test_a_document_stays_known_when_the_case_has_moved_on(self, tale: Tale, tmp_path: Path) -> None:
         desk = desk_at(tmp_path / "assent.db")
-        for told in tell(desk, read_story(STORY.read_bytes(), STORY.name), PAPER.read_bytes()):
+        for told in telling(desk, tale.story):
             if told.receipt and told.receipt.version == 1:
                 made, data, _ = issue(desk, told.case, Order(FORM, 1, "html"), NOBODY, press)
         assert (made.version, verified(desk, data, "draft.html")) == (1, made)

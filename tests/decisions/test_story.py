@@ -9,11 +9,12 @@ import pytest
 from decisions.story import Story, StoryError, out_of_order, read_story, tell
 from rules.errors import FileError
 from tests.decisions.cases import PAPER
-from tests.decisions.conftest import STORY, Tale
+from tests.decisions.conftest import Tale
 from tests.decisions.desks import desk_at
+from tests.decisions.stories import STORIES
 from workflow import desk as at_desk
 
-TEXT = STORY.read_text(encoding="utf-8")
+TEXT = PAPER.with_name(STORIES["mopac"]).read_text(encoding="utf-8")
 
 
 def story(*changes: tuple[str, str]) -> Story:

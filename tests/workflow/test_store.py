@@ -9,9 +9,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -57,6 +57,19 @@ def write_and_fail(store: SqliteStore) -> None:
         record.append(draft("x", exempt="secret"), 0)
         record.keep(Bundle({"a": b"b"}))
         raise ZeroDivisionError
+
+
+@contextmanager
+def mounted_for_reading(folder: Path) -> Iterator[None]:
+    """A folder laid over itself in such a way that the system lets nobody write there."""
+    place = str(folder)
+    for told in (["mount", "--bind", place, place], ["mount", "-o", "remount,ro,bind", place]):
+        if subprocess.run(told, check=False, capture_output=True).returncode:  # the system's own
+            pytest.skip("this system lets nobody mount")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", place], check=True)  # noqa: S607
 
 
 class TestWhatIsNoStore:
@@ -517,6 +530,59 @@ def test_a_text_that_is_no_text_is_refused_without_being_repeated(
     with pytest.raises(StoreError, match=r"assent\.db could not be used .*UTF-8") as error:
         at_desk.verify(desk)
     assert "okapi" not in str(error.value)
+
+
+class TestWhereNothingCanBeWritten:
+    """A disk of evidence: everything can be read, nothing is left beside it, and what cannot be trusted is refused."""
+
+    @pytest.fixture
+    def closed(self, desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A store with a case, in a folder that says of itself that it cannot be written, also to root."""
+        walk(desk, "pib")
+        evidence = path.resolve().parent
+        desk.store.close()  # type: ignore[attr-defined]
+        able = os.access
+        monkeypatch.setattr(
+            os,
+            "access",
+            lambda place, how: not Path(place).is_relative_to(evidence) and able(place, how),
+        )
+        return path
+
+    def test_the_record_is_read_and_nothing_left_beside_it(self, closed: Path) -> None:
+        before = closed.read_bytes()
+        desk = desk_at(closed)
+        assert [shown.case for shown in at_desk.cases(desk)] == [CASE]
+        assert at_desk.verify(desk, again=True).rulings
+        assert list(closed.parent.iterdir()) == [closed]
+        assert closed.read_bytes() == before
+
+    def test_nothing_is_recorded_and_the_officer_is_told_what_to_do(self, closed: Path) -> None:
+        before = closed.read_bytes()
+        with pytest.raises(StoreError, match="readonly") as error:
+            at_desk.amend(desk_at(closed), CASE, Revision({"title": "Another"}, {}), by(AUTHOR, "2018-04-16"))
+        assert "Copy it to a folder that can be written" in error.value.advice()
+        assert closed.read_bytes() == before
+
+    def test_what_is_not_in_the_file_yet_is_not_done_without(self, closed: Path) -> None:
+        closed.with_name(f"{closed.name}-wal").write_bytes(b"later")
+        with pytest.raises(StoreError, match=r"still in assent\.db-wal") as error:
+            at_desk.cases(desk_at(closed))
+        assert "Copy both files" in error.value.advice()
+
+    def test_what_was_written_while_it_was_read_is_not_believed(self, closed: Path) -> None:
+        store = store_at(closed)
+        with pytest.raises(StoreError, match="was written while it was read"), store.reading():
+            os.utime(closed, ns=(0, 0))
+        with store.reading() as record:
+            assert record.head()[0]
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can lay another disk over a folder")
+    def test_a_disk_that_cannot_be_written_is_known_by_its_system(self, desk: Desk, path: Path) -> None:
+        walk(desk, "pib")
+        desk.store.close()  # type: ignore[attr-defined]
+        with mounted_for_reading(path.parent):
+            assert [shown.case for shown in at_desk.cases(desk_at(path))] == [CASE]
 
 
 def test_a_closed_store_opens_again(path: Path) -> None:
