@@ -20,6 +20,7 @@ from decisions.view import Document, texts_in
 from rules.errors import InputError
 from rules.form import Form
 from workflow import desk as at_desk
+from workflow import documents, proof
 from workflow.desk import Asked, Desk
 from workflow.ledger import Entry
 from workflow.record import as_readable, body_of
@@ -96,7 +97,7 @@ def make(desk: Desk, wanted: Commission, press: Press) -> Made:
     case, order = wanted
     if order.to not in SUFFIXES:
         raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
-    at_desk.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
+    proof.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
     view = view_of(desk, case, order)
     data = press(view, order.to)
     gives_away = _looked_through(desk, view, data, order.to) if order.part == PUBLIC_PART else ()
@@ -111,7 +112,7 @@ def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
 
 def record(desk: Desk, issued: Issued, asked: Asked) -> None:
     """Record a document, once; who asks, for which day and at which version is looked at each time."""
-    at_desk.record_issue(desk, issued.case, issued.as_json(), asked)
+    documents.record_issue(desk, issued.case, issued.as_json(), asked)
 
 
 def issue_report(desk: Desk, view: Document, to: str, press: Press, placing: Placing) -> Issued:
@@ -120,7 +121,7 @@ def issue_report(desk: Desk, view: Document, to: str, press: Press, placing: Pla
     made = _stamped(view, to, data)
     with placing(data):
         if made.head:
-            at_desk.record_report(desk, made.as_json())
+            documents.record_report(desk, made.as_json())
     return made
 
 
@@ -159,13 +160,13 @@ def _looked_through(desk: Desk, view: Document, data: bytes, to: str) -> tuple[s
 def origin(desk: Desk, data: bytes) -> Issued | None:
     """The document that some bytes are, or None where the ledger does not know them."""
     sha256 = hashlib.sha256(data).hexdigest()
-    found = (_issued(entry) for entry in at_desk.issued(desk) if sha256 in entry.body)
+    found = (_issued(entry) for entry in documents.issued(desk) if sha256 in entry.body)
     return next((made for made in found if made.sha256 == sha256), None)
 
 
 def known(desk: Desk) -> Mapping[str, Issued]:
     """Every document that was issued, by its digest."""
-    return {made.sha256: made for made in map(_issued, at_desk.issued(desk))}
+    return {made.sha256: made for made in map(_issued, documents.issued(desk))}
 
 
 def stands(desk: Desk, issued: Issued, wanted: Commission) -> bool:
@@ -206,7 +207,7 @@ def _is_word_of_ours(data: bytes) -> bool:
 def available(desk: Desk, case: str) -> list[tuple[Form, list[Issued]]]:
     """Every form of a case's scheme, and the documents issued by it for the case."""
     public, _ = at_desk.public_record(desk, case)
-    made = [_issued(entry) for entry in at_desk.issued(desk)]
+    made = [_issued(entry) for entry in documents.issued(desk)]
     return [
         (form, [m for m in made if (m.case, m.kind, m.part) == (public.id, form.kind, form.part)])
         for form in desk.library.scheme(public.scheme).text.documents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,24 +14,22 @@ from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
 from workflow.case import Case, Matter
-from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
+from workflow.errors import Conflict, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
 from workflow.kept import scheme_of
-from workflow.ledger import GENESIS, Draft, Entry, ExemptText, faults, faults_of_stream
-from workflow.life import decide, evolve, ruling_on, too_early
+from workflow.ledger import Entry
+from workflow.life import decide, evolve, ruling_on
 from workflow.misses import Supposition
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
 from workflow.paper import Past, is_past, read_paper, read_past
 from workflow.ports import Clock, Library, Overview, Reading, Store, Writing
 from workflow.record import (
-    ISSUED,
     OFFICERS,
     File,
     Refused,
     as_readable,
     body_of,
-    documents_of,
     draft_of,
     draft_of_officer,
     draft_of_refusal,
@@ -40,15 +38,10 @@ from workflow.record import (
     overview,
     public_case,
     refusals_of,
-    ruling_of,
-    view_faults,
     weighed_in,
 )
-from workflow.replay import replay
 from workflow.unspoken import unspoken
-from workflow.wire import canonical
 
-_UNSALTED = ("sha256",)
 _ADDRESSED = "title=VALUE, or exemption:s43.section=VALUE"
 
 
@@ -75,6 +68,12 @@ class Asked:
     officer: str
     on: date | None = None
     expect_version: int | None = None
+
+    def at(self, stream: str, version: int) -> int:
+        """The version at which to append; raises `Conflict` where the officer saw the stream at another one."""
+        if self.expect_version is not None and self.expect_version != version:
+            raise Conflict(stream, self.expect_version, version)
+        return version
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked:
         known = officers_in(record)
         if any(other.id == officer.id for other in known):
             raise InputError(f"there is an officer {officer.id} already", "Add something that tells the two apart.")
-        version = _expected(OFFICERS, len(known), asked)
+        version = asked.at(OFFICERS, len(known))
         by = officer_named(record, asked.officer).name if asked.officer else ""
         entry = record.append(draft_of_officer(officer, by, moment.on), version)
     return officer, entry
@@ -143,7 +142,7 @@ def open_case(
     with desk.store.writing() as record:
         officer = officer_named(record, asked.officer)
         name = _next_number(rules, record.cases(), moment.on.year)
-        _expected(name, 0, asked)
+        asked.at(name, 0)
         return _Sitting(desk, record, rules, officer, moment).do(None, Open(name, public, exempt))
 
 
@@ -153,7 +152,7 @@ def _enter(desk: Desk, past: Past, asked: Asked) -> Receipt:
     with desk.store.writing() as record:
         officer = officer_named(record, asked.officer)
         name = _next_number(past.scheme, record.cases(), moment.on.year)
-        _expected(name, 0, asked)
+        asked.at(name, 0)
         command = Enter(name, past.paper.public, past.paper.exempt, past.recorded, past.stage)
         return _Sitting(desk, record, past.scheme, officer, moment).do(None, command)
 
@@ -208,7 +207,7 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
 
 def refuse_unfit(desk: Desk, case: Case, revision: Revision, asked: Asked) -> None:
     """Raise what `amend` would of a case as it was seen: `Conflict`, or `InputError` for a value that does not fit."""
-    _expected(case.id, case.version, asked)
+    asked.at(case.id, case.version)
     scheme = desk.library.scheme(case.scheme)
     _typed(scheme, revision.public)
     _typed(scheme, revision.exempt, in_part_2=True)
@@ -319,83 +318,6 @@ def officers(desk: Desk) -> tuple[Officer, ...]:
         return officers_in(record)
 
 
-def refuse_altered(desk: Desk, name: str, *, with_part_2: bool) -> None:
-    """Raise `LedgerBroken` where an entry of a case, or where asked a Part 2 text of it, is not what was sealed."""
-    with desk.store.reading() as record:
-        case = case_named(record, name)
-        broken = list(faults_of_stream(record.sealed(case), record.exempt(case) if with_part_2 else None))
-    if broken:
-        raise LedgerBroken(broken)
-
-
-def record_issue(desk: Desk, case: str, body: Mapping[str, Any], asked: Asked) -> None:
-    """Record that a document was issued of a case; the same document a second time is not recorded again.
-
-    Who asks, for which day and at which version is looked at both times, as it is before an act. Raises `Conflict`
-    for a document of an earlier version: somebody acted while it was made.
-
-    The digest of a document of Part 2 is kept with Part 2: who knows all of it but a figure could try every figure.
-    """
-    moment, stream = desk.moment(asked.on), documents_of(case)
-    with desk.store.writing() as record:
-        officer = officer_named(record, asked.officer) if asked.officer else None
-        known, _ = public_case(record.stream(case))
-        _expected(case, known.version, asked)
-        _expected(case, known.version, replace(asked, expect_version=body["version"]))
-        _refuse_issue(known, officer, moment.on)
-        _record_document(record, stream, body, officer.name if officer else "", moment)
-
-
-def record_report(desk: Desk, body: Mapping[str, Any]) -> None:
-    """Record that a document was made of several cases, or of the whole record; once, as `record_issue` does."""
-    moment = desk.moment(None)
-    with desk.store.writing() as record:
-        _record_document(record, documents_of(""), body, "", moment)
-
-
-def _record_document(record: Writing, stream: str, body: Mapping[str, Any], by: str, moment: Moment) -> None:
-    issued = _whole(record.stream(stream), record.exempt(stream))
-    if canonical(dict(body)) not in [entry.body for entry in issued]:
-        public, withheld = _parted(body)
-        record.append(Draft(stream, ISSUED, moment.on, by, public, exempt=withheld, salt=moment.salt), len(issued))
-
-
-def _refuse_issue(case: Case, officer: Officer | None, on: date) -> None:
-    """Raise where an officer is of another authority, or the day is before the last act, as `decide` does."""
-    if officer and not officer.acts_for(case.scheme):
-        who = f"its own officers, and not those of {officer.scheme}"
-        raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [who])
-    if early := too_early(case, on):
-        raise InputError(early, "Give the day on which it was really issued with --on.")
-
-
-def _parted(body: Mapping[str, Any]) -> tuple[str, str]:
-    """What is said of a document in public, and what only Part 2 may know of it (or nothing)."""
-    if body["part"] == 1:
-        return canonical(dict(body)), ""
-    public = {key: value for key, value in body.items() if key not in _UNSALTED}
-    return canonical(public), canonical({key: body[key] for key in _UNSALTED})
-
-
-def issued(desk: Desk) -> tuple[Entry, ...]:
-    """Every document that was issued, in order, each with the digest by which it can be known again."""
-    with desk.store.reading() as record:
-        entries = record.of_kind(ISSUED)
-        streams = dict.fromkeys(entry.stream for entry in entries if entry.exempt)
-        return _whole(entries, [text for stream in streams for text in record.exempt(stream)])
-
-
-def _whole(entries: Sequence[Entry], texts: Iterable[ExemptText]) -> tuple[Entry, ...]:
-    """Entries of documents with what is kept of them in Part 2 put back into their bodies."""
-    kept = {text.position: body_of(text) for text in texts}
-    return tuple(_put_together(entry, kept[entry.position]) if entry.position in kept else entry for entry in entries)
-
-
-def _put_together(entry: Entry, kept: Mapping[str, Any]) -> Entry:
-    with as_readable(entry):
-        return entry._replace(body=canonical({**body_of(entry), **kept}))
-
-
 def action_of(entry: Entry) -> str:
     """What an entry of a case says was done or tried."""
     with as_readable(entry):
@@ -469,7 +391,7 @@ def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command]
     with desk.store.writing() as record:
         officer = officer_named(record, asked.officer)
         file = file_of(record, case_named(record, name))
-        _expected(file.case.id, file.case.version, asked)
+        asked.at(file.case.id, file.case.version)
         scheme = desk.library.scheme(file.case.scheme)
         wanted = command(file, scheme)
         try:
@@ -509,65 +431,3 @@ class _Sitting:
 def _step(file: File, scheme: Scheme, key: str, action: Action, moment: Moment) -> Step:
     ruling = ruling_on(file.matter, Act(key), scheme, moment)
     return Step(key, action.label, action.who, action.asks, ruling)
-
-
-def _expected(stream: str, actual: int, asked: Asked) -> int:
-    """The version to append at; raises `Conflict` where the officer saw another one."""
-    if asked.expect_version is not None and asked.expect_version != actual:
-        raise Conflict(stream, asked.expect_version, actual)
-    return actual
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What was verified: how many entries, how many rulings were judged again, by which packs, and the head."""
-
-    entries: int
-    rulings: int
-    packs: tuple[str, ...]
-    head: str
-
-
-def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
-    """Check every seal, and with `again` do every act anew; raises `LedgerBroken` with every fault.
-
-    Packs that are kept must be whole; whether those that a ruling was given by are kept at all, is asked with `again`.
-    `against` is a head that was written down earlier: it must still be the seal of some entry.
-    """
-    with desk.store.ledger() as (entries, texts, shown):
-        exempt = {text.position: text for text in texts}
-        seals = [GENESIS, *(entry.seal for entry in entries)]
-        broken = list(faults(entries, exempt))
-        if against and against not in seals[bool(entries) :]:
-            broken.append(f"no entry has the seal {against}: entries were taken away or sealed anew since then")
-        if not broken:
-            broken += view_faults(entries, shown)
-        broken += [f"packs {kept!s:.12} were altered" for kept in desk.store.packs() if not desk.store.bundle(kept)]
-        if again:
-            broken += replay(entries, exempt, desk.store)
-    if broken:
-        raise LedgerBroken(broken)
-    rulings = [entry for entry in entries if entry.ruling]
-    packs = sorted(set(map(_packs_of, rulings)))
-    return Verified(len(entries), again * len(rulings), tuple(packs), seals[-1])
-
-
-def _packs_of(entry: Entry) -> str:
-    with as_readable(entry):
-        return str(ruling_of(entry)["packs"])
-
-
-def audited_head(desk: Desk) -> tuple[int, str]:
-    """The position and seal of the last entry that audits look at: to make a document of the record is no part of it.
-
-    So the same audit is the same report, however often it is made.
-    """
-    with desk.store.ledger() as (entries, _, _):
-        last = next((entry for entry in reversed(entries) if entry.kind != ISSUED), None)
-    return (last.position, last.seal) if last else (0, GENESIS)
-
-
-def head(desk: Desk) -> tuple[int, str]:
-    """How many entries there are, and the seal of the last."""
-    with desk.store.reading() as record:
-        return record.head()

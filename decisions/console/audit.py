@@ -62,9 +62,9 @@ def _report(session: Session, found: Audit, form: str, place: Path, *, every: bo
     from decisions import archive, issuing
     from decisions.pdf import press
     from decisions.report import State, audit_report
-    from workflow import desk as at_desk
+    from workflow import proof
 
-    state = State(*at_desk.audited_head(session.desk)) if found.of_record else State(0, "")
+    state = State(*proof.audited_head(session.desk)) if found.of_record else State(0, "")
     names = {name: session.library.scheme(name).text.name for name in session.library.schemes()}
     view = audit_report(found, names, state, every=every)
     refuse_place(place, session.store.files(), lambda data: force or _is_known(session, found, data))

@@ -34,7 +34,7 @@ def demo(session: Session, folder: Path) -> None:
     """
     from decisions import archive
     from decisions.story import out_of_order, read_story, tell
-    from workflow import desk as at_desk
+    from workflow import proof
 
     _make(folder)
     here = session.elsewhere(str(folder / "assent.db"))
@@ -50,8 +50,8 @@ def demo(session: Session, folder: Path) -> None:
         _tell(here, step)
     click.echo(click.style("\nThe documents\n-------------", bold=True))
     _documents(here.desk, story, told[-1].case, folder)
-    number, head = at_desk.head(here.desk)
-    found = at_desk.verify(here.desk, head, again=True)
+    number, head = proof.head(here.desk)
+    found = proof.verify(here.desk, head, again=True)
     click.echo(click.style("\nThe ledger\n----------", bold=True))
     click.echo(f"{number} entries, each sealed over the one before; {found.rulings} rulings were judged again and came")
     click.echo(f"out the same. Head: {head}")

@@ -25,9 +25,9 @@ def ledger() -> None:
 @click.pass_obj
 def verify(session: Session, against: str | None, replay: bool, form: str) -> None:
     """Check every seal of the ledger, every Part 2 text and every view. Leaves with 7 where something was altered."""
-    from workflow import desk
+    from workflow import proof
 
-    found = desk.verify(session.desk, _head(against), again=replay)
+    found = proof.verify(session.desk, _head(against), again=replay)
     other = sorted(set(found.packs) - _shipped())
     if form == JSON:
         told = {"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head}
@@ -64,9 +64,9 @@ def _head(typed: str | None) -> str:
 @click.pass_obj
 def head(session: Session, form: str) -> None:
     """Print the seal of the last entry. Written down elsewhere, it shows later that nothing was changed since."""
-    from workflow import desk
+    from workflow import proof
 
-    number, seal = desk.head(session.desk)
+    number, seal = proof.head(session.desk)
     if form == JSON:
         show.as_json({"position": number, "head": seal})
     else:

@@ -38,6 +38,7 @@ from tests.decisions.desks import desk_at
 from tests.decisions.stories import telling
 from tests.workflow.walk import two_authorities
 from workflow import desk as at_desk
+from workflow import documents, proof
 from workflow.desk import Asked, Desk
 from workflow.errors import Conflict, LedgerBroken, NotEntitled
 from workflow.store import SqliteStore
@@ -59,7 +60,7 @@ def alter(store: Path, how: str, case: str) -> None:
 
 
 def entries(desk: Desk) -> int:
-    return at_desk.head(desk)[0]
+    return proof.head(desk)[0]
 
 
 class TestIssue:
@@ -97,7 +98,7 @@ class TestIssue:
 
     def test_who_issued_it_is_recorded_where_somebody_is_named(self, desk: Desk, tale: Tale) -> None:
         issue(desk, tale.case, Order(FORM, 1, "html"), Asked("governance-team"), press)
-        assert at_desk.issued(desk)[-1].officer == "Governance Team"
+        assert documents.issued(desk)[-1].officer == "Governance Team"
 
     def test_it_is_recorded_after_it_is_ready_and_before_it_is_in_its_place(self, desk: Desk, tale: Tale) -> None:
         count, seen = entries(desk), []
@@ -268,7 +269,7 @@ class TestVerify:
     def test_the_ledger_holds_with_the_documents_in_it(self, desk: Desk, tale: Tale) -> None:
         for kind, part in DOCUMENTS:
             issue(desk, tale.case, Order(kind, part, "html"), NOBODY, press)
-        assert at_desk.verify(desk).entries == entries(desk)
+        assert proof.verify(desk).entries == entries(desk)
 
     def test_the_digest_of_part_2_stands_in_no_public_row(self, desk: Desk, tale: Tale) -> None:
         made, _, _ = issue(desk, tale.case, Order(FORM, 2, "html"), NOBODY, press)

@@ -233,7 +233,7 @@ import os, signal, sys
 from pathlib import Path
 import cli
 from decisions import archive
-from workflow import desk
+from workflow import documents
 
 def killed_at(nth, work, concerns=lambda *given: True, first=lambda *given: None):
     left = [nth]
@@ -251,7 +251,7 @@ moment = sys.argv[1]
 if moment == "writing":
     Path.write_bytes = killed_at(3, Path.write_bytes, unfinished, half)
 elif moment == "recording":
-    desk.record_issue = killed_at(3, desk.record_issue)
+    documents.record_issue = killed_at(3, documents.record_issue)
 else:
     Path.replace = killed_at(3, Path.replace, unfinished)
 cli.main(sys.argv[2:])

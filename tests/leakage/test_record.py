@@ -29,6 +29,7 @@ from tests.workflow.walk import (
     taken_steps,
 )
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.audit import _Told, audit
 from workflow.desk import Asked, Desk, Revision
 from workflow.diary import due
@@ -186,7 +187,7 @@ def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[st
     desk = desk_at(path)
     assert at_desk.public_record(desk, CASE)[0].stage == "published"
     assert said_aloud["refusals"].count("'action': 'approve'") > 3
-    at_desk.verify(desk, again=True)
+    proof.verify(desk, again=True)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +256,7 @@ class TestSubjectsThatOnlyPart2Knows:
         ruling = explain(desk, CASE, "submit", {}, date(2018, 3, 7))
         with pytest.raises(Refusal) as refused:
             at_desk.act(desk, CASE, "submit", {}, by(AUTHOR, "2018-03-07"))
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
         desk.store.close()  # type: ignore[attr-defined]
         public = refused.value.ruling.as_receipt()
         return repr([refused.value.advice(), [f.as_json() for f in ruling.findings], public]), [

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from rules.errors import InputError
 from tests.workflow.walk import APPROVED, CASE, DECLARED, TODAY, desk_at, new_desk, paper, shipped, story, taken_steps
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.desk import Asked, Receipt, Revision
 from workflow.errors import Conflict, NotEntitled, Refusal
 from workflow.record import CASE_EVENTS
@@ -156,7 +157,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_verifies(self) -> None:
-        found = at_desk.verify(self.desk)
+        found = proof.verify(self.desk)
         assert found.entries == len(OFFICERS) + self.accepted + self.refused
 
     @invariant()
@@ -186,7 +187,7 @@ class LifeDoneAgain(Life):
     """The same, and at the end everything is done again from the record."""
 
     def teardown(self) -> None:
-        at_desk.verify(self.desk, again=True)
+        proof.verify(self.desk, again=True)
         with self.desk.store.ledger() as (entries, _, _):
             judged = [entry for entry in entries if entry.kind in CASE_EVENTS]
         assert [entry.version for entry in judged] == list(range(1, self.accepted + 1))

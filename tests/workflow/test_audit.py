@@ -14,6 +14,7 @@ from rules.library import Library
 from tests.workflow.past import RECORDED, past_paper
 from tests.workflow.walk import AUTHOR, CASE, by, desk_at, new_desk, shipped, walk
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.audit import Audited, CaseAudit, audit, audit_paper
 from workflow.desk import Desk
 
@@ -218,9 +219,9 @@ class TestAFile:
         assert any(one.action == "approve" for one in case.findings) is decided
 
     def test_nothing_is_recorded(self, desk: Desk) -> None:
-        before = at_desk.head(desk)
+        before = proof.head(desk)
         audit_paper(desk, past_paper(), "past.yaml")
-        assert at_desk.head(desk) == before
+        assert proof.head(desk) == before
 
     def test_a_case_that_was_entered_is_found_to_be_the_same(self, desk: Desk) -> None:
         at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, "2018-05-01"))

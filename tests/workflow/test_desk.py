@@ -31,6 +31,7 @@ from tests.workflow.walk import (
     walk,
 )
 from workflow import desk as at_desk
+from workflow import documents, proof
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.ledger import GENESIS, Entry
@@ -62,7 +63,7 @@ class TestOpening:
         one = at_desk.open_paper(desk, "mopac", paper(), "p.yaml", by(AUTHOR, "2018-03-07"))
         other = at_desk.open_paper(desk, "elsewhere", paper(), "p.yaml", by("else-where", "2018-03-07"))
         assert {one.case, other.case} == {"MOPAC-2018-1", "MOPAC-2018-2"}
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     def test_a_paper_with_faults_opens_nothing(self, desk: Desk) -> None:
         before = record(desk)
@@ -93,7 +94,7 @@ class TestReceipts:
         }
         assert receipt.ruling is not None
         assert json.loads(entry.ruling) == receipt.ruling.as_receipt()
-        assert at_desk.head(desk) == (entry.position, entry.seal)
+        assert proof.head(desk) == (entry.position, entry.seal)
 
     def test_an_entry_tells_day_officer_capacity_and_packs(self, desk: Desk) -> None:
         walk(desk, "iab")
@@ -141,7 +142,7 @@ class TestRefusals:
             assert json.loads(last.ruling) == refused.value.ruling.as_receipt()
         case, _ = at_desk.public_record(desk, CASE)
         assert (case.version, case.last_on) == (version, date(2018, 3, 7))
-        assert at_desk.verify(desk, again=True).rulings == 4
+        assert proof.verify(desk, again=True).rulings == 4
 
     def test_one_names_control_fact_expected_actual_clause_and_cure(self, desk: Desk) -> None:
         walk(desk, "declaration")
@@ -259,7 +260,7 @@ class TestAmending:
         file = at_desk.whole_record(desk, CASE)
         assert set(file.case.facts) == {"title", "contract_kind", "opened.by", "opened.on"}
         assert set(file.confidential.facts) == {"estimated_value"}
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     @pytest.mark.parametrize(
         ("public", "exempt", "whole"),
@@ -282,7 +283,7 @@ class TestAmending:
         at_desk.amend(desk, CASE, revision, by(AUTHOR, "2018-03-15"))
         facts = at_desk.public_record(desk, CASE)[0].facts
         assert facts["send_back.reason"] == REASON["send_back.reason"]
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
 
 PART_1 = {"case": CASE, "version": 9, "kind": "decision-form", "part": 1, "to": "pdf", "sha256": "1" * 64, "head": "h"}
@@ -294,31 +295,31 @@ class TestDocuments:
         walk(desk, "published")
         version = at_desk.public_record(desk, CASE)[0].version
         for body in (PART_1, PART_2, PART_1, PART_2):
-            at_desk.record_issue(desk, CASE, body, Asked(""))
-        assert [json.loads(entry.body) for entry in at_desk.issued(desk)] == [PART_1, PART_2]
-        assert [entry.version for entry in at_desk.issued(desk)] == [1, 2]
+            documents.record_issue(desk, CASE, body, Asked(""))
+        assert [json.loads(entry.body) for entry in documents.issued(desk)] == [PART_1, PART_2]
+        assert [entry.version for entry in documents.issued(desk)] == [1, 2]
         assert at_desk.public_record(desk, CASE)[0].version == version
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     def test_one_of_an_earlier_version_is_not_recorded(self, desk: Desk) -> None:
         walk(desk, "published")
         with pytest.raises(Conflict, match="is at version 9, not 8: somebody acted first"):
-            at_desk.record_issue(desk, CASE, {**PART_1, "version": 8}, Asked(""))
-        assert at_desk.issued(desk) == ()
+            documents.record_issue(desk, CASE, {**PART_1, "version": 8}, Asked(""))
+        assert documents.issued(desk) == ()
 
     def test_another_of_the_same_case_is_another(self, desk: Desk) -> None:
         walk(desk, "published")
         for body in (PART_1, {**PART_1, "to": "html"}, {**PART_1, "sha256": "3" * 64}):
-            at_desk.record_issue(desk, CASE, body, by(DMPC, "2018-05-01"))
-        assert [entry.officer for entry in at_desk.issued(desk)] == ["Deputy Mayor"] * 3
+            documents.record_issue(desk, CASE, body, by(DMPC, "2018-05-01"))
+        assert [entry.officer for entry in documents.issued(desk)] == ["Deputy Mayor"] * 3
         with pytest.raises(InputError, match="is not an officer"):
-            at_desk.record_issue(desk, CASE, {**PART_1, "head": "x"}, by("nobody", "2018-05-01"))
+            documents.record_issue(desk, CASE, {**PART_1, "head": "x"}, by("nobody", "2018-05-01"))
 
     def test_the_digest_of_a_part_2_document_is_kept_with_part_2(self, desk: Desk) -> None:
         """Whoever knows a document but for one figure could try every figure against a plain digest of it."""
         walk(desk, "published")
         for body in (PART_1, PART_2):
-            at_desk.record_issue(desk, CASE, body, Asked(""))
+            documents.record_issue(desk, CASE, body, Asked(""))
         with desk.store.ledger() as (entries, texts, _):
             public = "".join(entry.body + entry.exempt for entry in entries)
             kept = "".join(text.body for text in texts)
@@ -330,30 +331,30 @@ class TestDocuments:
 class TestStory:
     def test_the_whole_story_can_be_told_and_verified(self, desk: Desk) -> None:
         walk(desk, "published")
-        found = at_desk.verify(desk, at_desk.head(desk)[1], again=True)
+        found = proof.verify(desk, proof.head(desk)[1], again=True)
         acts = sum(1 for step in taken_steps() if not step.open)
         assert (found.entries, found.rulings) == (len(story().officers) + 1 + acts, acts)
-        assert found.head == at_desk.head(desk)[1]
+        assert found.head == proof.head(desk)[1]
 
     def test_a_head_that_was_written_down_is_still_there(self, desk: Desk) -> None:
-        earlier = at_desk.head(desk)[1]
+        earlier = proof.head(desk)[1]
         walk(desk, "published")
-        at_desk.verify(desk, earlier)
+        proof.verify(desk, earlier)
         for other in ("f" * 64, GENESIS, earlier[:16], earlier.upper()):
             with pytest.raises(LedgerBroken, match=f"no entry has the seal {other}"):
-                at_desk.verify(desk, other)
+                proof.verify(desk, other)
 
     def test_an_empty_store_verifies(self, path: Path) -> None:
         made = desk_at(path)
         made.store.make()  # type: ignore[attr-defined]
-        assert at_desk.verify(made, GENESIS, again=True) == at_desk.Verified(0, 0, (), GENESIS)
+        assert proof.verify(made, GENESIS, again=True) == proof.Verified(0, 0, (), GENESIS)
 
     def test_the_same_acts_at_the_same_moments_make_the_same_record(self, tmp_path: Path) -> None:
         heads = set()
         for name in ("one", "other"):
             desk = new_desk(tmp_path / f"{name}.db")
             walk(desk, "published")
-            heads.add(at_desk.head(desk))
+            heads.add(proof.head(desk))
         assert len(heads) == 1
 
     def test_a_day_is_that_of_the_clock_where_none_is_said(self, desk: Desk) -> None:

@@ -10,6 +10,7 @@ from rules.errors import FileError, InputError
 from tests.workflow.past import RECORDED, past_paper
 from tests.workflow.walk import AUTHOR, CASE, DMPC, PIB, by, do
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.desk import Desk
 from workflow.errors import NotEntitled
 from workflow.paper import is_past, read_past
@@ -32,7 +33,7 @@ class TestEntering:
         at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, ON))
         [entry] = at_desk.history(desk, CASE)[1]
         assert (entry.kind, entry.on, entry.ruling) == ("entered", ON, "")
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     def test_a_case_that_went_its_way_here_is_not_marked(self, desk: Desk) -> None:
         at_desk.open_case(desk, "mopac", {"title": "A case"}, {}, by(AUTHOR, ON))
@@ -42,7 +43,7 @@ class TestEntering:
         at_desk.open_paper(desk, "mopac", past_paper("draft", ""), "past.yaml", by(AUTHOR, ON))
         made = do(desk, "withdraw", AUTHOR, "2018-05-02", send_back__reason="It was decided elsewhere.")
         assert made.stage == "closed"
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     @pytest.mark.parametrize("officer", [PIB, DMPC])
     def test_only_those_who_may_open_a_case_may_enter_one(self, desk: Desk, officer: str) -> None:

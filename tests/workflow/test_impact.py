@@ -20,6 +20,7 @@ from tests.workflow.test_review import FRESH, GOVERNANCE, S43
 from tests.workflow.test_review import NEXT as NEXT_REVIEW
 from tests.workflow.walk import AUTHOR, CASE, DMPC, TODAY, by, desk_at, do, new_desk, paper, shipped, walk
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.desk import Desk, Finish
 from workflow.errors import Refusal
 from workflow.impact import Asked, Impact, Turned, as_on, governing_days, impact, last_instant
@@ -76,7 +77,7 @@ class TestChangedPacks:
         found = judged(desk)
         assert (found.turned, found.unjudged) == ([], [])
         next_acts = shipped().scheme("mopac").actions_at("draft")
-        assert found.rulings == at_desk.verify(desk, again=True).rulings + len(next_acts)
+        assert found.rulings == proof.verify(desk, again=True).rulings + len(next_acts)
         assert found.cases == {CASE, NEXT}
 
     def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, desk: Desk) -> None:
@@ -153,7 +154,7 @@ class TestReviews:
     def test_under_the_same_packs_nothing_would_change(self, reviewed: Desk) -> None:
         found = judged(reviewed)
         assert (found.turned, found.unjudged) == ([], [])
-        assert found.rulings == at_desk.verify(reviewed, again=True).rulings + len(
+        assert found.rulings == proof.verify(reviewed, again=True).rulings + len(
             shipped().scheme("mopac").actions_at("draft")
         )
 
@@ -262,11 +263,11 @@ class TestWhatWasKnownThen:
 
 
 def test_nothing_is_recorded(desk: Desk) -> None:
-    head = at_desk.head(desk)
+    head = proof.head(desk)
     judged(
         desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")), on=date(2019, 1, 1)
     )
-    assert at_desk.head(desk) == head
+    assert proof.head(desk) == head
 
 
 def test_the_entries_are_handed_to_whoever_watches(desk: Desk) -> None:
@@ -278,7 +279,7 @@ def test_the_entries_are_handed_to_whoever_watches(desk: Desk) -> None:
             yield entry
 
     impact(desk.store, Asked(shipped(), shipped(), TODAY), watch)
-    assert seen == list(range(1, at_desk.head(desk)[0] + 1))
+    assert seen == list(range(1, proof.head(desk)[0] + 1))
 
 
 def test_acts_after_a_return_are_judged_as_the_case_then_stood(path: Path) -> None:

@@ -32,7 +32,7 @@ from tests.workflow.walk import (
     walk,
 )
 from workflow import desk as at_desk
-from workflow import life
+from workflow import life, proof
 from workflow.case import Confidential, Matter
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import NotEntitled, Refusal
@@ -76,7 +76,7 @@ def test_every_action_can_be_done_at_its_stage_by_its_officer(desk: Desk, action
         assert facts[f"{declared.stage}.on"] == ON
         assert facts[f"{declared.stage}.role"] == declared.who[0]
         assert isinstance(facts[f"{declared.stage}.by"], str)
-    at_desk.verify(desk, again=True)
+    proof.verify(desk, again=True)
 
 
 @pytest.mark.parametrize(("stage", "action"), acts_elsewhere())
@@ -267,7 +267,7 @@ class TestReturnToDraft:
         assert at_desk.steps(desk, CASE)[0].facts[f"{stage}.outcome"] == "returned"
         assert at_desk.public_record(desk, CASE)[0].title == "Mended"
         assert amended.version == receipt.version + 1
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     def test_a_paper_on_its_way_again_tells_nothing_of_the_return(self, desk: Desk) -> None:
         walk(desk, "dmpc")
@@ -318,7 +318,7 @@ class TestAmendment:
         file = at_desk.whole_record(desk, CASE)
         assert "contract_kind" not in file.case.facts
         assert file.confidential.facts["contract_kind"] == "none"
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     @pytest.mark.parametrize("where", ["title", "estimated_value", "exemption:s43.limb", "recommendation:pib-1.text"])
     def test_a_fact_is_taken_out_of_the_part_in_which_it_stands(self, desk: Desk, where: str) -> None:

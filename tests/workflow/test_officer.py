@@ -7,6 +7,7 @@ import pytest
 from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE, by, new_desk, shipped
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.desk import Asked, Desk
 from workflow.errors import Conflict
 from workflow.officer import identifier, officer
@@ -139,7 +140,7 @@ class TestWithoutAnAuthority:
         for scheme in ("mopac", "gla"):
             opened = at_desk.open_case(desk, scheme, {"title": "One"}, {}, by("an-author", "2018-05-01"))
             assert opened.stage == "draft"
-        assert at_desk.verify(desk, again=True).entries
+        assert proof.verify(desk, again=True).entries
 
     def test_roles_that_none_has_together_are_refused_with_those_that_there_are(self, path: Path) -> None:
         with pytest.raises(InputError, match="no scheme has the roles 'dmpc', 'mayor'") as refused:

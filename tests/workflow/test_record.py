@@ -14,6 +14,7 @@ import pytest
 from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE, by, stages, walk
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.case import Confidential
 from workflow.desk import Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
@@ -138,7 +139,7 @@ def test_a_store_with_an_unreadable_body_says_so_at_every_use(desk: Desk, path: 
     }
     if stream != OFFICERS:
         uses.setdefault(stream, []).append(lambda: list(map(at_desk.action_of, at_desk.history(desk, CASE)[1])))
-    again: list[Callable[[], object]] = [lambda: at_desk.verify(desk), lambda: at_desk.verify(desk, again=True)]
+    again: list[Callable[[], object]] = [lambda: proof.verify(desk), lambda: proof.verify(desk, again=True)]
     for use in uses[stream]:
         with pytest.raises(LedgerBroken, match=rf"entry \d+ \({stream} version 1\): cannot be read"):
             use()

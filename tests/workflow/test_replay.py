@@ -20,6 +20,7 @@ from rules.facts import FactValue
 from rules.library import Library
 from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, judged_again, long_texts, new_desk, shipped, walk
 from workflow import desk as at_desk
+from workflow import documents, proof
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, seal
@@ -42,8 +43,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with pytest.raises(Refusal):
             at_desk.act(desk, name, action, {}, by(DMPC, "2018-05-02"))
     for part in (1, 2):
-        at_desk.record_issue(desk, CASE, {"version": 9, "part": part, "sha256": str(part) * 64}, Asked(""))
-    at_desk.verify(desk, again=True)
+        documents.record_issue(desk, CASE, {"version": 9, "part": part, "sha256": str(part) * 64}, Asked(""))
+    proof.verify(desk, again=True)
     desk.store.close()  # type: ignore[attr-defined]
     return path
 
@@ -67,7 +68,7 @@ def raw(copy: Path) -> Iterator[sqlite3.Connection]:
 def broken(path: Path, against: str = "", *, again: bool = True) -> str:
     """What verification finds wrong, as one text; fails where it finds nothing."""
     with pytest.raises(LedgerBroken) as error:
-        at_desk.verify(desk_at(path), against, again=again)
+        proof.verify(desk_at(path), against, again=again)
     assert error.value.advice().startswith("Keep this file as it is")
     return "\n".join(error.value.faults)
 
@@ -96,10 +97,10 @@ def test_an_altered_column_is_found(copy: Path, raw: sqlite3.Connection, table: 
             if now != was:
                 tried += 1
                 with pytest.raises(LedgerBroken):
-                    at_desk.verify(desk, again=table == "pack")
+                    proof.verify(desk, again=table == "pack")
             raw.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (was, key))
     assert tried >= 6
-    at_desk.verify(desk, again=True)
+    proof.verify(desk, again=True)
 
 
 @pytest.mark.parametrize("column", [name for table, name in columns() if table == "ledger" and name != "seal"])
@@ -120,10 +121,10 @@ def test_a_row_that_was_taken_out_is_found(copy: Path, raw: sqlite3.Connection, 
 def test_the_last_entry_taken_out_with_all_its_traces_is_found_by_a_head_on_paper(
     copy: Path, raw: sqlite3.Connection
 ) -> None:
-    head = at_desk.head(desk_at(copy))[1]
+    head = proof.head(desk_at(copy))[1]
     raw.execute("DELETE FROM exempt WHERE position = (SELECT max(position) FROM ledger)")
     raw.execute("DELETE FROM ledger WHERE position = (SELECT max(position) FROM ledger)")
-    at_desk.verify(desk_at(copy), again=True)
+    proof.verify(desk_at(copy), again=True)
     assert f"no entry has the seal {head}" in broken(copy, head)
 
 
@@ -201,7 +202,7 @@ def test_packs_that_were_altered_are_found_without_judging_anything_again(
 
 def test_where_packs_are_gone_as_a_whole_the_entries_still_hold_together(copy: Path, raw: sqlite3.Connection) -> None:
     raw.execute("DELETE FROM pack")
-    assert at_desk.verify(desk_at(copy)).entries
+    assert proof.verify(desk_at(copy)).entries
 
 
 # A forger who has the program can seal everything anew.
@@ -271,9 +272,9 @@ FORGED_RULINGS = [all_satisfied, other_value, no_findings, other_exempt, other_g
 
 
 def test_everything_sealed_anew_as_it_was_is_sound(copy: Path) -> None:
-    before = at_desk.verify(desk_at(copy), again=True)
+    before = proof.verify(desk_at(copy), again=True)
     forged(copy, *read(copy))
-    assert at_desk.verify(desk_at(copy), again=True) == before
+    assert proof.verify(desk_at(copy), again=True) == before
 
 
 @pytest.mark.parametrize("forgery", FORGED_RULINGS)
@@ -285,7 +286,7 @@ def test_a_forged_ruling_that_was_sealed_anew_is_found(
     place = of(entries, action, kind)
     entries[place] = entries[place]._replace(ruling=changed(entries[place].ruling, forgery))
     forged(copy, entries, texts)
-    at_desk.verify(desk_at(copy))  # the seals say nothing
+    proof.verify(desk_at(copy))  # the seals say nothing
     name = f"entry {entries[place].position} ({entries[place].stream} version {entries[place].version})"
     assert f"{name}: comes out otherwise when judged again" in broken(copy)
 
@@ -403,7 +404,7 @@ def test_old_rulings_are_judged_by_old_packs(path: Path) -> None:
     at_desk.act(later, CASE, "pib-support", {}, by("chair-of-pib", "2018-03-14"))
     digests = {json.loads(entry.body)["packs"] for entry in at_desk.history(later, CASE)[1]}
     assert len(digests) == 2
-    assert at_desk.verify(later, again=True).rulings == 3
+    assert proof.verify(later, again=True).rulings == 3
 
 
 def test_an_amended_paper_is_done_again_too(desk: Desk) -> None:
@@ -415,7 +416,7 @@ def test_an_amended_paper_is_done_again_too(desk: Desk) -> None:
     ]
     for revision in steps:
         at_desk.amend(desk, CASE, revision, by(AUTHOR, "2018-03-08"))
-    assert at_desk.verify(desk, again=True).rulings == 4
+    assert proof.verify(desk, again=True).rulings == 4
 
 
 def test_what_is_approved_after_forgery_is_not_what_was(copy: Path) -> None:
@@ -425,5 +426,5 @@ def test_what_is_approved_after_forgery_is_not_what_was(copy: Path) -> None:
     body = changed(entries[place].body, lambda data: data["stated"].update({"required_by": {"day": "2018-12-31"}}))
     entries[place] = entries[place]._replace(body=body)
     forged(copy, entries, texts)
-    at_desk.verify(desk_at(copy))
+    proof.verify(desk_at(copy))
     assert "comes out otherwise when judged again" in broken(copy)

@@ -10,6 +10,7 @@ from rules.errors import InputError
 from rules.facts import FactValue
 from tests.workflow.walk import AUTHOR, CASE, by, walk
 from workflow import desk as at_desk
+from workflow import proof
 from workflow.desk import Desk, Finish, Receipt
 from workflow.errors import NotEntitled, Refusal
 from workflow.events import Enter
@@ -49,14 +50,14 @@ class TestExtending:
         assert file.case.facts[f"{S43}.review_outcome"] == "extended"
         assert file.case.facts[f"{S43}.reviewed_on"] == date(2018, 6, 1)
         assert file.confidential.facts[f"{S43}.public_interest_reasons"] == "Prices are agreed anew."
-        at_desk.verify(published, again=True)
+        proof.verify(published, again=True)
 
     def test_the_test_of_the_paper_does_not_count_as_a_fresh_one(self, published: Desk) -> None:
         with pytest.raises(Refusal) as refused:
             review(published, "extend", NEXT, {})
         assert refused.value.ruling.blocked_by() == ("review.tested_afresh",)
         assert facts(published)[f"{S43}.public_interest"] == "withhold"
-        at_desk.verify(published, again=True)
+        proof.verify(published, again=True)
 
     def test_the_day_of_the_paper_does_not_count_as_a_new_one(self, published: Desk) -> None:
         with pytest.raises(Refusal) as refused:
@@ -67,14 +68,14 @@ class TestExtending:
         review(published, "extend", NEXT, FRESH)
         review(published, "extend", {f"{S43}.release_on": "2018-12-31"}, FRESH, "2018-07-02")
         assert f"{S43}.review_on" not in facts(published)
-        at_desk.verify(published, again=True)
+        proof.verify(published, again=True)
 
 
 class TestReleasing:
     def test_a_release_in_part_keeps_the_rest_until_a_new_day(self, published: Desk) -> None:
         review(published, "release-in-part", NEXT, {**FRESH, f"{S43}.released": "The prices of 2018."})
         assert facts(published)[f"{S43}.review_outcome"] == "released_in_part"
-        at_desk.verify(published, again=True)
+        proof.verify(published, again=True)
 
     def test_a_release_says_of_what(self, published: Desk) -> None:
         with pytest.raises(Refusal) as refused:
@@ -93,7 +94,7 @@ class TestReleasing:
         review(published, "release-in-full", {f"{S43}.released": "All of it."}, {})
         with pytest.raises(InputError, match="nothing is left to review"):
             review(published, outcome, {}, {})
-        at_desk.verify(published, again=True)
+        proof.verify(published, again=True)
 
 
 class TestWhatCannotBeMeant:
@@ -102,7 +103,7 @@ class TestWhatCannotBeMeant:
         with pytest.raises(Refusal) as refused:
             review(desk, "extend", NEXT, FRESH)
         assert refused.value.ruling.blocked_by() == ("review.decided",)
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     def test_only_who_the_scheme_names_may_record_it(self, published: Desk) -> None:
         with pytest.raises(NotEntitled, match="Governance officer"):
@@ -151,7 +152,7 @@ class TestAnExemptionThatOnlyPart2Knows:
         at_desk.review(desk, CASE, Finish(where, "extend", {}, said), by(GOVERNANCE, ON))
         case, _ = at_desk.public_record(desk, CASE)
         assert self.KEY not in repr([case, at_desk.history(desk, CASE)])
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     @staticmethod
     def _entered(desk: Desk, public: dict[str, FactValue], exempt: dict[str, FactValue]) -> None:

@@ -21,6 +21,7 @@ import pytest
 from rules.bundle import Bundle
 from tests.workflow.walk import APPROVED, AUTHOR, CASE, PIB, by, desk_at, new_desk, walk
 from workflow import desk as at_desk
+from workflow import proof
 from workflow import store as at_store
 from workflow.desk import Desk, Revision
 from workflow.errors import Conflict, LedgerBroken, StoreError
@@ -167,7 +168,7 @@ class TestWhatIsNoStore:
             write_much(desk.store, pages)
         assert error.value.advice() == "Nothing was written. See to the disk and the file, then try again."
         desk.store.close()
-        assert at_desk.verify(desk_at(path), again=True).entries == 9
+        assert proof.verify(desk_at(path), again=True).entries == 9
 
 
 def test_a_store_is_a_file_or_its_address(tmp_path: Path) -> None:
@@ -289,7 +290,7 @@ class TestTwoWriters:
         came = together(amend_once, (path, "one", version), (path, "other", version))
         assert sorted(map(str, came)) == ["done", "late"]
         assert at_desk.public_record(desk, CASE)[0].version == version + 1
-        at_desk.verify(desk, again=True)
+        proof.verify(desk, again=True)
 
     def test_without_an_expected_version_both_are_recorded_in_order(
         self, path: Path, desk: Desk, together: Callable[..., list[object]]
@@ -300,7 +301,7 @@ class TestTwoWriters:
         titles = [json.loads(entry.body)["stated"]["title"] for entry in entries]
         assert [title for title in titles if "one" in title] == [f"one {number}" for number in range(5)]
         assert [title for title in titles if "other" in title] == [f"other {number}" for number in range(5)]
-        assert at_desk.verify(desk, again=True).entries == 7 + version + 10
+        assert proof.verify(desk, again=True).entries == 7 + version + 10
 
 
 def test_two_threads_at_one_desk_do_not_get_in_each_others_way(desk: Desk) -> None:
@@ -311,7 +312,7 @@ def test_two_threads_at_one_desk_do_not_get_in_each_others_way(desk: Desk) -> No
 
     in_threads(amend, *((f"title {number}",) for number in range(6)))
     assert at_desk.public_record(desk, CASE)[0].version == 8
-    at_desk.verify(desk, again=True)
+    proof.verify(desk, again=True)
 
 
 def killed(script: str, path: Path) -> None:
@@ -336,7 +337,7 @@ KILLED_IN = {
 @pytest.mark.parametrize("place", KILLED_IN)
 def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Desk, path: Path, place: str) -> None:
     before = walk(desk, "pib")
-    head = at_desk.head(desk)
+    head = proof.head(desk)
     script = f"""
     from tests.workflow.walk import desk_at, do, PIB
     from workflow.store import Book as SqliteStore_Book
@@ -349,11 +350,11 @@ def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Desk, path: Pa
     do(desk_at(path), "pib-support", PIB, "2018-03-14")
     """
     killed(script, path)
-    assert at_desk.head(desk) == head
-    assert at_desk.verify(desk, head[1], again=True)
+    assert proof.head(desk) == head
+    assert proof.verify(desk, head[1], again=True)
     receipt = at_desk.act(desk, CASE, "pib-support", {}, by(PIB, "2018-03-14", before.version))
     assert receipt.version == before.version + 1
-    at_desk.verify(desk, again=True)
+    proof.verify(desk, again=True)
 
 
 def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Desk, path: Path) -> None:
@@ -365,7 +366,7 @@ def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Desk, path: 
     """
     killed(script, path)
     assert at_desk.public_record(desk, CASE)[0].version == before.version + 1
-    at_desk.verify(desk, again=True)
+    proof.verify(desk, again=True)
 
 
 @pytest.mark.parametrize("place", ["_connect", "_engine", "SQLModel.metadata.create_all", "APPLICATION_ID", "os.link"])
@@ -457,22 +458,22 @@ PLANTED = {
 @pytest.mark.parametrize("kind", PLANTED)
 def test_what_acts_by_itself_in_a_store_is_refused(desk: Desk, path: Path, kind: str) -> None:
     walk(desk, "pib")
-    before = at_desk.head(desk)
+    before = proof.head(desk)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(PLANTED[kind])
         raw.commit()
     told = rf"the store holds a {kind} \(t\) that assent did not make"
     with pytest.raises(LedgerBroken, match=told):
-        at_desk.verify(desk)  # which was open by then
+        proof.verify(desk)  # which was open by then
     other = desk_at(path)
-    uses = (at_desk.cases, at_desk.verify, lambda at: at_desk.act(at, CASE, "approve", APPROVED, by(PIB, "2018-03-14")))
+    uses = (at_desk.cases, proof.verify, lambda at: at_desk.act(at, CASE, "approve", APPROVED, by(PIB, "2018-03-14")))
     for use in uses:
         with pytest.raises(LedgerBroken, match=told):
             use(other)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"DROP {kind} t")
         raw.commit()
-    assert at_desk.verify(other).head == before[1]
+    assert proof.verify(other).head == before[1]
 
 
 def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
@@ -528,7 +529,7 @@ def test_a_text_that_is_no_text_is_refused_without_being_repeated(
         raw.execute(f"UPDATE {table} SET {column} = CAST(x'6f6b617069ff' AS TEXT)")  # noqa: S608
         raw.commit()
     with pytest.raises(StoreError, match=r"assent\.db could not be used .*UTF-8") as error:
-        at_desk.verify(desk)
+        proof.verify(desk)
     assert "okapi" not in str(error.value)
 
 
@@ -553,7 +554,7 @@ class TestWhereNothingCanBeWritten:
         before = closed.read_bytes()
         desk = desk_at(closed)
         assert [shown.case for shown in at_desk.cases(desk)] == [CASE]
-        assert at_desk.verify(desk, again=True).rulings
+        assert proof.verify(desk, again=True).rulings
         assert list(closed.parent.iterdir()) == [closed]
         assert closed.read_bytes() == before
 
