@@ -28,40 +28,69 @@ PAIRS: dict[int, tuple[int, int, int, int | None]] = {
     2024: (139_688, 214_904, 5_372_609, 663_540),
     2026: (135_018, 207_720, 5_193_000, 663_540),
 }
-UTILITIES = {
-    "goods_services": {2014: 345_028, 2016: 328_352, 2020: 378_660, 2022: 426_955, 2024: 429_809, 2026: 415_440},
-    "light_touch": dict.fromkeys((2020, 2022, 2024, 2026), 884_720),
+# Goods and services of utilities, and their services under the light touch, before that of Part B.
+UTILITIES: dict[int, tuple[int, int]] = {
+    2010: (313_694, 313_694),
+    2012: (347_868, 347_868),
+    2014: (345_028, 345_028),
+    2016: (328_352, 785_530),
+    2018: (363_424, 820_370),
+    2020: (378_660, 884_720),
+    2022: (426_955, 884_720),
+    2024: (429_809, 884_720),
+    2026: (415_440, 884_720),
 }
-LIGHT_TOUCH_CONCESSIONS = [
-    (date(2024, 1, 1), date(2027, 12, 31), (buyer, "light_touch_concession"), 5_372_609)
-    for buyer in ("central", "sub_central")
-]
 RULES_FOR_UTILITIES = date(2016, 4, 18)
-PART_B = (date(2014, 1, 1), date(2015, 2, 25), ("sub_central", "light_touch"), 172_514)
+THE_ACT = date(2025, 2, 24)
+OF_THE_ACT_ALONE = (("utility", "concession"), ("utility", "light_touch_concession"))
 
 
 def periods() -> list[tuple[date, date, Kind, int]]:
     """Every row that is known: its first and last day, its kinds of buyer and contract, and its pounds."""
-    rows = [PART_B, *LIGHT_TOUCH_CONCESSIONS]
+    rows: list[tuple[date, date, Kind, int]] = []
     for year, (central, sub_central, works, light_touch) in PAIRS.items():
         first, last = date(year, 1, 1), date(year + 1, 12, 31)
         rows += [(first, last, CENTRAL, central), (first, last, SUB_CENTRAL, sub_central)]
-        rows += [(first, last, kind, works) for kind in WORKS]
-        first = date(2015, 2, 26) if year == 2014 else first
-        rows += [(first, last, kind, light_touch) for kind in LIGHT_TOUCH if light_touch is not None]
-        rows += of_others(year, last, works)
+        rows += [(first, last, kind, works) for kind in (*WORKS, ("utility", "works"))]
+        if year <= 2014:  # Part B services: the figure of sub-central authorities, whoever buys
+            last_of_part_b = min(last, date(2015, 2, 25))
+            rows += [(first, last_of_part_b, kind, sub_central) for kind in LIGHT_TOUCH]
+        if light_touch is not None:
+            begins = max(first, date(2015, 2, 26))
+            rows += [(begins, last, kind, light_touch) for kind in LIGHT_TOUCH]
+        rows += of_others(year, works)
+    return [part for row in rows for part in by_instrument(*row)]
+
+
+def of_others(year: int, works: int) -> list[tuple[date, date, Kind, int]]:
+    """Utilities, and concessions from 18 April 2016, whose figure is that for works."""
+    first, last = date(year, 1, 1), date(year + 1, 12, 31)
+    goods, light_touch = UTILITIES[year]
+    rows = [(first, last, ("utility", "goods_services"), goods)]
+    if year == 2016:
+        rows.append((first, date(2016, 4, 17), ("utility", "light_touch"), goods))
+    begins = max(first, RULES_FOR_UTILITIES) if year == 2016 else first
+    rows.append((begins, last, ("utility", "light_touch"), light_touch))
+    if year < 2016:
+        return rows
+    rows += [(begins, last, (buyer, "concession"), works) for buyer in ("central", "sub_central")]
+    if year < 2026:  # the figure of light touch concessions stays what it was in 2024
+        until = date(2027, 12, 31) if year == 2024 else last
+        rows += [(begins, until, (buyer, "light_touch_concession"), works) for buyer in ("central", "sub_central")]
+        rows += [(begins, last, kind, works) for kind in OF_THE_ACT_ALONE]
     return rows
 
 
-def of_others(year: int, last: date, works: int) -> list[tuple[date, date, Kind, int]]:
-    """Utilities as far as they are known, and concessions from 18 April 2016, whose figure is that for works."""
-    rows: list[tuple[date, date, Kind, int]] = []
-    if year >= 2016:
-        first = date(2016, 4, 18) if year == 2016 else date(year, 1, 1)
-        rows += [(first, last, (buyer, "concession"), works) for buyer in ("central", "sub_central")]
-    figures = {kind: known[year] for kind, known in UTILITIES.items() if year in known}
-    figures |= {"works": works} if year >= 2020 else {}
-    return [*rows, *((date(year, 1, 1), last, ("utility", kind), pounds) for kind, pounds in figures.items())]
+def by_instrument(first: date, last: date, kind: Kind, pounds: int) -> list[tuple[date, date, Kind, int]]:
+    """A row of 2024 in its two parts: the Regulations', and from 24 February 2025 the Act's, which keeps the figure.
+
+    Light touch services of authorities have one, since their Regulations were not read; concessions of utilities have
+    no row of their own in the Act.
+    """
+    if first != date(2024, 1, 1) or kind in LIGHT_TOUCH:
+        return [(first, last, kind, pounds)]
+    before = (first, date(2025, 2, 23), kind, pounds)
+    return [before] if kind in OF_THE_ACT_ALONE else [before, (THE_ACT, last, kind, pounds)]
 
 
 def is_ruled(row: tuple[date, date, Kind, int]) -> bool:
@@ -117,28 +146,25 @@ class TestEveryThreshold:
             scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, keys)
 
 
-class TestUtilitiesBefore2020:
-    """Figures for goods and services of utilities: £345,028 in 2014 and 2015, and £328,352 in 2016 and 2017.
-
-    For 2018 and 2019 none was found. What one requirement takes is valued together: "total payable, options and
-    renewals included".
-    """
+class TestUtilitiesBeforeTheirRulesAreHeld:
+    """Figures for utilities before 18 April 2016, put to what is valued together: "options and renewals included"."""
 
     KIND: ClassVar = {"buyer": "utility", "contract_kind": "goods_services"}
 
     @pytest.mark.parametrize(
-        ("day", "pounds"),
+        ("day", "kind", "pounds"),
         [
-            (date(2014, 1, 1), 345_028),
-            (date(2015, 12, 31), 345_028),
-            (date(2016, 1, 1), 328_352),
-            (date(2017, 12, 31), 328_352),
+            (day, row[2][1], row[3])
+            for row in periods()
+            if not is_ruled(row)
+            for day in (row[0], min(row[1], date(2016, 4, 17)))
         ],
     )
     def test_parts_that_reach_the_figure_together_are_found_to_the_penny(
-        self, judged: Judged, day: date, pounds: int
+        self, judged: Judged, day: date, kind: str, pounds: int
     ) -> None:
-        facts = {**self.KIND, "procurement_commenced_on": day, "contract": {"other": {"value": "£1 ex VAT"}}}
+        other = {"other": {"value": "£1 ex VAT"}}
+        facts = {"buyer": "utility", "contract_kind": kind, "procurement_commenced_on": day, "contract": other}
         together = judged({**facts, "estimated_value": f"£{pounds - 1} ex VAT"})
         below = judged({**facts, "estimated_value": f"£{pounds - 2}.99 ex VAT"})
         outcomes = [found["procurement.counted_together"].outcome for found in (together, below)]
@@ -150,13 +176,11 @@ class TestUtilitiesBefore2020:
         judgement = judged({**facts, "estimated_value": "£328,352 ex VAT"})
         assert judgement["procurement.other_route_stated"].outcome == found
 
-    @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2019, 12, 31)])
-    def test_of_2018_and_2019_it_is_said_that_no_figure_could_be_found(self, judged: Judged, day: date) -> None:
-        facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
-        finding = judged({**facts, "estimated_value": "£900,000 ex VAT"})["procurement.other_route_stated"]
-        why = "no figure for the goods and services of utilities in 2018 and 2019 could be found"
-        assert finding.outcome == "undetermined"
-        assert finding.missing == (f"procurement.threshold on {day}, {why}",)
+    @pytest.mark.parametrize(("day", "found"), [(date(2025, 2, 23), "breached"), (date(2025, 2, 24), "undetermined")])
+    def test_of_their_concessions_no_figure_is_held_under_the_act(self, judged: Judged, day: date, found: str) -> None:
+        facts = {"buyer": "utility", "contract_kind": "concession", "procurement_commenced_on": day}
+        finding = judged({**facts, "procurement_route": "quotations", "estimated_value": "£9,000,000 inc VAT"})
+        assert finding["procurement.other_route_stated"].outcome == found
 
 
 SMALL = {

@@ -63,12 +63,12 @@ class TestPacks:
 
     def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
         fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2020-01-01"))))
-        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.30.from")
+        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.48.from")
         assert fault.message == "overlaps the row from 2018-01-01, or stands out of order"
 
     def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
         fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2019-12-30"))))
-        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.30.from")
+        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.48.from")
         assert fault.message == "leaves a gap after 2019-12-30"
 
     def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: Altered) -> None:
