@@ -132,7 +132,7 @@ class TestShow:
             "submit, decide",
             "procurement_commenced_on",
             "from 2015-02-26 to 2025-02-23",
-            "unverified",
+            "secondary",
             "The value reaches the threshold, but",
         )
         assert [words for words in wanted if words not in said.out] == []
@@ -174,9 +174,17 @@ class TestExplain:
         assert "exemption:s43" in subjects
         assert all(subject.startswith("exemption:") for subject in subjects)
 
-    def test_the_prose_says_how_well_the_source_was_checked(self, assent: Assent) -> None:
-        said = assent("law", "explain", "procurement.route_stated").out
-        assert "It was not verified." in said
+    @pytest.mark.parametrize(
+        ("control", "how_well"),
+        [
+            ("procurement.other_route_stated", "It was not verified."),
+            ("procurement.route_stated", "An account of the text was read, not the text itself."),
+            ("procurement.change_ground", "The text itself was read."),
+        ],
+    )
+    def test_the_prose_says_how_well_the_source_was_checked(self, assent: Assent, control: str, how_well: str) -> None:
+        said = " ".join(assent("law", "explain", control).out.split())
+        assert how_well in said
         assert "breached: " in said
 
     def test_only_controls_are_explained(self, assent: Assent) -> None:

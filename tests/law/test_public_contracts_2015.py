@@ -65,7 +65,7 @@ class TestThresholdOf2018:
         assert seen.expected.startswith("is one of Open procedure, Restricted procedure")
         assert seen.actual == "Quotations, no regulated procedure"
         assert finding.citation.instrument == "Public Contracts Regulations 2015 (SI 2015/102)"
-        assert finding.citation.link == "https://www.legislation.gov.uk/uksi/2015/102"
+        assert finding.citation.link == "http://pcr2015.uk/regulations/regulation-26-choice-of-procedures/"
         assert finding.cure.startswith("State procurement_route")
         assert finding.blocks
 
@@ -150,8 +150,8 @@ class TestKindOfBuyerAndContract:
 
     def test_a_figure_that_is_not_held_is_never_taken_from_another_kind(self, judged: Judged) -> None:
         """Concessions of utilities have no row of their own in the Act."""
-        kind = {"buyer": "utility", "contract_kind": "concession", "procurement_commenced_on": date(2025, 6, 2)}
-        other = judged(procurement("£900,000 inc VAT", **kind))["procurement.other_route_stated"]
+        facts = procurement("£900,000 inc VAT", procurement_commenced_on=date(2025, 6, 2))
+        other = judged({**facts, "buyer": "utility", "contract_kind": "concession"})["procurement.later_route_stated"]
         assert other.outcome == "undetermined"
         assert other.missing == ("procurement.threshold on 2025-06-02, first in force on 2016-04-18",)
 
@@ -197,7 +197,8 @@ def modification(limb: str, original: str = "£1,000,000 ex VAT", **facts: date 
 class TestWhatAModificationMayAdd:
     """Regulation 72(1)(b), (c): a "price increase <= 50% of original", tested for each modification by itself.
 
-    Regulation 72(1)(f) and (5): "below threshold AND <= 10% (G&S) / 15% (works)", all changes together.
+    Regulation 72(1)(f) and (5): "less than 10% (or 15% in the case of works)" and below the threshold, all changes
+    together.
     """
 
     HALF, SMALL = "procurement.modification_within_half", "procurement.modification_small"
@@ -213,10 +214,10 @@ class TestWhatAModificationMayAdd:
     @pytest.mark.parametrize(
         ("kind", "total", "outcome"),
         [
-            ("goods_services", "£100,000 ex VAT", "satisfied"),
-            ("goods_services", "£100,000.01 ex VAT", "breached"),
-            ("works", "£150,000 ex VAT", "satisfied"),
-            ("works", "£150,000.01 ex VAT", "breached"),
+            ("goods_services", "£99,999.99 ex VAT", "satisfied"),
+            ("goods_services", "£100,000 ex VAT", "breached"),
+            ("works", "£149,999.99 ex VAT", "satisfied"),
+            ("works", "£150,000 ex VAT", "breached"),
         ],
     )
     def test_small_changes_together_stay_within_their_share(
