@@ -1,4 +1,7 @@
-"""What every test is given: a shelf of read packs of its own, so that none touches that of whoever runs them."""
+"""What every test is given: a shelf of read packs of its own, so that none touches that of whoever runs them.
+
+No test is timed: an example that takes long on a busy machine is none that fails.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

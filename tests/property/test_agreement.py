@@ -31,7 +31,7 @@ def compared_apart(seed: int, packs: int, facts: int) -> dict[str, Any]:
 
 
 class TestAgreement:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(st.randoms(use_true_random=False))
     def test_three_readings_of_a_pack_agree(self, random: Random) -> None:
         pack, rules = some_pack(random)

@@ -194,7 +194,7 @@ class LifeDoneAgain(Life):
         super().teardown()
 
 
-SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+SETTINGS = settings(suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 def test_whatever_officers_do_the_record_holds() -> None:

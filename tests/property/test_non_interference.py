@@ -99,7 +99,7 @@ def files(to: str) -> list[bytes]:
 
 
 @given(exempt_parts())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_change_anything_in_part_2_and_no_byte_of_part_1_changes(exempt: dict[str, Any]) -> None:
     made = views(exempt)
     assert made == without()
@@ -110,7 +110,7 @@ def test_change_anything_in_part_2_and_no_byte_of_part_1_changes(exempt: dict[st
 @pytest.mark.long
 @pytest.mark.parametrize("to", SUFFIXES)
 @given(exempt_parts())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_nor_does_any_of_any_file(to: str, exempt: dict[str, Any]) -> None:
     assert [press(view, to) for view in views(exempt)] == files(to)
 

@@ -81,7 +81,7 @@ class TestWords:
         assert of_page(document(text)) == flow + notes
 
     @given(LINES, st.sets(st.integers(1, 30), max_size=3))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_of_a_word_file(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
         text = written(lines, cited)
         parts = parts_of(press(document(text), "docx"))
@@ -89,7 +89,7 @@ class TestWords:
         assert found == list(expected(text))
 
     @given(LINES, st.sets(st.integers(1, 30), max_size=3))
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     def test_of_a_pdf(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
         text = written(lines, cited)
         flow, notes = expected(text)

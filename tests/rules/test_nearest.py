@@ -139,7 +139,7 @@ def found_for(name: str, facts: Facts) -> tuple[Change, ...]:
 
 
 @pytest.mark.parametrize("name", LAWS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(facts=cases())
 def test_every_change_that_is_named_turns_the_finding(name: str, facts: Facts) -> None:
     for change in found_for(name, facts):
@@ -147,7 +147,7 @@ def test_every_change_that_is_named_turns_the_finding(name: str, facts: Facts) -
 
 
 @pytest.mark.parametrize("name", LAWS)
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2)
 @given(facts=cases())
 def test_no_smaller_change_of_the_same_fact_turns_it(name: str, facts: Facts) -> None:
     """Every value of each fact's range is tried; what lies beyond the range is nearest only where none in it turns."""

@@ -92,7 +92,7 @@ class TestRoundTrip:
         data = made(TEXT, numbered)
         assert text(by(program, data) if program else data) == TEXT
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(TEXTS)
     def test_whatever_it_says(self, written: str) -> None:
         try:
@@ -311,7 +311,7 @@ class TestDamage:
             for name in each.attrib:
                 each.set(name, value)
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     @given(
         st.sampled_from([MAIN, MAIN, MAIN, "word/numbering.xml", "word/styles.xml", NOTES, PROPERTIES]),
         st.lists(
