@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from decisions.view import MOST_TEXTS, Block, Boxed, Document, Field, Fields, Heading, Imprint, texts_in
@@ -87,13 +88,14 @@ def _row(case: CaseAudit) -> tuple[Cell, ...]:
 def _of_case(case: CaseAudit, *, every: bool) -> Iterator[Block]:
     yield Heading(_named(case))
     yield from _known_of(case)
-    asked = [one for one in case.findings if one.finding.is_open_question]
-    for one in asked:
-        yield from _of_finding(one)
-    if not asked:
+    if found := case.open():
+        yield from _at_a_glance(found)
+        for one in found:
+            yield from _of_finding(one)
+    else:
         yield Paragraph("Nothing is breached, and nothing undetermined.")
     if every:
-        yield from _in_order([one for one in case.findings if not one.finding.is_open_question])
+        yield from _in_order(case.in_order())
 
 
 def _known_of(case: CaseAudit) -> Iterator[Block]:
@@ -105,14 +107,35 @@ def _known_of(case: CaseAudit) -> Iterator[Block]:
         yield Listing(tuple(Item(f"{warning}.") for warning in case.warnings))
 
 
+def _at_a_glance(found: list[Audited]) -> Iterator[Block]:
+    """What is open, a line for each, before it is told in full."""
+    yield Heading("At a glance", 3)
+    for outcome, alike in groupby(found, _outcome):
+        yield Paragraph(f"{outcome}:")
+        yield Listing(tuple(Item(f"{_said(one)[1]} ({_about(one)})") for one in alike))
+
+
+def _outcome(one: Audited) -> str:
+    return f"{one.finding.outcome.capitalize()}{' (warning)' if one.finding.severity == 'warning' else ''}"
+
+
+def _about(one: Audited) -> str:
+    subject = one.finding.subject
+    return one.finding.control + ("" if subject == "case" else f" of {subject}")
+
+
+def _said(one: Audited) -> tuple[str, str]:
+    """What is wrong; of what nobody can tell, what is asked: it is not called wrong."""
+    finding = one.finding
+    return ("What is wrong", finding.wrong) if finding.outcome == "breached" else ("What is asked", finding.requirement)
+
+
 def _of_finding(one: Audited) -> Iterator[Block]:
     """A finding that is open, in full."""
     finding = one.finding
-    subject = "" if finding.subject == "case" else f" of {finding.subject}"
-    grave = " (warning)" if finding.severity == "warning" else ""
-    yield Heading(f"{finding.control}{subject}: {finding.outcome}{grave}", 3)
+    yield Heading(f"{_about(one)}: {_outcome(one).lower()}", 3)
     told = [
-        ("What is wrong", finding.wrong),
+        _said(one),
         ("Evidence", "\n".join(f"{seen.fact} {seen.found}; expected: {seen.expected}" for seen in finding.facts)),
         ("Missing", ", ".join(finding.missing)),
         ("Clause", str(finding.citation)),

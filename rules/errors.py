@@ -42,7 +42,8 @@ class NotInForce(InputError):
         when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
         if last is not None and on > last:
             when = f"it was last in force on {last.isoformat()}"
-        super().__init__(f"{value} is not in force on {on.isoformat()}: {why or when}")
+        advice = "Name a day on which it is with --on." if first else ""
+        super().__init__(f"{value} is not in force on {on.isoformat()}: {why or when}", advice)
         self.value, self.on, self.first, self.why = value, on, first, why
 
 

@@ -50,7 +50,7 @@ def put_together(
     parts: Iterable[Part], given: Mapping[str, FactDeclaration], calendar: Calendar, digest: str
 ) -> Rulebook:
     """The rulebook of some packs and of the facts that the workflow gives; raises `PackError` with every fault."""
-    joiner = _Joiner(tuple(parts), dict(given), calendar)
+    joiner = _Joiner(tuple(parts), dict(given), calendar, frozenset(given))
     rulebook = joiner.join(digest)
     if joiner.faults:
         raise PackError(joiner.faults)
@@ -72,6 +72,7 @@ class _Joiner:
     parts: tuple[Part, ...]
     facts: dict[str, FactDeclaration]
     calendar: Calendar
+    given: frozenset[str]
     values: dict[str, Value] = field(default_factory=dict)
     set_by: dict[str, Part] = field(default_factory=dict)
     cited: dict[str, Citing] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class _Joiner:
         derived = {fact.name: fact for part in self.parts for fact in self._derivations(part)}
         controls = {control.id: control for part in self.parts for control in self._controls(part)}
         law = Law(self.values, self.calendar)
-        return Rulebook(digest, self.facts, law, self._in_order(derived), controls, self._diary())
+        return Rulebook(digest, self.facts, law, self._in_order(derived), controls, self._diary(), self.given)
 
     def _diary(self) -> dict[str, DiaryDay]:
         found: dict[str, DiaryDay] = {}

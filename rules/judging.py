@@ -167,7 +167,8 @@ class _Trace:
     def _cure(self, control: Control, lacking: tuple[str, ...]) -> str:
         """What to do: for a control that nobody can tell, first to state what is missing.
 
-        A fact that is worked out is never to be stated; what it rests on is to be looked at.
+        A fact that is worked out is never to be stated; what it rests on is to be looked at. Nor is one that an act
+        records.
         """
         if not lacking:
             return control.declared.cure.replace("{subject}", self.subject)
@@ -176,8 +177,10 @@ class _Trace:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
         key = self.subject.partition(":")[2]
         stuck = {fact.name: self._stuck(fact, key) for fact in self.rulebook.derived if fact.name in lacking}
-        stated = ", ".join(address(fact, key) for fact in lacking if fact not in stuck)
-        return " ".join([f"State {stated}."] * bool(stated) + list(stuck.values()))
+        recorded = [fact for fact in lacking if fact in self.rulebook.given]
+        stated = ", ".join(address(fact, key) for fact in lacking if fact not in stuck and fact not in recorded)
+        cures = [f"State {stated}."] * bool(stated) + list(stuck.values())
+        return " ".join(cures + [f"{fact} is recorded by the act itself: nobody states it." for fact in recorded])
 
     def _stuck(self, derived: DerivedFact, key: str) -> str:
         """That a fact cannot be worked out although all that it rests on is known, and what that is."""

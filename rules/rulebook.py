@@ -97,6 +97,8 @@ class Hearing:
 class Rulebook:
     """What applies to an authority. `digest` is that of the packs' bytes, so that a ruling can name them.
 
+    `given` names the facts that the workflow itself gives: nobody states them.
+
     A rulebook, its law and its controls are themselves only: what was settled by them is remembered with them.
     """
 
@@ -106,6 +108,7 @@ class Rulebook:
     derived: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
     diary: Mapping[str, DiaryDay] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     def settled(self, control: Control, facts: Mapping[str, FactValue]) -> SettledControl:
         """A control with the figures that are in force for some facts."""

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from rules.citation import Citation
@@ -25,13 +26,13 @@ from workflow.case import Matter
 from workflow.desk import Desk, case_named
 from workflow.errors import Refusal
 from workflow.events import Event, Moment
-from workflow.kept import scheme_of
+from workflow.kept import changed_since, made_under, scheme_of
 from workflow.ledger import Entry, ExemptText
 from workflow.life import decide, evolved
 from workflow.officer import Officer
 from workflow.paper import read_past
 from workflow.ports import Reading
-from workflow.record import as_readable, body_of, event_of, officers_in, ruling_of
+from workflow.record import as_readable, event_of, officers_in, ruling_of
 from workflow.replay import command_of
 from workflow.ruling import Question, ruled
 from workflow.wire import canonical
@@ -60,8 +61,10 @@ class Audited:
         at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
         if days is None:
             return at
-        last = f" to {days.last.isoformat()}" if days.last else ""
-        return f"{at}, in force from {days.first.isoformat()}{last}"
+        since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
+        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
+            return f"{at}, {since}"
+        return f"{at}; {since}, by a day that is not known"
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
@@ -89,6 +92,15 @@ class CaseAudit:
     findings: tuple[Audited, ...]
     warnings: tuple[str, ...] = ()
     entered: bool = False
+
+    def open(self) -> list[Audited]:
+        """The findings that are breached, then those that nobody can tell; of each the grave ones first."""
+        found = [one for one in self.findings if one.finding.is_open_question]
+        return sorted(found, key=lambda one: (one.finding.outcome != "breached", one.finding.severity != "blocking"))
+
+    def in_order(self) -> list[Audited]:
+        """The findings that are satisfied or do not apply."""
+        return [one for one in self.findings if not one.finding.is_open_question]
 
     def counted(self) -> Counter[str]:
         """How many findings there are of each outcome."""
@@ -138,13 +150,16 @@ def audit_paper(desk: Desk, paper: bytes, name: str, as_of: date | None = None) 
     """The audit of a case that is told by a file, and not entered; raises `FileError` with every fault of the file."""
     on = desk.moment(as_of).on
     past = read_past(paper, name, desk.library.scheme)
+    first = past.scheme.text.in_force.first
+    if on < first:
+        told_early = f"{on.isoformat()} is before {past.scheme.id}, the scheme of {name}, was in force"
+        raise InputError(told_early, f"Give a day from {first.isoformat()} on with --as-of.")
     told = _Told(name, past.scheme, past.stage, {**past.paper.public, **past.recorded}, past.paper.exempt)
     words = _LastWords()
     words.take_all(told.rulings(on), past.scheme.rulebook)
     title = str(past.paper.public.get("title", name))
-    return Audit(
-        on, (CaseAudit(name, title, past.scheme.id, past.stage, words.findings(), entered=True),), of_record=False
-    )
+    case = CaseAudit(name, title, past.scheme.id, past.stage, words.findings(), told.awaited(), entered=True)
+    return Audit(on, (case,), of_record=False)
 
 
 @dataclass(slots=True)
@@ -200,6 +215,14 @@ class _Told:
         decided = public.get(DECIDED_ON)
         on = decided if isinstance(decided, date) else as_of
         return self._ruled(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
+
+    def awaited(self) -> tuple[str, ...]:
+        """That gates are still to come, where there are any: what they ask is not judged yet."""
+        stages = self.scheme.text.stages
+        if stages[self.stage].last:
+            return ()
+        label = stages[self.stage].label
+        return (f"it stands at {label}: what its next acts must meet is not judged yet (case explain tells it)",)
 
     def _ruled(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
         facts: dict[str, FactValue] = {
@@ -262,10 +285,11 @@ class _Looking:
         """What is found, or nothing where there was no such case on the day."""
         officers = {officer.name: officer for officer in officers_in(self.record)}
         texts = {text.version: text for text in self.record.exempt(self.case)}
+        entries = list(
+            takewhile(lambda entry: date.fromisoformat(entry.on) <= self.as_of, self.record.sealed(self.case))
+        )
         matter, entered = None, False
-        for entry in self.record.sealed(self.case):
-            if date.fromisoformat(entry.on) > self.as_of:
-                break
+        for entry in entries:
             event = event_of(entry, texts.get(entry.version))
             before, matter = matter, evolved(matter, event)
             if event.kind == "entered":
@@ -279,9 +303,12 @@ class _Looking:
         scheme, warning = scheme_of(case.id, case.scheme, self.record, self.desk.library, self.desk.store)
         if warning:
             self.warnings.append(warning)
+        elif made_under(entries[-1])[1][:12] not in " ".join(self.warnings):  # else they were told of by an act
+            self.warnings += [changed] if (changed := changed_since(entries[-1], self.desk.library)) else []
         if scheme:
             told = _Told(case.id, scheme, case.stage, case.facts, matter.confidential.facts)
             self.words.take_all([told.looked_at(case.facts, self.as_of)], scheme.rulebook)
+            self.warnings += told.awaited()
         warnings = tuple(dict.fromkeys(self.warnings))
         return CaseAudit(case.id, case.title, case.scheme, case.stage, self.words.findings(), warnings, entered)
 
@@ -345,9 +372,7 @@ class _Looking:
 
     def _scheme(self, entry: Entry) -> Scheme | None:
         """The scheme as its packs were at an entry; none where they are not kept."""
-        body = body_of(entry)
-        with as_readable(entry):
-            name, packs = str(body["scheme"]), str(body["packs"])
+        name, packs = made_under(entry)
         library = self.desk.library
         if name in library.schemes() and library.bundle(name).digest == packs:
             return library.scheme(name)

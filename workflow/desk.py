@@ -16,7 +16,7 @@ from rules.scheme import Action, Scheme
 from workflow.case import Case, Matter
 from workflow.errors import Conflict, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
-from workflow.kept import scheme_of
+from workflow.kept import changed_since, scheme_of
 from workflow.ledger import Entry
 from workflow.life import decide, evolve, ruling_on
 from workflow.misses import Supposition
@@ -247,16 +247,16 @@ def review(desk: Desk, name: str, finish: Finish, asked: Asked) -> Receipt:
 def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tuple[Step, ...]]:
     """A case, its head, and each action of its stage with what the rules say of it now.
 
-    Raises `NotInForce` for a day on which its scheme is not, as an act does.
+    Raises `NotInForce` for a day on which its scheme is not, as an act does; at its last stage nothing is left to do.
     """
     with desk.store.reading() as record:
         file = file_of(record, case_named(record, name))
     scheme = desk.library.scheme(file.case.scheme)
     moment = desk.moment(on)
-    scheme.refuse_out_of_force(moment.on)
-    found = tuple(
-        _step(file, scheme, key, action, moment) for key, action in scheme.actions_at(file.case.stage).items()
-    )
+    actions = scheme.actions_at(file.case.stage)
+    if actions:
+        scheme.refuse_out_of_force(moment.on)
+    found = tuple(_step(file, scheme, key, action, moment) for key, action in actions.items())
     return file.case, file.head, found
 
 
@@ -302,6 +302,12 @@ def read_by(desk: Desk, name: str) -> tuple[Scheme | None, str]:
     with desk.store.reading() as record:
         case, _ = public_case(record.stream(case_named(record, name)))
         return scheme_of(case.id, case.scheme, record, desk.library, desk.store)
+
+
+def packs_changed(desk: Desk, name: str) -> str:
+    """What must be known of a case that was left under other packs than those of today; nothing of another."""
+    with desk.store.reading() as record:
+        return changed_since(record.stream(case_named(record, name))[-1], desk.library)
 
 
 def history(desk: Desk, name: str) -> tuple[str, tuple[Entry, ...]]:

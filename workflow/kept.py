@@ -1,8 +1,9 @@
-"""The scheme to read a case by: that of today, or where none bears its name the one that its last packs make."""
+"""By which packs a case is read: those of today, or where no scheme bears its name those that it was left under."""
 
 from __future__ import annotations
 
 from rules.scheme import Scheme
+from workflow.ledger import Entry
 from workflow.ports import Library, Reading, Store
 from workflow.record import as_readable, body_of
 
@@ -15,10 +16,24 @@ def scheme_of(case: str, scheme: str, record: Reading, library: Library, store: 
     if scheme in library.schemes():
         return library.scheme(scheme), ""
     last = record.stream(case)[-1]
-    with as_readable(last):
-        packs = str(body_of(last)["packs"])
+    _, packs = made_under(last)
     bundle = store.bundle(packs)
     unknown = f"its scheme {scheme} is not known here (give its folder with --packs)"
     if bundle is None:
         return None, f"{unknown}, and its packs {packs[:12]} are not kept"
     return bundle.scheme(), f"{unknown}: it is read by the packs {packs[:12]} of {last.on}"
+
+
+def made_under(entry: Entry) -> tuple[str, str]:
+    """The scheme under which an entry of a case was made, and the digest of its packs."""
+    with as_readable(entry):
+        body = body_of(entry)
+        return str(body["scheme"]), str(body["packs"])
+
+
+def changed_since(entry: Entry, library: Library) -> str:
+    """What must be known of a case whose last entry was made under other packs than those of today; else nothing."""
+    scheme, packs = made_under(entry)
+    if scheme not in library.schemes() or library.bundle(scheme).digest == packs:
+        return ""
+    return f"it was left on {entry.on} under the packs {packs[:12]}: what comes next is judged by those of today"

@@ -11,9 +11,12 @@ import click
 from decisions.console import show
 from decisions.console.files import read_bytes, refuse_misnamed, refuse_place, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, reads
+from rules.days import spoken
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from workflow.audit import Audit, Audited, CaseAudit
 
 BREACHED = 6
@@ -87,16 +90,19 @@ def _print(found: Audit, form: str, *, every: bool) -> None:
     elif form == CSV:
         show.rows(_HEADS, [_row(one) for one in findings], form, "findings")
     else:
-        click.echo("\n\n\n".join(_in_words(case, every=every) for case in found.cases) or "There are no cases.")
+        click.echo("\n\n\n".join(_in_words(case, every=every) for case in found.cases) or _none(found.as_of))
 
 
 def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, whole: bool) -> Audit:
     """The audit that was asked for; an argument that is a file is one."""
     from workflow import audit as auditing
 
-    if whole == bool(named):
+    if whole and named:
+        raise InputError(f"--all was said, and {named[0]:.120} as well", "Say one of the two.")
+    if not whole and not named:
         raise InputError("say what to audit: some cases, a file, or --all", "Example: assent audit --all")
     on = day(as_of)
+    _refuse_absent(named)
     files = [Path(name) for name in named if Path(name).is_file()]
     if not files:
         return auditing.audit(session.desk, named, on)
@@ -105,9 +111,20 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
     return auditing.audit_paper(session.desk, read_bytes(files[0]), shown_name(files[0]), on)
 
 
+def _refuse_absent(named: tuple[str, ...]) -> None:
+    """Raise `InputError` for what is called as files are, and is no file: no case bears such a name."""
+    for name in named:
+        if Path(name).suffix in (".yaml", ".yml") and not Path(name).is_file():
+            raise InputError(f"there is no file {shown_name(Path(name))}", "Name the file of a case, or a case.")
+
+
+def _none(on: date) -> str:
+    return f"There were no cases on {spoken(on)}."
+
+
 def _in_words(case: CaseAudit, *, every: bool) -> str:
     """A case with each finding that is open, or with every one, and what they come to."""
-    shown = [one for one in case.findings if every or one.finding.is_open_question]
+    shown = case.open() + (case.in_order() if every else [])
     entered = " (told after the fact)" if case.entered else ""
     parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
     parts += [show.finding_in_brief(one.finding, [("law", one.judged)]) for one in shown]

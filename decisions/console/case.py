@@ -174,7 +174,7 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
     from workflow import desk
 
     known, _, steps = desk.steps(session.desk, name, day(on))
-    _warn_of_a_day_before(known, day(on))
+    _warn(session, known, day(on))
     if form == JSON:
         actions = [_step_json(step) for step in steps]
         told = {"case": known.id, "version": known.version, "stage": known.stage, "actions": actions}
@@ -221,7 +221,7 @@ def explain(
     from workflow.misses import would_change
 
     asked = desk.suppose(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
-    _warn_of_a_day_before(asked.matter.case, day(on))
+    _warn(session, asked.matter.case, day(on))
     ruling = asked.ruling()
     changes = would_change(asked, ruling, every=every) if turning else None
     rulings.ruling(ruling, form, every=every, changes=changes, declared=asked.scheme.rulebook.facts)
@@ -242,10 +242,13 @@ def act(session: Session, name: str, action: str, stated: tuple[str, ...], asked
     rulings.refusable(lambda: rulings.recorded(desk.act(session.desk, name, action, facts, asked), form), form)
 
 
-def _warn_of_a_day_before(known: Case, on: date | None) -> None:
-    """Warn of a day for which nothing can be recorded any more, whatever the rules say of it."""
+def _warn(session: Session, known: Case, on: date | None) -> None:
+    """Warn of packs that changed since the case was left, and of a day for which nothing can be recorded any more."""
+    from workflow import desk
     from workflow.life import too_early
 
+    if changed := desk.packs_changed(session.desk, known.id):
+        click.echo(f"Warning, {known.id}: {changed}.", err=True)
     if on and (early := too_early(known, on)):
         click.echo(f"Warning: {early}: nothing can be recorded for that day any more.", err=True)
 

@@ -163,13 +163,7 @@ def _verdict(given: Ruling) -> str:
 
 def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
     """One finding that speaks against: what is wrong, the facts, the clause, the cure, and what would turn it."""
-    # What nobody can tell is not called wrong.
-    what = (
-        finding.wrong
-        if finding.outcome == "breached"
-        else f"It cannot be told whether this holds: {finding.requirement}"
-    )
-    pairs: list[tuple[str, object]] = [("what", what), *_evidence(finding)]
+    pairs: list[tuple[str, object]] = [("what", _wrong(finding)), *_evidence(finding)]
     pairs.append(("clause", f"{finding.citation}" + (f" <{finding.citation.link}>" if finding.citation.link else "")))
     if finding.citation.basis != "read" and finding.citation.note:
         pairs.append(("note", finding.citation.note))
@@ -178,10 +172,19 @@ def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
 
 
 def finding_in_brief(finding: Finding, further: Iterable[tuple[str, object]]) -> str:
-    """One finding with its evidence, its clause and further lines, for a list of many."""
+    """One finding with its evidence, its clause and further lines, for a list of many; what is open with its cure."""
     missing = [("missing", ", ".join(finding.missing))] * bool(finding.missing)
-    pairs = [*_evidence(finding), *missing, ("clause", finding.citation), *further]
+    pairs = [*_evidence(finding), *missing, ("clause", finding.citation)]
+    if finding.is_open_question and finding.requirement:  # of packs that are gone nobody knows the words
+        pairs = [("what", _wrong(finding)), *pairs, ("cure", finding.cure)]
+    pairs += further
     return f"{_head(finding)}\n{labelled(pairs, '    ')}"
+
+
+def _wrong(finding: Finding) -> str:
+    """What is wrong; what nobody can tell is not called so."""
+    told = f"It cannot be told whether this holds: {finding.requirement}"
+    return finding.wrong if finding.outcome == "breached" else told
 
 
 def _evidence(finding: Finding) -> Iterator[tuple[str, object]]:

@@ -56,7 +56,7 @@ def test_each_finding_that_is_open_stands_with_its_evidence_clause_law_and_cure(
     made = audit_report(found, NAMES, STATE, every=False)
     asked = [one for one in found.cases[0].findings if one.finding.is_open_question]
     assert len(asked) > 25
-    assert len(headings(made, 3)) == len(asked)
+    assert len(headings(made, 3)) == 1 + len(asked)
     place = next(n for n, block in enumerate(made.blocks) if getattr(block, "text", "").startswith("decision.in_time"))
     fields = made.blocks[place + 1]
     assert isinstance(fields, Fields)
@@ -64,6 +64,27 @@ def test_each_finding_that_is_open_stands_with_its_evidence_clause_law_and_cure(
     assert list(told) == ["What is wrong", "Evidence", "Clause", "Law", "Cure"]
     assert "decided_on is 16 April 2018; expected: is on or before required_by (30 March 2018)" in told["Evidence"]
     assert told["Law"].startswith("judged at approve of 2018-04-16, in force from ")
+
+
+def test_what_is_open_stands_at_a_glance_before_it_is_told_in_full(found: Audit) -> None:
+    blocks = audit_report(found, NAMES, STATE, every=False).blocks
+    first = blocks.index(Heading("At a glance", 3)) + 1
+    groups = list(zip(blocks[first : first + 8 : 2], blocks[first + 1 : first + 8 : 2], strict=True))
+    assert [told.text for told, _ in groups if isinstance(told, Paragraph)] == [
+        "Breached:", "Breached (warning):", "Undetermined:", "Undetermined (warning):",
+    ]  # fmt: skip
+    listed = [item.text for _, listing in groups if isinstance(listing, Listing) for item in listing.items]
+    assert len(listed) == len(found.cases[0].open())
+    assert "The decision is taken after the day on which it was needed. (decision.in_time)" in listed
+    assert "The exemption is claimed without its legal rationale. (foia.rationale_stated of exemption:s43)" in listed
+
+
+def test_what_nobody_can_tell_is_not_called_wrong(found: Audit) -> None:
+    blocks = audit_report(found, NAMES, STATE, every=False).blocks
+    place = next(n for n, block in enumerate(blocks) if getattr(block, "text", "").startswith("figure.adds_up"))
+    fields = blocks[place + 1]
+    assert isinstance(fields, Fields)
+    assert fields.items[0].label == "What is asked"
 
 
 def test_what_is_in_order_is_named_where_it_is_asked_for(found: Audit) -> None:

@@ -104,10 +104,26 @@ class TestAudit:
     def test_the_table_shows_what_is_open_and_what_it_comes_to(self, published: Assent) -> None:
         said = published("audit", CASE)
         assert said.code == 6
-        assert "✗ decision.in_time  breached  (warning)\n    fact    decided_on is 16 April 2018" in said.out
+        assert (
+            "✗ decision.in_time  breached  (warning)\n"
+            "    what    The decision is taken after the day on which it was needed.\n"
+            "    fact    decided_on is 16 April 2018"
+        ) in said.out
+        assert "    cure    Give the reason with the decision, as --set decision.late_reason='...'." in said.out
         assert "paper.complete" not in said.out
         assert "\n\n12 breached, 4 undetermined," in said.out
         assert "paper.complete" in published("audit", CASE, "--every").out
+
+    def test_what_is_still_to_come_is_said_to_be_judged_later(self, opened: Assent) -> None:
+        assert "it stands at Draft: what its next acts must meet is not judged yet" in opened("audit", CASE).err
+
+    def test_a_day_before_any_case_is_told_as_such(self, opened: Assent, past: Path) -> None:
+        assert opened("audit", "--all", "--as-of", "2018-03-01").out == "There were no cases on 1 March 2018.\n"
+        early = opened("audit", past, "--as-of", "1999-01-01")
+        assert (early.code, "1999-01-01 is before mopac, the scheme of past.yaml, was in force" in early.err) == (
+            2,
+            True,
+        )
 
     def test_csv_has_a_line_for_each_finding(self, published: Assent) -> None:
         found = published("audit", "--all", "--format", "json").json["findings"]
@@ -127,12 +143,12 @@ class TestAudit:
         ("words", "said"),
         [
             ((), "say what to audit"),
-            (("--all", CASE), "say what to audit"),
+            (("--all", CASE), "--all was said, and MOPAC-2018-1 as well"),
             (("MOPAC-2018-9",), "'MOPAC-2018-9' is not a case that is known here"),
             ((CASE, "--as-of", "2018-02-30"), "2018-02-30 is not a day"),
             ((CASE, "--as-of", "2199-01-01"), "has not come"),
             ((CASE, "--as-of", "2018-03-06"), "was not there yet"),
-            (("no-such-file.yaml",), "is not a case that is known here"),
+            (("no-such-file.yaml",), "there is no file no-such-file.yaml"),
         ],
     )
     def test_what_cannot_be_meant_leaves_with_2(self, opened: Assent, words: tuple[str, ...], said: str) -> None:

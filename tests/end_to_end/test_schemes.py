@@ -79,6 +79,11 @@ def test_a_case_goes_from_paper_to_published_decision_and_every_ruling_comes_out
     assert run("ledger", "verify", "--replay").code == 0
 
 
+def test_a_decided_case_is_shown_long_after_its_scheme_has_ended(told: Told) -> None:
+    said = run("case", "next", told.case)
+    assert (said.code, "this is a last stage" in said.out) == (0, True)
+
+
 CLAUSES = {
     "gla": {
         "level.form_high_enough": "summary of Decision Form requirements",

@@ -398,3 +398,8 @@ class TestSmarterWorking:
         warned = {finding.control for finding in found if finding.outcome == "breached"}
         assert warned == {"decision.required_by_working_day", "decision.in_time", "recommendation.verbs_agree"}
         assert "undetermined" not in outcomes(found)
+
+    def test_what_an_act_records_is_never_to_be_stated(self) -> None:
+        found = findings(one("requires: {urgent: {is: true}}"), {}, on=None)["a.b"]
+        assert found.missing == ("act.on", "urgent")
+        assert found.cure == "State urgent. act.on is recorded by the act itself: nobody states it."

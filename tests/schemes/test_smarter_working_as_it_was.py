@@ -61,6 +61,18 @@ SHOWN: Mapping[str, tuple[Shown, ...]] = {
     "S7 neither a procurement route nor a ground for changing the contract": (
         Shown("procurement.modification_ground", "undetermined", "procurement_route", missing=("procurement_route",)),
         Shown("procurement.route_stated", "undetermined", "procurement_route", missing=("estimated_value",)),
+        Shown(
+            "procurement.limit_applied",
+            "breached",
+            "procurement.limit_quoted",
+            "form.legal: “Public contracts for goods or services with a…”",
+        ),
+        Shown(
+            "procurement.extension_explained",
+            "breached",
+            "procurement.extension",
+            "report.financial: “As an extension of an existing service, this…”",
+        ),
     ),
     "S8 advice is certified that the declaration says was not required": (
         Shown("certificate.matches_declaration", "breached", "declaration.legal", "Legal advice is not required"),

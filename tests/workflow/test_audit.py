@@ -137,6 +137,14 @@ class TestTheLawOfItsDays:
         assert shipped().bundle("mopac").digest[:12] in warning
         assert "not the packs of today" in warning
 
+    def test_a_case_that_was_left_under_other_packs_says_so_wherever_it_is_judged(self, path: Path) -> None:
+        at_desk.open_case(new_desk(path), "mopac", {"title": "Another"}, {}, by(AUTHOR, "2018-03-07"))
+        other = desk_at(path, with_rules(*self.CHANGED))
+        left = f"it was left on 2018-03-07 under the packs {shipped().bundle('mopac').digest[:12]}: what comes next is"
+        assert at_desk.packs_changed(other, CASE).startswith(left)
+        assert [warning for warning in audited(other).warnings if warning.startswith(left)]
+        assert at_desk.packs_changed(desk_at(path), CASE) == ""
+
     def test_where_the_packs_are_gone_the_recorded_outcome_is_shown_with_a_warning(self, path: Path) -> None:
         desk = new_desk(path)
         walk(desk, "published")

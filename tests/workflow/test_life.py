@@ -161,8 +161,9 @@ class TestDays:
     def test_a_day_before_the_scheme_was_in_force_is_refused(self, desk: Desk, on: str) -> None:
         """Controls that are not in force yet ask for nothing: backdating would open every gate."""
         said = f"the scheme of mopac is not in force on {on}: it is first in force on 2012-01-16"
-        with pytest.raises(NotInForce, match=said):
+        with pytest.raises(NotInForce, match=said) as refused:
             at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, on))
+        assert refused.value.advice() == "Name a day on which it is with --on."
         assert at_desk.open_case(desk, "mopac", {"title": "x"}, {}, by(AUTHOR, "2012-01-16")).stage == "draft"
 
     def test_no_act_is_done_after_the_last_day_of_the_scheme(self, desk: Desk) -> None:
