@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from decisions.console import show
+from decisions.console import proving, show
 from decisions.console.files import document_name, refuse_misnamed, refuse_place, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Place, Session, WholeNumber, reads, writes
 from rules.errors import InputError
@@ -133,4 +133,6 @@ def verify(session: Session, file: Path, form: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
     from decisions import archive, issuing
 
-    show.receipt(issuing.verified(session.desk, archive.read(file), shown_name(file)).as_json(), form)
+    with proving.told(form):
+        found = issuing.verified(session.desk, archive.read(file), shown_name(file)).as_json()
+    show.receipt({"verified": True, **found} if form == JSON else found, form)

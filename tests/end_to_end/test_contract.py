@@ -163,10 +163,37 @@ def test_verify_tells_a_ledger_that_was_altered(sound: Assent, tmp_path) -> None
     assert "was altered after it was sealed" in said.err
 
 
+def test_a_ledger_that_was_altered_is_told_in_json_too_and_no_word_of_part_2(sound: Assent) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect("assent.db")) as store, store:
+        store.execute("UPDATE ledger SET officer = 'somebody' WHERE kind = 'opened'")
+        store.execute("UPDATE exempt SET body = replace(body, '245000000', '245000001')")
+    said = sound("ledger", "verify", "--replay", "--format", "json")
+    assert said.code == 7
+    assert said.json["verified"] is False
+    assert any(fault.endswith("was altered after it was sealed") for fault in said.json["faults"])
+    assert any(fault.endswith("its Part 2 text was altered") for fault in said.json["faults"])
+    assert all(fault in said.err for fault in said.json["faults"])
+    assert "24500000" not in said.out + said.err
+    assert "Prices are still" not in said.out + said.err
+
+
+def test_a_document_that_was_altered_is_told_in_json_too(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
+    assert sound("document", "verify", "a.html", "--format", "json").json["verified"] is True
+    (tmp_path / "a.html").write_text((tmp_path / "a.html").read_text() + " ")
+    said = sound("document", "verify", "a.html", "--format", "json")
+    assert (said.code, said.json["verified"], len(said.json["faults"])) == (7, False, 1)
+    assert said.json["faults"][0] in said.err
+
+
 def test_a_head_that_is_gone_fails_verification(sound: Assent) -> None:
     head = sound("ledger", "head", "--format", "json").json["head"]
     assert sound("ledger", "verify", "--against", head, "--format", "json").json["head"] == head
-    assert sound("ledger", "verify", "--against", "1" * 64).code == 7
+    gone = sound("ledger", "verify", "--against", "1" * 64, "--format", "json")
+    assert (gone.code, gone.json["verified"]) == (7, False)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""What is done to verify something, on the terminal: where that fails, a program that reads json is told so too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from decisions.console import show
+from decisions.console.session import JSON
+from rules.text import printable
+
+
+@contextmanager
+def told(form: str) -> Iterator[None]:
+    """What is done meanwhile verifies something; where it fails, that is printed as json is, and goes on its way."""
+    from decisions.errors import NotVerified
+    from workflow.errors import LedgerBroken
+
+    try:
+        yield
+    except (LedgerBroken, NotVerified) as error:
+        if form == JSON:
+            # A store that was altered may hold what speaks to the terminal.
+            show.as_json({"verified": False, "faults": [printable(line) for line in str(error).split("\n")]})
+        raise
