@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,12 +13,15 @@ from rules.dated import Day
 from rules.errors import Error, FileError
 from rules.finding import Finding, Ruling
 from rules.reading import read
+from rules.scheme import STARTS_WITH, Scheme
 from workflow import desk as at_desk
 from workflow.desk import Asked, Desk, Receipt, Revision
 from workflow.errors import Refusal
 
 LONGEST_SHOWN = 39
 """How much of a value stands in a command that is told, not typed."""
+SKIPPED = "{skipped}"
+"""What stands in a story for the stages that an act would skip."""
 
 
 class Cast(Declaration):
@@ -64,9 +68,10 @@ class Story(Declaration):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A step that was taken: the command that would have done it, and what came of it."""
+    """A step that was taken: what is told of it, the command that would have done it, and what came of it."""
 
     step: StoryStep
+    tell: str
     command: str
     case: str
     receipt: Receipt | None
@@ -90,17 +95,18 @@ def tell(desk: Desk, story: Story, paper: bytes) -> Iterator[Told]:
     """Take the steps of a story one by one; raises `StoryError` where one goes otherwise than it says."""
     for cast in story.officers:
         at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Asked("", story.start))
-    case = ""
+    case, stage, scheme = "", STARTS_WITH, desk.library.scheme(story.scheme)
     for step in story.steps:
+        said = step.tell.replace(SKIPPED, _skipped(scheme, stage, step.act)) if SKIPPED in step.tell else step.tell
         receipt, refusal = None, None
         try:
             receipt = _take(desk, story, step, case, paper)
-            case = receipt.case
+            case, stage = receipt.case, receipt.stage
         except Refusal as error:
             refusal = error.ruling
         if step.refused_by not in (refusal.blocked_by() if refusal else ("",)):
             raise StoryError(f"{step.act or 'a step'} on {step.on} was to be refused by {step.refused_by or 'nothing'}")
-        yield Told(step, _command(story, step, case), case, receipt, refusal)
+        yield Told(step, said, _command(story, step, case), case, receipt, refusal)
 
 
 def _take(desk: Desk, story: Story, step: StoryStep, case: str, paper: bytes) -> Receipt:
@@ -110,6 +116,15 @@ def _take(desk: Desk, story: Story, step: StoryStep, case: str, paper: bytes) ->
     if step.act:
         return at_desk.act(desk, case, step.act, step.stated, asked)
     return at_desk.amend(desk, case, Revision(step.stated, step.exempt), asked)
+
+
+def _skipped(scheme: Scheme, stage: str, act: str) -> str:
+    """The stages between the one at which a case stands and that of an act, in words; raises `StoryError` for none."""
+    between = list(scheme.text.stages.values())[scheme.place(stage) + 1 : scheme.place(scheme.action(act).stage)]
+    if not between:
+        raise StoryError(f"{act} skips no stage, and the story says that it does")
+    *others, last = (each.label for each in between)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _command(story: Story, step: StoryStep, case: str) -> str:
@@ -125,7 +140,7 @@ def _command(story: Story, step: StoryStep, case: str) -> str:
 
 def _quoted(value: str) -> str:
     shown = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 3].rstrip()} …"
-    return f"'{shown}'" if " " in shown else shown
+    return shlex.quote(shown)
 
 
 def out_of_order(told: list[Told]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from decisions.console.case import steps_in_words
 from decisions.console.files import document_name
 from decisions.console.session import Session
 from rules.errors import InputError
+from rules.text import printable
 
 if TYPE_CHECKING:
     from decisions.story import Story, Told
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 STORY = "smarter-working.story.yaml"
+AUDIT = "audit.pdf"
 MOST_FINDINGS = 2
 _ANOTHER = "Name a new folder: assent demo FOLDER"
 
@@ -30,7 +33,7 @@ _ANOTHER = "Name a new folder: assent demo FOLDER"
 def demo(session: Session, folder: Path) -> None:
     """Run the Smarter Working case from paper to published decision into a new FOLDER, telling the story.
 
-    FOLDER then holds the store, the paper and the documents, to look at with the other commands.
+    FOLDER then holds the store, the paper, the documents and the audit, to look at with the other commands.
     """
     from decisions import archive
     from decisions.story import out_of_order, read_story, tell
@@ -50,6 +53,7 @@ def demo(session: Session, folder: Path) -> None:
         _tell(here, step)
     click.echo(click.style("\nThe documents\n-------------", bold=True))
     _documents(here.desk, story, told[-1].case, folder)
+    _audit(here, story, told[-1].case, folder / AUDIT)
     number, head = proof.head(here.desk)
     found = proof.verify(here.desk, head, again=True)
     click.echo(click.style("\nThe ledger\n----------", bold=True))
@@ -60,7 +64,8 @@ def demo(session: Session, folder: Path) -> None:
     )
     for finding in out_of_order(told):
         click.echo(show.finding_in_full(finding) + "\n")
-    click.echo(f"Look further: assent --store {folder / 'assent.db'} case history {told[-1].case}")
+    store = shlex.quote(printable(str(folder / "assent.db")))
+    click.echo(f"Look further: assent --store {store} case history {told[-1].case}")
 
 
 def _make(folder: Path) -> None:
@@ -79,8 +84,8 @@ def _make(folder: Path) -> None:
 def _tell(session: Session, step: Told) -> None:
     from workflow import desk as at_desk
 
-    if step.step.tell:
-        click.echo(f"\n{step.step.tell}")
+    if step.tell:
+        click.echo(f"\n{step.tell}")
     click.echo(click.style(f"$ {step.command}", fg="cyan"))
     if step.refusal:
         click.echo(show.ruling(step.refusal, most=MOST_FINDINGS, first=step.step.refused_by))
@@ -101,4 +106,23 @@ def _documents(desk: Desk, story: Story, case: str, folder: Path) -> None:
         path = folder / document_name(case, order)
         asked = Asked("", story.steps[-1].on)
         made, _, _ = issuing.issue(desk, case, order, asked, press, placing=partial(archive.placing, path))
-        click.echo(f"{path}  sha256 {made.sha256[:16]}…")
+        _name(path, made.sha256)
+
+
+def _audit(session: Session, story: Story, case: str, path: Path) -> None:
+    """The report on the case as it stood when the story ended, so that it is the same each time."""
+    from decisions import archive, issuing
+    from decisions.pdf import press
+    from decisions.report import State, audit_report
+    from workflow import audit as auditing
+    from workflow import proof
+
+    found = auditing.audit(session.desk, [case], story.steps[-1].on)
+    names = {story.scheme: session.library.scheme(story.scheme).text.name}
+    report = audit_report(found, names, State(*proof.audited_head(session.desk)), every=False)
+    made = issuing.issue_report(session.desk, report, "pdf", press, partial(archive.placing, path))
+    _name(path, made.sha256)
+
+
+def _name(path: Path, sha256: str) -> None:
+    click.echo(f"{printable(str(path))}  sha256 {sha256[:16]}…")

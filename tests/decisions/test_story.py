@@ -51,6 +51,14 @@ class TestAsItIsShipped:
         ) in commands
         assert not any(len(command) > 400 for command in commands)
 
+    def test_the_stages_that_a_hurry_would_skip_are_those_of_the_scheme(self, tale: Tale) -> None:
+        [hurry] = [told for told in tale.told if told.step.refused_by == "stages.in_order"]
+        assert hurry.tell.endswith(
+            "That would skip MPS Portfolio & Investment Board, MOPAC Investment Advisory Board, "
+            "Originating officer declaration and Chief Executive."
+        )
+        assert not any("{" in told.tell for told in tale.told)
+
     def test_what_was_out_of_order_is_what_was_so_in_the_real_case(self, tale: Tale) -> None:
         found = [(finding.control, finding.subject) for finding in out_of_order(tale.told)]
         assert sorted(found) == [
@@ -83,6 +91,11 @@ class TestOneThatGoesOtherwise:
     def test_a_refusal_that_nobody_foretold_is_one_too(self, tmp_path: Path) -> None:
         wrong = story(("    refused_by: stages.in_order\n", ""))
         with pytest.raises(StoryError, match="approve on 2018-03-07 was to be refused by nothing"):
+            list(tell(desk_at(tmp_path / "a.db"), wrong, PAPER.read_bytes()))
+
+    def test_stages_that_nobody_would_skip_are_a_fault_of_the_story(self, tmp_path: Path) -> None:
+        wrong = story(("tell: Part 1 is published.", 'tell: "That would skip {skipped}."'))
+        with pytest.raises(StoryError, match="publish skips no stage"):
             list(tell(desk_at(tmp_path / "a.db"), wrong, PAPER.read_bytes()))
 
     def test_it_stops_where_it_goes_wrong(self, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 from collections.abc import Callable
 from datetime import date
 from functools import cache
@@ -218,6 +219,22 @@ def test_the_demo_leaves_the_three_documents_with_every_fact(assent: Assent, tmp
         assert missing(of_pdf(data), held) == []
         said = assent("--store", "out/assent.db", "document", "verify", f"out/MOPAC-2018-1-{kind}-part-{part}.pdf")
         assert said.code == 0, said.err
+
+
+def test_the_demo_leaves_the_audit_and_says_what_to_type_next_however_the_folder_is_called(
+    assent: Assent, tmp_path: Path
+) -> None:
+    said = assent("demo", "it's a demo")
+    place = tmp_path / "it's a demo"
+    assert "it's a demo/audit.pdf  sha256 " in said.out.partition("The documents\n")[2].partition("The ledger\n")[0]
+    known = assent("--store", place / "assent.db", "document", "verify", place / "audit.pdf", "--format", "json")
+    assert (known.code, known.json["kind"]) == (0, "audit-report")
+    audit = ("audit", CASE, "--as-of", "2018-04-17", "--format", "pdf", "-o", "again.pdf")
+    assert assent("--store", place / "assent.db", *audit).code == 6
+    assert (tmp_path / "again.pdf").read_bytes() == (place / "audit.pdf").read_bytes()
+    typed = shlex.split(said.out.strip().splitlines()[-1].removeprefix("Look further: "))
+    assert typed == ["assent", "--store", "it's a demo/assent.db", "case", "history", CASE]
+    assert assent(*typed[1:]).code == 0
 
 
 class TestWhatCanBeWorkedOut:
