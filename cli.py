@@ -17,9 +17,10 @@ from secrets import token_hex
 from typing import NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
 from decisions.console.session import Session
-from rules.errors import Error
+from rules.errors import Error, InputError
 
 DEFAULT_STORE = "assent.db"
 
@@ -37,6 +38,7 @@ _NOUNS = {
     "ledger": ("decisions.console.ledger", "Verify the record."),
 }
 
+BEFORE_THE_NOUN = ("--store", "--packs")
 FAULT = 1
 WRONG_INPUT = 2
 UNWRITTEN = 8
@@ -65,16 +67,6 @@ class _Nouns(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(noun, about) for noun, (_, about) in _NOUNS.items()])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was typed, with a suggestion where there is none of that name."""
-        if args and not args[0].startswith("-") and args[0] not in _NOUNS:
-            from rules.names import did_you_mean
-
-            raise click.UsageError(f"There is no command {args[0]!r}. {did_you_mean(args[0], _NOUNS)}".strip(), ctx)
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -122,9 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         answer = _run(arguments)
         sys.exit(answer if isinstance(answer, int) else 0)
     except click.ClickException as error:
-        said = io.StringIO()
-        error.show(said)
-        click.echo(_shown(said.getvalue()), err=True, nl=False)
+        _say_mistyped(error)
         sys.exit(WRONG_INPUT)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; nothing more is recorded.", err=True)
@@ -149,10 +139,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str] | None) -> object:
     """What the command answers; 0 where the reader of its output, such as head, has seen enough and gone."""
     try:
-        return assent.main(args=arguments, prog_name="assent", standalone_mode=False)
+        return assent.main(args=arguments, prog_name="assent", standalone_mode=False, color=_colours())
     except SystemExit as left:
         # click leaves by itself in two cases only: for completion, and where a pipe was closed, which it calls failed.
         return left.code if COMPLETION in os.environ else 0
+
+
+def _colours() -> bool | None:
+    """Whether letters are bold and coloured: never where NO_COLOR or a dumb terminal asks for plain ones.
+
+    Else (None) they are on a terminal, and not in a file.
+    """
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
 def _speak_whatever_the_terminal() -> None:
@@ -160,6 +158,32 @@ def _speak_whatever_the_terminal() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _say_mistyped(error: click.ClickException) -> None:
+    """Say what is wrong with a command as it was typed; one of which nothing was typed but its noun shows its help."""
+    if isinstance(error, NoArgsIsHelpError):
+        with suppress(OSError):
+            click.echo(error.format_message(), err=True)
+    elif isinstance(error, click.UsageError) and error.ctx is not None:
+        _say(InputError(*_mistyped(error, error.ctx)))
+    else:
+        _say(InputError(error.format_message()))
+
+
+def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
+    """What is wrong with a command, and what to do about it."""
+    if isinstance(error, NoSuchCommand) and isinstance(where.command, click.Group):
+        from rules.names import did_you_mean
+
+        typed = " ".join([*where.command_path.split()[1:], error.command_name])
+        return f"there is no command {typed!r:.120}", did_you_mean(
+            error.command_name, where.command.list_commands(where)
+        )
+    if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE_THE_NOUN:
+        told = " ".join(where.command_path.split()[1:])
+        return error.format_message(), f"It stands before the noun: assent {error.option_name} … {told}"
+    return error.format_message(), f"See: {where.command_path} --help"
 
 
 def _say(error: Error) -> None:

@@ -10,7 +10,19 @@ import click
 
 from decisions.console import rulings, show
 from decisions.console.files import read_bytes, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Session, WholeNumber, day, pairs, reads, writes
+from decisions.console.session import (
+    CSV,
+    FOR_PART_2,
+    JSON,
+    TABLE,
+    GivenFile,
+    Session,
+    WholeNumber,
+    day,
+    pairs,
+    reads,
+    writes,
+)
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +33,7 @@ if TYPE_CHECKING:
     from workflow.desk import Asked, Step
 
 _PARTS = {"facts": "Part 1", "exempt": "Part 2"}
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = GivenFile()
 _SET = click.option(
     "--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact; may be given more than once."
 )
@@ -46,6 +58,10 @@ def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -
     """
     from workflow import desk
 
+    if asked.expect_version:
+        raise InputError(
+            "--expect-version is for a case that there is: one that is opened has no version yet", "Leave it out."
+        )
     rulings.recorded(desk.open_paper(session.desk, scheme, read_bytes(paper), shown_name(paper), asked), form)
 
 
@@ -126,7 +142,7 @@ def history(session: Session, name: str, form: str) -> None:
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
 @_SET
-@click.option("--set-exempt", "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
+@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
 @click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out.")
 @click.option("--from", "edited", type=_FILE, help="Read the texts back from a Word file that assent made.")
 @click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")
@@ -154,7 +170,7 @@ def amend(
         amend_from(session, name, edited, asked, form, is_agreed=is_agreed)
         return
     whole = (read_bytes(paper), shown_name(paper)) if paper else None
-    public, hidden = pairs(stated, "--set"), pairs(exempt, "--set-exempt")
+    public, hidden = pairs(stated, "--set"), pairs(exempt, FOR_PART_2)
     if not (whole or public or hidden or removed):
         raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt, --unset or --from.")
     revision = desk.Revision(public, hidden, frozenset(removed), whole)

@@ -10,7 +10,7 @@ import click
 
 from decisions.console import proving, show
 from decisions.console.files import document_name, refuse_misnamed, refuse_place, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Place, Session, WholeNumber, reads, writes
+from decisions.console.session import CSV, JSON, TABLE, GivenFile, Place, Session, WholeNumber, reads, writes
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _form_wanted(to: str | None, path: Path | None) -> str:
 
 
 @document.command(epilog="Example: assent document verify decision.pdf")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=GivenFile())
 @reads(TABLE, JSON)
 @click.pass_obj
 def verify(session: Session, file: Path, form: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +16,24 @@ if TYPE_CHECKING:
 
 MAX_PAPER_BYTES = 512_000
 MAX_WORD_BYTES = 8_000_000
+_LOOK = "Look at the name of the file, and at the folder in which it is looked for."
+
+
+def refuse_unreadable(path: Path) -> None:
+    """Raise `InputError` for a file that is not there, is a folder, or may not be read."""
+    try:
+        is_folder, is_readable = stat.S_ISDIR(path.stat().st_mode), os.access(path, os.R_OK)
+    except OSError as error:
+        raise InputError(f"{path} could not be read: {error.strerror}", _LOOK) from error
+    if is_folder:
+        raise InputError(f"{path} is a folder, and not a file", _LOOK)
+    if not is_readable:
+        raise InputError(f"{path} could not be read: you may not", "Have its owner let you read it, or copy it.")
 
 
 def read_bytes(path: Path, most: int = MAX_PAPER_BYTES, what: str = "a paper") -> bytes:
-    """What stands in a file; raises `InputError` for one that is no file, too long, or not to be read."""
+    """What stands in a file; raises `InputError` for one that is no ordinary file, too long, or not to be read."""
+    refuse_unreadable(path)
     try:
         if not path.is_file():
             raise InputError(f"{shown_name(path)} is no ordinary file")

@@ -18,7 +18,7 @@ def ledger() -> None:
     """Verify the record."""
 
 
-@ledger.command(epilog="Example: assent ledger verify --replay --against 3f9c…")
+@ledger.command(epilog='Example: assent ledger verify --replay --against "$(cat head.txt)"')
 @click.option("--against", metavar="HEAD", help="A head written down earlier: it must still be there.")
 @click.option("--replay", is_flag=True, help="Judge every recorded ruling again, by the packs and facts of its day.")
 @reads(TABLE, JSON)
@@ -60,7 +60,7 @@ def _head(typed: str | None) -> str:
     return written
 
 
-@ledger.command(epilog="Example: assent ledger head")
+@ledger.command(epilog="Example: assent ledger head > head.txt")
 @reads(TABLE, JSON)
 @click.pass_obj
 def head(session: Session, form: str) -> None:

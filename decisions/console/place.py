@@ -39,7 +39,10 @@ class Check:
 @reads(TABLE, JSON)
 @click.pass_obj
 def doctor(session: Session, form: str) -> int:
-    """Say what this machine lacks, and the command that mends it. Leaves with 8 where something is lacking."""
+    """Say what this machine lacks, and the command that mends it.
+
+    Leaves with 8 where something is lacking; a store that is not made yet is no such thing.
+    """
     checks = list(_checks(session))
     show.rows(("What", "State", "What mends it"), [(c.what, c.state, c.mend) for c in checks], form, "checks")
     return LACKING if any(check.state == "lacking" for check in checks) else 0

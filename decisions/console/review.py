@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import rulings, show
-from decisions.console.session import CSV, JSON, TABLE, Session, day, pairs, reads, writes
+from decisions.console.session import CSV, FOR_PART_2, JSON, TABLE, Session, day, pairs, reads, writes
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
@@ -65,7 +65,7 @@ def _row(one: Due) -> tuple[object, ...]:
 @click.option("--of", "subject", required=True, metavar="SUBJECT", help="What was looked at, such as exemption:s43.")
 @click.option("--outcome", required=True, metavar="OUTCOME", help="What came of it, as the scheme calls it.")
 @click.option("--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact that the outcome asks for.")
-@click.option("--set-exempt", "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2.")
+@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2.")
 @writes()
 @reads(TABLE, JSON)
 @click.pass_obj
@@ -80,7 +80,7 @@ def record(
     """
     from workflow import desk
 
-    said = desk.Finish(subject, outcome, pairs(stated, "--set"), pairs(exempt, "--set-exempt"))
+    said = desk.Finish(subject, outcome, pairs(stated, "--set"), pairs(exempt, FOR_PART_2))
     rulings.refusable(lambda: rulings.recorded(desk.review(session.desk, name, said, asked), form), form)
     scheme = session.library.scheme(desk.public_record(session.desk, name)[0].scheme)
     if scheme.review(outcome).about:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from decisions.console.files import refuse_unreadable
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 TABLE, JSON, CSV = "table", "json", "csv"
+FOR_PART_2 = "--set-exempt"
 
 
 class WholeNumber(click.IntRange):
@@ -42,6 +44,25 @@ class Place(click.Path):
         """The path that was given."""
         if not os.fspath(value):
             self.fail("is empty; it is where to write.", param, ctx)
+        if os.fspath(value) == "-":
+            raise InputError(
+                "documents are not written to standard output, which is what - means",
+                "Name a file or a folder with -o; one that is called so is ./-",
+            )
+        return super().convert(value, param, ctx)
+
+
+class GivenFile(click.Path):
+    """A file to be read, which must be there."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path that was given; raises `InputError` for one at which nothing can be read."""
+        refuse_unreadable(Path(os.fspath(value)))
         return super().convert(value, param, ctx)
 
 
@@ -133,14 +154,19 @@ def day(typed: str | None) -> date | None:
 def pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:
     """FACT=VALUE pairs by fact; raises `InputError` for one that is no pair or stands twice."""
     found: dict[str, str] = {}
-    for pair in typed:
+    for place, pair in enumerate(typed, start=1):
         fact, sign, value = pair.partition("=")
-        if not sign or not fact.strip():  # what was typed is not repeated: it may be meant for Part 2
-            raise InputError(f"what {option} was given is not FACT=VALUE")
+        if not sign or not fact.strip():
+            raise InputError(f"{_told(pair, place, option)} is not FACT=VALUE", f"Write: {option} FACT='what it is'")
         if fact.strip() in found:
             raise InputError(f"{option} {_named(fact.strip())} is given twice")
         found[fact.strip()] = value
     return found
+
+
+def _told(pair: str, place: int, option: str) -> str:
+    """Which of the answers to an option is meant; what was typed for Part 2 is not repeated."""
+    return f"answer {place} to {option}" if option == FOR_PART_2 else f"{option} {pair!r:.80}"
 
 
 def _named(fact: str) -> str:

@@ -24,6 +24,7 @@ MIN_WIDTH = 60
 MOST_TURNS = 4
 NARROWEST = 32
 FORMULA = ("=", "+", "-", "@", "\t")
+_ACRONYMS = {"sha256": "SHA256"}
 NOTHING_TURNS = "no change of one fact alone that a paper or the act states"
 Turning: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
 """The changes that would turn findings, in words, by control and subject."""
@@ -216,7 +217,8 @@ def receipt(given: Mapping[str, Any], form: str) -> None:
     if form == "json":
         as_json(dict(given))
     elif form == "csv":
-        click.echo(_csv([list(given), [_cell(value) for value in given.values()]]), nl=False)
+        heads = [_ACRONYMS.get(key) or key.replace("_", " ").capitalize() for key in given]
+        click.echo(_csv([heads, [_cell(value) for value in given.values()]]), nl=False)
     else:
         click.echo(labelled((key.replace("_", " "), _cell(value)) for key, value in given.items()))
 

@@ -49,6 +49,8 @@ def settle(here: pytest.MonkeyPatch, folder: Path) -> None:
     here.chdir(folder)
     here.delenv("ASSENT_STORE", raising=False)
     here.delenv("ASSENT_DEBUG", raising=False)
+    here.delenv("NO_COLOR", raising=False)
+    here.setenv("TERM", "xterm")
     here.setenv("COLUMNS", "100")
 
 

@@ -17,6 +17,7 @@ from tests.end_to_end.conftest import PAPER, Assent
 from tests.end_to_end.readme import run
 
 CASE = "MOPAC-2018-1"
+EXEMPT = "exemption:s43.public_interest"
 OPEN = ("--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
 
 
@@ -112,9 +113,18 @@ def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
         (("review", "record", CASE, "--of", "exemption:s43", "--outcome", "extend"), "Missing option '--as'"),
         (("case", "show", CASE, "--part", "two"), "is not a valid whole number"),
         (("case", "act", CASE, "submit", "--as", "author", "--expect-version", "1.5"), "is not a valid whole number"),
-        (("csae", "list"), "Did you mean case?"),
-        (("case", "lst"), "list"),
-        (("case", "open", "nothing.yaml", "--scheme", "mopac", "--as", "author"), "nothing.yaml"),
+        (("csae", "list"), "assent: there is no command 'csae'\nDid you mean case?"),
+        (("case", "lst"), "assent: there is no command 'case lst'\nDid you mean list?"),
+        (("law", "shw"), "assent: there is no command 'law shw'\nDid you mean show?"),
+        (("case", "list", "--store", "x.db"), "It stands before the noun: assent --store … case list"),
+        (("ledger", "head", "--packs", "x"), "It stands before the noun: assent --packs … ledger head"),
+        (("case", "list", "--formt", "csv"), "Did you mean '--format'?\nSee: assent case list --help"),
+        (("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--expect-version", "5"), "has no version yet"),
+        (
+            ("case", "act", CASE, "withdraw", "--as", "author", "--set", "a=1", "--set", "send_back.reason:\x1bNo"),
+            "--set 'send_back.reason:\\x1bNo' is not FACT=VALUE\nWrite: --set FACT='what it is'",
+        ),
+        (("case", "explain", CASE, "--what-if", "required_by"), "--what-if 'required_by' is not FACT=VALUE"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_advice_and_nothing_is_written(
@@ -125,6 +135,50 @@ def test_what_cannot_be_meant_is_refused_with_advice_and_nothing_is_written(
     assert said.code == 2, said.err
     assert told in said.err
     assert opened("ledger", "head").out == before
+
+
+READ = [
+    ("case", "open", "PLACE", *OPEN),
+    ("case", "amend", CASE, "PLACE", "--as", "author"),
+    ("case", "amend", CASE, "--from", "PLACE", "--as", "author"),
+    ("document", "verify", "PLACE"),
+]
+
+
+@pytest.mark.parametrize("words", READ)
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("gone.yaml", "gone.yaml could not be read: No such file or directory"), (".", ". is a folder, and not a file")],
+)
+def test_a_file_that_is_not_there_is_told_in_one_way(
+    opened: Assent, words: tuple[str, ...], place: str, told: str
+) -> None:
+    said = opened(*(place if word == "PLACE" else word for word in words))
+    assert said.code == 2
+    assert said.err == f"assent: {told}\nLook at the name of the file, and at the folder in which it is looked for.\n"
+
+
+def test_a_file_that_may_not_be_read_is_told_as_such(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("decisions.console.files.os.access", lambda *_: False)  # whoever is root may read any
+    for words in READ:
+        said = opened(*(papered("x") if word == "PLACE" else word for word in words))
+        assert (said.code, said.err.splitlines()[0]) == (2, "assent: paper.yaml could not be read: you may not")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("document", "render", CASE, "decision-form", "--to", "html"),
+        ("document", "render", "--all", "--jobs", "1"),
+        ("audit", "--all", "--format", "html"),
+    ],
+)
+def test_no_document_is_called_as_standard_output_is(opened: Assent, tmp_path: Path, words: tuple[str, ...]) -> None:
+    said = opened(*words, "-o", "-")
+    assert (said.code, said.out) == (2, "")
+    assert "not written to standard output" in said.err
+    assert "Name a file or a folder with -o" in said.err
+    assert not (tmp_path / "-").exists()
 
 
 @pytest.mark.parametrize(
@@ -320,6 +374,13 @@ def test_a_head_is_known_however_it_is_typed(opened: Assent) -> None:
 def test_what_was_typed_for_part_2_is_not_repeated(opened: Assent, typed: tuple[str, ...]) -> None:
     said = opened("case", "amend", CASE, "--as", "author", *(word for one in typed for word in ("--set-exempt", one)))
     assert said.code == 2
+    assert "secret" not in said.err
+
+
+def test_which_answer_for_part_2_is_meant_is_counted_and_not_quoted(opened: Assent) -> None:
+    words = ("--set-exempt", f"{EXEMPT}=withhold", "--set-exempt", "my secret price")
+    said = opened("case", "amend", CASE, "--as", "author", *words)
+    assert "answer 2 to --set-exempt is not FACT=VALUE\nWrite: --set-exempt FACT='what it is'" in said.err
     assert "secret" not in said.err
 
 

@@ -55,6 +55,21 @@ def test_a_message_repeats_no_order_to_the_terminal(opened: Assent, words: tuple
     assert is_harmless(said.out + said.err), said.err
 
 
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("NO_COLOR", "0"), ("TERM", "dumb")])
+def test_letters_are_plain_where_the_reader_asks_for_it(
+    opened: Assent, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    words = ("case", "explain", CASE, "submit", "--on", "2018-03-07")
+    bold = opened(*words).out
+    assert "\x1b[1m" in bold
+    monkeypatch.setenv("NO_COLOR", "")
+    assert opened(*words).out == bold
+    monkeypatch.setenv(name, value)
+    plain = opened(*words).out
+    assert "\x1b" not in plain
+    assert "foia.public_interest_test" in plain
+
+
 def test_nor_does_an_answer(assent: Assent) -> None:
     for words in (("init",), ("doctor",)):
         said = assent("--store", f"{ORDER}.db", *words)

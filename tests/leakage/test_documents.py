@@ -292,7 +292,7 @@ class TestTheCommandLine:
         made = (tmp_path / f"{CASE}-decision-form-part-2.html").read_bytes()
         (tmp_path / "altered.html").write_bytes(made.replace(b"Canary-Egret", b"Canary-Eagle"))
         told = run(*words)
-        assert re.search("assent: |Error: ", told)
+        assert "assent: " in told
         assert leaked(told) == []
 
     def test_a_character_without_a_glyph_in_part_2_is_named_without_the_words_round_it(
