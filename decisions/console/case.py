@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from decisions.console import rulings, show
+from decisions.console import steps as next_steps
 from decisions.console.files import read_bytes, shown_name
 from decisions.console.session import (
     CSV,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from rules.facts import FactValue
     from workflow.case import Case
-    from workflow.desk import Asked, Step
+    from workflow.desk import Asked
 
 _PARTS = {"facts": "Part 1", "exempt": "Part 2"}
 _FILE = GivenFile()
@@ -186,13 +187,16 @@ def amend(
 @reads(TABLE, JSON)
 @click.pass_obj
 def next_(session: Session, name: str, on: str | None, form: str) -> None:
-    """Show where CASE stands, who may do what now, and what keeps each action shut."""
+    """Show where CASE stands, who may do what now, and what keeps each action shut.
+
+    An action that waits for nothing but what whoever does it states with it says so, and what that is.
+    """
     from workflow import desk
 
     known, _, steps = desk.steps(session.desk, name, day(on))
     _warn(session, known, day(on))
     if form == JSON:
-        actions = [_step_json(step) for step in steps]
+        actions = [next_steps.as_json(step) for step in steps]
         told = {"case": known.id, "version": known.version, "stage": known.stage, "actions": actions}
         show.as_json({**told, "entered_after_the_fact": known.entered_on is not None})
         return
@@ -200,7 +204,7 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
         click.echo(
             f"Entered after the fact, on {known.entered_on.isoformat()}: what was decided before is as it was told."
         )
-    click.echo(steps_in_words(session, known.id, known.title, known.scheme, known.stage, known.version, steps))
+    click.echo(next_steps.in_words(session, known, steps))
 
 
 @case.command(epilog="Example: assent case explain CASE submit --what-if required_by=2018-03-29")
@@ -267,33 +271,3 @@ def _warn(session: Session, known: Case, on: date | None) -> None:
         click.echo(f"Warning, {known.id}: {changed}.", err=True)
     if on and (early := too_early(known, on)):
         click.echo(f"Warning: {early}: nothing can be recorded for that day any more.", err=True)
-
-
-def steps_in_words(
-    session: Session, name: str, title: str, scheme: str, stage: str, version: int, steps: tuple[Step, ...]
-) -> str:
-    """What may be done now, as a table."""
-    text = session.library.scheme(scheme).text
-    start = f"{click.style(name, bold=True)}  {title}\nStage: {text.stages[stage].label}. Version {version}."
-    if not steps:
-        return f"{start}\nNothing is left to do: this is a last stage."
-    listed = [[step.action, ", ".join(text.roles[role].label for role in step.who), _state(step)] for step in steps]
-    stated = [f"{step.action} states {', '.join(step.asks)}." for step in steps if step.asks]
-    return "\n".join(
-        [start, "", show.table(("Action", "Who may", "State"), listed), *(["", *stated] if stated else [])]
-    )
-
-
-def _state(step: Step) -> str:
-    return show.gate(is_open=step.ruling.is_open, blocked_by=step.ruling.blocked_by())
-
-
-def _step_json(step: Step) -> dict[str, Any]:
-    return {
-        "action": step.action,
-        "label": step.label,
-        "who": list(step.who),
-        "asks": list(step.asks),
-        "open": step.ruling.is_open,
-        "blocked_by": list(step.ruling.blocked_by()),
-    }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.case import steps_in_words
+from decisions.console import steps as next_steps
 from decisions.console.files import document_name
 from decisions.console.session import Session
 from rules.errors import InputError
@@ -93,7 +93,7 @@ def _tell(session: Session, step: Told) -> None:
     if step.receipt:
         click.echo(f"Done: version {step.receipt.version}, seal {step.receipt.seal[:16]}.")
     known, _, steps = at_desk.steps(session.desk, step.case, step.step.on)
-    click.echo(steps_in_words(session, known.id, known.title, known.scheme, known.stage, known.version, steps))
+    click.echo(next_steps.in_words(session, known, steps))
 
 
 def _documents(desk: Desk, story: Story, case: str, folder: Path) -> None:

@@ -46,7 +46,7 @@ def due_(session: Session, by: str | None, form: str) -> None:
 def _in_words(one: Due) -> str:
     """A day that needs somebody, with its owner, how it was worked out, and its clause."""
     late = "" if one.late is None else f", {one.late} working {'day' if one.late == 1 else 'days'} late"
-    head = f"{click.style(one.day.isoformat(), bold=True)}  {one.case}  {one.label}{late}"
+    head = show.line(one.day.isoformat(), one.case, f"{one.label}{late}")
     return f"{head}\n{show.labelled([('owner', one.owner), ('day', one.working), ('clause', one.citation)], '    ')}"
 
 

@@ -7,12 +7,12 @@ import io
 import json
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import click
 
+from decisions.console import layout
 from rules.text import printable
 
 if TYPE_CHECKING:
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-MIN_WIDTH = 60
+MIN_WIDTH, MOST_WIDTH = 60, 110
 MOST_TURNS = 4
-NARROWEST = 32
 FORMULA = ("=", "+", "-", "@", "\t")
 _ACRONYMS = {"sha256": "SHA256"}
 NOTHING_TURNS = "no change of one fact alone that a paper or the act states"
@@ -75,12 +74,23 @@ def _cell(cell: object) -> str:
 
 
 def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
-    """Columns that line up; the last one is wrapped to the width of the terminal."""
+    """Columns that line up. On a terminal they fit it; where they cannot, each row is told one cell after another."""
     lines = [[_in_one_line(cell) for cell in row] for row in (heads, *listed)]
-    widths = [max(map(len, column)) for column in list(zip(*lines, strict=True))[:-1]]
-    shown = ["".join(map(_padded, row, widths)) for row in lines]
-    room = max(width(), sum(widths) + NARROWEST)
-    first, *others = (_wrapped(start, row[-1], room) for start, row in zip(shown, lines, strict=True))
+    if not sys.stdout.isatty():
+        return _headed(layout.lined_up(lines, width()))
+    sizes = layout.sizes_within(lines, _columns())
+    if sizes:
+        return _headed(layout.in_cells(lines, sizes))
+    return "\n".join(_begun_bold(layout.one_after_another(lines[0], row, _columns())) for row in lines[1:])
+
+
+def _begun_bold(row: str) -> str:
+    first, between, others = row.partition(layout.BETWEEN.strip())
+    return click.style(first, bold=True) + between + others
+
+
+def _headed(lines: Iterable[str]) -> str:
+    first, *others = lines
     return "\n".join([click.style(first, bold=True), *others])
 
 
@@ -88,7 +98,22 @@ def labelled(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
     """Labels and values, the values wrapped and aligned."""
     listed = [(label, _in_one_line(str(value))) for label, value in pairs]
     size = max((len(label) for label, _ in listed), default=0)
-    return "\n".join(_wrapped(indent + _padded(label, size), value or "–", width()) for label, value in listed)
+    wrapped = layout.fitted if sys.stdout.isatty() else layout.wrapped
+    return "\n".join(wrapped(indent + layout.padded(label, size), value or "–", width()) for label, value in listed)
+
+
+def line(first: str, *others: str, start: str = "") -> str:
+    """Words in one line after its start, the first bold; on a terminal they go on below where there is no more room."""
+    begin, words = _in_one_line(first), layout.GAP.join(map(_in_one_line, (first, *others)))
+    shown = layout.fitted(start, words, width()) if sys.stdout.isatty() else start + words
+    if not shown.startswith(start + begin):  # it is too long for a line
+        return shown
+    return start + click.style(begin, bold=True) + shown.removeprefix(start + begin)
+
+
+def sentence(text: str) -> str:
+    """Plain words; on a terminal they go on below where there is no more room."""
+    return layout.fitted("", text, width()) if sys.stdout.isatty() else text
 
 
 def _in_one_line(text: str) -> str:
@@ -96,24 +121,14 @@ def _in_one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def _padded(cell: str, size: int) -> str:
-    return cell.ljust(size + 2)
-
-
-def _wrapped(start: str, text: str, room: int) -> str:
-    """A text after its start, in lines that begin below where it begins; long words such as links stay whole."""
-    below = " " * len(start)
-    return (
-        textwrap.fill(
-            text, room, initial_indent=start, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
-        ).rstrip()
-        or start.rstrip()
-    )
-
-
 def width() -> int:
     """How wide to write: the terminal's width, at most 110 columns."""
-    return max(MIN_WIDTH, min(110, shutil.get_terminal_size((100, 24)).columns))
+    return min(MOST_WIDTH, _columns())
+
+
+def _columns() -> int:
+    """How wide the terminal is, or is taken to be; never narrower than can be read."""
+    return max(MIN_WIDTH, shutil.get_terminal_size((100, 24)).columns)
 
 
 def ruling(
@@ -152,14 +167,15 @@ def _turned_by(finding: Finding, turning: Turning) -> list[tuple[str, object]]:
 def _in_order(finding: Finding, turning: Turning) -> str:
     """One finding that does not speak against, in one line, with what would turn it below."""
     turned = _turned_by(finding, turning)
-    return f"  {_head(finding)}" + (f"\n{labelled(turned, '      ')}" if turned else "")
+    return _head(finding, "  ") + (f"\n{labelled(turned, '      ')}" if turned else "")
 
 
 def _verdict(given: Ruling) -> str:
     shut = len(given.blocked_by())
     verdict = "open" if given.is_open else f"shut by {shut} {'control' if shut == 1 else 'controls'}"
-    counted = f"{given.action} on {given.case}: {verdict}, of {len(given.findings)} findings at the gate {given.gate}"
-    return click.style(counted, bold=True)
+    return line(
+        f"{given.action} on {given.case}: {verdict}, of {len(given.findings)} findings at the gate {given.gate}"
+    )
 
 
 def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
@@ -169,7 +185,7 @@ def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
     if finding.citation.basis != "read" and finding.citation.note:
         pairs.append(("note", finding.citation.note))
     pairs += [("cure", finding.cure), *_turned_by(finding, turning or {})]
-    return f"  {_head(finding)}\n{labelled(pairs, '      ')}"
+    return f"{_head(finding, '  ')}\n{labelled(pairs, '      ')}"
 
 
 def finding_in_brief(finding: Finding, further: Iterable[tuple[str, object]]) -> str:
@@ -179,7 +195,7 @@ def finding_in_brief(finding: Finding, further: Iterable[tuple[str, object]]) ->
     if finding.is_open_question and finding.requirement:  # of packs that are gone nobody knows the words
         pairs = [("what", _wrong(finding)), *pairs, ("cure", finding.cure)]
     pairs += further
-    return f"{_head(finding)}\n{labelled(pairs, '    ')}"
+    return f"{_head(finding, '')}\n{labelled(pairs, '    ')}"
 
 
 def _wrong(finding: Finding) -> str:
@@ -194,12 +210,14 @@ def _evidence(finding: Finding) -> Iterator[tuple[str, object]]:
         yield "fact", f"{seen.fact} {seen.found}; expected: {seen.expected}"
 
 
-def _head(finding: Finding) -> str:
+def _head(finding: Finding, indent: str) -> str:
     mark, colour = _MARKS[finding.outcome]
-    subject = "" if finding.subject == "case" else f"  of {finding.subject}"
-    grave = "  (warning)" if finding.severity == "warning" and finding.is_open_question else ""
-    said = outcome(finding.outcome)
-    return f"{click.style(mark, fg=colour)} {click.style(finding.control, bold=True)}{subject}  {said}{grave}"
+    told = [outcome(finding.outcome)]
+    if finding.subject != "case":
+        told.insert(0, f"of {finding.subject}")
+    if finding.severity == "warning" and finding.is_open_question:
+        told.append("(warning)")
+    return line(finding.control, *told, start=f"{indent}{mark} ").replace(mark, click.style(mark, fg=colour), 1)
 
 
 def outcome(known: str | None) -> str:

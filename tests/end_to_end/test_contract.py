@@ -61,7 +61,25 @@ def test_next_says_for_each_action_who_may_and_what_blocks_it(opened: Assent) ->
     assert submit["who"] == ["author"]
     assert submit["open"] is False
     assert submit["blocked_by"] == ["foia.public_interest_test"]
+    assert submit["awaits"] == []
+    assert withdraw["open"] is False
     assert withdraw["blocked_by"] == ["send_back.reason_stated"]
+    assert withdraw["awaits"] == ["send_back.reason"]
+
+
+def test_next_tells_what_waits_for_the_act_apart_from_what_is_shut(sound: Assent) -> None:
+    for action, officer, on, _ in WAY[:3]:
+        act(sound, action, officer, on)
+    asked = [fact.partition("=")[0] for fact in WAY[3][3]]
+    declare, *_ = sound("case", "next", CASE, "--on", "2018-04-09", "--format", "json").json["actions"]
+    assert (declare["action"], declare["open"], declare["awaits"]) == ("declare", False, asked)
+    said = " ".join(sound("case", "next", CASE, "--on", "2018-04-09").out.split())
+    assert f"declare Head of Unit waits for --set {', '.join(asked)}" in said
+    assert "shut by" not in said
+
+
+def test_next_calls_shut_what_a_rule_shuts(opened: Assent) -> None:
+    assert "shut by foia.public_interest_test" in opened("case", "next", CASE, "--on", "2018-03-07").out
 
 
 def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: Assent) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
+import re
 import sqlite3
-from contextlib import closing
+import struct
+import sys
+import termios
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -97,3 +104,79 @@ def test_a_place_that_leads_back_to_itself_is_told_as_such(sound: Assent, tmp_pa
     said = sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "loop/x.html")
     assert said.code == 8
     assert "loop/x.html could not be" in said.err
+
+
+LISTED = [
+    ("law", "list"),
+    ("law", "calendar"),
+    ("law", "check"),
+    ("scheme", "list"),
+    ("scheme", "show", "mopac"),
+    ("officer", "list"),
+    ("case", "list"),
+    ("case", "next", CASE, "--on", "2018-03-07"),
+    ("case", "show", CASE, "--part", "2"),
+    ("case", "history", CASE),
+    ("case", "explain", CASE, "submit", "--on", "2018-03-07", "--all"),
+    ("document", "list", CASE),
+    ("review", "due", "--by", "2023-03-31"),
+    ("audit", CASE, "--as-of", "2018-03-07"),
+    ("doctor",),
+]
+
+
+def plainly(text: str) -> str:
+    return re.sub(r"\x1b\[\d*m", "", text)
+
+
+@pytest.mark.parametrize("columns", [60, 80, 132])
+def test_what_is_shown_fits_the_terminal_and_loses_no_word(
+    opened: Assent, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for words in LISTED:
+        on_terminal = plainly(opened(*words).out)
+        assert max(map(len, on_terminal.splitlines())) <= columns, words
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(Stream, "isatty", lambda _: False)
+            in_a_file = opened(*words).out
+        pieces = "".join(on_terminal.split())
+        lost = [word for word in in_a_file.splitlines()[-1].split() if word not in pieces]
+        assert lost == [], words
+
+
+def test_a_terminal_that_is_too_narrow_to_read_on_is_taken_to_be_wider(
+    opened: Assent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    narrow = opened("case", "list").out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert opened("case", "list").out == narrow
+
+
+def test_what_is_no_terminal_gets_every_row_in_its_columns(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stream, "isatty", lambda _: False)
+    monkeypatch.setenv("COLUMNS", "80")
+    head, *rows = opened("case", "history", CASE).out.splitlines()
+    assert len(rows) == 1
+    assert rows[0].index("opened") == head.index("Event")
+    assert len(rows[0]) > 80
+
+
+def test_the_width_is_that_of_a_real_terminal(office: Assent) -> None:
+    """One command is run on a terminal of 80 columns of its own; nothing tells it the width but the terminal."""
+    assert office("ledger", "head").code == 0
+    process, terminal = pty.fork()
+    if not process:
+        environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        os.execve(sys.executable, [sys.executable, "-m", "cli", "scheme", "show", "mopac"], environment)  # noqa: S606
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    said = b""
+    with suppress(OSError):  # the other end is closed
+        while more := os.read(terminal, 65536):
+            said += more
+    os.close(terminal)
+    assert os.waitpid(process, 0)[1] == 0
+    lines = plainly(said.decode()).splitlines()
+    assert "Action: pib-support" in "\n".join(lines)
+    assert 70 < max(map(len, lines)) <= 80

@@ -1,0 +1,63 @@
+"""What may be done next with a case: who may, and whether the gate is open, shut, or waits for what the act states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from decisions.console import show
+from decisions.console.session import Session
+
+if TYPE_CHECKING:
+    from rules.finding import Finding
+    from workflow.case import Case
+    from workflow.desk import Step
+
+
+def in_words(session: Session, known: Case, steps: tuple[Step, ...]) -> str:
+    """Where a case stands and what may be done now, as a table."""
+    text = session.library.scheme(known.scheme).text
+    start = f"{show.line(known.id, known.title)}\nStage: {text.stages[known.stage].label}. Version {known.version}."
+    if not steps:
+        return f"{start}\nNothing is left to do: this is a last stage."
+    listed = [[step.action, ", ".join(text.roles[role].label for role in step.who), _state(step)] for step in steps]
+    stated = [show.sentence(f"{step.action} states {', '.join(step.asks)}.") for step in steps if step.asks]
+    return "\n".join([start, "", show.table(("Action", "Who may", "State"), listed), *[""] * bool(stated), *stated])
+
+
+def as_json(step: Step) -> dict[str, Any]:
+    """An action in the form that other programs read."""
+    return {
+        "action": step.action,
+        "label": step.label,
+        "who": list(step.who),
+        "asks": list(step.asks),
+        "open": step.ruling.is_open,
+        "blocked_by": list(step.ruling.blocked_by()),
+        "awaits": list(awaits(step)),
+    }
+
+
+def awaits(step: Step) -> tuple[str, ...]:
+    """The facts for which alone an action waits: those that whoever does it states with it.
+
+    None where the gate is open, or where anything shuts it that they would not settle.
+    """
+    against = [finding for finding in step.ruling.findings if finding.blocks] if step.ruling.blocked_by() else []
+    wanted = [_unsettled(finding) for finding in against]
+    if not all(facts and facts <= set(step.asks) for facts in wanted):
+        return ()
+    return tuple(fact for fact in step.asks if any(fact in facts for facts in wanted))
+
+
+def _unsettled(finding: Finding) -> set[str]:
+    """The facts that would settle a finding; none of one that is breached by a fact which is known."""
+    if finding.outcome == "undetermined":
+        return set(finding.missing)
+    return {seen.fact for seen in finding.facts} if all(seen.actual is None for seen in finding.facts) else set()
+
+
+def _state(step: Step) -> str:
+    wanted = awaits(step)
+    if wanted:
+        return f"waits for --set {', '.join(wanted)}"
+    return show.gate(is_open=step.ruling.is_open, blocked_by=step.ruling.blocked_by())

@@ -1,0 +1,89 @@
+"""What an action waits for: what whoever does it states with it, where nothing else shuts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from decisions.console.steps import as_json, awaits
+from rules.citation import Citation
+from rules.finding import Finding, Ruling, Seen
+from rules.pack import Outcome, Severity
+from workflow.desk import Step
+
+CITATION = Citation(instrument="The form", provision="box 3", basis="read")
+ASKS = ("declaration.finance", "declaration.legal")
+
+
+@dataclass
+class Said:
+    """What some findings come to."""
+
+    findings: Sequence[Finding]
+
+    @property
+    def verdicts(self) -> Sequence[Finding]:
+        return self.findings
+
+
+def finding(outcome: Outcome, *seen: Seen, missing: tuple[str, ...] = (), severity: Severity = "blocking") -> Finding:
+    return Finding("a.control", "case", outcome, severity, "It is so.", seen, missing, CITATION, "It is not.", "Do it.")
+
+
+def step(*findings: Finding) -> Step:
+    ruling = Ruling("A-1", "declare", "declare", "", {}, {}, Said(findings))
+    return Step("declare", "Declare", ("head",), ASKS, ruling)
+
+
+def unknown(fact: str) -> Seen:
+    return Seen(fact, "is known", None)
+
+
+SATISFIED = finding("satisfied", unknown("other"))
+
+
+@pytest.mark.parametrize(
+    ("findings", "awaited"),
+    [
+        ((finding("undetermined", missing=("declaration.finance",)),), ("declaration.finance",)),
+        ((finding("breached", unknown("declaration.legal")),), ("declaration.legal",)),
+        (
+            (
+                finding("breached", unknown("declaration.legal")),
+                finding("undetermined", missing=("declaration.finance",)),
+            ),
+            ASKS,
+        ),
+        ((finding("breached", *map(unknown, ASKS)),), ASKS),
+        (
+            (
+                finding("undetermined", missing=("declaration.legal",)),
+                finding("breached", Seen("stage", "is draft", "Closed"), severity="warning"),
+            ),
+            ("declaration.legal",),
+        ),
+    ],
+)
+def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], awaited: tuple[str, ...]) -> None:
+    asked = step(SATISFIED, *findings)
+    assert awaits(asked) == awaited
+    told = as_json(asked)
+    assert (told["open"], told["blocked_by"], told["awaits"]) == (False, ["a.control"], list(awaited))
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        (),
+        (finding("undetermined", missing=("declaration.finance", "title")),),
+        (finding("undetermined"),),
+        (finding("breached", Seen("declaration.finance", "is yes", "no")),),
+        (finding("breached", unknown("declaration.finance"), unknown("title")),),
+        (finding("breached", unknown("declaration.finance")), finding("breached", Seen("stage", "is a", "b"))),
+        (finding("breached", unknown("declaration.finance"), severity="warning"),),
+    ],
+)
+def test_one_that_is_open_or_that_anything_else_shuts_waits_for_nothing(findings: tuple[Finding, ...]) -> None:
+    assert awaits(step(SATISFIED, *findings)) == ()
