@@ -41,14 +41,23 @@ _SET = click.option(
 _ON = click.option("--on", "on", metavar="DAY", help="As if on this day. [default: today]")
 
 
-@click.group()
+@click.group(epilog="Example: assent case next CASE")
 def case() -> None:
     """Open a case, see what may be done, and do it."""
 
 
-@case.command("open", epilog="Example: assent case open paper.yaml --scheme SCHEME --as rosa-lee --on 2018-03-07")
+@case.command(
+    "open",
+    short_help="Open a case on PAPER, a YAML file.",
+    epilog="Example: assent case open paper.yaml --scheme SCHEME --as rosa-lee --on 2018-03-07",
+)
 @click.argument("paper", type=_FILE)
-@click.option("--scheme", default="", help="The authority whose scheme the case goes by.")
+@click.option(
+    "--scheme",
+    default="",
+    metavar="SCHEME",
+    help="The authority whose scheme the case goes by.  [required, unless PAPER names it]",
+)
 @writes()
 @reads(TABLE, JSON)
 @click.pass_obj
@@ -77,7 +86,9 @@ def list_(session: Session, form: str) -> None:
     show.rows(("Case", "Scheme", "Stage", "Version", "Last act", "Title"), listed, form, "cases")
 
 
-@case.command("show", epilog="Example: assent case show CASE --part 2")
+@case.command(
+    "show", short_help="Show where CASE stands, and its facts.", epilog="Example: assent case show CASE --part 2"
+)
 @click.argument("name", metavar="CASE")
 @click.option(
     "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
@@ -120,7 +131,10 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
         click.echo(f"Warning, {known.id}: {warning}.", err=True)
 
 
-@case.command(epilog="Example: assent case history CASE --format csv")
+@case.command(
+    short_help="Show what happened to CASE, and what was refused.",
+    epilog="Example: assent case history CASE --format csv",
+)
 @click.argument("name", metavar="CASE")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
@@ -137,8 +151,9 @@ def history(session: Session, name: str, form: str) -> None:
 
 
 @case.command(
+    short_help="Change some facts of CASE, or the whole of its paper.",
     epilog="Example: assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold\n\n"
-    "Example: assent case amend CASE --as rosa-lee --from edited.docx"
+    "Example: assent case amend CASE --as rosa-lee --from edited.docx",
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
@@ -181,7 +196,9 @@ def amend(
         click.echo(f"{fact} stood in Part 1 before: the ledger keeps what was said of it there.", err=True)
 
 
-@case.command("next", epilog="Example: assent case next CASE")
+@case.command(
+    "next", short_help="Show who may do what now, and what keeps it shut.", epilog="Example: assent case next CASE"
+)
 @click.argument("name", metavar="CASE")
 @_ON
 @reads(TABLE, JSON)
@@ -207,7 +224,10 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
     click.echo(next_steps.in_words(session, known, steps))
 
 
-@case.command(epilog="Example: assent case explain CASE submit --what-if required_by=2018-03-29")
+@case.command(
+    short_help="Give the ruling on ACTION in full.",
+    epilog="Example: assent case explain CASE submit --what-if required_by=2018-03-29",
+)
 @click.argument("name", metavar="CASE")
 @click.argument("action", required=False)
 @click.option("--what-if", "supposed", multiple=True, metavar="FACT=VALUE", help="Suppose a fact; nothing is recorded.")

@@ -37,7 +37,6 @@ def demo(session: Session, folder: Path) -> None:
     """
     from decisions import archive
     from decisions.story import out_of_order, read_story, tell
-    from workflow import proof
 
     _make(folder)
     here = session.elsewhere(str(folder / "assent.db"))
@@ -54,11 +53,8 @@ def demo(session: Session, folder: Path) -> None:
     click.echo(click.style("\nThe documents\n-------------", bold=True))
     _documents(here.desk, story, told[-1].case, folder)
     _audit(here, story, told[-1].case, folder / AUDIT)
-    number, head = proof.head(here.desk)
-    found = proof.verify(here.desk, head, again=True)
     click.echo(click.style("\nThe ledger\n----------", bold=True))
-    click.echo(f"{number} entries, each sealed over the one before; {found.rulings} rulings were judged again and came")
-    click.echo(f"out the same. Head: {head}")
+    _prove(here.desk)
     click.echo(
         click.style("\nWhat was out of order in the real case\n--------------------------------------", bold=True)
     )
@@ -122,6 +118,15 @@ def _audit(session: Session, story: Story, case: str, path: Path) -> None:
     report = audit_report(found, names, State(*proof.audited_head(session.desk)), every=False)
     made = issuing.issue_report(session.desk, report, "pdf", press, partial(archive.placing, path))
     _name(path, made.sha256)
+
+
+def _prove(desk: Desk) -> None:
+    from workflow import proof
+
+    number, head = proof.head(desk)
+    found = proof.verify(desk, head, again=True)
+    click.echo(f"{number} entries, each sealed over the one before; {found.rulings} rulings were judged again and came")
+    click.echo(f"out the same. Head: {head}")
 
 
 def _name(path: Path, sha256: str) -> None:

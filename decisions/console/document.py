@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 FORMS = ("pdf", "html", "docx")
 
 
-@click.group()
+@click.group(epilog="Example: assent document render CASE decision-form -o decision.pdf")
 def document() -> None:
     """Make decision documents, and verify them."""
 
 
-@document.command("list", epilog="Example: assent document list CASE")
+@document.command(
+    "list", short_help="List the documents of CASE, and which were issued.", epilog="Example: assent document list CASE"
+)
 @click.argument("case")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj
@@ -41,8 +43,9 @@ def list_(session: Session, case: str, form: str) -> None:
 
 
 @document.command(
+    short_help="Make document KIND of CASE, and record it.",
     epilog="Example: assent document render CASE decision-form --part 1 --to pdf -o decision.pdf, "
-    "or assent document render --all -o published --on 2018-05-01"
+    "or assent document render --all -o published --on 2018-05-01",
 )
 @click.argument("case", required=False)
 @click.argument("kind", required=False)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NOT_SET = "declared, not set"
 
 
-@click.group()
+@click.group(epilog="Example: assent law show procurement.threshold --on 2018-04-16")
 def law() -> None:
     """Values and requirements of the law and of schemes, with their citations."""
 

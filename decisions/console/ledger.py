@@ -13,7 +13,7 @@ from rules.errors import InputError
 HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-@click.group()
+@click.group(epilog="Example: assent ledger verify --replay")
 def ledger() -> None:
     """Verify the record."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ANY = "any"
 
 
-@click.group()
+@click.group(epilog="Example: assent officer list")
 def officer() -> None:
     """Who may act, and in which roles."""
 

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 _HEADS = ("Day", "Working days late", "Case", "Kind", "Subject", "Owner", "Working", "Clause", "Link", "Basis")
 
 
-@click.group()
+@click.group(epilog="Example: assent review due --by 2023-03-31")
 def review() -> None:
     """The days that need somebody, and what comes of looking again."""
 
 
-@review.command("due", epilog="Example: assent review due --by 2023-03-31")
+@review.command(
+    "due",
+    short_help="List the days that need somebody, the earliest first.",
+    epilog="Example: assent review due --by 2023-03-31",
+)
 @click.option("--by", "by", metavar="DAY", help="The last day to look at. [default: today]")
 @reads(TABLE, JSON, CSV)
 @click.pass_obj

@@ -11,7 +11,7 @@ from decisions.console.session import CSV, JSON, TABLE, Session, reads
 from rules.errors import Fault, PackError
 
 
-@click.group()
+@click.group(epilog="Example: assent scheme show SCHEME")
 def scheme() -> None:
     """An authority's stages, actions and rules."""
 

@@ -306,6 +306,31 @@ def test_every_command_has_help_with_an_example(assent: Assent, noun: str, verb:
     assert f"Example: assent {noun} {verb}".strip() in " ".join(said.out.split()) or noun == "init"
 
 
+NOUNS = sorted({noun for noun, verb in COMMANDS if verb})
+OF_OTHERS = {"law", "scheme"}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_noun_has_help_with_an_example_that_is_one_of_its_commands(assent: Assent, noun: str) -> None:
+    said = " ".join(assent(noun, "--help").out.split())
+    example = said.partition(f"Example: assent {noun} ")[2]
+    assert (noun, example.split()[0]) in COMMANDS
+
+
+@pytest.mark.parametrize("noun", sorted(set(NOUNS) - OF_OTHERS))
+def test_what_each_verb_does_is_said_in_one_line_of_a_terminal(
+    assent: Assent, monkeypatch: pytest.MonkeyPatch, noun: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = assent(noun, "--help").out.partition("Commands:")[2].partition("Example:")[0]
+    assert "..." not in listed
+    assert len(listed.strip().splitlines()) == len([verb for known, verb in COMMANDS if known == noun])
+
+
+def test_the_scheme_of_a_case_is_marked_as_wanted(assent: Assent) -> None:
+    assert "[required, unless PAPER names it]" in " ".join(assent("case", "open", "--help").out.split())
+
+
 def test_no_other_command_is_listed(assent: Assent) -> None:
     listed = {line.split()[0] for line in assent("--help").out.partition("Commands:")[2].splitlines() if line.strip()}
     assert listed == {noun for noun, _ in COMMANDS}
