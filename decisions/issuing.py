@@ -15,12 +15,14 @@ from decisions.disclosure import refuse_leak, secrets_of
 from decisions.errors import NotVerified
 from decisions.forms import PUBLIC_PART, document
 from decisions.publication import exempt_record, public_record
+from decisions.report import State, audit_report
 from decisions.told import Piece, told_by
 from decisions.view import Document, texts_in
 from rules.errors import InputError
 from rules.form import Form
 from workflow import desk as at_desk
 from workflow import documents, proof
+from workflow.audit import Audit
 from workflow.desk import Asked, Desk
 from workflow.ledger import Entry
 from workflow.record import as_readable, body_of
@@ -113,6 +115,13 @@ def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
 def record(desk: Desk, issued: Issued, asked: Asked) -> None:
     """Record a document, once; who asks, for which day and at which version is looked at each time."""
     documents.record_issue(desk, issued.case, issued.as_json(), asked)
+
+
+def report_of(desk: Desk, found: Audit, *, every: bool) -> Document:
+    """The view of the report of an audit; `every` has it name what is in order, too."""
+    state = State(*proof.audited_head(desk)) if found.of_record else State(0, "")
+    names = {name: desk.library.scheme(name).text.name for name in desk.library.schemes()}
+    return audit_report(found, names, state, every=every)
 
 
 def issue_report(desk: Desk, view: Document, to: str, press: Press, placing: Placing) -> Issued:

@@ -29,6 +29,7 @@ STAGE_FACTS = ("outcome", "on", "by", "role")
 """What is recorded of a stage, each as a fact `<stage>.<name>`: what came of it, when, by whom, in which capacity."""
 _TAKEN = ("case", "act", "opened", "entered", "audit")
 _ORDER = "case.stage is {fact: act.stage}"
+_WHERE_FACTS_STAND = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
 Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 ActionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 AMEND, AUDIT = "amend", "audit"
@@ -213,7 +214,8 @@ class Scheme:
     def declared(self, fact: str) -> FactDeclaration:
         """How a fact is declared; raises `InputError` with names that are near."""
         if fact not in self.rulebook.facts:
-            raise InputError(f"{fact!r} is not a fact that is known here", did_you_mean(fact, self.rulebook.facts))
+            near = did_you_mean(fact, self.rulebook.facts)
+            raise InputError(f"{fact!r} is not a fact that is known here", near or _WHERE_FACTS_STAND)
         return self.rulebook.facts[fact]
 
 

@@ -181,7 +181,8 @@ def open_paper(desk: Desk, scheme: str, paper: bytes, name: str, asked: Asked) -
             raise InputError(f"{name} is a paper under {past.scheme.id}, not {scheme}")
         return _enter(desk, past, asked)
     if not scheme:
-        raise InputError("nobody said under which scheme", "Name it: --scheme SCHEME")
+        known = ", ".join(desk.library.schemes())
+        raise InputError("nobody said under which scheme", f"Name it with --scheme; there are {known}.")
     read = read_paper(paper, name, desk.library.scheme(scheme))
     return open_case(desk, scheme, read.public, read.exempt, asked)
 

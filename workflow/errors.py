@@ -31,6 +31,10 @@ class NotEntitled(Error):
     def __init__(self, officer: str, act: str, who: Sequence[str]) -> None:
         super().__init__(f"{officer} may not {act}: that is for {' or '.join(who)}")
 
+    def advice(self) -> str:
+        """Where to look who may."""
+        return "See who holds which role with: assent officer list"
+
 
 class Conflict(Error):
     """Somebody acted first: the case is no longer at the version that the officer saw."""
@@ -43,7 +47,7 @@ class Conflict(Error):
 
     def advice(self) -> str:
         """Look again before acting."""
-        return "Nothing was written. Look at the case again (assent case show), then repeat what still applies."
+        return "Nothing was written. Look again (assent case show, or officer list), then repeat what still applies."
 
 
 class StoreError(Error):

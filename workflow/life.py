@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.errors import EngineError, InputError
-from rules.facts import FactValue, split_address
+from rules.facts import FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import AMEND, STAGE_FACTS, STARTS_WITH, Action, Scheme
@@ -187,7 +187,7 @@ def _act(matter: Matter, command: Act, scheme: Scheme, officer: Officer, moment:
     action, case = scheme.action(command.action), matter.case
     for fact in command.stated:
         if fact not in action.asks:
-            raise InputError(f"{command.action} does not ask for {fact!r}", did_you_mean(fact, action.asks))
+            raise InputError(f"{command.action} does not ask for {fact!r}", _asked_instead(scheme, action, fact))
     ruling = ruling_on(matter, command, scheme, moment, officer)
     if case.stage != action.stage:
         if ruling.is_open:
@@ -205,6 +205,14 @@ def _act(matter: Matter, command: Act, scheme: Scheme, officer: Officer, moment:
         "acted", case.id, scheme.id, command.action, officer.name, role, moment.on, action.to, public, Changes()
     )
     return Decided(event, ruling)
+
+
+def _asked_instead(scheme: Scheme, action: Action, fact: str) -> str:
+    """What to do with a fact that an act does not ask for."""
+    if is_address(fact) and split_address(fact)[0] in scheme.rulebook.facts and scheme.is_stated(fact):
+        return f"It belongs to the paper: assent case amend CASE --set {fact}=…"
+    listed = f"It asks for {', '.join(action.asks)}." if action.asks else "It asks for nothing."
+    return did_you_mean(fact, action.asks) or listed
 
 
 def _before(case: Case, action: Action) -> dict[str, FactValue]:

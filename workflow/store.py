@@ -35,8 +35,9 @@ _STANDING = "ro&immutable=1"
 _PREFIX = "sqlite:///"
 _ALMOST = ("sqlite:", "file:", ":memory:")
 _HOW = f"Write {_PREFIX}FILE, or a file's name."
-_TAKEN = "Choose another name, or use the store as it is."
+_TAKEN = "Choose another name, or use it as it is, if it is a store."
 _ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
+_ANOTHER = "Name another with --store or ASSENT_STORE; what is there is left as it is."
 _TRY_AGAIN = "Nothing was written. See to the disk and the file, then try again."
 _WAIT = "Somebody else is writing; try again."
 _COPY = "It can only be read where it is. Copy it to a folder that can be written, and name the copy with --store."
@@ -183,7 +184,7 @@ class SqliteStore:
                 known = raw.execute(_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA] else []
             _refuse_alien(known)
             if not SQLModel.metadata.tables.keys() <= {name for kind, name in known if kind == "table"}:
-                raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE)
+                raise StoreError(f"{self.path} is not a store of this version of assent", _ANOTHER)
             self._opened = _engine(self.path, mode)
             finalize(self, self._opened.dispose)  # whoever drops the store need not think of its file
         return self._opened
@@ -387,7 +388,7 @@ def _as_store_errors(path: Path) -> Iterator[None]:
 def _advice(cause: BaseException) -> str:
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to the plain code
     if code == sqlite3.SQLITE_NOTADB:
-        return _ADVICE
+        return _ANOTHER
     if code == sqlite3.SQLITE_READONLY:
         return _COPY
     return _WAIT if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else _TRY_AGAIN

@@ -64,13 +64,9 @@ def _report(session: Session, found: Audit, form: str, place: Path, *, every: bo
     """Write the report of an audit; one of a file is of no record, and is not recorded."""
     from decisions import archive, issuing
     from decisions.pdf import press
-    from decisions.report import State, audit_report
-    from workflow import proof
 
-    state = State(*proof.audited_head(session.desk)) if found.of_record else State(0, "")
-    names = {name: session.library.scheme(name).text.name for name in session.library.schemes()}
-    view = audit_report(found, names, state, every=every)
     refuse_place(place, session.store.files(), lambda data: force or _is_known(session, found, data))
+    view = issuing.report_of(session.desk, found, every=every)
     made = issuing.issue_report(session.desk, view, form, press, partial(archive.placing, place))
     show.receipt({**made.as_json(), "path": str(place)}, TABLE)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 STORY = "smarter-working.story.yaml"
-AUDIT = "audit.pdf"
+AUDIT = "audit.html"
 MOST_FINDINGS = 2
 _ANOTHER = "Name a new folder: assent demo FOLDER"
 
@@ -109,14 +109,11 @@ def _audit(session: Session, story: Story, case: str, path: Path) -> None:
     """The report on the case as it stood when the story ended, so that it is the same each time."""
     from decisions import archive, issuing
     from decisions.pdf import press
-    from decisions.report import State, audit_report
     from workflow import audit as auditing
-    from workflow import proof
 
     found = auditing.audit(session.desk, [case], story.steps[-1].on)
-    names = {story.scheme: session.library.scheme(story.scheme).text.name}
-    report = audit_report(found, names, State(*proof.audited_head(session.desk)), every=False)
-    made = issuing.issue_report(session.desk, report, "pdf", press, partial(archive.placing, path))
+    view = issuing.report_of(session.desk, found, every=False)
+    made = issuing.issue_report(session.desk, view, "html", press, partial(archive.placing, path))
     _name(path, made.sha256)
 
 

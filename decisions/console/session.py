@@ -156,17 +156,12 @@ def pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for place, pair in enumerate(typed, start=1):
         fact, sign, value = pair.partition("=")
-        if not sign or not fact.strip():
-            raise InputError(f"{_told(pair, place, option)} is not FACT=VALUE", f"Write: {option} FACT='what it is'")
+        if not sign or not fact.strip():  # what was typed is not repeated: it may be meant for Part 2
+            raise InputError(f"answer {place} to {option} is not FACT=VALUE", f"Write: {option} FACT='what it is'")
         if fact.strip() in found:
             raise InputError(f"{option} {_named(fact.strip())} is given twice")
         found[fact.strip()] = value
     return found
-
-
-def _told(pair: str, place: int, option: str) -> str:
-    """Which of the answers to an option is meant; what was typed for Part 2 is not repeated."""
-    return f"answer {place} to {option}" if option == FOR_PART_2 else f"{option} {pair!r:.80}"
 
 
 def _named(fact: str) -> str:

@@ -122,9 +122,9 @@ def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
         (("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--expect-version", "5"), "has no version yet"),
         (
             ("case", "act", CASE, "withdraw", "--as", "author", "--set", "a=1", "--set", "send_back.reason:\x1bNo"),
-            "--set 'send_back.reason:\\x1bNo' is not FACT=VALUE\nWrite: --set FACT='what it is'",
+            "answer 2 to --set is not FACT=VALUE\nWrite: --set FACT='what it is'",
         ),
-        (("case", "explain", CASE, "--what-if", "required_by"), "--what-if 'required_by' is not FACT=VALUE"),
+        (("case", "explain", CASE, "--what-if", "required_by"), "answer 1 to --what-if is not FACT=VALUE"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_advice_and_nothing_is_written(

@@ -226,12 +226,12 @@ def test_the_demo_leaves_the_audit_and_says_what_to_type_next_however_the_folder
 ) -> None:
     said = assent("demo", "it's a demo")
     place = tmp_path / "it's a demo"
-    assert "it's a demo/audit.pdf  sha256 " in said.out.partition("The documents\n")[2].partition("The ledger\n")[0]
-    known = assent("--store", place / "assent.db", "document", "verify", place / "audit.pdf", "--format", "json")
+    assert "it's a demo/audit.html  sha256 " in said.out.partition("The documents\n")[2].partition("The ledger\n")[0]
+    known = assent("--store", place / "assent.db", "document", "verify", place / "audit.html", "--format", "json")
     assert (known.code, known.json["kind"]) == (0, "audit-report")
-    audit = ("audit", CASE, "--as-of", "2018-04-17", "--format", "pdf", "-o", "again.pdf")
+    audit = ("audit", CASE, "--as-of", "2018-04-17", "--format", "html", "-o", "again.html")
     assert assent("--store", place / "assent.db", *audit).code == 6
-    assert (tmp_path / "again.pdf").read_bytes() == (place / "audit.pdf").read_bytes()
+    assert (tmp_path / "again.html").read_bytes() == (place / "audit.html").read_bytes()
     typed = shlex.split(said.out.strip().splitlines()[-1].removeprefix("Look further: "))
     assert typed == ["assent", "--store", "it's a demo/assent.db", "case", "history", CASE]
     assert assent(*typed[1:]).code == 0
