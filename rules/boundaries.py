@@ -8,7 +8,7 @@ are for: a typo in one of them makes a class of its own, and that asks for an ex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -146,13 +146,27 @@ def _days_within(row: Row, control: Control, asker: Asker) -> Iterator[date]:
 
 def faults(rulebook: Rulebook, parts: Iterable[Part], shown: Sequence[Shown]) -> list[Fault]:
     """Every row that can never be picked, and every side of a boundary on which no example stands."""
-    ground, home = Ground(rulebook), _Homes(tuple(parts), tuple(dict.fromkeys(one.file for one in shown)))
-    met = set(_met(ground, shown))
-    found = [home.dead(name, place) for name, place in dead_rows(ground)]
-    for cut, words in wanted(ground).items():
-        if cut not in met:
-            found.append(Fault(home.of(cut.what), 1, cut.what, f"no example stands {words}"))
-    return found
+    homes = Homes(tuple(parts), tuple(dict.fromkeys(one.file for one in shown)))
+    return [*dead(rulebook, homes), *unmet(rulebook, homes, met(rulebook, shown)).values()]
+
+
+def dead(rulebook: Rulebook, homes: Homes) -> list[Fault]:
+    """Every row that can never be picked."""
+    return [homes.dead(name, place) for name, place in dead_rows(Ground(rulebook))]
+
+
+def unmet(rulebook: Rulebook, homes: Homes, met: Container[Cut]) -> dict[Cut, Fault]:
+    """Every side of a boundary on which no example stands, of those on which some do."""
+    return {
+        cut: Fault(homes.of(cut.what), 1, cut.what, f"no example stands {words}")
+        for cut, words in wanted(Ground(rulebook)).items()
+        if cut not in met
+    }
+
+
+def met(rulebook: Rulebook, shown: Iterable[Shown]) -> set[Cut]:
+    """Every side of a boundary on which some examples stand."""
+    return set(_met(Ground(rulebook), shown))
 
 
 def dead_rows(ground: Ground) -> Iterator[tuple[str, int]]:
@@ -293,7 +307,7 @@ def _figure(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Homes:
+class Homes:
     """Where what is declared stands, and in which file an example of it would."""
 
     parts: tuple[Part, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rules.days import Calendar, calendar_from
 from rules.errors import Fault, FileError, InputError, PackError
@@ -14,8 +14,21 @@ from rules.pack import Pack
 from rules.reading import Source, read_through
 from rules.scheme import Scheme, SchemeText, facts_given, reads_as_scheme, scheme_from
 
+EXAMPLES = "examples.yaml"
+"""How the name of a file ends that proves packs, and is no part of them."""
 Read: TypeAlias = Callable[[bytes, str], Source]
 """How the bytes of a file become what it says: strictly, or from a shelf of what was so read before."""
+
+
+class Older(NamedTuple):
+    """A scheme as worked examples know it that were written before somebody set or cited something over it.
+
+    `bare` is the scheme without anything that was set or cited so, `known` by file of examples what they were written
+    for. A figure that an authority sets in a folder of its own does not make examples wrong that had none.
+    """
+
+    bare: Scheme
+    known: Mapping[str, Scheme]
 
 
 class Bundle:
@@ -29,9 +42,9 @@ class Bundle:
             whole.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
         self.digest = whole.hexdigest()
 
-    def scheme(self) -> Scheme:
-        """The scheme that the files make."""
-        return _assembled(self)
+    def scheme(self, without: frozenset[str] = frozenset()) -> Scheme:
+        """The scheme that the files make; without what the packs in some of them set or cite of others."""
+        return _assembled(self, without)
 
     def parts(self) -> list[Part]:
         """The packs among the files, without the scheme's head; raises `PackError` with the faults of them all."""
@@ -61,11 +74,14 @@ def head_of(files: Mapping[str, bytes], read: Read) -> tuple[Source, SchemeText]
 
 
 @cache
-def _assembled(bundle: Bundle) -> Scheme:
+def _assembled(bundle: Bundle, without: frozenset[str]) -> Scheme:
     own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
     head, text = head_of(own, bundle.read)
     packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
-    parts = parts_in({file: bundle.files[file] for file in packs}, bundle.read)
+    parts = [
+        part.without_what_it_sets() if part.source.name in without else part
+        for part in parts_in({file: bundle.files[file] for file in packs}, bundle.read)
+    ]
     days = f"days/{text.calendar}.yaml"
     _, calendar = calendar_in(days, bundle.files[days], bundle.read)
     rulebook = put_together(parts, facts_given(text), calendar, bundle.digest)

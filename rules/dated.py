@@ -8,7 +8,7 @@ those days no figure could be found.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
@@ -68,6 +68,11 @@ class Row(Declaration):
         """Whether the row is in force on a day."""
         return self.first <= on and (self.last is None or on <= self.last)
 
+    @property
+    def is_turned(self) -> bool:
+        """Whether its last day is before its first."""
+        return self.last is not None and self.last < self.first
+
 
 class Hole(Declaration):
     """All the days between two rows, for some choices, on which there was a figure that could not be found; and why.
@@ -123,39 +128,45 @@ class Value(Declaration):
 
     def faults(self) -> list[Placed]:
         """What is wrong with the history, each with its place: choices, kinds, order, overlaps and gaps."""
-        found: list[Placed] = []
-        by_choice: dict[frozenset[tuple[str, str]], list[tuple[int, Row]]] = {}
-        for place, row in enumerate(self.history):
-            found += ((("history", place, key), message) for key, message in self._row_faults(row))
-            by_choice.setdefault(frozenset(row.choices.items()), []).append((place, row))
-        gaps = {gap: place for rows in by_choice.values() for gap, place in _gaps(rows)}
-        for rows in by_choice.values():
-            found += _overlaps(rows)
-        return [*found, *self._gap_faults(gaps)]
-
-    def _gap_faults(self, gaps: Mapping[Gap, int]) -> Iterator[Placed]:
-        """A fault for each gap that is not said to be one, and for each that is said to be where there is none."""
-        holes = [Gap(frozenset(hole.choices.items()), hole.first, hole.last) for hole in self.not_found]
-        for gap, place in gaps.items():
-            if gap not in holes:
-                yield ("history", place, "from"), f"leaves a gap after {(gap.first - _ONE).isoformat()}"
-        for place, hole in enumerate(holes):
-            if hole not in gaps:
-                yield ("not_found", place), "must be all the days between two rows for the same choices"
+        rows = enumerate(self.history)
+        found = [(("history", at, key), message) for at, row in rows for key, message in self._row_faults(row)]
+        return [*found, *order_faults(self.history, self.not_found)]
 
     def _row_faults(self, row: Row) -> Iterator[tuple[str, str]]:
         if set(row.choices) != set(self.by):
             yield "for", f"must name {', '.join(self.by) or 'no facts'}"
         if not fits(self.kind, row.figure):
             yield "is", f"is not of kind {self.kind}"
-        if row.last is not None and row.last < row.first:
-            yield "to", "is before the first day"
 
 
 def fits(kind: str, figure: object) -> bool:
     """Whether a figure is of the kind that a value or fact declares."""
     types: dict[str, type] = {"money": Money, "day": date, "flag": bool, "choice": str, "text": str, "count": int}
     return type(figure) is types[kind]
+
+
+def order_faults(history: Sequence[Row], not_found: Sequence[Hole] = ()) -> list[Placed]:
+    """What is wrong with the order of some rows, each with its place: days turned round, overlaps and gaps.
+
+    A gap that is not said to be one is a fault, and so is what is said to be one where there is none.
+    """
+    by_choice: dict[frozenset[tuple[str, str]], list[tuple[int, Row]]] = {}
+    for place, row in enumerate(history):
+        by_choice.setdefault(frozenset(row.choices.items()), []).append((place, row))
+    found = [(("history", at, "to"), "is before the first day") for at, row in enumerate(history) if row.is_turned]
+    overlaps = [fault for rows in by_choice.values() for fault in _overlaps(rows)]
+    gaps = {gap: place for rows in by_choice.values() for gap, place in _gaps(rows)}
+    return [*found, *overlaps, *_gap_faults(gaps, not_found)]
+
+
+def _gap_faults(gaps: Mapping[Gap, int], not_found: Sequence[Hole]) -> Iterator[Placed]:
+    holes = [Gap(frozenset(hole.choices.items()), hole.first, hole.last) for hole in not_found]
+    for gap, place in gaps.items():
+        if gap not in holes:
+            yield ("history", place, "from"), f"leaves a gap after {(gap.first - _ONE).isoformat()}"
+    for place, hole in enumerate(holes):
+        if hole not in gaps:
+            yield ("not_found", place), "must be all the days between two rows for the same choices"
 
 
 def _overlaps(rows: list[tuple[int, Row]]) -> Iterator[Placed]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from pydantic import Field
 
 from rules import boundaries
+from rules.boundaries import Homes
+from rules.bundle import Older
 from rules.citation import Declaration
 from rules.errors import Fault, FileError, PackError
 from rules.evidence import Evidence
@@ -19,6 +22,7 @@ from rules.judging import judged
 from rules.names import did_you_mean
 from rules.pack import Example, Words
 from rules.reading import Path, Source, read
+from rules.rulebook import Rulebook
 from rules.scheme import Scheme
 from rules.shown import Asked, Shown
 from rules.statement import facts_stated
@@ -50,7 +54,9 @@ class ExampleFile(Declaration):
 class Proof:
     """What the examples of a scheme came to: how many there are, which faults, which outcomes, and what each showed.
 
-    `equivalent` holds the wrong versions of the law that their files say mean the same as the right one.
+    `equivalent` holds the wrong versions of the law that their files say mean the same as the right one. `shown` is
+    what holds of the scheme before anything is set over it in a further folder, `over` what was written for what is
+    set so, by the rulebook with that. `unproved` tells what is set so and stands beside no example.
     """
 
     examples: int = 0
@@ -58,15 +64,28 @@ class Proof:
     outcomes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     shown: list[Shown] = field(default_factory=list)
     equivalent: dict[str, str] = field(default_factory=dict)
+    over: dict[Rulebook, list[Shown]] = field(default_factory=lambda: defaultdict(list))
+    unproved: list[Fault] = field(default_factory=list)
 
 
-def prove(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()) -> Proof:
+Watch: TypeAlias = Callable[[Sequence[tuple[str, bytes]]], Iterable[tuple[str, bytes]]]
+"""How somebody is shown which file of examples is at work: it is handed the files, and hands them on one by one."""
+
+
+def prove(
+    scheme: Scheme,
+    files: Mapping[str, bytes],
+    parts: Iterable[Part] = (),
+    older: Older | None = None,
+    watch: Watch = iter,
+) -> Proof:
     """Run every example; a fault is an outcome that differs, or a control that none shows satisfied and breached.
 
+    An example is asked of the scheme that it was written for, which `older` tells where it is not the scheme as it is.
     With the packs of the scheme as `parts`, and where all else is sound, the boundaries of their tables are proved too.
     """
-    proof = Proof()
-    for name, data in files.items():
+    proof, known = Proof(), older or Older(scheme, {})
+    for name, data in watch(tuple(files.items())):
         try:
             source = read(data, name)
         except FileError as error:
@@ -76,11 +95,13 @@ def prove(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()
         proof.faults += faults
         if given is not None:
             proof.equivalent |= given.equivalent
-            _Prover(scheme, source, proof).run(given)
+            _run(source, given, known, proof)
     proof.faults += _unproven(scheme, files, proof)
-    known = tuple(parts)
-    if known and not proof.faults:  # where an outcome is wrong, what its example shows of a boundary is worth nothing
-        proof.faults += boundaries.faults(scheme.rulebook, known, proof.shown)
+    all_parts = tuple(parts)
+    if (
+        all_parts and not proof.faults
+    ):  # where an outcome is wrong, what its example shows of a boundary is worth nothing
+        _prove_boundaries(scheme, known.bare, Homes(all_parts, tuple(files)), proof)
     return proof
 
 
@@ -90,6 +111,38 @@ def check(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()
     if proof.faults:
         raise PackError(proof.faults)
     return proof
+
+
+def _run(source: Source, given: ExampleFile, older: Older, proof: Proof) -> None:
+    """Run the examples of a file, of the scheme that they were written for."""
+    own = older.known.get(source.name, older.bare)
+    if own is older.bare:
+        _Prover(own, source, proof).run(given)
+        return
+    told, bare = Proof(outcomes=proof.outcomes), Proof()
+    _Prover(own, source, told).run(given)
+    _Prover(older.bare, source, bare).run(given)  # most hold whatever is set, and prove what is not
+    proof.examples += told.examples
+    proof.faults += told.faults
+    proof.over[own.rulebook] += told.shown
+    proof.shown += bare.shown
+
+
+def _prove_boundaries(scheme: Scheme, bare: Scheme, homes: Homes, proof: Proof) -> None:
+    """Whether an example stands on each side of every boundary.
+
+    What is set over a scheme in a further folder has to be proved there where that folder has examples at all; where it
+    has none, it is told what is not proved.
+    """
+    met = boundaries.met(bare.rulebook, proof.shown)
+    for rulebook, shown in proof.over.items():
+        met |= boundaries.met(rulebook, shown)
+    proof.faults += boundaries.dead(scheme.rulebook, homes)
+    proof.faults += boundaries.unmet(bare.rulebook, homes, met).values()
+    if scheme is not bare:
+        asked = boundaries.wanted(boundaries.Ground(bare.rulebook))
+        further = boundaries.unmet(scheme.rulebook, homes, met | asked.keys())
+        (proof.faults if proof.over else proof.unproved).extend(further.values())
 
 
 def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
@@ -156,6 +209,7 @@ class _Prover:
         whole = judged(self.scheme.rulebook, None, evidence)
         found = {_at(verdict.control, verdict.subject): verdict for verdict in whole.verdicts}
         asked: list[Asked] = []
+        wrong = False
         for where, outcome in example.then.items():
             place = (*at, "then", where)
             verdict = found.get(where)
@@ -166,9 +220,11 @@ class _Prover:
             asked.append(Asked(verdict.control, verdict.subject, outcome))
             self.proof.outcomes[verdict.control].add(verdict.outcome)
             if verdict.outcome != outcome:
+                wrong = True
                 finding = whole.findings[whole.verdicts.index(verdict)]
                 yield self.source.fault(place, f"is {verdict.outcome}, not {outcome} ({_why(finding)})")
-        self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), whole.evidence))
+        if not wrong:
+            self.proof.shown.append(Shown(example.name, self.source.name, tuple(asked), whole.evidence))
 
 
 def _at(control: str, subject: str) -> str:

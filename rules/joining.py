@@ -45,6 +45,15 @@ class Part:
     source: Source
     pack: Pack
 
+    @property
+    def sets_others(self) -> bool:
+        """Whether it sets or cites something that may be declared elsewhere."""
+        return bool(self.pack.sets or self.pack.cites)
+
+    def without_what_it_sets(self) -> Part:
+        """The same pack as if it set and cited nothing."""
+        return Part(self.source, self.pack.model_copy(update={"sets": {}, "cites": {}}))
+
 
 def put_together(
     parts: Iterable[Part], given: Mapping[str, FactDeclaration], calendar: Calendar, digest: str
@@ -129,7 +138,7 @@ class _Joiner:
                 near = did_you_mean(name, self.values)
                 self._fault(part, ("sets", name), f"is a value that nobody declares. {near}".strip())
             elif self.set_by.setdefault(name, part) is not part:
-                self._fault(part, ("sets", name), "is set more than once")
+                self._fault(part, ("sets", name), f"is set more than once, first in {self.set_by[name].source.name}")
             elif not value.may_be_set:
                 self._fault(part, ("sets", name), "is set already, by a source that was read, and cannot be set here")
             else:
@@ -154,8 +163,13 @@ class _Joiner:
         if law:
             return (), f"is declared by {law[0]}, which is no pack of practice, and cannot be cited otherwise"
         if name in self.cited:
-            return (), "is cited more than once"
+            return (), f"is cited more than once, {self._first_cited(name)}"
         return _beyond(homes[0].controls.get(name), citing)
+
+    def _first_cited(self, name: str) -> str:
+        """Where a control is cited first, and what can be done about it, be that in a file that is shipped."""
+        first = next(part.source.name for part in self.parts if name in part.pack.cites)
+        return f"first in {first}: take one out (a folder's own file stands in the place of a shipped one of its name)"
 
     def _cited(self, part: Part) -> Mapping[str, Citing]:
         """The citations that take the place of a pack's own: none but those of a pack of practice."""

@@ -12,9 +12,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from rules.bundle import Bundle, Read, calendar_in, head_of, parts_in
+from rules.bundle import EXAMPLES, Bundle, Older, Read, calendar_in, head_of, parts_in
 from rules.citation import Citation
-from rules.errors import InputError, PackError
+from rules.errors import Fault, FileError, InputError, PackError
 from rules.folder import files_in
 from rules.joining import Part
 from rules.lawbook import Ending
@@ -24,28 +24,67 @@ from rules.scheme import Scheme
 from rules.shelf import Shelf
 
 SHIPPED = Path(__file__).parent / "data"
-_EXAMPLES = "examples.yaml"
 
 
 class Library:
-    """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`."""
+    """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`.
 
-    def __init__(self, files: Mapping[str, bytes], read: Read = read_through) -> None:
+    `given` says of those that are not shipped from which further folder they come: 1 is the first.
+    """
+
+    def __init__(
+        self, files: Mapping[str, bytes], read: Read = read_through, given: Mapping[str, int] | None = None
+    ) -> None:
         self.files = dict(files)
+        self.given = dict(given or {})
         self._read = read
         self._bundles: dict[str, Bundle] = {}
 
     @classmethod
     def of(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
-        """The packs shipped with assent and those of further folders; raises `InputError` for a folder without any,
-        and `PackError` for files of it that cannot be read.
+        """The packs shipped with assent and those of further folders, if these are sound.
 
-        What was read is kept on a shelf, where a folder for one is given.
+        Raises `InputError` for a folder without any, and `PackError` with every fault of every file of the folders,
+        also of one that no scheme takes. What was read is kept on a shelf, where a folder for one is given.
         """
-        files: dict[str, bytes] = {}
-        for folder in (SHIPPED, *folders):
-            files |= files_in(folder)
-        return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through)
+        library = cls.unchecked(folders, shelf)
+        faults = library.faults()
+        if faults:
+            raise PackError(faults)
+        return library
+
+    @classmethod
+    def unchecked(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
+        """The same, whatever its files say: `faults` tells what is wrong in them."""
+        files, given = files_in(SHIPPED), dict[str, int]()
+        for place, folder in enumerate(folders, start=1):
+            further = files_in(folder)
+            files |= further
+            given |= dict.fromkeys(further, place)
+        return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through, given)
+
+    def faults(self) -> list[Fault]:
+        """What is wrong with the files of further folders: with each by itself, and with the schemes that take it.
+
+        Those that are shipped are read when they are wanted, and are proved by the tests.
+        """
+        if not self.given:
+            return []
+        from rules.alone import faults_alone
+
+        found = list(faults_alone({file: self.files[file] for file in sorted(self.given)}, self._read))
+        for name in self.schemes():
+            try:
+                if self.given.keys() & self.bundle(name).files.keys():
+                    self.scheme(name)
+            except FileError as error:
+                found += error.faults
+        return found
+
+    def untaken(self) -> list[str]:
+        """The files of further folders that are part of no scheme, and so judge nothing."""
+        packs = (file for file in sorted(self.given) if not file.endswith(EXAMPLES))
+        return [file for file in packs if not self.taking(file)]
 
     def schemes(self) -> list[str]:
         """The names of the schemes that there are."""
@@ -78,20 +117,31 @@ class Library:
     def _of_scheme(self, name: str, *, examples: bool) -> dict[str, bytes]:
         """The files in a scheme's own folder: its examples, or all the others."""
         own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
-        return {file: data for file, data in own.items() if file.endswith(_EXAMPLES) is examples}
+        return {file: data for file, data in own.items() if file.endswith(EXAMPLES) is examples}
 
     def examples(self, name: str) -> dict[str, bytes]:
         """The files of worked examples that prove a scheme and its packs."""
         packs = [file.removesuffix(".yaml") for file in self.bundle(name).files if file.startswith("law/")]
-        wanted = {f"{pack}.{_EXAMPLES}" for pack in packs}
+        wanted = {f"{pack}.{EXAMPLES}" for pack in packs}
         wanted |= self._of_scheme(name, examples=True).keys()
         return {file: data for file, data in self.files.items() if file in wanted}
+
+    def older(self, name: str) -> Older:
+        """A scheme as its examples know it: without what packs of later folders than their own set or cite."""
+        files = self.examples(name)
+        return Older(self._before(name, 0), {file: self._before(name, self.given.get(file, 0)) for file in files})
+
+    def _before(self, name: str, place: int) -> Scheme:
+        """A scheme without what the packs of all folders after one set or cite."""
+        parts = self.bundle(name).parts() if self.given else ()
+        later = (part for part in parts if part.sets_others and self.given.get(part.source.name, 0) > place)
+        return self.bundle(name).scheme(frozenset(part.source.name for part in later))
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Every pack that there is, of law and of schemes, each once; raises `PackError` with every fault."""
         law = {file: data for file, data in self.files.items() if file.startswith("law/")}
-        law = {file: data for file, data in law.items() if not file.endswith(_EXAMPLES)}
+        law = {file: data for file, data in law.items() if not file.endswith(EXAMPLES)}
         own = [part for name in self.schemes() for part in self.bundle(name).parts()]
         return (*parts_in(law, self._read), *(part for part in own if part.source.name not in law))
 

@@ -53,12 +53,11 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     A ruling whose own packs are no longer in the store is named on standard error (in json under unjudged), and is
     never judged by others.
     """
-    from rules.library import Library
     from workflow import impact as at_law
 
     if folder is None and on is None:
         raise InputError("nothing was said to change", "Give --packs FOLDER, --on DAY, or both.")
-    packs = Library.of([*session.packs, folder], session.shelf) if folder else session.library
+    packs = session.library_with(folder) if folder else session.library
     instant = None if known_at is None else at_law.last_instant(known_at)
     asked = at_law.Asked(packs, session.library, session.desk.clock.day(), day(on), instant)
     found = at_law.impact(session.store, asked, partial(show.watched, label="Judging again"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import click
 
 from decisions.console import show
 from decisions.console.impact import impact
+from decisions.console.proof import proved
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value
@@ -20,6 +21,7 @@ from rules.names import did_you_mean
 from rules.pack import ControlDeclaration
 
 if TYPE_CHECKING:
+    from rules.examples import Proof
     from rules.library import Library
     from rules.mutations import Score
     from rules.rulebook import Control, Rulebook
@@ -278,7 +280,8 @@ def check(session: Session, mutants: bool, form: str) -> None:
     Every fault is listed, with file, line and key. The counts say on what basis citations rest.
     """
     library = session.library
-    scores = _proved(library, mutants=mutants)
+    proofs = proved(library)
+    scores = _scores(library, proofs) if mutants else {}
     listed = [_counted(library, part.pack.pack) for part in library.parts]
     heads = ("Pack", "Values", "Rows", "Controls", *(basis.capitalize() for basis in BASES), "Proved by")
     if form == JSON:
@@ -301,26 +304,23 @@ def _counted(library: Library, pack: str) -> tuple[object, ...]:
     return (pack, len(values), rows, len(found) - len(values), *by_basis(found).values(), taking)
 
 
-def _proved(library: Library, *, mutants: bool) -> dict[str, Score]:
-    """The proof of every scheme, with the score of its mutants where asked; raises `PackError` with every fault."""
+def _scores(library: Library, proofs: Mapping[str, Proof]) -> dict[str, Score]:
+    """How the examples of every scheme judge wrong versions of it; raises `PackError` where one goes unnoticed.
+
+    They are wrong versions of what was there before a further folder sets or cites anything.
+    """
+    from rules import mutations
     from rules.errors import Fault, PackError
-    from rules.examples import prove
 
     faults: list[Fault] = []
     scores: dict[str, Score] = {}
-    for name in library.schemes():
-        scheme = library.scheme(name)
-        proof = prove(scheme, library.examples(name), library.bundle(name).parts())
-        faults += proof.faults
-        if mutants and not proof.faults:
-            from rules import mutations
-
-            found = _watched(name, mutations.mutants(scheme.rulebook, proof.shown))
-            scores[name] = mutations.score(found, proof.equivalent)
-            home = f"schemes/{name}/examples.yaml"
-            faults += [Fault(home, 0, missed, "no example notices that") for missed in scores[name].missed]
-            stale = "is called equivalent, but is caught after all, or there is no such mutant"
-            faults += [Fault(home, 0, one, stale) for one in scores[name].not_equivalent]
+    for name, proof in proofs.items():
+        found = _watched(name, mutations.mutants(library.older(name).bare.rulebook, proof.shown))
+        scores[name] = mutations.score(found, proof.equivalent)
+        home = f"schemes/{name}/examples.yaml"
+        faults += [Fault(home, 0, missed, "no example notices that") for missed in scores[name].missed]
+        stale = "is called equivalent, but is caught after all, or there is no such mutant"
+        faults += [Fault(home, 0, one, stale) for one in scores[name].not_equivalent]
     if faults:
         raise PackError(faults)
     return scores

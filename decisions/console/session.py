@@ -82,10 +82,19 @@ class Session:
 
     @cached_property
     def library(self) -> Library:
-        """The packs shipped, and those of --packs."""
+        """The packs shipped, and those of --packs; raises `PackError` with every fault of those."""
+        return self.library_with()
+
+    def library_with(self, *folders: Path) -> Library:
+        """The same with the packs of further folders."""
         from rules.library import Library
 
-        return Library.of(self.packs, self.shelf)
+        return Library.of([*self.packs, *folders], self.shelf)
+
+    def refuse_unsound_packs(self) -> None:
+        """Raise `PackError` where a pack of --packs has a fault, whatever the command would make of it."""
+        if self.packs:
+            _ = self.library
 
     @cached_property
     def store(self) -> SqliteStore:

@@ -98,3 +98,78 @@ class TestRefusals:
         for folder in (tmp_path, tmp_path / "gone"):
             with pytest.raises(InputError):
                 Library.of([folder])
+
+
+BROKEN = b"pack: ["
+HOLED = b"""pack: fees
+title: Fees
+instrument: Regulations on fees
+values:
+  fees.limit:
+    kind: count
+    label: Most that is charged
+    history:
+      - {from: 2018-01-01, to: 2018-12-31, is: 4, citation: {provision: section 1, basis: read}}
+      - {from: 2019-02-01, is: true, citation: {provision: section 1, basis: read}}
+sets:
+  claim.limit:
+    history:
+      - {from: 2018-04-01, to: 2019-01-01, is: 4, citation: {provision: section 2, basis: read}}
+      - {from: 2018-12-01, is: 5, citation: {provision: section 2, basis: read}}
+"""
+OVERLAPS = "overlaps the row from 2018-04-01, or stands out of order"
+
+
+class TestSoundness:
+    """A folder with any fault is refused whole, also for a file that no scheme takes."""
+
+    def faults(self, folder: Path) -> list[str]:
+        with pytest.raises(PackError) as caught:
+            Library.of([folder])
+        return [str(fault) for fault in caught.value.faults]
+
+    def test_every_fault_of_every_file_is_told_at_once(self, tmp_path: Path) -> None:
+        put(tmp_path, "law/broken.yaml", data=BROKEN)
+        put(tmp_path, "law/fees.yaml", data=HOLED)
+        put(tmp_path, "law/fees.examples.yaml", data=b"examples: []\n")
+        put(tmp_path, "days/moon.yaml", data=b"division: moon\n")
+        put(tmp_path, "schemes/mopac/ours.yaml", data=PACK + b"nonsense: 1\n")
+        put(tmp_path, "schemes/new/rules.yaml")
+        told = self.faults(tmp_path)
+        assert {fault.partition(":")[0] for fault in told} == {
+            "days/moon.yaml",
+            "law/broken.yaml",
+            "law/fees.examples.yaml",
+            "law/fees.yaml",
+            "schemes/mopac/ours.yaml",
+            "schemes/new/rules.yaml",
+        }
+        assert [fault for fault in told if fault.startswith("law/fees.yaml")] == [
+            "law/fees.yaml:10: values.fees.limit.history.1.from: leaves a gap after 2018-12-31",
+            "law/fees.yaml:10: values.fees.limit.history.1.is: is not of kind count",
+            f"law/fees.yaml:15: sets.claim.limit.history.1.from: {OVERLAPS}",
+        ]
+
+    def test_a_fault_between_the_packs_of_a_scheme_is_told_once(self, tmp_path: Path) -> None:
+        put(tmp_path, "schemes/mopac/ours.yaml", data=PACK + b"sets:\n  claim.limits: {history: []}\n")
+        put(tmp_path, "schemes/gla/ours.yaml", data=HOLED)
+        told = self.faults(tmp_path)
+        assert len(told) == len(set(told))
+        assert [fault for fault in told if "mopac" in fault] == [
+            "schemes/mopac/ours.yaml:4: sets.claim.limits.history: must have at least 1; it has 0"
+        ]
+        assert any("schemes/gla/ours.yaml" in fault and "nobody declares" in fault for fault in told)
+
+    def test_of_a_pack_that_no_scheme_takes_the_facts_may_be_declared_elsewhere(self, tmp_path: Path) -> None:
+        put(tmp_path, "law/fees.yaml", data=PACK + b"values:\n  a.b: {kind: count, label: Fees, by: [payer.kind]}\n")
+        library = Library.of([tmp_path])
+        assert library.untaken() == ["law/fees.yaml"]
+
+    def test_what_a_scheme_takes_is_not_among_what_none_does(self, tmp_path: Path) -> None:
+        put(tmp_path, "schemes/mopac/ours.yaml")
+        put(tmp_path, "law/foia-2000.yaml", data=Library.of([]).files["law/foia-2000.yaml"])
+        assert Library.of([tmp_path]).untaken() == []
+
+    def test_the_shipped_packs_are_not_read_to_find_a_scheme(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("rules.alone.faults_alone", lambda *_: pytest.fail("they were read"))
+        assert Library.of([]).faults() == []

@@ -1,0 +1,135 @@
+"""What an authority sets or cites in a folder of its own, over a scheme that is shipped, and what that proves."""
+
+import pytest
+
+from rules.errors import Fault
+from rules.examples import Proof, prove
+from rules.library import Library
+from tests.schemes.conftest import shipped
+
+LIMITS = "schemes/mopac/our-limits.yaml"
+OURS = "schemes/mopac/our-limits.examples.yaml"
+CONSENT = "schemes/mopac/consent.examples.yaml"
+SET = """pack: our-limits
+title: Limits of our own scheme
+sets:
+  claim.limit:
+    history:
+      - from: 2018-04-01
+        is: £10,000 as stated
+        operator: more_than
+        citation: {instrument: Our scheme of delegation, provision: paragraph 4.10, basis: read}
+"""
+CITED = """pack: our-rules
+title: What our own forms ask
+cites:
+  interests.stated: {instrument: Our form, provision: box 3, basis: read, in_force: {from: 2030-01-01}}
+"""
+SHARED = """shared:
+  matter.kind: claim
+  matter.novel: false
+  property.unusual: false
+  estimated_value: "£10,000.01 ex VAT"
+  dmpc.role: chief_executive
+examples:
+"""
+EXAMPLE = (
+    SHARED
+    + """
+  - name: A claim of a penny more than the limit of our own is the Deputy Mayor's
+    on: 2018-04-16
+    then: {consent.decided_by_dmpc: breached}
+"""
+)
+
+
+def with_ours(given: dict[str, str], **changed: bytes) -> Library:
+    """The shipped library with files of a further folder, and with some that are shipped otherwise."""
+    ours = {file: text.encode() for file, text in given.items()}
+    return Library({**shipped().files, **changed, **ours}, given=dict.fromkeys(given, 1))
+
+
+def proof_of(library: Library, name: str, *files: str) -> Proof:
+    """The proof of a scheme by its examples, or by those of some files."""
+    examples = {file: library.files[file] for file in files} or library.examples(name)
+    parts = () if files else library.bundle(name).parts()
+    return prove(library.scheme(name), examples, parts, library.older(name))
+
+
+def wrong(proof: Proof) -> list[Fault]:
+    """The faults of a proof by some of the files, but for what these do not show."""
+    return [fault for fault in proof.faults if not fault.message.startswith("no example shows")]
+
+
+def test_examples_of_an_unset_limit_do_not_count_against_who_sets_it() -> None:
+    proof = proof_of(with_ours({LIMITS: SET}), "mopac")
+    assert proof.faults == []
+    assert "claim.limit" in {fault.key for fault in proof.unproved}, "and what nothing proves is told"
+
+
+def test_nothing_is_unproved_where_nothing_is_set() -> None:
+    library = shipped()
+    assert library.older("mopac").bare is library.scheme("mopac")
+
+
+def test_a_limit_that_is_set_counts_in_the_scheme_itself() -> None:
+    library = with_ours({LIMITS: SET})
+    assert library.scheme("mopac").rulebook.law.values["claim.limit"].history
+    assert library.older("mopac").bare.rulebook.law.values["claim.limit"].history == ()
+
+
+def test_examples_of_days_that_an_authority_leaves_out_do_not_count_against_it() -> None:
+    proof = proof_of(with_ours({"schemes/gla/our-rules.yaml": CITED}), "gla")
+    assert proof.faults == []
+    assert {fault.key for fault in proof.unproved} == {"interests.stated"}
+
+
+def test_a_wrong_example_that_is_shipped_is_found_all_the_same() -> None:
+    text = shipped().files[CONSENT].decode()
+    old = "    given:\n      matter.kind: claim\n    then: {consent.decided_by_dmpc: undetermined}\n"
+    assert text.count(old) == 1
+    changed = text.replace(old, old.replace("undetermined", "breached"))
+    (fault,) = wrong(proof_of(with_ours({LIMITS: SET}, **{CONSENT: changed.encode()}), "mopac", CONSENT))
+    assert fault.file == CONSENT
+    assert fault.message.startswith("is undetermined, not breached")
+
+
+@pytest.mark.parametrize(("outcome", "is_right"), [("breached", True), ("undetermined", False)])
+def test_examples_of_the_folder_are_asked_of_the_limit_as_it_is_set(outcome: str, is_right: bool) -> None:
+    told = EXAMPLE.replace("breached", outcome)
+    faults = wrong(proof_of(with_ours({LIMITS: SET, OURS: told}), "mopac", OURS))
+    assert [fault.file for fault in faults] == ([] if is_right else [OURS])
+
+
+def test_a_folder_that_has_examples_has_to_prove_by_them_what_it_sets() -> None:
+    proof = proof_of(with_ours({LIMITS: SET, OURS: EXAMPLE}), "mopac")
+    assert proof.unproved == []
+    wanting = [fault for fault in proof.faults if fault.key == "claim.limit"]
+    assert {fault.file for fault in wanting} == {OURS}
+    assert not any("£10,000.01" in fault.message for fault in wanting), "beside that an example stands"
+    assert any("at estimated_value £10,000 as stated" in fault.message for fault in wanting)
+
+
+def test_examples_on_both_sides_of_what_is_set_prove_it() -> None:
+    others = "consent.earlier_gate: not_applicable, property.consent_before_marketing: not_applicable"
+    told = EXAMPLE.replace("breached}", f"breached, {others}, property.reported: not_applicable}}")
+    for on, value, outcome in (
+        ("2018-03-31", "£10,000 ex VAT", "undetermined"),
+        ("2018-04-01", "£10,000 ex VAT", "satisfied"),
+        ("2018-04-01", "£9,999.99 ex VAT", "satisfied"),
+    ):
+        told += f"""
+  - name: Who decides on a claim of {value} on {on}
+    on: {on}
+    given: {{estimated_value: "{value}"}}
+    then: {{consent.decided_by_dmpc: {outcome}, {others}, property.reported: not_applicable}}
+"""
+    proof = proof_of(with_ours({LIMITS: SET, OURS: told}), "mopac")
+    assert (proof.faults, proof.unproved) == ([], [])
+
+
+def test_examples_of_a_folder_before_the_one_that_sets_a_limit_do_not_count_against_it_either() -> None:
+    unset = EXAMPLE.replace("breached", "undetermined")
+    files = {**shipped().files, LIMITS: SET.encode(), OURS: unset.encode()}
+    assert wrong(proof_of(Library(files, given={OURS: 1, LIMITS: 2}), "mopac", OURS)) == []
+    assert wrong(proof_of(Library(files, given={OURS: 2, LIMITS: 2}), "mopac", OURS)) != []
