@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
@@ -23,11 +23,15 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 class Entry(NamedTuple):
-    """One value or control as one pack declares it, or as one sets or cites what another declares."""
+    """One value or control as one pack declares it, or as one sets or cites what another declares.
+
+    `home` is the pack that declares a value which `part` sets.
+    """
 
     id: str
     part: Part
     declared: Value | ControlDeclaration
+    home: Part | None = None
 
     @property
     def kind(self) -> Kind:
@@ -38,6 +42,11 @@ class Entry(NamedTuple):
     def pack(self) -> str:
         """The name of its pack."""
         return self.part.pack.pack
+
+    @property
+    def file(self) -> str:
+        """The file of its pack."""
+        return self.part.source.name
 
     @property
     def label(self) -> str:
@@ -84,7 +93,7 @@ class Entry(NamedTuple):
 def entries(parts: Iterable[Part]) -> Iterator[Entry]:
     """Everything that some packs declare, set or cite, values first, in the order of their files."""
     known = tuple(parts)
-    values = {name: value for part in known for name, value in part.pack.values.items()}
+    values = {name: (part, value) for part in known for name, value in part.pack.values.items()}
     controls = {name: control for part in known for name, control in part.pack.controls.items() if part.pack.practice}
     for part in known:
         yield from (Entry(name, part, value) for name, value in part.pack.values.items())
@@ -93,16 +102,27 @@ def entries(parts: Iterable[Part]) -> Iterator[Entry]:
         yield from _cited_by(part, controls)
 
 
-def _set_by(part: Part, values: Mapping[str, Value]) -> Iterator[Entry]:
+def _set_by(part: Part, values: Mapping[str, tuple[Part, Value]]) -> Iterator[Entry]:
     for name, setting in part.pack.sets.items():
         if name in values:
-            yield Entry(name, part, values[name].model_copy(update={"history": setting.history, "not_found": ()}))
+            home, value = values[name]
+            yield Entry(name, part, value.model_copy(update={"history": setting.history, "not_found": ()}), home)
 
 
 def _cited_by(part: Part, controls: Mapping[str, ControlDeclaration]) -> Iterator[Entry]:
     for name, citing in part.pack.cites.items():
         if name in controls:
             yield Entry(name, part, citing.of_control(controls[name]))
+
+
+def set_over(entry: Entry, found: Iterable[Entry], taking: Callable[[str], Iterable[str]]) -> list[Entry]:
+    """What stands in the place of a value as it is declared, if it is set in every scheme that takes its pack.
+
+    `taking` names the schemes that take a file.
+    """
+    setting = [one for one in found if one.home is entry.part and one.id == entry.id and list(taking(one.file))]
+    theirs = {scheme for one in setting for scheme in taking(one.file)}
+    return setting if set(taking(entry.file)) <= theirs else []
 
 
 def find(found: Sequence[Entry], name: str) -> list[Entry]:

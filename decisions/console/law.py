@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,26 @@ from decisions.console.proof import proved
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value
-from rules.lawbook import BASES, KINDS, Entry, by_basis, endings, entries, find, in_words, standing_on, when_it_applies
+from rules.lawbook import (
+    BASES,
+    KINDS,
+    Entry,
+    by_basis,
+    endings,
+    entries,
+    find,
+    in_words,
+    set_over,
+    standing_on,
+    when_it_applies,
+)
 from rules.money import Money
 from rules.names import did_you_mean
 from rules.pack import ControlDeclaration
 
 if TYPE_CHECKING:
     from rules.examples import Proof
+    from rules.joining import Part
     from rules.library import Library
     from rules.mutations import Score
     from rules.rulebook import Control, Rulebook
@@ -50,13 +63,17 @@ def list_(session: Session, pack: str | None, kind: str | None, form: str) -> No
         raise click.UsageError(f"{pack!r:.120} is not a pack. {did_you_mean(pack, packs)}".strip())
     kept = [entry for entry in found if pack in (None, entry.pack) and kind in (None, entry.kind)]
     heads = ("Id", "Kind", "Pack", "From", "To", "Basis", "Label")
-    show.rows(heads, [_line(entry) for entry in kept], form, "entries")
+    listed = [_line(entry, set_over(entry, found, session.library.taking)) for entry in kept]
+    show.rows(heads, listed, form, "entries")
 
 
-def _line(entry: Entry) -> tuple[object, ...]:
+def _line(entry: Entry, setting: Sequence[Entry]) -> tuple[object, ...]:
+    head = entry.id, entry.kind, entry.pack
+    if setting:
+        return (*head, f"set by {', '.join(one.pack for one in setting)}", "", [], entry.label)
     first = entry.first.isoformat() if entry.first else NOT_SET
     bases = list(dict.fromkeys(citation.basis for citation in entry.citations))
-    return entry.id, entry.kind, entry.pack, first, _day(entry.last), bases, entry.label
+    return (*head, first, _day(entry.last), bases, entry.label)
 
 
 def _day(given: date | None) -> str:
@@ -69,9 +86,13 @@ def _day(given: date | None) -> str:
 @reads(TABLE, JSON)
 @click.pass_obj
 def show_(session: Session, name: str, on: str | None, form: str) -> None:
-    """Show the value or control ID as each pack has it: figures, days in force, citations."""
+    """Show the value or control ID as each pack has it: figures, days in force, citations.
+
+    Where an authority sets a value, what it sets is shown, and by whom, not that it was declared without a figure.
+    """
     asked = day(on)
-    found = standing_on(find(list(entries(session.library.parts)), name), asked)
+    named = find(list(entries(session.library.parts)), name)
+    found = standing_on([one for one in named if not set_over(one, named, session.library.taking)], asked)
     told = [_told(session.library, entry, asked) for entry in found]
     if form == JSON:
         show.as_json({"id": name, "on": asked and asked.isoformat(), "entries": told})
@@ -87,6 +108,7 @@ def _told(library: Library, entry: Entry, on: date | None) -> dict[str, Any]:
         rows = [_row(row) for row in entry.rows_on(on)]
         holes = [hole.model_dump(mode="json", by_alias=True) for hole in entry.holes_on(on)]
         value = {"of": declared.kind, "about": declared.about, "by": list(declared.by)}
+        value |= {"declared_by": entry.home.pack.pack} if entry.home else {}
         return {**head, **value, "rows": rows, "not_found": holes}
     own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
     return {**head, **own, "applies": _applies(library, entry), "requires": _requires(library, entry)}
@@ -112,14 +134,28 @@ def _figure(figure: object) -> str:
 def _printed(library: Library, entry: Entry, on: date | None) -> str:
     """An entry in the form that people read."""
     title = click.style(entry.id, bold=True)
-    head = f"{title}  {entry.kind} of {entry.part.pack.title} ({entry.pack})"
+    head = f"{title}  {entry.kind} of {_titled(entry.home or entry.part)}"
     if isinstance(entry.declared, Value):
-        return f"{head}\n{_value_printed(entry, entry.declared, on)}"
+        return f"{head}\n{_value_printed(library, entry, entry.declared, on)}"
     return f"{head}\n{show.labelled(_control_pairs(library, entry, entry.declared), '  ')}"
 
 
-def _value_printed(entry: Entry, value: Value, on: date | None) -> str:
-    said = [("label", value.label), ("about", value.about), ("by", ", ".join(value.by))]
+def _titled(part: Part) -> str:
+    return f"{part.pack.title} ({part.pack.pack})"
+
+
+def _set_by(library: Library, entry: Entry) -> str:
+    """Which pack sets a value that another declares; empty where it is its own."""
+    if not entry.home:
+        return ""
+    untaken = "" if library.taking(entry.file) else ", which no scheme takes, so that it does not count"
+    return f"{_titled(entry.part)}{untaken}"
+
+
+def _value_printed(library: Library, entry: Entry, value: Value, on: date | None) -> str:
+    said = [
+        ("label", value.label), ("about", value.about), ("by", ", ".join(value.by)), ("set by", _set_by(library, entry))
+    ]  # fmt: skip
     pairs = [(label, words) for label, words in said if words]
     rows = entry.rows_on(on)
     if not rows:

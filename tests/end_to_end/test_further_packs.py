@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import PAPER, Assent, Said
+from rules.library import SHIPPED
+from tests.end_to_end.conftest import PAPER, Assent, Said, Stream
 from tests.end_to_end.readme import README
 
 CASE = "MOPAC-2018-1"
@@ -110,6 +111,61 @@ def test_an_overlap_or_a_gap_is_never_shown_as_law(
     said = assent("--packs", folder_of(tmp_path / "mine", **{file: text}), *words)
     assert (said.code, said.out) == (2, "")
     assert f"{file}:{line}: sets.claim.limit.history.1.from: {wrong}" in said.err
+
+
+class TestAValueThatIsSet:
+    SET = HEAD + ROW.format("2018-04-01")
+
+    def test_it_has_one_answer_and_says_who_set_it(self, assent: Assent, tmp_path: Path) -> None:
+        mine = folder_of(tmp_path / "mine", **{LIMITS: self.SET})
+        said = assent("--packs", mine, "law", "show", "claim.limit").out
+        assert "declared, not set" not in said
+        assert said.startswith("claim.limit  value of What MOPAC's scheme of consent")
+        assert "set by  Limits of our own scheme (our-limits)\n" in said
+        assert "Level from which the settlement of a claim needs consent" in said
+        assert said.count("claim.limit") == said.count("£10,000 as stated") == 1
+        (entry,) = assent("--packs", mine, "law", "show", "claim.limit", "--format", "json").json["entries"]
+        assert (entry["pack"], entry["declared_by"]) == ("our-limits", "mopac-consent")
+
+    def test_the_list_does_not_call_it_unset(self, assent: Assent, tmp_path: Path) -> None:
+        mine = folder_of(tmp_path / "mine", **{LIMITS: self.SET})
+        listed = assent("--packs", mine, "law", "list", "--format", "json").json["entries"]
+        found = {one["pack"]: one["from"] for one in listed if one["id"] == "claim.limit"}
+        assert found == {"mopac-consent": "set by our-limits", "our-limits": "2018-04-01"}
+
+    def test_where_no_scheme_takes_what_sets_it_nothing_is_set(self, assent: Assent, tmp_path: Path) -> None:
+        mine = folder_of(tmp_path / "mine", **{"law/our-limits.yaml": self.SET})
+        said = " ".join(assent("--packs", mine, "law", "show", "claim.limit").out.split())
+        assert "declared, not set" in said
+        assert "(our-limits), which no scheme takes, so that it does not count" in said
+
+    def test_while_it_is_set_in_one_of_two_schemes_both_are_shown(self, assent: Assent, tmp_path: Path) -> None:
+        declared = "pack: fees\ntitle: Fees\nvalues:\n  claim.fee: {kind: money, label: Fee of a claim}\n"
+        heads = {
+            f"schemes/{name}/scheme.yaml": (SHIPPED / "schemes" / name / "scheme.yaml")
+            .read_text()
+            .replace("\npacks:\n", "\npacks:\n  - fees\n")
+            for name in ("gla", "lfc")
+        }
+        setting = {f"schemes/{name}/fee.yaml": self.SET.replace("claim.limit", "claim.fee") for name in ("gla", "lfc")}
+        mine = folder_of(tmp_path / "mine", **heads, **{"law/fees.yaml": declared})
+        folder_of(mine, **{"schemes/gla/fee.yaml": setting["schemes/gla/fee.yaml"]})
+        one = assent("--packs", mine, "law", "show", "claim.fee", "--format", "json").json["entries"]
+        assert [entry["pack"] for entry in one] == ["fees", "our-limits"]
+        folder_of(mine, **setting)
+        both = assent("--packs", mine, "law", "show", "claim.fee", "--format", "json").json["entries"]
+        assert [entry["pack"] for entry in both] == ["our-limits", "our-limits"]
+
+
+@pytest.mark.parametrize("words", [("scheme", "check"), ("law", "check")])
+def test_on_a_terminal_a_proof_shows_how_far_it_is(
+    assent: Assent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
+) -> None:
+    assert assent(*words).err == ""
+    monkeypatch.setattr(Stream, "isatty", lambda _: True)
+    said = assent(*words)
+    assert [name for name in ("gla", "lfc", "mopac") if f"Proving {name}" not in said.err] == []
+    assert "Proving" not in said.out
 
 
 def test_a_pack_that_no_scheme_takes_is_named_where_schemes_are_proved(assent: Assent, tmp_path: Path) -> None:
