@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from decisions.console import show
+from decisions.console.endings import calendar
 from decisions.console.impact import impact
 from decisions.console.proof import proved
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
@@ -20,7 +21,6 @@ from rules.lawbook import (
     KINDS,
     Entry,
     by_basis,
-    endings,
     entries,
     find,
     in_words,
@@ -48,6 +48,7 @@ def law() -> None:
 
 
 law.add_command(impact)
+law.add_command(calendar)
 
 
 @law.command("list", epilog="Example: assent law list --kind value --pack public-contracts-2015")
@@ -371,19 +372,3 @@ def _watched(name: str, found: Iterator[Any]) -> Iterator[Any]:
         yield mutant
     if watching:
         click.echo("\r", err=True, nl=False)
-
-
-@law.command(epilog="Example: assent law calendar --by 2027-12-31")
-@click.option("--by", "by", metavar="DAY", help="Only what ends on or before this day. [default: all that ends]")
-@reads(TABLE, JSON, CSV)
-@click.pass_obj
-def calendar(session: Session, by: str | None, form: str) -> None:
-    """List what ends and is followed by nothing: dated values by whom they are for, and tables of bank holidays."""
-    until = day(by)
-    found = [*endings(entries(session.library.parts)), *session.library.last_days()]
-    kept = sorted((one for one in found if until is None or one.last <= until), key=lambda one: one[:5])
-    heads = ("Last day", "Kind", "Id", "For", "Source", "Citation")
-    listed = [(one.last.isoformat(), one.kind, one.id, one.whom, one.source, str(one.citation)) for one in kept]
-    show.rows(heads, listed, form, "endings")
-    if kept:
-        click.echo(f"Warning: {len(kept)} of what is dated is followed by nothing; see to it before its day.", err=True)

@@ -18,6 +18,7 @@ from rules.errors import InputError
 if TYPE_CHECKING:
     from rules.library import Library
     from workflow.desk import Asked, Desk
+    from workflow.ports import Clock
     from workflow.store import SqliteStore
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -107,9 +108,15 @@ class Session:
     def desk(self) -> Desk:
         """The desk at which officers are served."""
         from workflow.desk import Desk
+
+        return Desk(self.store, self.library, self.clock)
+
+    @cached_property
+    def clock(self) -> Clock:
+        """What tells the day."""
         from workflow.ports import Clock
 
-        return Desk(self.store, self.library, Clock(self.today, self.salt))
+        return Clock(self.today, self.salt)
 
     def elsewhere(self, address: str) -> Session:
         """The same run with another store."""

@@ -259,4 +259,29 @@ class TestCalendar:
     def test_where_nothing_ends_nobody_is_warned(self, assent: Assent) -> None:
         said = assent("law", "calendar", "--by", "2010-01-01")
         assert (said.code, said.err) == (0, "")
-        assert "There are no endings." in said.out
+        assert said.out == "Nothing ends on or before 2010-01-01.\n"
+
+    @pytest.mark.parametrize(
+        ("on", "ended", "coming"), [("2027-12-30", 0, 1), ("2027-12-31", 0, 1), ("2028-01-01", 1, 0)]
+    )
+    def test_what_has_ended_is_told_apart_from_what_is_to_end(
+        self, with_packs: Assent, on: str, ended: int, coming: int
+    ) -> None:
+        """The last day itself is one on which it is in force."""
+        said = with_packs("law", "calendar", "--on", on, "--by", "2027-12-31")
+        before, _, after = said.out.partition(f"Ends on {on} or later, and nothing follows:")
+        assert ("england-and-wales" in before, "england-and-wales" in after) == (ended, not ended)
+        assert f"Ended before {on}, and nothing follows:" in before
+        assert "fees.limit" in before, "it ended in 2021"
+        assert bool(said.err) is not ended
+        listed = with_packs("law", "calendar", "--on", on, "--format", "json").json["endings"]
+        states = {one["state"] for one in listed if one["id"] == "england-and-wales"}
+        assert states == {"ended" if ended else "coming"}
+
+    def test_only_what_is_to_end_is_warned_of_and_counted(self, with_packs: Assent) -> None:
+        one = with_packs("law", "calendar", "--on", "2021-03-01", "--by", "2021-12-31")
+        assert "Warning: 1 figure or table of days ends with nothing to follow, on 2021-03-31." in one.err
+        none = with_packs("law", "calendar", "--on", "2021-04-01", "--by", "2021-12-31")
+        assert none.err == ""
+        more = with_packs("law", "calendar", "--on", "2025-02-23", "--by", "2025-02-23")
+        assert "figures or tables of days end with nothing to follow, the first on 2025-02-23." in more.err

@@ -1,0 +1,56 @@
+"""`assent law calendar`: what of the law ends, and what has ended, with nothing to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from decisions.console import show
+from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from rules.lawbook import Ending, endings, entries
+
+HEADS = ("Last day", "Kind", "Id", "For", "Source", "Citation")
+
+
+@click.command(epilog="Example: assent law calendar --by 2027-12-31")
+@click.option("--by", "by", metavar="DAY", help="Only what ends on or before this day. [default: all that ends]")
+@click.option(
+    "--on", "on", metavar="DAY", help="Tell what has ended from what is to end as of this day. [default: today]"
+)
+@reads(TABLE, JSON, CSV)
+@click.pass_obj
+def calendar(session: Session, by: str | None, on: str | None, form: str) -> None:
+    """List what ends and is followed by nothing: dated values by whom they are for, and tables of bank holidays.
+
+    What has ended is told apart from what is to end.
+    """
+    until, as_of = day(by), day(on) or session.clock.day()
+    found = [*endings(entries(session.library.parts)), *session.library.last_days()]
+    kept = sorted((one for one in found if until is None or one.last <= until), key=lambda one: one[:5])
+    coming = [one for one in kept if one.last >= as_of]
+    if form == TABLE:
+        click.echo(_calendar(kept[: len(kept) - len(coming)], coming, as_of, until))
+    else:
+        listed = [(*_ending(one), "coming" if one in coming else "ended") for one in kept]
+        show.rows((*HEADS, "State"), listed, form, "endings")
+    if coming:
+        what = "figure or table of days ends" if len(coming) == 1 else "figures or tables of days end"
+        first = f"{'' if len(coming) == 1 else 'the first '}on {coming[0].last.isoformat()}"
+        click.echo(
+            f"Warning: {len(coming)} {what} with nothing to follow, {first}. See to it before that day.", err=True
+        )
+
+
+def _ending(one: Ending) -> tuple[str, ...]:
+    return one.last.isoformat(), one.kind, one.id, one.whom, one.source, str(one.citation)
+
+
+def _calendar(ended: Sequence[Ending], coming: Sequence[Ending], as_of: date, until: date | None) -> str:
+    """What has ended and what is to end, each under words that say so."""
+    if not ended and not coming:
+        return "Nothing ends" + (f" on or before {until.isoformat()}." if until else ".")
+    parts = ((f"Ended before {as_of.isoformat()}", ended), (f"Ends on {as_of.isoformat()} or later", coming))
+    listed = ((head, [_ending(one) for one in found]) for head, found in parts if found)
+    return "\n\n".join(f"{head}, and nothing follows:\n\n{show.table(HEADS, rows)}" for head, rows in listed)
