@@ -125,13 +125,21 @@ def set_over(entry: Entry, found: Iterable[Entry], taking: Callable[[str], Itera
     return setting if set(taking(entry.file)) <= theirs else []
 
 
-def find(found: Sequence[Entry], name: str) -> list[Entry]:
-    """The entries of a name, of which several packs may each have one; raises `InputError` with the nearest name."""
+def find(found: Sequence[Entry], name: str, kind: Kind | None = None) -> list[Entry]:
+    """The entries of a name and kind, of which several packs may each have one.
+
+    Raises `InputError` with the nearest name, or where the name is one of the other kind.
+    """
     named = [entry for entry in found if entry.id == name]
-    if not named:
-        known = dict.fromkeys(entry.id for entry in found)
-        raise InputError(f"{name!r:.120} is no value or control that is known here", did_you_mean(name, known))
-    return named
+    asked = [entry for entry in named if kind in (None, entry.kind)]
+    if named and not asked:
+        raise InputError(f"{name} is a {named[0].kind}, not a {kind}", f"See: assent law show {name}")
+    if not asked:
+        known = dict.fromkeys(entry.id for entry in found if kind in (None, entry.kind))
+        what, listed = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
+        near = did_you_mean(name, known) or f"All are listed by: {listed}"
+        raise InputError(f"{name!r:.120} is no {what} that is known here", near)
+    return asked
 
 
 def standing_on(found: Sequence[Entry], day: date | None) -> list[Entry]:

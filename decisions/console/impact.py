@@ -50,16 +50,19 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     is read as DAY; all other days stay as they are, and a day that is not known stays unknown. Nothing is recorded.
     Without --packs, the law is that of this assent.
 
-    A ruling whose own packs are no longer in the store is named on standard error (in json under unjudged), and is
-    never judged by others.
+    What cannot be judged is counted, and named on standard error (in json under unjudged): a ruling whose own packs are
+    no longer in the store, which is never judged by others, or a day on which the scheme is not in force.
     """
     from workflow import impact as at_law
 
-    if folder is None and on is None:
-        raise InputError("nothing was said to change", "Give --packs FOLDER, --on DAY, or both.")
+    by_law_of, instant = day(on), None if known_at is None else at_law.last_instant(known_at)
+    if instant is not None:
+        session.desk.moment(instant.date())  # what will be recorded nobody knows
+    if folder is None and by_law_of is None:
+        looked = ": --known-at tells only what is looked at" if instant else ""
+        raise InputError(f"nothing was said to change{looked}", "Give --packs FOLDER, --on DAY, or both.")
     packs = session.library_with(folder) if folder else session.library
-    instant = None if known_at is None else at_law.last_instant(known_at)
-    asked = at_law.Asked(packs, session.library, session.desk.clock.day(), day(on), instant)
+    asked = at_law.Asked(packs, session.library, session.clock.day(), by_law_of, instant)
     found = at_law.impact(session.store, asked, partial(show.watched, label="Judging again"))
     if form == JSON:
         show.as_json(_json(found))
@@ -86,7 +89,8 @@ def _counted(found: Impact) -> str:
         f"{number} {word}{'' if number == 1 else 's'}"
         for number, word in ((found.rulings, "ruling"), (len(found.cases), "case"), (len(found.turned), "finding"))
     )
-    return f"Given again: {rulings}, of {cases}. Would change: {changed}."
+    wanting = f" Not judged, or not in full: {len(found.unjudged)}." if found.unjudged else ""
+    return f"Given again: {rulings}, of {cases}. Would change: {changed}.{wanting}"
 
 
 def _which(one: Turned | Unjudged) -> str:

@@ -242,8 +242,8 @@ def _unread(entry: Entry) -> list[str]:
 @click.pass_obj
 def explain(session: Session, control: str, form: str) -> None:
     """Explain CONTROL in full: what it asks, of which facts, when, why, and which worked examples prove it."""
-    controls = [entry for entry in entries(session.library.parts) if entry.kind == "control"]
-    told = [_explained(session.library, entry) for entry in find(controls, control)]
+    found = find(list(entries(session.library.parts)), control, "control")
+    told = [_explained(session.library, entry) for entry in found]
     if form == JSON:
         show.as_json({"control": control, "entries": told})
     else:

@@ -87,13 +87,27 @@ class TestImpact:
         assert said.code == 0
         assert f"{CASE}: submit (entry " in said.err
         assert "no longer in the store, so it is shown and not judged" in said.err
-        assert said.out.endswith("Would change: 0 findings.\n")
+        assert "Would change: 0 findings. Not judged, or not in full: " in said.out
+
+    def test_what_is_not_judged_is_counted_beside_what_is(self, sent: Assent) -> None:
+        said = sent("law", "impact", "--on", "1950-01-01")
+        assert said.code == 0
+        named = said.err.splitlines()
+        assert len(named) > 1
+        counted = (
+            f"Given again: 0 rulings, of 0 cases. Would change: 0 findings. Not judged, or not in full: {len(named)}."
+        )
+        assert said.out == f"{counted}\n"
 
     @pytest.mark.parametrize(
         ("words", "wrong"),
         [
             ((), "nothing was said to change"),
-            (("--known-at", "2018-04-16"), "nothing was said to change"),
+            (("--known-at", "2018-04-16"), "nothing was said to change: --known-at tells only what is looked at"),
+            (("--known-at", "2018-02-30"), "2018-02-30 is not a day: February 2018 has 28 days"),
+            (("--known-at", "nonsense"), "'nonsense' is neither a day nor an instant"),
+            (("--known-at", "2199-01-01"), "2199-01-01 has not come"),
+            (("--on", "2018-04-16", "--known-at", "2199-01-01T12:00Z"), "2199-01-01 has not come"),
             (("--on", "2018-02-30"), "2018-02-30 is not a day"),
             (("--on", "2018-04-16", "--known-at", "noon"), "neither a day nor an instant"),
         ],
