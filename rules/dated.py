@@ -20,6 +20,7 @@ from rules.citation import Citation, Declaration
 from rules.errors import InputError, NotInForce
 from rules.facts import FactValue
 from rules.money import Money
+from rules.units import ONLY_OF_COUNTS, Unit, said_in
 
 Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
@@ -91,12 +92,16 @@ class Hole(Declaration):
 
 
 class Value(Declaration):
-    """A dated figure; without a history it is declared, and not set. `kind` is that of the facts compared with it."""
+    """A dated figure; without a history it is declared, and not set.
+
+    `kind` is that of the facts compared with it, and so is `unit`, in what a count is.
+    """
 
     kind: Literal["money", "count", "flag", "day", "choice"]
     label: str = Field(min_length=3)
     about: str = ""
     by: tuple[str, ...] = ()
+    unit: Unit | None = None
     history: tuple[Row, ...] = ()
     not_found: tuple[Hole, ...] = ()
 
@@ -107,6 +112,10 @@ class Value(Declaration):
             if row.covers(day):
                 return row
         raise NotInForce(name, day, min((row.first for row in rows), default=None), why=self._why_not(day, choices))
+
+    def say(self, figure: FactValue) -> str:
+        """A figure as people read it."""
+        return said_in(self.unit, figure) if self.unit and type(figure) is int else str(figure)
 
     def _why_not(self, day: date, choices: Mapping[str, str]) -> str:
         """Why nothing is held for a day, where the value says so."""
@@ -128,8 +137,11 @@ class Value(Declaration):
 
     def faults(self) -> list[Placed]:
         """What is wrong with the history, each with its place: choices, kinds, order, overlaps and gaps."""
-        rows = enumerate(self.history)
-        found = [(("history", at, key), message) for at, row in rows for key, message in self._row_faults(row)]
+        found: list[Placed] = []
+        if self.unit and self.kind != "count":
+            found.append((("unit",), ONLY_OF_COUNTS))
+        for place, row in enumerate(self.history):
+            found += ((("history", place, key), message) for key, message in self._row_faults(row))
         return [*found, *order_faults(self.history, self.not_found)]
 
     def _row_faults(self, row: Row) -> Iterator[tuple[str, str]]:

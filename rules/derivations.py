@@ -14,6 +14,7 @@ from rules.derived import Function
 from rules.facts import CASE, FactDeclaration, Kind, subject_of
 from rules.pack import Choose, Derived, Mentions
 from rules.reading import Path
+from rules.units import Unit, in_words
 
 Facts: TypeAlias = Mapping[str, FactDeclaration]
 Values: TypeAlias = Mapping[str, Value]
@@ -45,12 +46,14 @@ def declaration(fact: Derived, facts: Facts, values: Values) -> FactDeclaration:
     """The derived fact as a declared one; where what it takes its kind from is not declared, of a likely kind."""
     kind: Kind = _KINDS.get(fact.functions()[0], "flag")
     choices = fact.choices
+    unit: Unit | None = "percent" if fact.percent_of else None
     for source in rests_its_kind_on(fact):
         if source in facts:
-            kind, choices = facts[source].kind, facts[source].choices
+            kind, choices, unit = facts[source].kind, facts[source].choices, facts[source].unit
     for value in fact.look_up:
-        kind = values[value].kind if value in values else kind
-    return FactDeclaration(kind=kind, label=fact.label, choices=choices)
+        if value in values:
+            kind, unit = values[value].kind, values[value].unit
+    return FactDeclaration(kind=kind, label=fact.label, choices=choices, unit=unit)
 
 
 def plain_inputs(fact: Derived) -> tuple[str, ...]:
@@ -170,6 +173,17 @@ def _figure_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
     for value, kind in zip(looked_up(fact), kinds, strict=False):
         if value in values and values[value].kind != kind:
             yield (name,), f"{value} is of kind {values[value].kind}, not {kind}"
+    for value, unit in _shares(fact):
+        if value in values and values[value].unit not in (None, unit):  # packs that are kept from before say none
+            yield (name,), f"{value} is {in_words(values[value].unit)}, not {in_words(unit)}"
+
+
+def _shares(fact: Derived) -> Iterator[tuple[str, Unit]]:
+    """The dated value that says which share of an amount is meant, and in what."""
+    if fact.on_basis:
+        yield fact.on_basis.rate, "tenths_of_a_percent"
+    if fact.portion:
+        yield fact.portion.percent, "percent"
 
 
 def _scope_faults(name: str, fact: Derived, inputs: Iterable[str]) -> Iterator[tuple[Path, str]]:
@@ -268,9 +282,9 @@ def _choices_made(fact: Derived, declared: FactDeclaration, values: Values) -> l
 
 
 def _look_up_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:
-    """Whether several values of which the first that is set counts are all of one kind."""
-    if len({values[value].kind for value in fact.look_up if value in values}) > 1:
-        yield ("look_up",), "must be of values that are all of one kind"
+    """Whether several values of which the first that is set counts are all of one kind, and in one unit."""
+    if len({(values[value].kind, values[value].unit) for value in fact.look_up if value in values}) > 1:
+        yield ("look_up",), "must be of values that are all of one kind and unit"
 
 
 def _years_faults(fact: Derived, values: Values) -> Iterator[tuple[Path, str]]:

@@ -24,6 +24,7 @@ from rules.money import Money, Vat
 from rules.names import did_you_mean
 from rules.prose import refuse_misshapen
 from rules.text import refuse_unprintable, refuse_without_glyph
+from rules.units import Unit, said_in
 
 FactValue: TypeAlias = Money | int | bool | date | str
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
@@ -46,7 +47,7 @@ _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 class FactDeclaration(Declaration):
     """One fact that a pack declares: its kind, its label for people, and its choices where it has them.
 
-    `choices_of` names another fact whose choices it shares.
+    `choices_of` names another fact whose choices it shares, `unit` in what a count is.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class FactDeclaration(Declaration):
     about: str = ""
     choices: dict[str, str] = Field(default_factory=dict)
     choices_of: str = ""
+    unit: Unit | None = None
 
     def parse(self, typed: str) -> FactValue:
         """The value that somebody typed; raises `InputError` saying how it should look."""
@@ -87,8 +89,15 @@ class FactDeclaration(Declaration):
         """Whether it has choices where it is of kind choice, and none otherwise."""
         return (self.kind == "choice") is bool(self.choices)
 
+    @property
+    def has_fitting_unit(self) -> bool:
+        """Whether it has a unit only where it is a count."""
+        return self.unit is None or self.kind == "count"
+
     def say(self, value: FactValue) -> str:
-        """The value as people read it: a choice by its label, a day in words."""
+        """The value as people read it: a choice by its label, a day in words, a share in percent."""
+        if self.unit and type(value) is int:
+            return said_in(self.unit, value)
         return self.choices.get(value, value) if isinstance(value, str) else said(value)
 
     def _written(self, given: str) -> FactValue:

@@ -15,6 +15,7 @@ from rules.errors import Fault, InputError
 from rules.facts import FactDeclaration
 from rules.money import Money
 from rules.reading import Path, Source
+from rules.units import in_words
 
 MAX_PARTS = 24
 
@@ -98,6 +99,8 @@ class Grammar:
             raise InputError(f"{name} is a fact that nobody declares")
         if other.kind != declared.kind:
             raise InputError(f"{name} is of kind {other.kind}, not {declared.kind}")
+        if other.unit and declared.unit and other.unit != declared.unit:
+            raise InputError(f"{name} is {in_words(other.unit)}, not {in_words(declared.unit)}")
         return FactRef(name, declared.kind == "money")
 
     def _value(self, declared: FactDeclaration, word: str, name: str) -> ValueRef:
@@ -106,6 +109,8 @@ class Grammar:
             raise InputError(f"{name} is a value that nobody declares")
         if value.kind != declared.kind:
             raise InputError(f"{name} is of kind {value.kind}, not {declared.kind}")
+        if value.unit not in (None, declared.unit):
+            raise InputError(f"{name} is {in_words(value.unit)}, not {in_words(declared.unit)}")
         if word in _CARRIES_ITS_OPERATOR and not value.carries_its_operator:
             raise InputError(f"{name} carries no operator in some of its rows; say at_least or more_than")
         strange = value.figures_beyond(declared.choices) if declared.choices else []

@@ -33,6 +33,7 @@ from rules.names import did_you_mean
 from rules.pack import Citing, ControlDeclaration, Derived, Pack
 from rules.reading import Path, Source
 from rules.rulebook import Control, Rulebook
+from rules.units import ONLY_OF_COUNTS
 
 T = TypeVar("T")
 RESERVED = frozenset(["all", "any", "none", *SUBJECTS])  # what a condition or a paper means otherwise
@@ -125,6 +126,8 @@ class _Joiner:
             at = ("facts", name)
             if not fact.choices_of and not fact.has_fitting_choices:
                 self._fault(part, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+            if not fact.has_fitting_unit:
+                self._fault(part, (*at, "unit"), ONLY_OF_COUNTS)
             self._new(part, self.facts, name, fact, at)
         for name, value in part.pack.values.items():
             self._new(part, self.values, name, value, ("values", name))

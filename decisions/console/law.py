@@ -109,6 +109,7 @@ def _told(library: Library, entry: Entry, on: date | None) -> dict[str, Any]:
         rows = [_row(row) for row in entry.rows_on(on)]
         holes = [hole.model_dump(mode="json", by_alias=True) for hole in entry.holes_on(on)]
         value = {"of": declared.kind, "about": declared.about, "by": list(declared.by)}
+        value |= {"unit": declared.unit} if declared.unit else {}
         value |= {"declared_by": entry.home.pack.pack} if entry.home else {}
         return {**head, **value, "rows": rows, "not_found": holes}
     own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
@@ -162,7 +163,7 @@ def _value_printed(library: Library, entry: Entry, value: Value, on: date | None
     if not rows:
         return show.labelled([*pairs, ("figure", NOT_SET)], "  ")
     heads = ("For", "Figure", "Operator", "From", "To", "Basis", "Provision")
-    listed = [_row_printed(row) for row in rows]
+    listed = [_row_printed(value, row) for row in rows]
     sources = dict.fromkeys(_source(row.citation) for row in rows)
     notes = dict.fromkeys(row.citation.note for row in rows if row.citation.note)
     holes = (("not found", _hole(hole)) for hole in entry.holes_on(on))
@@ -175,9 +176,9 @@ def _hole(hole: Hole) -> str:
     return f"{whom}from {hole.first.isoformat()} to {hole.last.isoformat()}: {hole.why}"
 
 
-def _row_printed(row: Row) -> tuple[str, ...]:
+def _row_printed(value: Value, row: Row) -> tuple[str, ...]:
     return (
-        ", ".join(row.choices.values()) or "all", _figure(row.figure), (row.operator or "").replace("_", " "),
+        ", ".join(row.choices.values()) or "all", value.say(row.figure), (row.operator or "").replace("_", " "),
         row.first.isoformat(), _day(row.last) or "open", row.citation.basis, row.citation.provision,
     )  # fmt: skip
 

@@ -125,6 +125,23 @@ class TestShow:
         assert [entry["pack"] for entry in entries] == ["fees-too"]
         assert with_packs("law", "show", "fees.limit", "--on", "2019-03-31").code == 2
 
+    @pytest.mark.parametrize(
+        ("name", "on", "words", "figure", "unit"),
+        [
+            ("vat.rate", "2010-04-01", "standard  17.5%", 175, "tenths_of_a_percent"),
+            ("vat.rate", "2020-04-01", "standard  20%", 200, "tenths_of_a_percent"),
+            ("modification.largest_percent", "2020-04-01", "all  50%", 50, "percent"),
+            ("procurement.small_lots_percent", "2020-04-01", "all  20%", 20, "percent"),
+        ],
+    )
+    def test_a_share_is_said_in_percent_and_other_programs_get_the_raw_figure(
+        self, assent: Assent, name: str, on: str, words: str, figure: int, unit: str
+    ) -> None:
+        assert words in assent("law", "show", name, "--on", on).out
+        (entry,) = assent("law", "show", name, "--on", on, "--format", "json").json["entries"]
+        assert entry["unit"] == unit
+        assert figure in [row["figure"] for row in entry["rows"]]
+
     def test_a_control_is_shown_with_all_that_it_says(self, assent: Assent) -> None:
         said = assent("law", "show", "procurement.route_stated")
         wanted = (

@@ -134,7 +134,7 @@ SHOWN: Mapping[str, tuple[Shown, ...]] = {
     ),
     "S19 one hour of a shift is 5% of no shift that is stated": (
         Shown("figure.whole_stated", "breached", "figure.whole", None, "figure:hour-per-shift"),
-        Shown("figure.adds_up", "undetermined", "figure.percent", "5", "figure:hour-per-shift", ("figure.whole",)),
+        Shown("figure.adds_up", "undetermined", "figure.percent", "5%", "figure:hour-per-shift", ("figure.whole",)),
     ),
     "S20 no equality issues, and inequality": (
         Shown(
