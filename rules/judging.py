@@ -175,12 +175,16 @@ class _Trace:
         unset = [what for what in lacking if what.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
-        key = self.subject.partition(":")[2]
+        return " ".join(self._brought_to_light(lacking, self.subject.partition(":")[2]))
+
+    def _brought_to_light(self, lacking: tuple[str, ...], key: str) -> Iterator[str]:
+        """How each fact that is missing comes to be known: a sentence for those to state, one for each of the others."""
         stuck = {fact.name: self._stuck(fact, key) for fact in self.rulebook.derived if fact.name in lacking}
         recorded = [fact for fact in lacking if fact in self.rulebook.given]
-        stated = ", ".join(address(fact, key) for fact in lacking if fact not in stuck and fact not in recorded)
-        cures = [f"State {stated}."] * bool(stated) + list(stuck.values())
-        return " ".join(cures + [f"{fact} is recorded by the act itself: nobody states it." for fact in recorded])
+        if stated := [address(fact, key) for fact in lacking if fact not in {*stuck, *recorded}]:
+            yield f"State {', '.join(stated)}."
+        yield from stuck.values()
+        yield from (f"{fact} is recorded by the act itself: nobody states it." for fact in recorded)
 
     def _stuck(self, derived: DerivedFact, key: str) -> str:
         """That a fact cannot be worked out although all that it rests on is known, and what that is."""

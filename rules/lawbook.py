@@ -135,11 +135,14 @@ def find(found: Sequence[Entry], name: str, kind: Kind | None = None) -> list[En
     if named and not asked:
         raise InputError(f"{name} is a {named[0].kind}, not a {kind}", f"See: assent law show {name}")
     if not asked:
-        known = dict.fromkeys(entry.id for entry in found if kind in (None, entry.kind))
-        what, listed = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
-        near = did_you_mean(name, known) or f"All are listed by: {listed}"
-        raise InputError(f"{name!r:.120} is no {what} that is known here", near)
+        raise _unknown(name, (entry.id for entry in found if kind in (None, entry.kind)), kind)
     return asked
+
+
+def _unknown(name: str, known: Iterable[str], kind: Kind | None) -> InputError:
+    what, listed = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
+    near = did_you_mean(name, dict.fromkeys(known)) or f"All are listed by: {listed}"
+    return InputError(f"{name!r:.120} is no {what} that is known here", near)
 
 
 def standing_on(found: Sequence[Entry], day: date | None) -> list[Entry]:

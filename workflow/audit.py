@@ -139,11 +139,11 @@ def audit(desk: Desk, names: Sequence[str], as_of: date | None = None) -> Audit:
     on = desk.moment(as_of).on
     with desk.store.reading() as record:
         wanted = [case_named(record, name) for name in names] or [shown.case for shown in record.cases()]
-        found = [_Looking(desk, record, name, on).look() for name in dict.fromkeys(wanted)]
-    for name, case in zip(dict.fromkeys(wanted), found, strict=True):
-        if names and case is None:
-            raise InputError(f"{name} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
-    return Audit(on, tuple(case for case in found if case is not None))
+        found = {name: _Looking(desk, record, name, on).look() for name in dict.fromkeys(wanted)}
+    later = next((name for name, case in found.items() if case is None), None)
+    if names and later:
+        raise InputError(f"{later} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
+    return Audit(on, tuple(case for case in found.values() if case is not None))
 
 
 def audit_paper(desk: Desk, paper: bytes, name: str, as_of: date | None = None) -> Audit:
@@ -283,34 +283,41 @@ class _Looking:
 
     def look(self) -> CaseAudit | None:
         """What is found, or nothing where there was no such case on the day."""
+        sealed = self.record.sealed(self.case)
+        entries = list(takewhile(lambda entry: date.fromisoformat(entry.on) <= self.as_of, sealed))
+        matter = self._judged_by_acts(entries)
+        if matter is None:
+            return None
+        self._judge_now(entries[-1], matter)
+        case, entered = matter.case, entries[0].kind == "entered"
+        warnings = tuple(dict.fromkeys(self.warnings))
+        return CaseAudit(case.id, case.title, case.scheme, case.stage, self.words.findings(), warnings, entered)
+
+    def _judged_by_acts(self, entries: Sequence[Entry]) -> Matter | None:
+        """Judge what was done, act by act, and tell how the case then stands; nothing where nothing was done."""
         officers = {officer.name: officer for officer in officers_in(self.record)}
         texts = {text.version: text for text in self.record.exempt(self.case)}
-        entries = list(
-            takewhile(lambda entry: date.fromisoformat(entry.on) <= self.as_of, self.record.sealed(self.case))
-        )
-        matter, entered = None, False
+        matter = None
         for entry in entries:
             event = event_of(entry, texts.get(entry.version))
             before, matter = matter, evolved(matter, event)
             if event.kind == "entered":
-                entered = True
                 self._judge_told(entry, matter)
             elif entry.ruling:
                 self._judge_again(entry, event, before, (officers, texts.get(entry.version)))
-        if matter is None:
-            return None
+        return matter
+
+    def _judge_now(self, last: Entry, matter: Matter) -> None:
+        """Judge the record as a whole, and say what must be known of that."""
         case = matter.case
         scheme, warning = scheme_of(case.id, case.scheme, self.record, self.desk.library, self.desk.store)
-        if warning:
-            self.warnings.append(warning)
-        elif made_under(entries[-1])[1][:12] not in " ".join(self.warnings):  # else they were told of by an act
-            self.warnings += [changed] if (changed := changed_since(entries[-1], self.desk.library)) else []
+        if not warning and made_under(last)[1][:12] not in " ".join(self.warnings):  # else an act told of them
+            warning = changed_since(last, self.desk.library)
+        self.warnings += [warning] * bool(warning)
         if scheme:
             told = _Told(case.id, scheme, case.stage, case.facts, matter.confidential.facts)
             self.words.take_all([told.looked_at(case.facts, self.as_of)], scheme.rulebook)
             self.warnings += told.awaited()
-        warnings = tuple(dict.fromkeys(self.warnings))
-        return CaseAudit(case.id, case.title, case.scheme, case.stage, self.words.findings(), warnings, entered)
 
     def _judge_told(self, entry: Entry, matter: Matter) -> None:
         """Judge what was entered after the fact, by the packs of the day on which it was entered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflow.desk import Desk, case_named
@@ -30,11 +31,8 @@ def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
     with desk.store.ledger() as (entries, texts, shown):
         exempt = {text.position: text for text in texts}
         seals = [GENESIS, *(entry.seal for entry in entries)]
-        broken = list(faults(entries, exempt))
-        if against and against not in seals[bool(entries) :]:
-            broken.append(f"no entry has the seal {against}: entries were taken away or sealed anew since then")
-        if not broken:
-            broken += view_faults(entries, shown)
+        broken = [*faults(entries, exempt), *_lost(against, seals[bool(entries) :])]
+        broken = broken or view_faults(entries, shown)
         broken += [f"packs {kept!s:.12} were altered" for kept in desk.store.packs() if not desk.store.bundle(kept)]
         if again:
             broken += replay(entries, exempt, desk.store)
@@ -43,6 +41,12 @@ def verify(desk: Desk, against: str = "", *, again: bool = False) -> Verified:
     rulings = [entry for entry in entries if entry.ruling]
     packs = sorted(set(map(_packs_of, rulings)))
     return Verified(len(entries), again * len(rulings), tuple(packs), seals[-1])
+
+
+def _lost(head: str, seals: Sequence[str]) -> Iterator[str]:
+    """That a head which was written down earlier is the seal of no entry any more."""
+    if head and head not in seals:
+        yield f"no entry has the seal {head}: entries were taken away or sealed anew since then"
 
 
 def _packs_of(entry: Entry) -> str:

@@ -36,11 +36,15 @@ def calendar(session: Session, by: str | None, on: str | None, form: str) -> Non
         listed = [(*_ending(one), "coming" if one in coming else "ended") for one in kept]
         show.rows((*HEADS, "State"), listed, form, "endings")
     if coming:
-        what = "figure or table of days ends" if len(coming) == 1 else "figures or tables of days end"
-        first = f"{'' if len(coming) == 1 else 'the first '}on {coming[0].last.isoformat()}"
-        click.echo(
-            f"Warning: {len(coming)} {what} with nothing to follow, {first}. See to it before that day.", err=True
-        )
+        click.echo(f"Warning: {_counted(coming)}. See to it before that day.", err=True)
+
+
+def _counted(coming: Sequence[Ending]) -> str:
+    """How much ends, and when the first of it does."""
+    first = coming[0].last.isoformat()
+    if len(coming) == 1:
+        return f"1 figure or table of days ends with nothing to follow, on {first}"
+    return f"{len(coming)} figures or tables of days end with nothing to follow, the first on {first}"
 
 
 def _ending(one: Ending) -> tuple[str, ...]:
