@@ -178,7 +178,7 @@ class _Trace:
         return " ".join(self._brought_to_light(lacking, self.subject.partition(":")[2]))
 
     def _brought_to_light(self, lacking: tuple[str, ...], key: str) -> Iterator[str]:
-        """How each fact that is missing comes to be known: a sentence for those to state, one for each of the others."""
+        """How each fact that is missing comes to be known: one sentence for those to state, one for each other."""
         stuck = {fact.name: self._stuck(fact, key) for fact in self.rulebook.derived if fact.name in lacking}
         recorded = [fact for fact in lacking if fact in self.rulebook.given]
         if stated := [address(fact, key) for fact in lacking if fact not in {*stuck, *recorded}]:

@@ -149,10 +149,14 @@ def standing_on(found: Sequence[Entry], day: date | None) -> list[Entry]:
     """Those of some entries of one name that are in force on a day; raises `NotInForce` where none is."""
     standing = [entry for entry in found if day is None or entry.stands_on(day)]
     if day is not None and not standing:
-        first = min((entry.first for entry in found if entry.first), default=None)
-        last = max((entry.last for entry in found if entry.last), default=None)
-        raise NotInForce(found[0].id, day, first, last)
+        raise NotInForce(found[0].id, day, *_span(found))
     return standing
+
+
+def _span(found: Iterable[Entry]) -> tuple[date | None, date | None]:
+    """The first and the last day on which any of some entries is in force, as far as they have such days."""
+    first, last = zip(*((entry.first, entry.last) for entry in found), strict=True)
+    return min(filter(None, first), default=None), max(filter(None, last), default=None)
 
 
 def by_basis(found: Iterable[Entry]) -> Mapping[Basis, int]:

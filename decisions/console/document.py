@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from decisions.console import proving, show
+from decisions.console import show, verifying
 from decisions.console.files import document_name, refuse_misnamed, refuse_place, shown_name
 from decisions.console.session import CSV, JSON, TABLE, GivenFile, Place, Session, WholeNumber, reads, writes
 from rules.errors import InputError
@@ -136,6 +136,6 @@ def verify(session: Session, file: Path, form: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
     from decisions import archive, issuing
 
-    with proving.told(form):
+    with verifying.told(form):
         found = issuing.verified(session.desk, archive.read(file), shown_name(file)).as_json()
     show.receipt({"verified": True, **found} if form == JSON else found, form)

@@ -51,10 +51,14 @@ def _ending(one: Ending) -> tuple[str, ...]:
     return one.last.isoformat(), one.kind, one.id, one.whom, one.source, str(one.citation)
 
 
+def _nothing(until: date | None) -> str:
+    return f"Nothing ends on or before {until.isoformat()}." if until else "Nothing ends."
+
+
 def _calendar(ended: Sequence[Ending], coming: Sequence[Ending], as_of: date, until: date | None) -> str:
     """What has ended and what is to end, each under words that say so."""
     if not ended and not coming:
-        return "Nothing ends" + (f" on or before {until.isoformat()}." if until else ".")
+        return _nothing(until)
     parts = ((f"Ended before {as_of.isoformat()}", ended), (f"Ends on {as_of.isoformat()} or later", coming))
     listed = ((head, [_ending(one) for one in found]) for head, found in parts if found)
     return "\n\n".join(f"{head}, and nothing follows:\n\n{show.table(HEADS, rows)}" for head, rows in listed)

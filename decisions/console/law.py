@@ -59,13 +59,17 @@ law.add_command(calendar)
 def list_(session: Session, pack: str | None, kind: str | None, form: str) -> None:
     """List every value and control, with its pack, its days in force and how well its source was checked."""
     found = list(entries(session.library.parts))
-    packs = dict.fromkeys(part.pack.pack for part in session.library.parts)
-    if pack is not None and pack not in packs:
-        raise click.UsageError(f"{pack!r:.120} is not a pack. {did_you_mean(pack, packs)}".strip())
+    _refuse_unknown(pack, session.library)
     kept = [entry for entry in found if pack in (None, entry.pack) and kind in (None, entry.kind)]
     heads = ("Id", "Kind", "Pack", "From", "To", "Basis", "Label")
     listed = [_line(entry, set_over(entry, found, session.library.taking)) for entry in kept]
     show.rows(heads, listed, form, "entries")
+
+
+def _refuse_unknown(pack: str | None, library: Library) -> None:
+    packs = dict.fromkeys(part.pack.pack for part in library.parts)
+    if pack is not None and pack not in packs:
+        raise click.UsageError(f"{pack!r:.120} is not a pack. {did_you_mean(pack, packs)}".strip())
 
 
 def _line(entry: Entry, setting: Sequence[Entry]) -> tuple[object, ...]:

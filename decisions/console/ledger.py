@@ -6,7 +6,7 @@ import re
 
 import click
 
-from decisions.console import proving, show
+from decisions.console import show, verifying
 from decisions.console.session import JSON, TABLE, Session, reads
 from rules.errors import InputError
 
@@ -27,7 +27,7 @@ def verify(session: Session, against: str | None, replay: bool, form: str) -> No
     """Check every seal of the ledger, every Part 2 text and every view. Leaves with 7 where something was altered."""
     from workflow import proof
 
-    with proving.told(form):
+    with verifying.told(form):
         found = proof.verify(session.desk, _head(against), again=replay)
     other = sorted(set(found.packs) - _shipped())
     if form == JSON:

@@ -38,7 +38,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
         session.library.scheme(scheme)  # an empty name is not that of every authority
     made, entry = desk.add_officer(session.desk, name, scheme or "", roles, asked)
     given = {"officer": made.id, "name": made.name, "scheme": made.scheme or ANY, "roles": list(made.roles)}
-    show.receipt({**given, "version": entry.version, "event": "officer", "seal": entry.seal}, form)
+    show.receipt({**given, "case": "", "version": entry.version, "event": "officer", "seal": entry.seal}, form)
 
 
 @officer.command("list", epilog="Example: assent officer list")

@@ -88,9 +88,14 @@ def check(session: Session, folder: Path | None, form: str) -> None:
 
 @scheme.command(epilog="Example: assent scheme diagram SCHEME > stages.mmd")
 @click.argument("name")
+@reads(TABLE, JSON)
 @click.pass_obj
-def diagram(session: Session, name: str) -> None:
+def diagram(session: Session, name: str, form: str) -> None:
     """Print the stages of scheme NAME as a Mermaid state diagram."""
     from decisions.diagram import mermaid
 
-    click.echo(mermaid(session.library.scheme(name)))
+    drawn = mermaid(session.library.scheme(name))
+    if form == JSON:
+        show.as_json({"scheme": name, "mermaid": drawn})
+    else:
+        click.echo(drawn)

@@ -42,8 +42,7 @@ def awaits(step: Step) -> tuple[str, ...]:
 
     None where the gate is open, or where anything shuts it that they would not settle.
     """
-    against = [finding for finding in step.ruling.findings if finding.blocks] if step.ruling.blocked_by() else []
-    wanted = [_unsettled(finding) for finding in against]
+    wanted = [_unsettled(finding) for finding in step.ruling.findings if finding.blocks]
     if not all(facts and facts <= set(step.asks) for facts in wanted):
         return ()
     return tuple(fact for fact in step.asks if any(fact in facts for facts in wanted))

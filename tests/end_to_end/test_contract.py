@@ -53,6 +53,11 @@ def test_the_case_goes_from_open_to_published_and_each_act_answers_with_a_receip
     assert sound("case", "next", CASE, "--format", "json").json["actions"] == []
 
 
+def test_an_officer_is_recorded_with_a_receipt_too(office: Assent) -> None:
+    said = office("officer", "add", "New Name", "--role", "author", "--scheme", "mopac", "--format", "json")
+    assert set(said.json) >= {"case", "version", "event", "seal"}
+
+
 def test_next_says_for_each_action_who_may_and_what_blocks_it(opened: Assent) -> None:
     found = opened("case", "next", CASE, "--on", "2018-03-07", "--format", "json").json
     assert (found["case"], found["version"], found["stage"]) == (CASE, 1, "draft")
@@ -254,6 +259,8 @@ def test_show_keeps_part_2_back_unless_it_is_asked_for(opened: Assent) -> None:
 
 def test_the_diagram_is_mermaid_with_every_stage(assent: Assent) -> None:
     said = assent("scheme", "diagram", "mopac").out
+    told = assent("scheme", "diagram", "mopac", "--format", "json").json
+    assert (told["scheme"], f"{told['mermaid']}\n") == ("mopac", said)
     assert said.startswith("stateDiagram-v2")
     assert "draft --> pib : submit" in said
     assert "published --> [*]" in said
