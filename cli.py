@@ -19,7 +19,7 @@ from typing import NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from decisions.console.session import Session
+from decisions.console.session import FOR_PART_2, Session, gives_part_2
 from rules.errors import Error, InputError
 
 DEFAULT_STORE = "assent.db"
@@ -184,6 +184,8 @@ def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
     if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE_THE_NOUN:
         told = " ".join(where.command_path.split()[1:])
         return error.format_message(), f"It stands before the noun: assent {error.option_name} … {told}"
+    if gives_part_2(where) and type(error) is click.UsageError:  # what is too much may be a word of Part 2
+        return "more was typed than is understood here", f"A value that has spaces wants quotes: {FOR_PART_2} FACT='…'"
     return error.format_message(), f"See: {where.command_path} --help"
 
 

@@ -20,6 +20,7 @@ from decisions.console.session import (
     Session,
     WholeNumber,
     day,
+    for_part_2,
     pairs,
     reads,
     writes,
@@ -158,7 +159,7 @@ def history(session: Session, name: str, form: str) -> None:
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
 @_SET
-@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
+@for_part_2("State a fact in Part 2.")
 @click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out.")
 @click.option("--from", "edited", type=_FILE, help="Read the texts back from a Word file that assent made.")
 @click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")

@@ -460,3 +460,10 @@ def test_who_asks_about_a_day_before_the_last_act_is_told_that_it_is_too_late_fo
     assert early.json
     assert "Warning: 2018-03-06 is before the last act on MOPAC-2018-1, of 2018-03-07" in early.err
     assert opened("case", *words, "--on", "2018-03-07").err == ""
+
+
+def test_what_was_not_quoted_for_part_2_is_not_repeated(opened: Assent) -> None:
+    for spilt in (("secret",), ("secret", "price")):
+        said = opened("case", "amend", CASE, "--as", "author", "--set-exempt", f"{EXEMPT}=a", *spilt)
+        assert (said.code, "secret" in said.err + said.out, "price" in said.err + said.out) == (2, False, False)
+    assert "A value that has spaces wants quotes" in said.err
