@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -19,7 +20,7 @@ from typing import NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from decisions.console.session import FOR_PART_2, Session, gives_part_2
+from decisions.console.session import FOR_PART_2, Session
 from rules.errors import Error, InputError
 
 DEFAULT_STORE = "assent.db"
@@ -39,6 +40,11 @@ _NOUNS = {
 }
 
 BEFORE_THE_NOUN = ("--store", "--packs")
+_OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
+NOT_REPEATED = InputError(
+    "what was typed could not be understood, and is not repeated, since some of it may be for Part 2",
+    f"A value that has spaces wants quotes: {FOR_PART_2} FACT='what it is'",
+)
 FAULT = 1
 WRONG_INPUT = 2
 UNWRITTEN = 8
@@ -111,17 +117,18 @@ def _shelf() -> Path | None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code. Never a traceback, unless ASSENT_DEBUG asks for it."""
     _speak_whatever_the_terminal()
+    typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
         answer = _run(arguments)
         sys.exit(answer if isinstance(answer, int) else 0)
     except click.ClickException as error:
-        _say_mistyped(error)
+        _say_mistyped(error, typed)
         sys.exit(WRONG_INPUT)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; nothing more is recorded.", err=True)
         sys.exit(INTERRUPTED)
     except Error as error:
-        _say(error)
+        _say(_unspilt(error, typed) if isinstance(error, InputError) else error)
         sys.exit(error.exit_code)
     except OSError as error:
         click.echo(f"assent: the answer could not be printed ({error.strerror}).", err=True)
@@ -161,15 +168,35 @@ def _speak_whatever_the_terminal() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _say_mistyped(error: click.ClickException) -> None:
+def _say_mistyped(error: click.ClickException, typed: Sequence[str]) -> None:
     """Say what is wrong with a command as it was typed; one of which nothing was typed but its noun shows its help."""
-    if isinstance(error, NoArgsIsHelpError):
+    if isinstance(error, click.NoSuchOption) and any(word.startswith(FOR_PART_2) for word in typed):
+        _say(NOT_REPEATED)
+    elif isinstance(error, NoArgsIsHelpError):
         with suppress(OSError):
             click.echo(error.format_message(), err=True)
     elif isinstance(error, click.UsageError) and error.ctx is not None:
-        _say(InputError(*_mistyped(error, error.ctx)))
+        _say(_unspilt(InputError(*_mistyped(error, error.ctx)), typed))
     else:
-        _say(InputError(error.format_message()))
+        _say(_unspilt(InputError(error.format_message()), typed))
+
+
+def _unspilt(error: Error, typed: Sequence[str]) -> Error:
+    """What is to be said; words that may be of Part 2, as they were not quoted, are not repeated."""
+    said = f"{error} {error.advice()}"
+    return NOT_REPEATED if any(word in said for word in _spilt(typed)) else error
+
+
+def _spilt(typed: Sequence[str]) -> Iterator[str]:
+    """What stands between a value for Part 2 and the next option: it is read as something else than it may be."""
+    is_for_part_2 = is_value = False
+    for word in typed:
+        if is_value:  # which no message repeats
+            is_value = False
+        elif _OPTION.fullmatch(word):
+            is_for_part_2, is_value = word.partition("=")[0] == FOR_PART_2, word == FOR_PART_2
+        elif is_for_part_2:
+            yield word
 
 
 def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
@@ -184,8 +211,6 @@ def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
     if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE_THE_NOUN:
         told = " ".join(where.command_path.split()[1:])
         return error.format_message(), f"It stands before the noun: assent {error.option_name} … {told}"
-    if gives_part_2(where) and type(error) is click.UsageError:  # what is too much may be a word of Part 2
-        return "more was typed than is understood here", f"A value that has spaces wants quotes: {FOR_PART_2} FACT='…'"
     return error.format_message(), f"See: {where.command_path} --help"
 
 

@@ -143,7 +143,9 @@ class _Joiner:
             elif self.set_by.setdefault(name, part) is not part:
                 self._fault(part, ("sets", name), f"is set more than once, first in {self.set_by[name].source.name}")
             elif not value.may_be_set:
-                self._fault(part, ("sets", name), "is set already, by a source that was read, and cannot be set here")
+                self._fault(
+                    part, ("sets", name), "is set already, by a source that was read or told of, and cannot be set here"
+                )
             else:
                 self.values[name] = value.model_copy(update={"history": setting.history, "not_found": ()})
 

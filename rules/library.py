@@ -29,7 +29,8 @@ SHIPPED = Path(__file__).parent / "data"
 class Library:
     """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`.
 
-    `given` says of those that are not shipped from which further folder they come: 1 is the first.
+    `given` says of those that come from further folders where their names first stand: 0 is what is shipped, whose
+    files such a folder may have its own in the place of, and 1 the first further folder.
     """
 
     def __init__(
@@ -59,8 +60,8 @@ class Library:
         files, given = files_in(SHIPPED), dict[str, int]()
         for place, folder in enumerate(folders, start=1):
             further = files_in(folder)
+            given |= {file: 0 if file in files else place for file in further if file not in given}
             files |= further
-            given |= dict.fromkeys(further, place)
         return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through, given)
 
     def faults(self) -> list[Fault]:

@@ -158,7 +158,7 @@ def audit_paper(desk: Desk, paper: bytes, name: str, as_of: date | None = None) 
     words = _LastWords()
     words.take_all(told.rulings(on), past.scheme.rulebook)
     title = str(past.paper.public.get("title", name))
-    case = CaseAudit(name, title, past.scheme.id, past.stage, words.findings(), told.awaited(), entered=True)
+    case = CaseAudit(name, title, past.scheme.id, past.stage, words.findings(), told.awaited(on), entered=True)
     return Audit(on, (case,), of_record=False)
 
 
@@ -216,8 +216,10 @@ class _Told:
         on = decided if isinstance(decided, date) else as_of
         return self._ruled(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
 
-    def awaited(self) -> tuple[str, ...]:
-        """That gates are still to come, where there are any: what they ask is not judged yet."""
+    def awaited(self, as_of: date) -> tuple[str, ...]:
+        """That there is more than was judged: acts of later days, or those that are still to come."""
+        if any(self._day(action, as_of) > as_of for _, action in self._done()):
+            return (f"what was done after {as_of.isoformat()} is not judged",)
         stages = self.scheme.text.stages
         if stages[self.stage].last:
             return ()
@@ -254,12 +256,13 @@ class _Told:
         return max(map(self.scheme.place, told), default=0)
 
     def _day(self, action: Action, as_of: date) -> date:
-        """The day of an act: that of its stage, else that of the decision, else the day of the audit."""
-        for fact in (f"{action.stage}.on", DECIDED_ON):
-            day = self.public.get(fact)
-            if isinstance(day, date):
-                return day
-        return as_of
+        """The day of an act: that of its stage, else of the first stage after it that has one, as it was not later.
+
+        Else it is that of the decision, or the day of the audit.
+        """
+        first = self.scheme.place(action.stage)
+        days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.text.stages][first:]]
+        return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
 
     def _later(self, as_of: date) -> set[str]:
         """What acts recorded after a day."""
@@ -317,7 +320,7 @@ class _Looking:
         if scheme:
             told = _Told(case.id, scheme, case.stage, case.facts, matter.confidential.facts)
             self.words.take_all([told.looked_at(case.facts, self.as_of)], scheme.rulebook)
-            self.warnings += told.awaited()
+            self.warnings += told.awaited(self.as_of)
 
     def _judge_told(self, entry: Entry, matter: Matter) -> None:
         """Judge what was entered after the fact, by the packs of the day on which it was entered."""

@@ -94,13 +94,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action of the stage at which a case stands: who may do it, and what the rules say of it now."""
+    """An action of the stage at which a case stands: who may do it, and what the rules say of it now.
+
+    `looked_at` has, by control, the facts that it looks at among those that the act asks for.
+    """
 
     action: str
     label: str
     who: tuple[str, ...]
     asks: tuple[str, ...]
     ruling: Ruling
+    looked_at: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked: Asked) -> tuple[Officer, Entry]:
@@ -437,4 +441,6 @@ class _Sitting:
 
 def _step(file: File, scheme: Scheme, key: str, action: Action, moment: Moment) -> Step:
     ruling = ruling_on(file.matter, Act(key), scheme, moment)
-    return Step(key, action.label, action.who, action.asks, ruling)
+    controls, asks = scheme.rulebook.controls, frozenset(action.asks)
+    looked_at = {name: asks.intersection(controls[name].facts) for name in ruling.blocked_by()}
+    return Step(key, action.label, action.who, action.asks, ruling, looked_at)

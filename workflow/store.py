@@ -38,7 +38,7 @@ _HOW = f"Write {_PREFIX}FILE, or a file's name."
 _TAKEN = "Choose another name, or use it as it is, if it is a store."
 _ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
 _ANOTHER = "Name another with --store or ASSENT_STORE; what is there is left as it is."
-_TRY_AGAIN = "Nothing was written. See to the disk and the file, then try again."
+_TRY_AGAIN = "See to the disk and the file, then try again; nothing was written."
 _WAIT = "Somebody else is writing; try again."
 _COPY = "It can only be read where it is. Copy it to a folder that can be written, and name the copy with --store."
 
@@ -97,15 +97,9 @@ class SqliteStore:
 
     def make(self) -> None:
         """Make a new, empty store; raises `StoreError` where there is a file already."""
-        if self.path.exists():
-            raise StoreError(f"{self.path} is there already", _TAKEN)
-        if not self.path.parent.is_dir():
-            raise StoreError(f"{self.path.parent} is not a folder", "Make the folder first.")
-        for left in (_beside(self.path, suffix) for suffix in ("-wal", "-journal")):
-            if left.exists():  # SQLite would write what is in it into the new store
-                raise StoreError(f"{left} is left of another store", "Choose another name, or put that file elsewhere.")
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
         with _as_store_errors(self.path):
+            _refuse_taken(self.path)
             try:
                 _remove(beside)  # of one who bore our number, and was killed
                 _make(beside)
@@ -305,6 +299,17 @@ def _make(path: Path) -> None:
         engine.dispose()  # with the last connection SQLite writes all into the one file
 
 
+def _refuse_taken(path: Path) -> None:
+    """Raise `StoreError` where no new store can be made."""
+    if path.exists():
+        raise StoreError(f"{path} is there already", _TAKEN)
+    if not path.parent.is_dir():
+        raise StoreError(f"{path.parent} is not a folder", "Make the folder first.")
+    for left in (_beside(path, suffix) for suffix in ("-wal", "-journal")):
+        if left.exists():  # SQLite would write what is in it into the new store
+            raise StoreError(f"{left} is left of another store", "Choose another name, or put that file elsewhere.")
+
+
 def _put(made: Path, place: Path) -> None:
     """Put a store in its place, never over another; raises `StoreError` where there is something by now."""
     try:
@@ -341,8 +346,9 @@ def _way_to(path: Path) -> str:
     beside = os.access(whole.parent, os.W_OK) or (os.access(pending, os.W_OK) and os.access(shared, os.W_OK))
     if beside and os.access(whole, os.W_OK):
         return "rw"
-    if pending.exists() and pending.stat().st_size:
-        raise StoreError(f"{path} cannot be read where it is: it lacks what is still in {pending.name}", _COPY_BOTH)
+    for left in (pending, _beside(whole, "-journal")):
+        if left.exists() and left.stat().st_size:
+            raise StoreError(f"{path} cannot be read where it is: {left.name} is still to be taken into it", _COPY_BOTH)
     return _STANDING
 
 

@@ -122,13 +122,14 @@ def _in_words(case: CaseAudit, *, every: bool) -> str:
     """A case with each finding that is open, or with every one, and what they come to."""
     shown = case.open() + (case.in_order() if every else [])
     entered = " (told after the fact)" if case.entered else ""
-    parts = [f"{click.style(case.case, bold=True)}  {case.title}{entered}"]
+    parts = [show.line(case.case, f"{case.title}{entered}")]
     parts += [show.finding_in_brief(one.finding, [("law", one.judged)]) for one in shown]
     counted = case.counted()
-    parts.append(
+    told = (
         f"{counted['breached']} breached, {counted['undetermined']} undetermined, {counted['satisfied']} satisfied, "
         f"{counted['not_applicable']} not applicable."
     )
+    parts.append(show.sentence(told))
     return "\n\n".join(parts)
 
 

@@ -20,7 +20,6 @@ from decisions.console.session import (
     Session,
     WholeNumber,
     day,
-    for_part_2,
     pairs,
     reads,
     writes,
@@ -159,7 +158,7 @@ def history(session: Session, name: str, form: str) -> None:
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
 @_SET
-@for_part_2("State a fact in Part 2.")
+@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
 @click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out.")
 @click.option("--from", "edited", type=_FILE, help="Read the texts back from a Word file that assent made.")
 @click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")
@@ -212,7 +211,8 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
     from workflow import desk
 
     known, _, steps = desk.steps(session.desk, name, day(on))
-    _warn(session, known, day(on))
+    if steps:
+        _warn(session, known, day(on))
     if form == JSON:
         actions = [next_steps.as_json(step) for step in steps]
         told = {"case": known.id, "version": known.version, "stage": known.stage, "actions": actions}

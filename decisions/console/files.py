@@ -19,17 +19,16 @@ MAX_WORD_BYTES = 8_000_000
 _LOOK = "Look at the name of the file, and at the folder in which it is looked for."
 
 
-def refuse_unreadable(path: Path, called: str = "") -> None:
-    """Raise `InputError` for a file that is not there, is a folder, or may not be read; it is `called` by its name."""
-    name, look = called or path, f"{_LOOK} A value that has spaces wants quotes." if called else _LOOK
+def refuse_unreadable(path: Path) -> None:
+    """Raise `InputError` for a file that is not there, is a folder, or may not be read."""
     try:
         is_folder, is_readable = stat.S_ISDIR(path.stat().st_mode), os.access(path, os.R_OK)
     except OSError as error:
-        raise InputError(f"{name} could not be read: {error.strerror}", look) from error
+        raise InputError(f"{path} could not be read: {error.strerror}", _LOOK) from error
     if is_folder:
-        raise InputError(f"{name} is a folder, and not a file", look)
+        raise InputError(f"{path} is a folder, and not a file", _LOOK)
     if not is_readable:
-        raise InputError(f"{name} could not be read: you may not", "Have its owner let you read it, or copy it.")
+        raise InputError(f"{path} could not be read: you may not", "Have its owner let you read it, or copy it.")
 
 
 def read_bytes(path: Path, most: int = MAX_PAPER_BYTES, what: str = "a paper") -> bytes:

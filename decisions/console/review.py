@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import rulings, show
-from decisions.console.session import CSV, FOR_PART_2, JSON, TABLE, Session, day, for_part_2, pairs, reads, writes
+from decisions.console.session import CSV, FOR_PART_2, JSON, TABLE, Session, day, pairs, reads, writes
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
@@ -69,7 +69,7 @@ def _row(one: Due) -> tuple[object, ...]:
 @click.option("--of", "subject", required=True, metavar="SUBJECT", help="What was looked at, such as exemption:s43.")
 @click.option("--outcome", required=True, metavar="OUTCOME", help="What came of it, as the scheme calls it.")
 @click.option("--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact that the outcome asks for.")
-@for_part_2("State one in Part 2.")
+@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2.")
 @writes()
 @reads(TABLE, JSON)
 @click.pass_obj

@@ -27,18 +27,6 @@ TABLE, JSON, CSV = "table", "json", "csv"
 FOR_PART_2 = "--set-exempt"
 
 
-def for_part_2(about: str) -> Callable[[Command], Command]:
-    """The option by which facts are stated in Part 2. It is read before all else, so that whatever is wrong with the
-    rest of what was typed, it is known that some of it may be a word of Part 2 that was not quoted.
-    """
-    return click.option(FOR_PART_2, "exempt", multiple=True, is_eager=True, metavar="FACT=VALUE", help=about)
-
-
-def gives_part_2(where: click.Context) -> bool:
-    """Whether something was typed for Part 2."""
-    return bool(where.params.get("exempt"))
-
-
 class WholeNumber(click.IntRange):
     """A number without a fraction, and the words for what is none."""
 
@@ -74,12 +62,11 @@ class GivenFile(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
-        """The path that was given; raises `InputError` for one at which nothing can be read.
-
-        It is not repeated where it may be a word of Part 2 that was not quoted.
-        """
-        may_be_spilt = ctx is not None and gives_part_2(ctx)
-        refuse_unreadable(Path(os.fspath(value)), "a file that was named" if may_be_spilt else "")
+        """The path that was given; raises `InputError` for one at which nothing can be read."""
+        path = Path(os.fspath(value))
+        if "=" in path.name and not path.exists():  # it may be a fact of Part 2, and is not repeated
+            raise InputError("a fact was typed where a file is named", "State facts with --set or --set-exempt.")
+        refuse_unreadable(path)
         return super().convert(value, param, ctx)
 
 

@@ -42,9 +42,11 @@ def awaits(step: Step) -> tuple[str, ...]:
 
     None where the gate is open, or where anything shuts it that they would not settle.
     """
-    wanted = [_unsettled(finding) for finding in step.ruling.findings if finding.blocks]
-    if not all(facts and facts <= set(step.asks) for facts in wanted):
+    against = [finding for finding in step.ruling.findings if finding.blocks]
+    if not all(facts and facts <= set(step.asks) for facts in map(_unsettled, against)):
         return ()
+    # A control may say for one fact alone that it is not met, and look at another that is not stated yet as well.
+    wanted = [_unsettled(finding) | step.looked_at.get(finding.control, set()) for finding in against]
     return tuple(fact for fact in step.asks if any(fact in facts for facts in wanted))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -87,3 +87,10 @@ def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], awa
 )
 def test_one_that_is_open_or_that_anything_else_shuts_waits_for_nothing(findings: tuple[Finding, ...]) -> None:
     assert awaits(step(SATISFIED, *findings)) == ()
+
+
+def test_a_control_that_is_told_by_one_fact_may_wait_for_another_as_well() -> None:
+    asked = replace(
+        step(SATISFIED, finding("breached", unknown("declaration.legal"))), looked_at={"a.control": frozenset(ASKS)}
+    )
+    assert awaits(asked) == ASKS

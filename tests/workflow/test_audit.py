@@ -226,6 +226,13 @@ class TestAFile:
         [case] = audit_paper(desk, past_paper(), "past.yaml", date.fromisoformat(as_of)).cases
         assert any(one.action == "approve" for one in case.findings) is decided
 
+    def test_an_act_without_a_day_was_no_later_than_the_act_after_it(self, desk: Desk) -> None:
+        [case] = audit_paper(desk, past_paper(), "past.yaml", date(2018, 4, 10)).cases
+        assert {one.on for one in case.findings if one.action == "submit"} == {date(2018, 3, 14)}
+        assert case.warnings == ("what was done after 2018-04-10 is not judged",)
+        [case] = audit_paper(desk, past_paper(), "past.yaml").cases
+        assert case.warnings == ()
+
     def test_nothing_is_recorded(self, desk: Desk) -> None:
         before = proof.head(desk)
         audit_paper(desk, past_paper(), "past.yaml")

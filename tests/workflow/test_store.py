@@ -167,7 +167,7 @@ class TestWhatIsNoStore:
         assert isinstance(desk.store, SqliteStore)
         with pytest.raises(StoreError, match="full") as error:
             write_much(desk.store, pages)
-        assert error.value.advice() == "Nothing was written. See to the disk and the file, then try again."
+        assert error.value.advice() == "See to the disk and the file, then try again; nothing was written."
         desk.store.close()
         assert proof.verify(desk_at(path), again=True).entries == 9
 
@@ -567,10 +567,13 @@ class TestWhereNothingCanBeWritten:
         assert closed.read_bytes() == before
 
     def test_what_is_not_in_the_file_yet_is_not_done_without(self, closed: Path) -> None:
-        closed.with_name(f"{closed.name}-wal").write_bytes(b"later")
-        with pytest.raises(StoreError, match=r"still in assent\.db-wal") as error:
-            at_desk.cases(desk_at(closed))
-        assert "Copy both files" in error.value.advice()
+        for suffix in ("-wal", "-journal"):
+            left = closed.with_name(closed.name + suffix)
+            left.write_bytes(b"later")
+            with pytest.raises(StoreError, match=rf"assent\.db{suffix} is still to be taken into it") as error:
+                at_desk.cases(desk_at(closed))
+            assert "Copy both files" in error.value.advice()
+            left.unlink()
 
     def test_what_was_written_while_it_was_read_is_not_believed(self, closed: Path) -> None:
         store = store_at(closed)
