@@ -102,10 +102,12 @@ def control_of(day: date, kind: Kind) -> str:
     """The control of the regime under which a procurement that commenced on a day stands."""
     if day >= THE_ACT:
         return "procurement.later_route_stated"
-    if kind[0] == "utility" or "concession" in kind[1]:
-        return "procurement.other_route_stated"
     if kind in LIGHT_TOUCH:
         return "procurement.light_touch_route_stated"
+    if kind[1].startswith("light_touch"):
+        return "procurement.other_light_touch_route_stated"
+    if kind[0] == "utility" or "concession" in kind[1]:
+        return "procurement.other_route_stated"
     if day < date(2015, 2, 26):
         return "procurement.earlier_route_stated"
     return "procurement.route_stated"
@@ -124,7 +126,9 @@ class TestEveryThreshold:
         basis = "inc VAT" if first.year >= 2022 else "ex VAT"
         for day in (first, last):
             facts = {"buyer": kind[0], "contract_kind": kind[1], "procurement_commenced_on": day}
-            if kind not in LIGHT_TOUCH or day >= THE_ACT:  # before the Act it is only asked whether there is a route
+            if (
+                not kind[1].startswith("light_touch") or day >= THE_ACT
+            ):  # before the Act it is only asked whether there is a route
                 facts["procurement_route"] = "quotations"
             at = judged({**facts, "estimated_value": f"£{pounds} {basis}"})
             below = judged({**facts, "estimated_value": f"£{pounds - 1}.99 {basis}"})
@@ -146,6 +150,26 @@ class TestEveryThreshold:
         keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
         with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
             scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, keys)
+
+    @pytest.mark.parametrize(
+        ("buyer", "kind"),
+        [("utility", "light_touch"), ("sub_central", "light_touch_concession"), ("utility", "light_touch_concession")],
+    )
+    @pytest.mark.parametrize(
+        ("route", "outcome"),
+        [
+            ({}, "breached"),
+            ({"procurement_route": "quotations"}, "satisfied"),
+            ({"procurement_route": "open"}, "satisfied"),
+        ],
+    )
+    def test_no_formal_procedure_is_laid_upon_the_light_touch(
+        self, judged: Judged, buyer: str, kind: str, route: dict[str, str], outcome: str
+    ) -> None:
+        facts = {"buyer": buyer, "contract_kind": kind, "procurement_commenced_on": date(2023, 3, 7), **route}
+        found = judged({**facts, "estimated_value": "£9,000,000 inc VAT"})
+        assert found[control_of(date(2023, 3, 7), (buyer, kind))].outcome == outcome
+        assert found["procurement.other_route_stated"].outcome == "not_applicable"
 
 
 class TestUtilitiesBeforeTheirRulesAreHeld:
