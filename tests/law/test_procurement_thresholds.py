@@ -126,9 +126,8 @@ class TestEveryThreshold:
         basis = "inc VAT" if first.year >= 2022 else "ex VAT"
         for day in (first, last):
             facts = {"buyer": kind[0], "contract_kind": kind[1], "procurement_commenced_on": day}
-            if (
-                not kind[1].startswith("light_touch") or day >= THE_ACT
-            ):  # before the Act it is only asked whether there is a route
+            # Before the Act it is only asked of the light touch whether there is a route.
+            if not kind[1].startswith("light_touch") or day >= THE_ACT:
                 facts["procurement_route"] = "quotations"
             at = judged({**facts, "estimated_value": f"£{pounds} {basis}"})
             below = judged({**facts, "estimated_value": f"£{pounds - 1}.99 {basis}"})
