@@ -112,6 +112,32 @@ class TestGroundsOfChanges:
         assert judged(facts, on="2025-07-01")[HALF].outcome == outcome
 
 
+class TestSmallChangesOfLargeContracts:
+    """Sections 74 and 75 are about the contract that is changed: what it was worth counts, not only what is added."""
+
+    @pytest.mark.parametrize(
+        ("original", "outcome"), [("£214,903.99 inc VAT", "not_applicable"), ("£214,904 inc VAT", "breached")]
+    )
+    def test_the_value_of_the_contract_before_the_change_counts(
+        self, judged: Judged, original: str, outcome: str
+    ) -> None:
+        small = {"estimated_value": "£30,000 inc VAT", "modification.original_value": original}
+        found = judged(change("£30,000 inc VAT", **small), on="2025-07-01")
+        assert (found[GROUND].outcome, found[NOTICED].outcome) == (outcome, outcome)
+
+    def test_it_is_put_on_the_vat_basis_of_the_threshold(self, judged: Judged) -> None:
+        facts = change(
+            "£2,160,000 ex VAT",
+            contract_kind="works",
+            procurement_commenced_on=date(2025, 3, 10),
+            estimated_value="£2,160,000 ex VAT",
+            modification_ground="reg_72_1_b",
+            **{"modification.original_value": "£5,400,000 ex VAT", "supply.vat": "standard"},
+        )
+        found = judged(facts, on="2025-07-01")
+        assert (found[GROUND].outcome, found[NOTICED].outcome) == ("breached", "breached")
+
+
 class TestDirectAwards:
     """A transparency notice "must be published before a contract is directly awarded", if it is a public contract."""
 
