@@ -93,7 +93,7 @@ class TestChangedPacks:
         assert [bool(one.entry) for one in turned] == [True, True, True, False]
         assert [(one.was_open, one.is_open) for one in turned[:2]] == [(True, True)] * 2
         assert all(one.clause and one.clause.provision == "regs 26 to 32, 33 and 72" for one in turned)
-        assert {one.control for one in found.turned} == {route, "procurement.notice_below_threshold"}
+        assert {one.control for one in found.turned} == {route}
 
     def test_an_act_that_would_be_shut_says_by_what(self, desk: Desk) -> None:
         found = judged(
@@ -196,7 +196,6 @@ class TestTheLawOfAnotherDay:
         found = judged(desk, on=date(2022, 1, 1)).turned
         assert {(one.control, one.before, one.after) for one in found} == {
             ("procurement.route_stated", "satisfied", "undetermined"),
-            ("procurement.notice_below_threshold", "not_applicable", "undetermined"),
         }
 
     def test_a_day_before_the_scheme_is_named_for_every_ruling(self, desk: Desk) -> None:
