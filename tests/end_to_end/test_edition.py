@@ -285,7 +285,7 @@ class TestKilled:
     @pytest.mark.parametrize("seen", [0, 2])
     def test_at_any_moment_and_with_many_processes(self, office: Assent, seen: int) -> None:
         with _running("--jobs", "2") as run:
-            _wait(lambda: len(files()) > seen or run.poll() is not None)
+            _wait(lambda: _begun() > seen or run.poll() is not None)
             run.kill()
             run.wait(PATIENCE)
             _wait(lambda: not _any_left(run))  # those that it started are gone as well
@@ -293,7 +293,7 @@ class TestKilled:
 
     def test_ctrl_c_stops_all_of_it_and_leaves_nothing_half_done(self, office: Assent) -> None:
         with _running("--jobs", "2") as run:
-            _wait(lambda: len(files()) > 0 or run.poll() is not None)
+            _wait(lambda: _begun() > 0 or run.poll() is not None)
             os.killpg(run.pid, signal.SIGINT)
             _, err = run.communicate(timeout=PATIENCE)
             _wait(lambda: not _any_left(run))
@@ -307,6 +307,12 @@ def _running(*words: str) -> subprocess.Popen[bytes]:
     """All documents being made, in a group of processes of its own."""
     command = [*ASSENT, *ALL, *words]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def _begun() -> int:
+    """How many files there are while they are being made: none is opened, as it may be gone by then."""
+    folder = Path("out")
+    return len(list(folder.iterdir())) if folder.exists() else 0
 
 
 def _wait(until: Callable[[], bool]) -> None:
