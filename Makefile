@@ -26,8 +26,9 @@ demo: $(READY)  ## take the example case from paper to published decision, into 
 test: $(READY)  ## the plain run of the tests
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-all: $(READY)  ## all tests, the long ones too
+test-all: $(READY)  ## all tests, the long ones too, and how many wrong versions of the law the examples notice
 	$(BIN)/pytest -n auto --dist worksteal -m ''
+	$(BIN)/assent law check --mutants
 
 lint: $(READY)  ## style, types, and which module may import which
 	$(BIN)/ruff check
