@@ -8,7 +8,7 @@ are for: a typo in one of them makes a class of its own, and that asks for an ex
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -142,12 +142,6 @@ def _days_within(row: Row, control: Control, asker: Asker) -> Iterator[date]:
     literals = [day for day in said if isinstance(day, date)]
     ends = [row.first, row.last or max([row.first, *literals]) + _ONE]
     yield from (day for day in (*ends, *(d + step * _ONE for d in literals for step in _ABOUT)) if row.covers(day))
-
-
-def faults(rulebook: Rulebook, parts: Iterable[Part], shown: Sequence[Shown]) -> list[Fault]:
-    """Every row that can never be picked, and every side of a boundary on which no example stands."""
-    homes = Homes(tuple(parts), tuple(dict.fromkeys(one.file for one in shown)))
-    return [*dead(rulebook, homes), *unmet(rulebook, homes, met(rulebook, shown)).values()]
 
 
 def dead(rulebook: Rulebook, homes: Homes) -> list[Fault]:

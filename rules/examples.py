@@ -98,18 +98,9 @@ def prove(
             _run(source, given, known, proof)
     proof.faults += _unproven(scheme, files, proof)
     all_parts = tuple(parts)
-    if (
-        all_parts and not proof.faults
-    ):  # where an outcome is wrong, what its example shows of a boundary is worth nothing
+    # Where an outcome is wrong, what its example shows of a boundary is worth nothing.
+    if all_parts and not proof.faults:
         _prove_boundaries(scheme, known.bare, Homes(all_parts, tuple(files)), proof)
-    return proof
-
-
-def check(scheme: Scheme, files: Mapping[str, bytes], parts: Iterable[Part] = ()) -> Proof:
-    """The proof of a scheme; raises `PackError` with every fault where it fails."""
-    proof = prove(scheme, files, parts)
-    if proof.faults:
-        raise PackError(proof.faults)
     return proof
 
 

@@ -283,6 +283,7 @@ class _Looking:
     as_of: date
     words: _LastWords = field(default_factory=_LastWords)
     warnings: list[str] = field(default_factory=list)
+    other_packs: set[str] = field(default_factory=set)
 
     def look(self) -> CaseAudit | None:
         """What is found, or nothing where there was no such case on the day."""
@@ -314,7 +315,7 @@ class _Looking:
         """Judge the record as a whole, and say what must be known of that."""
         case = matter.case
         scheme, warning = scheme_of(case.id, case.scheme, self.record, self.desk.library, self.desk.store)
-        if not warning and made_under(last)[1][:12] not in " ".join(self.warnings):  # else an act told of them
+        if not warning and made_under(last)[1] not in self.other_packs:  # else an act told of them
             warning = changed_since(last, self.desk.library)
         self.warnings += [warning] * bool(warning)
         if scheme:
@@ -386,6 +387,7 @@ class _Looking:
         library = self.desk.library
         if name in library.schemes() and library.bundle(name).digest == packs:
             return library.scheme(name)
+        self.other_packs.add(packs)
         bundle = self.desk.store.bundle(packs)
         if bundle is not None:
             self.warnings.append(

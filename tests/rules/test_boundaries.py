@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pytest
 
-from rules.boundaries import Ground, dead_rows, faults, wanted
+from rules.boundaries import Ground, Homes, dead, dead_rows, met, unmet, wanted
 from rules.derived import complete
+from rules.errors import Fault
 from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.joining import put_together
+from rules.joining import Part, put_together
 from rules.money import Money, Vat, parse
 from rules.rulebook import Rulebook
 from rules.shown import Asked, Shown
@@ -26,6 +27,12 @@ requires: {agreed: {is: true}}
 governed_by: due
 in_force: {from: 2018-01-01, to: 2019-06-30}
 """
+
+
+def faults(book: Rulebook, parts: Sequence[Part], shown: Sequence[Shown]) -> list[Fault]:
+    """Every row that can never be picked, and every side of a boundary on which no example stands."""
+    homes = Homes(tuple(parts), tuple(dict.fromkeys(one.file for one in shown)))
+    return [*dead(book, homes), *unmet(book, homes, met(book, shown)).values()]
 
 
 def row(

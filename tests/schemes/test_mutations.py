@@ -2,14 +2,16 @@
 
 import pytest
 
-from rules.examples import ExampleFile, Proof, check
+from rules.examples import ExampleFile, Proof, prove
 from rules.library import Library
 from rules.mutations import Mutant, mutants, score
 from rules.reading import read
 
 
 def proof_of(library: Library, name: str) -> Proof:
-    return check(library.scheme(name), library.examples(name), library.bundle(name).parts())
+    proof = prove(library.scheme(name), library.examples(name), library.bundle(name).parts())
+    assert proof.faults == []
+    return proof
 
 
 @pytest.mark.long
