@@ -13,6 +13,7 @@ from rules.facts import FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import Action, Scheme
+from workflow.awaited import awaited
 from workflow.case import Case, Matter
 from workflow.errors import Conflict, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
@@ -96,7 +97,7 @@ class Receipt:
 class Step:
     """An action of the stage at which a case stands: who may do it, and what the rules say of it now.
 
-    `looked_at` has, by control, the facts that it looks at among those that the act asks for.
+    `awaits` names the facts for which alone it waits, of those that it asks for.
     """
 
     action: str
@@ -104,7 +105,7 @@ class Step:
     who: tuple[str, ...]
     asks: tuple[str, ...]
     ruling: Ruling
-    looked_at: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    awaits: tuple[str, ...]
 
 
 def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked: Asked) -> tuple[Officer, Entry]:
@@ -441,6 +442,5 @@ class _Sitting:
 
 def _step(file: File, scheme: Scheme, key: str, action: Action, moment: Moment) -> Step:
     ruling = ruling_on(file.matter, Act(key), scheme, moment)
-    controls, asks = scheme.rulebook.controls, frozenset(action.asks)
-    looked_at = {name: asks.intersection(controls[name].facts) for name in ruling.blocked_by()}
-    return Step(key, action.label, action.who, action.asks, ruling, looked_at)
+    looked_at = {name: scheme.rulebook.controls[name].facts for name in ruling.blocked_by()}
+    return Step(key, action.label, action.who, action.asks, ruling, awaited(ruling, action.asks, looked_at))

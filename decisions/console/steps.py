@@ -8,7 +8,6 @@ from decisions.console import show
 from decisions.console.session import Session
 
 if TYPE_CHECKING:
-    from rules.finding import Finding
     from workflow.case import Case
     from workflow.desk import Step
 
@@ -33,32 +32,11 @@ def as_json(step: Step) -> dict[str, Any]:
         "asks": list(step.asks),
         "open": step.ruling.is_open,
         "blocked_by": list(step.ruling.blocked_by()),
-        "awaits": list(awaits(step)),
+        "awaits": list(step.awaits),
     }
 
 
-def awaits(step: Step) -> tuple[str, ...]:
-    """The facts for which alone an action waits: those that whoever does it states with it.
-
-    None where the gate is open, or where anything shuts it that they would not settle.
-    """
-    against = [finding for finding in step.ruling.findings if finding.blocks]
-    if not all(facts and facts <= set(step.asks) for facts in map(_unsettled, against)):
-        return ()
-    # A control may say for one fact alone that it is not met, and look at another that is not stated yet as well.
-    wanted = [_unsettled(finding) | step.looked_at.get(finding.control, set()) for finding in against]
-    return tuple(fact for fact in step.asks if any(fact in facts for facts in wanted))
-
-
-def _unsettled(finding: Finding) -> set[str]:
-    """The facts that would settle a finding; none of one that is breached by a fact which is known."""
-    if finding.outcome == "undetermined":
-        return set(finding.missing)
-    return {seen.fact for seen in finding.facts} if all(seen.actual is None for seen in finding.facts) else set()
-
-
 def _state(step: Step) -> str:
-    wanted = awaits(step)
-    if wanted:
-        return f"waits for --set {', '.join(wanted)}"
+    if step.awaits:
+        return f"waits for --set {', '.join(step.awaits)}"
     return show.gate(is_open=step.ruling.is_open, blocked_by=step.ruling.blocked_by())

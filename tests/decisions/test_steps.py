@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pytest
 
-from decisions.console.steps import as_json, awaits
+from decisions.console.steps import as_json
 from rules.citation import Citation
 from rules.finding import Finding, Ruling, Seen
 from rules.pack import Outcome, Severity
+from workflow.awaited import awaited
 from workflow.desk import Step
 
 CITATION = Citation(instrument="The form", provision="box 3", basis="read")
@@ -32,9 +33,9 @@ def finding(outcome: Outcome, *seen: Seen, missing: tuple[str, ...] = (), severi
     return Finding("a.control", "case", outcome, severity, "It is so.", seen, missing, CITATION, "It is not.", "Do it.")
 
 
-def step(*findings: Finding) -> Step:
+def step(*findings: Finding, looked_at: tuple[str, ...] = ()) -> Step:
     ruling = Ruling("A-1", "declare", "declare", "", {}, {}, Said(findings))
-    return Step("declare", "Declare", ("head",), ASKS, ruling)
+    return Step("declare", "Declare", ("head",), ASKS, ruling, awaited(ruling, ASKS, {"a.control": looked_at}))
 
 
 def unknown(fact: str) -> Seen:
@@ -45,7 +46,7 @@ SATISFIED = finding("satisfied", unknown("other"))
 
 
 @pytest.mark.parametrize(
-    ("findings", "awaited"),
+    ("findings", "wanted"),
     [
         ((finding("undetermined", missing=("declaration.finance",)),), ("declaration.finance",)),
         ((finding("breached", unknown("declaration.legal")),), ("declaration.legal",)),
@@ -66,11 +67,11 @@ SATISFIED = finding("satisfied", unknown("other"))
         ),
     ],
 )
-def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], awaited: tuple[str, ...]) -> None:
+def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], wanted: tuple[str, ...]) -> None:
     asked = step(SATISFIED, *findings)
-    assert awaits(asked) == awaited
+    assert asked.awaits == wanted
     told = as_json(asked)
-    assert (told["open"], told["blocked_by"], told["awaits"]) == (False, ["a.control"], list(awaited))
+    assert (told["open"], told["blocked_by"], told["awaits"]) == (False, ["a.control"], list(wanted))
 
 
 @pytest.mark.parametrize(
@@ -86,11 +87,9 @@ def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], awa
     ],
 )
 def test_one_that_is_open_or_that_anything_else_shuts_waits_for_nothing(findings: tuple[Finding, ...]) -> None:
-    assert awaits(step(SATISFIED, *findings)) == ()
+    assert step(SATISFIED, *findings).awaits == ()
 
 
 def test_a_control_that_is_told_by_one_fact_may_wait_for_another_as_well() -> None:
-    asked = replace(
-        step(SATISFIED, finding("breached", unknown("declaration.legal"))), looked_at={"a.control": frozenset(ASKS)}
-    )
-    assert awaits(asked) == ASKS
+    breached = finding("breached", unknown("declaration.legal"))
+    assert step(SATISFIED, breached, looked_at=ASKS).awaits == ASKS
