@@ -12,7 +12,7 @@ import click
 from decisions.console import show
 from decisions.console.endings import calendar
 from decisions.console.impact import impact
-from decisions.console.proof import proved
+from decisions.console.proving import proved
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value

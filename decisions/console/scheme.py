@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from decisions.console import show
-from decisions.console.proof import proved
+from decisions.console.proving import proved
 from decisions.console.session import CSV, JSON, TABLE, Session, reads
 
 
