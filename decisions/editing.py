@@ -45,10 +45,10 @@ def proposal(desk: Desk, case: str, data: bytes, asked: Asked, press: Press) -> 
     view = view_of(desk, file.case.id, Order(edited.imprint.kind, edited.imprint.part, _FORM))
     _refuse_other_store(edited.imprint, view.imprint)
     seen = asked if asked.expect_version is not None else replace(asked, expect_version=edited.imprint.version)
-    at_desk.refuse_unfit(desk, file.case, Revision({}, {}), seen)
+    at_desk.refuse_unfit(desk, file, Revision({}, {}), seen)
     found = changes(view, edited)
     revision = _revision(found, file, edited.imprint.part)
-    at_desk.refuse_unfit(desk, file.case, revision, seen)
+    at_desk.refuse_unfit(desk, file, revision, seen)
     return Proposal(edited.imprint, found, tuple(_elsewhere(view, edited, press)), revision, seen)
 
 

@@ -196,7 +196,7 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
     """Change the paper of a case, where its stage allows it; raises `Refusal` where it does not."""
 
     def command(file: File, scheme: Scheme) -> Command:
-        public, exempt = _typed(scheme, revision.public), _typed(scheme, revision.exempt, in_part_2=True)
+        public, exempt = _both_typed(scheme, file, revision.public, revision.exempt)
         removed = revision.removed
         if revision.paper:
             whole = read_paper(*revision.paper, scheme)
@@ -211,12 +211,10 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
     return _carry_out(desk, name, command, asked)
 
 
-def refuse_unfit(desk: Desk, case: Case, revision: Revision, asked: Asked) -> None:
+def refuse_unfit(desk: Desk, file: File, revision: Revision, asked: Asked) -> None:
     """Raise what `amend` would of a case as it was seen: `Conflict`, or `InputError` for a value that does not fit."""
-    asked.at(case.id, case.version)
-    scheme = desk.library.scheme(case.scheme)
-    _typed(scheme, revision.public)
-    _typed(scheme, revision.exempt, in_part_2=True)
+    asked.at(file.case.id, file.case.version)
+    _both_typed(desk.library.scheme(file.case.scheme), file, revision.public, revision.exempt)
 
 
 def _over(
@@ -227,7 +225,7 @@ def _over(
 
 def act(desk: Desk, name: str, action: str, stated: Mapping[str, str], asked: Asked) -> Receipt:
     """Do what the scheme calls by this name; raises `Refusal` with the ruling where a rule is against it."""
-    return _carry_out(desk, name, lambda _, scheme: Act(action, _typed(scheme, stated)), asked)
+    return _carry_out(desk, name, lambda file, scheme: Act(action, _typed(scheme, file, stated)), asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +241,8 @@ class Finish:
 def review(desk: Desk, name: str, finish: Finish, asked: Asked) -> Receipt:
     """Record what came of looking at one subject of a case again; raises `Refusal` where a rule is against it."""
 
-    def command(_: File, scheme: Scheme) -> Command:
-        public, exempt = _typed(scheme, finish.public), _typed(scheme, finish.exempt, in_part_2=True)
-        return Look(finish.subject, finish.outcome, public, exempt)
+    def command(file: File, scheme: Scheme) -> Command:
+        return Look(finish.subject, finish.outcome, *_both_typed(scheme, file, finish.public, finish.exempt))
 
     return _carry_out(desk, name, command, asked)
 
@@ -282,7 +279,7 @@ def suppose(
     chosen = next(iter(scheme.actions_at(file.case.stage)), None) if action is None else action
     if chosen is None:
         raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
-    given = _typed(scheme, supposed)
+    given = _typed(scheme, file, supposed)
     asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
     for where in given.keys() - asked_for.keys():
         if not scheme.is_stated(where):
@@ -380,15 +377,25 @@ def _next_number(scheme: Scheme, known: Sequence[Overview], year: int) -> str:
             return name
 
 
-def _typed(scheme: Scheme, typed: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
-    """Facts as they were typed, by address; raises `InputError` naming the fact, and not what is typed for Part 2."""
+def _both_typed(
+    scheme: Scheme, file: File, public: Mapping[str, str], exempt: Mapping[str, str]
+) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
+    """What was typed for each part of a case."""
+    return _typed(scheme, file, public), _typed(scheme, file, exempt, in_part_2=True)
+
+
+def _typed(scheme: Scheme, file: File, typed: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
+    """Facts as they were typed, by address; raises `InputError` naming the fact.
+
+    It does not repeat what is typed for Part 2, nor of a fact that is held there: what is nearly right tells it too.
+    """
     found: dict[str, FactValue] = {}
     for where, words in typed.items():
         if in_part_2 and not is_address(where):  # it may be text of Part 2 that has an equals sign in it
             raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESSED}.")
         fact = split_address(where)[0]
         declared = scheme.declared(fact)
-        if in_part_2:
+        if in_part_2 or where in file.confidential.facts:
             declared = unspoken({fact: declared})[fact]
         try:
             found[where] = declared.parse(words)

@@ -314,7 +314,7 @@ class TestErrors:
         desk = new_desk(tmp_path / "a.db")
         at_desk.open_paper(desk, "mopac", paper(), "p.yaml", by(AUTHOR, "2018-03-07"))
         with pytest.raises(Error, match="2450777"):
-            at_desk.amend(desk, CASE, Revision({"contract_kind": "2450777"}, {}), by(AUTHOR, "2018-03-08"))
+            at_desk.amend(desk, CASE, Revision({"required_by": "2450777"}, {}), by(AUTHOR, "2018-03-08"))
 
     def test_a_refused_act_on_a_case_with_part_2_tells_nothing_in_its_error(self, tmp_path: Path) -> None:
         desk = new_desk(tmp_path / "a.db")

@@ -223,6 +223,20 @@ class TestLookingOn:
             with pytest.raises(InputError, match=f"{fact} cannot be supposed"):
                 explain(desk, CASE, "approve", {fact: value})
 
+    def test_a_slip_in_a_fact_that_part_2_holds_is_not_repeated_whichever_part_it_was_typed_for(
+        self, desk: Desk
+    ) -> None:
+        walk(desk, "draft")
+        assert "estimated_value" in at_desk.whole_record(desk, CASE).confidential.facts
+        slip = {"estimated_value": "£2,450,00O ex VAT"}
+        for ask in (
+            lambda: explain(desk, CASE, "submit", slip),
+            lambda: at_desk.amend(desk, CASE, Revision(slip, {}), by(AUTHOR, "2018-03-08")),
+        ):
+            with pytest.raises(InputError, match="estimated_value: what is given here, in Part 2, is not") as error:
+                ask()
+            assert "2,45" not in f"{error.value}{error.value.advice()}"
+
     def test_at_a_last_stage_nothing_is_left_to_explain(self, desk: Desk) -> None:
         walk(desk, "published")
         with pytest.raises(InputError, match="is at its last stage"):
