@@ -33,7 +33,7 @@ EXPLAINED = Target("at most", 5.0, of="measured")
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Weighed:
     """What came before one gate (none: every control, as an auditor asks), and the evidence that was weighed."""
 
     rulebook: Rulebook
@@ -70,16 +70,16 @@ class _Case:
 def figures() -> Iterator[Figure]:
     """Milliseconds of CPU: the mean of the six gates of the example's way, the heaviest of them, and a whole case."""
     with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
-        cases = _cases(shown)
+        cases = weighed(shown)
     heaviest = max(cases, key=lambda case: len(judged(case.rulebook, case.gate, case.evidence).verdicts))
-    whole = _Case(heaviest.rulebook, None, heaviest.evidence)
-    yield _figure("one gate, mean of six", cases, _Case.judge, A_GATE)
-    yield _figure(f"the heaviest gate, {heaviest.gate}", [heaviest], _Case.judge, A_GATE)
-    yield _figure("one case, every control", [whole], _Case.judge, A_CASE)
-    yield _figure("one case, explained in full", [whole], _Case.explain, EXPLAINED)
+    whole = Weighed(heaviest.rulebook, None, heaviest.evidence)
+    yield _figure("one gate, mean of six", cases, Weighed.judge, A_GATE)
+    yield _figure(f"the heaviest gate, {heaviest.gate}", [heaviest], Weighed.judge, A_GATE)
+    yield _figure("one case, every control", [whole], Weighed.judge, A_CASE)
+    yield _figure("one case, explained in full", [whole], Weighed.explain, EXPLAINED)
 
 
-def _figure(name: str, cases: Sequence[_Case], work: Callable[[_Case], None], target: Target) -> Figure:
+def _figure(name: str, cases: Sequence[Weighed], work: Callable[[Weighed], None], target: Target) -> Figure:
     works, peers = [partial(work, case) for case in cases], [case.alone() for case in cases]
     ours, alone = by_turns(ROUNDS, lambda: _mean(works), lambda: _mean(peers))
     return Figure(name, ours, alone, "ms CPU", BESIDE, target)
@@ -90,12 +90,12 @@ def _mean(works: Sequence[Callable[[], None]]) -> float:
     return 1000 * sum(cpu_of(work, TIMES) for work in works) / len(works)
 
 
-def _cases(shown: Example) -> list[_Case]:
+def weighed(shown: Example) -> list[Weighed]:
     """What was weighed at the gates that the example passed on its way."""
-    noted: list[_Case] = []
+    noted: list[Weighed] = []
 
     def noting(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> object:
-        noted.append(_Case(rulebook, gate, evidence))
+        noted.append(Weighed(rulebook, gate, evidence))
         return judged(rulebook, gate, evidence)
 
     case = shown.opened()

@@ -1,6 +1,9 @@
 """Taking cases through six stages, one commit for each: all that assent does, beside SQLite with nothing round it.
 
 The floor writes the same rows to the same tables in as many commits, and seals them with the same chain of SHA-256.
+A third makes the same commits through SQLModel's tables and asks durable-rules the same rulesets, and does no more: it
+tells how near to the floor anything can come that is made of the two. What it leaves is what ours has for reading the
+case, working facts out, the second evaluator, and the ruling.
 """
 
 from __future__ import annotations
@@ -9,14 +12,19 @@ import hashlib
 import json
 import sqlite3
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from sqlalchemy import Connection, create_engine, event, insert, select
+from sqlmodel import SQLModel
+
 from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
+from benchmarks.gate import weighed
 from benchmarks.timing import by_turns, wall_of
 from workflow.ledger import GENESIS
 
@@ -32,18 +40,19 @@ Row: TypeAlias = tuple[Any, ...]
 
 def figures() -> Iterator[Figure]:
     """Transitions in a second, on disk and, to tell what the disk's own share is, in memory."""
-    yield _figure("transitions", DISK, TARGET)
+    yield from _figures("transitions", DISK, TARGET)
     if MEMORY.is_dir():
-        yield _figure("transitions in memory", MEMORY, None)
+        yield from _figures("transitions in memory", MEMORY, None)
 
 
-def _figure(name: str, place: Path, target: Target | None) -> Figure:
-    with tempfile.TemporaryDirectory(dir=place) as folder, example(Path(folder)) as shown:
+def _figures(name: str, place: Path, target: Target | None) -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory(dir=place) as folder, example(Path(folder)) as shown, ExitStack() as open_:
         shown.decided()
-        with closing(_Floor(shown, Path(folder))) as floor:
-            ours, bare = by_turns(ROUNDS, lambda: _ours(shown), floor.time)
+        floor, packages = (open_.enter_context(closing(kind(shown, Path(folder)))) for kind in (_Floor, _Packages))
+        ours, bare, both = map(_rates, by_turns(ROUNDS, lambda: _ours(shown), floor.time, packages.time))
     beside = f"sqlite3, same rows and seals, on {_system_of(place)}"
-    return Figure(name, _rates(ours), _rates(bare), "/s", beside, target)
+    yield Figure(name, ours, bare, "/s", beside, target)
+    yield Figure(f"{name}: SQLModel and durable-rules alone", both, bare, "/s", beside)
 
 
 def _rates(seconds: list[float]) -> list[float]:
@@ -75,11 +84,11 @@ class _Written:
 class _Floor:
     """A store with the tables of ours and nothing else, in which the rows that ours wrote last are written again."""
 
+    file = "floor.db"
+
     def __init__(self, shown: Example, folder: Path) -> None:
         self._theirs = sqlite3.connect(shown.file)
-        self._own = sqlite3.connect(folder / "floor.db", isolation_level=None)
-        self._own.execute("PRAGMA journal_mode=WAL")
-        self._own.execute("PRAGMA synchronous=FULL")
+        self._own = _connect(folder / self.file)
         for name, definition in self._theirs.execute("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
             if name in TABLES:
                 self._own.execute(definition)
@@ -111,14 +120,12 @@ class _Floor:
     def _commit(self, written: _Written) -> None:
         own = self._own
         own.execute("BEGIN IMMEDIATE")
-        last = own.execute("SELECT position, seal FROM ledger ORDER BY position DESC LIMIT 1").fetchone()
-        position, previous = last or (0, GENESIS)
-        said = [position + 1, *written.entry[1:10], previous]
-        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-        seal = hashlib.sha256(f"assent entry 1\n{text}".encode()).hexdigest()
-        own.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*said, seal))
+        entry = _sealed(
+            written, own.execute("SELECT position, seal FROM ledger ORDER BY position DESC LIMIT 1").fetchone()
+        )
+        own.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entry)
         if written.exempt:
-            own.execute("INSERT INTO exempt VALUES (?, ?, ?, ?, ?)", (position + 1, *written.exempt[1:]))
+            own.execute("INSERT INTO exempt VALUES (?, ?, ?, ?, ?)", (entry[0], *written.exempt[1:]))
         own.execute("INSERT OR REPLACE INTO case_view VALUES (?, ?, ?, ?, ?, ?, ?)", written.shown)
         own.execute("COMMIT")
 
@@ -126,6 +133,68 @@ class _Floor:
         """Let go of both files."""
         self._theirs.close()
         self._own.close()
+
+
+class _Packages(_Floor):
+    """The floor with the packages that are fixed: through SQLModel's tables, and durable-rules asked before each."""
+
+    file = "packages.db"
+
+    def __init__(self, shown: Example, folder: Path) -> None:
+        super().__init__(shown, folder)
+        self._engine = create_engine("sqlite://", creator=lambda: self._own)
+        event.listen(self._engine, "begin", _begin)
+        self._connection = self._engine.connect()
+        self._gates = cycle([gate.alone() for gate in weighed(shown)])
+
+    def _commit(self, written: _Written) -> None:
+        next(self._gates)()
+        connection = self._connection
+        with connection.begin():
+            entry = _sealed(written, connection.execute(_LAST).one_or_none())
+            connection.execute(_ENTER, _named("ledger", entry))
+            if written.exempt:
+                connection.execute(_WITHHOLD, _named("exempt", (entry[0], *written.exempt[1:])))
+            connection.execute(_SHOW, _named("case_view", written.shown))
+
+    def close(self) -> None:
+        """Let go of both files."""
+        self._connection.close()
+        self._engine.dispose()
+        super().close()
+
+
+_TABLES = {name: SQLModel.metadata.tables[name] for name in TABLES}
+_ENTER, _WITHHOLD = insert(_TABLES["ledger"]), insert(_TABLES["exempt"])
+_SHOW = insert(_TABLES["case_view"]).prefix_with("OR REPLACE")
+_LAST = (
+    select(_TABLES["ledger"].c.position, _TABLES["ledger"].c.seal)
+    .order_by(_TABLES["ledger"].c.position.desc())
+    .limit(1)
+)
+
+
+def _named(table: str, row: Row) -> dict[str, Any]:
+    return dict(zip(_TABLES[table].c.keys(), row, strict=True))
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    made = sqlite3.connect(file, isolation_level=None)
+    made.execute("PRAGMA journal_mode=WAL")
+    made.execute("PRAGMA synchronous=FULL")
+    return made
+
+
+def _sealed(written: _Written, last: Sequence[Any] | None) -> Row:
+    """The row of the ledger, after the position and seal of the last one there (none: it is the first)."""
+    position, previous = last or (0, GENESIS)
+    said = (position + 1, *written.entry[1:10], previous)
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return (*said, hashlib.sha256(f"assent entry 1\n{text}".encode()).hexdigest())
 
 
 def _system_of(place: Path) -> str:
