@@ -85,7 +85,7 @@ class StoryError(Error):
 def read_story(text: bytes, name: str) -> Story:
     """The story in a YAML file; raises `FileError`."""
     source = read(text, name)
-    story, faults = source.validate(Story, source.data)
+    story, faults = source.validate(Story)
     if story is None:
         raise FileError(faults)
     return story

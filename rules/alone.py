@@ -28,7 +28,7 @@ def faults_alone(files: Mapping[str, bytes], read_pack: Read) -> Iterator[Fault]
 def _faults(file: str, data: bytes, read_pack: Read) -> Iterable[Fault]:
     if file.endswith(EXAMPLES):
         source = read(data, file)
-        return source.validate(ExampleFile, source.data)[1]
+        return source.validate(ExampleFile)[1]
     if file.startswith("days/"):
         calendar_in(file, data, read_pack)
         return ()

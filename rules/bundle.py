@@ -66,7 +66,7 @@ def head_of(files: Mapping[str, bytes], read: Read) -> tuple[Source, SchemeText]
         if reads_as_scheme(source.data):
             if source.faults:
                 raise PackError(source.faults)
-            text, faults = source.validate(SchemeText, source.data)
+            text, faults = source.validate(SchemeText)
             if text is None:
                 raise PackError(faults)
             return source, text
@@ -98,7 +98,7 @@ def parts_in(files: Mapping[str, bytes], read: Read) -> list[Part]:
         except FileError as error:  # one file that cannot be read does not hide what is wrong in the others
             faults += error.faults
             continue
-        pack, found = source.validate(Pack, source.data)
+        pack, found = source.validate(Pack)
         faults += source.and_further(found)
         if pack is not None:
             parts.append(Part(source, pack))

@@ -91,7 +91,7 @@ def prove(
         except FileError as error:
             proof.faults += error.faults
             continue
-        given, faults = source.validate(ExampleFile, source.data)
+        given, faults = source.validate(ExampleFile)
         proof.faults += faults
         if given is not None:
             proof.equivalent |= given.equivalent
@@ -140,7 +140,7 @@ def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample
     """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
     for name, data in files.items():
         source = read(data, name)
-        given, faults = source.validate(ExampleFile, source.data)
+        given, faults = source.validate(ExampleFile)
         if given is None:
             raise PackError(faults)
         yield from ((name, example) for example in given.examples)

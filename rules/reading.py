@@ -57,23 +57,18 @@ class Source:
 
     def fault(self, path: Path, message: str) -> Fault:
         """A fault at a place in this file, or at the nearest enclosing place that has a line."""
-        line = 0
-        for length in range(len(path), -1, -1):
-            if path[:length] in self.lines:
-                line = self.lines[path[:length]]
-                break
-        return Fault(self.name, line, ".".join(str(step) for step in path), message)
+        around = (path[:length] for length in range(len(path), -1, -1))
+        line = next((self.lines[place] for place in around if place in self.lines), 0)
+        return Fault(self.name, line, _dotted(path), message)
 
-    def validate(self, model: type[Model], data: object, at: Path = ()) -> tuple[Model | None, list[Fault]]:
-        """The data as the model, or all the faults that keep it from being one."""
+    def validate(self, model: type[Model]) -> tuple[Model | None, list[Fault]]:
+        """The file's data as a model, or all the faults that keep it from being one."""
         try:
-            return model.model_validate(data), []
+            return model.model_validate(self.data), []
         except ValidationError as error:
             problems = error.errors(include_url=False, include_input=False)
             return None, [
-                self.fault(
-                    (*at, *problem["loc"]), in_plain_words(problem["type"], problem["msg"], problem.get("ctx", {}))
-                )
+                self.fault(problem["loc"], in_plain_words(problem["type"], problem["msg"], problem.get("ctx", {})))
                 for problem in problems
             ]
 

@@ -242,7 +242,7 @@ class Naive:
 def read_in(packs: Packs) -> Rulebook | None:
     """The rulebook of a random pack; none where a condition is too wide, or asks for a value that there is not."""
     source = Source("random.yaml", packs.data(), {})
-    pack, faults = source.validate(Pack, source.data)
+    pack, faults = source.validate(Pack)
     assert pack is not None, faults
     try:
         calendar = Calendar("x", "X", 2018, 2018, {})

@@ -110,7 +110,7 @@ def controls(**bodies: str) -> str:
 def part(text: str, name: str = "law/small.yaml") -> Part:
     """One pack; raises `PackError` for what its shape is refused for."""
     source = read(text, name)
-    pack, faults = source.validate(Pack, source.data)
+    pack, faults = source.validate(Pack)
     if pack is None:
         raise PackError(faults)
     return Part(source, pack)

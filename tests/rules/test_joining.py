@@ -410,6 +410,6 @@ class TestRefusals:
     @pytest.mark.parametrize("pack", ["Small", "x", "a b", "5", ""])
     def test_a_pack_is_named_in_small_letters(self, pack: str) -> None:
         source = read(f'pack: "{pack}"\ntitle: A pack\n', "law/small.yaml")
-        found, faults = source.validate(Pack, source.data)
+        found, faults = source.validate(Pack)
         assert found is None
         assert [fault.key for fault in faults] == ["pack"]

@@ -31,7 +31,7 @@ controls:
 
 def told(text: str, model: type[Pack | SchemeText]) -> set[str]:
     source = read(text, "a.yaml")
-    return {str(fault) for fault in source.validate(model, source.data)[1]}
+    return {str(fault) for fault in source.validate(model)[1]}
 
 
 def test_what_a_pack_has_wrong_is_told_in_plain_words() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rules.citation import Citation
 from rules.errors import Fault, FileError
 from rules.reading import MAX_BYTES, MAX_DEPTH, MAX_KEY, MAX_NODES, read
+from rules.scheme import Given
 
 
 def data(text: str | bytes) -> object:
@@ -245,7 +246,7 @@ class TestFaults:
 
     def test_a_model_that_does_not_fit_names_line_and_key_of_each_fault(self) -> None:
         source = read("instrument: An Act\nprovision: 5\nbasis: guess\nextra: 1\n", "f.yaml")
-        found, faults = source.validate(Citation, source.data)
+        found, faults = source.validate(Citation)
         assert found is None
         assert sorted(str(fault) for fault in faults) == [
             "f.yaml:2: provision: must be text; quote it if it looks like something else",
@@ -254,11 +255,11 @@ class TestFaults:
         ]
 
     def test_what_is_missing_is_told_at_the_line_of_what_it_is_missing_from(self) -> None:
-        source = read("a: 1\nb:\n  provision: x\n", "f.yaml")
-        _, faults = source.validate(Citation, source.data["b"], ("b",))
+        source = read("is: 1\ncitation:\n  provision: x\n", "f.yaml")
+        _, faults = source.validate(Given)
         assert sorted(str(fault) for fault in faults) == [
-            "f.yaml:2: b.basis: is missing",
-            "f.yaml:2: b.instrument: is missing",
+            "f.yaml:2: citation.basis: is missing",
+            "f.yaml:2: citation.instrument: is missing",
         ]
 
 
@@ -274,7 +275,7 @@ class TestReadingThrough:
 
     def test_further_faults_stand_beside_them_but_not_at_the_same_places(self) -> None:
         source = read("instrument: 1e6\nprovision: 5\nbasis: yes\n", "f.yaml", through=True)
-        _, found = source.validate(Citation, source.data)
+        _, found = source.validate(Citation)
         assert [(fault.line, fault.key) for fault in FileError(source.and_further(found)).faults] == [
             (1, "instrument"),
             (2, "provision"),

@@ -137,7 +137,7 @@ class TestExamples:
     def test_no_example_is_told_twice(self, library: Library) -> None:
         names = []
         for file, data in library.examples("mopac").items():
-            given, faults = read(data, file).validate(ExampleFile, read(data, file).data)
+            given, faults = read(data, file).validate(ExampleFile)
             assert given is not None, faults
             names += [example.name for example in given.examples]
         assert len(names) == len(set(names))
