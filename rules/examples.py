@@ -75,16 +75,16 @@ Watch: TypeAlias = Callable[[Sequence[tuple[str, bytes]]], Iterable[tuple[str, b
 def prove(
     scheme: Scheme,
     files: Mapping[str, bytes],
-    parts: Iterable[Part] = (),
-    older: Older | None = None,
+    parts: Sequence[Part],
+    older: Older,
     watch: Watch = iter,
 ) -> Proof:
     """Run every example; a fault is an outcome that differs, or a control that none shows satisfied and breached.
 
-    An example is asked of the scheme that it was written for, which `older` tells where it is not the scheme as it is.
-    With the packs of the scheme as `parts`, and where all else is sound, the boundaries of their tables are proved too.
+    `files` are those of examples, `parts` the packs of the scheme. An example is asked of the scheme that it was
+    written for, as `older` tells. Where all else is sound, the boundaries of the packs' tables are proved too.
     """
-    proof, known = Proof(), older or Older(scheme, {})
+    proof = Proof()
     for name, data in watch(tuple(files.items())):
         try:
             source = read(data, name)
@@ -95,12 +95,11 @@ def prove(
         proof.faults += faults
         if given is not None:
             proof.equivalent |= given.equivalent
-            _run(source, given, known, proof)
+            _run(source, given, older, proof)
     proof.faults += _unproven(scheme, files, proof)
-    all_parts = tuple(parts)
     # Where an outcome is wrong, what its example shows of a boundary is worth nothing.
-    if all_parts and not proof.faults:
-        _prove_boundaries(scheme, known.bare, Homes(all_parts, tuple(files)), proof)
+    if not proof.faults:
+        _prove_boundaries(scheme, older.bare, Homes(tuple(parts), tuple(files)), proof)
     return proof
 
 

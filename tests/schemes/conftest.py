@@ -1,14 +1,16 @@
 """The shipped packs, and the same with one thing changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import TypeAlias
 
 import pytest
 
+from rules.citation import Citation
 from rules.errors import Fault, PackError
 from rules.evidence import Evidence
+from rules.examples import Proof, prove
 from rules.facts import FactValue
 from rules.judging import judge
 from rules.library import Library
@@ -84,3 +86,19 @@ def line_of(library: Library, file: str, text: str) -> int:
     lines = [n for n, line in enumerate(library.files[file].decode().splitlines(), start=1) if text in line]
     assert len(lines) == 1, f"{text!r} stands in the lines {lines} of {file}"
     return lines[0]
+
+
+def citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
+    """Everything that a scheme cites, by the name of what cites it."""
+    yield scheme.id, scheme.text.citation
+    for control in scheme.rulebook.controls.values():
+        yield control.id, control.declared.citation
+    for name, value in scheme.rulebook.law.values.items():
+        for row in value.history:
+            yield f"{name} from {row.first}", row.citation
+
+
+def proof_of(library: Library, name: str, *files: str) -> Proof:
+    """The proof of a scheme by its examples, or by those of some files."""
+    examples = {file: library.files[file] for file in files} or library.examples(name)
+    return prove(library.scheme(name), examples, library.bundle(name).parts(), library.older(name))

@@ -4,12 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from rules.examples import ExampleFile, prove
+from rules.examples import ExampleFile
 from rules.library import Library
 from rules.reading import read
 from rules.scheme import Scheme
-from tests.schemes.conftest import PRACTICE
-from tests.schemes.test_mopac import citations
+from tests.schemes.conftest import PRACTICE, citations, proof_of
 
 LIBRARY = Library.of([])
 
@@ -34,6 +33,13 @@ def test_what_is_unverified_says_why(any_scheme: Scheme) -> None:
     assert wanting == []
 
 
+def test_every_control_says_what_is_required_what_is_wrong_and_the_cure_in_sentences(any_scheme: Scheme) -> None:
+    for control in any_scheme.rulebook.controls.values():
+        for words in (control.declared.requirement, control.declared.wrong, control.declared.cure):
+            assert words[0].isupper(), control.id
+            assert words.endswith("."), control.id
+
+
 def test_no_forward_act_skips_the_one_who_decides(any_scheme: Scheme) -> None:
     """Whatever leads to publication is an act at the gate of deciding."""
     leading = [action for action in any_scheme.text.actions.values() if action.to == "publication"]
@@ -49,8 +55,9 @@ def test_from_every_stage_on_the_way_the_case_can_go_back_to_its_author(any_sche
 
 def test_the_examples_prove_every_control_both_ways_and_none_is_told_twice(any_scheme: Scheme) -> None:
     files = LIBRARY.examples(any_scheme.id)
-    proof = prove(any_scheme, files)
+    proof = proof_of(LIBRARY, any_scheme.id)
     assert proof.faults == []
+    assert {"satisfied", "breached"} <= set.intersection(*map(set, proof.outcomes.values()))
     assert set(proof.outcomes) == set(any_scheme.rulebook.controls)
     told = [ExampleFile.model_validate(read(data, file).data).examples for file, data in files.items()]
     names = sorted(example.name for examples in told for example in examples)

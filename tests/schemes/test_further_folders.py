@@ -3,9 +3,9 @@
 import pytest
 
 from rules.errors import Fault
-from rules.examples import Proof, prove
+from rules.examples import Proof
 from rules.library import Library
-from tests.schemes.conftest import shipped
+from tests.schemes.conftest import proof_of, shipped
 
 LIMITS = "schemes/mopac/our-limits.yaml"
 OURS = "schemes/mopac/our-limits.examples.yaml"
@@ -47,13 +47,6 @@ def with_ours(given: dict[str, str], **changed: bytes) -> Library:
     """The shipped library with files of a further folder, and with some that are shipped otherwise."""
     ours = {file: text.encode() for file, text in given.items()}
     return Library({**shipped().files, **changed, **ours}, given=dict.fromkeys(given, 1))
-
-
-def proof_of(library: Library, name: str, *files: str) -> Proof:
-    """The proof of a scheme by its examples, or by those of some files."""
-    examples = {file: library.files[file] for file in files} or library.examples(name)
-    parts = () if files else library.bundle(name).parts()
-    return prove(library.scheme(name), examples, parts, library.older(name))
 
 
 def wrong(proof: Proof) -> list[Fault]:

@@ -1,10 +1,12 @@
 """What is refused in a scheme and its packs, each time with the file, the line and the key."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from rules.errors import Fault
 from rules.examples import prove
-from rules.scheme import Scheme
+from rules.library import Library
 from tests.schemes.conftest import (
     EXAMPLES,
     FOIA,
@@ -251,9 +253,15 @@ class TestWhatTheWorkflowRestsOn:
         assert message in {fault.message for fault in faults_of(altered((HEAD, text, instead)))}
 
 
-def proven(scheme: Scheme, text: str) -> list[Fault]:
+def proved_by(library: Library, files: Mapping[str, str]) -> list[Fault]:
+    """The faults of some files of examples."""
+    examples = {file: text.encode() for file, text in files.items()}
+    return prove(library.scheme("mopac"), examples, library.bundle("mopac").parts(), library.older("mopac")).faults
+
+
+def proven(library: Library, text: str) -> list[Fault]:
     """The faults of one file of examples, but for what it does not show."""
-    faults = prove(scheme, {EXAMPLES: text.encode()}).faults
+    faults = proved_by(library, {EXAMPLES: text})
     return [fault for fault in faults if not fault.message.startswith("no example shows")]
 
 
@@ -266,25 +274,25 @@ examples:
 
 
 class TestExamples:
-    def test_a_sound_example_has_no_fault(self, scheme: Scheme) -> None:
-        assert proven(scheme, EXAMPLE) == []
+    def test_a_sound_example_has_no_fault(self, library: Library) -> None:
+        assert proven(library, EXAMPLE) == []
 
-    def test_a_control_that_no_example_exercises_is_a_fault_each_way(self, scheme: Scheme) -> None:
-        faults = prove(scheme, {EXAMPLES: EXAMPLE.encode()}).faults
+    def test_a_control_that_no_example_exercises_is_a_fault_each_way(self, library: Library) -> None:
+        faults = proved_by(library, {EXAMPLES: EXAMPLE})
         told = [fault for fault in faults if fault.key == "declaration.legal_stated"]
         assert [(fault.file, fault.line, fault.message) for fault in told] == [
             (EXAMPLES, 1, "no example shows it breached"),
             (EXAMPLES, 1, "no example shows it satisfied"),
         ]
         assert Fault(EXAMPLES, 1, "declaration.finance_reviewed", "no example shows it breached") in faults
-        assert len(faults) == 2 * len(scheme.rulebook.controls) - 1
+        assert len(faults) == 2 * len(library.scheme("mopac").rulebook.controls) - 1
 
-    def test_a_scheme_without_any_example_is_proved_in_nothing(self, scheme: Scheme) -> None:
-        assert len(prove(scheme, {}).faults) == 2 * len(scheme.rulebook.controls)
+    def test_a_scheme_without_any_example_is_proved_in_nothing(self, library: Library) -> None:
+        assert len(proved_by(library, {})) == 2 * len(library.scheme("mopac").rulebook.controls)
 
-    def test_an_outcome_that_differs_is_a_fault_that_says_what_was_seen(self, scheme: Scheme) -> None:
+    def test_an_outcome_that_differs_is_a_fault_that_says_what_was_seen(self, library: Library) -> None:
         text = EXAMPLE.replace("satisfied", "breached")
-        assert proven(scheme, text) == [
+        assert proven(library, text) == [
             Fault(
                 EXAMPLES,
                 5,
@@ -293,40 +301,40 @@ class TestExamples:
             )
         ]
 
-    def test_a_control_that_is_not_there_is_a_fault_with_advice(self, scheme: Scheme) -> None:
-        (fault,) = proven(scheme, EXAMPLE.replace("finance_reviewed", "finance_revued"))
+    def test_a_control_that_is_not_there_is_a_fault_with_advice(self, library: Library) -> None:
+        (fault,) = proven(library, EXAMPLE.replace("finance_reviewed", "finance_revued"))
         assert fault.line == 5
         assert fault.message.endswith("Did you mean declaration.finance_reviewed?")
 
-    def test_a_control_of_each_exemption_is_named_with_its_exemption(self, scheme: Scheme) -> None:
-        (fault,) = proven(scheme, EXAMPLE.replace("declaration.finance_reviewed:", "foia.section_named:"))
+    def test_a_control_of_each_exemption_is_named_with_its_exemption(self, library: Library) -> None:
+        (fault,) = proven(library, EXAMPLE.replace("declaration.finance_reviewed:", "foia.section_named:"))
         assert fault.message.startswith("is no control and subject of this example")
 
-    def test_a_fact_that_nobody_declares_is_a_fault(self, scheme: Scheme) -> None:
-        (fault,) = proven(scheme, EXAMPLE.replace("declaration.finance: true", "declaration.finances: true"))
+    def test_a_fact_that_nobody_declares_is_a_fault(self, library: Library) -> None:
+        (fault,) = proven(library, EXAMPLE.replace("declaration.finance: true", "declaration.finances: true"))
         assert (fault.line, fault.key) == (1, "shared.declaration.finances")
         assert "Did you mean declaration.finance?" in fault.message
 
-    def test_a_fact_that_is_worked_out_may_not_be_stated(self, scheme: Scheme) -> None:
-        (fault,) = proven(scheme, EXAMPLE.replace("declaration.finance: true", "part_2.exemptions: 1"))
+    def test_a_fact_that_is_worked_out_may_not_be_stated(self, library: Library) -> None:
+        (fault,) = proven(library, EXAMPLE.replace("declaration.finance: true", "part_2.exemptions: 1"))
         assert fault.message == "part_2.exemptions is worked out from other facts; state those"
 
-    def test_what_is_not_shared_cannot_be_left_out(self, scheme: Scheme) -> None:
-        (fault,) = proven(scheme, EXAMPLE + "    without: [declaration.legal]\n")
+    def test_what_is_not_shared_cannot_be_left_out(self, library: Library) -> None:
+        (fault,) = proven(library, EXAMPLE + "    without: [declaration.legal]\n")
         assert (fault.line, fault.message) == (6, "declaration.legal is not among the shared facts")
 
-    def test_a_fact_that_is_left_out_is_not_known(self, scheme: Scheme) -> None:
+    def test_a_fact_that_is_left_out_is_not_known(self, library: Library) -> None:
         text = EXAMPLE.replace("satisfied", "undetermined") + "    without: [declaration.finance]\n"
-        assert proven(scheme, text) == []
+        assert proven(library, text) == []
 
-    def test_two_examples_of_one_name_are_a_fault(self, scheme: Scheme) -> None:
+    def test_two_examples_of_one_name_are_a_fault(self, library: Library) -> None:
         again = EXAMPLE + EXAMPLE.partition("examples:\n")[2]
-        (fault,) = proven(scheme, again)
+        (fault,) = proven(library, again)
         assert (fault.line, fault.key) == (6, "examples.1.name")
 
-    def test_a_file_that_cannot_be_read_does_not_hide_the_faults_of_the_others(self, scheme: Scheme) -> None:
-        files = {"law/a.examples.yaml": b"examples: [", EXAMPLES: EXAMPLE.replace("satisfied", "breached").encode()}
-        found = {fault.file for fault in prove(scheme, files).faults if "no example" not in fault.message}
+    def test_a_file_that_cannot_be_read_does_not_hide_the_faults_of_the_others(self, library: Library) -> None:
+        files = {"law/a.examples.yaml": "examples: [", EXAMPLES: EXAMPLE.replace("satisfied", "breached")}
+        found = {fault.file for fault in proved_by(library, files) if "no example" not in fault.message}
         assert found == set(files)
 
 
