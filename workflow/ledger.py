@@ -61,6 +61,11 @@ class ExemptText(NamedTuple):
     body: str
 
 
+def named(row: Entry | ExemptText) -> str:
+    """An entry, or the one that a Part 2 text belongs to, as a fault names it."""
+    return f"entry {row.position} ({row.stream} version {row.version})"
+
+
 def exempt_digest(salt: str, body: str) -> str:
     """The digest by which an entry holds its Part 2 text."""
     return digest("exempt", canonical([salt, body]))
@@ -92,7 +97,7 @@ def faults(entries: Iterable[Entry], exempt: Mapping[int, ExemptText]) -> Iterat
     versions: dict[str, int] = {}
     claimed: set[int] = set()
     for entry in entries:
-        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
+        name = named(entry)
         due = versions.get(entry.stream, 0) + 1
         yield from (f"{name}: {fault}" for fault in _entry_faults(entry, before, due))
         if entry.exempt:
@@ -112,7 +117,7 @@ def faults_of_stream(entries: Iterable[Entry], texts: Iterable[ExemptText] | Non
     exempt = None if texts is None else {text.position: text for text in texts}
     due = 1
     for entry in entries:
-        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
+        name = named(entry)
         yield from (f"{name}: {fault}" for fault in _own_faults(entry, due))
         if exempt is not None and entry.exempt:
             yield from _exempt_faults(name, entry, exempt.pop(entry.position, None))

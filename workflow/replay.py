@@ -17,7 +17,7 @@ from rules.scheme import AMEND, Scheme
 from workflow.case import ENTERED_ON, Matter
 from workflow.errors import LedgerBroken, Refusal
 from workflow.events import Act, Amend, Command, Enter, Event, Moment, Open
-from workflow.ledger import Draft, Entry, ExemptText
+from workflow.ledger import Draft, Entry, ExemptText, named
 from workflow.life import OPENED, decide, evolved
 from workflow.officer import Officer
 from workflow.ports import Store
@@ -45,7 +45,7 @@ def replay(entries: Iterable[Entry], exempt: Mapping[int, ExemptText], store: St
     """A line for each entry that cannot be done again, or that comes out otherwise; `entries` are all, in order."""
     past = _Past(exempt, store)
     for entry in entries:
-        name = f"entry {entry.position} ({entry.stream} version {entry.version})"
+        name = named(entry)
         try:
             fault = past.fault_of(entry)
         except LedgerBroken as error:
