@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import NamedTuple
 
 from rules.bundle import Bundle
@@ -106,7 +107,7 @@ def impact(store: Store, asked: Asked, watch: Watch = iter) -> Impact:
     with store.ledger() as (entries, texts, _):
         known = [entry for entry in entries if _was_known(entry, asked.known_at)]
         exempt = {text.position: text for text in texts}
-    again = _Again(asked, exempt, store)
+    again = _Again(asked, exempt, cache(store.bundle))
     for entry in watch(known):
         again.take(entry)
     again.look_ahead()
@@ -157,14 +158,16 @@ class _Before(NamedTuple):
 
 @dataclass(slots=True)
 class _Again:
-    """Goes through the entries: builds up each case, and gives each of its rulings again."""
+    """Goes through the entries: builds up each case, and gives each of its rulings again.
+
+    `bundle` gives the packs of a digest, where they are kept and whole.
+    """
 
     asked: Asked
     exempt: Mapping[int, ExemptText]
-    store: Store
+    bundle: Callable[[str], Bundle | None]
     found: Impact = field(default_factory=Impact)
     cases: dict[str, Matter] = field(default_factory=dict)
-    bundles: dict[str, Bundle | None] = field(default_factory=dict)
 
     def take(self, entry: Entry) -> None:
         """Give the ruling of an entry again, if it has one, and take what it says of its case."""
@@ -207,7 +210,7 @@ class _Again:
             action, packs, weighed = str(receipt["action"]), str(receipt["packs"]), held_by_value(receipt["facts"])
             outcomes = {(str(one["control"]), str(one["subject"])): str(one["outcome"]) for one in receipt["findings"]}
             day = date.fromisoformat(entry.on)
-        bundle = self._bundle(packs)
+        bundle = self.bundle(packs)
         if bundle is None:
             why = f"its packs {packs[:12]} are no longer in the store, so it is shown and not judged"
             self.found.unjudged.append(Unjudged(case, entry.position, action, why))
@@ -232,11 +235,6 @@ class _Again:
         self.found.rulings += 1
         self.found.cases.add(before.case)
         self.found.turned += _differences(before, after, scheme)
-
-    def _bundle(self, packs: str) -> Bundle | None:
-        if packs not in self.bundles:
-            self.bundles[packs] = self.store.bundle(packs)
-        return self.bundles[packs]
 
     def _ruling(self, before: _Before, scheme: Scheme, public: Facts, exempt: Facts) -> Ruling:
         """The ruling as it would be; raises `InputError` where the scheme has no such act, or is not in force."""

@@ -6,9 +6,10 @@ who makes every later act follow as well is not; against him stands a head that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 from rules.bundle import Bundle
 from rules.errors import Error
@@ -43,7 +44,7 @@ from workflow.wire import decode
 
 def replay(entries: Iterable[Entry], exempt: Mapping[int, ExemptText], store: Store) -> Iterator[str]:
     """A line for each entry that cannot be done again, or that comes out otherwise; `entries` are all, in order."""
-    past = _Past(exempt, store)
+    past = _Past(exempt, cache(store.bundle))
     for entry in entries:
         name = named(entry)
         try:
@@ -60,13 +61,15 @@ def replay(entries: Iterable[Entry], exempt: Mapping[int, ExemptText], store: St
 
 @dataclass(slots=True)
 class _Past:
-    """What was known before an entry: the officers, and each case in both parts as its entries made it."""
+    """What was known before an entry: the officers, and each case in both parts as its entries made it.
+
+    `bundle` gives the packs of a digest, where they are kept and whole.
+    """
 
     exempt: Mapping[int, ExemptText]
-    store: Store
+    bundle: Callable[[str], Bundle | None]
     officers: dict[str, Officer] = field(default_factory=dict)
     cases: dict[str, Matter] = field(default_factory=dict)
-    bundles: dict[str, Bundle | None] = field(default_factory=dict)
 
     def fault_of(self, entry: Entry) -> str:
         """What is wrong with an entry, or nothing; what it says of its case is taken for what comes after."""
@@ -85,7 +88,7 @@ class _Past:
 
     def _fault_of_event(self, entry: Entry, event: Event, matter: Matter | None) -> str:
         packs = body_of(entry)["packs"]
-        bundle = self._bundle(packs)
+        bundle = self.bundle(packs)
         if bundle is None:
             return f"cannot be judged again, its packs {packs[:12]} are not in the store"
         scheme, moment = bundle.scheme(), self._moment(entry)
@@ -98,7 +101,7 @@ class _Past:
 
     def _fault_of_refusal(self, entry: Entry) -> str:
         recorded = ruling_of(entry)
-        bundle = self._bundle(recorded["packs"])
+        bundle = self.bundle(recorded["packs"])
         if bundle is None:
             return f"cannot be judged again, its packs {recorded['packs'][:12]} are not in the store"
         matter = self.cases[case_of_refusals(entry.stream)]
@@ -134,11 +137,6 @@ class _Past:
         if entry.officer not in self.officers:
             raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
         return self.officers[entry.officer]
-
-    def _bundle(self, packs: str) -> Bundle | None:
-        if packs not in self.bundles:
-            self.bundles[packs] = self.store.bundle(packs)
-        return self.bundles[packs]
 
 
 def command_of(event: Event, scheme: Scheme) -> Command:
