@@ -43,7 +43,6 @@ _ADVICE = (
 )
 
 Run: TypeAlias = tuple[str, ...]
-Facts: TypeAlias = Iterable[tuple[str, FactValue]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ def _all_runs(texts: Iterable[str]) -> frozenset[Run]:
     return frozenset(run for words in split for length in range(2, RUN + 1) for run in _windows(words, length))
 
 
-def _stated(record: PublicRecord) -> Facts:
+def _stated(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
     """Every fact that a public record knows of the case and its subjects, stated or worked out."""
     evidence = record.evidence
     yield from evidence.of(CASE).items()

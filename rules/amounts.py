@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import reduce
 
-from rules.derived import Facts, Function, Scene
-from rules.facts import FactValue, subject_of
+from rules.derived import Function, Scene
+from rules.facts import Facts, FactValue, subject_of
 from rules.money import MAX_PENCE, Money, Vat
 
 THOUSAND, HUNDRED = 1000, 100

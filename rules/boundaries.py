@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from rules.conditions import Any_, Condition, Term, Truth, ValueRef, terms, truth
 from rules.dated import Row
-from rules.derived import DerivedFact, Facts
+from rules.derived import DerivedFact
 from rules.errors import Fault
 from rules.evidence import Evidence
-from rules.facts import CASE, FactValue, kind_of, subject_of
+from rules.facts import CASE, Facts, FactValue, kind_of, subject_of
 from rules.joining import Part
 from rules.money import Money
 from rules.rulebook import Control, Rulebook

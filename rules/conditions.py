@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
-from rules.facts import FactDeclaration, FactValue
+from rules.facts import FactDeclaration, Facts, FactValue
 from rules.money import Money
 
 Truth: TypeAlias = bool | None
-Facts: TypeAlias = Mapping[str, FactValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def values_in(*conditions: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def truth(condition: Condition, facts: Mapping[str, FactValue]) -> Truth:
+def truth(condition: Condition, facts: Facts) -> Truth:
     """Whether a condition holds of some facts; None where that hangs on a missing one."""
     return condition.holds_of(facts)
 
@@ -188,7 +187,7 @@ def _joined(parts: list[Callable[[Facts], Truth]], settled_by: bool) -> Callable
     return holds_of
 
 
-def deciding(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Term, ...]:
+def deciding(condition: Condition, facts: Facts) -> tuple[Term, ...]:
     """The tests that make a condition true, false or unknown, as it is; each once."""
     found = _deciding(condition, condition.holds_of(facts), facts)
     return tuple(dict.fromkeys(found) if len(found) > 1 else found)
@@ -201,7 +200,7 @@ def _deciding(condition: Condition, outcome: Truth, facts: Facts) -> list[Term]:
     return [term for part in parts for term in _deciding(part, outcome, facts)]
 
 
-def missing(test: Term, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
+def missing(test: Term, facts: Facts) -> tuple[str, ...]:
     """What would have to be known to settle a test: facts, a dated value, or a fact on another VAT basis."""
     if test.word in ("known", "not_known"):
         return ()
@@ -211,7 +210,7 @@ def missing(test: Term, facts: Mapping[str, FactValue]) -> tuple[str, ...]:
     return unknown or (f"{test.fact} {_other_basis(test.right, facts)}",)
 
 
-def _other_basis(right: Right, facts: Mapping[str, FactValue]) -> str:
+def _other_basis(right: Right, facts: Facts) -> str:
     if isinstance(right, FactRef):
         return f"on the VAT basis of {right.fact}"
     return said_basis(operand(right, facts))
@@ -223,7 +222,7 @@ def said_basis(right: object) -> str:
     return first.vat.value if isinstance(first, Money) else ""
 
 
-def operand(right: Right, facts: Mapping[str, FactValue]) -> FactValue | tuple[FactValue, ...] | None:
+def operand(right: Right, facts: Facts) -> FactValue | tuple[FactValue, ...] | None:
     """The right side as a value, or None where it is not known."""
     if not isinstance(right, _REFERENCES):
         return right
@@ -295,7 +294,7 @@ _SPOKEN = {
 }
 
 
-def expected(test: Term, declared: Mapping[str, FactDeclaration], facts: Mapping[str, FactValue]) -> str:
+def expected(test: Term, declared: Mapping[str, FactDeclaration], facts: Facts) -> str:
     """What a test asks of its fact, in words: `is at least £181,302 ... (procurement.threshold)`."""
     if test.word in ("known", "not_known"):
         return "is known" if test.word == "known" else "is not stated"

@@ -16,7 +16,7 @@ from rules.pack import Choose, Derived, Mentions
 from rules.reading import Path
 from rules.units import Unit, in_words
 
-Facts: TypeAlias = Mapping[str, FactDeclaration]
+Declared: TypeAlias = Mapping[str, FactDeclaration]
 Values: TypeAlias = Mapping[str, Value]
 Conditions: TypeAlias = tuple[Condition, ...]
 
@@ -42,7 +42,7 @@ def rests_its_kind_on(fact: Derived) -> tuple[str, ...]:
     return (fact.counterpart.take,) if fact.counterpart else fact.sum[:1]
 
 
-def declaration(fact: Derived, facts: Facts, values: Values) -> FactDeclaration:
+def declaration(fact: Derived, facts: Declared, values: Values) -> FactDeclaration:
     """The derived fact as a declared one; where what it takes its kind from is not declared, of a likely kind."""
     kind: Kind = _KINDS.get(fact.functions()[0], "flag")
     choices = fact.choices
@@ -145,7 +145,9 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
 }
 
 
-def faults(name: str, fact: Derived, inputs: Iterable[str], facts: Facts, values: Values) -> Iterator[tuple[Path, str]]:
+def faults(
+    name: str, fact: Derived, inputs: Iterable[str], facts: Declared, values: Values
+) -> Iterator[tuple[Path, str]]:
     """What is wrong with a declaration, each with its place in it. `inputs` are all the facts that it looks at."""
     for needed in plain_inputs(fact):
         if needed not in facts:
@@ -212,7 +214,7 @@ def _numbering_faults(fact: Derived) -> Iterator[tuple[Path, str]]:
         yield ("numbering_gap",), "must be of the number and the letter of one kind of subject"
 
 
-def _pair_faults(name: str, fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+def _pair_faults(name: str, fact: Derived, facts: Declared) -> Iterator[tuple[Path, str]]:
     """Whether each subject can be paired with those that it counts, by facts of one kind."""
     if not fact.count or not fact.count.same:
         return
@@ -223,7 +225,7 @@ def _pair_faults(name: str, fact: Derived, facts: Facts) -> Iterator[tuple[Path,
         yield ("count",), f"{same} is of kind {facts[same].kind}, and {to} of kind {facts[to].kind}"
 
 
-def _sum_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+def _sum_faults(fact: Derived, facts: Declared) -> Iterator[tuple[Path, str]]:
     kinds = {facts[needed].kind for needed in fact.sum if needed in facts}
     if len(kinds) > 1 or not kinds <= {"money", "count"}:
         yield ("sum",), "must be of facts that are all of kind money, or all of kind count"
@@ -242,7 +244,7 @@ _OF_ONE_KIND: Mapping[str, Kind] = {
 }
 
 
-def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+def _kind_faults(fact: Derived, facts: Declared) -> Iterator[tuple[Path, str]]:
     """Whether a function that is of facts of certain kinds is given such."""
     (name,) = fact.functions()
     wanted = dict.fromkeys(plain_inputs(fact), _OF_ONE_KIND[name]) if name in _OF_ONE_KIND else {}
@@ -253,12 +255,12 @@ def _kind_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
             yield (name,), f"{needed} is of kind {facts[needed].kind}, not {kind}"
 
 
-def _governing_faults(fact: Derived, facts: Facts) -> Iterator[tuple[Path, str]]:
+def _governing_faults(fact: Derived, facts: Declared) -> Iterator[tuple[Path, str]]:
     if looked_up(fact) and not is_day(fact.governed_by, facts):
         yield ("governed_by",), f"{fact.governed_by} is not a declared fact of kind day"
 
 
-def is_day(name: str, facts: Facts) -> bool:
+def is_day(name: str, facts: Declared) -> bool:
     """Whether a fact is declared, of kind day, so that the law can be that of the day."""
     return name in facts and facts[name].kind == "day"
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
-from rules.facts import CASE, FactValue, grouped, kind_of, split_address, subject_of
-
-Facts: TypeAlias = Mapping[str, FactValue]
+from rules.facts import CASE, Facts, grouped, kind_of, split_address, subject_of
 
 IN_PART_2 = "held in Part 2"
 _NOBODY: Mapping[str, Facts] = {}
@@ -23,18 +20,18 @@ class Evidence:
     each, where that has been put together already.
     """
 
-    own: Mapping[str, FactValue]
-    subjects: Mapping[str, Mapping[str, FactValue]] = field(default_factory=dict)
+    own: Facts
+    subjects: Mapping[str, Facts] = field(default_factory=dict)
     exempt: frozenset[tuple[str, str]] = frozenset()
     everything: Mapping[str, Mapping[str, Facts]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def gather(cls, public: Mapping[str, FactValue], exempt: Mapping[str, FactValue]) -> Evidence:
+    def gather(cls, public: Facts, exempt: Facts) -> Evidence:
         """The evidence in both parts of a record, each a mapping of addresses to values."""
         own, subjects = grouped({**public, **exempt})
         return cls(own, subjects, frozenset(_place(where) for where in exempt))
 
-    def of(self, subject: str) -> Mapping[str, FactValue]:
+    def of(self, subject: str) -> Facts:
         """The facts of one subject together with those of its case."""
         if subject == CASE:
             return self.own
@@ -69,7 +66,7 @@ class Evidence:
             found.setdefault(place, set()).add(fact)
         return {place: frozenset(facts | found[CASE]) for place, facts in found.items()}
 
-    def shown(self, subject: str) -> Mapping[str, FactValue]:
+    def shown(self, subject: str) -> Facts:
         """The facts of one subject that may be shown outside Part 2."""
         hidden = self.hidden(subject)
         return {fact: value for fact, value in self.of(subject).items() if fact not in hidden}

@@ -27,6 +27,8 @@ from rules.text import refuse_unprintable, refuse_without_glyph
 from rules.units import Unit, said_in
 
 FactValue: TypeAlias = Money | int | bool | date | str
+Facts: TypeAlias = Mapping[str, FactValue]
+"""What is known, by the names of facts or by their addresses."""
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
 
 CASE = "case"

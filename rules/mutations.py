@@ -17,9 +17,9 @@ from typing import NamedTuple
 from rules.boundaries import Ground
 from rules.conditions import All, Any_, Condition, Term, negate
 from rules.dated import Row, Value
-from rules.derived import DerivedFact, Facts, Scene, complete
+from rules.derived import DerivedFact, Scene, complete
 from rules.evidence import Evidence
-from rules.facts import FactValue
+from rules.facts import Facts, FactValue
 from rules.judging import plain_outcome
 from rules.law import Law
 from rules.money import Money, Vat

@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from rules.conditions import Condition
-from rules.derived import Facts, Function, Scene
-from rules.facts import FactValue, subject_of
+from rules.derived import Function, Scene
+from rules.facts import Facts, FactValue, subject_of
 
 Phrases: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
