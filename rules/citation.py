@@ -31,3 +31,7 @@ class Citation(Declaration):
     def __str__(self) -> str:
         said = f"{self.instrument}, {self.provision}"
         return said if self.basis == "read" else f"{said} ({self.basis})"
+
+    def as_json(self) -> dict[str, str]:
+        """The form that other programs read."""
+        return {"instrument": self.instrument, "provision": self.provision, "link": self.link, "basis": self.basis}

@@ -78,18 +78,12 @@ class Finding(Verdict):
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
-        cited = self.citation
         return {
             **self.as_receipt(),
             "facts": [seen.as_json() for seen in self.facts],
             "missing": list(self.missing),
             "requirement": self.requirement,
-            "citation": {
-                "instrument": cited.instrument,
-                "provision": cited.provision,
-                "link": cited.link,
-                "basis": cited.basis,
-            },
+            "citation": self.citation.as_json(),
             "wrong": self.wrong if self.is_open_question else "",
             "cure": self.cure if self.is_open_question else "",
         }

@@ -50,7 +50,7 @@ class Due:
             "subject": self.subject,
             "day": self.day.isoformat(),
             "owner": self.owner,
-            "citation": self.citation.model_dump(include={"instrument", "provision", "link", "basis"}),
+            "citation": self.citation.as_json(),
             "working": self.working,
             "working_days_late": self.late,
         }

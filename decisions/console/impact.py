@@ -128,7 +128,6 @@ def _json(found: Impact) -> dict[str, Any]:
 
 
 def _turned_json(one: Turned) -> dict[str, Any]:
-    clause = one.clause
     return {
         "case": one.case,
         "entry": one.entry,
@@ -142,7 +141,7 @@ def _turned_json(one: Turned) -> dict[str, Any]:
         "open_before": one.was_open,
         "open": one.is_open,
         "blocked_by": list(one.blocked_by),
-        "citation": clause and clause.model_dump(include={"instrument", "provision", "link", "basis"}),
+        "citation": one.clause and one.clause.as_json(),
     }
 
 
