@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rules.conditions import Truth, truth
 from rules.derived import complete
 from rules.evidence import Evidence
-from rules.facts import CASE, FactValue
+from rules.facts import CASE, DAY_OF_ACT, FactValue
 from rules.form import When, condition_of
 from rules.scheme import Scheme
 from workflow.case import Case, Confidential
@@ -75,5 +75,5 @@ def exempt_record(case: Case, confidential: Confidential, head: str, scheme: Sch
 
 def _evidence(case: Case, scheme: Scheme, exempt: Mapping[str, FactValue]) -> Evidence:
     # What hangs on the day of an act is told as of the last one, so that a version always reads the same.
-    public = {**scheme.given, "act.on": case.last_on, **case.facts}
+    public = {**scheme.given, DAY_OF_ACT: case.last_on, **case.facts}
     return complete(Evidence.gather(public, exempt), scheme.rulebook.derived, scheme.rulebook.law)

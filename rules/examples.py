@@ -15,7 +15,7 @@ from rules.bundle import Older
 from rules.citation import Declaration
 from rules.errors import Fault, FileError, PackError
 from rules.evidence import Evidence
-from rules.facts import CASE, FactValue, split_address
+from rules.facts import CASE, DAY_OF_ACT, FactValue, split_address
 from rules.finding import Finding
 from rules.joining import Part
 from rules.judging import judged
@@ -175,7 +175,7 @@ class _Prover:
             self.proof.faults += faults
             if sound and not faults:
                 kept = {where: fact for where, fact in shared.items() if not _named(where, example.without)}
-                facts = {**self.scheme.given, "act.on": example.on, **kept, **stated}
+                facts = {**self.scheme.given, DAY_OF_ACT: example.on, **kept, **stated}
                 self.proof.faults += self._differences(example, at, Evidence.gather(facts, {}))
 
     def _facts(self, at: Path, raw: object) -> tuple[dict[str, FactValue], list[Fault]]:

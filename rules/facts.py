@@ -32,6 +32,8 @@ Facts: TypeAlias = Mapping[str, FactValue]
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
 
 CASE = "case"
+DAY_OF_ACT = "act.on"
+"""The day of the act that is judged, which decides the law wherever nothing names another day."""
 SUBJECTS = ("exemption", "recommendation", "contract", "section", "figure", "milestone")
 MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from rules.citation import Citation, Declaration
 from rules.dated import Day, Row, Value
-from rules.facts import FactDeclaration
+from rules.facts import DAY_OF_ACT, FactDeclaration
 
 Gate: TypeAlias = Literal[
     "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
@@ -64,7 +64,7 @@ class ControlDeclaration(Declaration):
     unless: Any = Field(default=None, alias="except")
     severity: Severity = "blocking"
     gates: tuple[Gate, ...] = Field(min_length=1)
-    governed_by: str = "act.on"
+    governed_by: str = DAY_OF_ACT
     in_force: Period
     citation: Citation
 
@@ -192,7 +192,7 @@ class Derived(Declaration):
 
     label: str = Field(min_length=2)
     choices: dict[str, str] = Field(default_factory=dict)
-    governed_by: str = "act.on"
+    governed_by: str = DAY_OF_ACT
     sum: tuple[str, ...] = ()
     working_days: Between | None = None
     is_working_day: str = ""

@@ -11,7 +11,7 @@ from rules.cuts import turn
 from rules.dated import fits
 from rules.days import FIRST_YEAR, LAST_YEAR
 from rules.derived import DerivedFact
-from rules.facts import MAX_COUNT, FactValue, split_address
+from rules.facts import DAY_OF_ACT, MAX_COUNT, FactValue, split_address
 from rules.money import MAX_PENCE, Money, Vat
 from rules.trial import Change, How, Trial, number
 
@@ -86,7 +86,7 @@ class Scale:
         """Some value of a fact that is not known, on each VAT basis that it could be stated on."""
         if self._kind == "money":
             return [Money(1, vat) for vat in _BASES]
-        day = self.trial.known("act.on") or date(FIRST_YEAR, 1, 2)
+        day = self.trial.known(DAY_OF_ACT) or date(FIRST_YEAR, 1, 2)
         return [day if self._kind == "day" else 1]
 
     def _values(self, like: FactValue) -> frozenset[FactValue]:

@@ -16,7 +16,7 @@ from pydantic import Field
 from rules.citation import Citation, Declaration
 from rules.diary import DiaryDay, diary_from
 from rules.errors import Fault, InputError, NotInForce, PackError
-from rules.facts import CASE, SUBJECTS, FactDeclaration, FactValue, split_address, subject_of
+from rules.facts import CASE, DAY_OF_ACT, SUBJECTS, FactDeclaration, FactValue, split_address, subject_of
 from rules.form import Form, form_faults
 from rules.grammar import Grammar
 from rules.names import did_you_mean
@@ -229,7 +229,7 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
         "act.stage": FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
         "act.role": FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
         "act.by": FactDeclaration(kind="text", label="Officer who acts"),
-        "act.on": FactDeclaration(kind="day", label="Day of the act"),
+        DAY_OF_ACT: FactDeclaration(kind="day", label="Day of the act"),
         "audit.on": FactDeclaration(kind="day", label="Day as of which the case is audited"),
         "entered.on": FactDeclaration(kind="day", label="Day the case was entered after the fact"),
         "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),

@@ -17,7 +17,7 @@ from typing import Any
 
 from rules.citation import Citation
 from rules.errors import Error, InputError
-from rules.facts import FactValue
+from rules.facts import DAY_OF_ACT, FactValue
 from rules.finding import Finding, Ruling
 from rules.pack import Period
 from rules.rulebook import Rulebook
@@ -228,7 +228,7 @@ class _Told:
 
     def _ruled(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
         facts: dict[str, FactValue] = {
-            **self.scheme.given, **public, "case.stage": stage, "act.stage": stage, "act.on": on,
+            **self.scheme.given, **public, "case.stage": stage, "act.stage": stage, DAY_OF_ACT: on,
             "case.withholds": bool(self.exempt),
         }  # fmt: skip
         return ruled(Question(self.case, action, gate), facts, self.exempt, self.scheme.rulebook, "")

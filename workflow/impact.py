@@ -18,7 +18,7 @@ from rules.citation import Citation
 from rules.dated import fits
 from rules.days import parse_day
 from rules.errors import InputError, PackError
-from rules.facts import Facts, FactValue, split_address
+from rules.facts import DAY_OF_ACT, Facts, FactValue, split_address
 from rules.finding import Finding, Ruling
 from rules.rulebook import Rulebook
 from rules.scheme import AMEND, Scheme
@@ -32,7 +32,6 @@ from workflow.review import look_told_by, looked_at
 from workflow.ruling import Question, ruled
 from workflow.wire import decode, held_by_value
 
-DAY_OF_ACT = "act.on"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(_DAY.pattern + "[T ]", re.ASCII)
 

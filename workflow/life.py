@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.errors import EngineError, InputError
-from rules.facts import FactValue, is_address, split_address
+from rules.facts import DAY_OF_ACT, FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import AMEND, STAGE_FACTS, STARTS_WITH, Action, Scheme
@@ -251,7 +251,7 @@ def _in_both_parts(
     """Public facts with all that the workflow itself gives, and beside them the exempt ones."""
     exempt = matter.confidential.facts
     given: dict[str, FactValue] = {"case.stage": matter.case.stage, "case.withholds": bool(exempt)}
-    return {**scheme.given, **facts, **given, "act.on": moment.on}, exempt
+    return {**scheme.given, **facts, **given, DAY_OF_ACT: moment.on}, exempt
 
 
 def _refuse_unstatable(scheme: Scheme, paper: Open | Enter | Amend, removed: frozenset[str] = frozenset()) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.evidence import Evidence
-from rules.facts import CASE, FactValue, kind_of
+from rules.facts import CASE, DAY_OF_ACT, FactValue, kind_of
 from rules.finding import Finding, Ruling
 from rules.nearest import nearest
 from rules.scheme import Scheme
@@ -15,8 +15,6 @@ from workflow.case import Matter
 from workflow.events import Act, Moment
 from workflow.life import days_recorded, facts_before, ruling_on
 from workflow.ruling import heard
-
-DAY_OF_ACT = "act.on"
 
 
 @dataclass(frozen=True, slots=True)
