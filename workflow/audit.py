@@ -9,7 +9,7 @@ asked about, the last word counts. On top come the controls of the gate `audit`,
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -17,7 +17,7 @@ from typing import Any
 
 from rules.citation import Citation
 from rules.errors import Error, InputError
-from rules.facts import DAY_OF_ACT, FactValue
+from rules.facts import FactValue
 from rules.finding import Finding, Ruling
 from rules.pack import Period
 from rules.rulebook import Rulebook
@@ -28,7 +28,7 @@ from workflow.errors import Refusal
 from workflow.events import Event, Moment
 from workflow.kept import changed_since, made_under, scheme_of
 from workflow.ledger import Entry, ExemptText
-from workflow.life import decide, evolved
+from workflow.life import decide, evolved, with_unstated
 from workflow.officer import Officer
 from workflow.paper import read_past
 from workflow.ports import Reading
@@ -227,10 +227,7 @@ class _Told:
         return (f"it stands at {label}: what its next acts must meet is not judged yet (case explain tells it)",)
 
     def _ruled(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
-        facts: dict[str, FactValue] = {
-            **self.scheme.given, **public, "case.stage": stage, "act.stage": stage, DAY_OF_ACT: on,
-            "case.withholds": bool(self.exempt),
-        }  # fmt: skip
+        facts = with_unstated({**public, "act.stage": stage}, self.exempt, stage, on, self.scheme)
         return ruled(Question(self.case, action, gate), facts, self.exempt, self.scheme.rulebook, "")
 
     def _done(self) -> list[tuple[str, Action]]:
@@ -345,10 +342,7 @@ class _Looking:
             )
             self._show_recorded(entry, event)
             return
-        moment = Moment(event.on, text.salt if text else "")
-        ruling = self._again(
-            lambda: decide(before, command_of(event, scheme), scheme, officers[event.officer], moment).ruling
-        )
+        ruling = _again(event, before, scheme, officers, Moment(event.on, text.salt if text else ""))
         if ruling is None or canonical(ruling.as_receipt()) != entry.ruling:
             self.warnings.append(
                 f"{event.action} of {entry.on} comes out otherwise than it was recorded: see ledger verify --replay"
@@ -357,16 +351,6 @@ class _Looking:
             self._show_recorded(entry, event)
         else:
             self.words.take_all([(ruling, event.on)], scheme.rulebook)
-
-    @staticmethod
-    def _again(work: Callable[[], Ruling | None]) -> Ruling | None:
-        """The ruling on an act that is done again, also where it is now against it; none where it cannot be done."""
-        try:
-            return work()
-        except Refusal as refusal:
-            return refusal.ruling
-        except (Error, KeyError):
-            return None
 
     def _show_recorded(self, entry: Entry, event: Event) -> None:
         recorded = ruling_of(entry)
@@ -394,3 +378,15 @@ class _Looking:
                 f"what was done under the packs {packs[:12]} is judged by those, which are not the packs of today"
             )
         return bundle.scheme() if bundle else None
+
+
+def _again(
+    event: Event, before: Matter | None, scheme: Scheme, officers: Mapping[str, Officer], moment: Moment
+) -> Ruling | None:
+    """The ruling on an act that is done again, also where it is now against it; none where it cannot be done."""
+    try:
+        return decide(before, command_of(event, scheme), scheme, officers[event.officer], moment).ruling
+    except Refusal as refusal:
+        return refusal.ruling
+    except (Error, KeyError):
+        return None

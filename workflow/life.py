@@ -6,12 +6,11 @@ that did not. Facts that an act asks for are stated with the act; what stood the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from rules.errors import EngineError, InputError
-from rules.facts import DAY_OF_ACT, FactValue, is_address, split_address
+from rules.facts import DAY_OF_ACT, Facts, FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import AMEND, STAGE_FACTS, STARTS_WITH, Action, Scheme
@@ -67,7 +66,7 @@ def too_early(case: Case, on: date) -> str:
 
 def evolve(case: Case | None, event: Event) -> Case:
     """The case after an event."""
-    before: Mapping[str, FactValue] = case.facts if case else {}
+    before: Facts = case.facts if case else {}
     version = case.version + 1 if case else 1
     return Case(event.case, event.scheme, version, event.stage, event.on, event.public.applied_to(before))
 
@@ -95,7 +94,7 @@ def ruling_on(matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer:
 
 def facts_before(
     matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer: Officer | None = None
-) -> tuple[dict[str, FactValue], Mapping[str, FactValue]]:
+) -> tuple[dict[str, FactValue], Facts]:
     """The facts, public and exempt, that the rules are asked about an act by; as `ruling_on` asks them."""
     action = scheme.action(act.action)
     role = officer.capacity(action.who) if officer else action.who[0]
@@ -103,6 +102,12 @@ def facts_before(
     attempt: dict[str, FactValue | None] = {"act.role": role, "act.by": officer.name if officer else None}
     known = {fact: value for fact, value in attempt.items() if value is not None}
     return _in_both_parts(matter, {**facts, **known, "act.stage": action.stage}, scheme, moment)
+
+
+def with_unstated(public: Facts, exempt: Facts, stage: str, on: date, scheme: Scheme) -> dict[str, FactValue]:
+    """Public facts with those that nobody states: what the scheme gives, where the case stands, and on which day."""
+    unstated: Facts = {"case.stage": stage, "case.withholds": bool(exempt), DAY_OF_ACT: on}
+    return {**scheme.given, **public, **unstated}
 
 
 def days_recorded(action: Action) -> tuple[str, ...]:
@@ -239,19 +244,14 @@ def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
     return frozenset(undone)
 
 
-def _judged(
-    question: Question, matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
-) -> Ruling:
+def _judged(question: Question, matter: Matter, facts: Facts, scheme: Scheme, moment: Moment) -> Ruling:
     return ruled(question, *_in_both_parts(matter, facts, scheme, moment), scheme.rulebook, moment.salt)
 
 
-def _in_both_parts(
-    matter: Matter, facts: Mapping[str, FactValue], scheme: Scheme, moment: Moment
-) -> tuple[dict[str, FactValue], Mapping[str, FactValue]]:
-    """Public facts with all that the workflow itself gives, and beside them the exempt ones."""
+def _in_both_parts(matter: Matter, facts: Facts, scheme: Scheme, moment: Moment) -> tuple[dict[str, FactValue], Facts]:
+    """Public facts with those that nobody states, and beside them the exempt ones."""
     exempt = matter.confidential.facts
-    given: dict[str, FactValue] = {"case.stage": matter.case.stage, "case.withholds": bool(exempt)}
-    return {**scheme.given, **facts, **given, DAY_OF_ACT: moment.on}, exempt
+    return with_unstated(facts, exempt, matter.case.stage, moment.on, scheme), exempt
 
 
 def _refuse_unstatable(scheme: Scheme, paper: Open | Enter | Amend, removed: frozenset[str] = frozenset()) -> None:
