@@ -115,16 +115,16 @@ def days_recorded(action: Action) -> tuple[str, ...]:
     return (*action.dates, *([f"{action.stage}.on"] if action.outcome else []))
 
 
-def _opener(scheme: Scheme, officer: Officer) -> str:
-    """The capacity in which an officer opens a case; raises `NotEntitled`."""
-    role = officer.capacity(scheme.text.paper.open)
+def _capacity(officer: Officer, who: tuple[str, ...], act: str, scheme: Scheme) -> str:
+    """The capacity in which an officer does something that is for some roles; raises `NotEntitled`."""
+    role = officer.capacity(who)
     if role is None:
-        raise NotEntitled(officer.name, "open a case", _labels(scheme, scheme.text.paper.open))
+        raise NotEntitled(officer.name, act, [f"{scheme.text.roles[held].label} ({held})" for held in who])
     return role
 
 
 def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
-    role = _opener(scheme, officer)
+    role = _capacity(officer, scheme.text.paper.open, "open a case", scheme)
     _refuse_unstatable(scheme, command)
     public = Changes({**command.public, **dict(zip(OPENED, (officer.name, moment.on), strict=True))})
     exempt = Changes(command.exempt)
@@ -134,7 +134,7 @@ def _open(command: Open, scheme: Scheme, officer: Officer, moment: Moment) -> De
 
 def _enter(command: Enter, scheme: Scheme, officer: Officer, moment: Moment) -> Decided:
     """What was decided elsewhere comes into the record as it was: no gate is passed, since nothing is decided by it."""
-    role = _opener(scheme, officer)
+    role = _capacity(officer, scheme.text.paper.open, "open a case", scheme)
     _refuse_unstatable(scheme, command)
     if command.stage not in scheme.text.stages:
         raise InputError(f"{command.stage!r:.120} is not a stage", did_you_mean(command.stage, scheme.text.stages))
@@ -160,12 +160,11 @@ def _look(matter: Matter, command: Look, scheme: Scheme, officer: Officer, momen
     if role is not None:
         facts["act.role"] = role
     ruling = _judged(Question(case.id, command.outcome, review.gate), after, facts, scheme, moment)
-    if role is None:
-        raise NotEntitled(officer.name, f"record {command.outcome} of a review", _labels(scheme, review.who))
+    entitled = _capacity(officer, review.who, f"record {command.outcome} of a review", scheme)
     if not ruling.is_open:
         raise Refusal(ruling)
     event = Event(
-        "reviewed", case.id, scheme.id, command.outcome, officer.name, role, moment.on, case.stage, public, exempt
+        "reviewed", case.id, scheme.id, command.outcome, officer.name, entitled, moment.on, case.stage, public, exempt
     )
     return Decided(event, ruling)
 
@@ -174,9 +173,7 @@ def _amend(matter: Matter, command: Amend, scheme: Scheme, officer: Officer, mom
     case, known = matter.case, frozenset(matter.confidential.facts)
     facts = {**case.facts, "act.by": officer.name}
     ruling = _judged(Question(case.id, AMEND, AMEND), matter, facts, scheme, moment)
-    role = officer.capacity(scheme.text.paper.amend)
-    if role is None:
-        raise NotEntitled(officer.name, "amend the paper", _labels(scheme, scheme.text.paper.amend))
+    role = _capacity(officer, scheme.text.paper.amend, "amend the paper", scheme)
     if not ruling.is_open:
         raise Refusal(ruling)
     _refuse_unstatable(scheme, command, command.removed)
@@ -198,9 +195,7 @@ def _act(matter: Matter, command: Act, scheme: Scheme, officer: Officer, moment:
         if ruling.is_open:
             raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
         raise Refusal(ruling)
-    role = officer.capacity(action.who)
-    if role is None:
-        raise NotEntitled(officer.name, command.action, _labels(scheme, action.who))
+    role = _capacity(officer, action.who, command.action, scheme)
     if not ruling.is_open:
         raise Refusal(ruling)
     stated = {**command.stated, **_recorded(action, officer, role, moment.on)}
@@ -265,7 +260,3 @@ def _refuse_unstatable(scheme: Scheme, paper: Open | Enter | Amend, removed: fro
 def _refuse_absent(command: Amend, case: str, known: frozenset[str]) -> None:
     for where in sorted(command.removed - known):
         raise InputError(f"{where} is not stated in {case}, so it cannot be taken out")
-
-
-def _labels(scheme: Scheme, roles: tuple[str, ...]) -> list[str]:
-    return [f"{scheme.text.roles[role].label} ({role})" for role in roles]
