@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from rules.derived import Function, Scene
 from rules.facts import Facts, FactValue, subject_of
-from rules.money import MAX_PENCE, Money, Vat
+from rules.money import MAX_PENCE, Money, Vat, total
 
-THOUSAND, HUNDRED = 1000, 100
+_THOUSAND, _HUNDRED = 1000, 100
 
 
 def with_those_of(own: str, take: str) -> Function:
@@ -18,18 +16,9 @@ def with_those_of(own: str, take: str) -> Function:
     def work_out(scene: Scene, facts: Facts) -> FactValue | None:
         parts = [facts.get(own), *(other.get(take) for other in scene.among(kind).values())]
         amounts = [part for part in parts if isinstance(part, Money)]
-        return reduce(_added, amounts[1:], amounts[0]) if len(amounts) == len(parts) and _on_one(amounts) else None
+        return total(amounts) if len(amounts) == len(parts) else None
 
     return work_out
-
-
-def _on_one(amounts: list[Money]) -> bool:
-    """Whether amounts can be added: on one VAT basis, and to no more than an amount can be."""
-    return len({amount.vat for amount in amounts}) == 1 and sum(amount.pence for amount in amounts) <= MAX_PENCE
-
-
-def _added(one: Money, other: Money) -> Money:
-    return one + other
 
 
 def on_basis_of(amount: str, value: str, rate: str) -> Function:
@@ -51,8 +40,8 @@ def on_basis_of(amount: str, value: str, rate: str) -> Function:
 
 
 def _restated(stated: Money, basis: Vat, rate: int) -> Money | None:
-    with_vat = THOUSAND + rate
-    up, down = (with_vat, THOUSAND) if basis is Vat.INCLUDED else (THOUSAND, with_vat)
+    with_vat = _THOUSAND + rate
+    up, down = (with_vat, _THOUSAND) if basis is Vat.INCLUDED else (_THOUSAND, with_vat)
     pence = (2 * stated.pence * up + down) // (2 * down)
     return Money(pence, basis) if pence <= MAX_PENCE else None
 
@@ -65,6 +54,6 @@ def portion(amount: str, percent: str) -> Function:
         hundredths = scene.figure(percent, facts)
         if not isinstance(whole, Money) or not isinstance(hundredths, int):
             return None
-        return Money(whole.pence * hundredths // HUNDRED, whole.vat)
+        return Money(whole.pence * hundredths // _HUNDRED, whole.vat)
 
     return work_out

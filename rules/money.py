@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,15 +82,16 @@ class Money:
     def __ge__(self, other: Money) -> bool:
         return self.pence >= self._pence_of(other)
 
-    def __add__(self, other: Money) -> Money:
-        if self.vat is not other.vat:  # a total on two bases would have no basis to print
-            raise InputError(f"{self} cannot be added to {other}", "Give both on the same VAT basis.")
-        return Money(self.pence + other.pence, self.vat)
-
     def _pence_of(self, other: Money) -> int:
         if not self.comparable(other):
             raise InputError(f"{self} cannot be compared with {other}", "Give both on the same VAT basis.")
         return other.pence
+
+
+def total(sums: Sequence[Money]) -> Money | None:
+    """What some sums come to; None where they are on several VAT bases, or come to more than a sum may be."""
+    bases, pence = {one.vat for one in sums}, sum(one.pence for one in sums)
+    return Money(pence, bases.pop()) if len(bases) == 1 and pence <= MAX_PENCE else None
 
 
 def vat_of(words: str) -> Vat:
