@@ -13,6 +13,7 @@ from rules import boundaries
 from rules.boundaries import Homes
 from rules.bundle import Older
 from rules.citation import Declaration
+from rules.dated import Day
 from rules.errors import Fault, FileError, PackError
 from rules.evidence import Evidence
 from rules.facts import CASE, DAY_OF_ACT, FactValue, split_address
@@ -20,7 +21,7 @@ from rules.finding import Finding
 from rules.joining import Part
 from rules.judging import judged
 from rules.names import did_you_mean
-from rules.pack import Example, Words
+from rules.pack import Outcome, Words
 from rules.reading import Path, Source, read
 from rules.rulebook import Rulebook
 from rules.scheme import Scheme
@@ -30,12 +31,17 @@ from rules.statement import facts_stated
 BOTH_WAYS = frozenset(["satisfied", "breached"])
 
 
-class WorkedExample(Example):
-    """An example that may also leave out what its file shares.
+class Example(Declaration):
+    """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
 
-    `without` names one fact (`exemption:s43.limb`, `title`) or a whole subject (`exemption:s43`).
+    A subject's control is named with its subject: `foia.limb_stated@exemption:s43`. Of what its file shares, it may
+    leave out one fact (`without` names it, as `exemption:s43.limb`) or a whole subject (`exemption:s43`).
     """
 
+    name: str = Field(min_length=8)
+    on: Day
+    given: dict[str, object] = Field(default_factory=dict)
+    then: dict[str, Outcome] = Field(min_length=1)
     without: tuple[str, ...] = ()
 
 
@@ -47,7 +53,7 @@ class ExampleFile(Declaration):
 
     shared: dict[str, object] = Field(default_factory=dict)
     equivalent: dict[str, Words] = Field(default_factory=dict)
-    examples: tuple[WorkedExample, ...] = Field(min_length=1)
+    examples: tuple[Example, ...] = Field(min_length=1)
 
 
 @dataclass(slots=True)
@@ -135,7 +141,7 @@ def _prove_boundaries(scheme: Scheme, bare: Scheme, homes: Homes, proof: Proof) 
         (proof.faults if proof.over else proof.unproved).extend(further.values())
 
 
-def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
+def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, Example]]:
     """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
     for name, data in files.items():
         source = read(data, name)
@@ -186,16 +192,16 @@ class _Prover:
         message = "{} is worked out from other facts; state those"
         return stated, [*faults, *(self.source.fault(at, message.format(where)) for where in worked_out)]
 
-    def _not_shared(self, at: Path, example: WorkedExample, shared: Iterable[str]) -> Iterator[Fault]:
+    def _not_shared(self, at: Path, example: Example, shared: Iterable[str]) -> Iterator[Fault]:
         for place, name in enumerate(example.without):
             if not any(_named(where, (name,)) for where in shared):
                 yield self.source.fault((*at, "without", place), f"{name} is not among the shared facts")
 
-    def _not_named_before(self, at: Path, example: WorkedExample, before: Iterable[WorkedExample]) -> Iterator[Fault]:
+    def _not_named_before(self, at: Path, example: Example, before: Iterable[Example]) -> Iterator[Fault]:
         if example.name in (other.name for other in before):
             yield self.source.fault((*at, "name"), "is the name of an example before it")
 
-    def _differences(self, example: WorkedExample, at: Path, evidence: Evidence) -> Iterator[Fault]:
+    def _differences(self, example: Example, at: Path, evidence: Evidence) -> Iterator[Fault]:
         whole = judged(self.scheme.rulebook, None, evidence)
         found = {_at(verdict.control, verdict.subject): verdict for verdict in whole.verdicts}
         asked: list[Asked] = []

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from pydantic import Field
 
@@ -30,11 +30,15 @@ FactValue: TypeAlias = Money | int | bool | date | str
 Facts: TypeAlias = Mapping[str, FactValue]
 """What is known, by the names of facts or by their addresses."""
 Kind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
+Several: TypeAlias = Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
+"""What a case may have several of, each a subject of its own. A `contract` is a lot, an option, a renewal or an earlier
+award of the requirement, a `section` a part of the paper, a `figure` one that its text states, a `milestone` a day that
+its text promises."""
 
 CASE = "case"
 DAY_OF_ACT = "act.on"
 """The day of the act that is judged, which decides the law wherever nothing names another day."""
-SUBJECTS = ("exemption", "recommendation", "contract", "section", "figure", "milestone")
+SUBJECTS: tuple[Several, ...] = get_args(Several)
 MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
 LISTED = 12

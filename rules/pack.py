@@ -1,4 +1,4 @@
-"""What a pack may declare, as its YAML is written: facts, values, derived facts, controls and examples."""
+"""What a pack may declare, as its YAML is written: facts, values, derived facts, controls and days of the diary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 
 from rules.citation import Citation, Declaration
 from rules.dated import Day, Row, Value
-from rules.facts import DAY_OF_ACT, FactDeclaration
+from rules.facts import DAY_OF_ACT, FactDeclaration, Several
 
 Gate: TypeAlias = Literal[
     "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
@@ -17,12 +17,8 @@ Gate: TypeAlias = Literal[
 """What a control stands at: what is done to a case, or (`audit`) an auditor's look at it, which nothing passes."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
-SubjectKind: TypeAlias = Literal[
-    "case", "exemption", "recommendation", "contract", "section", "figure", "milestone"
-]  # fmt: skip
-"""What a control can be of: the case, or each of what it has several of. A `contract` is a lot, an option, a renewal
-or an earlier award of the requirement, a `section` a part of the paper, a `figure` one that its text states, a
-`milestone` a day that its text promises."""
+SubjectKind: TypeAlias = Literal["case", Several]
+"""What a control can be of: the case, or each of what it has several of."""
 Flag: TypeAlias = Annotated[bool, Strict()]
 
 Words: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
@@ -90,7 +86,7 @@ class Count(Declaration):
     a part of a paper the exemptions of the section that it names.
     """
 
-    of: Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
+    of: Several
     where: Any = None
     same: str = ""
     to: str = Field(default="", alias="as")
@@ -228,18 +224,6 @@ class DiaryDeclaration(Declaration):
     day: str
     when: Any
     citation: Citation
-
-
-class Example(Declaration):
-    """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
-
-    A subject's control is named with its subject: `foia.limb_stated@exemption:s43`.
-    """
-
-    name: str = Field(min_length=8)
-    on: Day
-    given: dict[str, Any] = Field(default_factory=dict)
-    then: dict[str, Outcome] = Field(min_length=1)
 
 
 class Setting(Declaration):
