@@ -128,9 +128,9 @@ def _of_head(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
 def _of_when(when: When, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     """What keeps a document or block from being shown by a flag or a condition of facts of the case."""
     if isinstance(when, str):
-        for fact in filter(None, [when]):
-            yield from _undeclared(fact, CASE, facts)
-        yield from _no_flags([when], facts)
+        if when:
+            yield from _undeclared(when, CASE, facts)
+            yield from _no_flag(when, facts)
         return
     condition, messages = condition_of(when, facts)
     yield from messages
@@ -158,7 +158,7 @@ def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterato
         yield from _undeclared(fact, "exemption", facts)
     yield from _of_recommendations(block.recommendations, facts)
     yield from _of_when(block.when, facts)
-    yield from _no_flags([block.hangs_on], facts)
+    yield from _no_flag(block.hangs_on, facts)
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
@@ -195,10 +195,9 @@ def _of_signature(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Ite
         yield f"the signature of {block.signature} names no capacity"
 
 
-def _no_flags(named: list[str], facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
-    for fact in named:
-        if fact in facts and facts[fact].kind != "flag":
-            yield f"{fact} is not a flag, so nothing can hang on it"
+def _no_flag(fact: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    if fact in facts and facts[fact].kind != "flag":
+        yield f"{fact} is not a flag, so nothing can hang on it"
 
 
 def _undeclared(fact: str, subject: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
