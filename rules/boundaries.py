@@ -97,10 +97,10 @@ class Ground:
     def is_dead(self, value: str, row: Row) -> bool:
         """Whether no control can ever come to a row, although some rest on its value."""
         resting = list(self.resting_on(value))
-        return bool(resting) and not any(comes_to(control, asker, row) for control, asker in resting)
+        return bool(resting) and not any(_comes_to(control, asker, row) for control, asker in resting)
 
 
-def comes_to(control: Control, asker: Asker, row: Row) -> bool:
+def _comes_to(control: Control, asker: Asker, row: Row) -> bool:
     """Whether a control may ever ask for a row, by the classes that its days cut the row's period into."""
     return any(_may_apply(control, asker, day, row) is not False for day in _days_within(row, control, asker))
 
@@ -200,7 +200,7 @@ def _wanted_of_term(rulebook: Rulebook, control: Control, asker: Asker, term: Te
         return
     name = term.right.value
     for row in rulebook.law.values[name].history:
-        for at in _beside(row.operator or term.word, row.figure) if comes_to(control, asker, row) else ():
+        for at in _beside(row.operator or term.word, row.figure) if _comes_to(control, asker, row) else ():
             where = f"at {term.fact} {_figure(at)}, beside {_said(row)}"
             yield Cut(name, (_class_of(row), "figure"), at), where
             step = _step(row.figure, at)

@@ -211,14 +211,11 @@ def missing(test: Term, facts: Facts) -> tuple[str, ...]:
 
 
 def _other_basis(right: Right, facts: Facts) -> str:
+    """The VAT basis that a fact would have to be stated on to be compared with the right side."""
     if isinstance(right, FactRef):
         return f"on the VAT basis of {right.fact}"
-    return said_basis(operand(right, facts))
-
-
-def said_basis(right: object) -> str:
-    """The VAT basis that a fact would have to be stated on to be compared with the right side."""
-    first = right[0] if isinstance(right, tuple) else right
+    known = operand(right, facts)
+    first = known[0] if isinstance(known, tuple) else known
     return first.vat.value if isinstance(first, Money) else ""
 
 

@@ -27,8 +27,8 @@ from rules.rulebook import Control, Rulebook
 from rules.shown import Asked, Shown
 from rules.wording import Mentioned
 
-SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
-SHADES |= {there: here for here, there in SHADES.items()}
+_SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
+_SHADES |= {there: here for here, there in _SHADES.items()}
 _SAMPLES: Mapping[str, FactValue] = {
     "count": 1, "flag": True, "day": date(2018, 4, 16), "choice": "a", "text": "a", "money": Money(1, Vat.UNSTATED),
 }  # fmt: skip
@@ -73,13 +73,13 @@ def mutants(rulebook: Rulebook, shown: Sequence[Shown]) -> Iterator[Mutant]:
     jury = _Jury(ground, _asking(shown))
     for control in rulebook.controls.values():
         yield Mutant(f"{control.id}: left out", control.id in jury.asking)
-        for how, changed in control_mutants(control):
+        for how, changed in _control_mutants(control):
             yield Mutant(how, jury.differs(changed))
     for name, value in rulebook.law.values.items():
-        for how, other in value_mutants(ground, name, value):
+        for how, other in _value_mutants(ground, name, value):
             yield Mutant(how, jury.catches_value(name, other))
     for fact in rulebook.derived:
-        for how, wrong in derived_mutants(fact, rulebook.facts[fact.name].kind):
+        for how, wrong in _derived_mutants(fact, rulebook.facts[fact.name].kind):
             yield Mutant(how, jury.catches_derived(wrong))
 
 
@@ -168,8 +168,8 @@ def shifted(value: FactValue) -> Iterator[tuple[str, FactValue]]:
 def _term_mutants(term: Term) -> Iterator[tuple[str, Condition]]:
     named = _said(term)
     yield f"{named}: turned round", negate(term)
-    if term.word in SHADES:
-        yield f"{named}: {SHADES[term.word]}", Term(term.fact, SHADES[term.word], term.right)
+    if term.word in _SHADES:
+        yield f"{named}: {_SHADES[term.word]}", Term(term.fact, _SHADES[term.word], term.right)
     if isinstance(term.right, tuple):
         for choice in term.right:
             others = tuple(other for other in term.right if other != choice)
@@ -179,7 +179,7 @@ def _term_mutants(term: Term) -> Iterator[tuple[str, Condition]]:
             yield f"{named}: {how}", Term(term.fact, term.word, right)
 
 
-def condition_mutants(condition: Condition) -> Iterator[tuple[str, Condition]]:
+def _condition_mutants(condition: Condition) -> Iterator[tuple[str, Condition]]:
     """A condition with one thing changed in it."""
     if isinstance(condition, Term):
         yield from _term_mutants(condition)
@@ -187,7 +187,7 @@ def condition_mutants(condition: Condition) -> Iterator[tuple[str, Condition]]:
     parts, kind = condition.parts, type(condition)
     for place, part in enumerate(parts):
         before, after = parts[:place], parts[place + 1 :]
-        yield from ((how, kind((*before, other, *after))) for how, other in condition_mutants(part))
+        yield from ((how, kind((*before, other, *after))) for how, other in _condition_mutants(part))
         if len(parts) > 1:
             yield f"{_said(part)}: left out", kind((*before, *after))
     if len(parts) > 1:
@@ -200,16 +200,16 @@ def _said(condition: Condition) -> str:
     return f"{'all' if isinstance(condition, All) else 'any'}({', '.join(map(_said, condition.parts))})"
 
 
-def control_mutants(control: Control) -> Iterator[tuple[str, Control]]:
+def _control_mutants(control: Control) -> Iterator[tuple[str, Control]]:
     """A control with its requirement turned round, or with one thing changed in its conditions."""
     yield f"{control.id} requires the opposite", replace(control, requires=negate(control.requires))
-    for how, requires in condition_mutants(control.requires):
+    for how, requires in _condition_mutants(control.requires):
         yield f"{control.id} requires {how}", replace(control, requires=requires)
-    for how, applies in condition_mutants(control.applies):
+    for how, applies in _condition_mutants(control.applies):
         yield f"{control.id} when {how}", replace(control, applies=applies)
 
 
-def value_mutants(ground: Ground, name: str, value: Value) -> Iterator[tuple[str, Value]]:
+def _value_mutants(ground: Ground, name: str, value: Value) -> Iterator[tuple[str, Value]]:
     """A dated value without one of its rows, or with a figure, day or operator of one changed.
 
     A row begun a day sooner, or ended a day later, is left out where no control asks on that day for its choices, and
@@ -250,10 +250,10 @@ def _row_mutants(row: Row) -> Iterator[tuple[str, Row]]:
     if row.last is not None:
         yield from ((f"last day {how}", row.model_copy(update={"last": last})) for how, last in shifted(row.last))
     if row.operator is not None:
-        yield f"operator {SHADES[row.operator]}", row.model_copy(update={"operator": SHADES[row.operator]})
+        yield f"operator {_SHADES[row.operator]}", row.model_copy(update={"operator": _SHADES[row.operator]})
 
 
-def derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
+def _derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
     """A fact that is never worked out, or worked out as something next to it, or from less than the whole text."""
     yield f"{fact.name}: left out", replace(fact, work_out=lambda *_: None)
     if isinstance(fact.work_out, Mentioned):

@@ -68,7 +68,7 @@ def due(desk: Desk, by: date | None = None) -> tuple[Due, ...]:
         one
         for file, scheme, _ in _files(desk)
         if scheme
-        for one in days_of(file, scheme, officers, today)
+        for one in _days_of(file, scheme, officers, today)
         if one.day <= (by or today)
     ]
     return tuple(sorted(found, key=lambda one: (one.day, one.case, one.kind, one.subject)))
@@ -86,7 +86,7 @@ def _files(desk: Desk) -> list[tuple[File, Scheme | None, str]]:
         return [(file, *scheme_of(file.case.id, file.case.scheme, record, desk.library, desk.store)) for file in files]
 
 
-def days_of(file: File, scheme: Scheme, officers: Iterable[Officer], today: date) -> Iterator[Due]:
+def _days_of(file: File, scheme: Scheme, officers: Iterable[Officer], today: date) -> Iterator[Due]:
     """Every day of one case that needs somebody, whenever it comes."""
     case, withheld = file.case, file.confidential.facts
     public: dict[str, FactValue] = {**scheme.given, **case.facts, "case.stage": case.stage}
