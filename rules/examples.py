@@ -25,7 +25,7 @@ from rules.pack import Outcome, Words
 from rules.reading import Path, Source, read
 from rules.rulebook import Rulebook
 from rules.scheme import Scheme
-from rules.shown import Asked, Shown
+from rules.shown import Expectation, Shown
 from rules.statement import facts_stated
 
 BOTH_WAYS = frozenset(["satisfied", "breached"])
@@ -204,7 +204,7 @@ class _Prover:
     def _differences(self, example: Example, at: Path, evidence: Evidence) -> Iterator[Fault]:
         whole = judged(self.scheme.rulebook, None, evidence)
         found = {_at(verdict.control, verdict.subject): verdict for verdict in whole.verdicts}
-        asked: list[Asked] = []
+        asked: list[Expectation] = []
         wrong = False
         for where, outcome in example.then.items():
             place = (*at, "then", where)
@@ -213,7 +213,7 @@ class _Prover:
                 message = f"is no control and subject of this example. {did_you_mean(where, found)}"
                 yield self.source.fault(place, message.strip())
                 continue
-            asked.append(Asked(verdict.control, verdict.subject, outcome))
+            asked.append(Expectation(verdict.control, verdict.subject, outcome))
             self.proof.outcomes[verdict.control].add(verdict.outcome)
             if verdict.outcome != outcome:
                 wrong = True

@@ -24,7 +24,7 @@ from rules.judging import plain_outcome
 from rules.law import Law
 from rules.money import Money, Vat
 from rules.rulebook import Control, Rulebook
-from rules.shown import Asked, Shown
+from rules.shown import Expectation, Shown
 from rules.wording import Mentioned
 
 _SHADES = {"at_least": "more_than", "at_most": "less_than", "on_or_before": "before", "on_or_after": "after"}
@@ -83,9 +83,9 @@ def mutants(rulebook: Rulebook, shown: Sequence[Shown]) -> Iterator[Mutant]:
             yield Mutant(how, jury.catches_derived(wrong))
 
 
-def _asking(shown: Iterable[Shown]) -> dict[str, list[tuple[Shown, Asked]]]:
+def _asking(shown: Iterable[Shown]) -> dict[str, list[tuple[Shown, Expectation]]]:
     """By control, the examples that ask about it."""
-    found: dict[str, list[tuple[Shown, Asked]]] = {}
+    found: dict[str, list[tuple[Shown, Expectation]]] = {}
     for example in shown:
         for asked in example.asked:
             found.setdefault(asked.control, []).append((example, asked))
@@ -97,7 +97,7 @@ class _Jury:
     """The examples, and how they judge what is wrong."""
 
     ground: Ground
-    asking: Mapping[str, Sequence[tuple[Shown, Asked]]]
+    asking: Mapping[str, Sequence[tuple[Shown, Expectation]]]
 
     def differs(
         self, control: Control, law: Law | None = None, known: Callable[[Shown], Evidence] = lambda one: one.whole

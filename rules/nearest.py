@@ -17,7 +17,7 @@ from rules.evidence import IN_PART_2
 from rules.facts import CASE, FactDeclaration, FactValue, kind_of, split_address
 from rules.money import Money
 from rules.scale import ORDERED, Scale, whatever
-from rules.trial import Change, Ground, How, Trial, number, place_of
+from rules.trial import Change, How, Situation, Trial, number, place_of
 
 SOME_TEXT = "…"
 """What stands for a text that is none of those known."""
@@ -25,17 +25,17 @@ _ORDER: tuple[How, ...] = ("state", "shift", "choose", "restate", "take_out")
 _YEAR = 365
 
 
-def nearest(ground: Ground, control: str, subject: str) -> tuple[Change, ...]:
+def nearest(situation: Situation, control: str, subject: str) -> tuple[Change, ...]:
     """Every smallest change of one fact that turns the finding of a control on a subject, the nearest first.
 
     A fact of another subject that only Part 2 knows is not named: whether one change turns the finding would tell how
     many such subjects there are.
     """
-    trial = Trial(ground, ground.rulebook.controls[control], subject)
-    spoken = (where for where in trial.addresses() if place_of(where) == subject or not _is_unnamed(ground, where))
+    trial = Trial(situation, situation.rulebook.controls[control], subject)
+    spoken = (where for where in trial.addresses() if place_of(where) == subject or not _is_unnamed(situation, where))
     found = (_of(trial, where) for where in spoken)
     if trial.rests_on_part_2:  # that one change of a fact turns it is all that is said
-        said = [_veiled(ground, change) for changes in found for change in islice(changes, 1)]
+        said = [_veiled(situation, change) for changes in found for change in islice(changes, 1)]
     else:
         said = [change for changes in found for change in changes]
     return tuple(sorted(dict.fromkeys(said), key=_rank))
@@ -66,24 +66,24 @@ def _chosen(trial: Trial, where: str) -> list[Change]:
 
 
 def _choices(trial: Trial, fact: str) -> list[FactValue]:
-    declared = trial.ground.rulebook.facts[fact]
+    declared = trial.situation.rulebook.facts[fact]
     if declared.kind == "flag":
         return [True, False]
     texts = sorted(value for value in trial.cuts.get(fact, ()) if isinstance(value, str))
     return list(declared.choices) if declared.kind == "choice" else [SOME_TEXT, *texts]
 
 
-def _veiled(ground: Ground, change: Change) -> Change:
+def _veiled(situation: Situation, change: Change) -> Change:
     """The change without its values, and without the name of a subject that only Part 2 knows."""
     place = place_of(change.where)
-    name = f"{kind_of(place)}:{IN_PART_2}" if _is_unnamed(ground, change.where) else place
+    name = f"{kind_of(place)}:{IN_PART_2}" if _is_unnamed(situation, change.where) else place
     return Change(change.where.replace(place, name, 1) if place != CASE else change.where, "choose", is_secret=True)
 
 
-def _is_unnamed(ground: Ground, where: str) -> bool:
+def _is_unnamed(situation: Situation, where: str) -> bool:
     """Whether a fact is told of a subject that only Part 2 knows."""
     place = place_of(where)
-    return place != CASE and ground.evidence.is_wholly_exempt(place)
+    return place != CASE and situation.evidence.is_wholly_exempt(place)
 
 
 def _rank(change: Change) -> tuple[int, float, str]:

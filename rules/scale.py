@@ -80,7 +80,7 @@ class Scale:
     def _names(self) -> list[str]:
         """The fact itself, and those that are recorded from it."""
         fact = split_address(self.where)[0]
-        return [fact, *(name for name, source in self.trial.ground.recorded.items() if source == fact)]
+        return [fact, *(name for name, source in self.trial.situation.recorded.items() if source == fact)]
 
     def _usual(self) -> list[FactValue]:
         """Some value of a fact that is not known, on each VAT basis that it could be stated on."""
@@ -105,7 +105,7 @@ class Scale:
         """The first and the last day whose working days can be told, where something is worked out from a day."""
         if self._kind != "day" or not self._above:
             return set()
-        calendar = self.trial.ground.rulebook.law.calendar
+        calendar = self.trial.situation.rulebook.law.calendar
         return {date(calendar.first_year, 1, 1).toordinal(), date(calendar.last_year, 12, 31).toordinal()}
 
     def _breaks(self, around: set[int]) -> set[int]:

@@ -9,7 +9,7 @@ from rules.pack import Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Expectation:
     """One control of one subject, and the outcome that an example says it has."""
 
     control: str
@@ -23,5 +23,5 @@ class Shown:
 
     name: str
     file: str
-    asked: tuple[Asked, ...]
+    asked: tuple[Expectation, ...]
     whole: Evidence

@@ -51,7 +51,7 @@ Supposed: TypeAlias = Mapping[str, FactValue | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Situation:
     """What is known, and what may be supposed instead.
 
     `with_it` tells all that changes where the fact at one address does, itself among it, or nothing where it cannot be
@@ -93,19 +93,19 @@ def _set(facts: Mapping[str, FactValue], fact: str, value: FactValue | None) -> 
 class Trial:
     """The finding of one control on one subject, judged again under suppositions."""
 
-    ground: Ground
+    situation: Situation
     control: Control
     subject: str
 
     @cached_property
     def hearing(self) -> Hearing:
         """What the finding rests on."""
-        return self.ground.rulebook.hearing_of(self.control)
+        return self.situation.rulebook.hearing_of(self.control)
 
     @cached_property
     def cuts(self) -> Cuts:
         """The values that cut each fact on which the finding rests."""
-        return cuts_of(self.ground.rulebook, self.control, self.hearing, self.subject, self._whole)
+        return cuts_of(self.situation.rulebook, self.control, self.hearing, self.subject, self._whole)
 
     @cached_property
     def wanted(self) -> frozenset[Outcome]:
@@ -115,7 +115,7 @@ class Trial:
     @cached_property
     def _known(self) -> Evidence:
         """Of what is known, what matters here: to judge by all of it again and again would take long."""
-        heard, kinds, whole = self.hearing.facts, {*self.hearing.kinds, kind_of(self.subject)}, self.ground.evidence
+        heard, kinds, whole = self.hearing.facts, {*self.hearing.kinds, kind_of(self.subject)}, self.situation.evidence
         subjects = {place: _only(facts, heard) for place, facts in whole.subjects.items() if kind_of(place) in kinds}
         return Evidence(_only(whole.own, heard), subjects, whole.exempt)
 
@@ -125,9 +125,9 @@ class Trial:
 
     def suppose(self, where: str, value: FactValue | None) -> Evidence | None:
         """What matters here and all that is worked out, with another value at an address; nothing if that cannot be."""
-        memory, asked = self.ground.memory, (self.control.id, where, value)
+        memory, asked = self.situation.memory, (self.control.id, where, value)
         if asked not in memory:
-            changes = self.ground.with_it(where, value)
+            changes = self.situation.with_it(where, value)
             memory[asked] = self._worked_out(self._changed(changes)) if changes else None
         return memory[asked]
 
@@ -137,20 +137,20 @@ class Trial:
             fact, place = split_address(where)[0], place_of(where)
             if place == CASE:
                 own = _set(own, fact, value)
-            elif value is None and self.ground.evidence.subjects[place].keys() == {fact}:
+            elif value is None and self.situation.evidence.subjects[place].keys() == {fact}:
                 del subjects[place]  # nothing else is known of it
             else:
                 subjects[place] = _set(subjects[place], fact, value)
         return Evidence(own, subjects, self._known.exempt)
 
     def _worked_out(self, evidence: Evidence) -> Evidence:
-        return complete(evidence, self.hearing.derived, self.ground.rulebook.law)
+        return complete(evidence, self.hearing.derived, self.situation.rulebook.law)
 
     def _outcome(self, evidence: Evidence) -> Outcome | None:
         """The outcome by the plain evaluator; None where there is no such subject."""
         if self.subject != CASE and self.subject not in evidence.subjects:
             return None
-        facts, settle = evidence.of(self.subject), self.ground.rulebook.law.settle
+        facts, settle = evidence.of(self.subject), self.situation.rulebook.law.settle
         conditions, day = (self.control.applies, self.control.requires), self.control.declared.governed_by
         settled = [settle(condition, facts, day) for condition in conditions]
         return plain_outcome(SettledControl(self.control.id, *settled), facts)
@@ -165,23 +165,23 @@ class Trial:
 
     def known(self, where: str) -> FactValue | None:
         """What is known at an address."""
-        return self.ground.evidence.of(place_of(where)).get(split_address(where)[0])
+        return self.situation.evidence.of(place_of(where)).get(split_address(where)[0])
 
     def kind(self, fact: str) -> Kind:
         """Of which kind a fact is."""
-        return self.ground.rulebook.facts[fact].kind
+        return self.situation.rulebook.facts[fact].kind
 
     def addresses(self) -> list[str]:
         """The addresses at which somebody states what the finding rests on, directly or not."""
-        names = dict.fromkeys(self.ground.recorded.get(fact, fact) for fact in sorted(self.hearing.facts))
-        stated = filter(self.ground.is_stated, names)
+        names = dict.fromkeys(self.situation.recorded.get(fact, fact) for fact in sorted(self.hearing.facts))
+        stated = filter(self.situation.is_stated, names)
         return [address(fact, place.partition(":")[2]) for fact in stated for place in self.told_of(fact)]
 
     def told_of(self, fact: str) -> Iterable[str]:
         """The subjects of which a fact can matter: the finding's own, or all of a kind that is looked round among."""
         kind = subject_of(fact)
         is_own = kind == kind_of(self.subject) and kind not in self._among
-        return [self.subject] if is_own else self.ground.evidence.named(kind)
+        return [self.subject] if is_own else self.situation.evidence.named(kind)
 
     @cached_property
     def _among(self) -> frozenset[str]:
@@ -190,7 +190,7 @@ class Trial:
     @cached_property
     def rests_on_part_2(self) -> bool:
         """Whether anything that the finding hangs on is held in Part 2, be it that there is such a subject."""
-        evidence = self.ground.evidence
+        evidence = self.situation.evidence
         mattering = [place for kind in sorted(self._among) for place in evidence.named(kind)] + [self.subject]
         if any(place != CASE and evidence.is_wholly_exempt(place) for place in mattering):
             return True

@@ -37,7 +37,7 @@ _INSTANT = re.compile(_DAY.pattern + "[T ]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Inquiry:
     """What is asked: by which packs, by the law of which day (none: the days that governed), and as known when.
 
     Of what was recorded later than `known_at` nothing is looked at. What has not been done yet is judged by the
@@ -97,7 +97,7 @@ class Impact:
 Watch = Callable[[Sequence[Entry]], Iterable[Entry]]
 
 
-def impact(store: Store, asked: Asked, watch: Watch = iter) -> Impact:
+def impact(store: Store, asked: Inquiry, watch: Watch = iter) -> Impact:
     """Give every ruling of the store again, as asked, and ask about what every case may do next.
 
     `watch` is handed the entries, and hands them on one by one.
@@ -161,7 +161,7 @@ class _Again:
     `bundle` gives the packs of a digest, where they are kept and whole.
     """
 
-    asked: Asked
+    asked: Inquiry
     exempt: Mapping[int, ExemptText]
     bundle: Callable[[str], Bundle | None]
     found: Impact = field(default_factory=Impact)

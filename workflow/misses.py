@@ -10,7 +10,7 @@ from rules.facts import CASE, DAY_OF_ACT, FactValue, kind_of
 from rules.finding import Finding, Ruling
 from rules.nearest import nearest
 from rules.scheme import Scheme
-from rules.trial import Change, Ground, Supposed
+from rules.trial import Change, Situation, Supposed
 from workflow.case import Matter
 from workflow.events import Act, Moment
 from workflow.life import days_recorded, facts_before, ruling_on
@@ -30,7 +30,7 @@ class Supposition:
         """What the rules say of the act."""
         return ruling_on(self.matter, self.act, self.scheme, self.moment)
 
-    def ground(self) -> Ground:
+    def situation(self) -> Situation:
         """What the rules are asked about the act by, and what else may be supposed: what a paper or the act states.
 
         The day of the act may be another, but none before the last act; with it go the days that the act records.
@@ -53,7 +53,7 @@ class Supposition:
             withholds = {"case.withholds": False} if value is None and exempt.keys() == {where} else {}
             return {where: value, **withholds}
 
-        return Ground(
+        return Situation(
             scheme.rulebook, Evidence.gather(known, kept), with_it, is_stated, dict.fromkeys(days, DAY_OF_ACT)
         )
 
@@ -63,15 +63,15 @@ def would_change(supposed: Supposition, ruling: Ruling, *, every: bool) -> dict[
 
     Of the findings that are breached or that nobody can tell; with `every`, of the others too.
     """
-    ground = supposed.ground()
+    situation = supposed.situation()
     asked = [finding for finding in ruling.findings if every or finding.is_open_question]
-    return {(finding.control, finding.subject): _of(ground, finding) for finding in asked}
+    return {(finding.control, finding.subject): _of(situation, finding) for finding in asked}
 
 
-def _of(ground: Ground, finding: Finding) -> tuple[Change, ...]:
+def _of(situation: Situation, finding: Finding) -> tuple[Change, ...]:
     """The changes that turn a finding. One that speaks for all subjects which only Part 2 knows turns with any."""
-    if finding.subject == CASE or finding.subject in ground.evidence.subjects:
-        return nearest(ground, finding.control, finding.subject)
-    unnamed = filter(ground.evidence.is_wholly_exempt, ground.evidence.named(kind_of(finding.subject)))
-    found = (nearest(ground, finding.control, subject) for subject in unnamed)
+    if finding.subject == CASE or finding.subject in situation.evidence.subjects:
+        return nearest(situation, finding.control, finding.subject)
+    unnamed = filter(situation.evidence.is_wholly_exempt, situation.evidence.named(kind_of(finding.subject)))
+    found = (nearest(situation, finding.control, subject) for subject in unnamed)
     return tuple(sorted({change for changes in found for change in changes}, key=lambda change: change.where))

@@ -62,7 +62,7 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
         looked = ": --known-at tells only what is looked at" if instant else ""
         raise InputError(f"nothing was said to change{looked}", "Give --packs FOLDER, --on DAY, or both.")
     packs = session.library_with(folder) if folder else session.library
-    asked = at_law.Asked(packs, session.library, session.clock.day(), by_law_of, instant)
+    asked = at_law.Inquiry(packs, session.library, session.clock.day(), by_law_of, instant)
     found = at_law.impact(session.store, asked, partial(show.watched, label="Judging again"))
     if form == JSON:
         show.as_json(_json(found))

@@ -14,7 +14,7 @@ from rules.nearest import as_json, in_words
 from tests.leakage.test_record import KEY, MARKS, SCHEME, leaks
 from tests.workflow.walk import AUTHOR, CASE, TODAY, by, new_desk, paper, shipped
 from workflow import desk as at_desk
-from workflow.impact import Asked, impact
+from workflow.impact import Inquiry, impact
 from workflow.misses import would_change
 from workflow.paper import read_paper
 
@@ -89,7 +89,7 @@ def test_the_impact_of_other_law_tells_no_mark(tmp_path: Path) -> None:
     desk = new_desk(tmp_path / "a.db")
     at_desk.open_case(desk, "mopac", {}, MARKS, by(AUTHOR, "2018-03-07"))
     for on in (date(2016, 1, 1), date(2019, 12, 31), date(2025, 2, 24)):
-        found = impact(desk.store, Asked(shipped(), shipped(), TODAY, on))
+        found = impact(desk.store, Inquiry(shipped(), shipped(), TODAY, on))
         assert found.turned or found.unjudged or on.year == 2019
         assert leaks(repr([found.turned, found.unjudged])) == []
     desk.store.close()  # type: ignore[attr-defined]

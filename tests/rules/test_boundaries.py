@@ -15,7 +15,7 @@ from rules.facts import FactValue
 from rules.joining import Part, put_together
 from rules.money import Money, Vat, parse
 from rules.rulebook import Rulebook
-from rules.shown import Asked, Shown
+from rules.shown import Expectation, Shown
 from tests.rules.packs import CALENDAR, FACTS, GIVEN, HEAD, controls, ex, part
 
 LIMIT = "fee.limit"
@@ -60,7 +60,7 @@ def example(book: Rulebook, **facts: FactValue) -> Shown:
     """An example that asks about every control, of a red case; only where it stands matters here."""
     known = {"colour": "red", "agreed": True, "act.on": date(2018, 4, 16), **facts}
     whole = complete(Evidence.gather(known, {}), book.derived, book.law)
-    asked = tuple(Asked(control, "case", "satisfied") for control in book.controls)
+    asked = tuple(Expectation(control, "case", "satisfied") for control in book.controls)
     return Shown("An example", EXAMPLES, asked, whole)
 
 

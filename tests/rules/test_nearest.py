@@ -16,7 +16,7 @@ from rules.judging import judge
 from rules.money import Money, Vat
 from rules.nearest import as_json, in_words, nearest
 from rules.rulebook import Rulebook
-from rules.trial import Change, Ground
+from rules.trial import Change, Situation
 from tests.rules.packs import control, ex, inc, rulebook
 
 DERIVED = """
@@ -76,11 +76,11 @@ WANTED = {"breached": ("satisfied", "not_applicable"), "undetermined": ("satisfi
 Facts = dict[str, FactValue]
 
 
-def ground(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Ground:
+def situation(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Situation:
     """What is known of a case, of which everything but the day of the act may be otherwise."""
     evidence = Evidence.gather({"act.on": date(2018, 4, 16), **public}, exempt or {})
     derived = {fact.name for fact in rules.derived}
-    return Ground(
+    return Situation(
         rules, evidence, lambda where, value: {where: value}, lambda fact: fact not in {"act.on", *derived}, {}
     )
 
@@ -135,7 +135,7 @@ def cases(draw: st.DrawFn) -> Facts:
 
 
 def found_for(name: str, facts: Facts) -> tuple[Change, ...]:
-    return nearest(ground(RULES, facts), f"law.{name}", "case")
+    return nearest(situation(RULES, facts), f"law.{name}", "case")
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -239,7 +239,7 @@ class TestWhatPart2Holds:
     """No value is told of a finding that hangs on Part 2, of whatever fact it would be."""
 
     def test_of_an_exempt_fact_only_its_name_is_told(self) -> None:
-        changes = nearest(ground(RULES, {}, {"value": ex(512)}), "law.limit", "case")
+        changes = nearest(situation(RULES, {}, {"value": ex(512)}), "law.limit", "case")
         assert changes == (Change("value", "choose", is_secret=True),)
         [line] = [in_words(change, RULES.facts) for change in changes]
         assert line == "value: another value would turn it (the finding hangs on what is held in Part 2)"
@@ -248,12 +248,12 @@ class TestWhatPart2Holds:
         }  # fmt: skip
 
     def test_a_public_fact_does_not_tell_the_exempt_one_that_it_is_compared_with(self) -> None:
-        changes = nearest(ground(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
+        changes = nearest(situation(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
         assert {change.where for change in changes} == {"number", "other"}
         assert all(change.is_secret and change.to is None and change.before is None for change in changes)
 
     def test_a_public_part_of_a_sum_does_not_tell_the_exempt_one(self) -> None:
-        changes = nearest(ground(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
+        changes = nearest(situation(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
         assert [(change.where, change.to, change.is_secret) for change in changes] == [
             ("number", None, True),
             ("other", None, True),
@@ -262,7 +262,7 @@ class TestWhatPart2Holds:
     def test_a_subject_that_only_part_2_knows_is_not_named(self) -> None:
         public: Facts = {"recommendation:a.body": "mayor"}
         exempt: Facts = {"recommendation:zebra.body": "mayor"}
-        changes = nearest(ground(RULES, public, exempt), "law.boards", "case")
+        changes = nearest(situation(RULES, public, exempt), "law.boards", "case")
         assert {change.where for change in changes} == {"recommendation:a.body"}
         said = "\n".join(f"{in_words(change, RULES.facts)}{as_json(change)}" for change in changes)
         assert "zebra" not in said

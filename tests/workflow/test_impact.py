@@ -23,7 +23,7 @@ from workflow import desk as at_desk
 from workflow import proof
 from workflow.desk import Desk, Finish
 from workflow.errors import Refusal
-from workflow.impact import Asked, Impact, Turned, as_on, governing_days, impact, last_instant
+from workflow.impact import Impact, Inquiry, Turned, as_on, governing_days, impact, last_instant
 from workflow.ledger import Entry
 
 PROCUREMENT = "law/public-contracts-2015.yaml"
@@ -65,7 +65,7 @@ def changed(file: str, *pairs: tuple[str, str]) -> Library:
 def judged(
     desk: Desk, packs: Library | None = None, on: date | None = None, known_at: datetime | None = None
 ) -> Impact:
-    return impact(desk.store, Asked(packs or shipped(), shipped(), TODAY, on, known_at))
+    return impact(desk.store, Inquiry(packs or shipped(), shipped(), TODAY, on, known_at))
 
 
 def said(found: Sequence[Turned]) -> list[tuple[str, str, str, str | None, str | None]]:
@@ -277,7 +277,7 @@ def test_the_entries_are_handed_to_whoever_watches(desk: Desk) -> None:
             seen.append(entry.position)
             yield entry
 
-    impact(desk.store, Asked(shipped(), shipped(), TODAY), watch)
+    impact(desk.store, Inquiry(shipped(), shipped(), TODAY), watch)
     assert seen == list(range(1, proof.head(desk)[0] + 1))
 
 
