@@ -17,10 +17,10 @@ from benchmarks.timing import by_turns, cpu_of
 from decisions import render
 from decisions.conformance import refuse_unsound
 from decisions.disclosure import refuse_leak, secrets_of
+from decisions.extraction import told_by
 from decisions.forms import document
 from decisions.pdf import pdf
 from decisions.publication import ExemptRecord, PublicRecord, exempt_record, public_record
-from decisions.told import told_by
 from decisions.view import Document
 from workflow import desk as at_desk
 

@@ -11,7 +11,7 @@ from decisions.view import Block, Boxed, Document, Editable, Field, Fields, Note
 from decisions.word.reading import Edited
 from rules.errors import InputError
 from rules.passages import Listing, Paragraph, Passage, Table
-from rules.plain import plain
+from rules.plaintext import plain
 
 
 @dataclass(frozen=True, slots=True)

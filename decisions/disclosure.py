@@ -18,9 +18,9 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from decisions.errors import DocumentError
+from decisions.extraction import Piece
 from decisions.forms import FIXED
 from decisions.publication import ExemptRecord, PublicRecord
-from decisions.told import Piece
 from rules.days import spoken
 from rules.facts import CASE, FactValue
 from rules.money import Money

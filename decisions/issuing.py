@@ -13,10 +13,10 @@ from typing import Any, NamedTuple, TypeAlias
 from decisions.derivable import derivable
 from decisions.disclosure import refuse_leak, secrets_of
 from decisions.errors import NotVerified
+from decisions.extraction import Piece, told_by
 from decisions.forms import PUBLIC_PART, document
 from decisions.publication import exempt_record, public_record
 from decisions.report import State, audit_report
-from decisions.told import Piece, told_by
 from decisions.view import Document, texts_in
 from rules.errors import InputError
 from rules.form import Form

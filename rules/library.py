@@ -71,7 +71,7 @@ class Library:
         """
         if not self.given:
             return []
-        from rules.alone import faults_alone
+        from rules.packfiles import faults_alone
 
         found = list(faults_alone({file: self.files[file] for file in sorted(self.given)}, self._read))
         for name in self.schemes():

@@ -14,11 +14,11 @@ import pytest
 
 from decisions.disclosure import RARE, Secrets, open_in, refuse_leak, secrets_of, words_of
 from decisions.errors import DocumentError
+from decisions.extraction import Piece, told_by
 from decisions.forms import document
 from decisions.issuing import SUFFIXES, Order, available, issue
 from decisions.pdf import press
 from decisions.publication import exempt_record, public_record
-from decisions.told import Piece, told_by
 from decisions.view import Document, Heading
 from rules.passages import Paragraph
 from tests.decisions import sample
@@ -78,7 +78,7 @@ def spelt(pdf: pikepdf.Pdf) -> bytes:
 
 
 def glyphs_of(to_unicode: bytes) -> dict[str, int]:
-    from decisions.told import _glyphs
+    from decisions.extraction import _glyphs
 
     return {letter: number for number, letter in _glyphs(to_unicode).items()}
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from decisions.errors import DocumentError
+from decisions.extraction import told_by
 from decisions.issuing import Order, available, issue
 from decisions.pdf import press
-from decisions.told import told_by
 from decisions.view import Document
 from decisions.word.package import MAIN, PROPERTIES, packed, parts_of
 from tests.decisions import sample

@@ -171,5 +171,5 @@ class TestSoundness:
         assert Library.of([tmp_path]).untaken() == []
 
     def test_the_shipped_packs_are_not_read_to_find_a_scheme(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("rules.alone.faults_alone", lambda *_: pytest.fail("they were read"))
+        monkeypatch.setattr("rules.packfiles.faults_alone", lambda *_: pytest.fail("they were read"))
         assert Library.of([]).faults() == []

@@ -21,11 +21,11 @@ from decisions.word.package import MAIN, MAX_PARTS, PROPERTIES, TYPES, Element, 
 from decisions.word.reading import NOTES, Edited, read
 from rules.errors import InputError
 from rules.passages import Paragraph
-from rules.plain import plain
+from rules.plaintext import plain
 from rules.prose import prose
 from tests.decisions import sample
 from tests.decisions.word.office import BOTH, by, edited, saved
-from tests.rules.test_plain import TEXTS, begins_as_an_item
+from tests.rules.test_plaintext import TEXTS, begins_as_an_item
 
 FACT, LINE = "form.issues", "exemption:s43.whose_interest"
 TEXT = """The first clause, which cites[^1] a note and leads to:

@@ -1,4 +1,4 @@
-"""All that a file tells, whether or not anybody would see it: what is sought in it is found wherever it hides.
+"""What a file tells, extracted from wherever it stands in it, whether or not anybody would see it.
 
 Of a PDF: the words that its glyphs spell, in the order of each stream, whichever page or object that belongs to; every
 string of every object, referenced or not; and every other stream, unpacked. Of a page: its text, the values of its

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.errors import InputError
 from rules.passages import Cell, Item, Listing, Paragraph, Table
-from rules.plain import plain
+from rules.plaintext import plain
 from rules.prose import Prose, prose
 
 TEXT = """First, with a note[^a]
