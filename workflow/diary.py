@@ -74,9 +74,9 @@ def due(desk: Desk, by: date | None = None) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda one: (one.day, one.case, one.kind, one.subject)))
 
 
-def unknown(desk: Desk) -> tuple[str, ...]:
-    """What must be known of each case whose scheme is not known here."""
-    return tuple(f"{file.case.id}: {warning}" for file, _, warning in _files(desk) if warning)
+def unknown(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Each case whose scheme is not known here, with what must be known of that."""
+    return tuple((file.case.id, warning) for file, _, warning in _files(desk) if warning)
 
 
 def _files(desk: Desk) -> list[tuple[File, Scheme | None, str]]:

@@ -151,4 +151,4 @@ def _row(one: Audited) -> tuple[object, ...]:
 def _warn(found: Audit) -> None:
     for case in found.cases:
         for warning in case.warnings:
-            click.echo(f"Warning, {case.case}: {warning}.", err=True)
+            show.warning(warning, case.case)

@@ -128,7 +128,7 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
         told = ((where, scheme.say(where, facts[where]) if scheme else said(facts[where])) for where in sorted(facts))
         click.echo(show.labelled(told))
     if warning:
-        click.echo(f"Warning, {known.id}: {warning}.", err=True)
+        show.warning(warning, known.id)
 
 
 @case.command(
@@ -289,6 +289,6 @@ def _warn(session: Session, known: Case, on: date | None) -> None:
     from workflow.life import too_early
 
     if changed := desk.packs_changed(session.desk, known.id):
-        click.echo(f"Warning, {known.id}: {changed}.", err=True)
+        show.warning(changed, known.id)
     if on and (early := too_early(known, on)):
-        click.echo(f"Warning: {early}: nothing can be recorded for that day any more.", err=True)
+        show.warning(f"{early}: nothing can be recorded for that day any more")

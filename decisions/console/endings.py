@@ -36,7 +36,7 @@ def calendar(session: Session, by: str | None, on: str | None, form: str) -> Non
         listed = [(*_ending(one), "coming" if one in coming else "ended") for one in kept]
         show.rows((*HEADS, "State"), listed, form, "endings")
     if coming:
-        click.echo(f"Warning: {_counted(coming)}. See to it before that day.", err=True)
+        show.warning(f"{_counted(coming)}. See to it before that day")
 
 
 def _counted(coming: Sequence[Ending]) -> str:

@@ -13,7 +13,6 @@ from decisions.console.session import JSON, TABLE, Session, reads
 from rules.errors import Error
 from rules.text import printable
 
-OLDEST = (3, 11)
 LACKING = 8
 
 
@@ -49,12 +48,7 @@ def doctor(session: Session, form: str) -> int:
 
 
 def _checks(session: Session) -> Iterator[Check]:
-    now = tuple(int(part) for part in platform.python_version_tuple()[:2])
-    yield Check(
-        f"Python {platform.python_version()}",
-        "there" if now >= OLDEST else "lacking",
-        "" if now >= OLDEST else "Install Python 3.11 or later.",
-    )
+    yield Check(f"Python {platform.python_version()}", "there")
     yield _tried(
         "durable-rules, the second evaluator",
         _judge,

@@ -43,19 +43,17 @@ def _proof(library: Library, name: str) -> Proof:
 
 def _tell_what_is_not_proved(library: Library, found: dict[str, Proof]) -> None:
     for file in library.untaken():
-        _warn(f"Warning: {file} is taken by no scheme: it was read by itself, and nothing of it is proved.")
+        show.warning(f"{file} is taken by no scheme: it was read by itself, and nothing of it is proved")
     for scheme, proof in found.items():
         if proof.unproved:
             names = ", ".join(sorted(_set_or_cited(library, scheme) & {fault.key for fault in proof.unproved}))
-            _warn(f"Warning, {scheme}: as a further folder sets or cites it, no example proves {names}.")
-            _warn("Examples stand beside what they prove, as our-limits.examples.yaml beside our-limits.yaml.")
+            show.warning(f"as a further folder sets or cites it, no example proves {names}", scheme)
+            click.echo(
+                "Examples stand beside what they prove, as our-limits.examples.yaml beside our-limits.yaml.", err=True
+            )
 
 
 def _set_or_cited(library: Library, scheme: str) -> set[str]:
     """What the packs of a scheme set or cite of what others declare."""
     packs = [part.pack for part in library.bundle(scheme).parts()]
     return {name for pack in packs for name in (*pack.sets, *pack.cites)}
-
-
-def _warn(words: str) -> None:
-    click.echo(words, err=True)

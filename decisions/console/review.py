@@ -43,8 +43,8 @@ def due_(session: Session, by: str | None, form: str) -> None:
         show.rows(_HEADS, map(_row, found), form, "days due")
     else:
         click.echo("\n\n".join(map(_in_words, found)) or "There are no days due.")
-    for warning in unknown(session.desk):
-        click.echo(f"Warning, {warning}.", err=True)
+    for case, warning in unknown(session.desk):
+        show.warning(warning, case)
 
 
 def _in_words(one: Due) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, wraps
 from pathlib import Path
@@ -123,7 +123,7 @@ class Session:
 
     def elsewhere(self, address: str) -> Session:
         """The same run with another store."""
-        return Session(address, self.packs, self.now, self.today, self.salt, self.shelf)
+        return replace(self, address=address)
 
 
 def reads(*formats: str) -> Callable[[Command], Command]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import click
 
 from decisions.console import layout
+from decisions.console.session import CSV, JSON
 from rules.text import printable
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ def as_json(data: object) -> None:
 
 def rows(heads: Sequence[str], found: Iterable[Sequence[Any]], form: str, name: str) -> None:
     """Print rows as a table, as CSV, or as JSON under one name; numbers and lists stay such in JSON."""
-    if form == "json":
+    if form == JSON:
         keys = [head.lower().replace(" ", "_") for head in heads]
         as_json({name: [dict(zip(keys, row, strict=True)) for row in found]})
         return
     cells = [[_cell(cell) for cell in row] for row in found]
-    if form == "csv":
+    if form == CSV:
         click.echo(_csv([list(heads), *cells]), nl=False)
     else:
         click.echo(table(heads, cells) if cells else f"There are no {name}.")
@@ -232,23 +233,25 @@ def gate(*, is_open: bool, blocked_by: Sequence[str]) -> str:
 
 def receipt(given: Mapping[str, Any], form: str) -> None:
     """Print what was recorded."""
-    if form == "json":
+    if form == JSON:
         as_json(dict(given))
-    elif form == "csv":
+    elif form == CSV:
         heads = [_ACRONYMS.get(key) or key.replace("_", " ").capitalize() for key in given]
         click.echo(_csv([heads, [_cell(value) for value in given.values()]]), nl=False)
     else:
         click.echo(labelled((key.replace("_", " "), _cell(value)) for key, value in given.items()))
 
 
+def warning(words: str, of: str = "") -> None:
+    """Warn on standard error, and say of which case or scheme where it is `of` one."""
+    click.echo(f"Warning{f', {of}' if of else ''}: {words}.", err=True)
+
+
 def gives_away(case: str, kind: str, withheld: Sequence[str]) -> None:
-    """Warn on standard error of what can be worked out from a public document; nothing where that is nothing."""
+    """Warn of what can be worked out from a public document; nothing where that is nothing."""
     if withheld:
-        click.echo(
-            f"Warning, {case}: from the figures in Part 1 of {kind} can be worked out what Part 2 withholds as "
-            f"{', '.join(withheld)}. Leave one of the figures out, or state that amount in Part 1.",
-            err=True,
-        )
+        told = f"from the figures in Part 1 of {kind} can be worked out what Part 2 withholds as {', '.join(withheld)}"
+        warning(f"{told}. Leave one of the figures out, or state that amount in Part 1", case)
 
 
 def watched(items: Sequence[Item], label: str) -> Iterator[Item]:

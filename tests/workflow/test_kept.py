@@ -54,14 +54,16 @@ def test_it_is_audited_by_the_packs_that_are_kept_with_a_warning(path: Path, des
 def test_its_days_are_in_the_diary_and_it_is_named(path: Path, desk: Desk) -> None:
     assert due(desk, LAST) == due(desk_at(path, two_authorities()), LAST)
     assert {one.case for one in due(desk, LAST)} == {CASE, OTHER}
-    assert [warning.partition(" is not known")[0] for warning in unknown(desk)] == [f"{OTHER}: its scheme elsewhere"]
+    assert [(case, told.partition(" is not known")[0]) for case, told in unknown(desk)] == [
+        (OTHER, "its scheme elsewhere")
+    ]
     assert unknown(desk_at(path, two_authorities())) == ()
 
 
 def test_without_its_packs_it_is_named_and_the_others_are_looked_at(path: Path, desk: Desk) -> None:
     gone(path)
     assert {one.case for one in due(desk, LAST)} == {CASE}
-    assert [warning.partition(", and its packs")[2][-13:] for warning in unknown(desk)] == [" are not kept"]
+    assert [told.partition(", and its packs")[2][-13:] for _, told in unknown(desk)] == [" are not kept"]
     mine, other = audit(desk, []).cases
     assert mine.findings
     assert (other.case, other.findings, len(other.warnings)) == (OTHER, (), 1)
