@@ -1,9 +1,8 @@
-"""`assent law`: every value and control of the law and of schemes, looked up, explained and proved."""
+"""`assent law`: every value and control of the law and of schemes, looked up and explained."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +11,13 @@ import click
 from decisions.console import show
 from decisions.console.endings import calendar
 from decisions.console.impact import impact
-from decisions.console.proving import proved
+from decisions.console.lawcheck import check
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value
 from rules.lawbook import (
-    BASES,
     KINDS,
     Entry,
-    by_basis,
     entries,
     find,
     in_words,
@@ -33,10 +30,8 @@ from rules.names import did_you_mean
 from rules.pack import ControlDeclaration
 
 if TYPE_CHECKING:
-    from rules.examples import Proof
     from rules.joining import Part
     from rules.library import Library
-    from rules.mutations import Score
     from rules.rulebook import Control, Rulebook
 
 NOT_SET = "declared, not set"
@@ -49,6 +44,7 @@ def law() -> None:
 
 law.add_command(impact)
 law.add_command(calendar)
+law.add_command(check)
 
 
 @law.command("list", epilog="Example: assent law list --kind value --pack public-contracts-2015")
@@ -310,70 +306,3 @@ _CHECKED = {
 def _listed(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     for place, line in enumerate(lines):
         yield ("" if place else label), line
-
-
-@law.command(epilog="Example: assent law check --mutants")
-@click.option("--mutants", is_flag=True, help="Also try whether the examples notice the law written wrongly.")
-@reads(TABLE, JSON)
-@click.pass_obj
-def check(session: Session, mutants: bool, form: str) -> None:
-    """Prove the law: tables without gaps or dead rows, examples on both sides of every boundary, all of it cited.
-
-    Every fault is listed, with file, line and key. The counts say on what basis citations rest.
-    """
-    library = session.library
-    proofs = proved(library)
-    scores = _scores(library, proofs) if mutants else {}
-    listed = [_counted(library, part.pack.pack) for part in library.parts]
-    heads = ("Pack", "Values", "Rows", "Controls", *(basis.capitalize() for basis in BASES), "Proved by")
-    if form == JSON:
-        keys = [head.lower().replace(" ", "_") for head in heads]
-        told = {name: {"caught": score.caught, "of": score.made} for name, score in scores.items()}
-        show.as_json({"packs": [dict(zip(keys, row, strict=True)) for row in listed], "mutants": told})
-        return
-    show.rows(heads, listed, form, "packs")
-    for name, score in scores.items():
-        click.echo(f"{name}: {score}")
-
-
-def _counted(library: Library, pack: str) -> tuple[object, ...]:
-    """A pack by what it holds, on what basis, and by the examples of which schemes it is proved."""
-    found = [entry for entry in entries(library.parts) if entry.pack == pack]
-    values = [entry for entry in found if entry.kind == "value"]
-    rows = sum(len(entry.citations) for entry in values)
-    file = next(part.source.name for part in library.parts if part.pack.pack == pack)
-    taking = library.taking(file) or ["no scheme takes it"]
-    return (pack, len(values), rows, len(found) - len(values), *by_basis(found).values(), taking)
-
-
-def _scores(library: Library, proofs: Mapping[str, Proof]) -> dict[str, Score]:
-    """How the examples of every scheme judge wrong versions of it; raises `PackError` where one goes unnoticed.
-
-    They are wrong versions of what was there before a further folder sets or cites anything.
-    """
-    from rules import mutations
-    from rules.errors import Fault, PackError
-
-    faults: list[Fault] = []
-    scores: dict[str, Score] = {}
-    for name, proof in proofs.items():
-        found = _watched(name, mutations.mutants(library.older(name).bare.rulebook, proof.shown))
-        scores[name] = mutations.score(found, proof.equivalent)
-        home = f"schemes/{name}/examples.yaml"
-        faults += [Fault(home, 0, missed, "no example notices that") for missed in scores[name].missed]
-        stale = "is called equivalent, but is caught after all, or there is no such mutant"
-        faults += [Fault(home, 0, one, stale) for one in scores[name].not_equivalent]
-    if faults:
-        raise PackError(faults)
-    return scores
-
-
-def _watched(name: str, found: Iterator[Any]) -> Iterator[Any]:
-    """The mutants as they are judged, counted on standard error where that is a terminal."""
-    watching = sys.stderr.isatty()
-    for number, mutant in enumerate(found, start=1):
-        if watching and number % 100 == 0:
-            click.echo(f"\r{name}: {number:,} mutants", err=True, nl=False)
-        yield mutant
-    if watching:
-        click.echo("\r", err=True, nl=False)
