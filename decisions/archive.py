@@ -15,7 +15,7 @@ _UNFINISHED = ".part"
 
 
 def refuse_taken(path: Path, is_ours: Callable[[bytes], bool]) -> None:
-    """Raise `DocumentError` where something stands at a place that a document may not take the place of.
+    """Raise `DocumentError` where a document may not replace what stands at its place.
 
     It may take that of a regular file which `is_ours` knows, and of nothing else: no link, no device, no other file.
     """
@@ -35,9 +35,9 @@ def _is_taken(path: Path) -> bool:
 
 @contextmanager
 def placing(path: Path, data: bytes) -> Iterator[None]:
-    """Have a document on disk beside its place, and put it there in one step once what is done meanwhile went well.
+    """Write a document beside its place, and move it there in one step once the block has ended well.
 
-    Meanwhile it is recorded. Whoever is killed, at any moment, leaves no file in the place that is not recorded, and
+    In the block it is recorded. Whoever is killed, at any moment, leaves no file in the place that is not recorded, and
     no half of one. Killed in the instant between the record and the place, it leaves an entry without its file: to
     make the document again gives the same bytes and no second entry. What a killed process left beside the place is
     taken away. Raises `DocumentError`, and leaves nothing, where the file cannot be written.

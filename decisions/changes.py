@@ -33,7 +33,7 @@ class Change:
 
 
 def changes(view: Document, edited: Edited) -> tuple[Change, ...]:
-    """The facts whose text a file gives otherwise than the view of the same document does, in the document's order.
+    """The facts whose text in an edited file differs from that in the view of the same document, in its order.
 
     Raises `InputError` where a text was taken out altogether, or stands there in several versions.
     """
@@ -46,7 +46,7 @@ def changes(view: Document, edited: Edited) -> tuple[Change, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The text of one fact: as it was shown (`stated`, or only said not to be), and as it now stands there."""
+    """The text of one fact: as the document showed it, and as the file has it; `stated` where the record has it."""
 
     fact: str
     label: str
@@ -89,7 +89,7 @@ def _lines(block: Block) -> Iterator[Field]:
 
 
 def _text(fact: str, label: str, shown: str, found: Iterable[str], *, stated: bool) -> _Text:
-    """The text of a fact; where none was stated, nothing is as good as the words that say so."""
+    """The text of a fact; where none was stated, an empty text counts as unchanged, as the words that say so do."""
     versions = tuple(filter(None, found)) or (() if stated else (shown,))
     return _Text(fact, label, shown, stated, versions)
 

@@ -113,7 +113,7 @@ def _is_of_two(figure: int, published: set[int]) -> bool:
 
 
 def _of_all(figures: Iterable[int]) -> Iterator[int]:
-    """What figures come to together; and, with each of them as the total, what the others leave of it."""
+    """The sum of some figures; and, taking each figure in turn for a total, what the others leave of it."""
     parts = list(figures)
     together = sum(parts)
     if len(parts) > 1:

@@ -74,6 +74,6 @@ def _revision(found: tuple[Change, ...], file: File, part: int) -> Revision:
 
 
 def _elsewhere(view: Document, edited: Edited, press: Press) -> list[str]:
-    """What was changed outside the texts of facts, held against the document as it is made, but for its imprint."""
+    """What was changed outside the texts of facts: how the file differs from the document as it is made now."""
     made = read(press(replace(view, imprint=edited.imprint), _FORM))
     return list(differences(list(made.rest), list(edited.rest)))

@@ -225,7 +225,7 @@ def _statement(text: BlockText, words: str, fact: str, record: Record) -> Field:
 
 
 def _signature(text: BlockText, record: Record) -> Block:
-    """The place to sign while it is waited for; the signature; or, under no words of approval, what was done."""
+    """The place to sign while nobody has signed; then the signature, or after another outcome what was done instead."""
     outcome, signed = (record.value(f"{text.signature}.{fact}") for fact in ("outcome", "on"))
     if outcome is None:
         return _unsigned(text, record)
@@ -272,7 +272,7 @@ def _text_of(subject: str, record: Record) -> str:
 
 
 def _places(body: str, record: Record) -> Iterator[tuple[int, int, str, str]]:
-    """By number, then by letter, of which z comes before aa."""
+    """Each recommendation to a body by its number, then its letter (z before aa), with its subject."""
     for subject in record.subjects("recommendation"):
         if record.value(BODY, subject) == body:
             number = record.value("recommendation.number", subject)

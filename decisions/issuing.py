@@ -167,7 +167,7 @@ def _looked_through(desk: Desk, view: Document, data: bytes, to: str) -> tuple[s
 
 
 def origin(desk: Desk, data: bytes) -> Issued | None:
-    """The document that some bytes are, or None where the ledger does not know them."""
+    """The document that was issued as just these bytes; None where the ledger knows none."""
     sha256 = hashlib.sha256(data).hexdigest()
     found = (_issued(entry) for entry in documents.issued(desk) if sha256 in entry.body)
     return next((made for made in found if made.sha256 == sha256), None)

@@ -40,13 +40,13 @@ class _Record:
         return words[:1].upper() + words[1:] if isinstance(value, bool) else words
 
     def holds(self, when: When) -> Truth:
-        """Whether what a form says of when it is shown holds of this record; None where that is not known to it."""
+        """Whether a form's condition for being shown holds of this record; None where the record cannot tell."""
         condition, _ = condition_of(when, self.scheme.rulebook.facts)
         return truth(condition, self.evidence.of(CASE))
 
     @property
     def end(self) -> str:
-        """What the last stage at which the case has come to rest is called; empty while it is on its way."""
+        """The label of the last stage, once the case has come to rest there; empty while it is on its way."""
         stage = self.scheme.text.stages[self.case.stage]
         return stage.label if stage.last else ""
 

@@ -111,7 +111,7 @@ def _refuse_endless(texts: int, document: Document) -> None:
 
 
 def _refuse_endless_words(lengths: list[int], case: str) -> None:
-    """An address is long, and so is a Welsh railway station; what is longer than either is no word."""
+    """Raise `DocumentError` for words so long that to break them would take minutes: no address or name is."""
     advice = "Amend the paper: put spaces or line breaks into that text."
     if max(lengths, default=0) > LONGEST_WORD:
         raise DocumentError(
@@ -122,7 +122,7 @@ def _refuse_endless_words(lengths: list[int], case: str) -> None:
 
 
 def _refuse_skipped_levels(blocks: tuple[Block, ...]) -> None:
-    """Headings go down one level at a time, or a reader who moves by headings is lost (PDF/UA-1, 7.4.2)."""
+    """Raise `DocumentError` where headings skip a level: who moves by headings would be lost (PDF/UA-1, 7.4.2)."""
     above = 1
     for block in blocks:
         if isinstance(block, Boxed):

@@ -56,7 +56,7 @@ def _what(cases: tuple[CaseAudit, ...]) -> str:
 
 
 def _refuse_endless(report: Document) -> None:
-    """No paper can be amended to make a report shorter: what to do is another thing than with other documents."""
+    """Raise `InputError` for a report that is too long: no paper can be amended to make it shorter, as otherwise."""
     texts = sum(map(bool, texts_in(report)))
     if texts > MOST_TEXTS:
         raise InputError(
@@ -125,7 +125,7 @@ def _about(one: Audited) -> str:
 
 
 def _said(one: Audited) -> tuple[str, str]:
-    """What is wrong; of what nobody can tell, what is asked: it is not called wrong."""
+    """What is wrong; for a finding that nobody can tell, what is asked, since it is not known to be wrong."""
     finding = one.finding
     return ("What is wrong", finding.wrong) if finding.outcome == "breached" else ("What is asked", finding.requirement)
 

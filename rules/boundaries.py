@@ -69,7 +69,7 @@ class Cut(NamedTuple):
 
 @dataclass(frozen=True)
 class Ground:
-    """What the rulebook's literals cut: its askers, those of each control, and which values each rests on."""
+    """A rulebook by what asks about its facts: each control, the derived facts behind it, and the values of both."""
 
     rulebook: Rulebook
 
@@ -86,7 +86,7 @@ class Ground:
         return {name: replace(self.rulebook, controls=one).at_gate(None).derived for name, one in alone.items()}
 
     def resting_on(self, value: str) -> Iterator[tuple[Control, Asker]]:
-        """The controls that rest on a value, each with that by which it does."""
+        """The controls that rest on a value, each with the asker through which it does: itself, or a derived fact."""
         for name, askers in self.askers.items():
             yield from ((self.rulebook.controls[name], asker) for asker in askers if value in asker.values)
 
@@ -101,7 +101,7 @@ class Ground:
 
 
 def _comes_to(control: Control, asker: Asker, row: Row) -> bool:
-    """Whether a control may ever ask for a row, by the classes that its days cut the row's period into."""
+    """Whether a control may ever ask for a row, in any of the parts into which its days cut the row's period."""
     return any(_may_apply(control, asker, day, row) is not False for day in _days_within(row, control, asker))
 
 
@@ -126,7 +126,7 @@ def _may_apply(control: Control, asker: Asker, day: date, row: Row) -> Truth:
 
 
 def _may_hold(condition: Condition, known: Facts) -> Truth:
-    """The truth of a condition where of all other facts nobody knows yet whether they will be known."""
+    """Whether a condition holds, by some facts alone; None where other facts could still decide it."""
     if isinstance(condition, Term):
         return truth(condition, known) if condition.fact in known else None
     truths = [_may_hold(part, known) for part in condition.parts]
@@ -137,7 +137,7 @@ def _may_hold(condition: Condition, known: Facts) -> Truth:
 
 
 def _days_within(row: Row, control: Control, asker: Asker) -> Iterator[date]:
-    """A day of every class that the days in a control's `when` cut a row's period into."""
+    """A day of each of the parts into which the days in a control's `when` cut a row's period."""
     said = [term.right for term in terms(control.applies) if term.fact == asker.governed_by]
     literals = [day for day in said if isinstance(day, date)]
     ends = [row.first, row.last or max([row.first, *literals]) + _ONE]
@@ -245,7 +245,7 @@ def _met_of_term(
 
 
 def _as_said(figure: object, at: FactValue) -> FactValue:
-    """A fact on the VAT basis of the figure that it can be compared with."""
+    """An amount on the VAT basis of the figure beside it, where they can be compared; any other value as it is."""
     if isinstance(figure, Money) and isinstance(at, Money) and figure.comparable(at):
         return Money(at.pence, figure.vat)
     return at
@@ -272,7 +272,7 @@ def _class_of(row: Row) -> tuple[object, ...]:
 
 
 def _beside(word: str, right: object) -> Iterator[FactValue]:
-    """The places beside a literal on which it depends, by the word, what is said of a fact there."""
+    """The values at a literal and next to it between which a test with that word turns."""
     if word == "within" and isinstance(right, tuple):
         yield from (*_beside("at_least", right[0]), *_beside("at_most", right[1]))
         return

@@ -21,10 +21,10 @@ Read: TypeAlias = Callable[[bytes, str], Source]
 
 
 class Older(NamedTuple):
-    """A scheme as worked examples know it that were written before somebody set or cited something over it.
+    """A scheme as it was before an authority set or cited anything in a folder of its own: older examples prove that.
 
-    `bare` is the scheme without anything that was set or cited so, `known` by file of examples what they were written
-    for. A figure that an authority sets in a folder of its own does not make examples wrong that had none.
+    `bare` is the scheme without all that is set or cited so; `known` has, by file of examples, the scheme for which
+    they were written. So a figure that an authority sets does not make examples wrong that were written without it.
     """
 
     bare: Scheme

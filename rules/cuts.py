@@ -48,7 +48,7 @@ class _Cutter:
         self._days(control.values, day)
 
     def take_derived(self, derived: DerivedFact) -> None:
-        """The same of a fact that is worked out; what it looks round among is compared with one another."""
+        """The same of a fact that is worked out; where it compares subjects, what each of them states is a cut, too."""
         around = self.evidence.named(derived.among or subject_of(derived.name))
         scenes = [self.evidence.of(place) for place in around]
         for facts in scenes:

@@ -76,7 +76,7 @@ class Row(Declaration):
 
 
 class Hole(Declaration):
-    """All the days between two rows, for some choices, on which there was a figure that could not be found; and why.
+    """All the days between two rows, for some choices, for which no source gave the figure that was in force; and why.
 
     Nothing is in force on them, so that what hangs on the figure cannot be told.
     """
@@ -123,7 +123,7 @@ class Value(Declaration):
 
     @property
     def may_be_set(self) -> bool:
-        """Whether an authority may set it: nothing is set, or nothing that anybody read or found told."""
+        """Whether an authority may set it: it has no row yet, or none whose source anybody has checked."""
         return all(row.citation.basis == "unverified" for row in self.history)
 
     @property

@@ -43,7 +43,7 @@ def rests_its_kind_on(fact: Derived) -> tuple[str, ...]:
 
 
 def declaration(fact: Derived, facts: Declared, values: Values) -> FactDeclaration:
-    """The derived fact as a declared one; where what it takes its kind from is not declared, of a likely kind."""
+    """A derived fact as a declared one: of the kind that its function gives, or that it takes over from another."""
     kind: Kind = _KINDS.get(fact.functions()[0], "flag")
     choices = fact.choices
     unit: Unit | None = "percent" if fact.percent_of else None

@@ -60,7 +60,7 @@ class Evidence:
         return hidden.get(subject, hidden[CASE])
 
     def all_hidden(self) -> dict[str, frozenset[str]]:
-        """The same of the case and of each subject of which more may not be shown than of its case."""
+        """The same of the case, and of each subject with hidden facts of its own: those of its case are among them."""
         found: dict[str, set[str]] = {CASE: set()}
         for place, fact in self.exempt:
             found.setdefault(place, set()).add(fact)

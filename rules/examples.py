@@ -60,9 +60,9 @@ class ExampleFile(Declaration):
 class Proof:
     """What the examples of a scheme came to: how many there are, which faults, which outcomes, and what each showed.
 
-    `equivalent` holds the wrong versions of the law that their files say mean the same as the right one. `shown` is
-    what holds of the scheme before anything is set over it in a further folder, `over` what was written for what is
-    set so, by the rulebook with that. `unproved` tells what is set so and stands beside no example.
+    `equivalent` holds the wrong versions of the law that their files say mean the same as the right one. `shown` has
+    what examples show of the scheme without what further folders set in it; `over` what those show that were written
+    for such a setting, by the rulebook that has it. `unproved` names each boundary of a setting that no example proves.
     """
 
     examples: int = 0
@@ -162,7 +162,7 @@ def _unproven(scheme: Scheme, files: Mapping[str, bytes], proof: Proof) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class _Prover:
-    """Runs the examples of one file, and adds what they come to to a proof."""
+    """Runs the examples of one file, and puts the outcome into a proof."""
 
     scheme: Scheme
     source: Source

@@ -181,7 +181,7 @@ class _Joiner:
         return self.cited if part.pack.practice else {}
 
     def _share_choices(self, part: Part) -> None:
-        """Give each fact that shares the choices of another those choices."""
+        """Give each fact that declares `choices_of` another the choices of that one."""
         for name, fact in part.pack.facts.items():
             if not fact.choices_of:
                 continue
@@ -201,7 +201,7 @@ class _Joiner:
                 self._fault(part, ("controls", name), "is declared more than once")
 
     def _declare_derived(self) -> None:
-        """Declare derived facts once that is declared which they take their kind from; what is left over goes round."""
+        """Declare each derived fact after the one whose kind it takes; those that wait for each other, together."""
         waiting = [_Declared(part, name, fact) for part in self.parts for name, fact in part.pack.derived.items()]
         while waiting:
             ready = self._of_known_kind(waiting)
@@ -332,7 +332,7 @@ def _in_force(declared: ControlDeclaration) -> Iterator[Condition]:
 
 
 def _beyond(control: ControlDeclaration | None, citing: Citing) -> tuple[Path, str]:
-    """Whether a citation gives days on which what it cites is not in force where it is declared."""
+    """What is wrong with a citation for days on which the control is not in force where it is declared."""
     if citing.in_force is None or (control and control.in_force.holds(citing.in_force)):
         return (), ""
     return ("in_force",), "must be days on which the control is in force where it is declared"

@@ -116,7 +116,7 @@ def _cited_by(part: Part, controls: Mapping[str, ControlDeclaration]) -> Iterato
 
 
 def set_over(entry: Entry, found: Iterable[Entry], taking: Callable[[str], Iterable[str]]) -> list[Entry]:
-    """What stands in the place of a value as it is declared, if it is set in every scheme that takes its pack.
+    """What is set in the place of a declared value, where every scheme that takes its pack has it set; else nothing.
 
     `taking` names the schemes that take a file.
     """

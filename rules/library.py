@@ -133,7 +133,7 @@ class Library:
         return Older(self._before(name, 0), {file: self._before(name, self.given.get(file, 0)) for file in files})
 
     def _before(self, name: str, place: int) -> Scheme:
-        """A scheme without what the packs of all folders after one set or cite."""
+        """A scheme without what the packs of later folders than the one at a place set or cite."""
         parts = self.bundle(name).parts() if self.given else ()
         later = (part for part in parts if part.sets_others and self.given.get(part.source.name, 0) > place)
         return self.bundle(name).scheme(frozenset(part.source.name for part in later))

@@ -226,7 +226,7 @@ def _value_mutants(ground: Ground, name: str, value: Value) -> Iterator[tuple[st
 
 
 def _with(value: Value, history: tuple[Row, ...]) -> Value:
-    """A value made anew, since a copy would keep what the first has worked out of its rows."""
+    """A value with another history, made anew: a copy would keep what the first has worked out of its rows."""
     return Value.model_construct(kind=value.kind, label=value.label, about=value.about, by=value.by, history=history)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from rules.evidence import IN_PART_2
 from rules.facts import CASE, FactDeclaration, FactValue, kind_of, split_address
 from rules.money import Money
-from rules.scale import ORDERED, Scale, whatever
+from rules.scale import ORDERED, Scale, any_value
 from rules.trial import Change, How, Situation, Trial, number, place_of
 
 SOME_TEXT = "…"
@@ -60,7 +60,7 @@ def _chosen(trial: Trial, where: str) -> list[Change]:
     fact = split_address(where)[0]
     others = [value for value in _choices(trial, fact) if value != known]
     turning = list(trial.turning(where, "state" if known is None else "choose", others))
-    any_will_do = whatever(turning, len(others)) if known is None else None
+    any_will_do = any_value(turning, len(others)) if known is None else None
     # Of texts there is no end; one that would do stands for them.
     return [any_will_do] if any_will_do else turning[:1] if trial.kind(fact) == "text" else turning
 

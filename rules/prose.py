@@ -125,7 +125,7 @@ class _Line:
         return [] if self.mark or first or last else [cell.strip(_ROUND) for cell in cells]
 
     def and_more(self, line: _Line) -> _Line:
-        """The line gone on with in another."""
+        """The line together with another that goes on with it."""
         return replace(self, words=f"{self.words} {line.written}")
 
 

@@ -91,7 +91,7 @@ def read(text: str | bytes, name: str, *, through: bool = False) -> Source:
 
 @lru_cache(maxsize=64)
 def read_through(data: bytes, name: str) -> Source:
-    """A file of a pack as read, once: a scheme's head is looked for, then read; several schemes take the same law."""
+    """A file of a pack as read; remembered, as a scheme's head is read twice, and several schemes take the same law."""
     return read(data, name, through=True)
 
 

@@ -75,7 +75,7 @@ class Docket:
     known: tuple[str, ...]
 
     def likeness(self, facts: Mapping[str, FactValue]) -> tuple[object, ...]:
-        """What two subjects have in common of which every control here must say the same."""
+        """What matters here of a subject's facts: the controls say the same of two subjects that are alike in it."""
         return (*map(facts.get, self.facts), *[fact in facts for fact in self.known])
 
 
@@ -99,7 +99,7 @@ class Rulebook:
 
     `given` names the facts that the workflow itself gives: nobody states them.
 
-    A rulebook, its law and its controls are themselves only: what was settled by them is remembered with them.
+    Rulebooks, their laws and controls are compared by identity: what was settled by one is remembered with it.
     """
 
     digest: str
@@ -151,7 +151,7 @@ class Rulebook:
         return (*_picking(self, control), *control.facts)
 
     def _compared_by(self, control: Control) -> Iterable[str]:
-        """The facts of whose value it depends what a control says; of the others, only on whether they are known."""
+        """The facts whose value decides what a control says; of its others only matters whether they are known."""
         tests = (term for term in control.terms if term.word not in ("known", "not_known"))
         return (*_picking(self, control), *(fact for test in tests for fact in test.facts()))
 

@@ -59,7 +59,7 @@ class Scale:
         turning = list(self.trial.turning(self.where, "state", values))
         lowest = {change.outcome: change for change in reversed(turning)}
         highest = {change.outcome: change for change in turning}
-        return whatever(turning, len(values)), [*lowest.values(), *highest.values()]
+        return any_value(turning, len(values)), [*lowest.values(), *highest.values()]
 
     def _nearest(self, how: How, values: Iterable[FactValue], here: int) -> Iterator[Change]:
         """Of the values that turn it, the nearest to what is known, or two that are equally near."""
@@ -155,8 +155,8 @@ class Scale:
         return supposed.of(place).get(name) if supposed else None
 
 
-def whatever(turning: list[Change], tried: int) -> Change | None:
-    """One change for all, where whatever is stated gives the same outcome."""
+def any_value(turning: list[Change], tried: int) -> Change | None:
+    """One change that stands for all, where any value that is stated gives the same outcome."""
     if not turning or len(turning) != tried or len({change.outcome for change in turning}) != 1:
         return None
     return Change(turning[0].where, turning[0].how, None, None, turning[0].outcome)

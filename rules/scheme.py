@@ -147,7 +147,7 @@ class SchemeText(Declaration):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """A scheme that has been read, put together with its packs, and found sound. It is itself only."""
+    """A scheme that has been read, put together with its packs, and found sound; compared by identity."""
 
     text: SchemeText
     rulebook: Rulebook

@@ -32,7 +32,7 @@ _OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class Shelf:
-    """A folder for this, in which several processes may read and write at once."""
+    """A folder of files as they were read, in which several processes may read and write at once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -132,7 +132,7 @@ def governing_days(rulebook: Rulebook) -> frozenset[str]:
 
 
 def as_on(facts: Facts, on: date, rulebook: Rulebook) -> dict[str, FactValue]:
-    """The facts with every day that governs read as another, where it is known; no other day is touched."""
+    """The facts with every governing day that is known replaced by one day; all other days stay as they are."""
     days = governing_days(rulebook)
     return {where: on if split_address(where)[0] in days else value for where, value in facts.items()}
 
@@ -283,7 +283,7 @@ def _gate(action: str, scheme: Scheme) -> str:
 
 
 def _look_on(before: _Before, facts: Facts, on: date, scheme: Scheme) -> Facts:
-    """The facts with the day that a look records of itself read as another: it goes with the day of the act."""
+    """The facts with the day that a review records of itself replaced by another, as the day of the act is."""
     kept = scheme.review(before.action).dates if before.action in scheme.text.reviews else ""
     return {
         where: on if value == before.on and split_address(where)[0] == kept else value for where, value in facts.items()

@@ -95,7 +95,7 @@ def ruling_on(matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer:
 def facts_before(
     matter: Matter, act: Act, scheme: Scheme, moment: Moment, officer: Officer | None = None
 ) -> tuple[dict[str, FactValue], Facts]:
-    """The facts, public and exempt, that the rules are asked about an act by; as `ruling_on` asks them."""
+    """The facts, public and exempt, by which an act is judged, as `ruling_on` judges it."""
     action = scheme.action(act.action)
     role = officer.capacity(action.who) if officer else action.who[0]
     facts = _before(matter.case, action) | dict(act.stated) | _recorded(action, officer, role, moment.on)
@@ -231,7 +231,7 @@ def _recorded(action: Action, officer: Officer | None, role: str | None, on: dat
 
 
 def _undone(scheme: Scheme, action: Action) -> frozenset[str]:
-    """What the stages from the one that an act leads to have recorded before: it is to be done again, or anew."""
+    """What was recorded at the stage that an act leads to, and at later ones: all that is to be done again."""
     undone: set[str] = set()
     for other in scheme.text.actions.values():
         if scheme.place(other.stage) >= scheme.place(action.to):

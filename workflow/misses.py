@@ -31,7 +31,7 @@ class Supposition:
         return ruling_on(self.matter, self.act, self.scheme, self.moment)
 
     def situation(self) -> Situation:
-        """What the rules are asked about the act by, and what else may be supposed: what a paper or the act states.
+        """What the act is judged by, and what may be supposed instead: whatever a paper or the act states.
 
         The day of the act may be another, but none before the last act; with it go the days that the act records.
         """

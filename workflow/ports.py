@@ -14,7 +14,7 @@ from workflow.ledger import Draft, Entry, ExemptText
 
 
 class Overview(NamedTuple):
-    """A case in a list: its number, title, scheme, stage, version and last business day."""
+    """A case in a list: its number, title, scheme, stage and version, and its first and last business day."""
 
     case: str
     title: str

@@ -108,7 +108,7 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
 
 
 def _refuse_absent(named: tuple[str, ...]) -> None:
-    """Raise `InputError` for what is called as files are, and is no file: no case bears such a name."""
+    """Raise `InputError` for the name of a file that is not there: no case is called as files are."""
     for name in named:
         if Path(name).suffix in (".yaml", ".yml") and not Path(name).is_file():
             raise InputError(f"there is no file {shown_name(Path(name))}", "Name the file of a case, or a case.")

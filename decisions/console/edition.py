@@ -41,7 +41,7 @@ class Edition:
     force: bool
 
     def wanted(self, desk: Desk) -> list[Commission]:
-        """A document by each form that the scheme of a case has, of every case, oldest first.
+        """The documents to make: of every case, oldest first, one by each form of its scheme.
 
         Raises `InputError` for a kind that none of the schemes has.
         """
@@ -76,7 +76,7 @@ class Delivered(NamedTuple):
 
 
 class Undelivered(NamedTuple):
-    """A document that there is not, and why."""
+    """A document that was not made, and why."""
 
     wanted: Commission
     unmade: Unmade

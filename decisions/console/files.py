@@ -56,7 +56,7 @@ def document_name(case: str, order: Order) -> str:
 
 
 def refuse_misnamed(path: Path, forms: Sequence[str]) -> None:
-    """Raise `InputError` for a name that ends otherwise than a document does that is of one of some forms."""
+    """Raise `InputError` for a name whose ending is not that of one of the forms which the document may have."""
     if path.suffix.removeprefix(".").lower() not in ("", *forms):
         *others, last = (f".{form}" for form in forms)
         ends = f"{', '.join(others)} or {last}" if others else last

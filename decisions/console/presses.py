@@ -50,7 +50,7 @@ class Unmade:
 
     @classmethod
     def by(cls, error: Error) -> Unmade:
-        """As an error has it."""
+        """The reason that an error gives."""
         return cls(str(error), error.advice(), error.exit_code)
 
 
@@ -79,7 +79,7 @@ def warm_up(jobs: int | None) -> int:
 
 
 def _begin() -> None:
-    """Have the process running that the others come from."""
+    """Start the process from which the others are forked."""
     os.environ[_SAFE_PATH] = "1"  # or it would import a package of the current folder that is called as one of ours
     forkserver.set_forkserver_preload(IMPORTED_FIRST)
     with _uninterrupted():
@@ -88,7 +88,7 @@ def _begin() -> None:
 
 @contextmanager
 def presses(session: Session, wanted: Sequence[Commission], jobs: int) -> Iterator[Iterator[Outcome]]:
-    """What comes of each commission, in their order: made here one by one, or in so many processes.
+    """What comes of each commission, in their order: made here one by one, or in several processes (`jobs`).
 
     With the block all of them end; what is not made by then is not made.
     """
@@ -155,7 +155,7 @@ def _unasked() -> NoReturn:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Have the processes that are started now deaf to Ctrl-C, which a terminal sends to all: we tell them to stop."""
+    """Start processes that do not hear Ctrl-C, which a terminal sends to all of them: we tell them to stop."""
     resource_tracker.ensure_running()  # it would undo what follows
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

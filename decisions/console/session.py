@@ -28,7 +28,7 @@ FOR_PART_2 = "--set-exempt"
 
 
 class WholeNumber(click.IntRange):
-    """A number without a fraction, and the words for what is none."""
+    """A whole number, and plain words for what is not one."""
 
     name = "whole number"
 
@@ -155,7 +155,7 @@ def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
 
 
 def asked(officer: str | None, on: str | None, expect_version: int | None) -> Asked:
-    """Who asks (nobody may, where that may be) for what day at which version; raises `InputError` for what is none."""
+    """Who asks, for which day, at which version; raises `InputError` for an officer without a name, or no such day."""
     from workflow.desk import Asked
 
     if officer is not None and not officer.strip():  # as a variable is that was never set

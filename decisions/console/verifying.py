@@ -12,7 +12,7 @@ from rules.text import printable
 
 @contextmanager
 def told(form: str) -> Iterator[None]:
-    """What is done meanwhile verifies something; where it fails, that is printed as json is, and goes on its way."""
+    """Run a verification in the block; where it fails, say so in json too, and let the error go on."""
     from decisions.errors import NotVerified
     from workflow.errors import LedgerBroken
 

@@ -76,7 +76,7 @@ def _blank(document: Document) -> WordFile:
 
 
 def _fill(root: Element, name: str) -> None:
-    """Put what is shipped in the place of what stands in a part."""
+    """Replace what stands in a part by what is shipped for it."""
     root[:] = list(parse_xml(_shipped(name)))
 
 

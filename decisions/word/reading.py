@@ -170,7 +170,7 @@ def _bookmarked(body: Element, places: list[_Place]) -> Iterator[tuple[str, list
 
 
 def _ranges(body: Element, at: Mapping[int, int]) -> dict[str, tuple[int, int]]:
-    """From which paragraph or table our bookmarks reach before which, by their places."""
+    """For each of our bookmarks the first paragraph or table in it, and the first behind it, by their places."""
     names: dict[str, str] = {}
     found: dict[str, tuple[int, int]] = {}
     begun = 0
