@@ -12,7 +12,8 @@ from rules.errors import Fault, FileError, InputError, PackError
 from rules.joining import Part, put_together
 from rules.pack import Pack
 from rules.reading import Source, read_through
-from rules.scheme import Scheme, SchemeText, facts_given, reads_as_scheme, scheme_from
+from rules.scheme import Scheme, SchemeText, facts_given, reads_as_scheme
+from rules.soundness import scheme_from
 
 EXAMPLES = "examples.yaml"
 """How the name of a file ends that proves packs, and is no part of them."""
