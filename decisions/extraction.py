@@ -31,7 +31,6 @@ _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 UNKNOWN = "_"
 """What stands for a glyph that a font has not: as part of a word, so that what is left of that is no word."""
 _END = re.compile(rb"^startxref\r?\n[0-9]+\r?\n%%EOF\s*", re.MULTILINE)
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BETWEEN_WORDS = frozenset(["p", "tab", "br", "cr"])
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
@@ -180,12 +179,14 @@ def _of_word(data: bytes) -> Iterator[Piece]:
 
 def _of_part(root: Any) -> Iterator[Piece]:  # noqa: ANN401  # an element of lxml
     """What a part says, and what its attributes do. A word may go on in the next run, and not in the next paragraph."""
+    from decisions.word.package import W
+
     said: list[str] = []
     for each in chain(root.itersiblings(preceding=True), root.iter(), root.itersiblings()):
         name = str(each.tag)
-        ends_word = not name.startswith(_W) or name.removeprefix(_W) in _BETWEEN_WORDS
+        ends_word = not name.startswith(W) or name.removeprefix(W) in _BETWEEN_WORDS
         said += [" " * ends_word, each.text or "", each.tail or ""]
-        if name != f"{_W}pgSz":  # of which the figures are those of the paper
+        if name != f"{W}pgSz":  # of which the figures are those of the paper
             yield from (Piece(value, is_speech=False) for value in each.attrib.values())
     yield Piece("".join(said))
 

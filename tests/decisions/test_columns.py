@@ -18,6 +18,9 @@ from tests.decisions.cases import printed
 from tests.decisions.test_render import only
 
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+UNEVEN = (
+    LONG, "Programme", "Responsibilities", "Year", "Interoperability", "Cost", "Telecommunications", "Note",
+)  # fmt: skip
 
 
 def table(*rows: tuple[str, ...]) -> Table:
@@ -55,17 +58,7 @@ class TestWords:
         assert f".whole-{columns} tr > :nth-child({columns})" in stylesheet()
 
     def test_amounts_are_kept_before_words(self) -> None:
-        heads = (
-            LONG,
-            "Programme",
-            "Responsibilities",
-            "Year",
-            "Interoperability",
-            "Cost",
-            "Telecommunications",
-            "Note",
-        )
-        uneven = table(heads, (LONG, "short", "x", "2018", "y", "£1,234,567", LONG, "–"))
+        uneven = table(UNEVEN, (LONG, "short", "x", "2018", "y", "£1,234,567", LONG, "–"))
         assert {"whole-4", "whole-6", "whole-8"} <= set(classes(uneven))
 
     def test_the_long_head_of_a_column_of_amounts_is_not_cut_at_the_edge_of_the_page(self) -> None:
@@ -76,18 +69,8 @@ class TestWords:
         assert max(rights) <= WIDTH_OF_PAGE
 
     def test_no_heading_is_set_letter_by_letter(self) -> None:
-        heads = (
-            LONG,
-            "Programme",
-            "Responsibilities",
-            "Year",
-            "Interoperability",
-            "Cost",
-            "Telecommunications",
-            "Note",
-        )
         rows = [(LONG, "short", "x", "2018", "some words", "£1,234,567", f"https://example.com/{LONG}", "–")] * 2
-        text = PdfReader(io.BytesIO(printed(only(table(heads, *rows))))).pages[0].extract_text()
+        text = PdfReader(io.BytesIO(printed(only(table(UNEVEN, *rows))))).pages[0].extract_text()
         assert all(word in text for word in ("Programme", "Year", "£1,234,567", "Note", "words"))
         assert re.search(r"Respo\w*\s", text)
 
