@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from decisions.console import show
-from decisions.console.endings import calendar
-from decisions.console.impact import impact
+from decisions.console.lawcalendar import calendar
 from decisions.console.lawcheck import check
+from decisions.console.lawimpact import impact
 from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value
