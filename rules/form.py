@@ -13,6 +13,7 @@ from rules.derived import facts_in
 from rules.facts import CASE, FactDeclaration, subject_of
 from rules.grammar import Grammar
 from rules.names import did_you_mean
+from rules.problems import LONG_NAME
 from rules.reading import Path, Source
 
 BODY = "recommendation.body"
@@ -78,7 +79,7 @@ class Form(Declaration):
     document is a draft until the stage `decided_at` has an outcome. Of a case where `when` is false, none is made.
     """
 
-    kind: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    kind: str = Field(pattern=LONG_NAME)
     part: int = Field(ge=1, le=2)
     name: str
     title: str

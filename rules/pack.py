@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, Strict, model_validator
 from rules.citation import Citation, Declaration
 from rules.dated import Day, Row, Value
 from rules.facts import DAY_OF_ACT, FactDeclaration, Several
+from rules.problems import LONG_NAME, SOME_WORD
 
 Gate: TypeAlias = Literal[
     "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
@@ -125,7 +126,7 @@ def _together(given: object) -> object:
     return [given] if isinstance(given, str) else given
 
 
-Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=r"\w")]
+Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=SOME_WORD)]
 Phrases: TypeAlias = Annotated[tuple[Phrase, ...], BeforeValidator(_together), Field(min_length=1, max_length=6)]
 
 
@@ -264,7 +265,7 @@ class Pack(Declaration):
     their names: no others, as the law is the same for everybody and is cited where it is declared.
     """
 
-    pack: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    pack: str = Field(pattern=LONG_NAME)
     title: str = Field(min_length=3)
     instrument: str = ""
     link: str = ""

@@ -24,17 +24,21 @@ _WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
 }
-# What the patterns of `rules.pack`, `rules.scheme` and `rules.form` take; any other is shown as it is.
+LONG_NAME, SHORT_NAME = r"^[a-z][a-z0-9-]{1,40}$", r"^[a-z][a-z0-9-]{1,20}$"
+ACTION_NAME, IDENTIFIER = r"^[a-z][a-z0-9-]{0,39}$", r"^[a-z][a-z0-9_]{0,39}$"
+SOME_WORD = r"\w"
+CASE_NUMBER = r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$"
 PATTERNS = {
-    r"^[a-z][a-z0-9-]{1,40}$": "must be 2 to 41 small letters, digits and hyphens, a letter first",
-    r"^[a-z][a-z0-9-]{1,20}$": "must be 2 to 21 small letters, digits and hyphens, a letter first",
-    r"^[a-z][a-z0-9-]{0,39}$": "must be 1 to 40 small letters, digits and hyphens, a letter first",
-    r"^[a-z][a-z0-9_]{0,39}$": "must be 1 to 40 small letters, digits and underscores, a letter first",
-    r"\w": "must have a letter or a digit",
-    r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$": (
+    LONG_NAME: "must be 2 to 41 small letters, digits and hyphens, a letter first",
+    SHORT_NAME: "must be 2 to 21 small letters, digits and hyphens, a letter first",
+    ACTION_NAME: "must be 1 to 40 small letters, digits and hyphens, a letter first",
+    IDENTIFIER: "must be 1 to 40 small letters, digits and underscores, a letter first",
+    SOME_WORD: "must have a letter or a digit",
+    CASE_NUMBER: (
         "must hold {number} once, and else only letters, digits, full stops, hyphens, underscores, slashes and {year}"
     ),
 }
+"""What the patterns of texts in packs, schemes and forms ask for; any other pattern is shown as it is."""
 
 
 def in_plain_words(kind: str, message: str, context: Mapping[str, Any]) -> str:

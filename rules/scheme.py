@@ -20,14 +20,15 @@ from rules.facts import DAY_OF_ACT, FactDeclaration, FactValue, split_address
 from rules.form import Form
 from rules.names import did_you_mean
 from rules.pack import DiaryDeclaration, Flag, Gate, Period, SubjectKind, Words
+from rules.problems import ACTION_NAME, CASE_NUMBER, IDENTIFIER, SHORT_NAME
 from rules.rulebook import Rulebook
 
 STARTS_WITH = "draft"
 STAGE_FACTS = ("outcome", "on", "by", "role")
 """What is recorded of a stage, each as a fact `<stage>.<name>`: what came of it, when, by whom, in which capacity."""
 _WHERE_FACTS_STAND = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
-Identifier: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-ActionName: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER)]
+ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME)]
 AMEND, AUDIT = "amend", "audit"
 
 
@@ -104,13 +105,13 @@ class Given(Declaration):
 class Numbering(Declaration):
     """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
 
-    case: str = Field(pattern=r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$")
+    case: str = Field(pattern=CASE_NUMBER)
 
 
 class SchemeText(Declaration):
     """The head of a scheme as its YAML is written."""
 
-    scheme: str = Field(pattern=r"^[a-z][a-z0-9-]{1,20}$")
+    scheme: str = Field(pattern=SHORT_NAME)
     name: str
     short: str
     about: Words
