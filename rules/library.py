@@ -29,15 +29,15 @@ SHIPPED = Path(__file__).parent / "data"
 class Library:
     """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`.
 
-    `given` says of those that come from further folders where their names first stand: 0 is what is shipped, whose
-    files such a folder may have its own in the place of, and 1 the first further folder.
+    `further` has the files that further folders give, each with the folder in which one of its name stands first: 1 is
+    the first further folder, and 0 what is shipped, whose files such a folder may have its own in the place of.
     """
 
     def __init__(
-        self, files: Mapping[str, bytes], read: Read = read_through, given: Mapping[str, int] | None = None
+        self, files: Mapping[str, bytes], read: Read = read_through, further: Mapping[str, int] | None = None
     ) -> None:
         self.files = dict(files)
-        self.given = dict(given or {})
+        self.further = dict(further or {})
         self._read = read
         self._bundles: dict[str, Bundle] = {}
 
@@ -57,26 +57,26 @@ class Library:
     @classmethod
     def unchecked(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
         """The same, whatever its files say: `faults` tells what is wrong in them."""
-        files, given = files_in(SHIPPED), dict[str, int]()
+        files, further = files_in(SHIPPED), dict[str, int]()
         for place, folder in enumerate(folders, start=1):
-            further = files_in(folder)
-            given |= {file: 0 if file in files else place for file in further if file not in given}
-            files |= further
-        return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through, given)
+            own = files_in(folder)
+            further |= {file: 0 if file in files else place for file in own if file not in further}
+            files |= own
+        return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through, further)
 
     def faults(self) -> list[Fault]:
         """What is wrong with the files of further folders: with each by itself, and with the schemes that take it.
 
         Those that are shipped are read when they are wanted, and are proved by the tests.
         """
-        if not self.given:
+        if not self.further:
             return []
         from rules.packfiles import faults_alone
 
-        found = list(faults_alone({file: self.files[file] for file in sorted(self.given)}, self._read))
+        found = list(faults_alone({file: self.files[file] for file in sorted(self.further)}, self._read))
         for name in self.schemes():
             try:
-                if self.given.keys() & self.bundle(name).files.keys():
+                if self.further.keys() & self.bundle(name).files.keys():
                     self.scheme(name)
             except FileError as error:
                 found += error.faults
@@ -84,7 +84,7 @@ class Library:
 
     def untaken(self) -> list[str]:
         """The files of further folders that are part of no scheme, and so judge nothing."""
-        packs = (file for file in sorted(self.given) if not file.endswith(EXAMPLES))
+        packs = (file for file in sorted(self.further) if not file.endswith(EXAMPLES))
         return [file for file in packs if not self.taking(file)]
 
     def schemes(self) -> list[str]:
@@ -130,12 +130,12 @@ class Library:
     def older(self, name: str) -> Older:
         """A scheme as its examples know it: without what packs of later folders than their own set or cite."""
         files = self.examples(name)
-        return Older(self._before(name, 0), {file: self._before(name, self.given.get(file, 0)) for file in files})
+        return Older(self._before(name, 0), {file: self._before(name, self.further.get(file, 0)) for file in files})
 
     def _before(self, name: str, place: int) -> Scheme:
         """A scheme without what the packs of later folders than the one at a place set or cite."""
-        parts = self.bundle(name).parts() if self.given else ()
-        later = (part for part in parts if part.sets_others and self.given.get(part.source.name, 0) > place)
+        parts = self.bundle(name).parts() if self.further else ()
+        later = (part for part in parts if part.sets_others and self.further.get(part.source.name, 0) > place)
         return self.bundle(name).scheme(frozenset(part.source.name for part in later))
 
     @cached_property

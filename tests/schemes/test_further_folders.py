@@ -46,7 +46,7 @@ EXAMPLE = (
 def with_ours(given: dict[str, str], **changed: bytes) -> Library:
     """The shipped library with files of a further folder, and with some that are shipped otherwise."""
     ours = {file: text.encode() for file, text in given.items()}
-    return Library({**shipped().files, **changed, **ours}, given=dict.fromkeys(given, 1))
+    return Library({**shipped().files, **changed, **ours}, further=dict.fromkeys(given, 1))
 
 
 def wrong(proof: Proof) -> list[Fault]:
@@ -124,5 +124,5 @@ def test_examples_on_both_sides_of_what_is_set_prove_it() -> None:
 def test_examples_of_a_folder_before_the_one_that_sets_a_limit_do_not_count_against_it_either() -> None:
     unset = EXAMPLE.replace("breached", "undetermined")
     files = {**shipped().files, LIMITS: SET.encode(), OURS: unset.encode()}
-    assert wrong(proof_of(Library(files, given={OURS: 1, LIMITS: 2}), "mopac", OURS)) == []
-    assert wrong(proof_of(Library(files, given={OURS: 2, LIMITS: 2}), "mopac", OURS)) != []
+    assert wrong(proof_of(Library(files, further={OURS: 1, LIMITS: 2}), "mopac", OURS)) == []
+    assert wrong(proof_of(Library(files, further={OURS: 2, LIMITS: 2}), "mopac", OURS)) != []
