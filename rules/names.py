@@ -10,9 +10,10 @@ LONGEST = 80
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Advice for a name that is not known: the nearest one, or all where there are few."""
+    """Advice for a name that is not known: the nearest one, however its letters are typed, or all where there are few."""
     names = list(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6) if len(name) <= LONGEST else []
+    meant = {one.casefold(): one for one in reversed(names)}  # of two that differ in that alone, the first
+    near = get_close_matches(name.casefold(), meant, n=1, cutoff=0.6) if len(name) <= LONGEST else []
     if near:
-        return f"Did you mean {near[0]}?"
+        return f"Did you mean {meant[near[0]]}?"
     return f"There are: {', '.join(names)}." if 0 < len(names) <= FEW else ""
