@@ -9,11 +9,18 @@ FEW = 30
 LONGEST = 80
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that a mistyped one may have meant, however its letters are typed; empty where none is near."""
+    if len(name) > LONGEST:
+        return ""
+    meant = {one.casefold(): one for one in reversed(list(known))}  # of two that differ in that alone, the first
+    near = get_close_matches(name.casefold(), meant, n=1, cutoff=0.6)
+    return meant[near[0]] if near else ""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Advice for a name that is not known: the nearest one, however its letters are typed, or all where there are few."""
+    """Advice for a name that is not known: the nearest one, or all where there are few."""
     names = list(known)
-    meant = {one.casefold(): one for one in reversed(names)}  # of two that differ in that alone, the first
-    near = get_close_matches(name.casefold(), meant, n=1, cutoff=0.6) if len(name) <= LONGEST else []
-    if near:
-        return f"Did you mean {meant[near[0]]}?"
+    if near := nearest(name, names):
+        return f"Did you mean {near}?"
     return f"There are: {', '.join(names)}." if 0 < len(names) <= FEW else ""

@@ -11,7 +11,7 @@ from typing import Any
 from rules.errors import InputError
 from rules.facts import FactValue, is_address, split_address
 from rules.finding import Ruling
-from rules.names import did_you_mean
+from rules.names import did_you_mean, nearest
 from rules.scheme import Action, Scheme
 from workflow.awaited import awaited
 from workflow.case import Case, Matter
@@ -133,9 +133,19 @@ def _having(library: Library, roles: Sequence[str]) -> list[Scheme]:
     schemes = [library.scheme(name) for name in library.schemes()]
     having = [scheme for scheme in schemes if set(roles) <= scheme.text.roles.keys()]
     if not having:
-        listed = "; ".join(f"{scheme.id}: {', '.join(scheme.text.roles)}" for scheme in schemes)
-        raise InputError(f"no scheme has the roles {', '.join(map(repr, roles))}", f"There are: {listed}.")
+        named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"
+        raise InputError(f"no scheme has {named}", _role_meant(schemes, roles))
     return having
+
+
+def _role_meant(schemes: Sequence[Scheme], roles: Sequence[str]) -> str:
+    """Advice for roles that no scheme has together: what one that none has may have meant, else all that there are."""
+    known = dict.fromkeys(role for scheme in schemes for role in scheme.text.roles)
+    for role in roles:
+        if role not in known and (near := nearest(role, known)):
+            return f"Did you mean {near}?"
+    listed = "; ".join(f"{scheme.id}: {', '.join(scheme.text.roles)}" for scheme in schemes)
+    return f"There are: {listed}."
 
 
 def open_case(

@@ -78,7 +78,7 @@ def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
         (("case", "next", CASE, "--on", "2199-01-01"), "has not come"),
         (("case", "act", CASE, "submt", "--as", "author"), "Did you mean submit?"),
         (("case", "explain", CASE, ""), "'' is not an action of mopac"),
-        (("officer", "add", "Rosa Lee", "--role", ""), "no scheme has the roles ''"),
+        (("officer", "add", "Rosa Lee", "--role", ""), "no scheme has the role ''"),
         (("officer", "add", "Rosa Lee", "--role", "author", "--scheme", ""), "'' is not a scheme that is known here"),
         (("officer", "add", "Rosa Lee", "--role", "author", "--as", ""), "--as names nobody"),
         (("document", "render", CASE, "decision-form", "--to", "html", "--as", " "), "--as names nobody"),

@@ -142,6 +142,11 @@ class TestWithoutAnAuthority:
             assert opened.stage == "draft"
         assert proof.verify(desk, again=True).entries
 
+    def test_a_role_that_is_mistyped_is_told_with_the_one_that_may_be_meant(self, path: Path) -> None:
+        with pytest.raises(InputError, match="no scheme has the role 'Auther'") as refused:
+            at_desk.add_officer(new_desk(path), "Rosa Lee", "", ["Auther"], Asked(""))
+        assert refused.value.advice() == "Did you mean author?"
+
     def test_roles_that_none_has_together_are_refused_with_those_that_there_are(self, path: Path) -> None:
         with pytest.raises(InputError, match="no scheme has the roles 'dmpc', 'mayor'") as refused:
             at_desk.add_officer(new_desk(path), "A Both", "", ["dmpc", "mayor"], Asked(""))
