@@ -48,6 +48,8 @@ NOT_REPEATED = InputError(
 FAULT = 1
 WRONG_INPUT = 2
 UNWRITTEN = 8
+# What is printed to an answer that was closed fails, since somebody waits for it; what is said beside it does not.
+_STREAMS = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
 COMPLETION = "_ASSENT_COMPLETE"
 INTERRUPTED = 130
 
@@ -116,6 +118,7 @@ def _shelf() -> Path | None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code. Never a traceback, unless ASSENT_DEBUG asks for it."""
+    _open_what_is_closed()
     _speak_whatever_the_terminal()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
@@ -131,9 +134,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _say(_unspilt(error, typed) if isinstance(error, InputError) else error)
         sys.exit(error.exit_code)
     except OSError as error:
-        click.echo(f"assent: the answer could not be printed ({error.strerror}).", err=True)
-        click.echo("What was asked for may have been done: look (assent case history) before asking again.", err=True)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be printed would fail again on the way out
+        _say(_unprinted(error))
+        for stream in (1, 2):  # what is still to be printed would fail again on the way out
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         sys.exit(UNWRITTEN)
     except Exception as error:
         if os.environ.get("ASSENT_DEBUG"):
@@ -159,6 +162,20 @@ def _colours() -> bool | None:
     Else (None) they are on a terminal, and not in a file.
     """
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def _open_what_is_closed() -> None:
+    """Open the streams that whoever started us had closed, or the first file to be opened would be taken for one.
+
+    From what was closed nothing can be read; what cannot be printed is told as it is of a full disk.
+    """
+    for number, (name, mode, way) in enumerate(_STREAMS):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, way)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a stream, and left open
 
 
 def _speak_whatever_the_terminal() -> None:
@@ -212,6 +229,14 @@ def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
         told = " ".join(where.command_path.split()[1:])
         return error.format_message(), f"It stands before the noun: assent {error.option_name} … {told}"
     return error.format_message(), f"See: {where.command_path} --help"
+
+
+def _unprinted(error: OSError) -> Error:
+    """What there is to say where the answer could not be printed."""
+    return Error(
+        f"the answer could not be printed ({error.strerror})",
+        "What was asked for may have been done: look (assent case history) before asking again.",
+    )
 
 
 def _say(error: Error) -> None:

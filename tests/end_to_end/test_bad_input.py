@@ -417,6 +417,22 @@ def test_output_that_cannot_be_printed_is_told_as_such(sound: Assent) -> None:
     assert "code 8" in run(f"{sys.executable} -m cli case list > /dev/full; echo code $?", Path.cwd())
 
 
+@pytest.mark.parametrize(
+    ("closed", "code"), [(">&-", 8), ("<&- >&-", 8), ("<&- >&- 2>&-", 8), ("<&-", 0), ("2>&-", 0), ("2> /dev/full", 0)]
+)
+def test_a_stream_that_was_closed_is_no_fault_in_assent(sound: Assent, closed: str, code: int) -> None:
+    assert sound("ledger", "verify").code == 0
+    said = run(f"({sys.executable} -m cli case list {closed}); echo code $?", Path.cwd())
+    assert f"code {code}" in said
+    assert "fault" not in said
+
+
+def test_what_cannot_be_said_beside_an_answer_is_no_fault_in_assent(sound: Assent) -> None:
+    said = run(f"{sys.executable} -m cli audit {CASE} 2> /dev/full; echo code $?", Path.cwd())
+    assert sound("ledger", "verify").code == 0
+    assert "code 8" in said
+
+
 def test_a_reader_that_goes_early_is_no_fault(sound: Assent) -> None:
     assert sound("ledger", "verify").code == 0
     said = run(f"({sys.executable} -m cli case show {CASE} --part 2; echo code $? >&2) | head -n 1", Path.cwd())
