@@ -226,7 +226,8 @@ class _Reader:
             self._put(_seen(event.value) if event.style else _meaning(event.value), event)
         except InputError as error:
             path = self._put("", event)
-            self.faults.append(Fault(self.name, _line(event), _dotted(path), error.message, quotes=True))
+            quotes = not isinstance(error, _Untold)
+            self.faults.append(Fault(self.name, _line(event), _dotted(path), error.message, quotes=quotes))
 
     def _key(self, around: _Open, event: yaml.ScalarEvent) -> None:
         key = event.value
@@ -261,6 +262,10 @@ def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 0
 
 
+class _Untold(InputError):
+    """What is wrong with a scalar, in words that repeat nothing of it."""
+
+
 def _dotted(path: Path) -> str:
     return ".".join(str(step) for step in path)
 
@@ -269,7 +274,7 @@ def _seen(text: str) -> str:
     """Text whose every character can be seen; raises `InputError` for what an escape has hidden in it."""
     found = _UNSEEN.search(text)
     if found:
-        raise InputError(_cannot_be_seen(found))
+        raise _Untold(_cannot_be_seen(found))
     return text
 
 
@@ -289,6 +294,6 @@ def _meaning(scalar: str) -> str | int | bool | date:
 
 def _refuse_almost_flags(scalar: str) -> None:
     if scalar.lower() in _EMPTY:
-        raise InputError("is empty; leave the key out, or quote it if it is text")
+        raise _Untold("is empty; leave the key out, or quote it if it is text")
     if scalar.lower() in _ALMOST_FLAGS:
         raise InputError(f"{scalar} is neither text nor a flag; write true or false, or quote it")

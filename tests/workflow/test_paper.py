@@ -113,6 +113,21 @@ def test_no_fault_repeats_what_is_given_for_part_2(stated: str, secret: str) -> 
     assert secret not in found[0]
 
 
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("exempt:", "exempt: is empty; leave the key out"),
+        ("exempt:\n  estimated_value:", "exempt.estimated_value: is empty; leave the key out"),
+        ("exempt: {estimated_value: null}", "exempt.estimated_value: is empty; leave the key out"),
+        ('exempt: {confidential.financial: "okapi\\a"}', "exempt.confidential.financial: U+0007 cannot be printed"),
+    ],
+)
+def test_a_fault_of_part_2_that_repeats_nothing_is_told_as_it_is(stated: str, told: str) -> None:
+    (found,) = faults(f"public: {{title: A}}\n{stated}\n")
+    assert told in found
+    assert "okapi" not in found
+
+
 @pytest.mark.parametrize("text", ["", "- a\n", "public: [\n", "public: 1\n", "public: {}\npublic: {}\n"])
 def test_what_is_no_paper_is_refused_with_its_file(text: str) -> None:
     assert all(fault.startswith("paper.yaml") for fault in faults(text))
