@@ -23,6 +23,7 @@ from workflow import desk as at_desk
 from workflow.desk import Asked, Desk
 
 WRITTEN, UNCHANGED = "written", "unchanged"
+ALL_KINDS = "documents"
 LISTED = ("Case", "Version", "Kind", "Part", "State", "Path")
 HEADS = ("Case", "Version", "Kind", "Part", "To", "SHA256", "Head", "Path", "State")
 
@@ -45,16 +46,25 @@ class Edition:
 
         Raises `InputError` for a kind that none of the schemes has.
         """
-        forms = [(case.case, form) for case in at_desk.cases(desk)
-                 for form in desk.library.scheme(case.scheme).text.documents]  # fmt: skip
-        kinds = dict.fromkeys(form.kind for _, form in forms)
+        forms = [(case.case, *form) for case in at_desk.cases(desk) for form in self._forms(desk, case.scheme)]
+        kinds = dict.fromkeys(kind for _, kind, _ in forms)
         if self.kind and self.kind not in kinds:
             raise InputError(f"{self.kind!r} is not a document of any case here", did_you_mean(self.kind, kinds))
         return [
-            Commission(case, Order(form.kind, form.part, self.to))
-            for case, form in forms
-            if form.part == self.part and self.kind in ("", form.kind)
+            Commission(case, Order(kind, part, self.to))
+            for case, kind, part in forms
+            if part == self.part and self.kind in ("", kind)
         ]
+
+    def _forms(self, desk: Desk, scheme: str) -> list[tuple[str, int]]:
+        """The kind and part of each form of a scheme.
+
+        Of one that is not known here nobody can tell them. What is asked for is tried all the same, so that its cases
+        are named with why they have none, and do not stop the others.
+        """
+        if scheme in desk.library.schemes():
+            return [(form.kind, form.part) for form in desk.library.scheme(scheme).text.documents]
+        return [(self.kind or ALL_KINDS, self.part)]
 
     def place(self, wanted: Commission) -> Path:
         """Where a document is put."""

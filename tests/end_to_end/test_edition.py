@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from rules.library import Library
 from tests.decisions.desks import desk_at
 from tests.decisions.stories import LATER, STORIES, told
 from tests.end_to_end.conftest import PAPER, Assent, Stream
+from tests.workflow.walk import two_authorities
 from workflow import desk as at_desk
 from workflow.desk import Asked, Revision
 
@@ -165,6 +167,19 @@ class TestWhatCannotBeMade:
         shown = office(*ALL, "--jobs", "1")
         assert (shown.code, f"assent: {DRAFT} {FORM} Part 1: {why}\n" in shown.err) == (8, True)
         assert not [name for name in files() if name.startswith(f"{DRAFT}-{FORM}")]
+
+    @pytest.mark.parametrize("kind", ["", REPORT])
+    def test_nor_does_a_case_whose_scheme_is_not_known_here(self, office: Assent, kind: str) -> None:
+        desk = replace(desk_at(Path("assent.db"), LATER), library=two_authorities())
+        with closing(desk.store):  # type: ignore[type-var]
+            at_desk.add_officer(desk, "Another Author", "elsewhere", ["author"], Asked(""))
+            other = at_desk.open_case(desk, "elsewhere", {"title": "One"}, {}, Asked("another-author", LATER)).case
+        said = office(*ALL, *JSON, "--jobs", "1", *(["--kind", kind] if kind else []))
+        assert said.code == 2
+        assert made(said.json) == [one for one in MADE if kind in ("", one[1])]
+        (lost,) = said.json["failed"]
+        assert (lost["case"], lost["kind"], lost["part"]) == (other, kind or "documents", 1)
+        assert lost["why"] == "'elsewhere' is not a scheme that is known here"
 
     def test_what_is_no_document_of_this_store_keeps_its_place(self, office: Assent) -> None:
         first = office(*ALL, *JSON, "--jobs", "1").json
