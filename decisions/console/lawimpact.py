@@ -85,10 +85,8 @@ def _in_words(found: Impact) -> str:
 
 
 def _counted(found: Impact) -> str:
-    rulings, cases, changed = (
-        f"{number} {word}{'' if number == 1 else 's'}"
-        for number, word in ((found.rulings, "ruling"), (len(found.cases), "case"), (len(found.turned), "finding"))
-    )
+    rulings, cases = show.counted(found.rulings, "ruling"), show.counted(len(found.cases), "case")
+    changed = show.counted(len(found.turned), "finding")
     wanting = f" Not judged, or not in full: {len(found.unjudged)}." if found.unjudged else ""
     return f"Given again: {rulings}, of {cases}. Would change: {changed}.{wanting}"
 

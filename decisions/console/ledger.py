@@ -34,9 +34,8 @@ def verify(session: Session, against: str | None, replay: bool, form: str) -> No
         told = {"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head}
         show.as_json({**told, "packs": list(found.packs), "packs_not_shipped": other})
         return
-    click.echo(
-        f"{found.entries} entries hold together." + (f" {found.rulings} rulings came out the same." if replay else "")
-    )
+    whole = f"{show.counted(found.entries, 'entry holds', 'entries hold')} together."
+    click.echo(f"{whole} {show.counted(found.rulings, 'ruling')} came out the same." if replay else whole)
     for packs in other:
         click.echo(f"Some rulings were given by packs that are not those shipped with this version: {packs}")
     click.echo(f"Head: {found.head}")

@@ -49,7 +49,7 @@ def due_(session: Session, by: str | None, form: str) -> None:
 
 def _in_words(one: Due) -> str:
     """A day that needs somebody, with its owner, how it was worked out, and its clause."""
-    late = "" if one.late is None else f", {one.late} working {'day' if one.late == 1 else 'days'} late"
+    late = "" if one.late is None else f", {show.counted(one.late, 'working day')} late"
     head = show.line(one.day.isoformat(), one.case, f"{one.label}{late}")
     return f"{head}\n{show.labelled([('owner', one.owner), ('day', one.working), ('clause', one.citation)], '    ')}"
 

@@ -172,11 +172,9 @@ def _in_order(finding: Finding, turning: Turning) -> str:
 
 
 def _verdict(given: Ruling) -> str:
-    shut = len(given.blocked_by())
-    verdict = "open" if given.is_open else f"shut by {shut} {'control' if shut == 1 else 'controls'}"
-    return line(
-        f"{given.action} on {given.case}: {verdict}, of {len(given.findings)} findings at the gate {given.gate}"
-    )
+    verdict = "open" if given.is_open else f"shut by {counted(len(given.blocked_by()), 'control')}"
+    found = counted(len(given.findings), "finding")
+    return line(f"{given.action} on {given.case}: {verdict}, of {found} at the gate {given.gate}")
 
 
 def finding_in_full(finding: Finding, turning: Turning | None = None) -> str:
@@ -219,6 +217,11 @@ def _head(finding: Finding, indent: str) -> str:
     if finding.severity == "warning" and finding.is_open_question:
         told.append("(warning)")
     return line(finding.control, *told, start=f"{indent}{mark} ").replace(mark, click.style(mark, fg=colour), 1)
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """How many there are of something, in words: `1 finding`, `2 findings`."""
+    return f"{number} {one if number == 1 else several or f'{one}s'}"
 
 
 def outcome(known: str | None) -> str:

@@ -134,6 +134,16 @@ def test_a_skipped_stage_is_refused_with_its_ruling_on_standard_output(opened: A
     assert "stages.in_order" in said.err
 
 
+def test_one_of_a_thing_is_told_as_one(sound: Assent) -> None:
+    sound("--store", "new.db", "init")
+    sound("--store", "new.db", "officer", "add", "Rosa Lee", "--role", "author")
+    assert sound("--store", "new.db", "ledger", "verify").out.startswith("1 entry holds together.\n")
+    assert "1 ruling came out the same." in sound("ledger", "verify", "--replay").out
+    sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
+    said = sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", "title=Other")
+    assert said.out.startswith(f"amend on {CASE}: shut by 1 control, of 1 finding at the gate amend\n")
+
+
 def test_a_refusal_is_recorded_and_leaves_the_version_alone(opened: Assent) -> None:
     act(opened, "submit", "author", "2018-03-07")
     entries = opened("case", "history", CASE, "--format", "json").json["entries"]
