@@ -97,7 +97,7 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
         raise InputError(f"--all was said, and {named[0]:.120} as well", "Say one of the two.")
     if not whole and not named:
         raise InputError("say what to audit: some cases, a file, or --all", "Example: assent audit --all")
-    on = day(as_of)
+    on = day(as_of, "--as-of")
     _refuse_absent(named)
     files = [Path(name) for name in named if Path(name).is_file()]
     if not files:

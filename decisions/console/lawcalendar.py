@@ -26,7 +26,7 @@ def calendar(session: Session, by: str | None, on: str | None, form: str) -> Non
 
     What has ended is told apart from what is to end.
     """
-    until, as_of = day(by), day(on) or session.clock.day()
+    until, as_of = day(by, "--by"), day(on) or session.clock.day()
     found = [*endings(entries(session.library.parts)), *session.library.last_days()]
     kept = sorted((one for one in found if until is None or one.last <= until), key=lambda one: one[:5])
     coming = [one for one in kept if one.last >= as_of]

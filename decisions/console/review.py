@@ -36,7 +36,7 @@ def due_(session: Session, by: str | None, form: str) -> None:
     """
     from workflow.diary import due, unknown
 
-    found = due(session.desk, day(by))
+    found = due(session.desk, day(by, "--by"))
     if form == JSON:
         show.as_json({"due": [one.as_json() for one in found]})
     elif form == CSV:

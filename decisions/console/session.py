@@ -163,11 +163,14 @@ def asked(officer: str | None, on: str | None, expect_version: int | None) -> As
     return Asked(officer or "", day(on), expect_version)
 
 
-def day(typed: str | None) -> date | None:
-    """A day as typed, or None where none was."""
+def day(typed: str | None, option: str = "--on") -> date | None:
+    """A day as typed with an option, or None where none was; raises `InputError` that names the option."""
     from rules.days import parse_day
 
-    return None if typed is None else parse_day(typed)
+    try:
+        return None if typed is None else parse_day(typed)
+    except InputError as error:
+        raise InputError(f"{option}: {error}", error.advice()) from None
 
 
 def pairs(typed: tuple[str, ...], option: str) -> dict[str, str]:

@@ -73,7 +73,11 @@ def test_every_fault_of_a_paper_is_told_at_once(office: Assent) -> None:
     [
         (("case", "show", "MOPAC-2018-9"), "is not a case that is known here"),
         (("case", "show", "MOPAC-2018-2"), "Did you mean MOPAC-2018-1?"),
-        (("case", "next", CASE, "--on", "2018-02-30"), "2018-02-30 is not a day"),
+        (("case", "next", CASE, "--on", "2018-02-30"), "assent: --on: 2018-02-30 is not a day"),
+        (("case", "next", CASE, "--on", ""), "assent: --on: '' is not a day"),
+        (("review", "due", "--by", "30/3"), "assent: --by: '30/3' is not a day"),
+        (("audit", CASE, "--as-of", ""), "assent: --as-of: '' is not a day"),
+        (("law", "calendar", "--by", "2018-02-30", "--on", "2018-02-28"), "assent: --by: 2018-02-30 is not a day"),
         (("case", "next", CASE, "--on", "07/03/2018"), "is not a day"),
         (("case", "next", CASE, "--on", "2199-01-01"), "has not come"),
         (("case", "act", CASE, "submt", "--as", "author"), "Did you mean submit?"),
