@@ -40,7 +40,10 @@ def amend_from(session: Session, name: str, path: Path, asked: Asked, form: str,
 def _read(session: Session, name: str, path: Path, asked: Asked) -> Proposal:
     from decisions.editing import proposal
     from decisions.pdf import press
+    from workflow import desk
 
+    case, _ = desk.public_record(session.desk, name)
+    session.library.scheme(case.scheme)  # what is wrong with either is not said of the file
     data = read_bytes(path, MAX_WORD_BYTES, "a Word file")
     try:
         return proposal(session.desk, name, data, asked, press)

@@ -128,6 +128,11 @@ class TestRefusals:
         assert (said.code, said.out) == (2, "")
         assert told in said.err
 
+    def test_a_case_that_is_mistyped_is_not_said_of_the_file(self, sound: Assent, draft: Path) -> None:
+        said = sound("case", "amend", "MOPAC-2018-7", *BY, "--from", draft)
+        assert said.code == 2
+        assert said.err.startswith("assent: 'MOPAC-2018-7' is not a case that is known here\n")
+
     def test_it_does_not_go_with_other_changes(self, sound: Assent, draft: Path) -> None:
         said = sound("case", "amend", CASE, *BY, "--from", draft, "--set", "title=x")
         assert said.code == 2
