@@ -202,6 +202,13 @@ class Scheme:
         """The facts that acts and reviews record."""
         return kept_by_acts(self.text)
 
+    @property
+    def days_of_acts(self) -> frozenset[str]:
+        """The facts that tell on which day an act or a review was done."""
+        stages = {f"{stage}.on" for stage in self.text.stages}
+        dated = {fact for act in self.text.actions.values() for fact in act.dates}
+        return frozenset(stages | dated | {review.dates for review in self.text.reviews.values()}) & self.kept_by_acts
+
     def say(self, where: str, value: FactValue) -> str:
         """What stands at an address, in words."""
         return self.declared(split_address(where)[0]).say(value)

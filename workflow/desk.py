@@ -162,14 +162,25 @@ def open_case(
 
 
 def _enter(desk: Desk, past: Past, asked: Asked) -> Receipt:
-    """Enter a case after the fact, under the next number of the authority."""
+    """Enter a case after the fact, under the next number of the authority; raises `InputError` for what is none yet."""
     moment = desk.moment(asked.on)
+    _refuse_to_come(past, moment.on)
     with desk.store.writing() as record:
         officer = officer_named(record, asked.officer)
         name = _next_number(past.scheme, record.cases(), moment.on.year)
         asked.at(name, 0)
         command = Enter(name, past.paper.public, past.paper.exempt, past.recorded, past.stage)
         return _Sitting(desk, record, past.scheme, officer, moment).do(None, command)
+
+
+def _refuse_to_come(past: Past, on: date) -> None:
+    """Raise `InputError` for an act that is told of a day after that on which the case is entered."""
+    for where, told in past.recorded.items():
+        if split_address(where)[0] in past.scheme.days_of_acts and isinstance(told, date) and told > on:
+            raise InputError(
+                f"recorded.{where} is {told.isoformat()}, after {on.isoformat()}, on which the case is entered",
+                "What is told after the fact has been done by then: mend the paper, or give a later day with --on.",
+            )
 
 
 @dataclass(frozen=True, slots=True)

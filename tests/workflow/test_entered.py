@@ -45,6 +45,15 @@ class TestEntering:
         assert made.stage == "closed"
         proof.verify(desk, again=True)
 
+    @pytest.mark.parametrize(
+        ("on", "told"), [("2018-04-15", "dmpc.on is 2018-04-16"), ("2018-04-10", "chief_executive.on is 2018-04-11")]
+    )
+    def test_no_act_is_told_of_a_day_after_that_of_entering(self, desk: Desk, on: str, told: str) -> None:
+        with pytest.raises(InputError, match=f"recorded.{told}, after {on}"):
+            at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, on))
+        assert at_desk.cases(desk) == []
+        assert at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, "2018-04-16")).case == CASE
+
     @pytest.mark.parametrize("officer", [PIB, DMPC])
     def test_only_those_who_may_open_a_case_may_enter_one(self, desk: Desk, officer: str) -> None:
         with pytest.raises(NotEntitled, match="may not open a case"):
