@@ -192,7 +192,8 @@ def amend(
     revision = desk.Revision(public, hidden, frozenset(removed), whole)
     before = desk.public_record(session.desk, name)[0].facts
     rulings.refusable(lambda: rulings.recorded(desk.amend(session.desk, name, revision, asked), form), form)
-    for fact in sorted(hidden.keys() & before.keys()):
+    after = desk.whole_record(session.desk, name).confidential.facts
+    for fact in sorted(before.keys() & after.keys()):
         click.echo(f"{fact} stood in Part 1 before: the ledger keeps what was said of it there.", err=True)
 
 

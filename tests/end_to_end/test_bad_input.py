@@ -396,6 +396,19 @@ def test_an_officer_is_told_that_the_ledger_remembers_what_was_public(opened: As
     assert "required_by stood in Part 1 before" in said.err
 
 
+def test_also_where_a_whole_paper_takes_it_to_part_2(opened: Assent) -> None:
+    moved = (
+        PAPER.read_text()
+        .replace("  required_by: 2018-03-30\n", "")
+        .replace("\nexempt:\n", "\nexempt:\n  required_by: 2018-03-30\n")
+    )
+    said = opened("case", "amend", CASE, papered(moved), "--as", "author", "--on", "2018-03-07")
+    assert said.code == 0, said.err
+    assert said.err == "required_by stood in Part 1 before: the ledger keeps what was said of it there.\n"
+    again = opened("case", "amend", CASE, papered(moved), "--as", "author", "--on", "2018-03-07")
+    assert (again.code, again.err) == (0, "")
+
+
 def test_a_formula_is_text_in_a_spreadsheet(opened: Assent) -> None:
     formula = "=cmd|' /C calc'!A0"
     assert opened("case", "amend", CASE, "--as", "author", "--on", "2018-03-08", "--set", f"title={formula}").code == 0
