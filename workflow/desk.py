@@ -304,7 +304,10 @@ def suppose(
     asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
     for where in given.keys() - asked_for.keys():
         if not scheme.is_stated(where):
-            raise InputError(f"{where} cannot be supposed: it is derived or recorded; suppose what it rests on")
+            raise InputError(
+                f"{where} cannot be supposed: it is derived, recorded by an act or given by the scheme",
+                "Suppose what it rests on.",
+            )
     case = replace(file.case, facts={**file.case.facts, **given})
     return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, moment)
 
