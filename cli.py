@@ -220,9 +220,10 @@ def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
     """What is wrong with a command, and what to do about it."""
     if isinstance(error, NoSuchCommand) and isinstance(where.command, click.Group):
         from rules.names import did_you_mean
+        from rules.text import quoted
 
         typed = " ".join([*where.command_path.split()[1:], error.command_name])
-        return f"there is no command {typed!r:.120}", did_you_mean(
+        return f"there is no command {quoted(typed, 120)}", did_you_mean(
             error.command_name, where.command.list_commands(where)
         )
     if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE_THE_NOUN:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from rules.errors import InputError
+from rules.text import quoted
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_PERIOD = 200
@@ -142,7 +143,7 @@ def parse_day(text: str) -> date:
     """The day written as YYYY-MM-DD, in the years 1900 to 2200; raises `InputError` saying what is wrong."""
     found = _ISO.fullmatch(text)
     if found is None:
-        raise InputError(f"{text!r:.42} is not a day in the form YYYY-MM-DD", "Write a day as 2018-03-30.")
+        raise InputError(f"{quoted(text)} is not a day in the form YYYY-MM-DD", "Write a day as 2018-03-30.")
     year, month, number = (int(part) for part in found.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}", "Check the year.")

@@ -23,7 +23,7 @@ from rules.errors import InputError
 from rules.money import Money, Vat
 from rules.names import did_you_mean
 from rules.prose import refuse_misshapen
-from rules.text import refuse_unprintable, refuse_without_glyph
+from rules.text import quoted, refuse_unprintable, refuse_without_glyph
 from rules.units import Unit, said_in
 
 FactValue: TypeAlias = Money | int | bool | date | str
@@ -116,7 +116,7 @@ class FactDeclaration(Declaration):
     def _choice(self, given: str) -> str:
         if given not in self.choices:
             near = did_you_mean(given, self.choices) if len(self.choices) > LISTED else ""
-            raise InputError(f"{given!r:.42} is not one of {self.listed}", near)
+            raise InputError(f"{quoted(given)} is not one of {self.listed}", near)
         return given
 
     @staticmethod
@@ -129,13 +129,13 @@ class FactDeclaration(Declaration):
     @staticmethod
     def _flag(typed: str) -> bool:
         if typed not in ("true", "false"):
-            raise InputError(f"{typed!r:.42} is neither true nor false")
+            raise InputError(f"{quoted(typed)} is neither true nor false")
         return typed == "true"
 
     @staticmethod
     def _count(typed: str) -> int:
         if not _COUNT.fullmatch(typed):
-            raise InputError(f"{typed!r:.42} is not a whole number from 0 to {MAX_COUNT - 1:,}")
+            raise InputError(f"{quoted(typed)} is not a whole number from 0 to {MAX_COUNT - 1:,}")
         return int(typed)
 
 
@@ -155,7 +155,7 @@ def _quoted(given: object) -> str:
     """What a file gives, as its author would know it again, and no longer than a line."""
     if isinstance(given, (dict, list)):
         return "a mapping" if isinstance(given, dict) else "a list"
-    return f"{given!r:.42}" if isinstance(given, str) else said(given)
+    return quoted(given) if isinstance(given, str) else said(given)
 
 
 def said(value: object) -> str:
@@ -215,7 +215,7 @@ def split_address(written: str) -> tuple[str, str]:
     """The fact's name and the subject's key ("" for the case) of an address; raises `InputError`."""
     found = _ADDRESS.fullmatch(written)
     if not found:
-        raise InputError(f"{written!r:.80} does not name a fact; write title, or exemption:s43.section")
+        raise InputError(f"{quoted(written, 80)} does not name a fact; write title, or exemption:s43.section")
     kind, key, fact = found["kind"], found["key"], found["fact"]
     if kind is None and subject_of(fact) != CASE:
         raise InputError(f"{written} is told of each {subject_of(fact)}; write {address(fact, 'KEY')} with its key")

@@ -16,6 +16,7 @@ from rules.joining import Part
 from rules.names import did_you_mean
 from rules.pack import ControlDeclaration
 from rules.rulebook import Control
+from rules.text import quoted
 
 Kind: TypeAlias = Literal["value", "control"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -142,7 +143,7 @@ def find(found: Sequence[Entry], name: str, kind: Kind | None = None) -> list[En
 def _unknown(name: str, known: Iterable[str], kind: Kind | None) -> InputError:
     what, listed = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
     near = did_you_mean(name, dict.fromkeys(known)) or f"All are listed by: {listed}"
-    return InputError(f"{name!r:.120} is no {what} that is known here", near)
+    return InputError(f"{quoted(name, 120)} is no {what} that is known here", near)
 
 
 def standing_on(found: Sequence[Entry], day: date | None) -> list[Entry]:

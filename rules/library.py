@@ -22,6 +22,7 @@ from rules.names import did_you_mean
 from rules.reading import read_through
 from rules.scheme import Scheme
 from rules.shelf import Shelf
+from rules.text import quoted
 
 SHIPPED = Path(__file__).parent / "data"
 
@@ -100,7 +101,7 @@ class Library:
         if name not in self._bundles:
             if name not in self.schemes():
                 advice = f"{did_you_mean(name, self.schemes())} The folder of another is given with --packs."
-                raise InputError(f"{name!r:.120} is not a scheme that is known here", advice.strip())
+                raise InputError(f"{quoted(name, 120)} is not a scheme that is known here", advice.strip())
             self._bundles[name] = self._gathered(name)
         return self._bundles[name]
 

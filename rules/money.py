@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.errors import InputError
+from rules.text import quoted
 
 MAX_PENCE = 10**17  # a quadrillion pounds: far above any budget, far below the engine's 64-bit numbers
 MAX_LENGTH = 60
@@ -99,7 +100,7 @@ def vat_of(words: str) -> Vat:
     try:
         return _BASES[words.lower()]
     except KeyError:
-        raise InputError(f"{words!r:.42} is not a VAT basis: say ex VAT or inc VAT", _HOW) from None
+        raise InputError(f"{quoted(words)} is not a VAT basis: say ex VAT or inc VAT", _HOW) from None
 
 
 def parse(text: str) -> Money:

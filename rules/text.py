@@ -11,6 +11,8 @@ from rules.glyphs import first_beyond
 MAX_MARKS = 30
 """Combining marks on one letter: as many as Unicode's stream-safe text may have."""
 
+LONGEST_QUOTED = 42
+
 # Controls, formats such as orders to write from right to left, halves of characters, private and unassigned ones, and
 # the two separators that no printed line needs. Tab and line feed are spacing.
 _CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
@@ -41,6 +43,11 @@ def _placed(text: str, place: int) -> str:
     line = text.count("\n", 0, place) + 1
     column = place - text.rfind("\n", 0, place)
     return f"{_named(text[place])} in line {line}, column {column} of the text"
+
+
+def quoted(text: str, most: int = LONGEST_QUOTED) -> str:
+    """What somebody typed, in quotes and on one line; what is left out at its end is shown to be."""
+    return repr(text if len(text) <= most else f"{text[:most]}…")
 
 
 def unprintable_in(text: str) -> str:

@@ -13,6 +13,7 @@ from rules.facts import FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean, nearest
 from rules.scheme import Action, Scheme
+from rules.text import quoted
 from workflow.awaited import awaited
 from workflow.case import Case, Matter
 from workflow.errors import Conflict, Refusal
@@ -364,7 +365,7 @@ def officer_named(record: Reading, named: str) -> Officer:
         if typed in (officer.id, officer.name.casefold()):
             return officer
     raise InputError(
-        f"{named!r:.120} is not an officer that is known here",
+        f"{quoted(named, 120)} is not an officer that is known here",
         did_you_mean(named, [officer.id for officer in known])
         or "Add officers with: assent officer add NAME --role ROLE",
     )
@@ -379,7 +380,7 @@ def case_named(record: Reading, named: str) -> str:
         if named.casefold() == case.casefold():
             return case
     raise InputError(
-        f"{named!r:.120} is not a case that is known here",
+        f"{quoted(named, 120)} is not a case that is known here",
         did_you_mean(named, known) or "Open one with: assent case open PAPER.yaml --scheme SCHEME",
     )
 

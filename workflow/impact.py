@@ -22,6 +22,7 @@ from rules.facts import DAY_OF_ACT, Facts, FactValue, split_address
 from rules.finding import Finding, Ruling
 from rules.rulebook import Rulebook
 from rules.scheme import AMEND, Scheme
+from rules.text import quoted
 from workflow.case import Matter
 from workflow.events import Act, Moment
 from workflow.ledger import Entry, ExemptText
@@ -121,7 +122,7 @@ def last_instant(typed: str) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        raise InputError(f"{typed!r:.40} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
+        raise InputError(f"{quoted(typed)} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

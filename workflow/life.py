@@ -14,6 +14,7 @@ from rules.facts import DAY_OF_ACT, Facts, FactValue, is_address, split_address
 from rules.finding import Ruling
 from rules.names import did_you_mean
 from rules.scheme import AMEND, STAGE_FACTS, STARTS_WITH, Action, Scheme
+from rules.text import quoted
 from workflow.case import ENTERED_ON, Case, Confidential, Matter
 from workflow.errors import NotEntitled, Refusal
 from workflow.events import Act, Amend, Changes, Command, Enter, Event, Look, Moment, Open
@@ -137,7 +138,9 @@ def _enter(command: Enter, scheme: Scheme, officer: Officer, moment: Moment) -> 
     role = _capacity(officer, scheme.text.paper.open, "open a case", scheme)
     _refuse_unstatable(scheme, command)
     if command.stage not in scheme.text.stages:
-        raise InputError(f"{command.stage!r:.120} is not a stage", did_you_mean(command.stage, scheme.text.stages))
+        raise InputError(
+            f"{quoted(command.stage, 120)} is not a stage", did_you_mean(command.stage, scheme.text.stages)
+        )
     for where in command.recorded:
         if split_address(where)[0] not in scheme.kept_by_acts:
             raise InputError(f"{where} {NOT_RECORDED}")

@@ -10,6 +10,7 @@ from rules.errors import InputError
 from rules.facts import clean_text
 from rules.names import did_you_mean
 from rules.scheme import Scheme
+from rules.text import quoted
 
 MAX_NAME = 100
 _ALIKE = {"latin", "greek", "cyrillic", "armenian", "cherokee", "coptic"}
@@ -43,7 +44,7 @@ def officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
     shown = " ".join(clean_text(name).split())
     known = identifier(shown)
     if not any(map(str.isalpha, shown)) or len(shown) > MAX_NAME:
-        raise InputError(f"{shown!r:.120} is not a name: it needs a letter, and at most {MAX_NAME} characters")
+        raise InputError(f"{quoted(shown, 120)} is not a name: it needs a letter, and at most {MAX_NAME} characters")
     if len(alphabets := _alphabets(shown)) > 1:
         raise InputError(
             f"{shown!r} mixes letters of several alphabets: {', '.join(sorted(alphabets))}",

@@ -15,6 +15,7 @@ from rules.names import did_you_mean
 from rules.reading import Path, Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
+from rules.text import quoted
 from workflow.life import NOT_RECORDED, NOT_STATED
 from workflow.review import IN_BOTH_PARTS
 from workflow.unspoken import faults_unspoken, unspoken
@@ -76,7 +77,9 @@ def _stage_faults(source: Source, scheme: Scheme) -> Iterator[Fault]:
         yield source.fault((), f"has no key stage, with one of: {', '.join(stages)}")
     elif source.data["stage"] not in stages:
         named = str(source.data["stage"])
-        yield source.fault(("stage",), f"{named!r:.120} is not a stage of {scheme.id}. {did_you_mean(named, stages)}")
+        yield source.fault(
+            ("stage",), f"{quoted(named, 120)} is not a stage of {scheme.id}. {did_you_mean(named, stages)}"
+        )
 
 
 def _scheme_of(source: Source, scheme_named: Callable[[str], Scheme]) -> Scheme:

@@ -10,6 +10,7 @@ from rules.errors import InputError
 from rules.facts import FactValue, address, split_address
 from rules.names import did_you_mean
 from rules.scheme import Review, Scheme
+from rules.text import quoted
 from workflow.case import Confidential, Matter
 from workflow.events import Changes, Look
 
@@ -67,7 +68,8 @@ def _key(look: Look, review: Review, matter: Matter) -> str:
             where.partition(".")[0] for where in matter.case.facts if where.startswith(f"{review.of}:")
         )
         raise InputError(
-            f"{look.subject!r:.120} is no {review.of} of {matter.case.id}", did_you_mean(look.subject, list(there))
+            f"{quoted(look.subject, 120)} is no {review.of} of {matter.case.id}",
+            did_you_mean(look.subject, list(there)),
         )
     return key
 

@@ -28,6 +28,7 @@ from rules.lawbook import (
 from rules.money import Money
 from rules.names import did_you_mean
 from rules.pack import ControlDeclaration
+from rules.text import quoted
 
 if TYPE_CHECKING:
     from rules.joining import Part
@@ -65,7 +66,7 @@ def list_(session: Session, pack: str | None, kind: str | None, form: str) -> No
 def _refuse_unknown(pack: str | None, library: Library) -> None:
     packs = dict.fromkeys(part.pack.pack for part in library.parts)
     if pack is not None and pack not in packs:
-        raise click.UsageError(f"{pack!r:.120} is not a pack. {did_you_mean(pack, packs)}".strip())
+        raise click.UsageError(f"{quoted(pack, 120)} is not a pack. {did_you_mean(pack, packs)}".strip())
 
 
 def _line(entry: Entry, setting: Sequence[Entry]) -> tuple[object, ...]:

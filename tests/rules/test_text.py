@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.errors import InputError
-from rules.text import MAX_MARKS, refuse_unprintable, unprintable_in
+from rules.text import LONGEST_QUOTED, MAX_MARKS, quoted, refuse_unprintable, unprintable_in
 
 
 class TestUnprintable:
@@ -64,3 +64,16 @@ class TestUnprintable:
     def test_every_control_and_no_ascii_letter_is_refused(self) -> None:
         refused = {chr(code) for code in range(0x250) if unprintable_in(chr(code))}
         assert refused == {chr(code) for code in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xAD)}
+
+
+class TestQuoted:
+    def test_what_is_short_is_quoted_whole(self) -> None:
+        assert quoted("soon") == "'soon'"
+        assert quoted("a" * LONGEST_QUOTED) == f"'{'a' * LONGEST_QUOTED}'"
+
+    def test_of_what_is_longer_it_is_shown_that_it_goes_on(self) -> None:
+        assert quoted("a" * (LONGEST_QUOTED + 1)) == f"'{'a' * LONGEST_QUOTED}…'"
+        assert quoted("a long name", 6) == "'a long…'"
+
+    def test_it_stays_on_one_line(self) -> None:
+        assert quoted("one\ntwo") == r"'one\ntwo'"
