@@ -51,6 +51,7 @@ UNWRITTEN = 8
 # What is printed to an answer that was closed fails, since somebody waits for it; what is said beside it does not.
 _STREAMS = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
 COMPLETION = "_ASSENT_COMPLETE"
+_COMPLETED = re.compile(r"(bash|zsh|fish)_(source|complete)", re.ASCII)
 INTERRUPTED = 130
 
 
@@ -149,11 +150,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _run(arguments: Sequence[str] | None) -> object:
     """What the command answers; 0 where the reader of its output, such as head, has seen enough and gone."""
+    asked = os.environ.get(COMPLETION)
+    if asked and not _COMPLETED.fullmatch(asked):
+        raise InputError(f"{COMPLETION} asks for what there is not", "Write bash_source, zsh_source or fish_source.")
     try:
         return assent.main(args=arguments, prog_name="assent", standalone_mode=False, color=_colours())
-    except SystemExit as left:
+    except SystemExit:
         # click leaves by itself in two cases only: for completion, and where a pipe was closed, which it calls failed.
-        return left.code if COMPLETION in os.environ else 0
+        return 0
 
 
 def _colours() -> bool | None:

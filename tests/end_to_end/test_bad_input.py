@@ -428,6 +428,22 @@ def test_rulings_by_packs_that_are_not_shipped_are_told(sound: Assent, tmp_path:
     assert len(sound("ledger", "verify", "--format", "json").json["packs_not_shipped"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "told"),
+    [
+        ("bash_source", 0, "complete"),
+        ("fish_source", 0, "complete"),
+        ("bash", 2, "Write bash_source, zsh_source or fish_source."),
+        ("tcsh_source", 2, "Write bash_source, zsh_source or fish_source."),
+    ],
+)
+@pytest.mark.usefixtures("assent")
+def test_completion_that_there_is_not_is_told_with_what_there_is(asked: str, code: int, told: str) -> None:
+    said = run(f"_ASSENT_COMPLETE={asked} {sys.executable} -m cli; echo code $?", Path.cwd())
+    assert f"code {code}" in said
+    assert told in said
+
+
 def test_output_that_cannot_be_printed_is_told_as_such(sound: Assent) -> None:
     assert sound("ledger", "verify").code == 0
     assert "could not be printed" in run(f"{sys.executable} -m cli case list > /dev/full; echo code $?", Path.cwd())
