@@ -75,23 +75,15 @@ def _cell(cell: object) -> str:
 
 
 def table(heads: Sequence[str], listed: Sequence[Sequence[str]]) -> str:
-    """Columns that line up. On a terminal they fit it; where they cannot, each row is told one cell after another."""
-    lines = [[_in_one_line(cell) for cell in row] for row in (heads, *listed)]
-    if not sys.stdout.isatty():
-        return _headed(layout.lined_up(lines, width()))
-    sizes = layout.sizes_within(lines, _columns())
-    if sizes:
-        return _headed(layout.in_cells(lines, sizes))
-    return "\n".join(_begun_bold(layout.one_after_another(lines[0], row, _columns())) for row in lines[1:])
-
-
-def _begun_bold(row: str) -> str:
-    first, between, others = row.partition(layout.BETWEEN.strip())
-    return click.style(first, bold=True) + between + others
+    """Columns that line up. On a terminal they fit it: those for which there is no room follow below their row."""
+    lines = layout.with_figures_at_right([[_in_one_line(cell) for cell in row] for row in (heads, *listed)])
+    if sys.stdout.isatty():
+        return _headed(layout.stacked(lines, _columns()))
+    return _headed(layout.lined_up(lines, width()))
 
 
 def _headed(lines: Iterable[str]) -> str:
-    first, *others = lines
+    first, *others = map(layout.with_spaces, lines)
     return "\n".join([click.style(first, bold=True), *others])
 
 

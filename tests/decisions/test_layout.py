@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decisions.console.layout import MOST_LINES, fitted, in_cells, one_after_another, sizes_within
+from decisions.console.layout import (
+    MOST_LINES,
+    Row,
+    fitted,
+    in_cells,
+    lined_up,
+    sizes_within,
+    stacked,
+    with_figures_at_right,
+    with_spaces,
+)
 
 HEADS = ("Id", "From", "Label")
 ROW = ("procurement.threshold", "2018-04-16", "Value from which a procurement is regulated")
@@ -39,7 +52,7 @@ class TestATable:
         assert sizes_within([("a a a a a a a a a a", "b b b b b b b b b b", "c")], 24) == [9, 10, 1]
 
     def test_there_are_no_widths_where_a_word_would_have_to_be_broken(self) -> None:
-        least = len(ROW[0]) + len(ROW[1]) + len("procurement") + 4
+        least = len(ROW[0]) + len(ROW[1]) + len(ROW[2]) // MOST_LINES + len("  ") * 2 + 1
         assert sizes_within([HEADS, ROW], least)
         assert sizes_within([HEADS, ROW], least - 1) is None
 
@@ -58,21 +71,74 @@ class TestATable:
         assert sorted(" ".join(lines).split()) == sorted(told.split())
 
 
-class TestARowForWhichThereIsNoRoom:
-    def test_each_cell_is_told_after_its_heading(self) -> None:
-        assert one_after_another(HEADS, ROW, 60).split("\n") == [
-            "Id: procurement.threshold · From: 2018-04-16 · Label: Value",
-            "    from which a procurement is regulated",
+class TestColumnsForWhichThereIsNoRoom:
+    def test_they_follow_below_their_row_as_their_headings_do(self) -> None:
+        table = [
+            ("Id", "Link", "From", "Citation"),
+            (ROW[0], LINK, ROW[1], "Public Contracts Regulations 2015, reg 72"),
+        ]
+        assert lines_of(table, 48) == [
+            "Id                     From",
+            "    Link · Citation",
+            "procurement.threshold  2018-04-16",
+            f"    {LINK[:44]}",
+            f"    {LINK[44:]} · Public Contracts Regulations",
+            "    2015, reg 72",
         ]
 
     def test_what_is_empty_is_left_out(self) -> None:
-        assert one_after_another(("Last day", "For", "To"), ("2018-04-16", "", "open"), 60) == (
-            "Last day: 2018-04-16 · To: open"
-        )
+        table = [("Path", "To", "Link"), (ROW[0], "", LINK), (ROW[0], "–", "")]
+        assert lines_of(table, 60) == [
+            "Path                   To",
+            "    Link",
+            "procurement.threshold",
+            f"    {LINK}",
+            "procurement.threshold  –",
+        ]
 
-    def test_a_heading_stands_beside_what_it_is_of(self) -> None:
-        told = one_after_another(("Recorded at", "Seal"), ("2026-11-27T15:06:35", "c0a611500fc6c0c4"), 36)
-        assert told.split("\n") == ["Recorded at: 2026-11-27T15:06:35 ·", "    Seal: c0a611500fc6c0c4"]
+    def test_below_a_narrow_first_column_they_begin_where_the_second_one_does(self) -> None:
+        assert lines_of([("Entry", "On", "Seal"), ("9", "2018-04-16", "c0a61150")], 20) == [
+            "Entry  On",
+            "       Seal",
+            "    9  2018-04-16",
+            "       c0a61150",
+        ]
+
+    def test_words_of_the_first_column_are_broken_where_they_are_longer_than_the_line(self) -> None:
+        assert lines_of([("Link", "To"), (LINK, "open")], 30) == ["Link", "    To", LINK[:30], LINK[30:], "    open"]
+
+    @given(rows, st.integers(40, 120))
+    def test_it_fits_and_every_word_of_it_is_there(self, table: list[tuple[str, ...]], room: int) -> None:
+        lines = lines_of(table, room)
+        assert max(map(len, lines)) <= room
+        told = " ".join(" ".join(row) for row in table)
+        assert sorted(" ".join(lines).replace(" ·", "").split()) == sorted(told.split())
+
+
+def lines_of(table: Sequence[Row], room: int) -> list[str]:
+    return with_spaces("\n".join(stacked(with_figures_at_right(table), room))).split("\n")
+
+
+class TestColumnsOfFigures:
+    def test_numbers_and_amounts_end_at_the_right_below_their_heading(self) -> None:
+        table = [("Pack", "Rows", "Figure"), ("vat", "5", "£500 as stated"), ("foia", "1,167", "£10,000 as stated")]
+        assert lines_of(table, 60) == [
+            "Pack   Rows             Figure",
+            "vat       5     £500 as stated",
+            "foia  1,167  £10,000 as stated",
+        ]
+
+    def test_they_do_so_where_there_is_no_terminal(self) -> None:
+        table = with_figures_at_right([("Version", "Case"), ("9", "MOPAC-2018-1")])
+        assert [with_spaces(line) for line in lined_up(table, 60)] == ["Version  Case", "      9  MOPAC-2018-1"]
+
+    @pytest.mark.parametrize("cell", ["2018-04-16", "s43", "9 of 10", "PCD 361"])
+    def test_days_ids_and_words_begin_at_the_left(self, cell: str) -> None:
+        assert lines_of([("A long heading", "B"), (cell, "b")], 60)[1].startswith(cell)
+
+    def test_no_amount_is_broken(self) -> None:
+        table = [("Figure", "For"), ("£101,323 excluding VAT", "works of utilities")]
+        assert lines_of(table, 36)[1].startswith("£101,323 excluding VAT  works")
 
 
 class TestAValueAfterItsLabel:

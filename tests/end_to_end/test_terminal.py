@@ -141,8 +141,20 @@ def test_what_is_shown_fits_the_terminal_and_loses_no_word(
             elsewhere.setattr(Stream, "isatty", lambda _: False)
             in_a_file = opened(*words).out
         pieces = "".join(on_terminal.split())
-        lost = [word for word in in_a_file.splitlines()[-1].split() if word not in pieces]
+        lost = [word for word in in_a_file.splitlines()[-1].split() if word not in pieces and word != "–"]
         assert lost == [], words
+
+
+@pytest.mark.parametrize("columns", [60, 80, 132])
+def test_what_is_listed_stands_below_its_headings_however_narrow_the_terminal(
+    opened: Assent, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    listed = plainly(opened("law", "list", "--kind", "value").out).splitlines()
+    place = listed[0].index("From")
+    days = {line[place : place + 10] for line in listed if line.startswith("foia.")}
+    assert days == {"2005-01-01"}
+    assert "From:" not in "".join(listed)
 
 
 def test_a_terminal_that_is_too_narrow_to_read_on_is_taken_to_be_wider(
@@ -178,5 +190,5 @@ def test_the_width_is_that_of_a_real_terminal(office: Assent) -> None:
     os.close(terminal)
     assert os.waitpid(process, 0)[1] == 0
     lines = plainly(said.decode()).splitlines()
-    assert "Action: pib-support" in "\n".join(lines)
+    assert "MPS Portfolio &  pib-support" in "\n".join(lines)
     assert 70 < max(map(len, lines)) <= 80
