@@ -107,7 +107,6 @@ def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
       assent case next CASE            see what may be done, by whom, and what stands against it
     """  # noqa: D301  # the backspace is what click looks for before lines that are not to be wrapped
     ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16), _shelf())
-    ctx.obj.refuse_unsound_packs()
 
 
 def _shelf() -> Path | None:

@@ -10,7 +10,7 @@ import click
 
 from decisions.console import show
 from decisions.console.files import read_bytes, refuse_misnamed, refuse_place, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, reads
+from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, in_session, reads
 from rules.days import spoken
 from rules.errors import InputError
 
@@ -35,7 +35,7 @@ _HEADS = (
 @click.option("-o", "--output", "path", type=Place(dir_okay=False), help="Where to write html or pdf.")
 @click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
 @reads(TABLE, JSON, CSV, *PRINTED)
-@click.pass_obj
+@in_session
 def audit(
     session: Session, named: tuple[str, ...], as_of: str | None, form: str, path: Path | None,
     *, whole: bool, every: bool, force: bool,

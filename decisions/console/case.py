@@ -20,6 +20,7 @@ from decisions.console.session import (
     Session,
     WholeNumber,
     day,
+    in_session,
     pairs,
     reads,
     writes,
@@ -60,7 +61,7 @@ def case() -> None:
 )
 @writes()
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -> None:
     """Open a case on PAPER, a YAML file with the keys public and exempt.
 
@@ -77,7 +78,7 @@ def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -
 
 @case.command("list", epilog="Example: assent case list --format csv")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def list_(session: Session, form: str) -> None:
     """List every case: where it stands and since when."""
     from workflow import desk
@@ -94,7 +95,7 @@ def list_(session: Session, form: str) -> None:
     "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
 )
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def show_(session: Session, name: str, part: int, form: str) -> None:
     """Show where CASE stands and its facts: those of Part 1, or with --part 2 all of them."""
     from workflow import desk
@@ -137,7 +138,7 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
 )
 @click.argument("name", metavar="CASE")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def history(session: Session, name: str, form: str) -> None:
     """Show what happened to CASE, and what was refused, with the day, the instant of recording and the seal."""
     from workflow import desk
@@ -164,7 +165,7 @@ def history(session: Session, name: str, form: str) -> None:
 @click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")
 @writes()
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def amend(
     session: Session, name: str, paper: Path | None, stated: tuple[str, ...], exempt: tuple[str, ...],
     removed: tuple[str, ...], edited: Path | None, asked: Asked, form: str, *, is_agreed: bool,
@@ -203,7 +204,7 @@ def amend(
 @click.argument("name", metavar="CASE")
 @_ON
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def next_(session: Session, name: str, on: str | None, form: str) -> None:
     """Show where CASE stands, who may do what now, and what keeps each action shut.
 
@@ -242,7 +243,7 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
 )
 @_ON
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def explain(
     session: Session,
     name: str,
@@ -275,7 +276,7 @@ def explain(
 @_SET
 @writes()
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def act(session: Session, name: str, action: str, stated: tuple[str, ...], asked: Asked, form: str) -> None:
     """Do ACTION on CASE, stating the facts that it asks for. A refusal prints the ruling and is recorded."""
     from workflow import desk

@@ -10,7 +10,18 @@ import click
 
 from decisions.console import show, verifying
 from decisions.console.files import document_name, refuse_misnamed, refuse_place, shown_name
-from decisions.console.session import CSV, JSON, TABLE, GivenFile, Place, Session, WholeNumber, reads, writes
+from decisions.console.session import (
+    CSV,
+    JSON,
+    TABLE,
+    GivenFile,
+    Place,
+    Session,
+    WholeNumber,
+    in_session,
+    reads,
+    writes,
+)
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,7 +41,7 @@ def document() -> None:
 )
 @click.argument("case")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def list_(session: Session, case: str, form: str) -> None:
     """List the documents that CASE can be made into, and which of them were issued."""
     from decisions import issuing
@@ -60,7 +71,7 @@ def list_(session: Session, case: str, form: str) -> None:
 @click.option("--jobs", type=WholeNumber(1), metavar="N", help="With --all: how many at once. [default: one a core]")
 @writes(officer_required=False)
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def render(
     session: Session, case: str | None, kind: str | None, part: int, to: str | None, path: Path | None, only: str,
     jobs: int | None, asked: Asked, form: str, *, force: bool, whole: bool,
@@ -131,7 +142,7 @@ def _form_wanted(to: str | None, path: Path | None) -> str:
 @document.command(epilog="Example: assent document verify decision.pdf")
 @click.argument("file", type=GivenFile())
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def verify(session: Session, file: Path, form: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
     from decisions import archive, issuing

@@ -12,7 +12,7 @@ from decisions.console import show
 from decisions.console.lawcalendar import calendar
 from decisions.console.lawcheck import check
 from decisions.console.lawimpact import impact
-from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, day, in_session, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value
 from rules.lawbook import (
@@ -52,7 +52,7 @@ law.add_command(check)
 @click.option("--pack", metavar="PACK", help="Only what this pack declares.")
 @click.option("--kind", type=click.Choice(KINDS), help="Only values, or only controls.")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def list_(session: Session, pack: str | None, kind: str | None, form: str) -> None:
     """List every value and control, with its pack, its days in force and how well its source was checked."""
     found = list(entries(session.library.parts))
@@ -86,7 +86,7 @@ def _day(given: date | None) -> str:
 @click.argument("name", metavar="ID")
 @click.option("--on", "on", metavar="DAY", help="Only what is in force on this day. [default: the whole history]")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def show_(session: Session, name: str, on: str | None, form: str) -> None:
     """Show the value or control ID as each pack has it: figures, days in force, citations.
 
@@ -241,7 +241,7 @@ def _unread(entry: Entry) -> list[str]:
 @law.command(epilog="Example: assent law explain procurement.route_stated")
 @click.argument("control")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def explain(session: Session, control: str, form: str) -> None:
     """Explain CONTROL in full: what it asks, of which facts, when, why, and which worked examples prove it."""
     found = find(list(entries(session.library.parts)), control, "control")

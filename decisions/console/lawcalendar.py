@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, day, in_session, reads
 from rules.lawbook import Ending, endings, entries
 
 HEADS = ("Last day", "Kind", "Id", "For", "Source", "Citation")
@@ -20,7 +20,7 @@ HEADS = ("Last day", "Kind", "Id", "For", "Source", "Citation")
     "--on", "on", metavar="DAY", help="Tell what has ended from what is to end as of this day. [default: today]"
 )
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def calendar(session: Session, by: str | None, on: str | None, form: str) -> None:
     """List what ends and is followed by nothing: dated values by whom they are for, and tables of bank holidays.
 

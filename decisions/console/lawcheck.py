@@ -10,7 +10,7 @@ import click
 
 from decisions.console import show
 from decisions.console.proving import proved
-from decisions.console.session import JSON, TABLE, Session, reads
+from decisions.console.session import JSON, TABLE, Session, in_session, reads
 from rules.lawbook import BASES, by_basis, entries
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: assent law check --mutants")
 @click.option("--mutants", is_flag=True, help="Also try whether the examples notice the law written wrongly.")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def check(session: Session, mutants: bool, form: str) -> None:
     """Prove the law: tables without gaps or dead rows, examples on both sides of every boundary, all of it cited.
 

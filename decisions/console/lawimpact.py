@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, day, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, day, in_session, reads
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before"
     help="Look only at what was recorded by then (UTC; of a day, its end).",
 )
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def impact(session: Session, folder: Path | None, on: str | None, known_at: str | None, form: str) -> None:
     """Judge what is recorded again under changed packs, or by the law of another day, and list what would change.
 

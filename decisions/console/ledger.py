@@ -7,7 +7,7 @@ import re
 import click
 
 from decisions.console import show, verifying
-from decisions.console.session import JSON, TABLE, Session, reads
+from decisions.console.session import JSON, TABLE, Session, in_session, reads
 from rules.errors import InputError
 
 HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -22,7 +22,7 @@ def ledger() -> None:
 @click.option("--against", metavar="HEAD", help="A head written down earlier: it must still be there.")
 @click.option("--replay", is_flag=True, help="Judge every recorded ruling again, by the packs and facts of its day.")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def verify(session: Session, against: str | None, replay: bool, form: str) -> None:
     """Check every seal of the ledger, every Part 2 text and every view. Leaves with 7 where something was altered."""
     from workflow import proof
@@ -61,7 +61,7 @@ def _head(typed: str | None) -> str:
 
 @ledger.command(epilog="Example: assent ledger head > head.txt")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def head(session: Session, form: str) -> None:
     """Print the seal of the last entry. Written down elsewhere, it shows later that nothing was changed since."""
     from workflow import proof

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, reads, writes
+from decisions.console.session import CSV, JSON, TABLE, Session, in_session, reads, writes
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
@@ -29,7 +29,7 @@ def officer() -> None:
 @click.option("--scheme", help="The authority. [default: every one that has these roles]")
 @writes(officer_required=False)
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None, asked: Asked, form: str) -> None:
     """Record that NAME acts for an authority in some roles."""
     from workflow import desk
@@ -43,7 +43,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
 
 @officer.command("list", epilog="Example: assent officer list")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def list_(session: Session, form: str) -> None:
     """List every officer."""
     from workflow import desk

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 
 from decisions.console import show
-from decisions.console.session import JSON, TABLE, Session, reads
+from decisions.console.session import JSON, TABLE, Session, in_session, reads
 from rules.errors import Error
 from rules.text import printable
 
@@ -17,7 +17,7 @@ LACKING = 8
 
 
 @click.command(epilog="Example: assent --store records/2018.db init")
-@click.pass_obj
+@in_session
 def init(session: Session) -> None:
     """Make a new, empty store (assent.db here, or where --store says)."""
     session.store.make()
@@ -36,7 +36,7 @@ class Check:
 
 @click.command(epilog="Example: assent doctor")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def doctor(session: Session, form: str) -> int:
     """Say what this machine lacks, and the command that mends it.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import rulings, show
-from decisions.console.session import CSV, FOR_PART_2, JSON, TABLE, Session, day, pairs, reads, writes
+from decisions.console.session import CSV, FOR_PART_2, JSON, TABLE, Session, day, in_session, pairs, reads, writes
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
@@ -28,7 +28,7 @@ def review() -> None:
 )
 @click.option("--by", "by", metavar="DAY", help="The last day to look at. [default: today]")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def due_(session: Session, by: str | None, form: str) -> None:
     """List the days that need somebody, the earliest first: reviews, releases, deferrals that end, decisions required.
 
@@ -72,7 +72,7 @@ def _row(one: Due) -> tuple[object, ...]:
 @click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2.")
 @writes()
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def record(
     session: Session, name: str, subject: str, outcome: str, stated: tuple[str, ...], exempt: tuple[str, ...],
     asked: Asked, form: str,

@@ -8,7 +8,7 @@ import click
 
 from decisions.console import show
 from decisions.console.proving import proved
-from decisions.console.session import CSV, JSON, TABLE, Session, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, in_session, reads
 
 
 @click.group(epilog="Example: assent scheme show SCHEME")
@@ -18,7 +18,7 @@ def scheme() -> None:
 
 @scheme.command("list", epilog="Example: assent scheme list")
 @reads(TABLE, JSON, CSV)
-@click.pass_obj
+@in_session
 def list_(session: Session, form: str) -> None:
     """List the schemes that there are."""
     known = [session.library.scheme(name) for name in session.library.schemes()]
@@ -29,7 +29,7 @@ def list_(session: Session, form: str) -> None:
 @scheme.command("show", epilog="Example: assent scheme show SCHEME")
 @click.argument("name")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def show_(session: Session, name: str, form: str) -> None:
     """Show the stages and actions of scheme NAME: who may do what, through which gate, stating what."""
     found = session.library.scheme(name)
@@ -68,7 +68,7 @@ def show_(session: Session, name: str, form: str) -> None:
 @scheme.command(epilog="Example: assent scheme check, or assent scheme check my-packs")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def check(session: Session, folder: Path | None, form: str) -> None:
     """Prove every scheme: that its parts fit together, that its worked examples come out as they say, and that one
     stands on each side of every boundary that a figure or a day of the law makes.
@@ -89,7 +89,7 @@ def check(session: Session, folder: Path | None, form: str) -> None:
 @scheme.command(epilog="Example: assent scheme diagram SCHEME > stages.mmd")
 @click.argument("name")
 @reads(TABLE, JSON)
-@click.pass_obj
+@in_session
 def diagram(session: Session, name: str, form: str) -> None:
     """Print the stages of scheme NAME as a Mermaid state diagram."""
     from decisions.diagram import mermaid

@@ -95,11 +95,6 @@ class Session:
 
         return Library.of([*self.packs, *folders], self.shelf)
 
-    def refuse_unsound_packs(self) -> None:
-        """Raise `PackError` where a pack of --packs has a fault, whatever the command would make of it."""
-        if self.packs:
-            _ = self.library
-
     @cached_property
     def store(self) -> SqliteStore:
         """The store that --store or ASSENT_STORE names."""
@@ -124,6 +119,21 @@ class Session:
     def elsewhere(self, address: str) -> Session:
         """The same run with another store."""
         return replace(self, address=address)
+
+
+def in_session(command: Command) -> Command:
+    """Give a command its session. A pack of --packs that has a fault is refused first, whatever it would make of it.
+
+    That is when the command is run: who asks for its help, or mistypes it, is told of that.
+    """
+
+    @wraps(command)
+    def served(session: Session, /, *args: object, **kwargs: object) -> object:
+        if session.packs:
+            _ = session.library
+        return command(session, *args, **kwargs)
+
+    return click.pass_obj(served)  # type: ignore[return-value]
 
 
 def reads(*formats: str) -> Callable[[Command], Command]:

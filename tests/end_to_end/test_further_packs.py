@@ -76,6 +76,17 @@ def test_so_does_a_command_that_is_given_one_itself(opened: Assent, faulty: Path
     refused_whole(opened(*words, faulty))
 
 
+@pytest.mark.parametrize("words", [("case",), ("case", "list"), ("ledger", "verify"), ("scheme", "check"), ("init",)])
+def test_help_is_given_whatever_is_wrong_with_the_packs(assent: Assent, faulty: Path, words: Sequence[str]) -> None:
+    said = assent("--packs", faulty, *words, "--help")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith(f"Usage: assent {' '.join(words)} ")
+
+
+def test_so_is_what_was_mistyped(assent: Assent, faulty: Path) -> None:
+    assert "Did you mean list?" in assent("--packs", faulty, "case", "lits").err
+
+
 def refused_whole(said: Said) -> None:
     """That a command named each of the faults of `faulty`, with its file, its line and its key."""
     assert (said.code, said.out) == (2, "")
