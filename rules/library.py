@@ -50,9 +50,8 @@ class Library:
         also of one that no scheme takes. What was read is kept on a shelf, where a folder for one is given.
         """
         library = cls.unchecked(folders, shelf)
-        faults = library.faults()
-        if faults:
-            raise PackError(faults)
+        if library.faults:
+            raise PackError(library.faults)
         return library
 
     @classmethod
@@ -65,13 +64,14 @@ class Library:
             files |= own
         return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through, further)
 
-    def faults(self) -> list[Fault]:
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
         """What is wrong with the files of further folders: with each by itself, and with the schemes that take it.
 
         Those that are shipped are read when they are wanted, and are proved by the tests.
         """
         if not self.further:
-            return []
+            return ()
         from rules.packfiles import faults_alone
 
         found = list(faults_alone({file: self.files[file] for file in sorted(self.further)}, self._read))
@@ -81,7 +81,7 @@ class Library:
                     self.scheme(name)
             except FileError as error:
                 found += error.faults
-        return found
+        return tuple(found)
 
     def untaken(self) -> list[str]:
         """The files of further folders that are part of no scheme, and so judge nothing."""

@@ -20,7 +20,7 @@ def proved(library: Library) -> dict[str, Proof]:
 
     On standard error is told what nothing proves, and, where that is a terminal, how far the work has come.
     """
-    faults = library.faults()
+    faults = list(library.faults)
     found: dict[str, Proof] = {}
     for name in library.schemes():
         try:

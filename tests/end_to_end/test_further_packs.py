@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from rules import packfiles
+from rules.bundle import Read
+from rules.errors import Fault
 from rules.library import SHIPPED
 from tests.end_to_end.conftest import PAPER, Assent, Said, Stream
 from tests.end_to_end.readme import README
@@ -102,6 +105,22 @@ def refused_whole(said: Said) -> None:
         "law/fees.yaml:3: nonsense",
     ):
         assert wanted in places, said
+
+
+def test_the_faults_of_packs_are_looked_for_once_in_a_run(
+    assent: Assent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def looked(files: Mapping[str, bytes], read: Read) -> Iterator[Fault]:
+        asked.append(list(files))
+        return look(files, read)
+
+    look = packfiles.faults_alone
+    monkeypatch.setattr(packfiles, "faults_alone", looked)
+    mine = folder_of(tmp_path / "mine", **{"law/fees.yaml": "pack: fees\ntitle: Fees\n"})
+    assert assent("--packs", mine, "scheme", "check").code == 0
+    assert asked == [["law/fees.yaml"]]
 
 
 def test_nothing_is_written_where_a_pack_has_a_fault(assent: Assent, faulty: Path, tmp_path: Path) -> None:
