@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ STORY = "smarter-working.story.yaml"
 AUDIT = "audit.html"
 MOST_FINDINGS = 2
 _ANOTHER = "Name a new folder: assent demo FOLDER"
+_WRITABLE = "Name a folder where you may write: assent demo FOLDER"
 
 
 @click.command(epilog="Example: assent demo my-demo")
@@ -65,16 +67,18 @@ def demo(session: Session, folder: Path) -> None:
 
 
 def _make(folder: Path) -> None:
-    """Make a folder; raises `InputError` for one that holds something, `DocumentError` where none can be made."""
+    """Make a folder; raises `InputError` for one that holds something, `DocumentError` where nothing can be written."""
     from decisions.errors import DocumentError
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         is_empty = not any(folder.iterdir())
     except OSError as error:
-        raise DocumentError(f"{folder} could not be made: {error.strerror}", _ANOTHER) from None
+        raise DocumentError(f"{folder} could not be made: {error.strerror}", _WRITABLE) from None
     if not is_empty:
         raise InputError(f"{folder} is there already and is not empty", _ANOTHER)
+    if not os.access(folder, os.W_OK):
+        raise DocumentError(f"{folder} could not be written to: you may not, or its disk takes nothing", _WRITABLE)
 
 
 def _tell(session: Session, step: Told) -> None:

@@ -275,11 +275,19 @@ def test_the_demo_does_not_run_over_what_is_there(assent: Assent, tmp_path: Path
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work.txt"]
 
 
+def test_the_demo_says_where_nothing_can_be_written(assent: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("decisions.console.demo.os.access", lambda *_: False)  # whoever is root may write anywhere
+    said = assent("demo", "closed")
+    assert (said.code, said.out) == (8, "")
+    assert said.err.startswith("assent: closed could not be written to: you may not, or its disk takes nothing\nName a")
+    assert list(Path("closed").iterdir()) == []
+
+
 def test_the_demo_says_where_no_folder_can_be_made(assent: Assent, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("kept")
     said = assent("demo", "file/inner")
     assert said.code == 8
-    assert "assent: file/inner could not be made: Not a directory\nName a new folder" in said.err
+    assert "assent: file/inner could not be made: Not a directory\nName a folder where you may write" in said.err
 
 
 def test_a_fault_in_assent_says_nothing_of_the_case(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
