@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.files import read_bytes, refuse_misnamed, refuse_place, shown_name
+from decisions.console.files import is_folder, is_there, read_bytes, refuse_misnamed, refuse_place, shown_name
 from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, in_session, reads
 from rules.days import spoken
 from rules.errors import InputError
@@ -98,20 +98,18 @@ def _audited(session: Session, named: tuple[str, ...], as_of: str | None, *, who
     if not whole and not named:
         raise InputError("say what to audit: some cases, a file, or --all", "Example: assent audit --all")
     on = day(as_of, "--as-of")
-    _refuse_absent(named)
-    files = [Path(name) for name in named if Path(name).is_file()]
-    if not files:
+    if not any(map(_is_file, named)):
         return auditing.audit(session.desk, named, on)
     if len(named) > 1:
         raise InputError("a file is audited by itself", "Give one FILE, or only cases.")
-    return auditing.audit_paper(session.desk, read_bytes(files[0]), shown_name(files[0]), on)
+    path = Path(named[0])
+    return auditing.audit_paper(session.desk, read_bytes(path), shown_name(path), on)
 
 
-def _refuse_absent(named: tuple[str, ...]) -> None:
-    """Raise `InputError` for the name of a file that is not there: no case is called as files are."""
-    for name in named:
-        if Path(name).suffix in (".yaml", ".yml") and not Path(name).is_file():
-            raise InputError(f"there is no file {shown_name(Path(name))}", "Name the file of a case, or a case.")
+def _is_file(name: str) -> bool:
+    """Whether a file is named, and not a case: it is called as papers are, or there is one, be it a device."""
+    path = Path(name)
+    return path.suffix in (".yaml", ".yml") or (is_there(path) and not is_folder(path))
 
 
 def _none(on: date) -> str:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show, verifying
-from decisions.console.files import document_name, refuse_misnamed, refuse_place, shown_name
+from decisions.console.files import (
+    document_name,
+    is_folder,
+    is_there,
+    read_bytes,
+    refuse_misnamed,
+    refuse_place,
+    shown_name,
+)
 from decisions.console.session import (
     CSV,
     JSON,
@@ -124,7 +132,7 @@ def _one(
 
 def _folder(path: Path | None) -> Path:
     """The folder for all documents; raises `InputError` where none is named."""
-    if path is None or ((path.exists() or path.is_symlink()) and not path.is_dir()):
+    if path is None or (is_there(path) and not is_folder(path)):
         raise InputError("--all needs a folder for the documents", "Name one: -o FOLDER")
     return path
 
@@ -132,7 +140,7 @@ def _folder(path: Path | None) -> Path:
 def _form_wanted(to: str | None, path: Path | None) -> str:
     """What a document is to be made as: as --to says, else as the name ends, else PDF; raises where these differ."""
     suffix = path.suffix.removeprefix(".").lower() if path else ""
-    if path is not None and path.is_dir():
+    if path is not None and is_folder(path):
         raise InputError(f"{path} is a folder", "Name a file with -o; a folder is for --all.")
     if path is not None:
         refuse_misnamed(path, [to] if to else FORMS)
@@ -147,6 +155,7 @@ def verify(session: Session, file: Path, form: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
     from decisions import archive, issuing
 
+    data = read_bytes(file, archive.MAX_BYTES, "a document")
     with verifying.told(form):
-        found = issuing.verified(session.desk, archive.read(file), shown_name(file)).as_json()
+        found = issuing.verified(session.desk, data, shown_name(file)).as_json()
     show.receipt({"verified": True, **found} if form == JSON else found, form)

@@ -17,32 +17,43 @@ if TYPE_CHECKING:
 MAX_PAPER_BYTES = 512_000
 MAX_WORD_BYTES = 8_000_000
 _LOOK = "Look at the name of the file, and at the folder in which it is looked for."
-
-
-def refuse_unreadable(path: Path) -> None:
-    """Raise `InputError` for a file that is not there, is a folder, or may not be read."""
-    try:
-        is_folder, is_readable = stat.S_ISDIR(path.stat().st_mode), os.access(path, os.R_OK)
-    except OSError as error:
-        raise InputError(f"{path} could not be read: {error.strerror}", _LOOK) from error
-    if is_folder:
-        raise InputError(f"{path} is a folder, and not a file", _LOOK)
-    if not is_readable:
-        raise InputError(f"{path} could not be read: you may not", "Have its owner let you read it, or copy it.")
+_LET = "Have its owner let you read it, or copy it."
+_COPY = "Copy what it gives into a file, and name that."
 
 
 def read_bytes(path: Path, most: int = MAX_PAPER_BYTES, what: str = "a paper") -> bytes:
-    """What stands in a file; raises `InputError` for one that is no ordinary file, too long, or not to be read."""
-    refuse_unreadable(path)
+    """What stands in a file that was named; raises `InputError` for one that is not there, or is not to be read."""
     try:
-        if not path.is_file():
-            raise InputError(f"{shown_name(path)} is no ordinary file")
-        size = path.stat().st_size
-        if size > most:
-            raise InputError(f"{shown_name(path)} has {size:,} bytes; {what} may have {most:,}")
+        _refuse_unfit(path, path.stat(), f"{what} may have {most:,}", most)
         return path.read_bytes()
+    except PermissionError as error:
+        raise InputError(f"{_shown(path)} could not be read: you may not", _LET) from error
     except OSError as error:
-        raise InputError(f"{shown_name(path)} could not be read: {error.strerror}") from error
+        raise InputError(f"{_shown(path)} could not be read: {error.strerror}", _LOOK) from error
+
+
+def _refuse_unfit(path: Path, found: os.stat_result, bound: str, most: int) -> None:
+    """Raise `InputError` for a folder, for a pipe or a device, which might never end, and for what is too long."""
+    if stat.S_ISDIR(found.st_mode):
+        raise InputError(f"{_shown(path)} is a folder, and not a file", _LOOK)
+    if not stat.S_ISREG(found.st_mode):
+        raise InputError(f"{_shown(path)} is no ordinary file", _COPY)
+    if found.st_size > most:
+        raise InputError(f"{_shown(path)} has {found.st_size:,} bytes; {bound}")
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is something at a place, as far as we may look, be it a link that leads nowhere."""
+    return os.path.lexists(path)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder at a place, as far as we may look."""
+    return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises where the folder around it is closed
+
+
+def _shown(path: Path) -> str:
+    return printable(str(path))
 
 
 def shown_name(path: Path) -> str:

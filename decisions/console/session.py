@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from decisions.console.files import refuse_unreadable
+from decisions.console.files import is_there
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Place(click.Path):
 
 
 class GivenFile(click.Path):
-    """A file to be read, which must be there."""
+    """A file to be read; what is wrong with it is told where it is read."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -62,11 +62,10 @@ class GivenFile(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
-        """The path that was given; raises `InputError` for one at which nothing can be read."""
+        """The path that was given; raises `InputError` for what is a fact."""
         path = Path(os.fspath(value))
-        if "=" in path.name and not path.exists():  # it may be a fact of Part 2, and is not repeated
+        if "=" in path.name and not is_there(path):  # it may be a fact of Part 2, and is not repeated
             raise InputError("a fact was typed where a file is named", "State facts with --set or --set-exempt.")
-        refuse_unreadable(path)
         return super().convert(value, param, ctx)
 
 

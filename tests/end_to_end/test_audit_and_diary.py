@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -148,10 +149,13 @@ class TestAudit:
             ((CASE, "--as-of", "2018-02-30"), "2018-02-30 is not a day"),
             ((CASE, "--as-of", "2199-01-01"), "has not come"),
             ((CASE, "--as-of", "2018-03-06"), "was not there yet"),
-            (("no-such-file.yaml",), "there is no file no-such-file.yaml"),
+            ((os.devnull,), "/dev/null is no ordinary file\nCopy what it gives into a file, and name that."),
+            (("folder.yaml",), "folder.yaml is a folder, and not a file"),
+            (("no-such-file.yaml",), "no-such-file.yaml could not be read: No such file"),
         ],
     )
     def test_what_cannot_be_meant_leaves_with_2(self, opened: Assent, words: tuple[str, ...], said: str) -> None:
+        Path("folder.yaml").mkdir()
         answer = opened("audit", *words)
         assert answer.code == 2
         assert said in answer.err

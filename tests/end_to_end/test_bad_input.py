@@ -162,11 +162,56 @@ def test_a_file_that_is_not_there_is_told_in_one_way(
     assert said.err == f"assent: {told}\nLook at the name of the file, and at the folder in which it is looked for.\n"
 
 
-def test_a_file_that_may_not_be_read_is_told_as_such(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("decisions.console.files.os.access", lambda *_: False)  # whoever is root may read any
-    for words in READ:
-        said = opened(*(papered("x") if word == "PLACE" else word for word in words))
+@pytest.mark.parametrize("step", ["stat", "read_bytes"], ids=["its folder is closed", "it is closed"])
+def test_a_file_that_may_not_be_read_is_told_as_such(
+    opened: Assent, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    papered("x")
+    done = getattr(Path, step)
+
+    def closed(place: Path, **said: bool) -> object:  # whoever is root may read any
+        if place.name == "paper.yaml":
+            raise PermissionError(13, "Permission denied")
+        return done(place, **said)
+
+    monkeypatch.setattr(Path, step, closed)
+    for words in (*READ, ("audit", "PLACE")):
+        said = opened(*("paper.yaml" if word == "PLACE" else word for word in words))
         assert (said.code, said.err.splitlines()[0]) == (2, "assent: paper.yaml could not be read: you may not")
+
+
+def test_a_file_that_was_named_is_looked_at_once(opened: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+    look = Path.stat
+
+    def counted(place: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        looked.append(place.name)
+        return look(place, follow_symlinks=follow_symlinks)
+
+    papered("x")
+    monkeypatch.setattr(Path, "stat", counted)
+    for words in READ:
+        looked.clear()
+        opened(*("paper.yaml" if word == "PLACE" else word for word in words))
+        assert looked.count("paper.yaml") == 1, words
+
+
+@pytest.mark.parametrize("words", [(CASE, "decision-form", "--to", "html"), ("--all", "--jobs", "1")])
+def test_a_place_in_a_folder_that_is_closed_is_told_as_such(
+    sound: Assent, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    look = os.stat
+
+    def closed(place: str | Path, **said: bool) -> os.stat_result:  # whoever is root may look anywhere
+        if "closed" in str(place):
+            raise PermissionError(13, "Permission denied")
+        return look(place, **said)
+
+    for name in ("stat", "lstat"):
+        monkeypatch.setattr(os, name, closed)
+    said = sound("document", "render", *words, "-o", "closed/x.html")
+    assert said.code == 8
+    assert "could not be written: Permission denied\nChoose another place with -o." in said.err
 
 
 @pytest.mark.parametrize(
@@ -358,10 +403,11 @@ def test_a_document_is_not_named_as_what_it_is_not(opened: Assent, words: tuple[
 
 
 def test_only_ordinary_files_are_read(opened: Assent) -> None:
-    assert opened("document", "verify", "/dev/zero").code == 8
-    assert opened("case", "open", "/dev/zero", *OPEN).code == 2
     os.mkfifo("pipe")
-    assert opened("case", "open", "pipe", *OPEN).code == 2
+    for words in (*READ, ("audit", "PLACE")):
+        for place in (os.devnull, "/dev/zero", "pipe"):
+            said = opened(*(place if word == "PLACE" else word for word in words))
+            assert (said.code, said.err.splitlines()[0]) == (2, f"assent: {place} is no ordinary file")
 
 
 @pytest.mark.parametrize("head", ["", "0123456789abcdef", "g" * 64])
