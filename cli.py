@@ -41,10 +41,13 @@ _NOUNS = {
 
 BEFORE_THE_NOUN = ("--store", "--packs")
 _OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
+_NAME = re.compile(r"[\w./-]{1,60}", re.ASCII)
+_QUOTE = f"A value that has spaces wants quotes: {FOR_PART_2} FACT='what it is'"
 NOT_REPEATED = InputError(
-    "what was typed could not be understood, and is not repeated, since some of it may be for Part 2",
-    f"A value that has spaces wants quotes: {FOR_PART_2} FACT='what it is'",
+    "what was typed could not be understood, and is not repeated, since some of it may be for Part 2", _QUOTE
 )
+LEFT_OUT = "…"
+_WHY_LEFT_OUT = f"What stands after {FOR_PART_2} is not repeated, since it may be for Part 2. {_QUOTE}"
 FAULT = 1
 WRONG_INPUT = 2
 UNWRITTEN = 8
@@ -202,9 +205,22 @@ def _say_mistyped(error: click.ClickException, typed: Sequence[str]) -> None:
 
 
 def _unspilt(error: Error, typed: Sequence[str]) -> Error:
-    """What is to be said; words that may be of Part 2, as they were not quoted, are not repeated."""
-    said = f"{error} {error.advice()}"
-    return NOT_REPEATED if any(word in said for word in _spilt(typed)) else error
+    """What is to be said; words that may be of Part 2, as they were not quoted, are not repeated.
+
+    One that may as well be the name of a case or of a paper is left out of what is said; else nothing of it is.
+    """
+    spilt = list(_spilt(typed))
+    if not any(_is_told(word, error) for word in spilt):
+        return error
+    word, *others = spilt
+    advice = f"{error.advice().replace(word, LEFT_OUT)}\n{_WHY_LEFT_OUT}".strip()
+    told = InputError(str(error).replace(word, LEFT_OUT), advice)
+    return NOT_REPEATED if others or _is_told(word, told) else told
+
+
+def _is_told(word: str, error: Error) -> bool:
+    """Whether an error repeats a word, or may do so in another form, as it does of one that is long or wants quotes."""
+    return not _NAME.fullmatch(word) or word.casefold() in f"{error} {error.advice()}".casefold()
 
 
 def _spilt(typed: Sequence[str]) -> Iterator[str]:

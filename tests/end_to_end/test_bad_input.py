@@ -577,12 +577,22 @@ def test_who_asks_about_a_day_before_the_last_act_is_told_that_it_is_too_late_fo
         ("amend", "--set-exempt", f"{EXEMPT}=a", "SECRET"),
         ("amend", CASE, "--set-exempt", f"{EXEMPT}=a", "--set-exempt", "title=b", "SECRET", "c"),
         ("amend", CASE, f"{EXEMPT}=SECRET"),
+        ("amend", "--set-exempt", f"{EXEMPT}=a", f"SECRET{'x' * 200}"),
+        ("amend", "--set-exempt", f"{EXEMPT}=a", 'SECRET\'s "price"'),
+        ("amend", "--set-exempt", f"{EXEMPT}=a", "SECRET\tprice"),
     ],
 )
 def test_what_was_not_quoted_for_part_2_is_not_repeated(opened: Assent, words: tuple[str, ...]) -> None:
     said = opened("case", *words, "--as", "author", "--on", "2018-03-07")
     assert (said.code, "SECRET" in said.err + said.out) == (2, False), said.err
     assert "quotes" in said.err or "--set-exempt" in said.err
+
+
+def test_what_is_wrong_with_a_case_named_after_a_fact_for_part_2_is_told_without_its_name(opened: Assent) -> None:
+    said = opened("case", "amend", "--as", "author", "--set-exempt", f"{EXEMPT}=withhold", "MOPAC-2018-9")
+    assert (said.code, "MOPAC-2018-9" in said.err) == (2, False)
+    assert said.err.startswith("assent: '…' is not a case that is known here\n")
+    assert "What stands after --set-exempt is not repeated" in said.err
 
 
 def test_what_is_wrong_beside_a_fact_for_part_2_is_told_all_the_same(opened: Assent) -> None:
