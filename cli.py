@@ -36,7 +36,7 @@ _NOUNS = {
     "document": ("decisions.console.document", "Make decision documents, and verify them."),
     "review": ("decisions.console.review", "The days that need somebody, and what comes of looking again."),
     "audit": ("decisions.console.audit", "Check cases against every control, by the law of their days."),
-    "ledger": ("decisions.console.ledger", "Verify the record."),
+    "ledger": ("decisions.console.ledger", "Verify the record, and print its head."),
 }
 
 BEFORE_THE_NOUN = ("--store", "--packs")

@@ -10,7 +10,7 @@ import click
 
 from decisions.console import show
 from decisions.console.files import is_folder, is_there, read_bytes, refuse_misnamed, refuse_place, shown_name
-from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, in_session, reads
+from decisions.console.session import CSV, JSON, TABLE, Place, Session, day, examples, in_session, reads
 from rules.days import spoken
 from rules.errors import InputError
 
@@ -27,12 +27,24 @@ _HEADS = (
 )  # fmt: skip
 
 
-@click.command(epilog="Example: assent audit CASE --as-of 2023-03-08, or assent audit --all --format csv")
+@click.command(
+    epilog=examples(
+        "assent audit CASE --as-of 2023-03-08",
+        "assent audit past.yaml",
+        "assent audit --all --format pdf -o audit.pdf",
+    )
+)
 @click.argument("named", nargs=-1, metavar="[CASE…|FILE]")
 @click.option("--all", "whole", is_flag=True, help="Audit every case of the store.")
 @click.option("--as-of", metavar="DAY", help="As the record stood on this business day. [default: today]")
 @click.option("--every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
-@click.option("-o", "--output", "path", type=Place(dir_okay=False), help="Where to write html or pdf.")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    type=Place(dir_okay=False),
+    help="Where to write html or pdf. [default: audit-DAY.html or audit-DAY.pdf, here]",
+)
 @click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
 @reads(TABLE, JSON, CSV, *PRINTED)
 @in_session

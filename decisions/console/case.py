@@ -20,6 +20,7 @@ from decisions.console.session import (
     Session,
     WholeNumber,
     day,
+    examples,
     in_session,
     pairs,
     reads,
@@ -42,7 +43,7 @@ _SET = click.option(
 _ON = click.option("--on", "on", metavar="DAY", help="As if on this day. [default: today]")
 
 
-@click.group(epilog="Example: assent case next CASE")
+@click.group(epilog=examples("assent case next CASE"))
 def case() -> None:
     """Open a case, see what may be done, and do it."""
 
@@ -50,7 +51,7 @@ def case() -> None:
 @case.command(
     "open",
     short_help="Open a case on PAPER, a YAML file.",
-    epilog="Example: assent case open paper.yaml --scheme SCHEME --as rosa-lee --on 2018-03-07",
+    epilog=examples("assent case open paper.yaml --scheme SCHEME --as rosa-lee \\\n    --on 2018-03-07"),
 )
 @click.argument("paper", type=_FILE)
 @click.option(
@@ -76,7 +77,7 @@ def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -
     rulings.recorded(desk.open_paper(session.desk, scheme, read_bytes(paper), shown_name(paper), asked), form)
 
 
-@case.command("list", epilog="Example: assent case list --format csv")
+@case.command("list", epilog=examples("assent case list --format csv"))
 @reads(TABLE, JSON, CSV)
 @in_session
 def list_(session: Session, form: str) -> None:
@@ -88,7 +89,7 @@ def list_(session: Session, form: str) -> None:
 
 
 @case.command(
-    "show", short_help="Show where CASE stands, and its facts.", epilog="Example: assent case show CASE --part 2"
+    "show", short_help="Show where CASE stands, and its facts.", epilog=examples("assent case show CASE --part 2")
 )
 @click.argument("name", metavar="CASE")
 @click.option(
@@ -134,7 +135,7 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
 
 @case.command(
     short_help="Show what happened to CASE, and what was refused.",
-    epilog="Example: assent case history CASE --format csv",
+    epilog=examples("assent case history CASE --format csv"),
 )
 @click.argument("name", metavar="CASE")
 @reads(TABLE, JSON, CSV)
@@ -153,15 +154,25 @@ def history(session: Session, name: str, form: str) -> None:
 
 @case.command(
     short_help="Change some facts of CASE, or the whole of its paper.",
-    epilog="Example: assent case amend CASE --as rosa-lee --set-exempt exemption:s43.public_interest=withhold\n\n"
-    "Example: assent case amend CASE --as rosa-lee --from edited.docx",
+    epilog=examples(
+        "assent case amend CASE --as rosa-lee \\\n    --set-exempt exemption:s43.public_interest=withhold",
+        "assent case amend CASE --as rosa-lee --from edited.docx",
+    ),
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_FILE)
 @_SET
-@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State a fact in Part 2.")
-@click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out.")
-@click.option("--from", "edited", type=_FILE, help="Read the texts back from a Word file that assent made.")
+@click.option(
+    FOR_PART_2,
+    "exempt",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="State a fact in Part 2; may be given more than once.",
+)
+@click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out; may be given more than once.")
+@click.option(
+    "--from", "edited", type=_FILE, metavar="FILE", help="Read the texts back from a Word file that assent made."
+)
 @click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")
 @writes()
 @reads(TABLE, JSON)
@@ -199,7 +210,7 @@ def amend(
 
 
 @case.command(
-    "next", short_help="Show who may do what now, and what keeps it shut.", epilog="Example: assent case next CASE"
+    "next", short_help="Show who may do what now, and what keeps it shut.", epilog=examples("assent case next CASE")
 )
 @click.argument("name", metavar="CASE")
 @_ON
@@ -229,11 +240,17 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
 
 @case.command(
     short_help="Give the ruling on ACTION in full.",
-    epilog="Example: assent case explain CASE submit --what-if required_by=2018-03-29",
+    epilog=examples("assent case explain CASE submit --what-if required_by=2018-03-29"),
 )
 @click.argument("name", metavar="CASE")
 @click.argument("action", required=False)
-@click.option("--what-if", "supposed", multiple=True, metavar="FACT=VALUE", help="Suppose a fact; nothing is recorded.")
+@click.option(
+    "--what-if",
+    "supposed",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="Suppose a fact; may be given more than once. Nothing is recorded.",
+)
 @click.option("--all", "every", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
 @click.option(
     "--what-would-change",
@@ -270,7 +287,9 @@ def explain(
     rulings.ruling(ruling, form, every=every, changes=changes, declared=asked.scheme.rulebook.facts)
 
 
-@case.command(epilog="Example: assent case act CASE certify --as r-lawrence --set certificate.advice_considered=true")
+@case.command(
+    epilog=examples("assent case act CASE certify --as r-lawrence \\\n    --set certificate.advice_considered=true")
+)
 @click.argument("name", metavar="CASE")
 @click.argument("action")
 @_SET

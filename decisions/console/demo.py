@@ -13,7 +13,7 @@ import click
 from decisions.console import show
 from decisions.console import steps as next_steps
 from decisions.console.files import document_name
-from decisions.console.session import Session, in_session
+from decisions.console.session import Session, examples, in_session
 from rules.errors import InputError
 from rules.text import printable
 
@@ -29,7 +29,7 @@ _ANOTHER = "Name a new folder: assent demo FOLDER"
 _WRITABLE = "Name a folder where you may write: assent demo FOLDER"
 
 
-@click.command(epilog="Example: assent demo my-demo")
+@click.command(epilog=examples("assent demo my-demo"))
 @click.argument("folder", default="assent-demo", type=click.Path(file_okay=False, path_type=Path))
 @in_session
 def demo(session: Session, folder: Path) -> None:

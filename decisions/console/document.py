@@ -26,6 +26,7 @@ from decisions.console.session import (
     Place,
     Session,
     WholeNumber,
+    examples,
     in_session,
     reads,
     writes,
@@ -39,13 +40,15 @@ if TYPE_CHECKING:
 FORMS = ("pdf", "html", "docx")
 
 
-@click.group(epilog="Example: assent document render CASE decision-form -o decision.pdf")
+@click.group(epilog=examples("assent document render CASE decision-form -o decision.pdf"))
 def document() -> None:
     """Make decision documents, and verify them."""
 
 
 @document.command(
-    "list", short_help="List the documents of CASE, and which were issued.", epilog="Example: assent document list CASE"
+    "list",
+    short_help="List the documents of CASE, and which were issued.",
+    epilog=examples("assent document list CASE"),
 )
 @click.argument("case")
 @reads(TABLE, JSON, CSV)
@@ -63,16 +66,25 @@ def list_(session: Session, case: str, form: str) -> None:
 
 @document.command(
     short_help="Make document KIND of CASE, and record it.",
-    epilog="Example: assent document render CASE decision-form --part 1 --to pdf -o decision.pdf, "
-    "or assent document render --all -o published --on 2018-05-01",
+    epilog=examples(
+        "assent document render CASE decision-form -o decision.pdf",
+        "assent document render CASE decision-form --part 2 -o draft.docx",
+        "assent document render --all -o published --on 2018-05-01",
+    ),
 )
 @click.argument("case", required=False)
 @click.argument("kind", required=False)
 @click.option(
     "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
 )
-@click.option("--to", type=click.Choice(FORMS), help="[default: as -o ends, else pdf]")
-@click.option("-o", "--output", "path", type=Place(), help="Where to write it; a folder for --all.")
+@click.option("--to", type=click.Choice(FORMS), help="What to make of it. [default: as -o ends, else pdf]")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    type=Place(),
+    help="Where to write it; a folder for --all. [default: CASE-KIND-part-1.pdf and so on, here]",
+)
 @click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
 @click.option("--all", "whole", is_flag=True, help="Every document of every case, under their own names.")
 @click.option("--kind", "only", default="", metavar="KIND", help="With --all: those of this kind.")
@@ -147,7 +159,7 @@ def _form_wanted(to: str | None, path: Path | None) -> str:
     return to or suffix or "pdf"
 
 
-@document.command(epilog="Example: assent document verify decision.pdf")
+@document.command(epilog=examples("assent document verify decision.pdf"))
 @click.argument("file", type=GivenFile())
 @reads(TABLE, JSON)
 @in_session

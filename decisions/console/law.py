@@ -12,7 +12,7 @@ from decisions.console import show
 from decisions.console.lawcalendar import calendar
 from decisions.console.lawcheck import check
 from decisions.console.lawimpact import impact
-from decisions.console.session import CSV, JSON, TABLE, Session, day, in_session, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, day, examples, in_session, reads
 from rules.citation import Citation
 from rules.dated import Hole, Row, Value
 from rules.lawbook import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NOT_SET = "declared, not set"
 
 
-@click.group(epilog="Example: assent law show procurement.threshold --on 2018-04-16")
+@click.group(epilog=examples("assent law show procurement.threshold --on 2018-04-16"))
 def law() -> None:
     """Values and requirements of the law and of schemes, with their citations."""
 
@@ -48,7 +48,11 @@ law.add_command(calendar)
 law.add_command(check)
 
 
-@law.command("list", epilog="Example: assent law list --kind value --pack public-contracts-2015")
+@law.command(
+    "list",
+    short_help="List every value and control.",
+    epilog=examples("assent law list --kind value --pack public-contracts-2015"),
+)
 @click.option("--pack", metavar="PACK", help="Only what this pack declares.")
 @click.option("--kind", type=click.Choice(KINDS), help="Only values, or only controls.")
 @reads(TABLE, JSON, CSV)
@@ -82,7 +86,11 @@ def _day(given: date | None) -> str:
     return given.isoformat() if given else ""
 
 
-@law.command("show", epilog="Example: assent law show procurement.threshold --on 2018-04-16")
+@law.command(
+    "show",
+    short_help="Show the value or control ID as each pack has it.",
+    epilog=examples("assent law show procurement.threshold --on 2018-04-16"),
+)
 @click.argument("name", metavar="ID")
 @click.option("--on", "on", metavar="DAY", help="Only what is in force on this day. [default: the whole history]")
 @reads(TABLE, JSON)
@@ -238,7 +246,7 @@ def _unread(entry: Entry) -> list[str]:
     return [f"no scheme takes the pack {entry.pack}, so that its conditions are not read"]
 
 
-@law.command(epilog="Example: assent law explain procurement.route_stated")
+@law.command(short_help="Explain CONTROL in full.", epilog=examples("assent law explain procurement.route_stated"))
 @click.argument("control")
 @reads(TABLE, JSON)
 @in_session

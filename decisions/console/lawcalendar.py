@@ -8,13 +8,15 @@ from datetime import date
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, day, in_session, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, day, examples, in_session, reads
 from rules.lawbook import Ending, endings, entries
 
 HEADS = ("Last day", "Kind", "Id", "For", "Source", "Citation")
 
 
-@click.command(epilog="Example: assent law calendar --by 2027-12-31")
+@click.command(
+    short_help="List what ends and is followed by nothing.", epilog=examples("assent law calendar --by 2027-12-31")
+)
 @click.option("--by", "by", metavar="DAY", help="Only what ends on or before this day. [default: all that ends]")
 @click.option(
     "--on", "on", metavar="DAY", help="Tell what has ended from what is to end as of this day. [default: today]"

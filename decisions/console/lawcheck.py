@@ -10,7 +10,7 @@ import click
 
 from decisions.console import show
 from decisions.console.proving import proved
-from decisions.console.session import JSON, TABLE, Session, in_session, reads
+from decisions.console.session import JSON, TABLE, Session, examples, in_session, reads
 from rules.lawbook import BASES, by_basis, entries
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rules.mutations import Score
 
 
-@click.command(epilog="Example: assent law check --mutants")
+@click.command(short_help="Prove the law, and count how it was checked.", epilog=examples("assent law check --mutants"))
 @click.option("--mutants", is_flag=True, help="Also try whether the examples notice the law written wrongly.")
 @reads(TABLE, JSON)
 @in_session

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, day, in_session, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, day, examples, in_session, reads
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ LISTED = ("Case", "Action", "Control", "Subject", "Before → after", "Clause")
 HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before", "After", "Act", "Clause")
 
 
-@click.command(epilog="Example: assent law impact --packs new-packs, or assent law impact --on 2019-04-01")
+@click.command(
+    short_help="List which findings would change under other law.",
+    epilog=examples("assent law impact --packs new-packs", "assent law impact --on 2019-04-01"),
+)
 @click.option(
     "--packs",
     "folder",

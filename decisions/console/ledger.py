@@ -7,18 +7,18 @@ import re
 import click
 
 from decisions.console import show, verifying
-from decisions.console.session import JSON, TABLE, Session, in_session, reads
+from decisions.console.session import JSON, TABLE, Session, examples, in_session, reads
 from rules.errors import InputError
 
 HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-@click.group(epilog="Example: assent ledger verify --replay")
+@click.group(epilog=examples("assent ledger verify --replay"))
 def ledger() -> None:
-    """Verify the record."""
+    """Verify the record, and print its head."""
 
 
-@ledger.command(epilog='Example: assent ledger verify --replay --against "$(cat head.txt)"')
+@ledger.command(epilog=examples('assent ledger verify --replay --against "$(cat head.txt)"'))
 @click.option("--against", metavar="HEAD", help="A head written down earlier: it must still be there.")
 @click.option("--replay", is_flag=True, help="Judge every recorded ruling again, by the packs and facts of its day.")
 @reads(TABLE, JSON)
@@ -59,7 +59,7 @@ def _head(typed: str | None) -> str:
     return written
 
 
-@ledger.command(epilog="Example: assent ledger head > head.txt")
+@ledger.command(epilog=examples("assent ledger head > head.txt"))
 @reads(TABLE, JSON)
 @in_session
 def head(session: Session, form: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import show
-from decisions.console.session import CSV, JSON, TABLE, Session, in_session, reads, writes
+from decisions.console.session import CSV, JSON, TABLE, Session, examples, in_session, reads, writes
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
@@ -16,17 +16,22 @@ if TYPE_CHECKING:
 ANY = "any"
 
 
-@click.group(epilog="Example: assent officer list")
+@click.group(epilog=examples("assent officer list"))
 def officer() -> None:
     """Who may act, and in which roles."""
 
 
-@officer.command(epilog='Example: assent officer add "Rosa Lee" --role author --scheme SCHEME')
+@officer.command(epilog=examples('assent officer add "Rosa Lee" --role author --scheme SCHEME'))
 @click.argument("name")
 @click.option(
-    "--role", "roles", multiple=True, required=True, help="A role of the scheme; may be given more than once."
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    metavar="ROLE",
+    help="A role, as scheme show has it; may be given more than once.",
 )
-@click.option("--scheme", help="The authority. [default: every one that has these roles]")
+@click.option("--scheme", metavar="SCHEME", help="The authority. [default: every one that has these roles]")
 @writes(officer_required=False)
 @reads(TABLE, JSON)
 @in_session
@@ -41,7 +46,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
     show.receipt({**given, "case": "", "version": entry.version, "event": "officer", "seal": entry.seal}, form)
 
 
-@officer.command("list", epilog="Example: assent officer list")
+@officer.command("list", epilog=examples("assent officer list"))
 @reads(TABLE, JSON, CSV)
 @in_session
 def list_(session: Session, form: str) -> None:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import click
 
 from decisions.console import show
-from decisions.console.session import JSON, TABLE, Session, in_session, reads
+from decisions.console.session import JSON, TABLE, Session, examples, in_session, reads
 from rules.errors import Error
 from rules.text import printable
 
 LACKING = 8
 
 
-@click.command(epilog="Example: assent --store records/2018.db init")
+@click.command(epilog=examples("assent --store records/2018.db init"))
 @in_session
 def init(session: Session) -> None:
     """Make a new, empty store (assent.db here, or where --store says)."""
@@ -34,7 +34,7 @@ class Check:
     mend: str = ""
 
 
-@click.command(epilog="Example: assent doctor")
+@click.command(epilog=examples("assent doctor"))
 @reads(TABLE, JSON)
 @in_session
 def doctor(session: Session, form: str) -> int:

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from decisions.console import rulings, show
-from decisions.console.session import CSV, FOR_PART_2, JSON, TABLE, Session, day, in_session, pairs, reads, writes
+from decisions.console.session import (
+    CSV,
+    FOR_PART_2,
+    JSON,
+    TABLE,
+    Session,
+    day,
+    examples,
+    in_session,
+    pairs,
+    reads,
+    writes,
+)
 
 if TYPE_CHECKING:
     from workflow.desk import Asked
@@ -16,7 +28,7 @@ if TYPE_CHECKING:
 _HEADS = ("Day", "Working days late", "Case", "Kind", "Subject", "Owner", "Working", "Clause", "Link", "Basis")
 
 
-@click.group(epilog="Example: assent review due --by 2023-03-31")
+@click.group(epilog=examples("assent review due --by 2023-03-31"))
 def review() -> None:
     """The days that need somebody, and what comes of looking again."""
 
@@ -24,7 +36,7 @@ def review() -> None:
 @review.command(
     "due",
     short_help="List the days that need somebody, the earliest first.",
-    epilog="Example: assent review due --by 2023-03-31",
+    epilog=examples("assent review due --by 2023-03-31"),
 )
 @click.option("--by", "by", metavar="DAY", help="The last day to look at. [default: today]")
 @reads(TABLE, JSON, CSV)
@@ -62,14 +74,24 @@ def _row(one: Due) -> tuple[object, ...]:
 
 
 @review.command(
-    epilog="Example: assent review record CASE --of exemption:s43 --outcome release-in-full "
-    "--set exemption:s43.released='The prices of 2018.' --as OFFICER --on 2023-03-07"
+    epilog=examples(
+        "assent review record CASE --of exemption:s43 --as OFFICER --on 2023-03-07 \\\n"
+        "    --outcome release-in-full --set exemption:s43.released='Prices of 2018.'"
+    )
 )
 @click.argument("name", metavar="CASE")
 @click.option("--of", "subject", required=True, metavar="SUBJECT", help="What was looked at, such as exemption:s43.")
 @click.option("--outcome", required=True, metavar="OUTCOME", help="What came of it, as the scheme calls it.")
-@click.option("--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact that the outcome asks for.")
-@click.option(FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2.")
+@click.option(
+    "--set",
+    "stated",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="State a fact that the outcome asks for; may be given more than once.",
+)
+@click.option(
+    FOR_PART_2, "exempt", multiple=True, metavar="FACT=VALUE", help="State one in Part 2; may be given more than once."
+)
 @writes()
 @reads(TABLE, JSON)
 @in_session

@@ -8,15 +8,15 @@ import click
 
 from decisions.console import show
 from decisions.console.proving import proved
-from decisions.console.session import CSV, JSON, TABLE, Session, in_session, reads
+from decisions.console.session import CSV, JSON, TABLE, Session, examples, in_session, reads
 
 
-@click.group(epilog="Example: assent scheme show SCHEME")
+@click.group(epilog=examples("assent scheme show SCHEME"))
 def scheme() -> None:
     """An authority's stages, actions and rules."""
 
 
-@scheme.command("list", epilog="Example: assent scheme list")
+@scheme.command("list", epilog=examples("assent scheme list"))
 @reads(TABLE, JSON, CSV)
 @in_session
 def list_(session: Session, form: str) -> None:
@@ -26,12 +26,14 @@ def list_(session: Session, form: str) -> None:
     show.rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, form, "schemes")
 
 
-@scheme.command("show", epilog="Example: assent scheme show SCHEME")
-@click.argument("name")
+@scheme.command(
+    "show", short_help="Show the stages and actions of SCHEME.", epilog=examples("assent scheme show SCHEME")
+)
+@click.argument("name", metavar="SCHEME")
 @reads(TABLE, JSON)
 @in_session
 def show_(session: Session, name: str, form: str) -> None:
-    """Show the stages and actions of scheme NAME: who may do what, through which gate, stating what."""
+    """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
     found = session.library.scheme(name)
     if form == JSON:
         shown = found.text.model_dump(
@@ -65,7 +67,10 @@ def show_(session: Session, name: str, form: str) -> None:
     click.echo(show.table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), listed))
 
 
-@scheme.command(epilog="Example: assent scheme check, or assent scheme check my-packs")
+@scheme.command(
+    short_help="Prove every scheme by its worked examples.",
+    epilog=examples("assent scheme check", "assent scheme check my-packs"),
+)
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @reads(TABLE, JSON)
 @in_session
@@ -86,12 +91,12 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     show.rows(("Scheme", "Controls", "Examples", "Verdict"), listed, form, "schemes")
 
 
-@scheme.command(epilog="Example: assent scheme diagram SCHEME > stages.mmd")
-@click.argument("name")
+@scheme.command(epilog=examples("assent scheme diagram SCHEME > stages.mmd"))
+@click.argument("name", metavar="SCHEME")
 @reads(TABLE, JSON)
 @in_session
 def diagram(session: Session, name: str, form: str) -> None:
-    """Print the stages of scheme NAME as a Mermaid state diagram."""
+    """Print the stages of SCHEME as a Mermaid state diagram."""
     from decisions.diagram import mermaid
 
     drawn = mermaid(session.library.scheme(name))

@@ -120,6 +120,11 @@ class Session:
         return replace(self, address=address)
 
 
+def examples(*typed: str) -> str:
+    """What stands below a command's help: examples of it, each on lines of its own, to be copied as they are."""
+    return "\b\n" + "\n".join(f"Example: {one}" for one in typed)
+
+
 def in_session(command: Command) -> Command:
     """Give a command its session. A pack of --packs that has a fault is refused first, whatever it would make of it.
 
@@ -146,9 +151,10 @@ def writes(*, officer_required: bool = True) -> Callable[[Command], Command]:
     """The options of a command that records something; they reach it as `asked`."""
     # Any default, even None, is taken for an answer, and nobody would be asked for who acts.
     wanted: dict[str, Any] = {"required": True} if officer_required else {}
+    who = "Who acts: an officer's id or name." + ("" if officer_required else " [default: nobody is named]")
 
     def decorate(command: Command) -> Command:
-        @click.option("--as", "officer", metavar="OFFICER", help="Who acts: an officer's id or name.", **wanted)
+        @click.option("--as", "officer", metavar="OFFICER", help=who, **wanted)
         @click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
         @click.option("--expect-version", type=WholeNumber(min=0), metavar="N",
                       help="Refuse if somebody acted since this version.")  # fmt: skip

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
+from importlib import import_module
 
+import click
 import pytest
 
+import cli
 from tests.end_to_end.conftest import Assent
 
 CASE = "MOPAC-2018-1"
@@ -323,8 +327,33 @@ def test_every_command_has_help_with_an_example(assent: Assent, noun: str, verb:
     assert f"Example: assent {noun} {verb}".strip() in " ".join(said.out.split()) or noun == "init"
 
 
+@pytest.mark.parametrize(("noun", "verb"), COMMANDS)
+def test_its_examples_can_be_copied_and_use_its_own_options(
+    assent: Assent, monkeypatch: pytest.MonkeyPatch, noun: str, verb: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown, sign, examples = assent(noun, *([verb] if verb else []), "--help").out.partition("Example: ")
+    assert max(map(len, examples.splitlines())) < 80
+    for example in (sign + examples).replace("\\\n", "").split("Example: ")[1:]:
+        assert len(example.strip().splitlines()) == 1
+        program, *words = shlex.split(example.partition(" > ")[0])
+        assert (program, *(word for word in words if word in (noun, verb))) == ("assent", noun, *filter(None, [verb]))
+        options = {word for word in words if word.startswith("-")} - {"--store"}
+        assert not [option for option in options if f" {option} " not in shown and f" {option}," not in shown]
+
+
+def test_each_option_of_each_command_is_explained() -> None:
+    for noun, verb in COMMANDS:
+        command: click.Command = getattr(import_module(cli._NOUNS[noun][0]), noun)
+        if isinstance(command, click.Group):
+            command = command.commands[verb]
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert option.help, (noun, verb, option.name)
+                assert option.is_flag or option.metavar or not isinstance(option.type, click.types.StringParamType)
+
+
 NOUNS = sorted({noun for noun, verb in COMMANDS if verb})
-OF_OTHERS = {"law", "scheme"}
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -334,7 +363,7 @@ def test_every_noun_has_help_with_an_example_that_is_one_of_its_commands(assent:
     assert (noun, example.split()[0]) in COMMANDS
 
 
-@pytest.mark.parametrize("noun", sorted(set(NOUNS) - OF_OTHERS))
+@pytest.mark.parametrize("noun", NOUNS)
 def test_what_each_verb_does_is_said_in_one_line_of_a_terminal(
     assent: Assent, monkeypatch: pytest.MonkeyPatch, noun: str
 ) -> None:
