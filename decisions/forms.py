@@ -24,8 +24,8 @@ from decisions.view import (
     Signature,
     Statements,
 )
+from rules.conditions import facts_in
 from rules.days import spoken
-from rules.derived import facts_in
 from rules.facts import CASE, address
 from rules.form import BODY, BlockText, Form, condition_of
 from rules.passages import Cell, Item, Listing, Note, Paragraph, Table

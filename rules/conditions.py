@@ -166,6 +166,11 @@ def values_in(*conditions: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def facts_in(*conditions: Condition) -> tuple[str, ...]:
+    """Every fact that some conditions look at."""
+    return tuple(dict.fromkeys(fact for condition in conditions for term in terms(condition) for fact in term.facts()))
+
+
 def truth(condition: Condition, facts: Facts) -> Truth:
     """Whether a condition holds of some facts; None where that hangs on a missing one."""
     return condition.holds_of(facts)

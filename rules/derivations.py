@@ -127,7 +127,7 @@ def _mentions(mentions: Mentions, _: Conditions) -> Function:
 
 
 _FUNCTIONS: Mapping[str, Callable[[Any, Conditions], Function]] = {
-    "sum": lambda names, _: functions.total(names),
+    "sum": lambda names, _: functions.sum_of(names),
     "working_days": lambda between, _: functions.working_days(between.first, between.last),
     "is_working_day": lambda day, _: functions.is_working_day(day),
     "day_off": lambda day, _: functions.day_off(day),

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
-from rules.conditions import Condition, Truth, Unsettled, terms
+from rules.conditions import Condition, Truth, Unsettled
 from rules.days import end_of_years_after
 from rules.evidence import Evidence
-from rules.facts import CASE, FactValue, kind_of, subject_of
+from rules.facts import CASE, Facts, FactValue, kind_of, subject_of
 from rules.law import Law
-from rules.money import MAX_PENCE, Money
+from rules.money import Money, total
 
-Facts: TypeAlias = Mapping[str, FactValue]
 Met: TypeAlias = dict[FactValue | None, list[tuple[Facts, Truth]]]
 
 
@@ -171,7 +170,7 @@ def _without(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
     return {fact: value for fact, value in facts.items() if fact not in names}
 
 
-def total(names: tuple[str, ...]) -> Function:
+def sum_of(names: tuple[str, ...]) -> Function:
     """The sum of counts, or of amounts on one VAT basis."""
 
     def work_out(_: Scene, facts: Facts) -> FactValue | None:
@@ -183,15 +182,7 @@ def total(names: tuple[str, ...]) -> Function:
 
 def _sum(parts: list[FactValue]) -> FactValue | None:
     amounts = [part for part in parts if isinstance(part, Money)]
-    return _sum_of_money(amounts) if amounts else sum(int(part) for part in parts if isinstance(part, int))
-
-
-def _sum_of_money(amounts: list[Money]) -> Money | None:
-    """The sum of some amounts; nothing where they are on several VAT bases, or more than an amount can be."""
-    if len({amount.vat for amount in amounts}) > 1:
-        return None
-    pence = sum(amount.pence for amount in amounts)
-    return Money(pence, amounts[0].vat) if pence <= MAX_PENCE else None
+    return total(amounts) if amounts else sum(int(part) for part in parts if isinstance(part, int))
 
 
 def percent_of(part: str, whole: str) -> Function:
@@ -224,8 +215,8 @@ def is_working_day(name: str) -> Function:
 
     def work_out(scene: Scene, facts: Facts) -> FactValue | None:
         day = facts.get(name)
-        known = isinstance(day, date) and scene.law.calendar.covers(day)
-        return scene.law.calendar.is_working(day) if known and isinstance(day, date) else None
+        calendar = scene.law.calendar
+        return calendar.is_working(day) if isinstance(day, date) and calendar.covers(day) else None
 
     return work_out
 
@@ -235,8 +226,8 @@ def day_off(name: str) -> Function:
 
     def work_out(scene: Scene, facts: Facts) -> FactValue | None:
         day = facts.get(name)
-        known = isinstance(day, date) and scene.law.calendar.covers(day)
-        return (scene.law.calendar.day_off(day) or None) if known and isinstance(day, date) else None
+        calendar = scene.law.calendar
+        return (calendar.day_off(day) or None) if isinstance(day, date) and calendar.covers(day) else None
 
     return work_out
 
@@ -311,11 +302,6 @@ def choose(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> Function
         return otherwise
 
     return work_out
-
-
-def facts_in(*conditions: Condition) -> tuple[str, ...]:
-    """Every fact that some conditions look at."""
-    return tuple(dict.fromkeys(fact for condition in conditions for term in terms(condition) for fact in term.facts()))
 
 
 def _settled(scene: Scene, facts: Facts, values: tuple[str, ...]) -> FactValue | None:

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.conditions import All, Condition, values_in
-from rules.derived import facts_in
+from rules.conditions import All, Condition, facts_in, values_in
 from rules.facts import CASE, subject_of
 from rules.grammar import Grammar
 from rules.pack import DiaryDeclaration

@@ -43,14 +43,14 @@ from rules.conditions import (
     terms,
 )
 from rules.errors import EngineError
-from rules.facts import FactValue
+from rules.facts import Facts, FactValue
 from rules.money import Money, Vat
 from rules.pack import Outcome
 
 SHARD_LEAVES = 56
 MAX_CONJUNCTIONS = 64
 MAX_NUMBER = 2**63 - 1
-LONG_TEXT = 1_000
+LONGEST_COMPARED = 1_000
 _CATCH_ALL = "~"
 _SUBJECT = "subject"
 _THE_SUBJECT = '{"id":"subject"}'
@@ -117,7 +117,7 @@ def _types_of(right: Right) -> Iterator[type]:
     yield from (type(part) for part in (figure if isinstance(figure, tuple) else (figure,)))
 
 
-def outcomes(controls: tuple[SettledControl, ...], facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
+def outcomes(controls: tuple[SettledControl, ...], facts: Facts) -> dict[str, Outcome]:
     """The outcome of each control of one subject, as durable-rules judges it; raises `EngineError`."""
     if not controls:
         return {}
@@ -182,7 +182,7 @@ class _Rulesets:
         self._meaning = {str(number): parts for number, parts in enumerate(rules.values())}
         self._shards = tuple(_Shard(members) for members in _sharded(enumerate(rules)))
 
-    def judge(self, facts: Mapping[str, FactValue]) -> dict[str, Outcome]:
+    def judge(self, facts: Facts) -> dict[str, Outcome]:
         """The outcome of each control; what no rule tells is unknown."""
         told: dict[tuple[str, bool], bool] = {}
         for shard in self._shards:
@@ -194,6 +194,7 @@ class _Rulesets:
 
 
 def _outcome(applies: Truth, requires: Truth) -> Outcome:
+    # As the plain evaluator has it, and told again here: two evaluators that share a line share its faults.
     if applies is False:
         return "not_applicable"
     if applies is None or requires is None:
@@ -231,7 +232,7 @@ class _Shard(Ruleset):  # type: ignore[misc]
         definition |= {str(number): _rule([self._test(leaf) for leaf in conjunction]) for number, conjunction in rules}
         super().__init__("shard", None, definition)
 
-    def fired(self, facts: Mapping[str, FactValue]) -> set[str]:
+    def fired(self, facts: Facts) -> set[str]:
         """The numbers of the rules that fire for some facts; raises `EngineError` where the ruleset did not run."""
         message: dict[str, Plain] = {_SUBJECT: True, "id": _SUBJECT}
         for (fact, variant), name in self._columns.items():
@@ -395,7 +396,7 @@ def _bounded(number: int) -> int:
 
 def _bounded_text(text: str) -> str:
     whole = text.encode()
-    return text if len(whole) <= LONG_TEXT else hashlib.sha256(whole).hexdigest()
+    return text if len(whole) <= LONGEST_COMPARED else hashlib.sha256(whole).hexdigest()
 
 
 _PLAINLY: Mapping[type, Callable[[Any], Plain]] = {

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from pydantic import Field
 
 from rules.citation import Declaration
-from rules.conditions import Condition
-from rules.derived import facts_in
+from rules.conditions import Condition, facts_in
 from rules.facts import CASE, FactDeclaration, subject_of
 from rules.grammar import Grammar
 from rules.names import did_you_mean

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
 from typing import NamedTuple, TypeVar
 
-from rules.conditions import All, Condition, Term, negate, values_in
+from rules.conditions import All, Condition, Term, facts_in, negate, values_in
 from rules.dated import Value
 from rules.days import Calendar
 from rules.derivations import (
@@ -22,7 +22,7 @@ from rules.derivations import (
     plain_inputs,
     rests_its_kind_on,
 )
-from rules.derived import DerivedFact, facts_in
+from rules.derived import DerivedFact
 from rules.diary import DiaryDay, diary_from
 from rules.engine import compilable
 from rules.errors import EngineError, Fault, PackError

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from rules import engine
-from rules.conditions import FactRef, Settled, Term, Truth, Unsettled, ValueRef, deciding, expected, missing, truth
+from rules.conditions import FactRef, Settled, Term, Unsettled, ValueRef, deciding, expected, missing, truth
 from rules.derived import DerivedFact, complete
 from rules.engine import SettledControl
 from rules.errors import EngineError
 from rules.evidence import IN_PART_2, Evidence
-from rules.facts import CASE, SUBJECTS, FactValue, address, subject_of
+from rules.facts import CASE, SUBJECTS, Facts, FactValue, address, subject_of
 from rules.finding import Finding, Seen, Verdict
 from rules.pack import Outcome
 from rules.rulebook import Control, Docket, Rulebook
@@ -48,11 +48,6 @@ class Judged:
         return tuple([traces[verdict.subject].finding(verdict, heard) for verdict, heard in self.said])
 
 
-def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:
-    """The findings of a gate, or of every control where no gate is named, in order of subject and control."""
-    return judged(rulebook, gate, evidence).findings
-
-
 def judged(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> Judged:
     """What the controls of a gate say, or all controls where no gate is named.
 
@@ -74,7 +69,7 @@ class _Heard:
     control: Control
     settled: SettledControl
     outcome: Outcome
-    facts: Mapping[str, FactValue]
+    facts: Facts
     told: dict[frozenset[str], tuple[Seen, ...]] = field(default_factory=dict)
 
     def seen_with(self, hidden: frozenset[str], tell: Callable[[Term], Seen]) -> tuple[Seen, ...]:
@@ -112,7 +107,7 @@ def _of_kind(rulebook: Rulebook, docket: Docket, evidence: Evidence, kind: str) 
             yield Verdict(heard.control.id, subject, heard.outcome, heard.control.declared.severity), heard
 
 
-def _of_subject(rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping[str, FactValue]) -> Iterator[_Heard]:
+def _of_subject(rulebook: Rulebook, docket: Docket, subject: str, facts: Facts) -> Iterator[_Heard]:
     """The outcome of each control on one subject, as both evaluators have it."""
     dated = {control.id: rulebook.settled(control, facts) for control in docket.dated}
     second = engine.outcomes(docket.undated, facts) | engine.outcomes(tuple(dated.values()), facts)
@@ -125,15 +120,12 @@ def _of_subject(rulebook: Rulebook, docket: Docket, subject: str, facts: Mapping
         yield _Heard(control, settled, outcome, facts)
 
 
-def plain_outcome(control: SettledControl, facts: Mapping[str, FactValue]) -> Outcome:
+def plain_outcome(control: SettledControl, facts: Facts) -> Outcome:
     """The outcome of one control by the plain evaluator, which is the definition."""
     applies = control.applies.holds_of(facts)
-    return "not_applicable" if applies is False else _outcome(applies, control.requires.holds_of(facts))
-
-
-def _outcome(applies: Truth, holds: Truth) -> Outcome:
     if applies is False:
         return "not_applicable"
+    holds = control.requires.holds_of(facts)
     if applies is None or holds is None:
         return "undetermined"
     return "satisfied" if holds else "breached"
@@ -146,7 +138,7 @@ class _Trace:
     rulebook: Rulebook
     evidence: Evidence
     subject: str
-    facts: Mapping[str, FactValue]
+    facts: Facts
     hidden: frozenset[str]
 
     def finding(self, verdict: Verdict, heard: _Heard) -> Finding:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from rules.conditions import Condition, FactRef, Term, terms, values_in
-from rules.derived import DerivedFact, facts_in
+from rules.conditions import Condition, FactRef, Term, facts_in, terms, values_in
+from rules.derived import DerivedFact
 from rules.diary import DiaryDay
 from rules.engine import SettledControl
 from rules.facts import CASE, FactDeclaration, FactValue, subject_of

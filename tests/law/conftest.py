@@ -8,11 +8,11 @@ import pytest
 
 from rules.evidence import Evidence
 from rules.finding import Finding
-from rules.judging import judge
 from rules.library import Library
 from rules.reading import Source
 from rules.scheme import Scheme
 from rules.statement import facts_stated
+from tests.judging import judge
 
 Judged: TypeAlias = Callable[..., dict[str, Finding]]
 

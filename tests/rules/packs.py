@@ -14,11 +14,11 @@ from rules.facts import FactDeclaration, FactValue
 from rules.finding import Finding
 from rules.grammar import Grammar
 from rules.joining import Part, put_together
-from rules.judging import judge
 from rules.money import Money, Vat
 from rules.pack import Pack
 from rules.reading import read
 from rules.rulebook import Rulebook
+from tests.judging import judge
 
 GIVEN = {
     "act.on": FactDeclaration(kind="day", label="Day of the act"),

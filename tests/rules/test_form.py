@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.conditions import Term
-from rules.derived import facts_in
+from rules.conditions import Term, facts_in
 from rules.form import BlockText, Form, condition_of, form_faults
 from tests.schemes.conftest import HEAD, alter, faults_of, only, shipped
 

@@ -12,10 +12,10 @@ from rules.errors import EngineError
 from rules.evidence import IN_PART_2, Evidence
 from rules.facts import FactValue
 from rules.finding import Ruling, Seen
-from rules.judging import judge
 from rules.judging import judged as heard
 from rules.pack import Outcome
 from rules.rulebook import Rulebook
+from tests.judging import judge
 from tests.rules.packs import controls, ex, findings, inc, outcomes, rulebook
 from tests.rules.smarter import evidence, scheme
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.judging import judge
 from rules.money import Money, Vat
 from rules.nearest import as_json, in_words, nearest
 from rules.rulebook import Rulebook
 from rules.trial import Change, Situation
+from tests.judging import judge
 from tests.rules.packs import control, ex, inc, rulebook
 
 DERIVED = """

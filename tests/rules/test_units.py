@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rules.evidence import Evidence
-from rules.judging import judge
 from rules.units import Unit, said_in
+from tests.judging import judge
 from tests.rules.packs import FACTS, HEAD, VALUES, controls, faults_of, rulebook
 from tests.rules.test_amounts import IN_2018
 

@@ -11,9 +11,9 @@ from rules.conditions import All
 from rules.derived import Scene, complete
 from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.judging import judge
 from rules.rulebook import Rulebook
 from rules.wording import LETTERS, Mentioned, numbering_gap
+from tests.judging import judge
 from tests.rules.packs import FACTS, HEAD, control, faults_of, place_of, rulebook
 
 Facts = dict[str, FactValue]

@@ -12,9 +12,9 @@ from rules.errors import Fault, PackError
 from rules.evidence import Evidence
 from rules.examples import Proof, prove
 from rules.facts import FactValue
-from rules.judging import judge
 from rules.library import Library
 from rules.scheme import Scheme
+from tests.judging import judge
 
 HEAD = "schemes/mopac/scheme.yaml"
 RULES = "schemes/mopac/rules.yaml"

@@ -11,11 +11,11 @@ from rules.diary import DiaryDay
 from rules.errors import NotInForce
 from rules.evidence import Evidence
 from rules.facts import FactValue
-from rules.judging import judge
 from rules.money import Money, Vat
 from rules.pack import Gate
 from rules.rulebook import Control
 from rules.scheme import Scheme
+from tests.judging import judge
 from tests.schemes.conftest import Altered, citations
 
 CHAIN = ["submit", "pib-support", "iab-support", "declare", "certify", "approve", "publish"]

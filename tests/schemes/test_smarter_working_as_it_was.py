@@ -13,11 +13,11 @@ import pytest
 from rules.evidence import Evidence
 from rules.facts import FactValue
 from rules.finding import Finding
-from rules.judging import judge
 from rules.pack import Outcome
 from rules.reading import Source, read
 from rules.scheme import Scheme
 from rules.statement import facts_stated
+from tests.judging import judge
 
 PAPER = Path(__file__).parents[2] / "decisions" / "examples" / "smarter-working-as-it-was.yaml"
 Found = Mapping[tuple[str, str], Finding]
