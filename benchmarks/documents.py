@@ -22,7 +22,7 @@ from decisions.forms import document
 from decisions.pdf import pdf
 from decisions.publication import ExemptRecord, PublicRecord, exempt_record, public_record
 from decisions.view import Document
-from workflow import desk as at_desk
+from workflow import enquiries
 
 ROUNDS = 9
 TARGET = Target("at most", 1.15)
@@ -60,7 +60,7 @@ def figures() -> Iterator[Figure]:
 
 def _records(shown: Example, case: str) -> tuple[ExemptRecord, PublicRecord]:
     scheme = shown.desk.library.scheme(shown.story.scheme)
-    file = at_desk.whole_record(shown.desk, case)
+    file = enquiries.whole_record(shown.desk, case)
     whole = exempt_record(file.case, file.confidential, file.head, scheme)
     return whole, public_record(file.case, file.head, scheme)
 

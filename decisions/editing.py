@@ -11,6 +11,7 @@ from decisions.view import Document, Imprint
 from decisions.word.reading import Edited, read
 from rules.errors import InputError
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk, Revision
 from workflow.record import File
 
@@ -39,7 +40,7 @@ def proposal(desk: Desk, case: str, data: bytes, asked: Asked, press: Press) -> 
     of the file. Raises `Conflict` where somebody amended the case since the file was made.
     """
     edited = read(data)
-    file = at_desk.whole_record(desk, case)
+    file = enquiries.whole_record(desk, case)
     if edited.imprint.case != file.case.id:
         raise InputError(f"is of another case than {file.case.id}", "Name the case that it says at its end.")
     view = view_of(desk, file.case.id, Order(edited.imprint.kind, edited.imprint.part, _FORM))

@@ -20,8 +20,7 @@ from decisions.report import State, audit_report
 from decisions.view import Document, texts_in
 from rules.errors import InputError
 from rules.form import Form
-from workflow import desk as at_desk
-from workflow import documents, proof
+from workflow import documents, enquiries, proof
 from workflow.audit import Audit
 from workflow.desk import Asked, Desk
 from workflow.ledger import Entry
@@ -143,10 +142,10 @@ def _stamped(view: Document, to: str, data: bytes) -> Issued:
 def view_of(desk: Desk, case: str, order: Order) -> Document:
     """The view of a document of a case; for Part 1 nothing of Part 2 is read."""
     if order.part == PUBLIC_PART:
-        public, head = at_desk.public_record(desk, case)
+        public, head = enquiries.public_record(desk, case)
         scheme = desk.library.scheme(public.scheme)
         return document(scheme.form(order.kind, order.part), public_record(public, head, scheme))
-    file = at_desk.whole_record(desk, case)
+    file = enquiries.whole_record(desk, case)
     scheme = desk.library.scheme(file.case.scheme)
     record = exempt_record(file.case, file.confidential, file.head, scheme)
     return document(scheme.form(order.kind, order.part), record)
@@ -157,7 +156,7 @@ def _looked_through(desk: Desk, view: Document, data: bytes, to: str) -> tuple[s
 
     The view is looked through too: what a narrow column breaks into lines stands in the file in pieces.
     """
-    file = at_desk.whole_record(desk, view.imprint.case)
+    file = enquiries.whole_record(desk, view.imprint.case)
     scheme = desk.library.scheme(file.case.scheme)
     whole = exempt_record(file.case, file.confidential, file.head, scheme)
     public = public_record(file.case, file.head, scheme)
@@ -180,7 +179,7 @@ def known(desk: Desk) -> Mapping[str, Issued]:
 
 def stands(desk: Desk, issued: Issued, wanted: Commission) -> bool:
     """Whether a document is the one that is asked for, of the case as it now stands."""
-    case, head = at_desk.public_record(desk, wanted.case)
+    case, head = enquiries.public_record(desk, wanted.case)
     kind, part, to = wanted.order.kind, wanted.order.part, wanted.order.to
     return issued == Issued(case.id, case.version, kind, part, to, issued.sha256, head)
 
@@ -215,7 +214,7 @@ def _is_word_of_ours(data: bytes) -> bool:
 
 def available(desk: Desk, case: str) -> list[tuple[Form, list[Issued]]]:
     """Every form of a case's scheme, and the documents issued by it for the case."""
-    public, _ = at_desk.public_record(desk, case)
+    public, _ = enquiries.public_record(desk, case)
     made = [_issued(entry) for entry in documents.issued(desk)]
     return [
         (form, [m for m in made if (m.case, m.kind, m.part) == (public.id, form.kind, form.part)])

@@ -23,7 +23,7 @@ from rules.pack import Period
 from rules.rulebook import Rulebook
 from rules.scheme import AUDIT, STAGE_FACTS, Action, Scheme
 from workflow.case import Matter
-from workflow.desk import Desk, case_named
+from workflow.desk import Desk
 from workflow.errors import Refusal
 from workflow.events import Event, Moment
 from workflow.kept import changed_since, made_under, scheme_of
@@ -32,7 +32,7 @@ from workflow.life import decide, evolved, with_unstated
 from workflow.officer import Officer
 from workflow.paper import read_past
 from workflow.ports import Reading
-from workflow.record import as_readable, event_of, officers_in, ruling_of
+from workflow.record import as_readable, case_named, event_of, officers_in, ruling_of
 from workflow.replay import command_of
 from workflow.ruling import Question, ruled
 from workflow.wire import canonical

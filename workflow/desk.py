@@ -2,47 +2,40 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from rules.errors import InputError
-from rules.facts import FactValue, is_address, split_address
+from rules.facts import FactValue, split_address
 from rules.finding import Ruling
-from rules.names import did_you_mean, nearest
-from rules.scheme import Action, Scheme
-from rules.text import quoted
-from workflow.awaited import awaited
-from workflow.case import Case, Matter
+from rules.names import nearest
+from rules.scheme import Scheme
+from workflow.case import Matter
 from workflow.errors import Conflict, Refusal
 from workflow.events import Act, Amend, Command, Enter, Look, Moment, Open
-from workflow.kept import changed_since, scheme_of
 from workflow.ledger import Entry
-from workflow.life import decide, evolve, ruling_on
-from workflow.misses import Supposition
+from workflow.life import decide, evolve
 from workflow.officer import Officer
 from workflow.officer import officer as new_officer
 from workflow.paper import Past, is_past, read_paper, read_past
-from workflow.ports import Clock, Library, Overview, Reading, Store, Writing
+from workflow.ports import Clock, Library, Overview, Store, Writing
 from workflow.record import (
     OFFICERS,
     File,
     Refused,
-    as_readable,
-    body_of,
+    case_named,
     draft_of,
     draft_of_officer,
     draft_of_refusal,
     file_of,
+    officer_named,
     officers_in,
     overview,
-    public_case,
-    refusals_of,
     weighed_in,
 )
-from workflow.unspoken import unspoken
+from workflow.typed import both_typed, typed
 
 _ADDRESSED = "title=VALUE, or exemption:s43.section=VALUE"
 
@@ -94,21 +87,6 @@ class Receipt:
         return {"case": self.case, "version": self.version, "event": self.event, "seal": self.seal, "stage": self.stage}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An action of the stage at which a case stands: who may do it, and what the rules say of it now.
-
-    `awaits` names the facts for which alone it waits, of those that it asks for.
-    """
-
-    action: str
-    label: str
-    who: tuple[str, ...]
-    asks: tuple[str, ...]
-    ruling: Ruling
-    awaits: tuple[str, ...]
-
-
 def add_officer(desk: Desk, name: str, scheme: str, roles: Sequence[str], asked: Asked) -> tuple[Officer, Entry]:
     """Record that somebody acts for an authority in some roles; raises `InputError` for a name that is taken.
 
@@ -153,25 +131,26 @@ def open_case(
     desk: Desk, scheme: str, public: Mapping[str, FactValue], exempt: Mapping[str, FactValue], asked: Asked
 ) -> Receipt:
     """Open a case on a paper, under the next number of the authority."""
-    rules = desk.library.scheme(scheme)
-    moment = desk.moment(asked.on)
-    with desk.store.writing() as record:
-        officer = officer_named(record, asked.officer)
-        name = _next_number(rules, record.cases(), moment.on.year)
-        asked.at(name, 0)
-        return _Sitting(desk, record, rules, officer, moment).do(None, Open(name, public, exempt))
+    return _begin(desk, desk.library.scheme(scheme), lambda name: Open(name, public, exempt), asked)
 
 
 def _enter(desk: Desk, past: Past, asked: Asked) -> Receipt:
     """Enter a case after the fact, under the next number of the authority; raises `InputError` for what is none yet."""
+    _refuse_to_come(past, desk.moment(asked.on).on)
+    paper = past.paper
+    return _begin(
+        desk, past.scheme, lambda name: Enter(name, paper.public, paper.exempt, past.recorded, past.stage), asked
+    )
+
+
+def _begin(desk: Desk, scheme: Scheme, command: Callable[[str], Command], asked: Asked) -> Receipt:
+    """Begin a case with a command that is given its number."""
     moment = desk.moment(asked.on)
-    _refuse_to_come(past, moment.on)
     with desk.store.writing() as record:
         officer = officer_named(record, asked.officer)
-        name = _next_number(past.scheme, record.cases(), moment.on.year)
+        name = _next_number(scheme, record.cases(), moment.on.year)
         asked.at(name, 0)
-        command = Enter(name, past.paper.public, past.paper.exempt, past.recorded, past.stage)
-        return _Sitting(desk, record, past.scheme, officer, moment).do(None, command)
+        return _Sitting(desk, record, scheme, officer, moment).do(None, command(name))
 
 
 def _refuse_to_come(past: Past, on: date) -> None:
@@ -218,7 +197,7 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
     """Change the paper of a case, where its stage allows it; raises `Refusal` where it does not."""
 
     def command(file: File, scheme: Scheme) -> Command:
-        public, exempt = _both_typed(scheme, file, revision.public, revision.exempt)
+        public, exempt = both_typed(scheme, file, revision.public, revision.exempt)
         removed = revision.removed
         if revision.paper:
             whole = read_paper(*revision.paper, scheme)
@@ -236,7 +215,7 @@ def amend(desk: Desk, name: str, revision: Revision, asked: Asked) -> Receipt:
 def refuse_unfit(desk: Desk, file: File, revision: Revision, asked: Asked) -> None:
     """Raise what `amend` would of a case as it was seen: `Conflict`, or `InputError` for a value that does not fit."""
     asked.at(file.case.id, file.case.version)
-    _both_typed(desk.library.scheme(file.case.scheme), file, revision.public, revision.exempt)
+    both_typed(desk.library.scheme(file.case.scheme), file, revision.public, revision.exempt)
 
 
 def _over(
@@ -247,7 +226,7 @@ def _over(
 
 def act(desk: Desk, name: str, action: str, stated: Mapping[str, str], asked: Asked) -> Receipt:
     """Do what the scheme calls by this name; raises `Refusal` with the ruling where a rule is against it."""
-    return _carry_out(desk, name, lambda file, scheme: Act(action, _typed(scheme, file, stated)), asked)
+    return _carry_out(desk, name, lambda file, scheme: Act(action, typed(scheme, file, stated)), asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,131 +243,9 @@ def review(desk: Desk, name: str, finish: Finish, asked: Asked) -> Receipt:
     """Record what came of looking at one subject of a case again; raises `Refusal` where a rule is against it."""
 
     def command(file: File, scheme: Scheme) -> Command:
-        return Look(finish.subject, finish.outcome, *_both_typed(scheme, file, finish.public, finish.exempt))
+        return Look(finish.subject, finish.outcome, *both_typed(scheme, file, finish.public, finish.exempt))
 
     return _carry_out(desk, name, command, asked)
-
-
-def steps(desk: Desk, name: str, on: date | None = None) -> tuple[Case, str, tuple[Step, ...]]:
-    """A case, its head, and each action of its stage with what the rules say of it now.
-
-    Raises `NotInForce` for a day on which its scheme is not, as an act does; at its last stage nothing is left to do.
-    """
-    with desk.store.reading() as record:
-        file = file_of(record, case_named(record, name))
-    scheme = desk.library.scheme(file.case.scheme)
-    moment = desk.moment(on)
-    actions = scheme.actions_at(file.case.stage)
-    if actions:
-        scheme.refuse_out_of_force(moment.on)
-    found = tuple(_step(file, scheme, key, action, moment) for key, action in actions.items())
-    return file.case, file.head, found
-
-
-def suppose(
-    desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None
-) -> Supposition:
-    """An action to ask about, as if it were done now; without an action, the first of the stage.
-
-    What is `supposed` takes the place of what the case states, and is not recorded. Raises `NotInForce` for a day on
-    which the scheme is not, as an act does.
-    """
-    with desk.store.reading() as record:
-        file = file_of(record, case_named(record, name))
-    scheme = desk.library.scheme(file.case.scheme)
-    moment = desk.moment(on)
-    scheme.refuse_out_of_force(moment.on)
-    chosen = next(iter(scheme.actions_at(file.case.stage)), None) if action is None else action
-    if chosen is None:
-        raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
-    given = _typed(scheme, file, supposed)
-    asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
-    for where in given.keys() - asked_for.keys():
-        if not scheme.is_stated(where):
-            raise InputError(
-                f"{where} cannot be supposed: it is derived, recorded by an act or given by the scheme",
-                "Suppose what it rests on.",
-            )
-    case = replace(file.case, facts={**file.case.facts, **given})
-    return Supposition(Matter(case, file.confidential), Act(chosen, asked_for), scheme, moment)
-
-
-def public_record(desk: Desk, name: str) -> tuple[Case, str]:
-    """The public part of a case and its head. Nothing of Part 2 is read."""
-    with desk.store.reading() as record:
-        return public_case(record.stream(case_named(record, name)))
-
-
-def whole_record(desk: Desk, name: str) -> File:
-    """Both parts of a case and its head."""
-    with desk.store.reading() as record:
-        return file_of(record, case_named(record, name))
-
-
-def read_by(desk: Desk, name: str) -> tuple[Scheme | None, str]:
-    """The scheme to read a case by, as `workflow.kept` finds it, and what must be known of that."""
-    with desk.store.reading() as record:
-        case, _ = public_case(record.stream(case_named(record, name)))
-        return scheme_of(case.id, case.scheme, record, desk.library, desk.store)
-
-
-def packs_changed(desk: Desk, name: str) -> str:
-    """What must be known of a case that was left under other packs than those of today; nothing of another."""
-    with desk.store.reading() as record:
-        return changed_since(record.stream(case_named(record, name))[-1], desk.library)
-
-
-def history(desk: Desk, name: str) -> tuple[str, tuple[Entry, ...]]:
-    """The number of a case, and what happened and what was refused, in the order of recording."""
-    with desk.store.reading() as record:
-        case = case_named(record, name)
-        entries = [*record.stream(case), *record.stream(refusals_of(case))]
-    return case, tuple(sorted(entries, key=lambda entry: entry.position))
-
-
-def officers(desk: Desk) -> tuple[Officer, ...]:
-    """Every officer, by name."""
-    with desk.store.reading() as record:
-        return officers_in(record)
-
-
-def action_of(entry: Entry) -> str:
-    """What an entry of a case says was done or tried."""
-    with as_readable(entry):
-        return str(body_of(entry)["action"])
-
-
-def officer_named(record: Reading, named: str) -> Officer:
-    """The officer of an id or a name; raises `InputError` with the nearest one."""
-    known, typed = officers_in(record), unicodedata.normalize("NFC", named).casefold()
-    for officer in known:
-        if typed in (officer.id, officer.name.casefold()):
-            return officer
-    raise InputError(
-        f"{quoted(named, 120)} is not an officer that is known here",
-        did_you_mean(named, [officer.id for officer in known])
-        or "Add officers with: assent officer add NAME --role ROLE",
-    )
-
-
-def case_named(record: Reading, named: str) -> str:
-    """The number of a case, however its letters are typed; raises `InputError` with the nearest one."""
-    if record.knows(named):
-        return named
-    known = [overview.case for overview in record.cases()]
-    for case in known:
-        if named.casefold() == case.casefold():
-            return case
-    raise InputError(
-        f"{quoted(named, 120)} is not a case that is known here",
-        did_you_mean(named, known) or "Open one with: assent case open PAPER.yaml --scheme SCHEME",
-    )
-
-
-def cases(desk: Desk) -> Sequence[Overview]:
-    """Every case."""
-    with desk.store.reading() as record:
-        return record.cases()
 
 
 def _next_number(scheme: Scheme, known: Sequence[Overview], year: int) -> str:
@@ -400,33 +257,6 @@ def _next_number(scheme: Scheme, known: Sequence[Overview], year: int) -> str:
         name = scheme.text.numbering.case.replace("{year}", str(year)).replace("{number}", str(number))
         if name.casefold() not in taken:
             return name
-
-
-def _both_typed(
-    scheme: Scheme, file: File, public: Mapping[str, str], exempt: Mapping[str, str]
-) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
-    """What was typed for each part of a case."""
-    return _typed(scheme, file, public), _typed(scheme, file, exempt, in_part_2=True)
-
-
-def _typed(scheme: Scheme, file: File, typed: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
-    """Facts as they were typed, by address; raises `InputError` naming the fact.
-
-    It does not repeat what is typed for Part 2, nor of a fact that is held there: what is nearly right tells it too.
-    """
-    found: dict[str, FactValue] = {}
-    for where, words in typed.items():
-        if in_part_2 and not is_address(where):  # it may be text of Part 2 that has an equals sign in it
-            raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESSED}.")
-        fact = split_address(where)[0]
-        declared = scheme.declared(fact)
-        if in_part_2 or where in file.confidential.facts:
-            declared = unspoken({fact: declared})[fact]
-        try:
-            found[where] = declared.parse(words)
-        except InputError as error:
-            raise InputError(f"{where}: {error}", error.advice()) from None
-    return found
 
 
 def _carry_out(desk: Desk, name: str, command: Callable[[File, Scheme], Command], asked: Asked) -> Receipt:
@@ -461,18 +291,10 @@ class _Sitting:
     def do(self, matter: Matter | None, command: Command) -> Receipt:
         """Decide, and record what is decided."""
         decided = decide(matter, command, self.scheme, self.officer, self.moment)
-        weighed: Mapping[str, FactValue] = {}
-        if matter and decided.ruling:
-            weighed = weighed_in(matter, decided.event, decided.ruling.gate, self.scheme)
+        weighed = weighed_in(matter, decided, self.scheme)
         draft = draft_of(decided.event, decided.ruling, self.scheme.rulebook.digest, weighed, self.moment)
         entry = self.record.append(draft, matter.case.version if matter else 0)
         self.record.keep(self.desk.library.bundle(self.scheme.id))
         after = evolve(matter.case if matter else None, decided.event)
         self.record.show_case(overview(after))
         return Receipt(after.id, after.version, decided.event.action, entry.seal, after.stage, decided.ruling)
-
-
-def _step(file: File, scheme: Scheme, key: str, action: Action, moment: Moment) -> Step:
-    ruling = ruling_on(file.matter, Act(key), scheme, moment)
-    looked_at = {name: scheme.rulebook.controls[name].facts for name in ruling.blocked_by()}
-    return Step(key, action.label, action.who, action.asks, ruling, awaited(ruling, action.asks, looked_at))

@@ -12,14 +12,14 @@ from typing import Any
 
 from rules.errors import InputError
 from workflow.case import Case
-from workflow.desk import Asked, Desk, officer_named
+from workflow.desk import Asked, Desk
 from workflow.errors import NotEntitled
 from workflow.events import Moment
 from workflow.ledger import Draft, Entry, ExemptText
 from workflow.life import too_early
 from workflow.officer import Officer
 from workflow.ports import Writing
-from workflow.record import ISSUED, as_readable, body_of, documents_of, public_case
+from workflow.record import ISSUED, as_readable, body_of, documents_of, officer_named, public_case
 from workflow.wire import canonical
 
 _UNSALTED = ("sha256",)

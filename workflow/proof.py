@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workflow.desk import Desk, case_named
+from workflow.desk import Desk
 from workflow.errors import LedgerBroken
 from workflow.ledger import GENESIS, Entry, faults, faults_of_stream
-from workflow.record import ISSUED, as_readable, ruling_of, view_faults
+from workflow.record import ISSUED, as_readable, case_named, ruling_of, view_faults
 from workflow.replay import replay
 
 

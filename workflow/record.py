@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from typing import Any, NamedTuple, cast
 from rules.errors import InputError
 from rules.facts import FactValue
 from rules.finding import Ruling
+from rules.names import did_you_mean
 from rules.scheme import Scheme
+from rules.text import quoted
 from workflow.case import Case, Confidential, Matter
 from workflow.errors import LedgerBroken
 from workflow.events import Act, Changes, Command, Event, EventKind, Look, Moment
-from workflow.ledger import Draft, Entry, ExemptText
-from workflow.life import evolve, evolve_confidential
+from workflow.ledger import Draft, Entry, ExemptText, named
+from workflow.life import Decided, evolve, evolve_confidential
 from workflow.officer import Officer
 from workflow.ports import Overview, Reading
 from workflow.review import changed_by
@@ -92,10 +95,16 @@ def draft_of(
     )
 
 
-def weighed_in(matter: Matter, event: Event, gate: str, scheme: Scheme) -> dict[str, FactValue]:
-    """The exempt evidence on which an event was let happen. A review is judged with what it states itself."""
-    facts = matter.confidential.facts
-    return heard(event.exempt.applied_to(facts) if event.kind == "reviewed" else facts, gate, scheme.rulebook)
+def weighed_in(matter: Matter | None, decided: Decided, scheme: Scheme) -> dict[str, FactValue]:
+    """The exempt evidence on which an event was let happen; none where it passed no gate.
+
+    A review is judged with what it states itself.
+    """
+    if matter is None or decided.ruling is None:
+        return {}
+    facts, event = matter.confidential.facts, decided.event
+    known = event.exempt.applied_to(facts) if event.kind == "reviewed" else facts
+    return heard(known, decided.ruling.gate, scheme.rulebook)
 
 
 class Refused(NamedTuple):
@@ -141,14 +150,19 @@ def as_readable(row: Entry | ExemptText) -> Iterator[None]:
     try:
         yield
     except UNREADABLE:
-        name = f"entry {row.position} ({row.stream} version {row.version})"
-        raise LedgerBroken([f"{name}: cannot be read"]) from None
+        raise LedgerBroken([f"{named(row)}: cannot be read"]) from None
 
 
 def body_of(row: Entry | ExemptText) -> dict[str, Any]:
     """The body of an entry, or of its Part 2 text; raises `LedgerBroken` where it cannot be read."""
     with as_readable(row):
         return _mapping(row.body)
+
+
+def action_of(entry: Entry) -> str:
+    """What an entry of a case says was done or tried."""
+    with as_readable(entry):
+        return str(body_of(entry)["action"])
 
 
 def ruling_of(entry: Entry) -> dict[str, Any]:
@@ -237,7 +251,7 @@ def file_of(reading: Reading, name: str) -> File:
     case, confidential, head = None, Confidential({}), ""
     for entry in reading.stream(name):
         if entry.exempt and entry.version not in texts:
-            raise LedgerBroken([f"entry {entry.position} ({name} version {entry.version}): its Part 2 text is gone"])
+            raise LedgerBroken([f"{named(entry)}: its Part 2 text is gone"])
         event = event_of(entry, texts.get(entry.version))
         case, confidential, head = evolve(case, event), evolve_confidential(confidential, event), entry.seal
     if case is None:
@@ -268,3 +282,30 @@ def _officer(body: str) -> Officer:
 def officers_in(reading: Reading) -> tuple[Officer, ...]:
     """Every officer, by name, as the ledger has them."""
     return tuple(sorted(map(officer_of, reading.stream(OFFICERS)), key=lambda officer: officer.name))
+
+
+def officer_named(record: Reading, asked: str) -> Officer:
+    """The officer of an id or a name; raises `InputError` with the nearest one."""
+    known, typed = officers_in(record), unicodedata.normalize("NFC", asked).casefold()
+    for officer in known:
+        if typed in (officer.id, officer.name.casefold()):
+            return officer
+    raise InputError(
+        f"{quoted(asked, 120)} is not an officer that is known here",
+        did_you_mean(asked, [officer.id for officer in known])
+        or "Add officers with: assent officer add NAME --role ROLE",
+    )
+
+
+def case_named(record: Reading, asked: str) -> str:
+    """The number of a case, however its letters are typed; raises `InputError` with the nearest one."""
+    if record.knows(asked):
+        return asked
+    known = [overview.case for overview in record.cases()]
+    for case in known:
+        if asked.casefold() == case.casefold():
+            return case
+    raise InputError(
+        f"{quoted(asked, 120)} is not a case that is known here",
+        did_you_mean(asked, known) or "Open one with: assent case open PAPER.yaml --scheme SCHEME",
+    )

@@ -94,9 +94,7 @@ class _Past:
         scheme, moment = bundle.scheme(), self._moment(entry)
         command = command_of(event, scheme)
         decided = decide(matter, command, scheme, self._officer(entry), moment)
-        weighed: Mapping[str, FactValue] = {}
-        if matter and decided.ruling:
-            weighed = weighed_in(matter, decided.event, decided.ruling.gate, scheme)
+        weighed = weighed_in(matter, decided, scheme)
         return self._difference(entry, draft_of(decided.event, decided.ruling, bundle.digest, weighed, moment))
 
     def _fault_of_refusal(self, entry: Entry) -> str:

@@ -82,9 +82,9 @@ def open_(session: Session, paper: Path, scheme: str, asked: Asked, form: str) -
 @in_session
 def list_(session: Session, form: str) -> None:
     """List every case: where it stands and since when."""
-    from workflow import desk
+    from workflow import enquiries
 
-    listed = [(c.case, c.scheme, c.stage, c.version, c.last_on, c.title) for c in desk.cases(session.desk)]
+    listed = [(c.case, c.scheme, c.stage, c.version, c.last_on, c.title) for c in enquiries.cases(session.desk)]
     show.rows(("Case", "Scheme", "Stage", "Version", "Last act", "Title"), listed, form, "cases")
 
 
@@ -99,13 +99,13 @@ def list_(session: Session, form: str) -> None:
 @in_session
 def show_(session: Session, name: str, part: int, form: str) -> None:
     """Show where CASE stands and its facts: those of Part 1, or with --part 2 all of them."""
-    from workflow import desk
+    from workflow import enquiries
 
     if part == 1:
-        known, head = desk.public_record(session.desk, name)
+        known, head = enquiries.public_record(session.desk, name)
         parts = {"facts": known.facts}
     else:
-        file = desk.whole_record(session.desk, name)
+        file = enquiries.whole_record(session.desk, name)
         known, head = file.case, file.head
         parts = {"facts": known.facts, "exempt": file.confidential.facts}
     _show(session, known, head, parts, form)
@@ -113,7 +113,7 @@ def show_(session: Session, name: str, part: int, form: str) -> None:
 
 def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[str, FactValue]], form: str) -> None:
     from rules.facts import said
-    from workflow import desk
+    from workflow import enquiries
     from workflow.wire import encode
 
     shown: dict[str, Any] = {
@@ -124,7 +124,7 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
         show.as_json({**shown, **{name: encode(facts) for name, facts in parts.items()}})
         return
     click.echo(show.labelled(shown.items()))
-    scheme, warning = desk.read_by(session.desk, known.id)
+    scheme, warning = enquiries.read_by(session.desk, known.id)
     for heading, facts in parts.items():
         click.echo(click.style(f"\n{_PARTS[heading]}", bold=True))
         told = ((where, scheme.say(where, facts[where]) if scheme else said(facts[where])) for where in sorted(facts))
@@ -142,11 +142,12 @@ def _show(session: Session, known: Case, head: str, parts: Mapping[str, Mapping[
 @in_session
 def history(session: Session, name: str, form: str) -> None:
     """Show what happened to CASE, and what was refused, with the day, the instant of recording and the seal."""
-    from workflow import desk
+    from workflow import enquiries
+    from workflow.record import action_of
 
-    _, entries = desk.history(session.desk, name)
+    entries = enquiries.history(session.desk, name)
     shown = 16 if form == TABLE else None
-    listed = [(e.position, e.on, e.kind, desk.action_of(e), e.officer, e.recorded_at, e.seal[:shown]) for e in entries]
+    listed = [(e.position, e.on, e.kind, action_of(e), e.officer, e.recorded_at, e.seal[:shown]) for e in entries]
     show.rows(("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal"), listed, form, "entries")
     if form == TABLE and any(entry.kind == "entered" for entry in entries):
         click.echo("The case was entered after the fact: what was done before that stands here as it was told.")
@@ -188,7 +189,7 @@ def amend(
     it then asks whether to record that; elsewhere it records nothing unless --yes is said. Where somebody amended the
     case since the file was made, it is refused as --expect-version would.
     """
-    from workflow import desk
+    from workflow import desk, enquiries
 
     if edited:
         if paper or stated or exempt or removed:
@@ -202,9 +203,9 @@ def amend(
     if not (whole or public or hidden or removed):
         raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt, --unset or --from.")
     revision = desk.Revision(public, hidden, frozenset(removed), whole)
-    before = desk.public_record(session.desk, name)[0].facts
+    before = enquiries.public_record(session.desk, name)[0].facts
     rulings.refusable(lambda: rulings.recorded(desk.amend(session.desk, name, revision, asked), form), form)
-    after = desk.whole_record(session.desk, name).confidential.facts
+    after = enquiries.whole_record(session.desk, name).confidential.facts
     for fact in sorted(before.keys() & after.keys()):
         click.echo(f"{fact} stood in Part 1 before: the ledger keeps what was said of it there.", err=True)
 
@@ -221,9 +222,9 @@ def next_(session: Session, name: str, on: str | None, form: str) -> None:
 
     An action that waits for nothing but what whoever does it states with it says so, and what that is.
     """
-    from workflow import desk
+    from workflow import enquiries
 
-    known, _, steps = desk.steps(session.desk, name, day(on))
+    known, steps = enquiries.steps(session.desk, name, day(on))
     if steps:
         _warn(session, known, day(on))
     if form == JSON:
@@ -277,10 +278,10 @@ def explain(
     Without ACTION, on the first action of the stage at which CASE stands. With --all --what-would-change it shows
     how near each miss is. Where a finding hangs on Part 2, no value is named that would turn it.
     """
-    from workflow import desk
+    from workflow import enquiries
     from workflow.misses import would_change
 
-    asked = desk.suppose(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
+    asked = enquiries.suppose(session.desk, name, action, pairs(supposed, "--what-if"), day(on))
     _warn(session, asked.matter.case, day(on))
     ruling = asked.ruling()
     changes = would_change(asked, ruling, every=every) if turning else None
@@ -306,10 +307,10 @@ def act(session: Session, name: str, action: str, stated: tuple[str, ...], asked
 
 def _warn(session: Session, known: Case, on: date | None) -> None:
     """Warn of packs that changed since the case was left, and of a day for which nothing can be recorded any more."""
-    from workflow import desk
+    from workflow import enquiries
     from workflow.life import too_early
 
-    if changed := desk.packs_changed(session.desk, known.id):
+    if changed := enquiries.packs_changed(session.desk, known.id):
         show.warning(changed, known.id)
     if on and (early := too_early(known, on)):
         show.warning(f"{early}: nothing can be recorded for that day any more")

@@ -82,7 +82,8 @@ def _make(folder: Path) -> None:
 
 
 def _tell(session: Session, step: Told) -> None:
-    from workflow import desk as at_desk
+
+    from workflow import enquiries
 
     if step.tell:
         click.echo(f"\n{step.tell}")
@@ -92,7 +93,7 @@ def _tell(session: Session, step: Told) -> None:
         return
     if step.receipt:
         click.echo(f"Done: version {step.receipt.version}, seal {step.receipt.seal[:16]}.")
-    known, _, steps = at_desk.steps(session.desk, step.case, step.step.on)
+    known, steps = enquiries.steps(session.desk, step.case, step.step.on)
     click.echo(next_steps.in_words(session, known, steps))
 
 

@@ -132,11 +132,11 @@ def _one(
     """One document, made, recorded and put in its place; and that place."""
     from decisions import archive, issuing
     from decisions.pdf import press
-    from workflow import desk as at_desk
+    from workflow import enquiries
 
     case, kind, part = named
     order = issuing.Order(kind, part, _form_wanted(to, path))
-    place = path or Path(document_name(at_desk.public_record(session.desk, case)[0].id, order))
+    place = path or Path(document_name(enquiries.public_record(session.desk, case)[0].id, order))
     refuse_place(place, session.store.files(), lambda data: force or issuing.origin(session.desk, data) is not None)
     made = issuing.issue(session.desk, case, order, asked, press, placing=partial(archive.placing, place))
     return made, place

@@ -40,9 +40,9 @@ def amend_from(session: Session, name: str, path: Path, asked: Asked, form: str,
 def _read(session: Session, name: str, path: Path, asked: Asked) -> Proposal:
     from decisions.editing import proposal
     from decisions.pdf import press
-    from workflow import desk
+    from workflow import enquiries
 
-    case, _ = desk.public_record(session.desk, name)
+    case, _ = enquiries.public_record(session.desk, name)
     session.library.scheme(case.scheme)  # what is wrong with either is not said of the file
     data = read_bytes(path, MAX_WORD_BYTES, "a Word file")
     try:

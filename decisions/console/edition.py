@@ -19,7 +19,7 @@ from decisions.console.session import CSV, JSON, Session
 from decisions.issuing import Commission, Issued, Made, Order
 from rules.errors import Error, InputError
 from rules.names import did_you_mean
-from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk
 
 WRITTEN, UNCHANGED = "written", "unchanged"
@@ -46,7 +46,7 @@ class Edition:
 
         Raises `InputError` for a kind that none of the schemes has.
         """
-        forms = [(case.case, *form) for case in at_desk.cases(desk) for form in self._forms(desk, case.scheme)]
+        forms = [(case.case, *form) for case in enquiries.cases(desk) for form in self._forms(desk, case.scheme)]
         kinds = dict.fromkeys(kind for _, kind, _ in forms)
         if self.kind and self.kind not in kinds:
             raise InputError(f"{self.kind!r} is not a document of any case here", did_you_mean(self.kind, kinds))

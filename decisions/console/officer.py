@@ -51,7 +51,7 @@ def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None,
 @in_session
 def list_(session: Session, form: str) -> None:
     """List every officer."""
-    from workflow import desk
+    from workflow import enquiries
 
-    listed = [(o.id, o.name, o.scheme or ANY, list(o.roles)) for o in desk.officers(session.desk)]
+    listed = [(o.id, o.name, o.scheme or ANY, list(o.roles)) for o in enquiries.officers(session.desk)]
     show.rows(("Officer", "Name", "Scheme", "Roles"), listed, form, "officers")

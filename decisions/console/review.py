@@ -104,10 +104,10 @@ def record(
     What an outcome asks for is stated anew with it, such as a fresh public-interest test and the next day of review.
     To release something publishes nothing: it stays in Part 2 until somebody publishes it.
     """
-    from workflow import desk
+    from workflow import desk, enquiries
 
     said = desk.Finish(subject, outcome, pairs(stated, "--set"), pairs(exempt, FOR_PART_2))
     rulings.refusable(lambda: rulings.recorded(desk.review(session.desk, name, said, asked), form), form)
-    scheme = session.library.scheme(desk.public_record(session.desk, name)[0].scheme)
+    scheme = session.library.scheme(enquiries.public_record(session.desk, name)[0].scheme)
     if scheme.review(outcome).about:
         click.echo(scheme.review(outcome).about.strip(), err=True)

@@ -9,7 +9,7 @@ from decisions.console.session import Session
 
 if TYPE_CHECKING:
     from workflow.case import Case
-    from workflow.desk import Step
+    from workflow.enquiries import Step
 
 
 def in_words(session: Session, known: Case, steps: tuple[Step, ...]) -> str:

@@ -12,6 +12,7 @@ from rules.library import Library
 from tests.decisions.cases import PAPER
 from tests.decisions.desks import desk_at
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk, Revision
 
 STORIES = {
@@ -41,7 +42,7 @@ class Stories:
         if scheme not in self._told:
             self._told[scheme] = told(desk, STORIES[scheme])
         decided, draft = self._told[scheme]
-        public, _ = at_desk.public_record(desk, decided)
+        public, _ = enquiries.public_record(desk, decided)
         case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
         _, data, _ = issuing.issue(desk, case, issuing.Order(kind, part, to), Asked(""), pdf.press)
         desk.store.close()  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from tests.decisions.cases import FORM, PAPER, REPORT
 from tests.decisions.desks import desk_at
 from tests.decisions.word.office import BOTH, by, edited
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import Conflict
 
@@ -65,7 +66,7 @@ class TestWhatIsProposed:
     def test_it_is_recorded_as_any_amendment_is(self, desk: Desk) -> None:
         found = proposed(desk, edited(draft(desk), SHORT))
         made = at_desk.amend(desk, CASE, found.revision, found.asked)
-        known, head = at_desk.public_record(desk, CASE)
+        known, head = enquiries.public_record(desk, CASE)
         assert (made.version, made.event, made.seal) == (2, "amend", head)
         assert "Money is short." in str(known.facts["executive_summary"])
         assert proposed(desk, draft(desk)).changes == ()
@@ -142,13 +143,13 @@ class TestRefusals:
             proposal(desk, "MOPAC-2018-2", draft(desk), ROSA, press)
 
     def test_a_file_of_a_later_version_than_there_is_comes_from_another_store(self, desk: Desk) -> None:
-        version = at_desk.public_record(desk, CASE)[0].version
+        version = enquiries.public_record(desk, CASE)[0].version
         later = edited(draft(desk), (f">{version}<", f">{version + 1}<"), part=PROPERTIES)
         with pytest.raises(InputError, match="was made from another store"):
             proposed(desk, later)
 
     def test_a_file_of_another_store_is_refused(self, desk: Desk) -> None:
-        head = at_desk.public_record(desk, CASE)[1]
+        head = enquiries.public_record(desk, CASE)[1]
         other = edited(draft(desk), (head, head[::-1]), part=PROPERTIES)
         with pytest.raises(InputError, match="was made from another store"):
             proposed(desk, other)

@@ -38,7 +38,7 @@ from tests.decisions.desks import desk_at
 from tests.decisions.stories import telling
 from tests.workflow.walk import two_authorities
 from workflow import desk as at_desk
-from workflow import documents, proof
+from workflow import documents, enquiries, proof
 from workflow.desk import Asked, Desk
 from workflow.errors import Conflict, LedgerBroken, NotEntitled
 from workflow.store import SqliteStore
@@ -73,7 +73,7 @@ class TestIssue:
         assert data.startswith({"pdf": b"%PDF-1.7", "html": b"<!DOCTYPE html>", "docx": b"PK"}[to])
 
     def test_it_bears_the_head_of_its_case_and_no_other_documents(self, desk: Desk, tale: Tale) -> None:
-        _, case = at_desk.history(desk, tale.case)
+        case = enquiries.history(desk, tale.case)
         last = [entry for entry in case if entry.kind != "refused"][-1]
         first, data, _ = issue(desk, tale.case, Order(FORM, 1, "html"), NOBODY, press)
         issue(desk, tale.case, Order(REPORT, 1, "html"), NOBODY, press)

@@ -12,7 +12,7 @@ from rules.citation import Citation
 from rules.finding import Finding, Ruling, Seen
 from rules.pack import Outcome, Severity
 from workflow.awaited import awaited
-from workflow.desk import Step
+from workflow.enquiries import Step
 
 CITATION = Citation(instrument="The form", provision="box 3", basis="read")
 ASKS = ("declaration.finance", "declaration.legal")

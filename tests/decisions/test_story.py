@@ -12,7 +12,7 @@ from tests.decisions.cases import PAPER
 from tests.decisions.conftest import Tale
 from tests.decisions.desks import desk_at
 from tests.decisions.stories import STORIES
-from workflow import desk as at_desk
+from workflow import enquiries
 
 TEXT = PAPER.with_name(STORIES["mopac"]).read_text(encoding="utf-8")
 
@@ -105,7 +105,7 @@ class TestOneThatGoesOtherwise:
         next(told)
         with pytest.raises(StoryError):
             next(told)
-        assert at_desk.public_record(desk, "MOPAC-2018-1")[0].stage == "draft"
+        assert enquiries.public_record(desk, "MOPAC-2018-1")[0].stage == "draft"
 
 
 class TestReading:

@@ -339,7 +339,7 @@ def test_a_fault_in_assent_says_nothing_of_the_case(opened: Assent, monkeypatch:
     def broken(*_: object) -> None:
         raise RuntimeError("£2,450,000 ex VAT")
 
-    monkeypatch.setattr("workflow.desk.whole_record", broken)
+    monkeypatch.setattr("workflow.enquiries.whole_record", broken)
     said = opened("case", "show", CASE, "--part", "2")
     assert said.code == 1
     assert "RuntimeError" in said.err

@@ -26,6 +26,7 @@ from tests.decisions.cases import CERTIFIED, FORM, OPENED, REPORT, act, case, de
 from tests.decisions.test_render import only
 from tests.leakage.test_documents import CASE, CODES, WORDS, opened, with_canaries
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk, Revision
 
 HELD = "The Kingfisher prices were £7,318,642.17 in all"
@@ -42,7 +43,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def secrets_at(desk: Desk) -> Secrets:
-    file = at_desk.whole_record(desk, CASE)
+    file = enquiries.whole_record(desk, CASE)
     whole = exempt_record(file.case, file.confidential, file.head, scheme())
     return secrets_of(whole, public_record(file.case, file.head, scheme()))
 
@@ -180,7 +181,7 @@ class TestEverySecret:
             assert secrets_at(desk).told_in([Piece(written)])
 
     def test_what_part_1_states_is_no_secret(self, desk: Desk) -> None:
-        public, _ = at_desk.public_record(desk, CASE)
+        public, _ = enquiries.public_record(desk, CASE)
         assert secrets_at(desk).told_in([Piece(str(value)) for value in public.facts.values()]) == []
 
     def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, desk: Desk) -> None:

@@ -28,6 +28,7 @@ from tests.decisions.cases import DOCUMENTS, FORM, NOTICE, PAPER, REPORT, decide
 from tests.decisions.desks import desk_at
 from tests.decisions.sample import HEAD
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk
 from workflow.store import Book
 
@@ -195,7 +196,7 @@ class TestIndependence:
 
     @staticmethod
     def part_1(desk: Desk, kind: str) -> Document:
-        case, _ = at_desk.public_record(desk, CASE)
+        case, _ = enquiries.public_record(desk, CASE)
         return document(scheme().form(kind, 1), public_record(case, HEAD, scheme()))
 
     @pytest.mark.parametrize(
@@ -215,7 +216,9 @@ class TestIndependence:
         self, desk: Desk, tmp_path: Path, place: str, value: object
     ) -> None:
         other = opened(tmp_path / "other.db", with_canaries(**{place.replace(".", "__"): value}))
-        assert at_desk.public_record(other, CASE)[1] != at_desk.public_record(desk, CASE)[1], "the head seals Part 2"
+        assert enquiries.public_record(other, CASE)[1] != enquiries.public_record(desk, CASE)[1], (
+            "the head seals Part 2"
+        )
         for kind, _ in PART_1:
             one, two = self.part_1(desk, kind), self.part_1(other, kind)
             assert one == two

@@ -14,6 +14,7 @@ from rules.nearest import as_json, in_words
 from tests.leakage.test_record import KEY, MARKS, SCHEME, leaks
 from tests.workflow.walk import AUTHOR, CASE, TODAY, by, new_desk, paper, shipped
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.impact import Inquiry, impact
 from workflow.misses import would_change
 from workflow.paper import read_paper
@@ -33,7 +34,7 @@ def everything_said(path: Path, public: dict[str, FactValue], exempt: dict[str, 
     at_desk.open_case(desk, "mopac", public, exempt, by(AUTHOR, "2018-03-07"))
     told: list[object] = []
     for action in actions:
-        supposed = at_desk.suppose(desk, CASE, action, {}, ON)
+        supposed = enquiries.suppose(desk, CASE, action, {}, ON)
         for finding, changes in would_change(supposed, supposed.ruling(), every=True).items():
             told += [finding, *((as_json(one), in_words(one, SCHEME.rulebook.facts)) for one in changes)]
     desk.store.close()  # type: ignore[attr-defined]

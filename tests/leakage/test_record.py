@@ -29,7 +29,7 @@ from tests.workflow.walk import (
     taken_steps,
 )
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.audit import _Told, audit
 from workflow.desk import Asked, Desk, Revision
 from workflow.diary import due
@@ -149,15 +149,15 @@ def said_aloud(path: Path) -> dict[str, str]:
                 receipt(at_desk.act(desk, CASE, step.act, step.stated, Asked(step.officer, step.on)))
             )
         look(desk, told)
-    told["history"] = [[tuple(entry) for entry in at_desk.history(desk, CASE)[1]]]
-    told["list"] = [[tuple(row) for row in at_desk.cases(desk)]]
+    told["history"] = [[tuple(entry) for entry in enquiries.history(desk, CASE)]]
+    told["list"] = [[tuple(row) for row in enquiries.cases(desk)]]
     for kind in ("decision-form", "iab-report"):
         made, data, _ = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
         told[kind] = [made.as_json(), data.decode()]
     issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
     [found] = audit(desk, [CASE]).cases
     told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
-    entered = _Told("past.yaml", SCHEME, "published", at_desk.public_record(desk, CASE)[0].facts, MARKS)
+    entered = _Told("past.yaml", SCHEME, "published", enquiries.public_record(desk, CASE)[0].facts, MARKS)
     told["file"] = [
         [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.rulings(date(2018, 5, 1))
     ]
@@ -172,10 +172,10 @@ def receipt(made: at_desk.Receipt) -> list[object]:
 
 
 def look(desk: Desk, told: dict[str, list[object]]) -> None:
-    case, head = at_desk.public_record(desk, CASE)
+    case, head = enquiries.public_record(desk, CASE)
     told.setdefault("show", []).append([case.id, case.title, case.stage, encode(case.facts), head])
     on = date(2018, 5, 1)
-    _, _, steps = at_desk.steps(desk, CASE, on)
+    _, steps = enquiries.steps(desk, CASE, on)
     told["next"] += [
         [step.action, step.label, step.asks, *(f.as_json() for f in step.ruling.findings)] for step in steps
     ]
@@ -185,7 +185,7 @@ def look(desk: Desk, told: dict[str, list[object]]) -> None:
 
 def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[str, str], path: Path) -> None:
     desk = desk_at(path)
-    assert at_desk.public_record(desk, CASE)[0].stage == "published"
+    assert enquiries.public_record(desk, CASE)[0].stage == "published"
     assert said_aloud["refusals"].count("'action': 'approve'") > 3
     proof.verify(desk, again=True)
 
@@ -225,7 +225,7 @@ def test_no_mark_stands_in_a_public_table(said_aloud: dict[str, str], path: Path
 
 def test_every_mark_stands_in_the_whole_record(said_aloud: dict[str, str], path: Path) -> None:
     assert said_aloud
-    file = at_desk.whole_record(desk_at(path), CASE)
+    file = enquiries.whole_record(desk_at(path), CASE)
     assert dict(file.confidential.facts) == MARKS
     whole = canonical(encode(file.confidential.facts))
     with closing(sqlite3.connect(path)) as raw:

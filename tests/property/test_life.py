@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from rules.errors import InputError
 from tests.workflow.walk import APPROVED, CASE, DECLARED, TODAY, desk_at, new_desk, paper, shipped, story, taken_steps
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.desk import Asked, Receipt, Revision
 from workflow.errors import Conflict, NotEntitled, Refusal
 from workflow.record import CASE_EVENTS
@@ -151,7 +151,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_version_is_the_number_of_events_and_the_stage_where_they_led(self) -> None:
         if self.accepted:
-            case, _ = at_desk.public_record(self.desk, CASE)
+            case, _ = enquiries.public_record(self.desk, CASE)
             assert (case.version, case.stage) == (self.accepted, self.stage)
             assert case.last_on <= TODAY
 
@@ -173,13 +173,13 @@ class Life(RuleBasedStateMachine):
     def another_desk_reads_the_same_case(self) -> None:
         if self.accepted:
             other = desk_at(self.path)
-            assert at_desk.whole_record(other, CASE) == at_desk.whole_record(self.desk, CASE)
+            assert enquiries.whole_record(other, CASE) == enquiries.whole_record(self.desk, CASE)
             other.store.close()  # type: ignore[attr-defined]
 
     @invariant()
     def no_fact_stands_in_both_parts(self) -> None:
         if self.accepted:
-            file = at_desk.whole_record(self.desk, CASE)
+            file = enquiries.whole_record(self.desk, CASE)
             assert not file.case.facts.keys() & file.confidential.facts.keys()
 
 

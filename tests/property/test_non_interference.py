@@ -24,7 +24,7 @@ from rules.facts import address, subject_of
 from tests.decisions.cases import DECIDED, DOCUMENTS, PAPER, scheme
 from tests.decisions.sample import HEAD
 from tests.leakage.test_documents import CASE, opened
-from workflow import desk as at_desk
+from workflow import enquiries
 
 KINDS = [kind for kind, part in DOCUMENTS if part == 1]
 TEXTS = st.sampled_from([
@@ -82,7 +82,7 @@ def views(exempt: dict[str, Any]) -> list[Document]:
     text = yaml.safe_dump({"public": public(), "exempt": exempt}, allow_unicode=True).encode()
     with tempfile.TemporaryDirectory() as folder:
         desk = opened(Path(folder) / "assent.db", text)
-        case, _ = at_desk.public_record(desk, CASE)
+        case, _ = enquiries.public_record(desk, CASE)
     decided = type(case)(case.id, case.scheme, case.version, "publication", case.last_on, {**case.facts, **DECIDED})
     return [document(scheme().form(kind, 1), public_record(decided, HEAD, scheme())) for kind in KINDS]
 

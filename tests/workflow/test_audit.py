@@ -14,7 +14,7 @@ from rules.library import Library
 from tests.workflow.past import RECORDED, past_paper
 from tests.workflow.walk import AUTHOR, CASE, by, desk_at, new_desk, shipped, walk
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.audit import Audited, CaseAudit, audit, audit_paper
 from workflow.desk import Desk
 
@@ -141,9 +141,9 @@ class TestTheLawOfItsDays:
         at_desk.open_case(new_desk(path), "mopac", {"title": "Another"}, {}, by(AUTHOR, "2018-03-07"))
         other = desk_at(path, with_rules(*self.CHANGED))
         left = f"it was left on 2018-03-07 under the packs {shipped().bundle('mopac').digest[:12]}: what comes next is"
-        assert at_desk.packs_changed(other, CASE).startswith(left)
+        assert enquiries.packs_changed(other, CASE).startswith(left)
         assert [warning for warning in audited(other).warnings if warning.startswith(left)]
-        assert at_desk.packs_changed(desk_at(path), CASE) == ""
+        assert enquiries.packs_changed(desk_at(path), CASE) == ""
 
     def test_where_the_packs_are_gone_the_recorded_outcome_is_shown_with_a_warning(self, path: Path) -> None:
         desk = new_desk(path)

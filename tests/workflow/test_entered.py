@@ -10,7 +10,7 @@ from rules.errors import FileError, InputError
 from tests.workflow.past import RECORDED, past_paper
 from tests.workflow.walk import AUTHOR, CASE, DMPC, PIB, by, do
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.desk import Desk
 from workflow.errors import NotEntitled
 from workflow.paper import is_past, read_past
@@ -22,22 +22,22 @@ class TestEntering:
     def test_the_case_stands_at_the_stage_that_the_paper_names_with_what_acts_recorded(self, desk: Desk) -> None:
         made = at_desk.open_paper(desk, "", past_paper(), "past.yaml", by(AUTHOR, ON))
         assert (made.case, made.version, made.event, made.stage, made.ruling) == (CASE, 1, "enter", "published", None)
-        case, _ = at_desk.public_record(desk, CASE)
+        case, _ = enquiries.public_record(desk, CASE)
         assert case.facts["decided_on"] == date(2018, 4, 16)
         assert case.facts["dmpc.by"] == "Sophie Linden"
         assert case.entered_on == date(2018, 5, 1)
         assert "estimated_value" not in case.facts
-        assert "estimated_value" in at_desk.whole_record(desk, CASE).confidential.facts
+        assert "estimated_value" in enquiries.whole_record(desk, CASE).confidential.facts
 
     def test_the_ledger_says_so_and_can_do_it_again(self, desk: Desk) -> None:
         at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, ON))
-        [entry] = at_desk.history(desk, CASE)[1]
+        [entry] = enquiries.history(desk, CASE)
         assert (entry.kind, entry.on, entry.ruling) == ("entered", ON, "")
         proof.verify(desk, again=True)
 
     def test_a_case_that_went_its_way_here_is_not_marked(self, desk: Desk) -> None:
         at_desk.open_case(desk, "mopac", {"title": "A case"}, {}, by(AUTHOR, ON))
-        assert at_desk.public_record(desk, CASE)[0].entered_on is None
+        assert enquiries.public_record(desk, CASE)[0].entered_on is None
 
     def test_what_is_left_to_do_can_be_done_here(self, desk: Desk) -> None:
         at_desk.open_paper(desk, "mopac", past_paper("draft", ""), "past.yaml", by(AUTHOR, ON))
@@ -51,7 +51,7 @@ class TestEntering:
     def test_no_act_is_told_of_a_day_after_that_of_entering(self, desk: Desk, on: str, told: str) -> None:
         with pytest.raises(InputError, match=f"recorded.{told}, after {on}"):
             at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, on))
-        assert at_desk.cases(desk) == []
+        assert enquiries.cases(desk) == []
         assert at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, "2018-04-16")).case == CASE
 
     @pytest.mark.parametrize("officer", [PIB, DMPC])

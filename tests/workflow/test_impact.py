@@ -20,7 +20,7 @@ from tests.workflow.test_review import FRESH, GOVERNANCE, S43
 from tests.workflow.test_review import NEXT as NEXT_REVIEW
 from tests.workflow.walk import AUTHOR, CASE, DMPC, TODAY, by, desk_at, do, new_desk, paper, shipped, walk
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.desk import Desk, Finish
 from workflow.errors import Refusal
 from workflow.impact import Impact, Inquiry, Turned, as_on, governing_days, impact, last_instant
@@ -230,7 +230,7 @@ class TestTheLawOfAnotherDay:
 
 class TestWhatWasKnownThen:
     def test_what_was_recorded_later_is_not_looked_at(self, desk: Desk) -> None:
-        _, entries = at_desk.history(desk, CASE)
+        entries = enquiries.history(desk, CASE)
         third = datetime.fromisoformat(entries[2].recorded_at)
         higher = changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
         found = judged(desk, higher, known_at=third)

@@ -12,6 +12,7 @@ import pytest
 from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE, by, desk_at, new_desk, paper, two_authorities
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.audit import audit
 from workflow.desk import Desk
 from workflow.diary import due, unknown
@@ -67,11 +68,11 @@ def test_without_its_packs_it_is_named_and_the_others_are_looked_at(path: Path, 
     mine, other = audit(desk, []).cases
     assert mine.findings
     assert (other.case, other.findings, len(other.warnings)) == (OTHER, (), 1)
-    assert at_desk.read_by(desk, OTHER)[0] is None
+    assert enquiries.read_by(desk, OTHER)[0] is None
 
 
 def test_nothing_is_done_with_it_and_no_other_scheme_takes_its_place(desk: Desk) -> None:
-    for ask in (lambda: at_desk.steps(desk, OTHER), lambda: at_desk.suppose(desk, OTHER, "submit", {})):
+    for ask in (lambda: enquiries.steps(desk, OTHER), lambda: enquiries.suppose(desk, OTHER, "submit", {})):
         with pytest.raises(InputError, match="'elsewhere' is not a scheme that is known here") as refused:
             ask()
         assert "--packs" in refused.value.advice()

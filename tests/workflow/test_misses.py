@@ -12,6 +12,7 @@ from rules.finding import Ruling
 from rules.trial import Change
 from tests.workflow.walk import APPROVED, AUTHOR, CASE, by, do, explain, walk
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Desk, Revision
 from workflow.misses import would_change
 
@@ -30,7 +31,7 @@ def outcomes(ruling: Ruling) -> dict[tuple[str, str], str]:
 
 
 def asked(desk: Desk, action: str, on: date, *, every: bool = True) -> dict[tuple[str, str], tuple[Change, ...]]:
-    supposed = at_desk.suppose(desk, CASE, action, {}, on)
+    supposed = enquiries.suppose(desk, CASE, action, {}, on)
     return would_change(supposed, supposed.ruling(), every=every)
 
 
@@ -38,7 +39,7 @@ def supposing(desk: Desk, action: str, change: Change) -> Ruling:
     """The ruling with a change supposed as an officer would: with `--what-if`, or on another day."""
     if change.where == "act.on":
         assert isinstance(change.to, date)
-        supposed = at_desk.suppose(desk, CASE, action, {}, ON)
+        supposed = enquiries.suppose(desk, CASE, action, {}, ON)
         return replace(supposed, moment=replace(supposed.moment, on=change.to)).ruling()
     return explain(desk, CASE, action, {change.where: typed(change.to)}, ON)
 
@@ -84,7 +85,7 @@ def test_with_the_day_of_the_act_go_the_days_that_it_records(desk: Desk) -> None
 
 def test_what_an_earlier_act_recorded_is_not_changed(desk: Desk) -> None:
     walk(desk, "dmpc")
-    scheme = at_desk.suppose(desk, CASE, "approve", {}, ON).scheme
+    scheme = enquiries.suppose(desk, CASE, "approve", {}, ON).scheme
     stated = {"act.on", *scheme.action("approve").asks}
     for changes in asked(desk, "approve", ON).values():
         for change in changes:

@@ -7,10 +7,11 @@ import pytest
 from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE, by, new_desk, shipped
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.desk import Asked, Desk
 from workflow.errors import Conflict
 from workflow.officer import identifier, officer
+from workflow.record import officer_named
 
 
 @pytest.fixture
@@ -82,20 +83,20 @@ def test_a_role_counts_once_and_the_first_that_fits_is_the_capacity() -> None:
 def test_two_officers_are_never_typed_alike(desk: Desk, name: str) -> None:
     with pytest.raises(InputError, match="already"):
         at_desk.add_officer(desk, name, "mopac", ["author"], by("", "2018-03-01"))
-    assert len(at_desk.officers(desk)) == 7
+    assert len(enquiries.officers(desk)) == 7
 
 
 def test_an_officer_is_known_by_id_and_by_name_however_typed(desk: Desk) -> None:
     at_desk.add_officer(desk, "Олена Коваль", "mopac", ["author"], by("", "2018-03-01"))
     with desk.store.reading() as record:
         for typed in ("aimee-reed", "Aimee Reed", "AIMEE REED"):
-            assert at_desk.officer_named(record, typed).id == AUTHOR
-        assert at_desk.officer_named(record, "ОЛЕНА КОВАЛЬ").id == "олена-коваль"
+            assert officer_named(record, typed).id == AUTHOR
+        assert officer_named(record, "ОЛЕНА КОВАЛЬ").id == "олена-коваль"
         with pytest.raises(InputError, match="'aimee-red' is not an officer") as error:
-            at_desk.officer_named(record, "aimee-red")
+            officer_named(record, "aimee-red")
         assert error.value.advice() == "Did you mean aimee-reed?"
         with pytest.raises(InputError) as long:
-            at_desk.officer_named(record, "x" * 1_000_000)
+            officer_named(record, "x" * 1_000_000)
         assert len(str(long.value)) < 300
 
 

@@ -14,7 +14,7 @@ import pytest
 from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE, by, stages, walk
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.case import Confidential
 from workflow.desk import Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
@@ -22,6 +22,7 @@ from workflow.ledger import Entry, ExemptText
 from workflow.ports import Overview
 from workflow.record import (
     OFFICERS,
+    action_of,
     event_of,
     file_of,
     officer_of,
@@ -75,8 +76,8 @@ def kept(desk: Desk) -> Kept:
 def test_a_case_is_what_its_entries_say(desk: Desk, stage: str) -> None:
     receipt = walk(desk, stage)
     file = file_of(kept(desk), CASE)
-    assert file == at_desk.whole_record(desk, CASE)
-    assert (file.case, file.head) == at_desk.public_record(desk, CASE)
+    assert file == enquiries.whole_record(desk, CASE)
+    assert (file.case, file.head) == enquiries.public_record(desk, CASE)
     assert (file.case.stage, file.case.version, file.head) == (stage, receipt.version, receipt.seal)
 
 
@@ -114,7 +115,7 @@ def test_an_entry_that_cannot_be_read_says_which_it_is(desk: Desk, body: str) ->
     damaged = entry._replace(body=body)
     reads: list[Callable[[Entry], object]] = [lambda row: event_of(row, None), officer_of]
     if "action" not in body:
-        reads.append(at_desk.action_of)
+        reads.append(action_of)
     for read in reads:
         with pytest.raises(LedgerBroken, match=r"entry 8 \(MOPAC-2018-1 version 1\): cannot be read"):
             read(damaged)
@@ -131,14 +132,14 @@ def test_a_store_with_an_unreadable_body_says_so_at_every_use(desk: Desk, path: 
         raw.commit()
     uses: dict[str, list[Callable[[], object]]] = {
         CASE: [
-            lambda: at_desk.public_record(desk, CASE),
-            lambda: at_desk.whole_record(desk, CASE),
-            lambda: at_desk.steps(desk, CASE),
+            lambda: enquiries.public_record(desk, CASE),
+            lambda: enquiries.whole_record(desk, CASE),
+            lambda: enquiries.steps(desk, CASE),
         ],
-        OFFICERS: [lambda: at_desk.officers(desk), lambda: at_desk.act(desk, CASE, "x", {}, by("a", "2018-03-08"))],
+        OFFICERS: [lambda: enquiries.officers(desk), lambda: at_desk.act(desk, CASE, "x", {}, by("a", "2018-03-08"))],
     }
     if stream != OFFICERS:
-        uses.setdefault(stream, []).append(lambda: list(map(at_desk.action_of, at_desk.history(desk, CASE)[1])))
+        uses.setdefault(stream, []).append(lambda: list(map(action_of, enquiries.history(desk, CASE))))
     again: list[Callable[[], object]] = [lambda: proof.verify(desk), lambda: proof.verify(desk, again=True)]
     for use in uses[stream]:
         with pytest.raises(LedgerBroken, match=rf"entry \d+ \({stream} version 1\): cannot be read"):
@@ -155,21 +156,21 @@ def test_an_unreadable_text_of_part_2_says_so(desk: Desk, path: Path, body: str)
         raw.execute("UPDATE exempt SET body = ?", (body,))
         raw.commit()
     with pytest.raises(LedgerBroken, match=r"\(MOPAC-2018-1 version 1\): cannot be read"):
-        at_desk.whole_record(desk, CASE)
-    assert at_desk.public_record(desk, CASE)[0].stage == "draft"
+        enquiries.whole_record(desk, CASE)
+    assert enquiries.public_record(desk, CASE)[0].stage == "draft"
 
 
 def test_the_list_of_cases_shows_the_title_where_it_is_public_else_the_number(desk: Desk) -> None:
     walk(desk, "draft")
-    shown = at_desk.cases(desk)
+    shown = enquiries.cases(desk)
     assert [(row.case, row.title) for row in shown] == [(CASE, "Smarter Working – Business Justification Paper")]
     at_desk.amend(desk, CASE, Revision({}, {"title": "A secret name"}), by(AUTHOR, "2018-03-08"))
-    assert [row.title for row in at_desk.cases(desk)] == [CASE]
+    assert [row.title for row in enquiries.cases(desk)] == [CASE]
 
 
 def test_a_case_that_does_not_say_when_it_was_opened_is_not_listed(desk: Desk) -> None:
     walk(desk, "draft")
-    case, _ = at_desk.public_record(desk, CASE)
+    case, _ = enquiries.public_record(desk, CASE)
     facts = {where: value for where, value in case.facts.items() if where != "opened.on"}
     with pytest.raises(InputError, match="does not say when it was opened"):
         overview(replace(case, facts=facts))
@@ -177,7 +178,7 @@ def test_a_case_that_does_not_say_when_it_was_opened_is_not_listed(desk: Desk) -
 
 def test_a_list_of_cases_that_differs_is_named_by_case(desk: Desk) -> None:
     walk(desk, "pib")
-    entries, row = kept(desk).entries, at_desk.cases(desk)[0]
+    entries, row = kept(desk).entries, enquiries.cases(desk)[0]
     said = ["MOPAC-2018-1: the list of cases differs from the ledger"]
     assert view_faults(entries, [row]) == []
     assert view_faults(entries, []) == said

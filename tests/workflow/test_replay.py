@@ -20,7 +20,7 @@ from rules.facts import FactValue
 from rules.library import Library
 from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, judged_again, long_texts, new_desk, shipped, walk
 from workflow import desk as at_desk
-from workflow import documents, proof
+from workflow import documents, enquiries, proof
 from workflow.desk import Asked, Desk, Revision
 from workflow.errors import LedgerBroken, Refusal
 from workflow.ledger import GENESIS, Draft, Entry, ExemptText, seal
@@ -402,7 +402,7 @@ def test_old_rulings_are_judged_by_old_packs(path: Path) -> None:
     assert files != shipped().files
     later = desk_at(path, Library(files))
     at_desk.act(later, CASE, "pib-support", {}, by("chair-of-pib", "2018-03-14"))
-    digests = {json.loads(entry.body)["packs"] for entry in at_desk.history(later, CASE)[1]}
+    digests = {json.loads(entry.body)["packs"] for entry in enquiries.history(later, CASE)}
     assert len(digests) == 2
     assert proof.verify(later, again=True).rulings == 3
 

@@ -10,10 +10,11 @@ from rules.errors import InputError
 from rules.facts import FactValue
 from tests.workflow.walk import AUTHOR, CASE, by, walk
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow.desk import Desk, Finish, Receipt
 from workflow.errors import NotEntitled, Refusal
 from workflow.events import Enter
+from workflow.record import officer_named
 
 GOVERNANCE = "governance-team"
 S43 = "exemption:s43"
@@ -33,7 +34,7 @@ def review(desk: Desk, outcome: str, public: dict[str, str], exempt: dict[str, s
 
 
 def facts(desk: Desk) -> dict[str, FactValue]:
-    file = at_desk.whole_record(desk, CASE)
+    file = enquiries.whole_record(desk, CASE)
     return {**file.case.facts, **file.confidential.facts}
 
 
@@ -45,7 +46,7 @@ class TestExtending:
     def test_a_fresh_test_and_a_new_day_are_recorded_each_in_its_part(self, published: Desk) -> None:
         made = review(published, "extend", NEXT, FRESH)
         assert (made.event, made.stage) == ("extend", "published")
-        file = at_desk.whole_record(published, CASE)
+        file = enquiries.whole_record(published, CASE)
         assert file.case.facts[f"{S43}.review_on"] == date(2020, 3, 7)
         assert file.case.facts[f"{S43}.review_outcome"] == "extended"
         assert file.case.facts[f"{S43}.reviewed_on"] == date(2018, 6, 1)
@@ -83,9 +84,9 @@ class TestReleasing:
         assert refused.value.ruling.blocked_by() == ("review.release_described",)
 
     def test_a_release_moves_nothing_out_of_part_2(self, published: Desk) -> None:
-        before = at_desk.whole_record(published, CASE)
+        before = enquiries.whole_record(published, CASE)
         review(published, "release-in-full", {}, {f"{S43}.released": "All of it."})
-        after = at_desk.whole_record(published, CASE)
+        after = enquiries.whole_record(published, CASE)
         assert before.confidential.facts.items() <= after.confidential.facts.items()
         assert "All of it." not in after.case.facts.values()
 
@@ -150,14 +151,14 @@ class TestAnExemptionThatOnlyPart2Knows:
             at_desk.review(desk, CASE, Finish(where, "extend", said, {}), by(GOVERNANCE, ON))
         assert self.KEY not in str(error.value)
         at_desk.review(desk, CASE, Finish(where, "extend", {}, said), by(GOVERNANCE, ON))
-        case, _ = at_desk.public_record(desk, CASE)
-        assert self.KEY not in repr([case, at_desk.history(desk, CASE)])
+        case, _ = enquiries.public_record(desk, CASE)
+        assert self.KEY not in repr([case, enquiries.history(desk, CASE)])
         proof.verify(desk, again=True)
 
     @staticmethod
     def _entered(desk: Desk, public: dict[str, FactValue], exempt: dict[str, FactValue]) -> None:
         with desk.store.writing() as record:
-            officer = at_desk.officer_named(record, AUTHOR)
+            officer = officer_named(record, AUTHOR)
             scheme, moment = desk.library.scheme("mopac"), desk.moment(date(2018, 5, 1))
             command = Enter(CASE, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
             at_desk._Sitting(desk, record, scheme, officer, moment).do(None, command)

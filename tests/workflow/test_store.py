@@ -21,7 +21,7 @@ import pytest
 from rules.bundle import Bundle
 from tests.workflow.walk import APPROVED, AUTHOR, CASE, PIB, by, desk_at, new_desk, walk
 from workflow import desk as at_desk
-from workflow import proof
+from workflow import enquiries, proof
 from workflow import store as at_store
 from workflow.desk import Desk, Revision
 from workflow.errors import Conflict, LedgerBroken, StoreError
@@ -290,7 +290,7 @@ class TestTwoWriters:
         version = walk(desk, "draft").version
         came = together(amend_once, (path, "one", version), (path, "other", version))
         assert sorted(map(str, came)) == ["done", "late"]
-        assert at_desk.public_record(desk, CASE)[0].version == version + 1
+        assert enquiries.public_record(desk, CASE)[0].version == version + 1
         proof.verify(desk, again=True)
 
     def test_without_an_expected_version_both_are_recorded_in_order(
@@ -298,7 +298,7 @@ class TestTwoWriters:
     ) -> None:
         version = walk(desk, "draft").version
         together(amend_often, (path, "one", 5), (path, "other", 5))
-        entries = [entry for entry in at_desk.history(desk, CASE)[1] if entry.version > version]
+        entries = [entry for entry in enquiries.history(desk, CASE) if entry.version > version]
         titles = [json.loads(entry.body)["stated"]["title"] for entry in entries]
         assert [title for title in titles if "one" in title] == [f"one {number}" for number in range(5)]
         assert [title for title in titles if "other" in title] == [f"other {number}" for number in range(5)]
@@ -312,7 +312,7 @@ def test_two_threads_at_one_desk_do_not_get_in_each_others_way(desk: Desk) -> No
         at_desk.amend(desk, CASE, Revision({"title": title}, {}), by(AUTHOR, "2018-03-08"))
 
     in_threads(amend, *((f"title {number}",) for number in range(6)))
-    assert at_desk.public_record(desk, CASE)[0].version == 8
+    assert enquiries.public_record(desk, CASE)[0].version == 8
     proof.verify(desk, again=True)
 
 
@@ -366,7 +366,7 @@ def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Desk, path: 
     die()
     """
     killed(script, path)
-    assert at_desk.public_record(desk, CASE)[0].version == before.version + 1
+    assert enquiries.public_record(desk, CASE)[0].version == before.version + 1
     proof.verify(desk, again=True)
 
 
@@ -467,7 +467,7 @@ def test_what_acts_by_itself_in_a_store_is_refused(desk: Desk, path: Path, kind:
     with pytest.raises(LedgerBroken, match=told):
         proof.verify(desk)  # which was open by then
     other = desk_at(path)
-    uses = (at_desk.cases, proof.verify, lambda at: at_desk.act(at, CASE, "approve", APPROVED, by(PIB, "2018-03-14")))
+    uses = (enquiries.cases, proof.verify, lambda at: at_desk.act(at, CASE, "approve", APPROVED, by(PIB, "2018-03-14")))
     for use in uses:
         with pytest.raises(LedgerBroken, match=told):
             use(other)
@@ -488,7 +488,7 @@ def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked") as error:
             at_desk.act(other, CASE, "pib-support", {}, by(PIB, "2018-03-14"))
         assert error.value.advice() == "Somebody else is writing; try again."
-        assert at_desk.public_record(other, CASE)[0].stage == "pib"  # it can be read all the while
+        assert enquiries.public_record(other, CASE)[0].stage == "pib"  # it can be read all the while
         raw.execute("ROLLBACK")
     assert isinstance(other.store, SqliteStore)
     other.store.close()
@@ -501,7 +501,7 @@ def test_a_list_of_cases_that_holds_no_text_where_some_should_be_says_so(desk: D
         raw.execute(f"UPDATE case_view SET \"{column}\" = x'00ff'")  # noqa: S608 - a column of ours
         raw.commit()
     with pytest.raises(LedgerBroken, match="the list of cases has no text where some should be"):
-        at_desk.public_record(desk, "MOPAC-2018-2")
+        enquiries.public_record(desk, "MOPAC-2018-2")
 
 
 def test_cases_are_listed_by_the_day_they_were_opened_on_and_then_by_their_numbers(desk: Desk) -> None:
@@ -509,7 +509,7 @@ def test_cases_are_listed_by_the_day_they_were_opened_on_and_then_by_their_numbe
     with desk.store.writing() as record:
         for case, on in (("C-11", first), ("C-2", first), ("C-1", later), ("C-3", first)):
             record.show_case(Overview(case, "Title", "mopac", "draft", 1, on, on))
-    assert [shown.case for shown in at_desk.cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
+    assert [shown.case for shown in enquiries.cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
 
 
 def test_a_list_of_cases_without_a_day_says_so(desk: Desk, path: Path) -> None:
@@ -518,7 +518,7 @@ def test_a_list_of_cases_without_a_day_says_so(desk: Desk, path: Path) -> None:
         raw.execute("UPDATE case_view SET last_on = 'soon'")
         raw.commit()
     with pytest.raises(LedgerBroken, match="MOPAC-2018-1: the list of cases has no day"):
-        at_desk.cases(desk)
+        enquiries.cases(desk)
 
 
 @pytest.mark.parametrize(("table", "column"), [("exempt", "body"), ("exempt", "salt"), ("ledger", "body")])
@@ -554,7 +554,7 @@ class TestWhereNothingCanBeWritten:
     def test_the_record_is_read_and_nothing_left_beside_it(self, closed: Path) -> None:
         before = closed.read_bytes()
         desk = desk_at(closed)
-        assert [shown.case for shown in at_desk.cases(desk)] == [CASE]
+        assert [shown.case for shown in enquiries.cases(desk)] == [CASE]
         assert proof.verify(desk, again=True).rulings
         assert list(closed.parent.iterdir()) == [closed]
         assert closed.read_bytes() == before
@@ -571,7 +571,7 @@ class TestWhereNothingCanBeWritten:
             left = closed.with_name(closed.name + suffix)
             left.write_bytes(b"later")
             with pytest.raises(StoreError, match=rf"assent\.db{suffix} is still to be taken into it") as error:
-                at_desk.cases(desk_at(closed))
+                enquiries.cases(desk_at(closed))
             assert "Copy both files" in error.value.advice()
             left.unlink()
 
@@ -587,7 +587,7 @@ class TestWhereNothingCanBeWritten:
         walk(desk, "pib")
         desk.store.close()  # type: ignore[attr-defined]
         with mounted_for_reading(path.parent):
-            assert [shown.case for shown in at_desk.cases(desk_at(path))] == [CASE]
+            assert [shown.case for shown in enquiries.cases(desk_at(path))] == [CASE]
 
 
 def test_a_closed_store_opens_again(path: Path) -> None:
@@ -595,5 +595,5 @@ def test_a_closed_store_opens_again(path: Path) -> None:
     assert isinstance(desk.store, SqliteStore)
     desk.store.close()
     desk.store.close()
-    assert len(at_desk.officers(desk)) == 7
+    assert len(enquiries.officers(desk)) == 7
     desk.store.close()

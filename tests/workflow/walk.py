@@ -17,6 +17,7 @@ from rules.facts import FactValue
 from rules.finding import Ruling
 from rules.library import Library
 from workflow import desk as at_desk
+from workflow import enquiries
 from workflow.desk import Asked, Desk, Receipt, Revision
 from workflow.ledger import Entry
 from workflow.ports import Clock
@@ -152,7 +153,7 @@ def two_authorities() -> Library:
 
 def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
     """The ruling on an action as if it were done now, with what is supposed."""
-    return at_desk.suppose(desk, name, action, supposed, on).ruling()
+    return enquiries.suppose(desk, name, action, supposed, on).ruling()
 
 
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:
