@@ -29,8 +29,8 @@ from tests.decisions.desks import desk_at
 from tests.decisions.sample import HEAD
 from workflow import desk as at_desk
 from workflow import enquiries
+from workflow.book import Book
 from workflow.desk import Asked, Desk
-from workflow.store import Book
 
 CASE = "MOPAC-2018-1"
 PART_1 = tuple(each for each in DOCUMENTS if each[1] == 1 and each[0] != NOTICE)

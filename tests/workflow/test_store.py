@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -152,6 +153,11 @@ class TestWhatIsNoStore:
     def test_a_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="nowhere is not a folder"):
             store_at(tmp_path / "nowhere" / "assent.db").make()
+
+    @pytest.mark.parametrize("folder", [".", "..", "/"])
+    def test_no_store_is_made_in_the_place_of_a_folder(self, folder: str) -> None:
+        with pytest.raises(StoreError, match=f"{re.escape(folder)} is there already"):
+            store_at(folder).make()
 
     def test_what_is_there_is_not_made_again(self, path: Path) -> None:
         store_at(path).make()
@@ -341,7 +347,7 @@ def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Desk, path: Pa
     head = proof.head(desk)
     script = f"""
     from tests.workflow.walk import desk_at, do, PIB
-    from workflow.store import Book as SqliteStore_Book
+    from workflow.book import Book as SqliteStore_Book
     def then_die(work):
         def worked(*args):
             work(*args)
