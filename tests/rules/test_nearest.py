@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.evidence import Evidence
@@ -55,7 +55,9 @@ LAWS = {
     "mixed": "requires: {any: [{number: {at_least: 20}}, {all: [{number: {at_most: 5}}, {urgent: {is: true}}]}]}",
 }
 RULES = rulebook(DERIVED, "controls:\n" + "".join(control(f"law.{name}", body) for name, body in LAWS.items()))
-DAYS = [date(2018, 3, 1) + timedelta(days=step) for step in range(-70, 50)]
+MARGIN = 14
+"""Days that are tried on either side of those that cases have, or the nearest might lie beyond what is tried."""
+DAYS = [date(2018, 3, 1) + timedelta(days=step) for step in range(-70 - MARGIN, 50 + MARGIN)]
 RANGES: Mapping[str, list[FactValue]] = {
     "number": list(range(31)),
     "other": list(range(31)),
@@ -130,7 +132,7 @@ def cases(draw: st.DrawFn) -> Facts:
     facts: Facts = {}
     for where, values in RANGES.items():
         if draw(st.integers(0, 9)):
-            facts[where] = draw(st.sampled_from(values))
+            facts[where] = draw(st.sampled_from(values[MARGIN:-MARGIN] if values == DAYS else values))
     return facts
 
 
@@ -149,6 +151,7 @@ def test_every_change_that_is_named_turns_the_finding(name: str, facts: Facts) -
 @pytest.mark.parametrize("name", LAWS)
 @settings(max_examples=2)
 @given(facts=cases())
+@example(facts={"due": date(2018, 4, 19)})  # two days before a Saturday, which lies beyond the days of cases
 def test_no_smaller_change_of_the_same_fact_turns_it(name: str, facts: Facts) -> None:
     """Every value of each fact's range is tried; what lies beyond the range is nearest only where none in it turns."""
     named: dict[str, set[Any]] = {}
