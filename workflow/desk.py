@@ -37,8 +37,6 @@ from workflow.record import (
 )
 from workflow.typed import both_typed, typed
 
-_ADDRESSED = "title=VALUE, or exemption:s43.section=VALUE"
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:

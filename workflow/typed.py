@@ -20,13 +20,13 @@ def both_typed(
     return typed(scheme, file, public), typed(scheme, file, exempt, in_part_2=True)
 
 
-def typed(scheme: Scheme, file: File, typed: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
+def typed(scheme: Scheme, file: File, given: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
     """Facts as they were typed, by address; raises `InputError` naming the fact.
 
     It does not repeat what is typed for Part 2, nor of a fact that is held there: what is nearly right tells it too.
     """
     found: dict[str, FactValue] = {}
-    for where, words in typed.items():
+    for where, words in given.items():
         if in_part_2 and not is_address(where):  # it may be text of Part 2 that has an equals sign in it
             raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESSED}.")
         fact = split_address(where)[0]
