@@ -20,23 +20,23 @@ from typing import NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from decisions.console.session import FOR_PART_2, Session
+from console.session import FOR_PART_2, Session
 from rules.errors import Error, InputError
 
 DEFAULT_STORE = "assent.db"
 
 _NOUNS = {
-    "demo": ("decisions.console.demo", "Run a real case from paper to published decision."),
-    "init": ("decisions.console.place", "Make the store."),
-    "doctor": ("decisions.console.place", "Say what this machine lacks, and what mends it."),
-    "officer": ("decisions.console.officer", "Who may act, and in which roles."),
-    "scheme": ("decisions.console.scheme", "An authority's stages, actions and rules."),
-    "law": ("decisions.console.law", "Look up the law, prove it, and see what other law would change."),
-    "case": ("decisions.console.case", "Open a case, see what may be done, and do it."),
-    "document": ("decisions.console.document", "Make decision documents, and verify them."),
-    "review": ("decisions.console.review", "The days that need somebody, and what comes of looking again."),
-    "audit": ("decisions.console.audit", "Check cases against every control, by the law of their days."),
-    "ledger": ("decisions.console.ledger", "Verify the record, and print its head."),
+    "demo": ("console.demo", "Run a real case from paper to published decision."),
+    "init": ("console.setup", "Make the store."),
+    "doctor": ("console.setup", "Say what this machine lacks, and what mends it."),
+    "officer": ("console.officer", "Who may act, and in which roles."),
+    "scheme": ("console.scheme", "An authority's stages, actions and rules."),
+    "law": ("console.law", "Look up the law, prove it, and see what other law would change."),
+    "case": ("console.case", "Open a case, see what may be done, and do it."),
+    "document": ("console.document", "Make decision documents, and verify them."),
+    "review": ("console.review", "The days that need somebody, and what comes of looking again."),
+    "audit": ("console.audit", "Check cases against every control, by the law of their days."),
+    "ledger": ("console.ledger", "Verify the record, and print its head."),
 }
 
 BEFORE_THE_NOUN = ("--store", "--packs")
@@ -238,8 +238,8 @@ def _spilt(typed: Sequence[str]) -> Iterator[str]:
 def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
     """What is wrong with a command, and what to do about it."""
     if isinstance(error, NoSuchCommand) and isinstance(where.command, click.Group):
-        from rules.names import did_you_mean
-        from rules.text import quoted
+        from rules.values.suggestions import did_you_mean
+        from rules.values.text import quoted
 
         typed = " ".join([*where.command_path.split()[1:], error.command_name])
         return f"there is no command {quoted(typed, 120)}", did_you_mean(
@@ -269,7 +269,7 @@ def _say(error: Error) -> None:
 
 def _shown(message: str) -> str:
     """A message without what would speak to the terminal: it may repeat what was typed, or the name of a file."""
-    from rules.text import printable
+    from rules.values.text import printable
 
     return "\n".join(map(printable, message.split("\n")))
 

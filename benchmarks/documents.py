@@ -14,15 +14,15 @@ from pathlib import Path
 from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
 from benchmarks.timing import by_turns, cpu_of
-from decisions import render
-from decisions.conformance import refuse_unsound
-from decisions.disclosure import refuse_leak, secrets_of
-from decisions.extraction import told_by
-from decisions.forms import document
-from decisions.pdf import pdf
-from decisions.publication import ExemptRecord, PublicRecord, exempt_record, public_record
-from decisions.view import Document
-from workflow import enquiries
+from decisions.documents.build import document
+from decisions.documents.record_views import ExemptRecord, PublicRecord, exempt_record, public_record
+from decisions.documents.view import Document
+from decisions.output import html
+from decisions.output.conformance import refuse_unsound
+from decisions.output.extraction import told_by
+from decisions.output.pdf import pdf
+from decisions.safety.disclosure import refuse_leak, secrets_of
+from workflow.services import queries
 
 ROUNDS = 9
 TARGET = Target("at most", 1.15)
@@ -36,7 +36,7 @@ def figures() -> Iterator[Figure]:
     """Seconds of CPU for all documents, from record to view, to page, to PDF; and for the last looks at one."""
     with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
         makes = list(_makes(shown))
-        pages = [render.html(make()) for make in makes]
+        pages = [html.html(make()) for make in makes]
         _ours(makes)  # warms the press and says which fonts there are, before WeasyPrint looks
         tagged, plain = _alone(pages, "pdf/a-2a"), _alone(pages, None)
         first = makes[0]()
@@ -60,7 +60,7 @@ def figures() -> Iterator[Figure]:
 
 def _records(shown: Example, case: str) -> tuple[ExemptRecord, PublicRecord]:
     scheme = shown.desk.library.scheme(shown.story.scheme)
-    file = enquiries.whole_record(shown.desk, case)
+    file = queries.whole_record(shown.desk, case)
     whole = exempt_record(file.case, file.confidential, file.head, scheme)
     return whole, public_record(file.case, file.head, scheme)
 
@@ -75,7 +75,7 @@ def _makes(shown: Example) -> Iterator[Make]:
 def _ours(makes: list[Make]) -> None:
     for make in makes:
         view = make()
-        pdf(render.html(view), view)
+        pdf(html.html(view), view)
 
 
 def _alone(pages: list[str], variant: str | None) -> Callable[[], None]:

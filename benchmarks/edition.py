@@ -19,9 +19,9 @@ from benchmarks.cold import ASSENT
 from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
 from benchmarks.timing import by_turns, run, wall_of
-from decisions import archive, issuing
-from decisions.pdf import press
-from workflow.desk import Asked
+from decisions.issuing import archive, issue
+from decisions.output.pdf import press
+from workflow.services.commands import Asked
 
 CASES = 24
 ROUNDS = 3
@@ -71,15 +71,15 @@ def _loops(times: int) -> None:
 def _growth(shown: Example, folder: Path) -> Figure:
     """What is kept of so many decision forms, each made, recorded and put in its place."""
     case = shown.decided()
-    order, place = issuing.Order("decision-form", 1, "pdf"), partial(archive.placing, folder / "decision.pdf")
+    order, place = issue.Order("decision-form", 1, "pdf"), partial(archive.placing, folder / "decision.pdf")
 
-    def issue(times: int) -> None:
+    def render(times: int) -> None:
         for _ in range(times):
-            issuing.issue(shown.desk, case, order, Asked(""), press, placing=place)
+            issue.issue(shown.desk, case, order, Asked(""), press, placing=place)
 
-    issue(WARM)
+    render(WARM)
     warm = _resident()
-    issue(TIMES)
+    render(TIMES)
     grown = _resident() - warm
     return Figure(f"{TIMES} renders, growth", [grown], [warm], "MB", "the process once it is warm", KEPT)
 

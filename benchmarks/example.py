@@ -9,13 +9,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from decisions.console.demo import EXAMPLES, STORY
-from decisions.story import Story, StoryStep, read_story
-from rules.library import Library
-from workflow import desk as at_desk
-from workflow.desk import Asked, Desk, Revision
-from workflow.ports import Clock
-from workflow.store import SqliteStore
+from console.demo import EXAMPLES, STORY
+from decisions.proving.story import Story, StoryStep, read_story
+from rules.packs.library import Library
+from workflow.adapters.sqlite import SqliteStore
+from workflow.ledger.ports import Clock
+from workflow.services import commands as at_desk
+from workflow.services.commands import Asked, Desk, Revision
 
 
 @dataclass(frozen=True, slots=True)

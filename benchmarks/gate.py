@@ -16,12 +16,12 @@ from unittest import mock
 from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
 from benchmarks.timing import by_turns, cpu_of
-from rules import engine
-from rules.derived import complete
-from rules.evidence import Evidence
-from rules.judging import judged
-from rules.rulebook import Rulebook
-from workflow import ruling
+from rules.judging import durable_adapter
+from rules.judging.judge import judged
+from rules.judging.rulebook import Rulebook
+from rules.language.derived_facts import complete
+from rules.values.evidence import Evidence
+from workflow.cases import ruling
 
 TIMES = 40
 ROUNDS = 9
@@ -62,7 +62,7 @@ class Weighed:
 
         def work() -> None:
             for controls, facts in asked:
-                engine.outcomes(controls, facts)
+                durable_adapter.outcomes(controls, facts)
 
         return work
 

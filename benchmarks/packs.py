@@ -18,7 +18,7 @@ TARGET = Target("at most", 0.15, of="measured")
 _MEASURED = """
 import time, yaml
 from pathlib import Path
-from rules.library import Library
+from rules.packs.library import Library
 library = Library.of((), {shelf})
 before = time.process_time()
 {work}

@@ -26,7 +26,7 @@ from benchmarks.example import Example, example
 from benchmarks.figure import Figure, Target
 from benchmarks.gate import weighed
 from benchmarks.timing import by_turns, wall_of
-from workflow.ledger import GENESIS
+from workflow.ledger.entries import GENESIS
 
 STAGES = 6
 CASES = 12

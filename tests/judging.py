@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rules.evidence import Evidence
-from rules.finding import Finding
-from rules.judging import judged
-from rules.rulebook import Rulebook
+from rules.judging.findings import Finding
+from rules.judging.judge import judged
+from rules.judging.rulebook import Rulebook
+from rules.values.evidence import Evidence
 
 
 def judge(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:

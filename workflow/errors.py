@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rules.errors import Error
-from rules.finding import Ruling
+from rules.judging.findings import Ruling
 
 
 class Refusal(Error):

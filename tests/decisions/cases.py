@@ -7,17 +7,17 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from decisions import render
-from decisions.forms import document
-from decisions.pdf import pdf
-from decisions.publication import exempt_record, public_record
-from decisions.view import Document
-from rules.facts import FactValue
-from rules.library import Library
-from rules.scheme import Scheme
+from decisions.documents.build import document
+from decisions.documents.record_views import exempt_record, public_record
+from decisions.documents.view import Document
+from decisions.output import html
+from decisions.output.pdf import pdf
+from rules.packs.library import Library
+from rules.packs.scheme import Scheme
+from rules.values.facts import FactValue
 from tests.decisions.sample import HEAD
-from workflow.case import Case, Confidential
-from workflow.paper import Paper, read_paper
+from workflow.cases.case import Case, Confidential
+from workflow.cases.paper import Paper, read_paper
 
 PAPER = Path(__file__).resolve().parents[2] / "decisions" / "examples" / "smarter-working.yaml"
 FORM, REPORT, PAPER_OF_BOARD, NOTICE = "decision-form", "iab-report", "pib-paper", "decision-notice"
@@ -101,9 +101,9 @@ def view(kind: str, part: int, of: Case | None = None, exempt: Facts | None = No
 
 def page(kind: str, part: int, of: Case | None = None, exempt: Facts | None = None) -> str:
     """The HTML of one document."""
-    return render.html(view(kind, part, of, exempt))
+    return html.html(view(kind, part, of, exempt))
 
 
 def printed(document_: Document) -> bytes:
     """The PDF of a view."""
-    return pdf(render.html(document_), document_)
+    return pdf(html.html(document_), document_)

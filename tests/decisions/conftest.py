@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from decisions.story import Story, Told
+from decisions.proving.story import Story, Told
 from tests.decisions.desks import desk_at
 from tests.decisions.stories import STORIES, story_of, telling
-from workflow.desk import Desk
+from workflow.services.commands import Desk
 
 
 @dataclass(frozen=True)

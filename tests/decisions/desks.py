@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from rules.library import Library
-from workflow.desk import Desk
-from workflow.ports import Clock
-from workflow.store import SqliteStore
+from rules.packs.library import Library
+from workflow.adapters.sqlite import SqliteStore
+from workflow.ledger.ports import Clock
+from workflow.services.commands import Desk
 
 NOW = datetime(2018, 5, 1, 9, 0, tzinfo=UTC)
 

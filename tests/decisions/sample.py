@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from decisions.view import (
+from decisions.documents.view import (
     Block,
     Boxed,
     Document,
@@ -17,7 +17,7 @@ from decisions.view import (
     Signature,
     Statements,
 )
-from rules.passages import Cell, Cite, Item, Listing, Note, Paragraph, Table
+from rules.values.passages import Cell, Cite, Item, Listing, Note, Paragraph, Table
 
 HEAD = "9f2c4e6a1b8d03577c41e0aa93d6f1b25e8c70d4419ab36fd2087be5c1a49f60"
 

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from decisions import issuing, pdf
-from decisions.story import Story, Told, read_story, tell
-from rules.library import Library
+from decisions.issuing import issue
+from decisions.output import pdf
+from decisions.proving.story import Story, Told, read_story, tell
+from rules.packs.library import Library
 from tests.decisions.cases import PAPER
 from tests.decisions.desks import desk_at
-from workflow import desk as at_desk
-from workflow import enquiries
-from workflow.desk import Asked, Desk, Revision
+from workflow.services import commands as at_desk
+from workflow.services import queries
+from workflow.services.commands import Asked, Desk, Revision
 
 STORIES = {
     "gla": "pocket-park.story.yaml",
@@ -42,9 +43,9 @@ class Stories:
         if scheme not in self._told:
             self._told[scheme] = told(desk, STORIES[scheme])
         decided, draft = self._told[scheme]
-        public, _ = enquiries.public_record(desk, decided)
+        public, _ = queries.public_record(desk, decided)
         case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
-        _, data, _ = issuing.issue(desk, case, issuing.Order(kind, part, to), Asked(""), pdf.press)
+        _, data, _ = issue.issue(desk, case, issue.Order(kind, part, to), Asked(""), pdf.press)
         desk.store.close()  # type: ignore[attr-defined]
         return data
 

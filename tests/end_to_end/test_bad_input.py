@@ -321,7 +321,7 @@ def test_the_demo_does_not_run_over_what_is_there(assent: Assent, tmp_path: Path
 
 
 def test_the_demo_says_where_nothing_can_be_written(assent: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("decisions.console.demo.os.access", lambda *_: False)  # whoever is root may write anywhere
+    monkeypatch.setattr("console.demo.os.access", lambda *_: False)  # whoever is root may write anywhere
     said = assent("demo", "closed")
     assert (said.code, said.out) == (8, "")
     assert said.err.startswith("assent: closed could not be written to: you may not, or its disk takes nothing\nName a")
@@ -339,7 +339,7 @@ def test_a_fault_in_assent_says_nothing_of_the_case(opened: Assent, monkeypatch:
     def broken(*_: object) -> None:
         raise RuntimeError("£2,450,000 ex VAT")
 
-    monkeypatch.setattr("workflow.enquiries.whole_record", broken)
+    monkeypatch.setattr("workflow.services.queries.whole_record", broken)
     said = opened("case", "show", CASE, "--part", "2")
     assert said.code == 1
     assert "RuntimeError" in said.err

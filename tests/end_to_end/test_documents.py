@@ -18,7 +18,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.decisions.cases import FORM, REPORT, decided, page, printed, view
-from tests.decisions.test_render import Page
+from tests.decisions.output.test_html import Page
 from tests.end_to_end.conftest import Assent
 from tests.end_to_end.test_contract import CASE
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rules import packfiles
-from rules.bundle import Read
 from rules.errors import Fault
-from rules.library import SHIPPED
+from rules.packs import library, pack_files
+from rules.packs.bundle import Read
+from rules.packs.library import SHIPPED
 from tests.end_to_end.conftest import PAPER, Assent, Said, Stream
 from tests.end_to_end.readme import README
 
@@ -116,8 +116,8 @@ def test_the_faults_of_packs_are_looked_for_once_in_a_run(
         asked.append(list(files))
         return look(files, read)
 
-    look = packfiles.faults_alone
-    monkeypatch.setattr(packfiles, "faults_alone", looked)
+    look = pack_files.faults_alone
+    monkeypatch.setattr(library, "faults_alone", looked)
     mine = folder_of(tmp_path / "mine", **{"law/fees.yaml": "pack: fees\ntitle: Fees\n"})
     assert assent("--packs", mine, "scheme", "check").code == 0
     assert asked == [["law/fees.yaml"]]

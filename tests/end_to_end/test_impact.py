@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.library import SHIPPED
+from rules.packs.library import SHIPPED
 from tests.end_to_end.conftest import Assent, Stream
 
 CASE = "MOPAC-2018-1"

@@ -259,7 +259,7 @@ class TestCheck:
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
     """A copy of the packs that are shipped, to be changed."""
-    from rules.library import Library
+    from rules.packs.library import Library
 
     for name, data in Library.of([]).files.items():
         file = tmp_path / "shipped" / name

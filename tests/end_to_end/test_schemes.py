@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from decisions.issuing import SUFFIXES
-from decisions.story import Story, StoryStep, read_story
-from decisions.word.package import MAIN, parts_of
-from rules.library import SHIPPED
+from decisions.issuing.issue import SUFFIXES
+from decisions.output.word.package import MAIN, parts_of
+from decisions.proving.story import Story, StoryStep, read_story
+from rules.packs.library import SHIPPED
 from tests.end_to_end.conftest import PAPER, Assent, run, settle
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"

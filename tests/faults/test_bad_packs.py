@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from rules.errors import Fault, FileError, PackError
-from rules.library import Library
-from rules.reading import MAX_BYTES, MAX_DEPTH, MAX_NODES
-from tests.rules.packs import FACTS, HEAD, VALUES, controls, faults_of
+from rules.packs.library import Library
+from rules.reading.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_NODES
+from tests.rules.pack_builders import FACTS, HEAD, VALUES, controls, faults_of
 
 FILES = ["law/foia-2000.yaml", "schemes/mopac/rules.yaml", "schemes/mopac/scheme.yaml", "days/england-and-wales.yaml"]
 SOUND = Library.of([])

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from decisions import render
-from decisions.pdf import pdf
-from decisions.view import Document
+from decisions.documents.view import Document
+from decisions.output import html
+from decisions.output.pdf import pdf
 from tests.decisions.cases import DOCUMENTS, OPENED, case, view
 
 KEPT = Path(__file__).with_name("documents")
@@ -34,8 +34,8 @@ def document(name: str) -> Document:
 def made(name: str) -> Iterator[tuple[str, str]]:
     """The files of one document: what they are called and what stands in them."""
     view_ = document(name)
-    page = render.html(view_)
-    yield f"{name}.html", page.replace(render.style(), "")
+    page = html.html(view_)
+    yield f"{name}.html", page.replace(html.style(), "")
     pages = PdfReader(io.BytesIO(pdf(page, view_))).pages
     yield f"{name}.txt", "".join(f"--- page {n}\n{p.extract_text()}\n" for n, p in enumerate(pages, start=1))
 

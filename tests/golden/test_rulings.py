@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from rules.bundle import Bundle
+from rules.packs.bundle import Bundle
 from tests.workflow.walk import judged_again
-from workflow.wire import canonical, decode
+from workflow.ledger.canonical_json import canonical, decode
 
 HERE = Path(__file__).parent / "rulings"
 CORPUS = sorted((HERE / "rulings").glob("*.json"))

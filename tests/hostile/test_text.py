@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from decisions import render
 from decisions.errors import DocumentError
+from decisions.output import html
 from rules.errors import InputError
-from rules.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
-from rules.prose import MAX_COLUMNS, MAX_PIECES, MAX_ROWS
-from rules.text import MAX_MARKS
+from rules.values.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
+from rules.values.prose import MAX_COLUMNS, MAX_PIECES, MAX_ROWS
+from rules.values.text import MAX_MARKS
 from tests.decisions.cases import CERTIFIED, DECIDED, DOCUMENTS, act, case, page, paper, printed, scheme, view
-from tests.decisions.test_render import Page
-from workflow.case import Case
+from tests.decisions.output.test_html import Page
+from workflow.cases.case import Case
 
 HOUSE = Path(__file__).resolve().parents[2]
 MARKUP = (
@@ -219,11 +219,11 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_a_word_without_an_end_is_refused_before_it_is_set(self, kind: str, part: int) -> None:
         with pytest.raises(DocumentError, match="more than 2,000 characters without a space") as refused:
-            page(kind, part, *filled("w" * (render.LONGEST_WORD + 1)))
+            page(kind, part, *filled("w" * (html.LONGEST_WORD + 1)))
         assert "www" not in str(refused.value)
 
     def test_the_longest_words_are_set_and_more_of_them_than_a_page_takes_are_refused(self) -> None:
-        longest = f"{'w' * render.LONGEST_WORD} "
+        longest = f"{'w' * html.LONGEST_WORD} "
         page("decision-form", 1, case("publication", {**DECIDED, "form.financial": longest * 10}))
         with pytest.raises(DocumentError, match="its text has 11 words that would take minutes to break"):
             page("decision-form", 1, case("publication", {**DECIDED, "form.financial": longest * 11}))
@@ -241,7 +241,7 @@ class TestWhatIsRefused:
 
 LARGEST = {
     "words": "a " * (MAX_TEXT_BYTES // 2),
-    "long words": f"{'w' * render.LONGEST_WORD} " * (render.MOST_TO_BREAK // render.LONGEST_WORD**2),
+    "long words": f"{'w' * html.LONGEST_WORD} " * (html.MOST_TO_BREAK // html.LONGEST_WORD**2),
     "marks": ("a" + "\u0301" * MAX_MARKS + " ") * (MAX_TEXT_BYTES // (2 * MAX_MARKS + 2)),
     "paragraphs": "a\n\n" * MAX_PIECES,
     "items": "- a\n" * MAX_PIECES,
@@ -257,7 +257,7 @@ import re, signal, sys
 from pathlib import Path
 from tests.decisions.cases import DECIDED, case, printed, view
 from tests.hostile.test_text import LARGEST
-from rules.facts import clean_text
+from rules.values.facts import clean_text
 
 def peak():  # of this process alone: getrusage would give that of the one which started it, if it was larger
     return int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1])

@@ -6,12 +6,12 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from rules.evidence import Evidence
-from rules.finding import Finding
-from rules.library import Library
-from rules.reading import Source
-from rules.scheme import Scheme
-from rules.statement import facts_stated
+from rules.judging.findings import Finding
+from rules.packs.library import Library
+from rules.packs.scheme import Scheme
+from rules.packs.stated_facts import facts_stated
+from rules.reading.yaml_reader import Source
+from rules.values.evidence import Evidence
 from tests.judging import judge
 
 Judged: TypeAlias = Callable[..., dict[str, Finding]]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rules.scheme import Scheme
+from rules.packs.scheme import Scheme
 from tests.law.conftest import Judged
 
 CONTROL = "accessibility.standard_met"

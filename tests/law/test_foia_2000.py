@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from rules.finding import Finding
-from rules.scheme import Scheme
+from rules.judging.findings import Finding
+from rules.packs.scheme import Scheme
 from tests.law.conftest import Judged
 
 GATES: dict[str, tuple[str, dict[str, Any]]] = {

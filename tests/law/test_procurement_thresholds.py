@@ -6,8 +6,8 @@ from typing import Any, ClassVar, TypeAlias
 import pytest
 
 from rules.errors import NotInForce
-from rules.money import Money, Vat
-from rules.scheme import Scheme
+from rules.packs.scheme import Scheme
+from rules.values.money import Money, Vat
 from tests.law.conftest import Judged
 
 Kind: TypeAlias = tuple[str, str]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rules.money import Money, Vat
-from rules.scheme import Scheme
+from rules.packs.scheme import Scheme
+from rules.values.money import Money, Vat
 from tests.law.conftest import Judged
 
 KEYS = {"buyer": "sub_central", "contract_kind": "goods_services"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rules.scheme import Scheme
+from rules.packs.scheme import Scheme
 from tests.law.conftest import Judged
 
 OLD = ["unclassified", "protect", "restricted", "confidential"]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from rules.money import Money, Vat
-from rules.scheme import Scheme
+from rules.packs.scheme import Scheme
+from rules.values.money import Money, Vat
 from tests.law.conftest import Judged
 
 DECISION, SPENDING = "specified.decision_published", "specified.spending_published"

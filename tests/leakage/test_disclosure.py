@@ -12,22 +12,22 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from decisions.disclosure import RARE, Secrets, open_in, refuse_leak, secrets_of, words_of
+from decisions.documents.build import document
+from decisions.documents.record_views import exempt_record, public_record
+from decisions.documents.view import Document, Heading
 from decisions.errors import DocumentError
-from decisions.extraction import Piece, told_by
-from decisions.forms import document
-from decisions.issuing import SUFFIXES, Order, available, issue
-from decisions.pdf import press
-from decisions.publication import exempt_record, public_record
-from decisions.view import Document, Heading
-from rules.passages import Paragraph
+from decisions.issuing.issue import SUFFIXES, Order, available, issue
+from decisions.output.extraction import Piece, told_by
+from decisions.output.pdf import press
+from decisions.safety.disclosure import RARE, Secrets, open_in, refuse_leak, secrets_of, words_of
+from rules.values.passages import Paragraph
 from tests.decisions import sample
 from tests.decisions.cases import CERTIFIED, FORM, OPENED, REPORT, act, case, decided, printed, scheme
-from tests.decisions.test_render import only
+from tests.decisions.output.test_html import only
 from tests.leakage.test_documents import CASE, CODES, WORDS, opened, with_canaries
-from workflow import desk as at_desk
-from workflow import enquiries
-from workflow.desk import Asked, Desk, Revision
+from workflow.services import commands as at_desk
+from workflow.services import queries
+from workflow.services.commands import Asked, Desk, Revision
 
 HELD = "The Kingfisher prices were £7,318,642.17 in all"
 SECRETS = Secrets(
@@ -43,7 +43,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def secrets_at(desk: Desk) -> Secrets:
-    file = enquiries.whole_record(desk, CASE)
+    file = queries.whole_record(desk, CASE)
     whole = exempt_record(file.case, file.confidential, file.head, scheme())
     return secrets_of(whole, public_record(file.case, file.head, scheme()))
 
@@ -79,7 +79,7 @@ def spelt(pdf: pikepdf.Pdf) -> bytes:
 
 
 def glyphs_of(to_unicode: bytes) -> dict[str, int]:
-    from decisions.extraction import _glyphs
+    from decisions.output.extraction import _glyphs
 
     return {letter: number for number, letter in _glyphs(to_unicode).items()}
 
@@ -181,7 +181,7 @@ class TestEverySecret:
             assert secrets_at(desk).told_in([Piece(written)])
 
     def test_what_part_1_states_is_no_secret(self, desk: Desk) -> None:
-        public, _ = enquiries.public_record(desk, CASE)
+        public, _ = queries.public_record(desk, CASE)
         assert secrets_at(desk).told_in([Piece(str(value)) for value in public.facts.values()]) == []
 
     def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, desk: Desk) -> None:

@@ -17,20 +17,20 @@ from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
 import cli
-from decisions import render
-from decisions.forms import document
-from decisions.issuing import SUFFIXES, Order, issue
-from decisions.pdf import pdf, press
-from decisions.publication import public_record
-from decisions.view import Document
+from decisions.documents.build import document
+from decisions.documents.record_views import public_record
+from decisions.documents.view import Document
+from decisions.issuing.issue import SUFFIXES, Order, issue
+from decisions.output import html
+from decisions.output.pdf import pdf, press
 from tests.decisions import cases
 from tests.decisions.cases import DOCUMENTS, FORM, NOTICE, PAPER, REPORT, decided, paper, scheme
 from tests.decisions.desks import desk_at
 from tests.decisions.sample import HEAD
-from workflow import desk as at_desk
-from workflow import enquiries
-from workflow.book import Book
-from workflow.desk import Asked, Desk
+from workflow.adapters.ledger_session import Book
+from workflow.services import commands as at_desk
+from workflow.services import queries
+from workflow.services.commands import Asked, Desk
 
 CASE = "MOPAC-2018-1"
 PART_1 = tuple(each for each in DOCUMENTS if each[1] == 1 and each[0] != NOTICE)
@@ -162,7 +162,7 @@ class TestDocuments:
 
     def test_a_canary_in_a_stream_in_the_metadata_or_in_the_outline_is_seen(self) -> None:
         made = cases.view(FORM, 1, decided(title="Canary-Heron"))
-        data = pdf(render.html(made), made)
+        data = pdf(html.html(made), made)
         assert b"Canary-Heron" in data, "in the information"
         reader = PdfReader(io.BytesIO(data))
         assert "Canary-Heron" in str(reader.outline)
@@ -196,7 +196,7 @@ class TestIndependence:
 
     @staticmethod
     def part_1(desk: Desk, kind: str) -> Document:
-        case, _ = enquiries.public_record(desk, CASE)
+        case, _ = queries.public_record(desk, CASE)
         return document(scheme().form(kind, 1), public_record(case, HEAD, scheme()))
 
     @pytest.mark.parametrize(
@@ -216,15 +216,13 @@ class TestIndependence:
         self, desk: Desk, tmp_path: Path, place: str, value: object
     ) -> None:
         other = opened(tmp_path / "other.db", with_canaries(**{place.replace(".", "__"): value}))
-        assert enquiries.public_record(other, CASE)[1] != enquiries.public_record(desk, CASE)[1], (
-            "the head seals Part 2"
-        )
+        assert queries.public_record(other, CASE)[1] != queries.public_record(desk, CASE)[1], "the head seals Part 2"
         for kind, _ in PART_1:
             one, two = self.part_1(desk, kind), self.part_1(other, kind)
             assert one == two
-            assert render.html(one) == render.html(two)
+            assert html.html(one) == html.html(two)
             if place == "estimated_value":
-                assert pdf(render.html(one), one) == pdf(render.html(two), two)
+                assert pdf(html.html(one), one) == pdf(html.html(two), two)
 
     def test_no_part_2_at_all_changes_no_byte_either(self, desk: Desk, tmp_path: Path) -> None:
         read = yaml.safe_load(PAPER.read_text(encoding="utf-8"))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from decisions.issuing import Order, issue
-from decisions.pdf import press
+from decisions.issuing.issue import Order, issue
+from decisions.output.pdf import press
 from rules.errors import Error
-from rules.facts import FactValue, address, said, split_address, subject_of
-from rules.money import Money, Vat
+from rules.values.facts import FactValue, address, said, split_address, subject_of
+from rules.values.money import Money, Vat
 from tests.workflow.walk import (
     AUTHOR,
     CASE,
@@ -28,14 +28,14 @@ from tests.workflow.walk import (
     shipped,
     taken_steps,
 )
-from workflow import desk as at_desk
-from workflow import enquiries, proof
-from workflow.audit import _Told, audit
-from workflow.desk import Asked, Desk, Revision
-from workflow.diary import due
+from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
-from workflow.paper import read_paper
-from workflow.wire import canonical, encode
+from workflow.ledger.canonical_json import canonical, encode
+from workflow.services import commands as at_desk
+from workflow.services import queries, verification
+from workflow.services.audit import _Told, audit
+from workflow.services.commands import Asked, Desk, Revision
+from workflow.services.diary import due
 
 SCHEME = shipped().scheme("mopac")
 CLAIM = {"section": "s43", "limb": "commercial_interests"}
@@ -149,15 +149,15 @@ def said_aloud(path: Path) -> dict[str, str]:
                 receipt(at_desk.act(desk, CASE, step.act, step.stated, Asked(step.officer, step.on)))
             )
         look(desk, told)
-    told["history"] = [[tuple(entry) for entry in enquiries.history(desk, CASE)]]
-    told["list"] = [[tuple(row) for row in enquiries.cases(desk)]]
+    told["history"] = [[tuple(entry) for entry in queries.history(desk, CASE)]]
+    told["list"] = [[tuple(row) for row in queries.cases(desk)]]
     for kind in ("decision-form", "iab-report"):
         made, data, _ = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
         told[kind] = [made.as_json(), data.decode()]
     issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
     [found] = audit(desk, [CASE]).cases
     told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
-    entered = _Told("past.yaml", SCHEME, "published", enquiries.public_record(desk, CASE)[0].facts, MARKS)
+    entered = _Told("past.yaml", SCHEME, "published", queries.public_record(desk, CASE)[0].facts, MARKS)
     told["file"] = [
         [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.rulings(date(2018, 5, 1))
     ]
@@ -172,10 +172,10 @@ def receipt(made: at_desk.Receipt) -> list[object]:
 
 
 def look(desk: Desk, told: dict[str, list[object]]) -> None:
-    case, head = enquiries.public_record(desk, CASE)
+    case, head = queries.public_record(desk, CASE)
     told.setdefault("show", []).append([case.id, case.title, case.stage, encode(case.facts), head])
     on = date(2018, 5, 1)
-    _, steps = enquiries.steps(desk, CASE, on)
+    _, steps = queries.steps(desk, CASE, on)
     told["next"] += [
         [step.action, step.label, step.asks, *(f.as_json() for f in step.ruling.findings)] for step in steps
     ]
@@ -185,9 +185,9 @@ def look(desk: Desk, told: dict[str, list[object]]) -> None:
 
 def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[str, str], path: Path) -> None:
     desk = desk_at(path)
-    assert enquiries.public_record(desk, CASE)[0].stage == "published"
+    assert queries.public_record(desk, CASE)[0].stage == "published"
     assert said_aloud["refusals"].count("'action': 'approve'") > 3
-    proof.verify(desk, again=True)
+    verification.verify(desk, again=True)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_no_mark_stands_in_a_public_table(said_aloud: dict[str, str], path: Path
 
 def test_every_mark_stands_in_the_whole_record(said_aloud: dict[str, str], path: Path) -> None:
     assert said_aloud
-    file = enquiries.whole_record(desk_at(path), CASE)
+    file = queries.whole_record(desk_at(path), CASE)
     assert dict(file.confidential.facts) == MARKS
     whole = canonical(encode(file.confidential.facts))
     with closing(sqlite3.connect(path)) as raw:
@@ -256,7 +256,7 @@ class TestSubjectsThatOnlyPart2Knows:
         ruling = explain(desk, CASE, "submit", {}, date(2018, 3, 7))
         with pytest.raises(Refusal) as refused:
             at_desk.act(desk, CASE, "submit", {}, by(AUTHOR, "2018-03-07"))
-        proof.verify(desk, again=True)
+        verification.verify(desk, again=True)
         desk.store.close()  # type: ignore[attr-defined]
         public = refused.value.ruling.as_receipt()
         return repr([refused.value.advice(), [f.as_json() for f in ruling.findings], public]), [

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from decisions.documents.view import Document
 from decisions.errors import DocumentError
-from decisions.extraction import told_by
-from decisions.issuing import Order, available, issue
-from decisions.pdf import press
-from decisions.view import Document
-from decisions.word.package import MAIN, PROPERTIES, packed, parts_of
+from decisions.issuing.issue import Order, available, issue
+from decisions.output.extraction import told_by
+from decisions.output.pdf import press
+from decisions.output.word.package import MAIN, PROPERTIES, packed, parts_of
 from tests.decisions import sample
 from tests.decisions.cases import FORM
 from tests.leakage.test_disclosure import HELD, SECRETS
 from tests.leakage.test_documents import CASE, opened, with_canaries
-from workflow import desk as at_desk
-from workflow.desk import Asked, Desk, Revision
+from workflow.services import commands as at_desk
+from workflow.services.commands import Asked, Desk, Revision
 
 CUT = "".join(f"<w:r><w:rPr><w:b/></w:rPr><w:t>{letter}</w:t></w:r>" for letter in HELD)
 

@@ -14,16 +14,16 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
-from rules import engine
-from rules.days import Calendar
-from rules.engine import SettledControl
 from rules.errors import PackError
-from rules.facts import FactDeclaration, FactValue
-from rules.joining import Part, put_together
-from rules.judging import plain_outcome
-from rules.pack import Pack
-from rules.reading import Source
-from rules.rulebook import Rulebook
+from rules.judging import durable_adapter
+from rules.judging.durable_adapter import SettledControl
+from rules.judging.judge import plain_outcome
+from rules.judging.rulebook import Rulebook
+from rules.language.pack_schema import Pack
+from rules.packs.linker import Part, put_together
+from rules.reading.yaml_reader import Source
+from rules.values.calendar import Calendar
+from rules.values.facts import FactDeclaration, FactValue
 
 Raw: TypeAlias = Any  # plain data as YAML gives it
 Truth: TypeAlias = bool | None
@@ -265,7 +265,7 @@ def compared(packs: Packs, rules: Rulebook, raw: dict[str, Raw]) -> list[str]:
         )
         for one in rules.controls.values()
     )
-    second = engine.outcomes(settled, facts)
+    second = durable_adapter.outcomes(settled, facts)
     naive = Naive(packs.values, packs.kinds, raw)
     for one in settled:
         three = (plain_outcome(one, facts), second[one.id], naive.outcome(packs.controls[one.id]))

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rules import engine
-from rules.engine import Column, Conjunction, Leaf
 from rules.errors import EngineError
+from rules.judging import durable_adapter
+from rules.judging.durable_adapter import Column, Conjunction, Leaf
 from tests.property.agreement import compared, some_pack
 
 ROOT = Path(__file__).parents[2]
@@ -69,18 +69,18 @@ class TestTheComparison:
         ("what", "broken"),
         [
             ("_side_by_side", _bare),
-            ("_WORDS", {**engine._WORDS, "at_least": "$gt"}),
-            ("_WORDS", {**engine._WORDS, "before": "$lte"}),
-            ("_WORDS", {**engine._WORDS, "not_known": "$ex"}),
+            ("_WORDS", {**durable_adapter._WORDS, "at_least": "$gt"}),
+            ("_WORDS", {**durable_adapter._WORDS, "before": "$lte"}),
+            ("_WORDS", {**durable_adapter._WORDS, "not_known": "$ex"}),
             ("_plain", lambda value: str(value)[:5]),
         ],
     )
     def test_a_fault_is_found(self, monkeypatch: pytest.MonkeyPatch, what: str, broken: object) -> None:
-        engine._compiled.cache_clear()
-        monkeypatch.setattr(engine, what, broken)
+        durable_adapter._compiled.cache_clear()
+        monkeypatch.setattr(durable_adapter, what, broken)
         with pytest.raises((AssertionError, EngineError)):
             compare_some()
-        engine._compiled.cache_clear()
+        durable_adapter._compiled.cache_clear()
 
 
 def compare_some() -> None:

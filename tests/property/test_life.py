@@ -23,11 +23,11 @@ from hypothesis.stateful import (
 
 from rules.errors import InputError
 from tests.workflow.walk import APPROVED, CASE, DECLARED, TODAY, desk_at, new_desk, paper, shipped, story, taken_steps
-from workflow import desk as at_desk
-from workflow import enquiries, proof
-from workflow.desk import Asked, Receipt, Revision
 from workflow.errors import Conflict, NotEntitled, Refusal
-from workflow.record import CASE_EVENTS
+from workflow.history.record import CASE_EVENTS
+from workflow.services import commands as at_desk
+from workflow.services import queries, verification
+from workflow.services.commands import Asked, Receipt, Revision
 
 SCHEME = shipped().scheme("mopac")
 ACTIONS = sorted(SCHEME.text.actions)
@@ -151,13 +151,13 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_version_is_the_number_of_events_and_the_stage_where_they_led(self) -> None:
         if self.accepted:
-            case, _ = enquiries.public_record(self.desk, CASE)
+            case, _ = queries.public_record(self.desk, CASE)
             assert (case.version, case.stage) == (self.accepted, self.stage)
             assert case.last_on <= TODAY
 
     @invariant()
     def the_ledger_verifies(self) -> None:
-        found = proof.verify(self.desk)
+        found = verification.verify(self.desk)
         assert found.entries == len(OFFICERS) + self.accepted + self.refused
 
     @invariant()
@@ -173,13 +173,13 @@ class Life(RuleBasedStateMachine):
     def another_desk_reads_the_same_case(self) -> None:
         if self.accepted:
             other = desk_at(self.path)
-            assert enquiries.whole_record(other, CASE) == enquiries.whole_record(self.desk, CASE)
+            assert queries.whole_record(other, CASE) == queries.whole_record(self.desk, CASE)
             other.store.close()  # type: ignore[attr-defined]
 
     @invariant()
     def no_fact_stands_in_both_parts(self) -> None:
         if self.accepted:
-            file = enquiries.whole_record(self.desk, CASE)
+            file = queries.whole_record(self.desk, CASE)
             assert not file.case.facts.keys() & file.confidential.facts.keys()
 
 
@@ -187,7 +187,7 @@ class LifeDoneAgain(Life):
     """The same, and at the end everything is done again from the record."""
 
     def teardown(self) -> None:
-        proof.verify(self.desk, again=True)
+        verification.verify(self.desk, again=True)
         with self.desk.store.ledger() as (entries, _, _):
             judged = [entry for entry in entries if entry.kind in CASE_EVENTS]
         assert [entry.version for entry in judged] == list(range(1, self.accepted + 1))

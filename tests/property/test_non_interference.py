@@ -14,17 +14,17 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from decisions.forms import document
-from decisions.issuing import SUFFIXES
-from decisions.pdf import press
-from decisions.publication import public_record
-from decisions.view import Document
-from rules.facts import CASE as CASE_KIND
-from rules.facts import address, subject_of
+from decisions.documents.build import document
+from decisions.documents.record_views import public_record
+from decisions.documents.view import Document
+from decisions.issuing.issue import SUFFIXES
+from decisions.output.pdf import press
+from rules.values.facts import CASE as CASE_KIND
+from rules.values.facts import address, subject_of
 from tests.decisions.cases import DECIDED, DOCUMENTS, PAPER, scheme
 from tests.decisions.sample import HEAD
 from tests.leakage.test_documents import CASE, opened
-from workflow import enquiries
+from workflow.services import queries
 
 KINDS = [kind for kind, part in DOCUMENTS if part == 1]
 TEXTS = st.sampled_from([
@@ -82,7 +82,7 @@ def views(exempt: dict[str, Any]) -> list[Document]:
     text = yaml.safe_dump({"public": public(), "exempt": exempt}, allow_unicode=True).encode()
     with tempfile.TemporaryDirectory() as folder:
         desk = opened(Path(folder) / "assent.db", text)
-        case, _ = enquiries.public_record(desk, CASE)
+        case, _ = queries.public_record(desk, CASE)
     decided = type(case)(case.id, case.scheme, case.version, "publication", case.last_on, {**case.facts, **DECIDED})
     return [document(scheme().form(kind, 1), public_record(decided, HEAD, scheme())) for kind in KINDS]
 

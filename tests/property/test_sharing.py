@@ -17,20 +17,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import judging, law, rulebook
-from rules.evidence import IN_PART_2, Evidence
-from rules.facts import SUBJECTS, FactValue
-from rules.finding import Finding
-from rules.judging import judged
-from rules.money import Money
-from rules.rulebook import Docket, Rulebook
+from rules.judging import judge, rulebook
+from rules.judging.findings import Finding
+from rules.judging.judge import judged
+from rules.judging.rulebook import Docket, Rulebook
+from rules.language import law
+from rules.values.evidence import IN_PART_2, Evidence
+from rules.values.facts import SUBJECTS, FactValue
+from rules.values.money import Money
 from tests.rules.smarter import EXEMPT, PUBLIC, recommendations, scheme
 
 RULES = scheme().rulebook
 GATES = (None, "submit", "decide", "publish", "audit")
 REMEMBERED = (
-    judging._said,
-    judging._asked,
+    judge._said,
+    judge._asked,
     law._in_force,
     rulebook._settled,
     rulebook._picking,

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from decisions import render
-from decisions.pdf import press
-from decisions.view import Document, Heading, Notes
-from decisions.word.package import MAIN, parts_of
-from decisions.word.reading import NOTES
-from rules.prose import prose
-from tests.decisions.test_render import only
+from decisions.documents.view import Document, Heading, Notes
+from decisions.output import html
+from decisions.output.pdf import press
+from decisions.output.word.package import MAIN, parts_of
+from decisions.output.word.reader import NOTES
+from rules.values.prose import prose
+from tests.decisions.output.test_html import only
 
 _WORD = re.compile(r"q[0-9]+q")
 _MARKS = ("", "", "- ", "• ", "– ", "·\u00a0 ", "1. ", "a) ", "(iv) ", "(B) ", "2.1. ", "7.\t", "| ", "[1] ")
@@ -70,7 +70,7 @@ def expected(text: str) -> tuple[list[str], list[str]]:
 
 
 def of_page(made: Document) -> list[str]:
-    return words_in(re.sub(r"<[^<>]*>", " ", render.html(made).partition("<main")[2]))
+    return words_in(re.sub(r"<[^<>]*>", " ", html.html(made).partition("<main")[2]))
 
 
 class TestWords:

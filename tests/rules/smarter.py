@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from rules.evidence import Evidence
-from rules.facts import FactValue
-from rules.library import Library
-from rules.money import Money, Vat
-from rules.scheme import Scheme
+from rules.packs.library import Library
+from rules.packs.scheme import Scheme
+from rules.values.evidence import Evidence
+from rules.values.facts import FactValue
+from rules.values.money import Money, Vat
 
 PUBLIC: dict[str, FactValue] = {
     "case.stage": "dmpc",

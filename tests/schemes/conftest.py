@@ -7,13 +7,13 @@ from typing import TypeAlias
 
 import pytest
 
-from rules.citation import Citation
 from rules.errors import Fault, PackError
-from rules.evidence import Evidence
-from rules.examples import Proof, prove
-from rules.facts import FactValue
-from rules.library import Library
-from rules.scheme import Scheme
+from rules.packs.library import Library
+from rules.packs.scheme import Scheme
+from rules.proving.examples import Proof, prove
+from rules.values.citation import Citation
+from rules.values.evidence import Evidence
+from rules.values.facts import FactValue
 from tests.judging import judge
 
 HEAD = "schemes/mopac/scheme.yaml"

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from rules.examples import ExampleFile
-from rules.library import Library
-from rules.reading import read
-from rules.scheme import Scheme
+from rules.packs.example_schema import ExampleFile
+from rules.packs.library import Library
+from rules.packs.scheme import Scheme
+from rules.reading.yaml_reader import read
 from tests.schemes.conftest import PRACTICE, citations, proof_of
 
 LIBRARY = Library.of([])

@@ -3,8 +3,8 @@
 import pytest
 
 from rules.errors import Fault
-from rules.examples import Proof
-from rules.library import Library
+from rules.packs.library import Library
+from rules.proving.examples import Proof
 from tests.schemes.conftest import proof_of, shipped
 
 LIMITS = "schemes/mopac/our-limits.yaml"

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from rules.errors import NotInForce
-from rules.facts import FactValue
-from rules.money import Money, Vat, parse
-from rules.scheme import Scheme
+from rules.packs.scheme import Scheme
+from rules.values.facts import FactValue
+from rules.values.money import Money, Vat, parse
 from tests.schemes.conftest import outcome, shipped
 
 DAY = date(2018, 4, 16)

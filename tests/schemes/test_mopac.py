@@ -6,15 +6,15 @@ from typing import get_args
 
 import pytest
 
-from rules.derived import complete
-from rules.diary import DiaryDay
 from rules.errors import NotInForce
-from rules.evidence import Evidence
-from rules.facts import FactValue
-from rules.money import Money, Vat
-from rules.pack import Gate
-from rules.rulebook import Control
-from rules.scheme import Scheme
+from rules.judging.diary import DiaryDay
+from rules.judging.rulebook import Control
+from rules.language.derived_facts import complete
+from rules.language.pack_schema import Gate
+from rules.packs.scheme import Scheme
+from rules.values.evidence import Evidence
+from rules.values.facts import FactValue
+from rules.values.money import Money, Vat
 from tests.judging import judge
 from tests.schemes.conftest import Altered, citations
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from rules.examples import ExampleFile, Proof
-from rules.library import Library
-from rules.mutations import Mutant, mutants, score
-from rules.reading import read
+from rules.packs.example_schema import ExampleFile
+from rules.packs.library import Library
+from rules.proving.examples import Proof
+from rules.proving.mutations import Mutant, mutants, score
+from rules.reading.yaml_reader import read
 from tests.schemes.conftest import proof_of
 
 

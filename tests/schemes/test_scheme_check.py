@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from rules.errors import Fault
-from rules.examples import prove
-from rules.library import Library
+from rules.packs.library import Library
+from rules.proving.examples import prove
 from tests.schemes.conftest import (
     EXAMPLES,
     FOIA,

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from rules.evidence import Evidence
-from rules.facts import FactValue
-from rules.finding import Finding
-from rules.pack import Outcome
-from rules.reading import Source, read
-from rules.scheme import Scheme
-from rules.statement import facts_stated
+from rules.judging.findings import Finding
+from rules.language.pack_schema import Outcome
+from rules.packs.scheme import Scheme
+from rules.packs.stated_facts import facts_stated
+from rules.reading.yaml_reader import Source, read
+from rules.values.evidence import Evidence
+from rules.values.facts import FactValue
 from tests.judging import judge
 
 PAPER = Path(__file__).parents[2] / "decisions" / "examples" / "smarter-working-as-it-was.yaml"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.walk import new_desk
-from workflow.desk import Desk
-from workflow.store import SqliteStore
+from workflow.adapters.sqlite import SqliteStore
+from workflow.services.commands import Desk
 
 
 @pytest.fixture

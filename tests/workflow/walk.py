@@ -11,19 +11,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from decisions.story import Story, StoryStep, read_story
-from rules.bundle import Bundle
-from rules.facts import FactValue
-from rules.finding import Ruling
-from rules.library import Library
-from workflow import desk as at_desk
-from workflow import enquiries
-from workflow.desk import Asked, Desk, Receipt, Revision
-from workflow.ledger import Entry
-from workflow.ports import Clock
-from workflow.ruling import Question, ruled
-from workflow.store import SqliteStore
-from workflow.wire import LONG_TEXT, decode, digest_of_text
+from decisions.proving.story import Story, StoryStep, read_story
+from rules.judging.findings import Ruling
+from rules.packs.bundle import Bundle
+from rules.packs.library import Library
+from rules.values.facts import FactValue
+from workflow.adapters.sqlite import SqliteStore
+from workflow.cases.ruling import Question, ruled
+from workflow.ledger.canonical_json import LONG_TEXT, decode, digest_of_text
+from workflow.ledger.entries import Entry
+from workflow.ledger.ports import Clock
+from workflow.services import commands as at_desk
+from workflow.services import queries
+from workflow.services.commands import Asked, Desk, Receipt, Revision
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 CASE = "MOPAC-2018-1"
@@ -153,7 +153,7 @@ def two_authorities() -> Library:
 
 def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
     """The ruling on an action as if it were done now, with what is supposed."""
-    return enquiries.suppose(desk, name, action, supposed, on).ruling()
+    return queries.suppose(desk, name, action, supposed, on).ruling()
 
 
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:

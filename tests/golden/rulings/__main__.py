@@ -19,14 +19,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rules.facts import FactValue, split_address
+from rules.values.facts import FactValue, split_address
 from tests.golden.rulings.scenes import Done, Scene, scenes
 from tests.golden.rulings.scenes_elsewhere import scenes_elsewhere
 from tests.workflow.walk import by, long_texts, new_desk, shipped, story, take
-from workflow import desk as at_desk
-from workflow.desk import Desk, Revision
 from workflow.errors import Refusal
-from workflow.wire import canonical
+from workflow.ledger.canonical_json import canonical
+from workflow.services import commands as at_desk
+from workflow.services.commands import Desk, Revision
 
 HERE = Path(__file__).parent
 RULINGS, PACKS = HERE / "rulings", HERE / "packs"

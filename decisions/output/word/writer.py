@@ -1,0 +1,174 @@
+"""A document as a Word file that people can edit, the same bytes each time.
+
+This is an edge: it reads the styles that are shipped, and python-docx its template, of which little is left.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+
+import docx
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part, XmlPart
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
+from docx.shared import Mm
+
+from decisions.documents.view import Block, Document, Notes
+from decisions.output import html
+from decisions.output.word.blocks import set_blocks
+from decisions.output.word.elements import add_field
+from decisions.output.word.package import PROPERTIES, Element, packed, parts_of, properties
+from decisions.output.word.sheet import Sheet
+from rules.values.calendar import spoken
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordFile
+    from docx.section import Section
+    from docx.text.paragraph import Paragraph
+
+_KEPT = {
+    RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
+    RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING, RELATIONSHIP_TYPE.SETTINGS, RELATIONSHIP_TYPE.HEADER,
+    RELATIONSHIP_TYPE.FOOTER, RELATIONSHIP_TYPE.FOOTNOTES,
+}  # fmt: skip
+_LONGEST = 255
+"""How long a core property may be."""
+
+
+def docx_of(document: Document) -> bytes:
+    """The Word file of a document; raises `DocumentError` for what cannot be printed, as `render.html` does."""
+    html.refuse_unfit(document)
+    file = _blank(document)
+    _lay_out(file.sections[0], document)
+    sheet = Sheet(file, _notes_of(document))
+    _masthead(sheet, document)
+    set_blocks(sheet, replace(document, blocks=tuple(_without_notes(document.blocks))))
+    _imprint(sheet, document)
+    _add_notes(file, sheet.notes)
+    made = io.BytesIO()
+    file.save(made)
+    return packed(parts_of(made.getvalue()))
+
+
+def _blank(document: Document) -> WordFile:
+    """A file without a text, in our styles, which says what it is."""
+    file = docx.Document()
+    for relations in (file.part.package.rels, file.part.rels):
+        for key in [key for key, each in relations.items() if each.reltype not in _KEPT]:
+            del relations[key]
+    for name, root in (
+        ("styles", file.styles.element),
+        ("numbering", file.part.numbering_part.element),
+        ("settings", file.settings.element),
+    ):
+        _fill(root, name)
+    for language in (*file.styles.element.iter(qn("w:lang")), *file.settings.element.iter(qn("w:themeFontLang"))):
+        language.set(qn("w:val"), document.language)
+    file.element.body.sectPr.attrib.clear()  # by which Word would know in whose session it was written
+    _say_what_it_is(file, document)
+    return file
+
+
+def _fill(root: Element, name: str) -> None:
+    """Replace what stands in a part by what is shipped for it."""
+    root[:] = list(parse_xml(_shipped(name)))
+
+
+def _shipped(name: str) -> bytes:
+    return (html.TEMPLATES / "word" / f"{name}.xml").read_bytes()
+
+
+def _say_what_it_is(file: WordFile, document: Document) -> None:
+    said, day = file.core_properties, datetime.combine(document.dated, time(), UTC)
+    reference = f"{document.reference}: " if document.reference else ""
+    said.title = f"{reference}{document.title} – {document.kind}"[:_LONGEST]
+    said.author = said.last_modified_by = document.authority[:_LONGEST]
+    said.subject = document.subtitle[:_LONGEST]
+    said.language, said.content_status = document.language, document.status[:_LONGEST]
+    said.created = said.modified = day
+    said.comments = ""
+    package = file.part.package
+    part = Part(
+        PackURI(f"/{PROPERTIES}"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, properties(asdict(document.imprint)), package
+    )
+    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
+
+
+def _lay_out(section: Section, document: Document) -> None:
+    """A4, with marking, status, source and page in the margins of every page."""
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(25)
+    section.top_margin, section.bottom_margin = Mm(32), Mm(27)
+    section.header_distance, section.footer_distance = Mm(12), Mm(12)
+    section.different_first_page_header_footer = True
+    for header in (section.first_page_header, section.header):
+        header.is_linked_to_previous = False
+        _marked(header.paragraphs[0], document).add_run(f"\t{document.status}", "Strong")
+    source = f"{document.reference} · {document.authority}" if document.reference else document.authority
+    section.header.add_paragraph(source, "Header")
+    for footer in (section.first_page_footer, section.footer):
+        footer.is_linked_to_previous = False
+        line = _marked(footer.paragraphs[0], document)
+        line.add_run("\tPage ")
+        add_field(line, "PAGE")
+        line.add_run(" of ")
+        add_field(line, "NUMPAGES")
+
+
+def _marked(line: Paragraph, document: Document) -> Paragraph:
+    line.add_run(document.marking, "Strong")
+    return line
+
+
+def _masthead(sheet: Sheet, document: Document) -> None:
+    sheet.line("Authority", document.authority)
+    sheet.line("Kind of Document", document.kind)
+    sheet.line("Heading 1", document.title)
+    if document.subtitle:
+        sheet.line("Subtitle", document.subtitle)
+    _particular(sheet, "Reference", document.reference or "Not yet given")
+    _particular(sheet, "Date", spoken(document.dated))
+    if document.status:
+        _particular(sheet, "Status", document.status)
+    sheet.line("End of Masthead")
+
+
+def _particular(sheet: Sheet, label: str, value: str) -> None:
+    line = sheet.line("Particular")
+    line.add_run(label, "Strong")
+    line.add_run(f"\t{value}")
+
+
+def _notes_of(document: Document) -> dict[int, str]:
+    """The texts of a document's notes, by their numbers."""
+    return {note.number: note.text for block in document.blocks if isinstance(block, Notes) for note in block.items}
+
+
+def _without_notes(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Blocks without notes and their heading, which stand at the end: Word has them at the foot of its pages."""
+    following = [*blocks[1:], None]
+    for block, after in zip(blocks, following, strict=True):
+        if not isinstance(block, Notes) and not isinstance(after, Notes):
+            yield block
+
+
+def _add_notes(file: WordFile, notes: list[Element]) -> None:
+    """Put the notes that were cited into the file."""
+    root = parse_xml(_shipped("footnotes"))
+    root.extend(notes)
+    package = file.part.package
+    part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, root, package)
+    file.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+
+
+def _imprint(sheet: Sheet, document: Document) -> None:
+    stamp = document.imprint
+    line = sheet.line("Imprint", f"{stamp.line} ")
+    line.add_run().add_break()
+    line.add_run(stamp.head)

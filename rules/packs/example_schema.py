@@ -1,0 +1,49 @@
+"""Worked examples as their YAML is written: facts in, outcomes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import Field
+
+from rules.errors import PackError
+from rules.language.dated_values import Day
+from rules.language.pack_schema import Outcome, Words
+from rules.reading.yaml_reader import read
+from rules.values.citation import Declaration
+
+
+class Example(Declaration):
+    """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
+
+    A subject's control is named with its subject: `foia.limb_stated@exemption:s43`. Of what its file shares, it may
+    leave out one fact (`without` names it, as `exemption:s43.limb`) or a whole subject (`exemption:s43`).
+    """
+
+    name: str = Field(min_length=8)
+    on: Day
+    given: dict[str, object] = Field(default_factory=dict)
+    then: dict[str, Outcome] = Field(min_length=1)
+    without: tuple[str, ...] = ()
+
+
+class ExampleFile(Declaration):
+    """One file of examples: the facts that all of them share, and how each differs from those.
+
+    `equivalent` names wrong versions of the law (`rules.proving.mutations`) that mean the same as the right one, each
+    with the reason.
+    """
+
+    shared: dict[str, object] = Field(default_factory=dict)
+    equivalent: dict[str, Words] = Field(default_factory=dict)
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+
+def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, Example]]:
+    """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
+    for name, data in files.items():
+        source = read(data, name)
+        given, faults = source.validate(ExampleFile)
+        if given is None:
+            raise PackError(faults)
+        yield from ((name, example) for example in given.examples)

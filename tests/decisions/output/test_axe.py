@@ -1,0 +1,143 @@
+"""Every page of every authority in a browser, as axe-core sees it: nothing that keeps anybody from reading it.
+
+`make browser` installs what this needs: Chromium, and axe-core as tests/web/package-lock.json has it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from decisions.documents.audit_report import State, audit_report
+from decisions.output import html
+from rules.values.passages import Cell, Table
+from tests.decisions import sample
+from tests.decisions.desks import desk_at
+from tests.decisions.documents.test_audit_report import AS_IT_WAS
+from tests.decisions.output.test_html import only
+from tests.decisions.stories import MADE, Stories
+from workflow.services.audit import audit_paper
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = shutil.which("chromium")
+ALONE = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=20000",
+)  # fmt: skip
+ASKED = """
+const page = document.documentElement.cloneNode(true);
+page.querySelectorAll("script").forEach((script) => script.remove());
+const narrow = () => new Promise((resolve) => {
+  const frame = document.createElement("iframe");
+  frame.style = "width: 320px; height: 480px; border: 0";
+  frame.onload = () => {
+    const inside = frame.contentDocument;
+    const lines = (cell) => {
+      const range = inside.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    };
+    const heads = [...inside.querySelectorAll(".columns th")].filter((cell) => !/\\s/.test(cell.textContent));
+    resolve({width: inside.documentElement.scrollWidth, broken: heads.filter((cell) => lines(cell) > 1).length});
+  };
+  frame.srcdoc = page.outerHTML;
+  document.body.append(frame);
+});
+axe.run(document).then(async ({violations, incomplete, passes}) => {
+  const told = (rules) => rules.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
+  const fetched = performance.getEntriesByType("resource").length;
+  const found = {
+    violations: told(violations), incomplete: told(incomplete), passes: passes.length, fetched,
+    ...await narrow(),
+  };
+  const place = document.createElement("pre");
+  place.id = "found";
+  place.textContent = JSON.stringify(found);
+  document.body.append(place);
+});
+"""
+NARROW = 320
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None or not AXE.exists(), reason="a browser or axe-core is not here; make browser installs both"
+)
+
+
+def seen(page: str, folder: Path) -> dict[str, Any]:
+    """What axe-core finds on a page, how much it fetched, and how wide and how broken it is on a narrow screen."""
+    assert page.count("</body>") == 1
+    file = folder / "page.html"
+    scripts = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{ASKED}</script></body>"
+    file.write_text(page.replace("</body>", scripts), encoding="utf-8")
+    told = subprocess.run(
+        [str(CHROMIUM), *ALONE, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()],
+        capture_output=True, text=True, check=True, timeout=120,
+    ).stdout  # fmt: skip
+    found = re.search(r'<pre id="found">(.*?)</pre>', told, re.DOTALL)
+    assert found, "axe-core said nothing"
+    read: dict[str, Any] = json.loads(unescape(found[1]))
+    return read
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+    return Stories(tmp_path_factory.mktemp("stories"))
+
+
+@pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
+def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
+    stories: Stories, tmp_path: Path, scheme: str, kind: str, part: int
+) -> None:
+    page = stories.made(scheme, kind, part, "html").decode()
+    assert "<script" not in page
+    found = seen(page, tmp_path)
+    assert (found["violations"], found["incomplete"]) == ([], [])
+    assert found["passes"] >= 15
+    assert found["fetched"] == 0
+    assert found["width"] <= NARROW, "there is something to scroll sideways for on a narrow screen (WCAG 1.4.10)"
+    assert not found["broken"], "the head of a table is broken within a word on a narrow screen"
+
+
+def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
+    desk = desk_at(tmp_path / "assent.db")
+    found = audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+    page = html.html(audit_report(found, {}, State(0, ""), every=True))
+    told = seen(page, tmp_path)
+    assert (told["violations"], told["incomplete"], told["fetched"]) == ([], [], 0)
+    assert (told["width"] <= NARROW, told["broken"]) == (True, 0)
+
+
+def test_it_sees_what_is_too_wide_for_a_narrow_screen(tmp_path: Path) -> None:
+    page = html.html(sample.document()).replace("<main>", '<main><p style="width: 400px">Wide.</p>')
+    assert seen(page, tmp_path)["width"] > NARROW
+
+
+def test_it_sees_heads_of_tables_that_are_broken_within_a_word(tmp_path: Path) -> None:
+    head = tuple(map(Cell, ("Responsibilities", "Characteristics", "Interoperability", "Telecommunications")))
+    page = html.html(only(Table(head, (head,))))
+    assert seen(page, tmp_path)["broken"] == 0
+    broken = page.replace("overflow-wrap: break-word }", "overflow-wrap: anywhere }")
+    assert seen(broken, tmp_path)["broken"] == len(head)
+
+
+@pytest.mark.parametrize(
+    ("here", "instead", "rule"),
+    [
+        ('<html lang="en-GB"', "<html", "html-has-lang"),
+        ("<h2", "<h6", "heading-order"),
+        ("<dt>", "<dd>", "definition-list"),
+    ],
+)
+def test_it_sees_what_is_wrong(tmp_path: Path, here: str, instead: str, rule: str) -> None:
+    page = html.html(sample.document())
+    assert here in page
+    found = seen(page.replace(here, instead), tmp_path)
+    assert rule in {name for name, _ in found["violations"]}

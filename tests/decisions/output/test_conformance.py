@@ -1,0 +1,97 @@
+"""Every kind of document of every authority, made from its shipped story, keeps PDF/A-2a and PDF/UA-1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from decisions.errors import DocumentError
+from decisions.issuing import issue
+from decisions.output import conformance, pdf
+from decisions.output.conformance import PROFILES, refuse_unsound
+from tests.decisions import sample
+from tests.decisions.cases import printed
+from tests.decisions.desks import desk_at
+from tests.decisions.output import verapdf
+from tests.decisions.stories import MADE, STORIES, Stories, told
+from workflow.services.commands import Asked
+
+CASE = "MOPAC-2018-1"
+
+
+@pytest.fixture(scope="module")
+def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
+    return Stories(tmp_path_factory.mktemp("stories"))
+
+
+@pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
+def test_verapdf_finds_nothing_in_any_kind_of_document(stories: Stories, scheme: str, kind: str, part: int) -> None:
+    """The genuine veraPDF, which knows more rules than what is asked before a document is written."""
+    data = stories.made(scheme, kind, part, "pdf")
+    assert {profile: verapdf.failures(data, profile) for profile in PROFILES} == {"2a": [], "ua1": []}
+
+
+def test_verapdf_knows_every_rule_and_sees_what_is_wrong() -> None:
+    assert {profile: verapdf.rules_of(profile) for profile in PROFILES} == {"2a": 153, "ua1": 106}
+    assert "7.2-2" in verapdf.failures(printed(sample.document()).replace(b"/Lang", b"/Lxng"), "ua1")
+
+
+class TestBeforeItIsWritten:
+    @pytest.mark.parametrize(
+        ("here", "instead", "named"),
+        [
+            (b"/Lang", b"/Lxng", "PDF/UA-1 PDFUA1-"),
+            (b"pdfaid:part", b"pdfaid:pxrt", "PDF/A-2a "),
+            (b"pdfuaid:part", b"pdfuaid:pxrt", "PDF/UA-1 "),
+            (b"/Marked true", b"/Marked null", "PDF/UA-1 "),
+            (b"/OutputIntents", b"/OutputXntents", "PDF/A-2a "),
+        ],
+    )
+    def test_what_does_not_keep_a_standard_is_refused_by_its_clause(
+        self, here: bytes, instead: bytes, named: str
+    ) -> None:
+        sound = printed(sample.document())
+        assert here in sound
+        refuse_unsound(sound, CASE)
+        with pytest.raises(DocumentError, match=named) as refused:
+            refuse_unsound(sound.replace(here, instead), CASE)
+        assert refused.value.exit_code == 8
+        assert CASE in str(refused.value)
+
+    @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 nonsense", b"<!doctype html>"])
+    def test_what_cannot_be_read_is_refused(self, data: bytes) -> None:
+        with pytest.raises(DocumentError, match="could not be read"):
+            refuse_unsound(data, CASE)
+
+    def test_no_word_of_the_document_is_in_the_refusal(self) -> None:
+        damaged = printed(sample.document()).replace(b"/Lang", b"/Lxng")
+        with pytest.raises(DocumentError) as refused:
+            refuse_unsound(damaged, CASE)
+        said = f"{refused.value} {refused.value.advice()}"
+        assert not {word for word in sample.document().title.split() if len(word) > 4 and word in said}
+
+    def test_the_press_gives_nothing_that_is_not_sound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = pdf.pdf
+        monkeypatch.setattr(pdf, "pdf", lambda *given: whole(*given).replace(b"/Lang", b"/Lxng"))
+        with pytest.raises(DocumentError, match="does not keep"):
+            pdf.press(sample.document(), "pdf")
+        assert pdf.press(sample.document(), "html").startswith(b"<!")
+
+    def test_many_clauses_are_told_as_so_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        clauses = [f"C-{number}" for number in range(4)]
+        monkeypatch.setattr(conformance, "_failures", lambda _, profile: clauses if profile else [])
+        with pytest.raises(DocumentError, match=r"PDF/UA-1 C-0, and 3 more$"):
+            refuse_unsound(b"", CASE)
+
+
+def test_a_document_that_is_not_sound_is_neither_written_nor_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_at(tmp_path / "assent.db")
+    case, _ = told(desk, STORIES["mopac"])
+    monkeypatch.setattr(conformance, "_failures", lambda *_: ["6.1.7.1"])
+    with pytest.raises(DocumentError, match=r"6\.1\.7\.1"):
+        issue.issue(desk, case, issue.Order("decision-form", 1, "pdf"), Asked("", None), pdf.press)
+    assert all(not made for _, made in issue.available(desk, case))
+    desk.store.close()  # type: ignore[attr-defined]

@@ -1,0 +1,331 @@
+"""The PDF of a document: what it says of itself, how its pages break, and that it is the same each time."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import re
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
+from weasyprint.pdf import pydyf
+
+from decisions.documents.view import (
+    Document,
+    Field,
+    Fields,
+    Heading,
+    Imprint,
+    Signature,
+    Statements,
+)
+from decisions.errors import DocumentError
+from decisions.output import html
+from decisions.output.conformance import refuse_unsound
+from decisions.output.pdf import NAMESPACE, _pack, pdf
+from rules.values.passages import Item, Listing, Paragraph, pieces
+from tests.decisions import sample
+from tests.decisions.cases import printed
+from tests.decisions.output.test_html import HOSTILE, only, with_text
+
+HOUSE = Path(__file__).resolve().parents[3]
+
+
+@cache
+def form() -> bytes:
+    """The bytes of the sample form."""
+    return printed(sample.document())
+
+
+def read(data: bytes) -> PdfReader:
+    """A reader of these bytes."""
+    return PdfReader(io.BytesIO(data))
+
+
+def words(data: bytes) -> str:
+    """All words of a PDF in the order in which a reader hears them, parted by single spaces."""
+    return " ".join(" ".join(page.extract_text() for page in read(data).pages).split())
+
+
+def tags(data: bytes) -> list[str]:
+    """The types of all structure elements, depth first."""
+
+    def walk(node: Any) -> Iterator[str]:  # noqa: ANN401  # pypdf's objects
+        resolved = node.get_object()
+        if isinstance(resolved, ArrayObject):
+            for each in resolved:
+                yield from walk(each)
+        elif isinstance(resolved, DictionaryObject):
+            if "/S" in resolved:
+                yield str(resolved["/S"])
+            if "/K" in resolved:
+                yield from walk(resolved.raw_get("/K"))
+
+    root: Any = read(data).trailer["/Root"]
+    return list(walk(root["/StructTreeRoot"]["/K"]))
+
+
+def lengthened(lines: int) -> Document:
+    """The form with so many lines more on its first page, so that its pages break elsewhere."""
+    form = sample.document()
+    filler = tuple(Paragraph(f"Filler line number {line}.") for line in range(lines))
+    return replace(form, blocks=(*form.blocks[:3], *filler, *form.blocks[3:]))
+
+
+class TestWhatItSaysOfItself:
+    def test_it_claims_both_standards_and_carries_the_imprint_in_clear(self) -> None:
+        xmp = form()[form().index(b"<?xpacket begin") : form().index(b"<?xpacket end")].decode()
+        assert 'pdfaid:part="2"' in xmp
+        assert 'pdfaid:conformance="A"' in xmp
+        assert 'pdfuaid:part="1"' in xmp
+        assert f'assent:head="{sample.HEAD}"' in xmp
+        assert xmp.count(NAMESPACE) == 2
+
+    def test_its_information_names_title_author_day_and_imprint(self) -> None:
+        information = read(form()).metadata
+        assert information is not None
+        assert information == {
+            "/Title": f"APS 2018/361: {sample.document().title} – Request for decision (Part 1)",
+            "/Author": "Authority for Public Safety",
+            "/Subject": "Business justification paper",
+            "/Creator": "assent",
+            "/Producer": information["/Producer"],
+            "/CreationDate": "D:20180416",
+            "/ModDate": "D:20180416",
+            "/assentcase": "APS-2018-361",
+            "/assentversion": "14",
+            "/assenthead": sample.HEAD,
+            "/assentkind": "decision",
+            "/assentpart": "1",
+        }
+
+    def test_it_is_tagged_in_its_language_and_shows_its_title(self) -> None:
+        root: Any = read(form()).trailer["/Root"]
+        assert root["/Lang"] == "en-GB"
+        assert root["/MarkInfo"]["/Marked"].value is True
+        assert root["/ViewerPreferences"]["/DisplayDocTitle"].value is True
+
+    def test_the_bookmarks_are_the_headings_in_order(self) -> None:
+        def titles(outline: list[Any]) -> Iterator[str]:
+            for entry in outline:
+                if isinstance(entry, list):
+                    yield from titles(entry)
+                else:
+                    yield str(entry.title)
+
+        headings = [block.text for block in sample.document().blocks if isinstance(block, Heading)]
+        assert list(titles(read(form()).outline)) == [sample.document().title, "The decision", *headings]
+
+    def test_the_tags_are_those_of_an_ordered_document(self) -> None:
+        found = tags(form())
+        assert found[0] == "/Document"
+        assert found.count("/H1") == 1
+        assert {"/H2", "/H3", "/P", "/L", "/LI", "/LBody", "/Table", "/TR", "/TH", "/TD", "/Caption"} <= set(found)
+
+    def test_an_imprint_with_signs_of_markup_stays_text(self) -> None:
+        imprint = Imprint('A"><&B', 1, "$head", "decision", 2)
+        made = printed(replace(sample.document(), imprint=imprint))
+        assert b'assent:case="A&quot;&gt;&lt;&amp;B" assent:version="1" assent:head="$head"' in made
+
+
+class TestPages:
+    def test_every_page_is_a4_and_carries_marking_and_number(self) -> None:
+        pages = read(form()).pages
+        for number, page in enumerate(pages, start=1):
+            text = page.extract_text()
+            assert text.count("OFFICIAL – PUBLIC") == 2
+            assert f"Page {number} of {len(pages)}" in text
+            assert (round(page.mediabox.width), round(page.mediabox.height)) == (595, 842)
+            assert "Draft" not in text
+
+    def test_every_page_after_the_first_names_authority_and_reference(self) -> None:
+        first, *others = (page.extract_text() for page in read(form()).pages)
+        assert "APS 2018/361 · Authority for Public Safety" not in first
+        assert all("APS 2018/361 · Authority for Public Safety" in text for text in others)
+
+    def test_every_page_of_a_draft_says_draft(self) -> None:
+        assert all("Draft" in page.extract_text() for page in read(printed(sample.draft())).pages)
+
+    def test_the_words_are_heard_in_the_order_of_the_blocks(self) -> None:
+        between = r"OFFICIAL – PUBLIC Page \d of \d OFFICIAL – PUBLIC APS 2018/361 · Authority for Public Safety "
+        heard = re.sub(between, "", words(form()))
+        place = 0
+        for block in sample.document().blocks:
+            if isinstance(block, Paragraph | Heading):
+                said = block.text if isinstance(block, Heading) else str(next(iter(pieces(block))))
+                place = heard.index(said, place) + len(said)
+
+    def test_no_text_is_smaller_than_twelve_points(self) -> None:
+        sizes: set[float] = set()
+
+        def note(text: str, page: list[float], matrix: list[float], _font: Any, size: float) -> None:  # noqa: ANN401
+            if text.strip():
+                sizes.add(round(size * abs(page[0] * matrix[0]), 1))
+
+        for page in read(form()).pages:
+            page.extract_text(visitor_text=note)
+        assert sizes == {12, 13, 14, 16, 25}
+
+    def test_a_heading_goes_with_what_it_heads(self) -> None:
+        for lines in range(18, 27):
+            filler = (Paragraph("Filler."),) * lines
+            made = printed(only(*filler, Heading("Heading"), Heading("Heading below", 3), Paragraph("What it heads.")))
+            page = next(page for page in read(made).pages if "Heading below" in page.extract_text())
+            assert re.search(r"Heading\s+Heading below\s+What it heads", page.extract_text())
+
+    @pytest.mark.parametrize("lines", [0, 2, 5, 9, 13, 16, 19, 22])
+    def test_no_heading_stands_last_and_no_signature_is_split_wherever_pages_break(self, lines: int) -> None:
+        document = lengthened(lines)
+        lasts = {block.text for block in document.blocks if isinstance(block, Heading)}
+        lasts |= {block.caption for block in document.blocks if isinstance(block, Statements)}
+        for page in read(printed(document)).pages:
+            text = page.extract_text()
+            body = [line for line in text.splitlines() if not re.match("OFFICIAL|Page |APS 2018/361 ·", line)]
+            assert body[-1].strip() not in lasts
+            assert not body[-1].endswith("asked to:")
+            assert ("I confirm that I have considered" in text) == ("Rhiannon" in text)
+            assert ("I have been consulted" in text) == ("Chief Executive" in text)
+            assert not body[0].startswith("Case APS-2018-361, version")
+
+    @pytest.mark.parametrize(("answers", "pages"), [(3, 1), (7, 2)])
+    def test_no_answer_of_a_list_stands_alone_on_a_page(self, answers: int, pages: int) -> None:
+        told = Fields(tuple(Field(f"Question {number}.", "It is so.") for number in range(answers)))
+        most = 0
+        for lines in range(10, 30):
+            made = printed(only(*(Paragraph("Filler."),) * lines, told))
+            on = [page.extract_text().count("Question") for page in read(made).pages]
+            assert 1 not in on, (lines, on)
+            most = max(most, sum(map(bool, on)))
+        assert most == pages
+
+    def test_a_declaration_stands_on_the_page_on_which_it_is_signed(self) -> None:
+        [table] = [block for block in sample.document().blocks if isinstance(block, Statements)]
+        signed = Signature("Head", (), "A N Officer", date(2018, 4, 9))
+        for lines in range(4, 24, 2):
+            made = printed(only(*(Paragraph("Filler."),) * lines, table, signed))
+            [page] = [page for page in read(made).pages if "A N Officer" in page.extract_text()]
+            assert table.caption in page.extract_text()
+
+
+class TestSameBytes:
+    PROGRAM = (
+        "import hashlib, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from decisions import pdf, render\n"
+        "assert 'weasyprint' not in sys.modules\n"
+        "from tests.decisions import sample\n"
+        "for made in (sample.document(), sample.draft(), sample.document()):\n"
+        "    print(hashlib.sha256(pdf.pdf(render.html(made), made)).hexdigest())\n"
+    )
+
+    def test_over_processes_hash_seeds_time_zones_locales_and_folders(self, tmp_path: Path) -> None:
+        settings = (
+            {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+            {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "FONTCONFIG_FILE": "/nowhere"},
+            {"PYTHONHASHSEED": "1", "TZ": "America/Anchorage", "LANG": "cy_GB.UTF-8", "HOME": str(tmp_path)},
+        )
+        outputs = {
+            subprocess.run(
+                [sys.executable, "-c", self.PROGRAM, str(HOUSE)],
+                check=True, capture_output=True, text=True, cwd=folder, env={**os.environ, **setting},
+            ).stdout
+            for setting, folder in zip(settings, (HOUSE, tmp_path, Path("/")), strict=True)
+        }  # fmt: skip
+        assert len(outputs) == 1
+        first, draft, again = outputs.pop().split()
+        assert first == again != draft
+
+    def test_one_process_repeats_itself(self) -> None:
+        assert printed(sample.document()) == form()
+
+
+class TestFonts:
+    def test_only_fonts_that_we_ship_are_used_and_all_are_embedded(self) -> None:
+        found = {}
+        for page in read(printed(only(Paragraph("Plain ≤ √ → ✓ ☐")))).pages:
+            resources: Any = page["/Resources"]
+            for font in resources["/Font"].values():
+                within = font.get_object()["/DescendantFonts"][0].get_object()
+                found[within["/BaseFont"].split("+")[1]] = "/FontFile2" in within["/FontDescriptor"]
+        assert set(found) == {"Noto-Sans", "Noto-Sans-Bold", "Noto-Sans-Math", "Noto-Sans-Symbols2"}
+        assert all(found.values())
+
+    def test_welsh_greek_cyrillic_and_money_print(self) -> None:
+        said = "Ystyried y gwŷr a’r ŵyn; Προμήθεια ὑπηρεσιῶν; Закупка; £5m, €7m"
+        assert said in words(printed(only(Paragraph(said))))
+
+    def test_a_character_that_no_font_has_is_refused_by_name(self) -> None:
+        with pytest.raises(DocumentError, match=r'no font has "日" \(U\+65E5\)') as refused:
+            printed(only(Paragraph("The 日 of the decision")))
+        assert "Amend the paper" in refused.value.advice()
+
+
+class TestHostileText:
+    @pytest.mark.parametrize("text", HOSTILE[::4], ids=lambda text: text[:40])
+    def test_it_is_printed_as_text_in_the_same_structure(self, text: str) -> None:
+        def shape(said: str) -> list[str]:
+            # One span for each line of text: how many lines a text takes is all that may differ.
+            return [tag for tag in tags(printed(with_text(short, said))) if tag not in {"/Span", "/NonStruct"}]
+
+        recommendations = Listing((Item("this", "1.", "Note", (Item("that", "a."),)),))
+        short = only(Heading("Heading"), Paragraph("Said", "1.1."), Paragraph("Said"), recommendations)
+        assert shape(text) == shape("word " * (len(text) // 5 + 1))
+
+    @pytest.mark.parametrize(
+        "markup",
+        [
+            '<img alt="x" src="file:///etc/passwd">',
+            '<img alt="x" src="http://localhost:1/x.png">',
+            '<img alt="x" src="relative.png">',
+            '<img alt="x" src="data:image/png;base64,AAAA">',
+            '<link rel="stylesheet" href="file:///etc/passwd">',
+            '<link rel="attachment" href="file:///etc/passwd">',
+            "<style>p { background: url(file:///etc/passwd) }</style>",
+            "<style>p { colour: red }</style>",
+        ],
+    )
+    def test_were_markup_to_get_through_nothing_would_be_fetched_and_nothing_printed(self, markup: str) -> None:
+        page = html.html(sample.document()).replace("<main>", f"{markup}<main>")
+        with pytest.raises(DocumentError):
+            pdf(page, sample.document())
+
+    def test_no_handler_is_left_behind(self) -> None:
+        with pytest.raises(DocumentError):
+            printed(only(Paragraph("日")))
+        assert [type(handler) for handler in logging.getLogger("weasyprint").handlers] == [logging.NullHandler]
+        assert printed(sample.document()) == form()
+
+
+class TestConformance:
+    def test_no_stream_ends_so_that_its_length_can_be_misread(self) -> None:
+        """ISO 19005-2, 6.1.7.1: Length is the number of bytes before the end of line that precedes `endstream`."""
+        unlucky = b"\x0c"
+        assert zlib.compress(unlucky, 9).endswith(b"\r")
+        content = pydyf.Stream([unlucky], {"Length1": len(unlucky)})
+        _pack(content)
+        assert not content.stream[0].endswith(b"\r")
+        assert zlib.decompress(content.stream[0]) == unlucky + b"\n"
+        assert content.extra == {"Length1": len(unlucky) + 1, "Filter": "/FlateDecode"}
+
+    def test_streams_are_compressed_once_and_the_metadata_not_at_all(self) -> None:
+        assert b"\r\nendstream" not in form()
+        streams = re.findall(rb"<<[^<>]*(?:<<[^<>]*>>[^<>]*)*>>\nstream\n", form())
+        assert len(streams) >= len(read(form()).pages) + 4
+        plain = [found for found in streams if found.count(b"/FlateDecode") != 1]
+        assert [b"/Type /Metadata" in found for found in plain] == [True]
+
+    @pytest.mark.parametrize(
+        "document", [sample.document(), sample.draft(), lengthened(2)], ids=["done", "draft", "long"]
+    )
+    def test_both_standards_are_kept(self, document: Document) -> None:
+        refuse_unsound(printed(document), "")

@@ -1,0 +1,119 @@
+"""Withheld figures that could be worked out from those that are published."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from decisions.documents.record_views import exempt_record, public_record
+from decisions.safety.derivable_figures import derivable, figures_in
+from rules.values.facts import FactValue
+from rules.values.money import Money, Vat
+from tests.decisions.cases import DOCUMENTS, FORM, case, decided, paper, scheme, view
+from workflow.cases.case import Case, Confidential
+
+
+def found(text: str, kind: str = FORM, **exempt: FactValue) -> tuple[str, ...]:
+    """What can be worked out of the exempt facts where Part 1 has a text among its financial comments."""
+    return found_of(decided(form__financial=text), kind, **exempt)
+
+
+def found_of(of: Case, kind: str = FORM, **exempt: FactValue) -> tuple[str, ...]:
+    hidden = {**paper().exempt, **{name.replace("__", "."): value for name, value in exempt.items()}}
+    whole = exempt_record(of, Confidential(hidden), "", scheme())
+    return derivable(whole, public_record(of, "", scheme()), view(kind, 1, of, hidden))
+
+
+VALUE = ("estimated_value", "modification.increase")
+
+
+class TestFiguresIn:
+    @pytest.mark.parametrize(
+        ("text", "figures"),
+        [
+            ("£1,900,000", [1_900_000_00]),
+            ("£1,900,000.50 excluding VAT", [1_900_000_50]),
+            ("£1.9m, £300k and 2.25 million.", [1_900_000_00, 300_000_00, 2_250_000_00]),
+            ("of 12,000 devices", [12_000_00]),
+            ("£5", [5_00]),
+            ("30000", [30_000_00]),
+            ("30000 devices in 2018, section 43", []),
+            ("2018", []),
+            ("£1,2345; 12,34; 1.2.3", []),
+            ("", []),
+        ],
+    )
+    def test_amounts_are_told_from_years_sections_and_pages(self, text: str, figures: list[int]) -> None:
+        assert figures_in(text) == figures
+
+    @given(st.integers(min_value=0, max_value=10**13))
+    def test_every_amount_is_read_as_it_is_printed(self, pence: int) -> None:
+        assert figures_in(str(Money(pence, Vat.EXCLUDED))) == [pence]
+
+
+class TestDerivable:
+    """The estimated value of the case, £2,450,000, is withheld, and with it the change of the contract, as much."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "In all it is £3,000,000, of which £550,000 is for support.",
+            "Devices are £2m and their support £450,000.",
+            "| Part | Cost |\n| Support | £300,000 |\n| Staff | £50,000 |\n| Rest | withheld |\n| Total | £2,800,000 |",
+            "| Part | Cost |\n| One | 1000000 |\n| Two | 1000000.50 |\n| Three | 449999.50 |",
+            "| Part | 2018 |\n| Support | £300,000 |\n| Staff | £50,000 |\n| Rest | – |\n| Total | £2,800,000 |",
+            "| Part | One | Two | Three | All |\n| Cost | £300,000 | £50,000 | withheld | £2,800,000 |",
+            "| Part | £000 |\n| Devices | 2,450 |",
+            "| Part | Cost (£’000s) |\n| Support | 550 |\n| Total | 3,000 |",
+            "| Part | £m |\n| Support | 0.55 |\n| Total | 3 |",
+            "It is £4,000,000 with £1,000,000 for staff, £500,000 for support and £50,000 for advice.",
+        ],
+    )
+    def test_what_a_total_and_the_other_parts_leave_is_found(self, text: str) -> None:
+        assert found(text) == VALUE
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "In all it is £3,000,000, of which £550,001 is for support.",
+            "There are 2,450 devices, in 2018.",
+            "| Part | Devices |\n| Units | 2,450 |",
+            "| Part | Cost |\n| Support | £300,000 |\n| Rest | withheld |\n| Also | withheld |\n| Total | £3,750,000 |",
+        ],
+    )
+    def test_what_does_not_add_up_to_it_is_not(self, text: str) -> None:
+        assert found(text) == ()
+
+    def test_figures_of_different_texts_are_put_together_in_twos(self) -> None:
+        parted = decided(form__financial="In all, £3,000,000.", form__legal="Of this £550,000 was approved in 2016.")
+        assert found_of(parted) == VALUE
+
+    def test_no_figure_is_too_many(self) -> None:
+        many = " ".join(f"£{pounds:,}," for pounds in range(5_000, 6_000))
+        parted = decided(form__financial=f"{many} and £3,000,000 in all.", form__legal="Of this £550,000 was approved.")
+        assert found_of(parted) == VALUE
+
+    def test_a_stated_amount_counts_where_no_document_prints_it(self) -> None:
+        known = {
+            **decided(form__financial="In all, £3,000,000.").facts,
+            "contract:old.value": Money(550_000_00, Vat.EXCLUDED),
+        }
+        assert found_of(case("publication", known, {})) == VALUE
+
+    def test_what_part_1_states_itself_is_not_withheld(self) -> None:
+        known: dict[str, FactValue] = {
+            "estimated_value": Money(2_450_000_00, Vat.EXCLUDED),
+            "form.financial": "£3,000,000 and £550,000.",
+        }
+        assert found_of(case("publication", {**decided().facts, **known}, {})) == ()
+
+    def test_a_count_is_found_too_and_a_small_one_is_not(self) -> None:
+        text = "There are 12,500 devices, 11,000 of them in use."
+        assert found(text, performance__indicators=1_500) == ("performance.indicators",)
+        assert found("There are 650 and 250.", performance__indicators=400) == ()
+
+    @pytest.mark.parametrize(("kind", "part"), [each for each in DOCUMENTS if each[1] == 1])
+    def test_nothing_can_be_worked_out_of_the_documents_of_the_real_case(self, kind: str, part: int) -> None:
+        assert part == 1
+        assert found_of(decided(), kind) == ()

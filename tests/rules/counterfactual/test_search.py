@@ -1,0 +1,272 @@
+"""The smallest change of one fact that turns a finding, checked against every value of a small range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from rules.counterfactual.search import as_json, in_words, nearest
+from rules.counterfactual.trial import Change, Situation
+from rules.judging.rulebook import Rulebook
+from rules.values.evidence import Evidence
+from rules.values.facts import FactValue
+from rules.values.money import Money, Vat
+from tests.judging import judge
+from tests.rules.pack_builders import control, ex, inc, rulebook
+
+DERIVED = """
+derived:
+  days.late: {label: Days late, working_days: {from: due, to: done}}
+  due.working: {label: Is a working day, is_working_day: due}
+  both: {label: Both numbers, sum: [number, other]}
+  together: {label: Value and budget, sum: [value, budget]}
+  end: {label: End of the years, end_of_years: {day: done, years: years}}
+  boards: {label: To the board, count: {of: recommendation, where: {recommendation.body: {is: board}}}}
+  dear: {label: Dear ones, count: {of: recommendation, where: {recommendation.cost: {at_least: £50 ex VAT}}}}
+  kind:
+    label: What kind
+    choices: {small: Small, large: Large}
+    choose: {lines: [{when: {number: {more_than: 7}}, then: large}], otherwise: small}
+"""
+LAWS = {
+    "limit": "requires: {value: {falls_short_of: {value: limit}}}",
+    "governed": "requires: {value: {reaches: {value: limit}}}\ngoverned_by: due",
+    "by_colour": "requires: {number: {falls_short_of: {value: limit.by_colour}}}",
+    "band": "requires: {number: {within: [3, 9]}}",
+    "other_fact": "requires: {number: {more_than: {fact: other}}}",
+    "days": "requires: {due: {before: {fact: done}}}",
+    "late": "requires: {days.late: {at_most: 3}}",
+    "working": "requires: {all: [{due.working: {is: true}}, {due: {after: 2018-03-29}}]}",
+    "sum": "requires: {both: {at_most: 12}}",
+    "sum_of_money": "requires: {together: {at_most: £600 ex VAT}}",
+    "end": "requires: {end: {on_or_before: 2038-12-31}}",
+    "boards": "requires: {boards: {is: 1}}",
+    "dear": "requires: {dear: {at_least: 1}}",
+    "kind": "requires: {kind: {is: large}}",
+    "flags": "when: {urgent: {is: true}}\nrequires: {agreed: {is: true}}",
+    "except": "requires: {colour: {one_of: [red, green]}}\nexcept: {number: {less_than: 4}}",
+    "reason": "when: {colour: {is: red}}\nrequires: {reason: {known: true}}",
+    "nothing": "requires: {reason: {known: false}}",
+    "mixed": "requires: {any: [{number: {at_least: 20}}, {all: [{number: {at_most: 5}}, {urgent: {is: true}}]}]}",
+}
+RULES = rulebook(DERIVED, "controls:\n" + "".join(control(f"law.{name}", body) for name, body in LAWS.items()))
+MARGIN = 14
+"""Days that are tried on either side of those that cases have, or the nearest might lie beyond what is tried."""
+DAYS = [date(2018, 3, 1) + timedelta(days=step) for step in range(-70 - MARGIN, 50 + MARGIN)]
+RANGES: Mapping[str, list[FactValue]] = {
+    "number": list(range(31)),
+    "other": list(range(31)),
+    "due": list(DAYS),
+    "done": list(DAYS),
+    "urgent": [True, False],
+    "agreed": [True, False],
+    "colour": ["red", "green", "blue"],
+    "reason": ["…"],
+    "value": [Money(pence, Vat.EXCLUDED) for pence in range(49_980, 50_020)],
+    "budget": [Money(pence, Vat.EXCLUDED) for pence in range(9_980, 10_020)],
+    "recommendation:a.body": ["board", "mayor"],
+    "recommendation:b.body": ["board", "mayor"],
+    "recommendation:a.cost": [Money(pence, Vat.EXCLUDED) for pence in range(4_980, 5_020)],
+    "recommendation:b.cost": [Money(pence, Vat.EXCLUDED) for pence in range(4_980, 5_020)],
+}
+WANTED = {"breached": ("satisfied", "not_applicable"), "undetermined": ("satisfied", "not_applicable")}
+Facts = dict[str, FactValue]
+
+
+def situation(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Situation:
+    """What is known of a case, of which everything but the day of the act may be otherwise."""
+    evidence = Evidence.gather({"act.on": date(2018, 4, 16), **public}, exempt or {})
+    derived = {fact.name for fact in rules.derived}
+    return Situation(
+        rules, evidence, lambda where, value: {where: value}, lambda fact: fact not in {"act.on", *derived}, {}
+    )
+
+
+def outcome(name: str, facts: Facts, rules: Rulebook = RULES) -> str | None:
+    """What the two evaluators say, without any help of the search."""
+    found = judge(rules, None, Evidence.gather({"act.on": date(2018, 4, 16), **facts}, {}))
+    return next((one.outcome for one in found if one.control == f"law.{name}"), None)
+
+
+def turns(name: str, facts: Facts, change: Change, rules: Rulebook = RULES) -> bool:
+    """Whether a change, made, gives the outcome that it says, and that outcome turns the finding.
+
+    Where any value is said to do, each does.
+    """
+    kept = {where: known for where, known in facts.items() if where != change.where}
+    values = RANGES[change.where] if change.to is None and change.how == "state" else [change.to]
+    afters = [kept if value is None else {**kept, change.where: value} for value in values]
+    now = {outcome(name, after, rules) for after in afters}
+    return now == {change.outcome} and now <= {*WANTED.get(str(outcome(name, facts, rules)), ("breached",))}
+
+
+def away(one: FactValue, other: FactValue) -> int:
+    if isinstance(one, Money) and isinstance(other, Money):
+        return abs(one.pence - other.pence)
+    if isinstance(one, date) and isinstance(other, date):
+        return abs((one - other).days)
+    assert isinstance(one, int)
+    assert isinstance(other, int)
+    return abs(one - other)
+
+
+def by_hand(name: str, facts: Facts, where: str) -> set[FactValue]:
+    """Of every value in the range of a fact those that turn the finding: the nearest, or every choice."""
+    wanted = WANTED.get(str(outcome(name, facts)), ("breached",))
+    others = [value for value in RANGES[where] if value != facts[where]]
+    found = [value for value in others if outcome(name, {**facts, where: value}) in wanted]
+    if not found or isinstance(facts[where], (bool, str)):
+        return set(found)
+    nearest_ = min(away(value, facts[where]) for value in found)
+    return {value for value in found if away(value, facts[where]) == nearest_}
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Facts:
+    """A case in which most facts are known."""
+    facts: Facts = {}
+    for where, values in RANGES.items():
+        if draw(st.integers(0, 9)):
+            facts[where] = draw(st.sampled_from(values[MARGIN:-MARGIN] if values == DAYS else values))
+    return facts
+
+
+def found_for(name: str, facts: Facts) -> tuple[Change, ...]:
+    return nearest(situation(RULES, facts), f"law.{name}", "case")
+
+
+@pytest.mark.parametrize("name", LAWS)
+@settings(max_examples=8)
+@given(facts=cases())
+def test_every_change_that_is_named_turns_the_finding(name: str, facts: Facts) -> None:
+    for change in found_for(name, facts):
+        assert turns(name, facts, change), change
+
+
+@pytest.mark.parametrize("name", LAWS)
+@settings(max_examples=2)
+@given(facts=cases())
+@example(facts={"due": date(2018, 4, 19)})  # two days before a Saturday, which lies beyond the days of cases
+def test_no_smaller_change_of_the_same_fact_turns_it(name: str, facts: Facts) -> None:
+    """Every value of each fact's range is tried; what lies beyond the range is nearest only where none in it turns."""
+    named: dict[str, set[Any]] = {}
+    for change in found_for(name, facts):
+        if change.how in ("shift", "choose"):
+            named.setdefault(change.where, set()).add(change.to)
+    for where in RULES.hearing_of(RULES.controls[f"law.{name}"]).facts & facts.keys():
+        if where not in RANGES:
+            continue
+        expected = by_hand(name, facts, where)
+        within = {value for value in named.get(where, set()) if value in RANGES[where]}
+        assert within == expected, where
+
+
+def test_a_penny_below_the_limit_is_named_with_its_distance() -> None:
+    [change] = found_for("limit", {"value": ex(512)})
+    assert (change.to, change.outcome) == (Money(49_999, Vat.EXCLUDED), "satisfied")
+    assert in_words(change, RULES.facts) == "value £499.99 excluding VAT (£12.01 below what is stated) → satisfied"
+    assert as_json(change) == {
+        "fact": "value",
+        "how": "shift",
+        "from": "£512 excluding VAT",
+        "to": "£499.99 excluding VAT",
+        "difference": "£12.01 below what is stated",
+        "outcome": "satisfied",
+        "part_2": False,
+    }
+
+
+class TestEachKindOfFact:
+    """What is named for each kind of fact, in the words that an officer reads."""
+
+    @pytest.mark.parametrize(
+        ("name", "facts", "words"),
+        [
+            ("days", {"due": date(2018, 3, 14), "done": date(2018, 3, 10)},
+             ["done 15 March 2018 (5 days later than what is stated) → satisfied",
+              "due 9 March 2018 (5 days earlier than what is stated) → satisfied"]),
+            ("working", {"due": date(2018, 3, 30)},
+             ["due 2 April 2018 (3 days later than what is stated) → satisfied"]),
+            ("late", {"due": date(2018, 3, 26), "done": date(2018, 4, 3)},
+             ["done 1 April 2018 (2 days earlier than what is stated) → satisfied",
+              "due 28 March 2018 (2 days later than what is stated) → satisfied"]),
+            ("sum", {"number": 9, "other": 10},
+             ["other 3 (7 below what is stated) → satisfied", "number 2 (7 below what is stated) → satisfied"]),
+            ("end", {"done": date(2019, 7, 1)},
+             ["done 31 December 2018 (182 days earlier than what is stated) → satisfied"]),
+            ("kind", {"number": 7}, ["number 8 (1 above what is stated) → satisfied"]),
+            ("flags", {"urgent": True, "agreed": False}, ["agreed yes → satisfied", "urgent no → not applicable"]),
+            ("except", {"colour": "blue", "number": 5},
+             ["number 3 (2 below what is stated) → not applicable", "colour Red → satisfied",
+              "colour Green → satisfied"]),
+            ("reason", {"colour": "red"},
+             ["reason stated → satisfied", "colour Green → not applicable", "colour Blue → not applicable"]),
+            ("nothing", {"reason": "Because."}, ["reason taken out → satisfied"]),
+            ("boards", {"recommendation:a.body": "board", "recommendation:b.body": "board"},
+             ["recommendation:a.body Mayor → satisfied", "recommendation:b.body Mayor → satisfied",
+              "recommendation:a.body taken out → satisfied", "recommendation:b.body taken out → satisfied"]),
+        ],
+    )  # fmt: skip
+    def test_what_would_turn_it_is_said(self, name: str, facts: Facts, words: list[str]) -> None:
+        said = [in_words(change, RULES.facts) for change in found_for(name, facts)]
+        assert sorted(said) == sorted(words)
+
+    def test_a_fact_that_is_not_known_is_to_be_stated(self) -> None:
+        said = [in_words(change, RULES.facts) for change in found_for("days", {"due": date(2018, 3, 14)})]
+        assert said == [
+            "done stated as 15 March 2018 → satisfied",
+        ]
+
+    def test_of_two_values_that_are_equally_near_both_are_named(self) -> None:
+        shifts = [change.to for change in found_for("band", {"number": 6}) if change.how == "shift"]
+        assert shifts == [2, 10]
+
+    def test_an_amount_on_another_basis_is_restated(self) -> None:
+        [change] = found_for("limit", {"value": inc(480)})
+        assert (change.how, change.to, change.outcome) == ("restate", ex(480), "satisfied")
+
+    def test_the_day_that_governs_is_tried_at_each_change_of_the_law(self) -> None:
+        found = found_for("governed", {"value": ex(500), "due": date(2019, 5, 1)})
+        assert [(change.where, change.to) for change in found] == [
+            ("value", Money(60_001, Vat.EXCLUDED)),
+            ("due", date(2018, 12, 31)),
+        ]
+
+
+class TestWhatPart2Holds:
+    """No value is told of a finding that hangs on Part 2, of whatever fact it would be."""
+
+    def test_of_an_exempt_fact_only_its_name_is_told(self) -> None:
+        changes = nearest(situation(RULES, {}, {"value": ex(512)}), "law.limit", "case")
+        assert changes == (Change("value", "choose", is_secret=True),)
+        [line] = [in_words(change, RULES.facts) for change in changes]
+        assert line == "value: another value would turn it (the finding hangs on what is held in Part 2)"
+        assert as_json(changes[0]) == {
+            "fact": "value", "how": None, "from": None, "to": None, "difference": "", "outcome": None, "part_2": True,
+        }  # fmt: skip
+
+    def test_a_public_fact_does_not_tell_the_exempt_one_that_it_is_compared_with(self) -> None:
+        changes = nearest(situation(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
+        assert {change.where for change in changes} == {"number", "other"}
+        assert all(change.is_secret and change.to is None and change.before is None for change in changes)
+
+    def test_a_public_part_of_a_sum_does_not_tell_the_exempt_one(self) -> None:
+        changes = nearest(situation(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
+        assert [(change.where, change.to, change.is_secret) for change in changes] == [
+            ("number", None, True),
+            ("other", None, True),
+        ]
+
+    def test_a_subject_that_only_part_2_knows_is_not_named(self) -> None:
+        public: Facts = {"recommendation:a.body": "mayor"}
+        exempt: Facts = {"recommendation:zebra.body": "mayor"}
+        changes = nearest(situation(RULES, public, exempt), "law.boards", "case")
+        assert {change.where for change in changes} == {"recommendation:a.body"}
+        said = "\n".join(f"{in_words(change, RULES.facts)}{as_json(change)}" for change in changes)
+        assert "zebra" not in said
+        assert "board" not in said.replace("boards", "")

@@ -1,0 +1,206 @@
+"""Dated values: each figure on its days and for its choices, and never the nearest one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.errors import NotInForce
+from rules.language.dated_values import Value, fits
+from rules.values.money import Money, Vat
+
+CITED = {"instrument": "An Act", "provision": "s.1", "basis": "read"}
+FIRST, LAST = date(2018, 1, 1), date(2019, 12, 31)
+WHY = "no figure for 2020 could be found"
+
+
+def row(first: date, last: date | None, figure: object, **more: object) -> dict[str, Any]:
+    return {"from": first, "to": last, "is": figure, "citation": CITED, **more}
+
+
+def value(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> Value:
+    return Value.model_validate({"kind": kind, "label": "A value", "by": by, "history": rows})
+
+
+def with_a_hole(*holes: dict[str, Any]) -> Value:
+    """A value with rows until the end of 2019 and from 2021 on, and what it says of the days for which none is held."""
+    rows = [row(FIRST, LAST, 5), row(date(2021, 1, 1), None, 6)]
+    return Value.model_validate({"kind": "count", "label": "A value", "history": rows, "not_found": holes})
+
+
+def faults(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    return [(".".join(str(step) for step in place), words) for place, words in value(*rows, kind=kind, by=by).faults()]
+
+
+class TestDaysInForce:
+    LIMIT = value(row(FIRST, LAST, 5), row(date(2020, 1, 1), None, 6))
+
+    @pytest.mark.parametrize(
+        ("day", "figure"),
+        [(FIRST, 5), (LAST, 5), (date(2020, 1, 1), 6), (date(2199, 12, 31), 6)],
+    )
+    def test_both_ends_of_a_row_are_in_force(self, day: date, figure: int) -> None:
+        assert self.LIMIT.on("limit", day, {}).figure == figure
+
+    def test_the_day_before_the_first_has_no_figure(self) -> None:
+        with pytest.raises(NotInForce, match="limit is not in force on 2017-12-31: it is first in force on 2018-01-01"):
+            self.LIMIT.on("limit", FIRST - timedelta(1), {})
+
+    def test_the_day_after_the_last_has_no_figure(self) -> None:
+        with pytest.raises(NotInForce):
+            value(row(FIRST, LAST, 5)).on("limit", LAST + timedelta(1), {})
+
+    @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
+    def test_a_row_covers_just_its_days(self, day: date) -> None:
+        assert value(row(FIRST, LAST, 5)).history[0].covers(day) is (FIRST <= day <= LAST)
+
+
+class TestNotFound:
+    """Days between two rows for which no figure could be found: the value says so, and has none on them."""
+
+    LIMIT = with_a_hole({"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY})
+
+    def test_such_a_gap_is_sound(self) -> None:
+        assert self.LIMIT.faults() == []
+
+    @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2020, 12, 31)])
+    def test_nothing_is_in_force_from_its_first_day_to_its_last_and_the_value_says_why(self, day: date) -> None:
+        with pytest.raises(NotInForce, match=f"limit is not in force on {day}: {WHY}"):
+            self.LIMIT.on("limit", day, {})
+
+    @pytest.mark.parametrize(("day", "figure"), [(LAST, 5), (date(2021, 1, 1), 6)])
+    def test_the_rows_beside_it_are_in_force(self, day: date, figure: int) -> None:
+        assert self.LIMIT.on("limit", day, {}).figure == figure
+
+    def test_a_day_before_the_first_row_is_not_one_of_them(self) -> None:
+        with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
+            self.LIMIT.on("limit", FIRST - timedelta(1), {})
+
+    def test_for_other_choices_it_says_nothing(self) -> None:
+        of = {"for": {"buyer": "central"}}
+        rows = [row(FIRST, LAST, 5, **of), row(date(2021, 1, 1), None, 6, **of)]
+        hole = {"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY, **of}
+        limit = Value.model_validate(
+            {"kind": "count", "label": "A value", "by": ["buyer"], "history": rows, "not_found": [hole]}
+        )
+        assert limit.faults() == []
+        with pytest.raises(NotInForce, match="it has not been set"):
+            limit.on("limit", date(2020, 6, 1), {"buyer": "other"})
+
+
+class TestChoices:
+    LIMIT = value(
+        row(FIRST, None, 5, **{"for": {"buyer": "central"}}),
+        row(LAST, None, 6, **{"for": {"buyer": "other"}}),
+        by=("buyer",),
+    )
+
+    def test_the_row_is_that_of_the_choices(self) -> None:
+        assert self.LIMIT.on("limit", LAST, {"buyer": "central"}).figure == 5
+        assert self.LIMIT.on("limit", LAST, {"buyer": "other"}).figure == 6
+
+    def test_a_choice_is_not_in_force_because_another_is(self) -> None:
+        with pytest.raises(NotInForce, match="first in force on 2019-12-31"):
+            self.LIMIT.on("limit", FIRST, {"buyer": "other"})
+
+    def test_choices_without_a_row_have_not_been_set(self) -> None:
+        with pytest.raises(NotInForce, match="it has not been set"):
+            self.LIMIT.on("limit", LAST, {"buyer": "utility"})
+
+
+class TestFaults:
+    def test_a_sound_history_has_none(self) -> None:
+        assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 1), None, 6)) == []
+
+    def test_rows_may_not_overlap(self) -> None:
+        assert faults(row(FIRST, LAST, 5), row(LAST, None, 6)) == [
+            ("history.1.from", "overlaps the row from 2018-01-01, or stands out of order")
+        ]
+
+    def test_a_row_without_an_end_is_the_last(self) -> None:
+        assert faults(row(FIRST, None, 5), row(date(2020, 1, 1), None, 6))[0][0] == "history.1.from"
+
+    def test_rows_stand_in_order(self) -> None:
+        assert faults(row(date(2020, 1, 1), date(2020, 12, 31), 6), row(FIRST, LAST, 5))[0][0] == "history.1.from"
+
+    def test_a_gap_is_refused(self) -> None:
+        assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 2), None, 6)) == [
+            ("history.1.from", "leaves a gap after 2019-12-31")
+        ]
+
+    @pytest.mark.parametrize(
+        ("first", "last", "whom"),
+        [
+            (date(2020, 1, 1), date(2020, 12, 30), {}),
+            (date(2020, 1, 2), date(2020, 12, 31), {}),
+            (date(2019, 12, 31), date(2020, 12, 31), {}),
+            (date(2021, 6, 1), date(2021, 6, 30), {}),
+            (date(2020, 1, 1), date(2020, 12, 31), {"for": {"a": "x"}}),
+        ],
+    )
+    def test_what_could_not_be_found_is_just_what_is_wanting_between_two_rows(
+        self, first: date, last: date, whom: dict[str, Any]
+    ) -> None:
+        limit = with_a_hole({"from": first, "to": last, "why": WHY, **whom})
+        assert (("not_found", 0), "must be all the days between two rows for the same choices") in limit.faults()
+
+    def test_a_row_may_not_end_before_it_begins(self) -> None:
+        assert faults(row(LAST, FIRST, 5)) == [("history.0.to", "is before the first day")]
+
+    def test_rows_of_other_choices_may_overlap(self) -> None:
+        both = [row(FIRST, None, 5, **{"for": {"a": name}}) for name in ("x", "y")]
+        assert faults(*both, by=("a",)) == []
+
+    def test_a_row_names_the_choices_that_the_value_hangs_on(self) -> None:
+        assert faults(row(FIRST, None, 5), by=("buyer",)) == [("history.0.for", "must name buyer")]
+        assert faults(row(FIRST, None, 5, **{"for": {"buyer": "x"}})) == [("history.0.for", "must name no facts")]
+
+    @pytest.mark.parametrize(
+        ("kind", "figure"),
+        [
+            ("count", True),
+            ("count", "5"),
+            ("money", 5),
+            ("flag", 1),
+            ("day", "2018-01-01"),
+            ("choice", 5),
+            ("money", "five"),
+        ],
+    )
+    def test_a_figure_is_of_the_kind_that_the_value_has(self, kind: str, figure: object) -> None:
+        assert faults(row(FIRST, None, figure), kind=kind) == [("history.0.is", f"is not of kind {kind}")]
+
+    @pytest.mark.parametrize("figure", [1.5, None, [1], {"a": 1}, "£5", "£500,00 ex VAT", "£-5 ex VAT"])
+    def test_what_is_no_figure_is_refused(self, figure: object) -> None:
+        with pytest.raises(ValueError, match="validation error"):
+            value(row(FIRST, None, figure), kind="money")
+
+    def test_money_in_law_may_be_as_its_source_states_it(self) -> None:
+        assert value(row(FIRST, None, "£500,000 as stated"), kind="money").history[0].figure == Money(
+            50_000_000, Vat.UNSTATED
+        )
+
+    def test_days_are_days_and_not_text(self) -> None:
+        with pytest.raises(ValueError, match="valid date"):
+            value(row(FIRST, None, 5, **{"from": "2018-01-01"}))
+
+    def test_a_flag_is_no_count(self) -> None:
+        assert not fits("count", True)
+        assert fits("flag", True)
+
+
+def test_a_value_with_another_history_is_asked_for_that_history() -> None:
+    """An authority sets a value by giving a copy of it a history; what was asked of the first must not stay with it."""
+    first = Value.model_validate(
+        {
+            "kind": "count",
+            "label": "Limit",
+            "history": [{"from": date(2018, 1, 1), "is": 3, "citation": CITED}],
+        }
+    )
+    day = date(2018, 6, 1)
+    assert first.on("limit", day, {}).figure == 3
+    other = first.model_copy(update={"history": (first.history[0].model_copy(update={"figure": 4}),)})
+    assert other.on("limit", day, {}).figure == 4

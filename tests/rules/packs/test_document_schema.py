@@ -1,0 +1,157 @@
+"""What a scheme's forms are refused for, before anybody is given a document that cannot be made."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.language.conditions import Term, facts_in
+from rules.packs.document_schema import BlockText, Form, condition_of, form_faults
+from tests.schemes.conftest import HEAD, alter, faults_of, only, shipped
+
+
+def said_of(old: str, new: str) -> str:
+    """What is said of the one fault that the shipped scheme has with one text changed, which stands in it once."""
+    fault = only(alter((HEAD, old, new)))
+    assert fault.file == HEAD
+    assert fault.line > 0
+    return fault.message
+
+
+class TestBlocks:
+    def test_recommendations_to_a_body_that_nobody_recommends_to_are_refused(self) -> None:
+        told = said_of("        recommendations: iab\n", "        recommendations: iba\n")
+        assert told == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            (
+                "text: executive_summary\n",
+                "text: executive_sumary\n",
+                "executive_sumary is a fact that nobody declares. ",
+            ),
+            ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is told of each exemption"),
+            ("  exemption.limb: Limb\n", "  contract.term: Limb\n", "contract.term is a fact that nobody declares"),
+            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is told of each"),
+            ("  hangs_on: deferral.asked\n", "  hangs_on: deferral.until\n", "deferral.until is not a flag"),
+            ('declaration.legal: "', 'form.legal: "', "form.legal is neither a flag nor a choice"),
+            (
+                "outcome: certified\n        r",
+                "outcome: approved\n        r",
+                "approved is not an outcome of chief_exec",
+            ),
+            ("signature: chief_executive\n", "signature: chief\n", "chief is not a stage that has an outcome"),
+            (
+                "unstated_as: {dmpc.outcome: Not yet taken, dmpc.role",
+                "unstated_as: {iab.outcome: Not yet taken, dmpc.role",
+                "iab.outcome is not shown in this block",
+            ),
+            ("capacity: Chief Executive Officer\n", "level: 2\n", "the signature of chief_executive names no capacity"),
+        ],
+    )
+    def test_what_could_not_be_printed_is_refused(self, old: str, new: str, told: str) -> None:
+        assert said_of(old, new).startswith(told)
+
+    def test_a_heading_that_skips_a_level_is_refused(self) -> None:
+        heading = "      - heading: Report to the board\n"
+        told = said_of(heading, f"{heading}        level: 3\n")
+        assert told == "'Report to the board' is of level 3 below a heading of level 1"
+
+    def test_acts_of_what_is_no_stage_are_refused(self) -> None:
+        told = said_of("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
+        assert told == "iac is not a stage that has an outcome"
+
+    @pytest.mark.parametrize(
+        ("old", "new", "key"),
+        [
+            ("        recommendations: iab\n", "        recomendations: iab\n", "recomendations"),
+            ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
+            (
+                "        unstated: Not set\n      - heading: Originating",
+                "        unstated: ''\n      - heading: Originating",
+                "unstated",
+            ),
+        ],
+    )
+    def test_an_unknown_key_or_an_empty_word_is_refused_with_its_line(self, old: str, new: str, key: str) -> None:
+        found = faults_of(alter((HEAD, old, new)))
+        assert [fault.key.split(".")[-1] for fault in found if key in fault.key] == [key]
+        assert all(fault.line > 0 for fault in found)
+
+
+class TestForms:
+    @pytest.mark.parametrize(
+        ("old", "new", "told"),
+        [
+            ("    decided_at: iab\n", "    decided_at: draft\n", "draft is not a stage that has an outcome"),
+            ("    marking_of: part_2.marking\n", "", "must be given as marking or as marking_of, one of the two"),
+            (
+                "    when: part_2.exists\n    blocks",
+                "    when: part_2.marking\n    blocks",
+                "part_2.marking is not a flag",
+            ),
+            ("  - kind: iab-report\n", "  - kind: decision-form\n", "there are two forms for decision-form Part 1"),
+        ],
+    )
+    def test_one_that_does_not_hold_together_is_refused(self, old: str, new: str, told: str) -> None:
+        assert said_of(old, new).startswith(told)
+
+    def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
+        facts = shipped().scheme("mopac").rulebook.facts
+        blocks = (BlockText(heading="Hidden", when="part_2.exists"), BlockText(heading="Below", level=3))
+        form = Form(
+            kind="form",
+            part=1,
+            name="F",
+            title="title",
+            marking="M",
+            reference="title",
+            decided_at="dmpc",
+            blocks=blocks,
+        )
+        assert [message for _, message in form_faults((form,), facts)] == [
+            "'Below' is of level 3 below a heading of level 1"
+        ]
+
+    @pytest.mark.parametrize(
+        ("when", "told"),
+        [
+            ("{part_2.exsits: {is: true}}", "part_2.exsits is a fact that nobody declares"),
+            ("{dmpc.outcome: {is: aproved}}", "'aproved' is not one of"),
+            ("{estimated_value: {at_least: {value: consent.limit}}}", "consent.limit is a value that nobody declares"),
+            ("{exemption.section: {is: s43}}", "exemption.section is told of each exemption, and cannot stand here"),
+            ("{all: []}", "must be a list of 1 to"),
+        ],
+    )
+    def test_a_condition_that_cannot_be_asked_of_the_case_is_refused(self, when: str, told: str) -> None:
+        assert said_of("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(told)
+
+    def test_a_form_may_hang_on_a_condition_of_several_facts(self) -> None:
+        facts = shipped().scheme("mopac").rulebook.facts
+        written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
+        condition, wrong = condition_of(written, facts)
+        assert wrong == []
+        assert facts_in(condition) == ("dmpc.outcome", "part_2.exists")
+        assert condition_of("part_2.exists", facts) == (Term("part_2.exists", "is", right=True), [])
+
+    @pytest.mark.parametrize("name", shipped().schemes())
+    def test_the_forms_of_every_scheme_are_sound(self, name: str) -> None:
+        scheme = shipped().scheme(name)
+        assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
+
+    @pytest.mark.parametrize("name", shipped().schemes())
+    def test_every_document_says_who_acted_up_to_its_decision(self, name: str) -> None:
+        for form in shipped().scheme(name).text.documents:
+            [acts] = [block.acts for block in form.blocks if block.acts]
+            assert form.decided_at in acts, form.name
+
+    def test_the_shipped_forms_are_sound(self) -> None:
+        scheme = shipped().scheme("mopac")
+        assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
+        assert [(form.kind, form.part) for form in scheme.text.documents] == [
+            ("decision-form", 1),
+            ("decision-form", 2),
+            ("iab-report", 1),
+            ("pib-paper", 1),
+            ("decision-notice", 1),
+        ]

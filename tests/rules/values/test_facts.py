@@ -1,0 +1,303 @@
+"""Facts: how each kind is typed, read from a file and said, and where facts are kept."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.errors import InputError
+from rules.packs.stated_facts import MAX_FACTS, facts_stated
+from rules.reading.yaml_reader import read
+from rules.values.facts import (
+    LISTED,
+    MAX_COUNT,
+    MAX_TEXT_BYTES,
+    FactDeclaration,
+    Kind,
+    address,
+    clean_text,
+    grouped,
+    kind_of,
+    said,
+    split_address,
+    subject_of,
+)
+from rules.values.money import Money, Vat
+from rules.values.suggestions import did_you_mean
+from rules.values.text import MAX_MARKS
+
+CHOICES = {"open": "Open procedure", "none": "No contract"}
+DECLARED = {
+    "title": FactDeclaration(kind="text", label="Title"),
+    "estimated_value": FactDeclaration(kind="money", label="Value"),
+    "number": FactDeclaration(kind="count", label="Number"),
+    "exemption.section": FactDeclaration(kind="text", label="Section"),
+    "recommendation.number": FactDeclaration(kind="count", label="Number"),
+}
+
+
+def declared(kind: Kind) -> FactDeclaration:
+    return FactDeclaration(kind=kind, label="A fact", choices=CHOICES if kind == "choice" else {})
+
+
+def refusal(kind: Kind, given: object) -> str:
+    with pytest.raises(InputError) as caught:
+        declared(kind).accept(given)
+    return caught.value.message
+
+
+class TestEachKind:
+    @pytest.mark.parametrize(
+        ("kind", "typed", "value"),
+        [
+            ("money", "£181,302 ex VAT", Money(18130200, Vat.EXCLUDED)),
+            ("count", "12", 12),
+            ("count", "0", 0),
+            ("flag", "true", True),
+            ("flag", "false", False),
+            ("day", "2018-04-16", date(2018, 4, 16)),
+            ("choice", "open", "open"),
+            ("text", " words ", "words"),
+        ],
+    )
+    def test_what_is_typed_is_taken(self, kind: Kind, typed: str, value: object) -> None:
+        assert declared(kind).parse(typed) == value
+
+    @pytest.mark.parametrize(
+        ("kind", "given", "value"),
+        [
+            ("money", "£5 inc VAT", Money(500, Vat.INCLUDED)),
+            ("count", 12, 12),
+            ("flag", True, True),
+            ("day", date(2018, 4, 16), date(2018, 4, 16)),
+            ("choice", "none", "none"),
+            ("text", "words", "words"),
+        ],
+    )
+    def test_what_a_file_gives_is_taken(self, kind: Kind, given: object, value: object) -> None:
+        assert declared(kind).accept(given) == value
+
+    @pytest.mark.parametrize(
+        ("kind", "given"),
+        [
+            ("money", 500), ("money", True), ("money", "500,00 ex VAT"), ("money", "£5"), ("money", "-£5 ex VAT"),
+            ("money", "NaN ex VAT"), ("money", "£5 as stated"), ("money", {"pence": 1}),
+            ("count", "12"), ("count", -1), ("count", True), ("count", 10**15), ("count", 1.0), ("count", None),
+            ("flag", "true"), ("flag", 1), ("flag", "yes"),
+            ("day", "2018-04-16"), ("day", 20180416),
+            ("choice", "Open"), ("choice", 1), ("choice", ""),
+            ("text", 5), ("text", True), ("text", date(2018, 4, 16)), ("text", ["a"]), ("text", ""), ("text", " \n "),
+        ],
+    )  # fmt: skip
+    def test_what_does_not_fit_is_refused(self, kind: Kind, given: object) -> None:
+        assert refusal(kind, given)
+
+    @pytest.mark.parametrize(
+        ("kind", "typed"),
+        [("count", "-1"), ("count", "1e3"), ("count", "007"), ("count", "٣"), ("count", " 1"), ("count", "1" * 16),
+         ("flag", "yes"), ("flag", "True"), ("flag", ""), ("day", "16.4.2018"), ("day", "2018-02-30"),
+         ("day", "٢٠١٨-٠٤-١٦"),
+         ("choice", "opne"), ("text", "  ")],
+    )  # fmt: skip
+    def test_what_is_mistyped_is_refused(self, kind: Kind, typed: str) -> None:
+        with pytest.raises(InputError):
+            declared(kind).parse(typed)
+
+    def test_a_day_in_quotes_is_told_apart_from_a_day(self) -> None:
+        assert refusal("day", "2018-04-16") == "'2018-04-16' is not a day such as 2018-04-16, written without quotes"
+
+    def test_the_largest_count_is_taken(self) -> None:
+        assert declared("count").accept(MAX_COUNT - 1) == MAX_COUNT - 1
+
+    @pytest.mark.parametrize("kind", ["money", "count", "flag", "day", "choice"])
+    def test_a_long_text_in_the_wrong_place_is_not_repeated_in_full(self, kind: Kind) -> None:
+        assert len(refusal(kind, "x" * 100_000)) < 250
+        assert len(refusal(kind, {"x": "x" * 100_000})) < 250
+
+
+class TestManyChoices:
+    """A message lists few choices in full and of many the first, so that it can be read."""
+
+    def many(self, number: int) -> FactDeclaration:
+        choices = {f"limb_{n:02}": f"Limb {n}" for n in range(1, number + 1)}
+        return FactDeclaration(kind="choice", label="A fact", choices=choices)
+
+    @pytest.mark.parametrize(
+        ("number", "end"), [(LISTED, "limb_12"), (LISTED + 1, "limb_12 and 1 more"), (43, "31 more")]
+    )
+    def test_a_message_lists_twelve_and_says_how_many_more_there_are(self, number: int, end: str) -> None:
+        with pytest.raises(InputError) as caught:
+            self.many(number).accept("x")
+        assert caught.value.message.startswith("'x' is not one of limb_01, limb_02")
+        assert caught.value.message.endswith(end)
+
+    def test_the_nearest_of_many_is_suggested(self) -> None:
+        with pytest.raises(InputError) as caught:
+            self.many(43).accept("lim_40")
+        assert caught.value.advice() == "Did you mean limb_40?"
+
+
+class TestSaying:
+    @pytest.mark.parametrize(
+        ("kind", "value", "words"),
+        [
+            ("money", Money(18130200, Vat.EXCLUDED), "£181,302 excluding VAT"),
+            ("count", 12, "12"),
+            ("flag", True, "yes"),
+            ("flag", False, "no"),
+            ("day", date(2023, 3, 7), "7 March 2023"),
+            ("choice", "open", "Open procedure"),
+            ("text", "words", "words"),
+        ],
+    )
+    def test_a_value_is_said_as_people_read_it(self, kind: Kind, value: object, words: str) -> None:
+        assert declared(kind).say(value) == words  # type: ignore[arg-type]
+
+    def test_a_flag_is_no_number(self) -> None:
+        assert (said(True), said(1)) == ("yes", "1")
+
+
+class TestText:
+    def test_it_is_put_in_composed_form(self) -> None:
+        assert clean_text("cafe\u0301") == "café"
+
+    @pytest.mark.parametrize(
+        "character", ["\0", "\x07", "\r", "\x7f", "\u200b", "\u202e", "\ufeff", "\ue000", "\U000e0041"]
+    )
+    def test_what_cannot_be_printed_is_refused_with_its_place(self, character: str) -> None:
+        with pytest.raises(InputError, match=r"in line 2, column 3 of the text"):
+            clean_text(f"one\ntw{character}o")
+
+    def test_half_a_character_is_refused(self) -> None:
+        with pytest.raises(InputError, match=r"U\+D800"):
+            clean_text("a\ud800")
+
+    def test_it_may_be_so_long_and_no_longer(self) -> None:
+        assert clean_text("é" * (MAX_TEXT_BYTES // 2))
+        with pytest.raises(InputError, match="longer than 60,000 bytes"):
+            clean_text("é" * (MAX_TEXT_BYTES // 2) + "x")
+
+    def test_it_is_as_long_as_its_composed_form(self) -> None:
+        grows = "\U0001d160"  # four bytes that become twelve
+        with pytest.raises(InputError, match="longer than 60,000 bytes"):
+            clean_text(grows * (MAX_TEXT_BYTES // 4))
+
+    def test_marks_may_stand_on_a_letter_but_not_without_end(self) -> None:
+        assert clean_text("a" + "\u0323\u0301" * (MAX_MARKS // 2))
+        with pytest.raises(InputError, match="cannot be printed"):
+            clean_text("a" + "\u0323\u0301" * 10_000)
+
+    @given(st.text(max_size=50))
+    def test_what_is_taken_is_taken_again_as_it_is(self, text: str) -> None:
+        try:
+            taken = clean_text(text)
+        except InputError:
+            return
+        assert clean_text(taken) == taken
+
+
+class TestAddresses:
+    @pytest.mark.parametrize(
+        ("written", "fact", "key"),
+        [
+            ("title", "title", ""),
+            ("pib.outcome", "pib.outcome", ""),
+            ("exemption:s43.section", "exemption.section", "s43"),
+            ("recommendation:dmpc-1_a.number", "recommendation.number", "dmpc-1_a"),
+        ],
+    )
+    def test_an_address_names_a_fact_and_its_subject(self, written: str, fact: str, key: str) -> None:
+        assert split_address(written) == (fact, key)
+        assert address(fact, key) == written
+
+    @pytest.mark.parametrize(
+        "written",
+        ["", "Title", "title ", "a b", "exemption:", "exemption:s43", "exemption:S43.section", "stage:x.y",
+         "exemption:.x", "exemption:a.b:c.d", "exemption:" + "k" * 41 + ".x", "é", "title\n"],
+    )  # fmt: skip
+    def test_what_is_no_address_is_refused(self, written: str) -> None:
+        with pytest.raises(InputError):
+            split_address(written)
+
+    def test_a_fact_of_each_subject_is_never_one_of_the_case(self) -> None:
+        with pytest.raises(InputError, match=r"write exemption:KEY\.section"):
+            split_address("exemption.section")
+
+    def test_subjects_have_kinds(self) -> None:
+        assert [subject_of(name) for name in ("exemption.section", "exemption", "pib.outcome")] == [
+            "exemption",
+            "case",
+            "case",
+        ]
+        assert [kind_of(subject) for subject in ("case", "exemption:s43")] == ["case", "exemption"]
+
+    def test_facts_are_grouped_by_subject(self) -> None:
+        own, subjects = grouped({"exemption:b.section": "s40", "title": "T", "exemption:a.section": "s43"})
+        assert own == {"title": "T"}
+        assert subjects == {"exemption:a": {"exemption.section": "s43"}, "exemption:b": {"exemption.section": "s40"}}
+
+
+def stated(text: str) -> tuple[dict[str, object], list[str]]:
+    source = read(text, "paper.yaml")
+    facts, faults = facts_stated(source, (), source.data, DECLARED)
+    return dict(facts), [str(fault) for fault in faults]
+
+
+class TestStatements:
+    def test_facts_of_the_case_and_of_its_subjects_are_read(self) -> None:
+        facts, faults = stated("title: T\nexemption: {s43: {section: x}, s40: {section: z}}\n")
+        assert facts == {"title": "T", "exemption:s43.section": "x", "exemption:s40.section": "z"}
+        assert not faults
+
+    def test_every_fault_is_told_with_its_line_and_key(self) -> None:
+        _, faults = stated("titel: T\nestimated_value: £500,00\nexemption:\n  s43:\n    section: 5\n    sektion: x\n")
+        assert [fault.split(": ")[:2] for fault in faults] == [
+            ["paper.yaml:1", "titel"],
+            ["paper.yaml:2", "estimated_value"],
+            ["paper.yaml:5", "exemption.s43.section"],
+            ["paper.yaml:6", "exemption.s43.sektion"],
+        ]
+        assert "Did you mean title?" in faults[0]
+        assert "Did you mean exemption.section?" in faults[3]
+
+    @pytest.mark.parametrize(
+        "text",
+        ["exemption.section: x", "exemption: {S43: {section: x}}", "exemption: {s4.3: {section: x}}",
+         "exemption: {s4.x: {section: x}}", 'exemption: {"a b": {section: x}}', "exemption: {s43: {}}", "exemption: {}",
+         "exemption: [x]", "exemption: s43", "exemption: {s43: x}", "exemption: {s43: {section: {a: b}}}",
+         '"exemption:s43.section": x', "exemption: {s43: {title: x}}", "exemption: {s43: {exemption.section: x}}"],
+    )  # fmt: skip
+    def test_what_names_no_subject_or_none_of_its_facts_is_refused(self, text: str) -> None:
+        facts, faults = stated(text)
+        assert not facts
+        assert len(faults) == 1
+
+    def test_statements_are_bounded(self) -> None:
+        facts, faults = stated("".join(f"k{n}: 1\n" for n in range(MAX_FACTS + 1)))
+        assert not facts
+        assert faults == ["paper.yaml:1: states 2,001 facts; at most 2,000 are taken"]
+
+    def test_a_thousand_unknown_facts_are_all_told(self) -> None:
+        _, faults = stated("".join(f"titlx{n}: 1\n" for n in range(1_000)))
+        assert len(faults) == 1_000
+
+    def test_a_statement_must_be_a_mapping(self) -> None:
+        source = read("facts: [1]\n", "paper.yaml")
+        _, faults = facts_stated(source, ("facts",), source.data["facts"], DECLARED)
+        assert [str(fault) for fault in faults] == [
+            "paper.yaml:1: facts: must be a mapping of facts to what is stated of them"
+        ]
+
+
+class TestNames:
+    def test_the_nearest_name_is_suggested(self) -> None:
+        assert did_you_mean("titel", ["title", "author"]) == "Did you mean title?"
+
+    def test_where_none_is_near_all_are_named_if_they_are_few(self) -> None:
+        assert did_you_mean("zzz", ["title", "author"]) == "There are: title, author."
+        assert did_you_mean("zzz", [f"name{n}" for n in range(31)]) == ""
+        assert did_you_mean("zzz", []) == ""
+
+    def test_a_name_without_end_is_not_compared(self) -> None:
+        assert did_you_mean("title" * 100_000, ["title"]) == "There are: title."

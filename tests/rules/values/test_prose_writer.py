@@ -1,0 +1,86 @@
+"""What is read out of a plain text is written as one that says the same."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from rules.errors import InputError
+from rules.values.passages import Cell, Item, Listing, Paragraph, Table
+from rules.values.prose import Prose, prose
+from rules.values.prose_writer import plain
+
+TEXT = """First, with a note[^a]
+over two lines:
+
+- one
+- two
+   (i) its part[^b]
+
+1. and so on
+
+| Year | Cost |
+| 2018/19 | £3 |
+
+[^b]: Of the part.
+[^a]: Of the first.
+"""
+
+
+def again(text: str) -> str:
+    passages, notes = prose(text)
+    return plain(passages, {note.number: note.text for note in notes})
+
+
+def test_a_text_comes_out_in_one_way_however_it_was_written() -> None:
+    assert again(TEXT) == (
+        "First, with a note[^1] over two lines:\n\n- one\n- two\n  (i) its part[^2]\n\n1. and so on\n\n"
+        "| Year | Cost |\n| --- | --- |\n| 2018/19 | £3 |\n\n[^1]: Of the first.\n[^2]: Of the part."
+    )
+
+
+def test_notes_of_the_same_words_are_one() -> None:
+    assert again("a[^1] b[^2]\n\n[^1]: Same.\n[^2]: Same.") == "a[^1] b[^1]\n\n[^1]: Same."
+
+
+def test_a_row_of_dashes_stays_a_row() -> None:
+    table = Table((Cell("A"), Cell("B")), ((Cell("-"), Cell("-")),))
+    assert prose(plain([table], {})) == Prose((table,), ())
+
+
+def test_the_number_that_a_form_gives_is_no_part_of_the_text() -> None:
+    assert plain([Paragraph("Words.", "1.1."), Listing((Item("x", "a."),))], {}) == "Words.\n\na. x"
+
+
+LINES = st.sampled_from(
+    [
+        "", "", "words", "cites[^1]", "two [^2][^1] cites", "- one", "-", "- ", "  - part", "   (i) part[^2]",
+        "a. first", "1.1) one", "a.", "asks to:", "| x | y |", "| --- | --- |", "| -- | |", "|a|", "| b[^1] | |",
+        "  goes on", "b | c", "[^1]: A note.", "[^2]: Another one", "   of two lines", "\t- far part",
+    ]
+)  # fmt: skip
+"""Lines of which texts are made that have every passage there is."""
+
+TEXTS = st.lists(LINES, max_size=12).map("\n".join) | st.text(alphabet="ab1.)(-| \n\t[^]:", max_size=120)
+
+
+def begins_as_an_item(passage: object) -> bool:
+    """Whether a paragraph, of lines that were joined, would be an item if it stood on one line."""
+    return isinstance(passage, Paragraph) and bool(re.match(r"(-|\(?[0-9a-z.]+[.)]) ", passage.text))
+
+
+class TestProperties:
+    @settings(max_examples=400)
+    @given(TEXTS)
+    def test_what_is_written_is_read_as_what_was_read(self, text: str) -> None:
+        try:
+            passages, notes = prose(text)
+        except InputError:
+            return
+        assume(len({note.text for note in notes}) == len(notes))
+        assume(not any(begins_as_an_item(passage) for passage in passages))
+        written = plain(passages, {note.number: note.text for note in notes})
+        assert prose(written) == (passages, notes)
+        assert again(written) == written

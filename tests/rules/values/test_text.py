@@ -1,0 +1,79 @@
+"""Which characters people may use in a text, and how one that does not print is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.errors import InputError
+from rules.values.text import LONGEST_QUOTED, MAX_MARKS, quoted, refuse_unprintable, unprintable_in
+
+
+class TestUnprintable:
+    @pytest.mark.parametrize(
+        "text", ["", "Plain.\n\tIndented.", "Ŵyth o’r gloch – £5m ≤ €7m", "Προμήθεια", "Закупка", "a\u0302"]
+    )
+    def test_what_people_write_is_accepted(self, text: str) -> None:
+        refuse_unprintable(text)
+
+    @pytest.mark.parametrize(
+        ("character", "name"),
+        [
+            ("\x00", r"U\+0000 \(control character\)"),
+            ("\x07", r"U\+0007 \(control character\)"),
+            ("\r", r"U\+000D \(control character\)"),
+            ("\x85", r"U\+0085 \(control character\)"),
+            ("\u00ad", r"U\+00AD \(soft hyphen\)"),
+            ("\u061c", r"U\+061C \(arabic letter mark\)"),
+            ("\u200b", r"U\+200B \(zero width space\)"),
+            ("\u2028", r"U\+2028 \(line separator\)"),
+            ("\u202e", r"U\+202E \(right-to-left override\)"),
+            ("\u2066", r"U\+2066 \(left-to-right isolate\)"),
+            ("\ufeff", r"U\+FEFF \(zero width no-break space\)"),
+            ("\u0378", r"U\+0378 \(not a character\)"),
+            ("\u0604", r"U\+0604 \(arabic sign samvat\)"),
+            ("\u3164", r"U\+3164 \(hangul filler\)"),
+            ("\ufe0f", r"U\+FE0F \(variation selector-16\)"),
+            ("\ufffd", r"U\+FFFD \(replacement character\)"),
+            ("\uffff", r"U\+FFFF \(not a character\)"),
+            ("\ud800", r"U\+D800 \(half of a character\)"),
+            ("\ue000", r"U\+E000 \(private character\)"),
+            ("\U000e0041", r"U\+E0041 \(tag latin capital letter a\)"),
+            ("\U0010fffd", r"U\+10FFFD \(private character\)"),
+        ],
+    )
+    def test_what_does_not_print_is_refused_by_name(self, character: str, name: str) -> None:
+        with pytest.raises(InputError, match=name):
+            refuse_unprintable(f"approved{character}")
+
+    def test_the_place_is_given_as_line_and_column_counted_from_one(self) -> None:
+        with pytest.raises(InputError, match="in line 3, column 6 of the text cannot be printed"):
+            refuse_unprintable("First.\nSecond.\nThird\u202e")
+        with pytest.raises(InputError, match="in line 1, column 1 of the text cannot be printed"):
+            refuse_unprintable("\u202e")
+
+    def test_the_first_of_several_is_named(self) -> None:
+        assert unprintable_in("a\u200bb\u202e") == "U+200B (zero width space)"
+        assert unprintable_in("a plain text") == ""
+
+    def test_marks_may_be_heaped_on_a_letter_up_to_a_limit(self) -> None:
+        refuse_unprintable("a" + "\u0301" * MAX_MARKS)
+        refuse_unprintable(("a" + "\u0301" * MAX_MARKS) * 2)
+        with pytest.raises(InputError, match=rf"in line 1, column {MAX_MARKS + 2} "):
+            refuse_unprintable("a" + "\u0301" * (MAX_MARKS + 1))
+
+    def test_every_control_and_no_ascii_letter_is_refused(self) -> None:
+        refused = {chr(code) for code in range(0x250) if unprintable_in(chr(code))}
+        assert refused == {chr(code) for code in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xAD)}
+
+
+class TestQuoted:
+    def test_what_is_short_is_quoted_whole(self) -> None:
+        assert quoted("soon") == "'soon'"
+        assert quoted("a" * LONGEST_QUOTED) == f"'{'a' * LONGEST_QUOTED}'"
+
+    def test_of_what_is_longer_it_is_shown_that_it_goes_on(self) -> None:
+        assert quoted("a" * (LONGEST_QUOTED + 1)) == f"'{'a' * LONGEST_QUOTED}…'"
+        assert quoted("a long name", 6) == "'a long…'"
+
+    def test_it_stays_on_one_line(self) -> None:
+        assert quoted("one\ntwo") == r"'one\ntwo'"

@@ -1,0 +1,108 @@
+"""Shares: held as whole numbers, said in percent, and never compared with what is in another unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.values.evidence import Evidence
+from rules.values.units import Unit, said_in
+from tests.judging import judge
+from tests.rules.language.test_derived_amounts import IN_2018
+from tests.rules.pack_builders import FACTS, HEAD, VALUES, controls, faults_of, rulebook
+
+SHARES = """
+  share.spent: {kind: count, unit: percent, label: Share that is spent}
+  share.tenths: {kind: count, unit: tenths_of_a_percent, label: Share that is spent to the tenth}
+"""
+MOST = """
+  share.most:
+    kind: count
+    unit: percent
+    label: Share that may be spent
+    history:
+      - {from: 2018-01-01, is: 20, citation: {provision: cl 9, basis: read}}
+"""
+DERIVED = """
+derived:
+  share.allowed: {label: Share that may be spent, look_up: share.most}
+  share.of_budget: {label: Share of the number, percent_of: {part: number, whole: other}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "words"),
+    [
+        (None, 1750, "1750"),
+        ("percent", 0, "0%"),
+        ("percent", 50, "50%"),
+        ("tenths_of_a_percent", 175, "17.5%"),
+        ("tenths_of_a_percent", 200, "20%"),
+        ("tenths_of_a_percent", 5, "0.5%"),
+    ],
+)
+def test_a_share_is_said_in_percent(unit: Unit | None, number: int, words: str) -> None:
+    assert said_in(unit, number) == words
+
+
+@pytest.mark.parametrize(
+    ("fact", "asked", "found", "expected"),
+    [
+        ("share.spent", "{value: share.most}", "30%", "is at most 20% (share.most)"),
+        ("share.spent", "25", "30%", "is at most 25%"),
+        ("share.spent", "{fact: share.allowed}", "30%", "is at most share.allowed (20%)"),
+        ("share.of_budget", "{value: share.most}", "50%", "is at most 20% (share.most)"),
+        ("number", "1", "3", "is at most 1"),
+    ],
+)
+def test_a_finding_says_its_shares_in_percent(fact: str, asked: str, found: str, expected: str) -> None:
+    rules = rulebook(
+        DERIVED, controls(a_b=f"requires: {{{fact}: {{at_most: {asked}}}}}"), facts=FACTS + SHARES, values=VALUES + MOST
+    )
+    (finding,) = judge(rules, None, Evidence.gather({**IN_2018, "share.spent": 30, "number": 3, "other": 6}, {}))
+    assert [(seen.actual, seen.expected) for seen in finding.facts] == [(found, expected)]
+
+
+@pytest.mark.parametrize(
+    ("requires", "words"),
+    [
+        ("share.tenths: {at_most: {value: share.most}}", "share.most is in percent, not in tenths of a percent"),
+        ("number: {at_most: {value: share.most}}", "share.most is in percent, not a plain number"),
+        ("share.spent: {at_most: {fact: share.tenths}}", "share.tenths is in tenths of a percent, not in percent"),
+    ],
+)
+def test_what_is_in_another_unit_cannot_be_compared(requires: str, words: str) -> None:
+    text = HEAD + FACTS + SHARES + VALUES + MOST + controls(a_b=f"requires: {{{requires}}}")
+    assert [fault.message for fault in faults_of(text)] == [words]
+
+
+@pytest.mark.parametrize(
+    ("derived", "words"),
+    [
+        ("on_basis: {amount: value, value: limit, rate: share.most}", "share.most is in percent, not in tenths"),
+        ("portion: {of: value, percent: share.exact}", "share.exact is in tenths of a percent, not in percent"),
+        ("look_up: [share.most, share.exact]", "must be of values that are all of one kind and unit"),
+    ],
+)
+def test_an_amount_is_not_worked_out_by_a_share_in_another_unit(derived: str, words: str) -> None:
+    exact = MOST.replace("share.most", "share.exact").replace("unit: percent", "unit: tenths_of_a_percent")
+    text = HEAD + FACTS + VALUES + MOST + exact + f"derived:\n  one.more: {{label: One more, {derived}}}\n"
+    (fault,) = faults_of(text)
+    assert fault.message.startswith(words)
+
+
+def test_only_a_count_has_a_unit() -> None:
+    fact = "  share.what: {kind: flag, unit: percent, label: What}\n"
+    value = "  share.when: {kind: day, unit: percent, label: When}\n"
+    faults = faults_of(HEAD + FACTS + fact + VALUES + value)
+    assert [(fault.key, fault.message) for fault in faults] == [
+        ("facts.share.what.unit", "belongs to what is of kind count"),
+        ("values.share.when.unit", "belongs to what is of kind count"),
+    ]
+
+
+def test_a_unit_that_is_none_is_refused() -> None:
+    (fault,) = faults_of(HEAD + FACTS + VALUES + "  share.most: {kind: count, unit: pints, label: Most}\n")
+    assert (fault.key, fault.message) == (
+        "values.share.most.unit",
+        "must be 'percent' or 'tenths_of_a_percent'",
+    )

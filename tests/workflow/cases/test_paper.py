@@ -1,0 +1,162 @@
+"""Papers: what an author submits, refused whole with every fault at its line."""
+
+import pytest
+
+from rules.errors import FileError
+from rules.values.money import Money, Vat
+from tests.workflow.walk import paper, shipped
+from workflow.cases.paper import read_paper
+
+SCHEME = shipped().scheme("mopac")
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(FileError) as error:
+        read_paper(text.encode(), "paper.yaml", SCHEME)
+    return [str(fault) for fault in error.value.faults]
+
+
+def test_the_real_paper_is_read_in_both_parts() -> None:
+    read = read_paper(paper(), "smarter-working.yaml", SCHEME)
+    assert read.public["title"] == "Smarter Working – Business Justification Paper"
+    assert read.exempt["estimated_value"] == Money(2_450_000_00, Vat.EXCLUDED)
+    assert not read.public.keys() & read.exempt.keys()
+    assert sum(1 for where in read.public if where.endswith(".verb")) == 27
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["pib.outcome: supported", "case.stage: draft", "act.on: 2018-03-07", "opened.by: A", "dmpc.by: A"],
+)
+@pytest.mark.parametrize("part", ["public", "exempt"])
+def test_a_paper_does_not_state_what_acts_record(where: str, part: str) -> None:
+    text = f"public:\n  title: A\n  {where}\n" if part == "public" else f"public: {{}}\nexempt:\n  {where}\n"
+    assert faults(text)[0].startswith(
+        f"paper.yaml:3: {part}.{where.split(':', maxsplit=1)[0]}: is not stated in a paper"
+    )
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "decided_on: 2018-04-16",
+        "buyer: central",
+        "declaration.finance: true",
+        "decision.reference: PCD 1",
+        "send_back.reason: None",
+        "part_2.exemptions: 1",
+        "required_by.working_day: true",
+        "exemption: {s43: {lapses_on: 2048-12-31}}",
+    ],
+)
+def test_a_paper_does_not_state_what_is_given_derived_or_asked_for(stated: str) -> None:
+    found = faults(f"public:\n  title: A\n  {stated}\n")
+    assert len(found) == 1
+    assert found[0].startswith("paper.yaml:3: public.")
+    assert "is not stated in a paper: it is recorded by an act, given by the scheme or derived" in found[0]
+
+
+def test_a_fact_stands_in_one_part() -> None:
+    text = "public:\n  contract_kind: works\nexempt:\n  contract_kind: works\n"
+    assert faults(text) == ["paper.yaml:4: exempt.contract_kind: is stated in both parts; a fact stands in one"]
+
+
+def test_a_fact_of_a_subject_stands_in_one_part_too() -> None:
+    text = "public:\n  exemption: {s43: {section: s43}}\nexempt:\n  exemption:\n    s43:\n      section: s43\n"
+    assert faults(text) == ["paper.yaml:6: exempt.exemption.s43.section: is stated in both parts; a fact stands in one"]
+
+
+def test_a_paper_has_a_public_part_and_no_third() -> None:
+    assert faults("exempt:\n  title: A\n") == ["paper.yaml:1: has no key public"]
+    assert faults("public: {title: A}\nsecret: {title: B}\n") == [
+        "paper.yaml:2: secret: is not a key of a paper: there are public and exempt"
+    ]
+
+
+def test_every_fault_is_told_at_once() -> None:
+    text = "public:\n  titel: A\n  required_by: 'soon'\n  pib.outcome: supported\nexempt:\n  estimated_value: lots\n"
+    assert [fault.split(": ")[0] for fault in faults(text)] == [f"paper.yaml:{line}" for line in (2, 3, 4, 6)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["£2,450,0O0 ex VAT", "500,00", "-1 ex VAT", "9.999 ex VAT", "£750,000", "NaN", "€5 ex VAT", "£1e6 ex VAT"],
+)
+def test_money_that_is_none_is_refused_and_in_part_2_not_repeated(value: str) -> None:
+    assert value in faults(f"public:\n  estimated_value: '{value}'\n")[0]
+    found = faults(f"public:\n  title: A\nexempt:\n  estimated_value: '{value}'\n")
+    shape = "an amount with its VAT basis, such as '£181,302.00 ex VAT'"
+    assert found == [f"paper.yaml:4: exempt.estimated_value: what is given here, in Part 2, is not {shape}"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "secret"),
+    [
+        ("estimated_value: 2450000.75", "2450000"),
+        ("estimated_value: 2_450_000", "2_450"),
+        ("procurement_commenced_on: 2018-02-30", "30"),
+        ("procurement_commenced_on: 2018-02-30", "February"),
+        ("procurement_commenced_on: 2018-13-01", "13-01"),
+        ("procurement_commenced_on: '7/3/2018'", "7/3"),
+        ("procurement_commenced_on: 2018-03-07 10:00:00", "03-07"),
+        ("contract_kind: acme_secret", "acme"),
+        ("matter.novel: 'acme'", "acme"),
+        ("confidential.financial: 24500", "24500"),
+        ("confidential.financial: 2018-03-07", "March"),
+        ("recommendation: {x: {number: '24500'}}", "24500"),
+    ],
+)
+def test_no_fault_repeats_what_is_given_for_part_2(stated: str, secret: str) -> None:
+    found = faults(f"public:\n  title: A\nexempt:\n  {stated}\n")
+    assert len(found) == 1
+    assert found[0].startswith("paper.yaml:4: exempt.")
+    assert secret not in found[0]
+
+
+@pytest.mark.parametrize(
+    ("stated", "told"),
+    [
+        ("exempt:", "exempt: is empty; leave the key out"),
+        ("exempt:\n  estimated_value:", "exempt.estimated_value: is empty; leave the key out"),
+        ("exempt: {estimated_value: null}", "exempt.estimated_value: is empty; leave the key out"),
+        ('exempt: {confidential.financial: "okapi\\a"}', "exempt.confidential.financial: U+0007 cannot be printed"),
+    ],
+)
+def test_a_fault_of_part_2_that_repeats_nothing_is_told_as_it_is(stated: str, told: str) -> None:
+    (found,) = faults(f"public: {{title: A}}\n{stated}\n")
+    assert told in found
+    assert "okapi" not in found
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "public: [\n", "public: 1\n", "public: {}\npublic: {}\n"])
+def test_what_is_no_paper_is_refused_with_its_file(text: str) -> None:
+    assert all(fault.startswith("paper.yaml") for fault in faults(text))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "exempt: {estimated_value: £2,345 ex VAT}",
+        "exempt: {estimated_value: £2,345,678 okapi VAT}",
+        "exempt:\n  title: x\n  the okapi costs £2345: x",
+        "exempt: {exemption: {okapi £2345: {section: s43}}}",
+        "exempt: {exemption: {s43: {okapi £2345: s43}}}",
+        "exempt: {exemption.okapi £2345: s43}",
+        "exempt: {Okapi 2345: {a: b}, Okapi 2345: c}",
+        "exempt: {estimated_value: !okapi 2345}",
+        "exempt: {? [okapi, 2345] : c}",
+        "exempt: {title: a}\nThe okapi costs 2345: x",
+    ],
+)
+def test_what_a_slip_makes_a_key_in_part_2_or_beside_it_is_not_repeated(stated: str) -> None:
+    found = "\n".join(faults(f"public: {{title: x}}\n{stated}\n"))
+    assert "okapi" not in found.lower()
+    assert "345" not in found
+    assert "paper.yaml:" in found
+
+
+def test_a_name_that_is_nearly_that_of_a_fact_is_repeated_so_that_it_can_be_found() -> None:
+    assert faults("public: {title: x}\nexempt: {estimted_value: 5 ex VAT}\n") == [
+        "paper.yaml:2: exempt.estimted_value: is not a fact that is known here. Did you mean estimated_value?"
+    ]
+    assert faults("public: {Titel £5: x}\n")[0].startswith("paper.yaml:1: public.Titel £5: is not a fact")

@@ -1,0 +1,280 @@
+"""The store: an SQLite file that holds the ledger, the Part 2 texts, the packs, and views of them.
+
+Every command is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it read is
+still true when it appends. WAL and `synchronous=FULL`: what was answered is on disk. Where nothing can be written, as
+on a disk of evidence, the store is read as a file that stands still, and refused if it did not.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from weakref import finalize
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import SQLModel
+
+from rules.packs.bundle import Bundle
+from workflow.adapters.ledger_session import Book
+from workflow.errors import LedgerBroken, StoreError
+from workflow.ledger.entries import Entry, ExemptText
+from workflow.ledger.ports import Overview
+
+APPLICATION_ID = 0x41535354  # "ASST"
+SCHEMA = 1
+BUSY_MS = 10_000
+_COPY_BOTH = "Copy both files to a folder that can be written, and name the copy of the store with --store."
+_STANDING = "ro&immutable=1"
+_PREFIX = "sqlite:///"
+_ALMOST = ("sqlite:", "file:", ":memory:")
+_HOW = f"Write {_PREFIX}FILE, or a file's name."
+_TAKEN = "Choose another name, or use it as it is, if it is a store."
+_ADVICE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
+_ANOTHER = "Name another with --store or ASSENT_STORE; what is there is left as it is."
+_TRY_AGAIN = "See to the disk and the file, then try again; nothing was written."
+_WAIT = "Somebody else is writing; try again."
+_COPY = "It can only be read where it is. Copy it to a folder that can be written, and name the copy with --store."
+
+# What acts by itself, or stands for a table: it could keep back what is recorded, and nobody would be told.
+_SCHEMA = "SELECT type, name FROM sqlite_master"
+_ALIEN = ("trigger", "view")
+
+
+def path_of(url: str) -> Path:
+    """The file that a store's address names; raises `StoreError` for none, or of another kind of store."""
+    file = url.removeprefix(_PREFIX).strip()
+    if not file:
+        raise StoreError("the address of the store is empty", _HOW)
+    if file.lower().startswith(_ALMOST):  # or a file of that name would be made, and nobody find it again
+        raise StoreError(f"{url} is not how the address of a store is written", _HOW)
+    if "://" in file:
+        raise StoreError(f"{file.partition('://')[0]} stores are not supported", _HOW)
+    return Path(file)
+
+
+class SqliteStore:
+    """The record in one SQLite file. `now` tells the instant of recording, in UTC."""
+
+    def __init__(self, url: str, now: Callable[[], datetime]) -> None:
+        self.path = path_of(url)
+        self._now = now
+        self._opened: Engine | None = None
+        self._standing: tuple[int, int] | None = None
+        self._kept: set[str] = set()
+
+    def make(self) -> None:
+        """Make a new, empty store; raises `StoreError` where there is a file already."""
+        with _as_store_errors(self.path):
+            _refuse_taken(self.path)
+            beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
+            try:
+                _remove(beside)  # of one who bore our number, and was killed
+                _make(beside)
+                _put(beside, self.path)
+            finally:
+                _remove(beside)
+
+    def files(self) -> tuple[Path, ...]:
+        """The files that the store is, wherever links to it lead."""
+        whole = self.path.resolve()
+        return (whole, *(whole.with_name(whole.name + suffix) for suffix in ("-wal", "-shm", "-journal")))
+
+    @contextmanager
+    def reading(self) -> Iterator[Book]:
+        """A consistent view of the record."""
+        with self._transaction() as connection:
+            yield self._book(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Book]:
+        """A transaction with the write lock; committed when the block ends well."""
+        with self._transaction(writing=True) as connection:
+            yield self._book(connection)
+
+    @contextmanager
+    def ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[Overview]]]:
+        """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
+        with self._transaction() as connection:
+            _refuse_alien(connection.exec_driver_sql(_SCHEMA))
+            yield self._book(connection).whole()
+
+    def bundle(self, digest: str) -> Bundle | None:
+        """The packs of a digest, where they are kept and whole."""
+        with self._transaction() as connection:
+            return self._book(connection).bundle(digest)
+
+    def packs(self) -> Sequence[str]:
+        """The digests under which packs are kept, whole or not."""
+        with self._transaction() as connection:
+            return self._book(connection).packs()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.dispose()
+            self._opened = None
+
+    def _book(self, connection: Connection) -> Book:
+        return Book(connection, self._now, self._kept)
+
+    @contextmanager
+    def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
+        with _as_store_errors(self.path):
+            opened = self._engine().connect().execution_options(writing=writing)
+            try:
+                with opened as connection, connection.begin():
+                    yield connection
+            finally:
+                self._refuse_moved()
+
+    def _refuse_moved(self) -> None:
+        """Raise `StoreError` where a store that was taken to stand still was written: what was read may be torn."""
+        if self._standing and self._standing != _stamp(self.path):
+            self.close()
+            raise StoreError(f"{self.path} was written while it was read", _WAIT)
+
+    def _engine(self) -> Engine:
+        if self._opened is None:
+            if not self.path.is_file():
+                raise StoreError(f"there is no store at {self.path}", _ADVICE)
+            mode = _way_to(self.path)
+            self._standing = _stamp(self.path) if mode == _STANDING else None
+            with closing(_connect(self.path, mode)) as raw:
+                marks = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+                known = raw.execute(_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA] else []
+            _refuse_alien(known)
+            if not SQLModel.metadata.tables.keys() <= {name for kind, name in known if kind == "table"}:
+                raise StoreError(f"{self.path} is not a store of this version of assent", _ANOTHER)
+            self._opened = _engine(self.path, mode)
+            finalize(self, self._opened.dispose)  # whoever drops the store need not think of its file
+        return self._opened
+
+
+def _refuse_alien(schema: Iterable[Any]) -> None:
+    """Raise `LedgerBroken` for what is in a store besides tables and their indexes."""
+    found = sorted(f"the store holds a {kind} ({name!s:.100}) that assent did not make"
+                   for kind, name in schema if kind in _ALIEN)  # fmt: skip
+    if found:
+        raise LedgerBroken(found)
+
+
+def _make(path: Path) -> None:
+    """Make a whole store in a file of its own."""
+    with closing(_connect(path, "rwc")) as raw:
+        raw.execute("PRAGMA journal_mode=WAL")
+    engine = _engine(path, "rw")
+    try:
+        with engine.connect().execution_options(writing=True) as connection, connection.begin():
+            SQLModel.metadata.create_all(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+    finally:
+        engine.dispose()  # with the last connection SQLite writes all into the one file
+
+
+def _refuse_taken(path: Path) -> None:
+    """Raise `StoreError` where no new store can be made."""
+    if path.exists():
+        raise StoreError(f"{path} is there already", _TAKEN)
+    if not path.parent.is_dir():
+        raise StoreError(f"{path.parent} is not a folder", "Make the folder first.")
+    for left in (_beside(path, suffix) for suffix in ("-wal", "-journal")):
+        if left.exists():  # SQLite would write what is in it into the new store
+            raise StoreError(f"{left} is left of another store", "Choose another name, or put that file elsewhere.")
+
+
+def _put(made: Path, place: Path) -> None:
+    """Put a store in its place, never over another; raises `StoreError` where there is something by now."""
+    try:
+        os.link(made, place)
+    except OSError as error:
+        if isinstance(error, FileExistsError) or place.exists():
+            raise StoreError(f"{place} is there already", _TAKEN) from None
+        made.rename(place)  # a file system without links
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _remove(path: Path) -> None:
+    """Take away a file that was to be a store, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        _beside(path, suffix).unlink(missing_ok=True)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _way_to(path: Path) -> str:
+    """How SQLite is to open a store: as stores are, or where nothing can be written, as a file that stands still.
+
+    Even who only reads writes beside a store that nobody has open. Raises `StoreError` where what stands beside it
+    cannot be taken into it: then the file alone is not the record.
+    """
+    whole = path.resolve()
+    pending, shared = _beside(whole, "-wal"), _beside(whole, "-shm")
+    beside = os.access(whole.parent, os.W_OK) or (os.access(pending, os.W_OK) and os.access(shared, os.W_OK))
+    if beside and os.access(whole, os.W_OK):
+        return "rw"
+    for left in (pending, _beside(whole, "-journal")):
+        if left.exists() and left.stat().st_size:
+            raise StoreError(f"{path} cannot be read where it is: {left.name} is still to be taken into it", _COPY_BOTH)
+    return _STANDING
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file is written: its size, and the instant of its last change in nanoseconds."""
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection that leaves the beginning of transactions to us, and never makes a file unless asked to."""
+    address = f"{path.absolute().as_uri()}?mode={mode}"
+    made = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
+    try:
+        made.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:  # no database: the file is not kept open for it
+        made.close()
+        raise
+    return made
+
+
+def _engine(path: Path, mode: str) -> Engine:
+    engine = create_engine("sqlite://", creator=lambda: _connect(path, mode), poolclass=QueuePool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _as_store_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        reason = str(cause).partition(" with text")[0]  # SQLite would repeat Part 2
+        raise StoreError(f"{path} could not be used as a store: {reason}", _advice(cause)) from error
+
+
+def _advice(cause: BaseException) -> str:
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to the plain code
+    if code == sqlite3.SQLITE_NOTADB:
+        return _ANOTHER
+    if code == sqlite3.SQLITE_READONLY:
+        return _COPY
+    return _WAIT if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else _TRY_AGAIN
