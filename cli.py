@@ -15,17 +15,20 @@ from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from secrets import token_hex
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from console.session import FOR_PART_2, Session
+from console.session import SET_EXEMPT_OPTION, Session
 from rules.errors import Error, InputError
+
+if TYPE_CHECKING:
+    from workflow.ledger.ports import Store
 
 DEFAULT_STORE = "assent.db"
 
-_NOUNS = {
+_COMMANDS = {
     "demo": ("console.demo", "Run a real case from paper to published decision."),
     "init": ("console.setup", "Make the store."),
     "doctor": ("console.setup", "Say what this machine lacks, and what mends it."),
@@ -39,52 +42,54 @@ _NOUNS = {
     "ledger": ("console.ledger", "Verify the record, and print its head."),
 }
 
-BEFORE_THE_NOUN = ("--store", "--packs")
-_OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
-_NAME = re.compile(r"[\w./-]{1,60}", re.ASCII)
-_QUOTE = f"A value that has spaces wants quotes: {FOR_PART_2} FACT='what it is'"
-NOT_REPEATED = InputError(
-    "what was typed could not be understood, and is not repeated, since some of it may be for Part 2", _QUOTE
+GLOBAL_OPTIONS = ("--store", "--packs")
+_OPTION_PATTERN = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
+_PLAIN_WORD_PATTERN = re.compile(r"[\w./-]{1,60}", re.ASCII)
+_QUOTING_ADVICE = f"A value that has spaces wants quotes: {SET_EXEMPT_OPTION} FACT='what it is'"
+REDACTED_INPUT_ERROR = InputError(
+    "what was typed could not be understood, and is not repeated, since some of it may be for Part 2", _QUOTING_ADVICE
 )
-LEFT_OUT = "…"
-_WHY_LEFT_OUT = f"What stands after {FOR_PART_2} is not repeated, since it may be for Part 2. {_QUOTE}"
-FAULT = 1
-WRONG_INPUT = 2
-UNWRITTEN = 8
+REDACTION_MARK = "…"
+_REDACTION_ADVICE = (
+    f"What stands after {SET_EXEMPT_OPTION} is not repeated, since it may be for Part 2. {_QUOTING_ADVICE}"
+)
+EXIT_INTERNAL_FAULT = 1
+EXIT_WRONG_INPUT = 2
+EXIT_OUTPUT_FAILED = 8
 # What is printed to an answer that was closed fails, since somebody waits for it; what is said beside it does not.
-_STREAMS = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
-COMPLETION = "_ASSENT_COMPLETE"
-_COMPLETED = re.compile(r"(bash|zsh|fish)_(source|complete)", re.ASCII)
-INTERRUPTED = 130
+_STANDARD_STREAMS = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
+COMPLETION_VARIABLE = "_ASSENT_COMPLETE"
+_COMPLETION_INSTRUCTION = re.compile(r"(bash|zsh|fish)_(source|complete)", re.ASCII)
+EXIT_INTERRUPTED = 130
 
 
-class _Nouns(click.Group):
+class _LazyCommandGroup(click.Group):
     """The commands by noun, each imported when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every noun, in the order of a day's work."""
         del ctx
-        return list(_NOUNS)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """One noun."""
         del ctx
-        if cmd_name not in _NOUNS:
+        if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(import_module(_NOUNS[cmd_name][0]), cmd_name)
+        found: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the nouns without importing them."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(noun, about) for noun, (_, about) in _NOUNS.items()])
+            formatter.write_dl([(noun, about) for noun, (_, about) in _COMMANDS.items()])
 
 
-@click.group(cls=_Nouns, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=_LazyCommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option(
     "--store",
-    "address",
+    "store_url",
     envvar="ASSENT_STORE",
     default=DEFAULT_STORE,
     show_default=True,
@@ -100,7 +105,7 @@ class _Nouns(click.Group):
 )
 @click.version_option(package_name="assent", prog_name="assent")
 @click.pass_context
-def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
+def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
     """Carry a public body's case from first paper to published decision, by its own rules and the law.
 
     \b
@@ -109,10 +114,17 @@ def assent(ctx: click.Context, address: str, packs: tuple[Path, ...]) -> None:
       assent init                      make a store here
       assent case next CASE            see what may be done, by whom, and what stands against it
     """  # noqa: D301  # the backspace is what click looks for before lines that are not to be wrapped
-    ctx.obj = Session(address, packs, lambda: datetime.now(UTC), date.today, lambda: token_hex(16), _shelf())
+    ctx.obj = Session(store_url, packs, _open_store, date.today, lambda: token_hex(16), _pack_cache_folder())
 
 
-def _shelf() -> Path | None:
+def _open_store(url: str) -> Store:
+    """Return the store at an address. A function of this module, so that worker processes find it by name."""
+    from workflow.adapters.sqlite import SqliteStore
+
+    return SqliteStore(url, lambda: datetime.now(UTC))
+
+
+def _pack_cache_folder() -> Path | None:
     """Where packs are kept as they were read: with what else a person's programs keep to be faster, if anywhere."""
     kept = os.environ.get("XDG_CACHE_HOME", "")
     around = Path(kept) if kept else Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111  # home() fails without one
@@ -121,48 +133,50 @@ def _shelf() -> Path | None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave with its exit code. Never a traceback, unless ASSENT_DEBUG asks for it."""
-    _open_what_is_closed()
-    _speak_whatever_the_terminal()
+    _reopen_closed_streams()
+    _replace_unencodable_output()
     typed = sys.argv[1:] if arguments is None else list(arguments)
     try:
         answer = _run(arguments)
         sys.exit(answer if isinstance(answer, int) else 0)
     except click.ClickException as error:
-        _say_mistyped(error, typed)
-        sys.exit(WRONG_INPUT)
+        _print_usage_error(error, typed)
+        sys.exit(EXIT_WRONG_INPUT)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; nothing more is recorded.", err=True)
-        sys.exit(INTERRUPTED)
+        sys.exit(EXIT_INTERRUPTED)
     except Error as error:
-        _say(_unspilt(error, typed) if isinstance(error, InputError) else error)
+        _print_error(_redact_error(error, typed) if isinstance(error, InputError) else error)
         sys.exit(error.exit_code)
     except OSError as error:
-        _say(_unprinted(error))
+        _print_error(_output_error(error))
         for stream in (1, 2):  # what is still to be printed would fail again on the way out
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-        sys.exit(UNWRITTEN)
+        sys.exit(EXIT_OUTPUT_FAILED)
     except Exception as error:
         if os.environ.get("ASSENT_DEBUG"):
             raise
         # The words of an unforeseen error could hold text of a case, even of Part 2, so only its kind is told.
         click.echo(f"assent: a fault in assent itself ({type(error).__name__}).", err=True)
         click.echo("Set ASSENT_DEBUG=1 and run the command again to see where; then report it.", err=True)
-        sys.exit(FAULT)
+        sys.exit(EXIT_INTERNAL_FAULT)
 
 
 def _run(arguments: Sequence[str] | None) -> object:
     """What the command answers; 0 where the reader of its output, such as head, has seen enough and gone."""
-    asked = os.environ.get(COMPLETION)
-    if asked and not _COMPLETED.fullmatch(asked):
-        raise InputError(f"{COMPLETION} asks for what there is not", "Write bash_source, zsh_source or fish_source.")
+    asked = os.environ.get(COMPLETION_VARIABLE)
+    if asked and not _COMPLETION_INSTRUCTION.fullmatch(asked):
+        raise InputError(
+            f"{COMPLETION_VARIABLE} asks for what there is not", "Write bash_source, zsh_source or fish_source."
+        )
     try:
-        return assent.main(args=arguments, prog_name="assent", standalone_mode=False, color=_colours())
+        return assent.main(args=arguments, prog_name="assent", standalone_mode=False, color=_use_colour())
     except SystemExit:
         # click leaves by itself in two cases only: for completion, and where a pipe was closed, which it calls failed.
         return 0
 
 
-def _colours() -> bool | None:
+def _use_colour() -> bool | None:
     """Whether letters are bold and coloured: never where NO_COLOR or a dumb terminal asks for plain ones.
 
     Else (None) they are on a terminal, and not in a file.
@@ -170,12 +184,12 @@ def _colours() -> bool | None:
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
-def _open_what_is_closed() -> None:
+def _reopen_closed_streams() -> None:
     """Open the streams that whoever started us had closed, or the first file to be opened would be taken for one.
 
     From what was closed nothing can be read; what cannot be printed is told as it is of a full disk.
     """
-    for number, (name, mode, way) in enumerate(_STREAMS):
+    for number, (name, mode, way) in enumerate(_STANDARD_STREAMS):
         if getattr(sys, name) is None:
             opened = os.open(os.devnull, way)
             if opened != number:
@@ -184,74 +198,74 @@ def _open_what_is_closed() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # a stream, and left open
 
 
-def _speak_whatever_the_terminal() -> None:
+def _replace_unencodable_output() -> None:
     """Print a question mark for what the terminal's encoding lacks: an officer's answer is not lost for a tick."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _say_mistyped(error: click.ClickException, typed: Sequence[str]) -> None:
+def _print_usage_error(error: click.ClickException, arguments: Sequence[str]) -> None:
     """Say what is wrong with a command as it was typed; one of which nothing was typed but its noun shows its help."""
-    if isinstance(error, click.NoSuchOption) and any(word.startswith(FOR_PART_2) for word in typed):
-        _say(NOT_REPEATED)
+    if isinstance(error, click.NoSuchOption) and any(word.startswith(SET_EXEMPT_OPTION) for word in arguments):
+        _print_error(REDACTED_INPUT_ERROR)
     elif isinstance(error, NoArgsIsHelpError):
         with suppress(OSError):
             click.echo(error.format_message(), err=True)
     elif isinstance(error, click.UsageError) and error.ctx is not None:
-        _say(_unspilt(InputError(*_mistyped(error, error.ctx)), typed))
+        _print_error(_redact_error(InputError(*_describe_usage_error(error, error.ctx)), arguments))
     else:
-        _say(_unspilt(InputError(error.format_message()), typed))
+        _print_error(_redact_error(InputError(error.format_message()), arguments))
 
 
-def _unspilt(error: Error, typed: Sequence[str]) -> Error:
+def _redact_error(error: Error, arguments: Sequence[str]) -> Error:
     """What is to be said; words that may be of Part 2, as they were not quoted, are not repeated.
 
     One that may as well be the name of a case or of a paper is left out of what is said; else nothing of it is.
     """
-    spilt = list(_spilt(typed))
-    if not any(_is_told(word, error) for word in spilt):
+    spilt = list(_unquoted_part_2_words(arguments))
+    if not any(_may_repeat(word, error) for word in spilt):
         return error
     word, *others = spilt
-    advice = f"{error.advice().replace(word, LEFT_OUT)}\n{_WHY_LEFT_OUT}".strip()
-    told = InputError(str(error).replace(word, LEFT_OUT), advice)
-    return NOT_REPEATED if others or _is_told(word, told) else told
+    advice = f"{error.advice().replace(word, REDACTION_MARK)}\n{_REDACTION_ADVICE}".strip()
+    told = InputError(str(error).replace(word, REDACTION_MARK), advice)
+    return REDACTED_INPUT_ERROR if others or _may_repeat(word, told) else told
 
 
-def _is_told(word: str, error: Error) -> bool:
+def _may_repeat(word: str, error: Error) -> bool:
     """Whether an error repeats a word, or may do so in another form, as it does of one that is long or wants quotes."""
-    return not _NAME.fullmatch(word) or word.casefold() in f"{error} {error.advice()}".casefold()
+    return not _PLAIN_WORD_PATTERN.fullmatch(word) or word.casefold() in f"{error} {error.advice()}".casefold()
 
 
-def _spilt(typed: Sequence[str]) -> Iterator[str]:
+def _unquoted_part_2_words(arguments: Sequence[str]) -> Iterator[str]:
     """What stands between a value for Part 2 and the next option: it is read as something else than it may be."""
     is_for_part_2 = is_value = False
-    for word in typed:
+    for word in arguments:
         if is_value:  # which no message repeats
             is_value = False
-        elif _OPTION.fullmatch(word):
-            is_for_part_2, is_value = word.partition("=")[0] == FOR_PART_2, word == FOR_PART_2
+        elif _OPTION_PATTERN.fullmatch(word):
+            is_for_part_2, is_value = word.partition("=")[0] == SET_EXEMPT_OPTION, word == SET_EXEMPT_OPTION
         elif is_for_part_2:
             yield word
 
 
-def _mistyped(error: click.UsageError, where: click.Context) -> tuple[str, str]:
+def _describe_usage_error(error: click.UsageError, context: click.Context) -> tuple[str, str]:
     """What is wrong with a command, and what to do about it."""
-    if isinstance(error, NoSuchCommand) and isinstance(where.command, click.Group):
+    if isinstance(error, NoSuchCommand) and isinstance(context.command, click.Group):
         from rules.values.suggestions import did_you_mean
-        from rules.values.text import quoted
+        from rules.values.text import quote
 
-        typed = " ".join([*where.command_path.split()[1:], error.command_name])
-        return f"there is no command {quoted(typed, 120)}", did_you_mean(
-            error.command_name, where.command.list_commands(where)
+        typed = " ".join([*context.command_path.split()[1:], error.command_name])
+        return f"there is no command {quote(typed, 120)}", did_you_mean(
+            error.command_name, context.command.list_commands(context)
         )
-    if isinstance(error, click.NoSuchOption) and error.option_name in BEFORE_THE_NOUN:
-        told = " ".join(where.command_path.split()[1:])
+    if isinstance(error, click.NoSuchOption) and error.option_name in GLOBAL_OPTIONS:
+        told = " ".join(context.command_path.split()[1:])
         return error.format_message(), f"It stands before the noun: assent {error.option_name} … {told}"
-    return error.format_message(), f"See: {where.command_path} --help"
+    return error.format_message(), f"See: {context.command_path} --help"
 
 
-def _unprinted(error: OSError) -> Error:
+def _output_error(error: OSError) -> Error:
     """What there is to say where the answer could not be printed."""
     return Error(
         f"the answer could not be printed ({error.strerror})",
@@ -259,19 +273,19 @@ def _unprinted(error: OSError) -> Error:
     )
 
 
-def _say(error: Error) -> None:
+def _print_error(error: Error) -> None:
     """Say what is wrong and what to do; a reader who has gone does not change the exit code."""
     with suppress(OSError):
-        click.echo(_shown(f"assent: {error}"), err=True)
+        click.echo(_without_control_characters(f"assent: {error}"), err=True)
         if error.advice():
-            click.echo(_shown(error.advice()), err=True)
+            click.echo(_without_control_characters(error.advice()), err=True)
 
 
-def _shown(message: str) -> str:
+def _without_control_characters(message: str) -> str:
     """A message without what would speak to the terminal: it may repeat what was typed, or the name of a file."""
-    from rules.values.text import printable
+    from rules.values.text import replace_unprintable
 
-    return "\n".join(map(printable, message.split("\n")))
+    return "\n".join(map(replace_unprintable, message.split("\n")))
 
 
 if __name__ == "__main__":

@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 
-from benchmarks import cold, demo, documents, edition, gate, packs, transitions
-from benchmarks.figure import table
+from benchmarks import batch_render, cold_start, demo, documents, gate, packs, transitions
+from benchmarks.measurement import format_table
 
 BENCHMARKS = {
-    "transitions": transitions.figures,
-    "gate": gate.figures,
-    "cold": cold.figures,
-    "packs": packs.figures,
-    "documents": documents.figures,
-    "edition": edition.figures,
-    "demo": demo.figures,
+    "transitions": transitions.measure,
+    "gate": gate.measure,
+    "cold": cold_start.measure,
+    "packs": packs.measure,
+    "documents": documents.measure,
+    "edition": batch_render.measure,
+    "demo": demo.measure,
 }
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     if given.json:
         print(json.dumps([figure.as_json() for figure in found], indent=2))
     else:
-        print(table(found))
+        print(format_table(found))
 
 
 if __name__ == "__main__":

@@ -7,23 +7,25 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.cold import ASSENT
-from benchmarks.figure import Figure, Target
-from benchmarks.timing import by_turns, run, wall_of
+from benchmarks.cold_start import ASSENT
+from benchmarks.measurement import Measurement, MeasurementTarget
+from benchmarks.timing import measure_in_turns, run, wall_seconds
 
 ROUNDS = 3
-TARGET = Target("at most", 15.0, of="measured")
-NEEDED = "import sqlmodel, weasyprint, jinja2, durable.engine"
+TARGET = MeasurementTarget("at most", 15.0, applies_to="measured")
+LIBRARY_IMPORTS = "import sqlmodel, weasyprint, jinja2, durable.engine"
 
 
-def figures() -> Iterator[Figure]:
+def measure() -> Iterator[Measurement]:
     """Seconds that pass from start to end."""
-    ours, imports = by_turns(
-        ROUNDS, lambda: wall_of(_demo), lambda: wall_of(lambda: run([sys.executable, "-c", NEEDED]))
+    ours, imports = measure_in_turns(
+        ROUNDS,
+        lambda: wall_seconds(_run_demo),
+        lambda: wall_seconds(lambda: run([sys.executable, "-c", LIBRARY_IMPORTS])),
     )
-    yield Figure("demo", ours, imports, "s", "the import of its libraries", TARGET)
+    yield Measurement("demo", ours, imports, "s", "the import of its libraries", TARGET)
 
 
-def _demo() -> None:
+def _run_demo() -> None:
     with tempfile.TemporaryDirectory() as folder:
         run([ASSENT, "demo", str(Path(folder) / "demo")])

@@ -9,67 +9,69 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from console.demo import EXAMPLES, STORY
-from decisions.proving.story import Story, StoryStep, read_story
+from console.demo import EXAMPLES, STORY_FILE
+from decisions.proving.story import Story, StoryStep, parse_story
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
 from workflow.services import commands as at_desk
-from workflow.services.commands import Asked, Desk, Revision
+from workflow.services.commands import Request, Revision, Services
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class ExampleSetup:
     """A story, its paper, and a desk with a store of its own where its officers are known."""
 
     story: Story
     paper: bytes
-    desk: Desk
-    file: Path
+    services: Services
+    store_file: Path
 
-    def steps(self) -> list[StoryStep]:
+    def accepted_steps(self) -> list[StoryStep]:
         """The steps that go through, without those that are refused."""
         return [step for step in self.story.steps if not step.refused_by]
 
-    def acts(self) -> list[StoryStep]:
+    def act_steps(self) -> list[StoryStep]:
         """The acts that take a case from stage to stage."""
-        return [step for step in self.steps() if step.act]
+        return [step for step in self.accepted_steps() if step.act]
 
-    def opened(self) -> str:
+    def open_case(self) -> str:
         """A new case, with all that is done to it before its first act."""
         case = ""
-        for step in self.steps():
-            asked = Asked(step.officer, step.on)
+        for step in self.accepted_steps():
+            asked = Request(step.officer, step.on)
             if step.open:
-                case = at_desk.open_paper(self.desk, self.story.scheme, self.paper, self.story.paper, asked).case
+                case = at_desk.open_case_from_paper(
+                    self.services, self.story.scheme, self.paper, self.story.paper, asked
+                ).case
             elif not step.act:
-                at_desk.amend(self.desk, case, Revision(step.stated, step.exempt), asked)
+                at_desk.amend_paper(self.services, case, Revision(step.stated, step.exempt), asked)
         return case
 
-    def act(self, case: str, step: StoryStep) -> None:
+    def take_act(self, case: str, step: StoryStep) -> None:
         """Do one act on a case."""
-        at_desk.act(self.desk, case, step.act, step.stated, Asked(step.officer, step.on))
+        at_desk.perform_action(self.services, case, step.act, step.stated, Request(step.officer, step.on))
 
-    def decided(self) -> str:
+    def decide_case(self) -> str:
         """A new case that has been taken to its end."""
-        case = self.opened()
-        for step in self.acts():
-            self.act(case, step)
+        case = self.open_case()
+        for step in self.act_steps():
+            self.take_act(case, step)
         return case
 
 
 @contextmanager
-def example(folder: Path) -> Iterator[Example]:
+def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     """The shipped example with a new store in a folder."""
-    plan = EXAMPLES / STORY
-    story = read_story(plan.read_bytes(), plan.name)
+    plan = EXAMPLES / STORY_FILE
+    story = parse_story(plan.read_bytes(), plan.name)
     file = folder / "bench.db"
     store = SqliteStore(str(file), _now)
-    store.make()
-    desk = Desk(store, Library.of(()), Clock(date.today, lambda: token_hex(16)))
+    store.create()
+    desk = Services(store, Library.load(()), Clock(date.today, lambda: token_hex(16)))
     for cast in story.officers:
-        at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Asked("", story.start))
-    yield Example(story, (EXAMPLES / story.paper).read_bytes(), desk, file)
+        at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Request("", story.start))
+    yield ExampleSetup(story, (EXAMPLES / story.paper).read_bytes(), desk, file)
     store.close()
 
 

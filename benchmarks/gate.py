@@ -13,27 +13,27 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
-from benchmarks.example import Example, example
-from benchmarks.figure import Figure, Target
-from benchmarks.timing import by_turns, cpu_of
+from benchmarks.example import ExampleSetup, example_setup
+from benchmarks.measurement import Measurement, MeasurementTarget
+from benchmarks.timing import cpu_seconds, measure_in_turns
 from rules.judging import durable_adapter
-from rules.judging.judge import judged
+from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
-from rules.language.derived_facts import complete
+from rules.language.derived_facts import add_derived_facts
 from rules.values.evidence import Evidence
 from workflow.cases import ruling
 
-TIMES = 40
+REPETITIONS = 40
 ROUNDS = 9
 STAGES = 6
-BESIDE = "durable-rules alone, the same rulesets"
-A_GATE = Target("at most", 1.0, of="measured")
-A_CASE = Target("at most", 2.0)
-EXPLAINED = Target("at most", 5.0, of="measured")
+PEER = "durable-rules alone, the same rulesets"
+GATE_TARGET = MeasurementTarget("at most", 1.0, applies_to="measured")
+CASE_TARGET = MeasurementTarget("at most", 2.0)
+EXPLAIN_TARGET = MeasurementTarget("at most", 5.0, applies_to="measured")
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class GateInput:
     """What came before one gate (none: every control, as an auditor asks), and the evidence that was weighed."""
 
     rulebook: Rulebook
@@ -42,64 +42,70 @@ class Weighed:
 
     def judge(self) -> None:
         """Judge it again, as an act does."""
-        judged(self.rulebook, self.gate, self.evidence)
+        judge_evidence(self.rulebook, self.gate, self.evidence)
 
     def explain(self) -> None:
         """Judge it again, and tell what was seen."""
-        len(judged(self.rulebook, self.gate, self.evidence).findings)
+        len(judge_evidence(self.rulebook, self.gate, self.evidence).findings)
 
-    def alone(self) -> Callable[[], None]:
+    def durable_rules_task(self) -> Callable[[], None]:
         """The work of durable-rules in it, with all that comes before that done already."""
-        hearing = self.rulebook.at_gate(self.gate)
-        whole = complete(self.evidence, hearing.derived, self.rulebook.law)
+        hearing = self.rulebook.gate_rules(self.gate)
+        whole = add_derived_facts(self.evidence, hearing.derived_facts, self.rulebook.law)
         asked = [
-            (controls, whole.of(subject))
-            for kind, docket in hearing.dockets.items()
-            for subject in whole.named(kind)
-            for dated in [tuple(self.rulebook.settled(control, whole.of(subject)) for control in docket.dated)]
-            for controls in (docket.undated, dated)
+            (controls, whole.facts_of(subject))
+            for kind, docket in hearing.by_subject_kind.items()
+            for subject in whole.subjects_of_kind(kind)
+            for dated in [
+                tuple(
+                    self.rulebook.resolve_control(control, whole.facts_of(subject)) for control in docket.dated_controls
+                )
+            ]
+            for controls in (docket.undated_controls, dated)
         ]
 
-        def work() -> None:
+        def task() -> None:
             for controls, facts in asked:
-                durable_adapter.outcomes(controls, facts)
+                durable_adapter.durable_outcomes(controls, facts)
 
-        return work
+        return task
 
 
-def figures() -> Iterator[Figure]:
+def measure() -> Iterator[Measurement]:
     """Milliseconds of CPU: the mean of the six gates of the example's way, the heaviest of them, and a whole case."""
-    with tempfile.TemporaryDirectory() as folder, example(Path(folder)) as shown:
-        cases = weighed(shown)
-    heaviest = max(cases, key=lambda case: len(judged(case.rulebook, case.gate, case.evidence).verdicts))
-    whole = Weighed(heaviest.rulebook, None, heaviest.evidence)
-    yield _figure("one gate, mean of six", cases, Weighed.judge, A_GATE)
-    yield _figure(f"the heaviest gate, {heaviest.gate}", [heaviest], Weighed.judge, A_GATE)
-    yield _figure("one case, every control", [whole], Weighed.judge, A_CASE)
-    yield _figure("one case, explained in full", [whole], Weighed.explain, EXPLAINED)
+    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as shown:
+        cases = example_gate_inputs(shown)
+    heaviest = max(cases, key=lambda case: len(judge_evidence(case.rulebook, case.gate, case.evidence).verdicts))
+    whole = GateInput(heaviest.rulebook, None, heaviest.evidence)
+    yield _measure_task("one gate, mean of six", cases, GateInput.judge, GATE_TARGET)
+    yield _measure_task(f"the heaviest gate, {heaviest.gate}", [heaviest], GateInput.judge, GATE_TARGET)
+    yield _measure_task("one case, every control", [whole], GateInput.judge, CASE_TARGET)
+    yield _measure_task("one case, explained in full", [whole], GateInput.explain, EXPLAIN_TARGET)
 
 
-def _figure(name: str, cases: Sequence[Weighed], work: Callable[[Weighed], None], target: Target) -> Figure:
-    works, peers = [partial(work, case) for case in cases], [case.alone() for case in cases]
-    ours, alone = by_turns(ROUNDS, lambda: _mean(works), lambda: _mean(peers))
-    return Figure(name, ours, alone, "ms CPU", BESIDE, target)
+def _measure_task(
+    name: str, cases: Sequence[GateInput], task: Callable[[GateInput], None], target: MeasurementTarget
+) -> Measurement:
+    works, peers = [partial(task, case) for case in cases], [case.durable_rules_task() for case in cases]
+    ours, alone = measure_in_turns(ROUNDS, lambda: _mean_milliseconds(works), lambda: _mean_milliseconds(peers))
+    return Measurement(name, ours, alone, "ms CPU", PEER, target)
 
 
-def _mean(works: Sequence[Callable[[], None]]) -> float:
+def _mean_milliseconds(tasks: Sequence[Callable[[], None]]) -> float:
     """Milliseconds of CPU for one of some works, each done many times."""
-    return 1000 * sum(cpu_of(work, TIMES) for work in works) / len(works)
+    return 1000 * sum(cpu_seconds(work, REPETITIONS) for work in tasks) / len(tasks)
 
 
-def weighed(shown: Example) -> list[Weighed]:
+def example_gate_inputs(setup: ExampleSetup) -> list[GateInput]:
     """What was weighed at the gates that the example passed on its way."""
-    noted: list[Weighed] = []
+    noted: list[GateInput] = []
 
-    def noting(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> object:
-        noted.append(Weighed(rulebook, gate, evidence))
-        return judged(rulebook, gate, evidence)
+    def record_input(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> object:
+        noted.append(GateInput(rulebook, gate, evidence))
+        return judge_evidence(rulebook, gate, evidence)
 
-    case = shown.opened()
-    with mock.patch.object(ruling, "judged", noting):
-        for step in shown.acts()[:STAGES]:
-            shown.act(case, step)
+    case = setup.open_case()
+    with mock.patch.object(ruling, "judged", record_input):
+        for step in setup.act_steps()[:STAGES]:
+            setup.take_act(case, step)
     return noted

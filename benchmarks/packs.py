@@ -10,12 +10,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from benchmarks.figure import Figure, Target
-from benchmarks.timing import by_turns
+from benchmarks.measurement import Measurement, MeasurementTarget
+from benchmarks.timing import measure_in_turns
 
 ROUNDS = 9
-TARGET = Target("at most", 0.15, of="measured")
-_MEASURED = """
+TARGET = MeasurementTarget("at most", 0.15, applies_to="measured")
+_TIMED_SCRIPT = """
 import time, yaml
 from pathlib import Path
 from rules.packs.library import Library
@@ -24,29 +24,32 @@ before = time.process_time()
 {work}
 print(time.process_time() - before)
 """
-_OURS = "[library.scheme(name) for name in library.schemes()]"
-_PEER = (
+_BUILD_SCHEMES = "[library.scheme(name) for name in library.schemes()]"
+_PARSE_YAML = (
     "[yaml.load(data, getattr(yaml, 'CSafeLoader', yaml.SafeLoader))"
     " for file, data in library.files.items() if not file.endswith('examples.yaml')]"
 )
 
 
-def figures() -> Iterator[Figure]:
+def measure() -> Iterator[Measurement]:
     """Seconds of CPU that a new process spends on putting every scheme together, once all is imported.
 
     The peer reads the same bytes as plain YAML, unbounded and unchecked.
     """
     with tempfile.TemporaryDirectory() as folder:
         shelf = f"Path({folder!r})"
-        _cold(_OURS, shelf)
-        kept, read, peer = by_turns(
-            ROUNDS, lambda: _cold(_OURS, shelf), lambda: _cold(_OURS, "None"), lambda: _cold(_PEER, "None")
+        _cpu_in_new_process(_BUILD_SCHEMES, shelf)
+        kept, read, peer = measure_in_turns(
+            ROUNDS,
+            lambda: _cpu_in_new_process(_BUILD_SCHEMES, shelf),
+            lambda: _cpu_in_new_process(_BUILD_SCHEMES, "None"),
+            lambda: _cpu_in_new_process(_PARSE_YAML, "None"),
         )
-    yield Figure("all packs, cold", kept, peer, "s CPU", "CSafeLoader alone", TARGET)
-    yield Figure("all packs, never read before", read, peer, "s CPU", "CSafeLoader alone")
+    yield Measurement("all packs, cold", kept, peer, "s CPU", "CSafeLoader alone", TARGET)
+    yield Measurement("all packs, never read before", read, peer, "s CPU", "CSafeLoader alone")
 
 
-def _cold(work: str, shelf: str) -> float:
+def _cpu_in_new_process(code: str, shelf: str) -> float:
     """Seconds of CPU, as a new process counts them for a piece of work of its own."""
-    command = [sys.executable, "-c", _MEASURED.format(work=work, shelf=shelf)]
+    command = [sys.executable, "-c", _TIMED_SCRIPT.format(work=code, shelf=shelf)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

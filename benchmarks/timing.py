@@ -9,28 +9,28 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 
-def by_turns(rounds: int, *works: Callable[[], float]) -> list[list[float]]:
+def measure_in_turns(rounds: int, *tasks: Callable[[], float]) -> list[list[float]]:
     """What each work gives, round by round; in each every work has its turn, so that all meet the same weather."""
-    taken: list[list[float]] = [[] for _ in works]
+    taken: list[list[float]] = [[] for _ in tasks]
     for _ in range(rounds):
-        for times, work in zip(taken, works, strict=True):
+        for times, work in zip(taken, tasks, strict=True):
             gc.collect()
             times.append(work())
     return taken
 
 
-def cpu_of(work: Callable[[], object], times: int = 1) -> float:
+def cpu_seconds(task: Callable[[], object], times: int = 1) -> float:
     """Seconds of CPU that this process spends on doing a work once, as the mean of so many times."""
     start = time.process_time()
     for _ in range(times):
-        work()
+        task()
     return (time.process_time() - start) / times
 
 
-def wall_of(work: Callable[[], object]) -> float:
+def wall_seconds(task: Callable[[], object]) -> float:
     """Seconds that pass while a work is done."""
     start = time.perf_counter()
-    work()
+    task()
     return time.perf_counter() - start
 
 
@@ -39,7 +39,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
     subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
-def child_cpu(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
+def child_cpu_seconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
     """Seconds of CPU, its own and the system's, that a program spends from its start to its end."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run(command, environment)

@@ -8,39 +8,37 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console import show, verification_errors
+from console import output, verification_errors
 from console.files import (
-    document_name,
     is_folder,
-    is_there,
+    path_exists,
+    printable_name,
     read_bytes,
-    refuse_misnamed,
-    refuse_place,
-    shown_name,
+    refuse_wrong_suffix,
 )
 from console.session import (
     CSV,
     JSON,
     TABLE,
-    GivenFile,
-    Place,
+    InputPath,
+    OutputPath,
     Session,
     WholeNumber,
-    examples,
-    in_session,
-    reads,
-    writes,
+    format_option,
+    help_examples,
+    pass_session,
+    write_options,
 )
 from rules.errors import InputError
 
 if TYPE_CHECKING:
-    from decisions.issuing.issue import Made
-    from workflow.services.commands import Asked
+    from decisions.issuing.issue import PreparedDocument
+    from workflow.services.commands import Request
 
-FORMS = ("pdf", "html", "docx")
+OUTPUT_FORMATS = ("pdf", "html", "docx")
 
 
-@click.group(epilog=examples("assent document render CASE decision-form -o decision.pdf"))
+@click.group(epilog=help_examples("assent document render CASE decision-form -o decision.pdf"))
 def document() -> None:
     """Make decision documents, and verify them."""
 
@@ -48,25 +46,25 @@ def document() -> None:
 @document.command(
     "list",
     short_help="List the documents of CASE, and which were issued.",
-    epilog=examples("assent document list CASE"),
+    epilog=help_examples("assent document list CASE"),
 )
 @click.argument("case")
-@reads(TABLE, JSON, CSV)
-@in_session
-def list_(session: Session, case: str, form: str) -> None:
+@format_option(TABLE, JSON, CSV)
+@pass_session
+def list_(session: Session, case: str, output_format: str) -> None:
     """List the documents that CASE can be made into, and which of them were issued."""
     from decisions.issuing import issue
 
     listed = [
         (form_.kind, form_.part, form_.name, [f"{i.to} of version {i.version}" for i in issued])
-        for form_, issued in issue.available(session.desk, case)
+        for form_, issued in issue.documents_by_template(session.services, case)
     ]
-    show.rows(("Kind", "Part", "Name", "Issued"), listed, form, "documents")
+    output.print_rows(("Kind", "Part", "Name", "Issued"), listed, output_format, "documents")
 
 
 @document.command(
     short_help="Make document KIND of CASE, and record it.",
-    epilog=examples(
+    epilog=help_examples(
         "assent document render CASE decision-form -o decision.pdf",
         "assent document render CASE decision-form --part 2 -o draft.docx",
         "assent document render --all -o published --on 2018-05-01",
@@ -77,24 +75,25 @@ def list_(session: Session, case: str, form: str) -> None:
 @click.option(
     "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
 )
-@click.option("--to", type=click.Choice(FORMS), help="What to make of it. [default: as -o ends, else pdf]")
+@click.option("--to", type=click.Choice(OUTPUT_FORMATS), help="What to make of it. [default: as -o ends, else pdf]")
 @click.option(
     "-o",
     "--output",
     "path",
-    type=Place(),
+    type=OutputPath(),
     help="Where to write it; a folder for --all. [default: CASE-KIND-part-1.pdf and so on, here]",
 )
 @click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
-@click.option("--all", "whole", is_flag=True, help="Every document of every case, under their own names.")
-@click.option("--kind", "only", default="", metavar="KIND", help="With --all: those of this kind.")
+@click.option("--all", "all_cases", is_flag=True, help="Every document of every case, under their own names.")
+@click.option("--kind", "kind_filter", default="", metavar="KIND", help="With --all: those of this kind.")
 @click.option("--jobs", type=WholeNumber(1), metavar="N", help="With --all: how many at once. [default: one a core]")
-@writes(officer_required=False)
-@reads(TABLE, JSON, CSV)
-@in_session
+@write_options(officer_required=False)
+@format_option(TABLE, JSON, CSV)
+@pass_session
 def render(
-    session: Session, case: str | None, kind: str | None, part: int, to: str | None, path: Path | None, only: str,
-    jobs: int | None, asked: Asked, form: str, *, force: bool, whole: bool,
+    session: Session, case: str | None, kind: str | None, part: int, to: str | None, path: Path | None,
+    kind_filter: str,
+    jobs: int | None, request: Request, output_format: str, *, force: bool, all_cases: bool,
 ) -> int:  # fmt: skip
     """Make document KIND of CASE, write it, and record its digest in the ledger.
 
@@ -106,68 +105,85 @@ def render(
     issued of the case as it now stands, is left there (but for --force). Each is recorded and then put in its place:
     of a run that was stopped, at whatever moment, every file is recorded, and to run it again makes those missing.
     """
-    if whole:
-        if case or asked.expect_version is not None:
+    if all_cases:
+        if case or request.expect_version is not None:
             raise InputError("--all is for every case", "Leave out CASE, KIND and --expect-version; there is --kind.")
-        from console.workers import warm_up
+        from decisions.issuing.workers import prepare_workers
 
-        folder, at_once = _folder(path), warm_up(jobs)
-        from console.batch_render import Edition, render_all
+        folder, at_once = _output_folder(path), prepare_workers(jobs)
+        from console.batch_render import render_batch
+        from decisions.issuing.batch import RenderBatch
 
-        return render_all(session, Edition(only, part, to or "pdf", folder, force), asked, at_once, form)
-    if only or jobs:
+        return render_batch(
+            session, RenderBatch(kind_filter, part, to or "pdf", folder, force), request, at_once, output_format
+        )
+    if kind_filter or jobs:
         raise InputError("--kind and --jobs go with --all", "Say --all, or which document: CASE KIND.")
     if not case or not kind:
         raise InputError("say which document: CASE and KIND, or --all", "What there is: assent document list CASE")
-    made, place = _one(session, (case, kind, part), to, path, asked, force=force)
-    show.gives_away(made.issued.case, kind, made.gives_away)
-    more = {"gives_away": made.gives_away} if form == JSON else {}
-    show.receipt({**made.issued.as_json(), "path": str(place), **more}, form)
+    made, place = _render_one(session, (case, kind, part), to, path, request, force=force)
+    output.warn_of_derivable_figures(made.issued.case, kind, made.derivable_facts)
+    more = {"gives_away": made.derivable_facts} if output_format == JSON else {}
+    output.print_receipt({**made.issued.as_json(), "path": str(place), **more}, output_format)
     return 0
 
 
-def _one(
-    session: Session, named: tuple[str, str, int], to: str | None, path: Path | None, asked: Asked, *, force: bool
-) -> tuple[Made, Path]:
+def _render_one(
+    session: Session,
+    document_key: tuple[str, str, int],
+    to: str | None,
+    path: Path | None,
+    request: Request,
+    *,
+    force: bool,
+) -> tuple[PreparedDocument, Path]:
     """One document, made, recorded and put in its place; and that place."""
-    from decisions.issuing import archive, issue
-    from decisions.output.pdf import press
+    from decisions.issuing import document_files, issue
+    from decisions.output.pdf import render_file
     from workflow.services import queries
 
-    case, kind, part = named
-    order = issue.Order(kind, part, _form_wanted(to, path))
-    place = path or Path(document_name(queries.public_record(session.desk, case)[0].id, order))
-    refuse_place(place, session.store.files(), lambda data: force or issue.origin(session.desk, data) is not None)
-    made = issue.issue(session.desk, case, order, asked, press, placing=partial(archive.placing, place))
+    case, kind, part = document_key
+    order = issue.RenderTarget(kind, part, _choose_output_format(to, path))
+    place = path or Path(
+        document_files.document_file_name(queries.load_public_case(session.services, case)[0].id, order)
+    )
+    document_files.refuse_output_path(
+        place,
+        session.store.file_paths(),
+        lambda data: force or issue.find_issued_document(session.services, data) is not None,
+    )
+    made = issue.issue_document(
+        session.services, case, order, request, render_file, staged_write=partial(document_files.staged_write, place)
+    )
     return made, place
 
 
-def _folder(path: Path | None) -> Path:
+def _output_folder(path: Path | None) -> Path:
     """The folder for all documents; raises `InputError` where none is named."""
-    if path is None or (is_there(path) and not is_folder(path)):
+    if path is None or (path_exists(path) and not is_folder(path)):
         raise InputError("--all needs a folder for the documents", "Name one: -o FOLDER")
     return path
 
 
-def _form_wanted(to: str | None, path: Path | None) -> str:
+def _choose_output_format(to: str | None, path: Path | None) -> str:
     """What a document is to be made as: as --to says, else as the name ends, else PDF; raises where these differ."""
     suffix = path.suffix.removeprefix(".").lower() if path else ""
     if path is not None and is_folder(path):
         raise InputError(f"{path} is a folder", "Name a file with -o; a folder is for --all.")
     if path is not None:
-        refuse_misnamed(path, [to] if to else FORMS)
+        refuse_wrong_suffix(path, [to] if to else OUTPUT_FORMATS)
     return to or suffix or "pdf"
 
 
-@document.command(epilog=examples("assent document verify decision.pdf"))
-@click.argument("file", type=GivenFile())
-@reads(TABLE, JSON)
-@in_session
-def verify(session: Session, file: Path, form: str) -> None:
+@document.command(epilog=help_examples("assent document verify decision.pdf"))
+@click.argument("file", type=InputPath())
+@format_option(TABLE, JSON)
+@pass_session
+def verify(session: Session, file: Path, output_format: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
-    from decisions.issuing import archive, issue
+    from decisions.issuing import document_files, issue
 
-    data = read_bytes(file, archive.MAX_BYTES, "a document")
-    with verification_errors.told(form):
-        found = issue.verified(session.desk, data, shown_name(file)).as_json()
-    show.receipt({"verified": True, **found} if form == JSON else found, form)
+    data = read_bytes(file, document_files.MAX_BYTES, "a document")
+    with verification_errors.report_failed_verification(output_format):
+        found = issue.verify_file(session.services, data, printable_name(file)).as_json()
+    output.print_receipt({"verified": True, **found} if output_format == JSON else found, output_format)

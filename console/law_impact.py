@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from console import show
-from console.session import CSV, JSON, TABLE, Session, day, examples, in_session, reads
+from console import output
+from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
 from rules.errors import InputError
 
 if TYPE_CHECKING:
-    from workflow.services.impact import Impact, Turned, Unjudged
+    from workflow.services.impact import ChangedFinding, Impact, UnjudgedRuling
 
-LISTED = ("Case", "Action", "Control", "Subject", "Before → after", "Clause")
-HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before", "After", "Act", "Clause")
+TABLE_HEADS = ("Case", "Action", "Control", "Subject", "Before → after", "Clause")
+CSV_HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before", "After", "Act", "Clause")
 
 
 @click.command(
     short_help="List which findings would change under other law.",
-    epilog=examples("assent law impact --packs new-packs", "assent law impact --on 2019-04-01"),
+    epilog=help_examples("assent law impact --packs new-packs", "assent law impact --on 2019-04-01"),
 )
 @click.option(
     "--packs",
@@ -43,9 +43,9 @@ HEADS = ("Case", "Entry", "On", "Action", "Gate", "Control", "Subject", "Before"
     metavar="DAY|INSTANT",
     help="Look only at what was recorded by then (UTC; of a day, its end).",
 )
-@reads(TABLE, JSON, CSV)
-@in_session
-def impact(session: Session, folder: Path | None, on: str | None, known_at: str | None, form: str) -> None:
+@format_option(TABLE, JSON, CSV)
+@pass_session
+def impact(session: Session, folder: Path | None, on: str | None, known_at: str | None, output_format: str) -> None:
     """Judge what is recorded again under changed packs, or by the law of another day, and list what would change.
 
     Every act and every refusal in the store is judged again on what was known at the time, and what may be done next
@@ -58,93 +58,102 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     """
     from workflow.services import impact as at_law
 
-    by_law_of, instant = day(on), None if known_at is None else at_law.last_instant(known_at)
+    by_law_of, instant = parse_day_option(on), None if known_at is None else at_law.parse_last_instant(known_at)
     if instant is not None:
-        session.desk.moment(instant.date())  # what will be recorded nobody knows
+        session.services.new_act_context(instant.date())  # what will be recorded nobody knows
     if folder is None and by_law_of is None:
         looked = ": --known-at tells only what is looked at" if instant else ""
         raise InputError(f"nothing was said to change{looked}", "Give --packs FOLDER, --on DAY, or both.")
     packs = session.library_with(folder) if folder else session.library
-    asked = at_law.Inquiry(packs, session.library, session.clock.day(), by_law_of, instant)
-    found = at_law.impact(session.store, asked, partial(show.watched, label="Judging again"))
-    if form == JSON:
-        show.as_json(_json(found))
+    asked = at_law.ImpactQuery(packs, session.library, session.clock.business_day(), by_law_of, instant)
+    found = at_law.assess_impact(session.store, asked, partial(output.with_progress, label="Judging again"))
+    if output_format == JSON:
+        output.print_json(_impact_as_json(found))
         return
-    if form == CSV:
-        show.rows(HEADS, map(_row, found.turned), form, "findings")
+    if output_format == CSV:
+        output.print_rows(CSV_HEADS, map(_changed_finding_row, found.changed_findings), output_format, "findings")
     else:
-        click.echo(_in_words(found))
+        click.echo(_format_impact(found))
     for one in found.unjudged:
-        click.echo(f"{one.case}: {_which(one)}: {one.why}", err=True)
+        click.echo(f"{one.case}: {_describe_act(one)}: {one.reason}", err=True)
 
 
-def _in_words(found: Impact) -> str:
+def _format_impact(result: Impact) -> str:
     """The findings that would change, the acts that would be open or shut by that, and how many were judged."""
-    listed = [[one.case, _which(one), one.control, one.subject, _change(one), _clause(one)] for one in found.turned]
-    turned = (one for one in found.turned if one.was_open is not one.is_open)
-    acts = dict.fromkeys(f"{one.case}: {_which(one)} would be {_act(one)}" for one in turned)
-    table = [show.table(LISTED, listed), "", *acts, *[""] * bool(acts)] if listed else []
-    return "\n".join([*table, _counted(found)])
+    listed = [
+        [one.case, _describe_act(one), one.control, one.subject, _format_change(one), _format_clause(one)]
+        for one in result.changed_findings
+    ]
+    turned = (one for one in result.changed_findings if one.was_gate_open is not one.is_gate_open)
+    acts = dict.fromkeys(f"{one.case}: {_describe_act(one)} would be {_describe_gate(one)}" for one in turned)
+    table = [output.format_table(TABLE_HEADS, listed), "", *acts, *[""] * bool(acts)] if listed else []
+    return "\n".join([*table, _format_summary(result)])
 
 
-def _counted(found: Impact) -> str:
-    rulings, cases = show.counted(found.rulings, "ruling"), show.counted(len(found.cases), "case")
-    changed = show.counted(len(found.turned), "finding")
-    wanting = f" Not judged, or not in full: {len(found.unjudged)}." if found.unjudged else ""
+def _format_summary(result: Impact) -> str:
+    rulings, cases = output.format_count(result.rulings, "ruling"), output.format_count(len(result.cases), "case")
+    changed = output.format_count(len(result.changed_findings), "finding")
+    wanting = f" Not judged, or not in full: {len(result.unjudged)}." if result.unjudged else ""
     return f"Given again: {rulings}, of {cases}. Would change: {changed}.{wanting}"
 
 
-def _which(one: Turned | Unjudged) -> str:
+def _describe_act(item: ChangedFinding | UnjudgedRuling) -> str:
     """The act, and the entry that records it where it has been done or tried."""
-    return f"{one.action} (entry {one.entry})" if one.entry else f"{one.action} (next)".lstrip()
+    return f"{item.action} (entry {item.entry})" if item.entry else f"{item.action} (next)".lstrip()
 
 
-def _change(one: Turned) -> str:
-    return f"{show.outcome(one.before)} → {show.outcome(one.after)}"
+def _format_change(changed: ChangedFinding) -> str:
+    return f"{output.format_outcome(changed.outcome_before)} → {output.format_outcome(changed.outcome_after)}"
 
 
-def _clause(one: Turned) -> str:
-    return str(one.clause) if one.clause else ""
+def _format_clause(changed: ChangedFinding) -> str:
+    return str(changed.citation) if changed.citation else ""
 
 
-def _act(one: Turned) -> str:
+def _describe_gate(changed: ChangedFinding) -> str:
     """Whether the gate would be open or shut, as case next says it, and whether it was."""
-    now = show.gate(is_open=one.is_open, blocked_by=one.blocked_by)
-    was = "open" if one.was_open else "shut"
-    return f"{now} (as it was)" if one.was_open is one.is_open else f"{now} (it was {was})"
+    now = output.format_gate_state(is_open=changed.is_gate_open, blocked_by=changed.blocked_by)
+    was = "open" if changed.was_gate_open else "shut"
+    return f"{now} (as it was)" if changed.was_gate_open is changed.is_gate_open else f"{now} (it was {was})"
 
 
-def _row(one: Turned) -> Sequence[Any]:
-    where = (one.case, one.entry, one.on, one.action, one.gate, one.control, one.subject)
-    return (*where, show.outcome(one.before), show.outcome(one.after), _act(one), _clause(one))
+def _changed_finding_row(changed: ChangedFinding) -> Sequence[Any]:
+    where = (changed.case, changed.entry, changed.on, changed.action, changed.gate, changed.control, changed.subject)
+    return (
+        *where,
+        output.format_outcome(changed.outcome_before),
+        output.format_outcome(changed.outcome_after),
+        _describe_gate(changed),
+        _format_clause(changed),
+    )
 
 
-def _json(found: Impact) -> dict[str, Any]:
+def _impact_as_json(result: Impact) -> dict[str, Any]:
     return {
-        "rulings": found.rulings,
-        "cases": sorted(found.cases),
-        "findings": [_turned_json(one) for one in found.turned],
-        "unjudged": [_unjudged_json(one) for one in found.unjudged],
+        "rulings": result.rulings,
+        "cases": sorted(result.cases),
+        "findings": [_changed_finding_as_json(one) for one in result.changed_findings],
+        "unjudged": [_unjudged_as_json(one) for one in result.unjudged],
     }
 
 
-def _turned_json(one: Turned) -> dict[str, Any]:
+def _changed_finding_as_json(changed: ChangedFinding) -> dict[str, Any]:
     return {
-        "case": one.case,
-        "entry": one.entry,
-        "on": one.on,
-        "action": one.action,
-        "gate": one.gate,
-        "control": one.control,
-        "subject": one.subject,
-        "before": one.before,
-        "after": one.after,
-        "open_before": one.was_open,
-        "open": one.is_open,
-        "blocked_by": list(one.blocked_by),
-        "citation": one.clause and one.clause.as_json(),
+        "case": changed.case,
+        "entry": changed.entry,
+        "on": changed.on,
+        "action": changed.action,
+        "gate": changed.gate,
+        "control": changed.control,
+        "subject": changed.subject,
+        "before": changed.outcome_before,
+        "after": changed.outcome_after,
+        "open_before": changed.was_gate_open,
+        "open": changed.is_gate_open,
+        "blocked_by": list(changed.blocked_by),
+        "citation": changed.citation and changed.citation.as_json(),
     }
 
 
-def _unjudged_json(one: Unjudged) -> dict[str, Any]:
-    return {"case": one.case, "entry": one.entry, "action": one.action, "why": one.why}
+def _unjudged_as_json(unjudged: UnjudgedRuling) -> dict[str, Any]:
+    return {"case": unjudged.case, "entry": unjudged.entry, "action": unjudged.action, "why": unjudged.reason}

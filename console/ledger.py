@@ -6,68 +6,68 @@ import re
 
 import click
 
-from console import show, verification_errors
-from console.session import JSON, TABLE, Session, examples, in_session, reads
+from console import output, verification_errors
+from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
 
-HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
+HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
-@click.group(epilog=examples("assent ledger verify --replay"))
+@click.group(epilog=help_examples("assent ledger verify --replay"))
 def ledger() -> None:
     """Verify the record, and print its head."""
 
 
-@ledger.command(epilog=examples('assent ledger verify --replay --against "$(cat head.txt)"'))
+@ledger.command(epilog=help_examples('assent ledger verify --replay --against "$(cat head.txt)"'))
 @click.option("--against", metavar="HEAD", help="A head written down earlier: it must still be there.")
 @click.option("--replay", is_flag=True, help="Judge every recorded ruling again, by the packs and facts of its day.")
-@reads(TABLE, JSON)
-@in_session
-def verify(session: Session, against: str | None, replay: bool, form: str) -> None:
+@format_option(TABLE, JSON)
+@pass_session
+def verify(session: Session, against: str | None, replay: bool, output_format: str) -> None:
     """Check every seal of the ledger, every Part 2 text and every view. Leaves with 7 where something was altered."""
     from workflow.services import verification
 
-    with verification_errors.told(form):
-        found = verification.verify(session.desk, _head(against), again=replay)
-    other = sorted(set(found.packs) - _shipped())
-    if form == JSON:
+    with verification_errors.report_failed_verification(output_format):
+        found = verification.verify_ledger(session.services, _parse_head(against), with_replay=replay)
+    other = sorted(set(found.pack_digests) - _shipped_digests())
+    if output_format == JSON:
         told = {"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head}
-        show.as_json({**told, "packs": list(found.packs), "packs_not_shipped": other})
+        output.print_json({**told, "packs": list(found.pack_digests), "packs_not_shipped": other})
         return
-    whole = f"{show.counted(found.entries, 'entry holds', 'entries hold')} together."
-    click.echo(f"{whole} {show.counted(found.rulings, 'ruling')} came out the same." if replay else whole)
+    whole = f"{output.format_count(found.entries, 'entry holds', 'entries hold')} together."
+    click.echo(f"{whole} {output.format_count(found.rulings, 'ruling')} came out the same." if replay else whole)
     for packs in other:
         click.echo(f"Some rulings were given by packs that are not those shipped with this version: {packs}")
     click.echo(f"Head: {found.head}")
 
 
-def _shipped() -> set[str]:
+def _shipped_digests() -> set[str]:
     """The digests of the packs that are shipped with this version, whatever --packs puts in their place."""
     from rules.packs.library import Library
 
-    library = Library.of([])
+    library = Library.load([])
     return {library.bundle(name).digest for name in library.schemes()}
 
 
-def _head(typed: str | None) -> str:
+def _parse_head(text: str | None) -> str:
     """A head as it was written down; raises `InputError` for what cannot be one, and so would prove nothing."""
-    if typed is None:
+    if text is None:
         return ""
-    written = typed.strip().lower()
-    if not HEAD.fullmatch(written):
+    written = text.strip().lower()
+    if not HEAD_PATTERN.fullmatch(written):
         raise InputError("--against takes a whole head: 64 figures from 0 to 9 and a to f", "See: assent ledger head")
     return written
 
 
-@ledger.command(epilog=examples("assent ledger head > head.txt"))
-@reads(TABLE, JSON)
-@in_session
-def head(session: Session, form: str) -> None:
+@ledger.command(epilog=help_examples("assent ledger head > head.txt"))
+@format_option(TABLE, JSON)
+@pass_session
+def head(session: Session, output_format: str) -> None:
     """Print the seal of the last entry. Written down elsewhere, it shows later that nothing was changed since."""
     from workflow.services import verification
 
-    number, seal = verification.head(session.desk)
-    if form == JSON:
-        show.as_json({"position": number, "head": seal})
+    number, seal = verification.ledger_head(session.services)
+    if output_format == JSON:
+        output.print_json({"position": number, "head": seal})
     else:
         click.echo(seal)

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console import show
-from console.session import CSV, JSON, TABLE, Session, examples, in_session, reads, writes
+from console import output
+from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session, write_options
 
 if TYPE_CHECKING:
-    from workflow.services.commands import Asked
+    from workflow.services.commands import Request
 
 
-ANY = "any"
+ANY_SCHEME = "any"
 
 
-@click.group(epilog=examples("assent officer list"))
+@click.group(epilog=help_examples("assent officer list"))
 def officer() -> None:
     """Who may act, and in which roles."""
 
 
-@officer.command(epilog=examples('assent officer add "Rosa Lee" --role author --scheme SCHEME'))
+@officer.command(epilog=help_examples('assent officer add "Rosa Lee" --role author --scheme SCHEME'))
 @click.argument("name")
 @click.option(
     "--role",
@@ -32,26 +32,30 @@ def officer() -> None:
     help="A role, as scheme show has it; may be given more than once.",
 )
 @click.option("--scheme", metavar="SCHEME", help="The authority. [default: every one that has these roles]")
-@writes(officer_required=False)
-@reads(TABLE, JSON)
-@in_session
-def add(session: Session, name: str, roles: tuple[str, ...], scheme: str | None, asked: Asked, form: str) -> None:
+@write_options(officer_required=False)
+@format_option(TABLE, JSON)
+@pass_session
+def add(
+    session: Session, name: str, roles: tuple[str, ...], scheme: str | None, request: Request, output_format: str
+) -> None:
     """Record that NAME acts for an authority in some roles."""
     from workflow.services import commands
 
     if scheme is not None:
         session.library.scheme(scheme)  # an empty name is not that of every authority
-    made, entry = commands.add_officer(session.desk, name, scheme or "", roles, asked)
-    given = {"officer": made.id, "name": made.name, "scheme": made.scheme or ANY, "roles": list(made.roles)}
-    show.receipt({**given, "case": "", "version": entry.version, "event": "officer", "seal": entry.seal}, form)
+    made, entry = commands.add_officer(session.services, name, scheme or "", roles, request)
+    given = {"officer": made.id, "name": made.name, "scheme": made.scheme or ANY_SCHEME, "roles": list(made.roles)}
+    output.print_receipt(
+        {**given, "case": "", "version": entry.version, "event": "officer", "seal": entry.seal}, output_format
+    )
 
 
-@officer.command("list", epilog=examples("assent officer list"))
-@reads(TABLE, JSON, CSV)
-@in_session
-def list_(session: Session, form: str) -> None:
+@officer.command("list", epilog=help_examples("assent officer list"))
+@format_option(TABLE, JSON, CSV)
+@pass_session
+def list_(session: Session, output_format: str) -> None:
     """List every officer."""
     from workflow.services import queries
 
-    listed = [(o.id, o.name, o.scheme or ANY, list(o.roles)) for o in queries.officers(session.desk)]
-    show.rows(("Officer", "Name", "Scheme", "Roles"), listed, form, "officers")
+    listed = [(o.id, o.name, o.scheme or ANY_SCHEME, list(o.roles)) for o in queries.list_officers(session.services)]
+    output.print_rows(("Officer", "Name", "Scheme", "Roles"), listed, output_format, "officers")

@@ -7,66 +7,68 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console import show
+from console import output
 from console.session import JSON
 
 if TYPE_CHECKING:
-    from rules.counterfactual.trial import Change
+    from rules.counterfactual.trial import FactChange
     from rules.judging.findings import Ruling
     from rules.values.facts import FactDeclaration
     from workflow.services.commands import Receipt
 
-    Changes = Mapping[tuple[str, str], tuple[Change, ...]]
+    ChangesByFinding = Mapping[tuple[str, str], tuple[FactChange, ...]]
 
 
-def recorded(made: Receipt, form: str) -> None:
+def print_recorded(receipt: Receipt, output_format: str) -> None:
     """Print what was recorded, and the findings that stand against it and yet do not block it."""
-    show.receipt(made.as_json(), form)
-    if form != JSON and made.ruling:
-        for finding in made.ruling.findings:
-            if finding.is_open_question:
-                click.echo(f"\n{show.finding_in_full(finding)}")
+    output.print_receipt(receipt.as_json(), output_format)
+    if output_format != JSON and receipt.ruling:
+        for finding in receipt.ruling.findings:
+            if finding.is_breached_or_undetermined:
+                click.echo(f"\n{output.format_finding(finding)}")
 
 
-def refusable(work: Callable[[], None], form: str) -> None:
+def print_ruling_if_refused(command: Callable[[], None], output_format: str) -> None:
     """Do something that a rule may refuse; a refusal shows its ruling, then goes on its way."""
     from workflow.errors import Refusal
 
     try:
-        work()
+        command()
     except Refusal as refusal:
-        ruling(refusal.ruling, form)
+        print_ruling(refusal.ruling, output_format)
         raise
 
 
-def ruling(
-    given: Ruling,
-    form: str,
+def print_ruling(
+    ruling: Ruling,
+    output_format: str,
     *,
-    every: bool = False,
-    changes: Changes | None = None,
+    show_all: bool = False,
+    changes: ChangesByFinding | None = None,
     declared: Mapping[str, FactDeclaration] | None = None,
 ) -> None:
     """Print a ruling; with `changes`, which change of one fact would turn each finding, as facts are `declared`."""
-    if form == JSON:
-        show.as_json(_as_json(given, changes))
+    if output_format == JSON:
+        output.print_json(_ruling_as_json(ruling, changes))
         return
-    turning = None if changes is None else _in_words(changes, declared or {})
-    click.echo(show.ruling(given, every=every, turning=turning))
+    turning = None if changes is None else _describe_changes(changes, declared or {})
+    click.echo(output.format_ruling(ruling, show_all=show_all, changes=turning))
 
 
-def _in_words(changes: Changes, declared: Mapping[str, FactDeclaration]) -> dict[tuple[str, str], list[str]]:
+def _describe_changes(
+    changes: ChangesByFinding, declared: Mapping[str, FactDeclaration]
+) -> dict[tuple[str, str], list[str]]:
     """The changes that would turn each finding, in words."""
-    from rules.counterfactual.search import in_words
+    from rules.counterfactual.search import format_change
 
-    return {key: [in_words(one, declared) for one in found] for key, found in changes.items()}
+    return {key: [format_change(one, declared) for one in found] for key, found in changes.items()}
 
 
-def _as_json(given: Ruling, changes: Changes | None) -> dict[str, object]:
-    from rules.counterfactual.search import as_json
+def _ruling_as_json(ruling: Ruling, changes: ChangesByFinding | None) -> dict[str, object]:
+    from rules.counterfactual.search import change_as_json
 
-    findings = [finding.as_json() for finding in given.findings]
+    findings = [finding.as_json() for finding in ruling.findings]
     for shown in findings if changes is not None else ():
         found = (changes or {}).get((shown["control"], shown["subject"]), ())
-        shown["would_change"] = [as_json(change) for change in found]
-    return {"case": given.case, "action": given.action, "open": given.is_open, "findings": findings}
+        shown["would_change"] = [change_as_json(change) for change in found]
+    return {"case": ruling.case, "action": ruling.action, "open": ruling.is_open, "findings": findings}

@@ -6,44 +6,47 @@ from pathlib import Path
 
 import click
 
-from console import show
-from console.proof_progress import proved
-from console.session import CSV, JSON, TABLE, Session, examples, in_session, reads
+from console import output
+from console.proof_progress import verify_schemes
+from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
 
 
-@click.group(epilog=examples("assent scheme show SCHEME"))
+@click.group(epilog=help_examples("assent scheme show SCHEME"))
 def scheme() -> None:
     """An authority's stages, actions and rules."""
 
 
-@scheme.command("list", epilog=examples("assent scheme list"))
-@reads(TABLE, JSON, CSV)
-@in_session
-def list_(session: Session, form: str) -> None:
+@scheme.command("list", epilog=help_examples("assent scheme list"))
+@format_option(TABLE, JSON, CSV)
+@pass_session
+def list_(session: Session, output_format: str) -> None:
     """List the schemes that there are."""
     known = [session.library.scheme(name) for name in session.library.schemes()]
-    listed = [(s.id, s.text.short, len(s.text.stages), len(s.rulebook.controls), s.text.name) for s in known]
-    show.rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, form, "schemes")
+    listed = [
+        (s.id, s.declaration.short, len(s.declaration.stages), len(s.rulebook.controls), s.declaration.name)
+        for s in known
+    ]
+    output.print_rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, output_format, "schemes")
 
 
 @scheme.command(
-    "show", short_help="Show the stages and actions of SCHEME.", epilog=examples("assent scheme show SCHEME")
+    "show", short_help="Show the stages and actions of SCHEME.", epilog=help_examples("assent scheme show SCHEME")
 )
 @click.argument("name", metavar="SCHEME")
-@reads(TABLE, JSON)
-@in_session
-def show_(session: Session, name: str, form: str) -> None:
+@format_option(TABLE, JSON)
+@pass_session
+def show_(session: Session, name: str, output_format: str) -> None:
     """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
     found = session.library.scheme(name)
-    if form == JSON:
-        shown = found.text.model_dump(
+    if output_format == JSON:
+        shown = found.declaration.model_dump(
             mode="json", include={"scheme", "name", "short", "about", "roles", "stages", "actions"}
         )
-        show.as_json({**shown, "packs": found.rulebook.digest, "controls": list(found.rulebook.controls)})
+        output.print_json({**shown, "packs": found.rulebook.digest, "controls": list(found.rulebook.controls)})
         return
-    text = found.text
+    text = found.declaration
     click.echo(
-        show.labelled(
+        output.format_pairs(
             [
                 ("scheme", f"{text.name} ({text.short})"),
                 ("about", text.about),
@@ -64,17 +67,17 @@ def show_(session: Session, name: str, form: str) -> None:
         ]
         for key, action in text.actions.items()
     ]
-    click.echo(show.table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), listed))
+    click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), listed))
 
 
 @scheme.command(
     short_help="Prove every scheme by its worked examples.",
-    epilog=examples("assent scheme check", "assent scheme check my-packs"),
+    epilog=help_examples("assent scheme check", "assent scheme check my-packs"),
 )
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@reads(TABLE, JSON)
-@in_session
-def check(session: Session, folder: Path | None, form: str) -> None:
+@format_option(TABLE, JSON)
+@pass_session
+def check(session: Session, folder: Path | None, output_format: str) -> None:
     """Prove every scheme: that its parts fit together, that its worked examples come out as they say, and that one
     stands on each side of every boundary that a figure or a day of the law makes.
 
@@ -83,24 +86,24 @@ def check(session: Session, folder: Path | None, form: str) -> None:
     """
     from rules.packs.library import Library
 
-    library = Library.unchecked([*session.packs, folder], session.shelf) if folder else session.library
+    library = Library.load_unchecked([*session.pack_folders, folder], session.pack_cache) if folder else session.library
     listed = [
-        (name, len(library.scheme(name).rulebook.controls), proof.examples, "sound")
-        for name, proof in proved(library).items()
+        (name, len(library.scheme(name).rulebook.controls), proof.example_count, "sound")
+        for name, proof in verify_schemes(library).items()
     ]
-    show.rows(("Scheme", "Controls", "Examples", "Verdict"), listed, form, "schemes")
+    output.print_rows(("Scheme", "Controls", "Examples", "Verdict"), listed, output_format, "schemes")
 
 
-@scheme.command(epilog=examples("assent scheme diagram SCHEME > stages.mmd"))
+@scheme.command(epilog=help_examples("assent scheme diagram SCHEME > stages.mmd"))
 @click.argument("name", metavar="SCHEME")
-@reads(TABLE, JSON)
-@in_session
-def diagram(session: Session, name: str, form: str) -> None:
+@format_option(TABLE, JSON)
+@pass_session
+def diagram(session: Session, name: str, output_format: str) -> None:
     """Print the stages of SCHEME as a Mermaid state diagram."""
-    from decisions.documents.diagram import mermaid
+    from decisions.documents.stage_diagram import mermaid_diagram
 
-    drawn = mermaid(session.library.scheme(name))
-    if form == JSON:
-        show.as_json({"scheme": name, "mermaid": drawn})
+    drawn = mermaid_diagram(session.library.scheme(name))
+    if output_format == JSON:
+        output.print_json({"scheme": name, "mermaid": drawn})
     else:
         click.echo(drawn)

@@ -8,89 +8,100 @@ from dataclasses import dataclass
 
 import click
 
-from console import show
-from console.session import JSON, TABLE, Session, examples, in_session, reads
+from console import output
+from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
 from rules.errors import Error
-from rules.values.text import printable
+from rules.values.text import replace_unprintable
 
-LACKING = 8
+EXIT_REQUIREMENT_MISSING = 8
 
 
-@click.command(epilog=examples("assent --store records/2018.db init"))
-@in_session
+@click.command(epilog=help_examples("assent --store records/2018.db init"))
+@pass_session
 def init(session: Session) -> None:
     """Make a new, empty store (assent.db here, or where --store says)."""
-    session.store.make()
-    click.echo(f"Made the store {printable(str(session.store.path))}.")
+    session.store.create()
+    click.echo(f"Made the store {replace_unprintable(session.store.location)}.")
     click.echo('Next: assent officer add "A. Name" --role author --scheme SCHEME')
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class MachineCheck:
     """One thing that was looked for: what it is needed for, whether it is there, and what mends it."""
 
-    what: str
+    requirement: str
     state: str
-    mend: str = ""
+    remedy: str = ""
 
 
-@click.command(epilog=examples("assent doctor"))
-@reads(TABLE, JSON)
-@in_session
-def doctor(session: Session, form: str) -> int:
+@click.command(epilog=help_examples("assent doctor"))
+@format_option(TABLE, JSON)
+@pass_session
+def doctor(session: Session, output_format: str) -> int:
     """Say what this machine lacks, and the command that mends it.
 
     Leaves with 8 where something is lacking; a store that is not made yet is no such thing.
     """
-    checks = list(_checks(session))
-    show.rows(("What", "State", "What mends it"), [(c.what, c.state, c.mend) for c in checks], form, "checks")
-    return LACKING if any(check.state == "lacking" for check in checks) else 0
+    checks = list(_run_checks(session))
+    output.print_rows(
+        ("What", "State", "What mends it"),
+        [(c.requirement, c.state, c.remedy) for c in checks],
+        output_format,
+        "checks",
+    )
+    return EXIT_REQUIREMENT_MISSING if any(check.state == "lacking" for check in checks) else 0
 
 
-def _checks(session: Session) -> Iterator[Check]:
-    yield Check(f"Python {platform.python_version()}", "there")
-    yield _tried(
+def _run_checks(session: Session) -> Iterator[MachineCheck]:
+    yield MachineCheck(f"Python {platform.python_version()}", "there")
+    yield _check_requirement(
         "durable-rules, the second evaluator",
-        _judge,
+        _try_rule_engine,
         "Install it again with a C compiler, Python's headers and CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject",
     )
-    yield _tried(
-        "WeasyPrint and its libraries, for PDF", _print, "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
+    yield _check_requirement(
+        "WeasyPrint and its libraries, for PDF",
+        _try_pdf_renderer,
+        "apt-get install libpangoft2-1.0-0 libharfbuzz-subset0",
     )
-    yield _tried(
-        "The packs of law and schemes", lambda: _packs(session), "Mend the files named above, or drop --packs."
+    yield _check_requirement(
+        "The packs of law and schemes",
+        lambda: _load_all_schemes(session),
+        "Mend the files named above, or drop --packs.",
     )
-    yield _store(session)
+    yield _check_store(session)
 
 
-def _tried(what: str, attempt: Callable[[], object], mend: str) -> Check:
+def _check_requirement(requirement: str, attempt: Callable[[], object], remedy: str) -> MachineCheck:
     try:
         attempt()
     except (ImportError, OSError, Error) as error:
-        return Check(f"{what} ({str(error).splitlines()[0]:.60})", "lacking", mend)
-    return Check(what, "there")
+        return MachineCheck(f"{requirement} ({str(error).splitlines()[0]:.60})", "lacking", remedy)
+    return MachineCheck(requirement, "there")
 
 
-def _judge() -> None:
-    from rules.judging.durable_adapter import SettledControl, outcomes
-    from rules.language.conditions import All
+def _try_rule_engine() -> None:
+    from rules.judging.durable_adapter import ResolvedControl, durable_outcomes
+    from rules.language.conditions import AllOf
 
-    outcomes((SettledControl("doctor.check", All(()), All(())),), {})
-
-
-def _print() -> None:
-    from decisions.output.pdf import ready
-
-    ready()
+    durable_outcomes((ResolvedControl("doctor.check", AllOf(()), AllOf(())),), {})
 
 
-def _packs(session: Session) -> None:
+def _try_pdf_renderer() -> None:
+    from decisions.output.pdf import ensure_ready
+
+    ensure_ready()
+
+
+def _load_all_schemes(session: Session) -> None:
     for name in session.library.schemes():
         session.library.scheme(name)
 
 
-def _store(session: Session) -> Check:
-    what = f"The store {session.store.path}"
-    if not session.store.path.exists():
-        return Check(what, "not made yet", "assent init")
-    return _tried(what, lambda: session.store.bundle(""), "Name another store with --store, or ASSENT_STORE.")
+def _check_store(session: Session) -> MachineCheck:
+    what = f"The store {session.store.location}"
+    if not session.store.exists():
+        return MachineCheck(what, "not made yet", "assent init")
+    return _check_requirement(
+        what, lambda: session.store.load_bundle(""), "Name another store with --store, or ASSENT_STORE."
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from console import show
+from console import output
 from console.session import JSON
-from rules.values.text import printable
+from rules.values.text import replace_unprintable
 
 
 @contextmanager
-def told(form: str) -> Iterator[None]:
+def report_failed_verification(output_format: str) -> Iterator[None]:
     """Run a verification in the block; where it fails, say so in json too, and let the error go on."""
     from decisions.errors import NotVerified
     from workflow.errors import LedgerBroken
@@ -19,7 +19,9 @@ def told(form: str) -> Iterator[None]:
     try:
         yield
     except (LedgerBroken, NotVerified) as error:
-        if form == JSON:
+        if output_format == JSON:
             # A store that was altered may hold what speaks to the terminal.
-            show.as_json({"verified": False, "faults": [printable(line) for line in str(error).split("\n")]})
+            output.print_json(
+                {"verified": False, "faults": [replace_unprintable(line) for line in str(error).split("\n")]}
+            )
         raise

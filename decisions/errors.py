@@ -11,7 +11,7 @@ class DocumentError(Error):
     exit_code = 8
 
 
-class NotOfCase(InputError):
+class NoSuchDocument(InputError):
     """A case has no such document, and says so itself: no Part 2, for one."""
 
 

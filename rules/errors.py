@@ -38,13 +38,15 @@ class NotInForce(InputError):
     `why` says of a day between two rows why nothing is held for it.
     """
 
-    def __init__(self, value: str, on: date, first: date | None, last: date | None = None, *, why: str = "") -> None:
+    def __init__(
+        self, value: str, day: date, first: date | None, last: date | None = None, *, reason: str = ""
+    ) -> None:
         when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
-        if last is not None and on > last:
+        if last is not None and day > last:
             when = f"it was last in force on {last.isoformat()}"
         advice = "Name a day on which it is with --on." if first else ""
-        super().__init__(f"{value} is not in force on {on.isoformat()}: {why or when}", advice)
-        self.value, self.on, self.first, self.why = value, on, first, why
+        super().__init__(f"{value} is not in force on {day.isoformat()}: {reason or when}", advice)
+        self.value, self.day, self.first, self.reason = value, day, first, reason
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,7 +60,7 @@ class Fault:
     line: int
     key: str
     message: str
-    quotes: bool = False
+    repeats_content: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file

@@ -14,13 +14,13 @@ class Refusal(Error):
     exit_code = 3
 
     def __init__(self, ruling: Ruling) -> None:
-        shut = ruling.blocked_by()
+        shut = ruling.blocking_controls()
         super().__init__(f"{ruling.action} is refused on {ruling.case}: {', '.join(shut) or 'nothing speaks for it'}")
         self.ruling = ruling
 
     def advice(self) -> str:
         """The cures of the findings that shut the gate, in their order."""
-        return "\n".join(dict.fromkeys(f.cure for f in self.ruling.findings if f.blocks))
+        return "\n".join(dict.fromkeys(f.cure for f in self.ruling.findings if f.blocks_gate))
 
 
 class NotEntitled(Error):
@@ -28,8 +28,8 @@ class NotEntitled(Error):
 
     exit_code = 4
 
-    def __init__(self, officer: str, act: str, who: Sequence[str]) -> None:
-        super().__init__(f"{officer} may not {act}: that is for {' or '.join(who)}")
+    def __init__(self, officer: str, action: str, entitled: Sequence[str]) -> None:
+        super().__init__(f"{officer} may not {action}: that is for {' or '.join(entitled)}")
 
     def advice(self) -> str:
         """Where to look who may."""

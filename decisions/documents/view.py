@@ -38,7 +38,7 @@ class Field:
 
     label: str
     value: str
-    nothing: str = "Not recorded"
+    placeholder: str = "Not recorded"
     fact: str = ""
 
 
@@ -74,14 +74,14 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Boxed:
+class SummaryBox:
     """A few fields that must be seen at a glance, with a heading of their own (the decision box of the first page)."""
 
     heading: str
     items: tuple[Field, ...]
 
 
-Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature | Boxed
+Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature | SummaryBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Imprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Editable:
+class EditableSpan:
     """Where the text of one fact stands in a document, so that it can be edited there: in `blocks[first:after]`.
 
     `label` is what the fact is called; without a text the blocks only say so, and it is not `stated`.
@@ -116,8 +116,8 @@ class Editable:
 
     fact: str
     label: str
-    first: int
-    after: int
+    start: int
+    stop: int
     stated: bool = True
 
 
@@ -132,32 +132,32 @@ class Document:
     marking: str
     reference: str
     status: str
-    dated: date
+    document_date: date
     blocks: tuple[Block, ...]
     imprint: Imprint
     language: str = "en-GB"
-    editable: tuple[Editable, ...] = ()
+    editable: tuple[EditableSpan, ...] = ()
 
     @property
-    def of(self) -> str:
+    def display_name(self) -> str:
         """What it is called in a message: by its case, or where it is of none by its title."""
         return self.imprint.case or self.title
 
 
-MOST_TEXTS = 6_000
+MAX_TEXTS = 6_000
 """How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
-_UNSHOWN = ("fact", "editable")
+_HIDDEN_FIELDS = ("fact", "editable")
 """What a view keeps for those who edit a document: nobody reads it there."""
 
 
-def texts_in(part: object) -> Iterator[str]:
+def texts_in(node: object) -> Iterator[str]:
     """Every text that a document or a part of one shows, in order; an author's without the marks of notes."""
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, tuple):
-        for each in part:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, tuple):
+        for each in node:
             yield from texts_in(each)
-    elif is_dataclass(part):
-        for field in fields(part):
-            if field.name not in _UNSHOWN:
-                yield from texts_in(getattr(part, field.name))
+    elif is_dataclass(node):
+        for field in fields(node):
+            if field.name not in _HIDDEN_FIELDS:
+                yield from texts_in(getattr(node, field.name))

@@ -10,37 +10,37 @@ from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
-from decisions.documents.audit_report import State, audit_report
-from decisions.documents.build import PUBLIC_PART, document
-from decisions.documents.record_views import exempt_record, public_record
+from decisions.documents.audit_report import RecordState, build_audit_report
+from decisions.documents.build import PUBLIC_PART, build_document
+from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document, texts_in
 from decisions.errors import NotVerified
-from decisions.output.extraction import Piece, told_by
-from decisions.safety.derivable_figures import derivable
-from decisions.safety.disclosure import refuse_leak, secrets_of
+from decisions.output.extraction import TextPiece, extract_text
+from decisions.safety.derivable_figures import find_derivable_facts
+from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
 from rules.errors import InputError
-from rules.packs.document_schema import Form
-from workflow.history.record import as_readable, body_of
+from rules.packs.document_schema import DocumentTemplate
+from workflow.history.record import parse_body, report_unreadable
 from workflow.ledger.entries import Entry
 from workflow.services import issued_documents, queries, verification
 from workflow.services.audit import Audit
-from workflow.services.commands import Asked, Desk
+from workflow.services.commands import Request, Services
 
-Press: TypeAlias = Callable[[Document, str], bytes]
-"""What makes a file of a view, in one of the forms of `SUFFIXES`: `decisions.output.pdf.press`."""
+Renderer: TypeAlias = Callable[[Document, str], bytes]
+"""What makes a file of a view, in one of the forms of `OUTPUT_FORMATS`: `decisions.output.pdf.press`."""
 
-Placing: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
-"""What puts a file in its place once it is recorded, and not before: `decisions.issuing.archive.placing`."""
+StagedWrite: TypeAlias = Callable[[bytes], AbstractContextManager[object]]
+"""What puts a file in its place once it is recorded, and not before: `decisions.issuing.document_files.placing`."""
 
-SUFFIXES = ("html", "pdf", "docx")
-_OURS = re.compile(rb"assent:case|urn:x-assent:imprint")
+OUTPUT_FORMATS = ("html", "pdf", "docx")
+_IMPRINT_PATTERN = re.compile(rb"assent:case|urn:x-assent:imprint")
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedDocument:
     """A document that was issued: of which case, version and head, which kind and part, in what form, and its digest.
 
-    `to` is the form of the file, called so on the command line too: one of `SUFFIXES`.
+    `to` is the form of the file, called so on the command line too: one of `OUTPUT_FORMATS`.
     """
 
     case: str
@@ -57,144 +57,161 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A document that is asked for: its kind, its part, and the form of the file, one of `SUFFIXES`."""
+class RenderTarget:
+    """A document that is asked for: its kind, its part, and the form of the file, one of `OUTPUT_FORMATS`."""
 
     kind: str
     part: int
-    to: str
+    output_format: str
 
 
-class Commission(NamedTuple):
+class RenderJob(NamedTuple):
     """A document that is asked for of a case."""
 
     case: str
-    order: Order
+    target: RenderTarget
 
 
-class Made(NamedTuple):
+class PreparedDocument(NamedTuple):
     """A document that is made: what it is, its bytes, and the withheld facts that can be worked out from it."""
 
-    issued: Issued
+    issued: IssuedDocument
     data: bytes
-    gives_away: tuple[str, ...]
+    derivable_facts: tuple[str, ...]
 
 
-def issue(  # noqa: PLR0913  # what, for whom, and the two things that this module may not do itself
-    desk: Desk, case: str, order: Order, asked: Asked, press: Press, *, placing: Placing = nullcontext
-) -> Made:
+def issue_document(  # noqa: PLR0913  # what, for whom, and the two things that this module may not do itself
+    services: Services,
+    case: str,
+    target: RenderTarget,
+    request: Request,
+    renderer: Renderer,
+    *,
+    staged_write: StagedWrite = nullcontext,
+) -> PreparedDocument:
     """Make one document of a case, record it, and have it put in its place."""
-    made = make(desk, Commission(case, order), press)
-    hand_out(desk, made, asked, placing)
+    made = prepare_document(services, RenderJob(case, target), renderer)
+    record_and_write(services, made, request, staged_write)
     return made
 
 
-def make(desk: Desk, wanted: Commission, press: Press) -> Made:
+def prepare_document(services: Services, job: RenderJob, renderer: Renderer) -> PreparedDocument:
     """Make one document of a case. Part 1 is made from what was read without opening Part 2.
 
     Only when it is made is Part 2 opened, to look whether the file tells anything of it. Raises `LedgerBroken` where
     what it would be made from is not what was sealed, and `DocumentError` where the file may not go out.
     """
-    case, order = wanted
-    if order.to not in SUFFIXES:
-        raise InputError(f"{order.to!r} is not a form that documents are made in", f"There are: {', '.join(SUFFIXES)}.")
-    verification.refuse_altered(desk, case, with_part_2=order.part != PUBLIC_PART)
-    view = view_of(desk, case, order)
-    data = press(view, order.to)
-    gives_away = _looked_through(desk, view, data, order.to) if order.part == PUBLIC_PART else ()
-    return Made(_stamped(view, order.to, data), data, gives_away)
+    case, order = job
+    if order.output_format not in OUTPUT_FORMATS:
+        raise InputError(
+            f"{order.output_format!r} is not a form that documents are made in",
+            f"There are: {', '.join(OUTPUT_FORMATS)}.",
+        )
+    verification.refuse_altered(services, case, with_part_2=order.part != PUBLIC_PART)
+    view = build_view(services, case, order)
+    data = renderer(view, order.output_format)
+    gives_away = _check_public_file(services, view, data, order.output_format) if order.part == PUBLIC_PART else ()
+    return PreparedDocument(_issued_document(view, order.output_format, data), data, gives_away)
 
 
-def hand_out(desk: Desk, made: Made, asked: Asked, placing: Placing) -> None:
+def record_and_write(
+    services: Services, prepared: PreparedDocument, request: Request, staged_write: StagedWrite
+) -> None:
     """Record a document that was made, and have it put in its place: never one that is not recorded."""
-    with placing(made.data):
-        record(desk, made.issued, asked)
+    with staged_write(prepared.data):
+        record_issued_document(services, prepared.issued, request)
 
 
-def record(desk: Desk, issued: Issued, asked: Asked) -> None:
+def record_issued_document(services: Services, issued: IssuedDocument, request: Request) -> None:
     """Record a document, once; who asks, for which day and at which version is looked at each time."""
-    issued_documents.record_issue(desk, issued.case, issued.as_json(), asked)
+    issued_documents.record_document_issue(services, issued.case, issued.as_json(), request)
 
 
-def report_of(desk: Desk, found: Audit, *, every: bool) -> Document:
+def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> Document:
     """The view of the report of an audit; `every` has it name what is in order, too."""
-    state = State(*verification.audited_head(desk)) if found.of_record else State(0, "")
-    names = {name: desk.library.scheme(name).text.name for name in desk.library.schemes()}
-    return audit_report(found, names, state, every=every)
+    state = RecordState(*verification.audited_head(services)) if audit.is_from_ledger else RecordState(0, "")
+    names = {name: services.library.scheme(name).declaration.name for name in services.library.schemes()}
+    return build_audit_report(audit, names, state, show_all=show_all)
 
 
-def issue_report(desk: Desk, view: Document, to: str, press: Press, placing: Placing) -> Issued:
+def issue_report(
+    services: Services, view: Document, output_format: str, renderer: Renderer, staged_write: StagedWrite
+) -> IssuedDocument:
     """Make a report, record it where it is of a record, and have it put in its place."""
-    data = press(view, to)
-    made = _stamped(view, to, data)
-    with placing(data):
+    data = renderer(view, output_format)
+    made = _issued_document(view, output_format, data)
+    with staged_write(data):
         if made.head:
-            issued_documents.record_report(desk, made.as_json())
+            issued_documents.record_report_issue(services, made.as_json())
     return made
 
 
-def _stamped(view: Document, to: str, data: bytes) -> Issued:
+def _issued_document(view: Document, output_format: str, data: bytes) -> IssuedDocument:
     """What is recorded of a file that was made of a view."""
     stamp, sha256 = view.imprint, hashlib.sha256(data).hexdigest()
-    return Issued(stamp.case, stamp.version, stamp.kind, stamp.part, to, sha256, stamp.head)
+    return IssuedDocument(stamp.case, stamp.version, stamp.kind, stamp.part, output_format, sha256, stamp.head)
 
 
-def view_of(desk: Desk, case: str, order: Order) -> Document:
+def build_view(services: Services, case: str, target: RenderTarget) -> Document:
     """The view of a document of a case; for Part 1 nothing of Part 2 is read."""
-    if order.part == PUBLIC_PART:
-        public, head = queries.public_record(desk, case)
-        scheme = desk.library.scheme(public.scheme)
-        return document(scheme.form(order.kind, order.part), public_record(public, head, scheme))
-    file = queries.whole_record(desk, case)
-    scheme = desk.library.scheme(file.case.scheme)
-    record = exempt_record(file.case, file.confidential, file.head, scheme)
-    return document(scheme.form(order.kind, order.part), record)
+    if target.part == PUBLIC_PART:
+        public, head = queries.load_public_case(services, case)
+        scheme = services.library.scheme(public.scheme)
+        return build_document(
+            scheme.document_template(target.kind, target.part), build_public_record(public, head, scheme)
+        )
+    file = queries.load_case_snapshot(services, case)
+    scheme = services.library.scheme(file.case.scheme)
+    record = build_exempt_record(file.case, file.exempt_part, file.head, scheme)
+    return build_document(scheme.document_template(target.kind, target.part), record)
 
 
-def _looked_through(desk: Desk, view: Document, data: bytes, to: str) -> tuple[str, ...]:
+def _check_public_file(services: Services, view: Document, data: bytes, output_format: str) -> tuple[str, ...]:
     """Refuse a public file that tells anything of Part 2; the facts of Part 2 that can be worked out from it.
 
     The view is looked through too: what a narrow column breaks into lines stands in the file in pieces.
     """
-    file = queries.whole_record(desk, view.imprint.case)
-    scheme = desk.library.scheme(file.case.scheme)
-    whole = exempt_record(file.case, file.confidential, file.head, scheme)
-    public = public_record(file.case, file.head, scheme)
-    unbroken = (Piece(text, is_speech=False) for text in texts_in(view))
-    refuse_leak(secrets_of(whole, public), chain(told_by(data, to), unbroken), file.case.id)
-    return derivable(whole, public, view)
+    file = queries.load_case_snapshot(services, view.imprint.case)
+    scheme = services.library.scheme(file.case.scheme)
+    whole = build_exempt_record(file.case, file.exempt_part, file.head, scheme)
+    public = build_public_record(file.case, file.head, scheme)
+    unbroken = (TextPiece(text, is_prose=False) for text in texts_in(view))
+    refuse_leak(build_exempt_patterns(whole, public), chain(extract_text(data, output_format), unbroken), file.case.id)
+    return find_derivable_facts(whole, public, view)
 
 
-def origin(desk: Desk, data: bytes) -> Issued | None:
+def find_issued_document(services: Services, data: bytes) -> IssuedDocument | None:
     """The document that was issued as just these bytes; None where the ledger knows none."""
     sha256 = hashlib.sha256(data).hexdigest()
-    found = (_issued(entry) for entry in issued_documents.issued(desk) if sha256 in entry.body)
+    found = (
+        _parse_issue_entry(entry) for entry in issued_documents.list_issued_documents(services) if sha256 in entry.body
+    )
     return next((made for made in found if made.sha256 == sha256), None)
 
 
-def known(desk: Desk) -> Mapping[str, Issued]:
+def issued_by_digest(services: Services) -> Mapping[str, IssuedDocument]:
     """Every document that was issued, by its digest."""
-    return {made.sha256: made for made in map(_issued, issued_documents.issued(desk))}
+    return {made.sha256: made for made in map(_parse_issue_entry, issued_documents.list_issued_documents(services))}
 
 
-def stands(desk: Desk, issued: Issued, wanted: Commission) -> bool:
+def is_current(services: Services, issued: IssuedDocument, job: RenderJob) -> bool:
     """Whether a document is the one that is asked for, of the case as it now stands."""
-    case, head = queries.public_record(desk, wanted.case)
-    kind, part, to = wanted.order.kind, wanted.order.part, wanted.order.to
-    return issued == Issued(case.id, case.version, kind, part, to, issued.sha256, head)
+    case, head = queries.load_public_case(services, job.case)
+    kind, part, to = job.target.kind, job.target.part, job.target.output_format
+    return issued == IssuedDocument(case.id, case.version, kind, part, to, issued.sha256, head)
 
 
-def _issued(entry: Entry) -> Issued:
-    with as_readable(entry):
-        return Issued(**body_of(entry))
+def _parse_issue_entry(entry: Entry) -> IssuedDocument:
+    with report_unreadable(entry):
+        return IssuedDocument(**parse_body(entry))
 
 
-def verified(desk: Desk, data: bytes, name: str) -> Issued:
+def verify_file(services: Services, data: bytes, name: str) -> IssuedDocument:
     """The document that a file is, unaltered; raises `NotVerified` for any other file."""
-    found = origin(desk, data)
+    found = find_issued_document(services, data)
     if found:
         return found
-    if _OURS.search(data) or _is_word_of_ours(data):
+    if _IMPRINT_PATTERN.search(data) or _is_own_word_file(data):
         raise NotVerified(
             f"{name} carries the imprint of assent, but its bytes are not those of any document issued from this store",
             "It was altered, or issued from another store; or it is the report on a file, which is not recorded. "
@@ -203,20 +220,20 @@ def verified(desk: Desk, data: bytes, name: str) -> Issued:
     raise NotVerified(f"{name} is not a document of assent")
 
 
-def _is_word_of_ours(data: bytes) -> bool:
+def _is_own_word_file(data: bytes) -> bool:
     """Whether a Word file says that it is of assent, however Word has packed it since."""
-    from decisions.output.word.package import parts_of, properties_of
+    from decisions.output.word.package import read_parts, read_properties
 
     with suppress(InputError):  # what is no Word file is none of ours
-        return "case" in properties_of(parts_of(data))
+        return "case" in read_properties(read_parts(data))
     return False
 
 
-def available(desk: Desk, case: str) -> list[tuple[Form, list[Issued]]]:
+def documents_by_template(services: Services, case: str) -> list[tuple[DocumentTemplate, list[IssuedDocument]]]:
     """Every form of a case's scheme, and the documents issued by it for the case."""
-    public, _ = queries.public_record(desk, case)
-    made = [_issued(entry) for entry in issued_documents.issued(desk)]
+    public, _ = queries.load_public_case(services, case)
+    made = [_parse_issue_entry(entry) for entry in issued_documents.list_issued_documents(services)]
     return [
         (form, [m for m in made if (m.case, m.kind, m.part) == (public.id, form.kind, form.part)])
-        for form in desk.library.scheme(public.scheme).text.documents
+        for form in services.library.scheme(public.scheme).declaration.documents
     ]

@@ -8,19 +8,21 @@ from __future__ import annotations
 from decisions.errors import DocumentError
 
 PROFILES = {"2a": "PDF/A-2a", "ua1": "PDF/UA-1"}
-_NAMED = 5
-_FAULT = "This is a fault of assent or of its forms, not of the paper: report it. Nothing has been written."
+_MAX_NAMED_CLAUSES = 5
+_FAULT_ADVICE = "This is a fault of assent or of its forms, not of the paper: report it. Nothing has been written."
 
 
-def refuse_unsound(data: bytes, case: str) -> None:
+def refuse_nonconforming(data: bytes, document_name: str) -> None:
     """Raise `DocumentError`, naming the clauses, for a PDF that does not keep both standards."""
-    unkept = [f"{PROFILES[profile]} {said}" for profile in PROFILES for said in _failures(data, profile)]
+    unkept = [f"{PROFILES[profile]} {said}" for profile in PROFILES for said in _failed_clauses(data, profile)]
     if unkept:
-        more = f", and {len(unkept) - _NAMED} more" if len(unkept) > _NAMED else ""
-        raise DocumentError(f"{case}: the PDF does not keep {'; '.join(unkept[:_NAMED])}{more}", _FAULT)
+        more = f", and {len(unkept) - _MAX_NAMED_CLAUSES} more" if len(unkept) > _MAX_NAMED_CLAUSES else ""
+        raise DocumentError(
+            f"{document_name}: the PDF does not keep {'; '.join(unkept[:_MAX_NAMED_CLAUSES])}{more}", _FAULT_ADVICE
+        )
 
 
-def _failures(data: bytes, profile: str) -> list[str]:
+def _failed_clauses(data: bytes, profile: str) -> list[str]:
     """The clauses of a standard that a PDF does not keep, each once, without the words, which can quote it."""
     import page
 

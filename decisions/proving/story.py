@@ -11,20 +11,20 @@ from pydantic import Field
 from rules.errors import Error, FileError
 from rules.judging.findings import Finding, Ruling
 from rules.language.dated_values import Day
-from rules.packs.scheme import STARTS_WITH, Scheme
-from rules.reading.yaml_reader import read
+from rules.packs.scheme import FIRST_STAGE, Scheme
+from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 from workflow.errors import Refusal
 from workflow.services import commands as at_desk
-from workflow.services.commands import Asked, Desk, Receipt, Revision
+from workflow.services.commands import Receipt, Request, Revision, Services
 
-LONGEST_SHOWN = 39
+MAX_SHOWN_LENGTH = 39
 """How much of a value stands in a command that is told, not typed."""
-SKIPPED = "{skipped}"
+SKIPPED_PLACEHOLDER = "{skipped}"
 """What stands in a story for the stages that an act would skip."""
 
 
-class Cast(Declaration):
+class StoryOfficer(Declaration):
     """An officer of the story."""
 
     name: str
@@ -47,7 +47,7 @@ class StoryStep(Declaration):
     refused_by: str = ""
 
 
-class Wanted(Declaration):
+class StoryDocument(Declaration):
     """A document to make at the end."""
 
     kind: str
@@ -61,17 +61,17 @@ class Story(Declaration):
     scheme: str
     paper: str
     start: Day = Field(alias="from")
-    officers: tuple[Cast, ...] = Field(min_length=1)
+    officers: tuple[StoryOfficer, ...] = Field(min_length=1)
     steps: tuple[StoryStep, ...] = Field(min_length=1)
-    documents: tuple[Wanted, ...] = ()
+    documents: tuple[StoryDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryStepResult:
     """A step that was taken: what is told of it, the command that would have done it, and what came of it."""
 
     step: StoryStep
-    tell: str
+    narration: str
     command: str
     case: str
     receipt: Receipt | None
@@ -82,71 +82,77 @@ class StoryError(Error):
     """The story went otherwise than it says."""
 
 
-def read_story(text: bytes, name: str) -> Story:
+def parse_story(text: bytes, name: str) -> Story:
     """The story in a YAML file; raises `FileError`."""
-    source = read(text, name)
+    source = read_yaml(text, name)
     story, faults = source.validate(Story)
     if story is None:
         raise FileError(faults)
     return story
 
 
-def tell(desk: Desk, story: Story, paper: bytes) -> Iterator[Told]:
+def play_story(services: Services, story: Story, paper: bytes) -> Iterator[StoryStepResult]:
     """Take the steps of a story one by one; raises `StoryError` where one goes otherwise than it says."""
     for cast in story.officers:
-        at_desk.add_officer(desk, cast.name, story.scheme, cast.roles, Asked("", story.start))
-    case, stage, scheme = "", STARTS_WITH, desk.library.scheme(story.scheme)
+        at_desk.add_officer(services, cast.name, story.scheme, cast.roles, Request("", story.start))
+    case, stage, scheme = "", FIRST_STAGE, services.library.scheme(story.scheme)
     for step in story.steps:
-        said = step.tell.replace(SKIPPED, _skipped(scheme, stage, step.act)) if SKIPPED in step.tell else step.tell
+        said = (
+            step.tell.replace(SKIPPED_PLACEHOLDER, _describe_skipped_stages(scheme, stage, step.act))
+            if SKIPPED_PLACEHOLDER in step.tell
+            else step.tell
+        )
         receipt, refusal = None, None
         try:
-            receipt = _take(desk, story, step, case, paper)
+            receipt = _run_step(services, story, step, case, paper)
             case, stage = receipt.case, receipt.stage
         except Refusal as error:
             refusal = error.ruling
-        if step.refused_by not in (refusal.blocked_by() if refusal else ("",)):
+        if step.refused_by not in (refusal.blocking_controls() if refusal else ("",)):
             raise StoryError(f"{step.act or 'a step'} on {step.on} was to be refused by {step.refused_by or 'nothing'}")
-        yield Told(step, said, _command(story, step, case), case, receipt, refusal)
+        yield StoryStepResult(step, said, _format_command(story, step, case), case, receipt, refusal)
 
 
-def _take(desk: Desk, story: Story, step: StoryStep, case: str, paper: bytes) -> Receipt:
-    asked = Asked(step.officer, step.on)
+def _run_step(services: Services, story: Story, step: StoryStep, case: str, paper: bytes) -> Receipt:
+    asked = Request(step.officer, step.on)
     if step.open:
-        return at_desk.open_paper(desk, story.scheme, paper, story.paper, asked)
+        return at_desk.open_case_from_paper(services, story.scheme, paper, story.paper, asked)
     if step.act:
-        return at_desk.act(desk, case, step.act, step.stated, asked)
-    return at_desk.amend(desk, case, Revision(step.stated, step.exempt), asked)
+        return at_desk.perform_action(services, case, step.act, step.stated, asked)
+    return at_desk.amend_paper(services, case, Revision(step.stated, step.exempt), asked)
 
 
-def _skipped(scheme: Scheme, stage: str, act: str) -> str:
+def _describe_skipped_stages(scheme: Scheme, stage: str, act: str) -> str:
     """The stages between the one at which a case stands and that of an act, in words; raises `StoryError` for none."""
-    between = list(scheme.text.stages.values())[scheme.place(stage) + 1 : scheme.place(scheme.action(act).stage)]
+    between = list(scheme.declaration.stages.values())[
+        scheme.stage_index(stage) + 1 : scheme.stage_index(scheme.action(act).stage)
+    ]
     if not between:
         raise StoryError(f"{act} skips no stage, and the story says that it does")
     *others, last = (each.label for each in between)
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _command(story: Story, step: StoryStep, case: str) -> str:
+def _format_command(story: Story, step: StoryStep, case: str) -> str:
     """The step as it would be typed."""
     if step.open:
         done = f"open {story.paper} --scheme {story.scheme}"
     else:
         done = f"act {case} {step.act}" if step.act else f"amend {case}"
-    said = [f"--set {fact}={_quoted(value)}" for fact, value in step.stated.items()]
-    said += [f"--set-exempt {fact}={_quoted(value)}" for fact, value in step.exempt.items()]
+    said = [f"--set {fact}={_quote_value(value)}" for fact, value in step.stated.items()]
+    said += [f"--set-exempt {fact}={_quote_value(value)}" for fact, value in step.exempt.items()]
     return " ".join(["assent case", done, *said, f"--as {step.officer} --on {step.on.isoformat()}"])
 
 
-def _quoted(value: str) -> str:
-    shown = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 3].rstrip()} …"
+def _quote_value(value: str) -> str:
+    shown = value if len(value) <= MAX_SHOWN_LENGTH else f"{value[: MAX_SHOWN_LENGTH - 3].rstrip()} …"
     return shlex.quote(shown)
 
 
-def out_of_order(told: list[Told]) -> list[Finding]:
+def remaining_breaches(results: list[StoryStepResult]) -> list[Finding]:
     """The warnings that the rulings of a story left standing, the last word on each control and subject."""
     last: dict[tuple[str, str], Finding] = {}
-    for step in told:
+    for step in results:
         ruling = step.receipt.ruling if step.receipt else None
         last |= {(finding.control, finding.subject): finding for finding in (ruling.findings if ruling else ())}
     return [finding for finding in last.values() if finding.outcome == "breached"]

@@ -17,196 +17,215 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
-from decisions.documents.build import FIXED
+from decisions.documents.build import FIXED_WORDING
 from decisions.documents.record_views import ExemptRecord, PublicRecord
 from decisions.errors import DocumentError
-from decisions.output.extraction import Piece
+from decisions.output.extraction import TextPiece
 from rules.packs.scheme import Scheme
-from rules.values.calendar import spoken
+from rules.values.calendar import long_date
 from rules.values.facts import CASE, FactValue
 from rules.values.money import Money
-from rules.values.prose import without_marks
+from rules.values.prose_parser import strip_note_marks
 
-RUN = 4
-RARE = 5
-LEAST, NO_YEAR = 1_000, 10_000
-SCALES = {10**3: ("k", " thousand"), 10**6: ("m", "mn", " million"), 10**9: ("bn", " billion")}
+NGRAM_LENGTH = 4
+MIN_WORD_LETTERS = 5
+MIN_NUMBER, MIN_UNSEPARATED_NUMBER = 1_000, 10_000
+SCALE_SUFFIXES = {10**3: ("k", " thousand"), 10**6: ("m", "mn", " million"), 10**9: ("bn", " billion")}
 """What an amount may be told in, and how that is written."""
-IN_FILES = "assent, WeasyPrint; Adobe, Identity; default colour space"
+PDF_BOILERPLATE = "assent, WeasyPrint; Adobe, Identity; default colour space"
 """What every PDF says of the programs that made it, of its fonts and of its colours."""
 _WORD = re.compile(r"\w+")
-_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
-_LETTERS = re.compile(rf"[^\W\d_]{{{RARE},}}")
+_THOUSANDS_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_LONG_WORD = re.compile(rf"[^\W\d_]{{{MIN_WORD_LETTERS},}}")
 _ADVICE = (
     "Nothing has been written. If Part 1 states what is to be withheld, amend it; or state the fact in Part 1. "
     "If it does not, this is a fault of assent: report it."
 )
 
-Run: TypeAlias = tuple[str, ...]
+NGram: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Secrets:
+class ExemptPatterns:
     """What a public file may not tell: runs of words, amounts as runs of the digits between their signs, and words."""
 
-    runs: frozenset[Run]
-    amounts: frozenset[Run]
+    ngrams: frozenset[NGram]
+    amounts: frozenset[NGram]
     words: frozenset[str]
 
-    def told_in(self, pieces: Iterable[Piece]) -> list[str]:
+    def find_disclosures(self, pieces: Iterable[TextPiece]) -> list[str]:
         """What kinds of secret some pieces tell, without a word of them."""
-        lengths = {len(run) for run in (*self.runs, *self.amounts)}
+        lengths = {len(run) for run in (*self.ngrams, *self.amounts)}
         found: dict[str, None] = {}
         for piece in pieces:
-            words = words_of(piece.text)
-            said = {run for length in lengths for run in _windows(words, length)}
+            words = split_words(piece.text)
+            said = {run for length in lengths for run in _sliding_windows(words, length)}
             found |= dict.fromkeys(["an exempt amount"] * (not self.amounts.isdisjoint(said)))
-            found |= dict.fromkeys(["a run of words of Part 2"] * (not self.runs.isdisjoint(said)))
-            found |= dict.fromkeys(["a word of Part 2"] * (piece.is_speech and not self.words.isdisjoint(words)))
+            found |= dict.fromkeys(["a run of words of Part 2"] * (not self.ngrams.isdisjoint(said)))
+            found |= dict.fromkeys(["a word of Part 2"] * (piece.is_prose and not self.words.isdisjoint(words)))
         return list(found)
 
 
-def refuse_leak(secrets: Secrets, pieces: Iterable[Piece], case: str) -> None:
+def refuse_leak(exempt_patterns: ExemptPatterns, pieces: Iterable[TextPiece], case: str) -> None:
     """Raise `DocumentError`, without a word of what is secret, where pieces of a public file tell something of it."""
-    told = secrets.told_in(pieces)
+    told = exempt_patterns.find_disclosures(pieces)
     if told:
         raise DocumentError(f"{case}: the document would tell {' and '.join(told)}", _ADVICE)
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class PublicPatterns:
     """What Part 1 of a case, its scheme and the forms tell by themselves, so that it is no secret."""
 
-    runs: frozenset[Run]
-    figures: frozenset[Run]
+    ngrams: frozenset[NGram]
+    figures: frozenset[NGram]
     words: frozenset[str]
 
-    def tells(self, run: Run) -> bool:
+    def covers(self, ngram: NGram) -> bool:
         """Whether a run is told, or is mostly a day or an amount that is."""
-        parts = (run[start:end] for start in range(RUN) for end in range(start + RUN - 1, RUN + 1))
-        return run in self.runs or run in self.figures or any(part in self.figures for part in parts)
+        parts = (
+            ngram[start:end]
+            for start in range(NGRAM_LENGTH)
+            for end in range(start + NGRAM_LENGTH - 1, NGRAM_LENGTH + 1)
+        )
+        return ngram in self.ngrams or ngram in self.figures or any(part in self.figures for part in parts)
 
 
-def open_in(public: PublicRecord) -> Open:
+def build_public_patterns(public_record: PublicRecord) -> PublicPatterns:
     """What is told without Part 2."""
-    stated = list(_stated(public))
-    texts = [text for fact, value in stated for text in _prose(public, fact, value)]
-    words = {word for text in (*texts, *_labels(public.scheme), *FIXED, IN_FILES) for word in words_of(text)}
-    return Open(
-        _all_runs((*texts, *_wording(public.scheme))),
-        frozenset(run for _, value in stated for run in _written(value)),
-        frozenset(words) | _words_of(public.scheme),
+    stated = list(_public_facts(public_record))
+    texts = [text for fact, value in stated for text in _fact_texts(public_record, fact, value)]
+    words = {
+        word
+        for text in (*texts, *_choice_labels(public_record.scheme), *FIXED_WORDING, PDF_BOILERPLATE)
+        for word in split_words(text)
+    }
+    return PublicPatterns(
+        _all_ngrams((*texts, *_scheme_texts(public_record.scheme))),
+        frozenset(run for _, value in stated for run in _value_ngrams(value)),
+        frozenset(words) | _scheme_words(public_record.scheme),
     )
 
 
-def secrets_of(whole: ExemptRecord, public: PublicRecord) -> Secrets:
+def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicRecord) -> ExemptPatterns:
     """What only Part 2 of a case knows, stated or worked out."""
-    told = open_in(public)
-    exempt = [(fact, whole.evidence.of(subject)[fact]) for subject, fact in whole.evidence.exempt]
-    amounts = frozenset(chain.from_iterable(_of_amount(value) for _, value in exempt))
-    runs = chain.from_iterable(_known_by(_prose(whole, fact, value), value) for fact, value in exempt)
-    prose = [_prose(whole, fact, value) for fact, value in exempt if whole.scheme.declared(fact).kind == "text"]
-    words = frozenset(chain.from_iterable(_LETTERS.findall(text.casefold()) for text in chain(*prose)))
-    return Secrets(
-        runs=frozenset(run for run in runs if not told.tells(run)),
+    told = build_public_patterns(public_record)
+    exempt = [(fact, exempt_record.evidence.facts_of(subject)[fact]) for subject, fact in exempt_record.evidence.exempt]
+    amounts = frozenset(chain.from_iterable(_amount_ngrams(value) for _, value in exempt))
+    runs = chain.from_iterable(_fact_ngrams(_fact_texts(exempt_record, fact, value), value) for fact, value in exempt)
+    prose = [
+        _fact_texts(exempt_record, fact, value)
+        for fact, value in exempt
+        if exempt_record.scheme.fact_declaration(fact).kind == "text"
+    ]
+    words = frozenset(chain.from_iterable(_LONG_WORD.findall(text.casefold()) for text in chain(*prose)))
+    return ExemptPatterns(
+        ngrams=frozenset(run for run in runs if not told.covers(run)),
         amounts=amounts - told.figures,
         words=words - told.words,
     )
 
 
-def _known_by(said: Iterable[str], value: FactValue) -> Iterator[Run]:
+def _fact_ngrams(texts: Iterable[str], value: FactValue) -> Iterator[NGram]:
     """The runs by which a fact is known again, however it is written; an amount by its figures alone."""
-    for text in said:
-        yield from _runs_of(text)
-    yield from (*_of_day(value), *_of_code(value))
+    for text in texts:
+        yield from _identifying_ngrams(text)
+    yield from (*_day_ngrams(value), *_code_ngrams(value))
 
 
-def _written(value: FactValue) -> Iterator[Run]:
+def _value_ngrams(value: FactValue) -> Iterator[NGram]:
     """A fact that is no text, however it is written."""
-    yield from (*_of_day(value), *_of_code(value), *_of_amount(value))
+    yield from (*_day_ngrams(value), *_code_ngrams(value), *_amount_ngrams(value))
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The words and numbers of a text, without regard to case and to what stands between them.
 
     A number with its thousands is one word, so that £500,000 is not found in £1,500,000.
     """
-    return _WORD.findall(_THOUSANDS.sub("_", text.casefold()))
+    return _WORD.findall(_THOUSANDS_COMMA.sub("_", text.casefold()))
 
 
-def _windows(words: list[str], length: int) -> Iterator[Run]:
+def _sliding_windows(words: list[str], length: int) -> Iterator[NGram]:
     return zip(*(words[start:] for start in range(length)), strict=False)
 
 
-def _runs_of(text: str) -> Iterable[Run]:
+def _identifying_ngrams(text: str) -> Iterable[NGram]:
     """The runs by which a text is known again: of four words, or the whole of one that has two or three."""
-    words = words_of(text)
-    return _windows(words, RUN) if len(words) >= RUN else [tuple(words)] * (len(words) > 1)
+    words = split_words(text)
+    return _sliding_windows(words, NGRAM_LENGTH) if len(words) >= NGRAM_LENGTH else [tuple(words)] * (len(words) > 1)
 
 
-def _all_runs(texts: Iterable[str]) -> frozenset[Run]:
+def _all_ngrams(texts: Iterable[str]) -> frozenset[NGram]:
     """Every run of two to four words in some texts."""
-    split = [words_of(text) for text in texts]
-    return frozenset(run for words in split for length in range(2, RUN + 1) for run in _windows(words, length))
+    split = [split_words(text) for text in texts]
+    return frozenset(
+        run for words in split for length in range(2, NGRAM_LENGTH + 1) for run in _sliding_windows(words, length)
+    )
 
 
-def _stated(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
+def _public_facts(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
     """Every fact that a public record knows of the case and its subjects, stated or worked out."""
     evidence = record.evidence
-    yield from evidence.of(CASE).items()
+    yield from evidence.facts_of(CASE).items()
     for subject in evidence.subjects:
         yield from evidence.subjects[subject].items()
 
 
-def _prose(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> set[str]:
+def _fact_texts(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> set[str]:
     """A fact in words: as it is stated, and as it is read where the marks of notes are no words."""
-    said = record.scheme.declared(fact).say(value)
-    return {said, without_marks(said)}
+    said = record.scheme.fact_declaration(fact).format_value(value)
+    return {said, strip_note_marks(said)}
 
 
-def _of_day(value: FactValue) -> Iterator[Run]:
+def _day_ngrams(value: FactValue) -> Iterator[NGram]:
     if isinstance(value, date):
-        yield from (tuple(words_of(written)) for written in (spoken(value), value.isoformat()))
+        yield from (tuple(split_words(written)) for written in (long_date(value), value.isoformat()))
 
 
-def _of_code(value: FactValue) -> Iterator[Run]:
+def _code_ngrams(value: FactValue) -> Iterator[NGram]:
     """A code of several words, as only programs write it."""
     if isinstance(value, str) and "_" in value and not re.search(r"\W", value):
         yield (value.casefold(),)
 
 
-def _of_amount(value: FactValue) -> Iterator[Run]:
+def _amount_ngrams(value: FactValue) -> Iterator[NGram]:
     """An amount or a count as it may be written: by thousands or plainly, with its pence or without, in millions."""
     if isinstance(value, Money):
-        yield from _as_read(_in_pounds(value.pence))
+        yield from _figure_ngrams(_format_pounds(value.pence))
     elif type(value) is int:
-        yield from _as_read(_whole(value))
+        yield from _figure_ngrams(_format_number(value))
 
 
-def _as_read(written: Iterable[str]) -> Iterator[Run]:
+def _figure_ngrams(figures: Iterable[str]) -> Iterator[NGram]:
     """Figures as the words of a text, with commas between their thousands or with anything else."""
-    for figure in written:
-        yield from {tuple(words_of(figure)), tuple(words_of(figure.replace(",", " ")))}
+    for figure in figures:
+        yield from {tuple(split_words(figure)), tuple(split_words(figure.replace(",", " ")))}
 
 
-def _in_pounds(amount: int) -> list[str]:
-    pounds, pence = divmod(amount, 100)
-    if pounds < LEAST:
+def _format_pounds(total_pence: int) -> list[str]:
+    pounds, pence = divmod(total_pence, 100)
+    if pounds < MIN_NUMBER:
         return []
-    return [f"{pounds:,}.{pence:02}", f"{pounds}.{pence:02}", str(amount), *([] if pence else _whole(pounds))]
+    return [
+        f"{pounds:,}.{pence:02}",
+        f"{pounds}.{pence:02}",
+        str(total_pence),
+        *([] if pence else _format_number(pounds)),
+    ]
 
 
-def _whole(number: int) -> Iterator[str]:
-    if number >= LEAST:
+def _format_number(number: int) -> Iterator[str]:
+    if number >= MIN_NUMBER:
         yield f"{number:,}"
-        yield from _scaled(number)
-    if number >= NO_YEAR:
+        yield from _format_scaled(number)
+    if number >= MIN_UNSEPARATED_NUMBER:
         yield str(number)
 
 
-def _scaled(number: int) -> Iterator[str]:
+def _format_scaled(number: int) -> Iterator[str]:
     """A number in thousands, millions and billions, with up to three decimals where these give it exactly."""
-    for scale, names in SCALES.items():
+    for scale, names in SCALE_SUFFIXES.items():
         for decimals in range(4):
             if number * 10**decimals % scale == 0 and 10 * number >= scale:
                 figure = f"{number // scale:,}.{number % scale * 1000 // scale:03}"[: decimals - 3 or None]
@@ -214,29 +233,29 @@ def _scaled(number: int) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _wording(scheme: Scheme) -> tuple[str, ...]:
+def _scheme_texts(scheme: Scheme) -> tuple[str, ...]:
     """All that a scheme itself may have printed: the words of its forms and stages, and the labels of facts."""
     labels = (fact.label for fact in scheme.rulebook.facts.values())
-    return (*_strings(scheme.text.model_dump()), *labels)
+    return (*_nested_strings(scheme.declaration.model_dump()), *labels)
 
 
 @lru_cache(maxsize=8)
-def _labels(scheme: Scheme) -> tuple[str, ...]:
+def _choice_labels(scheme: Scheme) -> tuple[str, ...]:
     """The labels of all choices that there are."""
     return tuple(label for fact in scheme.rulebook.facts.values() for label in fact.choices.values())
 
 
 @lru_cache(maxsize=8)
-def _words_of(scheme: Scheme) -> frozenset[str]:
-    return frozenset(word for text in _wording(scheme) for word in words_of(text))
+def _scheme_words(scheme: Scheme) -> frozenset[str]:
+    return frozenset(word for text in _scheme_texts(scheme) for word in split_words(text))
 
 
-def _strings(part: Any) -> Iterator[str]:  # noqa: ANN401  # any of what YAML gives
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict):
-        for key, inner in part.items():
-            yield from (*_strings(key), *_strings(inner))
-    elif isinstance(part, (list, tuple)):
-        for inner in part:
-            yield from _strings(inner)
+def _nested_strings(node: Any) -> Iterator[str]:  # noqa: ANN401  # any of what YAML gives
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for key, inner in node.items():
+            yield from (*_nested_strings(key), *_nested_strings(inner))
+    elif isinstance(node, (list, tuple)):
+        for inner in node:
+            yield from _nested_strings(inner)

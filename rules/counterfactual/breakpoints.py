@@ -10,70 +10,72 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rules.judging.rulebook import Control, Hearing, Rulebook
-from rules.language.conditions import Condition, FactRef, operand, terms
+from rules.judging.rulebook import Control, GateRules, Rulebook
+from rules.language.conditions import Condition, FactRef, operand_value, predicates_in
 from rules.language.derived_facts import DerivedFact
 from rules.values.evidence import Evidence
-from rules.values.facts import FactValue, subject_of
+from rules.values.facts import FactValue, subject_kind_of
 
-Cuts = Mapping[str, set[FactValue]]
+Breakpoints = Mapping[str, set[FactValue]]
 
 
-def cuts_of(rulebook: Rulebook, control: Control, hearing: Hearing, subject: str, evidence: Evidence) -> Cuts:
+def find_breakpoints(
+    rulebook: Rulebook, control: Control, relevant_rules: GateRules, subject: str, evidence: Evidence
+) -> Breakpoints:
     """The values that cut each fact on which a control of one subject rests, worked-out facts among them.
 
     `hearing` is what the control rests on; `evidence` has the facts that are worked out.
     """
-    cutter = _Cutter(rulebook, subject, evidence)
-    cutter.take(control)
-    for derived in hearing.derived:
-        cutter.take_derived(derived)
-    return cutter.cuts
+    cutter = _BreakpointCollector(rulebook, subject, evidence)
+    cutter.add_control(control)
+    for derived in relevant_rules.derived_facts:
+        cutter.add_derived_fact(derived)
+    return cutter.breakpoints
 
 
 @dataclass(frozen=True, slots=True)
-class _Cutter:
+class _BreakpointCollector:
     """Gathers what facts are compared with."""
 
     rulebook: Rulebook
     subject: str
     evidence: Evidence
-    cuts: dict[str, set[FactValue]] = field(default_factory=lambda: defaultdict(set))
+    breakpoints: dict[str, set[FactValue]] = field(default_factory=lambda: defaultdict(set))
 
-    def take(self, control: Control) -> None:
+    def add_control(self, control: Control) -> None:
         """What the tests of a control compare facts with, and the days between which its values stand."""
-        day, facts = control.declared.governed_by, self.evidence.of(self.subject)
+        day, facts = control.declaration.governed_by, self.evidence.facts_of(self.subject)
         for condition in (control.applies, control.requires):
-            self._tests(condition, facts, day)
-        self._days(control.values, day)
+            self._add_tests(condition, facts, day)
+        self._add_days(control.values, day)
 
-    def take_derived(self, derived: DerivedFact) -> None:
+    def add_derived_fact(self, derived: DerivedFact) -> None:
         """The same of a fact that is worked out; where it compares subjects, what each of them states is a cut, too."""
-        around = self.evidence.named(derived.among or subject_of(derived.name))
-        scenes = [self.evidence.of(place) for place in around]
+        around = self.evidence.subjects_of_kind(derived.related_kind or subject_kind_of(derived.name))
+        scenes = [self.evidence.facts_of(place) for place in around]
         for facts in scenes:
             for condition in derived.conditions:
-                self._tests(condition, facts, derived.governed_by)
-        self._days(derived.values, derived.governed_by)
-        if derived.among:
+                self._add_tests(condition, facts, derived.governed_by)
+        self._add_days(derived.values, derived.governed_by)
+        if derived.related_kind:
             seen = {facts[name] for facts in scenes for name in derived.inputs if name in facts}
             for name in derived.inputs:
-                self.cuts[name] |= seen
+                self.breakpoints[name] |= seen
 
-    def _tests(self, condition: Condition, facts: Mapping[str, FactValue], day: str) -> None:
-        for test in terms(self.rulebook.law.settle(condition, facts, day)):
-            right = operand(test.right, facts)
-            self.cuts[test.fact].update(right if isinstance(right, tuple) else () if right is None else (right,))
-            if isinstance(test.right, FactRef) and test.fact in facts:
-                self.cuts[test.right.fact].add(facts[test.fact])
+    def _add_tests(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> None:
+        for test in predicates_in(self.rulebook.law.resolve(condition, facts, governed_by)):
+            right = operand_value(test.operand, facts)
+            self.breakpoints[test.fact].update(right if isinstance(right, tuple) else () if right is None else (right,))
+            if isinstance(test.operand, FactRef) and test.fact in facts:
+                self.breakpoints[test.operand.fact].add(facts[test.fact])
 
-    def _days(self, values: Iterable[str], day: str) -> None:
+    def _add_days(self, values: Iterable[str], governed_by: str) -> None:
         for value in values:
             for row in self.rulebook.law.values[value].history:
-                self.cuts[day].update(edge for edge in (row.first, row.last) if edge is not None)
+                self.breakpoints[governed_by].update(edge for edge in (row.first, row.last) if edge is not None)
 
 
-def turn(reaches: Callable[[int], bool | None], start: int, way: int) -> int | None:
+def find_turning_point(reaches: Callable[[int], bool | None], start: int, direction: int) -> int | None:
     """The first number from `start` on, going one way (1 or -1), at which a test that turns but once has turned.
 
     None where it never turns, or cannot be told any further.
@@ -82,16 +84,18 @@ def turn(reaches: Callable[[int], bool | None], start: int, way: int) -> int | N
     if at_first is None:
         return None
     while step:
-        found = reaches(start + way * (near + step))
+        found = reaches(start + direction * (near + step))
         if found is not None and found is not at_first:
-            return start + way * _between(lambda far: reaches(start + way * far) is not at_first, near, near + step)
+            return start + direction * _bisect(
+                lambda far: reaches(start + direction * far) is not at_first, near, near + step
+            )
         is_growing = is_growing and found is not None
         near += step if found is not None else 0
         step = step * 2 if is_growing else step // 2
     return None
 
 
-def _between(has_turned: Callable[[int], bool], near: int, far: int) -> int:
+def _bisect(has_turned: Callable[[int], bool], near: int, far: int) -> int:
     """The first number after `near`, at most `far`, at which it has turned; at `far` it has."""
     while far - near > 1:
         middle = (near + far) // 2

@@ -8,50 +8,50 @@ from datetime import date
 from functools import cached_property
 from typing import Literal, TypeAlias
 
-from rules.counterfactual.breakpoints import Cuts, cuts_of
-from rules.judging.durable_adapter import SettledControl
+from rules.counterfactual.breakpoints import Breakpoints, find_breakpoints
+from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.judge import plain_outcome
-from rules.judging.rulebook import Control, Hearing, Rulebook
-from rules.language.derived_facts import complete
+from rules.judging.rulebook import Control, GateRules, Rulebook
+from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactValue, Kind, address, kind_of, split_address, subject_of
+from rules.values.facts import CASE, FactKind, FactValue, address_of, kind_of_subject, split_address, subject_kind_of
 from rules.values.money import Money
 
-How: TypeAlias = Literal["state", "shift", "choose", "restate", "take_out"]
+ChangeKind: TypeAlias = Literal["state", "shift", "choose", "restate", "take_out"]
 """`state` what is not known, `shift` an amount, a count or a day, `choose` otherwise, `restate` an amount on another
 VAT basis, `take_out` what is stated."""
-_OPEN: tuple[Outcome, ...] = ("breached", "undetermined")
-_CURED: frozenset[Outcome] = frozenset(["satisfied", "not_applicable"])
-_MISSED: frozenset[Outcome] = frozenset(["breached"])
+_UNMET_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined")
+_CURED_OUTCOMES: frozenset[Outcome] = frozenset(["satisfied", "not_applicable"])
+_BREACHED_OUTCOMES: frozenset[Outcome] = frozenset(["breached"])
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FactChange:
     """Another value of one fact, and the outcome that it gives. `to` is None for any value, or, to take out, for none.
 
     Of a finding that rests on Part 2 no value is kept, of whatever fact (`is_secret`): a boundary could tell it.
     """
 
-    where: str
-    how: How
-    before: FactValue | None = None
-    to: FactValue | None = None
+    address: str
+    kind: ChangeKind
+    old_value: FactValue | None = None
+    new_value: FactValue | None = None
     outcome: Outcome | None = None
-    is_secret: bool = False
+    is_redacted: bool = False
 
     @property
     def distance(self) -> int:
         """How far a shift goes: in pence, in days, in number; below zero where it goes down."""
-        return number(self.to) - number(self.before) if self.how == "shift" else 0
+        return to_number(self.new_value) - to_number(self.old_value) if self.kind == "shift" else 0
 
 
-Supposed: TypeAlias = Mapping[str, FactValue | None]
+SupposedValues: TypeAlias = Mapping[str, FactValue | None]
 """Values by address that are supposed instead of what is known; None: the fact is not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class CounterfactualContext:
     """What is known, and what may be supposed instead.
 
     `with_it` tells all that changes where the fact at one address does, itself among it, or nothing where it cannot be
@@ -62,29 +62,29 @@ class Situation:
 
     rulebook: Rulebook
     evidence: Evidence
-    with_it: Callable[[str, FactValue | None], Supposed]
+    implied_values: Callable[[str, FactValue | None], SupposedValues]
     is_stated: Callable[[str], bool]
-    recorded: Mapping[str, str]
-    memory: dict[tuple[str, str, FactValue | None], Evidence | None] = field(default_factory=dict)
+    recorded_from: Mapping[str, str]
+    evidence_cache: dict[tuple[str, str, FactValue | None], Evidence | None] = field(default_factory=dict)
 
 
-def number(value: FactValue | None) -> int:
+def to_number(value: FactValue | None) -> int:
     """Where a value stands on its scale: an amount by its pence, a day by its ordinal, a count by itself."""
     if isinstance(value, Money):
         return value.pence
     return value.toordinal() if isinstance(value, date) else int(value or 0)
 
 
-def place_of(where: str) -> str:
+def subject_at(address: str) -> str:
     """The subject that an address is of."""
-    return where.partition(".")[0] if split_address(where)[1] else CASE
+    return address.partition(".")[0] if split_address(address)[1] else CASE
 
 
-def _only(facts: Mapping[str, FactValue], names: Collection[str]) -> dict[str, FactValue]:
+def _select_facts(facts: Mapping[str, FactValue], names: Collection[str]) -> dict[str, FactValue]:
     return {fact: value for fact, value in facts.items() if fact in names}
 
 
-def _set(facts: Mapping[str, FactValue], fact: str, value: FactValue | None) -> dict[str, FactValue]:
+def _with_fact(facts: Mapping[str, FactValue], fact: str, value: FactValue | None) -> dict[str, FactValue]:
     others = {name: known for name, known in facts.items() if name != fact}
     return others if value is None else others | {fact: value}
 
@@ -93,105 +93,123 @@ def _set(facts: Mapping[str, FactValue], fact: str, value: FactValue | None) -> 
 class Trial:
     """The finding of one control on one subject, judged again under suppositions."""
 
-    situation: Situation
+    context: CounterfactualContext
     control: Control
     subject: str
 
     @cached_property
-    def hearing(self) -> Hearing:
+    def relevant_rules(self) -> GateRules:
         """What the finding rests on."""
-        return self.situation.rulebook.hearing_of(self.control)
+        return self.context.rulebook.rules_for_controls(self.control)
 
     @cached_property
-    def cuts(self) -> Cuts:
+    def breakpoints(self) -> Breakpoints:
         """The values that cut each fact on which the finding rests."""
-        return cuts_of(self.situation.rulebook, self.control, self.hearing, self.subject, self._whole)
+        return find_breakpoints(
+            self.context.rulebook, self.control, self.relevant_rules, self.subject, self._completed_evidence
+        )
 
     @cached_property
-    def wanted(self) -> frozenset[Outcome]:
+    def turning_outcomes(self) -> frozenset[Outcome]:
         """The outcomes that would turn it."""
-        return _CURED if self._outcome(self._whole) in _OPEN else _MISSED
+        return _CURED_OUTCOMES if self._judge(self._completed_evidence) in _UNMET_OUTCOMES else _BREACHED_OUTCOMES
 
     @cached_property
-    def _known(self) -> Evidence:
+    def _relevant_evidence(self) -> Evidence:
         """Of what is known, what matters here: to judge by all of it again and again would take long."""
-        heard, kinds, whole = self.hearing.facts, {*self.hearing.kinds, kind_of(self.subject)}, self.situation.evidence
-        subjects = {place: _only(facts, heard) for place, facts in whole.subjects.items() if kind_of(place) in kinds}
-        return Evidence(_only(whole.own, heard), subjects, whole.exempt)
+        heard, kinds, whole = (
+            self.relevant_rules.relevant_facts,
+            {*self.relevant_rules.subject_kinds, kind_of_subject(self.subject)},
+            self.context.evidence,
+        )
+        subjects = {
+            place: _select_facts(facts, heard)
+            for place, facts in whole.subjects.items()
+            if kind_of_subject(place) in kinds
+        }
+        return Evidence(_select_facts(whole.case_facts, heard), subjects, whole.exempt)
 
     @cached_property
-    def _whole(self) -> Evidence:
-        return self._worked_out(self._known)
+    def _completed_evidence(self) -> Evidence:
+        return self._add_derived_facts(self._relevant_evidence)
 
-    def suppose(self, where: str, value: FactValue | None) -> Evidence | None:
+    def suppose(self, address: str, value: FactValue | None) -> Evidence | None:
         """What matters here and all that is worked out, with another value at an address; nothing if that cannot be."""
-        memory, asked = self.situation.memory, (self.control.id, where, value)
+        memory, asked = self.context.evidence_cache, (self.control.id, address, value)
         if asked not in memory:
-            changes = self.situation.with_it(where, value)
-            memory[asked] = self._worked_out(self._changed(changes)) if changes else None
+            changes = self.context.implied_values(address, value)
+            memory[asked] = self._add_derived_facts(self._apply_changes(changes)) if changes else None
         return memory[asked]
 
-    def _changed(self, changes: Supposed) -> Evidence:
-        own, subjects = dict(self._known.own), dict(self._known.subjects)
+    def _apply_changes(self, changes: SupposedValues) -> Evidence:
+        own, subjects = dict(self._relevant_evidence.case_facts), dict(self._relevant_evidence.subjects)
         for where, value in changes.items():
-            fact, place = split_address(where)[0], place_of(where)
+            fact, place = split_address(where)[0], subject_at(where)
             if place == CASE:
-                own = _set(own, fact, value)
-            elif value is None and self.situation.evidence.subjects[place].keys() == {fact}:
+                own = _with_fact(own, fact, value)
+            elif value is None and self.context.evidence.subjects[place].keys() == {fact}:
                 del subjects[place]  # nothing else is known of it
             else:
-                subjects[place] = _set(subjects[place], fact, value)
-        return Evidence(own, subjects, self._known.exempt)
+                subjects[place] = _with_fact(subjects[place], fact, value)
+        return Evidence(own, subjects, self._relevant_evidence.exempt)
 
-    def _worked_out(self, evidence: Evidence) -> Evidence:
-        return complete(evidence, self.hearing.derived, self.situation.rulebook.law)
+    def _add_derived_facts(self, evidence: Evidence) -> Evidence:
+        return add_derived_facts(evidence, self.relevant_rules.derived_facts, self.context.rulebook.law)
 
-    def _outcome(self, evidence: Evidence) -> Outcome | None:
+    def _judge(self, evidence: Evidence) -> Outcome | None:
         """The outcome by the plain evaluator; None where there is no such subject."""
         if self.subject != CASE and self.subject not in evidence.subjects:
             return None
-        facts, settle = evidence.of(self.subject), self.situation.rulebook.law.settle
-        conditions, day = (self.control.applies, self.control.requires), self.control.declared.governed_by
+        facts, settle = evidence.facts_of(self.subject), self.context.rulebook.law.resolve
+        conditions, day = (self.control.applies, self.control.requires), self.control.declaration.governed_by
         settled = [settle(condition, facts, day) for condition in conditions]
-        return plain_outcome(SettledControl(self.control.id, *settled), facts)
+        return plain_outcome(ResolvedControl(self.control.id, *settled), facts)
 
-    def turning(self, where: str, how: How, values: Iterable[FactValue | None]) -> Iterator[Change]:
+    def turning_changes(
+        self, address: str, kind: ChangeKind, values: Iterable[FactValue | None]
+    ) -> Iterator[FactChange]:
         """The changes to some values at an address that turn the finding."""
         for value in values:
-            supposed = self.suppose(where, value)
-            outcome = self._outcome(supposed) if supposed else None
-            if outcome in self.wanted:
-                yield Change(where, how, self.known(where), value, outcome)
+            supposed = self.suppose(address, value)
+            outcome = self._judge(supposed) if supposed else None
+            if outcome in self.turning_outcomes:
+                yield FactChange(address, kind, self.known_value(address), value, outcome)
 
-    def known(self, where: str) -> FactValue | None:
+    def known_value(self, address: str) -> FactValue | None:
         """What is known at an address."""
-        return self.situation.evidence.of(place_of(where)).get(split_address(where)[0])
+        return self.context.evidence.facts_of(subject_at(address)).get(split_address(address)[0])
 
-    def kind(self, fact: str) -> Kind:
+    def fact_kind(self, fact: str) -> FactKind:
         """Of which kind a fact is."""
-        return self.situation.rulebook.facts[fact].kind
+        return self.context.rulebook.facts[fact].kind
 
-    def addresses(self) -> list[str]:
+    def statable_addresses(self) -> list[str]:
         """The addresses at which somebody states what the finding rests on, directly or not."""
-        names = dict.fromkeys(self.situation.recorded.get(fact, fact) for fact in sorted(self.hearing.facts))
-        stated = filter(self.situation.is_stated, names)
-        return [address(fact, place.partition(":")[2]) for fact in stated for place in self.told_of(fact)]
+        names = dict.fromkeys(
+            self.context.recorded_from.get(fact, fact) for fact in sorted(self.relevant_rules.relevant_facts)
+        )
+        stated = filter(self.context.is_stated, names)
+        return [address_of(fact, place.partition(":")[2]) for fact in stated for place in self.relevant_subjects(fact)]
 
-    def told_of(self, fact: str) -> Iterable[str]:
+    def relevant_subjects(self, fact: str) -> Iterable[str]:
         """The subjects of which a fact can matter: the finding's own, or all of a kind that is looked round among."""
-        kind = subject_of(fact)
-        is_own = kind == kind_of(self.subject) and kind not in self._among
-        return [self.subject] if is_own else self.situation.evidence.named(kind)
+        kind = subject_kind_of(fact)
+        is_own = kind == kind_of_subject(self.subject) and kind not in self._compared_kinds
+        return [self.subject] if is_own else self.context.evidence.subjects_of_kind(kind)
 
     @cached_property
-    def _among(self) -> frozenset[str]:
-        return frozenset(derived.among for derived in self.hearing.derived) - {""}
+    def _compared_kinds(self) -> frozenset[str]:
+        return frozenset(derived.related_kind for derived in self.relevant_rules.derived_facts) - {""}
 
     @cached_property
     def rests_on_part_2(self) -> bool:
         """Whether anything that the finding hangs on is held in Part 2, be it that there is such a subject."""
-        evidence = self.situation.evidence
-        mattering = [place for kind in sorted(self._among) for place in evidence.named(kind)] + [self.subject]
+        evidence = self.context.evidence
+        mattering = [place for kind in sorted(self._compared_kinds) for place in evidence.subjects_of_kind(kind)] + [
+            self.subject
+        ]
         if any(place != CASE and evidence.is_wholly_exempt(place) for place in mattering):
             return True
-        return any(fact in self.hearing.facts for place, fact in evidence.exempt if place in (CASE, *mattering))
+        return any(
+            fact in self.relevant_rules.relevant_facts for place, fact in evidence.exempt if place in (CASE, *mattering)
+        )

@@ -4,7 +4,7 @@ It is the second of the two evaluators; `rules.language.conditions` defines them
 requires are each compiled as a condition and its negation, both in disjunctive form, one durable rule for each
 conjunction; a condition of which neither fires is unknown. What durable_rules 2.0.28 does badly is kept away from
 it: its Host with the background threads (rulesets are asked without one), more than one session or fact at a time,
-joins, arithmetic, arrays, untyped or oversized values, names of ours, crowded rulesets (sharded at `SHARD_LEAVES`),
+joins, arithmetic, arrays, untyped or oversized values, names of ours, crowded rulesets (sharded at `MAX_SHARD_LEAVES`),
 and rule bodies (none is run: which rules fired is read off the agenda). A catch-all rule in each ruleset proves
 that it ran.
 """
@@ -30,40 +30,40 @@ from durable.engine import (
 
 from rules.errors import EngineError
 from rules.language.conditions import (
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Condition,
     FactRef,
-    Right,
-    Settled,
-    Term,
+    Operand,
+    Predicate,
+    ResolvedValue,
     Truth,
-    Unsettled,
+    UnresolvedValue,
     ValueRef,
     negate,
-    terms,
+    predicates_in,
 )
 from rules.language.pack_schema import Outcome
 from rules.values.facts import Facts, FactValue
 from rules.values.money import Money, Vat
 
-SHARD_LEAVES = 56
+MAX_SHARD_LEAVES = 56
 MAX_CONJUNCTIONS = 64
 MAX_NUMBER = 2**63 - 1
-LONGEST_COMPARED = 1_000
+MAX_COMPARED_BYTES = 1_000
 _CATCH_ALL = "~"
-_SUBJECT = "subject"
-_THE_SUBJECT = '{"id":"subject"}'
-_FAILURES = (
+_SUBJECT_FIELD = "subject"
+_SUBJECT_MESSAGE = '{"id":"subject"}'
+_DURABLE_ERRORS = (
     durable_rules_engine.error,
     MessageNotHandledException,
     MessageObservedException,
     MemoryError,
     UnicodeError,
 )
-_ONE_AT_A_TIME = threading.Lock()
+_EVALUATION_LOCK = threading.Lock()
 
-Plain: TypeAlias = int | bool | str
+DurableValue: TypeAlias = int | bool | str
 
 
 class Column(NamedTuple):
@@ -73,19 +73,19 @@ class Column(NamedTuple):
     variant: str = ""
 
 
-class Leaf(NamedTuple):
+class LeafTest(NamedTuple):
     """One test: a column, a word, and a literal or another column."""
 
     column: Column
-    word: str
-    right: Plain | Column = True
+    operator: str
+    right: DurableValue | Column = True
 
 
-Conjunction: TypeAlias = tuple[Leaf, ...]
+Conjunction: TypeAlias = tuple[LeafTest, ...]
 
 
 @dataclass(frozen=True)
-class SettledControl:
+class ResolvedControl:
     """A control whose dated values have been replaced by the figures in force.
 
     Two are the same only where their figures are of the same types, too: to Python the number 1 is the flag true.
@@ -99,70 +99,74 @@ class SettledControl:
 
     def __post_init__(self) -> None:
         """Reckon the hash once: compiled rulesets are found by it at every judgement."""
-        tests = (*terms(self.applies), *terms(self.requires))
-        object.__setattr__(self, "_types", tuple(kind for test in tests for kind in _types_of(test.right)))
+        tests = (*predicates_in(self.applies), *predicates_in(self.requires))
+        object.__setattr__(self, "_types", tuple(kind for test in tests for kind in _figure_types(test.operand)))
         object.__setattr__(self, "_hash", hash((self.id, self.applies, self.requires)))
 
     def __hash__(self) -> int:
         return self._hash
 
     @property
-    def is_unsettled(self) -> bool:
+    def has_unresolved_value(self) -> bool:
         """Whether a dated value of it could not be told."""
-        return Unsettled in self._types
+        return UnresolvedValue in self._types
 
 
-def _types_of(right: Right) -> Iterator[type]:
-    figure = right.figure if isinstance(right, Settled) else right
+def _figure_types(right: Operand) -> Iterator[type]:
+    figure = right.figure if isinstance(right, ResolvedValue) else right
     yield from (type(part) for part in (figure if isinstance(figure, tuple) else (figure,)))
 
 
-def outcomes(controls: tuple[SettledControl, ...], facts: Facts) -> dict[str, Outcome]:
+def durable_outcomes(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
     """The outcome of each control of one subject, as durable-rules judges it; raises `EngineError`."""
     if not controls:
         return {}
-    with _ONE_AT_A_TIME:
+    with _EVALUATION_LOCK:
         try:
-            return _compiled(controls).judge(facts)
-        except _FAILURES as error:
+            return _compile_rulesets(controls).judge(facts)
+        except _DURABLE_ERRORS as error:
             raise EngineError(f"durable-rules failed: {getattr(error, 'message', error)!s:.200}") from error
 
 
-def compilable(condition: Condition) -> None:
+def check_compilable(condition: Condition) -> None:
     """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
-    _compilable(condition, tuple(kind for test in terms(condition) for kind in _types_of(test.right)))
+    _check_compilable_cached(
+        condition, tuple(kind for test in predicates_in(condition) for kind in _figure_types(test.operand))
+    )
 
 
 @lru_cache(maxsize=4096)
-def _compilable(condition: Condition, _types: tuple[type, ...]) -> None:
+def _check_compilable_cached(condition: Condition, _figure_types_key: tuple[type, ...]) -> None:
     """The same, remembered, as several schemes take the same law: of conditions whose figures are of the same types."""
-    settled = _stood_in(condition)
+    settled = _replace_dated_values(condition)
     for side in (settled, negate(settled)):
-        for conjunction in _disjunctive(side):
-            _size(conjunction)
+        for conjunction in _disjunctive_form(side):
+            _count_leaves(conjunction)
 
 
-def _stood_in(condition: Condition) -> Condition:
+def _replace_dated_values(condition: Condition) -> Condition:
     """The condition with a figure in the place of each dated value: with any word any figure makes one test.
 
     Each has a figure of its own, as two that happen to be the same today may differ on another day.
     """
-    if isinstance(condition, Term):
-        right = condition.right
+    if isinstance(condition, Predicate):
+        right = condition.operand
         if not isinstance(right, ValueRef):
             return condition
-        return Term(condition.fact, "is", Settled(f"{condition.word} {right.value}", right.value))
-    parts = tuple(_stood_in(part) for part in condition.parts)
-    return All(parts) if isinstance(condition, All) else Any_(parts)
+        return Predicate(
+            condition.fact, "is", ResolvedValue(f"{condition.comparator} {right.value_name}", right.value_name)
+        )
+    parts = tuple(_replace_dated_values(part) for part in condition.conditions)
+    return AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
 
 
 @cache
-def _compiled(controls: tuple[SettledControl, ...]) -> _Rulesets:
+def _compile_rulesets(controls: tuple[ResolvedControl, ...]) -> _Rulesets:
     """The rulesets of some controls, kept for good: durable-rules never gives back what a ruleset took."""
     return _Rulesets(controls)
 
 
-class _Part(NamedTuple):
+class _RuleMeaning(NamedTuple):
     """What a rule that fires tells: that a control applies (or what it requires holds), or that it does not."""
 
     control: str
@@ -173,27 +177,27 @@ class _Part(NamedTuple):
 class _Rulesets:
     """The rulesets of some controls; each rule is known by a number, which has its meaning here."""
 
-    def __init__(self, controls: tuple[SettledControl, ...]) -> None:
+    def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
         self._controls = tuple(control.id for control in controls)
-        rules: dict[Conjunction, list[_Part]] = {}
+        rules: dict[Conjunction, list[_RuleMeaning]] = {}
         for control in controls:
-            for part, conjunction in _rules_of(control):
+            for part, conjunction in _compile_control(control):
                 rules.setdefault(conjunction, []).append(part)
-        self._meaning = {str(number): parts for number, parts in enumerate(rules.values())}
-        self._shards = tuple(_Shard(members) for members in _sharded(enumerate(rules)))
+        self._meanings = {str(number): parts for number, parts in enumerate(rules.values())}
+        self._shards = tuple(_Shard(members) for members in _split_into_shards(enumerate(rules)))
 
     def judge(self, facts: Facts) -> dict[str, Outcome]:
         """The outcome of each control; what no rule tells is unknown."""
         told: dict[tuple[str, bool], bool] = {}
         for shard in self._shards:
-            for number in shard.fired(facts):
-                for control, applies, holds in self._meaning[number]:
+            for number in shard.fired_rules(facts):
+                for control, applies, holds in self._meanings[number]:
                     if told.setdefault((control, applies), holds) is not holds:
                         raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
-        return {name: _outcome(told.get((name, True)), told.get((name, False))) for name in self._controls}
+        return {name: _combine_truths(told.get((name, True)), told.get((name, False))) for name in self._controls}
 
 
-def _outcome(applies: Truth, requires: Truth) -> Outcome:
+def _combine_truths(applies: Truth, requires: Truth) -> Outcome:
     # As the plain evaluator has it, and told again here: two evaluators that share a line share its faults.
     if applies is False:
         return "not_applicable"
@@ -202,13 +206,13 @@ def _outcome(applies: Truth, requires: Truth) -> Outcome:
     return "satisfied" if requires else "breached"
 
 
-def _sharded(rules: Iterable[tuple[int, Conjunction]]) -> Iterator[list[tuple[int, Conjunction]]]:
+def _split_into_shards(rules: Iterable[tuple[int, Conjunction]]) -> Iterator[list[tuple[int, Conjunction]]]:
     """The rules in groups, none with more leaf tests than durable-rules can stand at once."""
     members: list[tuple[int, Conjunction]] = []
     leaves = 1
     for number, conjunction in rules:
-        size = _size(conjunction)
-        if leaves + size > SHARD_LEAVES:
+        size = _count_leaves(conjunction)
+        if leaves + size > MAX_SHARD_LEAVES:
             yield members
             members, leaves = [], 1
         members.append((number, conjunction))
@@ -217,9 +221,9 @@ def _sharded(rules: Iterable[tuple[int, Conjunction]]) -> Iterator[list[tuple[in
         yield members
 
 
-def _size(conjunction: Conjunction) -> int:
-    if len(conjunction) >= SHARD_LEAVES:
-        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {SHARD_LEAVES - 1} are safe")
+def _count_leaves(conjunction: Conjunction) -> int:
+    if len(conjunction) >= MAX_SHARD_LEAVES:
+        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {MAX_SHARD_LEAVES - 1} are safe")
     return max(1, len(conjunction))
 
 
@@ -228,27 +232,30 @@ class _Shard(Ruleset):  # type: ignore[misc]
 
     def __init__(self, rules: Iterable[tuple[int, Conjunction]]) -> None:
         self._columns: dict[Column, str] = {}
-        definition = {_CATCH_ALL: _rule(())}
-        definition |= {str(number): _rule([self._test(leaf) for leaf in conjunction]) for number, conjunction in rules}
+        definition = {_CATCH_ALL: _rule_definition(())}
+        definition |= {
+            str(number): _rule_definition([self._compile_test(leaf) for leaf in conjunction])
+            for number, conjunction in rules
+        }
         super().__init__("shard", None, definition)
 
-    def fired(self, facts: Facts) -> set[str]:
+    def fired_rules(self, facts: Facts) -> set[str]:
         """The numbers of the rules that fire for some facts; raises `EngineError` where the ruleset did not run."""
-        message: dict[str, Plain] = {_SUBJECT: True, "id": _SUBJECT}
+        message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
         for (fact, variant), name in self._columns.items():
-            content = _content(facts[fact], variant) if fact in facts else None
+            content = _column_value(facts[fact], variant) if fact in facts else None
             if content is not None:
                 message[name] = content
         try:
             asserted = durable_rules_engine.assert_fact(self._handle, orjson.dumps(message).decode())
-            fired = set(self._agenda(self._handle_result(asserted, message)))
+            fired = set(self._run_agenda(self._handle_result(asserted, message)))
         finally:
-            durable_rules_engine.retract_fact(self._handle, _THE_SUBJECT)
+            durable_rules_engine.retract_fact(self._handle, _SUBJECT_MESSAGE)
         if _CATCH_ALL not in fired:
             raise EngineError("durable-rules did not run one of its rulesets")
         return fired - {_CATCH_ALL}
 
-    def _agenda(self, state: int) -> Iterator[str]:
+    def _run_agenda(self, state: int) -> Iterator[str]:
         """The name of each rule on the agenda, which reads `{"name": ...}`; each is completed, and no body is run."""
         started = durable_rules_engine.start_action_for_state(self._handle, state)
         action = started[1] if started else None
@@ -256,93 +263,98 @@ class _Shard(Ruleset):  # type: ignore[misc]
             yield action.split('"', 2)[1]
             action = durable_rules_engine.complete_and_start_action(self._handle, state)
 
-    def _test(self, leaf: Leaf) -> dict[str, Any]:
-        right = {"$m": self._called(leaf.right)} if isinstance(leaf.right, Column) else leaf.right
-        name = self._called(leaf.column)
-        return {name: right} if leaf.word == "is" else {_WORDS[leaf.word]: {name: right}}
+    def _compile_test(self, leaf: LeafTest) -> dict[str, Any]:
+        right = {"$m": self._column_name(leaf.right)} if isinstance(leaf.right, Column) else leaf.right
+        name = self._column_name(leaf.column)
+        return {name: right} if leaf.operator == "is" else {_DURABLE_OPERATORS[leaf.operator]: {name: right}}
 
-    def _called(self, column: Column) -> str:
+    def _column_name(self, column: Column) -> str:
         """A short name of our own: facts are called what they like, and durable-rules keeps `id`, `sid` and dots."""
         return self._columns.setdefault(column, f"c{len(self._columns)}")
 
 
-def _rule(tests: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {"all": [{"m": {"$and": [{_SUBJECT: True}, *tests]}}], "run": _nothing}
+def _rule_definition(tests: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {"all": [{"m": {"$and": [{_SUBJECT_FIELD: True}, *tests]}}], "run": _no_action}
 
 
-def _nothing(_closure: object) -> None:
+def _no_action(_closure: object) -> None:
     """The body of every rule, which is never run."""
 
 
-def _rules_of(control: SettledControl) -> Iterator[tuple[_Part, Conjunction]]:
+def _compile_control(control: ResolvedControl) -> Iterator[tuple[_RuleMeaning, Conjunction]]:
     for applies, condition in ((True, control.applies), (False, control.requires)):
         for holds, side in ((True, condition), (False, negate(condition))):
-            yield from ((_Part(control.id, applies, holds), conjunction) for conjunction in _disjunctive(side))
+            yield from (
+                (_RuleMeaning(control.id, applies, holds), conjunction) for conjunction in _disjunctive_form(side)
+            )
 
 
-def _disjunctive(condition: Condition) -> list[Conjunction]:
+def _disjunctive_form(condition: Condition) -> list[Conjunction]:
     """The conjunctions of which one is true just where the condition is; none for what cannot be known."""
-    if isinstance(condition, Term):
-        return _term(condition)
-    parts = [_disjunctive(part) for part in condition.parts]
-    found = _either(parts) if isinstance(condition, Any_) else _together(parts)
-    _narrow(len(found))
+    if isinstance(condition, Predicate):
+        return _compile_term(condition)
+    parts = [_disjunctive_form(part) for part in condition.conditions]
+    found = _concatenate(parts) if isinstance(condition, AnyOf) else _cross_product(parts)
+    _check_width(len(found))
     return [tuple(dict.fromkeys(conjunction)) for conjunction in dict.fromkeys(found)]
 
 
-def _either(parts: list[list[Conjunction]]) -> list[Conjunction]:
+def _concatenate(parts: list[list[Conjunction]]) -> list[Conjunction]:
     return [conjunction for part in parts for conjunction in part]
 
 
-def _together(parts: list[list[Conjunction]]) -> list[Conjunction]:
+def _cross_product(parts: list[list[Conjunction]]) -> list[Conjunction]:
     found: list[Conjunction] = [()]
     for part in parts:
-        _narrow(len(found) * len(part))
+        _check_width(len(found) * len(part))
         found = [(*left, *right) for left, right in product(found, part)]
     return found
 
 
-def _narrow(width: int) -> None:
+def _check_width(width: int) -> None:
     if width > MAX_CONJUNCTIONS:
         raise EngineError(f"a condition has {width} conjunctions; at most {MAX_CONJUNCTIONS} are compiled")
 
 
-def _term(term: Term) -> list[Conjunction]:
-    if term.word in ("known", "not_known"):
-        return [(Leaf(Column(term.fact, "known"), term.word),)]
-    if isinstance(term.right, FactRef):
-        return _beside(term.fact, term.word, term.right)
-    if isinstance(term.right, (ValueRef, Unsettled)):
+def _compile_term(term: Predicate) -> list[Conjunction]:
+    if term.comparator in ("known", "not_known"):
+        return [(LeafTest(Column(term.fact, "known"), term.comparator),)]
+    if isinstance(term.operand, FactRef):
+        return _compare_facts(term.fact, term.comparator, term.operand)
+    if isinstance(term.operand, (ValueRef, UnresolvedValue)):
         return []
-    if isinstance(term.right, tuple):
-        return _several(term, term.right)
-    right = term.right.figure if isinstance(term.right, Settled) else term.right
-    return [(_literal(term.fact, term.word, right),)]
+    if isinstance(term.operand, tuple):
+        return _compare_with_list(term, term.operand)
+    right = term.operand.figure if isinstance(term.operand, ResolvedValue) else term.operand
+    return [(_compare_with_literal(term.fact, term.comparator, right),)]
 
 
-def _beside(fact: str, word: str, other: FactRef) -> list[Conjunction]:
+def _compare_facts(fact: str, operator: str, other: FactRef) -> list[Conjunction]:
     """One fact beside another: amounts on either of the two VAT bases."""
     bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if other.is_money else ("",)
-    return [_side_by_side(Column(fact, basis), word, Column(other.fact, basis)) for basis in bases]
+    return [_compare_columns(Column(fact, basis), operator, Column(other.fact, basis)) for basis in bases]
 
 
-def _side_by_side(left: Column, word: str, right: Column) -> Conjunction:
+def _compare_columns(left: Column, operator: str, right: Column) -> Conjunction:
     """One column beside another, where that is there: beside one that is not, durable-rules finds every test true."""
-    return (Leaf(right, "known"), Leaf(left, word, right))
+    return (LeafTest(right, "known"), LeafTest(left, operator, right))
 
 
-def _several(term: Term, right: tuple[FactValue, ...]) -> list[Conjunction]:
-    if term.word == "one_of":
-        return [(_literal(term.fact, "is", part),) for part in right]
-    if term.word == "none_of":
-        return [tuple(_literal(term.fact, "is_not", part) for part in right)]
+def _compare_with_list(term: Predicate, right: tuple[FactValue, ...]) -> list[Conjunction]:
+    if term.comparator == "one_of":
+        return [(_compare_with_literal(term.fact, "is", part),) for part in right]
+    if term.comparator == "none_of":
+        return [tuple(_compare_with_literal(term.fact, "is_not", part) for part in right)]
     low, high = right
-    if term.word == "within":
-        return [(_literal(term.fact, "at_least", low), _literal(term.fact, "at_most", high))]
-    return [(_literal(term.fact, "less_than", low),), (_literal(term.fact, "more_than", high),)]
+    if term.comparator == "within":
+        return [(_compare_with_literal(term.fact, "at_least", low), _compare_with_literal(term.fact, "at_most", high))]
+    return [
+        (_compare_with_literal(term.fact, "less_than", low),),
+        (_compare_with_literal(term.fact, "more_than", high),),
+    ]
 
 
-_WORDS = {
+_DURABLE_OPERATORS = {
     "known": "$ex",
     "not_known": "$nex",
     "is_not": "$neq",
@@ -357,52 +369,54 @@ _WORDS = {
 }
 
 
-def _literal(fact: str, word: str, right: FactValue) -> Leaf:
+def _compare_with_literal(fact: str, operator: str, right: FactValue) -> LeafTest:
     """A fact beside a literal. "Is not" of a flag is the other flag: durable-rules orders no flags."""
     if isinstance(right, bool):
-        return Leaf(Column(fact), "is", right is (word == "is"))
-    return Leaf(Column(fact, right.vat.code if isinstance(right, Money) else ""), word, _plain(right))
+        return LeafTest(Column(fact), "is", right is (operator == "is"))
+    return LeafTest(
+        Column(fact, right.vat.code if isinstance(right, Money) else ""), operator, _to_durable_value(right)
+    )
 
 
-def _content(value: FactValue, variant: str) -> Plain | None:
+def _column_value(value: FactValue, variant: str) -> DurableValue | None:
     """What stands of a fact in a column of some variant, if anything."""
     if variant == "known":
         return True
     if isinstance(value, Money):
-        return value.pence if _stands_on(value.vat, variant) else None
-    return None if variant else _plain(value)
+        return value.pence if _is_on_vat_basis(value.vat, variant) else None
+    return None if variant else _to_durable_value(value)
 
 
-def _stands_on(vat: Vat, basis: str) -> bool:
+def _is_on_vat_basis(vat: Vat, basis: str) -> bool:
     """Whether an amount stands in the column of a VAT basis; one whose source states none stands in all."""
     return bool(basis) and (vat is Vat.UNSTATED or basis in (vat.code, Vat.UNSTATED.code))
 
 
-def _plain(value: object) -> Plain:
+def _to_durable_value(value: object) -> DurableValue:
     """A value as durable-rules compares it: pence, the ordinal of a day, a whole number, a flag, a code or a text.
 
     Texts are only asked whether they are the same, and a long one is stood for by its digest.
     """
-    if type(value) not in _PLAINLY:
+    if type(value) not in _CONVERTERS:
         raise EngineError(f"{value!r:.40} is not a value that can be judged")
-    return _PLAINLY[type(value)](value)
+    return _CONVERTERS[type(value)](value)
 
 
-def _bounded(number: int) -> int:
+def _check_64_bits(number: int) -> int:
     if not -MAX_NUMBER <= number <= MAX_NUMBER:
         raise EngineError(f"{number} is beyond 64 bits")
     return number
 
 
-def _bounded_text(text: str) -> str:
+def _digest_long_text(text: str) -> str:
     whole = text.encode()
-    return text if len(whole) <= LONGEST_COMPARED else hashlib.sha256(whole).hexdigest()
+    return text if len(whole) <= MAX_COMPARED_BYTES else hashlib.sha256(whole).hexdigest()
 
 
-_PLAINLY: Mapping[type, Callable[[Any], Plain]] = {
-    str: _bounded_text,
+_CONVERTERS: Mapping[type, Callable[[Any], DurableValue]] = {
+    str: _digest_long_text,
     bool: bool,
-    int: _bounded,
+    int: _check_64_bits,
     Money: lambda amount: amount.pence,
     date: date.toordinal,
 }

@@ -10,7 +10,7 @@ from rules.language.pack_schema import Outcome, Severity
 from rules.values.citation import Citation
 
 
-class Seen(NamedTuple):
+class ObservedFact(NamedTuple):
     """One fact as a control saw it: what was expected of it and what it is (None: not known)."""
 
     fact: str
@@ -18,7 +18,7 @@ class Seen(NamedTuple):
     actual: str | None
 
     @property
-    def found(self) -> str:
+    def description(self) -> str:
         """How the fact was found, in words."""
         return "is not known" if self.actual is None else f"is {self.actual}"
 
@@ -41,17 +41,17 @@ class Verdict:
     severity: Severity
 
     @property
-    def is_open_question(self) -> bool:
+    def is_breached_or_undetermined(self) -> bool:
         """Whether it is breached or undetermined."""
         return self.outcome in ("breached", "undetermined")
 
     @property
-    def blocks(self) -> bool:
+    def blocks_gate(self) -> bool:
         """Whether it keeps a gate shut: a grave control that is breached, or that nobody can tell."""
-        return self.severity == "blocking" and self.is_open_question
+        return self.severity == "blocking" and self.is_breached_or_undetermined
 
     @property
-    def speaks_for(self) -> bool:
+    def supports_opening(self) -> bool:
         """Whether it lets a gate open: a grave control that is satisfied."""
         return self.severity == "blocking" and self.outcome == "satisfied"
 
@@ -70,7 +70,7 @@ class Finding(Verdict):
     """A verdict in full, with the facts that gave it. `missing` names those that would settle an undetermined one."""
 
     requirement: str
-    facts: tuple[Seen, ...]
+    observed_facts: tuple[ObservedFact, ...]
     missing: tuple[str, ...]
     citation: Citation
     wrong: str
@@ -80,12 +80,12 @@ class Finding(Verdict):
         """The form that other programs read."""
         return {
             **self.as_receipt(),
-            "facts": [seen.as_json() for seen in self.facts],
+            "facts": [seen.as_json() for seen in self.observed_facts],
             "missing": list(self.missing),
             "requirement": self.requirement,
             "citation": self.citation.as_json(),
-            "wrong": self.wrong if self.is_open_question else "",
-            "cure": self.cure if self.is_open_question else "",
+            "wrong": self.wrong if self.is_breached_or_undetermined else "",
+            "cure": self.cure if self.is_breached_or_undetermined else "",
         }
 
 
@@ -112,9 +112,9 @@ class Ruling:
     case: str
     action: str
     gate: str
-    packs: str
-    facts: Mapping[str, Any]
-    exempt: Mapping[str, str]
+    packs_digest: str
+    public_facts: Mapping[str, Any]
+    exempt_digests: Mapping[str, str]
     judgement: Judgement
 
     @property
@@ -125,11 +125,11 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens. It stays shut where no blocking control is satisfied: nothing speaks for it."""
-        return any(verdict.speaks_for for verdict in self.judgement.verdicts) and not self.blocked_by()
+        return any(verdict.supports_opening for verdict in self.judgement.verdicts) and not self.blocking_controls()
 
-    def blocked_by(self) -> tuple[str, ...]:
+    def blocking_controls(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""
-        return tuple(dict.fromkeys(verdict.control for verdict in self.judgement.verdicts if verdict.blocks))
+        return tuple(dict.fromkeys(verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate))
 
     def as_receipt(self) -> dict[str, Any]:
         """The receipt as it is kept in the ledger."""
@@ -137,8 +137,8 @@ class Ruling:
             "case": self.case,
             "action": self.action,
             "gate": self.gate,
-            "packs": self.packs,
-            "facts": dict(self.facts),
-            "exempt": dict(self.exempt),
+            "packs": self.packs_digest,
+            "facts": dict(self.public_facts),
+            "exempt": dict(self.exempt_digests),
             "findings": [verdict.as_receipt() for verdict in self.judgement.verdicts],
         }

@@ -10,129 +10,139 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.errors import Fault, InputError
-from rules.language.conditions import All, Any_, Condition, FactRef, Right, Term, ValueRef, negate
-from rules.language.dated_values import Value
-from rules.reading.yaml_reader import Path, Source
+from rules.language.conditions import AllOf, AnyOf, Condition, FactRef, Operand, Predicate, ValueRef, negate
+from rules.language.dated_values import DatedValue
+from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import FactDeclaration
 from rules.values.money import Money
-from rules.values.units import in_words
+from rules.values.units import describe_unit
 
-MAX_PARTS = 24
+MAX_ITEMS = 24
 
-_JOINED: Mapping[str, Callable[[tuple[Condition, ...]], Condition]] = {
-    "all": All,
-    "any": Any_,
-    "none": lambda parts: negate(Any_(parts)),
+_GROUPS: Mapping[str, Callable[[tuple[Condition, ...]], Condition]] = {
+    "all": AllOf,
+    "any": AnyOf,
+    "none": lambda parts: negate(AnyOf(parts)),
 }
 
-_FOR_NUMBERS = ("is", "is_not", "at_least", "more_than", "at_most", "less_than", "within", "reaches", "falls_short_of")
-_WORDS = {
-    "money": _FOR_NUMBERS,
-    "count": _FOR_NUMBERS,
+_NUMBER_COMPARATORS = (
+    "is",
+    "is_not",
+    "at_least",
+    "more_than",
+    "at_most",
+    "less_than",
+    "within",
+    "reaches",
+    "falls_short_of",
+)
+_COMPARATORS = {
+    "money": _NUMBER_COMPARATORS,
+    "count": _NUMBER_COMPARATORS,
     "day": ("is", "is_not", "before", "on_or_before", "after", "on_or_after", "within"),
     "choice": ("is", "is_not", "one_of", "none_of"),
     "flag": ("is", "is_not"),
     "text": ("is", "is_not"),
 }
-_KNOWN = {True: "known", False: "not_known"}
-_CARRIES_ITS_OPERATOR = ("reaches", "falls_short_of")
+_KNOWN_COMPARATORS = {True: "known", False: "not_known"}
+_OPERATOR_FROM_VALUE = ("reaches", "falls_short_of")
 
 
 @dataclass(slots=True)
-class Grammar:
+class ConditionParser:
     """Reads the conditions of one source against what is declared; gathers every fault on the way."""
 
-    source: Source
+    source: YamlFile
     facts: Mapping[str, FactDeclaration]
-    values: Mapping[str, Value]
+    values: Mapping[str, DatedValue]
     faults: list[Fault] = field(default_factory=list)
 
-    def condition(self, raw: object, at: Path) -> Condition:
-        """The condition written at a place; where it is faulty, an empty `All` and the faults."""
-        pair = _only_pair(raw)
+    def parse(self, raw: object, path: KeyPath) -> Condition:
+        """The condition written at a place; where it is faulty, an empty `AllOf` and the faults."""
+        pair = _single_item(raw)
         if pair is None:
-            return self._fault(at, "must have one key: all, any, none, or the name of a fact")
+            return self._add_fault(path, "must have one key: all, any, none, or the name of a fact")
         key, inner = pair
-        if key in _JOINED:
-            return self._joined(key, inner, (*at, key))
-        return self._term(key, inner, (*at, key))
+        if key in _GROUPS:
+            return self._parse_group(key, inner, (*path, key))
+        return self._parse_predicate(key, inner, (*path, key))
 
-    def _joined(self, key: str, raw: object, at: Path) -> Condition:
-        if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_PARTS:
-            return self._fault(at, f"must be a list of 1 to {MAX_PARTS} conditions")
-        return _JOINED[key](tuple(self.condition(part, (*at, place)) for place, part in enumerate(raw)))
+    def _parse_group(self, key: str, raw: object, path: KeyPath) -> Condition:
+        if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_ITEMS:
+            return self._add_fault(path, f"must be a list of 1 to {MAX_ITEMS} conditions")
+        return _GROUPS[key](tuple(self.parse(part, (*path, place)) for place, part in enumerate(raw)))
 
-    def _term(self, fact: str, raw: object, at: Path) -> Condition:
-        declared = self.facts.get(fact)
-        if declared is None:
-            return self._fault(at, f"{fact} is a fact that nobody declares")
-        pair = _only_pair(raw)
+    def _parse_predicate(self, fact: str, raw: object, path: KeyPath) -> Condition:
+        declaration = self.facts.get(fact)
+        if declaration is None:
+            return self._add_fault(path, f"{fact} is a fact that nobody declares")
+        pair = _single_item(raw)
         if pair is None:
-            return self._fault(at, "must have one word and its right side, such as {is: true}")
-        word, right = pair
-        if word == "known" and isinstance(right, bool):
-            return Term(fact, _KNOWN[right])
-        if word not in _WORDS[declared.kind]:
-            return self._fault(at, f"{word} cannot be asked of {fact}, which is of kind {declared.kind}")
+            return self._add_fault(path, "must have one word and its right side, such as {is: true}")
+        comparator, right = pair
+        if comparator == "known" and isinstance(right, bool):
+            return Predicate(fact, _KNOWN_COMPARATORS[right])
+        if comparator not in _COMPARATORS[declaration.kind]:
+            return self._add_fault(path, f"{comparator} cannot be asked of {fact}, which is of kind {declaration.kind}")
         try:
-            return Term(fact, word, self._right(declared, word, right))
+            return Predicate(fact, comparator, self._parse_operand(declaration, comparator, right))
         except InputError as error:
-            return self._fault((*at, word), error.message)
+            return self._add_fault((*path, comparator), error.message)
 
-    def _right(self, declared: FactDeclaration, word: str, raw: object) -> Right:
-        if word in ("one_of", "none_of", "within"):
-            return self._several(declared, word, raw)
-        pair = _only_pair(raw)
+    def _parse_operand(self, declaration: FactDeclaration, comparator: str, raw: object) -> Operand:
+        if comparator in ("one_of", "none_of", "within"):
+            return self._parse_list(declaration, comparator, raw)
+        pair = _single_item(raw)
         if pair is not None:
             kind, name = pair
-            if kind == "fact" and word not in _CARRIES_ITS_OPERATOR:
-                return self._fact(declared, str(name))
+            if kind == "fact" and comparator not in _OPERATOR_FROM_VALUE:
+                return self._parse_fact_ref(declaration, str(name))
             if kind == "value":
-                return self._value(declared, word, str(name))
-        if word in _CARRIES_ITS_OPERATOR:
+                return self._parse_value_ref(declaration, comparator, str(name))
+        if comparator in _OPERATOR_FROM_VALUE:
             raise InputError("must be a dated value: {value: its.name}")
-        return declared.accept(raw)
+        return declaration.coerce(raw)
 
-    def _fact(self, declared: FactDeclaration, name: str) -> FactRef:
+    def _parse_fact_ref(self, declaration: FactDeclaration, name: str) -> FactRef:
         other = self.facts.get(name)
         if other is None:
             raise InputError(f"{name} is a fact that nobody declares")
-        if other.kind != declared.kind:
-            raise InputError(f"{name} is of kind {other.kind}, not {declared.kind}")
-        if other.unit and declared.unit and other.unit != declared.unit:
-            raise InputError(f"{name} is {in_words(other.unit)}, not {in_words(declared.unit)}")
-        return FactRef(name, declared.kind == "money")
+        if other.kind != declaration.kind:
+            raise InputError(f"{name} is of kind {other.kind}, not {declaration.kind}")
+        if other.unit and declaration.unit and other.unit != declaration.unit:
+            raise InputError(f"{name} is {describe_unit(other.unit)}, not {describe_unit(declaration.unit)}")
+        return FactRef(name, declaration.kind == "money")
 
-    def _value(self, declared: FactDeclaration, word: str, name: str) -> ValueRef:
+    def _parse_value_ref(self, declaration: FactDeclaration, comparator: str, name: str) -> ValueRef:
         value = self.values.get(name)
         if value is None:
             raise InputError(f"{name} is a value that nobody declares")
-        if value.kind != declared.kind:
-            raise InputError(f"{name} is of kind {value.kind}, not {declared.kind}")
-        if value.unit not in (None, declared.unit):
-            raise InputError(f"{name} is {in_words(value.unit)}, not {in_words(declared.unit)}")
-        if word in _CARRIES_ITS_OPERATOR and not value.carries_its_operator:
+        if value.kind != declaration.kind:
+            raise InputError(f"{name} is of kind {value.kind}, not {declaration.kind}")
+        if value.unit not in (None, declaration.unit):
+            raise InputError(f"{name} is {describe_unit(value.unit)}, not {describe_unit(declaration.unit)}")
+        if comparator in _OPERATOR_FROM_VALUE and not value.has_operators:
             raise InputError(f"{name} carries no operator in some of its rows; say at_least or more_than")
-        strange = value.figures_beyond(declared.choices) if declared.choices else []
+        strange = value.figures_outside(declaration.choices) if declaration.choices else []
         if strange:
-            raise InputError(f"{name} can be {strange[0]}, which is not one of {', '.join(declared.choices)}")
+            raise InputError(f"{name} can be {strange[0]}, which is not one of {', '.join(declaration.choices)}")
         return ValueRef(name)
 
     @staticmethod
-    def _several(declared: FactDeclaration, word: str, raw: object) -> Right:
-        if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_PARTS:
-            raise InputError(f"must be a list of 1 to {MAX_PARTS} values")
-        several = tuple(declared.accept(part) for part in raw)
-        if word == "within":
+    def _parse_list(declaration: FactDeclaration, comparator: str, raw: object) -> Operand:
+        if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_ITEMS:
+            raise InputError(f"must be a list of 1 to {MAX_ITEMS} values")
+        several = tuple(declaration.coerce(part) for part in raw)
+        if comparator == "within":
             _check_bounds(several)
         return several
 
-    def _fault(self, at: Path, message: str) -> Condition:
-        self.faults.append(self.source.fault(at, message))
-        return All(())
+    def _add_fault(self, path: KeyPath, message: str) -> Condition:
+        self.faults.append(self.source.fault_at(path, message))
+        return AllOf(())
 
 
-def _only_pair(raw: object) -> tuple[Any, Any] | None:
+def _single_item(raw: object) -> tuple[Any, Any] | None:
     """The key and what stands under it, of a mapping that has just one."""
     return next(iter(raw.items())) if isinstance(raw, dict) and len(raw) == 1 else None
 

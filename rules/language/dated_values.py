@@ -20,13 +20,13 @@ from rules.values import money
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactValue
 from rules.values.money import Money
-from rules.values.units import ONLY_OF_COUNTS, Unit, said_in
+from rules.values.units import UNIT_NEEDS_COUNT, Unit, format_in_unit
 
 Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
-Placed: TypeAlias = tuple[tuple[str | int, ...], str]
+LocatedFault: TypeAlias = tuple[tuple[str | int, ...], str]
 """What is wrong, with its place."""
-_ONE = timedelta(days=1)
+_ONE_DAY = timedelta(days=1)
 
 
 class Gap(NamedTuple):
@@ -37,22 +37,22 @@ class Gap(NamedTuple):
     last: date
 
 
-def _figure(given: object) -> FactValue:
+def _parse_figure(raw: object) -> FactValue:
     """A figure as a file writes it: an amount of money starts with a pound sign, all else is taken as it is."""
-    if isinstance(given, str) and given.startswith("£"):
+    if isinstance(raw, str) and raw.startswith("£"):
         try:
-            return money.parse(given)
+            return money.parse_money(raw)
         except InputError as error:
             raise ValueError(error.message) from None
-    if isinstance(given, (bool, int, date, str, Money)):
-        return given
+    if isinstance(raw, (bool, int, date, str, Money)):
+        return raw
     raise ValueError("must be an amount such as '£181,302.00 ex VAT', a whole number, a day, true, false or a code")
 
 
-Figure: TypeAlias = Annotated[Any, BeforeValidator(_figure)]
+Figure: TypeAlias = Annotated[Any, BeforeValidator(_parse_figure)]
 
 
-class Row(Declaration):
+class DatedFigure(Declaration):
     """One period of a value: the figure, the first and last day in force, and for which choices it holds.
 
     A limit carries its own operator, because real schemes have changed it ("exceed", later "or above").
@@ -65,17 +65,17 @@ class Row(Declaration):
     choices: dict[str, str] = Field(default_factory=dict, alias="for")
     citation: Citation
 
-    def covers(self, on: date) -> bool:
+    def covers(self, day: date) -> bool:
         """Whether the row is in force on a day."""
-        return self.first <= on and (self.last is None or on <= self.last)
+        return self.first <= day and (self.last is None or day <= self.last)
 
     @property
-    def is_turned(self) -> bool:
+    def is_reversed(self) -> bool:
         """Whether its last day is before its first."""
         return self.last is not None and self.last < self.first
 
 
-class Hole(Declaration):
+class KnownGap(Declaration):
     """All the days between two rows, for some choices, for which no source gave the figure that was in force; and why.
 
     Nothing is in force on them, so that what hangs on the figure cannot be told.
@@ -86,12 +86,12 @@ class Hole(Declaration):
     choices: dict[str, str] = Field(default_factory=dict, alias="for")
     why: str = Field(min_length=8)
 
-    def covers(self, on: date) -> bool:
+    def covers(self, day: date) -> bool:
         """Whether a day is one of them."""
-        return self.first <= on <= self.last
+        return self.first <= day <= self.last
 
 
-class Value(Declaration):
+class DatedValue(Declaration):
     """A dated figure; without a history it is declared, and not set.
 
     `kind` is that of the facts compared with it, and so is `unit`, in what a count is.
@@ -102,94 +102,96 @@ class Value(Declaration):
     about: str = ""
     by: tuple[str, ...] = ()
     unit: Unit | None = None
-    history: tuple[Row, ...] = ()
-    not_found: tuple[Hole, ...] = ()
+    history: tuple[DatedFigure, ...] = ()
+    not_found: tuple[KnownGap, ...] = ()
 
-    def on(self, name: str, day: date, choices: Mapping[str, str]) -> Row:
+    def in_force_on(self, name: str, day: date, choices: Mapping[str, str]) -> DatedFigure:
         """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""
         rows = [row for row in self.history if row.choices == choices]
         for row in rows:
             if row.covers(day):
                 return row
-        raise NotInForce(name, day, min((row.first for row in rows), default=None), why=self._why_not(day, choices))
+        raise NotInForce(
+            name, day, min((row.first for row in rows), default=None), reason=self._gap_reason(day, choices)
+        )
 
-    def say(self, figure: FactValue) -> str:
+    def format_figure(self, figure: FactValue) -> str:
         """A figure as people read it."""
-        return said_in(self.unit, figure) if self.unit and type(figure) is int else str(figure)
+        return format_in_unit(self.unit, figure) if self.unit and type(figure) is int else str(figure)
 
-    def _why_not(self, day: date, choices: Mapping[str, str]) -> str:
+    def _gap_reason(self, day: date, choices: Mapping[str, str]) -> str:
         """Why nothing is held for a day, where the value says so."""
         return next((hole.why for hole in self.not_found if hole.choices == choices and hole.covers(day)), "")
 
     @property
-    def may_be_set(self) -> bool:
+    def can_be_set(self) -> bool:
         """Whether an authority may set it: it has no row yet, or none whose source anybody has checked."""
         return all(row.citation.basis == "unverified" for row in self.history)
 
     @property
-    def carries_its_operator(self) -> bool:
+    def has_operators(self) -> bool:
         """Whether each row says if its figure itself is within the limit."""
         return all(row.operator is not None for row in self.history)
 
-    def figures_beyond(self, choices: Collection[str]) -> list[str]:
+    def figures_outside(self, choices: Collection[str]) -> list[str]:
         """The figures that are none of some choices."""
         return [str(row.figure) for row in self.history if row.figure not in choices]
 
-    def faults(self) -> list[Placed]:
+    def find_faults(self) -> list[LocatedFault]:
         """What is wrong with the history, each with its place: choices, kinds, order, overlaps and gaps."""
-        found: list[Placed] = []
+        found: list[LocatedFault] = []
         if self.unit and self.kind != "count":
-            found.append((("unit",), ONLY_OF_COUNTS))
+            found.append((("unit",), UNIT_NEEDS_COUNT))
         for place, row in enumerate(self.history):
             found += ((("history", place, key), message) for key, message in self._row_faults(row))
-        return [*found, *order_faults(self.history, self.not_found)]
+        return [*found, *find_order_faults(self.history, self.not_found)]
 
-    def _row_faults(self, row: Row) -> Iterator[tuple[str, str]]:
+    def _row_faults(self, row: DatedFigure) -> Iterator[tuple[str, str]]:
         if set(row.choices) != set(self.by):
             yield "for", f"must name {', '.join(self.by) or 'no facts'}"
-        if not fits(self.kind, row.figure):
+        if not figure_has_kind(self.kind, row.figure):
             yield "is", f"is not of kind {self.kind}"
 
 
-def fits(kind: str, figure: object) -> bool:
+def figure_has_kind(kind: str, figure: object) -> bool:
     """Whether a figure is of the kind that a value or fact declares."""
     types: dict[str, type] = {"money": Money, "day": date, "flag": bool, "choice": str, "text": str, "count": int}
     return type(figure) is types[kind]
 
 
-def order_faults(history: Sequence[Row], not_found: Sequence[Hole] = ()) -> list[Placed]:
+def find_order_faults(history: Sequence[DatedFigure], not_found: Sequence[KnownGap] = ()) -> list[LocatedFault]:
     """What is wrong with the order of some rows, each with its place: days turned round, overlaps and gaps.
 
     A gap that is not said to be one is a fault, and so is what is said to be one where there is none.
     """
-    by_choice: dict[frozenset[tuple[str, str]], list[tuple[int, Row]]] = {}
+    by_choice: dict[frozenset[tuple[str, str]], list[tuple[int, DatedFigure]]] = {}
     for place, row in enumerate(history):
         by_choice.setdefault(frozenset(row.choices.items()), []).append((place, row))
-    found = [(("history", at, "to"), "is before the first day") for at, row in enumerate(history) if row.is_turned]
-    overlaps = [fault for rows in by_choice.values() for fault in _overlaps(rows)]
-    gaps = {gap: place for rows in by_choice.values() for gap, place in _gaps(rows)}
+    found = [(("history", at, "to"), "is before the first day") for at, row in enumerate(history) if row.is_reversed]
+    overlaps = [fault for rows in by_choice.values() for fault in _find_overlaps(rows)]
+    gaps = {gap: place for rows in by_choice.values() for gap, place in _find_gaps(rows)}
     return [*found, *overlaps, *_gap_faults(gaps, not_found)]
 
 
-def _gap_faults(gaps: Mapping[Gap, int], not_found: Sequence[Hole]) -> Iterator[Placed]:
+def _gap_faults(gaps: Mapping[Gap, int], not_found: Sequence[KnownGap]) -> Iterator[LocatedFault]:
     holes = [Gap(frozenset(hole.choices.items()), hole.first, hole.last) for hole in not_found]
     for gap, place in gaps.items():
         if gap not in holes:
-            yield ("history", place, "from"), f"leaves a gap after {(gap.first - _ONE).isoformat()}"
+            yield ("history", place, "from"), f"leaves a gap after {(gap.first - _ONE_DAY).isoformat()}"
     for place, hole in enumerate(holes):
         if hole not in gaps:
             yield ("not_found", place), "must be all the days between two rows for the same choices"
 
 
-def _overlaps(rows: list[tuple[int, Row]]) -> Iterator[Placed]:
+def _find_overlaps(rows: list[tuple[int, DatedFigure]]) -> Iterator[LocatedFault]:
     for (_, before), (place, after) in pairwise(rows):
         if before.last is None or after.first <= before.last:
             message = f"overlaps the row from {before.first.isoformat()}, or stands out of order"
             yield ("history", place, "from"), message
 
 
-def _gaps(rows: list[tuple[int, Row]]) -> Iterator[tuple[Gap, int]]:
+def _find_gaps(rows: list[tuple[int, DatedFigure]]) -> Iterator[tuple[Gap, int]]:
     """The days between two rows for the same choices, with the place of the second."""
     for (_, before), (place, after) in pairwise(rows):
-        if before.last is not None and after.first > before.last + _ONE:
-            yield Gap(frozenset(before.choices.items()), before.last + _ONE, after.first - _ONE), place
+        if before.last is not None and after.first > before.last + _ONE_DAY:
+            yield Gap(frozenset(before.choices.items()), before.last + _ONE_DAY, after.first - _ONE_DAY), place

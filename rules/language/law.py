@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from rules.errors import NotInForce
-from rules.language.conditions import All, Any_, Condition, Settled, Term, Unsettled, ValueRef
-from rules.language.dated_values import Row, Value
+from rules.language.conditions import AllOf, AnyOf, Condition, Predicate, ResolvedValue, UnresolvedValue, ValueRef
+from rules.language.dated_values import DatedFigure, DatedValue
 from rules.values.calendar import Calendar
 from rules.values.facts import FactValue
 
@@ -18,54 +18,58 @@ from rules.values.facts import FactValue
 class Law:
     """Every dated value that applies to an authority, and the calendar that it counts days by."""
 
-    values: Mapping[str, Value]
+    values: Mapping[str, DatedValue]
     calendar: Calendar
 
-    def in_force(self, name: str, facts: Mapping[str, FactValue], governed_by: str) -> Row | Unsettled:
+    def figure_in_force(
+        self, name: str, facts: Mapping[str, FactValue], governed_by: str
+    ) -> DatedFigure | UnresolvedValue:
         """The row of a value for some facts on the day that governs, or what is missing to tell."""
         by = (governed_by, *self.values[name].by)
-        return _in_force(self, name, by, tuple(map(facts.get, by)))
+        return _find_in_force(self, name, by, tuple(map(facts.get, by)))
 
-    def settle(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
+    def resolve(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """The condition with its dated values replaced by the figures in force."""
         if not condition.is_dated:
             return condition
-        if isinstance(condition, Term):
-            return self._settle_term(condition, facts, governed_by)
-        parts = tuple(self.settle(part, facts, governed_by) for part in condition.parts)
-        return All(parts) if isinstance(condition, All) else Any_(parts)
+        if isinstance(condition, Predicate):
+            return self._resolve_predicate(condition, facts, governed_by)
+        parts = tuple(self.resolve(part, facts, governed_by) for part in condition.conditions)
+        return AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
 
-    def _settle_term(self, term: Term, facts: Mapping[str, FactValue], governed_by: str) -> Term:
-        if not isinstance(term.right, ValueRef):
-            return term
-        row = self.in_force(term.right.value, facts, governed_by)
-        if isinstance(row, Unsettled):
-            return Term(term.fact, term.word, row)
-        word = _BY_OPERATOR.get((term.word, row.operator or ""), term.word)
-        picked_by = (governed_by, *self.values[term.right.value].by)
-        return Term(term.fact, word, Settled(row.figure, term.right.value, picked_by))
+    def _resolve_predicate(self, predicate: Predicate, facts: Mapping[str, FactValue], governed_by: str) -> Predicate:
+        if not isinstance(predicate.operand, ValueRef):
+            return predicate
+        row = self.figure_in_force(predicate.operand.value_name, facts, governed_by)
+        if isinstance(row, UnresolvedValue):
+            return Predicate(predicate.fact, predicate.comparator, row)
+        word = _COMPARATOR_BY_OPERATOR.get((predicate.comparator, row.operator or ""), predicate.comparator)
+        picked_by = (governed_by, *self.values[predicate.operand.value_name].by)
+        return Predicate(predicate.fact, word, ResolvedValue(row.figure, predicate.operand.value_name, picked_by))
 
 
 @lru_cache(maxsize=4096)
-def _in_force(law: Law, name: str, by: tuple[str, ...], picked: tuple[FactValue | None, ...]) -> Row | Unsettled:
+def _find_in_force(
+    law: Law, name: str, selecting_facts: tuple[str, ...], selecting_values: tuple[FactValue | None, ...]
+) -> DatedFigure | UnresolvedValue:
     """The row that the facts of `by` pick, the first of them the day that governs; some may not be known."""
-    facts = {fact: value for fact, value in zip(by, picked, strict=True) if value is not None}
-    day = facts.get(by[0])
-    missing = tuple(dict.fromkeys(fact for fact in by if fact not in facts))
+    facts = {fact: value for fact, value in zip(selecting_facts, selecting_values, strict=True) if value is not None}
+    day = facts.get(selecting_facts[0])
+    missing = tuple(dict.fromkeys(fact for fact in selecting_facts if fact not in facts))
     if missing or not isinstance(day, date):
-        return Unsettled(name, missing, picked_by=by)
+        return UnresolvedValue(name, missing, selected_by=selecting_facts)
     try:
-        return law.values[name].on(name, day, {fact: str(facts[fact]) for fact in by[1:]})
+        return law.values[name].in_force_on(name, day, {fact: str(facts[fact]) for fact in selecting_facts[1:]})
     except NotInForce as error:
-        return Unsettled(name, why=_not_in_force(error), picked_by=by)
+        return UnresolvedValue(name, reason=_describe_not_in_force(error), selected_by=selecting_facts)
 
 
-def _not_in_force(error: NotInForce) -> str:
+def _describe_not_in_force(error: NotInForce) -> str:
     first = f"first in force on {error.first.isoformat()}" if error.first else "not set"
-    return f"{error.value} on {error.on.isoformat()}, {error.why or first}"
+    return f"{error.value} on {error.day.isoformat()}, {error.reason or first}"
 
 
-_BY_OPERATOR = {
+_COMPARATOR_BY_OPERATOR = {
     ("reaches", "at_least"): "at_least",
     ("reaches", "more_than"): "more_than",
     ("falls_short_of", "at_least"): "less_than",

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
-from rules.language.dated_values import Day, Row, Value
-from rules.reading.pydantic_messages import LONG_NAME, SOME_WORD
+from rules.language.dated_values import DatedFigure, DatedValue, Day
+from rules.reading.pydantic_messages import LONG_NAME_PATTERN, WORD_PATTERN
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import DAY_OF_ACT, FactDeclaration, Several
+from rules.values.facts import DAY_OF_ACT, FactDeclaration, SubjectKind
 
 Gate: TypeAlias = Literal[
     "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
@@ -18,18 +18,18 @@ Gate: TypeAlias = Literal[
 """What a control stands at: what is done to a case, or (`audit`) an auditor's look at it, which nothing passes."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
-SubjectKind: TypeAlias = Literal["case", Several]
+CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
 """What a control can be of: the case, or each of what it has several of."""
 Flag: TypeAlias = Annotated[bool, Strict()]
 
-Words: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
+Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
 
 
-def _one_or_several(given: object) -> object:
-    return (given,) if isinstance(given, str) else given
+def _as_tuple(raw: object) -> object:
+    return (raw,) if isinstance(raw, str) else raw
 
 
-ValueNames: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_several)]
+ValueNames: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 """One dated value, or several of which the first that is set for the subject counts: by its section, by its limb."""
 
 
@@ -39,7 +39,7 @@ class Period(Declaration):
     first: Day = Field(alias="from")
     last: Day | None = Field(default=None, alias="to")
 
-    def holds(self, other: Period) -> bool:
+    def contains(self, other: Period) -> bool:
         """Whether every day of another period, of which there must be one, is a day of this one."""
         end, last = self.last or date.max, other.last or date.max
         return self.first <= other.first <= last <= end
@@ -52,10 +52,10 @@ class ControlDeclaration(Declaration):
     the fact whose day decides which law applies; `act.on` is the day of the act that is judged.
     """
 
-    of: SubjectKind = "case"
-    requirement: Words
-    wrong: Words
-    cure: Words
+    of: CaseOrSubjectKind = "case"
+    requirement: Explanation
+    wrong: Explanation
+    cure: Explanation
     when: Any = None
     requires: Any
     unless: Any = Field(default=None, alias="except")
@@ -66,34 +66,34 @@ class ControlDeclaration(Declaration):
     citation: Citation
 
 
-class Between(Declaration):
+class WorkingDaysBetween(Declaration):
     """Two day facts: the working days after the first up to and including the second are counted."""
 
     first: str = Field(alias="from")
     last: str = Field(alias="to")
 
 
-class YearsAfter(Declaration):
+class EndOfYears(Declaration):
     """The end of a number of years (a dated value) that begin with the year after a day fact."""
 
     day: str
     years: ValueNames = Field(min_length=1)
 
 
-class Count(Declaration):
+class SubjectCount(Declaration):
     """How many subjects of a kind there are, or how many of which a condition holds.
 
     With `same` and `as`, each subject counts those of the other kind whose fact `as` is the same as its own `same`:
     a part of a paper the exemptions of the section that it names.
     """
 
-    of: Several
+    of: SubjectKind
     where: Any = None
     same: str = ""
     to: str = Field(default="", alias="as")
 
     @model_validator(mode="after")
-    def _both_of_the_pair(self) -> Count:
+    def _require_both_of_pair(self) -> SubjectCount:
         if bool(self.same) is not bool(self.to):
             raise ValueError("must have same and as together, or neither")
         return self
@@ -107,37 +107,39 @@ class Counterpart(Declaration):
     where: Any
 
 
-class Choice(Declaration):
+class ChoiceLine(Declaration):
     """One line of a choice: what is chosen when a condition holds."""
 
     when: Any
     then: str
 
 
-class Choose(Declaration):
+class ChoiceRules(Declaration):
     """The first line whose condition holds; `otherwise` where every one is false."""
 
-    lines: tuple[Choice, ...] = Field(min_length=1)
+    lines: tuple[ChoiceLine, ...] = Field(min_length=1)
     otherwise: str
 
 
-def _together(given: object) -> object:
+def _as_phrase_list(raw: object) -> object:
     """A phrase by itself as the only one of those that must stand together."""
-    return [given] if isinstance(given, str) else given
+    return [raw] if isinstance(raw, str) else raw
 
 
-Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=SOME_WORD)]
-Phrases: TypeAlias = Annotated[tuple[Phrase, ...], BeforeValidator(_together), Field(min_length=1, max_length=6)]
+Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=WORD_PATTERN)]
+PhraseGroupField: TypeAlias = Annotated[
+    tuple[Phrase, ...], BeforeValidator(_as_phrase_list), Field(min_length=1, max_length=6)
+]
 
 
-class Mentions(Declaration):
+class PhraseSearch(Declaration):
     """Texts, and what is looked for in them: a phrase, or phrases that must stand in one sentence, by whole words.
 
     With `alone` a text must consist of the phrase and of nothing else.
     """
 
     facts: tuple[str, ...] = Field(alias="in", min_length=1, max_length=24)
-    any_of: tuple[Phrases, ...] = Field(min_length=1, max_length=24)
+    any_of: tuple[PhraseGroupField, ...] = Field(min_length=1, max_length=24)
     alone: Flag = False
 
 
@@ -156,14 +158,14 @@ class PercentOf(Declaration):
     whole: str
 
 
-class Together(Declaration):
+class SubjectTotal(Declaration):
     """An amount of the case, and one of each subject of a kind that counts together with it."""
 
     own: str
     take: str = Field(alias="with")
 
 
-class OnBasis(Declaration):
+class VatBasisConversion(Declaration):
     """An amount, the dated value on whose VAT basis it is put, and the one that gives VAT in thousandths."""
 
     amount: str
@@ -178,62 +180,62 @@ class Portion(Declaration):
     percent: str
 
 
-FUNCTIONS = (
+DERIVATION_FUNCTIONS = (
     "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
     "mentions", "numbering_gap", "percent_of", "together", "on_basis", "portion",
 )  # fmt: skip
 
 
-class Derived(Declaration):
-    """A fact that is worked out from others by one of a closed set of functions (`FUNCTIONS`)."""
+class DerivedDeclaration(Declaration):
+    """A fact that is worked out from others by one of a closed set of functions (`DERIVATION_FUNCTIONS`)."""
 
     label: str = Field(min_length=2)
     choices: dict[str, str] = Field(default_factory=dict)
     governed_by: str = DAY_OF_ACT
     sum: tuple[str, ...] = ()
-    working_days: Between | None = None
+    working_days: WorkingDaysBetween | None = None
     is_working_day: str = ""
     day_off: str = ""
-    end_of_years: YearsAfter | None = None
-    count: Count | None = None
+    end_of_years: EndOfYears | None = None
+    count: SubjectCount | None = None
     counterpart: Counterpart | None = None
     look_up: ValueNames = ()
-    choose: Choose | None = None
-    mentions: Mentions | None = None
+    choose: ChoiceRules | None = None
+    mentions: PhraseSearch | None = None
     numbering_gap: NumberingGap | None = None
     percent_of: PercentOf | None = None
-    together: Together | None = None
-    on_basis: OnBasis | None = None
+    together: SubjectTotal | None = None
+    on_basis: VatBasisConversion | None = None
     portion: Portion | None = None
 
     @model_validator(mode="after")
-    def _one_function(self) -> Derived:
-        if len(self.functions()) != 1:
-            raise ValueError(f"must have exactly one of {', '.join(FUNCTIONS)}")
+    def _require_one_function(self) -> DerivedDeclaration:
+        if len(self.function_names()) != 1:
+            raise ValueError(f"must have exactly one of {', '.join(DERIVATION_FUNCTIONS)}")
         return self
 
-    def functions(self) -> list[str]:
+    def function_names(self) -> list[str]:
         """The functions that are given; a sound declaration gives one."""
-        return [name for name in FUNCTIONS if getattr(self, name)]
+        return [name for name in DERIVATION_FUNCTIONS if getattr(self, name)]
 
 
 class DiaryDeclaration(Declaration):
     """A kind of day that needs somebody: which day of which subject, when it still does, and by which clause."""
 
-    of: SubjectKind = "case"
+    of: CaseOrSubjectKind = "case"
     label: str = Field(min_length=3)
     day: str
     when: Any
     citation: Citation
 
 
-class Setting(Declaration):
+class ValueSetting(Declaration):
     """The history that an authority gives to a value which is declared elsewhere, and not set or not verified there."""
 
-    history: tuple[Row, ...] = Field(min_length=1)
+    history: tuple[DatedFigure, ...] = Field(min_length=1)
 
 
-class Citing(Citation):
+class CitationOverride(Citation):
     """The citation that an authority gives to a control, or a kind of day, which a pack of practice declares.
 
     It takes the place of the one given there. With `in_force` it says on which days its source is known to ask for the
@@ -242,15 +244,17 @@ class Citing(Citation):
 
     in_force: Period | None = None
 
-    def of_control(self, declared: ControlDeclaration) -> ControlDeclaration:
+    def apply_to_control(self, declaration: ControlDeclaration) -> ControlDeclaration:
         """The control as the authority cites it, in force on the days that it gives."""
-        return declared.model_copy(update={"citation": self._plain(), "in_force": self.in_force or declared.in_force})
+        return declaration.model_copy(
+            update={"citation": self._as_citation(), "in_force": self.in_force or declaration.in_force}
+        )
 
-    def of_day(self, declared: DiaryDeclaration) -> DiaryDeclaration:
+    def apply_to_diary_day(self, declaration: DiaryDeclaration) -> DiaryDeclaration:
         """The kind of day as the authority cites it."""
-        return declared.model_copy(update={"citation": self._plain()})
+        return declaration.model_copy(update={"citation": self._as_citation()})
 
-    def _plain(self) -> Citation:
+    def _as_citation(self) -> Citation:
         return Citation.model_validate(self.model_dump(exclude={"in_force"}))
 
 
@@ -265,61 +269,61 @@ class Pack(Declaration):
     their names: no others, as the law is the same for everybody and is cited where it is declared.
     """
 
-    pack: str = Field(pattern=LONG_NAME)
+    pack: str = Field(pattern=LONG_NAME_PATTERN)
     title: str = Field(min_length=3)
     instrument: str = ""
     link: str = ""
     practice: Flag = False
     facts: dict[str, FactDeclaration] = Field(default_factory=dict)
-    values: dict[str, Value] = Field(default_factory=dict)
-    sets: dict[str, Setting] = Field(default_factory=dict)
-    derived: dict[str, Derived] = Field(default_factory=dict)
+    values: dict[str, DatedValue] = Field(default_factory=dict)
+    sets: dict[str, ValueSetting] = Field(default_factory=dict)
+    derived: dict[str, DerivedDeclaration] = Field(default_factory=dict)
     controls: dict[str, ControlDeclaration] = Field(default_factory=dict)
     diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
-    cites: dict[str, Citing] = Field(default_factory=dict)
+    cites: dict[str, CitationOverride] = Field(default_factory=dict)
 
     @property
-    def citable(self) -> tuple[str, ...]:
+    def citable_names(self) -> tuple[str, ...]:
         """What it declares that rests on one citation: its controls and its kinds of day."""
         return (*self.controls, *self.diary)
 
     @model_validator(mode="before")
     @classmethod
-    def _own_instrument(cls, raw: object) -> object:
+    def _fill_instruments(cls, raw: object) -> object:
         """Citations that name no instrument are of the pack's own."""
         if not isinstance(raw, dict) or "instrument" not in raw:
             return raw
         own = {"instrument": raw["instrument"], "link": raw.get("link", "")}
-        return {key: _filled(key, part, own) for key, part in raw.items()}
+        return {key: _fill_section(key, part, own) for key, part in raw.items()}
 
 
-def _filled(key: str, part: object, own: dict[str, object]) -> object:
+def _fill_section(key: str, section: object, own: dict[str, object]) -> object:
     """A part of a pack as written, its citations with the pack's own instrument where they name none."""
-    if not isinstance(part, dict) or key not in _CITED:
-        return part
-    return {name: _CITED[key](declared, own) for name, declared in part.items()}
+    if not isinstance(section, dict) or key not in _FILLERS:
+        return section
+    return {name: _FILLERS[key](declared, own) for name, declared in section.items()}
 
 
-def _of_own(cited: object, own: dict[str, object]) -> object:
-    return {**own, **cited} if isinstance(cited, dict) and "instrument" not in cited else cited
+def _fill_citation(citation: object, own: dict[str, object]) -> object:
+    return {**own, **citation} if isinstance(citation, dict) and "instrument" not in citation else citation
 
 
-def _cited_itself(declared: object, own: dict[str, object]) -> object:
-    if not isinstance(declared, dict) or "citation" not in declared:
-        return declared
-    return {**declared, "citation": _of_own(declared["citation"], own)}
+def _fill_declaration(declaration: object, own: dict[str, object]) -> object:
+    if not isinstance(declaration, dict) or "citation" not in declaration:
+        return declaration
+    return {**declaration, "citation": _fill_citation(declaration["citation"], own)}
 
 
-def _cited_by_row(declared: object, own: dict[str, object]) -> object:
-    if not isinstance(declared, dict) or not isinstance(declared.get("history"), list):
-        return declared
-    return {**declared, "history": [_cited_itself(row, own) for row in declared["history"]]}
+def _fill_history(declaration: object, own: dict[str, object]) -> object:
+    if not isinstance(declaration, dict) or not isinstance(declaration.get("history"), list):
+        return declaration
+    return {**declaration, "history": [_fill_declaration(row, own) for row in declaration["history"]]}
 
 
-_CITED = {
-    "values": _cited_by_row,
-    "sets": _cited_by_row,
-    "controls": _cited_itself,
-    "diary": _cited_itself,
-    "cites": _of_own,
+_FILLERS = {
+    "values": _fill_history,
+    "sets": _fill_history,
+    "controls": _fill_declaration,
+    "diary": _fill_declaration,
+    "cites": _fill_citation,
 }

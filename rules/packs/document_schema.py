@@ -7,25 +7,25 @@ from typing import Any, TypeAlias
 
 from pydantic import Field
 
-from rules.language.condition_parser import Grammar
+from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition, facts_in
-from rules.reading.pydantic_messages import LONG_NAME
-from rules.reading.yaml_reader import Path, Source
+from rules.reading.pydantic_messages import LONG_NAME_PATTERN
+from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.citation import Declaration
-from rules.values.facts import CASE, FactDeclaration, subject_of
+from rules.values.facts import CASE, FactDeclaration, subject_kind_of
 from rules.values.suggestions import did_you_mean
 
-BODY = "recommendation.body"
-OF_RECOMMENDATIONS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
+RECOMMENDATION_BODY = "recommendation.body"
+RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
 """The facts of recommendations by which a form finds those to one body, puts them in order and prints them."""
 
-_Named: TypeAlias = tuple[Path, str]
-_Labels: TypeAlias = dict[str, str]
-When: TypeAlias = str | dict[str, Any]
+_LocatedProblem: TypeAlias = tuple[KeyPath, str]
+_FactLabels: TypeAlias = dict[str, str]
+VisibilityCondition: TypeAlias = str | dict[str, Any]
 """When a form is made or a block shown: the name of a flag that is to be true, or a condition; always, where empty."""
 
 
-class BlockText(Declaration):
+class BlockSpec(Declaration):
     """One block of a document as a scheme writes it; which keys are given decides what it shows.
 
     `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
@@ -46,39 +46,39 @@ class BlockText(Declaration):
     text: str = ""
     numbered: str = ""
     recommendations: str = ""
-    fields: _Labels = Field(default_factory=dict)
-    exemptions: _Labels = Field(default_factory=dict)
-    statements: _Labels = Field(default_factory=dict)
+    fields: _FactLabels = Field(default_factory=dict)
+    exemptions: _FactLabels = Field(default_factory=dict)
+    statements: _FactLabels = Field(default_factory=dict)
     caption: str = ""
     acts: tuple[str, ...] = ()
     signature: str = ""
     capacity: str = ""
     outcome: str = ""
     reason: str = ""
-    boxed: _Labels = Field(default_factory=dict)
-    when: When = ""
+    boxed: _FactLabels = Field(default_factory=dict)
+    when: VisibilityCondition = ""
     unstated: str = Field(default="Not recorded", min_length=1)
-    unstated_as: _Labels = Field(default_factory=dict)
+    unstated_as: _FactLabels = Field(default_factory=dict)
     hangs_on: str = ""
 
     def facts(self) -> Iterator[str]:
         """Every fact that the block names and that is told of the case."""
         single = (self.text, self.reason, self.hangs_on)
-        yield from filter(None, [*single, *self.labelled()])
+        yield from filter(None, [*single, *self.labelled_facts()])
 
-    def labelled(self) -> Iterator[str]:
+    def labelled_facts(self) -> Iterator[str]:
         """Every fact that stands beside a label or a statement, and is told of the case."""
         yield from (*self.fields, *self.statements, *self.boxed)
 
 
-class Form(Declaration):
+class DocumentTemplate(Declaration):
     """One document of a scheme in one part, and its blocks in order.
 
     `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
     document is a draft until the stage `decided_at` has an outcome. Of a case where `when` is false, none is made.
     """
 
-    kind: str = Field(pattern=LONG_NAME)
+    kind: str = Field(pattern=LONG_NAME_PATTERN)
     part: int = Field(ge=1, le=2)
     name: str
     title: str
@@ -87,58 +87,62 @@ class Form(Declaration):
     marking_of: str = ""
     reference: str
     decided_at: str
-    when: When = ""
-    blocks: tuple[BlockText, ...] = Field(min_length=1)
+    when: VisibilityCondition = ""
+    blocks: tuple[BlockSpec, ...] = Field(min_length=1)
 
 
-def condition_of(when: When, facts: Mapping[str, FactDeclaration]) -> tuple[Condition, list[str]]:
+def parse_visibility_condition(
+    when: VisibilityCondition, facts: Mapping[str, FactDeclaration]
+) -> tuple[Condition, list[str]]:
     """The condition that a `when` states, and what is wrong with it; no dated value has a place in it."""
-    grammar = Grammar(Source("", {}, {}), facts, {})
-    read = grammar.condition({when: {"is": True}} if isinstance(when, str) else when, ())
+    grammar = ConditionParser(YamlFile("", {}, {}), facts, {})
+    read = grammar.parse({when: {"is": True}} if isinstance(when, str) else when, ())
     return read, [fault.message for fault in grammar.faults]
 
 
-def form_faults(forms: tuple[Form, ...], facts: Mapping[str, FactDeclaration]) -> Iterator[_Named]:
+def document_template_faults(
+    templates: tuple[DocumentTemplate, ...], facts: Mapping[str, FactDeclaration]
+) -> Iterator[_LocatedProblem]:
     """What keeps forms from being made into documents: the place of each fault among them, and what it is."""
     made: set[tuple[str, int]] = set()
-    for place, form in enumerate(forms):
+    for place, form in enumerate(templates):
         if (form.kind, form.part) in made:
             yield (place, "kind"), f"there are two forms for {form.kind} Part {form.part}"
         made.add((form.kind, form.part))
-        yield from (((place, *at), message) for at, message in _of_form(form, facts))
+        yield from (((place, *at), message) for at, message in _template_faults(form, facts))
 
 
-def _of_form(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[_Named]:
-    if f"{form.decided_at}.outcome" not in facts:
-        yield ("decided_at",), f"{form.decided_at} is not a stage that has an outcome"
-    if bool(form.marking) is bool(form.marking_of):
+def _template_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[_LocatedProblem]:
+    if f"{template.decided_at}.outcome" not in facts:
+        yield ("decided_at",), f"{template.decided_at} is not a stage that has an outcome"
+    if bool(template.marking) is bool(template.marking_of):
         yield ("marking",), "must be given as marking or as marking_of, one of the two"
-    yield from (((), message) for message in _of_head(form, facts))
-    for place, block in enumerate(form.blocks):
-        yield from ((("blocks", place), message) for message in _of_block(block, facts))
-    yield from _of_headings(form.blocks)
+    yield from (((), message) for message in _head_faults(template, facts))
+    for place, block in enumerate(template.blocks):
+        yield from ((("blocks", place), message) for message in _block_faults(block, facts))
+    yield from _heading_level_faults(template.blocks)
 
 
-def _of_head(form: Form, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
-    for fact in filter(None, [form.title, form.reference, form.marking_of]):
-        yield from _undeclared(fact, CASE, facts)
-    yield from _of_when(form.when, facts)
+def _head_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    for fact in filter(None, [template.title, template.reference, template.marking_of]):
+        yield from _undeclared_fact_faults(fact, CASE, facts)
+    yield from _visibility_faults(template.when, facts)
 
 
-def _of_when(when: When, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _visibility_faults(when: VisibilityCondition, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     """What keeps a document or block from being shown by a flag or a condition of facts of the case."""
     if isinstance(when, str):
         if when:
-            yield from _undeclared(when, CASE, facts)
-            yield from _no_flag(when, facts)
+            yield from _undeclared_fact_faults(when, CASE, facts)
+            yield from _non_flag_faults(when, facts)
         return
-    condition, messages = condition_of(when, facts)
+    condition, messages = parse_visibility_condition(when, facts)
     yield from messages
     for fact in facts_in(condition):
-        yield from _undeclared(fact, CASE, facts)
+        yield from _undeclared_fact_faults(fact, CASE, facts)
 
 
-def _of_headings(blocks: tuple[BlockText, ...]) -> Iterator[_Named]:
+def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[_LocatedProblem]:
     """A fault for each heading that stands more than one level below the heading above it."""
     above = 1
     for place, block in enumerate(blocks):
@@ -151,39 +155,40 @@ def _of_headings(blocks: tuple[BlockText, ...]) -> Iterator[_Named]:
         above = min(above, block.level) if block.when else block.level
 
 
-def _of_block(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _block_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     for fact in block.facts():
-        yield from _undeclared(fact, CASE, facts)
+        yield from _undeclared_fact_faults(fact, CASE, facts)
     for fact in block.exemptions:
-        yield from _undeclared(fact, "exemption", facts)
-    yield from _of_recommendations(block.recommendations, facts)
-    yield from _of_when(block.when, facts)
-    yield from _no_flag(block.hangs_on, facts)
+        yield from _undeclared_fact_faults(fact, "exemption", facts)
+    yield from _recommendation_faults(block.recommendations, facts)
+    yield from _visibility_faults(block.when, facts)
+    yield from _non_flag_faults(block.hangs_on, facts)
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
-    shown = [*block.labelled(), *block.exemptions]
+    shown = [*block.labelled_facts(), *block.exemptions]
     yield from (
         f"{fact} is not shown in this block, so it is never unstated here"
         for fact in block.unstated_as
         if fact not in shown
     )
-    yield from _of_signature(block, facts)
+    yield from _signature_faults(block, facts)
     yield from (
         f"{stage} is not a stage that has an outcome" for stage in block.acts if f"{stage}.outcome" not in facts
     )
 
 
-def _of_recommendations(body: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _recommendation_faults(body: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     if not body:
         return
-    missing = [fact for fact in OF_RECOMMENDATIONS if fact not in facts]
+    missing = [fact for fact in RECOMMENDATION_FACTS if fact not in facts]
     yield from (f"{fact} is a fact that nobody declares, and recommendations are printed by it" for fact in missing)
-    if BODY in facts and body not in facts[BODY].choices:
-        yield f"{body} is not a choice of {BODY}; there are {', '.join(facts[BODY].choices)}"
+    if RECOMMENDATION_BODY in facts and body not in facts[RECOMMENDATION_BODY].choices:
+        choices = ", ".join(facts[RECOMMENDATION_BODY].choices)
+        yield f"{body} is not a choice of {RECOMMENDATION_BODY}; there are {choices}"
 
 
-def _of_signature(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _signature_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     if not block.signature:
         return
     recorded = f"{block.signature}.outcome"
@@ -195,13 +200,13 @@ def _of_signature(block: BlockText, facts: Mapping[str, FactDeclaration]) -> Ite
         yield f"the signature of {block.signature} names no capacity"
 
 
-def _no_flag(fact: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _non_flag_faults(fact: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     if fact in facts and facts[fact].kind != "flag":
         yield f"{fact} is not a flag, so nothing can hang on it"
 
 
-def _undeclared(fact: str, subject: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _undeclared_fact_faults(fact: str, subject: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     if fact not in facts:
         yield f"{fact} is a fact that nobody declares. {did_you_mean(fact, facts)}".strip()
-    elif subject_of(fact) not in (CASE, subject):
-        yield f"{fact} is told of each {subject_of(fact)}, and cannot stand here"
+    elif subject_kind_of(fact) not in (CASE, subject):
+        yield f"{fact} is told of each {subject_kind_of(fact)}, and cannot stand here"

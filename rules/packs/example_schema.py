@@ -8,12 +8,12 @@ from pydantic import Field
 
 from rules.errors import PackError
 from rules.language.dated_values import Day
-from rules.language.pack_schema import Outcome, Words
-from rules.reading.yaml_reader import read
+from rules.language.pack_schema import Explanation, Outcome
+from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 
 
-class Example(Declaration):
+class WorkedExample(Declaration):
     """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
 
     A subject's control is named with its subject: `foia.limb_stated@exemption:s43`. Of what its file shares, it may
@@ -35,14 +35,14 @@ class ExampleFile(Declaration):
     """
 
     shared: dict[str, object] = Field(default_factory=dict)
-    equivalent: dict[str, Words] = Field(default_factory=dict)
-    examples: tuple[Example, ...] = Field(min_length=1)
+    equivalent: dict[str, Explanation] = Field(default_factory=dict)
+    examples: tuple[WorkedExample, ...] = Field(min_length=1)
 
 
-def examples_in(files: Mapping[str, bytes]) -> Iterator[tuple[str, Example]]:
+def read_examples(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
     """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
     for name, data in files.items():
-        source = read(data, name)
+        source = read_yaml(data, name)
         given, faults = source.validate(ExampleFile)
         if given is None:
             raise PackError(faults)

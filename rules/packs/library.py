@@ -12,19 +12,27 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rules.errors import Fault, FileError, InputError, PackError
-from rules.packs.bundle import EXAMPLES, Bundle, Older, Read, calendar_in, head_of, parts_in
-from rules.packs.linker import Part
-from rules.packs.pack_files import faults_alone
+from rules.packs.bundle import (
+    EXAMPLES_SUFFIX,
+    BaseScheme,
+    Bundle,
+    SourceReader,
+    parse_pack_files,
+    read_calendar,
+    read_scheme_head,
+)
+from rules.packs.file_validation import standalone_faults
+from rules.packs.linker import PackFile
 from rules.packs.scheme import Scheme
-from rules.reading.pack_cache import Shelf
-from rules.reading.pack_folder import files_in
-from rules.reading.yaml_reader import read_through
+from rules.reading.pack_cache import PackCache
+from rules.reading.pack_folder import read_pack_files
+from rules.reading.yaml_reader import read_pack_yaml
 from rules.values.calendar import Calendar
 from rules.values.citation import Citation
 from rules.values.suggestions import did_you_mean
-from rules.values.text import quoted
+from rules.values.text import quote
 
-SHIPPED = Path(__file__).parents[1] / "data"
+SHIPPED_FOLDER = Path(__file__).parents[1] / "data"
 
 
 class Library:
@@ -35,34 +43,39 @@ class Library:
     """
 
     def __init__(
-        self, files: Mapping[str, bytes], read: Read = read_through, further: Mapping[str, int] | None = None
+        self,
+        files: Mapping[str, bytes],
+        read_source: SourceReader = read_pack_yaml,
+        extra_files: Mapping[str, int] | None = None,
     ) -> None:
         self.files = dict(files)
-        self.further = dict(further or {})
-        self._read = read
+        self.extra_files = dict(extra_files or {})
+        self._read_source = read_source
         self._bundles: dict[str, Bundle] = {}
 
     @classmethod
-    def of(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
+    def load(cls, folders: Iterable[Path], cache_folder: Path | None = None) -> Library:
         """The packs shipped with assent and those of further folders, if these are sound.
 
         Raises `InputError` for a folder without any, and `PackError` with every fault of every file of the folders,
         also of one that no scheme takes. What was read is kept on a shelf, where a folder for one is given.
         """
-        library = cls.unchecked(folders, shelf)
+        library = cls.load_unchecked(folders, cache_folder)
         if library.faults:
             raise PackError(library.faults)
         return library
 
     @classmethod
-    def unchecked(cls, folders: Iterable[Path], shelf: Path | None = None) -> Library:
+    def load_unchecked(cls, folders: Iterable[Path], cache_folder: Path | None = None) -> Library:
         """The same, whatever its files say: `faults` tells what is wrong in them."""
-        files, further = files_in(SHIPPED), dict[str, int]()
+        files, further = read_pack_files(SHIPPED_FOLDER), dict[str, int]()
         for place, folder in enumerate(folders, start=1):
-            own = files_in(folder)
+            own = read_pack_files(folder)
             further |= {file: 0 if file in files else place for file in own if file not in further}
             files |= own
-        return cls(files, lru_cache(maxsize=64)(Shelf(shelf).read) if shelf else read_through, further)
+        return cls(
+            files, lru_cache(maxsize=64)(PackCache(cache_folder).read) if cache_folder else read_pack_yaml, further
+        )
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -70,21 +83,23 @@ class Library:
 
         Those that are shipped are read when they are wanted, and are proved by the tests.
         """
-        if not self.further:
+        if not self.extra_files:
             return ()
-        found = list(faults_alone({file: self.files[file] for file in sorted(self.further)}, self._read))
+        found = list(
+            standalone_faults({file: self.files[file] for file in sorted(self.extra_files)}, self._read_source)
+        )
         for name in self.schemes():
             try:
-                if self.further.keys() & self.bundle(name).files.keys():
+                if self.extra_files.keys() & self.bundle(name).files.keys():
                     self.scheme(name)
             except FileError as error:
                 found += error.faults
         return tuple(found)
 
-    def untaken(self) -> list[str]:
+    def unused_files(self) -> list[str]:
         """The files of further folders that are part of no scheme, and so judge nothing."""
-        packs = (file for file in sorted(self.further) if not file.endswith(EXAMPLES))
-        return [file for file in packs if not self.taking(file)]
+        packs = (file for file in sorted(self.extra_files) if not file.endswith(EXAMPLES_SUFFIX))
+        return [file for file in packs if not self.schemes_using(file)]
 
     def schemes(self) -> list[str]:
         """The names of the schemes that there are."""
@@ -99,53 +114,60 @@ class Library:
         if name not in self._bundles:
             if name not in self.schemes():
                 advice = f"{did_you_mean(name, self.schemes())} The folder of another is given with --packs."
-                raise InputError(f"{quoted(name, 120)} is not a scheme that is known here", advice.strip())
-            self._bundles[name] = self._gathered(name)
+                raise InputError(f"{quote(name, 120)} is not a scheme that is known here", advice.strip())
+            self._bundles[name] = self._gather_bundle(name)
         return self._bundles[name]
 
-    def _gathered(self, name: str) -> Bundle:
-        own = self._of_scheme(name, examples=False)
-        head, text = head_of(own, self._read)
+    def _gather_bundle(self, name: str) -> Bundle:
+        own = self._scheme_files(name, examples=False)
+        head, text = read_scheme_head(own, self._read_source)
         wanted = {f"law/{pack}.yaml": ("packs",) for pack in text.packs} | {f"days/{text.calendar}.yaml": ("calendar",)}
-        faults = [head.fault(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
+        faults = [head.fault_at(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
         if text.scheme != name:  # its cases would be opened under it, and then judged by the scheme of that name
-            faults.append(head.fault(("scheme",), f"must be {name}, as its folder is called"))
+            faults.append(head.fault_at(("scheme",), f"must be {name}, as its folder is called"))
         if faults:
             raise PackError(faults)
-        return Bundle({**own, **{file: self.files[file] for file in wanted}}, self._read)
+        return Bundle({**own, **{file: self.files[file] for file in wanted}}, self._read_source)
 
-    def _of_scheme(self, name: str, *, examples: bool) -> dict[str, bytes]:
+    def _scheme_files(self, name: str, *, examples: bool) -> dict[str, bytes]:
         """The files in a scheme's own folder: its examples, or all the others."""
         own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
-        return {file: data for file, data in own.items() if file.endswith(EXAMPLES) is examples}
+        return {file: data for file, data in own.items() if file.endswith(EXAMPLES_SUFFIX) is examples}
 
-    def examples(self, name: str) -> dict[str, bytes]:
+    def example_files(self, name: str) -> dict[str, bytes]:
         """The files of worked examples that prove a scheme and its packs."""
         packs = [file.removesuffix(".yaml") for file in self.bundle(name).files if file.startswith("law/")]
-        wanted = {f"{pack}.{EXAMPLES}" for pack in packs}
-        wanted |= self._of_scheme(name, examples=True).keys()
+        wanted = {f"{pack}.{EXAMPLES_SUFFIX}" for pack in packs}
+        wanted |= self._scheme_files(name, examples=True).keys()
         return {file: data for file, data in self.files.items() if file in wanted}
 
-    def older(self, name: str) -> Older:
+    def base_scheme(self, name: str) -> BaseScheme:
         """A scheme as its examples know it: without what packs of later folders than their own set or cite."""
-        files = self.examples(name)
-        return Older(self._before(name, 0), {file: self._before(name, self.further.get(file, 0)) for file in files})
+        files = self.example_files(name)
+        return BaseScheme(
+            self._scheme_before_folder(name, 0),
+            {file: self._scheme_before_folder(name, self.extra_files.get(file, 0)) for file in files},
+        )
 
-    def _before(self, name: str, place: int) -> Scheme:
+    def _scheme_before_folder(self, name: str, folder_number: int) -> Scheme:
         """A scheme without what the packs of later folders than the one at a place set or cite."""
-        parts = self.bundle(name).parts() if self.further else ()
-        later = (part for part in parts if part.sets_others and self.further.get(part.source.name, 0) > place)
+        parts = self.bundle(name).pack_files() if self.extra_files else ()
+        later = (
+            part
+            for part in parts
+            if part.overrides_others and self.extra_files.get(part.source.name, 0) > folder_number
+        )
         return self.bundle(name).scheme(frozenset(part.source.name for part in later))
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def pack_files(self) -> tuple[PackFile, ...]:
         """Every pack that there is, of law and of schemes, each once; raises `PackError` with every fault."""
         law = {file: data for file, data in self.files.items() if file.startswith("law/")}
-        law = {file: data for file, data in law.items() if not file.endswith(EXAMPLES)}
-        own = [part for name in self.schemes() for part in self.bundle(name).parts()]
-        return (*parts_in(law, self._read), *(part for part in own if part.source.name not in law))
+        law = {file: data for file, data in law.items() if not file.endswith(EXAMPLES_SUFFIX)}
+        own = [part for name in self.schemes() for part in self.bundle(name).pack_files()]
+        return (*parse_pack_files(law, self._read_source), *(part for part in own if part.source.name not in law))
 
-    def taking(self, file: str) -> list[str]:
+    def schemes_using(self, file: str) -> list[str]:
         """The names of the schemes that a file of a pack is part of."""
         return [name for name in self.schemes() if file in self.bundle(name).files]
 
@@ -153,5 +175,5 @@ class Library:
         """Each table of bank holidays, with its file and where it comes from."""
         for file, data in self.files.items():
             if file.startswith("days/"):
-                source, calendar = calendar_in(file, data, self._read)
+                source, calendar = read_calendar(file, data, self._read_source)
                 yield file, calendar, Citation.model_validate(source.data["citation"])

@@ -14,21 +14,26 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field
 
 from rules.errors import InputError, NotInForce
-from rules.judging.diary import DiaryDay
+from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import DiaryDeclaration, Flag, Gate, Period, SubjectKind, Words
-from rules.packs.document_schema import Form
-from rules.reading.pydantic_messages import ACTION_NAME, CASE_NUMBER, IDENTIFIER, SHORT_NAME
+from rules.language.pack_schema import CaseOrSubjectKind, DiaryDeclaration, Explanation, Flag, Gate, Period
+from rules.packs.document_schema import DocumentTemplate
+from rules.reading.pydantic_messages import (
+    ACTION_NAME_PATTERN,
+    CASE_NUMBER_PATTERN,
+    IDENTIFIER_PATTERN,
+    SHORT_NAME_PATTERN,
+)
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import DAY_OF_ACT, FactDeclaration, FactValue, split_address
 from rules.values.suggestions import did_you_mean
 
-STARTS_WITH = "draft"
+FIRST_STAGE = "draft"
 STAGE_FACTS = ("outcome", "on", "by", "role")
 """What is recorded of a stage, each as a fact `<stage>.<name>`: what came of it, when, by whom, in which capacity."""
-_WHERE_FACTS_STAND = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
-Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER)]
-ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME)]
+_HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
+Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
+ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
 
 
@@ -64,7 +69,7 @@ class Action(Declaration):
     asks: tuple[str, ...] = ()
 
 
-class Review(Declaration):
+class ReviewAction(Declaration):
     """What can come of looking at one subject again, such as at an exemption: who, at which gate, and what is kept.
 
     `outcome` is kept in the fact `kept_in` of the subject, and the business day in `dates`. What it `asks` for is
@@ -72,7 +77,7 @@ class Review(Declaration):
     """
 
     label: str = Field(min_length=3)
-    of: SubjectKind
+    of: CaseOrSubjectKind
     gate: Gate
     who: tuple[Identifier, ...] = Field(min_length=1)
     outcome: str
@@ -83,19 +88,19 @@ class Review(Declaration):
     about: str = ""
 
     @property
-    def keeps(self) -> tuple[str, str]:
+    def recorded_facts(self) -> tuple[str, str]:
         """The facts that it records by itself."""
         return self.kept_in, self.dates
 
 
-class Paperwork(Declaration):
+class PaperPermissions(Declaration):
     """Who may open a case, and who may amend its paper."""
 
     open: tuple[Identifier, ...] = Field(min_length=1)
     amend: tuple[Identifier, ...] = Field(min_length=1)
 
 
-class Given(Declaration):
+class AuthorityFact(Declaration):
     """A fact that is the same for every case of the authority, and how that is known."""
 
     value: Any = Field(alias="is")
@@ -105,36 +110,36 @@ class Given(Declaration):
 class Numbering(Declaration):
     """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
 
-    case: str = Field(pattern=CASE_NUMBER)
+    case: str = Field(pattern=CASE_NUMBER_PATTERN)
 
 
-class SchemeText(Declaration):
+class SchemeDeclaration(Declaration):
     """The head of a scheme as its YAML is written."""
 
-    scheme: str = Field(pattern=SHORT_NAME)
+    scheme: str = Field(pattern=SHORT_NAME_PATTERN)
     name: str
     short: str
-    about: Words
+    about: Explanation
     citation: Citation
     in_force: Period
     calendar: str
     packs: tuple[str, ...] = ()
-    given: dict[str, Given] = Field(default_factory=dict)
+    given: dict[str, AuthorityFact] = Field(default_factory=dict)
     roles: dict[Identifier, Role] = Field(min_length=1)
-    paper: Paperwork
+    paper: PaperPermissions
     stages: dict[Identifier, Stage] = Field(min_length=3)
     actions: dict[ActionName, Action] = Field(min_length=2)
-    reviews: dict[ActionName, Review] = Field(default_factory=dict)
+    reviews: dict[ActionName, ReviewAction] = Field(default_factory=dict)
     diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
     owners: dict[str, tuple[Identifier, ...]] = Field(default_factory=dict)
     numbering: Numbering
-    documents: tuple[Form, ...] = ()
+    documents: tuple[DocumentTemplate, ...] = ()
 
     def last_stages(self) -> set[str]:
         """The stages from which nothing leads on."""
         return {name for name, stage in self.stages.items() if stage.last}
 
-    def outcomes_of(self, stage: str) -> dict[str, str]:
+    def stage_outcomes(self, stage: str) -> dict[str, str]:
         """The outcomes that a stage can have, each with its label."""
         outcomes = [action.outcome for action in self.actions.values() if action.stage == stage]
         return {outcome: outcome.capitalize() for outcome in outcomes if outcome}
@@ -144,87 +149,90 @@ class SchemeText(Declaration):
 class Scheme:
     """A scheme that has been read, put together with its packs, and found sound; compared by identity."""
 
-    text: SchemeText
+    declaration: SchemeDeclaration
     rulebook: Rulebook
-    given: Mapping[str, FactValue]
-    recorded: frozenset[str]
-    diary: Mapping[str, DiaryDay]
+    authority_facts: Mapping[str, FactValue]
+    unstatable_facts: frozenset[str]
+    diary_rules: Mapping[str, DiaryRule]
 
     @property
     def id(self) -> str:
         """What the scheme is called on the command line."""
-        return self.text.scheme
+        return self.declaration.scheme
 
     def action(self, name: str) -> Action:
         """One action by its name; raises `InputError` with those that there are."""
-        if name not in self.text.actions:
-            raise InputError(f"{name!r} is not an action of {self.id}", did_you_mean(name, self.text.actions))
-        return self.text.actions[name]
+        if name not in self.declaration.actions:
+            raise InputError(f"{name!r} is not an action of {self.id}", did_you_mean(name, self.declaration.actions))
+        return self.declaration.actions[name]
 
-    def review(self, name: str) -> Review:
+    def review_action(self, name: str) -> ReviewAction:
         """One outcome of a review by its name; raises `InputError` with those that there are."""
-        if name not in self.text.reviews:
+        if name not in self.declaration.reviews:
             raise InputError(
-                f"{name!r} is not an outcome of a review in {self.id}", did_you_mean(name, self.text.reviews)
+                f"{name!r} is not an outcome of a review in {self.id}", did_you_mean(name, self.declaration.reviews)
             )
-        return self.text.reviews[name]
+        return self.declaration.reviews[name]
 
     def actions_at(self, stage: str) -> dict[str, Action]:
         """The actions of a stage, in the order of the scheme."""
-        return {name: action for name, action in self.text.actions.items() if action.stage == stage}
+        return {name: action for name, action in self.declaration.actions.items() if action.stage == stage}
 
-    def place(self, stage: str) -> int:
+    def stage_index(self, stage: str) -> int:
         """How far along a stage is; 0 is the first."""
-        return list(self.text.stages).index(stage)
+        return list(self.declaration.stages).index(stage)
 
-    def form(self, kind: str, part: int) -> Form:
+    def document_template(self, kind: str, part: int) -> DocumentTemplate:
         """One document's form; raises `InputError` with those that there are."""
-        for form in self.text.documents:
+        for form in self.declaration.documents:
             if (form.kind, form.part) == (kind, part):
                 return form
-        kinds = list(dict.fromkeys(form.kind for form in self.text.documents))
+        kinds = list(dict.fromkeys(form.kind for form in self.declaration.documents))
         if kind in kinds:
             raise InputError(f"{self.id} has no Part {part} of {kind}")
         raise InputError(f"{kind!r} is not a document of {self.id}", did_you_mean(kind, kinds))
 
-    def refuse_out_of_force(self, on: date) -> None:
+    def refuse_out_of_force(self, day: date) -> None:
         """Raise `NotInForce` for a day on which nothing could be done under the scheme."""
-        period = self.text.in_force
-        if on < period.first or (period.last is not None and on > period.last):
-            raise NotInForce(f"the scheme of {self.id}", on, period.first, period.last)
+        period = self.declaration.in_force
+        if day < period.first or (period.last is not None and day > period.last):
+            raise NotInForce(f"the scheme of {self.id}", day, period.first, period.last)
 
-    def is_stated(self, where: str) -> bool:
+    def may_be_stated(self, address: str) -> bool:
         """Whether a paper may state the fact at an address; what acts record and rules derive is not stated."""
-        return split_address(where)[0] not in self.recorded
+        return split_address(address)[0] not in self.unstatable_facts
 
     @property
-    def kept_by_acts(self) -> frozenset[str]:
+    def act_recorded_facts(self) -> frozenset[str]:
         """The facts that acts and reviews record."""
-        return kept_by_acts(self.text)
+        return facts_recorded_by_acts(self.declaration)
 
     @property
-    def days_of_acts(self) -> frozenset[str]:
+    def act_day_facts(self) -> frozenset[str]:
         """The facts that tell on which day an act or a review was done."""
-        stages = {f"{stage}.on" for stage in self.text.stages}
-        dated = {fact for act in self.text.actions.values() for fact in act.dates}
-        return frozenset(stages | dated | {review.dates for review in self.text.reviews.values()}) & self.kept_by_acts
+        stages = {f"{stage}.on" for stage in self.declaration.stages}
+        dated = {fact for act in self.declaration.actions.values() for fact in act.dates}
+        return (
+            frozenset(stages | dated | {review.dates for review in self.declaration.reviews.values()})
+            & self.act_recorded_facts
+        )
 
-    def say(self, where: str, value: FactValue) -> str:
+    def format_fact(self, address: str, value: FactValue) -> str:
         """What stands at an address, in words."""
-        return self.declared(split_address(where)[0]).say(value)
+        return self.fact_declaration(split_address(address)[0]).format_value(value)
 
-    def declared(self, fact: str) -> FactDeclaration:
+    def fact_declaration(self, fact: str) -> FactDeclaration:
         """How a fact is declared; raises `InputError` with names that are near."""
         if fact not in self.rulebook.facts:
             near = did_you_mean(fact, self.rulebook.facts)
-            raise InputError(f"{fact!r} is not a fact that is known here", near or _WHERE_FACTS_STAND)
+            raise InputError(f"{fact!r} is not a fact that is known here", near or _HOW_TO_LIST_FACTS)
         return self.rulebook.facts[fact]
 
 
-def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
+def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
     """The facts that the workflow itself states: where the case stands, the act, and what each stage recorded."""
-    stages = {name: stage.label for name, stage in text.stages.items()}
-    roles = {name: role.label for name, role in text.roles.items()}
+    stages = {name: stage.label for name, stage in declaration.stages.items()}
+    roles = {name: role.label for name, role in declaration.roles.items()}
     facts = {
         "case.stage": FactDeclaration(kind="choice", label="Stage of the case", choices=stages),
         "case.withholds": FactDeclaration(kind="flag", label="Facts are held in Part 2"),
@@ -238,7 +246,7 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
         "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
     }
     for name, label in stages.items():
-        outcomes = text.outcomes_of(name)
+        outcomes = declaration.stage_outcomes(name)
         if outcomes:
             facts[f"{name}.outcome"] = FactDeclaration(kind="choice", label=f"{label}: outcome", choices=outcomes)
             facts[f"{name}.on"] = FactDeclaration(kind="day", label=f"{label}: day")
@@ -247,14 +255,14 @@ def facts_given(text: SchemeText) -> dict[str, FactDeclaration]:
     return facts
 
 
-def kept_by_acts(text: SchemeText) -> frozenset[str]:
+def facts_recorded_by_acts(declaration: SchemeDeclaration) -> frozenset[str]:
     """The facts that the acts and reviews of a scheme record: what they ask for, their days, and what came of them."""
-    kept = {fact for act in text.actions.values() for fact in (*act.asks, *act.dates)}
-    kept |= {fact for review in text.reviews.values() for fact in review.keeps}
-    stages = [act.stage for act in text.actions.values() if act.outcome]
+    kept = {fact for act in declaration.actions.values() for fact in (*act.asks, *act.dates)}
+    kept |= {fact for review in declaration.reviews.values() for fact in review.recorded_facts}
+    stages = [act.stage for act in declaration.actions.values() if act.outcome]
     return frozenset(kept) | {f"{stage}.{fact}" for stage in stages for fact in STAGE_FACTS}
 
 
-def reads_as_scheme(data: Mapping[str, Any]) -> bool:
+def is_scheme_head(data: Mapping[str, Any]) -> bool:
     """Whether a file's data is the head of a scheme, not a pack."""
     return "scheme" in data

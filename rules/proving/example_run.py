@@ -18,10 +18,10 @@ class Expectation:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ExampleRun:
     """One example: its name, the file it stands in, what it asks, and what it states with all that follows."""
 
     name: str
     file: str
-    asked: tuple[Expectation, ...]
-    whole: Evidence
+    expectations: tuple[Expectation, ...]
+    evidence: Evidence

@@ -20,103 +20,105 @@ from typing import Any
 import orjson
 
 from rules.reading import yaml_reader
-from rules.reading.yaml_reader import MAX_BYTES, Source, read_through
-from rules.reading.yaml_reader import Path as Place
+from rules.reading.yaml_reader import MAX_BYTES, YamlFile, read_pack_yaml
+from rules.reading.yaml_reader import KeyPath as Place
 from rules.values import calendar
 
-KEPT = 200
+MAX_CACHED_FILES = 200
 """How many files a shelf holds at most; the oldest go first."""
-LARGEST = 16 * MAX_BYTES
+MAX_CACHED_BYTES = 16 * MAX_BYTES
 """How many bytes of a file are taken: more than any pack comes to."""
 _MALFORMED = (ValueError, KeyError, IndexError, TypeError)
-_OTHERS = stat.S_IWGRP | stat.S_IWOTH
+_WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
-class Shelf:
+class PackCache:
     """A folder of files as they were read, in which several processes may read and write at once."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._reader = hashlib.sha256(yaml_reader.YAML.encode())
+        self._code_digest = hashlib.sha256(yaml_reader.YAML_VERSION.encode())
         for file in (yaml_reader.__file__, calendar.__file__, __file__):
-            self._reader.update(Path(str(file)).read_bytes())
+            self._code_digest.update(Path(str(file)).read_bytes())
 
-    def read(self, data: bytes, file: str) -> Source:
+    def read(self, data: bytes, file: str) -> YamlFile:
         """A file as read: from the shelf, or strictly; raises `FileError` as reading does."""
-        place = self._place(data, file)
-        found = _taken_from(place, data, file)
+        place = self._cache_path(data, file)
+        found = _load_cached(place, data, file)
         if found is None:
-            found = read_through(data, file)
+            found = read_pack_yaml(data, file)
             if not found.faults:
-                self._put(place, found)
+                self._store(place, found)
         return found
 
-    def _place(self, data: bytes, file: str) -> Path:
-        digest = self._reader.copy()
+    def _cache_path(self, data: bytes, file: str) -> Path:
+        digest = self._code_digest.copy()
         digest.update(f"\n{file}\n".encode() + data)
         return self._folder / f"{digest.hexdigest()}.json"
 
-    def _put(self, place: Path, source: Source) -> None:
-        text = orjson.dumps({"data": source.data, "days": [list(at) for at in _days_in(source.data, ())]})
-        unfinished = place.with_suffix(f".{os.getpid()}")
+    def _store(self, cache_path: Path, source: YamlFile) -> None:
+        text = orjson.dumps({"data": source.data, "days": [list(at) for at in _date_paths(source.data, ())]})
+        unfinished = cache_path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not _is_ours(self._folder.lstat()):
+            if not _is_private(self._folder.lstat()):
                 return
             unfinished.touch(mode=0o600)
-            unfinished.write_bytes(_sealed(text))
-            unfinished.replace(place)
+            unfinished.write_bytes(_with_checksum(text))
+            unfinished.replace(cache_path)
             oldest_first = sorted(self._folder.iterdir(), key=lambda kept: kept.stat().st_mtime)
-            for kept in oldest_first[:-KEPT]:
+            for kept in oldest_first[:-MAX_CACHED_FILES]:
                 kept.unlink(missing_ok=True)
         except OSError:  # a full disk, or a home that may not be written to: all works without, a little slower
             return
 
 
-def _sealed(text: bytes) -> bytes:
+def _with_checksum(text: bytes) -> bytes:
     return hashlib.sha256(text).hexdigest().encode() + b"\n" + text
 
 
-def _is_ours(found: os.stat_result) -> bool:
+def _is_private(status: os.stat_result) -> bool:
     """Whether nobody else can have put something there: it is no link, it is our own, and only we may write to it."""
-    return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & _OTHERS
+    return (
+        not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & _WRITABLE_BY_OTHERS
+    )
 
 
-def _own_bytes(place: Path) -> bytes:
+def _read_private_file(path: Path) -> bytes:
     """What stands in a file that is ours, in a folder that is; empty where there is none, or it is not."""
     try:
-        if not _is_ours(place.parent.lstat()):
+        if not _is_private(path.parent.lstat()):
             return b""
-        with os.fdopen(os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             found = os.fstat(file.fileno())
-            return file.read(LARGEST) if stat.S_ISREG(found.st_mode) and _is_ours(found) else b""
+            return file.read(MAX_CACHED_BYTES) if stat.S_ISREG(found.st_mode) and _is_private(found) else b""
     except OSError:
         return b""
 
 
-def _taken_from(place: Path, data: bytes, file: str) -> Source | None:
+def _load_cached(cache_path: Path, data: bytes, file: str) -> YamlFile | None:
     """What stands at a place of the shelf, if anything, and if it is whole."""
-    kept = _own_bytes(place)
+    kept = _read_private_file(cache_path)
     text = kept.partition(b"\n")[2]
-    if kept != _sealed(text):
+    if kept != _with_checksum(text):
         return None
     try:
-        return Source(file, _with_days(orjson.loads(text)), _LinesOf(data, file))
+        return YamlFile(file, _restore_dates(orjson.loads(text)), _LazyLines(data, file))
     except _MALFORMED:  # whole, and yet not as it is written here
         return None
 
 
-def _with_days(found: Any) -> dict[str, Any]:  # noqa: ANN401 - any of what JSON gives
+def _restore_dates(cached: Any) -> dict[str, Any]:  # noqa: ANN401 - any of what JSON gives
     """The plain data of a file, with its days put back into their places."""
-    for *way, last in found["days"]:
-        around = found["data"]
+    for *way, last in cached["days"]:
+        around = cached["data"]
         for step in way:
             around = around[step]
         around[last] = date.fromisoformat(around[last])
-    return dict(found["data"])
+    return dict(cached["data"])
 
 
-class _LinesOf(Mapping[Place, int]):
+class _LazyLines(Mapping[Place, int]):
     """The lines of a file, which are read only where somebody asks: where there is a fault to be told."""
 
     def __init__(self, data: bytes, file: str) -> None:
@@ -124,7 +126,7 @@ class _LinesOf(Mapping[Place, int]):
 
     @cached_property
     def _lines(self) -> Mapping[Place, int]:
-        return read_through(self._data, self._file).lines
+        return read_pack_yaml(self._data, self._file).lines
 
     def __getitem__(self, place: Place) -> int:
         return self._lines[place]
@@ -136,9 +138,9 @@ class _LinesOf(Mapping[Place, int]):
         return len(self._lines)
 
 
-def _days_in(part: Any, at: Place) -> Iterator[Place]:  # noqa: ANN401 - any of what YAML gives
+def _date_paths(data: Any, path: Place) -> Iterator[Place]:  # noqa: ANN401 - any of what YAML gives
     """The places of all days in some plain data: JSON has no days."""
-    if isinstance(part, date):
-        yield at
-    for step, inner in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ():
-        yield from _days_in(inner, (*at, step))
+    if isinstance(data, date):
+        yield path
+    for step, inner in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from _date_paths(inner, (*path, step))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_WORDS = {
+_MESSAGES = {
     "missing": "is missing",
     "extra_forbidden": "is not a key that is known here",
     "string_type": "must be text; quote it if it looks like something else",
@@ -24,28 +24,28 @@ _WORDS = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
 }
-LONG_NAME, SHORT_NAME = r"^[a-z][a-z0-9-]{1,40}$", r"^[a-z][a-z0-9-]{1,20}$"
-ACTION_NAME, IDENTIFIER = r"^[a-z][a-z0-9-]{0,39}$", r"^[a-z][a-z0-9_]{0,39}$"
-SOME_WORD = r"\w"
-CASE_NUMBER = r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$"
-PATTERNS = {
-    LONG_NAME: "must be 2 to 41 small letters, digits and hyphens, a letter first",
-    SHORT_NAME: "must be 2 to 21 small letters, digits and hyphens, a letter first",
-    ACTION_NAME: "must be 1 to 40 small letters, digits and hyphens, a letter first",
-    IDENTIFIER: "must be 1 to 40 small letters, digits and underscores, a letter first",
-    SOME_WORD: "must have a letter or a digit",
-    CASE_NUMBER: (
+LONG_NAME_PATTERN, SHORT_NAME_PATTERN = r"^[a-z][a-z0-9-]{1,40}$", r"^[a-z][a-z0-9-]{1,20}$"
+ACTION_NAME_PATTERN, IDENTIFIER_PATTERN = r"^[a-z][a-z0-9-]{0,39}$", r"^[a-z][a-z0-9_]{0,39}$"
+WORD_PATTERN = r"\w"
+CASE_NUMBER_PATTERN = r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$"
+PATTERN_MESSAGES = {
+    LONG_NAME_PATTERN: "must be 2 to 41 small letters, digits and hyphens, a letter first",
+    SHORT_NAME_PATTERN: "must be 2 to 21 small letters, digits and hyphens, a letter first",
+    ACTION_NAME_PATTERN: "must be 1 to 40 small letters, digits and hyphens, a letter first",
+    IDENTIFIER_PATTERN: "must be 1 to 40 small letters, digits and underscores, a letter first",
+    WORD_PATTERN: "must have a letter or a digit",
+    CASE_NUMBER_PATTERN: (
         "must hold {number} once, and else only letters, digits, full stops, hyphens, underscores, slashes and {year}"
     ),
 }
 """What the patterns of texts in packs, schemes and forms ask for; any other pattern is shown as it is."""
 
 
-def in_plain_words(kind: str, message: str, context: Mapping[str, Any]) -> str:
+def describe_pydantic_error(kind: str, message: str, context: Mapping[str, Any]) -> str:
     """What is wrong with one value of a declaration, as pydantic reports it, for somebody who never heard of types."""
     if kind == "string_pattern_mismatch":
-        return PATTERNS.get(context["pattern"], f"must be of the form {context['pattern']}")
-    if kind in _WORDS:
-        return _WORDS[kind].format_map(context)
+        return PATTERN_MESSAGES.get(context["pattern"], f"must be of the form {context['pattern']}")
+    if kind in _MESSAGES:
+        return _MESSAGES[kind].format_map(context)
     own = message.removeprefix("Value error, ")
     return own[:1].lower() + own[1:]

@@ -13,19 +13,19 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from rules.errors import InputError
-from rules.values.text import quoted
+from rules.values.text import quote
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
-MAX_PERIOD = 200
+MAX_PERIOD_YEARS = 200
 
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_ONE = timedelta(days=1)
-_WEEKDAYS = 5  # Monday is 0, Saturday 5
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_ONE_DAY = timedelta(days=1)
+_WEEKDAYS_PER_WEEK = 5  # Monday is 0, Saturday 5
 # The standard library's names follow the locale of the machine; a document's may not.
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
 _MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
-_SPECIAL: tuple[dict[str, bool], ...] = ({}, {"special": True})
-_KEYS = frozenset(["division", "title", "citation", "sources", "covers", "holidays"])
+_HOLIDAY_EXTRAS: tuple[dict[str, bool], ...] = ({}, {"special": True})
+_CALENDAR_KEYS = frozenset(["division", "title", "citation", "sources", "covers", "holidays"])
 
 
 class OutsideCalendar(InputError):
@@ -60,61 +60,61 @@ class Calendar:
         """Whether the calendar can tell anything about the day."""
         return self.first_year <= day.year <= self.last_year
 
-    def is_working(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         """Whether the day is neither a Saturday nor a Sunday nor a holiday."""
-        return not self.day_off(day)
+        return not self.day_off_reason(day)
 
-    def day_off(self, day: date) -> str:
+    def day_off_reason(self, day: date) -> str:
         """Why the day is not a working day (`Good Friday`, `a Saturday`), or an empty text if it is one."""
-        self._require(day)
+        self._require_covered(day)
         weekend = {5: "a Saturday", 6: "a Sunday"}.get(day.weekday(), "")
         return self.holidays.get(day, weekend)
 
-    def next_working(self, day: date) -> date:
+    def next_working_day(self, day: date) -> date:
         """The first working day on or after the day."""
-        while not self.is_working(day):
-            day += _ONE
+        while not self.is_working_day(day):
+            day += _ONE_DAY
         return day
 
-    def previous_working(self, day: date) -> date:
+    def previous_working_day(self, day: date) -> date:
         """The last working day on or before the day."""
-        while not self.is_working(day):
-            day -= _ONE
+        while not self.is_working_day(day):
+            day -= _ONE_DAY
         return day
 
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days follow `start`, to the end of `end`; negative if `end` is before `start`."""
         if end < start:
             return -self.working_days_between(end, start)
-        self._require(start)
-        self._require(end)
-        holidays = sum(start < day <= end and day.weekday() < _WEEKDAYS for day in self.holidays)
+        self._require_covered(start)
+        self._require_covered(end)
+        holidays = sum(start < day <= end and day.weekday() < _WEEKDAYS_PER_WEEK for day in self.holidays)
         return _weekdays_through(end) - _weekdays_through(start) - holidays
 
     def clear_working_days_between(self, start: date, end: date) -> int:
         """How many working days lie between the two, neither counted; negative if `end` is first."""
         if end < start:
             return -self.clear_working_days_between(end, start)
-        return max(0, self.working_days_between(start, end) - self.is_working(end))
+        return max(0, self.working_days_between(start, end) - self.is_working_day(end))
 
     def add_working_days(self, start: date, count: int) -> date:
         """The `count`th working day after `start`, or before it if negative; `start` itself if 0."""
-        self._require(start)
-        step = _ONE if count > 0 else -_ONE
+        self._require_covered(start)
+        step = _ONE_DAY if count > 0 else -_ONE_DAY
         day = start
         for _ in range(abs(count)):
             day += step
-            day = self.next_working(day) if count > 0 else self.previous_working(day)
+            day = self.next_working_day(day) if count > 0 else self.previous_working_day(day)
         return day
 
-    def _require(self, day: date) -> None:
+    def _require_covered(self, day: date) -> None:
         if not self.first_year <= day.year <= self.last_year:
             raise OutsideCalendar(day, self)
 
 
 def _weekdays_through(day: date) -> int:
     weeks, rest = divmod(day.toordinal(), 7)  # the first ordinal is a Monday
-    return weeks * _WEEKDAYS + min(rest, _WEEKDAYS)
+    return weeks * _WEEKDAYS_PER_WEEK + min(rest, _WEEKDAYS_PER_WEEK)
 
 
 def calendar_days_between(start: date, end: date) -> int:
@@ -134,16 +134,16 @@ def end_of_years_after(day: date, years: int) -> date:
 
     So the Freedom of Information Act 2000, section 62(1), reckons the age of a record.
     """
-    if not 1 <= years <= MAX_PERIOD:
-        raise InputError(f"a period of {years} years is not from 1 to {MAX_PERIOD} years")
+    if not 1 <= years <= MAX_PERIOD_YEARS:
+        raise InputError(f"a period of {years} years is not from 1 to {MAX_PERIOD_YEARS} years")
     return date(day.year + years, 12, 31)
 
 
 def parse_day(text: str) -> date:
     """The day written as YYYY-MM-DD, in the years 1900 to 2200; raises `InputError` saying what is wrong."""
-    found = _ISO.fullmatch(text)
+    found = _ISO_DATE.fullmatch(text)
     if found is None:
-        raise InputError(f"{quoted(text)} is not a day in the form YYYY-MM-DD", "Write a day as 2018-03-30.")
+        raise InputError(f"{quote(text)} is not a day in the form YYYY-MM-DD", "Write a day as 2018-03-30.")
     year, month, number = (int(part) for part in found.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}", "Check the year.")
@@ -156,27 +156,27 @@ def parse_day(text: str) -> date:
     return date(year, month, number)
 
 
-def spoken(day: date) -> str:
+def long_date(day: date) -> str:
     """The day as documents print it: `7 March 2023`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def calendar_from(data: Mapping[str, object]) -> Calendar:
+def parse_calendar(data: Mapping[str, object]) -> Calendar:
     """The calendar that a file of days describes, as read; raises one `InputError` that names every fault."""
-    faults = [f"{key}: is not a key that is known here" for key in sorted(data.keys() - _KEYS)]
+    faults = [f"{key}: is not a key that is known here" for key in sorted(data.keys() - _CALENDAR_KEYS)]
     faults += [f"{key}: must be text" for key in ("division", "title") if not isinstance(data.get(key), str)]
     if not isinstance(data.get("citation"), Mapping):
         faults.append("citation: is missing; say which law or notice the days come from")
-    first, last = _years(data.get("covers"), faults)
-    holidays = _holidays(data.get("holidays"), faults)
+    first, last = _parse_years(data.get("covers"), faults)
+    holidays = _parse_holidays(data.get("holidays"), faults)
     if not faults:  # what lies outside the years can be said only once the years are known
-        faults += _gaps(holidays, first, last)
+        faults += _find_coverage_faults(holidays, first, last)
     if faults:
         raise InputError("\n".join(faults), "Mend the list of days; nothing was taken from it.")
     return Calendar(str(data["division"]), str(data["title"]), first, last, holidays)
 
 
-def _years(covers: object, faults: list[str]) -> tuple[int, int]:
+def _parse_years(covers: object, faults: list[str]) -> tuple[int, int]:
     match covers:
         case {"from": int(first), "to": int(last)} if FIRST_YEAR <= first <= last <= LAST_YEAR:
             return first, last
@@ -184,20 +184,20 @@ def _years(covers: object, faults: list[str]) -> tuple[int, int]:
     return 0, 0
 
 
-def _holidays(rows: object, faults: list[str]) -> dict[date, str]:
+def _parse_holidays(rows: object, faults: list[str]) -> dict[date, str]:
     holidays: dict[date, str] = {}
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
         match row:
             case {"day": date() as day} if day in holidays:
                 faults.append(f"holidays.{number}.day: {day.isoformat()} stands twice")
-            case {"day": date() as day, "name": str(name), **rest} if name.strip() and rest in _SPECIAL:
+            case {"day": date() as day, "name": str(name), **rest} if name.strip() and rest in _HOLIDAY_EXTRAS:
                 holidays[day] = name
             case _:
                 faults.append(f"holidays.{number}: must have a day and a name, and may have special: true")
     return holidays
 
 
-def _gaps(holidays: Mapping[date, str], first: int, last: int) -> Iterator[str]:
+def _find_coverage_faults(holidays: Mapping[date, str], first: int, last: int) -> Iterator[str]:
     for day in holidays:
         if not first <= day.year <= last:
             yield f"holidays: {day.isoformat()} is outside the years {first} to {last} that the file covers"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.errors import InputError
-from rules.values.text import quoted
+from rules.values.text import quote
 
 MAX_PENCE = 10**17  # a quadrillion pounds: far above any budget, far below the engine's 64-bit numbers
-MAX_LENGTH = 60
+MAX_AMOUNT_LENGTH = 60
 
-_HOW = "Write it as £181,302 ex VAT or £181,302.50 inc VAT."
+_ADVICE = "Write it as £181,302 ex VAT or £181,302.50 inc VAT."
 _NUMBER = re.compile(r"(?P<pounds>0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.(?P<pence>[0-9]{2}))?")
 
 
@@ -31,7 +31,7 @@ class Vat(StrEnum):
 
 
 _CODES = {Vat.EXCLUDED: "ex", Vat.INCLUDED: "inc", Vat.UNSTATED: "unstated"}
-_BASES = {
+_VAT_WORDS = {
     **{f"{word} vat": Vat.EXCLUDED for word in ("ex", "excl", "excluding", "exclusive of", "net of")},
     **{f"{word} vat": Vat.INCLUDED for word in ("inc", "incl", "including", "inclusive of")},
     **{code: vat for vat, code in _CODES.items()},
@@ -57,9 +57,9 @@ class Money:
         if type(self.pence) is not int:  # a flag is an int to isinstance
             raise InputError(f"{self.pence!r:.42} is not a whole number of pence")
         if self.pence < 0:
-            raise InputError(f"{self.pence} pence is negative: a sum of money may not be", _HOW)
+            raise InputError(f"{self.pence} pence is negative: a sum of money may not be", _ADVICE)
         if self.pence > MAX_PENCE:
-            raise InputError(f"an amount is more than £{MAX_PENCE // 100:,}, the most that is taken", _HOW)
+            raise InputError(f"an amount is more than £{MAX_PENCE // 100:,}, the most that is taken", _ADVICE)
         if not isinstance(self.vat, Vat):
             raise InputError(f"{self.vat!r:.42} is not a VAT basis", "Use ex, inc or unstated.")
 
@@ -67,62 +67,62 @@ class Money:
         pounds, pence = divmod(self.pence, 100)
         return f"£{pounds:,}.{pence:02d} {self.vat}" if pence else f"£{pounds:,} {self.vat}"
 
-    def comparable(self, other: Money) -> bool:
+    def is_comparable_with(self, other: Money) -> bool:
         """Whether the two can be put in order: on one basis, or either taken as its source stated it."""
         return self.vat is other.vat or Vat.UNSTATED in (self.vat, other.vat)
 
     def __lt__(self, other: Money) -> bool:
-        return self.pence < self._pence_of(other)
+        return self.pence < self._comparable_pence(other)
 
     def __le__(self, other: Money) -> bool:
-        return self.pence <= self._pence_of(other)
+        return self.pence <= self._comparable_pence(other)
 
     def __gt__(self, other: Money) -> bool:
-        return self.pence > self._pence_of(other)
+        return self.pence > self._comparable_pence(other)
 
     def __ge__(self, other: Money) -> bool:
-        return self.pence >= self._pence_of(other)
+        return self.pence >= self._comparable_pence(other)
 
-    def _pence_of(self, other: Money) -> int:
-        if not self.comparable(other):
+    def _comparable_pence(self, other: Money) -> int:
+        if not self.is_comparable_with(other):
             raise InputError(f"{self} cannot be compared with {other}", "Give both on the same VAT basis.")
         return other.pence
 
 
-def total(sums: Sequence[Money]) -> Money | None:
+def sum_money(amounts: Sequence[Money]) -> Money | None:
     """What some sums come to; None where they are on several VAT bases, or come to more than a sum may be."""
-    bases, pence = {one.vat for one in sums}, sum(one.pence for one in sums)
+    bases, pence = {one.vat for one in amounts}, sum(one.pence for one in amounts)
     return Money(pence, bases.pop()) if len(bases) == 1 and pence <= MAX_PENCE else None
 
 
-def vat_of(words: str) -> Vat:
+def parse_vat(words: str) -> Vat:
     """The VAT basis that the words mean: a code, or words such as `ex VAT`, `including VAT`, `net`."""
     try:
-        return _BASES[words.lower()]
+        return _VAT_WORDS[words.lower()]
     except KeyError:
-        raise InputError(f"{quoted(words)} is not a VAT basis: say ex VAT or inc VAT", _HOW) from None
+        raise InputError(f"{quote(words)} is not a VAT basis: say ex VAT or inc VAT", _ADVICE) from None
 
 
-def parse(text: str) -> Money:
+def parse_money(text: str) -> Money:
     """The sum that the text states, pounds and then VAT basis; raises `InputError` saying what is wrong."""
-    if len(text) > MAX_LENGTH:
-        raise InputError(f"an amount may have {MAX_LENGTH} characters; this has {len(text):,}", _HOW)
+    if len(text) > MAX_AMOUNT_LENGTH:
+        raise InputError(f"an amount may have {MAX_AMOUNT_LENGTH} characters; this has {len(text):,}", _ADVICE)
     stated = text.strip(" ")
     amount, _, basis = stated.removeprefix("£").lstrip(" ").partition(" ")
-    pence = _pence(amount, stated)
+    pence = _parse_pence(amount, stated)
     if not basis.strip(" "):
-        raise InputError(f"{stated!r} does not say whether VAT counts: say ex VAT or inc VAT", _HOW)
-    return Money(pence, vat_of(" ".join(basis.split())))
+        raise InputError(f"{stated!r} does not say whether VAT counts: say ex VAT or inc VAT", _ADVICE)
+    return Money(pence, parse_vat(" ".join(basis.split())))
 
 
-def _pence(amount: str, stated: str) -> int:
+def _parse_pence(amount: str, text: str) -> int:
     found = _NUMBER.fullmatch(amount)
     if found is None:
-        raise InputError(f"{stated!r} {_fault(amount)}", _HOW)
+        raise InputError(f"{text!r} {_describe_fault(amount)}", _ADVICE)
     return int(found["pounds"].replace(",", "")) * 100 + int(found["pence"] or 0)
 
 
-def _fault(amount: str) -> str:
+def _describe_fault(amount: str) -> str:
     """What keeps the amount from being one, the likeliest slip first."""
     if not amount:
         return "has no amount"

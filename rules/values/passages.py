@@ -1,4 +1,4 @@
-"""The parts of an author's text: paragraphs, lists, tables and notes. `rules.values.prose` parses them."""
+"""The parts of an author's text: paragraphs, lists, tables and notes. `rules.values.prose_parser` parses them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-_AMOUNT = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
+_AMOUNT_CELL = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand|million|billion))?\)?|[-–]?|")
 
 
 @dataclass(frozen=True, slots=True)
-class Cite:
+class NoteReference:
     """The mark of a note, by its number, after so many characters of a text."""
 
-    place: int
-    note: int
+    offset: int
+    number: int
 
 
-Cites: TypeAlias = tuple[Cite, ...]
+NoteReferences: TypeAlias = tuple[NoteReference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Paragraph:
 
     text: str
     number: str = ""
-    cites: Cites = ()
+    note_references: NoteReferences = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Item:
     text: str
     label: str = ""
     verb: str = ""
-    parts: tuple[Item, ...] = ()
-    cites: Cites = ()
+    subitems: tuple[Item, ...] = ()
+    note_references: NoteReferences = ()
     fact: str = field(default="", compare=False)
 
 
@@ -57,7 +57,7 @@ class Cell:
     """What stands in one cell of a table."""
 
     text: str
-    cites: Cites = ()
+    note_references: NoteReferences = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,19 @@ class Note:
 
 
 Passage: TypeAlias = Paragraph | Listing | Table
-Words: TypeAlias = Paragraph | Item | Cell
+AnnotatedText: TypeAlias = Paragraph | Item | Cell
 
 
-def pieces(words: Words) -> Iterator[str | int]:
+def split_at_notes(words: AnnotatedText) -> Iterator[str | int]:
     """The text of a passage, broken where a note is cited: there stands the note's number."""
     start = 0
-    for cite in words.cites:
-        yield from (words.text[start : cite.place], cite.note)
-        start = cite.place
+    for cite in words.note_references:
+        yield from (words.text[start : cite.offset], cite.number)
+        start = cite.offset
     yield words.text[start:]
 
 
-def amounts(table: Table) -> set[int]:
+def amount_columns(table: Table) -> set[int]:
     """The columns of a table, by their places, in which there are amounts alone."""
     columns = enumerate(zip(*table.rows, strict=True))
-    return {place for place, cells in columns if all(_AMOUNT.fullmatch(cell.text) for cell in cells)}
+    return {place for place, cells in columns if all(_AMOUNT_CELL.fullmatch(cell.text) for cell in cells)}

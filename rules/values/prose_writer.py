@@ -1,60 +1,60 @@
-"""Passages as the plain text that gives them again: what `rules.values.prose` reads, written."""
+"""Passages as the plain text that gives them again: what `rules.values.prose_parser` reads, written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from rules.values.passages import Item, Listing, Paragraph, Passage, Table, Words, pieces
-from rules.values.prose import BULLET
+from rules.values.passages import AnnotatedText, Item, Listing, Paragraph, Passage, Table, split_at_notes
+from rules.values.prose_parser import BULLET
 
-_Notes = Mapping[int, str]
-_Keys = dict[str, int]
+_NoteTexts = Mapping[int, str]
+_NoteKeys = dict[str, int]
 
 
-def plain(passages: Iterable[Passage], notes: Mapping[int, str]) -> str:
+def write_prose(passages: Iterable[Passage], notes: Mapping[int, str]) -> str:
     """The text of some passages, with that of the notes which they cite.
 
     A text that somebody wrote comes out in one way, however its lines were broken and its notes were named; notes of
     the same words are one note, and a paragraph that begins as an item does becomes one.
     """
-    keys: _Keys = {}
-    written = ["\n".join(_WRITE[type(passage)](passage, notes, keys)) for passage in passages]
+    keys: _NoteKeys = {}
+    written = ["\n".join(_WRITERS[type(passage)](passage, notes, keys)) for passage in passages]
     listed = "\n".join(f"[^{key}]: {words}" for words, key in keys.items())
     return "\n\n".join(filter(None, [*written, listed]))
 
 
-def _paragraph(passage: Paragraph, notes: _Notes, keys: _Keys) -> Iterator[str]:
-    yield _said(passage, notes, keys)
+def _write_paragraph(passage: Paragraph, notes: _NoteTexts, keys: _NoteKeys) -> Iterator[str]:
+    yield _write_text(passage, notes, keys)
 
 
-def _listing(passage: Listing, notes: _Notes, keys: _Keys) -> Iterator[str]:
+def _write_listing(passage: Listing, notes: _NoteTexts, keys: _NoteKeys) -> Iterator[str]:
     for item in passage.items:
-        yield _item(item, notes, keys)
-        for part in item.parts:
-            yield f"  {_item(part, notes, keys)}"
+        yield _write_item(item, notes, keys)
+        for part in item.subitems:
+            yield f"  {_write_item(part, notes, keys)}"
 
 
-def _item(item: Item, notes: _Notes, keys: _Keys) -> str:
-    return f"{item.label or BULLET} {_said(item, notes, keys)}"
+def _write_item(item: Item, notes: _NoteTexts, keys: _NoteKeys) -> str:
+    return f"{item.label or BULLET} {_write_text(item, notes, keys)}"
 
 
-def _table(passage: Table, notes: _Notes, keys: _Keys) -> Iterator[str]:
-    head, *rows = ([_said(cell, notes, keys) for cell in row] for row in (passage.head, *passage.rows))
+def _write_table(passage: Table, notes: _NoteTexts, keys: _NoteKeys) -> Iterator[str]:
+    head, *rows = ([_write_text(cell, notes, keys) for cell in row] for row in (passage.head, *passage.rows))
     # Without a line below the header a first row of dashes would be taken for it.
     for cells in (head, ["---"] * len(head), *rows):
         yield f"| {' | '.join(cells)} |"
 
 
-def _said(words: Words, notes: _Notes, keys: _Keys) -> str:
+def _write_text(annotated: AnnotatedText, notes: _NoteTexts, keys: _NoteKeys) -> str:
     said = ""
-    for piece in pieces(words):
+    for piece in split_at_notes(annotated):
         said += piece if isinstance(piece, str) else f"[^{keys.setdefault(notes[piece], len(keys) + 1)}]"
     return said
 
 
-_WRITE: dict[type[Passage], Callable[[Any, _Notes, _Keys], Iterator[str]]] = {
-    Paragraph: _paragraph,
-    Listing: _listing,
-    Table: _table,
+_WRITERS: dict[type[Passage], Callable[[Any, _NoteTexts, _NoteKeys], Iterator[str]]] = {
+    Paragraph: _write_paragraph,
+    Listing: _write_listing,
+    Table: _write_table,
 }

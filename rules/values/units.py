@@ -6,11 +6,11 @@ from typing import Literal, TypeAlias
 
 Unit: TypeAlias = Literal["percent", "tenths_of_a_percent"]
 """A share is held as a whole number, since no figure here is a fraction: 17.5% as 175 tenths of a percent."""
-ONLY_OF_COUNTS = "belongs to what is of kind count"
+UNIT_NEEDS_COUNT = "belongs to what is of kind count"
 _TENTHS = 10
 
 
-def said_in(unit: Unit | None, number: int) -> str:
+def format_in_unit(unit: Unit | None, number: int) -> str:
     """A whole number as people read it: `20%`, `17.5%`."""
     if unit is None:
         return str(number)
@@ -18,6 +18,6 @@ def said_in(unit: Unit | None, number: int) -> str:
     return f"{whole}.{tenths}%" if tenths else f"{whole}%"
 
 
-def in_words(unit: Unit | None) -> str:
+def describe_unit(unit: Unit | None) -> str:
     """A unit as a message names it."""
     return "a plain number" if unit is None else f"in {unit.replace('_', ' ')}"

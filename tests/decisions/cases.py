@@ -7,36 +7,36 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from decisions.documents.build import document
-from decisions.documents.record_views import exempt_record, public_record
+from decisions.documents.build import build_document
+from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document
 from decisions.output import html
-from decisions.output.pdf import pdf
+from decisions.output.pdf import render_pdf
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
-from tests.decisions.sample import HEAD
-from workflow.cases.case import Case, Confidential
+from tests.decisions.sample import LEDGER_HEAD
+from workflow.cases.case import Case, ExemptFacts
 from workflow.cases.paper import Paper, read_paper
 
-PAPER = Path(__file__).resolve().parents[2] / "decisions" / "examples" / "smarter-working.yaml"
-FORM, REPORT, PAPER_OF_BOARD, NOTICE = "decision-form", "iab-report", "pib-paper", "decision-notice"
-DOCUMENTS = ((FORM, 1), (FORM, 2), (REPORT, 1), (PAPER_OF_BOARD, 1), (NOTICE, 1))
+PAPER_FILE = Path(__file__).resolve().parents[2] / "decisions" / "examples" / "smarter-working.yaml"
+DECISION_FORM, IAB_REPORT, PIB_PAPER, DECISION_NOTICE = "decision-form", "iab-report", "pib-paper", "decision-notice"
+DOCUMENTS = ((DECISION_FORM, 1), (DECISION_FORM, 2), (IAB_REPORT, 1), (PIB_PAPER, 1), (DECISION_NOTICE, 1))
 """Every document that the scheme declares, of which the notice is only of a case that was decided."""
 
 Facts = Mapping[str, FactValue]
 
 
 @cache
-def scheme() -> Scheme:
+def shipped_scheme() -> Scheme:
     """The scheme that is shipped."""
-    return Library.of([]).scheme("mopac")
+    return Library.load([]).scheme("mopac")
 
 
 @cache
-def paper() -> Paper:
+def shipped_paper() -> Paper:
     """The paper that is shipped, with the public-interest test that the demo adds to it."""
-    read = read_paper(PAPER.read_bytes(), PAPER.name, scheme())
+    read = read_paper(PAPER_FILE.read_bytes(), PAPER_FILE.name, shipped_scheme())
     test: Facts = {
         "exemption:s43.public_interest": "withhold",
         "exemption:s43.public_interest_reasons": "Openness weighs for disclosure; open prices weigh more.",
@@ -44,66 +44,70 @@ def paper() -> Paper:
     return Paper(read.public, {**read.exempt, **test})
 
 
-def act(stage: str, outcome: str, on: date, by: str, role: str = "") -> dict[str, FactValue]:
+def act_facts(stage: str, outcome: str, on: date, officer: str, role: str = "") -> dict[str, FactValue]:
     """What an act records of its stage."""
-    return {f"{stage}.outcome": outcome, f"{stage}.on": on, f"{stage}.by": by, f"{stage}.role": role or stage}
+    return {f"{stage}.outcome": outcome, f"{stage}.on": on, f"{stage}.by": officer, f"{stage}.role": role or stage}
 
 
-OPENED: Facts = {"opened.by": "Aimee Reed", "opened.on": date(2018, 3, 7)}
-CERTIFIED: Facts = {
-    **OPENED,
-    **act("pib", "supported", date(2018, 3, 14), "Chair of PIB", "pib_chair"),
-    **act("iab", "supported", date(2018, 3, 22), "Chair of IAB", "iab_chair"),
-    **act("declaration", "declared", date(2018, 4, 9), "Head of Smarter Working", "head_of_unit"),
+OPENED_FACTS: Facts = {"opened.by": "Aimee Reed", "opened.on": date(2018, 3, 7)}
+CERTIFIED_FACTS: Facts = {
+    **OPENED_FACTS,
+    **act_facts("pib", "supported", date(2018, 3, 14), "Chair of PIB", "pib_chair"),
+    **act_facts("iab", "supported", date(2018, 3, 22), "Chair of IAB", "iab_chair"),
+    **act_facts("declaration", "declared", date(2018, 4, 9), "Head of Smarter Working", "head_of_unit"),
     "declaration.finance": True,
     "declaration.legal": "not_required",
     "declaration.financial_advice": True,
     "declaration.equalities": True,
-    **act("chief_executive", "certified", date(2018, 4, 11), "R Lawrence"),
+    **act_facts("chief_executive", "certified", date(2018, 4, 11), "R Lawrence"),
     "certificate.advice_considered": True,
 }
-DECIDED: Facts = {
-    **CERTIFIED,
-    **act("dmpc", "approved", date(2018, 4, 16), "Deputy Mayor"),
+DECIDED_FACTS: Facts = {
+    **CERTIFIED_FACTS,
+    **act_facts("dmpc", "approved", date(2018, 4, 16), "Deputy Mayor"),
     "decided_on": date(2018, 4, 16),
     "decision.reference": "PCD 361",
     "interests.considered": True,
     "interests.declared": "none",
 }
-LAST_ON = date(2018, 4, 16)
+LAST_ACT_ON = date(2018, 4, 16)
 
 
-def case(stage: str, facts: Facts, public: Facts | None = None) -> Case:
+def case_at(stage: str, facts: Facts, public_facts: Facts | None = None) -> Case:
     """The case at a stage, with what acts have recorded; its paper is the shipped one unless another is given."""
-    known = {**(paper().public if public is None else public), **facts}
-    return Case("MOPAC-2018-1", "mopac", 8, stage, LAST_ON, known)
+    known = {**(shipped_paper().public if public_facts is None else public_facts), **facts}
+    return Case("MOPAC-2018-1", "mopac", 8, stage, LAST_ACT_ON, known)
 
 
-def decided(**changes: FactValue) -> Case:
+def decided_case(**changes: FactValue) -> Case:
     """The decided case, with changes; two underscores stand for a dot."""
-    return case("publication", {**DECIDED, **{name.replace("__", "."): value for name, value in changes.items()}})
+    return case_at(
+        "publication", {**DECIDED_FACTS, **{name.replace("__", "."): value for name, value in changes.items()}}
+    )
 
 
-def without(*prefixes: str) -> dict[str, FactValue]:
+def public_paper_without(*prefixes: str) -> dict[str, FactValue]:
     """The public paper without the facts of these names."""
-    return {where: value for where, value in paper().public.items() if not where.startswith(prefixes)}
+    return {where: value for where, value in shipped_paper().public.items() if not where.startswith(prefixes)}
 
 
-def view(kind: str, part: int, of: Case | None = None, exempt: Facts | None = None, head: str = HEAD) -> Document:
+def document_view(
+    kind: str, part: int, of_case: Case | None = None, exempt: Facts | None = None, head: str = LEDGER_HEAD
+) -> Document:
     """The view of one document of a case, the decided one unless another is given."""
-    made = of or decided()
-    form = scheme().form(kind, part)
+    made = of_case or decided_case()
+    form = shipped_scheme().document_template(kind, part)
     if part == 1:
-        return document(form, public_record(made, head, scheme()))
-    confidential = Confidential(paper().exempt if exempt is None else exempt)
-    return document(form, exempt_record(made, confidential, head, scheme()))
+        return build_document(form, build_public_record(made, head, shipped_scheme()))
+    confidential = ExemptFacts(shipped_paper().exempt if exempt is None else exempt)
+    return build_document(form, build_exempt_record(made, confidential, head, shipped_scheme()))
 
 
-def page(kind: str, part: int, of: Case | None = None, exempt: Facts | None = None) -> str:
+def document_html(kind: str, part: int, of_case: Case | None = None, exempt: Facts | None = None) -> str:
     """The HTML of one document."""
-    return html.html(view(kind, part, of, exempt))
+    return html.render_html(document_view(kind, part, of_case, exempt))
 
 
-def printed(document_: Document) -> bytes:
+def document_pdf(document_: Document) -> bytes:
     """The PDF of a view."""
-    return pdf(html.html(document_), document_)
+    return render_pdf(html.render_html(document_), document_)

@@ -8,37 +8,37 @@ from pathlib import Path
 
 import pytest
 
-from decisions.proving.story import Story, Told
-from tests.decisions.desks import desk_at
-from tests.decisions.stories import STORIES, story_of, telling
-from workflow.services.commands import Desk
+from decisions.proving.story import Story, StoryStepResult
+from tests.decisions.fixed_services import services_at
+from tests.decisions.stories import STORIES, load_shipped_story, run_story_steps
+from workflow.services.commands import Services
 
 
 @dataclass(frozen=True)
-class Tale:
+class FinishedStory:
     """The shipped story, the steps that were taken, and the store in which that was done."""
 
     story: Story
-    told: list[Told]
-    store: Path
+    steps: list[StoryStepResult]
+    store_file: Path
 
     @property
     def case(self) -> str:
-        return self.told[-1].case
+        return self.steps[-1].case
 
 
 @pytest.fixture(scope="session")
-def tale(tmp_path_factory: pytest.TempPathFactory) -> Tale:
+def tale(tmp_path_factory: pytest.TempPathFactory) -> FinishedStory:
     store = tmp_path_factory.mktemp("tale") / "assent.db"
-    desk, story = desk_at(store), story_of(STORIES["mopac"])
-    told = list(telling(desk, story))
-    desk.store.close()  # type: ignore[attr-defined]
-    return Tale(story, told, store)
+    desk, story = services_at(store), load_shipped_story(STORIES["mopac"])
+    told = list(run_story_steps(desk, story))
+    desk.store.close()
+    return FinishedStory(story, told, store)
 
 
 @pytest.fixture
-def desk(tale: Tale, tmp_path: Path) -> Desk:
+def desk(tale: FinishedStory, tmp_path: Path) -> Services:
     """A desk over a copy of the store in which the story was told."""
-    for file in tale.store.parent.iterdir():  # with what SQLite has not yet written back into the one file
+    for file in tale.store_file.parent.iterdir():  # with what SQLite has not yet written back into the one file
         shutil.copy(file, tmp_path)
-    return desk_at(tmp_path / "assent.db")
+    return services_at(tmp_path / "assent.db")

@@ -7,7 +7,6 @@ from datetime import date
 
 from decisions.documents.view import (
     Block,
-    Boxed,
     Document,
     Field,
     Fields,
@@ -16,48 +15,49 @@ from decisions.documents.view import (
     Notes,
     Signature,
     Statements,
+    SummaryBox,
 )
-from rules.values.passages import Cell, Cite, Item, Listing, Note, Paragraph, Table
+from rules.values.passages import Cell, Item, Listing, Note, NoteReference, Paragraph, Table
 
-HEAD = "9f2c4e6a1b8d03577c41e0aa93d6f1b25e8c70d4419ab36fd2087be5c1a49f60"
+LEDGER_HEAD = "9f2c4e6a1b8d03577c41e0aa93d6f1b25e8c70d4419ab36fd2087be5c1a49f60"
 
 
-def _asked(label: str, verb: str, text: str, parts: tuple[Item, ...] = ()) -> Item:
+def _recommendation(label: str, verb: str, text: str, parts: tuple[Item, ...] = ()) -> Item:
     return Item(text, label, verb, parts)
 
 
-_ASKED = Listing(
+_RECOMMENDATIONS = Listing(
     (
-        _asked(
+        _recommendation(
             "1.",
             "Approve",
             "Option One, which gives tablets to the eleven units at the head of the agreed list",
             (
-                _asked("a.", "Approve", "the use of the renewal fund to buy, build and issue the devices"),
-                _asked(
+                _recommendation("a.", "Approve", "the use of the renewal fund to buy, build and issue the devices"),
+                _recommendation(
                     "b.", "Note", "that what the renewal fund cannot meet will come from the contingency held within "
                     "the capital programme as a whole",
                 ),
-                _asked(
+                _recommendation(
                     "c.", "Approve", "the use of each unit’s own revenue for the support of its devices; the budgets "
                     "of the units will be changed for good by the amounts that they have agreed in this paper",
                 ),
-                _asked("d.", "Note", "the use of the change fund for the project team until March 2019"),
-                _asked("e.", "Note", "that the cost of the spare devices will be met from present budgets"),
+                _recommendation("d.", "Note", "the use of the change fund for the project team until March 2019"),
+                _recommendation("e.", "Note", "that the cost of the spare devices will be met from present budgets"),
             ),
         ),
-        _asked("2.", "Note", "that the wider roll-out has been agreed in principle"),
-        _asked("3.", "Note", "that the matter is urgent, because the building line closes in June"),
-        _asked("4.", "Note", "what it will mean for the units that receive no devices"),
-        _asked(
+        _recommendation("2.", "Note", "that the wider roll-out has been agreed in principle"),
+        _recommendation("3.", "Note", "that the matter is urgent, because the building line closes in June"),
+        _recommendation("4.", "Note", "what it will mean for the units that receive no devices"),
+        _recommendation(
             "5.", "Acknowledge", "that further benefits of about 5% in time saved are possible, once they have been "
             "measured, and that each unit in receipt of devices must measure and report them",
         ),
     )
 )  # fmt: skip
 
-_FRONT: tuple[Block, ...] = (
-    Boxed(
+_DECISION_BLOCKS: tuple[Block, ...] = (
+    SummaryBox(
         "The decision",
         (
             Field("Decision asked for", "Approve Option One, funded as set out in recommendation 1, and note 2 to 4"),
@@ -74,7 +74,7 @@ _FRONT: tuple[Block, ...] = (
     ),
     Heading("Recommendation"),
     Paragraph("The Deputy Commissioner for Public Safety is asked to:"),
-    _ASKED,
+    _RECOMMENDATIONS,
     Heading("Deputy Commissioner for Public Safety"),
     Signature(
         "Deputy Commissioner for Public Safety",
@@ -90,7 +90,7 @@ _FRONT: tuple[Block, ...] = (
     ),
 )
 
-_ADVICE: tuple[Block, ...] = (
+_ADVICE_BLOCKS: tuple[Block, ...] = (
     Heading("Part 1: facts and advice that are not confidential"),
     Heading("1. Introduction and background", 3),
     Paragraph(
@@ -141,22 +141,24 @@ _ADVICE: tuple[Block, ...] = (
         "The cost of support, in each year after the first, will be met from the change fund and by the units that "
         "receive devices. The figures for the project team are:",
         "3.2.",
-        (Cite(92, 1),),
+        (NoteReference(92, 1),),
     ),
     Table(
-        (Cell("Year"), Cell("Posts"), Cell("Cost", (Cite(4, 2),))),
+        (Cell("Year"), Cell("Posts"), Cell("Cost", (NoteReference(4, 2),))),
         (
             (Cell("2018/19"), Cell("4"), Cell("£212,400.50")),
             (Cell("2019/20"), Cell("1.5"), Cell("£81,000.00")),
-            (Cell("Later", (Cite(5, 1),)), Cell(""), Cell("–")),
+            (Cell("Later", (NoteReference(5, 1),)), Cell(""), Cell("–")),
         ),
     ),
     Listing(
         (
             Item(
-                "The team leaves once:", "1.", parts=(Item("all devices are issued;", "a."), Item("all work.", "(ii)"))
+                "The team leaves once:",
+                "1.",
+                subitems=(Item("all devices are issued;", "a."), Item("all work.", "(ii)")),
             ),
-            Item("What is left of its money goes back to the fund.", "2.", cites=(Cite(27, 2),)),
+            Item("What is left of its money goes back to the fund.", "2.", note_references=(NoteReference(27, 2),)),
         )
     ),
     Heading("4. Legal comments", 3),
@@ -174,7 +176,7 @@ _ADVICE: tuple[Block, ...] = (
     Notes((Note(1, "Each unit has agreed to its share."), Note(2, "At the prices of 2017/18."))),
 )
 
-_BACK: tuple[Block, ...] = (
+_CLOSING_BLOCKS: tuple[Block, ...] = (
     Heading("Public access to information"),
     Paragraph(
         "What stands in this form (Part 1) falls under the Freedom of Information Act 2000 and will be published on "
@@ -232,7 +234,7 @@ _BACK: tuple[Block, ...] = (
 )
 
 
-def document() -> Document:
+def decided_document() -> Document:
     """The decided form."""
     return Document(
         title="Working Anywhere: more tablets for front-line units",
@@ -242,12 +244,12 @@ def document() -> Document:
         marking="OFFICIAL – PUBLIC",
         reference="APS 2018/361",
         status="",
-        dated=date(2018, 4, 16),
-        blocks=(*_FRONT, *_ADVICE, *_BACK),
-        imprint=Imprint("APS-2018-361", 14, HEAD, "decision", 1),
+        document_date=date(2018, 4, 16),
+        blocks=(*_DECISION_BLOCKS, *_ADVICE_BLOCKS, *_CLOSING_BLOCKS),
+        imprint=Imprint("APS-2018-361", 14, LEDGER_HEAD, "decision", 1),
     )
 
 
-def draft() -> Document:
+def draft_document() -> Document:
     """The same form before it is decided: no number yet, and a longer marking."""
-    return replace(document(), status="Draft", reference="", marking="OFFICIAL-SENSITIVE [COMMERCIAL]")
+    return replace(decided_document(), status="Draft", reference="", marking="OFFICIAL-SENSITIVE [COMMERCIAL]")

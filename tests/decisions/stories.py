@@ -8,64 +8,66 @@ from pathlib import Path
 
 from decisions.issuing import issue
 from decisions.output import pdf
-from decisions.proving.story import Story, Told, read_story, tell
+from decisions.proving.story import Story, StoryStepResult, parse_story, play_story
 from rules.packs.library import Library
-from tests.decisions.cases import PAPER
-from tests.decisions.desks import desk_at
+from tests.decisions.cases import PAPER_FILE
+from tests.decisions.fixed_services import services_at
 from workflow.services import commands as at_desk
 from workflow.services import queries
-from workflow.services.commands import Asked, Desk, Revision
+from workflow.services.commands import Request, Revision, Services
 
 STORIES = {
     "gla": "pocket-park.story.yaml",
     "lfc": "breathing-apparatus.story.yaml",
     "mopac": "smarter-working.story.yaml",
 }
-MADE = [
+ALL_DOCUMENTS = [
     (scheme, form.kind, form.part)
-    for scheme in Library.of([]).schemes()
-    for form in Library.of([]).scheme(scheme).text.documents
+    for scheme in Library.load([]).schemes()
+    for form in Library.load([]).scheme(scheme).declaration.documents
 ]
 """Every document that there is: of which scheme, which kind and which part."""
-LATER = date(2018, 12, 31)
+DAY_AFTER_STORIES = date(2018, 12, 31)
 
 
-class Stories:
+class StoryDocuments:
     """Makes documents of the stories, each told once; where one has no Part 2, of a draft that has."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._told: dict[str, tuple[str, str]] = {}
+        self._cases: dict[str, tuple[str, str]] = {}
 
-    def made(self, scheme: str, kind: str, part: int, to: str) -> bytes:
+    def render(self, scheme: str, kind: str, part: int, to: str) -> bytes:
         """One document, as it is issued."""
-        desk = desk_at(self._folder / f"{scheme}.db", LATER)
-        if scheme not in self._told:
-            self._told[scheme] = told(desk, STORIES[scheme])
-        decided, draft = self._told[scheme]
-        public, _ = queries.public_record(desk, decided)
+        desk = services_at(self._folder / f"{scheme}.db", DAY_AFTER_STORIES)
+        if scheme not in self._cases:
+            self._cases[scheme] = run_story(desk, STORIES[scheme])
+        decided, draft = self._cases[scheme]
+        public, _ = queries.load_public_case(desk, decided)
         case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
-        _, data, _ = issue.issue(desk, case, issue.Order(kind, part, to), Asked(""), pdf.press)
-        desk.store.close()  # type: ignore[attr-defined]
+        _, data, _ = issue.issue_document(desk, case, issue.RenderTarget(kind, part, to), Request(""), pdf.render_file)
+        desk.store.close()
         return data
 
 
-def story_of(name: str) -> Story:
+def load_shipped_story(name: str) -> Story:
     """A shipped story."""
-    file = PAPER.with_name(name)
-    return read_story(file.read_bytes(), file.name)
+    file = PAPER_FILE.with_name(name)
+    return parse_story(file.read_bytes(), file.name)
 
 
-def telling(desk: Desk, story: Story) -> Iterator[Told]:
+def run_story_steps(services: Services, story: Story) -> Iterator[StoryStepResult]:
     """The steps of a shipped story as they are taken at a desk, one after the other."""
-    return tell(desk, story, PAPER.with_name(story.paper).read_bytes())
+    return play_story(services, story, PAPER_FILE.with_name(story.paper).read_bytes())
 
 
-def told(desk: Desk, name: str) -> tuple[str, str]:
+def run_story(services: Services, name: str) -> tuple[str, str]:
     """A story's case when it is told, and a draft of the same paper that has a Part 2."""
-    story = story_of(name)
-    *_, last = telling(desk, story)
-    asked = Asked(next(step.officer for step in story.steps if step.open), story.start)
-    draft = at_desk.open_paper(desk, story.scheme, PAPER.with_name(story.paper).read_bytes(), story.paper, asked).case
-    at_desk.amend(desk, draft, Revision({"part_2.exists": "true"}, {}), asked)
+    story = load_shipped_story(name)
+    *_, last = run_story_steps(services, story)
+    asked = Request(next(step.officer for step in story.steps if step.open), story.start)
+    draft = at_desk.open_case_from_paper(
+        services, story.scheme, PAPER_FILE.with_name(story.paper).read_bytes(), story.paper, asked
+    ).case
+    at_desk.amend_paper(services, draft, Revision({"part_2.exists": "true"}, {}), asked)
     return last.case, draft

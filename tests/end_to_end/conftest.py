@@ -16,76 +16,76 @@ PAPER = Path(__file__).parents[2] / "decisions" / "examples" / "smarter-working.
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """What one command came to."""
 
-    code: int
-    out: str
-    err: str
+    exit_code: int
+    stdout: str
+    stderr: str
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - JSON is of any shape
-        return json.loads(self.out)
+        return json.loads(self.stdout)
 
 
-Assent = Callable[..., Said]
+RunAssent = Callable[..., CommandResult]
 
 
-class Stream(io.StringIO):
+class CapturedStream(io.StringIO):
     """What a command writes to; a test may say that it is a terminal."""
 
 
-def run(*words: object) -> Said:
+def run_assent(*arguments: object) -> CommandResult:
     """One command, and what it came to."""
-    out, err = Stream(), Stream()
+    out, err = CapturedStream(), CapturedStream()
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
-        cli.main([str(word) for word in words])
+        cli.main([str(word) for word in arguments])
     assert "Traceback" not in err.getvalue()
-    return Said(int(left.value.code or 0), out.getvalue(), err.getvalue())
+    return CommandResult(int(left.value.code or 0), out.getvalue(), err.getvalue())
 
 
-def settle(here: pytest.MonkeyPatch, folder: Path) -> None:
+def isolate_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Have commands run in a folder, and read nothing of the environment in which the tests were started."""
-    here.chdir(folder)
-    here.delenv("ASSENT_STORE", raising=False)
-    here.delenv("ASSENT_DEBUG", raising=False)
-    here.delenv("NO_COLOR", raising=False)
-    here.setenv("TERM", "xterm")
-    here.setenv("COLUMNS", "100")
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("ASSENT_STORE", raising=False)
+    monkeypatch.delenv("ASSENT_DEBUG", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
 
 
 @pytest.fixture
-def assent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Assent:
+def assent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunAssent:
     """The command line, in a folder of its own."""
-    settle(monkeypatch, tmp_path)
-    return run
+    isolate_environment(monkeypatch, tmp_path)
+    return run_assent
 
 
 @pytest.fixture
-def office(assent: Assent) -> Assent:
+def office(assent: RunAssent) -> RunAssent:
     """A store with an officer in each role of the scheme."""
-    assert assent("init").code == 0
+    assert assent("init").exit_code == 0
     scheme = assent("scheme", "show", "mopac", "--format", "json").json
     for role in scheme["roles"]:
-        assert assent("officer", "add", role, "--role", role, "--scheme", "mopac", "--on", "2018-03-01").code == 0
+        assert assent("officer", "add", role, "--role", role, "--scheme", "mopac", "--on", "2018-03-01").exit_code == 0
     return assent
 
 
 @pytest.fixture
-def opened(office: Assent) -> Assent:
+def opened(office: RunAssent) -> RunAssent:
     """An office with the Smarter Working case opened and not yet sound."""
     said = office("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
-    assert said.code == 0, said.err
+    assert said.exit_code == 0, said.stderr
     return office
 
 
 @pytest.fixture
-def sound(opened: Assent) -> Assent:
+def sound(opened: RunAssent) -> RunAssent:
     """The case with its public-interest test recorded."""
     said = opened(
         *("case", "amend", "MOPAC-2018-1", "--as", "author", "--on", "2018-03-07"),
         *("--set-exempt", "exemption:s43.public_interest=withhold"),
         *("--set-exempt", "exemption:s43.public_interest_reasons=Prices are still being agreed."),
     )
-    assert said.code == 0, said.err
+    assert said.exit_code == 0, said.stderr
     return opened

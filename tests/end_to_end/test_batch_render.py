@@ -18,20 +18,20 @@ from typing import Any
 import pytest
 
 from rules.packs.library import Library
-from tests.decisions.desks import desk_at
-from tests.decisions.stories import LATER, STORIES, told
-from tests.end_to_end.conftest import PAPER, Assent, Stream
+from tests.decisions.fixed_services import services_at
+from tests.decisions.stories import DAY_AFTER_STORIES, STORIES, run_story
+from tests.end_to_end.conftest import PAPER, CapturedStream, RunAssent
 from tests.workflow.walk import two_authorities
 from workflow.services import commands as at_desk
-from workflow.services.commands import Asked, Revision
+from workflow.services.commands import Request, Revision
 
 ALL = ("document", "render", "--all", "-o", "out", "--to", "html")
 JSON = ("--format", "json")
 ASSENT = [sys.executable, "-m", "cli"]
-AUTHOR = Asked("aimee-reed", date(2018, 3, 7))
+AUTHOR = Request("aimee-reed", date(2018, 3, 7))
 CASES = ["MOPAC-2018-2", "MOPAC-2018-1", "MOPAC-2018-3"]
 FORM, REPORT = "decision-form", "iab-report"
-KINDS = [form.kind for form in Library.of([]).scheme("mopac").text.documents if form.part == 1]
+KINDS = [form.kind for form in Library.load([]).scheme("mopac").declaration.documents if form.part == 1]
 DRAFT, DECIDED, WITHOUT_PART_2 = CASES
 MADE = [(case, kind, 1) for case in CASES for kind in KINDS if case == DECIDED or kind != "decision-notice"]
 """Every document of Part 1 that there is: a draft has no notice of its decision."""
@@ -43,16 +43,16 @@ PATIENCE = 60.0
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a decided case, a draft, and a draft that has no Part 2."""
     store = tmp_path_factory.mktemp("filled") / "assent.db"
-    desk = desk_at(store, LATER)
-    told(desk, STORIES["mopac"])
-    paper = at_desk.open_paper(desk, "mopac", PAPER.read_bytes(), PAPER.name, AUTHOR)
-    at_desk.amend(desk, paper.case, Revision({"part_2.exists": "false"}, {}), AUTHOR)
-    desk.store.close()  # type: ignore[attr-defined]
+    desk = services_at(store, DAY_AFTER_STORIES)
+    run_story(desk, STORIES["mopac"])
+    paper = at_desk.open_case_from_paper(desk, "mopac", PAPER.read_bytes(), PAPER.name, AUTHOR)
+    at_desk.amend_paper(desk, paper.case, Revision({"part_2.exists": "false"}, {}), AUTHOR)
+    desk.store.close()
     return store
 
 
 @pytest.fixture
-def office(assent: Assent, filled: Path, tmp_path: Path) -> Assent:
+def office(assent: RunAssent, filled: Path, tmp_path: Path) -> RunAssent:
     """The command line, with that store for its own."""
     shutil.copy(filled, tmp_path / "assent.db")
     return assent
@@ -66,10 +66,10 @@ def states(said: Any) -> set[str]:  # noqa: ANN401 - JSON is of any shape
     return {one["state"] for one in said["documents"]}
 
 
-def entries(office: Assent) -> int:
+def entries(office: RunAssent) -> int:
     said = office("ledger", "verify")
-    assert said.code == 0, said.err
-    return int(said.out.split()[0])
+    assert said.exit_code == 0, said.stderr
+    return int(said.stdout.split()[0])
 
 
 def files(folder: Path = Path("out")) -> dict[str, bytes]:
@@ -78,7 +78,7 @@ def files(folder: Path = Path("out")) -> dict[str, bytes]:
 
 
 class TestWhatIsMade:
-    def test_every_document_of_every_case_is_made_as_it_is_made_alone(self, office: Assent) -> None:
+    def test_every_document_of_every_case_is_made_as_it_is_made_alone(self, office: RunAssent) -> None:
         said = office(*ALL, *JSON, "--jobs", "1").json
         assert said["failed"] == []
         assert made(said) == MADE
@@ -87,10 +87,10 @@ class TestWhatIsMade:
             assert alone.json.items() <= {**one, "path": alone.json["path"]}.items()
             assert Path(one["path"]) == Path("out") / alone.json["path"]
             assert Path(one["path"]).read_bytes() == Path(alone.json["path"]).read_bytes()
-            assert office("document", "verify", one["path"]).code == 0
+            assert office("document", "verify", one["path"]).exit_code == 0
         assert len(files()) == len(said["documents"])
 
-    def test_the_number_of_processes_changes_nothing(self, office: Assent, filled: Path) -> None:
+    def test_the_number_of_processes_changes_nothing(self, office: RunAssent, filled: Path) -> None:
         words = ("document", "render", "--all", "--kind", FORM, *JSON)
         alone = office(*words, "-o", "alone", "--jobs", "1").json
         shutil.copy(filled, "assent.db")
@@ -99,35 +99,35 @@ class TestWhatIsMade:
         assert files(Path("together")) == files(Path("alone"))
         assert all(data.startswith(b"%PDF") for data in files(Path("together")).values())
 
-    def test_part_2_is_made_only_where_it_is_asked_for_and_only_of_cases_that_have_one(self, office: Assent) -> None:
+    def test_part_2_is_made_only_where_it_is_asked_for_and_only_of_cases_that_have_one(self, office: RunAssent) -> None:
         said = office(*ALL, *JSON, "--jobs", "1", "--part", "2").json
         assert said["failed"] == []
         assert made(said) == [(case, FORM, 2) for case in CASES if case != WITHOUT_PART_2]
-        assert office("document", "render", WITHOUT_PART_2, FORM, "--part", "2", "--to", "html").code == 2
+        assert office("document", "render", WITHOUT_PART_2, FORM, "--part", "2", "--to", "html").exit_code == 2
 
-    def test_documents_of_one_kind_are_made_of_those_cases_whose_scheme_has_it(self, office: Assent) -> None:
+    def test_documents_of_one_kind_are_made_of_those_cases_whose_scheme_has_it(self, office: RunAssent) -> None:
         said = office(*ALL, *JSON, "--jobs", "1", "--kind", REPORT).json
         assert made(said) == [(case, REPORT, 1) for case in CASES]
         wrong = office(*ALL, "--kind", "iab-raport")
-        assert (wrong.code, "Did you mean iab-report?" in wrong.err) == (2, True)
+        assert (wrong.exit_code, "Did you mean iab-report?" in wrong.stderr) == (2, True)
 
-    def test_an_empty_store_has_none(self, assent: Assent) -> None:
-        assert assent("init").code == 0
+    def test_an_empty_store_has_none(self, assent: RunAssent) -> None:
+        assert assent("init").exit_code == 0
         said = assent(*ALL)
-        assert (said.code, said.out) == (0, "There are no documents.\n")
+        assert (said.exit_code, said.stdout) == (0, "There are no documents.\n")
 
-    def test_they_are_listed_as_a_table_and_as_csv(self, office: Assent) -> None:
+    def test_they_are_listed_as_a_table_and_as_csv(self, office: RunAssent) -> None:
         told = office(*ALL, *JSON, "--jobs", "1").json["documents"]
         shown = office(*ALL, "--jobs", "1")
-        assert shown.out.splitlines()[0].split() == ["Case", "Version", "Kind", "Part", "State", "Path"]
-        assert len(shown.out.splitlines()) == 1 + len(told)
-        listed = office(*ALL, "--jobs", "1", "--format", "csv").out.splitlines()
+        assert shown.stdout.splitlines()[0].split() == ["Case", "Version", "Kind", "Part", "State", "Path"]
+        assert len(shown.stdout.splitlines()) == 1 + len(told)
+        listed = office(*ALL, "--jobs", "1", "--format", "csv").stdout.splitlines()
         assert listed[0] == "Case,Version,Kind,Part,To,SHA256,Head,Path,State"
         assert told[0]["sha256"] in listed[1]
 
 
 class TestASecondRun:
-    def test_it_leaves_what_is_there_and_records_nothing(self, office: Assent) -> None:
+    def test_it_leaves_what_is_there_and_records_nothing(self, office: RunAssent) -> None:
         first = office(*ALL, *JSON, "--jobs", "1").json
         before, count = files(), entries(office)
         again = office(*ALL, *JSON, "--jobs", "1").json
@@ -137,14 +137,14 @@ class TestASecondRun:
         assert states(forced) == {"written"}
         assert (files(), entries(office)) == (before, count)
 
-    def test_it_makes_those_anew_whose_case_has_moved_on(self, office: Assent) -> None:
+    def test_it_makes_those_anew_whose_case_has_moved_on(self, office: RunAssent) -> None:
         office(*ALL, "--jobs", "1")
         _amend(DRAFT, {"title": "Another title"})
         again = office(*ALL, *JSON, "--jobs", "1").json
         assert {one["case"] for one in again["documents"] if one["state"] == "written"} == {DRAFT}
         assert {one["version"] for one in again["documents"] if one["case"] == DRAFT} == {3}
 
-    def test_it_makes_those_anew_that_were_taken_away(self, office: Assent) -> None:
+    def test_it_makes_those_anew_that_were_taken_away(self, office: RunAssent) -> None:
         first = office(*ALL, *JSON, "--jobs", "1").json
         count = entries(office)
         before = files()
@@ -155,38 +155,40 @@ class TestASecondRun:
 
 
 class TestWhatCannotBeMade:
-    def test_it_is_named_and_does_not_stop_the_others(self, office: Assent) -> None:
+    def test_it_is_named_and_does_not_stop_the_others(self, office: RunAssent) -> None:
         _amend(DRAFT, {"executive_summary": "All of it comes to £2,450,000 in the end."})
         said = office(*ALL, *JSON, "--jobs", "2")
-        assert said.code == 8
+        assert said.exit_code == 8
         lost = [(DRAFT, FORM, 1), (DRAFT, "pib-paper", 1)]  # both print the summary
         assert made(said.json) == [one for one in MADE if one not in lost]
         assert [(one["case"], one["kind"], one["part"]) for one in said.json["failed"]] == lost
         why = f"{DRAFT}: the document would tell an exempt amount"
         assert {one["why"] for one in said.json["failed"]} == {why}
         shown = office(*ALL, "--jobs", "1")
-        assert (shown.code, f"assent: {DRAFT} {FORM} Part 1: {why}\n" in shown.err) == (8, True)
+        assert (shown.exit_code, f"assent: {DRAFT} {FORM} Part 1: {why}\n" in shown.stderr) == (8, True)
         assert not [name for name in files() if name.startswith(f"{DRAFT}-{FORM}")]
 
     @pytest.mark.parametrize("kind", ["", REPORT])
-    def test_nor_does_a_case_whose_scheme_is_not_known_here(self, office: Assent, kind: str) -> None:
-        desk = replace(desk_at(Path("assent.db"), LATER), library=two_authorities())
-        with closing(desk.store):  # type: ignore[type-var]
-            at_desk.add_officer(desk, "Another Author", "elsewhere", ["author"], Asked(""))
-            other = at_desk.open_case(desk, "elsewhere", {"title": "One"}, {}, Asked("another-author", LATER)).case
+    def test_nor_does_a_case_whose_scheme_is_not_known_here(self, office: RunAssent, kind: str) -> None:
+        desk = replace(services_at(Path("assent.db"), DAY_AFTER_STORIES), library=two_authorities())
+        with closing(desk.store):
+            at_desk.add_officer(desk, "Another Author", "elsewhere", ["author"], Request(""))
+            other = at_desk.open_case(
+                desk, "elsewhere", {"title": "One"}, {}, Request("another-author", DAY_AFTER_STORIES)
+            ).case
         said = office(*ALL, *JSON, "--jobs", "1", *(["--kind", kind] if kind else []))
-        assert said.code == 2
+        assert said.exit_code == 2
         assert made(said.json) == [one for one in MADE if kind in ("", one[1])]
         (lost,) = said.json["failed"]
         assert (lost["case"], lost["kind"], lost["part"]) == (other, kind or "documents", 1)
         assert lost["why"] == "'elsewhere' is not a scheme that is known here"
 
-    def test_what_is_no_document_of_this_store_keeps_its_place(self, office: Assent) -> None:
+    def test_what_is_no_document_of_this_store_keeps_its_place(self, office: RunAssent) -> None:
         first = office(*ALL, *JSON, "--jobs", "1").json
         there = Path(first["documents"][0]["path"])
         there.write_bytes(b"something else")
         said = office(*ALL, *JSON, "--jobs", "1")
-        assert said.code == 8
+        assert said.exit_code == 8
         assert [one["why"] for one in said.json["failed"]] == [
             f"{there} is there already, and is no document of this store"
         ]
@@ -203,11 +205,11 @@ class TestWhatCannotBeMade:
         ],
     )
     def test_who_asks_and_for_which_day_is_looked_at_for_each(
-        self, office: Assent, words: tuple[str, ...], code: int, told: str
+        self, office: RunAssent, words: tuple[str, ...], code: int, told: str
     ) -> None:
         count = entries(office)
         said = office(*ALL, *JSON, "--jobs", "1", *words)
-        assert (said.code, said.json["documents"], files(), entries(office)) == (code, [], {}, count)
+        assert (said.exit_code, said.json["documents"], files(), entries(office)) == (code, [], {}, count)
         assert all(told in one["why"] for one in said.json["failed"])
 
     @pytest.mark.parametrize(
@@ -224,30 +226,30 @@ class TestWhatCannotBeMade:
             (("CASE", FORM, "-o", "."), ". is a folder"),
         ],
     )
-    def test_what_does_not_go_together_is_refused(self, office: Assent, words: tuple[str, ...], told: str) -> None:
+    def test_what_does_not_go_together_is_refused(self, office: RunAssent, words: tuple[str, ...], told: str) -> None:
         said = office("document", "render", *words)
-        assert (said.code, told in said.err) == (2, True), said.err
+        assert (said.exit_code, told in said.stderr) == (2, True), said.stderr
         assert not Path("out").exists()
 
 
-def test_a_link_that_leads_nowhere_is_no_folder(office: Assent) -> None:
+def test_a_link_that_leads_nowhere_is_no_folder(office: RunAssent) -> None:
     Path("out").symlink_to("nowhere")
     said = office(*ALL)
-    assert (said.code, "--all needs a folder" in said.err) == (2, True)
+    assert (said.exit_code, "--all needs a folder" in said.stderr) == (2, True)
 
 
-def test_how_far_it_is_is_shown_on_a_terminal_only(office: Assent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_far_it_is_is_shown_on_a_terminal_only(office: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
     quiet = office(*ALL, "--jobs", "1")
-    monkeypatch.setattr(Stream, "isatty", lambda _: True)
-    assert "Making documents" not in quiet.err
-    assert "Making documents" in office(*ALL, "--jobs", "1").err
+    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
+    assert "Making documents" not in quiet.stderr
+    assert "Making documents" in office(*ALL, "--jobs", "1").stderr
 
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 import cli
-from decisions.issuing import archive
+from decisions.issuing import document_files
 from workflow.services import issued_documents
 
 def killed_at(nth, work, concerns=lambda *given: True, first=lambda *given: None):
@@ -266,7 +268,7 @@ moment = sys.argv[1]
 if moment == "writing":
     Path.write_bytes = killed_at(3, Path.write_bytes, unfinished, half)
 elif moment == "recording":
-    documents.record_issue = killed_at(3, documents.record_issue)
+    issued_documents.record_document_issue = killed_at(3, issued_documents.record_document_issue)
 else:
     Path.replace = killed_at(3, Path.replace, unfinished)
 cli.main(sys.argv[2:])
@@ -287,7 +289,7 @@ class TestKilled:
     """What SIGKILL leaves, whenever it comes: documents that are whole and recorded, and no others by their names."""
 
     @pytest.mark.parametrize(("moment", "recorded"), [("writing", 2), ("recording", 2), ("placing", 3)])
-    def test_between_two_steps_of_one_document(self, office: Assent, moment: str, recorded: int) -> None:
+    def test_between_two_steps_of_one_document(self, office: RunAssent, moment: str, recorded: int) -> None:
         count = entries(office)
         done = subprocess.run(
             [sys.executable, "-c", KILLED, moment, *ALL, "--jobs", "1"], check=False, capture_output=True
@@ -298,7 +300,7 @@ class TestKilled:
         _finished(office, written_before=2)
 
     @pytest.mark.parametrize("seen", [0, 2])
-    def test_at_any_moment_and_with_many_processes(self, office: Assent, seen: int) -> None:
+    def test_at_any_moment_and_with_many_processes(self, office: RunAssent, seen: int) -> None:
         with _running("--jobs", "2") as run:
             _wait(lambda: _begun() > seen or run.poll() is not None)
             run.kill()
@@ -306,7 +308,7 @@ class TestKilled:
             _wait(lambda: not _any_left(run))  # those that it started are gone as well
         _finished(office, written_before=None)
 
-    def test_ctrl_c_stops_all_of_it_and_leaves_nothing_half_done(self, office: Assent) -> None:
+    def test_ctrl_c_stops_all_of_it_and_leaves_nothing_half_done(self, office: RunAssent) -> None:
         with _running("--jobs", "2") as run:
             _wait(lambda: _begun() > 0 or run.poll() is not None)
             os.killpg(run.pid, signal.SIGINT)
@@ -344,10 +346,10 @@ def _any_left(run: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _finished(office: Assent, written_before: int | None) -> None:
+def _finished(office: RunAssent, written_before: int | None) -> None:
     """Check that every document there is known, and that a second run makes the others, each recorded once."""
     there = [name for name in files() if not name.startswith(".")]
-    assert [name for name in there if office("document", "verify", f"out/{name}").code != 0] == []
+    assert [name for name in there if office("document", "verify", f"out/{name}").exit_code != 0] == []
     again = office(*ALL, *JSON, "--jobs", "1").json
     assert again["failed"] == []
     kept = [one for one in again["documents"] if one["state"] == "unchanged"]
@@ -361,6 +363,6 @@ def _finished(office: Assent, written_before: int | None) -> None:
 
 def _amend(case: str, changed: dict[str, str]) -> None:
     """Change facts of Part 1 of a draft."""
-    desk = desk_at(Path("assent.db"), LATER)
-    with closing(desk.store):  # type: ignore[type-var]
-        at_desk.amend(desk, case, Revision(changed, {}), AUTHOR)
+    desk = services_at(Path("assent.db"), DAY_AFTER_STORIES)
+    with closing(desk.store):
+        at_desk.amend_paper(desk, case, Revision(changed, {}), AUTHOR)

@@ -11,7 +11,7 @@ import click
 import pytest
 
 import cli
-from tests.end_to_end.conftest import Assent
+from tests.end_to_end.conftest import RunAssent
 
 CASE = "MOPAC-2018-1"
 WAY = (
@@ -40,16 +40,16 @@ WAY = (
 )
 
 
-def act(assent: Assent, action: str, officer: str, on: str, stated: tuple[str, ...] = ()):  # type: ignore[no-untyped-def] # noqa: ANN201
+def act(assent: RunAssent, action: str, officer: str, on: str, stated: tuple[str, ...] = ()):  # type: ignore[no-untyped-def] # noqa: ANN201
     said = [word for fact in stated for word in ("--set", fact)]
     return assent("case", "act", CASE, action, "--as", officer, "--on", on, *said, "--format", "json")
 
 
-def test_the_case_goes_from_open_to_published_and_each_act_answers_with_a_receipt(sound: Assent) -> None:
+def test_the_case_goes_from_open_to_published_and_each_act_answers_with_a_receipt(sound: RunAssent) -> None:
     version = 2
     for action, officer, on, stated in WAY:
         said = act(sound, action, officer, on, stated)
-        assert said.code == 0, said.err
+        assert said.exit_code == 0, said.stderr
         version += 1
         assert set(said.json) >= {"case", "version", "event", "seal"}
         assert (said.json["case"], said.json["version"], said.json["event"]) == (CASE, version, action)
@@ -57,12 +57,12 @@ def test_the_case_goes_from_open_to_published_and_each_act_answers_with_a_receip
     assert sound("case", "next", CASE, "--format", "json").json["actions"] == []
 
 
-def test_an_officer_is_recorded_with_a_receipt_too(office: Assent) -> None:
+def test_an_officer_is_recorded_with_a_receipt_too(office: RunAssent) -> None:
     said = office("officer", "add", "New Name", "--role", "author", "--scheme", "mopac", "--format", "json")
     assert set(said.json) >= {"case", "version", "event", "seal"}
 
 
-def test_next_says_for_each_action_who_may_and_what_blocks_it(opened: Assent) -> None:
+def test_next_says_for_each_action_who_may_and_what_blocks_it(opened: RunAssent) -> None:
     found = opened("case", "next", CASE, "--on", "2018-03-07", "--format", "json").json
     assert (found["case"], found["version"], found["stage"]) == (CASE, 1, "draft")
     submit, withdraw = found["actions"]
@@ -76,22 +76,22 @@ def test_next_says_for_each_action_who_may_and_what_blocks_it(opened: Assent) ->
     assert withdraw["awaits"] == ["send_back.reason"]
 
 
-def test_next_tells_what_waits_for_the_act_apart_from_what_is_shut(sound: Assent) -> None:
+def test_next_tells_what_waits_for_the_act_apart_from_what_is_shut(sound: RunAssent) -> None:
     for action, officer, on, _ in WAY[:3]:
         act(sound, action, officer, on)
     asked = [fact.partition("=")[0] for fact in WAY[3][3]]
     declare, *_ = sound("case", "next", CASE, "--on", "2018-04-09", "--format", "json").json["actions"]
     assert (declare["action"], declare["open"], declare["awaits"]) == ("declare", False, asked)
-    said = " ".join(sound("case", "next", CASE, "--on", "2018-04-09").out.split())
+    said = " ".join(sound("case", "next", CASE, "--on", "2018-04-09").stdout.split())
     assert f"declare Head of Unit waits for --set {', '.join(asked)}" in said
     assert "shut by" not in said
 
 
-def test_next_calls_shut_what_a_rule_shuts(opened: Assent) -> None:
-    assert "shut by foia.public_interest_test" in opened("case", "next", CASE, "--on", "2018-03-07").out
+def test_next_calls_shut_what_a_rule_shuts(opened: RunAssent) -> None:
+    assert "shut by foia.public_interest_test" in opened("case", "next", CASE, "--on", "2018-03-07").stdout
 
 
-def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: Assent) -> None:
+def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: RunAssent) -> None:
     found = opened("case", "explain", CASE, "submit", "--on", "2018-03-07", "--format", "json").json
     assert (found["case"], found["action"], found["open"]) == (CASE, "submit", False)
     [finding] = [f for f in found["findings"] if f["outcome"] == "breached" and f["severity"] == "blocking"]
@@ -108,19 +108,19 @@ def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: Asse
         assert {"control", "subject", "severity", "facts", "citation", "missing", "cure"} <= set(every)
 
 
-def test_explain_in_words_shows_all_six_on_a_blocked_action(opened: Assent) -> None:
+def test_explain_in_words_shows_all_six_on_a_blocked_action(opened: RunAssent) -> None:
     said = opened("case", "explain", CASE, "submit", "--on", "2018-03-07")
     for word in ("foia.public_interest_test", "exemption.public_interest", "is not known", "expected: is known",
                  "s.2(2)(b)", "cure"):  # fmt: skip
-        assert word in said.out
+        assert word in said.stdout
 
 
-def test_explain_without_an_action_takes_the_first_of_the_stage(sound: Assent) -> None:
+def test_explain_without_an_action_takes_the_first_of_the_stage(sound: RunAssent) -> None:
     found = sound("case", "explain", CASE, "--on", "2018-03-07", "--format", "json").json
     assert (found["action"], found["open"]) == ("submit", True)
 
 
-def test_what_if_supposes_and_records_nothing(opened: Assent) -> None:
+def test_what_if_supposes_and_records_nothing(opened: RunAssent) -> None:
     suppose = ("--what-if", "required_by=2018-03-29", "--what-if", "exemption:s43.public_interest=withhold",
                "--what-if", "exemption:s43.public_interest_reasons=x")  # fmt: skip
     found = opened("case", "explain", CASE, "submit", "--on", "2018-03-07", *suppose, "--format", "json").json
@@ -130,77 +130,77 @@ def test_what_if_supposes_and_records_nothing(opened: Assent) -> None:
     assert opened("case", "show", CASE, "--format", "json").json["version"] == 1
 
 
-def test_a_skipped_stage_is_refused_with_its_ruling_on_standard_output(opened: Assent) -> None:
+def test_a_skipped_stage_is_refused_with_its_ruling_on_standard_output(opened: RunAssent) -> None:
     said = act(opened, "approve", "dmpc", "2018-03-07")
-    assert said.code == 3
+    assert said.exit_code == 3
     assert said.json["open"] is False
     assert "stages.in_order" in [f["control"] for f in said.json["findings"] if f["outcome"] == "breached"]
-    assert "stages.in_order" in said.err
+    assert "stages.in_order" in said.stderr
 
 
-def test_one_of_a_thing_is_told_as_one(sound: Assent) -> None:
+def test_one_of_a_thing_is_told_as_one(sound: RunAssent) -> None:
     sound("--store", "new.db", "init")
     sound("--store", "new.db", "officer", "add", "Rosa Lee", "--role", "author")
-    assert sound("--store", "new.db", "ledger", "verify").out.startswith("1 entry holds together.\n")
-    assert "1 ruling came out the same." in sound("ledger", "verify", "--replay").out
+    assert sound("--store", "new.db", "ledger", "verify").stdout.startswith("1 entry holds together.\n")
+    assert "1 ruling came out the same." in sound("ledger", "verify", "--replay").stdout
     sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
     said = sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", "title=Other")
-    assert said.out.startswith(f"amend on {CASE}: shut by 1 control, of 1 finding at the gate amend\n")
+    assert said.stdout.startswith(f"amend on {CASE}: shut by 1 control, of 1 finding at the gate amend\n")
 
 
-def test_a_refusal_is_recorded_and_leaves_the_version_alone(opened: Assent) -> None:
+def test_a_refusal_is_recorded_and_leaves_the_version_alone(opened: RunAssent) -> None:
     act(opened, "submit", "author", "2018-03-07")
     entries = opened("case", "history", CASE, "--format", "json").json["entries"]
     assert [entry["event"] for entry in entries] == ["opened", "refused"]
     assert opened("case", "show", CASE, "--format", "json").json["version"] == 1
 
 
-def test_the_wrong_officer_is_not_entitled(sound: Assent) -> None:
+def test_the_wrong_officer_is_not_entitled(sound: RunAssent) -> None:
     said = act(sound, "submit", "dmpc", "2018-03-07")
-    assert said.code == 4
-    assert "Report author (author)" in said.err
+    assert said.exit_code == 4
+    assert "Report author (author)" in said.stderr
 
 
-def test_a_stale_version_is_a_conflict_and_writes_nothing(sound: Assent) -> None:
+def test_a_stale_version_is_a_conflict_and_writes_nothing(sound: RunAssent) -> None:
     said = sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07", "--expect-version", "1")
-    assert said.code == 5
-    assert "somebody acted first" in said.err
+    assert said.exit_code == 5
+    assert "somebody acted first" in said.stderr
     assert sound("case", "show", CASE, "--format", "json").json["version"] == 2
 
 
-def test_documents_are_rendered_listed_and_verified(sound: Assent) -> None:
+def test_documents_are_rendered_listed_and_verified(sound: RunAssent) -> None:
     made = sound("document", "render", CASE, "decision-form", "--part", "1", "--to", "html", "-o", "a.html",
                  "--format", "json").json  # fmt: skip
     assert set(made) >= {"case", "version", "kind", "part", "path", "sha256", "head"}
     assert made["gives_away"] == []
     again = sound("document", "verify", "a.html", "--format", "json")
-    assert (again.code, again.json["sha256"]) == (0, made["sha256"])
+    assert (again.exit_code, again.json["sha256"]) == (0, made["sha256"])
     listed = sound("document", "list", CASE, "--format", "json").json["documents"]
     assert [row["issued"] for row in listed] == [["html of version 2"], *[[]] * (len(listed) - 1)]
 
 
-def test_an_altered_document_fails_verification(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_an_altered_document_fails_verification(sound: RunAssent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
     sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
     page = (tmp_path / "a.html").read_text()
     (tmp_path / "a.html").write_text(page.replace("Approve", "Reject"))
     said = sound("document", "verify", "a.html")
-    assert said.code == 7
-    assert "altered" in said.err
+    assert said.exit_code == 7
+    assert "altered" in said.stderr
 
 
-def test_verify_tells_a_ledger_that_was_altered(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_verify_tells_a_ledger_that_was_altered(sound: RunAssent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
     import sqlite3
     from contextlib import closing
 
-    assert sound("ledger", "verify", "--replay").code == 0
+    assert sound("ledger", "verify", "--replay").exit_code == 0
     with closing(sqlite3.connect(tmp_path / "assent.db")) as store, store:
         store.execute("UPDATE ledger SET officer = 'somebody' WHERE kind = 'opened'")
     said = sound("ledger", "verify")
-    assert said.code == 7
-    assert "was altered after it was sealed" in said.err
+    assert said.exit_code == 7
+    assert "was altered after it was sealed" in said.stderr
 
 
-def test_a_ledger_that_was_altered_is_told_in_json_too_and_no_word_of_part_2(sound: Assent) -> None:
+def test_a_ledger_that_was_altered_is_told_in_json_too_and_no_word_of_part_2(sound: RunAssent) -> None:
     import sqlite3
     from contextlib import closing
 
@@ -208,29 +208,29 @@ def test_a_ledger_that_was_altered_is_told_in_json_too_and_no_word_of_part_2(sou
         store.execute("UPDATE ledger SET officer = 'somebody' WHERE kind = 'opened'")
         store.execute("UPDATE exempt SET body = replace(body, '245000000', '245000001')")
     said = sound("ledger", "verify", "--replay", "--format", "json")
-    assert said.code == 7
+    assert said.exit_code == 7
     assert said.json["verified"] is False
     assert any(fault.endswith("was altered after it was sealed") for fault in said.json["faults"])
     assert any(fault.endswith("its Part 2 text was altered") for fault in said.json["faults"])
-    assert all(fault in said.err for fault in said.json["faults"])
-    assert "24500000" not in said.out + said.err
-    assert "Prices are still" not in said.out + said.err
+    assert all(fault in said.stderr for fault in said.json["faults"])
+    assert "24500000" not in said.stdout + said.stderr
+    assert "Prices are still" not in said.stdout + said.stderr
 
 
-def test_a_document_that_was_altered_is_told_in_json_too(sound: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+def test_a_document_that_was_altered_is_told_in_json_too(sound: RunAssent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
     sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
     assert sound("document", "verify", "a.html", "--format", "json").json["verified"] is True
     (tmp_path / "a.html").write_text((tmp_path / "a.html").read_text() + " ")
     said = sound("document", "verify", "a.html", "--format", "json")
-    assert (said.code, said.json["verified"], len(said.json["faults"])) == (7, False, 1)
-    assert said.json["faults"][0] in said.err
+    assert (said.exit_code, said.json["verified"], len(said.json["faults"])) == (7, False, 1)
+    assert said.json["faults"][0] in said.stderr
 
 
-def test_a_head_that_is_gone_fails_verification(sound: Assent) -> None:
+def test_a_head_that_is_gone_fails_verification(sound: RunAssent) -> None:
     head = sound("ledger", "head", "--format", "json").json["head"]
     assert sound("ledger", "verify", "--against", head, "--format", "json").json["head"] == head
     gone = sound("ledger", "verify", "--against", "1" * 64, "--format", "json")
-    assert (gone.code, gone.json["verified"]) == (7, False)
+    assert (gone.exit_code, gone.json["verified"]) == (7, False)
 
 
 @pytest.mark.parametrize(
@@ -243,36 +243,36 @@ def test_a_head_that_is_gone_fails_verification(sound: Assent) -> None:
         (("document", "list", CASE), "documents"),
     ],
 )
-def test_every_list_speaks_table_json_and_csv(opened: Assent, words: tuple[str, ...], name: str) -> None:
+def test_every_list_speaks_table_json_and_csv(opened: RunAssent, words: tuple[str, ...], name: str) -> None:
     rows = opened(*words, "--format", "json").json[name]
-    lines = list(csv.DictReader(io.StringIO(opened(*words, "--format", "csv").out)))
+    lines = list(csv.DictReader(io.StringIO(opened(*words, "--format", "csv").stdout)))
     assert len(rows) == len(lines) > 0
-    assert len(opened(*words).out.splitlines()) >= len(rows) + 1
+    assert len(opened(*words).stdout.splitlines()) >= len(rows) + 1
 
 
-def test_a_receipt_in_csv_has_headings_as_every_table_has(opened: Assent) -> None:
+def test_a_receipt_in_csv_has_headings_as_every_table_has(opened: RunAssent) -> None:
     render = ("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
-    heads, *rows = csv.reader(io.StringIO(opened(*render, "--format", "csv").out))
+    heads, *rows = csv.reader(io.StringIO(opened(*render, "--format", "csv").stdout))
     assert heads == ["Case", "Version", "Kind", "Part", "To", "SHA256", "Head", "Path"]
     assert [row[0] for row in rows] == [CASE]
 
 
-def test_json_keeps_numbers_as_numbers(opened: Assent) -> None:
+def test_json_keeps_numbers_as_numbers(opened: RunAssent) -> None:
     assert opened("case", "list", "--format", "json").json["cases"][0]["version"] == 1
 
 
-def test_a_case_is_named_however_its_letters_are_typed(opened: Assent) -> None:
+def test_a_case_is_named_however_its_letters_are_typed(opened: RunAssent) -> None:
     assert opened("case", "show", "mopac-2018-1", "--format", "json").json["case"] == CASE
 
 
-def test_show_keeps_part_2_back_unless_it_is_asked_for(opened: Assent) -> None:
-    assert "2450000" not in opened("case", "show", CASE, "--format", "json").out
+def test_show_keeps_part_2_back_unless_it_is_asked_for(opened: RunAssent) -> None:
+    assert "2450000" not in opened("case", "show", CASE, "--format", "json").stdout
     whole = opened("case", "show", CASE, "--part", "2", "--format", "json").json
     assert whole["exempt"]["estimated_value"] == {"pence": 245000000, "vat": "ex"}
 
 
-def test_the_diagram_is_mermaid_with_every_stage(assent: Assent) -> None:
-    said = assent("scheme", "diagram", "mopac").out
+def test_the_diagram_is_mermaid_with_every_stage(assent: RunAssent) -> None:
+    said = assent("scheme", "diagram", "mopac").stdout
     told = assent("scheme", "diagram", "mopac", "--format", "json").json
     assert (told["scheme"], f"{told['mermaid']}\n") == ("mopac", said)
     assert said.startswith("stateDiagram-v2")
@@ -280,7 +280,7 @@ def test_the_diagram_is_mermaid_with_every_stage(assent: Assent) -> None:
     assert "published --> [*]" in said
 
 
-def test_every_scheme_is_proved_by_its_examples(assent: Assent) -> None:
+def test_every_scheme_is_proved_by_its_examples(assent: RunAssent) -> None:
     schemes = assent("scheme", "check", "--format", "json").json["schemes"]
     assert [(proved["scheme"], proved["verdict"]) for proved in schemes] == [
         ("gla", "sound"),
@@ -290,19 +290,19 @@ def test_every_scheme_is_proved_by_its_examples(assent: Assent) -> None:
     assert all(proved["examples"] > 100 for proved in schemes)
 
 
-def test_doctor_finds_this_machine_sound_though_no_store_is_made_yet_as_its_help_says(assent: Assent) -> None:
+def test_doctor_finds_this_machine_sound_though_no_store_is_made_yet_as_its_help_says(assent: RunAssent) -> None:
     said = assent("doctor", "--format", "json")
-    assert said.code == 0, said.out
+    assert said.exit_code == 0, said.stdout
     assert {check["state"] for check in said.json["checks"]} == {"there", "not made yet"}
-    assert "a store that is not made yet is no such thing" in " ".join(assent("doctor", "--help").out.split())
+    assert "a store that is not made yet is no such thing" in " ".join(assent("doctor", "--help").stdout.split())
 
 
-def test_the_examples_of_a_head_are_what_a_shell_can_be_given(opened: Assent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    assert "assent ledger head > head.txt" in opened("ledger", "head", "--help").out
-    assert 'assent ledger verify --replay --against "$(cat head.txt)"' in opened("ledger", "verify", "--help").out
-    (tmp_path / "head.txt").write_text(opened("ledger", "head").out)
+def test_the_examples_of_a_head_are_what_a_shell_can_be_given(opened: RunAssent, tmp_path) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    assert "assent ledger head > head.txt" in opened("ledger", "head", "--help").stdout
+    assert 'assent ledger verify --replay --against "$(cat head.txt)"' in opened("ledger", "verify", "--help").stdout
+    (tmp_path / "head.txt").write_text(opened("ledger", "head").stdout)
     head = (tmp_path / "head.txt").read_text().rstrip("\n")
-    assert opened("ledger", "verify", "--replay", "--against", head).code == 0
+    assert opened("ledger", "verify", "--replay", "--against", head).exit_code == 0
 
 
 COMMANDS = [
@@ -321,18 +321,18 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize(("noun", "verb"), COMMANDS)
-def test_every_command_has_help_with_an_example(assent: Assent, noun: str, verb: str) -> None:
+def test_every_command_has_help_with_an_example(assent: RunAssent, noun: str, verb: str) -> None:
     said = assent(noun, *([verb] if verb else []), "--help")
-    assert said.code == 0
-    assert f"Example: assent {noun} {verb}".strip() in " ".join(said.out.split()) or noun == "init"
+    assert said.exit_code == 0
+    assert f"Example: assent {noun} {verb}".strip() in " ".join(said.stdout.split()) or noun == "init"
 
 
 @pytest.mark.parametrize(("noun", "verb"), COMMANDS)
 def test_its_examples_can_be_copied_and_use_its_own_options(
-    assent: Assent, monkeypatch: pytest.MonkeyPatch, noun: str, verb: str
+    assent: RunAssent, monkeypatch: pytest.MonkeyPatch, noun: str, verb: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    shown, sign, examples = assent(noun, *([verb] if verb else []), "--help").out.partition("Example: ")
+    shown, sign, examples = assent(noun, *([verb] if verb else []), "--help").stdout.partition("Example: ")
     assert max(map(len, examples.splitlines())) < 80
     for example in (sign + examples).replace("\\\n", "").split("Example: ")[1:]:
         assert len(example.strip().splitlines()) == 1
@@ -344,7 +344,7 @@ def test_its_examples_can_be_copied_and_use_its_own_options(
 
 def test_each_option_of_each_command_is_explained() -> None:
     for noun, verb in COMMANDS:
-        command: click.Command = getattr(import_module(cli._NOUNS[noun][0]), noun)
+        command: click.Command = getattr(import_module(cli._COMMANDS[noun][0]), noun)
         if isinstance(command, click.Group):
             command = command.commands[verb]
         for option in command.params:
@@ -357,26 +357,28 @@ NOUNS = sorted({noun for noun, verb in COMMANDS if verb})
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_every_noun_has_help_with_an_example_that_is_one_of_its_commands(assent: Assent, noun: str) -> None:
-    said = " ".join(assent(noun, "--help").out.split())
+def test_every_noun_has_help_with_an_example_that_is_one_of_its_commands(assent: RunAssent, noun: str) -> None:
+    said = " ".join(assent(noun, "--help").stdout.split())
     example = said.partition(f"Example: assent {noun} ")[2]
     assert (noun, example.split()[0]) in COMMANDS
 
 
 @pytest.mark.parametrize("noun", NOUNS)
 def test_what_each_verb_does_is_said_in_one_line_of_a_terminal(
-    assent: Assent, monkeypatch: pytest.MonkeyPatch, noun: str
+    assent: RunAssent, monkeypatch: pytest.MonkeyPatch, noun: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    listed = assent(noun, "--help").out.partition("Commands:")[2].partition("Example:")[0]
+    listed = assent(noun, "--help").stdout.partition("Commands:")[2].partition("Example:")[0]
     assert "..." not in listed
     assert len(listed.strip().splitlines()) == len([verb for known, verb in COMMANDS if known == noun])
 
 
-def test_the_scheme_of_a_case_is_marked_as_wanted(assent: Assent) -> None:
-    assert "[required, unless PAPER names it]" in " ".join(assent("case", "open", "--help").out.split())
+def test_the_scheme_of_a_case_is_marked_as_wanted(assent: RunAssent) -> None:
+    assert "[required, unless PAPER names it]" in " ".join(assent("case", "open", "--help").stdout.split())
 
 
-def test_no_other_command_is_listed(assent: Assent) -> None:
-    listed = {line.split()[0] for line in assent("--help").out.partition("Commands:")[2].splitlines() if line.strip()}
+def test_no_other_command_is_listed(assent: RunAssent) -> None:
+    listed = {
+        line.split()[0] for line in assent("--help").stdout.partition("Commands:")[2].splitlines() if line.strip()
+    }
     assert listed == {noun for noun, _ in COMMANDS}

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from tests.decisions.cases import FORM, REPORT, decided, page, printed, view
+from tests.decisions.cases import DECISION_FORM, IAB_REPORT, decided_case, document_html, document_pdf, document_view
 from tests.decisions.output.test_html import Page
-from tests.end_to_end.conftest import Assent
+from tests.end_to_end.conftest import RunAssent
 from tests.end_to_end.test_contract import CASE
 
 RECOMMENDATIONS = (
@@ -134,7 +134,7 @@ PART_2 = (
     "31 December 2048", "Deputy Mayor for Policing and Crime", "Signed", "Deputy Mayor", "16 April 2018",
 )  # fmt: skip
 
-HELD = {(FORM, 1): DECISION, (REPORT, 1): BOARD, (FORM, 2): PART_2}
+HELD = {(DECISION_FORM, 1): DECISION, (IAB_REPORT, 1): BOARD, (DECISION_FORM, 2): PART_2}
 
 EDGES = re.compile(
     r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])(?: PCD 361 · Mayor's Office for Policing And Crime)? "
@@ -144,7 +144,7 @@ EDGES = re.compile(
 
 def as_pdf(kind: str, part: int) -> str:
     """The words of a PDF as they are heard, without what stands in the margins of its pages."""
-    return of_pdf(printed(view(kind, part)))
+    return of_pdf(document_pdf(document_view(kind, part)))
 
 
 def of_pdf(data: bytes) -> str:
@@ -153,7 +153,7 @@ def of_pdf(data: bytes) -> str:
 
 
 def as_html(kind: str, part: int) -> str:
-    made = page(kind, part)
+    made = document_html(kind, part)
     return " ".join(" ".join(Page(made[made.index("<main>") :]).texts).split())
 
 
@@ -191,18 +191,18 @@ def test_no_law_that_does_not_exist_is_cited_and_no_end_of_an_end(kind: str, par
 
 
 def test_the_verbs_to_the_two_bodies_differ_where_the_real_ones_do() -> None:
-    said = as_html(REPORT, 1)
+    said = as_html(IAB_REPORT, 1)
     board, deputy = said.split("If supported by the MPS Portfolio & Investment Board")
     assert "b. Approve funds from the optimism bias" in board
     assert "b. Note the use of funds from the optimism bias" in deputy
 
 
 def test_recorded_interests_and_a_deferral_are_shown_where_the_form_has_them() -> None:
-    of = decided(
+    of = decided_case(
         interests__declared="recorded", interests__recorded="Shares in the supplier.",
         deferral__asked=True, deferral__reason="A lease is being agreed.", deferral__until=date(2018, 6, 30),
     )  # fmt: skip
-    made = page(FORM, 1, of)
+    made = document_html(DECISION_FORM, 1, of)
     said = " ".join(" ".join(Page(made[made.index("<main>") :]).texts).split())
     held = (
         "The above request has my approval.", "Interests", "Recorded below", "Shares in the supplier.", "Signed",
@@ -212,41 +212,43 @@ def test_recorded_interests_and_a_deferral_are_shown_where_the_form_has_them() -
     assert missing(said, held) == []
 
 
-def test_the_demo_leaves_the_three_documents_with_every_fact(assent: Assent, tmp_path: Path) -> None:
-    assert assent("demo", "out").code == 0
+def test_the_demo_leaves_the_three_documents_with_every_fact(assent: RunAssent, tmp_path: Path) -> None:
+    assert assent("demo", "out").exit_code == 0
     for (kind, part), held in HELD.items():
         data = (tmp_path / "out" / f"MOPAC-2018-1-{kind}-part-{part}.pdf").read_bytes()
         assert missing(of_pdf(data), held) == []
         said = assent("--store", "out/assent.db", "document", "verify", f"out/MOPAC-2018-1-{kind}-part-{part}.pdf")
-        assert said.code == 0, said.err
+        assert said.exit_code == 0, said.stderr
 
 
 def test_the_demo_leaves_the_audit_and_says_what_to_type_next_however_the_folder_is_called(
-    assent: Assent, tmp_path: Path
+    assent: RunAssent, tmp_path: Path
 ) -> None:
     said = assent("demo", "it's a demo")
     place = tmp_path / "it's a demo"
-    assert "it's a demo/audit.html  sha256 " in said.out.partition("The documents\n")[2].partition("The ledger\n")[0]
+    assert "it's a demo/audit.html  sha256 " in said.stdout.partition("The documents\n")[2].partition("The ledger\n")[0]
     known = assent("--store", place / "assent.db", "document", "verify", place / "audit.html", "--format", "json")
-    assert (known.code, known.json["kind"]) == (0, "audit-report")
+    assert (known.exit_code, known.json["kind"]) == (0, "audit-report")
     audit = ("audit", CASE, "--as-of", "2018-04-17", "--format", "html", "-o", "again.html")
-    assert assent("--store", place / "assent.db", *audit).code == 6
+    assert assent("--store", place / "assent.db", *audit).exit_code == 6
     assert (tmp_path / "again.html").read_bytes() == (place / "audit.html").read_bytes()
-    typed = shlex.split(said.out.strip().splitlines()[-1].removeprefix("Look further: "))
+    typed = shlex.split(said.stdout.strip().splitlines()[-1].removeprefix("Look further: "))
     assert typed == ["assent", "--store", "it's a demo/assent.db", "case", "history", CASE]
-    assert assent(*typed[1:]).code == 0
+    assert assent(*typed[1:]).exit_code == 0
 
 
 class TestWhatCanBeWorkedOut:
     """The estimated value is withheld; a total and the rest of it would give it away."""
 
-    def test_the_officer_is_warned_and_the_warning_does_not_tell_the_figure(self, sound: Assent) -> None:
+    def test_the_officer_is_warned_and_the_warning_does_not_tell_the_figure(self, sound: RunAssent) -> None:
         total = "form.financial=In all it is £3,000,000, of which £550,000 is for support."
-        assert sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", total).code == 0
-        made = sound("document", "render", CASE, FORM, "--to", "html", "-o", "a.html", "--format", "json")
-        assert made.code == 0
+        assert sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", total).exit_code == 0
+        made = sound("document", "render", CASE, DECISION_FORM, "--to", "html", "-o", "a.html", "--format", "json")
+        assert made.exit_code == 0
         assert made.json["gives_away"] == ["estimated_value", "modification.increase"]
-        assert "can be worked out what Part 2 withholds as estimated_value, modification.increase" in made.err
-        whole = sound("document", "render", "--all", "--kind", FORM, "--to", "html", "--jobs", "1", "-o", "all")
-        assert "can be worked out" in whole.err
-        assert "2,450,000" not in made.err + made.out + whole.err + whole.out
+        assert "can be worked out what Part 2 withholds as estimated_value, modification.increase" in made.stderr
+        whole = sound(
+            "document", "render", "--all", "--kind", DECISION_FORM, "--to", "html", "--jobs", "1", "-o", "all"
+        )
+        assert "can be worked out" in whole.stderr
+        assert "2,450,000" not in made.stderr + made.stdout + whole.stderr + whole.stdout

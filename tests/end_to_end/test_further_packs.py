@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from rules.errors import Fault
-from rules.packs import library, pack_files
-from rules.packs.bundle import Read
-from rules.packs.library import SHIPPED
-from tests.end_to_end.conftest import PAPER, Assent, Said, Stream
+from rules.packs import file_validation, library
+from rules.packs.bundle import SourceReader
+from rules.packs.library import SHIPPED_FOLDER
+from tests.end_to_end.conftest import PAPER, CapturedStream, CommandResult, RunAssent
 from tests.end_to_end.readme import README
 
 CASE = "MOPAC-2018-1"
@@ -70,30 +70,30 @@ def faulty(tmp_path: Path) -> Path:
         ("ledger", "head"),
     ],
 )
-def test_every_command_refuses_a_folder_with_a_fault(opened: Assent, faulty: Path, words: Sequence[object]) -> None:
+def test_every_command_refuses_a_folder_with_a_fault(opened: RunAssent, faulty: Path, words: Sequence[object]) -> None:
     refused_whole(opened("--packs", faulty, *words))
 
 
 @pytest.mark.parametrize("words", [("scheme", "check"), ("law", "impact", "--packs")])
-def test_so_does_a_command_that_is_given_one_itself(opened: Assent, faulty: Path, words: Sequence[str]) -> None:
+def test_so_does_a_command_that_is_given_one_itself(opened: RunAssent, faulty: Path, words: Sequence[str]) -> None:
     refused_whole(opened(*words, faulty))
 
 
 @pytest.mark.parametrize("words", [("case",), ("case", "list"), ("ledger", "verify"), ("scheme", "check"), ("init",)])
-def test_help_is_given_whatever_is_wrong_with_the_packs(assent: Assent, faulty: Path, words: Sequence[str]) -> None:
+def test_help_is_given_whatever_is_wrong_with_the_packs(assent: RunAssent, faulty: Path, words: Sequence[str]) -> None:
     said = assent("--packs", faulty, *words, "--help")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"Usage: assent {' '.join(words)} ")
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert said.stdout.startswith(f"Usage: assent {' '.join(words)} ")
 
 
-def test_so_is_what_was_mistyped(assent: Assent, faulty: Path) -> None:
-    assert "Did you mean list?" in assent("--packs", faulty, "case", "lits").err
+def test_so_is_what_was_mistyped(assent: RunAssent, faulty: Path) -> None:
+    assert "Did you mean list?" in assent("--packs", faulty, "case", "lits").stderr
 
 
-def refused_whole(said: Said) -> None:
+def refused_whole(said: CommandResult) -> None:
     """That a command named each of the faults of `faulty`, with its file, its line and its key."""
-    assert (said.code, said.out) == (2, "")
-    told = said.err.removeprefix("assent: ").splitlines()
+    assert (said.exit_code, said.stdout) == (2, "")
+    told = said.stderr.removeprefix("assent: ").splitlines()
     places = [fault.rpartition(": ")[0] for fault in told]
     for wanted in (
         "law/broken.yaml:2: is not YAML",
@@ -108,23 +108,23 @@ def refused_whole(said: Said) -> None:
 
 
 def test_the_faults_of_packs_are_looked_for_once_in_a_run(
-    assent: Assent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    assent: RunAssent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
 
-    def looked(files: Mapping[str, bytes], read: Read) -> Iterator[Fault]:
+    def looked(files: Mapping[str, bytes], read: SourceReader) -> Iterator[Fault]:
         asked.append(list(files))
         return look(files, read)
 
-    look = pack_files.faults_alone
-    monkeypatch.setattr(library, "faults_alone", looked)
+    look = file_validation.standalone_faults
+    monkeypatch.setattr(library, "standalone_faults", looked)
     mine = folder_of(tmp_path / "mine", **{"law/fees.yaml": "pack: fees\ntitle: Fees\n"})
-    assert assent("--packs", mine, "scheme", "check").code == 0
+    assert assent("--packs", mine, "scheme", "check").exit_code == 0
     assert asked == [["law/fees.yaml"]]
 
 
-def test_nothing_is_written_where_a_pack_has_a_fault(assent: Assent, faulty: Path, tmp_path: Path) -> None:
-    assert assent("--packs", faulty, "init").code == 2
+def test_nothing_is_written_where_a_pack_has_a_fault(assent: RunAssent, faulty: Path, tmp_path: Path) -> None:
+    assert assent("--packs", faulty, "init").exit_code == 2
     assert not (tmp_path / "assent.db").exists()
 
 
@@ -136,19 +136,19 @@ def test_nothing_is_written_where_a_pack_has_a_fault(assent: Assent, faulty: Pat
     "words", [("law", "show", "claim.limit", "--on", "2019-06-01"), ("law", "list", "--pack", "our-limits")]
 )
 def test_an_overlap_or_a_gap_is_never_shown_as_law(
-    assent: Assent, tmp_path: Path, file: str, text: str, line: int, wrong: str, words: Sequence[str]
+    assent: RunAssent, tmp_path: Path, file: str, text: str, line: int, wrong: str, words: Sequence[str]
 ) -> None:
     said = assent("--packs", folder_of(tmp_path / "mine", **{file: text}), *words)
-    assert (said.code, said.out) == (2, "")
-    assert f"{file}:{line}: sets.claim.limit.history.1.from: {wrong}" in said.err
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert f"{file}:{line}: sets.claim.limit.history.1.from: {wrong}" in said.stderr
 
 
 class TestAValueThatIsSet:
     SET = HEAD + ROW.format("2018-04-01")
 
-    def test_it_has_one_answer_and_says_who_set_it(self, assent: Assent, tmp_path: Path) -> None:
+    def test_it_has_one_answer_and_says_who_set_it(self, assent: RunAssent, tmp_path: Path) -> None:
         mine = folder_of(tmp_path / "mine", **{LIMITS: self.SET})
-        said = assent("--packs", mine, "law", "show", "claim.limit").out
+        said = assent("--packs", mine, "law", "show", "claim.limit").stdout
         assert "declared, not set" not in said
         assert said.startswith("claim.limit  value of What MOPAC's scheme of consent")
         assert "set by  Limits of our own scheme (our-limits)\n" in said
@@ -157,22 +157,22 @@ class TestAValueThatIsSet:
         (entry,) = assent("--packs", mine, "law", "show", "claim.limit", "--format", "json").json["entries"]
         assert (entry["pack"], entry["declared_by"]) == ("our-limits", "mopac-consent")
 
-    def test_the_list_does_not_call_it_unset(self, assent: Assent, tmp_path: Path) -> None:
+    def test_the_list_does_not_call_it_unset(self, assent: RunAssent, tmp_path: Path) -> None:
         mine = folder_of(tmp_path / "mine", **{LIMITS: self.SET})
         listed = assent("--packs", mine, "law", "list", "--format", "json").json["entries"]
         found = {one["pack"]: one["from"] for one in listed if one["id"] == "claim.limit"}
         assert found == {"mopac-consent": "set by our-limits", "our-limits": "2018-04-01"}
 
-    def test_where_no_scheme_takes_what_sets_it_nothing_is_set(self, assent: Assent, tmp_path: Path) -> None:
+    def test_where_no_scheme_takes_what_sets_it_nothing_is_set(self, assent: RunAssent, tmp_path: Path) -> None:
         mine = folder_of(tmp_path / "mine", **{"law/our-limits.yaml": self.SET})
-        said = " ".join(assent("--packs", mine, "law", "show", "claim.limit").out.split())
+        said = " ".join(assent("--packs", mine, "law", "show", "claim.limit").stdout.split())
         assert "declared, not set" in said
         assert "(our-limits), which no scheme takes, so that it does not count" in said
 
-    def test_while_it_is_set_in_one_of_two_schemes_both_are_shown(self, assent: Assent, tmp_path: Path) -> None:
+    def test_while_it_is_set_in_one_of_two_schemes_both_are_shown(self, assent: RunAssent, tmp_path: Path) -> None:
         declared = "pack: fees\ntitle: Fees\nvalues:\n  claim.fee: {kind: money, label: Fee of a claim}\n"
         heads = {
-            f"schemes/{name}/scheme.yaml": (SHIPPED / "schemes" / name / "scheme.yaml")
+            f"schemes/{name}/scheme.yaml": (SHIPPED_FOLDER / "schemes" / name / "scheme.yaml")
             .read_text()
             .replace("\npacks:\n", "\npacks:\n  - fees\n")
             for name in ("gla", "lfc")
@@ -189,29 +189,31 @@ class TestAValueThatIsSet:
 
 @pytest.mark.parametrize("words", [("scheme", "check"), ("law", "check")])
 def test_on_a_terminal_a_proof_shows_how_far_it_is(
-    assent: Assent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
+    assent: RunAssent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
 ) -> None:
-    assert assent(*words).err == ""
-    monkeypatch.setattr(Stream, "isatty", lambda _: True)
+    assert assent(*words).stderr == ""
+    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
     said = assent(*words)
-    assert [name for name in ("gla", "lfc", "mopac") if f"Proving {name}" not in said.err] == []
-    assert "Proving" not in said.out
+    assert [name for name in ("gla", "lfc", "mopac") if f"Proving {name}" not in said.stderr] == []
+    assert "Proving" not in said.stdout
 
 
-def test_a_pack_that_no_scheme_takes_is_named_where_schemes_are_proved(assent: Assent, tmp_path: Path) -> None:
+def test_a_pack_that_no_scheme_takes_is_named_where_schemes_are_proved(assent: RunAssent, tmp_path: Path) -> None:
     mine = folder_of(tmp_path / "mine", **{"law/fees.yaml": "pack: fees\ntitle: Fees\n"})
     said = assent("scheme", "check", mine)
-    assert said.code == 0
-    assert "Warning: law/fees.yaml is taken by no scheme: it was read by itself, and nothing of it is" in said.err
+    assert said.exit_code == 0
+    assert "Warning: law/fees.yaml is taken by no scheme: it was read by itself, and nothing of it is" in said.stderr
 
 
-def test_the_packs_that_the_readme_shows_are_sound(assent: Assent, tmp_path: Path) -> None:
+def test_the_packs_that_the_readme_shows_are_sound(assent: RunAssent, tmp_path: Path) -> None:
     shown = re.findall(r"^```yaml\n# (schemes/\S+)\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
     assert [file for file, _ in shown] == [LIMITS, "schemes/gla/our-rules.yaml"]
     said = assent("scheme", "check", folder_of(tmp_path / "mine", **dict(shown)), "--format", "json")
-    assert said.code == 0, said.err
+    assert said.exit_code == 0, said.stderr
     assert {one["scheme"]: one["verdict"] for one in said.json["schemes"]} == dict.fromkeys(
         ("gla", "lfc", "mopac"), "sound"
     )
-    assert "Warning, mopac: as a further folder sets or cites it, no example proves claim.limit." in said.err
-    assert "Warning, gla: as a further folder sets or cites it, no example proves recommendation.complete." in said.err
+    assert "Warning, mopac: as a further folder sets or cites it, no example proves claim.limit." in said.stderr
+    assert (
+        "Warning, gla: as a further folder sets or cites it, no example proves recommendation.complete." in said.stderr
+    )

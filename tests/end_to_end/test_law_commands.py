@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import Assent
+from tests.end_to_end.conftest import RunAssent
 
 THRESHOLD = "procurement.threshold"
 SMALL_LOTS = ("procurement.small_lot", "procurement.small_lots_percent")
@@ -45,7 +45,7 @@ values:
 
 
 @pytest.fixture
-def with_packs(assent: Assent, tmp_path: Path) -> Assent:
+def with_packs(assent: RunAssent, tmp_path: Path) -> RunAssent:
     """The command line with two more packs, which no scheme takes, of one value: not set in the first."""
     folder = tmp_path / "more" / "law"
     folder.mkdir(parents=True)
@@ -55,30 +55,30 @@ def with_packs(assent: Assent, tmp_path: Path) -> Assent:
 
 
 class TestList:
-    def test_a_line_for_each_value_and_control_with_its_pack(self, assent: Assent) -> None:
+    def test_a_line_for_each_value_and_control_with_its_pack(self, assent: RunAssent) -> None:
         listed = assent("law", "list", "--format", "json").json["entries"]
         by_id = {entry["id"]: entry for entry in listed}
         assert by_id[THRESHOLD]["pack"] == "procurement-thresholds"
         assert set(by_id["consent.limit"]["basis"]) <= {"read", "secondary", "unverified"}
         assert by_id["procurement.route_stated"]["to"] == "2025-02-23"
 
-    def test_it_can_be_narrowed_to_a_pack_and_a_kind(self, assent: Assent) -> None:
+    def test_it_can_be_narrowed_to_a_pack_and_a_kind(self, assent: RunAssent) -> None:
         said = assent("law", "list", "--pack", "procurement-thresholds", "--kind", "value", "--format", "csv")
-        rows = list(csv.DictReader(io.StringIO(said.out)))
+        rows = list(csv.DictReader(io.StringIO(said.stdout)))
         assert [row["Id"] for row in rows] == [THRESHOLD, *SMALL_LOTS, "procurement.notice_limit"]
 
-    def test_a_pack_that_is_not_there_gets_a_suggestion(self, assent: Assent) -> None:
+    def test_a_pack_that_is_not_there_gets_a_suggestion(self, assent: RunAssent) -> None:
         said = assent("law", "list", "--pack", "foia-2001")
-        assert said.code == 2
-        assert "Did you mean foia-2000?" in said.err
+        assert said.exit_code == 2
+        assert "Did you mean foia-2000?" in said.stderr
 
-    def test_what_is_not_set_says_so(self, with_packs: Assent) -> None:
+    def test_what_is_not_set_says_so(self, with_packs: RunAssent) -> None:
         said = with_packs("law", "list", "--pack", "fees")
-        assert "declared, not set" in said.out
+        assert "declared, not set" in said.stdout
 
 
 class TestShow:
-    def test_a_value_on_a_day_has_figure_vat_operator_citation_basis_and_days(self, assent: Assent) -> None:
+    def test_a_value_on_a_day_has_figure_vat_operator_citation_basis_and_days(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "show", THRESHOLD, "--on", "2018-04-16", "--format", "json").json["entries"]
         whom = {"buyer": "sub_central", "contract_kind": "goods_services"}
         (row,) = [row for row in entry["rows"] if row["for"] == whom]
@@ -89,9 +89,9 @@ class TestShow:
         )
         assert row["citation"]["basis"] == "read"
 
-    def test_people_read_the_same(self, assent: Assent) -> None:
+    def test_people_read_the_same(self, assent: RunAssent) -> None:
         said = assent("law", "show", THRESHOLD, "--on", "2018-04-16")
-        line = next(line for line in said.out.splitlines() if line.startswith("sub_central, goods_services"))
+        line = next(line for line in said.stdout.splitlines() if line.startswith("sub_central, goods_services"))
         for part in ("goods_services", "£181,302 excluding VAT", "at least", "2018-01-01", "2019-12-31", "read"):
             assert part in line
 
@@ -99,31 +99,31 @@ class TestShow:
         ("day", "why"), [("2019-03-31", "first in force on 2019-04-01"), ("2021-04-01", "last in force on 2021-03-31")]
     )
     def test_a_day_outside_its_days_is_refused_and_never_gets_the_nearest(
-        self, with_packs: Assent, day: str, why: str
+        self, with_packs: RunAssent, day: str, why: str
     ) -> None:
         said = with_packs("law", "show", "fees.limit", "--on", day)
-        assert (said.code, said.out) == (2, "")
-        assert why in said.err
+        assert (said.exit_code, said.stdout) == (2, "")
+        assert why in said.stderr
 
     @pytest.mark.parametrize(("day", "is_one"), [("2017-12-31", False), ("2018-06-01", True), ("2020-01-01", False)])
     def test_days_for_which_no_figure_could_be_found_are_shown_as_such(
-        self, with_packs: Assent, day: str, is_one: bool
+        self, with_packs: RunAssent, day: str, is_one: bool
     ) -> None:
         (entry,) = with_packs("law", "show", "fees.share", "--on", day, "--format", "json").json["entries"]
         found = [(hole["for"], hole["from"], hole["to"]) for hole in entry["not_found"]]
         assert found == ([({"buyer": "central"}, "2018-01-01", "2019-12-31")] if is_one else [])
         said = with_packs("law", "show", "fees.share", "--on", day)
-        assert ("from 2018-01-01 to 2019-12-31: no figure" in said.out) is is_one
+        assert ("from 2018-01-01 to 2019-12-31: no figure" in said.stdout) is is_one
 
-    def test_a_value_without_a_history_is_declared_and_not_set(self, with_packs: Assent) -> None:
+    def test_a_value_without_a_history_is_declared_and_not_set(self, with_packs: RunAssent) -> None:
         said = with_packs("law", "show", "fees.limit")
-        assert "declared, not set" in said.out
-        assert "£450 as stated" in said.out, "each pack has its own"
+        assert "declared, not set" in said.stdout
+        assert "£450 as stated" in said.stdout, "each pack has its own"
 
-    def test_on_a_day_only_the_packs_count_in_which_it_is_set(self, with_packs: Assent) -> None:
+    def test_on_a_day_only_the_packs_count_in_which_it_is_set(self, with_packs: RunAssent) -> None:
         entries = with_packs("law", "show", "fees.limit", "--on", "2019-04-01", "--format", "json").json["entries"]
         assert [entry["pack"] for entry in entries] == ["fees-too"]
-        assert with_packs("law", "show", "fees.limit", "--on", "2019-03-31").code == 2
+        assert with_packs("law", "show", "fees.limit", "--on", "2019-03-31").exit_code == 2
 
     @pytest.mark.parametrize(
         ("name", "on", "words", "figure", "unit"),
@@ -135,14 +135,14 @@ class TestShow:
         ],
     )
     def test_a_share_is_said_in_percent_and_other_programs_get_the_raw_figure(
-        self, assent: Assent, name: str, on: str, words: str, figure: int, unit: str
+        self, assent: RunAssent, name: str, on: str, words: str, figure: int, unit: str
     ) -> None:
-        assert words in " ".join(assent("law", "show", name, "--on", on).out.split())
+        assert words in " ".join(assent("law", "show", name, "--on", on).stdout.split())
         (entry,) = assent("law", "show", name, "--on", on, "--format", "json").json["entries"]
         assert entry["unit"] == unit
         assert figure in [row["figure"] for row in entry["rows"]]
 
-    def test_a_control_is_shown_with_all_that_it_says(self, assent: Assent) -> None:
+    def test_a_control_is_shown_with_all_that_it_says(self, assent: RunAssent) -> None:
         said = assent("law", "show", "procurement.route_stated")
         wanted = (
             "procurement.value reaches procurement.threshold",
@@ -152,9 +152,9 @@ class TestShow:
             "secondary",
             "The value reaches the threshold, but",
         )
-        assert [words for words in wanted if words not in said.out] == []
+        assert [words for words in wanted if words not in said.stdout] == []
 
-    def test_a_control_that_no_scheme_takes_says_so(self, assent: Assent, tmp_path: Path) -> None:
+    def test_a_control_that_no_scheme_takes_says_so(self, assent: RunAssent, tmp_path: Path) -> None:
         folder = tmp_path / "more" / "law"
         folder.mkdir(parents=True)
         (folder / "fees.yaml").write_text(
@@ -164,17 +164,17 @@ class TestShow:
             "    citation: {provision: section 1, basis: unverified}\n"
         )
         said = assent("--packs", tmp_path / "more", "law", "show", "fees.paid")
-        assert said.code == 0
-        assert "no scheme takes the pack fees" in said.out
+        assert said.exit_code == 0
+        assert "no scheme takes the pack fees" in said.stdout
 
-    def test_a_name_that_is_not_there_gets_a_suggestion(self, assent: Assent) -> None:
+    def test_a_name_that_is_not_there_gets_a_suggestion(self, assent: RunAssent) -> None:
         said = assent("law", "show", "procurement.treshold")
-        assert said.code == 2
-        assert f"Did you mean {THRESHOLD}?" in said.err
+        assert said.exit_code == 2
+        assert f"Did you mean {THRESHOLD}?" in said.stderr
 
 
 class TestExplain:
-    def test_it_says_which_facts_are_asked_and_which_examples_prove_it(self, assent: Assent) -> None:
+    def test_it_says_which_facts_are_asked_and_which_examples_prove_it(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "explain", "procurement.route_stated", "--format", "json").json["entries"]
         assert entry["facts"]["procurement_route"] == "Procurement route"
         assert THRESHOLD in entry["values"]
@@ -185,7 +185,7 @@ class TestExplain:
             "law/public-contracts-2015.examples.yaml",
         }
 
-    def test_the_subject_of_an_example_is_told(self, assent: Assent) -> None:
+    def test_the_subject_of_an_example_is_told(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
         subjects = {proof["subject"] for proof in entry["examples"]}
         assert "exemption:s43" in subjects
@@ -199,61 +199,66 @@ class TestExplain:
             ("procurement.change_ground", "The text itself was read."),
         ],
     )
-    def test_the_prose_says_how_well_the_source_was_checked(self, assent: Assent, control: str, how_well: str) -> None:
-        said = " ".join(assent("law", "explain", control).out.split())
+    def test_the_prose_says_how_well_the_source_was_checked(
+        self, assent: RunAssent, control: str, how_well: str
+    ) -> None:
+        said = " ".join(assent("law", "explain", control).stdout.split())
         assert how_well in said
         assert "breached: " in said
 
-    def test_only_controls_are_explained_and_a_value_is_called_one(self, assent: Assent) -> None:
+    def test_only_controls_are_explained_and_a_value_is_called_one(self, assent: RunAssent) -> None:
         said = assent("law", "explain", THRESHOLD)
-        assert said.code == 2
-        assert f"{THRESHOLD} is a value, not a control\nSee: assent law show {THRESHOLD}\n" in said.err
+        assert said.exit_code == 2
+        assert f"{THRESHOLD} is a value, not a control\nSee: assent law show {THRESHOLD}\n" in said.stderr
 
-    def test_a_name_that_is_like_none_is_answered_with_where_they_are_listed(self, assent: Assent) -> None:
+    def test_a_name_that_is_like_none_is_answered_with_where_they_are_listed(self, assent: RunAssent) -> None:
         said = assent("law", "explain", "nosuch")
-        assert said.code == 2
+        assert said.exit_code == 2
         assert (
-            "'nosuch' is no control that is known here\nAll are listed by: assent law list --kind control" in said.err
+            "'nosuch' is no control that is known here\nAll are listed by: assent law list --kind control"
+            in said.stderr
         )
-        assert "All are listed by: assent law list\n" in assent("law", "show", "nosuch").err
+        assert "All are listed by: assent law list\n" in assent("law", "show", "nosuch").stderr
 
 
 class TestCheck:
-    def test_it_counts_what_the_law_rests_on(self, assent: Assent) -> None:
+    def test_it_counts_what_the_law_rests_on(self, assent: RunAssent) -> None:
         packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
         assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]
 
     @pytest.mark.long
-    def test_with_mutants_the_score_is_told(self, assent: Assent) -> None:
+    def test_with_mutants_the_score_is_told(self, assent: RunAssent) -> None:
         said = assent("law", "check", "--mutants", "--format", "json")
         score = said.json["mutants"]["mopac"]
         assert score["caught"] == score["of"] > 500
-        assert "\r" not in said.err
+        assert "\r" not in said.stderr
 
     @pytest.mark.long
-    def test_a_side_of_a_boundary_without_an_example_is_told(self, assent: Assent, shipped: Path) -> None:
+    def test_a_side_of_a_boundary_without_an_example_is_told(self, assent: RunAssent, shipped: Path) -> None:
         examples = shipped / "law" / "procurement-thresholds.examples.yaml"
         text = examples.read_text()
         assert '"£181,301.99 ex VAT"' in text
         examples.write_text(text.replace('"£181,301.99 ex VAT"', '"£181,301.98 ex VAT"'))
         said = assent("--packs", shipped, "law", "check")
-        assert (said.code, said.out) == (2, "")
-        assert "procurement-thresholds.examples.yaml:1: procurement.notice_below_threshold: no example" in said.err
-        assert assent("scheme", "check", shipped).code == 2
+        assert (said.exit_code, said.stdout) == (2, "")
+        assert "procurement-thresholds.examples.yaml:1: procurement.notice_below_threshold: no example" in said.stderr
+        assert assent("scheme", "check", shipped).exit_code == 2
 
     @pytest.mark.long
-    def test_a_mutant_that_nobody_notices_is_told(self, assent: Assent, shipped: Path) -> None:
+    def test_a_mutant_that_nobody_notices_is_told(self, assent: RunAssent, shipped: Path) -> None:
         examples = shipped / "law" / "foia-2000.examples.yaml"
         text = examples.read_text()
         named = '"foia.basis_of_limb of trade_secret: figure another":'
         assert text.count(named) == 1
         examples.write_text(text.replace(named, '"no such mutant":'))
         said = assent("--packs", shipped, "law", "check", "--mutants")
-        assert said.code == 2
-        assert "foia.basis_of_limb of trade_secret: figure another: no example notices that" in said.err
-        assert "no such mutant: is called equivalent, but is caught after all, or there is no such mutant" in said.err
+        assert said.exit_code == 2
+        assert "foia.basis_of_limb of trade_secret: figure another: no example notices that" in said.stderr
+        assert (
+            "no such mutant: is called equivalent, but is caught after all, or there is no such mutant" in said.stderr
+        )
 
 
 @pytest.fixture
@@ -261,7 +266,7 @@ def shipped(tmp_path: Path) -> Path:
     """A copy of the packs that are shipped, to be changed."""
     from rules.packs.library import Library
 
-    for name, data in Library.of([]).files.items():
+    for name, data in Library.load([]).files.items():
         file = tmp_path / "shipped" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
@@ -269,42 +274,44 @@ def shipped(tmp_path: Path) -> Path:
 
 
 class TestCalendar:
-    def test_what_ends_and_is_followed_by_nothing_is_listed_with_a_warning(self, assent: Assent) -> None:
+    def test_what_ends_and_is_followed_by_nothing_is_listed_with_a_warning(self, assent: RunAssent) -> None:
         said = assent("law", "calendar", "--format", "json")
-        assert said.code == 0
+        assert said.exit_code == 0
         ends = [(one["last_day"], one["kind"], one["id"]) for one in said.json["endings"]]
         assert "value" in {kind for _, kind, _ in ends}
         assert ("2027-12-31", "days", "england-and-wales") in ends
         assert [last for last, _, _ in ends] == sorted(last for last, _, _ in ends)
-        assert "Warning" in said.err
+        assert "Warning" in said.stderr
 
     @pytest.mark.parametrize(("by", "there"), [("2027-12-31", True), ("2027-12-30", False)])
-    def test_by_a_day_only_what_ends_by_then_is(self, assent: Assent, by: str, there: bool) -> None:
+    def test_by_a_day_only_what_ends_by_then_is(self, assent: RunAssent, by: str, there: bool) -> None:
         listed = assent("law", "calendar", "--by", by, "--format", "json").json["endings"]
         assert ("england-and-wales" in {one["id"] for one in listed}) is there
 
-    def test_where_nothing_ends_nobody_is_warned(self, assent: Assent) -> None:
+    def test_where_nothing_ends_nobody_is_warned(self, assent: RunAssent) -> None:
         said = assent("law", "calendar", "--by", "2010-01-01")
-        assert (said.code, said.err) == (0, "")
-        assert said.out == "Nothing ends on or before 2010-01-01.\n"
+        assert (said.exit_code, said.stderr) == (0, "")
+        assert said.stdout == "Nothing ends on or before 2010-01-01.\n"
 
     @pytest.mark.parametrize(("on", "ended"), [("2027-12-30", False), ("2027-12-31", False), ("2028-01-01", True)])
-    def test_what_has_ended_is_told_apart_from_what_is_to_end(self, with_packs: Assent, on: str, ended: bool) -> None:
+    def test_what_has_ended_is_told_apart_from_what_is_to_end(
+        self, with_packs: RunAssent, on: str, ended: bool
+    ) -> None:
         """The last day itself is one on which it is in force."""
         said = with_packs("law", "calendar", "--on", on, "--by", "2027-12-31")
-        before, _, after = said.out.partition(f"Ends on {on} or later, and nothing follows:")
+        before, _, after = said.stdout.partition(f"Ends on {on} or later, and nothing follows:")
         assert ("england-and-wales" in before, "england-and-wales" in after) == (ended, not ended)
         assert f"Ended before {on}, and nothing follows:" in before
         assert "fees.limit" in before, "it ended in 2021"
-        assert bool(said.err) is not ended
+        assert bool(said.stderr) is not ended
         listed = with_packs("law", "calendar", "--on", on, "--format", "json").json["endings"]
         states = {one["state"] for one in listed if one["id"] == "england-and-wales"}
         assert states == {"ended" if ended else "coming"}
 
-    def test_only_what_is_to_end_is_warned_of_and_counted(self, with_packs: Assent) -> None:
+    def test_only_what_is_to_end_is_warned_of_and_counted(self, with_packs: RunAssent) -> None:
         one = with_packs("law", "calendar", "--on", "2021-03-01", "--by", "2021-12-31")
-        assert "Warning: 1 figure or table of days ends with nothing to follow, on 2021-03-31." in one.err
+        assert "Warning: 1 figure or table of days ends with nothing to follow, on 2021-03-31." in one.stderr
         none = with_packs("law", "calendar", "--on", "2021-04-01", "--by", "2021-12-31")
-        assert none.err == ""
+        assert none.stderr == ""
         more = with_packs("law", "calendar", "--on", "2025-02-23", "--by", "2025-02-23")
-        assert "figures or tables of days end with nothing to follow, the first on 2025-02-23." in more.err
+        assert "figures or tables of days end with nothing to follow, the first on 2025-02-23." in more.stderr

@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from tests.end_to_end.conftest import PAPER, Assent, Said
+from tests.end_to_end.conftest import PAPER, CommandResult, RunAssent
 
 CASE = "MOPAC-2018-1"
 MARK = "Okapi"
@@ -214,24 +214,24 @@ def ledger() -> tuple[tuple[str, str], ...]:
         return tuple(store.execute("SELECT stream, kind FROM ledger ORDER BY position"))
 
 
-def check(words: list[str], said: Said, before: tuple[tuple[str, str], ...]) -> None:
+def check(words: list[str], said: CommandResult, before: tuple[tuple[str, str], ...]) -> None:
     """What holds of every command."""
-    assert said.code in ALLOWED, said.err
+    assert said.exit_code in ALLOWED, said.stderr
     added = ledger()[len(before) :]
     writes = " ".join(words[:2]) in WRITES
-    if said.code == 3:
+    if said.exit_code == 3:
         assert [kind for _, kind in added] == ["refused"]
-    elif said.code or not writes:
+    elif said.exit_code or not writes:
         assert added == ()
     else:
         assert len(added) <= 1
-    if said.code in (0, 3) and "json" in words:
-        json.loads(said.out)
+    if said.exit_code in (0, 3) and "json" in words:
+        json.loads(said.stdout)
     if not {*TELLS_PART_2} <= {*words}:
-        assert MARK.lower() not in (said.out + said.err).lower()
+        assert MARK.lower() not in (said.stdout + said.stderr).lower()
 
 
-def wander(assent: Assent, seed: int, steps: int) -> None:
+def wander(assent: RunAssent, seed: int, steps: int) -> None:
     """Type so many commands, and look at each; now and then at the whole record."""
     walk = Walk(Random(seed))  # noqa: S311 - no secret is drawn
     for name, text in PAPERS.items():
@@ -244,17 +244,17 @@ def wander(assent: Assent, seed: int, steps: int) -> None:
         said = assent(*words)
         check(words, said, before)
         if step % 25 == 24:
-            assert assent("ledger", "verify", "--replay").code == 0
+            assert assent("ledger", "verify", "--replay").exit_code == 0
         page = Path("part-1.html")
         assert not page.exists() or MARK not in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_short_walk(sound: Assent, seed: int) -> None:
+def test_a_short_walk(sound: RunAssent, seed: int) -> None:
     wander(sound, seed, 50)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 108))
-def test_a_long_walk(sound: Assent, seed: int) -> None:
+def test_a_long_walk(sound: RunAssent, seed: int) -> None:
     wander(sound, seed, 250)

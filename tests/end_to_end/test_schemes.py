@@ -17,11 +17,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from decisions.issuing.issue import SUFFIXES
-from decisions.output.word.package import MAIN, parts_of
-from decisions.proving.story import Story, StoryStep, read_story
-from rules.packs.library import SHIPPED
-from tests.end_to_end.conftest import PAPER, Assent, run, settle
+from decisions.issuing.issue import OUTPUT_FORMATS
+from decisions.output.word.package import MAIN_DOCUMENT, read_parts
+from decisions.proving.story import Story, StoryStep, parse_story
+from rules.packs.library import SHIPPED_FOLDER
+from tests.end_to_end.conftest import PAPER, RunAssent, isolate_environment, run_assent
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 STORIES = {"gla": "pocket-park.story.yaml", "lfc": "breathing-apparatus.story.yaml"}
@@ -49,17 +49,17 @@ def commands(step: StoryStep, story: Story, case: str) -> list[str]:
 
 def tell(scheme: str) -> Told:
     name = STORIES[scheme]
-    story, case, refusals = read_story((EXAMPLES / name).read_bytes(), name), "", {}
-    assert run("init").code == 0
+    story, case, refusals = parse_story((EXAMPLES / name).read_bytes(), name), "", {}
+    assert run_assent("init").exit_code == 0
     for officer in story.officers:
         roles = [part for role in officer.roles for part in ("--role", role)]
-        made = run("officer", "add", officer.name, *roles, "--scheme", scheme, "--on", story.start.isoformat())
-        assert made.code == 0, made.err
+        made = run_assent("officer", "add", officer.name, *roles, "--scheme", scheme, "--on", story.start.isoformat())
+        assert made.exit_code == 0, made.stderr
     for step in story.steps:
-        said = run(*commands(step, story, case))
-        assert said.code == (REFUSED if step.refused_by else 0), (step, said.err)
+        said = run_assent(*commands(step, story, case))
+        assert said.exit_code == (REFUSED if step.refused_by else 0), (step, said.stderr)
         if step.refused_by:
-            refusals[step.refused_by] = said.out + said.err
+            refusals[step.refused_by] = said.stdout + said.stderr
         else:
             case = case or said.json["case"]
     return Told(scheme, case, refusals)
@@ -69,19 +69,19 @@ def tell(scheme: str) -> Told:
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """Each story, told once in a folder of its own."""
     with pytest.MonkeyPatch.context() as here:
-        settle(here, tmp_path_factory.mktemp(request.param))
+        isolate_environment(here, tmp_path_factory.mktemp(request.param))
         yield tell(request.param)
 
 
 def test_a_case_goes_from_paper_to_published_decision_and_every_ruling_comes_out_again(told: Told) -> None:
-    shown = run("case", "show", told.case, "--format", "json").json
+    shown = run_assent("case", "show", told.case, "--format", "json").json
     assert (shown["case"], shown["stage"]) == (f"{told.scheme.upper()}-2018-1", "published")
-    assert run("ledger", "verify", "--replay").code == 0
+    assert run_assent("ledger", "verify", "--replay").exit_code == 0
 
 
 def test_a_decided_case_is_shown_long_after_its_scheme_has_ended(told: Told) -> None:
-    said = run("case", "next", told.case)
-    assert (said.code, "this is a last stage" in said.out) == (0, True)
+    said = run_assent("case", "next", told.case)
+    assert (said.exit_code, "this is a last stage" in said.stdout) == (0, True)
 
 
 CLAUSES = {
@@ -136,12 +136,12 @@ UNSHOWN = {
 }
 
 
-@pytest.mark.parametrize("to", SUFFIXES)
+@pytest.mark.parametrize("to", OUTPUT_FORMATS)
 def test_its_documents_say_what_was_decided_in_the_words_of_its_forms(told: Told, tmp_path: Path, to: str) -> None:
     for kind, wanted in PRINTED[told.scheme].items():
         path = tmp_path / f"{kind}.{to}"
-        made = run("document", "render", told.case, kind, "--part", "1", "--to", to, "-o", path)
-        assert made.code == 0, made.err
+        made = run_assent("document", "render", told.case, kind, "--part", "1", "--to", to, "-o", path)
+        assert made.exit_code == 0, made.stderr
         text = bare(READ[to](path.read_bytes()))
         counted = r"^\d+\. |^\d+\.\d+\.$" if to == "docx" else "$"  # by Word itself
         assert [words for words in wanted if bare(re.sub(counted, "", words)) not in text] == []
@@ -155,7 +155,7 @@ def printed(data: bytes) -> str:
 READ: dict[str, Callable[[bytes], str]] = {
     "html": bytes.decode,
     "pdf": printed,
-    "docx": lambda data: parts_of(data)[MAIN].decode(),
+    "docx": lambda data: read_parts(data)[MAIN_DOCUMENT].decode(),
 }
 
 
@@ -164,9 +164,9 @@ def bare(text: str) -> str:
     return "".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
 
 
-def test_a_form_that_the_route_does_not_need_is_not_made(assent: Assent, tmp_path: Path) -> None:
-    assert assent("init").code == 0
-    assert assent("officer", "add", "A B", "--role", "author", "--scheme", "lfc", "--on", "2018-05-01").code == 0
+def test_a_form_that_the_route_does_not_need_is_not_made(assent: RunAssent, tmp_path: Path) -> None:
+    assert assent("init").exit_code == 0
+    assert assent("officer", "add", "A B", "--role", "author", "--scheme", "lfc", "--on", "2018-05-01").exit_code == 0
     paper = tmp_path / "small.yaml"
     paper.write_text(
         'public:\n  title: A small matter\n  direction.other_head: false\n  estimated_value: "£1 ex VAT"\n'
@@ -175,8 +175,8 @@ def test_a_form_that_the_route_does_not_need_is_not_made(assent: Assent, tmp_pat
     said = assent(
         "document", "render", opened.json["case"], "prior-approval", "--to", "html", "-o", tmp_path / "x.html"
     )
-    assert said.code == WRONG
-    assert "has no Deputy Mayor's decision" in said.err
+    assert said.exit_code == WRONG
+    assert "has no Deputy Mayor's decision" in said.stderr
     assert not (tmp_path / "x.html").exists()
 
 
@@ -194,36 +194,36 @@ NOVEL = (
 
 
 def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_the_mayors_words(
-    assent: Assent, tmp_path: Path
+    assent: RunAssent, tmp_path: Path
 ) -> None:
-    assert assent("init").code == 0
+    assert assent("init").exit_code == 0
     for role in ("author", "sponsor", "chief_of_staff", "mayor", "governance"):
         name = role.replace("_", " ")
-        assert assent("officer", "add", name, "--role", role, "--scheme", "gla", "--on", "2018-03-01").code == 0
+        assert assent("officer", "add", name, "--role", role, "--scheme", "gla", "--on", "2018-03-01").exit_code == 0
     paper = EXAMPLES / "pocket-park.yaml"
-    assert assent("case", "open", paper, "--scheme", "gla", "--as", "author", "--on", "2018-04-16").code == 0
+    assert assent("case", "open", paper, "--scheme", "gla", "--as", "author", "--on", "2018-04-16").exit_code == 0
     for verb, *rest in NOVEL:
         said = assent("case", verb, "GLA-2018-1", *rest, "--on", "2018-04-16")
-        assert said.code == 0, (rest, said.out, said.err)
+        assert said.exit_code == 0, (rest, said.stdout, said.stderr)
     page = tmp_path / "md.html"
-    assert assent("document", "render", "GLA-2018-1", "decision-form", "--to", "html", "-o", page).code == 0
+    assert assent("document", "render", "GLA-2018-1", "decision-form", "--to", "html", "-o", page).exit_code == 0
     text = bare(page.read_text())
     for words in ("Mayoral Decision Form (MD)", "The Mayor is asked to:", "disclosable pecuniary interest", "MD0000"):
         assert bare(words) in text
     assert bare("The Corporate Director is asked to:") not in text
 
 
-def test_a_case_whose_scheme_is_not_here_is_shown_with_a_warning(office: Assent, tmp_path: Path) -> None:
+def test_a_case_whose_scheme_is_not_here_is_shown_with_a_warning(office: RunAssent, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
-    shutil.copytree(SHIPPED / "schemes" / "mopac", mine / "schemes" / "ours")
+    shutil.copytree(SHIPPED_FOLDER / "schemes" / "mopac", mine / "schemes" / "ours")
     head = mine / "schemes" / "ours" / "scheme.yaml"
     head.write_text(head.read_text().replace("\nscheme: mopac\n", "\nscheme: ours\n"))
     asked = ("--scheme", "ours", "--on", "2018-03-07")
-    assert office("--packs", mine, "officer", "add", "Ours", "--role", "author", *asked).code == 0
-    assert office("--packs", mine, "case", "open", PAPER, *asked, "--as", "ours").code == 0
+    assert office("--packs", mine, "officer", "add", "Ours", "--role", "author", *asked).exit_code == 0
+    assert office("--packs", mine, "case", "open", PAPER, *asked, "--as", "ours").exit_code == 0
     told = office("--packs", mine, "case", "show", "MOPAC-2018-1", "--part", "2")
     said = office("case", "show", "MOPAC-2018-1", "--part", "2")
-    assert (said.code, said.out) == (0, told.out)
-    assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in said.err
+    assert (said.exit_code, said.stdout) == (0, told.stdout)
+    assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in said.stderr
     for words in (("review", "due"), ("audit", "--all")):
-        assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in office(*words).err
+        assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in office(*words).stderr

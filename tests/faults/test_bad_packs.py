@@ -7,10 +7,10 @@ import pytest
 from rules.errors import Fault, FileError, PackError
 from rules.packs.library import Library
 from rules.reading.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_NODES
-from tests.rules.pack_builders import FACTS, HEAD, VALUES, controls, faults_of
+from tests.rules.pack_builders import FACTS_YAML, PACK_HEADER, VALUES_YAML, controls_yaml, pack_faults
 
 FILES = ["law/foia-2000.yaml", "schemes/mopac/rules.yaml", "schemes/mopac/scheme.yaml", "days/england-and-wales.yaml"]
-SOUND = Library.of([])
+SOUND = Library.load([])
 
 
 def refused(**changed: bytes) -> tuple[Fault, ...]:
@@ -114,16 +114,20 @@ class TestUnsoundPacks:
         ],
     )
     def test_each_fault_has_its_file_line_and_key(self, section: str, line: int, key: str, words: str) -> None:
-        found = [fault for fault in faults_of(HEAD + section) if words in fault.message]
+        found = [fault for fault in pack_faults(PACK_HEADER + section) if words in fault.message]
         assert ("law/0.yaml", line, key) in [(fault.file, fault.line, fault.key) for fault in found]
 
     def test_all_faults_of_a_pack_are_told_at_once_in_the_order_of_its_lines(self) -> None:
         text = (
-            HEAD + FACTS + VALUES.replace("is: £600 ex VAT", "is: 600").replace("from: 2019-01-01", "from: 2019-01-02")
+            PACK_HEADER
+            + FACTS_YAML
+            + VALUES_YAML.replace("is: £600 ex VAT", "is: 600").replace("from: 2019-01-01", "from: 2019-01-02")
         )
         text += "derived:\n  sum.of: {label: A sum, sum: [number, urgent]}\n"
-        text += controls(a_b="requires: {nobody: {is: true}}", a_c="requires: {number: {is: x}}\ngoverned_by: urgent")
-        faults = faults_of(text)
+        text += controls_yaml(
+            a_b="requires: {nobody: {is: true}}", a_c="requires: {number: {is: x}}\ngoverned_by: urgent"
+        )
+        faults = pack_faults(text)
         assert [fault.key for fault in faults] == [
             "values.limit.history.1.from",
             "values.limit.history.1.is",
@@ -144,7 +148,7 @@ class TestUnsoundPacks:
 class TestBoundsOfPacks:
     def test_a_pack_of_many_faults_tells_them_all(self) -> None:
         many = "".join(f"  A{n}: {{kind: flag, label: A fact}}\n" for n in range(1_000))
-        assert len(faults_of(HEAD + "facts:\n" + many)) == 1_000
+        assert len(pack_faults(PACK_HEADER + "facts:\n" + many)) == 1_000
 
     def test_conditions_as_deep_as_a_file_may_be_are_read(self) -> None:
         deep = "{urgent: {is: true}}"
@@ -152,13 +156,15 @@ class TestBoundsOfPacks:
             deep = f"{{all: [{deep}]}}"
         assert (
             "nobody"
-            in faults_of(HEAD + FACTS + controls(a_b=f"requires: {deep}", a_c="requires: {nobody: {is: 1}}"))[0].message
+            in pack_faults(
+                PACK_HEADER + FACTS_YAML + controls_yaml(a_b=f"requires: {deep}", a_c="requires: {nobody: {is: 1}}")
+            )[0].message
         )
 
     def test_a_condition_that_would_grow_without_end_is_refused_before_it_does(self) -> None:
         part = "{any: [{number: {is: 1}}, {number: {is: 2}}, {number: {is: 3}}, {number: {is: 4}}]}"
         wide = f"{{all: [{', '.join([part.replace('number', 'number')] * 24)}]}}"
-        (fault,) = faults_of(HEAD + FACTS + controls(a_b=f"requires: {wide}"))
+        (fault,) = pack_faults(PACK_HEADER + FACTS_YAML + controls_yaml(a_b=f"requires: {wide}"))
         assert fault.key == "controls.a.b.requires"
         assert "at most 64 are compiled" in fault.message
 

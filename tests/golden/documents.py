@@ -15,38 +15,38 @@ from pypdf import PdfReader
 
 from decisions.documents.view import Document
 from decisions.output import html
-from decisions.output.pdf import pdf
-from tests.decisions.cases import DOCUMENTS, OPENED, case, view
+from decisions.output.pdf import render_pdf
+from tests.decisions.cases import DOCUMENTS, OPENED_FACTS, case_at, document_view
 
-KEPT = Path(__file__).with_name("documents")
-RENEW = "python -m tests.golden.documents"
-DECIDED = tuple(f"{kind}-part-{part}" for kind, part in DOCUMENTS)
-NAMES = (*DECIDED, "draft-decision-form-part-1")
+GOLDEN_FOLDER = Path(__file__).with_name("documents")
+UPDATE_COMMAND = "python -m tests.golden.documents"
+DECIDED_NAMES = tuple(f"{kind}-part-{part}" for kind, part in DOCUMENTS)
+DOCUMENT_NAMES = (*DECIDED_NAMES, "draft-decision-form-part-1")
 
 
-def document(name: str) -> Document:
+def golden_view(name: str) -> Document:
     """One of the documents that are kept: of the decided case, or of the case when it was opened."""
-    of = case("draft", OPENED) if name.startswith("draft-") else None
+    of = case_at("draft", OPENED_FACTS) if name.startswith("draft-") else None
     kind, _, part = name.removeprefix("draft-").partition("-part-")
-    return view(kind, int(part), of)
+    return document_view(kind, int(part), of)
 
 
-def made(name: str) -> Iterator[tuple[str, str]]:
+def golden_files(name: str) -> Iterator[tuple[str, str]]:
     """The files of one document: what they are called and what stands in them."""
-    view_ = document(name)
-    page = html.html(view_)
-    yield f"{name}.html", page.replace(html.style(), "")
-    pages = PdfReader(io.BytesIO(pdf(page, view_))).pages
+    view_ = golden_view(name)
+    page = html.render_html(view_)
+    yield f"{name}.html", page.replace(html.style_elements(), "")
+    pages = PdfReader(io.BytesIO(render_pdf(page, view_))).pages
     yield f"{name}.txt", "".join(f"--- page {n}\n{p.extract_text()}\n" for n, p in enumerate(pages, start=1))
 
 
-def renew() -> None:
+def update_golden_files() -> None:
     """Write all of them anew."""
-    KEPT.mkdir(exist_ok=True)
-    for name in NAMES:
-        for file, text in made(name):
-            (KEPT / file).write_text(text, encoding="utf-8")
+    GOLDEN_FOLDER.mkdir(exist_ok=True)
+    for name in DOCUMENT_NAMES:
+        for file, text in golden_files(name):
+            (GOLDEN_FOLDER / file).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    renew()
+    update_golden_files()

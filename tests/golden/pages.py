@@ -15,38 +15,38 @@ from pathlib import Path
 import click
 import pypdfium2
 
-from tests.decisions.stories import MADE, Stories
+from tests.decisions.stories import ALL_DOCUMENTS, StoryDocuments
 
-SHOWN = Path(__file__).with_name("documents") / "decision-form-part-1.png"
-AS_SHOWN, SHARP = 0.9, 1.5
+README_PICTURE = Path(__file__).with_name("documents") / "decision-form-part-1.png"
+README_SCALE, FULL_SCALE = 0.9, 1.5
 """How many dots a point has: in the README's picture, and in those to look at."""
 
 
-def documents() -> Iterator[tuple[str, bytes]]:
+def story_documents() -> Iterator[tuple[str, bytes]]:
     """Each document by its name, as a PDF."""
     with tempfile.TemporaryDirectory() as folder:
-        stories = Stories(Path(folder))
-        for scheme, kind, part in MADE:
-            yield f"{scheme}-{kind}-part-{part}", stories.made(scheme, kind, part, "pdf")
+        stories = StoryDocuments(Path(folder))
+        for scheme, kind, part in ALL_DOCUMENTS:
+            yield f"{scheme}-{kind}-part-{part}", stories.render(scheme, kind, part, "pdf")
 
 
-def draw(data: bytes, sharpness: float) -> Iterator[pypdfium2.PdfBitmap]:
+def render_pages(data: bytes, scale: float) -> Iterator[pypdfium2.PdfBitmap]:
     """The pages of a PDF as pictures, each point of it so many dots."""
     with pypdfium2.PdfDocument(data) as pdf:
         for page in pdf:
-            yield page.render(scale=sharpness)
+            yield page.render(scale=scale)
 
 
 def main(folder: Path) -> None:
     """Draw all of them, and say where they are."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in documents():
-        pages = list(draw(data, SHARP))
+    for name, data in story_documents():
+        pages = list(render_pages(data, FULL_SCALE))
         for number, picture in enumerate(pages, start=1):
             picture.to_pil().save(folder / f"{name}-{number}.png", optimize=True)
         click.echo(f"{name}: {len(pages)} pages")
         if name == "mopac-decision-form-part-1":
-            next(draw(data, AS_SHOWN)).to_pil().convert("P", colors=32).save(SHOWN, optimize=True)
+            next(render_pages(data, README_SCALE)).to_pil().convert("P", colors=32).save(README_PICTURE, optimize=True)
     click.echo(f"Look at {folder}.")
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from rules.packs.bundle import Bundle
-from tests.workflow.walk import judged_again
-from workflow.ledger.canonical_json import canonical, decode
+from tests.workflow.walk import judge_again
+from workflow.ledger.canonical_json import deserialize_facts, to_canonical_json
 
 HERE = Path(__file__).parent / "rulings"
 CORPUS = sorted((HERE / "rulings").glob("*.json"))
@@ -43,8 +43,8 @@ def test_a_ruling_comes_out_as_it_did(path: Path) -> None:
     file = kept(path)
     bundle = packs(file["ruling"]["packs"])
     assert bundle.digest == file["ruling"]["packs"]
-    again = judged_again(file["ruling"], file["texts"], decode(file["weighed"]), file["salt"], bundle)
-    assert (canonical({**file, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
+    again = judge_again(file["ruling"], file["texts"], deserialize_facts(file["weighed"]), file["salt"], bundle)
+    assert (to_canonical_json({**file, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
 
 
 def test_there_are_enough_of_them_open_and_refused() -> None:
@@ -65,7 +65,7 @@ def test_they_are_of_every_authority() -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_they_pass_or_shut_every_gate(scheme: str) -> None:
     asked = {ruling["gate"] for ruling in rulings_of(scheme)}
-    actions = packs(rulings_of(scheme)[0]["packs"]).scheme().text.actions
+    actions = packs(rulings_of(scheme)[0]["packs"]).scheme().declaration.actions
     assert asked == {"amend", *(action.gate for action in actions.values())}
 
 
@@ -95,7 +95,9 @@ def test_no_packs_are_kept_that_no_ruling_names() -> None:
 
 
 def test_what_was_weighed_in_part_2_does_not_stand_in_the_ruling() -> None:
-    sought = [(said, canonical(kept(path)["ruling"])) for path in CORPUS for said in _withheld(kept(path)["weighed"])]
+    sought = [
+        (said, to_canonical_json(kept(path)["ruling"])) for path in CORPUS for said in _withheld(kept(path)["weighed"])
+    ]
     assert {"The supplier", "245000000"} <= {said for said, _ in sought}
     assert [said for said, ruling in sought if said in ruling] == []
 

@@ -20,9 +20,20 @@ from decisions.errors import DocumentError
 from decisions.output import html
 from rules.errors import InputError
 from rules.values.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
-from rules.values.prose import MAX_COLUMNS, MAX_PIECES, MAX_ROWS
-from rules.values.text import MAX_MARKS
-from tests.decisions.cases import CERTIFIED, DECIDED, DOCUMENTS, act, case, page, paper, printed, scheme, view
+from rules.values.prose_parser import MAX_COLUMNS, MAX_PIECES, MAX_ROWS
+from rules.values.text import MAX_COMBINING_MARKS
+from tests.decisions.cases import (
+    CERTIFIED_FACTS,
+    DECIDED_FACTS,
+    DOCUMENTS,
+    act_facts,
+    case_at,
+    document_html,
+    document_pdf,
+    document_view,
+    shipped_paper,
+    shipped_scheme,
+)
 from tests.decisions.output.test_html import Page
 from workflow.cases.case import Case
 
@@ -88,31 +99,42 @@ REFUSED = (
 @cache
 def texts() -> tuple[str, ...]:
     """Every text that somebody types into the case: in the paper, with an act, as an officer's name."""
-    reason = {**CERTIFIED, **act("dmpc", "rejected", CERTIFIED["iab.on"], "D"), "send_back.reason": "r"}  # type: ignore[arg-type]
-    known = {**paper().public, **paper().exempt, **DECIDED, **reason, "interests.recorded": "x", "deferral.reason": "y"}
-    return tuple(where for where in known if scheme().declared(split_address(where)[0]).kind == "text")
+    reason = {
+        **CERTIFIED_FACTS,
+        **act_facts("dmpc", "rejected", CERTIFIED_FACTS["iab.on"], "D"),  # type: ignore[arg-type]
+        "send_back.reason": "r",
+    }
+    known = {
+        **shipped_paper().public,
+        **shipped_paper().exempt,
+        **DECIDED_FACTS,
+        **reason,
+        "interests.recorded": "x",
+        "deferral.reason": "y",
+    }
+    return tuple(where for where in known if shipped_scheme().fact_declaration(split_address(where)[0]).kind == "text")
 
 
 def filled(text: str, outcome: str = "approved") -> tuple[Case, dict[str, FactValue]]:
     """The case with one text in every place for one, public and exempt."""
     given: dict[str, FactValue] = {where: text for where in texts() if not where.endswith(".letter")}
     public = {
-        **paper().public,
-        **DECIDED,
+        **shipped_paper().public,
+        **DECIDED_FACTS,
         "dmpc.outcome": outcome,
         "interests.declared": "recorded",
         "deferral.asked": True,
     }
-    exempt = {where: given.get(where, value) for where, value in paper().exempt.items()}
+    exempt = {where: given.get(where, value) for where, value in shipped_paper().exempt.items()}
     stage = "publication" if outcome == "approved" else "closed"
-    hidden = paper().exempt.keys()
-    return case(stage, {**public, **{w: t for w, t in given.items() if w not in hidden}}, {}), exempt
+    hidden = shipped_paper().exempt.keys()
+    return case_at(stage, {**public, **{w: t for w, t in given.items() if w not in hidden}}, {}), exempt
 
 
 @cache
 def harmless(kind: str, part: int, outcome: str) -> tuple[list[tuple[str, ...]], int]:
     """The elements of a document of a harmless text, and how often the text stands in it."""
-    seen = Page(page(kind, part, *filled("word.", outcome)))
+    seen = Page(document_html(kind, part, *filled("word.", outcome)))
     return seen.elements, sum(text.count("word.") for text in seen.texts)
 
 
@@ -127,7 +149,7 @@ class TestPages:
     def test_every_text_stands_as_text_in_the_same_elements(self, kind: str, part: int, text: str) -> None:
         for outcome in ("approved", "rejected") if (kind, part) == DOCUMENTS[0] else ("approved",):
             elements, times = harmless(kind, part, outcome)
-            made = page(kind, part, *filled(text, outcome))
+            made = document_html(kind, part, *filled(text, outcome))
             seen = Page(made)
             # A lead-in stays with what follows it: a text that ends in a colon has one class more, and nothing else.
             assert [e[0] for e in seen.elements] == [e[0] for e in elements]
@@ -139,7 +161,7 @@ class TestPages:
     @pytest.mark.parametrize("text", TEMPLATES)
     def test_no_template_in_it_is_worked_out(self, text: str) -> None:
         for kind, part in DOCUMENTS:
-            made = page(kind, part, *filled(text))
+            made = document_html(kind, part, *filled(text))
             assert "50337" not in made
             assert "root:" not in made
 
@@ -152,13 +174,13 @@ class TestPages:
         if where.endswith(".letter"):
             changed[where] = "<b>x</b>"
         for kind, part in DOCUMENTS:
-            seen = Page(page(kind, part, case(of.stage, changed, {}), hidden))
+            seen = Page(document_html(kind, part, case_at(of.stage, changed, {}), hidden))
             assert seen.elements == harmless(kind, part, "approved")[0]
 
     def test_a_page_asks_for_nothing_whatever_stands_in_it(self) -> None:
         for text in (*MARKUP, *ADDRESSES):
             for kind, part in DOCUMENTS:
-                attributes = Page(page(kind, part, *filled(text))).attributes
+                attributes = Page(document_html(kind, part, *filled(text))).attributes
                 assert not {"href", "src", "style", "action", "data", "srcdoc"} & {n.split(".")[1] for n in attributes}
 
 
@@ -175,7 +197,7 @@ class TestPrint:
         monkeypatch.setattr(socket.socket, "connect", refuse)
         for kind, part in DOCUMENTS:
             of, exempt = filled(text)
-            data = printed(view(kind, part, of, exempt))
+            data = document_pdf(document_view(kind, part, of, exempt))
             reader = PdfReader(io.BytesIO(data))
             told = " ".join(repr(reader.get_object(n)) for n in range(1, int(str(reader.trailer["/Size"]))))
             assert not re.search(r"'/(JS|JavaScript|Launch|URI|EmbeddedFile|OpenAction|AA|SubmitForm)'", told)
@@ -185,7 +207,8 @@ class TestPrint:
     )
     def test_a_long_text_is_printed_to_its_end_inside_the_page(self, field: str) -> None:
         changes: dict[str, FactValue] = {
-            **DECIDED, "interests.declared": "recorded", "deferral.asked": True, field: "word " * 3_000 + "ENDMARK",
+            **DECIDED_FACTS, "interests.declared": "recorded", "deferral.asked": True,
+            field: "word " * 3_000 + "ENDMARK",
         }  # fmt: skip
         places: list[float] = []
 
@@ -193,7 +216,7 @@ class TestPrint:
             if text.strip():
                 places.append(page_[5] + matrix[5] * page_[3])
 
-        reader = PdfReader(io.BytesIO(printed(view("decision-form", 1, case("publication", changes)))))
+        reader = PdfReader(io.BytesIO(document_pdf(document_view("decision-form", 1, case_at("publication", changes)))))
         said = "".join(each.extract_text(visitor_text=note) for each in reader.pages)
         assert said.count("ENDMARK") == (1 if field != "decision.reference" else said.count("ENDMARK")) >= 1
         assert 40 < min(places) <= max(places) < 842
@@ -211,7 +234,7 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_nor_does_it_leave_it_if_it_stands_in_the_record(self, kind: str, part: int, text: str) -> None:
         with pytest.raises(DocumentError, match="which does not print"):
-            page(kind, part, *filled(text))
+            document_html(kind, part, *filled(text))
 
     def test_every_payload_is_one_that_the_record_takes(self) -> None:
         assert [text for text in PAYLOADS if clean_text(text) != unicodedata.normalize("NFC", text).strip()] == []
@@ -219,19 +242,19 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_a_word_without_an_end_is_refused_before_it_is_set(self, kind: str, part: int) -> None:
         with pytest.raises(DocumentError, match="more than 2,000 characters without a space") as refused:
-            page(kind, part, *filled("w" * (html.LONGEST_WORD + 1)))
+            document_html(kind, part, *filled("w" * (html.MAX_WORD_LENGTH + 1)))
         assert "www" not in str(refused.value)
 
     def test_the_longest_words_are_set_and_more_of_them_than_a_page_takes_are_refused(self) -> None:
-        longest = f"{'w' * html.LONGEST_WORD} "
-        page("decision-form", 1, case("publication", {**DECIDED, "form.financial": longest * 10}))
+        longest = f"{'w' * html.MAX_WORD_LENGTH} "
+        document_html("decision-form", 1, case_at("publication", {**DECIDED_FACTS, "form.financial": longest * 10}))
         with pytest.raises(DocumentError, match="its text has 11 words that would take minutes to break"):
-            page("decision-form", 1, case("publication", {**DECIDED, "form.financial": longest * 11}))
+            document_html("decision-form", 1, case_at("publication", {**DECIDED_FACTS, "form.financial": longest * 11}))
 
     def test_a_letter_that_is_none_is_refused(self) -> None:
-        made = case("publication", {**DECIDED, "recommendation:dmpc-1a.letter": "w" * 13})
+        made = case_at("publication", {**DECIDED_FACTS, "recommendation:dmpc-1a.letter": "w" * 13})
         with pytest.raises(DocumentError, match="the letter of recommendation:dmpc-1a has 13 characters"):
-            page("decision-form", 1, made)
+            document_html("decision-form", 1, made)
 
     def test_the_longest_text_that_a_fact_may_have_is_bounded(self) -> None:
         clean_text("w" * MAX_TEXT_BYTES)
@@ -241,8 +264,8 @@ class TestWhatIsRefused:
 
 LARGEST = {
     "words": "a " * (MAX_TEXT_BYTES // 2),
-    "long words": f"{'w' * html.LONGEST_WORD} " * (html.MOST_TO_BREAK // html.LONGEST_WORD**2),
-    "marks": ("a" + "\u0301" * MAX_MARKS + " ") * (MAX_TEXT_BYTES // (2 * MAX_MARKS + 2)),
+    "long words": f"{'w' * html.MAX_WORD_LENGTH} " * (html.MAX_BREAKING_COST // html.MAX_WORD_LENGTH**2),
+    "marks": ("a" + "\u0301" * MAX_COMBINING_MARKS + " ") * (MAX_TEXT_BYTES // (2 * MAX_COMBINING_MARKS + 2)),
     "paragraphs": "a\n\n" * MAX_PIECES,
     "items": "- a\n" * MAX_PIECES,
     "parts": "- a\n" + "  1. a\n" * (MAX_PIECES - 1),
@@ -255,7 +278,7 @@ LARGEST = {
 SETS = """
 import re, signal, sys
 from pathlib import Path
-from tests.decisions.cases import DECIDED, case, printed, view
+from tests.decisions.cases import DECIDED_FACTS, case_at, document_pdf, document_view
 from tests.hostile.test_text import LARGEST
 from rules.values.facts import clean_text
 
@@ -263,7 +286,8 @@ def peak():  # of this process alone: getrusage would give that of the one which
     return int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1])
 
 def of(text):
-    printed(view("decision-form", 1, case("publication", {**DECIDED, "form.financial": clean_text(text)})))
+    case = case_at("publication", {**DECIDED_FACTS, "form.financial": clean_text(text)})
+    document_pdf(document_view("decision-form", 1, case))
 
 of("Warm.")
 before = peak()
@@ -299,8 +323,8 @@ class TestTheLargest:
     def test_a_document_that_would_take_minutes_is_refused_at_once(self) -> None:
         many = "a\n\n" * MAX_PIECES
         texts = ("introduction", "issues", "financial", "legal")
-        made = case("publication", {**DECIDED, **{f"form.{name}": many for name in texts}})
+        made = case_at("publication", {**DECIDED_FACTS, **{f"form.{name}": many for name in texts}})
         with pytest.raises(
             DocumentError, match=r"would have \d+,\d+ paragraphs, items and cells; at most 6,000 are set"
         ):
-            page("decision-form", 1, made)
+            document_html("decision-form", 1, made)

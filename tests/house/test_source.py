@@ -29,10 +29,12 @@ EDGES = (
     "rules.packs.library",
     "rules.reading.pack_cache",
     "workflow.adapters.sqlite",
-    "decisions.issuing.archive",
+    "decisions.issuing.document_files",
     "decisions.output.pdf",
     "decisions.output.html",
     "decisions.output.word.writer",
+    "decisions.issuing.batch",
+    "decisions.issuing.workers",
     "console.",
 )
 

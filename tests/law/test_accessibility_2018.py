@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rules.packs.scheme import Scheme
-from tests.law.conftest import Judged
+from tests.law.conftest import JudgeFacts
 
 CONTROL = "accessibility.standard_met"
 
@@ -29,21 +29,21 @@ class TestStandardByDayOfPublication:
         ],
     )
     def test_the_standard_is_that_of_the_day_of_publication(
-        self, judged: Judged, published: date, standard: str, outcome: str
+        self, judged: JudgeFacts, published: date, standard: str, outcome: str
     ) -> None:
         facts = {"published_on": published, "publication.standard": standard}
         assert judged(facts, on="2025-06-01")[CONTROL].outcome == outcome
 
-    def test_what_is_not_published_is_not_asked_about(self, judged: Judged) -> None:
+    def test_what_is_not_published_is_not_asked_about(self, judged: JudgeFacts) -> None:
         assert judged({"publication.standard": "none"}, on="2025-06-01")[CONTROL].outcome == "not_applicable"
 
-    def test_where_nobody_says_what_was_met_nobody_can_tell(self, judged: Judged) -> None:
+    def test_where_nobody_says_what_was_met_nobody_can_tell(self, judged: JudgeFacts) -> None:
         finding = judged({"published_on": date(2019, 1, 2)}, on="2025-06-01")[CONTROL]
         assert (finding.outcome, finding.missing) == ("undetermined", ("publication.standard",))
 
     def test_an_auditor_asks_and_no_act_waits_for_it(self, scheme: Scheme) -> None:
-        assert scheme.rulebook.controls[CONTROL].declared.gates == ("audit",)
+        assert scheme.rulebook.controls[CONTROL].declaration.gates == ("audit",)
 
     def test_the_act_of_publication_records_its_day(self, scheme: Scheme) -> None:
         assert scheme.action("publish").dates == ("published_on",)
-        assert not scheme.is_stated("published_on")
+        assert not scheme.may_be_stated("published_on")

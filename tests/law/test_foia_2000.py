@@ -7,7 +7,7 @@ import pytest
 
 from rules.judging.findings import Finding
 from rules.packs.scheme import Scheme
-from tests.law.conftest import Judged
+from tests.law.conftest import JudgeFacts
 
 GATES: dict[str, tuple[str, dict[str, Any]]] = {
     "foia.accessible_elsewhere": ("s21", {"accessible_at": "Page 4 of the budget"}),
@@ -62,25 +62,25 @@ def changed_day(fact: str, day: date) -> dict[str, Any]:
 
 
 def told(finding: Finding) -> list[tuple[str, str, str | None]]:
-    return [(seen.fact, seen.expected, seen.actual) for seen in finding.facts]
+    return [(seen.fact, seen.expected, seen.actual) for seen in finding.observed_facts]
 
 
 class TestSection2Part2AndItsExemptions:
     """Section 2(2): the duty to disclose falls away where, or so far as, information is exempt under Part II."""
 
-    def test_a_part_2_without_an_exemption_is_stopped(self, judged: Judged) -> None:
+    def test_a_part_2_without_an_exemption_is_stopped(self, judged: JudgeFacts) -> None:
         finding = judged({"part_2.exists": True})["foia.part_2_grounded"]
         assert finding.outcome == "breached"
         assert told(finding) == [("part_2.exemptions", "is at least 1", "0")]
         assert finding.citation.link == "https://www.legislation.gov.uk/ukpga/2000/36/section/2"
 
-    def test_one_exemption_is_enough(self, judged: Judged) -> None:
+    def test_one_exemption_is_enough(self, judged: JudgeFacts) -> None:
         assert judged(claim())["foia.part_2_grounded"].outcome == "satisfied"
 
-    def test_without_a_part_2_no_exemption_is_asked_for(self, judged: Judged) -> None:
+    def test_without_a_part_2_no_exemption_is_asked_for(self, judged: JudgeFacts) -> None:
         assert judged({"part_2.exists": False})["foia.part_2_grounded"].outcome == "not_applicable"
 
-    def test_an_exemption_without_a_part_2_is_a_contradiction(self, judged: Judged) -> None:
+    def test_an_exemption_without_a_part_2_is_a_contradiction(self, judged: JudgeFacts) -> None:
         found = judged({**claim(), "part_2.exists": False})
         assert found["foia.part_2_said"].outcome == "breached"
         assert found["foia.part_2_said"].cure == "State part_2.exists as true, or take the exemptions out."
@@ -95,12 +95,12 @@ class TestSection2Part2AndItsExemptions:
         ],
     )
     def test_facts_are_held_back_only_in_a_part_2_that_the_paper_owns_to(
-        self, judged: Judged, withholds: bool, exists: bool | None, outcome: str
+        self, judged: JudgeFacts, withholds: bool, exists: bool | None, outcome: str
     ) -> None:
         facts = {"case.withholds": withholds, **({} if exists is None else {"part_2.exists": exists})}
         finding = judged(facts)["foia.withheld_in_part_2"]
         assert finding.outcome == outcome
-        assert finding.blocks is (outcome in ("breached", "undetermined"))
+        assert finding.blocks_gate is (outcome in ("breached", "undetermined"))
 
 
 class TestSection2PublicInterestTest:
@@ -111,12 +111,12 @@ class TestSection2PublicInterestTest:
     CONTROL = "foia.public_interest_test"
 
     @pytest.mark.parametrize("limb", ["trade_secret", "commercial_interests"])
-    def test_both_limbs_of_section_43_are_qualified_and_need_it(self, judged: Judged, limb: str) -> None:
+    def test_both_limbs_of_section_43_are_qualified_and_need_it(self, judged: JudgeFacts, limb: str) -> None:
         facts = claim(without="public_interest", limb=limb)
         assert judged(facts)[self.CONTROL].outcome == "breached"
         assert judged(claim(limb=limb))[self.CONTROL].outcome == "satisfied"
 
-    def test_the_outcome_must_favour_withholding(self, judged: Judged) -> None:
+    def test_the_outcome_must_favour_withholding(self, judged: JudgeFacts) -> None:
         finding = judged(claim(public_interest="disclose"))[self.CONTROL]
         assert finding.outcome == "breached"
         assert told(finding) == [
@@ -127,31 +127,33 @@ class TestSection2PublicInterestTest:
             )
         ]
 
-    def test_an_outcome_without_reasons_is_no_test(self, judged: Judged) -> None:
+    def test_an_outcome_without_reasons_is_no_test(self, judged: JudgeFacts) -> None:
         finding = judged(claim(without="public_interest_reasons"))[self.CONTROL]
         assert told(finding) == [("exemption.public_interest_reasons", "is known", None)]
 
-    def test_a_breach_names_its_subject_clause_and_cure_and_shuts_the_gate(self, judged: Judged) -> None:
+    def test_a_breach_names_its_subject_clause_and_cure_and_shuts_the_gate(self, judged: JudgeFacts) -> None:
         finding = judged(claim(without="public_interest"))[self.CONTROL]
         assert finding.subject == "exemption:s43"
         assert str(finding.citation) == "Freedom of Information Act 2000 (c. 36), s.2(2)(b)"
         assert "exemption:s43.public_interest" in finding.cure
-        assert finding.blocks
+        assert finding.blocks_gate
 
 
 class TestSection17WhatARefusalStates:
     """Section 17(1): a refusal states that fact, specifies the exemption, and says why it applies."""
 
-    def test_an_exemption_without_its_section_is_stopped(self, judged: Judged) -> None:
+    def test_an_exemption_without_its_section_is_stopped(self, judged: JudgeFacts) -> None:
         assert judged(claim(without="section"))["foia.section_named"].outcome == "breached"
         assert judged(claim())["foia.section_named"].outcome == "satisfied"
 
-    def test_without_the_section_its_nature_cannot_be_told_and_the_missing_fact_is_named(self, judged: Judged) -> None:
+    def test_without_the_section_its_nature_cannot_be_told_and_the_missing_fact_is_named(
+        self, judged: JudgeFacts
+    ) -> None:
         finding = judged(claim(without="section"))["foia.public_interest_test"]
         assert finding.outcome == "undetermined"
         assert finding.missing == ("exemption.section",)
 
-    def test_an_exemption_without_its_rationale_is_stopped(self, judged: Judged) -> None:
+    def test_an_exemption_without_its_rationale_is_stopped(self, judged: JudgeFacts) -> None:
         assert judged(claim(without="rationale"))["foia.rationale_stated"].outcome == "breached"
         assert judged(claim())["foia.rationale_stated"].outcome == "satisfied"
 
@@ -161,22 +163,22 @@ class TestSection43Limbs:
     likely to, prejudice the commercial interests of any person, the public authority included.
     """
 
-    def test_the_limb_is_stated(self, judged: Judged) -> None:
+    def test_the_limb_is_stated(self, judged: JudgeFacts) -> None:
         assert judged(claim(without="limb"))["foia.limb_stated"].outcome == "breached"
         assert judged(claim())["foia.limb_stated"].outcome == "satisfied"
 
     @pytest.mark.parametrize("missing", ["prejudice", "whose_interest"])
     def test_commercial_prejudice_has_a_likelihood_and_somebody_who_suffers_it(
-        self, judged: Judged, missing: str
+        self, judged: JudgeFacts, missing: str
     ) -> None:
         finding = judged(claim(without=missing))["foia.prejudice_stated"]
         assert told(finding) == [(f"exemption.{missing}", "is known", None)]
 
     @pytest.mark.parametrize("level", ["would", "would_be_likely"])
-    def test_either_likelihood_is_enough(self, judged: Judged, level: str) -> None:
+    def test_either_likelihood_is_enough(self, judged: JudgeFacts, level: str) -> None:
         assert judged(claim(prejudice=level))["foia.prejudice_stated"].outcome == "satisfied"
 
-    def test_a_trade_secret_needs_no_prejudice(self, judged: Judged) -> None:
+    def test_a_trade_secret_needs_no_prejudice(self, judged: JudgeFacts) -> None:
         facts = claim(without="prejudice", limb="trade_secret")
         assert judged(facts)["foia.prejudice_stated"].outcome == "not_applicable"
 
@@ -189,7 +191,7 @@ class TestReviewAndRelease:
 
     CONTROL = "foia.review_after_decision"
 
-    def test_one_of_the_two_days_is_set(self, judged: Judged) -> None:
+    def test_one_of_the_two_days_is_set(self, judged: JudgeFacts) -> None:
         assert judged(claim(without="review_on"))["foia.end_or_review_set"].outcome == "breached"
         release = claim(without="review_on", release_on=date(2023, 3, 7))
         assert judged(release)["foia.end_or_review_set"].outcome == "satisfied"
@@ -204,16 +206,16 @@ class TestReviewAndRelease:
         ],
     )
     def test_it_is_after_the_decision_by_a_day_at_least(
-        self, judged: Judged, fact: str, day: date, outcome: str
+        self, judged: JudgeFacts, fact: str, day: date, outcome: str
     ) -> None:
         assert judged(changed_day(fact, day))[self.CONTROL].outcome == outcome
 
-    def test_a_breach_shows_the_day_and_that_of_the_decision(self, judged: Judged) -> None:
+    def test_a_breach_shows_the_day_and_that_of_the_decision(self, judged: JudgeFacts) -> None:
         finding = judged(claim(review_on=date(2018, 4, 16)))[self.CONTROL]
         assert ("exemption.review_on", "is after decided_on (16 April 2018)", "16 April 2018") in told(finding)
         assert str(finding.citation).endswith("(unverified)")
 
-    def test_before_there_is_a_decision_nobody_can_tell(self, judged: Judged) -> None:
+    def test_before_there_is_a_decision_nobody_can_tell(self, judged: JudgeFacts) -> None:
         facts = claim()
         del facts["decided_on"]
         finding = judged(facts)[self.CONTROL]
@@ -241,21 +243,23 @@ class TestSections62And63Lapse:
         ],
     )
     def test_a_record_of_2018_is_withheld_to_the_last_day_of_2048(
-        self, judged: Judged, made: date, fact: str, day: date, outcome: str
+        self, judged: JudgeFacts, made: date, fact: str, day: date, outcome: str
     ) -> None:
         assert judged({**changed_day(fact, day), "part_2.made_on": made})[self.CONTROL].outcome == outcome
 
     @pytest.mark.parametrize(("day", "outcome"), [(date(2049, 12, 31), "satisfied"), (date(2050, 1, 1), "breached")])
-    def test_a_record_of_the_first_day_of_2019_has_a_year_more(self, judged: Judged, day: date, outcome: str) -> None:
+    def test_a_record_of_the_first_day_of_2019_has_a_year_more(
+        self, judged: JudgeFacts, day: date, outcome: str
+    ) -> None:
         facts = {**claim(review_on=day), "part_2.made_on": date(2019, 1, 1)}
         assert judged(facts)[self.CONTROL].outcome == outcome
 
-    def test_a_breach_shows_the_day_on_which_it_lapses(self, judged: Judged) -> None:
+    def test_a_breach_shows_the_day_on_which_it_lapses(self, judged: JudgeFacts) -> None:
         finding = judged(claim(review_on=date(2049, 1, 1)))[self.CONTROL]
         expected = "is on or before exemption.lapses_on (31 December 2048)"
         assert ("exemption.review_on", expected, "1 January 2049") in told(finding)
 
-    def test_without_the_day_it_was_made_nobody_can_tell(self, judged: Judged) -> None:
+    def test_without_the_day_it_was_made_nobody_can_tell(self, judged: JudgeFacts) -> None:
         facts = claim()
         del facts["part_2.made_on"]
         finding = judged(facts)[self.CONTROL]
@@ -266,7 +270,7 @@ class TestDaysInForce:
     """The right of access, and with it every exemption from it, is in force from 1 January 2005."""
 
     @pytest.mark.parametrize(("on", "applies"), [("2004-12-31", False), ("2005-01-01", True)])
-    def test_no_control_applies_before_it(self, judged: Judged, on: str, applies: bool) -> None:
+    def test_no_control_applies_before_it(self, judged: JudgeFacts, on: str, applies: bool) -> None:
         part = {"financial": {"withheld": True, "under": "s43"}}
         found = judged({**claim(), "case.withholds": True, "section": part}, on=on)
         outcomes = {c: finding.outcome for c, finding in found.items() if c.startswith("foia.") and c not in GATES}
@@ -295,11 +299,11 @@ class TestSection2AbsoluteAndQualified:
         assert sections["s43"] == "Section 43 – Commercial interests"
 
     @pytest.mark.parametrize("section", ABSOLUTE)
-    def test_an_absolute_exemption_needs_no_public_interest_test(self, judged: Judged, section: str) -> None:
+    def test_an_absolute_exemption_needs_no_public_interest_test(self, judged: JudgeFacts, section: str) -> None:
         assert judged(bare(section))["foia.public_interest_test"].outcome == "not_applicable"
 
     @pytest.mark.parametrize("section", QUALIFIED)
-    def test_a_qualified_one_is_stopped_without_it_and_passes_with_it(self, judged: Judged, section: str) -> None:
+    def test_a_qualified_one_is_stopped_without_it_and_passes_with_it(self, judged: JudgeFacts, section: str) -> None:
         assert judged(bare(section))["foia.public_interest_test"].outcome == "breached"
         weighed = bare(section, public_interest="withhold", public_interest_reasons="The harm weighs more.")
         assert judged(weighed)["foia.public_interest_test"].outcome == "satisfied"
@@ -319,18 +323,18 @@ class TestSection2AbsoluteAndQualified:
             ("s40", "no_subject_access", "breached"),
         ],
     )
-    def test_sections_37_and_40_differ_by_limb(self, judged: Judged, section: str, limb: str, outcome: str) -> None:
+    def test_sections_37_and_40_differ_by_limb(self, judged: JudgeFacts, section: str, limb: str, outcome: str) -> None:
         assert judged(bare(section, limb))["foia.public_interest_test"].outcome == outcome
 
     @pytest.mark.parametrize("section", BY_LIMB)
-    def test_until_the_limb_is_named_nobody_can_tell(self, judged: Judged, section: str) -> None:
+    def test_until_the_limb_is_named_nobody_can_tell(self, judged: JudgeFacts, section: str) -> None:
         finding = judged(bare(section))["foia.public_interest_test"]
         assert (finding.outcome, finding.missing) == ("undetermined", ("exemption.limb",))
 
     @pytest.mark.parametrize(("on", "outcome"), [("2011-01-18", "breached"), ("2011-01-19", "not_applicable")])
     @pytest.mark.parametrize("limb", ["sovereign", "heir"])
     def test_the_sovereign_and_the_heir_are_absolute_from_19_january_2011(
-        self, judged: Judged, limb: str, on: str, outcome: str
+        self, judged: JudgeFacts, limb: str, on: str, outcome: str
     ) -> None:
         assert judged(bare("s37", limb), on=on)["foia.public_interest_test"].outcome == outcome
 
@@ -343,11 +347,11 @@ class TestClassAndPrejudice:
     CONTROL = "foia.prejudice_stated"
 
     @pytest.mark.parametrize("section", [*CLASS, "s24"])
-    def test_a_class_needs_no_prejudice(self, judged: Judged, section: str) -> None:
+    def test_a_class_needs_no_prejudice(self, judged: JudgeFacts, section: str) -> None:
         assert judged(bare(section))[self.CONTROL].outcome == "not_applicable"
 
     @pytest.mark.parametrize("section", PREJUDICE)
-    def test_prejudice_has_a_likelihood_and_somebody_who_suffers_it(self, judged: Judged, section: str) -> None:
+    def test_prejudice_has_a_likelihood_and_somebody_who_suffers_it(self, judged: JudgeFacts, section: str) -> None:
         assert judged(bare(section))[self.CONTROL].outcome == "breached"
         assert judged(bare(section, prejudice="would"))[self.CONTROL].outcome == "breached"
         assert judged(bare(section, prejudice="would", whose_interest="Witnesses"))[self.CONTROL].outcome == "satisfied"
@@ -361,7 +365,7 @@ class TestClassAndPrejudice:
             ("s43", "commercial_interests", "breached"),
         ],
     )
-    def test_sections_27_and_43_differ_by_limb(self, judged: Judged, section: str, limb: str, outcome: str) -> None:
+    def test_sections_27_and_43_differ_by_limb(self, judged: JudgeFacts, section: str, limb: str, outcome: str) -> None:
         assert judged(bare(section, limb))[self.CONTROL].outcome == outcome
 
 
@@ -372,7 +376,7 @@ class TestLimbs:
 
     @pytest.mark.parametrize("section", sorted({*ABSOLUTE, *QUALIFIED, *BY_LIMB}))
     def test_a_section_of_several_limbs_is_stopped_without_one_and_no_other_is(
-        self, judged: Judged, section: str
+        self, judged: JudgeFacts, section: str
     ) -> None:
         outcome = "breached" if section in self.LIMBED else "not_applicable"
         assert judged(bare(section))["foia.limb_stated"].outcome == outcome
@@ -383,11 +387,11 @@ class TestLimbs:
         assert {str(row.figure) for row in rows} == set(self.LIMBED)
 
     @pytest.mark.parametrize(("section", "outcome"), [("s31", "satisfied"), ("s30", "breached"), ("s42", "breached")])
-    def test_a_limb_of_another_section_is_found(self, judged: Judged, section: str, outcome: str) -> None:
+    def test_a_limb_of_another_section_is_found(self, judged: JudgeFacts, section: str, outcome: str) -> None:
         finding = judged(bare(section, "crime"))["foia.limb_belongs"]
         assert finding.outcome == outcome
 
-    def test_the_limb_of_another_section_does_not_make_an_exemption_absolute(self, judged: Judged) -> None:
+    def test_the_limb_of_another_section_does_not_make_an_exemption_absolute(self, judged: JudgeFacts) -> None:
         assert judged(bare("s43", "sovereign"))["foia.public_interest_test"].outcome == "breached"
 
 
@@ -398,7 +402,7 @@ class TestWhatSomeSectionsAskForBesides:
     """
 
     @pytest.mark.parametrize("control", sorted(GATES))
-    def test_it_is_asked_for_under_its_own_section_and_no_other(self, judged: Judged, control: str) -> None:
+    def test_it_is_asked_for_under_its_own_section_and_no_other(self, judged: JudgeFacts, control: str) -> None:
         section, facts = GATES[control]
         other = "s42" if section != "s42" else "s43"
         body = {"body.kind": "central_government"}
@@ -409,12 +413,12 @@ class TestWhatSomeSectionsAskForBesides:
     @pytest.mark.parametrize(
         ("control", "missing"), [(control, fact) for control, (_, facts) in GATES.items() for fact in facts]
     )
-    def test_without_any_one_of_its_facts_it_is_stopped(self, judged: Judged, control: str, missing: str) -> None:
+    def test_without_any_one_of_its_facts_it_is_stopped(self, judged: JudgeFacts, control: str, missing: str) -> None:
         section, facts = GATES[control]
         rest = {fact: value for fact, value in facts.items() if fact != missing}
         finding = judged(bare(section, **rest))[control]
         assert finding.outcome == "breached"
-        assert f"exemption.{missing}" in {seen.fact for seen in finding.facts}
+        assert f"exemption.{missing}" in {seen.fact for seen in finding.observed_facts}
 
     @pytest.mark.parametrize(("day", "outcome"), [(date(2018, 4, 16), "satisfied"), (date(2018, 4, 17), "breached")])
     @pytest.mark.parametrize(
@@ -422,21 +426,21 @@ class TestWhatSomeSectionsAskForBesides:
         [("foia.publication_intended", "publication_intended_on"), ("foia.qualified_opinion", "opinion_on")],
     )
     def test_intent_and_opinion_are_there_on_the_day_of_the_act(
-        self, judged: Judged, control: str, fact: str, day: date, outcome: str
+        self, judged: JudgeFacts, control: str, fact: str, day: date, outcome: str
     ) -> None:
         section, facts = GATES[control]
         assert judged(bare(section, **{**facts, fact: day}))[control].outcome == outcome
 
-    def test_an_elected_policing_body_cannot_rely_on_section_35(self, judged: Judged) -> None:
+    def test_an_elected_policing_body_cannot_rely_on_section_35(self, judged: JudgeFacts) -> None:
         finding = judged(bare("s35", "policy"))["foia.policy_of_government"]
         assert told(finding) == [("body.kind", "is Government department", "Elected local policing body")]
 
-    def test_where_the_kind_of_the_body_is_not_known_section_35_is_not_open(self, judged: Judged) -> None:
+    def test_where_the_kind_of_the_body_is_not_known_section_35_is_not_open(self, judged: JudgeFacts) -> None:
         finding = judged(bare("s35", "policy"), given=False)["foia.policy_of_government"]
-        assert (finding.outcome, finding.missing, finding.blocks) == ("undetermined", ("body.kind",), True)
+        assert (finding.outcome, finding.missing, finding.blocks_gate) == ("undetermined", ("body.kind",), True)
 
     @pytest.mark.parametrize(("on", "outcome"), [("2014-09-30", "undetermined"), ("2014-10-01", "breached")])
-    def test_section_22a_is_in_force_from_1_october_2014(self, judged: Judged, on: str, outcome: str) -> None:
+    def test_section_22a_is_in_force_from_1_october_2014(self, judged: JudgeFacts, on: str, outcome: str) -> None:
         assert judged(bare("s22a"), on=on)["foia.public_interest_test"].outcome == outcome
 
 
@@ -464,7 +468,7 @@ class TestWhenEachExemptionLapses:
     @pytest.mark.parametrize(("section", "limb", "years"), YEARS)
     @pytest.mark.parametrize("fact", ["review_on", "release_on"])
     def test_it_is_kept_to_the_last_day_of_its_last_year_and_no_longer(
-        self, judged: Judged, section: str, limb: str, years: int, fact: str
+        self, judged: JudgeFacts, section: str, limb: str, years: int, fact: str
     ) -> None:
         last = bare(section, limb, **{fact: date(2018 + years, 12, 31)})
         after = bare(section, limb, **{fact: date(2019 + years, 1, 1)})
@@ -472,13 +476,13 @@ class TestWhenEachExemptionLapses:
         assert judged(after)[self.CONTROL].outcome == "breached"
 
     @pytest.mark.parametrize(("section", "limb"), NEVER)
-    def test_some_never_lapse_by_years(self, judged: Judged, section: str, limb: str) -> None:
+    def test_some_never_lapse_by_years(self, judged: JudgeFacts, section: str, limb: str) -> None:
         assert judged(bare(section, limb, review_on=date(2199, 1, 1)))[self.CONTROL].outcome == "not_applicable"
 
     @pytest.mark.parametrize(("on", "last"), [("2012-12-31", date(2042, 12, 31)), ("2013-01-01", date(2032, 12, 31))])
     @pytest.mark.parametrize("section", ["s32", "s33", "s42"])
     def test_thirty_years_became_twenty_on_1_january_2013(
-        self, judged: Judged, section: str, on: str, last: date
+        self, judged: JudgeFacts, section: str, on: str, last: date
     ) -> None:
         made = {"part_2.made_on": date(2012, 6, 1)}
         kept = bare(section, review_on=last) | made
@@ -507,21 +511,21 @@ class TestSection2WhatIsHeldBack:
         ],
     )
     def test_each_part_may_be_published_is_withheld_or_has_no_ground(
-        self, judged: Judged, kind: str, facts: dict[str, Any], outcome: str, standing: str
+        self, judged: JudgeFacts, kind: str, facts: dict[str, Any], outcome: str, standing: str
     ) -> None:
         finding = judged({**claim(), kind: {"one": facts}})[f"foia.{kind}_grounded"]
         assert finding.outcome == outcome
         assert told(finding)[0][::2] == (f"{kind}.standing", standing)
-        assert finding.blocks is (outcome == "breached")
+        assert finding.blocks_gate is (outcome == "breached")
 
-    def test_a_part_of_which_nobody_says_whether_it_is_held_back_stops_the_paper(self, judged: Judged) -> None:
+    def test_a_part_of_which_nobody_says_whether_it_is_held_back_stops_the_paper(self, judged: JudgeFacts) -> None:
         finding = judged({**claim(), "section": {"one": {"title": "Financial comments"}}})["foia.section_grounded"]
         stated = ("section.withheld", "section.under")
-        assert (finding.outcome, finding.missing, finding.blocks) == ("undetermined", stated, True)
+        assert (finding.outcome, finding.missing, finding.blocks_gate) == ("undetermined", stated, True)
 
     @pytest.mark.parametrize("kind", ["recommendation", "figure"])
     def test_a_recommendation_or_figure_is_published_unless_it_is_said_to_be_held_back(
-        self, judged: Judged, kind: str
+        self, judged: JudgeFacts, kind: str
     ) -> None:
         assert judged({**claim(), kind: {"one": {"under": "s42"}}})[f"foia.{kind}_grounded"].outcome == "not_applicable"
 
@@ -535,7 +539,7 @@ class TestSection2WhatIsHeldBack:
         ],
     )
     def test_an_exemption_that_covers_nothing_of_what_is_held_back_is_found(
-        self, judged: Judged, kind: str, facts: dict[str, Any], outcome: str
+        self, judged: JudgeFacts, kind: str, facts: dict[str, Any], outcome: str
     ) -> None:
         assert judged({**claim(), kind: {"one": facts}})["foia.exemption_used"].outcome == outcome
 
@@ -548,7 +552,7 @@ class TestSection2WhatIsHeldBack:
         ],
     )
     def test_facts_in_part_2_belong_to_some_part_that_is_held_back(
-        self, judged: Judged, withholds: bool, parts: dict[str, Any], outcome: str
+        self, judged: JudgeFacts, withholds: bool, parts: dict[str, Any], outcome: str
     ) -> None:
         finding = judged({**claim(), "case.withholds": withholds, "section": parts})["foia.withheld_parts_named"]
         assert (finding.outcome, finding.severity) == (outcome, "warning")

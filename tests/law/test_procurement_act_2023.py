@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.law.conftest import Judged
+from tests.law.conftest import JudgeFacts
 
 NOTICED, GROUND = "procurement.change_noticed", "procurement.change_ground"
 BELOW, HALF = "procurement.change_below_threshold", "procurement.change_within_half"
@@ -41,7 +41,7 @@ class TestContractChangeNotices:
         ],
     )
     def test_a_change_of_more_than_its_share_is_noticed(
-        self, judged: Judged, kind: dict[str, str], increase: str, outcome: str
+        self, judged: JudgeFacts, kind: dict[str, str], increase: str, outcome: str
     ) -> None:
         assert judged(change(increase, **kind), on="2025-07-01")[NOTICED].outcome == outcome
 
@@ -49,19 +49,19 @@ class TestContractChangeNotices:
         ("commenced", "outcome"), [(date(2025, 2, 23), "not_applicable"), (date(2025, 2, 24), "breached")]
     )
     def test_a_contract_procured_before_24_february_2025_stays_under_regulation_72(
-        self, judged: Judged, commenced: date, outcome: str
+        self, judged: JudgeFacts, commenced: date, outcome: str
     ) -> None:
         facts = change("£100,000.01 inc VAT", procurement_commenced_on=commenced)
         assert judged(facts, on="2025-07-01")[NOTICED].outcome == outcome
 
-    def test_without_the_original_value_nobody_can_tell_and_it_is_asked_for(self, judged: Judged) -> None:
+    def test_without_the_original_value_nobody_can_tell_and_it_is_asked_for(self, judged: JudgeFacts) -> None:
         facts = change("£1 inc VAT")
         del facts["modification.original_value"]
         finding = judged(facts, on="2025-07-01")[NOTICED]
         assert (finding.outcome, finding.missing) == ("undetermined", ("modification.original_value",))
-        assert not finding.blocks
+        assert not finding.blocks_gate
 
-    def test_where_no_contract_is_awarded_nothing_is_measured(self, judged: Judged) -> None:
+    def test_where_no_contract_is_awarded_nothing_is_measured(self, judged: JudgeFacts) -> None:
         facts = change("£100,000.01 inc VAT", contract_kind="none")
         assert judged(facts, on="2025-07-01")[NOTICED].outcome == "not_applicable"
 
@@ -77,7 +77,7 @@ class TestGroundsOfChanges:
         ("ground", "outcome"),
         [("schedule_8_other", "satisfied"), ("section_74_3", "satisfied"), ("reg_72_1_a", "breached")],
     )
-    def test_a_ground_of_the_act_is_named(self, judged: Judged, ground: str, outcome: str) -> None:
+    def test_a_ground_of_the_act_is_named(self, judged: JudgeFacts, ground: str, outcome: str) -> None:
         found = judged(change("£1 inc VAT", modification_ground=ground), on="2025-07-01")
         assert (found[GROUND].outcome, found["procurement.modification_ground"].outcome) == (outcome, "not_applicable")
 
@@ -92,7 +92,7 @@ class TestGroundsOfChanges:
         ],
     )
     def test_a_below_threshold_modification_is_measured_alone_and_with_the_others(
-        self, judged: Judged, kind: dict[str, str], increase: str, total: str, outcome: str
+        self, judged: JudgeFacts, kind: dict[str, str], increase: str, total: str, outcome: str
     ) -> None:
         totals = {"modification_ground": "section_74_4", "modification.total_increase": total}
         assert judged(change(increase, **kind, **totals), on="2025-07-01")[BELOW].outcome == outcome
@@ -106,7 +106,7 @@ class TestGroundsOfChanges:
         ],
     )
     def test_what_was_not_foreseen_adds_half_at_most(
-        self, judged: Judged, buyer: str, increase: str, outcome: str
+        self, judged: JudgeFacts, buyer: str, increase: str, outcome: str
     ) -> None:
         facts = change(increase, modification_ground="schedule_8_unforeseen", buyer=buyer)
         assert judged(facts, on="2025-07-01")[HALF].outcome == outcome
@@ -119,13 +119,13 @@ class TestSmallChangesOfLargeContracts:
         ("original", "outcome"), [("£214,903.99 inc VAT", "not_applicable"), ("£214,904 inc VAT", "breached")]
     )
     def test_the_value_of_the_contract_before_the_change_counts(
-        self, judged: Judged, original: str, outcome: str
+        self, judged: JudgeFacts, original: str, outcome: str
     ) -> None:
         small = {"estimated_value": "£30,000 inc VAT", "modification.original_value": original}
         found = judged(change("£30,000 inc VAT", **small), on="2025-07-01")
         assert (found[GROUND].outcome, found[NOTICED].outcome) == (outcome, outcome)
 
-    def test_it_is_put_on_the_vat_basis_of_the_threshold(self, judged: Judged) -> None:
+    def test_it_is_put_on_the_vat_basis_of_the_threshold(self, judged: JudgeFacts) -> None:
         facts = change(
             "£2,160,000 ex VAT",
             contract_kind="works",
@@ -153,7 +153,7 @@ class TestDirectAwards:
         ],
     )
     def test_the_notice_is_due_from_the_threshold_on(
-        self, judged: Judged, facts: dict[str, str | bool], outcome: str
+        self, judged: JudgeFacts, facts: dict[str, str | bool], outcome: str
     ) -> None:
         award: dict[str, Any] = {
             "contract_kind": "goods_services",

@@ -8,7 +8,7 @@ import pytest
 from rules.errors import NotInForce
 from rules.packs.scheme import Scheme
 from rules.values.money import Money, Vat
-from tests.law.conftest import Judged
+from tests.law.conftest import JudgeFacts
 
 Kind: TypeAlias = tuple[str, str]
 
@@ -121,7 +121,7 @@ class TestEveryThreshold:
 
     @pytest.mark.parametrize(("first", "last", "kind", "pounds"), [row for row in periods() if is_ruled(row)])
     def test_the_figure_holds_on_both_its_days_and_to_the_penny(
-        self, judged: Judged, first: date, last: date, kind: Kind, pounds: int
+        self, judged: JudgeFacts, first: date, last: date, kind: Kind, pounds: int
     ) -> None:
         basis = "inc VAT" if first.year >= 2022 else "ex VAT"
         for day in (first, last):
@@ -148,7 +148,7 @@ class TestEveryThreshold:
     def test_no_figure_is_stretched_beyond_the_years_that_are_known(self, scheme: Scheme, day: date) -> None:
         keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
         with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
-            scheme.rulebook.law.values["procurement.threshold"].on("procurement.threshold", day, keys)
+            scheme.rulebook.law.values["procurement.threshold"].in_force_on("procurement.threshold", day, keys)
 
     @pytest.mark.parametrize(
         ("buyer", "kind"),
@@ -163,7 +163,7 @@ class TestEveryThreshold:
         ],
     )
     def test_no_formal_procedure_is_laid_upon_the_light_touch(
-        self, judged: Judged, buyer: str, kind: str, route: dict[str, str], outcome: str
+        self, judged: JudgeFacts, buyer: str, kind: str, route: dict[str, str], outcome: str
     ) -> None:
         facts = {"buyer": buyer, "contract_kind": kind, "procurement_commenced_on": date(2023, 3, 7), **route}
         found = judged({**facts, "estimated_value": "£9,000,000 inc VAT"})
@@ -186,7 +186,7 @@ class TestUtilitiesBeforeTheirRulesAreHeld:
         ],
     )
     def test_parts_that_reach_the_figure_together_are_found_to_the_penny(
-        self, judged: Judged, day: date, kind: str, pounds: int
+        self, judged: JudgeFacts, day: date, kind: str, pounds: int
     ) -> None:
         other = {"other": {"value": "£1 ex VAT"}}
         facts = {"buyer": "utility", "contract_kind": kind, "procurement_commenced_on": day, "contract": other}
@@ -196,13 +196,15 @@ class TestUtilitiesBeforeTheirRulesAreHeld:
         assert outcomes == ["breached", "not_applicable"]
 
     @pytest.mark.parametrize(("day", "found"), [(date(2016, 4, 17), "not_applicable"), (date(2016, 4, 18), "breached")])
-    def test_their_procedures_are_asked_for_from_18_april_2016(self, judged: Judged, day: date, found: str) -> None:
+    def test_their_procedures_are_asked_for_from_18_april_2016(self, judged: JudgeFacts, day: date, found: str) -> None:
         facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
         judgement = judged({**facts, "estimated_value": "£328,352 ex VAT"})
         assert judgement["procurement.other_route_stated"].outcome == found
 
     @pytest.mark.parametrize(("day", "found"), [(date(2025, 2, 23), "breached"), (date(2025, 2, 24), "undetermined")])
-    def test_of_their_concessions_no_figure_is_held_under_the_act(self, judged: Judged, day: date, found: str) -> None:
+    def test_of_their_concessions_no_figure_is_held_under_the_act(
+        self, judged: JudgeFacts, day: date, found: str
+    ) -> None:
         facts = {"buyer": "utility", "contract_kind": "concession", "procurement_commenced_on": day}
         finding = judged({**facts, "procurement_route": "quotations", "estimated_value": "£9,000,000 inc VAT"})
         control = control_of(day, ("utility", "concession"))
@@ -245,7 +247,7 @@ class TestSmallLots:
     @pytest.mark.parametrize(("year", "figures"), SMALL.items())
     @pytest.mark.parametrize("place", [0, 1])
     def test_a_lot_is_small_to_the_penny_below_the_figure_on_both_its_days(
-        self, judged: Judged, year: int, figures: tuple[int, int], place: int
+        self, judged: JudgeFacts, year: int, figures: tuple[int, int], place: int
     ) -> None:
         kind, pounds = ("goods_services", "works")[place], figures[place]
         last = date(2025, 2, 23) if year == 2022 else date(year + 1, 12, 31)
@@ -266,32 +268,32 @@ class TestSmallLots:
         ],
     )
     def test_together_they_come_to_a_fifth_of_the_whole_at_most_and_to_this_one_at_least(
-        self, judged: Judged, together: str, outcome: str
+        self, judged: JudgeFacts, together: str, outcome: str
     ) -> None:
         rest = {"rest": {"kind": "lot", "value": "£350,000 ex VAT"}}
         facts = {**small_lot("goods_services", "50,000", date(2018, 3, 7)), "contract": rest}
         assert judged({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
 
-    def test_a_lot_that_a_regulated_procedure_takes_in_need_not_be_small(self, judged: Judged) -> None:
+    def test_a_lot_that_a_regulated_procedure_takes_in_need_not_be_small(self, judged: JudgeFacts) -> None:
         found = judged(small_lot("goods_services", "65,630", date(2018, 3, 7), procurement_route="open"))
         assert (found[self.LIMITS].outcome, found["procurement.route_stated"].outcome) == (
             "not_applicable",
             "satisfied",
         )
 
-    def test_the_finding_says_which_limit_was_passed(self, judged: Judged) -> None:
-        (seen,) = judged(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].facts
+    def test_the_finding_says_which_limit_was_passed(self, judged: JudgeFacts) -> None:
+        (seen,) = judged(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].observed_facts
         assert seen.actual == "This lot is too large to be a small one"
 
     @pytest.mark.parametrize(
         ("day", "outcome"), [(date(2025, 2, 23), "not_applicable"), (date(2025, 2, 24), "breached")]
     )
     def test_under_the_act_of_2023_a_part_let_alone_is_found_however_small(
-        self, judged: Judged, day: date, outcome: str
+        self, judged: JudgeFacts, day: date, outcome: str
     ) -> None:
         assert judged(small_lot("goods_services", "50,000", day))[self.TOGETHER].outcome == outcome
 
-    def test_nobody_is_asked_for_small_lots_who_lets_none(self, judged: Judged) -> None:
+    def test_nobody_is_asked_for_small_lots_who_lets_none(self, judged: JudgeFacts) -> None:
         facts = small_lot("goods_services", "50,000", date(2018, 3, 7))
         del facts["lots.let_outside"]
         found = judged(facts)

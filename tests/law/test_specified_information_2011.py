@@ -7,7 +7,7 @@ import pytest
 
 from rules.packs.scheme import Scheme
 from rules.values.money import Money, Vat
-from tests.law.conftest import Judged
+from tests.law.conftest import JudgeFacts
 
 DECISION, SPENDING = "specified.decision_published", "specified.spending_published"
 CONTRACT, TENDER = "specified.contract_published", "specified.tender_published"
@@ -33,24 +33,24 @@ class TestDecisionsOfSignificantPublicInterest:
     elected local policing body's functions".
     """
 
-    def test_a_decision_of_which_no_publication_is_recorded_is_found(self, judged: Judged) -> None:
+    def test_a_decision_of_which_no_publication_is_recorded_is_found(self, judged: JudgeFacts) -> None:
         assert judged(decided())[DECISION].outcome == "breached"
         assert judged(decided(published_on=date(2018, 4, 17)))[DECISION].outcome == "satisfied"
 
-    def test_other_decisions_and_what_is_not_decided_yet_are_not_asked_about(self, judged: Judged) -> None:
+    def test_other_decisions_and_what_is_not_decided_yet_are_not_asked_about(self, judged: JudgeFacts) -> None:
         facts = decided()
         assert judged({**facts, "decision.significant": False})[DECISION].outcome == "not_applicable"
         del facts["decided_on"]
         assert judged(facts)[DECISION].outcome == "not_applicable"
 
-    def test_it_is_not_taken_for_granted_that_a_decision_is_significant(self, judged: Judged) -> None:
+    def test_it_is_not_taken_for_granted_that_a_decision_is_significant(self, judged: JudgeFacts) -> None:
         facts = decided()
         del facts["decision.significant"]
         finding = judged(facts)[DECISION]
         assert (finding.outcome, finding.missing) == ("undetermined", ("decision.significant",))
 
     @pytest.mark.parametrize(("on", "applies"), [(date(2012, 1, 15), False), (date(2012, 1, 16), True)])
-    def test_the_order_is_in_force_from_16_january_2012(self, judged: Judged, on: date, applies: bool) -> None:
+    def test_the_order_is_in_force_from_16_january_2012(self, judged: JudgeFacts, on: date, applies: bool) -> None:
         found = judged(decided(on=on))
         assert found[DECISION].outcome == ("breached" if applies else "not_applicable")
         assert found[SPENDING].outcome == ("breached" if applies else "not_applicable")
@@ -62,7 +62,7 @@ class TestExpenditure:
     """
 
     def test_the_limit_is_500_pounds_exceeded(self, scheme: Scheme) -> None:
-        row = scheme.rulebook.law.values["specified.spending_limit"].on("", date(2018, 4, 16), {})
+        row = scheme.rulebook.law.values["specified.spending_limit"].in_force_on("", date(2018, 4, 16), {})
         assert (row.figure, row.operator) == (Money(500_00, Vat.UNSTATED), "more_than")
 
     @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ class TestExpenditure:
             ("£500.01 inc VAT", "breached"),
         ],
     )
-    def test_items_are_listed_above_it_to_the_penny(self, judged: Judged, value: str, outcome: str) -> None:
+    def test_items_are_listed_above_it_to_the_penny(self, judged: JudgeFacts, value: str, outcome: str) -> None:
         assert judged(decided(value))[SPENDING].outcome == outcome
 
     @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ class TestExpenditure:
         ],
     )
     def test_the_list_is_monthly_and_gives_its_reasons(
-        self, judged: Judged, listed: bool, reasons: bool, every: str, outcome: str
+        self, judged: JudgeFacts, listed: bool, reasons: bool, every: str, outcome: str
     ) -> None:
         facts = decided(
             publication__spending_listed=listed,
@@ -114,12 +114,12 @@ class TestContracts:
     )
     @pytest.mark.parametrize("control", [CONTRACT, TENDER])
     def test_a_copy_is_published_above_10000_pounds(
-        self, judged: Judged, control: str, value: str, outcome: str
+        self, judged: JudgeFacts, control: str, value: str, outcome: str
     ) -> None:
         assert judged(decided(value))[control].outcome == outcome
 
     @pytest.mark.parametrize(("control", "fact"), [(CONTRACT, "contract_copy"), (TENDER, "tender_copy")])
-    def test_a_copy_that_is_published_is_enough(self, judged: Judged, control: str, fact: str) -> None:
+    def test_a_copy_that_is_published_is_enough(self, judged: JudgeFacts, control: str, fact: str) -> None:
         assert judged({**decided(), f"publication.{fact}": True})[control].outcome == "satisfied"
 
     @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ class TestContracts:
     )
     @pytest.mark.parametrize("control", [CONTRACT, TENDER])
     def test_the_amendment_is_in_force_from_22_november_2012(
-        self, judged: Judged, control: str, on: date, outcome: str
+        self, judged: JudgeFacts, control: str, on: date, outcome: str
     ) -> None:
         assert judged(decided(on=on))[control].outcome == outcome
 
-    def test_where_no_contract_is_awarded_or_no_tender_invited_there_is_no_copy(self, judged: Judged) -> None:
+    def test_where_no_contract_is_awarded_or_no_tender_invited_there_is_no_copy(self, judged: JudgeFacts) -> None:
         found = judged({**decided(), "contract_kind": "none", "tender.invited": False})
         assert (found[CONTRACT].outcome, found[TENDER].outcome) == ("not_applicable", "not_applicable")
 
@@ -140,10 +140,10 @@ class TestWhomItBinds:
     """The Order specifies what elected local policing bodies publish."""
 
     @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
-    def test_other_bodies_are_not_asked(self, judged: Judged, control: str) -> None:
+    def test_other_bodies_are_not_asked(self, judged: JudgeFacts, control: str) -> None:
         assert judged({**decided(), "body.kind": "fire_authority"})[control].outcome == "not_applicable"
         assert judged(decided())[control].outcome == "breached"
 
     @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
     def test_an_auditor_asks_and_no_act_waits_for_it(self, scheme: Scheme, control: str) -> None:
-        assert scheme.rulebook.controls[control].declared.gates == ("audit",)
+        assert scheme.rulebook.controls[control].declaration.gates == ("audit",)

@@ -8,36 +8,36 @@ from pathlib import Path
 
 import pytest
 
-from rules.counterfactual.search import as_json, in_words
-from rules.values.facts import FactValue, address, said, subject_of
+from rules.counterfactual.search import change_as_json, format_change
+from rules.values.facts import FactValue, address_of, format_value, subject_kind_of
 from rules.values.money import Money
 from tests.leakage.test_record import KEY, MARKS, SCHEME, leaks
-from tests.workflow.walk import AUTHOR, CASE, TODAY, by, new_desk, paper, shipped
+from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, paper_bytes, request_by, shipped_library
 from workflow.cases.paper import read_paper
 from workflow.services import commands as at_desk
 from workflow.services import queries
-from workflow.services.counterfactuals import would_change
-from workflow.services.impact import Inquiry, impact
+from workflow.services.counterfactuals import find_turning_changes
+from workflow.services.impact import ImpactQuery, assess_impact
 
 ON = date(2018, 4, 30)
-REAL = read_paper(paper(), "p", SCHEME)
+REAL = read_paper(paper_bytes(), "p", SCHEME)
 ORDERED = sorted(
-    address(name, "s43" if subject_of(name) == "exemption" else "pib-1")
+    address_of(name, "s43" if subject_kind_of(name) == "exemption" else "pib-1")
     for name, declared in SCHEME.rulebook.facts.items()
-    if declared.kind in ("money", "day") and SCHEME.is_stated(address(name, "s43"))
+    if declared.kind in ("money", "day") and SCHEME.may_be_stated(address_of(name, "s43"))
 )
 
 
 def everything_said(path: Path, public: dict[str, FactValue], exempt: dict[str, FactValue], *actions: str) -> str:
     """All that is said of what would turn each finding, in both forms, on some acts of a case."""
-    desk = new_desk(path)
-    at_desk.open_case(desk, "mopac", public, exempt, by(AUTHOR, "2018-03-07"))
+    desk = new_services(path)
+    at_desk.open_case(desk, "mopac", public, exempt, request_by(AUTHOR, "2018-03-07"))
     told: list[object] = []
     for action in actions:
-        supposed = queries.suppose(desk, CASE, action, {}, ON)
-        for finding, changes in would_change(supposed, supposed.ruling(), every=True).items():
-            told += [finding, *((as_json(one), in_words(one, SCHEME.rulebook.facts)) for one in changes)]
-    desk.store.close()  # type: ignore[attr-defined]
+        supposed = queries.build_hypothetical_act(desk, CASE_ID, action, {}, ON)
+        for finding, changes in find_turning_changes(supposed, supposed.make_ruling(), all_findings=True).items():
+            told += [finding, *((change_as_json(one), format_change(one, SCHEME.rulebook.facts)) for one in changes)]
+    desk.store.close()
     return repr(told)
 
 
@@ -48,7 +48,7 @@ def spelt(value: FactValue) -> Iterator[str]:
             yield str(Money(value.pence + step, value.vat)).split()[0]
         elif isinstance(value, date):
             near = value + timedelta(days=step)
-            yield from (near.isoformat(), said(near))
+            yield from (near.isoformat(), format_value(near))
 
 
 def test_with_everything_in_part_2_no_mark_is_said(tmp_path: Path) -> None:
@@ -87,10 +87,10 @@ def test_subjects_that_only_part_2_knows_are_neither_named_nor_counted(tmp_path:
 
 
 def test_the_impact_of_other_law_tells_no_mark(tmp_path: Path) -> None:
-    desk = new_desk(tmp_path / "a.db")
-    at_desk.open_case(desk, "mopac", {}, MARKS, by(AUTHOR, "2018-03-07"))
+    desk = new_services(tmp_path / "a.db")
+    at_desk.open_case(desk, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))
     for on in (date(2016, 1, 1), date(2019, 12, 31), date(2025, 2, 24)):
-        found = impact(desk.store, Inquiry(shipped(), shipped(), TODAY, on))
-        assert found.turned or found.unjudged or on.year == 2019
-        assert leaks(repr([found.turned, found.unjudged])) == []
-    desk.store.close()  # type: ignore[attr-defined]
+        found = assess_impact(desk.store, ImpactQuery(shipped_library(), shipped_library(), TODAY, on))
+        assert found.changed_findings or found.unjudged or on.year == 2019
+        assert leaks(repr([found.changed_findings, found.unjudged])) == []
+    desk.store.close()

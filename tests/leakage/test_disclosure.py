@@ -12,25 +12,42 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from decisions.documents.build import document
-from decisions.documents.record_views import exempt_record, public_record
+from decisions.documents.build import build_document
+from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document, Heading
 from decisions.errors import DocumentError
-from decisions.issuing.issue import SUFFIXES, Order, available, issue
-from decisions.output.extraction import Piece, told_by
-from decisions.output.pdf import press
-from decisions.safety.disclosure import RARE, Secrets, open_in, refuse_leak, secrets_of, words_of
+from decisions.issuing.issue import OUTPUT_FORMATS, RenderTarget, documents_by_template, issue_document
+from decisions.output.extraction import TextPiece, extract_text
+from decisions.output.pdf import render_file
+from decisions.safety.disclosure import (
+    MIN_WORD_LETTERS,
+    ExemptPatterns,
+    build_exempt_patterns,
+    build_public_patterns,
+    refuse_leak,
+    split_words,
+)
 from rules.values.passages import Paragraph
 from tests.decisions import sample
-from tests.decisions.cases import CERTIFIED, FORM, OPENED, REPORT, act, case, decided, printed, scheme
+from tests.decisions.cases import (
+    CERTIFIED_FACTS,
+    DECISION_FORM,
+    IAB_REPORT,
+    OPENED_FACTS,
+    act_facts,
+    case_at,
+    decided_case,
+    document_pdf,
+    shipped_scheme,
+)
 from tests.decisions.output.test_html import only
 from tests.leakage.test_documents import CASE, CODES, WORDS, opened, with_canaries
 from workflow.services import commands as at_desk
 from workflow.services import queries
-from workflow.services.commands import Asked, Desk, Revision
+from workflow.services.commands import Request, Revision, Services
 
 HELD = "The Kingfisher prices were £7,318,642.17 in all"
-SECRETS = Secrets(
+SECRETS = ExemptPatterns(
     frozenset({("kingfisher", "prices", "were", "7_318_642")}),
     frozenset({("7_318_642", "17")}),
     frozenset({"kingfisher"}),
@@ -38,20 +55,20 @@ SECRETS = Secrets(
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Services:
     return opened(tmp_path_factory.mktemp("disclosure") / "assent.db", with_canaries())
 
 
-def secrets_at(desk: Desk) -> Secrets:
-    file = queries.whole_record(desk, CASE)
-    whole = exempt_record(file.case, file.confidential, file.head, scheme())
-    return secrets_of(whole, public_record(file.case, file.head, scheme()))
+def secrets_at(desk: Services) -> ExemptPatterns:
+    file = queries.load_case_snapshot(desk, CASE)
+    whole = build_exempt_record(file.case, file.exempt_part, file.head, shipped_scheme())
+    return build_exempt_patterns(whole, build_public_record(file.case, file.head, shipped_scheme()))
 
 
 @cache
 def sound() -> bytes:
     """A PDF in which nothing is told, with every letter that would be needed to tell it."""
-    return printed(only(Heading("Prices"), Paragraph(HELD[::-1])))
+    return document_pdf(only(Heading("Prices"), Paragraph(HELD[::-1])))
 
 
 def planted(change: Callable[[pikepdf.Pdf], None]) -> bytes:
@@ -64,7 +81,7 @@ def planted(change: Callable[[pikepdf.Pdf], None]) -> bytes:
 
 
 def told(data: bytes, to: str = "pdf") -> list[str]:
-    return SECRETS.told_in(told_by(data, to))
+    return SECRETS.find_disclosures(extract_text(data, to))
 
 
 def spelt(pdf: pikepdf.Pdf) -> bytes:
@@ -79,15 +96,15 @@ def spelt(pdf: pikepdf.Pdf) -> bytes:
 
 
 def glyphs_of(to_unicode: bytes) -> dict[str, int]:
-    from decisions.output.extraction import _glyphs
+    from decisions.output.extraction import _parse_glyph_map
 
-    return {letter: number for number, letter in _glyphs(to_unicode).items()}
+    return {letter: number for number, letter in _parse_glyph_map(to_unicode).items()}
 
 
 PLACES: dict[str, Callable[[pikepdf.Pdf], object]] = {
     "the title": lambda pdf: pdf.docinfo.__setitem__("/Title", HELD),
     "the metadata": lambda pdf: pdf.Root.Metadata.write(
-        pdf.Root.Metadata.read_bytes().replace(sample.document().title.encode(), HELD.encode())
+        pdf.Root.Metadata.read_bytes().replace(sample.decided_document().title.encode(), HELD.encode())
     ),
     "a bookmark": lambda pdf: pdf.Root.Outlines.First.__setitem__("/Title", pikepdf.String(HELD)),
     "an alternative text": lambda pdf: pdf.Root.StructTreeRoot.__setitem__("/Alt", pikepdf.String(HELD)),
@@ -121,7 +138,7 @@ class TestEveryPlace:
                 told(data)
 
     def test_what_only_looks_like_the_end_of_a_file_is_no_end(self) -> None:
-        assert told(printed(only(Heading("startxref 9 %%EOF"), Paragraph("%%EOF startxref")))) == []
+        assert told(document_pdf(only(Heading("startxref 9 %%EOF"), Paragraph("%%EOF startxref")))) == []
 
     def test_a_document_that_cannot_be_read_throughout_is_refused(self) -> None:
         with pytest.raises(DocumentError, match="could not be read"):
@@ -152,8 +169,8 @@ def ways() -> Iterator[str]:
 
 class TestEverySecret:
     @pytest.mark.parametrize("written", list(ways()))
-    def test_each_canary_is_known_however_it_is_written(self, desk: Desk, written: str) -> None:
-        assert secrets_at(desk).told_in([Piece(f"It says: {written}.")])
+    def test_each_canary_is_known_however_it_is_written(self, desk: Services, written: str) -> None:
+        assert secrets_at(desk).find_disclosures([TextPiece(f"It says: {written}.")])
 
     @pytest.mark.parametrize(
         "written",
@@ -164,7 +181,7 @@ class TestEverySecret:
         amounts = {"estimated_value": "£2,450,000 ex VAT", "modification__original_value": "£450,000 ex VAT",
                    "modification__increase": "£1,300,000,000 ex VAT"}  # fmt: skip
         desk = opened(tmp_path / "assent.db", with_canaries(**amounts))
-        assert secrets_at(desk).told_in([Piece(f"It says: {written}.")]) == ["an exempt amount"]
+        assert secrets_at(desk).find_disclosures([TextPiece(f"It says: {written}.")]) == ["an exempt amount"]
 
     @pytest.mark.parametrize(
         "written", ["£1,500,000", "£2,500,000,000", "£12,500.00", "1,500k", "500,000,000", "£0.5k"]
@@ -172,28 +189,28 @@ class TestEverySecret:
     def test_a_part_of_another_number_is_none(self, tmp_path: Path, written: str) -> None:
         amounts = {"estimated_value": "£500,000 ex VAT", "modification__increase": "£2,500 ex VAT"}
         desk = opened(tmp_path / "assent.db", with_canaries(**amounts))
-        assert secrets_at(desk).told_in([Piece(f"It says: {written}.")]) == []
+        assert secrets_at(desk).find_disclosures([TextPiece(f"It says: {written}.")]) == []
 
     def test_words_are_known_without_the_mark_of_a_note_that_stands_among_them(self, tmp_path: Path) -> None:
         text = "The Canary[^1]heron sum[^1] of the settlement.\n\n[^1]: Said."
         desk = opened(tmp_path / "assent.db", with_canaries(confidential__financial=text))
         for written in ("the settled sum of the settlement", "canaryheron", "sum 1 of the settlement"):
-            assert secrets_at(desk).told_in([Piece(written)])
+            assert secrets_at(desk).find_disclosures([TextPiece(written)])
 
-    def test_what_part_1_states_is_no_secret(self, desk: Desk) -> None:
-        public, _ = queries.public_record(desk, CASE)
-        assert secrets_at(desk).told_in([Piece(str(value)) for value in public.facts.values()]) == []
+    def test_what_part_1_states_is_no_secret(self, desk: Services) -> None:
+        public, _ = queries.load_public_case(desk, CASE)
+        assert secrets_at(desk).find_disclosures([TextPiece(str(value)) for value in public.facts.values()]) == []
 
-    def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, desk: Desk) -> None:
-        assert secrets_at(desk).told_in([Piece("dotterel", is_speech=False)]) == []
-        assert secrets_at(desk).told_in([Piece("dotterel")]) == ["a word of Part 2"]
+    def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, desk: Services) -> None:
+        assert secrets_at(desk).find_disclosures([TextPiece("dotterel", is_prose=False)]) == []
+        assert secrets_at(desk).find_disclosures([TextPiece("dotterel")]) == ["a word of Part 2"]
 
 
 class TestNobodyGetsIt:
     @pytest.mark.parametrize("to", ["pdf", "html"])
-    def test_a_document_that_would_tell_is_neither_given_nor_recorded(self, desk: Desk, to: str) -> None:
+    def test_a_document_that_would_tell_is_neither_given_nor_recorded(self, desk: Services, to: str) -> None:
         def careless(view: Document, wanted: str) -> bytes:
-            made = press(view, wanted)
+            made = render_file(view, wanted)
             if wanted == "html":
                 return made.replace(b"</main>", b"<p>Canary-Egret of the rationale.</p></main>")
             with pikepdf.open(io.BytesIO(made)) as pdf:
@@ -203,49 +220,51 @@ class TestNobodyGetsIt:
             return again.getvalue()
 
         with pytest.raises(DocumentError, match=CASE) as refused:
-            issue(desk, CASE, Order(FORM, 1, to), Asked(""), careless)
+            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, to), Request(""), careless)
         assert "Egret" not in f"{refused.value} {refused.value.advice()}"
-        assert all(not made for form, made in available(desk, CASE) if form.part == 1)
+        assert all(not made for form, made in documents_by_template(desk, CASE) if form.part == 1)
 
     def test_an_exempt_amount_in_the_prose_of_part_1_is_told_to_the_officer(self, tmp_path: Path) -> None:
         desk = opened(tmp_path / "assent.db", with_canaries())
         slip = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
-        at_desk.amend(desk, CASE, slip, Asked("rosa-lee", date(2018, 3, 7)))
+        at_desk.amend_paper(desk, CASE, slip, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would tell an exempt amount") as refused:
-            issue(desk, CASE, Order(FORM, 1, "pdf"), Asked(""), press)
+            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, "pdf"), Request(""), render_file)
         assert "amend it" in refused.value.advice()
         assert "7,318" not in f"{refused.value} {refused.value.advice()}"
 
-    @pytest.mark.parametrize("to", SUFFIXES)
+    @pytest.mark.parametrize("to", OUTPUT_FORMATS)
     def test_an_exempt_amount_is_told_of_too_where_the_page_breaks_it_into_lines(self, tmp_path: Path, to: str) -> None:
         desk = opened(tmp_path / "assent.db", with_canaries())
         rows = [["Responsibilities"] * 8, [*["Responsibilities"] * 7, "£7,318,642.17 in all"]]
         slip = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
-        at_desk.amend(desk, CASE, Revision({"form.financial": slip}, {}), Asked("rosa-lee", date(2018, 3, 7)))
+        at_desk.amend_paper(desk, CASE, Revision({"form.financial": slip}, {}), Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would tell an exempt amount"):
-            issue(desk, CASE, Order(FORM, 1, to), Asked(""), press)
+            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, to), Request(""), render_file)
 
     def test_nothing_sought_is_nothing_found(self) -> None:
-        refuse_leak(Secrets(frozenset(), frozenset(), frozenset()), [Piece(HELD)], CASE)
+        refuse_leak(ExemptPatterns(frozenset(), frozenset(), frozenset()), [TextPiece(HELD)], CASE)
 
 
 STATES = {
-    "draft": case("draft", OPENED),
-    "certified": case("dmpc", CERTIFIED),
-    "decided": decided(),
-    "rejected": case("closed", {**CERTIFIED, **act("dmpc", "rejected", date(2018, 4, 16), "Deputy Mayor")}),
-    "entered": replace(decided(), facts={**decided().facts, "entered.on": date(2018, 5, 1)}),
-    "bare": replace(case("draft", {}), facts={"title": "Bare"}),
+    "draft": case_at("draft", OPENED_FACTS),
+    "certified": case_at("dmpc", CERTIFIED_FACTS),
+    "decided": decided_case(),
+    "rejected": case_at(
+        "closed", {**CERTIFIED_FACTS, **act_facts("dmpc", "rejected", date(2018, 4, 16), "Deputy Mayor")}
+    ),
+    "entered": replace(decided_case(), facts={**decided_case().facts, "entered.on": date(2018, 5, 1)}),
+    "bare": replace(case_at("draft", {}), facts={"title": "Bare"}),
 }
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("to", SUFFIXES)
-@pytest.mark.parametrize("kind", [FORM, REPORT])
+@pytest.mark.parametrize("to", OUTPUT_FORMATS)
+@pytest.mark.parametrize("kind", [DECISION_FORM, IAB_REPORT])
 def test_no_word_of_a_public_document_is_ever_taken_for_one_of_part_2(state: str, to: str, kind: str) -> None:
     """Whatever Part 2 says: all words of Part 1 come from the case, the scheme and the forms, and are known to."""
-    public = public_record(STATES[state], sample.HEAD, scheme())
-    data = press(document(scheme().form(kind, 1), public), to)
-    spoken = {word for piece in told_by(data, to) if piece.is_speech for word in words_of(piece.text)}
-    known = open_in(public).words | set(words_of(f"{public.case.id} {sample.HEAD}"))
-    assert {word for word in spoken - known if len(word) >= RARE and word.isalpha()} == set()
+    public = build_public_record(STATES[state], sample.LEDGER_HEAD, shipped_scheme())
+    data = render_file(build_document(shipped_scheme().document_template(kind, 1), public), to)
+    spoken = {word for piece in extract_text(data, to) if piece.is_prose for word in split_words(piece.text)}
+    known = build_public_patterns(public).words | set(split_words(f"{public.case.id} {sample.LEDGER_HEAD}"))
+    assert {word for word in spoken - known if len(word) >= MIN_WORD_LETTERS and word.isalpha()} == set()

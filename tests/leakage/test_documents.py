@@ -17,23 +17,32 @@ from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
 import cli
-from decisions.documents.build import document
-from decisions.documents.record_views import public_record
+from decisions.documents.build import build_document
+from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document
-from decisions.issuing.issue import SUFFIXES, Order, issue
+from decisions.issuing.issue import OUTPUT_FORMATS, RenderTarget, issue_document
 from decisions.output import html
-from decisions.output.pdf import pdf, press
+from decisions.output.pdf import render_file, render_pdf
 from tests.decisions import cases
-from tests.decisions.cases import DOCUMENTS, FORM, NOTICE, PAPER, REPORT, decided, paper, scheme
-from tests.decisions.desks import desk_at
-from tests.decisions.sample import HEAD
-from workflow.adapters.ledger_session import Book
+from tests.decisions.cases import (
+    DECISION_FORM,
+    DECISION_NOTICE,
+    DOCUMENTS,
+    IAB_REPORT,
+    PAPER_FILE,
+    decided_case,
+    shipped_paper,
+    shipped_scheme,
+)
+from tests.decisions.fixed_services import services_at
+from tests.decisions.sample import LEDGER_HEAD
+from workflow.adapters.ledger_session import LedgerSession
 from workflow.services import commands as at_desk
 from workflow.services import queries
-from workflow.services.commands import Asked, Desk
+from workflow.services.commands import Request, Services
 
 CASE = "MOPAC-2018-1"
-PART_1 = tuple(each for each in DOCUMENTS if each[1] == 1 and each[0] != NOTICE)
+PART_1 = tuple(each for each in DOCUMENTS if each[1] == 1 and each[0] != DECISION_NOTICE)
 """The documents of Part 1 that a case has before it is decided."""
 
 CANARIES: dict[str, tuple[Any, str]] = {
@@ -81,22 +90,22 @@ def nested(places: dict[str, Any]) -> dict[str, Any]:
 
 def with_canaries(**changes: Any) -> bytes:  # noqa: ANN401  # what YAML can state
     """The shipped paper with canaries for its Part 2, and changes in that part; two underscores stand for a dot."""
-    read = yaml.safe_load(PAPER.read_text(encoding="utf-8"))
+    read = yaml.safe_load(PAPER_FILE.read_text(encoding="utf-8"))
     places = {place: value for place, (value, _) in CANARIES.items()}
     places |= {name.replace("__", "."): value for name, value in changes.items()}
     return yaml.safe_dump({"public": read["public"], "exempt": nested(places)}, allow_unicode=True).encode()
 
 
-def opened(path: Path, text: bytes) -> Desk:
+def opened(path: Path, text: bytes) -> Services:
     """A desk at which a case was opened on a paper."""
-    desk = desk_at(path)
-    at_desk.add_officer(desk, "Rosa Lee", "mopac", ["author"], Asked("", date(2018, 3, 1)))
-    at_desk.open_paper(desk, "mopac", text, "paper.yaml", Asked("rosa-lee", date(2018, 3, 7)))
+    desk = services_at(path)
+    at_desk.add_officer(desk, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    at_desk.open_case_from_paper(desk, "mopac", text, "paper.yaml", Request("rosa-lee", date(2018, 3, 7)))
     return desk
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Services:
     return opened(tmp_path_factory.mktemp("leakage") / "assent.db", with_canaries())
 
 
@@ -148,21 +157,21 @@ def leaked(told: str) -> list[str]:
 
 
 class TestDocuments:
-    @pytest.mark.parametrize("to", SUFFIXES)
+    @pytest.mark.parametrize("to", OUTPUT_FORMATS)
     @pytest.mark.parametrize(("kind", "part"), PART_1)
-    def test_no_canary_is_in_part_1(self, desk: Desk, kind: str, part: int, to: str) -> None:
-        _, data, _ = issue(desk, CASE, Order(kind, part, to), Asked(""), press)
+    def test_no_canary_is_in_part_1(self, desk: Services, kind: str, part: int, to: str) -> None:
+        _, data, _ = issue_document(desk, CASE, RenderTarget(kind, part, to), Request(""), render_file)
         assert leaked(everything(data)) == []
 
-    @pytest.mark.parametrize("to", SUFFIXES)
-    def test_each_canary_is_in_part_2_so_that_this_test_can_see(self, desk: Desk, to: str) -> None:
-        _, data, _ = issue(desk, CASE, Order(FORM, 2, to), Asked(""), press)
+    @pytest.mark.parametrize("to", OUTPUT_FORMATS)
+    def test_each_canary_is_in_part_2_so_that_this_test_can_see(self, desk: Services, to: str) -> None:
+        _, data, _ = issue_document(desk, CASE, RenderTarget(DECISION_FORM, 2, to), Request(""), render_file)
         told = everything(data)
         assert [place for place, words in WORDS.items() if words not in told] == []
 
     def test_a_canary_in_a_stream_in_the_metadata_or_in_the_outline_is_seen(self) -> None:
-        made = cases.view(FORM, 1, decided(title="Canary-Heron"))
-        data = pdf(html.html(made), made)
+        made = cases.document_view(DECISION_FORM, 1, decided_case(title="Canary-Heron"))
+        data = render_pdf(html.render_html(made), made)
         assert b"Canary-Heron" in data, "in the information"
         reader = PdfReader(io.BytesIO(data))
         assert "Canary-Heron" in str(reader.outline)
@@ -170,34 +179,36 @@ class TestDocuments:
         assert leaked(everything(data)) == ["Canary"]
 
     def test_part_1_is_made_without_reading_the_part_2_of_the_case(
-        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+        self, desk: Services, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        read, made = Book.exempt, list[bytes]()
+        read, made = LedgerSession.exempt_texts, list[bytes]()
 
-        def guarded(book: Book, name: str) -> Any:  # noqa: ANN401  # as the method gives it
+        def guarded(book: LedgerSession, name: str) -> Any:  # noqa: ANN401  # as the method gives it
             assert made or not name.startswith(CASE), "Part 2 was opened"
             return read(book, name)
 
         def watched(view: Document, to: str) -> bytes:
-            made.append(press(view, to))
+            made.append(render_file(view, to))
             return made[-1]
 
-        monkeypatch.setattr(Book, "exempt", guarded)
+        monkeypatch.setattr(LedgerSession, "exempt_texts", guarded)
         for kind, part in PART_1:
             made.clear()
-            issue(desk, CASE, Order(kind, part, "html"), Asked(""), watched)
+            issue_document(desk, CASE, RenderTarget(kind, part, "html"), Request(""), watched)
         made.clear()
         with pytest.raises(AssertionError, match="Part 2 was opened"):
-            issue(desk, CASE, Order(FORM, 2, "html"), Asked(""), watched)
+            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 2, "html"), Request(""), watched)
 
 
 class TestIndependence:
     """The head seals Part 2's digest, so it tells two records apart; at one head and version Part 1 is one file."""
 
     @staticmethod
-    def part_1(desk: Desk, kind: str) -> Document:
-        case, _ = queries.public_record(desk, CASE)
-        return document(scheme().form(kind, 1), public_record(case, HEAD, scheme()))
+    def part_1(desk: Services, kind: str) -> Document:
+        case, _ = queries.load_public_case(desk, CASE)
+        return build_document(
+            shipped_scheme().document_template(kind, 1), build_public_record(case, LEDGER_HEAD, shipped_scheme())
+        )
 
     @pytest.mark.parametrize(
         ("place", "value"),
@@ -213,31 +224,35 @@ class TestIndependence:
         ],
     )
     def test_a_change_in_part_2_changes_no_byte_of_part_1(
-        self, desk: Desk, tmp_path: Path, place: str, value: object
+        self, desk: Services, tmp_path: Path, place: str, value: object
     ) -> None:
         other = opened(tmp_path / "other.db", with_canaries(**{place.replace(".", "__"): value}))
-        assert queries.public_record(other, CASE)[1] != queries.public_record(desk, CASE)[1], "the head seals Part 2"
+        assert queries.load_public_case(other, CASE)[1] != queries.load_public_case(desk, CASE)[1], (
+            "the head seals Part 2"
+        )
         for kind, _ in PART_1:
             one, two = self.part_1(desk, kind), self.part_1(other, kind)
             assert one == two
-            assert html.html(one) == html.html(two)
+            assert html.render_html(one) == html.render_html(two)
             if place == "estimated_value":
-                assert pdf(html.html(one), one) == pdf(html.html(two), two)
+                assert render_pdf(html.render_html(one), one) == render_pdf(html.render_html(two), two)
 
-    def test_no_part_2_at_all_changes_no_byte_either(self, desk: Desk, tmp_path: Path) -> None:
-        read = yaml.safe_load(PAPER.read_text(encoding="utf-8"))
+    def test_no_part_2_at_all_changes_no_byte_either(self, desk: Services, tmp_path: Path) -> None:
+        read = yaml.safe_load(PAPER_FILE.read_text(encoding="utf-8"))
         other = opened(tmp_path / "other.db", yaml.safe_dump({"public": read["public"]}, allow_unicode=True).encode())
         assert all(self.part_1(desk, kind) == self.part_1(other, kind) for kind, _ in PART_1)
 
     def test_every_text_that_is_moved_to_part_2_is_gone_from_part_1_the_title_too(self, tmp_path: Path) -> None:
-        texts = [w for w in paper().public if ":" not in w and scheme().declared(w).kind == "text"]
+        texts = [
+            w for w in shipped_paper().public if ":" not in w and shipped_scheme().fact_declaration(w).kind == "text"
+        ]
         assert len(texts) > 18
         moved = {where: f"Canary-{place}" for place, where in enumerate(texts)}
-        public = {w: v for w, v in yaml.safe_load(PAPER.read_text("utf-8"))["public"].items() if w not in moved}
+        public = {w: v for w, v in yaml.safe_load(PAPER_FILE.read_text("utf-8"))["public"].items() if w not in moved}
         stated = {"public": public, "exempt": nested(moved)}
         desk = opened(tmp_path / "assent.db", yaml.safe_dump(stated, allow_unicode=True).encode())
         for kind, part in PART_1:
-            _, data, _ = issue(desk, CASE, Order(kind, part, "html"), Asked(""), press)
+            _, data, _ = issue_document(desk, CASE, RenderTarget(kind, part, "html"), Request(""), render_file)
             assert leaked(everything(data)) == []
             assert f"<h1>{CASE}</h1>".encode() in data
 
@@ -264,7 +279,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 class TestTheCommandLine:
     @pytest.mark.parametrize("form", ["table", "json", "csv"])
     def test_the_list_of_documents_holds_no_canary(self, run: Run, form: str) -> None:
-        run("document", "render", CASE, FORM, "--part", "2", "--to", "html")
+        run("document", "render", CASE, DECISION_FORM, "--part", "2", "--to", "html")
         told = run("document", "list", CASE, "--format", form)
         assert "html of version 1" in told
         assert leaked(told) == []
@@ -272,7 +287,7 @@ class TestTheCommandLine:
     @pytest.mark.parametrize("part", ["1", "2"])
     @pytest.mark.parametrize("form", ["table", "json"])
     def test_neither_receipts_nor_names_of_files_hold_one(self, run: Run, tmp_path: Path, part: str, form: str) -> None:
-        told = run("document", "render", CASE, FORM, "--part", part, "--to", "html", "--format", form)
+        told = run("document", "render", CASE, DECISION_FORM, "--part", part, "--to", "html", "--format", form)
         assert f"{CASE}-decision-form-part-{part}.html" in told
         assert leaked(told) == []
         assert leaked(" ".join(path.name for path in tmp_path.iterdir())) == []
@@ -281,15 +296,15 @@ class TestTheCommandLine:
         "words",
         [
             ("document", "render", CASE, "decision-from"),
-            ("document", "render", CASE, REPORT, "--part", "2"),
-            ("document", "render", CASE, FORM, "--part", "2", "--to", "html", "-o", "missing\0name"),
-            ("document", "render", CASE, FORM, "--part", "2", "--to", "html", "-o", "assent.db/x.html"),
-            ("document", "render", CASE, FORM, "--part", "2", "--as", "nobody"),
+            ("document", "render", CASE, IAB_REPORT, "--part", "2"),
+            ("document", "render", CASE, DECISION_FORM, "--part", "2", "--to", "html", "-o", "missing\0name"),
+            ("document", "render", CASE, DECISION_FORM, "--part", "2", "--to", "html", "-o", "assent.db/x.html"),
+            ("document", "render", CASE, DECISION_FORM, "--part", "2", "--as", "nobody"),
             ("document", "verify", "altered.html"),
         ],
     )
     def test_no_error_holds_one(self, run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
-        run("document", "render", CASE, FORM, "--part", "2", "--to", "html")
+        run("document", "render", CASE, DECISION_FORM, "--part", "2", "--to", "html")
         made = (tmp_path / f"{CASE}-decision-form-part-2.html").read_bytes()
         (tmp_path / "altered.html").write_bytes(made.replace(b"Canary-Egret", b"Canary-Eagle"))
         told = run(*words)
@@ -307,6 +322,6 @@ class TestTheCommandLine:
 
 
 def test_the_canaries_fill_every_field_of_the_shipped_part_2() -> None:
-    shipped = {where.replace(":", ".") for where in paper().exempt}
+    shipped = {where.replace(":", ".") for where in shipped_paper().exempt}
     assert shipped <= set(CANARIES)
-    assert set(DOCUMENTS) == {(form.kind, form.part) for form in scheme().text.documents}
+    assert set(DOCUMENTS) == {(form.kind, form.part) for form in shipped_scheme().declaration.documents}

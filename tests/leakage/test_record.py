@@ -10,50 +10,50 @@ from pathlib import Path
 
 import pytest
 
-from decisions.issuing.issue import Order, issue
-from decisions.output.pdf import press
+from decisions.issuing.issue import RenderTarget, issue_document
+from decisions.output.pdf import render_file
 from rules.errors import Error
-from rules.values.facts import FactValue, address, said, split_address, subject_of
+from rules.values.facts import FactValue, address_of, format_value, split_address, subject_kind_of
 from rules.values.money import Money, Vat
 from tests.workflow.walk import (
     AUTHOR,
-    CASE,
+    CASE_ID,
     DMPC,
-    PIB,
-    by,
-    desk_at,
-    explain,
-    new_desk,
-    paper,
-    shipped,
-    taken_steps,
+    PIB_CHAIR,
+    accepted_steps,
+    explain_action,
+    new_services,
+    paper_bytes,
+    request_by,
+    services_at,
+    shipped_library,
 )
 from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
-from workflow.ledger.canonical_json import canonical, encode
+from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import commands as at_desk
 from workflow.services import queries, verification
-from workflow.services.audit import _Told, audit
-from workflow.services.commands import Asked, Desk, Revision
-from workflow.services.diary import due
+from workflow.services.audit import _RecordedCase, audit_cases
+from workflow.services.commands import Request, Revision, Services
+from workflow.services.diary import find_due_dates
 
-SCHEME = shipped().scheme("mopac")
+SCHEME = shipped_library().scheme("mopac")
 CLAIM = {"section": "s43", "limb": "commercial_interests"}
 KEY = "zebra-quagga"  # the key of subjects that only Part 2 knows
 
 
 def marks() -> dict[str, FactValue]:
     """Every fact that a paper may state, each with a value that stands nowhere else, in Part 2."""
-    real = read_paper(paper(), "p", SCHEME)
+    real = read_paper(paper_bytes(), "p", SCHEME)
     facts: dict[str, FactValue] = {**real.public, **real.exempt}
     for name, declared in SCHEME.rulebook.facts.items():
-        keys = [""] if subject_of(name) == "case" else ["s43", KEY] if name.startswith("exemption") else [KEY]
+        keys = [""] if subject_kind_of(name) == "case" else ["s43", KEY] if name.startswith("exemption") else [KEY]
         for key in keys:
-            where = address(name, key)
-            if SCHEME.is_stated(where):
+            where = address_of(name, key)
+            if SCHEME.may_be_stated(where):
                 facts[where] = _mark(declared.kind, declared.choices, len(facts))
     for place, where in enumerate(facts):
-        declared = SCHEME.declared(split_address(where)[0])
+        declared = SCHEME.fact_declaration(split_address(where)[0])
         if declared.kind in ("text", "count"):
             facts[where] = _mark(declared.kind, {}, place)
     # Where the choice matters for getting on; these values stand in the packs as well, and are no marks.
@@ -101,7 +101,7 @@ def spellings() -> Iterator[str]:
         if isinstance(value, Money):
             yield from (str(value.pence), str(value).split()[0])
         elif isinstance(value, date) and where != "deferral.until":
-            yield from (value.isoformat(), said(value))
+            yield from (value.isoformat(), format_value(value))
         elif isinstance(value, int) and not isinstance(value, bool):
             yield str(value)
 
@@ -121,18 +121,18 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def said_aloud(path: Path) -> dict[str, str]:
     """Everything that the desk says of the case on its way, by what was asked."""
-    desk = new_desk(path)
+    desk = new_services(path)
     told: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
-    at_desk.add_officer(desk, "Two Hats", "mopac", ["governance", "author"], by("", "2018-03-01"))
-    told["receipts"].append(receipt(at_desk.open_case(desk, "mopac", {}, MARKS, by(AUTHOR, "2018-03-07"))))
+    at_desk.add_officer(desk, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
+    told["receipts"].append(receipt(at_desk.open_case(desk, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))))
     look(desk, told)
-    for step in taken_steps():
+    for step in accepted_steps():
         if not step.act:
             continue
         tries = [("approve", DMPC), (step.act, "two-hats"), ("declare", step.officer), (step.act, step.officer)]
         for other, officer in tries:
             try:  # a stage too early, who may not, what is left out
-                at_desk.act(desk, CASE, other, {}, Asked(officer, step.on))
+                at_desk.perform_action(desk, CASE_ID, other, {}, Request(officer, step.on))
             except Refusal as refused:
                 told["refusals"] += [
                     str(refused),
@@ -146,24 +146,24 @@ def said_aloud(path: Path) -> dict[str, str]:
                 break
         else:
             told["receipts"].append(
-                receipt(at_desk.act(desk, CASE, step.act, step.stated, Asked(step.officer, step.on)))
+                receipt(at_desk.perform_action(desk, CASE_ID, step.act, step.stated, Request(step.officer, step.on)))
             )
         look(desk, told)
-    told["history"] = [[tuple(entry) for entry in queries.history(desk, CASE)]]
-    told["list"] = [[tuple(row) for row in queries.cases(desk)]]
+    told["history"] = [[tuple(entry) for entry in queries.list_case_entries(desk, CASE_ID)]]
+    told["list"] = [[tuple(row) for row in queries.list_cases(desk)]]
     for kind in ("decision-form", "iab-report"):
-        made, data, _ = issue(desk, CASE, Order(kind, 1, "html"), Asked(""), press)
+        made, data, _ = issue_document(desk, CASE_ID, RenderTarget(kind, 1, "html"), Request(""), render_file)
         told[kind] = [made.as_json(), data.decode()]
-    issue(desk, CASE, Order("decision-form", 2, "html"), Asked(""), press)
-    [found] = audit(desk, [CASE]).cases
+    issue_document(desk, CASE_ID, RenderTarget("decision-form", 2, "html"), Request(""), render_file)
+    [found] = audit_cases(desk, [CASE_ID]).cases
     told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
-    entered = _Told("past.yaml", SCHEME, "published", queries.public_record(desk, CASE)[0].facts, MARKS)
+    entered = _RecordedCase("past.yaml", SCHEME, "published", queries.load_public_case(desk, CASE_ID)[0].facts, MARKS)
     told["file"] = [
-        [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.rulings(date(2018, 5, 1))
+        [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.make_all_rulings(date(2018, 5, 1))
     ]
     # The day itself is what the diary is for, also where it stands in Part 2: it is for officers.
-    told["diary"] = [{**one.as_json(), "day": ""} for one in due(desk, date(2099, 1, 1))]
-    desk.store.close()  # type: ignore[attr-defined]
+    told["diary"] = [{**one.as_json(), "day": ""} for one in find_due_dates(desk, date(2099, 1, 1))]
+    desk.store.close()
     return {what: repr(words) for what, words in told.items()}
 
 
@@ -171,23 +171,23 @@ def receipt(made: at_desk.Receipt) -> list[object]:
     return [made.as_json(), [f.as_json() for f in made.ruling.findings] if made.ruling else None]
 
 
-def look(desk: Desk, told: dict[str, list[object]]) -> None:
-    case, head = queries.public_record(desk, CASE)
-    told.setdefault("show", []).append([case.id, case.title, case.stage, encode(case.facts), head])
+def look(desk: Services, told: dict[str, list[object]]) -> None:
+    case, head = queries.load_public_case(desk, CASE_ID)
+    told.setdefault("show", []).append([case.id, case.title, case.stage, serialize_facts(case.facts), head])
     on = date(2018, 5, 1)
-    _, steps = queries.steps(desk, CASE, on)
+    _, steps = queries.list_next_actions(desk, CASE_ID, on)
     told["next"] += [
         [step.action, step.label, step.asks, *(f.as_json() for f in step.ruling.findings)] for step in steps
     ]
-    for name in SCHEME.text.actions:
-        told["explain"] += [finding.as_json() for finding in explain(desk, CASE, name, {}, on).findings]
+    for name in SCHEME.declaration.actions:
+        told["explain"] += [finding.as_json() for finding in explain_action(desk, CASE_ID, name, {}, on).findings]
 
 
 def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[str, str], path: Path) -> None:
-    desk = desk_at(path)
-    assert queries.public_record(desk, CASE)[0].stage == "published"
+    desk = services_at(path)
+    assert queries.load_public_case(desk, CASE_ID)[0].stage == "published"
     assert said_aloud["refusals"].count("'action': 'approve'") > 3
-    verification.verify(desk, again=True)
+    verification.verify_ledger(desk, with_replay=True)
 
 
 @pytest.mark.parametrize(
@@ -225,9 +225,9 @@ def test_no_mark_stands_in_a_public_table(said_aloud: dict[str, str], path: Path
 
 def test_every_mark_stands_in_the_whole_record(said_aloud: dict[str, str], path: Path) -> None:
     assert said_aloud
-    file = queries.whole_record(desk_at(path), CASE)
-    assert dict(file.confidential.facts) == MARKS
-    whole = canonical(encode(file.confidential.facts))
+    file = queries.load_case_snapshot(services_at(path), CASE_ID)
+    assert dict(file.exempt_part.facts) == MARKS
+    whole = to_canonical_json(serialize_facts(file.exempt_part.facts))
     with closing(sqlite3.connect(path)) as raw:
         kept = "".join(row[0] for row in raw.execute("SELECT body FROM exempt"))
     for text in (whole, kept):
@@ -247,17 +247,17 @@ class TestSubjectsThatOnlyPart2Knows:
     """Their keys are words of the author's, and how many there are is a figure of the case."""
 
     def rulings(self, path: Path, number: int) -> tuple[str, list[str]]:
-        desk = new_desk(path)
-        real = read_paper(paper(), "p", SCHEME)
+        desk = new_services(path)
+        real = read_paper(paper_bytes(), "p", SCHEME)
         exempt = dict(real.exempt)
         for place in range(number):
             exempt |= {f"exemption:{KEY}{place}.section": "s43", f"recommendation:{KEY}{place}.body": "pib"}
-        at_desk.open_case(desk, "mopac", real.public, exempt, by(AUTHOR, "2018-03-07"))
-        ruling = explain(desk, CASE, "submit", {}, date(2018, 3, 7))
+        at_desk.open_case(desk, "mopac", real.public, exempt, request_by(AUTHOR, "2018-03-07"))
+        ruling = explain_action(desk, CASE_ID, "submit", {}, date(2018, 3, 7))
         with pytest.raises(Refusal) as refused:
-            at_desk.act(desk, CASE, "submit", {}, by(AUTHOR, "2018-03-07"))
-        verification.verify(desk, again=True)
-        desk.store.close()  # type: ignore[attr-defined]
+            at_desk.perform_action(desk, CASE_ID, "submit", {}, request_by(AUTHOR, "2018-03-07"))
+        verification.verify_ledger(desk, with_replay=True)
+        desk.store.close()
         public = refused.value.ruling.as_receipt()
         return repr([refused.value.advice(), [f.as_json() for f in ruling.findings], public]), [
             f"{finding.control} {finding.subject} {finding.outcome}" for finding in ruling.findings
@@ -302,24 +302,26 @@ class TestErrors:
         ],
     )
     def test_a_malformed_value_of_part_2_is_not_repeated(self, tmp_path: Path, where: str, typed: str) -> None:
-        desk = new_desk(tmp_path / "a.db")
-        at_desk.open_paper(desk, "mopac", paper(), "p.yaml", by(AUTHOR, "2018-03-07"))
+        desk = new_services(tmp_path / "a.db")
+        at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
         with pytest.raises(Error, match=where) as error:
-            at_desk.amend(desk, CASE, Revision({}, {where: typed}), by(AUTHOR, "2018-03-08"))
+            at_desk.amend_paper(desk, CASE_ID, Revision({}, {where: typed}), request_by(AUTHOR, "2018-03-08"))
         text = f"{error.value} {error.value.advice()}"
         assert not any(part in text for part in ("2450777", "2,45O", "777", "02-30", "February"))
         assert len(text) < 500
 
     def test_a_malformed_public_value_is_repeated_so_that_it_can_be_found(self, tmp_path: Path) -> None:
-        desk = new_desk(tmp_path / "a.db")
-        at_desk.open_paper(desk, "mopac", paper(), "p.yaml", by(AUTHOR, "2018-03-07"))
+        desk = new_services(tmp_path / "a.db")
+        at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
         with pytest.raises(Error, match="2450777"):
-            at_desk.amend(desk, CASE, Revision({"required_by": "2450777"}, {}), by(AUTHOR, "2018-03-08"))
+            at_desk.amend_paper(
+                desk, CASE_ID, Revision({"required_by": "2450777"}, {}), request_by(AUTHOR, "2018-03-08")
+            )
 
     def test_a_refused_act_on_a_case_with_part_2_tells_nothing_in_its_error(self, tmp_path: Path) -> None:
-        desk = new_desk(tmp_path / "a.db")
-        at_desk.open_case(desk, "mopac", {}, MARKS, by(AUTHOR, "2018-03-07"))
-        for action in SCHEME.text.actions:
+        desk = new_services(tmp_path / "a.db")
+        at_desk.open_case(desk, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))
+        for action in SCHEME.declaration.actions:
             with pytest.raises(Error) as error:
-                at_desk.act(desk, CASE, action, {}, by(PIB, "2018-03-08"))
+                at_desk.perform_action(desk, CASE_ID, action, {}, request_by(PIB_CHAIR, "2018-03-08"))
             assert leaks(f"{error.value} {error.value.advice()}") == []

@@ -13,39 +13,39 @@ import pytest
 
 from decisions.documents.view import Document
 from decisions.errors import DocumentError
-from decisions.issuing.issue import Order, available, issue
-from decisions.output.extraction import told_by
-from decisions.output.pdf import press
-from decisions.output.word.package import MAIN, PROPERTIES, packed, parts_of
+from decisions.issuing.issue import RenderTarget, documents_by_template, issue_document
+from decisions.output.extraction import extract_text
+from decisions.output.pdf import render_file
+from decisions.output.word.package import MAIN_DOCUMENT, PROPERTIES, pack_parts, read_parts
 from tests.decisions import sample
-from tests.decisions.cases import FORM
+from tests.decisions.cases import DECISION_FORM
 from tests.leakage.test_disclosure import HELD, SECRETS
 from tests.leakage.test_documents import CASE, opened, with_canaries
 from workflow.services import commands as at_desk
-from workflow.services.commands import Asked, Desk, Revision
+from workflow.services.commands import Request, Revision, Services
 
 CUT = "".join(f"<w:r><w:rPr><w:b/></w:rPr><w:t>{letter}</w:t></w:r>" for letter in HELD)
 
 
 @cache
 def sound() -> bytes:
-    return press(sample.draft(), "docx")
+    return render_file(sample.draft_document(), "docx")
 
 
 def told(data: bytes) -> list[str]:
-    return SECRETS.told_in(told_by(data, "docx"))
+    return SECRETS.find_disclosures(extract_text(data, "docx"))
 
 
 def changed(name: str, before: str, after: str) -> bytes:
     """The sound file with a change in one part."""
-    parts = parts_of(sound())
+    parts = read_parts(sound())
     text = parts[name].decode()
     assert before in text
-    return packed({**parts, name: text.replace(before, after, 1).encode()})
+    return pack_parts({**parts, name: text.replace(before, after, 1).encode()})
 
 
 def with_part(name: str, content: bytes) -> bytes:
-    return packed({**parts_of(sound()), name: content})
+    return pack_parts({**read_parts(sound()), name: content})
 
 
 def rezipped(change: Callable[[zipfile.ZipFile], object]) -> bytes:
@@ -56,23 +56,27 @@ def rezipped(change: Callable[[zipfile.ZipFile], object]) -> bytes:
 
 
 PLACES = {
-    "a paragraph": (MAIN, "</w:body>", f"<w:p><w:r><w:t>{HELD}</w:t></w:r></w:p></w:body>"),
-    "letters in runs of their own": (MAIN, "</w:body>", f"<w:p>{CUT}</w:p></w:body>"),
-    "hidden text": (MAIN, "</w:body>", f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{HELD}</w:t></w:r></w:p></w:body>"),
+    "a paragraph": (MAIN_DOCUMENT, "</w:body>", f"<w:p><w:r><w:t>{HELD}</w:t></w:r></w:p></w:body>"),
+    "letters in runs of their own": (MAIN_DOCUMENT, "</w:body>", f"<w:p>{CUT}</w:p></w:body>"),
+    "hidden text": (
+        MAIN_DOCUMENT, "</w:body>", f"<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>{HELD}</w:t></w:r></w:p></w:body>",
+    ),
     "deleted text": (
-        MAIN, "</w:body>", f'<w:p><w:del w:id="1"><w:r><w:delText>{HELD}</w:delText></w:r></w:del></w:p></w:body>',
+        MAIN_DOCUMENT,
+        "</w:body>",
+        f'<w:p><w:del w:id="1"><w:r><w:delText>{HELD}</w:delText></w:r></w:del></w:p></w:body>',
     ),
-    "a field": (MAIN, "</w:body>", f"<w:p><w:r><w:instrText>{HELD}</w:instrText></w:r></w:p></w:body>"),
-    "an attribute": (MAIN, "<w:body>", f'<w:body w:rsid="{HELD}">'),
+    "a field": (MAIN_DOCUMENT, "</w:body>", f"<w:p><w:r><w:instrText>{HELD}</w:instrText></w:r></w:p></w:body>"),
+    "an attribute": (MAIN_DOCUMENT, "<w:body>", f'<w:body w:rsid="{HELD}">'),
     "the name of a content control": (
-        MAIN, "<w:body>", f'<w:body><w:sdt><w:sdtPr><w:alias w:val="{HELD}"/></w:sdtPr></w:sdt>',
+        MAIN_DOCUMENT, "<w:body>", f'<w:body><w:sdt><w:sdtPr><w:alias w:val="{HELD}"/></w:sdtPr></w:sdt>',
     ),
-    "a comment of XML": (MAIN, "<w:body>", f"<w:body><!-- {HELD} -->"),
-    "an instruction of XML": (MAIN, "<w:body>", f"<w:body><?x {HELD} ?>"),
-    "text between elements": (MAIN, "<w:body>", f"<w:body>{HELD}"),
-    "text before the last tag": (MAIN, "</w:body>", f"</w:body>{HELD}"),
-    "before the first tag": (MAIN, "<w:document", f"<!-- {HELD} --><w:document"),
-    "after the last tag": (MAIN, "</w:document>", f"</w:document><!-- {HELD} -->"),
+    "a comment of XML": (MAIN_DOCUMENT, "<w:body>", f"<w:body><!-- {HELD} -->"),
+    "an instruction of XML": (MAIN_DOCUMENT, "<w:body>", f"<w:body><?x {HELD} ?>"),
+    "text between elements": (MAIN_DOCUMENT, "<w:body>", f"<w:body>{HELD}"),
+    "text before the last tag": (MAIN_DOCUMENT, "</w:body>", f"</w:body>{HELD}"),
+    "before the first tag": (MAIN_DOCUMENT, "<w:document", f"<!-- {HELD} --><w:document"),
+    "after the last tag": (MAIN_DOCUMENT, "</w:document>", f"</w:document><!-- {HELD} -->"),
     "the header": ("word/header1.xml", "</w:hdr>", f"<w:p><w:r><w:t>{HELD}</w:t></w:r></w:p></w:hdr>"),
     "the footer": ("word/footer2.xml", "</w:ftr>", f"<w:p><w:r><w:t>{HELD}</w:t></w:r></w:p></w:ftr>"),
     "the title": ("docProps/core.xml", "</cp:coreProperties>", f"<dc:x>{HELD}</dc:x></cp:coreProperties>"),
@@ -85,7 +89,7 @@ PLACES = {
 
 class TestEveryPlace:
     def test_a_sound_file_tells_nothing(self) -> None:
-        assert told(sound()) == told(packed(parts_of(sound()))) == []
+        assert told(sound()) == told(pack_parts(read_parts(sound()))) == []
 
     @pytest.mark.parametrize("place", PLACES)
     def test_what_is_put_there_is_found(self, place: str) -> None:
@@ -129,17 +133,17 @@ class TestNobodyGetsIt:
         desk = opened(tmp_path / "assent.db", with_canaries())
 
         def careless(view: Document, wanted: str) -> bytes:
-            parts = parts_of(press(view, wanted))
-            return packed({**parts, "word/comments.xml": b"<x>Canary-Egret of the rationale.</x>"})
+            parts = read_parts(render_file(view, wanted))
+            return pack_parts({**parts, "word/comments.xml": b"<x>Canary-Egret of the rationale.</x>"})
 
         with pytest.raises(DocumentError, match=CASE) as refused:
-            issue(desk, CASE, Order(FORM, 1, "docx"), Asked(""), careless)
+            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, "docx"), Request(""), careless)
         assert "Egret" not in f"{refused.value} {refused.value.advice()}"
-        assert all(not made for _, made in available(desk, CASE))
+        assert all(not made for _, made in documents_by_template(desk, CASE))
 
     def test_an_exempt_amount_in_the_prose_of_part_1_is_told_to_the_officer(self, tmp_path: Path) -> None:
-        desk: Desk = opened(tmp_path / "assent.db", with_canaries())
+        desk: Services = opened(tmp_path / "assent.db", with_canaries())
         slip = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
-        at_desk.amend(desk, CASE, slip, Asked("rosa-lee", date(2018, 3, 7)))
+        at_desk.amend_paper(desk, CASE, slip, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would tell an exempt amount"):
-            issue(desk, CASE, Order(FORM, 1, "docx"), Asked(""), press)
+            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, "docx"), Request(""), render_file)

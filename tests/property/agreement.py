@@ -16,16 +16,16 @@ from typing import Any, TypeAlias
 
 from rules.errors import PackError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import SettledControl
+from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.judge import plain_outcome
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Pack
-from rules.packs.linker import Part, put_together
-from rules.reading.yaml_reader import Source
+from rules.packs.linker import PackFile, link_packs
+from rules.reading.yaml_reader import YamlFile
 from rules.values.calendar import Calendar
 from rules.values.facts import FactDeclaration, FactValue
 
-Raw: TypeAlias = Any  # plain data as YAML gives it
+RawData: TypeAlias = Any  # plain data as YAML gives it
 Truth: TypeAlias = bool | None
 
 DAYS = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 6, 30), date(2018, 7, 1), date(2019, 2, 28)]
@@ -33,62 +33,70 @@ COUNTS = [0, 1, 2, 3, 999_999_999_999_999]
 AMOUNTS = [f"£{pounds} {basis} VAT" for pounds in ("0", "4.99", "5", "5.01", "1,000,000") for basis in ("ex", "inc")]
 TEXTS = ["one", "two", 'with "quotes"', "Straße – Ελλάδα", "x" * 1_200, "x" * 1_199 + "y"]
 CHOICES = {"red": "Red", "green": "Green", "blue": "Blue"}
-POOLS: dict[str, list[Raw]] = {
+VALUES_BY_KIND: dict[str, list[RawData]] = {
     "money": AMOUNTS, "count": COUNTS, "flag": [True, False], "day": DAYS, "choice": list(CHOICES), "text": TEXTS,
 }  # fmt: skip
-ORDERED = ["at_least", "more_than", "at_most", "less_than"]
-WORDS = {
-    "money": ["is", "is_not", *ORDERED, "within", "reaches", "falls_short_of"],
-    "count": ["is", "is_not", *ORDERED, "within", "reaches", "falls_short_of"],
+ORDER_OPERATORS = ["at_least", "more_than", "at_most", "less_than"]
+OPERATORS_BY_KIND = {
+    "money": ["is", "is_not", *ORDER_OPERATORS, "within", "reaches", "falls_short_of"],
+    "count": ["is", "is_not", *ORDER_OPERATORS, "within", "reaches", "falls_short_of"],
     "day": ["is", "is_not", "before", "on_or_before", "after", "on_or_after", "within"],
     "choice": ["is", "is_not", "one_of", "none_of"],
     "flag": ["is", "is_not"],
     "text": ["is", "is_not"],
 }
-CITED = {"instrument": "A random Act", "provision": "s.1", "basis": "read"}
+CITATION = {"instrument": "A random Act", "provision": "s.1", "basis": "read"}
 
 
-class Packs:
+class RandomPack:
     """Random packs as raw data, and random facts for them."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        kinds = [*POOLS, *random.choices(list(POOLS), k=random.randint(0, 6)), "choice", "choice", "day"]
+        kinds = [
+            *VALUES_BY_KIND,
+            *random.choices(list(VALUES_BY_KIND), k=random.randint(0, 6)),
+            "choice",
+            "choice",
+            "day",
+        ]
         self.kinds = {f"{kind}{number}": kind for number, kind in enumerate(kinds)}
-        self.values = {f"value.v{number}": self.value() for number in range(random.randint(1, 4))}
-        self.controls = {f"control.c{number}": self.control() for number in range(random.randint(1, 4))}
+        self.values = {f"value.v{number}": self.random_value() for number in range(random.randint(1, 4))}
+        self.controls = {f"control.c{number}": self.random_control() for number in range(random.randint(1, 4))}
 
-    def data(self) -> Raw:
+    def pack_data(self) -> RawData:
         facts = {
             name: {"kind": kind, "label": name, "choices": CHOICES if kind == "choice" else {}}
             for name, kind in self.kinds.items()
         }
         return {"pack": "random", "title": "Random", "facts": facts, "values": self.values, "controls": self.controls}
 
-    def facts(self) -> dict[str, Raw]:
+    def random_facts(self) -> dict[str, RawData]:
         """Facts as a file would state them; about a third of them are missing."""
         few = self.random.random() * 0.7
         return {
-            name: self.random.choice(POOLS[kind]) for name, kind in self.kinds.items() if self.random.random() > few
+            name: self.random.choice(VALUES_BY_KIND[kind])
+            for name, kind in self.kinds.items()
+            if self.random.random() > few
         }
 
-    def named(self, kind: str) -> list[str]:
+    def facts_of_kind(self, kind: str) -> list[str]:
         return [name for name, other in self.kinds.items() if other == kind]
 
-    def value(self) -> Raw:
+    def random_value(self) -> RawData:
         kind = self.random.choice(["money", "count", "flag", "day", "choice"])
-        by = self.random.sample(self.named("choice"), self.random.choice([0, 0, 1, 2]))
+        by = self.random.sample(self.facts_of_kind("choice"), self.random.choice([0, 0, 1, 2]))
         keys = [self.random.choice(list(CHOICES)) for _ in by]
-        rows = [row for _ in range(2) for row in self.rows(kind, dict(zip(by, keys, strict=True)))]
+        rows = [row for _ in range(2) for row in self.random_rows(kind, dict(zip(by, keys, strict=True)))]
         if by:
             keys[0] = next(choice for choice in CHOICES if choice != keys[0])
-            rows = rows[: len(rows) // 2] + list(self.rows(kind, dict(zip(by, keys, strict=True))))
+            rows = rows[: len(rows) // 2] + list(self.random_rows(kind, dict(zip(by, keys, strict=True))))
         else:
             rows = rows[: len(rows) // 2]
         return {"kind": kind, "label": "A value", "by": by, "history": rows}
 
-    def rows(self, kind: str, keys: dict[str, str]) -> list[Raw]:
-        pool = [*AMOUNTS, "£5 as stated"] if kind == "money" else POOLS[kind]
+    def random_rows(self, kind: str, keys: dict[str, str]) -> list[RawData]:
+        pool = [*AMOUNTS, "£5 as stated"] if kind == "money" else VALUES_BY_KIND[kind]
         spans = [(DAYS[1], DAYS[2]), (DAYS[3], None)]
         return [
             {
@@ -97,68 +105,68 @@ class Packs:
                 "for": keys,
                 "is": self.random.choice(pool),
                 "operator": self.random.choice(["at_least", "more_than"]),
-                "citation": CITED,
+                "citation": CITATION,
             }
             for first, last in spans
         ]
 
-    def control(self) -> Raw:
+    def random_control(self) -> RawData:
         control = {
             "requirement": "Something is required.", "wrong": "Something is wrong.", "cure": "Put it right.",
-            "gates": ["submit"], "citation": CITED, "governed_by": self.random.choice(self.named("day")),
+            "gates": ["submit"], "citation": CITATION, "governed_by": self.random.choice(self.facts_of_kind("day")),
             "in_force": {"from": self.random.choice(DAYS[:2]), "to": self.random.choice([None, *DAYS[3:]])},
-            "requires": self.condition(3),
+            "requires": self.random_condition(3),
         }  # fmt: skip
         for key in ("when", "except"):
             if self.random.random() < 0.5:
-                control[key] = self.condition(2)
+                control[key] = self.random_condition(2)
         return control
 
-    def condition(self, depth: int) -> Raw:
+    def random_condition(self, depth: int) -> RawData:
         if depth and self.random.random() < 0.6:
             word = self.random.choice(["all", "any", "none"])
-            return {word: [self.condition(depth - 1) for _ in range(self.random.randint(1, 3))]}
+            return {word: [self.random_condition(depth - 1) for _ in range(self.random.randint(1, 3))]}
         name, kind = self.random.choice(list(self.kinds.items()))
         if self.random.random() < 0.15:
             return {name: {"known": self.random.random() < 0.5}}
-        word = self.random.choice(WORDS[kind])
-        return {name: {word: self.right(kind, word)}}
+        word = self.random.choice(OPERATORS_BY_KIND[kind])
+        return {name: {word: self.random_right_side(kind, word)}}
 
-    def right(self, kind: str, word: str) -> Raw:
-        pool = POOLS[kind]
-        if word in ("one_of", "none_of"):
+    def random_right_side(self, kind: str, operator: str) -> RawData:
+        pool = VALUES_BY_KIND[kind]
+        if operator in ("one_of", "none_of"):
             return self.random.sample(pool, self.random.randint(1, len(pool)))
-        if word == "within":
-            low, high = sorted(self.random.choices(pool, k=2), key=_order)
+        if operator == "within":
+            low, high = sorted(self.random.choices(pool, k=2), key=_sort_key)
             return [low, high]
         values = [name for name, value in self.values.items() if value["kind"] == kind]
-        if word in ("reaches", "falls_short_of"):
+        if operator in ("reaches", "falls_short_of"):
             return {"value": self.random.choice(values)} if values else {"value": "none.such"}
         asked = self.random.random()
         if asked < 0.25:
-            return {"fact": self.random.choice(self.named(kind))}
+            return {"fact": self.random.choice(self.facts_of_kind(kind))}
         return {"value": self.random.choice(values)} if values and asked < 0.5 else self.random.choice(pool)
 
 
-def _order(raw: Raw) -> Raw:
-    return _money(raw) if isinstance(raw, str) else raw
+def _sort_key(raw: RawData) -> RawData:
+    return _parse_money(raw) if isinstance(raw, str) else raw
 
 
-def _money(text: str) -> tuple[str, int]:
+def _parse_money(text: str) -> tuple[str, int]:
     amount, _, basis = text.removeprefix("£").replace(",", "").partition(" ")
     pounds, _, pence = amount.partition(".")
     return basis, int(pounds) * 100 + int(pence or 0)
 
 
-class Naive:
+class NaiveEvaluator:
     """The outcome of one control of some raw facts, by the raw data alone, in Kleene's three truths."""
 
-    def __init__(self, values: Raw, kinds: dict[str, str], facts: dict[str, Raw]) -> None:
+    def __init__(self, values: RawData, kinds: dict[str, str], facts: dict[str, RawData]) -> None:
         self.values, self.kinds, self.facts = values, kinds, facts
 
-    def outcome(self, control: Raw) -> str:
+    def outcome(self, control: RawData) -> str:
         day = self.facts.get(control["governed_by"])
-        parts = [self.in_force(control["in_force"], day)]
+        parts = [self.is_in_force(control["in_force"], day)]
         if "when" in control:
             parts.append(self.truth(control["when"], day))
         if "except" in control:
@@ -172,12 +180,12 @@ class Naive:
         return "satisfied" if required else "breached"
 
     @staticmethod
-    def in_force(period: Raw, day: date | None) -> Truth:
+    def is_in_force(period: RawData, day: date | None) -> Truth:
         if day is None:
             return None
         return bool(period["from"] <= day and (period["to"] is None or day <= period["to"]))
 
-    def truth(self, condition: Raw, day: date | None) -> Truth:
+    def truth(self, condition: RawData, day: date | None) -> Truth:
         ((key, inner),) = condition.items()
         if key == "all":
             truths = [self.truth(part, day) for part in inner]
@@ -187,27 +195,31 @@ class Naive:
             some: Truth = True if True in truths else None if None in truths else False
             return some if key == "any" or some is None else not some
         ((word, right),) = inner.items()
-        return self.test(key, word, right, day)
+        return self.evaluate_test(key, word, right, day)
 
-    def test(self, name: str, word: str, right: Raw, day: date | None) -> Truth:
-        if word == "known":
+    def evaluate_test(self, name: str, operator_name: str, right: RawData, day: date | None) -> Truth:
+        if operator_name == "known":
             return (name in self.facts) is right
         left = self.facts.get(name)
         if isinstance(right, dict) and "fact" in right:
             right = self.facts.get(right["fact"])
         elif isinstance(right, dict):
-            row = self.row(self.values[right["value"]], day)
+            row = self.row_in_force(self.values[right["value"]], day)
             if row is None:
                 return None
             right = row["is"]
-            if word in ("reaches", "falls_short_of"):
+            if operator_name in ("reaches", "falls_short_of"):
                 operator = row["operator"]
-                word = operator if word == "reaches" else {"at_least": "less_than", "more_than": "at_most"}[operator]
+                operator_name = (
+                    operator
+                    if operator_name == "reaches"
+                    else {"at_least": "less_than", "more_than": "at_most"}[operator]
+                )
         if left is None or right is None:
             return None
-        return self.compare(word, left, right, money=self.kinds[name] == "money")
+        return self.compare(operator_name, left, right, money=self.kinds[name] == "money")
 
-    def row(self, value: Raw, day: date | None) -> Raw:
+    def row_in_force(self, value: RawData, day: date | None) -> RawData:
         if day is None or any(fact not in self.facts for fact in value["by"]):
             return None
         for row in value["history"]:
@@ -216,37 +228,37 @@ class Naive:
                 return row
         return None
 
-    def compare(self, word: str, left: Raw, right: Raw, *, money: bool) -> Truth:
-        if word in ("one_of", "none_of"):
-            return (left in right) is (word == "one_of")
-        if word == "within":
+    def compare(self, operator: str, left: RawData, right: RawData, *, money: bool) -> Truth:
+        if operator in ("one_of", "none_of"):
+            return (left in right) is (operator == "one_of")
+        if operator == "within":
             low = self.compare("at_least", left, right[0], money=money)
             high = self.compare("at_most", left, right[1], money=money)
             return None if None in (low, high) else bool(low and high)
         if money:
-            (left_basis, left), (right_basis, right) = _money(left), _money(right)
+            (left_basis, left), (right_basis, right) = _parse_money(left), _parse_money(right)
             if left_basis != right_basis and "as stated" not in (left_basis, right_basis):
                 return None
-        if word in ("is", "is_not"):
-            return (left == right) is (word == "is")
-        return self.ordered(left, right)[word]
+        if operator in ("is", "is_not"):
+            return (left == right) is (operator == "is")
+        return self.compare_ordered(left, right)[operator]
 
     @staticmethod
-    def ordered(left: Raw, right: Raw) -> dict[str, bool]:
+    def compare_ordered(left: RawData, right: RawData) -> dict[str, bool]:
         return {
             "at_least": left >= right, "on_or_after": left >= right, "more_than": left > right, "after": left > right,
             "at_most": left <= right, "on_or_before": left <= right, "less_than": left < right, "before": left < right,
         }  # fmt: skip
 
 
-def read_in(packs: Packs) -> Rulebook | None:
+def build_rulebook(random_pack: RandomPack) -> Rulebook | None:
     """The rulebook of a random pack; none where a condition is too wide, or asks for a value that there is not."""
-    source = Source("random.yaml", packs.data(), {})
+    source = YamlFile("random.yaml", random_pack.pack_data(), {})
     pack, faults = source.validate(Pack)
     assert pack is not None, faults
     try:
         calendar = Calendar("x", "X", 2018, 2018, {})
-        return put_together([Part(source, pack)], {"act.on": FactDeclaration(kind="day", label="Day")}, calendar, "")
+        return link_packs([PackFile(source, pack)], {"act.on": FactDeclaration(kind="day", label="Day")}, calendar, "")
     except PackError as error:
         expected = ("are compiled", "none.such is a value", "in some of its rows", "same VAT basis")
         if all(any(words in fault.message for words in expected) for fault in error.faults):
@@ -254,43 +266,45 @@ def read_in(packs: Packs) -> Rulebook | None:
         raise
 
 
-def compared(packs: Packs, rules: Rulebook, raw: dict[str, Raw]) -> list[str]:
+def compare_evaluators(random_pack: RandomPack, rulebook: Rulebook, raw_facts: dict[str, RawData]) -> list[str]:
     """The outcome of each control of a pack on some facts; fails where the three readings differ."""
-    facts: dict[str, FactValue] = {name: rules.facts[name].accept(given) for name, given in raw.items()}
+    facts: dict[str, FactValue] = {name: rulebook.facts[name].coerce(given) for name, given in raw_facts.items()}
     settled = tuple(
-        SettledControl(
+        ResolvedControl(
             one.id,
-            rules.law.settle(one.applies, facts, one.declared.governed_by),
-            rules.law.settle(one.requires, facts, one.declared.governed_by),
+            rulebook.law.resolve(one.applies, facts, one.declaration.governed_by),
+            rulebook.law.resolve(one.requires, facts, one.declaration.governed_by),
         )
-        for one in rules.controls.values()
+        for one in rulebook.controls.values()
     )
-    second = durable_adapter.outcomes(settled, facts)
-    naive = Naive(packs.values, packs.kinds, raw)
+    second = durable_adapter.durable_outcomes(settled, facts)
+    naive = NaiveEvaluator(random_pack.values, random_pack.kinds, raw_facts)
     for one in settled:
-        three = (plain_outcome(one, facts), second[one.id], naive.outcome(packs.controls[one.id]))
-        assert len(set(three)) == 1, f"{three} of {packs.controls[one.id]} with {packs.values} and {raw}"
+        three = (plain_outcome(one, facts), second[one.id], naive.outcome(random_pack.controls[one.id]))
+        assert len(set(three)) == 1, (
+            f"{three} of {random_pack.controls[one.id]} with {random_pack.values} and {raw_facts}"
+        )
     return list(second.values())
 
 
-def some_pack(random: Random) -> tuple[Packs, Rulebook]:
+def random_valid_pack(random: Random) -> tuple[RandomPack, Rulebook]:
     """A random pack that can be read."""
     while True:
-        packs = Packs(random)
-        rules = read_in(packs)
+        packs = RandomPack(random)
+        rules = build_rulebook(packs)
         if rules is not None:
             return packs, rules
 
 
-def main(seed: int, packs: int, facts: int) -> None:
+def main(seed: int, pack_count: int, fact_sets: int) -> None:
     """Compare so many packs on so many sets of facts each, and print what the outcomes were."""
     random = Random(seed)  # noqa: S311 - tests, not secrets
     told: Counter[str] = Counter()
     pairs = 0
-    for _ in range(packs):
-        pack, rules = some_pack(random)
-        for _ in range(facts):
-            told.update(compared(pack, rules, pack.facts()))
+    for _ in range(pack_count):
+        pack, rules = random_valid_pack(random)
+        for _ in range(fact_sets):
+            told.update(compare_evaluators(pack, rules, pack.random_facts()))
             pairs += 1
     peak = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 // 10**6
     sys.stdout.write(json.dumps({"pairs": pairs, "outcomes": told, "megabytes": peak}))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import Column, Conjunction, Leaf
-from tests.property.agreement import compared, some_pack
+from rules.judging.durable_adapter import Column, Conjunction, LeafTest
+from tests.property.agreement import compare_evaluators, random_valid_pack
 
 ROOT = Path(__file__).parents[2]
 OUTCOMES = {"satisfied", "breached", "not_applicable", "undetermined"}
@@ -34,9 +34,9 @@ class TestAgreement:
     @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(st.randoms(use_true_random=False))
     def test_three_readings_of_a_pack_agree(self, random: Random) -> None:
-        pack, rules = some_pack(random)
+        pack, rules = random_valid_pack(random)
         for _ in range(5):
-            compared(pack, rules, pack.facts())
+            compare_evaluators(pack, rules, pack.random_facts())
 
     def test_some_thousand_random_packs_and_facts_agree(self) -> None:
         found = compared_apart(seed=20180416, packs=80, facts=50)
@@ -63,30 +63,30 @@ class TestTheComparison:
 
     @staticmethod
     def _bare(left: Column, word: str, right: Column) -> Conjunction:
-        return (Leaf(left, word, right),)
+        return (LeafTest(left, word, right),)
 
     @pytest.mark.parametrize(
         ("what", "broken"),
         [
-            ("_side_by_side", _bare),
-            ("_WORDS", {**durable_adapter._WORDS, "at_least": "$gt"}),
-            ("_WORDS", {**durable_adapter._WORDS, "before": "$lte"}),
-            ("_WORDS", {**durable_adapter._WORDS, "not_known": "$ex"}),
-            ("_plain", lambda value: str(value)[:5]),
+            ("_compare_columns", _bare),
+            ("_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "at_least": "$gt"}),
+            ("_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "before": "$lte"}),
+            ("_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "not_known": "$ex"}),
+            ("_to_durable_value", lambda value: str(value)[:5]),
         ],
     )
     def test_a_fault_is_found(self, monkeypatch: pytest.MonkeyPatch, what: str, broken: object) -> None:
-        durable_adapter._compiled.cache_clear()
+        durable_adapter._compile_rulesets.cache_clear()
         monkeypatch.setattr(durable_adapter, what, broken)
         with pytest.raises((AssertionError, EngineError)):
             compare_some()
-        durable_adapter._compiled.cache_clear()
+        durable_adapter._compile_rulesets.cache_clear()
 
 
 def compare_some() -> None:
     """Compare some packs, always the same ones."""
     random = Random(1)  # noqa: S311 - tests, not secrets
     for _ in range(60):
-        pack, rules = some_pack(random)
+        pack, rules = random_valid_pack(random)
         for _ in range(10):
-            compared(pack, rules, pack.facts())
+            compare_evaluators(pack, rules, pack.random_facts())

@@ -22,27 +22,38 @@ from hypothesis.stateful import (
 )
 
 from rules.errors import InputError
-from tests.workflow.walk import APPROVED, CASE, DECLARED, TODAY, desk_at, new_desk, paper, shipped, story, taken_steps
+from tests.workflow.walk import (
+    APPROVAL_FACTS,
+    CASE_ID,
+    DECLARATION_FACTS,
+    TODAY,
+    accepted_steps,
+    load_story,
+    new_services,
+    paper_bytes,
+    services_at,
+    shipped_library,
+)
 from workflow.errors import Conflict, NotEntitled, Refusal
-from workflow.history.record import CASE_EVENTS
+from workflow.history.record import CASE_EVENT_KINDS
 from workflow.services import commands as at_desk
 from workflow.services import queries, verification
-from workflow.services.commands import Asked, Receipt, Revision
+from workflow.services.commands import Receipt, Request, Revision
 
-SCHEME = shipped().scheme("mopac")
-ACTIONS = sorted(SCHEME.text.actions)
-OFFICERS = [cast.name for cast in story().officers]
-BY_ROLE = {role: cast.name for cast in story().officers for role in cast.roles}
+SCHEME = shipped_library().scheme("mopac")
+ACTIONS = sorted(SCHEME.declaration.actions)
+OFFICERS = [cast.name for cast in load_story().officers]
+BY_ROLE = {role: cast.name for cast in load_story().officers for role in cast.roles}
 MARK = "Okapi Narwhal"
 WELL = {
-    **DECLARED,
-    **APPROVED,
+    **DECLARATION_FACTS,
+    **APPROVAL_FACTS,
     "certificate.advice_considered": "true",
     "decision.late_reason": "The board met late.",
     "send_back.reason": "A reason.",
     "interests.recorded": "None that matter.",
 }
-TESTED = next(step.exempt for step in taken_steps() if step.exempt)
+TESTED = next(step.exempt for step in accepted_steps() if step.exempt)
 AMENDMENTS: list[Revision] = [
     Revision({}, TESTED),
     Revision({"title": "Another title"}, {}),
@@ -58,7 +69,7 @@ AMENDMENTS: list[Revision] = [
     Revision({"pib.outcome": "supported"}, {}),
     Revision({}, {"decided_on": "2018-03-08"}),
     Revision({}, {"estimated_value": "lots"}),
-    Revision({}, {}, frozenset(), (paper(), "paper.yaml")),
+    Revision({}, {}, frozenset(), (paper_bytes(), "paper.yaml")),
 ]
 
 
@@ -69,20 +80,22 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "assent.db"
-        self.desk = new_desk(self.path)
+        self.desk = new_services(self.path)
         self.day = date(2018, 3, 7)
         self.accepted = 0
         self.refused = 0
         self.stage = ""
 
     def teardown(self) -> None:
-        self.desk.store.close()  # type: ignore[attr-defined]
+        self.desk.store.close()
         self.folder.cleanup()
 
     @initialize(marked=st.booleans())
     def open_the_case(self, marked: bool) -> None:
-        whole = paper().replace(b"Illustrative text", MARK.encode()) if marked else paper()
-        self._take(at_desk.open_paper(self.desk, "mopac", whole, "p.yaml", Asked("aimee-reed", self.day)), "draft")
+        whole = paper_bytes().replace(b"Illustrative text", MARK.encode()) if marked else paper_bytes()
+        self._take(
+            at_desk.open_case_from_paper(self.desk, "mopac", whole, "p.yaml", Request("aimee-reed", self.day)), "draft"
+        )
 
     @rule(days=st.integers(-3, 40))
     def let_time_pass(self, days: int) -> None:
@@ -109,7 +122,7 @@ class Life(RuleBasedStateMachine):
     @rule(revision=st.sampled_from(AMENDMENTS), officer=st.sampled_from(["Aimee Reed", "Aimee Reed", "Deputy Mayor"]))
     def somebody_amends_the_paper(self, revision: Revision, officer: str) -> None:
         try:
-            receipt = at_desk.amend(self.desk, CASE, revision, Asked(officer, self.day))
+            receipt = at_desk.amend_paper(self.desk, CASE_ID, revision, Request(officer, self.day))
         except Refusal as refusal:
             assert self.stage != "draft"
             self._refuse(refusal)
@@ -122,7 +135,7 @@ class Life(RuleBasedStateMachine):
     def _act(self, action: str, officer: str, stated: dict[str, str], expect: int | None) -> None:
         declared = SCHEME.action(action)
         try:
-            receipt = at_desk.act(self.desk, CASE, action, stated, Asked(officer, self.day, expect))
+            receipt = at_desk.perform_action(self.desk, CASE_ID, action, stated, Request(officer, self.day, expect))
         except Refusal as refusal:
             self._refuse(refusal)
         except Conflict:
@@ -145,19 +158,19 @@ class Life(RuleBasedStateMachine):
     def _refuse(self, refusal: Refusal) -> None:
         self.refused += 1
         assert not refusal.ruling.is_open
-        assert refusal.ruling.blocked_by()
+        assert refusal.ruling.blocking_controls()
         assert refusal.advice()
 
     @invariant()
     def the_version_is_the_number_of_events_and_the_stage_where_they_led(self) -> None:
         if self.accepted:
-            case, _ = queries.public_record(self.desk, CASE)
+            case, _ = queries.load_public_case(self.desk, CASE_ID)
             assert (case.version, case.stage) == (self.accepted, self.stage)
             assert case.last_on <= TODAY
 
     @invariant()
     def the_ledger_verifies(self) -> None:
-        found = verification.verify(self.desk)
+        found = verification.verify_ledger(self.desk)
         assert found.entries == len(OFFICERS) + self.accepted + self.refused
 
     @invariant()
@@ -172,24 +185,24 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def another_desk_reads_the_same_case(self) -> None:
         if self.accepted:
-            other = desk_at(self.path)
-            assert queries.whole_record(other, CASE) == queries.whole_record(self.desk, CASE)
-            other.store.close()  # type: ignore[attr-defined]
+            other = services_at(self.path)
+            assert queries.load_case_snapshot(other, CASE_ID) == queries.load_case_snapshot(self.desk, CASE_ID)
+            other.store.close()
 
     @invariant()
     def no_fact_stands_in_both_parts(self) -> None:
         if self.accepted:
-            file = queries.whole_record(self.desk, CASE)
-            assert not file.case.facts.keys() & file.confidential.facts.keys()
+            file = queries.load_case_snapshot(self.desk, CASE_ID)
+            assert not file.case.facts.keys() & file.exempt_part.facts.keys()
 
 
 class LifeDoneAgain(Life):
     """The same, and at the end everything is done again from the record."""
 
     def teardown(self) -> None:
-        verification.verify(self.desk, again=True)
-        with self.desk.store.ledger() as (entries, _, _):
-            judged = [entry for entry in entries if entry.kind in CASE_EVENTS]
+        verification.verify_ledger(self.desk, with_replay=True)
+        with self.desk.store.read_ledger() as (entries, _, _):
+            judged = [entry for entry in entries if entry.kind in CASE_EVENT_KINDS]
         assert [entry.version for entry in judged] == list(range(1, self.accepted + 1))
         super().teardown()
 

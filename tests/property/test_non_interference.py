@@ -14,15 +14,15 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from decisions.documents.build import document
-from decisions.documents.record_views import public_record
+from decisions.documents.build import build_document
+from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document
-from decisions.issuing.issue import SUFFIXES
-from decisions.output.pdf import press
+from decisions.issuing.issue import OUTPUT_FORMATS
+from decisions.output.pdf import render_file
 from rules.values.facts import CASE as CASE_KIND
-from rules.values.facts import address, subject_of
-from tests.decisions.cases import DECIDED, DOCUMENTS, PAPER, scheme
-from tests.decisions.sample import HEAD
+from rules.values.facts import address_of, subject_kind_of
+from tests.decisions.cases import DECIDED_FACTS, DOCUMENTS, PAPER_FILE, shipped_scheme
+from tests.decisions.sample import LEDGER_HEAD
 from tests.leakage.test_documents import CASE, opened
 from workflow.services import queries
 
@@ -42,14 +42,16 @@ VALUES: Mapping[str, st.SearchStrategy[Any]] = {
 
 def statable(kind: str) -> list[str]:
     """The facts of a kind of subject that a paper may state, and the public part of the shipped one does not."""
-    found = [fact for fact in scheme().rulebook.facts if subject_of(fact) == kind]
-    return sorted(fact for fact in found if fact not in public() and scheme().is_stated(address(fact, "k")))
+    found = [fact for fact in shipped_scheme().rulebook.facts if subject_kind_of(fact) == kind]
+    return sorted(
+        fact for fact in found if fact not in public() and shipped_scheme().may_be_stated(address_of(fact, "k"))
+    )
 
 
 @cache
 def public() -> dict[str, Any]:
     """The public part of the shipped paper, as its YAML states it."""
-    return dict(yaml.safe_load(PAPER.read_text(encoding="utf-8"))["public"])
+    return dict(yaml.safe_load(PAPER_FILE.read_text(encoding="utf-8"))["public"])
 
 
 CASE_FACTS, EXEMPTION_FACTS = statable(CASE_KIND), statable("exemption")
@@ -73,7 +75,7 @@ def facts_of(draw: st.DrawFn, facts: list[str]) -> dict[str, Any]:
 
 
 def value_of(fact: str) -> st.SearchStrategy[Any]:
-    declared = scheme().declared(fact)
+    declared = shipped_scheme().fact_declaration(fact)
     return st.sampled_from(sorted(declared.choices)) if declared.choices else VALUES[declared.kind]
 
 
@@ -82,9 +84,16 @@ def views(exempt: dict[str, Any]) -> list[Document]:
     text = yaml.safe_dump({"public": public(), "exempt": exempt}, allow_unicode=True).encode()
     with tempfile.TemporaryDirectory() as folder:
         desk = opened(Path(folder) / "assent.db", text)
-        case, _ = queries.public_record(desk, CASE)
-    decided = type(case)(case.id, case.scheme, case.version, "publication", case.last_on, {**case.facts, **DECIDED})
-    return [document(scheme().form(kind, 1), public_record(decided, HEAD, scheme())) for kind in KINDS]
+        case, _ = queries.load_public_case(desk, CASE)
+    decided = type(case)(
+        case.id, case.scheme, case.version, "publication", case.last_on, {**case.facts, **DECIDED_FACTS}
+    )
+    return [
+        build_document(
+            shipped_scheme().document_template(kind, 1), build_public_record(decided, LEDGER_HEAD, shipped_scheme())
+        )
+        for kind in KINDS
+    ]
 
 
 @cache
@@ -95,7 +104,7 @@ def without() -> list[Document]:
 
 @cache
 def files(to: str) -> list[bytes]:
-    return [press(view, to) for view in without()]
+    return [render_file(view, to) for view in without()]
 
 
 @given(exempt_parts())
@@ -104,15 +113,15 @@ def test_change_anything_in_part_2_and_no_byte_of_part_1_changes(exempt: dict[st
     made = views(exempt)
     assert made == without()
     for to in ("html", "docx"):
-        assert [press(view, to) for view in made] == files(to)
+        assert [render_file(view, to) for view in made] == files(to)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("to", SUFFIXES)
+@pytest.mark.parametrize("to", OUTPUT_FORMATS)
 @given(exempt_parts())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_nor_does_any_of_any_file(to: str, exempt: dict[str, Any]) -> None:
-    assert [press(view, to) for view in views(exempt)] == files(to)
+    assert [render_file(view, to) for view in views(exempt)] == files(to)
 
 
 def test_there_is_much_that_part_2_may_state() -> None:

@@ -19,25 +19,25 @@ from hypothesis import strategies as st
 
 from rules.judging import judge, rulebook
 from rules.judging.findings import Finding
-from rules.judging.judge import judged
-from rules.judging.rulebook import Docket, Rulebook
+from rules.judging.judge import judge_evidence
+from rules.judging.rulebook import Rulebook, SubjectRules
 from rules.language import law
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import SUBJECTS, FactValue
+from rules.values.facts import SUBJECT_KINDS, FactValue
 from rules.values.money import Money
-from tests.rules.smarter import EXEMPT, PUBLIC, recommendations, scheme
+from tests.rules.smarter_working import EXEMPT_FACTS, PUBLIC_FACTS, mopac_scheme, recommendation_facts
 
-RULES = scheme().rulebook
+RULES = mopac_scheme().rulebook
 GATES = (None, "submit", "decide", "publish", "audit")
 REMEMBERED = (
-    judge._said,
-    judge._asked,
-    law._in_force,
-    rulebook._settled,
-    rulebook._picking,
-    rulebook._one_of_those,
+    judge._format_fact_value,
+    judge._format_expectation,
+    law._find_in_force,
+    rulebook._resolve_for_selectors,
+    rulebook._selector_facts,
+    rulebook._intern_control,
 )
-WHOLE: dict[str, FactValue] = {**PUBLIC, **recommendations(), **EXEMPT}
+WHOLE: dict[str, FactValue] = {**PUBLIC_FACTS, **recommendation_facts(), **EXEMPT_FACTS}
 
 Parts = tuple[dict[str, FactValue], dict[str, FactValue]]
 
@@ -60,7 +60,7 @@ def taken_apart(seed: int) -> Parts:
     """The facts of both parts of a case that is like the shipped one and not it."""
     chance, public, exempt = Random(seed), dict[str, FactValue](), dict[str, FactValue]()  # noqa: S311  # no secret hangs on it
     facts = dict(WHOLE)
-    for subject in sorted({where.partition(".")[0] for where in WHOLE if where.partition(":")[0] in SUBJECTS}):
+    for subject in sorted({where.partition(".")[0] for where in WHOLE if where.partition(":")[0] in SUBJECT_KINDS}):
         if chance.random() < 0.3:
             own = {where: value for where, value in WHOLE.items() if where.startswith(f"{subject}.")}
             facts |= {where.replace(subject, f"{subject}-too", 1): value for where, value in own.items()}
@@ -68,11 +68,11 @@ def taken_apart(seed: int) -> Parts:
     wholly = {subject for subject in sorted({where.partition(".")[0] for where in facts}) if chance.random() < hide / 3}
     for where, value in facts.items():
         kind, colon, rest = where.partition(":")
-        fact = f"{kind}.{rest.partition('.')[2]}" if colon and kind in SUBJECTS else where
+        fact = f"{kind}.{rest.partition('.')[2]}" if colon and kind in SUBJECT_KINDS else where
         if chance.random() < lose:
             continue
         kept = changed(RULES, fact, value, chance) if chance.random() < alter else value
-        is_exempt = where in EXEMPT or chance.random() < hide or where.partition(".")[0] in wholly
+        is_exempt = where in EXEMPT_FACTS or chance.random() < hide or where.partition(".")[0] in wholly
         (exempt if is_exempt else public)[where] = kept
     return public, exempt
 
@@ -83,12 +83,12 @@ def nothing_shared() -> Iterator[None]:
     for remembered in REMEMBERED:
         remembered.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Docket, "likeness", lambda *_: object())
+        patch.setattr(SubjectRules, "memo_key", lambda *_: object())
         yield
 
 
 def findings(parts: Parts, gate: str | None) -> tuple[Finding, ...]:
-    return judged(RULES, gate, Evidence.gather(*parts)).findings
+    return judge_evidence(RULES, gate, Evidence.from_parts(*parts)).findings
 
 
 @given(st.integers(0, 10**9), st.sampled_from(GATES))
@@ -98,8 +98,8 @@ def test_what_is_found_is_the_same_with_nothing_shared(seed: int, gate: str | No
     with nothing_shared():
         alone = findings(parts, gate)
     assert found == alone
-    assert [type(seen.actual) for one in found for seen in one.facts] == [
-        type(seen.actual) for one in alone for seen in one.facts
+    assert [type(seen.actual) for one in found for seen in one.observed_facts] == [
+        type(seen.actual) for one in alone for seen in one.observed_facts
     ]
 
 
@@ -113,7 +113,7 @@ def test_no_exempt_text_or_amount_is_in_any_finding(seed: int) -> None:
         marked[where] = f"okapi{number} {value}" if is_text else value
         if isinstance(value, Money):
             marked[where] = Money(777_000_000 + number * 1_357, value.vat)
-    told = repr([(one.facts, one.cure, one.missing) for one in findings((public, marked), None)])
+    told = repr([(one.observed_facts, one.cure, one.missing) for one in findings((public, marked), None)])
     assert "okapi" not in told
     amounts = [str(value) for value in marked.values() if isinstance(value, Money)]
     assert not [amount for amount in amounts if amount.split(" ")[0] in told]
@@ -126,6 +126,6 @@ def test_the_cases_taken_apart_are_of_many_kinds() -> None:
     for seed in range(60):
         for one in findings(taken_apart(seed), None):
             outcomes.setdefault(one.control, set()).add(one.outcome)
-            hidden += any(seen.actual == IN_PART_2 for seen in one.facts)
+            hidden += any(seen.actual == IN_PART_2 for seen in one.observed_facts)
     assert sum(len(found) >= 3 for found in outcomes.values()) > len(outcomes) / 3
     assert hidden > 1_000

@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from decisions.documents.view import Document, Heading, Notes
 from decisions.output import html
-from decisions.output.pdf import press
-from decisions.output.word.package import MAIN, parts_of
-from decisions.output.word.reader import NOTES
-from rules.values.prose import prose
+from decisions.output.pdf import render_file
+from decisions.output.word.package import MAIN_DOCUMENT, read_parts
+from decisions.output.word.reader import FOOTNOTES
+from rules.values.prose_parser import parse_prose
 from tests.decisions.output.test_html import only
 
 _WORD = re.compile(r"q[0-9]+q")
@@ -55,7 +55,7 @@ def written(lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> st
 
 
 def document(text: str) -> Document:
-    passages, notes = prose(text)
+    passages, notes = parse_prose(text)
     return only(Heading("Text"), *passages, *((Heading("Notes"), Notes(notes)) if notes else ()))
 
 
@@ -70,7 +70,7 @@ def expected(text: str) -> tuple[list[str], list[str]]:
 
 
 def of_page(made: Document) -> list[str]:
-    return words_in(re.sub(r"<[^<>]*>", " ", html.html(made).partition("<main")[2]))
+    return words_in(re.sub(r"<[^<>]*>", " ", html.render_html(made).partition("<main")[2]))
 
 
 class TestWords:
@@ -84,8 +84,8 @@ class TestWords:
     @settings(max_examples=40)
     def test_of_a_word_file(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
         text = written(lines, cited)
-        parts = parts_of(press(document(text), "docx"))
-        found = [words_in(re.sub(r"<[^<>]*>", "", parts[name].decode())) for name in (MAIN, NOTES)]
+        parts = read_parts(render_file(document(text), "docx"))
+        found = [words_in(re.sub(r"<[^<>]*>", "", parts[name].decode())) for name in (MAIN_DOCUMENT, FOOTNOTES)]
         assert found == list(expected(text))
 
     @given(LINES, st.sets(st.integers(1, 30), max_size=3))
@@ -93,5 +93,5 @@ class TestWords:
     def test_of_a_pdf(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
         text = written(lines, cited)
         flow, notes = expected(text)
-        pages = PdfReader(io.BytesIO(press(document(text), "pdf"))).pages
+        pages = PdfReader(io.BytesIO(render_file(document(text), "pdf"))).pages
         assert words_in("\n".join(page.extract_text() for page in pages)) == flow + notes

@@ -9,23 +9,23 @@ import pytest
 from rules.errors import Fault, FileError, PackError
 from rules.judging.findings import Finding
 from rules.judging.rulebook import Rulebook
-from rules.language.condition_parser import Grammar
+from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition
 from rules.language.pack_schema import Pack
-from rules.packs.linker import Part, put_together
-from rules.reading.yaml_reader import read
+from rules.packs.linker import PackFile, link_packs
+from rules.reading.yaml_reader import read_yaml
 from rules.values.calendar import Calendar
 from rules.values.evidence import Evidence
 from rules.values.facts import FactDeclaration, FactValue
 from rules.values.money import Money, Vat
-from tests.judging import judge
+from tests.gate_findings import gate_findings
 
-GIVEN = {
+GIVEN_FACTS = {
     "act.on": FactDeclaration(kind="day", label="Day of the act"),
     "act.by": FactDeclaration(kind="text", label="Officer who acts"),
 }
 CALENDAR = Calendar("somewhere", "Somewhere", 2017, 2019, {date(2018, 3, 30): "Good Friday"})
-FACTS = """
+FACTS_YAML = """
 facts:
   value: {kind: money, label: Value}
   budget: {kind: money, label: Budget}
@@ -47,7 +47,7 @@ facts:
   recommendation.matter: {kind: text, label: Matter}
   recommendation.cost: {kind: money, label: Cost}
 """
-VALUES = """
+VALUES_YAML = """
 values:
   limit:
     kind: money
@@ -73,20 +73,20 @@ values:
     history:
       - {from: 2018-01-01, is: green, citation: {provision: cl 4, basis: read}}
 """
-HEAD = "pack: small\ntitle: A small pack\ninstrument: The Small Act 2018\n"
+PACK_HEADER = "pack: small\ntitle: A small pack\ninstrument: The Small Act 2018\n"
 
 
-def ex(pounds: int) -> Money:
+def ex_vat(pounds: int) -> Money:
     """Pounds without VAT."""
     return Money(pounds * 100, Vat.EXCLUDED)
 
 
-def inc(pounds: int) -> Money:
+def inc_vat(pounds: int) -> Money:
     """Pounds with VAT."""
     return Money(pounds * 100, Vat.INCLUDED)
 
 
-def control(name: str, body: str) -> str:
+def control_yaml(name: str, yaml_lines: str) -> str:
     """One control as YAML: `body` is its conditions and whatever else differs from the usual."""
     usual = {
         "requirement": "Something is required.",
@@ -96,76 +96,83 @@ def control(name: str, body: str) -> str:
         "in_force": "{from: 2018-01-01}",
         "citation": "{provision: cl 9, basis: read}",
     }
-    own = dedent(body).strip("\n").splitlines()
+    own = dedent(yaml_lines).strip("\n").splitlines()
     given = {line.split(":")[0] for line in own}
     lines = [f"{key}: {text}" for key, text in usual.items() if key not in given] + own
     return f"  {name}:\n" + "".join(f"    {line}\n" for line in lines)
 
 
-def controls(**bodies: str) -> str:
+def controls_yaml(**bodies: str) -> str:
     """The controls of a pack, each named with an underscore for its dot."""
-    return "controls:\n" + "".join(control(name.replace("_", ".", 1), body) for name, body in bodies.items())
+    return "controls:\n" + "".join(control_yaml(name.replace("_", ".", 1), body) for name, body in bodies.items())
 
 
-def part(text: str, name: str = "law/small.yaml") -> Part:
+def make_pack_file(pack_yaml: str, name: str = "law/small.yaml") -> PackFile:
     """One pack; raises `PackError` for what its shape is refused for."""
-    source = read(text, name)
+    source = read_yaml(pack_yaml, name)
     pack, faults = source.validate(Pack)
     if pack is None:
         raise PackError(faults)
-    return Part(source, pack)
+    return PackFile(source, pack)
 
 
-def rulebook(*sections: str, facts: str = FACTS, values: str = VALUES) -> Rulebook:
+def small_rulebook(*sections: str, facts: str = FACTS_YAML, values: str = VALUES_YAML) -> Rulebook:
     """The rulebook of one small pack: the usual facts and values, and further sections."""
-    return put_together([part(HEAD + facts + values + "\n".join(sections))], GIVEN, CALENDAR, "digest")
+    return link_packs(
+        [make_pack_file(PACK_HEADER + facts + values + "\n".join(sections))], GIVEN_FACTS, CALENDAR, "digest"
+    )
 
 
-def faults_of(*texts: str) -> tuple[Fault, ...]:
+def pack_faults(*pack_yamls: str) -> tuple[Fault, ...]:
     """What packs are refused for."""
     with pytest.raises(FileError) as refused:
-        put_together([part(text, f"law/{n}.yaml") for n, text in enumerate(texts)], GIVEN, CALENDAR, "digest")
+        link_packs(
+            [make_pack_file(text, f"law/{n}.yaml") for n, text in enumerate(pack_yamls)],
+            GIVEN_FACTS,
+            CALENDAR,
+            "digest",
+        )
     return refused.value.faults
 
 
-def place_of(words: str, derived: str, more: str = "") -> str:
+def derived_fault_key(message_part: str, derived: str, more_facts: str = "") -> str:
     """Where in its declaration a derived fact `one.more` is refused in some words; `more` are further facts."""
     declared = ", ".join(filter(None, ["label: One more", derived]))
-    text = HEAD + FACTS + more + VALUES + f"derived:\n  one.more: {{{declared}}}\n"
-    faults = faults_of(text)
+    text = PACK_HEADER + FACTS_YAML + more_facts + VALUES_YAML + f"derived:\n  one.more: {{{declared}}}\n"
+    faults = pack_faults(text)
     assert {fault.line for fault in faults} == {text.count("\n")}
-    places = [fault.key for fault in faults if words in fault.message]
+    places = [fault.key for fault in faults if message_part in fault.message]
     assert places, faults
     return places[0].removeprefix("derived.one.more").removeprefix(".")
 
 
-def condition(written: object) -> Condition:
+def parse_condition(data: object) -> Condition:
     """The condition that some data means, as YAML would give it; fails if it has a fault."""
-    found, faults = attempted(written)
+    found, faults = parse_condition_with_faults(data)
     assert not faults, "\n".join(faults)
     return found
 
 
-def attempted(written: object) -> tuple[Condition, list[str]]:
+def parse_condition_with_faults(data: object) -> tuple[Condition, list[str]]:
     """The condition that some data means, and what is wrong with it."""
-    known = rulebook()
-    grammar = Grammar(read("a: 1", "law/small.yaml"), known.facts, known.law.values)
-    found = grammar.condition(written, ("requires",))
+    known = small_rulebook()
+    grammar = ConditionParser(read_yaml("a: 1", "law/small.yaml"), known.facts, known.law.values)
+    found = grammar.parse(data, ("requires",))
     return found, [f"{fault.key}: {fault.message}" for fault in grammar.faults]
 
 
-def findings(
-    rules: Rulebook,
+def findings_by_control(
+    rulebook: Rulebook,
     public: dict[str, FactValue],
     exempt: dict[str, FactValue] | None = None,
     on: date | None = date(2018, 4, 16),
 ) -> dict[str, Finding]:
     """The findings on some facts, by control and, but for the case, subject: `a.b@exemption:s43`."""
     day = {"act.on": on} if on else {}
-    found = judge(rules, None, Evidence.gather({**day, **public}, exempt or {}))
+    found = gate_findings(rulebook, None, Evidence.from_parts({**day, **public}, exempt or {}))
     return {one.control if one.subject == "case" else f"{one.control}@{one.subject}": one for one in found}
 
 
-def outcomes(found: Iterable[Finding]) -> list[str]:
+def finding_outcomes(found: Iterable[Finding]) -> list[str]:
     """The outcomes of some findings, in order."""
     return [finding.outcome for finding in found]

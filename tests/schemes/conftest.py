@@ -10,34 +10,34 @@ import pytest
 from rules.errors import Fault, PackError
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
-from rules.proving.examples import Proof, prove
+from rules.proving.examples import ExampleReport, run_examples
 from rules.values.citation import Citation
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
-from tests.judging import judge
+from tests.gate_findings import gate_findings
 
-HEAD = "schemes/mopac/scheme.yaml"
-RULES = "schemes/mopac/rules.yaml"
-EXAMPLES = "schemes/mopac/examples.yaml"
-PROCUREMENT = "law/public-contracts-2015.yaml"
-THRESHOLDS = "law/procurement-thresholds.yaml"
-FOIA = "law/foia-2000.yaml"
-PRACTICE = "law/decision-practice.yaml"
+SCHEME_FILE = "schemes/mopac/scheme.yaml"
+RULES_FILE = "schemes/mopac/rules.yaml"
+EXAMPLES_FILE = "schemes/mopac/examples.yaml"
+PROCUREMENT_FILE = "law/public-contracts-2015.yaml"
+THRESHOLDS_FILE = "law/procurement-thresholds.yaml"
+FOIA_FILE = "law/foia-2000.yaml"
+PRACTICE_FILE = "law/decision-practice.yaml"
 
-DAY = date(2018, 6, 20)
+ACT_DAY = date(2018, 6, 20)
 
-Change: TypeAlias = tuple[str, str, str]
-Altered: TypeAlias = Callable[..., Library]
+TextChange: TypeAlias = tuple[str, str, str]
+ChangePacks: TypeAlias = Callable[..., Library]
 
 
 @cache
-def shipped() -> Library:
-    return Library.of([])
+def shipped_library() -> Library:
+    return Library.load([])
 
 
-def alter(*changes: Change) -> Library:
+def library_with_changes(*changes: TextChange) -> Library:
     """The shipped library with some changes, each a file, the text that stands in it once, and what replaces it."""
-    files = dict(shipped().files)
+    files = dict(shipped_library().files)
     for file, old, new in changes:
         text = files[file].decode()
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
@@ -47,7 +47,7 @@ def alter(*changes: Change) -> Library:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return shipped()
+    return shipped_library()
 
 
 @pytest.fixture(scope="session")
@@ -56,49 +56,51 @@ def scheme(library: Library) -> Scheme:
 
 
 @pytest.fixture
-def altered() -> Altered:
+def altered() -> ChangePacks:
     """How the shipped library is had with some changes."""
-    return alter
+    return library_with_changes
 
 
-def faults_of(library: Library) -> tuple[Fault, ...]:
+def scheme_faults(library: Library) -> tuple[Fault, ...]:
     """What a scheme is refused for."""
     with pytest.raises(PackError) as refused:
         library.scheme("mopac")
     return refused.value.faults
 
 
-def only(library: Library) -> Fault:
+def only_fault(library: Library) -> Fault:
     """The one fault that a scheme is refused for."""
-    faults = faults_of(library)
+    faults = scheme_faults(library)
     assert len(faults) == 1, "\n".join(map(str, faults))
     return faults[0]
 
 
-def outcome(scheme: Scheme, control: str, facts: Mapping[str, FactValue]) -> str:
+def control_outcome(scheme: Scheme, control: str, facts: Mapping[str, FactValue]) -> str:
     """What a control says of facts of Part 1, at an act of some day on which every scheme was in force."""
-    found = judge(scheme.rulebook, None, Evidence.gather({**scheme.given, "act.on": DAY, **facts}, {}))
+    found = gate_findings(
+        scheme.rulebook, None, Evidence.from_parts({**scheme.authority_facts, "act.on": ACT_DAY, **facts}, {})
+    )
     return next(finding.outcome for finding in found if finding.control == control)
 
 
-def line_of(library: Library, file: str, text: str) -> int:
+def line_number_of(library: Library, file: str, text: str) -> int:
     """The line in which some text stands, which must be one."""
     lines = [n for n, line in enumerate(library.files[file].decode().splitlines(), start=1) if text in line]
     assert len(lines) == 1, f"{text!r} stands in the lines {lines} of {file}"
     return lines[0]
 
 
-def citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
+def scheme_citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
     """Everything that a scheme cites, by the name of what cites it."""
-    yield scheme.id, scheme.text.citation
+    yield scheme.id, scheme.declaration.citation
     for control in scheme.rulebook.controls.values():
-        yield control.id, control.declared.citation
+        yield control.id, control.declaration.citation
     for name, value in scheme.rulebook.law.values.items():
         for row in value.history:
             yield f"{name} from {row.first}", row.citation
 
 
-def proof_of(library: Library, name: str, *files: str) -> Proof:
+def prove_scheme_examples(library: Library, name: str, *files: str) -> ExampleReport:
     """The proof of a scheme by its examples, or by those of some files."""
-    examples = {file: library.files[file] for file in files} or library.examples(name)
-    return prove(library.scheme(name), examples, library.bundle(name).parts(), library.older(name))
+    examples = {file: library.files[file] for file in files} or library.example_files(name)
+    return run_examples(library.scheme(name), examples, library.bundle(name).pack_files(), library.base_scheme(name))

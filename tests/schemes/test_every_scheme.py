@@ -7,10 +7,10 @@ import pytest
 from rules.packs.example_schema import ExampleFile
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
-from rules.reading.yaml_reader import read
-from tests.schemes.conftest import PRACTICE, citations, proof_of
+from rules.reading.yaml_reader import read_yaml
+from tests.schemes.conftest import PRACTICE_FILE, prove_scheme_examples, scheme_citations
 
-LIBRARY = Library.of([])
+LIBRARY = Library.load([])
 
 
 @pytest.fixture(params=LIBRARY.schemes())
@@ -23,61 +23,65 @@ def test_three_authorities_are_shipped() -> None:
 
 
 def test_everything_cites_an_instrument_a_provision_and_a_link(any_scheme: Scheme) -> None:
-    cited = dict(citations(any_scheme)) | {name: given.citation for name, given in any_scheme.text.given.items()}
+    cited = dict(scheme_citations(any_scheme)) | {
+        name: given.citation for name, given in any_scheme.declaration.given.items()
+    }
     assert all(one.instrument and one.provision for one in cited.values())
     assert [name for name, one in cited.items() if not one.link.startswith(("https://", "http://"))] == []
 
 
 def test_what_is_unverified_says_why(any_scheme: Scheme) -> None:
-    wanting = [name for name, cited in citations(any_scheme) if cited.basis == "unverified" and not cited.note]
+    wanting = [name for name, cited in scheme_citations(any_scheme) if cited.basis == "unverified" and not cited.note]
     assert wanting == []
 
 
 def test_every_control_says_what_is_required_what_is_wrong_and_the_cure_in_sentences(any_scheme: Scheme) -> None:
     for control in any_scheme.rulebook.controls.values():
-        for words in (control.declared.requirement, control.declared.wrong, control.declared.cure):
+        for words in (control.declaration.requirement, control.declaration.wrong, control.declaration.cure):
             assert words[0].isupper(), control.id
             assert words.endswith("."), control.id
 
 
 def test_no_forward_act_skips_the_one_who_decides(any_scheme: Scheme) -> None:
     """Whatever leads to publication is an act at the gate of deciding."""
-    leading = [action for action in any_scheme.text.actions.values() if action.to == "publication"]
+    leading = [action for action in any_scheme.declaration.actions.values() if action.to == "publication"]
     assert leading
     assert {action.gate for action in leading} == {"decide"}
 
 
 def test_from_every_stage_on_the_way_the_case_can_go_back_to_its_author(any_scheme: Scheme) -> None:
-    names = list(any_scheme.text.stages)
+    names = list(any_scheme.declaration.stages)
     for stage in names[1 : names.index("publication")]:
         assert "draft" in {action.to for action in any_scheme.actions_at(stage).values()}
 
 
 def test_the_examples_prove_every_control_both_ways_and_none_is_told_twice(any_scheme: Scheme) -> None:
-    files = LIBRARY.examples(any_scheme.id)
-    proof = proof_of(LIBRARY, any_scheme.id)
+    files = LIBRARY.example_files(any_scheme.id)
+    proof = prove_scheme_examples(LIBRARY, any_scheme.id)
     assert proof.faults == []
     assert {"satisfied", "breached"} <= set.intersection(*map(set, proof.outcomes.values()))
     assert set(proof.outcomes) == set(any_scheme.rulebook.controls)
-    told = [ExampleFile.model_validate(read(data, file).data).examples for file, data in files.items()]
+    told = [ExampleFile.model_validate(read_yaml(data, file).data).examples for file, data in files.items()]
     names = sorted(example.name for examples in told for example in examples)
     assert [name for name, other in pairwise(names) if name == other] == []
 
 
 def test_what_the_shared_practice_declares_stands_in_one_place(any_scheme: Scheme) -> None:
     bundle = LIBRARY.bundle(any_scheme.id)
-    data = {file: read(text, file).data for file, text in bundle.files.items()}
-    practice = data.pop(PRACTICE)
+    data = {file: read_yaml(text, file).data for file, text in bundle.files.items()}
+    practice = data.pop(PRACTICE_FILE)
     for section in ("facts", "derived", "diary", "controls"):
         own = {name for other in data.values() if isinstance(other.get(section), dict) for name in other[section]}
         assert practice[section].keys() & own == set()
 
 
 def test_the_shared_practice_is_cited_by_the_source_of_the_authority_and_on_its_days(any_scheme: Scheme) -> None:
-    cites = {name: cited for part in LIBRARY.bundle(any_scheme.id).parts() for name, cited in part.pack.cites.items()}
+    cites = {
+        name: cited for part in LIBRARY.bundle(any_scheme.id).pack_files() for name, cited in part.pack.cites.items()
+    }
     assert {"paper.value_stated", "decision.reference_assigned"} <= cites.keys()
     for name, cited in cites.items():
-        declared = (any_scheme.rulebook.controls.get(name) or any_scheme.diary[name]).declared
+        declared = (any_scheme.rulebook.controls.get(name) or any_scheme.diary_rules[name]).declaration
         assert declared.citation.model_dump() == cited.model_dump(exclude={"in_force"})
     periods = {name: cited.in_force for name, cited in cites.items() if cited.in_force}
-    assert periods == {name: any_scheme.rulebook.controls[name].declared.in_force for name in periods}
+    assert periods == {name: any_scheme.rulebook.controls[name].declaration.in_force for name in periods}

@@ -4,8 +4,8 @@ import pytest
 
 from rules.errors import Fault
 from rules.packs.library import Library
-from rules.proving.examples import Proof
-from tests.schemes.conftest import proof_of, shipped
+from rules.proving.examples import ExampleReport
+from tests.schemes.conftest import prove_scheme_examples, shipped_library
 
 LIMITS = "schemes/mopac/our-limits.yaml"
 OURS = "schemes/mopac/our-limits.examples.yaml"
@@ -46,43 +46,43 @@ EXAMPLE = (
 def with_ours(given: dict[str, str], **changed: bytes) -> Library:
     """The shipped library with files of a further folder, and with some that are shipped otherwise."""
     ours = {file: text.encode() for file, text in given.items()}
-    return Library({**shipped().files, **changed, **ours}, further=dict.fromkeys(given, 1))
+    return Library({**shipped_library().files, **changed, **ours}, extra_files=dict.fromkeys(given, 1))
 
 
-def wrong(proof: Proof) -> list[Fault]:
+def wrong(proof: ExampleReport) -> list[Fault]:
     """The faults of a proof by some of the files, but for what these do not show."""
     return [fault for fault in proof.faults if not fault.message.startswith("no example shows")]
 
 
 def test_examples_of_an_unset_limit_do_not_count_against_who_sets_it() -> None:
-    proof = proof_of(with_ours({LIMITS: SET}), "mopac")
+    proof = prove_scheme_examples(with_ours({LIMITS: SET}), "mopac")
     assert proof.faults == []
-    assert "claim.limit" in {fault.key for fault in proof.unproved}, "and what nothing proves is told"
+    assert "claim.limit" in {fault.key for fault in proof.unproved_boundaries}, "and what nothing proves is told"
 
 
 def test_nothing_is_unproved_where_nothing_is_set() -> None:
-    library = shipped()
-    assert library.older("mopac").bare is library.scheme("mopac")
+    library = shipped_library()
+    assert library.base_scheme("mopac").scheme is library.scheme("mopac")
 
 
 def test_a_limit_that_is_set_counts_in_the_scheme_itself() -> None:
     library = with_ours({LIMITS: SET})
     assert library.scheme("mopac").rulebook.law.values["claim.limit"].history
-    assert library.older("mopac").bare.rulebook.law.values["claim.limit"].history == ()
+    assert library.base_scheme("mopac").scheme.rulebook.law.values["claim.limit"].history == ()
 
 
 def test_examples_of_days_that_an_authority_leaves_out_do_not_count_against_it() -> None:
-    proof = proof_of(with_ours({"schemes/gla/our-rules.yaml": CITED}), "gla")
+    proof = prove_scheme_examples(with_ours({"schemes/gla/our-rules.yaml": CITED}), "gla")
     assert proof.faults == []
-    assert {fault.key for fault in proof.unproved} == {"interests.stated"}
+    assert {fault.key for fault in proof.unproved_boundaries} == {"interests.stated"}
 
 
 def test_a_wrong_example_that_is_shipped_is_found_all_the_same() -> None:
-    text = shipped().files[CONSENT].decode()
+    text = shipped_library().files[CONSENT].decode()
     old = "    given:\n      matter.kind: claim\n    then: {consent.decided_by_dmpc: undetermined}\n"
     assert text.count(old) == 1
     changed = text.replace(old, old.replace("undetermined", "breached"))
-    (fault,) = wrong(proof_of(with_ours({LIMITS: SET}, **{CONSENT: changed.encode()}), "mopac", CONSENT))
+    (fault,) = wrong(prove_scheme_examples(with_ours({LIMITS: SET}, **{CONSENT: changed.encode()}), "mopac", CONSENT))
     assert fault.file == CONSENT
     assert fault.message.startswith("is undetermined, not breached")
 
@@ -90,13 +90,13 @@ def test_a_wrong_example_that_is_shipped_is_found_all_the_same() -> None:
 @pytest.mark.parametrize(("outcome", "is_right"), [("breached", True), ("undetermined", False)])
 def test_examples_of_the_folder_are_asked_of_the_limit_as_it_is_set(outcome: str, is_right: bool) -> None:
     told = EXAMPLE.replace("breached", outcome)
-    faults = wrong(proof_of(with_ours({LIMITS: SET, OURS: told}), "mopac", OURS))
+    faults = wrong(prove_scheme_examples(with_ours({LIMITS: SET, OURS: told}), "mopac", OURS))
     assert [fault.file for fault in faults] == ([] if is_right else [OURS])
 
 
 def test_a_folder_that_has_examples_has_to_prove_by_them_what_it_sets() -> None:
-    proof = proof_of(with_ours({LIMITS: SET, OURS: EXAMPLE}), "mopac")
-    assert proof.unproved == []
+    proof = prove_scheme_examples(with_ours({LIMITS: SET, OURS: EXAMPLE}), "mopac")
+    assert proof.unproved_boundaries == []
     wanting = [fault for fault in proof.faults if fault.key == "claim.limit"]
     assert {fault.file for fault in wanting} == {OURS}
     assert not any("£10,000.01" in fault.message for fault in wanting), "beside that an example stands"
@@ -117,12 +117,12 @@ def test_examples_on_both_sides_of_what_is_set_prove_it() -> None:
     given: {{estimated_value: "{value}"}}
     then: {{consent.decided_by_dmpc: {outcome}, {others}, property.reported: not_applicable}}
 """
-    proof = proof_of(with_ours({LIMITS: SET, OURS: told}), "mopac")
-    assert (proof.faults, proof.unproved) == ([], [])
+    proof = prove_scheme_examples(with_ours({LIMITS: SET, OURS: told}), "mopac")
+    assert (proof.faults, proof.unproved_boundaries) == ([], [])
 
 
 def test_examples_of_a_folder_before_the_one_that_sets_a_limit_do_not_count_against_it_either() -> None:
     unset = EXAMPLE.replace("breached", "undetermined")
-    files = {**shipped().files, LIMITS: SET.encode(), OURS: unset.encode()}
-    assert wrong(proof_of(Library(files, further={OURS: 1, LIMITS: 2}), "mopac", OURS)) == []
-    assert wrong(proof_of(Library(files, further={OURS: 2, LIMITS: 2}), "mopac", OURS)) != []
+    files = {**shipped_library().files, LIMITS: SET.encode(), OURS: unset.encode()}
+    assert wrong(prove_scheme_examples(Library(files, extra_files={OURS: 1, LIMITS: 2}), "mopac", OURS)) == []
+    assert wrong(prove_scheme_examples(Library(files, extra_files={OURS: 2, LIMITS: 2}), "mopac", OURS)) != []

@@ -7,8 +7,8 @@ import pytest
 from rules.errors import NotInForce
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
-from rules.values.money import Money, Vat, parse
-from tests.schemes.conftest import outcome, shipped
+from rules.values.money import Money, Vat, parse_money
+from tests.schemes.conftest import control_outcome, shipped_library
 
 DAY = date(2018, 4, 16)
 FORMS = {"mayor": "md", "director": "dd", "assistant_director": "add", "manager": "dar"}
@@ -17,12 +17,16 @@ LEVELS = list(FORMS)
 
 @pytest.fixture(scope="module")
 def gla() -> Scheme:
-    return shipped().scheme("gla")
+    return shipped_library().scheme("gla")
 
 
 def matter(value: str, **more: FactValue) -> dict[str, FactValue]:
     plain: dict[str, FactValue] = {"matter.novel": False, "matter.reserved": "none", "expenditure.routine": False}
-    return {**plain, "estimated_value": parse(value), **{name.replace("__", "."): fact for name, fact in more.items()}}
+    return {
+        **plain,
+        "estimated_value": parse_money(value),
+        **{name.replace("__", "."): fact for name, fact in more.items()},
+    }
 
 
 def deciders(scheme: Scheme, facts: dict[str, FactValue]) -> list[str]:
@@ -30,8 +34,8 @@ def deciders(scheme: Scheme, facts: dict[str, FactValue]) -> list[str]:
     return [
         level
         for level in LEVELS
-        if outcome(scheme, "level.decider_high_enough", {**facts, "decision.role": level}) == "satisfied"
-        and outcome(scheme, "level.form_high_enough", {**facts, "decision.form": FORMS[level]}) == "satisfied"
+        if control_outcome(scheme, "level.decider_high_enough", {**facts, "decision.role": level}) == "satisfied"
+        and control_outcome(scheme, "level.form_high_enough", {**facts, "decision.form": FORMS[level]}) == "satisfied"
     ]
 
 
@@ -70,7 +74,7 @@ class TestLimits:
 
     def test_nothing_is_guessed_for_the_day_before_the_framework(self, gla: Scheme) -> None:
         with pytest.raises(NotInForce, match="first in force on 2017-04-24"):
-            gla.rulebook.law.values["level.mayor_above"].on("level.mayor_above", date(2017, 4, 23), {})
+            gla.rulebook.law.values["level.mayor_above"].in_force_on("level.mayor_above", date(2017, 4, 23), {})
 
 
 class TestOverrides:
@@ -95,11 +99,11 @@ class TestRoutineExpenditure:
     """Routine expenditure within an approved budget is recorded in the normal way, and takes no further form."""
 
     def test_a_form_for_it_is_warned_of_and_not_stopped(self, gla: Scheme) -> None:
-        assert outcome(gla, "form.needed", matter("£500,000 ex VAT", expenditure__routine=True)) == "breached"
-        assert gla.rulebook.controls["form.needed"].declared.severity == "warning"
+        assert control_outcome(gla, "form.needed", matter("£500,000 ex VAT", expenditure__routine=True)) == "breached"
+        assert gla.rulebook.controls["form.needed"].declaration.severity == "warning"
 
     def test_expenditure_that_is_not_routine_takes_one(self, gla: Scheme) -> None:
-        assert outcome(gla, "form.needed", matter("£500,000 ex VAT")) == "satisfied"
+        assert control_outcome(gla, "form.needed", matter("£500,000 ex VAT")) == "satisfied"
 
 
 class TestPublication:
@@ -119,10 +123,10 @@ class TestPublication:
         self, gla: Scheme, signed: date, published: date, expected: str
     ) -> None:
         facts: dict[str, FactValue] = {"deferral.asked": False, "decided_on": signed, "act.on": published}
-        assert outcome(gla, "publication.in_time", facts) == expected
+        assert control_outcome(gla, "publication.in_time", facts) == expected
 
     def test_a_decision_that_is_late_is_published_all_the_same(self, gla: Scheme) -> None:
-        assert gla.rulebook.controls["publication.in_time"].declared.severity == "warning"
+        assert gla.rulebook.controls["publication.in_time"].declaration.severity == "warning"
 
 
 class TestRoutes:
@@ -143,13 +147,13 @@ class TestRoutes:
     @pytest.mark.parametrize("form", FORMS.values())
     def test_each_form_has_one_route(self, gla: Scheme, form: str) -> None:
         routes = ("route.for_the_mayor", "route.for_an_officer")
-        outcomes = [outcome(gla, route, {"decision.form": form}) for route in routes]
+        outcomes = [control_outcome(gla, route, {"decision.form": form}) for route in routes]
         assert outcomes == (["satisfied", "breached"] if form == "md" else ["breached", "satisfied"])
 
     def test_the_mayor_does_not_decide_what_the_office_has_not_found_fit(self, gla: Scheme) -> None:
         facts: dict[str, FactValue] = {"decision.form": "md", "mayors_office.on": DAY}
-        assert outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "returned"}) == "breached"
-        assert outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "certified"}) == "satisfied"
+        assert control_outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "returned"}) == "breached"
+        assert control_outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "certified"}) == "satisfied"
 
 
 class TestPeriod:

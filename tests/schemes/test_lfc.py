@@ -7,8 +7,8 @@ import pytest
 from rules.errors import NotInForce
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
-from rules.values.money import Money, Vat, parse
-from tests.schemes.conftest import outcome, shipped
+from rules.values.money import Money, Vat, parse_money
+from tests.schemes.conftest import control_outcome, shipped_library
 
 DAY = date(2018, 6, 20)
 LONG_WAY = ["submit", "board-support", "resilience-support", "gla-board-support", "approve-prior", "decide", "publish"]
@@ -17,7 +17,7 @@ SHORT_WAY = ["submit", "board-clear", "decide", "publish"]
 
 @pytest.fixture(scope="module")
 def lfc() -> Scheme:
-    return shipped().scheme("lfc")
+    return shipped_library().scheme("lfc")
 
 
 class TestPriorApproval:
@@ -38,26 +38,35 @@ class TestPriorApproval:
     def test_at_the_limit_the_commissioner_does_not_decide_alone(
         self, lfc: Scheme, value: str, basis: str, going_round: str, without_it: str
     ) -> None:
-        facts: dict[str, FactValue] = {"estimated_value": parse(f"{value} {basis}"), "direction.other_head": False}
-        assert outcome(lfc, "prior_approval.not_needed", facts) == going_round
-        assert outcome(lfc, "prior_approval.obtained", facts) == without_it
+        facts: dict[str, FactValue] = {
+            "estimated_value": parse_money(f"{value} {basis}"),
+            "direction.other_head": False,
+        }
+        assert control_outcome(lfc, "prior_approval.not_needed", facts) == going_round
+        assert control_outcome(lfc, "prior_approval.obtained", facts) == without_it
 
     def test_another_head_of_the_direction_asks_for_it_at_any_value(self, lfc: Scheme) -> None:
-        facts: dict[str, FactValue] = {"estimated_value": parse("£1 ex VAT"), "direction.other_head": True}
-        assert outcome(lfc, "prior_approval.not_needed", facts) == "breached"
+        facts: dict[str, FactValue] = {"estimated_value": parse_money("£1 ex VAT"), "direction.other_head": True}
+        assert control_outcome(lfc, "prior_approval.not_needed", facts) == "breached"
 
     def test_the_act_of_the_deputy_mayor_and_of_nobody_else_is_prior_approval(self, lfc: Scheme) -> None:
         facts: dict[str, FactValue] = {
-            "estimated_value": parse("£150,000 ex VAT"),
+            "estimated_value": parse_money("£150,000 ex VAT"),
             "deputy_mayor.outcome": "approved",
             "deputy_mayor.on": DAY,
         }
-        assert outcome(lfc, "prior_approval.obtained", {**facts, "deputy_mayor.role": "deputy_mayor"}) == "satisfied"
-        assert outcome(lfc, "prior_approval.obtained", {**facts, "deputy_mayor.role": "commissioner"}) == "breached"
+        assert (
+            control_outcome(lfc, "prior_approval.obtained", {**facts, "deputy_mayor.role": "deputy_mayor"})
+            == "satisfied"
+        )
+        assert (
+            control_outcome(lfc, "prior_approval.obtained", {**facts, "deputy_mayor.role": "commissioner"})
+            == "breached"
+        )
 
     def test_the_limit_carries_its_operator_and_what_was_not_read_is_not_set(self, lfc: Scheme) -> None:
         values = lfc.rulebook.law.values
-        row = values["prior_approval.limit"].on("", DAY, {})
+        row = values["prior_approval.limit"].in_force_on("", DAY, {})
         assert (row.figure, row.operator) == (Money(150_000_00, Vat.UNSTATED), "at_least")
         assert values["commissioner.officer_limit"].history == ()
 
@@ -67,13 +76,13 @@ class TestPeriod:
 
     def test_the_limit_and_the_scheme_begin_on_that_day(self, lfc: Scheme) -> None:
         lfc.refuse_out_of_force(date(2018, 4, 1))
-        assert lfc.rulebook.law.values["prior_approval.limit"].on("", date(2018, 4, 1), {})
+        assert lfc.rulebook.law.values["prior_approval.limit"].in_force_on("", date(2018, 4, 1), {})
 
     def test_before_it_there_is_neither(self, lfc: Scheme) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-04-01"):
             lfc.refuse_out_of_force(date(2018, 3, 31))
         with pytest.raises(NotInForce, match="first in force on 2018-04-01"):
-            lfc.rulebook.law.values["prior_approval.limit"].on("prior_approval.limit", date(2018, 3, 31), {})
+            lfc.rulebook.law.values["prior_approval.limit"].in_force_on("prior_approval.limit", date(2018, 3, 31), {})
 
 
 class TestChain:
@@ -91,4 +100,6 @@ class TestChain:
 
     def test_only_the_deputy_mayor_gives_prior_approval_and_only_the_commissioner_decides(self, lfc: Scheme) -> None:
         assert lfc.action("approve-prior").who == ("deputy_mayor",)
-        assert [action.who for action in lfc.text.actions.values() if action.gate == "decide"] == [("commissioner",)]
+        assert [action.who for action in lfc.declaration.actions.values() if action.gate == "decide"] == [
+            ("commissioner",)
+        ]

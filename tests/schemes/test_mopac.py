@@ -7,16 +7,16 @@ from typing import get_args
 import pytest
 
 from rules.errors import NotInForce
-from rules.judging.diary import DiaryDay
+from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Control
-from rules.language.derived_facts import complete
+from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import Gate
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
-from tests.judging import judge
-from tests.schemes.conftest import Altered, citations
+from tests.gate_findings import gate_findings
+from tests.schemes.conftest import ChangePacks, scheme_citations
 
 CHAIN = ["submit", "pib-support", "iab-support", "declare", "certify", "approve", "publish"]
 STAGES = ["draft", "pib", "iab", "declaration", "chief_executive", "dmpc", "publication", "published", "closed"]
@@ -26,16 +26,18 @@ class TestChain:
     """From draft through two boards, a declaration and a certificate to the Deputy Mayor, and to publication."""
 
     def test_the_stages_stand_in_the_order_of_the_chain(self, scheme: Scheme) -> None:
-        assert list(scheme.text.stages) == STAGES
+        assert list(scheme.declaration.stages) == STAGES
 
     def test_each_act_of_the_chain_leads_to_the_stage_of_the_next(self, scheme: Scheme) -> None:
         steps = [scheme.action(name) for name in CHAIN]
         assert [here.to for here in steps[:-1]] == [there.stage for there in steps[1:]]
-        assert all(scheme.place(here) < scheme.place(there) for here, there in pairwise([a.stage for a in steps]))
+        assert all(
+            scheme.stage_index(here) < scheme.stage_index(there) for here, there in pairwise([a.stage for a in steps])
+        )
 
     def test_no_stage_of_the_chain_can_be_skipped(self, scheme: Scheme) -> None:
-        forward = {(a.stage, a.to) for a in scheme.text.actions.values() if a.to != "closed"}
-        leaps = [(here, to) for here, to in forward if scheme.place(to) - scheme.place(here) > 1]
+        forward = {(a.stage, a.to) for a in scheme.declaration.actions.values() if a.to != "closed"}
+        leaps = [(here, to) for here, to in forward if scheme.stage_index(to) - scheme.stage_index(here) > 1]
         assert leaps == []
 
     @pytest.mark.parametrize("board", ["pib", "iab"])
@@ -44,40 +46,42 @@ class TestChain:
         assert outcomes == {"supported", "returned", "deferred", "rejected"}
 
     def test_only_the_deputy_mayor_decides(self, scheme: Scheme) -> None:
-        assert {role for a in scheme.text.actions.values() if a.gate == "decide" for role in a.who} == {"dmpc"}
+        assert {role for a in scheme.declaration.actions.values() if a.gate == "decide" for role in a.who} == {"dmpc"}
 
 
 class TestGates:
     @pytest.mark.parametrize("gate", sorted(set(get_args(Gate)) - {"audit"}))
     def test_every_gate_has_a_control_that_can_shut_it(self, scheme: Scheme, gate: str) -> None:
-        assert [c for c in scheme.rulebook.at_gate(gate).controls if c.declared.severity == "blocking"]
+        assert [c for c in scheme.rulebook.gate_rules(gate).controls if c.declaration.severity == "blocking"]
 
     def test_every_gate_that_an_action_passes_asks_for_the_order_of_the_stages(self, scheme: Scheme) -> None:
-        gates = scheme.rulebook.controls["stages.in_order"].declared.gates
+        gates = scheme.rulebook.controls["stages.in_order"].declaration.gates
         assert set(gates) == set(get_args(Gate)) - {"amend", "review", "audit"}
 
     @pytest.mark.parametrize("gate", ["submit", "decide", "publish"])
     def test_part_2_is_looked_at_on_the_way_in_at_the_decision_and_at_publication(
         self, scheme: Scheme, gate: str
     ) -> None:
-        asked = {control.id for control in scheme.rulebook.at_gate(gate).controls}
+        asked = {control.id for control in scheme.rulebook.gate_rules(gate).controls}
         foia = {name for name in scheme.rulebook.controls if name.startswith("foia.")}
         assert foia - asked == ({"foia.review_after_decision"} if gate == "submit" else set())
 
 
 class TestCitations:
     def test_what_is_unverified_is_printed_as_such(self, scheme: Scheme) -> None:
-        unverified = [cited for _, cited in citations(scheme) if cited.basis == "unverified"]
+        unverified = [cited for _, cited in scheme_citations(scheme) if cited.basis == "unverified"]
         assert unverified
         assert all(str(cited).endswith("(unverified)") for cited in unverified)
 
     def test_what_it_has_in_common_with_others_is_cited_by_its_own_form(self, scheme: Scheme) -> None:
-        kinds: list[Control | DiaryDay] = [*scheme.rulebook.controls.values(), *scheme.diary.values()]
-        others = [one.declared.citation.instrument for one in kinds if "Greater London" in str(one.declared.citation)]
+        kinds: list[Control | DiaryRule] = [*scheme.rulebook.controls.values(), *scheme.diary_rules.values()]
+        others = [
+            one.declaration.citation.instrument for one in kinds if "Greater London" in str(one.declaration.citation)
+        ]
         assert others == []
-        late = scheme.rulebook.controls["decision.in_time"].declared.citation
+        late = scheme.rulebook.controls["decision.in_time"].declaration.citation
         assert (late.provision, late.basis) == ("Time sensitivity, “A decision is required … by”", "read")
-        assert late == scheme.diary["decision_required"].declared.citation
+        assert late == scheme.diary_rules["decision_required"].declaration.citation
 
     @pytest.mark.parametrize(
         ("control", "first"),
@@ -90,30 +94,32 @@ class TestCitations:
     def test_it_is_asked_from_the_day_from_which_its_source_is_known(
         self, scheme: Scheme, control: str, first: date
     ) -> None:
-        assert scheme.rulebook.controls[control].declared.in_force.first == first
+        assert scheme.rulebook.controls[control].declaration.in_force.first == first
 
 
 class TestRealCase:
     """The decision of 16 April 2018 on mobile devices: what its papers say, against what the packs say."""
 
     def test_its_legal_comments_quote_the_threshold_that_the_pack_holds(self, scheme: Scheme) -> None:
-        row = scheme.rulebook.law.values["procurement.threshold"].on(
-            "", date(2018, 3, 7), {"buyer": str(scheme.given["buyer"]), "contract_kind": "goods_services"}
+        row = scheme.rulebook.law.values["procurement.threshold"].in_force_on(
+            "", date(2018, 3, 7), {"buyer": str(scheme.authority_facts["buyer"]), "contract_kind": "goods_services"}
         )
         assert (row.figure, row.operator) == (Money(181_302_00, Vat.EXCLUDED), "at_least")
 
     def test_the_limit_then_was_500000_pounds_or_above(self, scheme: Scheme) -> None:
-        row = scheme.rulebook.law.values["consent.limit"].on("", date(2018, 4, 16), {"matter.kind": "business_case"})
+        row = scheme.rulebook.law.values["consent.limit"].in_force_on(
+            "", date(2018, 4, 16), {"matter.kind": "business_case"}
+        )
         assert (row.figure, row.operator) == (Money(500_000_00, Vat.UNSTATED), "at_least")
 
     def test_no_limit_is_guessed_for_the_day_before_it_is_known(self, scheme: Scheme) -> None:
         tender = {"matter.kind": "tender"}
         with pytest.raises(NotInForce, match="first in force on 2016-03-31"):
-            scheme.rulebook.law.values["consent.limit"].on("consent.limit", date(2016, 3, 30), tender)
+            scheme.rulebook.law.values["consent.limit"].in_force_on("consent.limit", date(2016, 3, 30), tender)
 
     def test_it_was_needed_by_good_friday_and_signed_ten_working_days_later(self, scheme: Scheme) -> None:
         calendar = scheme.rulebook.law.calendar
-        assert calendar.day_off(date(2018, 3, 30)) == "Good Friday"
+        assert calendar.day_off_reason(date(2018, 3, 30)) == "Good Friday"
         assert calendar.working_days_between(date(2018, 3, 30), date(2018, 4, 16)) == 10
 
 
@@ -130,8 +136,8 @@ UNSET = {
 
 def who_decides(scheme: Scheme, on: date, facts: dict[str, FactValue]) -> tuple[FactValue | None, FactValue | None]:
     """Who decides a matter on a day, and under which clause."""
-    evidence = Evidence.gather({"act.on": on, "matter.novel": False, "property.unusual": False, **facts}, {})
-    own = complete(evidence, scheme.rulebook.derived, scheme.rulebook.law).own
+    evidence = Evidence.from_parts({"act.on": on, "matter.novel": False, "property.unusual": False, **facts}, {})
+    own = add_derived_facts(evidence, scheme.rulebook.derived_facts, scheme.rulebook.law).case_facts
     return own.get("decision.approver"), own.get("consent.clause")
 
 
@@ -178,7 +184,7 @@ class TestWhoDecides:
     def test_limits_that_could_not_be_sourced_are_declared_and_not_set(self, scheme: Scheme) -> None:
         assert {name for name, value in scheme.rulebook.law.values.items() if not value.history} == UNSET
 
-    def test_an_authority_that_knows_a_limit_sets_it(self, altered: Altered) -> None:
+    def test_an_authority_that_knows_a_limit_sets_it(self, altered: ChangePacks) -> None:
         """A file of the same name in a folder of its own packs takes the place of the one that is shipped."""
         label = "    label: Level from which the settlement of a claim needs consent\n"
         history = (
@@ -240,12 +246,12 @@ class TestInParts:
 
     def test_a_case_split_to_stay_below_the_limit_is_found_and_says_so(self, scheme: Scheme) -> None:
         facts = {"act.on": date(2018, 4, 16), **self.facts("tender", 200_000_00)}
-        found = {one.control: one for one in judge(scheme.rulebook, "decide", Evidence.gather(facts, {}))}
+        found = {one.control: one for one in gate_findings(scheme.rulebook, "decide", Evidence.from_parts(facts, {}))}
         finding = found["consent.counted_together"]
         assert (finding.outcome, finding.severity) == ("breached", "warning")
         assert finding.wrong.startswith(
             "Alone this part is below the limit for the Deputy Mayor's consent; with the lots"
         )
-        (seen,) = finding.facts
+        (seen,) = finding.observed_facts
         assert seen.fact == "estimated_value"
         assert seen.expected == "is at least £500,000 as stated (consent.limit)"

@@ -4,23 +4,23 @@ import pytest
 
 from rules.packs.example_schema import ExampleFile
 from rules.packs.library import Library
-from rules.proving.examples import Proof
-from rules.proving.mutations import Mutant, mutants, score
-from rules.reading.yaml_reader import read
-from tests.schemes.conftest import proof_of
+from rules.proving.examples import ExampleReport
+from rules.proving.mutations import Mutant, run_mutants, score_mutants
+from rules.reading.yaml_reader import read_yaml
+from tests.schemes.conftest import prove_scheme_examples
 
 
-def sound_proof_of(library: Library, name: str) -> Proof:
-    proof = proof_of(library, name)
+def sound_proof_of(library: Library, name: str) -> ExampleReport:
+    proof = prove_scheme_examples(library, name)
     assert proof.faults == []
     return proof
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", Library.of([]).schemes())
+@pytest.mark.parametrize("name", Library.load([]).schemes())
 def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(library: Library, name: str) -> None:
     proof = sound_proof_of(library, name)
-    found = score(mutants(library.scheme(name).rulebook, proof.shown), proof.equivalent)
+    found = score_mutants(run_mutants(library.scheme(name).rulebook, proof.runs), proof.equivalent_mutants)
     assert found.missed == ()
     assert found.not_equivalent == (), "said to mean the same, but caught after all or not there: strike it out"
     assert found.caught > 100
@@ -29,34 +29,36 @@ def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(libra
 @pytest.mark.long
 def test_where_nothing_asks_about_a_control_its_mutants_get_through(library: Library) -> None:
     proof, silenced = sound_proof_of(library, "mopac"), "procurement.modification_ground"
-    kept = [one for one in proof.shown if silenced not in {asked.control for asked in one.asked}]
-    assert len(kept) < len(proof.shown)
-    found = score(mutants(library.scheme("mopac").rulebook, kept), proof.equivalent)
+    kept = [one for one in proof.runs if silenced not in {asked.control for asked in one.expectations}]
+    assert len(kept) < len(proof.runs)
+    found = score_mutants(run_mutants(library.scheme("mopac").rulebook, kept), proof.equivalent_mutants)
     assert f"{silenced}: left out" in found.missed
     assert f"{silenced} requires the opposite" in found.missed
     assert "foia.part_2_grounded requires the opposite" not in found.missed
 
 
 def test_a_mutant_that_is_on_the_list_of_equivalents_and_caught_is_told() -> None:
-    found = score([Mutant("one", caught=True), Mutant("two", caught=False)], ["one", "two", "three"])
+    found = score_mutants([Mutant("one", caught=True), Mutant("two", caught=False)], ["one", "two", "three"])
     assert (found.caught, found.missed, found.not_equivalent) == (0, (), ("one", "three"))
 
 
 def test_the_score_counts_what_was_missed() -> None:
-    found = score([Mutant("one", caught=True), Mutant("two", caught=False)], [])
+    found = score_mutants([Mutant("one", caught=True), Mutant("two", caught=False)], [])
     assert str(found) == "mutants caught: 1 of 2"
     assert found.missed == ("two",)
 
 
 def test_every_equivalent_of_a_file_says_why(library: Library) -> None:
     files = {file for file in library.files if file.endswith("examples.yaml")}
-    reasons = [ExampleFile.model_validate(read(library.files[file], file).data).equivalent for file in sorted(files)]
+    reasons = [
+        ExampleFile.model_validate(read_yaml(library.files[file], file).data).equivalent for file in sorted(files)
+    ]
     assert sum(map(len, reasons)) >= 6
     assert all(len(why) > 20 for named in reasons for why in named.values())
 
 
 def test_a_second_row_for_the_same_choices_is_named_by_its_first_day(library: Library) -> None:
-    names = [one.name for one in mutants(library.scheme("mopac").rulebook, ())]
+    names = [one.name for one in run_mutants(library.scheme("mopac").rulebook, ())]
     again = [name for name in names if " from " in name and ": first day" in name]
     assert again
     assert not any(name.endswith("first day -1 day") for name in again), (

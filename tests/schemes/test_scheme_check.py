@@ -6,19 +6,19 @@ import pytest
 
 from rules.errors import Fault
 from rules.packs.library import Library
-from rules.proving.examples import prove
+from rules.proving.examples import run_examples
 from tests.schemes.conftest import (
-    EXAMPLES,
-    FOIA,
-    HEAD,
-    PRACTICE,
-    RULES,
-    THRESHOLDS,
-    Altered,
-    Change,
-    faults_of,
-    line_of,
-    only,
+    EXAMPLES_FILE,
+    FOIA_FILE,
+    PRACTICE_FILE,
+    RULES_FILE,
+    SCHEME_FILE,
+    THRESHOLDS_FILE,
+    ChangePacks,
+    TextChange,
+    line_number_of,
+    only_fault,
+    scheme_faults,
 )
 
 LAST = "        to: {}\n        for: {{buyer: sub_central, contract_kind: goods_services}}\n"
@@ -34,13 +34,13 @@ class TestPacks:
         ("file", "cited", "key", "owner"),
         [
             (
-                FOIA,
+                FOIA_FILE,
                 "        citation: {provision: s.43(1), basis: secondary}\n",
                 "values.foia.basis_of_limb.history.2.citation",
                 "        for: {exemption.limb: trade_secret}",
             ),
             (
-                RULES,
+                RULES_FILE,
                 "    citation: {provision: headings of the decision form, basis: read}\n",
                 "controls.paper.complete.citation",
                 "  paper.complete:",
@@ -48,98 +48,108 @@ class TestPacks:
         ],
     )
     def test_a_value_or_control_without_a_citation_is_refused(
-        self, altered: Altered, file: str, cited: str, key: str, owner: str
+        self, altered: ChangePacks, file: str, cited: str, key: str, owner: str
     ) -> None:
         library = altered((file, cited, ""))
-        fault = only(library)
+        fault = only_fault(library)
         assert (fault.file, fault.key, fault.message) == (file, key, "is missing")
-        assert abs(fault.line - line_of(library, file, owner)) <= 1  # a row begins a line above its choices
+        assert abs(fault.line - line_number_of(library, file, owner)) <= 1  # a row begins a line above its choices
 
-    def test_a_control_that_asks_a_fact_which_nobody_declares_is_refused(self, altered: Altered) -> None:
-        library = altered((RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"))
-        fault = only(library)
-        assert fault.file == RULES
-        assert fault.line == line_of(library, RULES, "declaration.finanse:")
+    def test_a_control_that_asks_a_fact_which_nobody_declares_is_refused(self, altered: ChangePacks) -> None:
+        library = altered((RULES_FILE, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"))
+        fault = only_fault(library)
+        assert fault.file == RULES_FILE
+        assert fault.line == line_number_of(library, RULES_FILE, "declaration.finanse:")
         assert fault.key == "controls.declaration.finance_reviewed.requires.declaration.finanse"
         assert fault.message == "declaration.finanse is a fact that nobody declares"
 
-    def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2020-01-01"))))
-        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.48.from")
+    def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: ChangePacks) -> None:
+        fault = only_fault(altered((THRESHOLDS_FILE, OF_2018, LAST.format("2020-01-01"))))
+        assert (fault.file, fault.key) == (THRESHOLDS_FILE, "values.procurement.threshold.history.48.from")
         assert fault.message == "overlaps the row from 2018-01-01, or stands out of order"
 
-    def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((THRESHOLDS, OF_2018, LAST.format("2019-12-30"))))
-        assert (fault.file, fault.key) == (THRESHOLDS, "values.procurement.threshold.history.48.from")
+    def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: ChangePacks) -> None:
+        fault = only_fault(altered((THRESHOLDS_FILE, OF_2018, LAST.format("2019-12-30"))))
+        assert (fault.file, fault.key) == (THRESHOLDS_FILE, "values.procurement.threshold.history.48.from")
         assert fault.message == "leaves a gap after 2019-12-30"
 
-    def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: Altered) -> None:
-        library = altered((RULES, "  part_2.marked:\n", "  foia.part_2_said:\n"))
-        faults = faults_of(library)
+    def test_a_control_of_the_same_name_in_two_packs_is_refused_in_both(self, altered: ChangePacks) -> None:
+        library = altered((RULES_FILE, "  part_2.marked:\n", "  foia.part_2_said:\n"))
+        faults = scheme_faults(library)
         assert [(fault.file, fault.key) for fault in faults] == [
-            (FOIA, "controls.foia.part_2_said"),
-            (RULES, "controls.foia.part_2_said"),
+            (FOIA_FILE, "controls.foia.part_2_said"),
+            (RULES_FILE, "controls.foia.part_2_said"),
         ]
         assert [fault.line for fault in faults] == [
-            line_of(library, file, "  foia.part_2_said:") for file in (FOIA, RULES)
+            line_number_of(library, file, "  foia.part_2_said:") for file in (FOIA_FILE, RULES_FILE)
         ]
 
-    def test_derived_facts_that_rest_on_each_other_are_refused(self, altered: Altered) -> None:
-        library = altered((RULES, "derived:\n", CYCLE))
-        fault = only(library)
-        assert fault.file == RULES
-        assert fault.line in {line_of(library, RULES, f"  {name}.half: {{label") for name in ("first", "second")}
+    def test_derived_facts_that_rest_on_each_other_are_refused(self, altered: ChangePacks) -> None:
+        library = altered((RULES_FILE, "derived:\n", CYCLE))
+        fault = only_fault(library)
+        assert fault.file == RULES_FILE
+        assert fault.line in {
+            line_number_of(library, RULES_FILE, f"  {name}.half: {{label") for name in ("first", "second")
+        }
         assert fault.key in {"derived.first.half", "derived.second.half"}
         assert fault.message.startswith("rests on itself: ")
 
-    def test_a_control_of_the_case_may_not_ask_what_each_exemption_has(self, altered: Altered) -> None:
-        library = altered((RULES, "declaration.finance: {is: true}", "exemption.section: {known: true}"))
-        fault = only(library)
-        assert (fault.file, fault.key) == (RULES, "controls.declaration.finance_reviewed")
-        assert fault.line == line_of(library, RULES, "  declaration.finance_reviewed:")
+    def test_a_control_of_the_case_may_not_ask_what_each_exemption_has(self, altered: ChangePacks) -> None:
+        library = altered((RULES_FILE, "declaration.finance: {is: true}", "exemption.section: {known: true}"))
+        fault = only_fault(library)
+        assert (fault.file, fault.key) == (RULES_FILE, "controls.declaration.finance_reviewed")
+        assert fault.line == line_number_of(library, RULES_FILE, "  declaration.finance_reviewed:")
         assert fault.message == "exemption.section is a fact of each exemption, and the control is of each case"
 
 
 class TestStages:
-    def test_a_stage_that_cannot_be_reached_is_refused(self, altered: Altered) -> None:
+    def test_a_stage_that_cannot_be_reached_is_refused(self, altered: ChangePacks) -> None:
         limbo = "  limbo: {label: Limbo, last: true}\n"
-        library = altered((HEAD, "  closed: {label: Closed", f"{limbo}  closed: {{label: Closed"))
-        line = line_of(library, HEAD, "limbo:")
-        assert only(library) == Fault(HEAD, line, "stages.limbo", "cannot be reached from draft")
+        library = altered((SCHEME_FILE, "  closed: {label: Closed", f"{limbo}  closed: {{label: Closed"))
+        line = line_number_of(library, SCHEME_FILE, "limbo:")
+        assert only_fault(library) == Fault(SCHEME_FILE, line, "stages.limbo", "cannot be reached from draft")
 
-    def test_a_stage_that_cannot_be_left_is_refused_and_all_that_lead_only_there(self, altered: Altered) -> None:
-        library = altered((HEAD, "published: {label: Published, last: true}", "published: {label: Published}"))
-        line = line_of(library, HEAD, "published: {label")
-        assert Fault(HEAD, line, "stages.published", "leads to no last stage") in faults_of(library)
-        assert {fault.key for fault in faults_of(library)} == {"stages.publication", "stages.published"}
+    def test_a_stage_that_cannot_be_left_is_refused_and_all_that_lead_only_there(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "published: {label: Published, last: true}", "published: {label: Published}"))
+        line = line_number_of(library, SCHEME_FILE, "published: {label")
+        assert Fault(SCHEME_FILE, line, "stages.published", "leads to no last stage") in scheme_faults(library)
+        assert {fault.key for fault in scheme_faults(library)} == {"stages.publication", "stages.published"}
 
-    def test_a_last_stage_from_which_an_action_leads_on_is_refused(self, altered: Altered) -> None:
-        library = altered(
-            (HEAD, "publication: {label: Publication, about", "publication: {label: Publication, last: true, about")
-        )
-        assert only(library).message == "is a last stage, but an action leads on from it"
-
-    def test_an_action_to_a_stage_that_is_not_there_is_refused(self, altered: Altered) -> None:
+    def test_a_last_stage_from_which_an_action_leads_on_is_refused(self, altered: ChangePacks) -> None:
         library = altered(
             (
-                HEAD,
+                SCHEME_FILE,
+                "publication: {label: Publication, about",
+                "publication: {label: Publication, last: true, about",
+            )
+        )
+        assert only_fault(library).message == "is a last stage, but an action leads on from it"
+
+    def test_an_action_to_a_stage_that_is_not_there_is_refused(self, altered: ChangePacks) -> None:
+        library = altered(
+            (
+                SCHEME_FILE,
                 "submit: {label: Send the paper to the MPS board, stage: draft, to: pib,",
                 "submit: {label: Send the paper to the MPS board, stage: draft, to: pub,",
             )
         )
-        wrong = next(fault for fault in faults_of(library) if fault.key == "actions.submit.to")
-        assert wrong == Fault(HEAD, line_of(library, HEAD, "to: pub,"), "actions.submit.to", "pub is not a stage")
+        wrong = next(fault for fault in scheme_faults(library) if fault.key == "actions.submit.to")
+        assert wrong == Fault(
+            SCHEME_FILE, line_number_of(library, SCHEME_FILE, "to: pub,"), "actions.submit.to", "pub is not a stage"
+        )
 
 
 class TestActions:
-    def test_an_action_that_passes_the_auditors_look_is_refused(self, altered: Altered) -> None:
+    def test_an_action_that_passes_the_auditors_look_is_refused(self, altered: ChangePacks) -> None:
         old = "{label: Support the case, stage: pib, to: iab, gate: support,"
-        faults = faults_of(altered((HEAD, old, old.replace("support,", "audit,"))))
+        faults = scheme_faults(altered((SCHEME_FILE, old, old.replace("support,", "audit,"))))
         assert "actions.pib-support.gate" in [fault.key for fault in faults]
 
-    def test_a_gate_without_a_blocking_control_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((PRACTICE, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n")))
-        assert (fault.file, fault.key) == (HEAD, "actions")
+    def test_a_gate_without_a_blocking_control_is_refused(self, altered: ChangePacks) -> None:
+        fault = only_fault(
+            altered((PRACTICE_FILE, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"))
+        )
+        assert (fault.file, fault.key) == (SCHEME_FILE, "actions")
         assert fault.line > 1
         assert fault.message == "the gate amend has no blocking control, so it could never be shut"
 
@@ -150,66 +160,76 @@ class TestActions:
             ("  open: [author]", "  open: [chief]", "paper.open"),
         ],
     )
-    def test_a_role_that_is_not_there_is_refused(self, altered: Altered, old: str, new: str, key: str) -> None:
-        library = altered((HEAD, old, new))
-        assert only(library) == Fault(HEAD, line_of(library, HEAD, "[chief]"), key, "chief is not a role")
+    def test_a_role_that_is_not_there_is_refused(self, altered: ChangePacks, old: str, new: str, key: str) -> None:
+        library = altered((SCHEME_FILE, old, new))
+        assert only_fault(library) == Fault(
+            SCHEME_FILE, line_number_of(library, SCHEME_FILE, "[chief]"), key, "chief is not a role"
+        )
 
-    def test_an_action_that_asks_for_a_fact_which_nobody_declares_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "    asks: [certificate.advice_considered]", "    asks: [certificate.advice]"))
-        fault = only(library)
-        assert (fault.line, fault.key) == (line_of(library, HEAD, "[certificate.advice]"), "actions.certify.asks")
+    def test_an_action_that_asks_for_a_fact_which_nobody_declares_is_refused(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "    asks: [certificate.advice_considered]", "    asks: [certificate.advice]"))
+        fault = only_fault(library)
+        assert (fault.line, fault.key) == (
+            line_number_of(library, SCHEME_FILE, "[certificate.advice]"),
+            "actions.certify.asks",
+        )
 
-    def test_a_fact_that_nobody_declares_cannot_be_given_for_every_case(self, altered: Altered) -> None:
-        library = altered((HEAD, "\n  buyer:\n", "\n  bidder:\n"))
-        line = line_of(library, HEAD, "  bidder:")
-        assert only(library) == Fault(HEAD, line, "given.bidder", "is a fact that nobody declares")
+    def test_a_fact_that_nobody_declares_cannot_be_given_for_every_case(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "\n  buyer:\n", "\n  bidder:\n"))
+        line = line_number_of(library, SCHEME_FILE, "  bidder:")
+        assert only_fault(library) == Fault(SCHEME_FILE, line, "given.bidder", "is a fact that nobody declares")
 
-    def test_a_document_that_shows_a_fact_which_nobody_declares_is_refused(self, altered: Altered) -> None:
+    def test_a_document_that_shows_a_fact_which_nobody_declares_is_refused(self, altered: ChangePacks) -> None:
         library = altered(
             (
-                HEAD,
+                SCHEME_FILE,
                 "- {heading: Contributes to the MOPAC Police & Crime Plan 2017–2021, level: 3, text: report.plan}",
                 "- {heading: Contributes to the MOPAC Police & Crime Plan 2017–2021, level: 3, text: report.plans}",
             )
         )
-        assert only(library).message == "report.plans is a fact that nobody declares. Did you mean report.plan?"
-        assert only(library).line == line_of(library, HEAD, "report.plans}")
+        assert only_fault(library).message == "report.plans is a fact that nobody declares. Did you mean report.plan?"
+        assert only_fault(library).line == line_number_of(library, SCHEME_FILE, "report.plans}")
 
 
 class TestAllAtOnce:
-    def test_every_fault_of_the_packs_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
-        changes: list[Change] = [
-            (RULES, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
-            (PRACTICE, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
-            (THRESHOLDS, OF_2018, LAST.format("2020-01-01")),
-            (FOIA, "      exemption.basis: {is: prejudice}", "      exemption.basis: {is: prejudiced}"),
+    def test_every_fault_of_the_packs_is_reported_and_not_the_first_alone(self, altered: ChangePacks) -> None:
+        changes: list[TextChange] = [
+            (RULES_FILE, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
+            (PRACTICE_FILE, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
+            (THRESHOLDS_FILE, OF_2018, LAST.format("2020-01-01")),
+            (FOIA_FILE, "      exemption.basis: {is: prejudice}", "      exemption.basis: {is: prejudiced}"),
         ]
-        faults = faults_of(altered(*changes))
+        faults = scheme_faults(altered(*changes))
         assert len(faults) == 4
-        assert {fault.file for fault in faults} == {RULES, PRACTICE, THRESHOLDS, FOIA}
+        assert {fault.file for fault in faults} == {RULES_FILE, PRACTICE_FILE, THRESHOLDS_FILE, FOIA_FILE}
         assert all(fault.line > 1 and fault.key for fault in faults)
 
-    def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: Altered) -> None:
+    def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: ChangePacks) -> None:
         library = altered(
-            (HEAD, "  open: [author]", "  open: [chief]"),
-            (HEAD, "\n  buyer:\n", "\n  bidder:\n"),
-            (HEAD, "  closed: {label: Closed", "  limbo: {label: Limbo, last: true}\n  closed: {label: Closed"),
-            (PRACTICE, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"),
+            (SCHEME_FILE, "  open: [author]", "  open: [chief]"),
+            (SCHEME_FILE, "\n  buyer:\n", "\n  bidder:\n"),
+            (SCHEME_FILE, "  closed: {label: Closed", "  limbo: {label: Limbo, last: true}\n  closed: {label: Closed"),
+            (PRACTICE_FILE, "    gates: [amend]\n", "    severity: warning\n    gates: [amend]\n"),
         )
-        assert {fault.key for fault in faults_of(library)} == {"paper.open", "given.bidder", "stages.limbo", "actions"}
+        assert {fault.key for fault in scheme_faults(library)} == {
+            "paper.open",
+            "given.bidder",
+            "stages.limbo",
+            "actions",
+        }
 
 
 class TestWhatTheWorkflowRestsOn:
-    def test_a_gate_at_which_no_control_keeps_the_order_of_stages_is_refused(self, altered: Altered) -> None:
+    def test_a_gate_at_which_no_control_keeps_the_order_of_stages_is_refused(self, altered: ChangePacks) -> None:
         gates = "    gates: [submit, support, send_back, declare, certify, decide, publish]\n"
-        library = altered((PRACTICE, gates, gates.replace(", publish", "")))
-        assert only(library).message == (
+        library = altered((PRACTICE_FILE, gates, gates.replace(", publish", "")))
+        assert only_fault(library).message == (
             "at the gate publish no control asks that case.stage is {fact: act.stage}, so stages could be skipped"
         )
 
-    def test_a_control_that_is_heard_at_no_gate_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "    gate: publish\n", "    gate: support\n"))
-        told = {fault.message for fault in faults_of(library)}
+    def test_a_control_that_is_heard_at_no_gate_is_refused(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "    gate: publish\n", "    gate: support\n"))
+        told = {fault.message for fault in scheme_faults(library)}
         assert "deferral.over is heard at no gate that an action passes" in told
 
     @pytest.mark.parametrize(
@@ -222,14 +242,16 @@ class TestWhatTheWorkflowRestsOn:
         ],
     )
     def test_a_name_that_facts_or_commands_cannot_carry_is_refused(
-        self, altered: Altered, text: str, instead: str, key: str
+        self, altered: ChangePacks, text: str, instead: str, key: str
     ) -> None:
-        assert key in {fault.key.removesuffix(".[key]") for fault in faults_of(altered((HEAD, text, instead)))}
+        assert key in {
+            fault.key.removesuffix(".[key]") for fault in scheme_faults(altered((SCHEME_FILE, text, instead)))
+        }
 
-    def test_an_action_may_not_be_called_as_what_is_done_to_papers(self, altered: Altered) -> None:
-        library = altered((HEAD, "\n  withdraw:\n", "\n  amend:\n"))
-        assert only(library).key == "actions.amend"
-        assert only(library).message == "is what is done to papers; choose another name"
+    def test_an_action_may_not_be_called_as_what_is_done_to_papers(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "\n  withdraw:\n", "\n  amend:\n"))
+        assert only_fault(library).key == "actions.amend"
+        assert only_fault(library).message == "is what is done to papers; choose another name"
 
     @pytest.mark.parametrize(
         ("text", "instead", "message"),
@@ -248,20 +270,22 @@ class TestWhatTheWorkflowRestsOn:
         ],
     )
     def test_what_an_act_cannot_record_or_state_is_refused(
-        self, altered: Altered, text: str, instead: str, message: str
+        self, altered: ChangePacks, text: str, instead: str, message: str
     ) -> None:
-        assert message in {fault.message for fault in faults_of(altered((HEAD, text, instead)))}
+        assert message in {fault.message for fault in scheme_faults(altered((SCHEME_FILE, text, instead)))}
 
 
 def proved_by(library: Library, files: Mapping[str, str]) -> list[Fault]:
     """The faults of some files of examples."""
     examples = {file: text.encode() for file, text in files.items()}
-    return prove(library.scheme("mopac"), examples, library.bundle("mopac").parts(), library.older("mopac")).faults
+    return run_examples(
+        library.scheme("mopac"), examples, library.bundle("mopac").pack_files(), library.base_scheme("mopac")
+    ).faults
 
 
 def proven(library: Library, text: str) -> list[Fault]:
     """The faults of one file of examples, but for what it does not show."""
-    faults = proved_by(library, {EXAMPLES: text})
+    faults = proved_by(library, {EXAMPLES_FILE: text})
     return [fault for fault in faults if not fault.message.startswith("no example shows")]
 
 
@@ -278,13 +302,13 @@ class TestExamples:
         assert proven(library, EXAMPLE) == []
 
     def test_a_control_that_no_example_exercises_is_a_fault_each_way(self, library: Library) -> None:
-        faults = proved_by(library, {EXAMPLES: EXAMPLE})
+        faults = proved_by(library, {EXAMPLES_FILE: EXAMPLE})
         told = [fault for fault in faults if fault.key == "declaration.legal_stated"]
         assert [(fault.file, fault.line, fault.message) for fault in told] == [
-            (EXAMPLES, 1, "no example shows it breached"),
-            (EXAMPLES, 1, "no example shows it satisfied"),
+            (EXAMPLES_FILE, 1, "no example shows it breached"),
+            (EXAMPLES_FILE, 1, "no example shows it satisfied"),
         ]
-        assert Fault(EXAMPLES, 1, "declaration.finance_reviewed", "no example shows it breached") in faults
+        assert Fault(EXAMPLES_FILE, 1, "declaration.finance_reviewed", "no example shows it breached") in faults
         assert len(faults) == 2 * len(library.scheme("mopac").rulebook.controls) - 1
 
     def test_a_scheme_without_any_example_is_proved_in_nothing(self, library: Library) -> None:
@@ -294,7 +318,7 @@ class TestExamples:
         text = EXAMPLE.replace("satisfied", "breached")
         assert proven(library, text) == [
             Fault(
-                EXAMPLES,
+                EXAMPLES_FILE,
                 5,
                 "examples.0.then.declaration.finance_reviewed",
                 "is satisfied, not breached (declaration.finance is yes: yes)",
@@ -333,7 +357,7 @@ class TestExamples:
         assert (fault.line, fault.key) == (6, "examples.1.name")
 
     def test_a_file_that_cannot_be_read_does_not_hide_the_faults_of_the_others(self, library: Library) -> None:
-        files = {"law/a.examples.yaml": "examples: [", EXAMPLES: EXAMPLE.replace("satisfied", "breached")}
+        files = {"law/a.examples.yaml": "examples: [", EXAMPLES_FILE: EXAMPLE.replace("satisfied", "breached")}
         found = {fault.file for fault in proved_by(library, files) if "no example" not in fault.message}
         assert found == set(files)
 
@@ -352,10 +376,10 @@ class TestTheDiary:
             ("exemption.review_on", "of", "is case, but exemption.review_on is told of each exemption"),
         ],
     )
-    def test_a_day_that_is_none_is_refused(self, altered: Altered, day: str, key: str, message: str) -> None:
-        faults = faults_of(altered((HEAD, self.DAY, f"    day: {day}\n")))
+    def test_a_day_that_is_none_is_refused(self, altered: ChangePacks, day: str, key: str, message: str) -> None:
+        faults = scheme_faults(altered((SCHEME_FILE, self.DAY, f"    day: {day}\n")))
         assert (f"diary.part_2_end_or_review.{key}", message) in [(fault.key, fault.message) for fault in faults]
-        assert {fault.file for fault in faults} == {HEAD}
+        assert {fault.file for fault in faults} == {SCHEME_FILE}
 
     @pytest.mark.parametrize(
         ("when", "message"),
@@ -368,25 +392,25 @@ class TestTheDiary:
             ("estimated_value: {reaches: {value: consent.limit}}", "rests on a dated value"),
         ],
     )
-    def test_a_condition_that_does_not_fit_is_refused(self, altered: Altered, when: str, message: str) -> None:
-        fault = only(altered((HEAD, self.WHEN, f"    when: {{{when}}}\n")))
+    def test_a_condition_that_does_not_fit_is_refused(self, altered: ChangePacks, when: str, message: str) -> None:
+        fault = only_fault(altered((SCHEME_FILE, self.WHEN, f"    when: {{{when}}}\n")))
         assert fault.key.startswith("diary.part_2_end_or_review")
         assert fault.message.startswith(message)
 
-    def test_a_kind_that_a_pack_declares_already_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "diary:\n  part_2_end_or_review:\n", "diary:\n  part_2_review:\n"))
-        assert "is declared more than once" in {fault.message for fault in faults_of(library)}
+    def test_a_kind_that_a_pack_declares_already_is_refused(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "diary:\n  part_2_end_or_review:\n", "diary:\n  part_2_review:\n"))
+        assert "is declared more than once" in {fault.message for fault in scheme_faults(library)}
 
-    def test_a_kind_without_a_proper_name_is_refused(self, altered: Altered) -> None:
-        library = altered((HEAD, "  part_2_end_or_review:\n", "  Part-2-end:\n"))
-        assert any(fault.message.startswith("is not a name such as") for fault in faults_of(library))
+    def test_a_kind_without_a_proper_name_is_refused(self, altered: ChangePacks) -> None:
+        library = altered((SCHEME_FILE, "  part_2_end_or_review:\n", "  Part-2-end:\n"))
+        assert any(fault.message.startswith("is not a name such as") for fault in scheme_faults(library))
 
-    def test_an_owner_of_no_day_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((HEAD, "  deferral_ends: [governance]", "  deferral_end: [governance]")))
+    def test_an_owner_of_no_day_is_refused(self, altered: ChangePacks) -> None:
+        fault = only_fault(altered((SCHEME_FILE, "  deferral_ends: [governance]", "  deferral_end: [governance]")))
         assert (fault.key, fault.message) == ("owners.deferral_end", "is a kind of day that no diary declares")
 
-    def test_an_owner_that_is_no_role_is_refused(self, altered: Altered) -> None:
-        fault = only(altered((HEAD, "  deferral_ends: [governance]", "  deferral_ends: [governess]")))
+    def test_an_owner_that_is_no_role_is_refused(self, altered: ChangePacks) -> None:
+        fault = only_fault(altered((SCHEME_FILE, "  deferral_ends: [governance]", "  deferral_ends: [governess]")))
         assert (fault.key, fault.message) == ("owners.deferral_ends", "governess is not a role")
 
 
@@ -415,20 +439,22 @@ class TestReviews:
             ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),
         ],
     )
-    def test_what_cannot_be_kept_is_refused(self, altered: Altered, old: str, new: str, key: str, message: str) -> None:
-        faults = faults_of(altered((HEAD, self.IN_FULL, self.IN_FULL.replace(old, new))))
+    def test_what_cannot_be_kept_is_refused(
+        self, altered: ChangePacks, old: str, new: str, key: str, message: str
+    ) -> None:
+        faults = scheme_faults(altered((SCHEME_FILE, self.IN_FULL, self.IN_FULL.replace(old, new))))
         assert (f"reviews.release-in-full.{key}", message) in [(fault.key, fault.message) for fault in faults]
 
-    def test_a_role_that_is_none_is_refused(self, altered: Altered) -> None:
+    def test_a_role_that_is_none_is_refused(self, altered: ChangePacks) -> None:
         whole = f"    who: [governance]\n{self.IN_FULL}"
-        fault = only(altered((HEAD, whole, whole.replace("governance", "governess"))))
+        fault = only_fault(altered((SCHEME_FILE, whole, whole.replace("governance", "governess"))))
         assert (fault.key, fault.message) == ("reviews.release-in-full.who", "governess is not a role")
 
-    def test_the_auditors_gate_is_passed_by_no_review(self, altered: Altered) -> None:
+    def test_the_auditors_gate_is_passed_by_no_review(self, altered: ChangePacks) -> None:
         whole = f"    gate: review\n    who: [governance]\n{self.IN_FULL}"
-        faults = faults_of(altered((HEAD, whole, whole.replace("gate: review", "gate: audit"))))
+        faults = scheme_faults(altered((SCHEME_FILE, whole, whole.replace("gate: review", "gate: audit"))))
         assert "reviews.release-in-full.gate" in {fault.key for fault in faults}
 
-    def test_what_is_done_to_papers_is_no_outcome(self, altered: Altered) -> None:
-        fault = only(altered((HEAD, "  release-in-full:\n", "  amend:\n")))
+    def test_what_is_done_to_papers_is_no_outcome(self, altered: ChangePacks) -> None:
+        fault = only_fault(altered((SCHEME_FILE, "  release-in-full:\n", "  amend:\n")))
         assert (fault.key, fault.message) == ("reviews.amend", "is what is done to papers; choose another name")

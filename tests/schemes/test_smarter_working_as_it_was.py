@@ -13,11 +13,11 @@ import pytest
 from rules.judging.findings import Finding
 from rules.language.pack_schema import Outcome
 from rules.packs.scheme import Scheme
-from rules.packs.stated_facts import facts_stated
-from rules.reading.yaml_reader import Source, read
+from rules.packs.stated_facts import parse_stated_facts
+from rules.reading.yaml_reader import YamlFile, read_yaml
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
-from tests.judging import judge
+from tests.gate_findings import gate_findings
 
 PAPER = Path(__file__).parents[2] / "decisions" / "examples" / "smarter-working-as-it-was.yaml"
 Found = Mapping[tuple[str, str], Finding]
@@ -174,25 +174,25 @@ SHOWN: Mapping[str, tuple[Shown, ...]] = {
 }  # fmt: skip
 
 
-def stated(source: Source, part: str, scheme: Scheme) -> dict[str, FactValue]:
+def stated(source: YamlFile, part: str, scheme: Scheme) -> dict[str, FactValue]:
     """The facts under one key of the file, which has no faults."""
-    facts, faults = facts_stated(source, (part,), source.data[part], scheme.rulebook.facts)
+    facts, faults = parse_stated_facts(source, (part,), source.data[part], scheme.rulebook.facts)
     assert faults == []
     return facts
 
 
 @pytest.fixture(scope="module")
-def source() -> Source:
-    return read(PAPER.read_bytes(), PAPER.name)
+def source() -> YamlFile:
+    return read_yaml(PAPER.read_bytes(), PAPER.name)
 
 
 @pytest.fixture(scope="module")
-def found(source: Source, scheme: Scheme) -> Found:
+def found(source: YamlFile, scheme: Scheme) -> Found:
     """The findings of every control on the case as it stood when it was decided."""
-    public = {**scheme.given, **stated(source, "public", scheme), **stated(source, "recorded", scheme)}
+    public = {**scheme.authority_facts, **stated(source, "public", scheme), **stated(source, "recorded", scheme)}
     act: dict[str, FactValue] = {"case.stage": "dmpc", "act.stage": "dmpc", "act.on": public["decided_on"]}
-    evidence = Evidence.gather({**public, **act}, stated(source, "exempt", scheme))
-    return {(one.control, one.subject): one for one in judge(scheme.rulebook, None, evidence)}
+    evidence = Evidence.from_parts({**public, **act}, stated(source, "exempt", scheme))
+    return {(one.control, one.subject): one for one in gate_findings(scheme.rulebook, None, evidence)}
 
 
 CASES = [pytest.param(shown, id=f"{name} ({shown.control})") for name, several in SHOWN.items() for shown in several]
@@ -202,7 +202,7 @@ CASES = [pytest.param(shown, id=f"{name} ({shown.control})") for name, several i
 def test_it_is_found_with_its_evidence(found: Found, shown: Shown) -> None:
     finding = found[shown.control, shown.subject]
     assert finding.outcome == shown.outcome
-    assert (shown.fact, shown.actual) in [(seen.fact, seen.actual) for seen in finding.facts]
+    assert (shown.fact, shown.actual) in [(seen.fact, seen.actual) for seen in finding.observed_facts]
     assert set(shown.missing) <= set(finding.missing)
     assert bool(finding.missing) is (finding.outcome == "undetermined")
 
@@ -218,25 +218,25 @@ def test_only_what_is_right_in_the_papers_is_satisfied() -> None:
     assert right == {"S17"}
 
 
-def test_the_file_says_which_scheme_and_stage_it_is_of_and_keeps_the_parts_apart(source: Source) -> None:
+def test_the_file_says_which_scheme_and_stage_it_is_of_and_keeps_the_parts_apart(source: YamlFile) -> None:
     assert list(source.data) == ["scheme", "stage", "public", "exempt", "recorded"]
     assert (source.data["scheme"], source.data["stage"], source.data["exempt"]) == ("mopac", "published", {})
 
 
 def test_nothing_that_an_act_records_stands_in_the_paper_and_nothing_that_a_paper_states_in_the_record(
-    source: Source, scheme: Scheme
+    source: YamlFile, scheme: Scheme
 ) -> None:
-    assert [where for where in stated(source, "public", scheme) if not scheme.is_stated(where)] == []
-    assert [where for where in stated(source, "recorded", scheme) if scheme.is_stated(where)] == []
+    assert [where for where in stated(source, "public", scheme) if not scheme.may_be_stated(where)] == []
+    assert [where for where in stated(source, "recorded", scheme) if scheme.may_be_stated(where)] == []
 
 
 @pytest.mark.parametrize("where", ["pib.outcome", "pib.on", "iab.outcome", "decision.reference", "declaration.on"])
-def test_what_the_papers_do_not_tell_is_not_made_up(source: Source, scheme: Scheme, where: str) -> None:
+def test_what_the_papers_do_not_tell_is_not_made_up(source: YamlFile, scheme: Scheme, where: str) -> None:
     assert where not in stated(source, "recorded", scheme)
 
 
 def test_no_control_is_called_after_a_finding_of_one_case(scheme: Scheme) -> None:
     """Ids name the matter; the number of a finding stands in this test only."""
     for control in scheme.rulebook.controls.values():
-        words = (control.id, control.declared.requirement, control.declared.citation.note)
+        words = (control.id, control.declaration.requirement, control.declaration.citation.note)
         assert not any(f"S{number}" in f"{words}".split() for number in range(1, 26))

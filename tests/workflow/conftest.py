@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow.walk import new_desk
+from tests.workflow.walk import new_services
 from workflow.adapters.sqlite import SqliteStore
-from workflow.services.commands import Desk
+from workflow.services.commands import Services
 
 
 @pytest.fixture
@@ -16,8 +16,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(path: Path) -> Iterator[Desk]:
-    made = new_desk(path)
+def desk(path: Path) -> Iterator[Services]:
+    made = new_services(path)
     yield made
     assert isinstance(made.store, SqliteStore)
     made.store.close()

@@ -11,24 +11,24 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from decisions.proving.story import Story, StoryStep, read_story
+from decisions.proving.story import Story, StoryStep, parse_story
 from rules.judging.findings import Ruling
 from rules.packs.bundle import Bundle
 from rules.packs.library import Library
 from rules.values.facts import FactValue
 from workflow.adapters.sqlite import SqliteStore
-from workflow.cases.ruling import Question, ruled
-from workflow.ledger.canonical_json import LONG_TEXT, decode, digest_of_text
+from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.ledger.canonical_json import MAX_INLINE_TEXT, deserialize_facts, long_text_digest
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import Clock
 from workflow.services import commands as at_desk
 from workflow.services import queries
-from workflow.services.commands import Asked, Desk, Receipt, Revision
+from workflow.services.commands import Receipt, Request, Revision, Services
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
-CASE = "MOPAC-2018-1"
+CASE_ID = "MOPAC-2018-1"
 TODAY = date(2018, 12, 31)
-AUTHOR, PIB, IAB, UNIT, CHIEF, DMPC, GOVERNANCE = (
+AUTHOR, PIB_CHAIR, IAB_CHAIR, HEAD_OF_UNIT, CHIEF_EXECUTIVE, DMPC, GOVERNANCE_TEAM = (
     "aimee-reed",
     "chair-of-pib",
     "chair-of-iab",
@@ -37,135 +37,137 @@ AUTHOR, PIB, IAB, UNIT, CHIEF, DMPC, GOVERNANCE = (
     "deputy-mayor",
     "governance-team",
 )
-DECLARED = {
+DECLARATION_FACTS = {
     "declaration.finance": "true",
     "declaration.legal": "not_required",
     "declaration.financial_advice": "true",
     "declaration.equalities": "true",
 }
-APPROVED = {"decision.reference": "PCD 361", "interests.considered": "true", "interests.declared": "none"}
-REASON = {"send_back.reason": "The sums do not add up."}
+APPROVAL_FACTS = {"decision.reference": "PCD 361", "interests.considered": "true", "interests.declared": "none"}
+SEND_BACK_FACTS = {"send_back.reason": "The sums do not add up."}
 
 
 @dataclass
-class Ticking:
+class TickingClock:
     """A clock that goes on by a second whenever it is read, and salts that count."""
 
-    at: datetime = datetime(2018, 12, 31, 9, tzinfo=UTC)
+    current: datetime = datetime(2018, 12, 31, 9, tzinfo=UTC)
     salts: Iterator[int] = field(default_factory=lambda: count(1))
 
     def now(self) -> datetime:
-        self.at += timedelta(seconds=1)
-        return self.at
+        self.current += timedelta(seconds=1)
+        return self.current
 
     def salt(self) -> str:
         return f"{next(self.salts):032x}"
 
 
-def library() -> Library:
-    return Library.of([])
+def fresh_library() -> Library:
+    return Library.load([])
 
 
 @cache
-def shipped() -> Library:
-    return library()
+def shipped_library() -> Library:
+    return fresh_library()
 
 
-def desk_at(path: Path, packs: Library | None = None, today: date = TODAY) -> Desk:
+def services_at(path: Path, library: Library | None = None, today: date = TODAY) -> Services:
     """A desk on the store in a file, which must be there."""
-    clock = Ticking()
+    clock = TickingClock()
     store = SqliteStore(str(path), clock.now)
-    return Desk(store, packs or shipped(), Clock(lambda: today, clock.salt))
+    return Services(store, library or shipped_library(), Clock(lambda: today, clock.salt))
 
 
-def new_desk(path: Path, packs: Library | None = None, told: Story | None = None) -> Desk:
+def new_services(path: Path, library: Library | None = None, for_story: Story | None = None) -> Services:
     """A desk on a new store in which the officers of a story are entered: of that of Smarter Working, or another."""
-    desk, told = desk_at(path, packs), told or story()
+    desk, for_story = services_at(path, library), for_story or load_story()
     assert isinstance(desk.store, SqliteStore)
-    desk.store.make()
-    for cast in told.officers:
-        at_desk.add_officer(desk, cast.name, told.scheme, cast.roles, Asked("", told.start))
+    desk.store.create()
+    for cast in for_story.officers:
+        at_desk.add_officer(desk, cast.name, for_story.scheme, cast.roles, Request("", for_story.start))
     return desk
 
 
 @cache
-def story(name: str = "smarter-working.story.yaml") -> Story:
-    return read_story((EXAMPLES / name).read_bytes(), name)
+def load_story(name: str = "smarter-working.story.yaml") -> Story:
+    return parse_story((EXAMPLES / name).read_bytes(), name)
 
 
-def paper() -> bytes:
-    return (EXAMPLES / story().paper).read_bytes()
+def paper_bytes() -> bytes:
+    return (EXAMPLES / load_story().paper).read_bytes()
 
 
-def taken_steps() -> list[StoryStep]:
+def accepted_steps() -> list[StoryStep]:
     """The steps of the story that are not refused."""
-    return [step for step in story().steps if not step.refused_by]
+    return [step for step in load_story().steps if not step.refused_by]
 
 
-def stages() -> list[str]:
+def story_stages() -> list[str]:
     """Every stage that the story comes to, in order."""
-    scheme = shipped().scheme(story().scheme)
-    passed = ["draft", *(scheme.action(step.act).to for step in taken_steps() if step.act)]
+    scheme = shipped_library().scheme(load_story().scheme)
+    passed = ["draft", *(scheme.action(step.act).to for step in accepted_steps() if step.act)]
     return list(dict.fromkeys(passed))
 
 
-def take(desk: Desk, step: StoryStep, case: str = CASE) -> Receipt:
+def take_step(services: Services, step: StoryStep, case: str = CASE_ID) -> Receipt:
     """Take one step of the story."""
-    asked = Asked(step.officer, step.on)
+    asked = Request(step.officer, step.on)
     if step.open:
-        return at_desk.open_paper(desk, story().scheme, paper(), story().paper, asked)
+        return at_desk.open_case_from_paper(services, load_story().scheme, paper_bytes(), load_story().paper, asked)
     if step.act:
-        return at_desk.act(desk, case, step.act, step.stated, asked)
-    return at_desk.amend(desk, case, Revision(step.stated, step.exempt), asked)
+        return at_desk.perform_action(services, case, step.act, step.stated, asked)
+    return at_desk.amend_paper(services, case, Revision(step.stated, step.exempt), asked)
 
 
-def walk(desk: Desk, to: str) -> Receipt:
+def walk_to_stage(services: Services, stage: str) -> Receipt:
     """Take the case to a stage; where it is to be in draft, with its paper mended so that it may be sent."""
     receipt = None
-    for step in taken_steps():
-        if step.act and receipt and receipt.stage == to:
+    for step in accepted_steps():
+        if step.act and receipt and receipt.stage == stage:
             break
-        receipt = take(desk, step)
+        receipt = take_step(services, step)
     assert receipt is not None
-    assert receipt.stage == to
+    assert receipt.stage == stage
     return receipt
 
 
-def do(desk: Desk, action: str, officer: str, on: str, **stated: str) -> Receipt:
+def act_on_case(services: Services, action: str, officer: str, on: str, **stated: str) -> Receipt:
     """Do an act; the facts that it states are typed with `__` for a dot."""
     facts = {name.replace("__", "."): value for name, value in stated.items()}
-    return at_desk.act(desk, CASE, action, facts, Asked(officer, date.fromisoformat(on)))
+    return at_desk.perform_action(services, CASE_ID, action, facts, Request(officer, date.fromisoformat(on)))
 
 
-def by(officer: str, on: str, expect: int | None = None) -> Asked:
-    return Asked(officer, date.fromisoformat(on), expect)
+def request_by(officer: str, on: str, expected_version: int | None = None) -> Request:
+    return Request(officer, date.fromisoformat(on), expected_version)
 
 
 @cache
 def two_authorities() -> Library:
     """The shipped packs, and the same scheme once more for another authority that numbers its cases alike."""
-    files = dict(shipped().files)
-    for name, data in shipped().files.items():
+    files = dict(shipped_library().files)
+    for name, data in shipped_library().files.items():
         if name.startswith("schemes/mopac/"):
             files[name.replace("mopac", "elsewhere")] = data.replace(b"\nscheme: mopac\n", b"\nscheme: elsewhere\n")
     return Library(files)
 
 
-def explain(desk: Desk, name: str, action: str | None, supposed: Mapping[str, str], on: date | None = None) -> Ruling:
+def explain_action(
+    services: Services, name: str, action: str | None, hypothetical_facts: Mapping[str, str], on: date | None = None
+) -> Ruling:
     """The ruling on an action as if it were done now, with what is supposed."""
-    return queries.suppose(desk, name, action, supposed, on).ruling()
+    return queries.build_hypothetical_act(services, name, action, hypothetical_facts, on).make_ruling()
 
 
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:
     """The long texts that some entries state, by the digest that stands for each in a ruling."""
     stated = [value for entry in entries for value in json.loads(entry.body).get("stated", {}).values()]
-    return {digest_of_text(text): text for text in stated if isinstance(text, str) and len(text) > LONG_TEXT}
+    return {long_text_digest(text): text for text in stated if isinstance(text, str) and len(text) > MAX_INLINE_TEXT}
 
 
-def judged_again(
+def judge_again(
     recorded: Mapping[str, Any],
     texts: Mapping[str, str],
-    weighed: Mapping[str, FactValue],
+    exempt_facts: Mapping[str, FactValue],
     salt: str,
     bundle: Bundle,
 ) -> Ruling:
@@ -174,6 +176,6 @@ def judged_again(
         where: texts[told["text"]] if isinstance(told, dict) and "text" in told else told
         for where, told in recorded["facts"].items()
     }
-    public, rulebook = decode(facts), bundle.scheme().rulebook
-    question = Question(recorded["case"], recorded["action"], recorded["gate"])
-    return ruled(question, public, weighed, rulebook, salt)
+    public, rulebook = deserialize_facts(facts), bundle.scheme().rulebook
+    question = GateCheck(recorded["case"], recorded["action"], recorded["gate"])
+    return make_ruling(question, public, exempt_facts, rulebook, salt)

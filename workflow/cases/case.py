@@ -8,14 +8,14 @@ from datetime import date
 
 from rules.values.facts import FactValue
 
-ENTERED_ON = "entered.on"
+IMPORTED_ON = "entered.on"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """The public part of a case: where it stands, since when, and its public facts by address.
 
-    This type never holds anything of Part 2; that is a `Confidential`, read from tables of its own.
+    This type never holds anything of Part 2; that is a `ExemptFacts`, read from tables of its own.
     """
 
     id: str
@@ -31,22 +31,22 @@ class Case:
         return str(self.facts.get("title", self.id))
 
     @property
-    def entered_on(self) -> date | None:
+    def imported_on(self) -> date | None:
         """The day on which the case was entered after the fact; none for a case that went its way here."""
-        day = self.facts.get(ENTERED_ON)
+        day = self.facts.get(IMPORTED_ON)
         return day if isinstance(day, date) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Confidential:
+class ExemptFacts:
     """Part 2 of a case: its exempt facts by address."""
 
     facts: Mapping[str, FactValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class FullCase:
     """A case in both parts."""
 
     case: Case
-    confidential: Confidential
+    exempt_part: ExemptFacts

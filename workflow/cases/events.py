@@ -13,13 +13,13 @@ EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewe
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class FactChanges:
     """Facts of one part that are set, by address, and addresses that are taken out."""
 
     stated: Mapping[str, FactValue] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
 
-    def applied_to(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
+    def apply_to(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
         """The facts after these changes."""
         after = dict(facts)
         for where in self.removed:
@@ -38,7 +38,7 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Enter:
+class Import:
     """Enter a case after the fact: its paper, what its acts recorded, and the stage to which it had come."""
 
     case: str
@@ -66,7 +66,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RecordReview:
     """Look again at one subject, such as `exemption:s43`: what came of it, and what is stated with it in each part."""
 
     subject: str
@@ -75,11 +75,11 @@ class Look:
     exempt: Mapping[str, FactValue] = field(default_factory=dict)
 
 
-Command: TypeAlias = Open | Enter | Amend | Act | Look
+Command: TypeAlias = Open | Import | Amend | Act | RecordReview
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ActContext:
     """When something is done, by its business day, and a salt for the digests of what is exempt in it."""
 
     on: date
@@ -98,5 +98,5 @@ class Event:
     capacity: str
     on: date
     stage: str
-    public: Changes
-    exempt: Changes
+    public: FactChanges
+    exempt: FactChanges

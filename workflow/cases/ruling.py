@@ -14,18 +14,18 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from rules.judging.findings import Finding, Judgement, Ruling, Verdict
-from rules.judging.judge import judged
+from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import FactValue, kind_of
-from workflow.ledger.canonical_json import exempt_digest_of_all, exempt_digests, receipt_of
+from rules.values.facts import FactValue, kind_of_subject
+from workflow.ledger.canonical_json import combined_exempt_digest, exempt_fact_digests, serialize_receipt_facts
 
-Said = TypeVar("Said", bound=Verdict)
+VerdictType = TypeVar("VerdictType", bound=Verdict)
 
 _GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
 
 
-class Question(NamedTuple):
+class GateCheck(NamedTuple):
     """What is asked: whether, on a case, an action may pass a gate."""
 
     case: str
@@ -33,72 +33,84 @@ class Question(NamedTuple):
     gate: str
 
 
-def ruled(
-    question: Question,
+def make_ruling(
+    gate_check: GateCheck,
     public: Mapping[str, FactValue],
     exempt: Mapping[str, FactValue],
     rulebook: Rulebook,
     salt: str,
 ) -> Ruling:
     """The ruling of a gate on the facts of both parts; what is public counts where both state a fact."""
-    public = heard(public, question.gate, rulebook)
-    withheld = {w: value for w, value in heard(exempt, question.gate, rulebook).items() if w not in public}
-    evidence = Evidence.gather(public, withheld)
+    public = relevant_facts(public, gate_check.gate, rulebook)
+    withheld = {w: value for w, value in relevant_facts(exempt, gate_check.gate, rulebook).items() if w not in public}
+    evidence = Evidence.from_parts(public, withheld)
     unnamed = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-    given: Judgement = judged(rulebook, question.gate, evidence)
-    spoken = _Veiled(given, unnamed) if unnamed else given
-    return Ruling(*question, rulebook.digest, receipt_of(public), _digests(withheld, unnamed, salt), spoken)
+    given: Judgement = judge_evidence(rulebook, gate_check.gate, evidence)
+    spoken = _RedactedJudgement(given, unnamed) if unnamed else given
+    return Ruling(
+        *gate_check,
+        rulebook.digest,
+        serialize_receipt_facts(public),
+        _digest_exempt_facts(withheld, unnamed, salt),
+        spoken,
+    )
 
 
-def _digests(withheld: Mapping[str, FactValue], unnamed: frozenset[str], salt: str) -> dict[str, str]:
+def _digest_exempt_facts(exempt: Mapping[str, FactValue], hidden_subjects: frozenset[str], salt: str) -> dict[str, str]:
     """A digest of each exempt fact, and one of all that is stated of subjects which may not be named."""
-    inside = {where: value for where, value in withheld.items() if where.partition(".")[0] in unnamed}
-    digests = exempt_digests({where: withheld[where] for where in withheld.keys() - inside.keys()}, salt)
-    return {**digests, IN_PART_2: exempt_digest_of_all(inside, salt)} if inside else digests
+    inside = {where: value for where, value in exempt.items() if where.partition(".")[0] in hidden_subjects}
+    digests = exempt_fact_digests({where: exempt[where] for where in exempt.keys() - inside.keys()}, salt)
+    return {**digests, IN_PART_2: combined_exempt_digest(inside, salt)} if inside else digests
 
 
-def heard(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:
+def relevant_facts(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:
     """The facts that can matter at a gate: what is not heard is not kept with the ruling either."""
-    hearing = rulebook.at_gate(gate)
-    own = {where: facts[where] for where in hearing.facts if where in facts}
-    if not hearing.kinds:
+    hearing = rulebook.gate_rules(gate)
+    own = {where: facts[where] for where in hearing.relevant_facts if where in facts}
+    if not hearing.subject_kinds:
         return own
-    return own | {where: facts[where] for where in facts if ":" in where and kind_of(where) in hearing.kinds}
+    return own | {
+        where: facts[where] for where in facts if ":" in where and kind_of_subject(where) in hearing.subject_kinds
+    }
 
 
 @dataclass(frozen=True)
-class _Veiled:
+class _RedactedJudgement:
     """What was judged, with one name for all subjects that may not be named and one word for each control on them."""
 
-    whole: Judgement
-    unnamed: frozenset[str]
+    judgement: Judgement
+    hidden_subjects: frozenset[str]
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
         """The verdicts, the gravest of a control speaking for all subjects without a name."""
-        return self._gravest(replace(said, subject=self._veiled(said.subject)) for said in self.whole.verdicts)
+        return self._keep_gravest(
+            replace(said, subject=self._redact_text(said.subject)) for said in self.judgement.verdicts
+        )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The findings, in the same way."""
-        return self._gravest(map(self._unnamed, self.whole.findings))
+        return self._keep_gravest(map(self._redact_finding, self.judgement.findings))
 
     @staticmethod
-    def _gravest(said: Iterable[Said]) -> tuple[Said, ...]:
-        found: dict[tuple[str, str], Said] = {}
-        for one in said:
+    def _keep_gravest(verdicts: Iterable[VerdictType]) -> tuple[VerdictType, ...]:
+        found: dict[tuple[str, str], VerdictType] = {}
+        for one in verdicts:
             other = found.setdefault((one.control, one.subject), one)
             if _GRAVEST_FIRST.index(one.outcome) < _GRAVEST_FIRST.index(other.outcome):
                 found[one.control, one.subject] = one
         return tuple(found.values())
 
-    def _unnamed(self, finding: Finding) -> Finding:
-        missing = tuple(dict.fromkeys(map(self._veiled, finding.missing)))
-        return replace(finding, subject=self._veiled(finding.subject), missing=missing, cure=self._veiled(finding.cure))
+    def _redact_finding(self, finding: Finding) -> Finding:
+        missing = tuple(dict.fromkeys(map(self._redact_text, finding.missing)))
+        return replace(
+            finding, subject=self._redact_text(finding.subject), missing=missing, cure=self._redact_text(finding.cure)
+        )
 
-    def _veiled(self, text: str) -> str:
-        return self._names.sub(lambda found: f"{kind_of(found[0])}:{IN_PART_2}", text)
+    def _redact_text(self, text: str) -> str:
+        return self._hidden_subject_pattern.sub(lambda found: f"{kind_of_subject(found[0])}:{IN_PART_2}", text)
 
     @cached_property
-    def _names(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w:-])({'|'.join(map(re.escape, sorted(self.unnamed)))})(?![\w-])", re.ASCII)
+    def _hidden_subject_pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w:-])({'|'.join(map(re.escape, sorted(self.hidden_subjects)))})(?![\w-])", re.ASCII)

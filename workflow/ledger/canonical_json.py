@@ -14,75 +14,80 @@ from typing import Any
 import orjson
 
 from rules.values.facts import FactValue
-from rules.values.money import Money, vat_of
+from rules.values.money import Money, parse_vat
 
-_PLAINLY = (
+_JSON_OPTIONS = (
     orjson.OPT_SORT_KEYS
     | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_DATETIME
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
-LONG_TEXT = 200
+MAX_INLINE_TEXT = 200
 """Characters of a text that a receipt holds by value; a longer one stands in the ledger, and in receipts by digest."""
 
 
-def canonical(data: object) -> str:
+def to_canonical_json(data: object) -> str:
     """The one JSON text of some plain data: keys sorted, no spaces; raises `TypeError` for what is not plain."""
-    return orjson.dumps(data, option=_PLAINLY).decode()
+    return orjson.dumps(data, option=_JSON_OPTIONS).decode()
 
 
-def plain(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+def parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
     """The plain data of a JSON text; raises `ValueError` where it is none."""
     return orjson.loads(text)
 
 
-def digest(purpose: str, text: str) -> str:
+def sha256_for(purpose: str, text: str) -> str:
     """SHA-256 of a text for a named purpose, as 64 hexadecimal figures."""
     return hashlib.sha256(f"assent {purpose} 1\n{text}".encode()).hexdigest()
 
 
-def encode(facts: Mapping[str, FactValue]) -> dict[str, Any]:
+def serialize_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
     """Facts as plain data."""
-    return {name: _plain(value) for name, value in facts.items()}
+    return {name: _serialize_value(value) for name, value in facts.items()}
 
 
-def decode(data: Mapping[str, Any]) -> dict[str, FactValue]:
+def deserialize_facts(data: Mapping[str, Any]) -> dict[str, FactValue]:
     """Facts from plain data that `encode` made."""
-    return {name: plain if type(plain) is str else _value(plain) for name, plain in data.items()}
+    return {name: plain if type(plain) is str else _deserialize_value(plain) for name, plain in data.items()}
 
 
-def receipt_of(facts: Mapping[str, FactValue]) -> dict[str, Any]:
+def serialize_receipt_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
     """Facts as a receipt holds them: by value, but long texts by the digest of theirs."""
-    return {name: _received(value) for name, value in facts.items()}
+    return {name: _serialize_receipt_value(value) for name, value in facts.items()}
 
 
-def held_by_value(received: Mapping[str, Any]) -> dict[str, FactValue]:
+def deserialize_inline_facts(receipt_facts: Mapping[str, Any]) -> dict[str, FactValue]:
     """The facts that a receipt holds by value; its long texts stand in the ledger."""
-    return decode({name: told for name, told in received.items() if not (isinstance(told, dict) and "text" in told)})
+    return deserialize_facts(
+        {name: told for name, told in receipt_facts.items() if not (isinstance(told, dict) and "text" in told)}
+    )
 
 
-def digest_of_text(text: str) -> str:
+def long_text_digest(text: str) -> str:
     """The digest by which a receipt holds a long text."""
-    return digest("text", text)
+    return sha256_for("text", text)
 
 
-def _received(value: FactValue) -> object:
+def _serialize_receipt_value(value: FactValue) -> object:
     if isinstance(value, str):
-        return value if len(value) <= LONG_TEXT else {"text": digest_of_text(value)}
-    return _plain(value)
+        return value if len(value) <= MAX_INLINE_TEXT else {"text": long_text_digest(value)}
+    return _serialize_value(value)
 
 
-def exempt_digests(facts: Mapping[str, FactValue], salt: str) -> dict[str, str]:
+def exempt_fact_digests(facts: Mapping[str, FactValue], salt: str) -> dict[str, str]:
     """A digest of each exempt fact. Without the salt, which is kept with Part 2, no fact can be guessed from it."""
-    return {name: digest("exempt fact", canonical([salt, name, _plain(value)])) for name, value in facts.items()}
+    return {
+        name: sha256_for("exempt fact", to_canonical_json([salt, name, _serialize_value(value)]))
+        for name, value in facts.items()
+    }
 
 
-def exempt_digest_of_all(facts: Mapping[str, FactValue], salt: str) -> str:
+def combined_exempt_digest(facts: Mapping[str, FactValue], salt: str) -> str:
     """One digest of some exempt facts together, which does not tell their names or how many there are."""
-    return digest("exempt facts", canonical([salt, encode(facts)]))
+    return sha256_for("exempt facts", to_canonical_json([salt, serialize_facts(facts)]))
 
 
-def _plain(value: FactValue) -> object:
+def _serialize_value(value: FactValue) -> object:
     if isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, Money):
@@ -92,9 +97,9 @@ def _plain(value: FactValue) -> object:
     return {"day": value.isoformat()}
 
 
-def _value(plain: object) -> FactValue:
-    if isinstance(plain, (str, bool, int)):
-        return plain
-    if not isinstance(plain, dict):
-        raise TypeError(f"{plain!r:.40} is no fact")
-    return date.fromisoformat(plain["day"]) if "day" in plain else Money(plain["pence"], vat_of(plain["vat"]))
+def _deserialize_value(data: object) -> FactValue:
+    if isinstance(data, (str, bool, int)):
+        return data
+    if not isinstance(data, dict):
+        raise TypeError(f"{data!r:.40} is no fact")
+    return date.fromisoformat(data["day"]) if "day" in data else Money(data["pence"], parse_vat(data["vat"]))

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from rules.packs.bundle import Bundle
 from rules.packs.scheme import Scheme
-from workflow.ledger.entries import Draft, Entry, ExemptText
+from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 
 
-class Overview(NamedTuple):
+class CaseSummary(NamedTuple):
     """A case in a list: its number, title, scheme, stage and version, and its first and last business day."""
 
     case: str
@@ -25,67 +26,89 @@ class Overview(NamedTuple):
     last_on: date
 
 
-class Reading(Protocol):
+class ReadTransaction(Protocol):
     """What can be read from the record at one moment. `exempt` is asked for by name and by nothing public."""
 
-    def stream(self, name: str) -> Sequence[Entry]:
+    def entries_without_rulings(self, stream: str) -> Sequence[Entry]:
         """The entries of a stream, in order, without their rulings, which are long: those are read for verification."""
 
-    def sealed(self, name: str) -> Sequence[Entry]:
+    def sealed_entries(self, stream: str) -> Sequence[Entry]:
         """The entries of a stream, in order, with all that their seals are over."""
 
-    def exempt(self, name: str) -> Sequence[ExemptText]:
+    def exempt_texts(self, stream: str) -> Sequence[ExemptText]:
         """The Part 2 texts of a stream, in order."""
 
-    def of_kind(self, kind: str) -> Sequence[Entry]:
+    def entries_of_kind(self, kind: str) -> Sequence[Entry]:
         """The entries of one kind in all streams, in order."""
 
-    def version(self, name: str) -> int:
+    def stream_version(self, stream: str) -> int:
         """The version at which a stream stands; 0 where it has no entry."""
 
     def head(self) -> tuple[int, str]:
         """The position and seal of the last entry; 0 and `GENESIS` where there is none."""
 
-    def cases(self) -> Sequence[Overview]:
+    def case_summaries(self) -> Sequence[CaseSummary]:
         """Every case, oldest first."""
 
-    def knows(self, case: str) -> bool:
+    def has_case(self, case_id: str) -> bool:
         """Whether there is a case of exactly this number."""
 
 
-class Writing(Reading, Protocol):
+class WriteTransaction(ReadTransaction, Protocol):
     """One transaction: what is read in it stays true until it is committed."""
 
-    def append(self, draft: Draft, expected_version: int) -> Entry:
+    def append(self, unsealed: UnsealedEntry, expected_version: int) -> Entry:
         """Seal a draft as the next entry of its stream; raises `Conflict` where the stream has moved on."""
 
-    def keep(self, bundle: Bundle) -> None:
+    def save_bundle(self, bundle: Bundle) -> None:
         """Keep the packs that rulings name, so that they can be judged again."""
 
-    def show_case(self, shown: Overview) -> None:
+    def update_summary(self, summary: CaseSummary) -> None:
         """Bring the list of cases up to date."""
 
 
 class Store(Protocol):
-    """Where the record is kept."""
+    """A store of the record: made once, then read and appended to in transactions."""
 
-    def reading(self) -> AbstractContextManager[Reading]:
+    @property
+    def location(self) -> str:
+        """The place of the store as its user named it, for messages."""
+
+    @property
+    def absolute_url(self) -> str:
+        """The address by which another process opens the same store."""
+
+    def file_paths(self) -> Sequence[Path]:
+        """Return the files on this machine that no document may overwrite."""
+
+    def exists(self) -> bool:
+        """Return whether the store was made already."""
+
+    def create(self) -> None:
+        """Make a new, empty store; raise `StoreError` if there is one already."""
+
+    def close(self) -> None:
+        """Release files and connections; the store can be used again afterwards."""
+
+    def read_transaction(self) -> AbstractContextManager[ReadTransaction]:
         """A consistent view of the record."""
 
-    def writing(self) -> AbstractContextManager[Writing]:
+    def write_transaction(self) -> AbstractContextManager[WriteTransaction]:
         """A transaction that is committed when the block ends well, and leaves nothing otherwise."""
 
-    def ledger(self) -> AbstractContextManager[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[Overview]]]:
+    def read_ledger(
+        self,
+    ) -> AbstractContextManager[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
         """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
 
-    def bundle(self, digest: str) -> Bundle | None:
+    def load_bundle(self, digest: str) -> Bundle | None:
         """The packs of a digest, where they are kept and whole."""
 
-    def packs(self) -> Sequence[str]:
+    def pack_digests(self) -> Sequence[str]:
         """The digests under which packs are kept, whole or not."""
 
 
-class Library(Protocol):
+class SchemeLibrary(Protocol):
     """Where schemes are found."""
 
     def scheme(self, name: str) -> Scheme:
@@ -102,5 +125,5 @@ class Library(Protocol):
 class Clock:
     """What the workflow may know of the surroundings: the business day, and fresh salt. The store tells the instant."""
 
-    day: Callable[[], date]
-    salt: Callable[[], str]
+    business_day: Callable[[], date]
+    new_salt: Callable[[], str]

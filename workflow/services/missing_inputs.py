@@ -7,21 +7,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from rules.judging.findings import Finding, Ruling
 
 
-def awaited(ruling: Ruling, asks: Sequence[str], looked_at: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+def find_missing_inputs(
+    ruling: Ruling, requested_facts: Sequence[str], facts_by_control: Mapping[str, Iterable[str]]
+) -> tuple[str, ...]:
     """The facts for which alone an act waits, of those that it `asks` for; `looked_at` has what each control looks at.
 
     None where the gate is open, or where anything shuts it that they would not settle.
     """
-    against = [finding for finding in ruling.findings if finding.blocks]
-    if not all(facts and facts <= set(asks) for facts in map(_unsettled, against)):
+    against = [finding for finding in ruling.findings if finding.blocks_gate]
+    if not all(facts and facts <= set(requested_facts) for facts in map(_find_resolving_facts, against)):
         return ()
     # A control may say for one fact alone that it is not met, and look at another that is not stated yet as well.
-    wanted = [_unsettled(finding).union(looked_at.get(finding.control, ())) for finding in against]
-    return tuple(fact for fact in asks if any(fact in facts for facts in wanted))
+    wanted = [_find_resolving_facts(finding).union(facts_by_control.get(finding.control, ())) for finding in against]
+    return tuple(fact for fact in requested_facts if any(fact in facts for facts in wanted))
 
 
-def _unsettled(finding: Finding) -> set[str]:
+def _find_resolving_facts(finding: Finding) -> set[str]:
     """The facts that would settle a finding; none of one that is breached by a fact which is known."""
     if finding.outcome == "undetermined":
         return set(finding.missing)
-    return {seen.fact for seen in finding.facts} if all(seen.actual is None for seen in finding.facts) else set()
+    return (
+        {seen.fact for seen in finding.observed_facts}
+        if all(seen.actual is None for seen in finding.observed_facts)
+        else set()
+    )

@@ -7,32 +7,34 @@ from collections.abc import Mapping
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, is_address, split_address
-from workflow.cases.redacted_errors import unspoken
-from workflow.history.record import File
+from workflow.cases.redacted_errors import redact_declarations
+from workflow.history.record import CaseSnapshot
 
-_ADDRESSED = "title=VALUE, or exemption:s43.section=VALUE"
+_ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 
 
-def both_typed(
-    scheme: Scheme, file: File, public: Mapping[str, str], exempt: Mapping[str, str]
+def parse_typed_parts(
+    scheme: Scheme, snapshot: CaseSnapshot, public: Mapping[str, str], exempt: Mapping[str, str]
 ) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
     """What was typed for each part of a case."""
-    return typed(scheme, file, public), typed(scheme, file, exempt, in_part_2=True)
+    return parse_typed_facts(scheme, snapshot, public), parse_typed_facts(scheme, snapshot, exempt, in_part_2=True)
 
 
-def typed(scheme: Scheme, file: File, given: Mapping[str, str], *, in_part_2: bool = False) -> dict[str, FactValue]:
+def parse_typed_facts(
+    scheme: Scheme, snapshot: CaseSnapshot, typed_facts: Mapping[str, str], *, in_part_2: bool = False
+) -> dict[str, FactValue]:
     """Facts as they were typed, by address; raises `InputError` naming the fact.
 
     It does not repeat what is typed for Part 2, nor of a fact that is held there: what is nearly right tells it too.
     """
     found: dict[str, FactValue] = {}
-    for where, words in given.items():
+    for where, words in typed_facts.items():
         if in_part_2 and not is_address(where):  # it may be text of Part 2 that has an equals sign in it
-            raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESSED}.")
+            raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
         fact = split_address(where)[0]
-        declared = scheme.declared(fact)
-        if in_part_2 or where in file.confidential.facts:
-            declared = unspoken({fact: declared})[fact]
+        declared = scheme.fact_declaration(fact)
+        if in_part_2 or where in snapshot.exempt_part.facts:
+            declared = redact_declarations({fact: declared})[fact]
         try:
             found[where] = declared.parse(words)
         except InputError as error:

@@ -13,25 +13,25 @@ from itertools import chain, groupby
 from typing import NamedTuple
 
 from decisions.documents.view import Imprint
-from decisions.output.word.body_reader import Returned
-from decisions.output.word.keys import PASSAGE, Key
-from decisions.output.word.package import MAIN, OURS, Element, W, parsed, parts_of, properties_of
-from decisions.output.word.paragraph_styles import Shapes
-from decisions.output.word.paragraph_text import joined, spoken_in, tags_of
+from decisions.output.word.fact_markers import PASSAGE_BOOKMARK_PREFIX, FactMarker
+from decisions.output.word.package import MAIN_DOCUMENT, OWN_PREFIX, Element, W, parse_part, read_parts, read_properties
+from decisions.output.word.paragraph_classifier import ParagraphClassifier
+from decisions.output.word.passage_reader import PassageReader
+from decisions.output.word.text_runs import control_tag, join_runs, read_runs
 from rules.errors import InputError
 from rules.values.passages import Passage
 
-NOTES = "word/footnotes.xml"
-_TRACKED = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "moveFromRangeStart")
-_PICTURES = ("drawing", "pict", "object", "sym", "altChunk", "control", "endnoteReference", "txbxContent", "ruby")
-_FORMULAS = "{*}oMath"
-_FOLDERS = ("word/media/", "word/embeddings/", "word/activeX/", "word/charts/", "word/diagrams/")
-_MACROS = "vbaProject"
-_COUNTS, _COUNT = ("version", "part"), re.compile(r"[0-9]{1,9}")
+FOOTNOTES = "word/footnotes.xml"
+_TRACKED_CHANGE_TAGS = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "moveFromRangeStart")
+_NON_TEXT_TAGS = ("drawing", "pict", "object", "sym", "altChunk", "control", "endnoteReference", "txbxContent", "ruby")
+_FORMULA_TAG = "{*}oMath"
+_NON_TEXT_FOLDERS = ("word/media/", "word/embeddings/", "word/activeX/", "word/charts/", "word/diagrams/")
+_MACRO_PART = "vbaProject"
+_NUMERIC_PROPERTIES, _NUMBER = ("version", "part"), re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedFile:
     """What an edited file says: its imprint, the text of facts by key, its notes, and all other text.
 
     A text is there as often as it stands in the file; one that was taken out altogether is not there.
@@ -41,144 +41,151 @@ class Edited:
     passages: Mapping[str, list[tuple[Passage, ...]]]
     lines: Mapping[str, list[str]]
     notes: Mapping[int, str]
-    rest: tuple[str, ...]
+    other_text: tuple[str, ...]
 
-    def passage(self, fact: str) -> list[tuple[Passage, ...]]:
+    def passage_versions(self, fact: str) -> list[tuple[Passage, ...]]:
         """The text of a fact, wherever it stands in paragraphs of its own."""
-        key = Key(fact, is_line=False)
+        key = FactMarker(fact, is_line=False)
         return self.passages.get(key.tag) or self.passages.get(key.bookmark, [])
 
-    def line(self, fact: str) -> list[str]:
+    def line_versions(self, fact: str) -> list[str]:
         """The text of a fact, wherever it stands as one line."""
-        key = Key(fact, is_line=True)
+        key = FactMarker(fact, is_line=True)
         return self.lines.get(key.tag) or self.lines.get(key.bookmark, [])
 
 
-def read(data: bytes) -> Edited:
+def read_edited_file(data: bytes) -> EditedFile:
     """What an edited file says; raises `InputError` for any other file, and says what to do about it in Word."""
-    parts = parts_of(data)
-    imprint = _imprint(parts)
-    _refuse_what_is_no_text(parts)
-    body = parsed(parts[MAIN]).find(f"{W}body")
+    parts = read_parts(data)
+    imprint = _read_imprint(parts)
+    _refuse_non_text(parts)
+    body = parse_part(parts[MAIN_DOCUMENT]).find(f"{W}body")
     if body is None:
         raise InputError("has no text")
-    notes = _notes(parts)
+    notes = _read_notes(parts)
     numbers = {key: number for number, key in enumerate(notes, 1)}
-    return _read(body, imprint, Returned(Shapes.of(parts), numbers), dict(enumerate(notes.values(), 1)))
+    return _read_body(
+        body, imprint, PassageReader(ParagraphClassifier.from_parts(parts), numbers), dict(enumerate(notes.values(), 1))
+    )
 
 
-def _imprint(parts: Mapping[str, bytes]) -> Imprint:
-    said = properties_of(parts)
-    if not {"case", "head", "kind"} <= said.keys() or not all(_COUNT.fullmatch(said.get(n, "")) for n in _COUNTS):
+def _read_imprint(parts: Mapping[str, bytes]) -> Imprint:
+    said = read_properties(parts)
+    if not {"case", "head", "kind"} <= said.keys() or not all(
+        _NUMBER.fullmatch(said.get(n, "")) for n in _NUMERIC_PROPERTIES
+    ):
         advice = "Make one with: assent document render CASE KIND --to docx"
         raise InputError("is not a document that assent made", advice)
     return Imprint(said["case"], int(said["version"]), said["head"], said["kind"], int(said["part"]))
 
 
-def _refuse_what_is_no_text(parts: Mapping[str, bytes]) -> None:
-    if any(_MACROS in name for name in parts):
+def _refuse_non_text(parts: Mapping[str, bytes]) -> None:
+    if any(_MACRO_PART in name for name in parts):
         raise InputError("has macros", "Save it as .docx, which has none.")
-    texts = [parsed(parts[name]) for name in (MAIN, NOTES) if name in parts]
-    if _is_one_there(texts, _TRACKED):
+    texts = [parse_part(parts[name]) for name in (MAIN_DOCUMENT, FOOTNOTES) if name in parts]
+    if _contains_any(texts, _TRACKED_CHANGE_TAGS):
         advice = "In Word: Review, Accept, Accept All Changes and Stop Tracking; then save."
         raise InputError("has tracked changes that nobody has accepted or rejected", advice)
-    if any(name.startswith(_FOLDERS) for name in parts) or _is_one_there(texts, _PICTURES):
+    if any(name.startswith(_NON_TEXT_FOLDERS) for name in parts) or _contains_any(texts, _NON_TEXT_TAGS):
         advice = "Take them out: the text of a paper has paragraphs, lists, tables and footnotes."
         raise InputError("has pictures, symbols, endnotes or other things that are no text", advice)
-    if any(next(text.iter(_FORMULAS), None) is not None for text in texts):
+    if any(next(text.iter(_FORMULA_TAG), None) is not None for text in texts):
         raise InputError("has formulas", "Write them as text.")
 
 
-def _is_one_there(texts: list[Element], names: tuple[str, ...]) -> bool:
+def _contains_any(texts: list[Element], tags: tuple[str, ...]) -> bool:
     """Whether an element of one of some names is anywhere in some texts."""
-    return any(next(text.iter(*(f"{W}{name}" for name in names)), None) is not None for text in texts)
+    return any(next(text.iter(*(f"{W}{name}" for name in tags)), None) is not None for text in texts)
 
 
-def _notes(parts: Mapping[str, bytes]) -> dict[str, str]:
+def _read_notes(parts: Mapping[str, bytes]) -> dict[str, str]:
     """The words of the notes, by what the file calls them, but for the lines that it draws above notes."""
-    if NOTES not in parts:
+    if FOOTNOTES not in parts:
         return {}
-    notes = [note for note in parsed(parts[NOTES]).findall(f"{W}footnote") if not note.get(f"{W}type")]
+    notes = [note for note in parse_part(parts[FOOTNOTES]).findall(f"{W}footnote") if not note.get(f"{W}type")]
     return {
-        str(note.get(f"{W}id", "")): " ".join(_words(line) for line in note.iter(f"{W}p")).strip() for note in notes
+        str(note.get(f"{W}id", "")): " ".join(_paragraph_text(line) for line in note.iter(f"{W}p")).strip()
+        for note in notes
     }
 
 
-def _words(paragraph: Element) -> str:
-    return joined(spoken_in(paragraph, {}))[0]
+def _paragraph_text(paragraph: Element) -> str:
+    return join_runs(read_runs(paragraph, {}))[0]
 
 
-class _Place(NamedTuple):
+class _BodyBlock(NamedTuple):
     """A paragraph or table of the body, and our content control round it, or None."""
 
-    block: Element
+    element: Element
     control: Element
 
 
-def _places(around: Element, control: Element = None) -> Iterator[_Place]:
+def _body_blocks(parent: Element, control: Element = None) -> Iterator[_BodyBlock]:
     """Every paragraph and table of the body, those in content controls too."""
-    for each in around:
+    for each in parent:
         if each.tag in (f"{W}p", f"{W}tbl"):
-            yield _Place(each, control)
+            yield _BodyBlock(each, control)
         elif each.tag == f"{W}sdt" and each.find(f"{W}sdtContent") is not None:
-            own = each if tags_of(each).startswith(OURS) else control
-            yield from _places(each.find(f"{W}sdtContent"), own)
+            own = each if control_tag(each).startswith(OWN_PREFIX) else control
+            yield from _body_blocks(each.find(f"{W}sdtContent"), own)
         elif each.tag in (f"{W}customXml", f"{W}smartTag"):
-            yield from _places(each, control)
+            yield from _body_blocks(each, control)
 
 
-def _read(body: Element, imprint: Imprint, how: Returned, notes: Mapping[int, str]) -> Edited:
-    places = list(_places(body))
+def _read_body(body: Element, imprint: Imprint, passage_reader: PassageReader, notes: Mapping[int, str]) -> EditedFile:
+    places = list(_body_blocks(body))
     passages: dict[str, list[tuple[Passage, ...]]] = {}
     taken: set[int] = set()
-    for key, some in (*_controlled(places), *_bookmarked(body, places)):
-        passages.setdefault(key, []).append(how.passages(place.block for place in some))
-        taken |= {id(place.block) for place in some}
+    for key, some in (*_blocks_by_control(places), *_blocks_by_bookmark(body, places)):
+        passages.setdefault(key, []).append(passage_reader.read_passages(place.element for place in some))
+        taken |= {id(place.element) for place in some}
     lines: dict[str, list[str]] = {}
-    left = (place.block for place in places if id(place.block) not in taken)
-    rest = tuple(filter(None, [_around(block, how, lines) for block in left]))
-    return Edited(imprint, passages, lines, notes, rest)
+    left = (place.element for place in places if id(place.element) not in taken)
+    rest = tuple(filter(None, [_text_outside_facts(block, passage_reader, lines) for block in left]))
+    return EditedFile(imprint, passages, lines, notes, rest)
 
 
-def _around(block: Element, how: Returned, lines: dict[str, list[str]]) -> str:
+def _text_outside_facts(block: Element, passage_reader: PassageReader, lines: dict[str, list[str]]) -> str:
     """What a paragraph or table says round the facts of one line that stand in it; these are put to the others."""
-    said = list(spoken_in(block, {}))
-    for key in dict.fromkeys(chain.from_iterable(each.owners for each in said)):
-        lines.setdefault(key, []).append(how.line(each for each in said if key in each.owners))
-    return joined(each for each in said if not each.owners)[0]
+    said = list(read_runs(block, {}))
+    for key in dict.fromkeys(chain.from_iterable(each.line_keys for each in said)):
+        lines.setdefault(key, []).append(passage_reader.read_line(each for each in said if key in each.line_keys))
+    return join_runs(each for each in said if not each.line_keys)[0]
 
 
-def _controlled(places: list[_Place]) -> Iterator[tuple[str, list[_Place]]]:
+def _blocks_by_control(body_blocks: list[_BodyBlock]) -> Iterator[tuple[str, list[_BodyBlock]]]:
     """What our content controls hold, by their tags; nothing in one where Word shows what to write there."""
     for _, run in groupby(
-        (place for place in places if place.control is not None), key=lambda place: id(place.control)
+        (place for place in body_blocks if place.control is not None), key=lambda place: id(place.control)
     ):
         held = list(run)
         is_emptied = held[0].control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
-        yield tags_of(held[0].control), [] if is_emptied else held
+        yield control_tag(held[0].control), [] if is_emptied else held
 
 
-def _bookmarked(body: Element, places: list[_Place]) -> Iterator[tuple[str, list[_Place]]]:
+def _blocks_by_bookmark(body: Element, body_blocks: list[_BodyBlock]) -> Iterator[tuple[str, list[_BodyBlock]]]:
     """What stands between our bookmarks, by their names, where no content control of ours does.
 
     A bookmark that ends before the first word of a paragraph ends with the paragraph before.
     """
-    for name, (first, after) in _ranges(body, {id(place.block): at for at, place in enumerate(places)}).items():
-        some = places[first:after]
+    for name, (first, after) in _bookmark_ranges(
+        body, {id(place.element): at for at, place in enumerate(body_blocks)}
+    ).items():
+        some = body_blocks[first:after]
         if some and all(place.control is None for place in some):
             yield name, some
 
 
-def _ranges(body: Element, at: Mapping[int, int]) -> dict[str, tuple[int, int]]:
+def _bookmark_ranges(body: Element, positions: Mapping[int, int]) -> dict[str, tuple[int, int]]:
     """For each of our bookmarks the first paragraph or table in it, and the first behind it, by their places."""
     names: dict[str, str] = {}
     found: dict[str, tuple[int, int]] = {}
     begun = 0
     for each in body.iter():
-        begun = at.get(id(each), begun - 1) + 1
-        inside = any(id(around) in at for around in each.iterancestors())
+        begun = positions.get(id(each), begun - 1) + 1
+        inside = any(id(around) in positions for around in each.iterancestors())
         name = each.get(f"{W}name", "")
-        if each.tag == f"{W}bookmarkStart" and name.startswith(PASSAGE):
+        if each.tag == f"{W}bookmarkStart" and name.startswith(PASSAGE_BOOKMARK_PREFIX):
             names[each.get(f"{W}id", "")] = name
             found.setdefault(name, (begun - inside, begun))
         elif each.tag == f"{W}bookmarkEnd" and each.get(f"{W}id", "") in names:

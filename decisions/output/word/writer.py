@@ -21,86 +21,89 @@ from docx.shared import Mm
 
 from decisions.documents.view import Block, Document, Notes
 from decisions.output import html
-from decisions.output.word.blocks import set_blocks
-from decisions.output.word.elements import add_field
-from decisions.output.word.package import PROPERTIES, Element, packed, parts_of, properties
-from decisions.output.word.sheet import Sheet
-from rules.values.calendar import spoken
+from decisions.output.word.block_writer import write_document_blocks
+from decisions.output.word.docx_builder import DocxBuilder
+from decisions.output.word.package import PROPERTIES, Element, build_properties, pack_parts, read_parts
+from decisions.output.word.xml_elements import add_field
+from rules.values.calendar import long_date
 
 if TYPE_CHECKING:
     from docx.document import Document as WordFile
     from docx.section import Section
     from docx.text.paragraph import Paragraph
 
-_KEPT = {
+_KEPT_RELATIONSHIPS = {
     RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
     RELATIONSHIP_TYPE.STYLES, RELATIONSHIP_TYPE.NUMBERING, RELATIONSHIP_TYPE.SETTINGS, RELATIONSHIP_TYPE.HEADER,
     RELATIONSHIP_TYPE.FOOTER, RELATIONSHIP_TYPE.FOOTNOTES,
 }  # fmt: skip
-_LONGEST = 255
+_MAX_PROPERTY_LENGTH = 255
 """How long a core property may be."""
 
 
-def docx_of(document: Document) -> bytes:
+def render_docx(document: Document) -> bytes:
     """The Word file of a document; raises `DocumentError` for what cannot be printed, as `render.html` does."""
-    html.refuse_unfit(document)
-    file = _blank(document)
-    _lay_out(file.sections[0], document)
-    sheet = Sheet(file, _notes_of(document))
-    _masthead(sheet, document)
-    set_blocks(sheet, replace(document, blocks=tuple(_without_notes(document.blocks))))
-    _imprint(sheet, document)
-    _add_notes(file, sheet.notes)
+    html.refuse_unprintable(document)
+    file = _blank_file(document)
+    _set_page_layout(file.sections[0], document)
+    sheet = DocxBuilder(file, _note_texts(document))
+    _write_masthead(sheet, document)
+    write_document_blocks(sheet, replace(document, blocks=tuple(_without_notes(document.blocks))))
+    _write_imprint(sheet, document)
+    _add_notes(file, sheet.footnotes)
     made = io.BytesIO()
     file.save(made)
-    return packed(parts_of(made.getvalue()))
+    return pack_parts(read_parts(made.getvalue()))
 
 
-def _blank(document: Document) -> WordFile:
+def _blank_file(document: Document) -> WordFile:
     """A file without a text, in our styles, which says what it is."""
     file = docx.Document()
     for relations in (file.part.package.rels, file.part.rels):
-        for key in [key for key, each in relations.items() if each.reltype not in _KEPT]:
+        for key in [key for key, each in relations.items() if each.reltype not in _KEPT_RELATIONSHIPS]:
             del relations[key]
     for name, root in (
         ("styles", file.styles.element),
         ("numbering", file.part.numbering_part.element),
         ("settings", file.settings.element),
     ):
-        _fill(root, name)
+        _replace_content(root, name)
     for language in (*file.styles.element.iter(qn("w:lang")), *file.settings.element.iter(qn("w:themeFontLang"))):
         language.set(qn("w:val"), document.language)
     file.element.body.sectPr.attrib.clear()  # by which Word would know in whose session it was written
-    _say_what_it_is(file, document)
+    _set_properties(file, document)
     return file
 
 
-def _fill(root: Element, name: str) -> None:
+def _replace_content(root: Element, name: str) -> None:
     """Replace what stands in a part by what is shipped for it."""
-    root[:] = list(parse_xml(_shipped(name)))
+    root[:] = list(parse_xml(_read_template(name)))
 
 
-def _shipped(name: str) -> bytes:
-    return (html.TEMPLATES / "word" / f"{name}.xml").read_bytes()
+def _read_template(name: str) -> bytes:
+    return (html.TEMPLATE_FOLDER / "word" / f"{name}.xml").read_bytes()
 
 
-def _say_what_it_is(file: WordFile, document: Document) -> None:
-    said, day = file.core_properties, datetime.combine(document.dated, time(), UTC)
+def _set_properties(file: WordFile, document: Document) -> None:
+    said, day = file.core_properties, datetime.combine(document.document_date, time(), UTC)
     reference = f"{document.reference}: " if document.reference else ""
-    said.title = f"{reference}{document.title} – {document.kind}"[:_LONGEST]
-    said.author = said.last_modified_by = document.authority[:_LONGEST]
-    said.subject = document.subtitle[:_LONGEST]
-    said.language, said.content_status = document.language, document.status[:_LONGEST]
+    said.title = f"{reference}{document.title} – {document.kind}"[:_MAX_PROPERTY_LENGTH]
+    said.author = said.last_modified_by = document.authority[:_MAX_PROPERTY_LENGTH]
+    said.subject = document.subtitle[:_MAX_PROPERTY_LENGTH]
+    said.language, said.content_status = document.language, document.status[:_MAX_PROPERTY_LENGTH]
     said.created = said.modified = day
     said.comments = ""
     package = file.part.package
     part = Part(
-        PackURI(f"/{PROPERTIES}"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, properties(asdict(document.imprint)), package
+        PackURI(f"/{PROPERTIES}"),
+        CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
+        build_properties(asdict(document.imprint)),
+        package,
     )
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
 
 
-def _lay_out(section: Section, document: Document) -> None:
+def _set_page_layout(section: Section, document: Document) -> None:
     """A4, with marking, status, source and page in the margins of every page."""
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(25)
@@ -109,43 +112,43 @@ def _lay_out(section: Section, document: Document) -> None:
     section.different_first_page_header_footer = True
     for header in (section.first_page_header, section.header):
         header.is_linked_to_previous = False
-        _marked(header.paragraphs[0], document).add_run(f"\t{document.status}", "Strong")
+        _add_marking(header.paragraphs[0], document).add_run(f"\t{document.status}", "Strong")
     source = f"{document.reference} · {document.authority}" if document.reference else document.authority
     section.header.add_paragraph(source, "Header")
     for footer in (section.first_page_footer, section.footer):
         footer.is_linked_to_previous = False
-        line = _marked(footer.paragraphs[0], document)
+        line = _add_marking(footer.paragraphs[0], document)
         line.add_run("\tPage ")
         add_field(line, "PAGE")
         line.add_run(" of ")
         add_field(line, "NUMPAGES")
 
 
-def _marked(line: Paragraph, document: Document) -> Paragraph:
-    line.add_run(document.marking, "Strong")
-    return line
+def _add_marking(paragraph: Paragraph, document: Document) -> Paragraph:
+    paragraph.add_run(document.marking, "Strong")
+    return paragraph
 
 
-def _masthead(sheet: Sheet, document: Document) -> None:
-    sheet.line("Authority", document.authority)
-    sheet.line("Kind of Document", document.kind)
-    sheet.line("Heading 1", document.title)
+def _write_masthead(builder: DocxBuilder, document: Document) -> None:
+    builder.add_paragraph("Authority", document.authority)
+    builder.add_paragraph("Kind of Document", document.kind)
+    builder.add_paragraph("Heading 1", document.title)
     if document.subtitle:
-        sheet.line("Subtitle", document.subtitle)
-    _particular(sheet, "Reference", document.reference or "Not yet given")
-    _particular(sheet, "Date", spoken(document.dated))
+        builder.add_paragraph("Subtitle", document.subtitle)
+    _write_masthead_line(builder, "Reference", document.reference or "Not yet given")
+    _write_masthead_line(builder, "Date", long_date(document.document_date))
     if document.status:
-        _particular(sheet, "Status", document.status)
-    sheet.line("End of Masthead")
+        _write_masthead_line(builder, "Status", document.status)
+    builder.add_paragraph("End of Masthead")
 
 
-def _particular(sheet: Sheet, label: str, value: str) -> None:
-    line = sheet.line("Particular")
+def _write_masthead_line(builder: DocxBuilder, label: str, value: str) -> None:
+    line = builder.add_paragraph("Particular")
     line.add_run(label, "Strong")
     line.add_run(f"\t{value}")
 
 
-def _notes_of(document: Document) -> dict[int, str]:
+def _note_texts(document: Document) -> dict[int, str]:
     """The texts of a document's notes, by their numbers."""
     return {note.number: note.text for block in document.blocks if isinstance(block, Notes) for note in block.items}
 
@@ -160,15 +163,15 @@ def _without_notes(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 def _add_notes(file: WordFile, notes: list[Element]) -> None:
     """Put the notes that were cited into the file."""
-    root = parse_xml(_shipped("footnotes"))
+    root = parse_xml(_read_template("footnotes"))
     root.extend(notes)
     package = file.part.package
     part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, root, package)
     file.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
 
 
-def _imprint(sheet: Sheet, document: Document) -> None:
+def _write_imprint(builder: DocxBuilder, document: Document) -> None:
     stamp = document.imprint
-    line = sheet.line("Imprint", f"{stamp.line} ")
+    line = builder.add_paragraph("Imprint", f"{stamp.line} ")
     line.add_run().add_break()
     line.add_run(stamp.head)

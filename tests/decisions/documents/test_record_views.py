@@ -7,29 +7,37 @@ from datetime import date
 
 import pytest
 
-from decisions.documents.record_views import ExemptRecord, PublicRecord, exempt_record, public_record
+from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
 from rules.values.evidence import Evidence
 from rules.values.money import Money, Vat
-from tests.decisions.cases import CERTIFIED, DECIDED, OPENED, case, decided, paper, scheme
-from tests.decisions.sample import HEAD
-from workflow.cases.case import Case, Confidential
+from tests.decisions.cases import (
+    CERTIFIED_FACTS,
+    DECIDED_FACTS,
+    OPENED_FACTS,
+    case_at,
+    decided_case,
+    shipped_paper,
+    shipped_scheme,
+)
+from tests.decisions.sample import LEDGER_HEAD
+from workflow.cases.case import Case, ExemptFacts
 
 
 def public(of: Case | None = None) -> PublicRecord:
-    return public_record(of or decided(), HEAD, scheme())
+    return build_public_record(of or decided_case(), LEDGER_HEAD, shipped_scheme())
 
 
 def whole() -> ExemptRecord:
-    return exempt_record(decided(), Confidential(paper().exempt), HEAD, scheme())
+    return build_exempt_record(decided_case(), ExemptFacts(shipped_paper().exempt), LEDGER_HEAD, shipped_scheme())
 
 
 class TestWhatEachKnows:
     def test_no_exempt_fact_is_known_to_the_public_record(self) -> None:
         record = public()
-        known = {(subject, fact) for subject in ("case", "exemption:s43") for fact in record.evidence.of(subject)}
+        known = {(subject, fact) for subject in ("case", "exemption:s43") for fact in record.evidence.facts_of(subject)}
         hidden = {
             ("exemption:s43" if ":" in w else "case", "exemption." + w.split(".")[-1] if ":" in w else w)
-            for w in paper().exempt
+            for w in shipped_paper().exempt
         }
         assert hidden
         assert not hidden & known
@@ -69,10 +77,10 @@ class TestWords:
         ],
     )
     def test_a_fact_is_said_as_people_read_it(self, fact: str, words: str) -> None:
-        assert public().said(fact) == words
+        assert public().format_fact(fact) == words
 
     def test_money_says_its_vat(self) -> None:
-        assert whole().said("estimated_value") == "£2,450,000 excluding VAT"
+        assert whole().format_fact("estimated_value") == "£2,450,000 excluding VAT"
 
 
 class TestWhereTheCaseStands:
@@ -87,9 +95,9 @@ class TestWhereTheCaseStands:
         ],
     )
     def test_only_a_last_stage_is_an_end(self, stage: str, end: str) -> None:
-        assert public(case(stage, OPENED)).end == end
+        assert public(case_at(stage, OPENED_FACTS)).final_stage_label == end
 
     def test_a_record_tells_the_same_on_any_day(self) -> None:
         """What hangs on the day of an act is told as of the last one: no clock is asked."""
-        assert public(case("dmpc", CERTIFIED)).value("act.on") == date(2018, 4, 16)
-        assert public(case("dmpc", DECIDED)).evidence == public(case("dmpc", DECIDED)).evidence
+        assert public(case_at("dmpc", CERTIFIED_FACTS)).value("act.on") == date(2018, 4, 16)
+        assert public(case_at("dmpc", DECIDED_FACTS)).evidence == public(case_at("dmpc", DECIDED_FACTS)).evidence

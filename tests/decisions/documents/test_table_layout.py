@@ -9,12 +9,12 @@ import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from decisions.documents.table_layout import FEW_LINES, FEW_ROWS, MOST_IN_ROW, classes
+from decisions.documents.table_layout import MAX_ROW_LETTERS, MAX_SHORT_LINES, MAX_SHORT_ROWS, css_classes
 from decisions.documents.table_layout import is_short as stays_together
-from decisions.output.html import stylesheet
+from decisions.output.html import load_stylesheet
 from rules.values.passages import Cell, Paragraph, Table
-from rules.values.prose import MAX_COLUMNS
-from tests.decisions.cases import printed
+from rules.values.prose_parser import MAX_COLUMNS
+from tests.decisions.cases import document_pdf
 from tests.decisions.output.test_html import only
 
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
@@ -40,29 +40,29 @@ def boxes(page: pypdfium2.PdfPage) -> list[tuple[float, str]]:
 
 class TestWords:
     def test_all_are_kept_whole_where_they_fit(self) -> None:
-        assert classes(table(("Item", "Supplier", "Cost"), ("One", "Somebody", "£1"))) == ["whole", "short"]
+        assert css_classes(table(("Item", "Supplier", "Cost"), ("One", "Somebody", "£1"))) == ["whole", "short"]
 
     def test_one_that_is_long_breaks_no_other(self) -> None:
         uneven = table(("Case", "Title", "Number"), ("MOPAC-2018-11", "A" * 190, "12"))
-        assert classes(uneven) == ["whole-1", "whole-3", "short"]
+        assert css_classes(uneven) == ["whole-1", "whole-3", "short"]
 
     def test_several_that_are_broken_are_equally_wide(self) -> None:
         crowded = table(("Characterisation", "x", "Responsibilities", "Interoperability", "£1,234,567"), (LONG,) * 5)
-        assert classes(crowded) == ["of-5", "short"]
+        assert css_classes(crowded) == ["of-5", "short"]
 
     @pytest.mark.parametrize("columns", range(2, MAX_COLUMNS + 1))
     def test_the_style_sheet_knows_how_to_set_each(self, columns: int) -> None:
         broken = table((LONG,) * columns, ("x",) * columns)
-        assert f".of-{columns} th {{ width: {100 / columns:.4g}% }}" in stylesheet()
-        assert f"of-{columns}" in classes(broken)
-        assert f".whole-{columns} tr > :nth-child({columns})" in stylesheet()
+        assert f".of-{columns} th {{ width: {100 / columns:.4g}% }}" in load_stylesheet()
+        assert f"of-{columns}" in css_classes(broken)
+        assert f".whole-{columns} tr > :nth-child({columns})" in load_stylesheet()
 
     def test_amounts_are_kept_before_words(self) -> None:
         uneven = table(UNEVEN, (LONG, "short", "x", "2018", "y", "£1,234,567", LONG, "–"))
-        assert {"whole-4", "whole-6", "whole-8"} <= set(classes(uneven))
+        assert {"whole-4", "whole-6", "whole-8"} <= set(css_classes(uneven))
 
     def test_the_long_head_of_a_column_of_amounts_is_not_cut_at_the_edge_of_the_page(self) -> None:
-        data = printed(only(table(("Item", "W" * 150), ("One", "£1"))))
+        data = document_pdf(only(table(("Item", "W" * 150), ("One", "£1"))))
         found = [box for page in pypdfium2.PdfDocument(data) for box in boxes(page)]
         rights = [right for right, letter in found if letter == "W"]
         assert len(rights) >= len("W" * 150)
@@ -70,29 +70,29 @@ class TestWords:
 
     def test_no_heading_is_set_letter_by_letter(self) -> None:
         rows = [(LONG, "short", "x", "2018", "some words", "£1,234,567", f"https://example.com/{LONG}", "–")] * 2
-        text = PdfReader(io.BytesIO(printed(only(table(UNEVEN, *rows))))).pages[0].extract_text()
+        text = PdfReader(io.BytesIO(document_pdf(only(table(UNEVEN, *rows))))).pages[0].extract_text()
         assert all(word in text for word in ("Programme", "Year", "£1,234,567", "Note", "words"))
         assert re.search(r"Respo\w*\s", text)
 
     def test_the_number_of_a_case_stands_in_one_line_beside_a_long_title(self) -> None:
         uneven = table(("Case", "Title", "Number"), *[("MOPAC-2018-11", "A" * 190, "12")] * 2)
-        text = PdfReader(io.BytesIO(printed(only(uneven)))).pages[0].extract_text()
+        text = PdfReader(io.BytesIO(document_pdf(only(uneven)))).pages[0].extract_text()
         assert text.count("MOPAC-2018-11") == 2
 
 
 class TestShort:
     def test_a_table_of_few_rows_and_lines_is_short(self) -> None:
-        assert stays_together(table(("a", "b"), *[("c", "d")] * FEW_ROWS))
-        assert not stays_together(table(("a", "b"), *[("c", "d")] * (FEW_ROWS + 1)))
+        assert stays_together(table(("a", "b"), *[("c", "d")] * MAX_SHORT_ROWS))
+        assert not stays_together(table(("a", "b"), *[("c", "d")] * (MAX_SHORT_ROWS + 1)))
 
     def test_one_of_few_rows_that_are_tall_is_not(self) -> None:
-        line = "word " * (MOST_IN_ROW // 10)
-        assert stays_together(table(("a", "b"), ("c", line * (FEW_LINES - 1))))
-        assert not stays_together(table(("a", "b"), ("c", line * FEW_LINES)))
+        line = "word " * (MAX_ROW_LETTERS // 10)
+        assert stays_together(table(("a", "b"), ("c", line * (MAX_SHORT_LINES - 1))))
+        assert not stays_together(table(("a", "b"), ("c", line * MAX_SHORT_LINES)))
 
     def test_words_that_lead_to_a_tall_table_stand_on_the_page_on_which_it_begins(self) -> None:
         tall = table(("Item", "Words"), *[("One", "Words that go on and on. " * 30)] * 4)
         before = [Paragraph(f"Paragraph {number}. " + "It says something. " * 20) for number in range(4)]
-        pages = PdfReader(io.BytesIO(printed(only(*before, Paragraph("See this table:"), tall)))).pages
+        pages = PdfReader(io.BytesIO(document_pdf(only(*before, Paragraph("See this table:"), tall)))).pages
         led = next(text for page in pages if "See this table:" in (text := page.extract_text()))
         assert re.search(r"See this table:\s*Item\s+Words\s+One", led)

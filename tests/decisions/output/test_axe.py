@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from decisions.documents.audit_report import State, audit_report
+from decisions.documents.audit_report import RecordState, build_audit_report
 from decisions.output import html
 from rules.values.passages import Cell, Table
 from tests.decisions import sample
-from tests.decisions.desks import desk_at
 from tests.decisions.documents.test_audit_report import AS_IT_WAS
+from tests.decisions.fixed_services import services_at
 from tests.decisions.output.test_html import only
-from tests.decisions.stories import MADE, Stories
+from tests.decisions.stories import ALL_DOCUMENTS, StoryDocuments
 from workflow.services.audit import audit_paper
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -88,15 +88,15 @@ def seen(page: str, folder: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
-    return Stories(tmp_path_factory.mktemp("stories"))
+def stories(tmp_path_factory: pytest.TempPathFactory) -> StoryDocuments:
+    return StoryDocuments(tmp_path_factory.mktemp("stories"))
 
 
-@pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
+@pytest.mark.parametrize(("scheme", "kind", "part"), ALL_DOCUMENTS)
 def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
-    stories: Stories, tmp_path: Path, scheme: str, kind: str, part: int
+    stories: StoryDocuments, tmp_path: Path, scheme: str, kind: str, part: int
 ) -> None:
-    page = stories.made(scheme, kind, part, "html").decode()
+    page = stories.render(scheme, kind, part, "html").decode()
     assert "<script" not in page
     found = seen(page, tmp_path)
     assert (found["violations"], found["incomplete"]) == ([], [])
@@ -107,22 +107,22 @@ def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
 
 
 def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
-    desk = desk_at(tmp_path / "assent.db")
+    desk = services_at(tmp_path / "assent.db")
     found = audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
-    page = html.html(audit_report(found, {}, State(0, ""), every=True))
+    page = html.render_html(build_audit_report(found, {}, RecordState(0, ""), show_all=True))
     told = seen(page, tmp_path)
     assert (told["violations"], told["incomplete"], told["fetched"]) == ([], [], 0)
     assert (told["width"] <= NARROW, told["broken"]) == (True, 0)
 
 
 def test_it_sees_what_is_too_wide_for_a_narrow_screen(tmp_path: Path) -> None:
-    page = html.html(sample.document()).replace("<main>", '<main><p style="width: 400px">Wide.</p>')
+    page = html.render_html(sample.decided_document()).replace("<main>", '<main><p style="width: 400px">Wide.</p>')
     assert seen(page, tmp_path)["width"] > NARROW
 
 
 def test_it_sees_heads_of_tables_that_are_broken_within_a_word(tmp_path: Path) -> None:
     head = tuple(map(Cell, ("Responsibilities", "Characteristics", "Interoperability", "Telecommunications")))
-    page = html.html(only(Table(head, (head,))))
+    page = html.render_html(only(Table(head, (head,))))
     assert seen(page, tmp_path)["broken"] == 0
     broken = page.replace("overflow-wrap: break-word }", "overflow-wrap: anywhere }")
     assert seen(broken, tmp_path)["broken"] == len(head)
@@ -137,7 +137,7 @@ def test_it_sees_heads_of_tables_that_are_broken_within_a_word(tmp_path: Path) -
     ],
 )
 def test_it_sees_what_is_wrong(tmp_path: Path, here: str, instead: str, rule: str) -> None:
-    page = html.html(sample.document())
+    page = html.render_html(sample.decided_document())
     assert here in page
     found = seen(page.replace(here, instead), tmp_path)
     assert rule in {name for name, _ in found["violations"]}

@@ -9,32 +9,34 @@ import pytest
 from decisions.errors import DocumentError
 from decisions.issuing import issue
 from decisions.output import conformance, pdf
-from decisions.output.conformance import PROFILES, refuse_unsound
+from decisions.output.conformance import PROFILES, refuse_nonconforming
 from tests.decisions import sample
-from tests.decisions.cases import printed
-from tests.decisions.desks import desk_at
+from tests.decisions.cases import document_pdf
+from tests.decisions.fixed_services import services_at
 from tests.decisions.output import verapdf
-from tests.decisions.stories import MADE, STORIES, Stories, told
-from workflow.services.commands import Asked
+from tests.decisions.stories import ALL_DOCUMENTS, STORIES, StoryDocuments, run_story
+from workflow.services.commands import Request
 
 CASE = "MOPAC-2018-1"
 
 
 @pytest.fixture(scope="module")
-def stories(tmp_path_factory: pytest.TempPathFactory) -> Stories:
-    return Stories(tmp_path_factory.mktemp("stories"))
+def stories(tmp_path_factory: pytest.TempPathFactory) -> StoryDocuments:
+    return StoryDocuments(tmp_path_factory.mktemp("stories"))
 
 
-@pytest.mark.parametrize(("scheme", "kind", "part"), MADE)
-def test_verapdf_finds_nothing_in_any_kind_of_document(stories: Stories, scheme: str, kind: str, part: int) -> None:
+@pytest.mark.parametrize(("scheme", "kind", "part"), ALL_DOCUMENTS)
+def test_verapdf_finds_nothing_in_any_kind_of_document(
+    stories: StoryDocuments, scheme: str, kind: str, part: int
+) -> None:
     """The genuine veraPDF, which knows more rules than what is asked before a document is written."""
-    data = stories.made(scheme, kind, part, "pdf")
-    assert {profile: verapdf.failures(data, profile) for profile in PROFILES} == {"2a": [], "ua1": []}
+    data = stories.render(scheme, kind, part, "pdf")
+    assert {profile: verapdf.failed_clauses(data, profile) for profile in PROFILES} == {"2a": [], "ua1": []}
 
 
 def test_verapdf_knows_every_rule_and_sees_what_is_wrong() -> None:
-    assert {profile: verapdf.rules_of(profile) for profile in PROFILES} == {"2a": 153, "ua1": 106}
-    assert "7.2-2" in verapdf.failures(printed(sample.document()).replace(b"/Lang", b"/Lxng"), "ua1")
+    assert {profile: verapdf.rule_count(profile) for profile in PROFILES} == {"2a": 153, "ua1": 106}
+    assert "7.2-2" in verapdf.failed_clauses(document_pdf(sample.decided_document()).replace(b"/Lang", b"/Lxng"), "ua1")
 
 
 class TestBeforeItIsWritten:
@@ -51,47 +53,49 @@ class TestBeforeItIsWritten:
     def test_what_does_not_keep_a_standard_is_refused_by_its_clause(
         self, here: bytes, instead: bytes, named: str
     ) -> None:
-        sound = printed(sample.document())
+        sound = document_pdf(sample.decided_document())
         assert here in sound
-        refuse_unsound(sound, CASE)
+        refuse_nonconforming(sound, CASE)
         with pytest.raises(DocumentError, match=named) as refused:
-            refuse_unsound(sound.replace(here, instead), CASE)
+            refuse_nonconforming(sound.replace(here, instead), CASE)
         assert refused.value.exit_code == 8
         assert CASE in str(refused.value)
 
     @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 nonsense", b"<!doctype html>"])
     def test_what_cannot_be_read_is_refused(self, data: bytes) -> None:
         with pytest.raises(DocumentError, match="could not be read"):
-            refuse_unsound(data, CASE)
+            refuse_nonconforming(data, CASE)
 
     def test_no_word_of_the_document_is_in_the_refusal(self) -> None:
-        damaged = printed(sample.document()).replace(b"/Lang", b"/Lxng")
+        damaged = document_pdf(sample.decided_document()).replace(b"/Lang", b"/Lxng")
         with pytest.raises(DocumentError) as refused:
-            refuse_unsound(damaged, CASE)
+            refuse_nonconforming(damaged, CASE)
         said = f"{refused.value} {refused.value.advice()}"
-        assert not {word for word in sample.document().title.split() if len(word) > 4 and word in said}
+        assert not {word for word in sample.decided_document().title.split() if len(word) > 4 and word in said}
 
     def test_the_press_gives_nothing_that_is_not_sound(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        whole = pdf.pdf
-        monkeypatch.setattr(pdf, "pdf", lambda *given: whole(*given).replace(b"/Lang", b"/Lxng"))
+        whole = pdf.render_pdf
+        monkeypatch.setattr(pdf, "render_pdf", lambda *given: whole(*given).replace(b"/Lang", b"/Lxng"))
         with pytest.raises(DocumentError, match="does not keep"):
-            pdf.press(sample.document(), "pdf")
-        assert pdf.press(sample.document(), "html").startswith(b"<!")
+            pdf.render_file(sample.decided_document(), "pdf")
+        assert pdf.render_file(sample.decided_document(), "html").startswith(b"<!")
 
     def test_many_clauses_are_told_as_so_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
         clauses = [f"C-{number}" for number in range(4)]
-        monkeypatch.setattr(conformance, "_failures", lambda _, profile: clauses if profile else [])
+        monkeypatch.setattr(conformance, "_failed_clauses", lambda _, profile: clauses if profile else [])
         with pytest.raises(DocumentError, match=r"PDF/UA-1 C-0, and 3 more$"):
-            refuse_unsound(b"", CASE)
+            refuse_nonconforming(b"", CASE)
 
 
 def test_a_document_that_is_not_sound_is_neither_written_nor_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = desk_at(tmp_path / "assent.db")
-    case, _ = told(desk, STORIES["mopac"])
-    monkeypatch.setattr(conformance, "_failures", lambda *_: ["6.1.7.1"])
+    desk = services_at(tmp_path / "assent.db")
+    case, _ = run_story(desk, STORIES["mopac"])
+    monkeypatch.setattr(conformance, "_failed_clauses", lambda *_: ["6.1.7.1"])
     with pytest.raises(DocumentError, match=r"6\.1\.7\.1"):
-        issue.issue(desk, case, issue.Order("decision-form", 1, "pdf"), Asked("", None), pdf.press)
-    assert all(not made for _, made in issue.available(desk, case))
-    desk.store.close()  # type: ignore[attr-defined]
+        issue.issue_document(
+            desk, case, issue.RenderTarget("decision-form", 1, "pdf"), Request("", None), pdf.render_file
+        )
+    assert all(not made for _, made in issue.documents_by_template(desk, case))
+    desk.store.close()

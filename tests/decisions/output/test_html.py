@@ -11,8 +11,8 @@ import pytest
 
 from decisions.documents.view import Document, Field, Fields, Heading
 from decisions.errors import DocumentError
-from decisions.output.html import html, stylesheet
-from rules.values.passages import Item, Listing, Paragraph, pieces
+from decisions.output.html import load_stylesheet, render_html
+from rules.values.passages import Item, Listing, Paragraph, split_at_notes
 from tests.decisions import sample
 
 HOSTILE = (
@@ -81,12 +81,12 @@ class Page(HTMLParser):
 
 def only(*blocks: Any) -> Document:  # noqa: ANN401  # any blocks
     """The sample with these blocks and no others."""
-    return replace(sample.document(), blocks=blocks)
+    return replace(sample.decided_document(), blocks=blocks)
 
 
 class TestStructure:
     def test_the_page_says_its_language_and_its_title(self) -> None:
-        page = Page(html(sample.document()))
+        page = Page(render_html(sample.decided_document()))
         assert page.attributes["html.lang"] == ["en-GB"]
         title = page.texts[page.texts.index(stylesheet_text()) + 2]  # after what is said to wide screens
         assert title == (
@@ -94,23 +94,27 @@ class TestStructure:
         )
 
     def test_there_is_one_title_and_one_main_part_and_no_script(self) -> None:
-        tags = Page(html(sample.document())).tags()
+        tags = Page(render_html(sample.decided_document())).tags()
         assert (tags.count("h1"), tags.count("main"), tags.count("title")) == (1, 1, 1)
         assert not {"script", "link", "img", "iframe", "form", "object"} & set(tags)
 
     def test_headings_stand_in_order_without_a_gap(self) -> None:
-        levels = [int(tag[1]) for tag in Page(html(sample.document())).tags() if tag in {"h1", "h2", "h3", "h4"}]
+        levels = [
+            int(tag[1])
+            for tag in Page(render_html(sample.decided_document())).tags()
+            if tag in {"h1", "h2", "h3", "h4"}
+        ]
         assert levels[0] == 1
         assert all(below <= above + 1 for above, below in pairwise(levels))
 
     @pytest.mark.parametrize("levels", [(3,), (2, 4), (1,), (2, 3, 5), (0,)])
     def test_a_heading_that_skips_a_level_is_refused(self, levels: tuple[int, ...]) -> None:
         with pytest.raises(DocumentError, match="is of level"):
-            html(only(*(Heading(f"Heading {level}", level) for level in levels)))
+            render_html(only(*(Heading(f"Heading {level}", level) for level in levels)))
 
     def test_a_list_item_holds_text_marks_of_notes_and_at_most_one_list(self) -> None:
         inside: list[str] = []
-        for tag in Page(html(sample.document())).tags():
+        for tag in Page(render_html(sample.decided_document())).tags():
             if tag == "/li":
                 while inside.pop() != "li":
                     pass
@@ -119,49 +123,49 @@ class TestStructure:
                 assert tag in {"li", "ol", "span", "strong", "a"}
 
     def test_the_declaration_has_a_caption_and_the_headers_of_all_tables_say_what_they_head(self) -> None:
-        page = Page(html(sample.document()))
+        page = Page(render_html(sample.decided_document()))
         assert page.tags().count("caption") == 1
         assert page.attributes["table.class"] == ["columns whole short", "statements"]
         assert page.attributes["th.scope"] == ["col", "col", "col", "col", "col", "row", "row", "row", "row"]
 
     def test_columns_of_amounts_are_told_from_columns_of_words(self) -> None:
-        made = html(sample.document())
+        made = render_html(sample.decided_document())
         assert '<th scope="col">Year</th><th scope="col" class="amount">Posts</th>' in made
         assert '<td class="amount">£81,000.00</td>' in made
         assert '<td class="amount">–</td>' in made
 
     def test_the_mark_of_a_note_leads_to_the_note(self) -> None:
-        page = Page(html(sample.document()))
+        page = Page(render_html(sample.decided_document()))
         assert page.attributes["a.href"] == ["#note-1", "#note-2", "#note-1", "#note-2"]
         assert page.attributes["li.id"] == ["note-1", "note-2"]
 
     def test_the_words_stand_in_the_order_of_the_blocks(self) -> None:
-        texts = " ".join(Page(html(sample.document())).texts)
-        said = [block for block in sample.document().blocks if isinstance(block, Paragraph)]
-        places = [texts.index(str(next(iter(pieces(block))))) for block in said]
+        texts = " ".join(Page(render_html(sample.decided_document())).texts)
+        said = [block for block in sample.decided_document().blocks if isinstance(block, Paragraph)]
+        places = [texts.index(str(next(iter(split_at_notes(block))))) for block in said]
         assert places == sorted(places)
 
     def test_the_imprint_is_printed_at_the_end_and_kept_in_the_head(self) -> None:
-        page = html(sample.document())
-        assert f'<meta name="assent:head" content="{sample.HEAD}">' in page
+        page = render_html(sample.decided_document())
+        assert f'<meta name="assent:head" content="{sample.LEDGER_HEAD}">' in page
         assert '<meta name="assent:case" content="APS-2018-361">' in page
         assert '<meta name="assent:version" content="14">' in page
         assert " ".join(Page(page).texts).endswith(
-            f"Case APS-2018-361, version 14, Part 1. Sealed in the record as {sample.HEAD} OFFICIAL – PUBLIC"
+            f"Case APS-2018-361, version 14, Part 1. Sealed in the record as {sample.LEDGER_HEAD} OFFICIAL – PUBLIC"
         )
 
 
 class TestWords:
     def test_a_field_without_a_value_says_so_in_words(self) -> None:
-        assert '<dd class="nothing">Not recorded</dd>' in html(only(Fields((Field("Reason", ""),))))
+        assert '<dd class="nothing">Not recorded</dd>' in render_html(only(Fields((Field("Reason", ""),))))
 
     def test_what_is_not_yet_signed_says_so_and_leaves_a_rule(self) -> None:
-        page = html(sample.document())
+        page = render_html(sample.decided_document())
         assert page.count("Signature (not yet signed)") == 1
         assert page.count('<dd class="rule"></dd>') == 2
 
     def test_what_is_signed_shows_the_name_the_capacity_and_the_day(self) -> None:
-        texts = Page(html(sample.document())).texts
+        texts = Page(render_html(sample.decided_document())).texts
         signed = texts.index("Signed")
         assert texts[signed : signed + 6] == [
             "Signed", "Rhiannon Wyn-Ŵyth", "Capacity", "Deputy Commissioner for Public Safety", "Date", "16 April 2018",
@@ -169,38 +173,38 @@ class TestWords:
 
     def test_the_letters_of_the_record_are_kept_whatever_they_are(self) -> None:
         part = Item("the rest", "(iv)", "Note")
-        texts = Page(html(only(Listing((Item("Go on", "7A.", parts=(part,)),))))).texts
+        texts = Page(render_html(only(Listing((Item("Go on", "7A.", subitems=(part,)),))))).texts
         assert texts[texts.index("7A.") :][:5] == ["7A.", "Go on", "(iv)", "Note", "the rest"]
 
     def test_a_draft_says_so_and_has_no_number_yet(self) -> None:
-        texts = Page(html(sample.draft())).texts
+        texts = Page(render_html(sample.draft_document())).texts
         assert texts[texts.index("Status") + 1] == "Draft"
         assert texts[texts.index("Reference") + 1] == "Not yet given"
-        assert "Draft" not in Page(html(sample.document())).texts
+        assert "Draft" not in Page(render_html(sample.decided_document())).texts
 
 
 class TestHostileText:
     @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:40])
     def test_it_stands_as_text_in_the_same_elements_as_harmless_text(self, text: str) -> None:
-        harmless, hostile = (Page(html(with_text(sample.document(), words))) for words in ("word", text))
+        harmless, hostile = (Page(render_html(with_text(sample.decided_document(), words))) for words in ("word", text))
         assert hostile.elements == harmless.elements
         assert " ".join(text.split()) in hostile.texts
 
     def test_no_attribute_holds_a_web_address_of_the_author(self) -> None:
-        attributes = Page(html(with_text(sample.document(), "javascript:alert(1)"))).attributes
+        attributes = Page(render_html(with_text(sample.decided_document(), "javascript:alert(1)"))).attributes
         assert not {"src", "style", "onload"} & {name.split(".")[1] for name in attributes}
         assert all(address.startswith("#note-") for address in attributes["a.href"])
 
     @pytest.mark.parametrize("character", ["\x07", "\r", "\u202e", "\u200b", "\ue000"])
     def test_a_character_that_does_not_print_is_refused_in_every_field(self, character: str) -> None:
         with pytest.raises(DocumentError, match="which does not print") as refused:
-            html(only(Paragraph(f"approved{character}")))
+            render_html(only(Paragraph(f"approved{character}")))
         assert "Amend the paper" in refused.value.advice()
 
     def test_the_style_sheet_asks_for_nothing_outside_itself(self) -> None:
-        assert not any(word in stylesheet() for word in ("url(", "@import", "http", "opacity", "</"))
+        assert not any(word in load_stylesheet() for word in ("url(", "@import", "http", "opacity", "</"))
 
 
 def stylesheet_text() -> str:
     """The style sheet as a parser of the page gives it."""
-    return " ".join(stylesheet().split())
+    return " ".join(load_stylesheet().split())

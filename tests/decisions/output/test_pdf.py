@@ -32,11 +32,11 @@ from decisions.documents.view import (
 )
 from decisions.errors import DocumentError
 from decisions.output import html
-from decisions.output.conformance import refuse_unsound
-from decisions.output.pdf import NAMESPACE, _pack, pdf
-from rules.values.passages import Item, Listing, Paragraph, pieces
+from decisions.output.conformance import refuse_nonconforming
+from decisions.output.pdf import XMP_NAMESPACE, _compress_stream, render_pdf
+from rules.values.passages import Item, Listing, Paragraph, split_at_notes
 from tests.decisions import sample
-from tests.decisions.cases import printed
+from tests.decisions.cases import document_pdf
 from tests.decisions.output.test_html import HOSTILE, only, with_text
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -45,7 +45,7 @@ HOUSE = Path(__file__).resolve().parents[3]
 @cache
 def form() -> bytes:
     """The bytes of the sample form."""
-    return printed(sample.document())
+    return document_pdf(sample.decided_document())
 
 
 def read(data: bytes) -> PdfReader:
@@ -78,7 +78,7 @@ def tags(data: bytes) -> list[str]:
 
 def lengthened(lines: int) -> Document:
     """The form with so many lines more on its first page, so that its pages break elsewhere."""
-    form = sample.document()
+    form = sample.decided_document()
     filler = tuple(Paragraph(f"Filler line number {line}.") for line in range(lines))
     return replace(form, blocks=(*form.blocks[:3], *filler, *form.blocks[3:]))
 
@@ -89,14 +89,14 @@ class TestWhatItSaysOfItself:
         assert 'pdfaid:part="2"' in xmp
         assert 'pdfaid:conformance="A"' in xmp
         assert 'pdfuaid:part="1"' in xmp
-        assert f'assent:head="{sample.HEAD}"' in xmp
-        assert xmp.count(NAMESPACE) == 2
+        assert f'assent:head="{sample.LEDGER_HEAD}"' in xmp
+        assert xmp.count(XMP_NAMESPACE) == 2
 
     def test_its_information_names_title_author_day_and_imprint(self) -> None:
         information = read(form()).metadata
         assert information is not None
         assert information == {
-            "/Title": f"APS 2018/361: {sample.document().title} – Request for decision (Part 1)",
+            "/Title": f"APS 2018/361: {sample.decided_document().title} – Request for decision (Part 1)",
             "/Author": "Authority for Public Safety",
             "/Subject": "Business justification paper",
             "/Creator": "assent",
@@ -105,7 +105,7 @@ class TestWhatItSaysOfItself:
             "/ModDate": "D:20180416",
             "/assentcase": "APS-2018-361",
             "/assentversion": "14",
-            "/assenthead": sample.HEAD,
+            "/assenthead": sample.LEDGER_HEAD,
             "/assentkind": "decision",
             "/assentpart": "1",
         }
@@ -124,8 +124,8 @@ class TestWhatItSaysOfItself:
                 else:
                     yield str(entry.title)
 
-        headings = [block.text for block in sample.document().blocks if isinstance(block, Heading)]
-        assert list(titles(read(form()).outline)) == [sample.document().title, "The decision", *headings]
+        headings = [block.text for block in sample.decided_document().blocks if isinstance(block, Heading)]
+        assert list(titles(read(form()).outline)) == [sample.decided_document().title, "The decision", *headings]
 
     def test_the_tags_are_those_of_an_ordered_document(self) -> None:
         found = tags(form())
@@ -135,7 +135,7 @@ class TestWhatItSaysOfItself:
 
     def test_an_imprint_with_signs_of_markup_stays_text(self) -> None:
         imprint = Imprint('A"><&B', 1, "$head", "decision", 2)
-        made = printed(replace(sample.document(), imprint=imprint))
+        made = document_pdf(replace(sample.decided_document(), imprint=imprint))
         assert b'assent:case="A&quot;&gt;&lt;&amp;B" assent:version="1" assent:head="$head"' in made
 
 
@@ -155,15 +155,15 @@ class TestPages:
         assert all("APS 2018/361 · Authority for Public Safety" in text for text in others)
 
     def test_every_page_of_a_draft_says_draft(self) -> None:
-        assert all("Draft" in page.extract_text() for page in read(printed(sample.draft())).pages)
+        assert all("Draft" in page.extract_text() for page in read(document_pdf(sample.draft_document())).pages)
 
     def test_the_words_are_heard_in_the_order_of_the_blocks(self) -> None:
         between = r"OFFICIAL – PUBLIC Page \d of \d OFFICIAL – PUBLIC APS 2018/361 · Authority for Public Safety "
         heard = re.sub(between, "", words(form()))
         place = 0
-        for block in sample.document().blocks:
+        for block in sample.decided_document().blocks:
             if isinstance(block, Paragraph | Heading):
-                said = block.text if isinstance(block, Heading) else str(next(iter(pieces(block))))
+                said = block.text if isinstance(block, Heading) else str(next(iter(split_at_notes(block))))
                 place = heard.index(said, place) + len(said)
 
     def test_no_text_is_smaller_than_twelve_points(self) -> None:
@@ -180,7 +180,9 @@ class TestPages:
     def test_a_heading_goes_with_what_it_heads(self) -> None:
         for lines in range(18, 27):
             filler = (Paragraph("Filler."),) * lines
-            made = printed(only(*filler, Heading("Heading"), Heading("Heading below", 3), Paragraph("What it heads.")))
+            made = document_pdf(
+                only(*filler, Heading("Heading"), Heading("Heading below", 3), Paragraph("What it heads."))
+            )
             page = next(page for page in read(made).pages if "Heading below" in page.extract_text())
             assert re.search(r"Heading\s+Heading below\s+What it heads", page.extract_text())
 
@@ -189,7 +191,7 @@ class TestPages:
         document = lengthened(lines)
         lasts = {block.text for block in document.blocks if isinstance(block, Heading)}
         lasts |= {block.caption for block in document.blocks if isinstance(block, Statements)}
-        for page in read(printed(document)).pages:
+        for page in read(document_pdf(document)).pages:
             text = page.extract_text()
             body = [line for line in text.splitlines() if not re.match("OFFICIAL|Page |APS 2018/361 ·", line)]
             assert body[-1].strip() not in lasts
@@ -203,17 +205,17 @@ class TestPages:
         told = Fields(tuple(Field(f"Question {number}.", "It is so.") for number in range(answers)))
         most = 0
         for lines in range(10, 30):
-            made = printed(only(*(Paragraph("Filler."),) * lines, told))
+            made = document_pdf(only(*(Paragraph("Filler."),) * lines, told))
             on = [page.extract_text().count("Question") for page in read(made).pages]
             assert 1 not in on, (lines, on)
             most = max(most, sum(map(bool, on)))
         assert most == pages
 
     def test_a_declaration_stands_on_the_page_on_which_it_is_signed(self) -> None:
-        [table] = [block for block in sample.document().blocks if isinstance(block, Statements)]
+        [table] = [block for block in sample.decided_document().blocks if isinstance(block, Statements)]
         signed = Signature("Head", (), "A N Officer", date(2018, 4, 9))
         for lines in range(4, 24, 2):
-            made = printed(only(*(Paragraph("Filler."),) * lines, table, signed))
+            made = document_pdf(only(*(Paragraph("Filler."),) * lines, table, signed))
             [page] = [page for page in read(made).pages if "A N Officer" in page.extract_text()]
             assert table.caption in page.extract_text()
 
@@ -221,11 +223,11 @@ class TestPages:
 class TestSameBytes:
     PROGRAM = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1])\n"
-        "from decisions import pdf, render\n"
+        "from decisions.output import html, pdf\n"
         "assert 'weasyprint' not in sys.modules\n"
         "from tests.decisions import sample\n"
-        "for made in (sample.document(), sample.draft(), sample.document()):\n"
-        "    print(hashlib.sha256(pdf.pdf(render.html(made), made)).hexdigest())\n"
+        "for made in (sample.decided_document(), sample.draft_document(), sample.decided_document()):\n"
+        "    print(hashlib.sha256(pdf.render_pdf(html.render_html(made), made)).hexdigest())\n"
     )
 
     def test_over_processes_hash_seeds_time_zones_locales_and_folders(self, tmp_path: Path) -> None:
@@ -246,13 +248,13 @@ class TestSameBytes:
         assert first == again != draft
 
     def test_one_process_repeats_itself(self) -> None:
-        assert printed(sample.document()) == form()
+        assert document_pdf(sample.decided_document()) == form()
 
 
 class TestFonts:
     def test_only_fonts_that_we_ship_are_used_and_all_are_embedded(self) -> None:
         found = {}
-        for page in read(printed(only(Paragraph("Plain ≤ √ → ✓ ☐")))).pages:
+        for page in read(document_pdf(only(Paragraph("Plain ≤ √ → ✓ ☐")))).pages:
             resources: Any = page["/Resources"]
             for font in resources["/Font"].values():
                 within = font.get_object()["/DescendantFonts"][0].get_object()
@@ -262,11 +264,11 @@ class TestFonts:
 
     def test_welsh_greek_cyrillic_and_money_print(self) -> None:
         said = "Ystyried y gwŷr a’r ŵyn; Προμήθεια ὑπηρεσιῶν; Закупка; £5m, €7m"
-        assert said in words(printed(only(Paragraph(said))))
+        assert said in words(document_pdf(only(Paragraph(said))))
 
     def test_a_character_that_no_font_has_is_refused_by_name(self) -> None:
         with pytest.raises(DocumentError, match=r'no font has "日" \(U\+65E5\)') as refused:
-            printed(only(Paragraph("The 日 of the decision")))
+            document_pdf(only(Paragraph("The 日 of the decision")))
         assert "Amend the paper" in refused.value.advice()
 
 
@@ -275,7 +277,7 @@ class TestHostileText:
     def test_it_is_printed_as_text_in_the_same_structure(self, text: str) -> None:
         def shape(said: str) -> list[str]:
             # One span for each line of text: how many lines a text takes is all that may differ.
-            return [tag for tag in tags(printed(with_text(short, said))) if tag not in {"/Span", "/NonStruct"}]
+            return [tag for tag in tags(document_pdf(with_text(short, said))) if tag not in {"/Span", "/NonStruct"}]
 
         recommendations = Listing((Item("this", "1.", "Note", (Item("that", "a."),)),))
         short = only(Heading("Heading"), Paragraph("Said", "1.1."), Paragraph("Said"), recommendations)
@@ -295,15 +297,15 @@ class TestHostileText:
         ],
     )
     def test_were_markup_to_get_through_nothing_would_be_fetched_and_nothing_printed(self, markup: str) -> None:
-        page = html.html(sample.document()).replace("<main>", f"{markup}<main>")
+        page = html.render_html(sample.decided_document()).replace("<main>", f"{markup}<main>")
         with pytest.raises(DocumentError):
-            pdf(page, sample.document())
+            render_pdf(page, sample.decided_document())
 
     def test_no_handler_is_left_behind(self) -> None:
         with pytest.raises(DocumentError):
-            printed(only(Paragraph("日")))
+            document_pdf(only(Paragraph("日")))
         assert [type(handler) for handler in logging.getLogger("weasyprint").handlers] == [logging.NullHandler]
-        assert printed(sample.document()) == form()
+        assert document_pdf(sample.decided_document()) == form()
 
 
 class TestConformance:
@@ -312,7 +314,7 @@ class TestConformance:
         unlucky = b"\x0c"
         assert zlib.compress(unlucky, 9).endswith(b"\r")
         content = pydyf.Stream([unlucky], {"Length1": len(unlucky)})
-        _pack(content)
+        _compress_stream(content)
         assert not content.stream[0].endswith(b"\r")
         assert zlib.decompress(content.stream[0]) == unlucky + b"\n"
         assert content.extra == {"Length1": len(unlucky) + 1, "Filter": "/FlateDecode"}
@@ -325,7 +327,7 @@ class TestConformance:
         assert [b"/Type /Metadata" in found for found in plain] == [True]
 
     @pytest.mark.parametrize(
-        "document", [sample.document(), sample.draft(), lengthened(2)], ids=["done", "draft", "long"]
+        "document", [sample.decided_document(), sample.draft_document(), lengthened(2)], ids=["done", "draft", "long"]
     )
     def test_both_standards_are_kept(self, document: Document) -> None:
-        refuse_unsound(printed(document), "")
+        refuse_nonconforming(document_pdf(document), "")

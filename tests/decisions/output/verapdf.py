@@ -15,16 +15,16 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 PROFILES = {"2a": ("PDFA_2_A", "PDFA-2A.xml"), "ua1": ("PDFUA_1", "PDFUA-1.xml")}
-_IN = "{http://www.verapdf.org/ValidationProfile}"
-_CORE = "org.verapdf.pdfa"
+_NAMESPACE = "{http://www.verapdf.org/ValidationProfile}"
+_CORE_PACKAGE = "org.verapdf.pdfa"
 
 
-def failures(data: bytes, profile: str) -> list[str]:
+def failed_clauses(data: bytes, profile: str) -> list[str]:
     """The clauses of a standard, `2a` or `ua1`, that a PDF does not keep, each once with its test's number."""
-    rules, flavour = _profile(profile)
-    foundry = _class(f"{_CORE}.Foundries").defaultInstance()
+    rules, flavour = _load_profile(profile)
+    foundry = _java_class(f"{_CORE_PACKAGE}.Foundries").defaultInstance()
     with (
-        foundry.createParser(_class("java.io.ByteArrayInputStream")(data), flavour) as parser,
+        foundry.createParser(_java_class("java.io.ByteArrayInputStream")(data), flavour) as parser,
         foundry.createValidator(rules, False) as validator,  # False: what passed is not told
     ):
         found = validator.validate(parser)
@@ -35,9 +35,9 @@ def failures(data: bytes, profile: str) -> list[str]:
     return list(told)
 
 
-def rules_of(profile: str) -> int:
+def rule_count(profile: str) -> int:
     """How many rules a profile has."""
-    return int(_profile(profile)[0].getRules().size())
+    return int(_load_profile(profile)[0].getRules().size())
 
 
 def _jar() -> Path:
@@ -48,7 +48,7 @@ def _jar() -> Path:
 
 
 @cache
-def _class(name: str) -> Any:  # noqa: ANN401  # a class of Java
+def _java_class(name: str) -> Any:  # noqa: ANN401  # a class of Java
     import jpype
 
     if not jpype.isJVMStarted():
@@ -65,46 +65,51 @@ def _class(name: str) -> Any:  # noqa: ANN401  # a class of Java
 
 
 @cache
-def _profile(name: str) -> tuple[Any, Any]:
+def _load_profile(name: str) -> tuple[Any, Any]:
     """A profile as veraPDF takes it, and the flavour of PDF that it is of."""
     flavour, file = PROFILES[name]
     with zipfile.ZipFile(_jar()) as jar:
         written = ET.fromstring(jar.read(f"org/verapdf/pdfa/validation/{file}"))  # noqa: S314  # a jar of our lock
-    make, of_kind = _class(f"{_CORE}.validation.profiles.Profiles"), _class(f"{_CORE}.flavours.PDFAFlavour")
-    rules, variables = _class("java.util.LinkedHashSet")(), _class("java.util.LinkedHashSet")()
-    for rule in written.iterfind(f"{_IN}rules/{_IN}rule"):
+    make, of_kind = (
+        _java_class(f"{_CORE_PACKAGE}.validation.profiles.Profiles"),
+        _java_class(f"{_CORE_PACKAGE}.flavours.PDFAFlavour"),
+    )
+    rules, variables = _java_class("java.util.LinkedHashSet")(), _java_class("java.util.LinkedHashSet")()
+    for rule in written.iterfind(f"{_NAMESPACE}rules/{_NAMESPACE}rule"):
         rules.add(_rule(rule, make))
-    for one in written.iterfind(f"{_IN}variables/{_IN}variable"):
+    for one in written.iterfind(f"{_NAMESPACE}variables/{_NAMESPACE}variable"):
         said = (_text(one, "defaultValue"), _text(one, "value"))
         variables.add(make.variableFromValues(one.get("name"), one.get("object"), *said))
-    details = make.profileDetailsFromValues(name, name, "-", _class("java.util.Date")())
+    details = make.profileDetailsFromValues(name, name, "-", _java_class("java.util.Date")())
     kind = of_kind.valueOf(flavour)
     return make.profileFromValues(kind, details, _text(written, "hash"), rules, variables), kind
 
 
 def _rule(rule: ET.Element, make: Any) -> Any:  # noqa: ANN401  # classes and objects of Java
-    found = rule.find(f"{_IN}id")
+    found = rule.find(f"{_NAMESPACE}id")
     assert found is not None
-    specification = _class(f"{_CORE}.flavours.PDFAFlavour$Specification").valueOf(found.get("specification"))
+    specification = _java_class(f"{_CORE_PACKAGE}.flavours.PDFAFlavour$Specification").valueOf(
+        found.get("specification")
+    )
     number = make.ruleIdFromValues(specification, found.get("clause"), int(found.get("testNumber", "0")))
-    deferred = {"true": _class("java.lang.Boolean").TRUE, "false": _class("java.lang.Boolean").FALSE}
-    error = make.errorFromValues("-", _class("java.util.ArrayList")(_arguments(rule)))
+    deferred = {"true": _java_class("java.lang.Boolean").TRUE, "false": _java_class("java.lang.Boolean").FALSE}
+    error = make.errorFromValues("-", _java_class("java.util.ArrayList")(_arguments(rule)))
     said = (rule.get("tags"), _text(rule, "description"), _text(rule, "test").strip(), error)
-    references = _class("java.util.ArrayList")()
+    references = _java_class("java.util.ArrayList")()
     return make.ruleFromValues(number, rule.get("object"), deferred.get(rule.get("deferred", "")), *said, references)
 
 
 def _arguments(rule: ET.Element) -> Any:  # noqa: ANN401  # a list of Java
-    given = _class("java.util.ArrayList")()
-    make = _class(f"{_CORE}.validation.profiles.ErrorArgumentImpl")
-    for one in _inside(rule, "error", "arguments", "argument"):
+    given = _java_class("java.util.ArrayList")()
+    make = _java_class(f"{_CORE_PACKAGE}.validation.profiles.ErrorArgumentImpl")
+    for one in _find_elements(rule, "error", "arguments", "argument"):
         given.add(make.fromValues(one.text or "", one.get("name"), None))
     return given
 
 
-def _inside(around: ET.Element, *steps: str) -> Iterator[ET.Element]:
-    yield from around.iterfind("/".join(f"{_IN}{step}" for step in steps))
+def _find_elements(around: ET.Element, *steps: str) -> Iterator[ET.Element]:
+    yield from around.iterfind("/".join(f"{_NAMESPACE}{step}" for step in steps))
 
 
 def _text(around: ET.Element, name: str) -> str:
-    return around.findtext(f"{_IN}{name}") or ""
+    return around.findtext(f"{_NAMESPACE}{name}") or ""

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from decisions.proving.story import Story, StoryError, out_of_order, read_story, tell
+from decisions.proving.story import Story, StoryError, parse_story, play_story, remaining_breaches
 from rules.errors import FileError
-from tests.decisions.cases import PAPER
-from tests.decisions.conftest import Tale
-from tests.decisions.desks import desk_at
+from tests.decisions.cases import PAPER_FILE
+from tests.decisions.conftest import FinishedStory
+from tests.decisions.fixed_services import services_at
 from tests.decisions.stories import STORIES
 from workflow.services import queries
 
-TEXT = PAPER.with_name(STORIES["mopac"]).read_text(encoding="utf-8")
+TEXT = PAPER_FILE.with_name(STORIES["mopac"]).read_text(encoding="utf-8")
 
 
 def story(*changes: tuple[str, str]) -> Story:
@@ -23,27 +23,27 @@ def story(*changes: tuple[str, str]) -> Story:
     for old, new in changes:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    return read_story(text.encode(), "story.yaml")
+    return parse_story(text.encode(), "story.yaml")
 
 
 class TestAsItIsShipped:
-    def test_it_ends_with_the_case_published(self, tale: Tale) -> None:
-        last = tale.told[-1].receipt
+    def test_it_ends_with_the_case_published(self, tale: FinishedStory) -> None:
+        last = tale.steps[-1].receipt
         assert last is not None
         assert (last.case, last.event, last.stage, last.version) == ("MOPAC-2018-1", "publish", "published", 9)
 
-    def test_it_is_refused_three_times_by_the_controls_it_names(self, tale: Tale) -> None:
-        refused = [told.refusal.blocked_by() for told in tale.told if told.refusal]
-        assert [told.step.refused_by for told in tale.told if told.refusal] == [
+    def test_it_is_refused_three_times_by_the_controls_it_names(self, tale: FinishedStory) -> None:
+        refused = [told.refusal.blocking_controls() for told in tale.steps if told.refusal]
+        assert [told.step.refused_by for told in tale.steps if told.refusal] == [
             "stages.in_order",
             "foia.public_interest_test",
             "declaration.equalities_covered",
         ]
         assert all(told.step.refused_by in blocked for told, blocked in zip(
-            [told for told in tale.told if told.refusal], refused, strict=True))  # fmt: skip
+            [told for told in tale.steps if told.refusal], refused, strict=True))  # fmt: skip
 
-    def test_each_step_is_told_as_the_command_that_would_do_it(self, tale: Tale) -> None:
-        commands = [told.command for told in tale.told]
+    def test_each_step_is_told_as_the_command_that_would_do_it(self, tale: FinishedStory) -> None:
+        commands = [told.command for told in tale.steps]
         assert commands[0] == ("assent case open smarter-working.yaml --scheme mopac --as aimee-reed --on 2018-03-07")
         assert (
             "assent case act MOPAC-2018-1 certify --set certificate.advice_considered=true --as r-lawrence "
@@ -51,16 +51,16 @@ class TestAsItIsShipped:
         ) in commands
         assert not any(len(command) > 400 for command in commands)
 
-    def test_the_stages_that_a_hurry_would_skip_are_those_of_the_scheme(self, tale: Tale) -> None:
-        [hurry] = [told for told in tale.told if told.step.refused_by == "stages.in_order"]
-        assert hurry.tell.endswith(
+    def test_the_stages_that_a_hurry_would_skip_are_those_of_the_scheme(self, tale: FinishedStory) -> None:
+        [hurry] = [told for told in tale.steps if told.step.refused_by == "stages.in_order"]
+        assert hurry.narration.endswith(
             "That would skip MPS Portfolio & Investment Board, MOPAC Investment Advisory Board, "
             "Originating officer declaration and Chief Executive."
         )
-        assert not any("{" in told.tell for told in tale.told)
+        assert not any("{" in told.narration for told in tale.steps)
 
-    def test_what_was_out_of_order_is_what_was_so_in_the_real_case(self, tale: Tale) -> None:
-        found = [(finding.control, finding.subject) for finding in out_of_order(tale.told)]
+    def test_what_was_out_of_order_is_what_was_so_in_the_real_case(self, tale: FinishedStory) -> None:
+        found = [(finding.control, finding.subject) for finding in remaining_breaches(tale.steps)]
         assert sorted(found) == [
             ("author.apart_from_owner", "case"),
             ("certificate.matches_declaration", "case"),
@@ -71,10 +71,10 @@ class TestAsItIsShipped:
             ("recommendation.verbs_agree", "recommendation:dmpc-1b"),
         ]
 
-    def test_a_dropped_breach_is_not_told_again(self, tale: Tale) -> None:
+    def test_a_dropped_breach_is_not_told_again(self, tale: FinishedStory) -> None:
         """A finding that was breached once and is satisfied at the last gate has been cured."""
-        cured = [told for told in tale.told if told.refusal]
-        assert not out_of_order(cured)
+        cured = [told for told in tale.steps if told.refusal]
+        assert not remaining_breaches(cured)
 
 
 class TestOneThatGoesOtherwise:
@@ -86,26 +86,26 @@ class TestOneThatGoesOtherwise:
             )
         )
         with pytest.raises(StoryError, match=r"submit on 2018-03-07 was to be refused by stages\.in_order"):
-            list(tell(desk_at(tmp_path / "a.db"), wrong, PAPER.read_bytes()))
+            list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
     def test_a_refusal_that_nobody_foretold_is_one_too(self, tmp_path: Path) -> None:
         wrong = story(("    refused_by: stages.in_order\n", ""))
         with pytest.raises(StoryError, match="approve on 2018-03-07 was to be refused by nothing"):
-            list(tell(desk_at(tmp_path / "a.db"), wrong, PAPER.read_bytes()))
+            list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
     def test_stages_that_nobody_would_skip_are_a_fault_of_the_story(self, tmp_path: Path) -> None:
         wrong = story(("tell: Part 1 is published.", 'tell: "That would skip {skipped}."'))
         with pytest.raises(StoryError, match="publish skips no stage"):
-            list(tell(desk_at(tmp_path / "a.db"), wrong, PAPER.read_bytes()))
+            list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
     def test_it_stops_where_it_goes_wrong(self, tmp_path: Path) -> None:
-        desk = desk_at(tmp_path / "a.db")
+        desk = services_at(tmp_path / "a.db")
         wrong = story(("    refused_by: stages.in_order\n", ""))
-        told = tell(desk, wrong, PAPER.read_bytes())
+        told = play_story(desk, wrong, PAPER_FILE.read_bytes())
         next(told)
         with pytest.raises(StoryError):
             next(told)
-        assert queries.public_record(desk, "MOPAC-2018-1")[0].stage == "draft"
+        assert queries.load_public_case(desk, "MOPAC-2018-1")[0].stage == "draft"
 
 
 class TestReading:
@@ -124,6 +124,6 @@ class TestReading:
         assert key in [fault.key for fault in refused.value.faults]
         assert all(fault.file == "story.yaml" for fault in refused.value.faults)
 
-    def test_a_command_is_quoted_so_that_a_shell_reads_it(self, tale: Tale) -> None:
-        [told] = [told for told in tale.told if told.step.act == "approve" and told.receipt]
+    def test_a_command_is_quoted_so_that_a_shell_reads_it(self, tale: FinishedStory) -> None:
+        [told] = [told for told in tale.steps if told.step.act == "approve" and told.receipt]
         assert "--set decision.reference='PCD 361'" in told.command

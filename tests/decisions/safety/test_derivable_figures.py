@@ -6,23 +6,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decisions.documents.record_views import exempt_record, public_record
-from decisions.safety.derivable_figures import derivable, figures_in
+from decisions.documents.record_views import build_exempt_record, build_public_record
+from decisions.safety.derivable_figures import figures_in, find_derivable_facts
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
-from tests.decisions.cases import DOCUMENTS, FORM, case, decided, paper, scheme, view
-from workflow.cases.case import Case, Confidential
+from tests.decisions.cases import (
+    DECISION_FORM,
+    DOCUMENTS,
+    case_at,
+    decided_case,
+    document_view,
+    shipped_paper,
+    shipped_scheme,
+)
+from workflow.cases.case import Case, ExemptFacts
 
 
-def found(text: str, kind: str = FORM, **exempt: FactValue) -> tuple[str, ...]:
+def found(text: str, kind: str = DECISION_FORM, **exempt: FactValue) -> tuple[str, ...]:
     """What can be worked out of the exempt facts where Part 1 has a text among its financial comments."""
-    return found_of(decided(form__financial=text), kind, **exempt)
+    return found_of(decided_case(form__financial=text), kind, **exempt)
 
 
-def found_of(of: Case, kind: str = FORM, **exempt: FactValue) -> tuple[str, ...]:
-    hidden = {**paper().exempt, **{name.replace("__", "."): value for name, value in exempt.items()}}
-    whole = exempt_record(of, Confidential(hidden), "", scheme())
-    return derivable(whole, public_record(of, "", scheme()), view(kind, 1, of, hidden))
+def found_of(of: Case, kind: str = DECISION_FORM, **exempt: FactValue) -> tuple[str, ...]:
+    hidden = {**shipped_paper().exempt, **{name.replace("__", "."): value for name, value in exempt.items()}}
+    whole = build_exempt_record(of, ExemptFacts(hidden), "", shipped_scheme())
+    return find_derivable_facts(
+        whole, build_public_record(of, "", shipped_scheme()), document_view(kind, 1, of, hidden)
+    )
 
 
 VALUE = ("estimated_value", "modification.increase")
@@ -86,27 +96,31 @@ class TestDerivable:
         assert found(text) == ()
 
     def test_figures_of_different_texts_are_put_together_in_twos(self) -> None:
-        parted = decided(form__financial="In all, £3,000,000.", form__legal="Of this £550,000 was approved in 2016.")
+        parted = decided_case(
+            form__financial="In all, £3,000,000.", form__legal="Of this £550,000 was approved in 2016."
+        )
         assert found_of(parted) == VALUE
 
     def test_no_figure_is_too_many(self) -> None:
         many = " ".join(f"£{pounds:,}," for pounds in range(5_000, 6_000))
-        parted = decided(form__financial=f"{many} and £3,000,000 in all.", form__legal="Of this £550,000 was approved.")
+        parted = decided_case(
+            form__financial=f"{many} and £3,000,000 in all.", form__legal="Of this £550,000 was approved."
+        )
         assert found_of(parted) == VALUE
 
     def test_a_stated_amount_counts_where_no_document_prints_it(self) -> None:
         known = {
-            **decided(form__financial="In all, £3,000,000.").facts,
+            **decided_case(form__financial="In all, £3,000,000.").facts,
             "contract:old.value": Money(550_000_00, Vat.EXCLUDED),
         }
-        assert found_of(case("publication", known, {})) == VALUE
+        assert found_of(case_at("publication", known, {})) == VALUE
 
     def test_what_part_1_states_itself_is_not_withheld(self) -> None:
         known: dict[str, FactValue] = {
             "estimated_value": Money(2_450_000_00, Vat.EXCLUDED),
             "form.financial": "£3,000,000 and £550,000.",
         }
-        assert found_of(case("publication", {**decided().facts, **known}, {})) == ()
+        assert found_of(case_at("publication", {**decided_case().facts, **known}, {})) == ()
 
     def test_a_count_is_found_too_and_a_small_one_is_not(self) -> None:
         text = "There are 12,500 devices, 11,000 of them in use."
@@ -116,4 +130,4 @@ class TestDerivable:
     @pytest.mark.parametrize(("kind", "part"), [each for each in DOCUMENTS if each[1] == 1])
     def test_nothing_can_be_worked_out_of_the_documents_of_the_real_case(self, kind: str, part: int) -> None:
         assert part == 1
-        assert found_of(decided(), kind) == ()
+        assert found_of(decided_case(), kind) == ()

@@ -20,62 +20,62 @@ from pathlib import Path
 from typing import Any
 
 from rules.values.facts import FactValue, split_address
-from tests.golden.rulings.scenes import Done, Scene, scenes
-from tests.golden.rulings.scenes_elsewhere import scenes_elsewhere
-from tests.workflow.walk import by, long_texts, new_desk, shipped, story, take
+from tests.golden.rulings.other_scenes import other_scenes
+from tests.golden.rulings.scenes import Scene, SceneAct, mopac_scenes
+from tests.workflow.walk import load_story, long_texts, new_services, request_by, shipped_library, take_step
 from workflow.errors import Refusal
-from workflow.ledger.canonical_json import canonical
+from workflow.ledger.canonical_json import to_canonical_json
 from workflow.services import commands as at_desk
-from workflow.services.commands import Desk, Revision
+from workflow.services.commands import Revision, Services
 
 HERE = Path(__file__).parent
 RULINGS, PACKS = HERE / "rulings", HERE / "packs"
 
 
-def typed(facts: Mapping[str, str], scheme: str) -> dict[str, FactValue]:
+def parse_facts(facts: Mapping[str, str], scheme: str) -> dict[str, FactValue]:
     """Facts as they would be typed, by address."""
-    declared = shipped().scheme(scheme).declared
+    declared = shipped_library().scheme(scheme).fact_declaration
     return {where: declared(split_address(where)[0]).parse(words) for where, words in facts.items()}
 
 
-def played(scene: Scene, folder: Path) -> Iterator[tuple[str, str]]:
+def play_scene(scene: Scene, folder: Path) -> Iterator[tuple[str, str]]:
     """Each ruling of a scene: its name, and its file."""
-    office = scene.office
-    desk = new_desk(folder / f"{scene.name}.db", told=story(office.story))
-    public, exempt = (typed(facts, office.scheme) for facts in (scene.public, scene.exempt))
-    case = at_desk.open_case(desk, office.scheme, public, exempt, by(office.author, office.on)).case
-    for done in scene.done:
-        do(desk, case, done)
-    yield from rulings(desk, scene.name)
+    office = scene.setting
+    desk = new_services(folder / f"{scene.name}.db", for_story=load_story(office.story))
+    public, exempt = (parse_facts(facts, office.scheme) for facts in (scene.public, scene.exempt))
+    case = at_desk.open_case(desk, office.scheme, public, exempt, request_by(office.author, office.on)).case
+    for done in scene.acts:
+        try_act(desk, case, done)
+    yield from recorded_rulings(desk, scene.name)
 
 
-def do(desk: Desk, case: str, done: Done) -> None:
+def try_act(services: Services, case: str, scene_act: SceneAct) -> None:
     """Do or try one thing."""
-    asked = by(done.officer, done.on)
+    asked = request_by(scene_act.officer, scene_act.on)
     try:
-        if done.action == "amend":
-            at_desk.amend(desk, case, Revision(done.stated, {}), asked)
+        if scene_act.action == "amend":
+            at_desk.amend_paper(services, case, Revision(scene_act.stated, {}), asked)
         else:
-            at_desk.act(desk, case, done.action, done.stated, asked)
+            at_desk.perform_action(services, case, scene_act.action, scene_act.stated, asked)
     except Refusal:
         return
 
 
-def real(folder: Path) -> Iterator[tuple[str, str]]:
+def smarter_working_rulings(folder: Path) -> Iterator[tuple[str, str]]:
     """The rulings of the real case."""
-    desk = new_desk(folder / "real.db")
-    for step in story().steps:
+    desk = new_services(folder / "real.db")
+    for step in load_story().steps:
         try:
-            take(desk, step)
+            take_step(desk, step)
         except Refusal:
             continue
-    judged = rulings(desk, "smarter-working")
+    judged = recorded_rulings(desk, "smarter-working")
     yield from (found for found in judged if "submit" in found[0] or "approve-open" in found[0])
 
 
-def rulings(desk: Desk, about: str) -> Iterator[tuple[str, str]]:
+def recorded_rulings(services: Services, scene_name: str) -> Iterator[tuple[str, str]]:
     """Every ruling that a desk has recorded."""
-    with desk.store.ledger() as (entries, texts, _):
+    with services.store.read_ledger() as (entries, texts, _):
         kept = {text.position: text for text in texts}
         judged, texts_of = [entry for entry in entries if entry.ruling], long_texts(entries)
     for number, entry in enumerate(judged, start=1):
@@ -83,13 +83,13 @@ def rulings(desk: Desk, about: str) -> Iterator[tuple[str, str]]:
         weighed = json.loads(text.body)["weighed"] if text else {}
         outcome = "refused" if entry.kind == "refused" else "open"
         salt = text.salt if text else ""
-        told = {mark: texts_of[mark] for mark in sorted(marks_of(ruling))}
-        file = {"about": about, "ruling": ruling, "salt": salt, "texts": told, "weighed": weighed}
-        yield f"{about}-{number}-{ruling['action']}-{outcome}", canonical(file) + "\n"
-    desk.store.close()  # type: ignore[attr-defined]
+        told = {mark: texts_of[mark] for mark in sorted(long_text_digests(ruling))}
+        file = {"about": scene_name, "ruling": ruling, "salt": salt, "texts": told, "weighed": weighed}
+        yield f"{scene_name}-{number}-{ruling['action']}-{outcome}", to_canonical_json(file) + "\n"
+    services.store.close()
 
 
-def marks_of(ruling: Mapping[str, Any]) -> set[str]:
+def long_text_digests(ruling: Mapping[str, Any]) -> set[str]:
     """The digests that stand for long texts in a ruling."""
     return {told["text"] for told in ruling["facts"].values() if isinstance(told, dict) and "text" in told}
 
@@ -101,21 +101,21 @@ def main() -> None:
             shutil.rmtree(folder, ignore_errors=True)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        played_out = (found for scene in (*scenes(), *scenes_elsewhere()) for found in played(scene, place))
-        made = [*real(place), *played_out]
+        played_out = (found for scene in (*mopac_scenes(), *other_scenes()) for found in play_scene(scene, place))
+        made = [*smarter_working_rulings(place), *played_out]
     RULINGS.mkdir(exist_ok=True)
     fresh = {RULINGS / f"{title}.json": written for title, written in made}
     fresh = {path: written for path, written in fresh.items() if not path.exists()}
     for path, written in fresh.items():
         path.write_text(written, encoding="utf-8")
-    keep_packs({json.loads(written)["ruling"]["packs"] for written in fresh.values()})
+    write_packs({json.loads(written)["ruling"]["packs"] for written in fresh.values()})
     sys.stdout.write(f"{len(fresh)} rulings added, {len(made) - len(fresh)} were there.\n")
 
 
-def keep_packs(digests: set[str]) -> None:
+def write_packs(digests: set[str]) -> None:
     """Keep the packs that some rulings name beside them."""
-    for scheme in shipped().schemes():
-        bundle = shipped().bundle(scheme)
+    for scheme in shipped_library().schemes():
+        bundle = shipped_library().bundle(scheme)
         for file_name, data in bundle.files.items() if bundle.digest in digests else ():
             path = PACKS / bundle.digest / file_name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rules.counterfactual.search import as_json, in_words, nearest
-from rules.counterfactual.trial import Change, Situation
+from rules.counterfactual.search import change_as_json, find_nearest_changes, format_change
+from rules.counterfactual.trial import CounterfactualContext, FactChange
 from rules.judging.rulebook import Rulebook
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
-from tests.judging import judge
-from tests.rules.pack_builders import control, ex, inc, rulebook
+from tests.gate_findings import gate_findings
+from tests.rules.pack_builders import control_yaml, ex_vat, inc_vat, small_rulebook
 
 DERIVED = """
 derived:
@@ -54,7 +54,9 @@ LAWS = {
     "nothing": "requires: {reason: {known: false}}",
     "mixed": "requires: {any: [{number: {at_least: 20}}, {all: [{number: {at_most: 5}}, {urgent: {is: true}}]}]}",
 }
-RULES = rulebook(DERIVED, "controls:\n" + "".join(control(f"law.{name}", body) for name, body in LAWS.items()))
+RULES = small_rulebook(
+    DERIVED, "controls:\n" + "".join(control_yaml(f"law.{name}", body) for name, body in LAWS.items())
+)
 MARGIN = 14
 """Days that are tried on either side of those that cases have, or the nearest might lie beyond what is tried."""
 DAYS = [date(2018, 3, 1) + timedelta(days=step) for step in range(-70 - MARGIN, 50 + MARGIN)]
@@ -78,29 +80,29 @@ WANTED = {"breached": ("satisfied", "not_applicable"), "undetermined": ("satisfi
 Facts = dict[str, FactValue]
 
 
-def situation(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Situation:
+def situation(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> CounterfactualContext:
     """What is known of a case, of which everything but the day of the act may be otherwise."""
-    evidence = Evidence.gather({"act.on": date(2018, 4, 16), **public}, exempt or {})
-    derived = {fact.name for fact in rules.derived}
-    return Situation(
+    evidence = Evidence.from_parts({"act.on": date(2018, 4, 16), **public}, exempt or {})
+    derived = {fact.name for fact in rules.derived_facts}
+    return CounterfactualContext(
         rules, evidence, lambda where, value: {where: value}, lambda fact: fact not in {"act.on", *derived}, {}
     )
 
 
 def outcome(name: str, facts: Facts, rules: Rulebook = RULES) -> str | None:
     """What the two evaluators say, without any help of the search."""
-    found = judge(rules, None, Evidence.gather({"act.on": date(2018, 4, 16), **facts}, {}))
+    found = gate_findings(rules, None, Evidence.from_parts({"act.on": date(2018, 4, 16), **facts}, {}))
     return next((one.outcome for one in found if one.control == f"law.{name}"), None)
 
 
-def turns(name: str, facts: Facts, change: Change, rules: Rulebook = RULES) -> bool:
+def turns(name: str, facts: Facts, change: FactChange, rules: Rulebook = RULES) -> bool:
     """Whether a change, made, gives the outcome that it says, and that outcome turns the finding.
 
     Where any value is said to do, each does.
     """
-    kept = {where: known for where, known in facts.items() if where != change.where}
-    values = RANGES[change.where] if change.to is None and change.how == "state" else [change.to]
-    afters = [kept if value is None else {**kept, change.where: value} for value in values]
+    kept = {where: known for where, known in facts.items() if where != change.address}
+    values = RANGES[change.address] if change.new_value is None and change.kind == "state" else [change.new_value]
+    afters = [kept if value is None else {**kept, change.address: value} for value in values]
     now = {outcome(name, after, rules) for after in afters}
     return now == {change.outcome} and now <= {*WANTED.get(str(outcome(name, facts, rules)), ("breached",))}
 
@@ -136,8 +138,8 @@ def cases(draw: st.DrawFn) -> Facts:
     return facts
 
 
-def found_for(name: str, facts: Facts) -> tuple[Change, ...]:
-    return nearest(situation(RULES, facts), f"law.{name}", "case")
+def found_for(name: str, facts: Facts) -> tuple[FactChange, ...]:
+    return find_nearest_changes(situation(RULES, facts), f"law.{name}", "case")
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -156,9 +158,9 @@ def test_no_smaller_change_of_the_same_fact_turns_it(name: str, facts: Facts) ->
     """Every value of each fact's range is tried; what lies beyond the range is nearest only where none in it turns."""
     named: dict[str, set[Any]] = {}
     for change in found_for(name, facts):
-        if change.how in ("shift", "choose"):
-            named.setdefault(change.where, set()).add(change.to)
-    for where in RULES.hearing_of(RULES.controls[f"law.{name}"]).facts & facts.keys():
+        if change.kind in ("shift", "choose"):
+            named.setdefault(change.address, set()).add(change.new_value)
+    for where in RULES.rules_for_controls(RULES.controls[f"law.{name}"]).relevant_facts & facts.keys():
         if where not in RANGES:
             continue
         expected = by_hand(name, facts, where)
@@ -167,10 +169,10 @@ def test_no_smaller_change_of_the_same_fact_turns_it(name: str, facts: Facts) ->
 
 
 def test_a_penny_below_the_limit_is_named_with_its_distance() -> None:
-    [change] = found_for("limit", {"value": ex(512)})
-    assert (change.to, change.outcome) == (Money(49_999, Vat.EXCLUDED), "satisfied")
-    assert in_words(change, RULES.facts) == "value £499.99 excluding VAT (£12.01 below what is stated) → satisfied"
-    assert as_json(change) == {
+    [change] = found_for("limit", {"value": ex_vat(512)})
+    assert (change.new_value, change.outcome) == (Money(49_999, Vat.EXCLUDED), "satisfied")
+    assert format_change(change, RULES.facts) == "value £499.99 excluding VAT (£12.01 below what is stated) → satisfied"
+    assert change_as_json(change) == {
         "fact": "value",
         "how": "shift",
         "from": "£512 excluding VAT",
@@ -213,26 +215,26 @@ class TestEachKindOfFact:
         ],
     )  # fmt: skip
     def test_what_would_turn_it_is_said(self, name: str, facts: Facts, words: list[str]) -> None:
-        said = [in_words(change, RULES.facts) for change in found_for(name, facts)]
+        said = [format_change(change, RULES.facts) for change in found_for(name, facts)]
         assert sorted(said) == sorted(words)
 
     def test_a_fact_that_is_not_known_is_to_be_stated(self) -> None:
-        said = [in_words(change, RULES.facts) for change in found_for("days", {"due": date(2018, 3, 14)})]
+        said = [format_change(change, RULES.facts) for change in found_for("days", {"due": date(2018, 3, 14)})]
         assert said == [
             "done stated as 15 March 2018 → satisfied",
         ]
 
     def test_of_two_values_that_are_equally_near_both_are_named(self) -> None:
-        shifts = [change.to for change in found_for("band", {"number": 6}) if change.how == "shift"]
+        shifts = [change.new_value for change in found_for("band", {"number": 6}) if change.kind == "shift"]
         assert shifts == [2, 10]
 
     def test_an_amount_on_another_basis_is_restated(self) -> None:
-        [change] = found_for("limit", {"value": inc(480)})
-        assert (change.how, change.to, change.outcome) == ("restate", ex(480), "satisfied")
+        [change] = found_for("limit", {"value": inc_vat(480)})
+        assert (change.kind, change.new_value, change.outcome) == ("restate", ex_vat(480), "satisfied")
 
     def test_the_day_that_governs_is_tried_at_each_change_of_the_law(self) -> None:
-        found = found_for("governed", {"value": ex(500), "due": date(2019, 5, 1)})
-        assert [(change.where, change.to) for change in found] == [
+        found = found_for("governed", {"value": ex_vat(500), "due": date(2019, 5, 1)})
+        assert [(change.address, change.new_value) for change in found] == [
             ("value", Money(60_001, Vat.EXCLUDED)),
             ("due", date(2018, 12, 31)),
         ]
@@ -242,22 +244,22 @@ class TestWhatPart2Holds:
     """No value is told of a finding that hangs on Part 2, of whatever fact it would be."""
 
     def test_of_an_exempt_fact_only_its_name_is_told(self) -> None:
-        changes = nearest(situation(RULES, {}, {"value": ex(512)}), "law.limit", "case")
-        assert changes == (Change("value", "choose", is_secret=True),)
-        [line] = [in_words(change, RULES.facts) for change in changes]
+        changes = find_nearest_changes(situation(RULES, {}, {"value": ex_vat(512)}), "law.limit", "case")
+        assert changes == (FactChange("value", "choose", is_redacted=True),)
+        [line] = [format_change(change, RULES.facts) for change in changes]
         assert line == "value: another value would turn it (the finding hangs on what is held in Part 2)"
-        assert as_json(changes[0]) == {
+        assert change_as_json(changes[0]) == {
             "fact": "value", "how": None, "from": None, "to": None, "difference": "", "outcome": None, "part_2": True,
         }  # fmt: skip
 
     def test_a_public_fact_does_not_tell_the_exempt_one_that_it_is_compared_with(self) -> None:
-        changes = nearest(situation(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
-        assert {change.where for change in changes} == {"number", "other"}
-        assert all(change.is_secret and change.to is None and change.before is None for change in changes)
+        changes = find_nearest_changes(situation(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
+        assert {change.address for change in changes} == {"number", "other"}
+        assert all(change.is_redacted and change.new_value is None and change.old_value is None for change in changes)
 
     def test_a_public_part_of_a_sum_does_not_tell_the_exempt_one(self) -> None:
-        changes = nearest(situation(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
-        assert [(change.where, change.to, change.is_secret) for change in changes] == [
+        changes = find_nearest_changes(situation(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
+        assert [(change.address, change.new_value, change.is_redacted) for change in changes] == [
             ("number", None, True),
             ("other", None, True),
         ]
@@ -265,8 +267,8 @@ class TestWhatPart2Holds:
     def test_a_subject_that_only_part_2_knows_is_not_named(self) -> None:
         public: Facts = {"recommendation:a.body": "mayor"}
         exempt: Facts = {"recommendation:zebra.body": "mayor"}
-        changes = nearest(situation(RULES, public, exempt), "law.boards", "case")
-        assert {change.where for change in changes} == {"recommendation:a.body"}
-        said = "\n".join(f"{in_words(change, RULES.facts)}{as_json(change)}" for change in changes)
+        changes = find_nearest_changes(situation(RULES, public, exempt), "law.boards", "case")
+        assert {change.address for change in changes} == {"recommendation:a.body"}
+        said = "\n".join(f"{format_change(change, RULES.facts)}{change_as_json(change)}" for change in changes)
         assert "zebra" not in said
         assert "board" not in said.replace("boards", "")

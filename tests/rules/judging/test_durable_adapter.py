@@ -18,33 +18,43 @@ from hypothesis import strategies as st
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import SettledControl, outcomes
+from rules.judging.durable_adapter import ResolvedControl, durable_outcomes
 from rules.judging.judge import plain_outcome
-from rules.language.conditions import All, Any_, Condition, FactRef, Right, Settled, Term, Unsettled, ValueRef
+from rules.language.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    FactRef,
+    Operand,
+    Predicate,
+    ResolvedValue,
+    UnresolvedValue,
+    ValueRef,
+)
 from rules.language.pack_schema import Outcome
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
-from tests.rules.pack_builders import ex, inc
+from tests.rules.pack_builders import ex_vat, inc_vat
 
 Facts: TypeAlias = Mapping[str, FactValue]
-ALWAYS = All(())
+ALWAYS = AllOf(())
 ON = date(2018, 4, 16)
 
 
-def control(requires: Condition, applies: Condition = ALWAYS, name: str = "a.b") -> SettledControl:
-    return SettledControl(name, applies, requires)
+def control(requires: Condition, applies: Condition = ALWAYS, name: str = "a.b") -> ResolvedControl:
+    return ResolvedControl(name, applies, requires)
 
 
 def asked(requires: Condition, facts: Facts, applies: Condition = ALWAYS) -> Outcome:
     """The outcome by durable-rules, which must be that of the plain evaluator."""
     one = control(requires, applies)
-    found = outcomes((one,), facts)
+    found = durable_outcomes((one,), facts)
     assert found == {"a.b": plain_outcome(one, facts)}
     return found["a.b"]
 
 
-def term(word: str, left: FactValue | None, right: Right) -> Outcome:
-    return asked(Term("fact", word, right), {} if left is None else {"fact": left})
+def term(word: str, left: FactValue | None, right: Operand) -> Outcome:
+    return asked(Predicate("fact", word, right), {} if left is None else {"fact": left})
 
 
 def memory() -> float:
@@ -55,7 +65,8 @@ def memory() -> float:
 class TestWords:
     @pytest.mark.parametrize("word", ["is", "is_not", "at_least", "more_than", "at_most", "less_than"])
     @pytest.mark.parametrize(
-        ("left", "right"), [(4, 5), (5, 5), (6, 5), (ex(4), ex(5)), (ex(5), ex(5)), (ex(6), ex(5)), (0, 0)]
+        ("left", "right"),
+        [(4, 5), (5, 5), (6, 5), (ex_vat(4), ex_vat(5)), (ex_vat(5), ex_vat(5)), (ex_vat(6), ex_vat(5)), (0, 0)],
     )
     def test_numbers_and_amounts(self, word: str, left: FactValue, right: FactValue) -> None:
         assert term(word, left, right) in ("satisfied", "breached")
@@ -87,16 +98,16 @@ class TestWords:
         term(word, left, (2, 4))
 
     @pytest.mark.parametrize("word", ["known", "not_known"])
-    @pytest.mark.parametrize("left", [0, False, "x", ON, ex(0), None])
+    @pytest.mark.parametrize("left", [0, False, "x", ON, ex_vat(0), None])
     def test_presence_is_never_unknown(self, word: str, left: FactValue | None) -> None:
         assert term(word, left, right=True) == ("satisfied" if (left is not None) is (word == "known") else "breached")
 
     @pytest.mark.parametrize("left", [4, 5, 6, None])
     def test_settled_values(self, left: int | None) -> None:
-        term("at_least", left, Settled(5, "limit"))
+        term("at_least", left, ResolvedValue(5, "limit"))
 
-    @pytest.mark.parametrize("right", [ValueRef("limit"), Unsettled("limit", ("day",))])
-    def test_what_is_not_settled_is_unknown(self, right: Right) -> None:
+    @pytest.mark.parametrize("right", [ValueRef("limit"), UnresolvedValue("limit", ("day",))])
+    def test_what_is_not_settled_is_unknown(self, right: Operand) -> None:
         assert term("at_least", 5, right) == "undetermined"
 
 
@@ -121,36 +132,36 @@ class TestTwoFacts:
     )
     def test_each_is_told_from_the_other(self, word: str, pair: tuple[FactValue, FactValue]) -> None:
         if word in ("is", "is_not") or not isinstance(pair[0], (bool, str)):
-            assert asked(Term("a", word, FactRef("b")), {"a": pair[0], "b": pair[1]}) in ("satisfied", "breached")
+            assert asked(Predicate("a", word, FactRef("b")), {"a": pair[0], "b": pair[1]}) in ("satisfied", "breached")
 
     @pytest.mark.parametrize("word", ["is", "is_not", "at_least", "more_than", "at_most", "less_than"])
     @pytest.mark.parametrize("facts", [{}, {"a": 1}, {"b": 1}])
     def test_without_one_of_them_it_is_unknown(self, word: str, facts: Facts) -> None:
-        assert asked(Term("a", word, FactRef("b")), facts) == "undetermined"
+        assert asked(Predicate("a", word, FactRef("b")), facts) == "undetermined"
 
     @pytest.mark.parametrize("word", ["is", "is_not", "at_least", "more_than", "at_most", "less_than"])
     def test_amounts_are_compared_on_one_basis(self, word: str) -> None:
-        both = Term("a", word, FactRef("b", is_money=True))
-        for facts in ({"a": ex(1), "b": ex(2)}, {"a": inc(2), "b": inc(2)}):
+        both = Predicate("a", word, FactRef("b", is_money=True))
+        for facts in ({"a": ex_vat(1), "b": ex_vat(2)}, {"a": inc_vat(2), "b": inc_vat(2)}):
             assert asked(both, facts) in ("satisfied", "breached")
-        for facts in ({"a": ex(1), "b": inc(2)}, {"a": ex(1)}, {"b": inc(1)}, {}):
+        for facts in ({"a": ex_vat(1), "b": inc_vat(2)}, {"a": ex_vat(1)}, {"b": inc_vat(1)}, {}):
             assert asked(both, facts) == "undetermined"
 
     def test_an_amount_as_stated_stands_beside_any(self) -> None:
         stated = Money(500, Vat.UNSTATED)
-        both = Term("a", "at_least", FactRef("b", is_money=True))
-        for other in (ex(5), inc(5), stated):
+        both = Predicate("a", "at_least", FactRef("b", is_money=True))
+        for other in (ex_vat(5), inc_vat(5), stated):
             assert asked(both, {"a": stated, "b": other}) == "satisfied"
             assert asked(both, {"a": other, "b": stated}) == "satisfied"
 
 
 class TestVat:
-    @pytest.mark.parametrize("left", [ex(5), inc(5), Money(500, Vat.UNSTATED)])
-    @pytest.mark.parametrize("right", [ex(5), inc(5), Money(500, Vat.UNSTATED), ex(6), inc(4)])
+    @pytest.mark.parametrize("left", [ex_vat(5), inc_vat(5), Money(500, Vat.UNSTATED)])
+    @pytest.mark.parametrize("right", [ex_vat(5), inc_vat(5), Money(500, Vat.UNSTATED), ex_vat(6), inc_vat(4)])
     @pytest.mark.parametrize("word", ["is", "is_not", "at_least", "less_than"])
     def test_a_figure_is_compared_on_its_basis(self, left: Money, right: Money, word: str) -> None:
-        outcome = term(word, left, Settled(right, "limit"))
-        assert (outcome == "undetermined") is not left.comparable(right)
+        outcome = term(word, left, ResolvedValue(right, "limit"))
+        assert (outcome == "undetermined") is not left.is_comparable_with(right)
 
 
 class TestNumbers:
@@ -165,14 +176,14 @@ class TestNumbers:
     @pytest.mark.parametrize("number", [2**63, -(2**63), 2**64, 10**30])
     def test_what_is_beyond_64_bits_is_refused(self, number: int) -> None:
         with pytest.raises(EngineError, match="beyond 64 bits"):
-            outcomes((control(Term("fact", "is", number)),), {"fact": 1})
+            durable_outcomes((control(Predicate("fact", "is", number)),), {"fact": 1})
         with pytest.raises(EngineError, match="beyond 64 bits"):
-            outcomes((control(Term("fact", "is", 1)),), {"fact": number})
+            durable_outcomes((control(Predicate("fact", "is", 1)),), {"fact": number})
 
     @pytest.mark.parametrize("value", [1.5, float("nan"), float("inf"), None, b"x", [1], {"a": 1}, 1j])
     def test_what_is_no_typed_value_is_refused(self, value: object) -> None:
         with pytest.raises(EngineError, match="is not a value that can be judged"):
-            outcomes((control(Term("fact", "is", 1)),), {"fact": cast("FactValue", value)})
+            durable_outcomes((control(Predicate("fact", "is", 1)),), {"fact": cast("FactValue", value)})
 
     def test_a_number_is_not_taken_for_the_flag_that_python_holds_it_equal_to(self) -> None:
         assert term("is", True, True) == "satisfied"
@@ -213,8 +224,8 @@ class TestText:
         for other in ("other", text + "x", text[:-1] + "y"):
             assert term("is", other, text) == "breached"
             assert term("is_not", other, text) == "satisfied"
-        assert asked(Term("a", "is", FactRef("b")), {"a": text, "b": text}) == "satisfied"
-        assert asked(Term("a", "is", FactRef("b")), {"a": text, "b": text + "x"}) == "breached"
+        assert asked(Predicate("a", "is", FactRef("b")), {"a": text, "b": text}) == "satisfied"
+        assert asked(Predicate("a", "is", FactRef("b")), {"a": text, "b": text + "x"}) == "breached"
 
     @pytest.mark.parametrize("text", ["5", "0", "true", ""])
     def test_a_text_is_no_number(self, text: str) -> None:
@@ -229,7 +240,7 @@ class TestText:
 
     def test_half_a_character_keeps_the_gate_shut(self) -> None:
         with pytest.raises(EngineError):
-            outcomes((control(Term("fact", "is", "x")),), {"fact": "\ud800"})
+            durable_outcomes((control(Predicate("fact", "is", "x")),), {"fact": "\ud800"})
 
     def test_texts_of_one_hash_are_told_apart(self) -> None:
         """durable-rules keeps names and ids by FNV-1 of 32 bits; these two have the same."""
@@ -237,7 +248,7 @@ class TestText:
         assert term("is", left, right) == "breached"
         assert term("is", left, left) == "satisfied"
         facts: Facts = {left: 1, right: 2}
-        both = All((Term(left, "is", 1), Term(right, "is", 2)))
+        both = AllOf((Predicate(left, "is", 1), Predicate(right, "is", 2)))
         assert asked(both, facts) == "satisfied"
 
 
@@ -280,103 +291,113 @@ class TestNames:
         ],
     )
     def test_a_fact_may_be_called_anything(self, name: str) -> None:
-        assert asked(Term(name, "is", 5), {name: 5, "id": 9, "sid": 9, "subject": 9}) == (
+        assert asked(Predicate(name, "is", 5), {name: 5, "id": 9, "sid": 9, "subject": 9}) == (
             "satisfied" if name not in ("id", "sid", "subject") else "breached"
         )
-        assert asked(Term(name, "is", 5), {}) == "undetermined"
+        assert asked(Predicate(name, "is", 5), {}) == "undetermined"
 
     def test_names_that_differ_by_a_dot_are_two(self) -> None:
-        both = All((Term("a.b", "is", 1), Term("a__b", "is", 2), Term("a_b", "is", 3)))
+        both = AllOf((Predicate("a.b", "is", 1), Predicate("a__b", "is", 2), Predicate("a_b", "is", 3)))
         assert asked(both, {"a.b": 1, "a__b": 2, "a_b": 3}) == "satisfied"
 
     def test_controls_may_be_called_anything(self) -> None:
         names = ["~", "0", '"', "a.b", "$m", "é", "x" * 300]
-        several = tuple(control(Term("fact", "is", 1), name=name) for name in names)
-        assert outcomes(several, {"fact": 1}) == dict.fromkeys(names, "satisfied")
+        several = tuple(control(Predicate("fact", "is", 1), name=name) for name in names)
+        assert durable_outcomes(several, {"fact": 1}) == dict.fromkeys(names, "satisfied")
 
 
 class TestCrowds:
     def test_no_controls_have_no_outcomes(self) -> None:
-        assert outcomes((), {"fact": 1}) == {}
+        assert durable_outcomes((), {"fact": 1}) == {}
 
     def test_more_than_65_tests_may_be_true_at_once(self) -> None:
-        several = tuple(control(Term(f"f{n}", "is", True), name=f"a.n{n}") for n in range(200))
+        several = tuple(control(Predicate(f"f{n}", "is", True), name=f"a.n{n}") for n in range(200))
         facts: Facts = {f"f{n}": True for n in range(200)}
-        assert set(outcomes(several, facts).values()) == {"satisfied"}
-        assert set(outcomes(several, {}).values()) == {"undetermined"}
+        assert set(durable_outcomes(several, facts).values()) == {"satisfied"}
+        assert set(durable_outcomes(several, {}).values()) == {"undetermined"}
 
     def test_more_than_256_rules_may_hang_on_one_condition(self) -> None:
-        shared = Term("fact", "is", True)
-        several = tuple(control(Term(f"f{n % 200}", "at_least", n), applies=shared, name=f"a.n{n}") for n in range(400))
+        shared = Predicate("fact", "is", True)
+        several = tuple(
+            control(Predicate(f"f{n % 200}", "at_least", n), applies=shared, name=f"a.n{n}") for n in range(400)
+        )
         facts: Facts = {"fact": True} | {f"f{n}": 250 for n in range(200)}
-        assert outcomes(several, facts) == {one.id: plain_outcome(one, facts) for one in several}
+        assert durable_outcomes(several, facts) == {one.id: plain_outcome(one, facts) for one in several}
 
     def test_300_controls_may_ask_the_same(self) -> None:
-        several = tuple(control(Term("fact", "is", True), name=f"a.n{n}") for n in range(300))
-        assert set(outcomes(several, {"fact": False}).values()) == {"breached"}
+        several = tuple(control(Predicate("fact", "is", True), name=f"a.n{n}") for n in range(300))
+        assert set(durable_outcomes(several, {"fact": False}).values()) == {"breached"}
 
     @pytest.mark.parametrize("word", ["is", "is_not", "at_least"])
     def test_600_figures_may_stand_beside_one_field(self, word: str) -> None:
-        several = tuple(control(Term("fact", word, n), name=f"a.n{n}") for n in range(600))
+        several = tuple(control(Predicate("fact", word, n), name=f"a.n{n}") for n in range(600))
         for value in (0, 299, 599, 600):
             facts: Facts = {"fact": value}
-            assert outcomes(several, facts) == {one.id: plain_outcome(one, facts) for one in several}
+            assert durable_outcomes(several, facts) == {one.id: plain_outcome(one, facts) for one in several}
 
     def test_more_than_250_fields_may_be_asked_about(self) -> None:
-        several = tuple(control(Term(f"f{n}", "is", n), name=f"a.n{n}") for n in range(600))
+        several = tuple(control(Predicate(f"f{n}", "is", n), name=f"a.n{n}") for n in range(600))
         facts: Facts = {f"f{n}": n for n in range(1_000)}
-        assert set(outcomes(several, facts).values()) == {"satisfied"}
+        assert set(durable_outcomes(several, facts).values()) == {"satisfied"}
 
     def test_a_conjunction_may_be_so_long_and_no_longer(self) -> None:
         def long(tests: int) -> Condition:
-            return All(tuple(Term(f"f{n}", "is", True) for n in range(tests)))
+            return AllOf(tuple(Predicate(f"f{n}", "is", True) for n in range(tests)))
 
-        facts: Facts = {f"f{n}": True for n in range(durable_adapter.SHARD_LEAVES)}
-        assert asked(long(durable_adapter.SHARD_LEAVES - 1), facts) == "satisfied"
-        assert asked(long(durable_adapter.SHARD_LEAVES - 1), {**facts, "f7": False}) == "breached"
+        facts: Facts = {f"f{n}": True for n in range(durable_adapter.MAX_SHARD_LEAVES)}
+        assert asked(long(durable_adapter.MAX_SHARD_LEAVES - 1), facts) == "satisfied"
+        assert asked(long(durable_adapter.MAX_SHARD_LEAVES - 1), {**facts, "f7": False}) == "breached"
         with pytest.raises(EngineError, match="a conjunction has 56 tests; at most 55 are safe"):
-            outcomes((control(long(durable_adapter.SHARD_LEAVES)),), facts)
+            durable_outcomes((control(long(durable_adapter.MAX_SHARD_LEAVES)),), facts)
 
     def test_a_condition_may_be_so_wide_and_no_wider(self) -> None:
         def wide(parts: int) -> Condition:
-            return All(tuple(Any_((Term(f"a{n}", "is", True), Term(f"b{n}", "is", True))) for n in range(parts)))
+            return AllOf(
+                tuple(AnyOf((Predicate(f"a{n}", "is", True), Predicate(f"b{n}", "is", True))) for n in range(parts))
+            )
 
         assert asked(wide(6), {f"b{n}": True for n in range(6)}) == "satisfied"
         with pytest.raises(EngineError, match="128 conjunctions; at most 64 are compiled"):
-            outcomes((control(wide(7)),), {})
+            durable_outcomes((control(wide(7)),), {})
         with pytest.raises(EngineError, match="128 conjunctions"):
-            durable_adapter.compilable(wide(7))
+            durable_adapter.check_compilable(wide(7))
 
     def test_dated_values_are_as_wide_as_they_may_come_to_be(self) -> None:
         """Two limits may be the same today; none may be wider on the day when they differ."""
 
         def wide(parts: int) -> Condition:
             limits = (("at_least", "law.low"), ("more_than", "law.low"), ("at_least", "law.high"))
-            apart = (Any_(tuple(Term("a", word, ValueRef(value)) for word, value in limits)) for _ in range(parts))
-            return All(tuple(Any_((*one.parts, Term(f"b{n}", "is", True))) for n, one in enumerate(apart)))
+            apart = (
+                AnyOf(tuple(Predicate("a", word, ValueRef(value)) for word, value in limits)) for _ in range(parts)
+            )
+            return AllOf(tuple(AnyOf((*one.conditions, Predicate(f"b{n}", "is", True))) for n, one in enumerate(apart)))
 
-        durable_adapter.compilable(wide(3))
+        durable_adapter.check_compilable(wide(3))
         with pytest.raises(EngineError, match="at most 64 are compiled"):
-            durable_adapter.compilable(wide(4))
+            durable_adapter.check_compilable(wide(4))
 
     def test_a_number_does_not_stand_for_a_flag_when_width_is_told(self) -> None:
         """To Python 1 is True: a narrow condition of flags must not answer for a wide one of numbers."""
 
         def wide(figure: int) -> Condition:
-            twice = [Any_((Term(f"f{n}", "is", figure), Term(f"f{n}", "is_not", type(figure)(0)))) for n in range(7)]
-            return All(tuple(twice))
+            twice = [
+                AnyOf((Predicate(f"f{n}", "is", figure), Predicate(f"f{n}", "is_not", type(figure)(0))))
+                for n in range(7)
+            ]
+            return AllOf(tuple(twice))
 
-        durable_adapter.compilable(wide(True))
+        durable_adapter.check_compilable(wide(True))
         with pytest.raises(EngineError, match="at most 64 are compiled"):
-            durable_adapter.compilable(wide(1))
+            durable_adapter.check_compilable(wide(1))
 
     def test_rulesets_are_no_more_crowded_than_is_safe(self) -> None:
         several = tuple(
-            control(Term(f"f{n % 90}", "at_least", n), applies=Term("on", "known"), name=f"a.n{n}") for n in range(500)
+            control(Predicate(f"f{n % 90}", "at_least", n), applies=Predicate("on", "known"), name=f"a.n{n}")
+            for n in range(500)
         )
-        rules = [conjunction for one in several for _, conjunction in durable_adapter._rules_of(one)]
-        for members in durable_adapter._sharded(enumerate(rules)):
-            assert sum(len(conjunction) for _, conjunction in members) < durable_adapter.SHARD_LEAVES
+        rules = [conjunction for one in several for _, conjunction in durable_adapter._compile_control(one)]
+        for members in durable_adapter._split_into_shards(enumerate(rules)):
+            assert sum(len(conjunction) for _, conjunction in members) < durable_adapter.MAX_SHARD_LEAVES
 
 
 class TestOutcomes:
@@ -384,7 +405,7 @@ class TestOutcomes:
     @pytest.mark.parametrize("requires", [True, False, None])
     def test_each_of_the_nine(self, applies: bool | None, requires: bool | None) -> None:
         facts: Facts = {name: value for name, value in (("a", applies), ("r", requires)) if value is not None}
-        found = asked(Term("r", "is", right=True), facts, applies=Term("a", "is", right=True))
+        found = asked(Predicate("r", "is", operand=True), facts, applies=Predicate("a", "is", operand=True))
         if applies is False:
             assert found == "not_applicable"
         elif applies is None or requires is None:
@@ -392,19 +413,19 @@ class TestOutcomes:
         else:
             assert found == ("satisfied" if requires else "breached")
 
-    @pytest.mark.parametrize("empty", [All(()), Any_(())])
+    @pytest.mark.parametrize("empty", [AllOf(()), AnyOf(())])
     def test_joins_of_nothing(self, empty: Condition) -> None:
         asked(empty, {})
         asked(ALWAYS, {}, applies=empty)
 
     def test_several_branches_that_are_true_are_one_outcome(self) -> None:
         assert (
-            asked(Any_(tuple(Term(f"f{n}", "is", True) for n in range(20))), {f"f{n}": True for n in range(20)})
+            asked(AnyOf(tuple(Predicate(f"f{n}", "is", True) for n in range(20))), {f"f{n}": True for n in range(20)})
             == "satisfied"
         )
 
     def test_a_contradiction_is_breached_and_not_both(self) -> None:
-        both = All((Term("fact", "is", 1), Term("fact", "is_not", 1)))
+        both = AllOf((Predicate("fact", "is", 1), Predicate("fact", "is_not", 1)))
         assert [asked(both, facts) for facts in ({"fact": 1}, {"fact": 2}, {})] == [
             "breached",
             "breached",
@@ -418,11 +439,11 @@ class TestSessions:
     def test_no_thread_is_started(self) -> None:
         before = set(threading.enumerate())
         for number in range(20):
-            asked(Term("fact", "is", number), {"fact": number})
+            asked(Predicate("fact", "is", number), {"fact": number})
         assert set(threading.enumerate()) == before
 
     def test_no_fact_stays_behind(self) -> None:
-        both = All((Term("a", "known"), Term("b", "known")))
+        both = AllOf((Predicate("a", "known"), Predicate("b", "known")))
         for _ in range(50):
             assert asked(both, {"a": 1}) == "breached"
             assert asked(both, {"b": 1}) == "breached"
@@ -430,15 +451,17 @@ class TestSessions:
 
     def test_more_than_1024_cases_are_judged(self) -> None:
         for number in range(2_500):
-            found = outcomes((control(Term("fact", "at_least", 1_250)),), {"fact": number, "case": f"C-{number}"})
+            found = durable_outcomes(
+                (control(Predicate("fact", "at_least", 1_250)),), {"fact": number, "case": f"C-{number}"}
+            )
             assert found["a.b"] == ("satisfied" if number >= 1_250 else "breached")
 
     def test_memory_stays_flat(self) -> None:
-        several = tuple(control(Term(f"f{n}", "at_least", n), name=f"a.n{n}") for n in range(60))
+        several = tuple(control(Predicate(f"f{n}", "at_least", n), name=f"a.n{n}") for n in range(60))
 
         def judge_many() -> None:
             for number in range(1_500):
-                outcomes(several, {f"f{n}": number for n in range(60)})
+                durable_outcomes(several, {f"f{n}": number for n in range(60)})
 
         judge_many()
         gc.collect()
@@ -454,23 +477,23 @@ class TestSessions:
         assert memory() - before < 8  # a session for each would have taken 2,000
 
     def test_two_threads_judge_at_once_and_both_are_right(self) -> None:
-        several = tuple(control(Term(f"f{n}", "at_least", n * 10), name=f"a.n{n}") for n in range(40))
+        several = tuple(control(Predicate(f"f{n}", "at_least", n * 10), name=f"a.n{n}") for n in range(40))
 
         def judge_many(seed: int) -> int:
             wrong = 0
             for number in range(500):
                 facts: Facts = {f"f{n}": (number * 7 + n * seed) % 400 for n in range(40)}
-                wrong += outcomes(several, facts) != {one.id: plain_outcome(one, facts) for one in several}
+                wrong += durable_outcomes(several, facts) != {one.id: plain_outcome(one, facts) for one in several}
             return wrong
 
         with ThreadPoolExecutor(2) as pool:
             assert list(pool.map(judge_many, (3, 11))) == [0, 0]
 
     def test_two_threads_may_compile_the_same_at_once(self) -> None:
-        several = [tuple(control(Term(f"g{n}", "is", m), name=f"a.n{n}") for n in range(10)) for m in range(20)]
+        several = [tuple(control(Predicate(f"g{n}", "is", m), name=f"a.n{n}") for n in range(10)) for m in range(20)]
         with ThreadPoolExecutor(4) as pool:
             found = list(
-                pool.map(lambda m: outcomes(several[m % 20], {f"g{n}": m % 20 for n in range(10)}), range(200))
+                pool.map(lambda m: durable_outcomes(several[m % 20], {f"g{n}": m % 20 for n in range(10)}), range(200))
             )
         assert all(set(one.values()) == {"satisfied"} for one in found)
 
@@ -492,7 +515,7 @@ class TestDefinitions:
         made: list[object] = []
         counted(monkeypatch, made)
         for number in range(20):
-            outcomes((control(Term("compiled.once", "is", 5)),), {"compiled.once": number})
+            durable_outcomes((control(Predicate("compiled.once", "is", 5)),), {"compiled.once": number})
         assert len(made) == 1
 
     def test_two_values_that_are_not_settled_for_their_own_reasons_share_one(
@@ -501,39 +524,41 @@ class TestDefinitions:
         made: list[object] = []
         counted(monkeypatch, made)
         for day in range(20):
-            right = Unsettled("shared.limit", why=f"shared.limit on 2017-01-{day:02}, not set")
-            assert outcomes((control(Term("fact", "at_least", right)),), {"fact": 5}) == {"a.b": "undetermined"}
+            right = UnresolvedValue("shared.limit", reason=f"shared.limit on 2017-01-{day:02}, not set")
+            assert durable_outcomes((control(Predicate("fact", "at_least", right)),), {"fact": 5}) == {
+                "a.b": "undetermined"
+            }
         assert len(made) == 1
 
     def test_conditions_are_left_as_they_were(self) -> None:
-        one = control(Any_((Term("fact", "one_of", ("a", "b")), Term("other", "within", (1, 2)))))
+        one = control(AnyOf((Predicate("fact", "one_of", ("a", "b")), Predicate("other", "within", (1, 2)))))
         before = copy.deepcopy(one)
-        outcomes((one,), {"fact": "a"})
-        outcomes((one, control(Term("fact", "is", "a"), name="a.c")), {"fact": "a"})
+        durable_outcomes((one,), {"fact": "a"})
+        durable_outcomes((one, control(Predicate("fact", "is", "a"), name="a.c")), {"fact": "a"})
         assert one == before
         assert hash(one) == hash(before)
 
     def test_one_control_may_be_asked_alone_and_among_others(self) -> None:
-        first, second = control(Term("fact", "is", 1)), control(Term("fact", "is", 2), name="a.c")
-        assert outcomes((first,), {"fact": 1}) == {"a.b": "satisfied"}
-        assert outcomes((first, second), {"fact": 1}) == {"a.b": "satisfied", "a.c": "breached"}
-        assert outcomes((second, first), {"fact": 2}) == {"a.b": "breached", "a.c": "satisfied"}
+        first, second = control(Predicate("fact", "is", 1)), control(Predicate("fact", "is", 2), name="a.c")
+        assert durable_outcomes((first,), {"fact": 1}) == {"a.b": "satisfied"}
+        assert durable_outcomes((first, second), {"fact": 1}) == {"a.b": "satisfied", "a.c": "breached"}
+        assert durable_outcomes((second, first), {"fact": 2}) == {"a.b": "breached", "a.c": "satisfied"}
 
     def test_bodies_take_one_argument_and_are_never_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def run(_closure: object) -> None:
             raise AssertionError("a body was run")
 
-        assert durable_adapter._nothing.__code__.co_argcount == 1
-        monkeypatch.setattr(durable_adapter, "_nothing", run)
-        assert asked(Term("never.run", "is", 1), {"never.run": 1}) == "satisfied"
+        assert durable_adapter._no_action.__code__.co_argcount == 1
+        monkeypatch.setattr(durable_adapter, "_no_action", run)
+        assert asked(Predicate("never.run", "is", 1), {"never.run": 1}) == "satisfied"
 
 
 @pytest.fixture
 def fresh() -> Iterable[None]:
     """Rulesets that are broken in a test are used by no other."""
-    durable_adapter._compiled.cache_clear()
+    durable_adapter._compile_rulesets.cache_clear()
     yield
-    durable_adapter._compiled.cache_clear()
+    durable_adapter._compile_rulesets.cache_clear()
 
 
 @pytest.mark.usefixtures("fresh")
@@ -541,26 +566,26 @@ class TestFailures:
     """Whatever goes wrong, there is no outcome: the gate stays shut."""
 
     def one(self) -> None:
-        outcomes((control(Term("fact", "is", 1)),), {"fact": 1})
+        durable_outcomes((control(Predicate("fact", "is", 1)),), {"fact": 1})
 
     def test_a_ruleset_that_does_not_run_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(durable_adapter._Shard, "_agenda", lambda _shard, _state: iter(()))
+        monkeypatch.setattr(durable_adapter._Shard, "_run_agenda", lambda _shard, _state: iter(()))
         with pytest.raises(EngineError, match="did not run one of its rulesets"):
             self.one()
 
     def test_one_of_several_that_does_not_run_is_noticed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        several = tuple(control(Term("fact", "is", n), name=f"a.n{n}") for n in range(100))
-        real, calls = durable_adapter._Shard._agenda, iter(range(100))
+        several = tuple(control(Predicate("fact", "is", n), name=f"a.n{n}") for n in range(100))
+        real, calls = durable_adapter._Shard._run_agenda, iter(range(100))
         monkeypatch.setattr(
-            durable_adapter._Shard, "_agenda", lambda shard, state: list(real(shard, state)) if next(calls) else []
+            durable_adapter._Shard, "_run_agenda", lambda shard, state: list(real(shard, state)) if next(calls) else []
         )
         with pytest.raises(EngineError, match="did not run"):
-            outcomes(several, {"fact": 1})
+            durable_outcomes(several, {"fact": 1})
 
     def test_rules_that_contradict_each_other_give_no_outcome(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(durable_adapter._Shard, "_agenda", lambda _shard, _state: iter(["~", "0", "1"]))
+        monkeypatch.setattr(durable_adapter._Shard, "_run_agenda", lambda _shard, _state: iter(["~", "0", "1"]))
         with pytest.raises(EngineError, match=r"both that a condition of a\.b holds and not"):
-            outcomes((control(Term("fact", "is", 1), applies=Term("other", "is", 1)),), {"fact": 1})
+            durable_outcomes((control(Predicate("fact", "is", 1), applies=Predicate("other", "is", 1)),), {"fact": 1})
 
     @pytest.mark.parametrize(
         "step", ["assert_fact", "start_action_for_state", "complete_and_start_action", "retract_fact", "create_ruleset"]
@@ -589,7 +614,7 @@ class TestFailures:
     def test_after_a_failure_the_next_case_is_judged_rightly_or_not_at_all(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        both = control(All((Term("a", "known"), Term("b", "known"))))
+        both = control(AllOf((Predicate("a", "known"), Predicate("b", "known"))))
         real = durable_rules_engine.complete_and_start_action
 
         def fail(*_given: object) -> None:
@@ -597,11 +622,11 @@ class TestFailures:
 
         monkeypatch.setattr(durable_rules_engine, "complete_and_start_action", fail)
         with pytest.raises(EngineError):
-            outcomes((both,), {"a": 1})
+            durable_outcomes((both,), {"a": 1})
         monkeypatch.setattr(durable_rules_engine, "complete_and_start_action", real)
         for facts in ({"b": 1}, {"a": 1, "b": 1}, {}):
             try:
-                assert outcomes((both,), facts) == {"a.b": plain_outcome(both, facts)}
+                assert durable_outcomes((both,), facts) == {"a.b": plain_outcome(both, facts)}
             except EngineError:
                 continue
 
@@ -624,12 +649,12 @@ class TestLibrary:
     def fires(self, test: dict[str, Any], message: dict[str, Any]) -> bool:
         shard = object.__new__(durable_adapter._Shard)
         rules = {
-            "~": {"all": [{"m": {"$and": [{"s": 1}]}}], "run": durable_adapter._nothing},
-            "1": {"all": [{"m": test}], "run": durable_adapter._nothing},
+            "~": {"all": [{"m": {"$and": [{"s": 1}]}}], "run": durable_adapter._no_action},
+            "1": {"all": [{"m": test}], "run": durable_adapter._no_action},
         }
         Ruleset.__init__(shard, "probe", None, rules)
         state = shard._handle_result(
             durable_rules_engine.assert_fact(shard._handle, orjson.dumps({"s": 1, "id": "x", **message}).decode()),
             message,
         )
-        return "1" in set(shard._agenda(state))
+        return "1" in set(shard._run_agenda(state))

@@ -9,15 +9,22 @@ from hypothesis import strategies as st
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
-from rules.judging.findings import Ruling, Seen
-from rules.judging.judge import judged as heard
+from rules.judging.findings import ObservedFact, Ruling
+from rules.judging.judge import judge_evidence as heard
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import FactValue
-from tests.judging import judge
-from tests.rules.pack_builders import controls, ex, findings, inc, outcomes, rulebook
-from tests.rules.smarter import evidence, scheme
+from tests.gate_findings import gate_findings
+from tests.rules.pack_builders import (
+    controls_yaml,
+    ex_vat,
+    finding_outcomes,
+    findings_by_control,
+    inc_vat,
+    small_rulebook,
+)
+from tests.rules.smarter_working import decision_evidence, mopac_scheme
 
 Facts = dict[str, FactValue]
 IN_TIME = date(2018, 4, 16)
@@ -25,11 +32,11 @@ IN_TIME = date(2018, 4, 16)
 
 def one(body: str, derived: str = "") -> Rulebook:
     """A rulebook with one control, a.b."""
-    return rulebook(derived, controls(a_b=body))
+    return small_rulebook(derived, controls_yaml(a_b=body))
 
 
 def judged(body: str, facts: Facts, exempt: Facts | None = None, derived: str = "") -> Outcome:
-    return findings(one(body, derived), facts, exempt)["a.b"].outcome
+    return findings_by_control(one(body, derived), facts, exempt)["a.b"].outcome
 
 
 class TestOutcomes:
@@ -72,7 +79,7 @@ class TestOutcomes:
     )
     def test_a_control_applies_on_its_days_by_the_day_that_governs(self, on: date | None, outcome: Outcome) -> None:
         rules = one("in_force: {from: 2018-01-01, to: 2018-12-31}\nrequires: {urgent: {is: true}}")
-        assert findings(rules, {"urgent": True}, on=on)["a.b"].outcome == outcome
+        assert findings_by_control(rules, {"urgent": True}, on=on)["a.b"].outcome == outcome
 
     def test_another_fact_than_the_day_of_the_act_may_govern(self) -> None:
         body = "governed_by: due\nin_force: {from: 2018-01-01}\nrequires: {urgent: {is: true}}"
@@ -83,84 +90,84 @@ class TestOutcomes:
     @pytest.mark.parametrize(
         ("value", "on", "outcome"),
         [
-            (ex(500), IN_TIME, "breached"),
-            (ex(499), IN_TIME, "not_applicable"),
-            (inc(900), IN_TIME, "undetermined"),
-            (ex(600), date(2019, 1, 1), "not_applicable"),
-            (ex(601), date(2019, 1, 1), "breached"),
+            (ex_vat(500), IN_TIME, "breached"),
+            (ex_vat(499), IN_TIME, "not_applicable"),
+            (inc_vat(900), IN_TIME, "undetermined"),
+            (ex_vat(600), date(2019, 1, 1), "not_applicable"),
+            (ex_vat(601), date(2019, 1, 1), "breached"),
         ],
     )
     def test_a_limit_is_that_of_the_day_with_its_operator(self, value: FactValue, on: date, outcome: Outcome) -> None:
         rules = one("when: {value: {reaches: {value: limit}}}\nrequires: {urgent: {is: true}}")
-        assert findings(rules, {"value": value, "urgent": False}, on=on)["a.b"].outcome == outcome
+        assert findings_by_control(rules, {"value": value, "urgent": False}, on=on)["a.b"].outcome == outcome
 
     def test_each_subject_is_judged_by_its_own_facts(self) -> None:
         rules = one("of: exemption\nrequires: {exemption.reason: {known: true}}")
-        found = findings(rules, {"exemption:a.reason": "x", "exemption:b.section": "s43"})
+        found = findings_by_control(rules, {"exemption:a.reason": "x", "exemption:b.section": "s43"})
         assert {name: finding.outcome for name, finding in found.items()} == {
             "a.b@exemption:a": "satisfied",
             "a.b@exemption:b": "breached",
         }
 
     def test_a_case_without_subjects_has_no_findings_on_any(self) -> None:
-        assert findings(one("of: exemption\nrequires: {exemption.reason: {known: true}}"), {}) == {}
+        assert findings_by_control(one("of: exemption\nrequires: {exemption.reason: {known: true}}"), {}) == {}
 
     def test_a_gate_asks_its_own_controls(self) -> None:
-        rules = rulebook(
-            controls(
+        rules = small_rulebook(
+            controls_yaml(
                 a_b="gates: [submit]\nrequires: {urgent: {is: true}}",
                 a_c="gates: [decide]\nrequires: {urgent: {is: true}}",
             )
         )
-        asked = Evidence.gather({"act.on": IN_TIME, "urgent": True}, {})
-        assert [finding.control for finding in judge(rules, "decide", asked)] == ["a.c"]
-        assert [finding.control for finding in judge(rules, None, asked)] == ["a.b", "a.c"]
-        assert judge(rules, "publish", asked) == ()
+        asked = Evidence.from_parts({"act.on": IN_TIME, "urgent": True}, {})
+        assert [finding.control for finding in gate_findings(rules, "decide", asked)] == ["a.c"]
+        assert [finding.control for finding in gate_findings(rules, None, asked)] == ["a.b", "a.c"]
+        assert gate_findings(rules, "publish", asked) == ()
 
 
 class TestTrace:
     def test_a_breach_shows_what_was_expected_and_what_was_found(self) -> None:
-        found = findings(
+        found = findings_by_control(
             one("requires: {all: [{urgent: {is: true}}, {number: {at_least: 5}}]}"), {"urgent": True, "number": 4}
         )
-        assert found["a.b"].facts == (Seen("number", "is at least 5", "4"),)
+        assert found["a.b"].observed_facts == (ObservedFact("number", "is at least 5", "4"),)
         assert found["a.b"].missing == ()
 
     def test_a_control_that_is_met_shows_by_what(self) -> None:
-        found = findings(
+        found = findings_by_control(
             one("requires: {any: [{urgent: {is: true}}, {number: {at_least: 5}}]}"), {"urgent": True, "number": 4}
         )
-        assert found["a.b"].facts == (Seen("urgent", "is yes", "yes"),)
+        assert found["a.b"].observed_facts == (ObservedFact("urgent", "is yes", "yes"),)
 
     def test_a_control_that_does_not_apply_shows_why(self) -> None:
-        found = findings(one("when: {number: {at_least: 5}}\nrequires: {urgent: {is: true}}"), {"number": 4})
-        assert found["a.b"].facts == (Seen("number", "is at least 5", "4"),)
+        found = findings_by_control(one("when: {number: {at_least: 5}}\nrequires: {urgent: {is: true}}"), {"number": 4})
+        assert found["a.b"].observed_facts == (ObservedFact("number", "is at least 5", "4"),)
 
     def test_what_is_missing_of_when_and_of_requires_is_named_once(self) -> None:
         body = (
             "when: {number: {at_least: 5}}\nrequires: {all: [{urgent: {is: true}}, {number: {at_most: {fact: other}}}]}"
         )
-        assert findings(one(body), {})["a.b"].missing == ("number", "urgent", "other")
+        assert findings_by_control(one(body), {})["a.b"].missing == ("number", "urgent", "other")
 
     def test_what_could_not_turn_it_is_not_missing(self) -> None:
         body = "when: {number: {at_least: 5}}\nrequires: {urgent: {is: true}}"
-        assert findings(one(body), {"urgent": True})["a.b"].missing == ("number",)
-        assert findings(one(body), {"number": 5})["a.b"].missing == ("urgent",)
+        assert findings_by_control(one(body), {"urgent": True})["a.b"].missing == ("number",)
+        assert findings_by_control(one(body), {"number": 5})["a.b"].missing == ("urgent",)
 
     def test_a_limit_that_is_not_in_force_is_named_with_its_first_day(self) -> None:
         rules = one("in_force: {from: 2010-01-01}\nrequires: {value: {reaches: {value: limit}}}")
-        found = findings(rules, {"value": ex(500)}, on=date(2017, 12, 31))["a.b"]
+        found = findings_by_control(rules, {"value": ex_vat(500)}, on=date(2017, 12, 31))["a.b"]
         assert found.missing == ("limit on 2017-12-31, first in force on 2018-01-01",)
-        assert found.facts == (Seen("value", "reaches limit", "£500 excluding VAT"),)
+        assert found.observed_facts == (ObservedFact("value", "reaches limit", "£500 excluding VAT"),)
         assert found.cure == f"Have the law brought up to date: nobody can tell without {found.missing[0]}."
 
     def test_what_is_missing_is_to_be_stated_by_its_address(self) -> None:
         rules = one("of: exemption\nrequires: {exemption.section: {is: s43}}")
-        found = findings(rules, {"exemption:a.reason": "x"})["a.b@exemption:a"]
+        found = findings_by_control(rules, {"exemption:a.reason": "x"})["a.b@exemption:a"]
         assert (found.missing, found.cure) == (("exemption.section",), "State exemption:a.section.")
 
     def test_the_basis_that_an_amount_would_need_is_named(self) -> None:
-        found = findings(one("requires: {value: {at_most: £5 ex VAT}}"), {"value": inc(5)})["a.b"]
+        found = findings_by_control(one("requires: {value: {at_most: £5 ex VAT}}"), {"value": inc_vat(5)})["a.b"]
         assert found.missing == ("value excluding VAT",)
 
     def test_for_a_derived_fact_its_own_inputs_are_missing(self) -> None:
@@ -168,50 +175,52 @@ class TestTrace:
             "derived:\n  total: {label: Total, sum: [number, other]}\n  more: {label: More, sum: [total, number]}\n"
         )
         rules = one("requires: {more: {at_least: 5}}", derived)
-        assert findings(rules, {})["a.b"].missing == ("number", "other")
-        assert findings(rules, {"number": 1})["a.b"].missing == ("other",)
+        assert findings_by_control(rules, {})["a.b"].missing == ("number", "other")
+        assert findings_by_control(rules, {"number": 1})["a.b"].missing == ("other",)
 
     def test_for_a_derived_fact_that_cannot_be_told_it_is_itself_missing(self) -> None:
         rules = one(
             "requires: {late: {at_most: 5}}", "derived:\n  late: {label: Late, working_days: {from: due, to: done}}\n"
         )
         far: Facts = {"due": date(2030, 1, 1), "done": date(2030, 1, 2)}
-        assert findings(rules, far)["a.b"].missing == ("late",)
+        assert findings_by_control(rules, far)["a.b"].missing == ("late",)
 
     def test_for_a_count_the_facts_of_those_counted_are_missing_by_address(self) -> None:
         derived = "derived:\n  s43: {label: Under 43, count: {of: exemption, where: {exemption.section: {is: s43}}}}\n"
         rules = one("requires: {s43: {at_least: 1}}", derived)
-        found = findings(rules, {"exemption:a.section": "s40", "exemption:b.reason": "x"})["a.b"]
+        found = findings_by_control(rules, {"exemption:a.section": "s40", "exemption:b.reason": "x"})["a.b"]
         assert (found.outcome, found.missing) == ("undetermined", ("exemption:b.section",))
 
     def test_a_long_text_is_shown_by_its_beginning(self) -> None:
-        found = findings(one("requires: {reason: {known: true}}"), {"reason": "word " * 5_000})["a.b"]
-        (seen,) = found.facts
+        found = findings_by_control(one("requires: {reason: {known: true}}"), {"reason": "word " * 5_000})["a.b"]
+        (seen,) = found.observed_facts
         assert seen.actual is not None
         assert len(seen.actual) <= 80
         assert seen.actual.endswith("…")
 
     def test_a_choice_is_shown_by_its_label(self) -> None:
-        assert findings(one("requires: {colour: {is: red}}"), {"colour": "blue"})["a.b"].facts == (
-            Seen("colour", "is Red", "Blue"),
+        assert findings_by_control(one("requires: {colour: {is: red}}"), {"colour": "blue"})["a.b"].observed_facts == (
+            ObservedFact("colour", "is Red", "Blue"),
         )
 
     def test_lines_of_a_text_are_shown_in_one(self) -> None:
-        found = findings(one("requires: {reason: {is: x}}"), {"reason": "one\n\n two"})["a.b"]
-        assert found.facts[0].actual == "one two"
+        found = findings_by_control(one("requires: {reason: {is: x}}"), {"reason": "one\n\n two"})["a.b"]
+        assert found.observed_facts[0].actual == "one two"
 
 
 class TestPart2:
     """A public finding weighs what is exempt and never says what it is."""
 
     def shown(self, body: str, facts: Facts, exempt: Facts, derived: str = "") -> str:
-        found = findings(one(body, derived), facts, exempt)
+        found = findings_by_control(one(body, derived), facts, exempt)
         return json.dumps([finding.as_json() for finding in found.values()])
 
     def test_an_exempt_fact_is_weighed_and_not_shown(self) -> None:
-        found = findings(one("requires: {value: {at_least: £500 ex VAT}}"), {}, {"value": ex(499)})["a.b"]
+        found = findings_by_control(one("requires: {value: {at_least: £500 ex VAT}}"), {}, {"value": ex_vat(499)})[
+            "a.b"
+        ]
         assert found.outcome == "breached"
-        assert found.facts == (Seen("value", "is at least £500 excluding VAT", IN_PART_2),)
+        assert found.observed_facts == (ObservedFact("value", "is at least £500 excluding VAT", IN_PART_2),)
 
     def test_nor_beside_another_fact(self) -> None:
         shown = self.shown("requires: {number: {at_least: {fact: other}}}", {"number": 12}, {"other": 987654})
@@ -234,7 +243,7 @@ class TestPart2:
 
     def test_nor_in_the_day_on_which_a_value_is_not_in_force(self) -> None:
         body = "governed_by: due\nin_force: {from: 2010-01-01}\nrequires: {value: {reaches: {value: limit}}}"
-        facts: Facts = {"value": ex(500)}
+        facts: Facts = {"value": ex_vat(500)}
         public = self.shown(body, {**facts, "due": date(2016, 5, 17)}, {})
         assert "2016-05-17" in public
         shown = self.shown(body, facts, {"due": date(2016, 5, 17)})
@@ -248,7 +257,9 @@ class TestPart2:
         assert "not set" not in shown
 
     def test_nor_in_the_basis_of_the_amount_beside_it(self) -> None:
-        shown = self.shown("requires: {value: {at_most: {fact: budget}}}", {"value": ex(5)}, {"budget": inc(987654)})
+        shown = self.shown(
+            "requires: {value: {at_most: {fact: budget}}}", {"value": ex_vat(5)}, {"budget": inc_vat(987654)}
+        )
         assert "including" not in shown
         assert "987" not in shown
 
@@ -283,9 +294,9 @@ requires: {recommendation.verb: {is: {fact: recommendation.before}}}
 
     @given(st.integers(10**6 + 1, 10**9))  # a million is also a limit of the scheme, which findings cite
     def test_no_exempt_amount_is_ever_shown(self, pence: int) -> None:
-        facts = evidence()
-        own = {**facts.own, "estimated_value": ex(pence)}
-        found = judge(scheme().rulebook, None, Evidence(own, facts.subjects, facts.exempt))
+        facts = decision_evidence()
+        own = {**facts.case_facts, "estimated_value": ex_vat(pence)}
+        found = gate_findings(mopac_scheme().rulebook, None, Evidence(own, facts.subjects, facts.exempt))
         shown = json.dumps([finding.as_json() for finding in found])
         assert f"{pence:,}" not in shown
         assert str(pence) not in shown
@@ -293,14 +304,14 @@ requires: {recommendation.verb: {is: {fact: recommendation.before}}}
 
 class TestRulings:
     def ruling(self, rules: Rulebook, facts: Facts, gate: str = "submit") -> Ruling:
-        found = heard(rules, gate, Evidence.gather({"act.on": IN_TIME, **facts}, {}))
+        found = heard(rules, gate, Evidence.from_parts({"act.on": IN_TIME, **facts}, {}))
         return Ruling("C-1", "submit", gate, rules.digest, facts, {}, found)
 
     @pytest.mark.parametrize(("facts", "is_open"), [({"urgent": True}, True), ({"urgent": False}, False), ({}, False)])
     def test_a_gate_opens_where_no_grave_control_is_breached_or_open(self, facts: Facts, is_open: bool) -> None:
         ruling = self.ruling(one("requires: {urgent: {is: true}}"), facts)
         assert ruling.is_open is is_open
-        assert ruling.blocked_by() == (() if is_open else ("a.b",))
+        assert ruling.blocking_controls() == (() if is_open else ("a.b",))
 
     @pytest.mark.parametrize("outcome", ["satisfied", "breached", "undetermined"])
     def test_a_warning_neither_shuts_a_gate_nor_opens_it_alone(self, outcome: Outcome) -> None:
@@ -308,15 +319,17 @@ class TestRulings:
         facts = told.get(outcome, {})
         ruling = self.ruling(one("severity: warning\nrequires: {urgent: {is: true}}"), facts)
         assert [finding.outcome for finding in ruling.findings] == [outcome]
-        assert (ruling.is_open, ruling.blocked_by()) == (False, ())
-        both = controls(a_b="severity: warning\nrequires: {urgent: {is: true}}", a_c="requires: {agreed: {is: true}}")
-        assert self.ruling(rulebook(both), {**facts, "agreed": True}).is_open
+        assert (ruling.is_open, ruling.blocking_controls()) == (False, ())
+        both = controls_yaml(
+            a_b="severity: warning\nrequires: {urgent: {is: true}}", a_c="requires: {agreed: {is: true}}"
+        )
+        assert self.ruling(small_rulebook(both), {**facts, "agreed": True}).is_open
 
     def test_a_gate_at_which_no_control_applies_stays_shut(self) -> None:
         rules = one("requires: {urgent: {is: true}}")
         ruling = self.ruling(rules, {"urgent": True, "act.on": date(1999, 12, 31)})
         assert [finding.outcome for finding in ruling.findings] == ["not_applicable"]
-        assert (ruling.is_open, ruling.blocked_by()) == (False, ())
+        assert (ruling.is_open, ruling.blocking_controls()) == (False, ())
 
     def test_a_gate_at_which_nothing_was_asked_stays_shut(self) -> None:
         ruling = self.ruling(one("requires: {urgent: {is: true}}"), {"urgent": True}, "publish")
@@ -324,24 +337,28 @@ class TestRulings:
         assert not ruling.is_open
 
     def test_the_same_facts_give_the_same_bytes(self) -> None:
-        first = json.dumps([finding.as_json() for finding in judge(scheme().rulebook, "decide", evidence())])
-        second = json.dumps([finding.as_json() for finding in judge(scheme().rulebook, "decide", evidence())])
+        first = json.dumps(
+            [finding.as_json() for finding in gate_findings(mopac_scheme().rulebook, "decide", decision_evidence())]
+        )
+        second = json.dumps(
+            [finding.as_json() for finding in gate_findings(mopac_scheme().rulebook, "decide", decision_evidence())]
+        )
         assert first == second
 
 
 class TestWhatCannotBeWorkedOut:
     def test_a_fact_that_is_worked_out_is_never_to_be_stated(self) -> None:
         """No bank holidays are listed for 2028."""
-        facts = evidence()
-        own = {**facts.own, "required_by": date(2028, 1, 5)}
-        found = judge(scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
+        facts = decision_evidence()
+        own = {**facts.case_facts, "required_by": date(2028, 1, 5)}
+        found = gate_findings(mopac_scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
         cure = next(f.cure for f in found if f.control == "decision.required_by_working_day")
         assert cure == "Nobody can work out required_by.working_day: look at required_by."
 
     def test_what_it_rests_on_is_to_be_stated_where_that_is_missing(self) -> None:
-        facts = evidence()
-        own = {fact: value for fact, value in facts.own.items() if fact != "decided_on"}
-        found = judge(scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
+        facts = decision_evidence()
+        own = {fact: value for fact, value in facts.case_facts.items() if fact != "decided_on"}
+        found = gate_findings(mopac_scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
         assert next(f.cure for f in found if f.control == "decision.in_time") == "State decided_on."
 
 
@@ -349,59 +366,66 @@ class TestTwoEvaluators:
     def test_where_they_disagree_there_is_no_finding(self, monkeypatch: pytest.MonkeyPatch) -> None:
         rules = one("requires: {urgent: {is: true}}")
         monkeypatch.setattr(
-            durable_adapter, "outcomes", lambda controls, _facts: dict.fromkeys((c.id for c in controls), "satisfied")
+            durable_adapter,
+            "durable_outcomes",
+            lambda controls, _facts: dict.fromkeys((c.id for c in controls), "satisfied"),
         )
         with pytest.raises(EngineError, match=r"the evaluators disagree about a\.b of case: breached or satisfied"):
-            findings(rules, {"urgent": False})
+            findings_by_control(rules, {"urgent": False})
 
     def test_an_unknown_that_one_of_them_finds_known_is_a_disagreement(self, monkeypatch: pytest.MonkeyPatch) -> None:
         rules = one("requires: {urgent: {is: true}}")
         monkeypatch.setattr(
             durable_adapter,
-            "outcomes",
+            "durable_outcomes",
             lambda controls, _facts: dict.fromkeys((c.id for c in controls), "not_applicable"),
         )
         with pytest.raises(EngineError):
-            findings(rules, {})
+            findings_by_control(rules, {})
 
     def test_both_are_asked_of_every_control_of_a_gate(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: set[str] = set()
-        real = durable_adapter.outcomes
+        real = durable_adapter.durable_outcomes
 
-        def listening(controls: tuple[durable_adapter.SettledControl, ...], facts: Facts) -> dict[str, Outcome]:
+        def listening(controls: tuple[durable_adapter.ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
             asked.update(control.id for control in controls)
             return real(controls, facts)
 
-        monkeypatch.setattr(durable_adapter, "outcomes", listening)
-        found = judge(scheme().rulebook, "decide", evidence())
+        monkeypatch.setattr(durable_adapter, "durable_outcomes", listening)
+        found = gate_findings(mopac_scheme().rulebook, "decide", decision_evidence())
         assert asked == {finding.control for finding in found}
 
     def test_subjects_alike_in_all_that_is_asked_are_put_to_them_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        rules = rulebook(controls(a_b="of: recommendation\nrequires: {recommendation.verb: {is: approve}}"))
+        rules = small_rulebook(controls_yaml(a_b="of: recommendation\nrequires: {recommendation.verb: {is: approve}}"))
         verbs = {"a": "approve", "b": "note", "c": "approve", "d": "note"}
         facts: Facts = {f"recommendation:{key}.verb": verb for key, verb in verbs.items()}
         facts |= {f"recommendation:{key}.matter": f"matter {key}" for key in verbs}
         asked: list[str] = []
-        real = durable_adapter.outcomes
+        real = durable_adapter.durable_outcomes
 
-        def listening(controls: tuple[durable_adapter.SettledControl, ...], facts: Facts) -> dict[str, Outcome]:
+        def listening(controls: tuple[durable_adapter.ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
             asked.extend(control.id for control in controls)
             return real(controls, facts)
 
-        monkeypatch.setattr(durable_adapter, "outcomes", listening)
-        assert outcomes(findings(rules, facts).values()) == ["satisfied", "breached", "satisfied", "breached"]
+        monkeypatch.setattr(durable_adapter, "durable_outcomes", listening)
+        assert finding_outcomes(findings_by_control(rules, facts).values()) == [
+            "satisfied",
+            "breached",
+            "satisfied",
+            "breached",
+        ]
         assert asked == ["a.b", "a.b"]
 
 
 class TestSmarterWorking:
     def test_the_gate_of_the_decision_opens_with_the_warnings_that_the_real_case_had(self) -> None:
-        found = judge(scheme().rulebook, "decide", evidence())
-        assert not any(finding.blocks for finding in found)
+        found = gate_findings(mopac_scheme().rulebook, "decide", decision_evidence())
+        assert not any(finding.blocks_gate for finding in found)
         warned = {finding.control for finding in found if finding.outcome == "breached"}
         assert warned == {"decision.required_by_working_day", "decision.in_time", "recommendation.verbs_agree"}
-        assert "undetermined" not in outcomes(found)
+        assert "undetermined" not in finding_outcomes(found)
 
     def test_what_an_act_records_is_never_to_be_stated(self) -> None:
-        found = findings(one("requires: {urgent: {is: true}}"), {}, on=None)["a.b"]
+        found = findings_by_control(one("requires: {urgent: {is: true}}"), {}, on=None)["a.b"]
         assert found.missing == ("act.on", "urgent")
         assert found.cure == "State urgent. act.on is recorded by the act itself: nobody states it."

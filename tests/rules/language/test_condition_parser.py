@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from rules.language.condition_parser import MAX_PARTS
-from rules.language.conditions import All, Any_, FactRef, Right, Term, ValueRef
-from tests.rules.pack_builders import attempted, condition, ex
+from rules.language.condition_parser import MAX_ITEMS
+from rules.language.conditions import AllOf, AnyOf, FactRef, Operand, Predicate, ValueRef
+from tests.rules.pack_builders import ex_vat, parse_condition, parse_condition_with_faults
 
 DAY = date(2018, 4, 16)
 FOR_NUMBERS = ("is", "is_not", "at_least", "more_than", "at_most", "less_than")
@@ -15,7 +15,7 @@ ONE = {"urgent": {"is": True}}
 
 def fault(written: object) -> str:
     """The one fault of a condition."""
-    _, faults = attempted(written)
+    _, faults = parse_condition_with_faults(written)
     assert len(faults) == 1, faults
     return faults[0]
 
@@ -24,10 +24,10 @@ class TestTests:
     @pytest.mark.parametrize(
         ("fact", "word", "written", "right"),
         [
-            *[("value", word, "£5 ex VAT", ex(5)) for word in FOR_NUMBERS],
+            *[("value", word, "£5 ex VAT", ex_vat(5)) for word in FOR_NUMBERS],
             *[("number", word, 5, 5) for word in FOR_NUMBERS],
             *[("due", word, DAY, DAY) for word in ("is", "is_not", "before", "on_or_before", "after", "on_or_after")],
-            ("value", "within", ["£1 ex VAT", "£5 ex VAT"], (ex(1), ex(5))),
+            ("value", "within", ["£1 ex VAT", "£5 ex VAT"], (ex_vat(1), ex_vat(5))),
             ("number", "within", [1, 1], (1, 1)),
             ("due", "within", [DAY, date(2018, 4, 17)], (DAY, date(2018, 4, 17))),
             ("colour", "is", "red", "red"),
@@ -47,14 +47,14 @@ class TestTests:
         ],
     )  # fmt: skip
     def test_a_test_is_a_fact_a_word_and_a_right_side(
-        self, fact: str, word: str, written: object, right: Right
+        self, fact: str, word: str, written: object, right: Operand
     ) -> None:
-        assert condition({fact: {word: written}}) == Term(fact, word, right)
+        assert parse_condition({fact: {word: written}}) == Predicate(fact, word, right)
 
     @pytest.mark.parametrize("fact", ["value", "number", "urgent", "due", "colour", "reason"])
     def test_every_kind_may_be_asked_whether_it_is_known(self, fact: str) -> None:
-        assert condition({fact: {"known": True}}) == Term(fact, "known")
-        assert condition({fact: {"known": False}}) == Term(fact, "not_known")
+        assert parse_condition({fact: {"known": True}}) == Predicate(fact, "known")
+        assert parse_condition({fact: {"known": False}}) == Predicate(fact, "not_known")
 
     @pytest.mark.parametrize(
         ("fact", "words"),
@@ -79,18 +79,18 @@ class TestTests:
 
 class TestJoining:
     def test_all_any_and_none_are_nested(self) -> None:
-        urgent = Term("urgent", "is", right=True)
-        assert condition({"all": [ONE, {"any": [ONE]}]}) == All((urgent, Any_((urgent,))))
+        urgent = Predicate("urgent", "is", operand=True)
+        assert parse_condition({"all": [ONE, {"any": [ONE]}]}) == AllOf((urgent, AnyOf((urgent,))))
 
     def test_none_is_written_away(self) -> None:
         written = {"none": [ONE, {"all": [ONE, {"number": {"at_least": 5}}]}]}
-        calm = Term("urgent", "is_not", right=True)
-        assert condition(written) == All((calm, Any_((calm, Term("number", "less_than", 5)))))
+        calm = Predicate("urgent", "is_not", operand=True)
+        assert parse_condition(written) == AllOf((calm, AnyOf((calm, Predicate("number", "less_than", 5)))))
 
-    @pytest.mark.parametrize("parts", [[], [ONE] * (MAX_PARTS + 1), ONE, "urgent", 1])
+    @pytest.mark.parametrize("parts", [[], [ONE] * (MAX_ITEMS + 1), ONE, "urgent", 1])
     @pytest.mark.parametrize("word", ["all", "any", "none"])
     def test_they_join_a_list_of_bounded_length(self, word: str, parts: object) -> None:
-        assert fault({word: parts}) == f"requires.{word}: must be a list of 1 to {MAX_PARTS} conditions"
+        assert fault({word: parts}) == f"requires.{word}: must be a list of 1 to {MAX_ITEMS} conditions"
 
     @pytest.mark.parametrize(
         "written", [{}, {"urgent": {"is": True}, "agreed": {"is": True}}, [], [ONE], "urgent", True, 5, DAY]
@@ -149,7 +149,7 @@ class TestRightSides:
         assert words in fault(written)
 
     def test_every_fault_of_a_condition_is_told_at_its_place(self) -> None:
-        _, faults = attempted(
+        _, faults = parse_condition_with_faults(
             {"all": [{"nobody": {"is": True}}, {"any": [{"number": {"is": "x"}}, {"urgent": {"before": 1}}]}]}
         )
         assert [one.split(": ")[0] for one in faults] == [

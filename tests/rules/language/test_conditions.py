@@ -9,31 +9,31 @@ from hypothesis import strategies as st
 
 from rules.language.conditions import (
     OPPOSITE,
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Condition,
     FactRef,
-    Right,
-    Settled,
-    Term,
+    Operand,
+    Predicate,
+    ResolvedValue,
     Truth,
-    Unsettled,
+    UnresolvedValue,
     ValueRef,
-    deciding,
-    expected,
-    missing,
+    decisive_predicates,
+    describe_expected,
+    evaluate,
+    missing_operands,
     negate,
-    terms,
-    truth,
+    predicates_in,
     values_in,
 )
 from rules.values.facts import FactDeclaration, FactValue
 from rules.values.money import Money, Vat
-from tests.rules.pack_builders import ex, inc
+from tests.rules.pack_builders import ex_vat, inc_vat
 
 TRUTHS: dict[str, Truth] = {"yes": True, "no": False, "unknown": None}
 FLAGS: dict[str, FactValue] = {"yes": True, "no": False}
-LEAVES = {name: Term(name, "is", True) for name in TRUTHS}
+LEAVES = {name: Predicate(name, "is", True) for name in TRUTHS}
 A, B, C = date(2018, 1, 1), date(2018, 1, 2), date(2018, 1, 3)
 DECLARED = {
     "value": FactDeclaration(kind="money", label="Value"),
@@ -43,9 +43,9 @@ DECLARED = {
 }
 
 
-def holds(word: str, left: FactValue | None, right: Right) -> Truth:
+def holds(word: str, left: FactValue | None, right: Operand) -> Truth:
     facts: dict[str, FactValue] = {} if left is None else {"fact": left}
-    return truth(Term("fact", word, right), facts)
+    return evaluate(Predicate("fact", word, right), facts)
 
 
 class TestWords:
@@ -66,7 +66,7 @@ class TestWords:
             ("before", True, False, False),
         ],
     )
-    @pytest.mark.parametrize("values", [(1, 2, 3), (A, B, C), (ex(1), ex(2), ex(3)), (0, 10**14, 10**15)])
+    @pytest.mark.parametrize("values", [(1, 2, 3), (A, B, C), (ex_vat(1), ex_vat(2), ex_vat(3)), (0, 10**14, 10**15)])
     def test_order(
         self, word: str, less: bool, same: bool, more: bool, values: tuple[FactValue, FactValue, FactValue]
     ) -> None:
@@ -102,36 +102,36 @@ class TestWords:
 
 class TestRightSides:
     def test_another_fact(self) -> None:
-        term = Term("a", "at_least", FactRef("b"))
-        assert truth(term, {"a": 2, "b": 2}) is True
-        assert truth(term, {"a": 1, "b": 2}) is False
-        assert [truth(term, facts) for facts in ({"a": 1}, {"b": 1}, {})] == [None, None, None]
+        term = Predicate("a", "at_least", FactRef("b"))
+        assert evaluate(term, {"a": 2, "b": 2}) is True
+        assert evaluate(term, {"a": 1, "b": 2}) is False
+        assert [evaluate(term, facts) for facts in ({"a": 1}, {"b": 1}, {})] == [None, None, None]
 
     def test_a_settled_value(self) -> None:
-        assert holds("at_least", 5, Settled(5, "limit")) is True
-        assert holds("at_least", 4, Settled(5, "limit")) is False
+        assert holds("at_least", 5, ResolvedValue(5, "limit")) is True
+        assert holds("at_least", 4, ResolvedValue(5, "limit")) is False
 
-    @pytest.mark.parametrize("right", [ValueRef("limit"), Unsettled("limit", ("day",))])
-    def test_a_value_that_is_not_settled_is_unknown(self, right: Right) -> None:
+    @pytest.mark.parametrize("right", [ValueRef("limit"), UnresolvedValue("limit", ("day",))])
+    def test_a_value_that_is_not_settled_is_unknown(self, right: Operand) -> None:
         assert holds("at_least", 5, right) is None
 
 
 class TestVat:
     @pytest.mark.parametrize("word", ["is", "is_not", "at_least", "less_than", "more_than", "at_most"])
     def test_amounts_on_two_bases_are_not_compared(self, word: str) -> None:
-        assert holds(word, ex(5), inc(1)) is None
-        assert holds(word, ex(5), Settled(inc(1), "limit")) is None
-        assert truth(Term("a", word, FactRef("b", is_money=True)), {"a": ex(1), "b": inc(5)}) is None
+        assert holds(word, ex_vat(5), inc_vat(1)) is None
+        assert holds(word, ex_vat(5), ResolvedValue(inc_vat(1), "limit")) is None
+        assert evaluate(Predicate("a", word, FactRef("b", is_money=True)), {"a": ex_vat(1), "b": inc_vat(5)}) is None
 
     def test_an_amount_as_its_source_states_it_is_compared_with_any(self) -> None:
-        limit = Settled(Money(500, Vat.UNSTATED), "limit")
-        assert holds("at_least", ex(5), limit) is True
-        assert holds("at_least", inc(4), limit) is False
+        limit = ResolvedValue(Money(500, Vat.UNSTATED), "limit")
+        assert holds("at_least", ex_vat(5), limit) is True
+        assert holds("at_least", inc_vat(4), limit) is False
 
     def test_bounds_are_compared_on_their_basis(self) -> None:
-        assert holds("within", ex(5), (ex(1), ex(9))) is True
-        assert holds("within", inc(5), (ex(1), ex(9))) is None
-        assert holds("outside", inc(5), (ex(1), ex(9))) is None
+        assert holds("within", ex_vat(5), (ex_vat(1), ex_vat(9))) is True
+        assert holds("within", inc_vat(5), (ex_vat(1), ex_vat(9))) is None
+        assert holds("outside", inc_vat(5), (ex_vat(1), ex_vat(9))) is None
 
 
 class TestThreeTruths:
@@ -141,17 +141,17 @@ class TestThreeTruths:
     def test_all_and_any(self, left: str, right: str) -> None:
         both = [TRUTHS[left], TRUTHS[right]]
         parts = (LEAVES[left], LEAVES[right])
-        assert truth(All(parts), FLAGS) is (False if False in both else None if None in both else True)
-        assert truth(Any_(parts), FLAGS) is (True if True in both else None if None in both else False)
+        assert evaluate(AllOf(parts), FLAGS) is (False if False in both else None if None in both else True)
+        assert evaluate(AnyOf(parts), FLAGS) is (True if True in both else None if None in both else False)
 
     @pytest.mark.parametrize("name", TRUTHS)
     def test_what_is_negated_stays_unknown(self, name: str) -> None:
         before = TRUTHS[name]
-        assert truth(negate(LEAVES[name]), FLAGS) is (None if before is None else not before)
+        assert evaluate(negate(LEAVES[name]), FLAGS) is (None if before is None else not before)
 
     def test_nothing_is_true_of_no_part_and_all_of_none(self) -> None:
-        assert truth(All(()), {}) is True
-        assert truth(Any_(()), {}) is False
+        assert evaluate(AllOf(()), {}) is True
+        assert evaluate(AnyOf(()), {}) is False
 
     def test_every_word_has_an_opposite_that_leads_back(self) -> None:
         assert all(OPPOSITE[OPPOSITE[word]] == word != OPPOSITE[word] for word in OPPOSITE)
@@ -159,99 +159,110 @@ class TestThreeTruths:
 
 def conditions() -> st.SearchStrategy[Condition]:
     leaf: st.SearchStrategy[Condition] = st.sampled_from(
-        [*LEAVES.values(), Term("yes", "known"), Term("unknown", "known"), Term("unknown", "not_known")]
+        [*LEAVES.values(), Predicate("yes", "known"), Predicate("unknown", "known"), Predicate("unknown", "not_known")]
     )
     return st.recursive(leaf, joined, max_leaves=12)
 
 
 def joined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     parts = st.lists(inner, max_size=3).map(tuple)
-    return st.builds(All, parts) | st.builds(Any_, parts)
+    return st.builds(AllOf, parts) | st.builds(AnyOf, parts)
 
 
 class TestLaws:
     @given(conditions())
     def test_a_negation_has_the_other_truth(self, condition: Condition) -> None:
-        held = truth(condition, FLAGS)
-        assert truth(negate(condition), FLAGS) is (None if held is None else not held)
+        held = evaluate(condition, FLAGS)
+        assert evaluate(negate(condition), FLAGS) is (None if held is None else not held)
         assert negate(negate(condition)) == condition
 
     @given(conditions())
     def test_the_deciding_tests_are_those_that_made_it_so(self, condition: Condition) -> None:
-        held, decisive = truth(condition, FLAGS), deciding(condition, FLAGS)
-        assert all(truth(term, FLAGS) is held for term in decisive)
-        assume(not any(term.word in ("known", "not_known") for term in terms(condition)))
-        looked_at = {fact for term in decisive for fact in term.facts()}
-        assert truth(condition, {fact: FLAGS[fact] for fact in looked_at & FLAGS.keys()}) is held
+        held, decisive = evaluate(condition, FLAGS), decisive_predicates(condition, FLAGS)
+        assert all(evaluate(term, FLAGS) is held for term in decisive)
+        assume(not any(term.comparator in ("known", "not_known") for term in predicates_in(condition)))
+        looked_at = {fact for term in decisive for fact in term.fact_names()}
+        assert evaluate(condition, {fact: FLAGS[fact] for fact in looked_at & FLAGS.keys()}) is held
 
     @given(conditions())
     def test_to_learn_more_never_turns_what_is_told(self, condition: Condition) -> None:
-        told = [term for term in terms(condition) if term.word in ("known", "not_known")]
-        before = truth(condition, FLAGS)
+        told = [term for term in predicates_in(condition) if term.comparator in ("known", "not_known")]
+        before = evaluate(condition, FLAGS)
         for learnt in (True, False):
-            after = truth(condition, {**FLAGS, "unknown": learnt})
+            after = evaluate(condition, {**FLAGS, "unknown": learnt})
             assert before is None or told or after is before
 
 
 class TestTrace:
     def test_what_decides_is_what_has_the_outcome(self) -> None:
         yes, no, unknown = LEAVES.values()
-        assert deciding(All((yes, no, unknown)), FLAGS) == (no,)
-        assert deciding(All((yes, unknown)), FLAGS) == (unknown,)
-        assert deciding(All((yes, yes)), FLAGS) == (yes,)
-        assert deciding(Any_((yes, no, unknown)), FLAGS) == (yes,)
-        assert deciding(Any_((no, All((unknown, no)))), FLAGS) == (no,)
+        assert decisive_predicates(AllOf((yes, no, unknown)), FLAGS) == (no,)
+        assert decisive_predicates(AllOf((yes, unknown)), FLAGS) == (unknown,)
+        assert decisive_predicates(AllOf((yes, yes)), FLAGS) == (yes,)
+        assert decisive_predicates(AnyOf((yes, no, unknown)), FLAGS) == (yes,)
+        assert decisive_predicates(AnyOf((no, AllOf((unknown, no)))), FLAGS) == (no,)
 
     def test_what_is_missing_is_named(self) -> None:
-        assert missing(Term("a", "is", 1), {}) == ("a",)
-        assert missing(Term("a", "is", FactRef("b")), {}) == ("a", "b")
-        assert missing(Term("a", "is", FactRef("b")), {"a": 1}) == ("b",)
-        assert missing(Term("a", "is", FactRef("b")), {"b": 1}) == ("a",)
-        assert missing(Term("a", "is", Unsettled("limit", ("day", "colour"))), {}) == ("a", "day", "colour")
-        assert missing(Term("a", "is", Unsettled("limit")), {"a": 1}) == ("limit",)
-        assert missing(Term("a", "known"), {}) == ()
+        assert missing_operands(Predicate("a", "is", 1), {}) == ("a",)
+        assert missing_operands(Predicate("a", "is", FactRef("b")), {}) == ("a", "b")
+        assert missing_operands(Predicate("a", "is", FactRef("b")), {"a": 1}) == ("b",)
+        assert missing_operands(Predicate("a", "is", FactRef("b")), {"b": 1}) == ("a",)
+        assert missing_operands(Predicate("a", "is", UnresolvedValue("limit", ("day", "colour"))), {}) == (
+            "a",
+            "day",
+            "colour",
+        )
+        assert missing_operands(Predicate("a", "is", UnresolvedValue("limit")), {"a": 1}) == ("limit",)
+        assert missing_operands(Predicate("a", "known"), {}) == ()
 
     def test_a_basis_that_is_missing_is_named(self) -> None:
-        assert missing(Term("a", "is", inc(5)), {"a": ex(5)}) == ("a including VAT",)
-        assert missing(Term("a", "within", (inc(1), inc(5))), {"a": ex(5)}) == ("a including VAT",)
-        assert missing(Term("a", "is", Settled(inc(5), "limit")), {"a": ex(5)}) == ("a including VAT",)
+        assert missing_operands(Predicate("a", "is", inc_vat(5)), {"a": ex_vat(5)}) == ("a including VAT",)
+        assert missing_operands(Predicate("a", "within", (inc_vat(1), inc_vat(5))), {"a": ex_vat(5)}) == (
+            "a including VAT",
+        )
+        assert missing_operands(Predicate("a", "is", ResolvedValue(inc_vat(5), "limit")), {"a": ex_vat(5)}) == (
+            "a including VAT",
+        )
 
     def test_beside_another_fact_its_basis_is_not_told(self) -> None:
-        both: dict[str, FactValue] = {"a": ex(5), "b": inc(5)}
-        assert missing(Term("a", "is", FactRef("b", is_money=True)), both) == ("a on the VAT basis of b",)
+        both: dict[str, FactValue] = {"a": ex_vat(5), "b": inc_vat(5)}
+        assert missing_operands(Predicate("a", "is", FactRef("b", is_money=True)), both) == ("a on the VAT basis of b",)
 
     @pytest.mark.parametrize(
         ("term", "words"),
         [
-            (Term("value", "at_least", ex(5)), "is at least £5 excluding VAT"),
-            (Term("value", "less_than", Settled(ex(5), "limit")), "is less than £5 excluding VAT (limit)"),
-            (Term("value", "reaches", ValueRef("limit")), "reaches limit"),
-            (Term("value", "falls_short_of", Unsettled("limit")), "falls short of limit"),
-            (Term("value", "more_than", FactRef("other")), "is more than other (£7 excluding VAT)"),
-            (Term("value", "more_than", FactRef("unknown")), "is more than unknown"),
-            (Term("value", "within", (ex(1), ex(9))), "is within £1 excluding VAT to £9 excluding VAT"),
-            (Term("value", "outside", (ex(1), ex(9))), "is outside £1 excluding VAT to £9 excluding VAT"),
-            (Term("day", "on_or_before", A), "is on or before 1 January 2018"),
-            (Term("colour", "one_of", ("red", "green")), "is one of Bright red, Dark green"),
-            (Term("colour", "none_of", ("red",)), "is none of Bright red"),
-            (Term("colour", "is", "red"), "is Bright red"),
-            (Term("colour", "is_not", "red"), "is not Bright red"),
-            (Term("colour", "known"), "is known"),
-            (Term("colour", "not_known"), "is not stated"),
+            (Predicate("value", "at_least", ex_vat(5)), "is at least £5 excluding VAT"),
+            (
+                Predicate("value", "less_than", ResolvedValue(ex_vat(5), "limit")),
+                "is less than £5 excluding VAT (limit)",
+            ),
+            (Predicate("value", "reaches", ValueRef("limit")), "reaches limit"),
+            (Predicate("value", "falls_short_of", UnresolvedValue("limit")), "falls short of limit"),
+            (Predicate("value", "more_than", FactRef("other")), "is more than other (£7 excluding VAT)"),
+            (Predicate("value", "more_than", FactRef("unknown")), "is more than unknown"),
+            (Predicate("value", "within", (ex_vat(1), ex_vat(9))), "is within £1 excluding VAT to £9 excluding VAT"),
+            (Predicate("value", "outside", (ex_vat(1), ex_vat(9))), "is outside £1 excluding VAT to £9 excluding VAT"),
+            (Predicate("day", "on_or_before", A), "is on or before 1 January 2018"),
+            (Predicate("colour", "one_of", ("red", "green")), "is one of Bright red, Dark green"),
+            (Predicate("colour", "none_of", ("red",)), "is none of Bright red"),
+            (Predicate("colour", "is", "red"), "is Bright red"),
+            (Predicate("colour", "is_not", "red"), "is not Bright red"),
+            (Predicate("colour", "known"), "is known"),
+            (Predicate("colour", "not_known"), "is not stated"),
         ],
     )
-    def test_what_is_expected_is_said_in_words(self, term: Term, words: str) -> None:
-        assert expected(term, DECLARED, {"other": ex(7)}) == words
+    def test_what_is_expected_is_said_in_words(self, term: Predicate, words: str) -> None:
+        assert describe_expected(term, DECLARED, {"other": ex_vat(7)}) == words
 
     def test_every_word_can_be_said(self) -> None:
         for word in OPPOSITE:
-            right: Right = (ex(1), ex(2)) if word in ("within", "outside", "one_of", "none_of") else ex(1)
-            assert expected(Term("value", word, right), DECLARED, {})
+            right: Operand = (ex_vat(1), ex_vat(2)) if word in ("within", "outside", "one_of", "none_of") else ex_vat(1)
+            assert describe_expected(Predicate("value", word, right), DECLARED, {})
 
     def test_the_values_of_a_condition_are_each_named_once(self) -> None:
-        dated = Term("value", "reaches", ValueRef("limit"))
-        assert values_in(All((dated, Any_((dated, Term("value", "is", ex(1))))))) == ("limit",)
+        dated = Predicate("value", "reaches", ValueRef("limit"))
+        assert values_in(AllOf((dated, AnyOf((dated, Predicate("value", "is", ex_vat(1))))))) == ("limit",)
 
     def test_two_unsettled_values_are_the_same_condition(self) -> None:
-        assert Unsettled("limit", ("a",), "why") == Unsettled("limit")
-        assert hash(Unsettled("limit", ("a",), "why")) == hash(Unsettled("limit"))
+        assert UnresolvedValue("limit", ("a",), "why") == UnresolvedValue("limit")
+        assert hash(UnresolvedValue("limit", ("a",), "why")) == hash(UnresolvedValue("limit"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import NotInForce
-from rules.language.dated_values import Value, fits
+from rules.language.dated_values import DatedValue, figure_has_kind
 from rules.values.money import Money, Vat
 
 CITED = {"instrument": "An Act", "provision": "s.1", "basis": "read"}
@@ -20,18 +20,20 @@ def row(first: date, last: date | None, figure: object, **more: object) -> dict[
     return {"from": first, "to": last, "is": figure, "citation": CITED, **more}
 
 
-def value(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> Value:
-    return Value.model_validate({"kind": kind, "label": "A value", "by": by, "history": rows})
+def value(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> DatedValue:
+    return DatedValue.model_validate({"kind": kind, "label": "A value", "by": by, "history": rows})
 
 
-def with_a_hole(*holes: dict[str, Any]) -> Value:
+def with_a_hole(*holes: dict[str, Any]) -> DatedValue:
     """A value with rows until the end of 2019 and from 2021 on, and what it says of the days for which none is held."""
     rows = [row(FIRST, LAST, 5), row(date(2021, 1, 1), None, 6)]
-    return Value.model_validate({"kind": "count", "label": "A value", "history": rows, "not_found": holes})
+    return DatedValue.model_validate({"kind": "count", "label": "A value", "history": rows, "not_found": holes})
 
 
 def faults(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    return [(".".join(str(step) for step in place), words) for place, words in value(*rows, kind=kind, by=by).faults()]
+    return [
+        (".".join(str(step) for step in place), words) for place, words in value(*rows, kind=kind, by=by).find_faults()
+    ]
 
 
 class TestDaysInForce:
@@ -42,15 +44,15 @@ class TestDaysInForce:
         [(FIRST, 5), (LAST, 5), (date(2020, 1, 1), 6), (date(2199, 12, 31), 6)],
     )
     def test_both_ends_of_a_row_are_in_force(self, day: date, figure: int) -> None:
-        assert self.LIMIT.on("limit", day, {}).figure == figure
+        assert self.LIMIT.in_force_on("limit", day, {}).figure == figure
 
     def test_the_day_before_the_first_has_no_figure(self) -> None:
         with pytest.raises(NotInForce, match="limit is not in force on 2017-12-31: it is first in force on 2018-01-01"):
-            self.LIMIT.on("limit", FIRST - timedelta(1), {})
+            self.LIMIT.in_force_on("limit", FIRST - timedelta(1), {})
 
     def test_the_day_after_the_last_has_no_figure(self) -> None:
         with pytest.raises(NotInForce):
-            value(row(FIRST, LAST, 5)).on("limit", LAST + timedelta(1), {})
+            value(row(FIRST, LAST, 5)).in_force_on("limit", LAST + timedelta(1), {})
 
     @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
     def test_a_row_covers_just_its_days(self, day: date) -> None:
@@ -63,31 +65,31 @@ class TestNotFound:
     LIMIT = with_a_hole({"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY})
 
     def test_such_a_gap_is_sound(self) -> None:
-        assert self.LIMIT.faults() == []
+        assert self.LIMIT.find_faults() == []
 
     @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2020, 12, 31)])
     def test_nothing_is_in_force_from_its_first_day_to_its_last_and_the_value_says_why(self, day: date) -> None:
         with pytest.raises(NotInForce, match=f"limit is not in force on {day}: {WHY}"):
-            self.LIMIT.on("limit", day, {})
+            self.LIMIT.in_force_on("limit", day, {})
 
     @pytest.mark.parametrize(("day", "figure"), [(LAST, 5), (date(2021, 1, 1), 6)])
     def test_the_rows_beside_it_are_in_force(self, day: date, figure: int) -> None:
-        assert self.LIMIT.on("limit", day, {}).figure == figure
+        assert self.LIMIT.in_force_on("limit", day, {}).figure == figure
 
     def test_a_day_before_the_first_row_is_not_one_of_them(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
-            self.LIMIT.on("limit", FIRST - timedelta(1), {})
+            self.LIMIT.in_force_on("limit", FIRST - timedelta(1), {})
 
     def test_for_other_choices_it_says_nothing(self) -> None:
         of = {"for": {"buyer": "central"}}
         rows = [row(FIRST, LAST, 5, **of), row(date(2021, 1, 1), None, 6, **of)]
         hole = {"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY, **of}
-        limit = Value.model_validate(
+        limit = DatedValue.model_validate(
             {"kind": "count", "label": "A value", "by": ["buyer"], "history": rows, "not_found": [hole]}
         )
-        assert limit.faults() == []
+        assert limit.find_faults() == []
         with pytest.raises(NotInForce, match="it has not been set"):
-            limit.on("limit", date(2020, 6, 1), {"buyer": "other"})
+            limit.in_force_on("limit", date(2020, 6, 1), {"buyer": "other"})
 
 
 class TestChoices:
@@ -98,16 +100,16 @@ class TestChoices:
     )
 
     def test_the_row_is_that_of_the_choices(self) -> None:
-        assert self.LIMIT.on("limit", LAST, {"buyer": "central"}).figure == 5
-        assert self.LIMIT.on("limit", LAST, {"buyer": "other"}).figure == 6
+        assert self.LIMIT.in_force_on("limit", LAST, {"buyer": "central"}).figure == 5
+        assert self.LIMIT.in_force_on("limit", LAST, {"buyer": "other"}).figure == 6
 
     def test_a_choice_is_not_in_force_because_another_is(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2019-12-31"):
-            self.LIMIT.on("limit", FIRST, {"buyer": "other"})
+            self.LIMIT.in_force_on("limit", FIRST, {"buyer": "other"})
 
     def test_choices_without_a_row_have_not_been_set(self) -> None:
         with pytest.raises(NotInForce, match="it has not been set"):
-            self.LIMIT.on("limit", LAST, {"buyer": "utility"})
+            self.LIMIT.in_force_on("limit", LAST, {"buyer": "utility"})
 
 
 class TestFaults:
@@ -144,7 +146,7 @@ class TestFaults:
         self, first: date, last: date, whom: dict[str, Any]
     ) -> None:
         limit = with_a_hole({"from": first, "to": last, "why": WHY, **whom})
-        assert (("not_found", 0), "must be all the days between two rows for the same choices") in limit.faults()
+        assert (("not_found", 0), "must be all the days between two rows for the same choices") in limit.find_faults()
 
     def test_a_row_may_not_end_before_it_begins(self) -> None:
         assert faults(row(LAST, FIRST, 5)) == [("history.0.to", "is before the first day")]
@@ -187,13 +189,13 @@ class TestFaults:
             value(row(FIRST, None, 5, **{"from": "2018-01-01"}))
 
     def test_a_flag_is_no_count(self) -> None:
-        assert not fits("count", True)
-        assert fits("flag", True)
+        assert not figure_has_kind("count", True)
+        assert figure_has_kind("flag", True)
 
 
 def test_a_value_with_another_history_is_asked_for_that_history() -> None:
     """An authority sets a value by giving a copy of it a history; what was asked of the first must not stay with it."""
-    first = Value.model_validate(
+    first = DatedValue.model_validate(
         {
             "kind": "count",
             "label": "Limit",
@@ -201,6 +203,6 @@ def test_a_value_with_another_history_is_asked_for_that_history() -> None:
         }
     )
     day = date(2018, 6, 1)
-    assert first.on("limit", day, {}).figure == 3
+    assert first.in_force_on("limit", day, {}).figure == 3
     other = first.model_copy(update={"history": (first.history[0].model_copy(update={"figure": 4}),)})
-    assert other.on("limit", day, {}).figure == 4
+    assert other.in_force_on("limit", day, {}).figure == 4

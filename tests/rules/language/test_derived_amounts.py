@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.judging.rulebook import Rulebook
-from rules.language.derived_facts import complete
+from rules.language.derived_facts import add_derived_facts
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import MAX_PENCE, Money, Vat
-from tests.rules.pack_builders import FACTS, HEAD, VALUES, ex, faults_of, inc, rulebook
+from tests.rules.pack_builders import FACTS_YAML, PACK_HEADER, VALUES_YAML, ex_vat, inc_vat, pack_faults, small_rulebook
 
 Facts = dict[str, FactValue]
 RATE = """
@@ -30,45 +30,45 @@ derived:
   part: {label: Part, portion: {of: value, percent: years}}
 """
 IN_2018: Facts = {"act.on": date(2018, 4, 16)}
-RULES = rulebook(DERIVED, values=VALUES + RATE)
+RULES = small_rulebook(DERIVED, values=VALUES_YAML + RATE)
 
 
 def worked_out(name: str, facts: Facts, exempt: Facts | None = None, rules: Rulebook = RULES) -> FactValue | None:
-    known = complete(Evidence.gather({**IN_2018, **facts}, exempt or {}), rules.derived, rules.law)
-    return known.own.get(name)
+    known = add_derived_facts(Evidence.from_parts({**IN_2018, **facts}, exempt or {}), rules.derived_facts, rules.law)
+    return known.case_facts.get(name)
 
 
 class TestTogether:
     def test_the_case_counts_with_every_one_of_its_kind(self) -> None:
-        parts: Facts = {"recommendation:a.cost": ex(2), "recommendation:b.cost": ex(3)}
-        assert worked_out("whole", {"value": ex(1), **parts}) == ex(6)
-        assert worked_out("whole", {"value": ex(1)}) == ex(1)
+        parts: Facts = {"recommendation:a.cost": ex_vat(2), "recommendation:b.cost": ex_vat(3)}
+        assert worked_out("whole", {"value": ex_vat(1), **parts}) == ex_vat(6)
+        assert worked_out("whole", {"value": ex_vat(1)}) == ex_vat(1)
 
     @pytest.mark.parametrize(
         "facts",
         [
-            {"recommendation:a.cost": ex(2)},
-            {"value": ex(1), "recommendation:a.verb": "note"},
-            {"value": ex(1), "recommendation:a.cost": inc(2)},
-            {"value": Money(MAX_PENCE, Vat.EXCLUDED), "recommendation:a.cost": ex(1)},
+            {"recommendation:a.cost": ex_vat(2)},
+            {"value": ex_vat(1), "recommendation:a.verb": "note"},
+            {"value": ex_vat(1), "recommendation:a.cost": inc_vat(2)},
+            {"value": Money(MAX_PENCE, Vat.EXCLUDED), "recommendation:a.cost": ex_vat(1)},
         ],
     )
     def test_it_is_not_known_where_a_part_is_not_or_they_cannot_be_added(self, facts: Facts) -> None:
         assert worked_out("whole", facts) is None
 
     def test_what_rests_on_an_exempt_part_is_exempt(self) -> None:
-        known = complete(
-            Evidence.gather({**IN_2018, "value": ex(1), "recommendation:a.verb": "note"},
-                            {"recommendation:a.cost": ex(2)}),
-            RULES.derived, RULES.law,
+        known = add_derived_facts(
+            Evidence.from_parts({**IN_2018, "value": ex_vat(1), "recommendation:a.verb": "note"},
+                            {"recommendation:a.cost": ex_vat(2)}),
+            RULES.derived_facts, RULES.law,
         )  # fmt: skip
-        assert known.own["whole"] == ex(3)
+        assert known.case_facts["whole"] == ex_vat(3)
         assert ("case", "whole") in known.exempt
 
 
 class TestOnTheBasisOfAValue:
     def test_an_amount_on_that_basis_stays_as_it_is_and_asks_for_no_rate(self) -> None:
-        assert worked_out("restated", {"value": ex(500)}) == ex(500)
+        assert worked_out("restated", {"value": ex_vat(500)}) == ex_vat(500)
 
     @pytest.mark.parametrize(
         ("colour", "with_vat", "without"), [("red", 120_000, 100_000), ("green", 117_500, 100_000)]
@@ -78,12 +78,12 @@ class TestOnTheBasisOfAValue:
         assert worked_out("restated", {"value": stated, "colour": colour}) == Money(without, Vat.EXCLUDED)
 
     def test_without_a_rate_nobody_can_tell(self) -> None:
-        assert worked_out("restated", {"value": inc(500)}) is None
-        assert worked_out("restated", {"value": inc(500), "colour": "blue"}) is None
+        assert worked_out("restated", {"value": inc_vat(500)}) is None
+        assert worked_out("restated", {"value": inc_vat(500), "colour": "blue"}) is None
 
     def test_while_nobody_can_tell_the_value_the_amount_stays_as_it_is(self) -> None:
-        before: Facts = {"value": inc(500), "act.on": date(2017, 12, 31)}
-        assert worked_out("restated", before) == inc(500)
+        before: Facts = {"value": inc_vat(500), "act.on": date(2017, 12, 31)}
+        assert worked_out("restated", before) == inc_vat(500)
 
     @given(st.integers(0, 10**12))
     def test_it_is_the_nearest_penny_half_a_penny_up(self, pence: int) -> None:
@@ -93,7 +93,7 @@ class TestOnTheBasisOfAValue:
 
     def test_a_penny_decides_on_either_side(self) -> None:
         at, below = Money(60_000, Vat.INCLUDED), Money(59_999, Vat.INCLUDED)
-        assert worked_out("restated", {"value": at, "colour": "red"}) == ex(500)
+        assert worked_out("restated", {"value": at, "colour": "red"}) == ex_vat(500)
         assert worked_out("restated", {"value": below, "colour": "red"}) == Money(49_999, Vat.EXCLUDED)
 
 
@@ -120,5 +120,5 @@ class TestPortions:
     ],
 )
 def test_what_an_amount_cannot_be_worked_out_from_is_refused(declared: str, words: str) -> None:
-    text = HEAD + FACTS + VALUES + RATE + f"derived:\n  wrong: {{label: Wrong, {declared}}}\n"
-    assert words in "\n".join(fault.message for fault in faults_of(text))
+    text = PACK_HEADER + FACTS_YAML + VALUES_YAML + RATE + f"derived:\n  wrong: {{label: Wrong, {declared}}}\n"
+    assert words in "\n".join(fault.message for fault in pack_faults(text))

@@ -7,11 +7,20 @@ import pytest
 
 from rules.errors import PackError
 from rules.judging.rulebook import Rulebook
-from rules.language.derived_facts import complete
+from rules.language.derived_facts import add_derived_facts
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import MAX_PENCE, Money, Vat
-from tests.rules.pack_builders import FACTS, HEAD, VALUES, ex, faults_of, inc, place_of, rulebook
+from tests.rules.pack_builders import (
+    FACTS_YAML,
+    PACK_HEADER,
+    VALUES_YAML,
+    derived_fault_key,
+    ex_vat,
+    inc_vat,
+    pack_faults,
+    small_rulebook,
+)
 
 ON = date(2018, 4, 16)
 Facts = dict[str, FactValue]
@@ -65,22 +74,24 @@ STRANGE = "count: {of: exemption, where: {exemption.section: {is: s99}}}"
 
 @pytest.fixture(scope="module")
 def rules() -> Rulebook:
-    return rulebook(DERIVED)
+    return small_rulebook(DERIVED)
 
 
 def worked_out(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Evidence:
-    return complete(Evidence.gather({"act.on": ON, **public}, exempt or {}), rules.derived, rules.law)
+    return add_derived_facts(
+        Evidence.from_parts({"act.on": ON, **public}, exempt or {}), rules.derived_facts, rules.law
+    )
 
 
 class TestFunctions:
     @pytest.mark.parametrize(
         ("facts", "fact", "value"),
         [
-            ({"value": ex(5), "budget": ex(7)}, "total", ex(12)),
-            ({"value": ex(5), "budget": inc(7)}, "total", None),
-            ({"value": ex(5)}, "total", None),
-            ({"value": Money(MAX_PENCE, Vat.EXCLUDED), "budget": ex(1)}, "total", None),
-            ({"value": ex(5), "budget": ex(7)}, "grand_total", ex(24)),
+            ({"value": ex_vat(5), "budget": ex_vat(7)}, "total", ex_vat(12)),
+            ({"value": ex_vat(5), "budget": inc_vat(7)}, "total", None),
+            ({"value": ex_vat(5)}, "total", None),
+            ({"value": Money(MAX_PENCE, Vat.EXCLUDED), "budget": ex_vat(1)}, "total", None),
+            ({"value": ex_vat(5), "budget": ex_vat(7)}, "grand_total", ex_vat(24)),
             ({"number": 5, "other": 7}, "counts", 12),
             ({"number": 0, "other": 0}, "counts", 0),
             ({"number": 5}, "counts", None),
@@ -111,24 +122,27 @@ class TestFunctions:
             ({"colour": "red", "due": date(2018, 1, 1)}, "colour.ends_on", date(2023, 12, 31)),
             ({"colour": "blue", "due": date(2018, 1, 1)}, "colour.ends_on", date(2038, 12, 31)),
             ({"urgent": True}, "approver", "mayor"),
-            ({"urgent": False, "value": ex(500)}, "approver", "board"),
-            ({"urgent": False, "value": ex(499)}, "approver", "officer"),
+            ({"urgent": False, "value": ex_vat(500)}, "approver", "board"),
+            ({"urgent": False, "value": ex_vat(499)}, "approver", "officer"),
             ({"urgent": False}, "approver", None),
-            ({"value": ex(500)}, "approver", None),
+            ({"value": ex_vat(500)}, "approver", None),
         ],
     )  # fmt: skip
     def test_each_gives_its_value_or_none(
         self, rules: Rulebook, facts: Facts, fact: str, value: FactValue | None
     ) -> None:
-        assert worked_out(rules, facts).own.get(fact) == value
+        assert worked_out(rules, facts).case_facts.get(fact) == value
 
     def test_a_count_counts_every_subject_of_its_kind(self, rules: Rulebook) -> None:
-        own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.section": "s40"}).own
+        own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.section": "s40"}).case_facts
         assert (own["exemptions"], own["exemptions.s43"]) == (2, 1)
-        assert (worked_out(rules, {}).own["exemptions"], worked_out(rules, {}).own["exemptions.s43"]) == (0, 0)
+        assert (worked_out(rules, {}).case_facts["exemptions"], worked_out(rules, {}).case_facts["exemptions.s43"]) == (
+            0,
+            0,
+        )
 
     def test_a_count_is_not_known_while_one_of_them_is_not(self, rules: Rulebook) -> None:
-        own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.reason": "x"}).own
+        own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.reason": "x"}).case_facts
         assert own["exemptions"] == 2
         assert "exemptions.s43" not in own
 
@@ -172,9 +186,9 @@ class TestFunctions:
         assert known.get("recommendation.reasons_in_time") == count
 
     def test_a_count_may_ask_for_a_dated_value(self, rules: Rulebook) -> None:
-        facts: Facts = {"recommendation:a.cost": ex(500), "recommendation:b.cost": ex(499)}
-        assert worked_out(rules, facts).own["dear"] == 1
-        assert "dear" not in worked_out(rules, {**facts, "act.on": date(2017, 1, 1)}).own
+        facts: Facts = {"recommendation:a.cost": ex_vat(500), "recommendation:b.cost": ex_vat(499)}
+        assert worked_out(rules, facts).case_facts["dear"] == 1
+        assert "dear" not in worked_out(rules, {**facts, "act.on": date(2017, 1, 1)}).case_facts
 
 
 class TestCounterparts:
@@ -190,7 +204,7 @@ class TestCounterparts:
     }
 
     def before(self, rules: Rulebook, facts: Facts) -> FactValue | None:
-        return worked_out(rules, facts).of("recommendation:m").get("recommendation.before")
+        return worked_out(rules, facts).facts_of("recommendation:m").get("recommendation.before")
 
     def test_it_is_the_fact_of_the_one_other_that_shares_the_matter(self, rules: Rulebook) -> None:
         assert self.before(rules, {**self.BOARD, **self.MAYOR}) == "approve"
@@ -211,20 +225,20 @@ class TestCounterparts:
         assert self.before(rules, {**self.BOARD, **self.MAYOR, **perhaps}) is None
 
     def test_it_is_never_its_own(self, rules: Rulebook) -> None:
-        board = worked_out(rules, {**self.BOARD, **self.MAYOR}).of("recommendation:b")
+        board = worked_out(rules, {**self.BOARD, **self.MAYOR}).facts_of("recommendation:b")
         assert "recommendation.before" not in board
 
 
 class TestOrder:
     def test_what_is_derived_from_derived_facts_comes_after_them_wherever_it_stands(self) -> None:
         derived = "derived:\n  a.sum: {label: Aa, sum: [b.sum, b.sum]}\n  b.sum: {label: Bb, sum: [value, value]}\n"
-        rules = rulebook(derived)
+        rules = small_rulebook(derived)
         assert rules.facts["a.sum"].kind == "money"
-        assert [fact.name for fact in rules.derived] == ["b.sum", "a.sum"]
-        assert worked_out(rules, {"value": ex(1)}).own["a.sum"] == ex(4)
+        assert [fact.name for fact in rules.derived_facts] == ["b.sum", "a.sum"]
+        assert worked_out(rules, {"value": ex_vat(1)}).case_facts["a.sum"] == ex_vat(4)
 
     def test_a_value_picked_by_a_derived_fact_comes_after_it(self) -> None:
-        values = VALUES.replace("by: [colour]", "by: [mixed]").replace("{colour:", "{mixed:")
+        values = VALUES_YAML.replace("by: [colour]", "by: [mixed]").replace("{colour:", "{mixed:")
         derived = """
 derived:
   a.limited:
@@ -236,39 +250,39 @@ derived:
     choices: {red: Red, green: Green}
     choose: {lines: [{when: {urgent: {is: true}}, then: red}], otherwise: green}
 """
-        rules = rulebook(derived, values=values)
-        assert [fact.name for fact in rules.derived] == ["mixed", "a.limited"]
-        assert worked_out(rules, {"urgent": True, "number": 5}).own["a.limited"] == "over"
-        assert worked_out(rules, {"urgent": False, "number": 5}).own["a.limited"] == "under"
+        rules = small_rulebook(derived, values=values)
+        assert [fact.name for fact in rules.derived_facts] == ["mixed", "a.limited"]
+        assert worked_out(rules, {"urgent": True, "number": 5}).case_facts["a.limited"] == "over"
+        assert worked_out(rules, {"urgent": False, "number": 5}).case_facts["a.limited"] == "under"
 
     def test_facts_that_rest_on_each_other_are_refused(self) -> None:
         derived = "derived:\n  a.sum: {label: Aa, sum: [b.sum]}\n  b.sum: {label: Bb, sum: [a.sum]}\n"
-        (fault,) = faults_of(HEAD + FACTS + derived)
+        (fault,) = pack_faults(PACK_HEADER + FACTS_YAML + derived)
         assert (fault.key, fault.message) == ("derived.a.sum", "rests on itself: a.sum <- b.sum <- a.sum")
 
     def test_a_fact_that_rests_on_itself_is_refused(self) -> None:
         with pytest.raises(PackError, match="rests on itself"):
-            rulebook("derived:\n  a.sum: {label: Aa, sum: [a.sum]}\n")
+            small_rulebook("derived:\n  a.sum: {label: Aa, sum: [a.sum]}\n")
 
 
 class TestWhatIsStated:
     def test_nobody_states_a_derived_fact(self, rules: Rulebook) -> None:
         evidence = worked_out(
-            rules, {"total": ex(99), "recommendation:m.before": "note", "recommendation:m.verb": "note"}
+            rules, {"total": ex_vat(99), "recommendation:m.before": "note", "recommendation:m.verb": "note"}
         )
-        assert "total" not in evidence.own
-        assert "recommendation.before" not in evidence.of("recommendation:m")
+        assert "total" not in evidence.case_facts
+        assert "recommendation.before" not in evidence.facts_of("recommendation:m")
 
     def test_nor_in_part_2(self, rules: Rulebook) -> None:
         evidence = worked_out(rules, {"number": 1, "other": 2}, {"counts": 99})
-        assert evidence.own["counts"] == 3
+        assert evidence.case_facts["counts"] == 3
         assert not evidence.is_exempt("case", "counts")
 
     def test_the_evidence_that_was_given_is_left_as_it_was(self, rules: Rulebook) -> None:
-        given = Evidence.gather({"number": 1, "other": 2, "exemption:a.section": "s43"}, {})
-        before = (dict(given.own), {subject: dict(facts) for subject, facts in given.subjects.items()})
-        complete(given, rules.derived, rules.law)
-        assert (given.own, given.subjects) == before
+        given = Evidence.from_parts({"number": 1, "other": 2, "exemption:a.section": "s43"}, {})
+        before = (dict(given.case_facts), {subject: dict(facts) for subject, facts in given.subjects.items()})
+        add_derived_facts(given, rules.derived_facts, rules.law)
+        assert (given.case_facts, given.subjects) == before
 
 
 class TestExempt:
@@ -277,7 +291,7 @@ class TestExempt:
     @pytest.mark.parametrize(
         ("exempt", "fact"),
         [
-            ({"value": ex(1), "budget": ex(2)}, "total"),
+            ({"value": ex_vat(1), "budget": ex_vat(2)}, "total"),
             ({"due": date(2018, 3, 30)}, "due.working"),
             ({"due": date(2018, 3, 30)}, "due.off"),
             ({"due": date(2018, 3, 30)}, "ends_on"),
@@ -285,21 +299,21 @@ class TestExempt:
             ({"colour": "red"}, "colour.limit"),
             ({"act.on": ON}, "colour.best"),
             ({"urgent": True}, "approver"),
-            ({"value": ex(1)}, "approver"),
+            ({"value": ex_vat(1)}, "approver"),
             ({"exemption:a.section": "s43"}, "exemptions.s43"),
             ({"exemption:a.section": "s43"}, "exemptions"),
-            ({"recommendation:a.cost": ex(1)}, "dear"),
+            ({"recommendation:a.cost": ex_vat(1)}, "dear"),
         ],
     )  # fmt: skip
     def test_a_derived_fact_is_as_exempt_as_its_inputs(self, rules: Rulebook, exempt: Facts, fact: str) -> None:
-        public: Facts = {"urgent": False, "value": ex(1)}
+        public: Facts = {"urgent": False, "value": ex_vat(1)}
         evidence = worked_out(rules, {where: value for where, value in public.items() if where not in exempt}, exempt)
-        assert fact in evidence.own
+        assert fact in evidence.case_facts
         assert evidence.is_exempt("case", fact)
-        assert fact not in evidence.shown("case")
+        assert fact not in evidence.visible_facts("case")
 
     def test_one_exempt_amount_makes_a_total_exempt(self, rules: Rulebook) -> None:
-        evidence = worked_out(rules, {"value": ex(1)}, {"budget": ex(2)})
+        evidence = worked_out(rules, {"value": ex_vat(1)}, {"budget": ex_vat(2)})
         assert evidence.is_exempt("case", "total")
         assert evidence.is_exempt("case", "grand_total")
 
@@ -312,7 +326,7 @@ class TestExempt:
         board = TestCounterparts.BOARD
         public = {where: value for where, value in board.items() if not where.endswith("verb")} | TestCounterparts.MAYOR
         evidence = worked_out(rules, public, {"recommendation:b.verb": "approve"})
-        assert evidence.of("recommendation:m")["recommendation.before"] == "approve"
+        assert evidence.facts_of("recommendation:m")["recommendation.before"] == "approve"
         assert evidence.is_exempt("recommendation:m", "recommendation.before")
 
     @pytest.mark.parametrize("secret", ["exemption:a.reason", "recommendation:r.matter"])
@@ -321,11 +335,13 @@ class TestExempt:
         facts["recommendation:r.verb"] = "note"
         public = {where: value for where, value in facts.items() if where != secret}
         evidence = worked_out(rules, public, {secret: facts[secret]})
-        assert evidence.of("recommendation:r")["recommendation.reasons"] == 1
+        assert evidence.facts_of("recommendation:r")["recommendation.reasons"] == 1
         assert evidence.is_exempt("recommendation:r", "recommendation.reasons")
 
     def test_public_inputs_give_public_facts(self, rules: Rulebook) -> None:
-        assert not worked_out(rules, {"value": ex(1), "budget": ex(2)}, {"reason": "secret"}).is_exempt("case", "total")
+        assert not worked_out(rules, {"value": ex_vat(1), "budget": ex_vat(2)}, {"reason": "secret"}).is_exempt(
+            "case", "total"
+        )
 
 
 class TestRefusals:
@@ -372,8 +388,10 @@ class TestRefusals:
     def test_what_cannot_be_worked_out_is_refused_when_the_pack_is_read(
         self, derived: str, key: str, words: str
     ) -> None:
-        assert place_of(words, derived) == key
+        assert derived_fault_key(words, derived) == key
 
     def test_a_count_belongs_to_the_case(self) -> None:
-        (fault,) = faults_of(HEAD + FACTS + "derived:\n  exemption.all: {label: All, count: {of: exemption}}\n")
+        (fault,) = pack_faults(
+            PACK_HEADER + FACTS_YAML + "derived:\n  exemption.all: {label: All, count: {of: exemption}}\n"
+        )
         assert fault.message == "is a fact of the case, and its name may not begin with a kind of subject"

@@ -8,13 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.judging.rulebook import Rulebook
-from rules.language.conditions import All
-from rules.language.derived_facts import Scene, complete
-from rules.language.derived_text import LETTERS, Mentioned, numbering_gap
+from rules.language.conditions import AllOf
+from rules.language.derived_facts import DerivationContext, add_derived_facts
+from rules.language.derived_text import LETTERS, PhraseFinder, numbering_gap
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
-from tests.judging import judge
-from tests.rules.pack_builders import FACTS, HEAD, control, faults_of, place_of, rulebook
+from tests.gate_findings import gate_findings
+from tests.rules.pack_builders import (
+    FACTS_YAML,
+    PACK_HEADER,
+    control_yaml,
+    derived_fault_key,
+    pack_faults,
+    small_rulebook,
+)
 
 Facts = dict[str, FactValue]
 NUMBERED = (
@@ -22,14 +29,14 @@ NUMBERED = (
 )
 GAP = "numbering_gap: {number: %s, letter: %s, where: {recommendation.body: {is: board}}}"
 SOUND_GAP = GAP % ("recommendation.number", "recommendation.letter")
-LAW = rulebook().law
-NOBODY = Scene({}, LAW, "act.on")
+LAW = small_rulebook().law
+NOBODY = DerivationContext({}, LAW, "act.on")
 
 
 def found(text: str, *any_of: str | tuple[str, ...], alone: bool = False) -> str | None:
     """What is told of one text."""
     alternatives = tuple((one,) if isinstance(one, str) else one for one in any_of)
-    told = Mentioned(("reason",), alternatives, alone=alone)(NOBODY, {"reason": text})
+    told = PhraseFinder(("reason",), alternatives, alone=alone)(NOBODY, {"reason": text})
     assert told is None or isinstance(told, str)
     return told
 
@@ -84,13 +91,13 @@ class TestWords:
         assert found("aaaa", "a+") is None
 
     def test_the_first_text_and_in_it_the_first_thing_is_told(self) -> None:
-        work_out = Mentioned(("reason", "comment"), (("two",), ("one",)), alone=False)
+        work_out = PhraseFinder(("reason", "comment"), (("two",), ("one",)), alone=False)
         facts: Facts = {"comment": "two", "reason": "one and two"}
         assert work_out(NOBODY, facts) == "reason: “one and two”"
         assert work_out(NOBODY, {"comment": "one"}) == "comment: “one”"
 
     def test_nothing_is_found_where_nothing_is_stated(self) -> None:
-        assert Mentioned(("reason",), (("one",),), alone=False)(NOBODY, {}) is None
+        assert PhraseFinder(("reason",), (("one",),), alone=False)(NOBODY, {}) is None
 
 
 class TestExcerpts:
@@ -124,8 +131,8 @@ def gap(*numbered: str) -> FactValue | None:
         facts: dict[str, FactValue] = {"recommendation.number": int(number)} if number else {}
         letter = written.removeprefix(number)
         among[f"recommendation:{next(keys)}"] = facts | ({"recommendation.letter": letter} if letter else {})
-    work_out = numbering_gap("recommendation.number", "recommendation.letter", All(()))
-    return work_out(Scene({"recommendation": among}, LAW, "act.on"), {})
+    work_out = numbering_gap("recommendation.number", "recommendation.letter", AllOf(()))
+    return work_out(DerivationContext({"recommendation": among}, LAW, "act.on"), {})
 
 
 class TestNumbers:
@@ -190,14 +197,14 @@ controls:
 @pytest.fixture(scope="module")
 def rules() -> Rulebook:
     asked = [
-        control(f"{name}.asked", f"requires: {{{name}: {{known: false}}}}") for name in ("marking", "gap", "share")
+        control_yaml(f"{name}.asked", f"requires: {{{name}: {{known: false}}}}") for name in ("marking", "gap", "share")
     ]
-    return rulebook(DERIVED + "".join(asked), facts=FACTS + NUMBERED)
+    return small_rulebook(DERIVED + "".join(asked), facts=FACTS_YAML + NUMBERED)
 
 
 def judged(rules: Rulebook, public: Facts, exempt: Facts) -> tuple[dict[str, str], str]:
     """The outcome of each control, and everything that is said."""
-    found = judge(rules, None, Evidence.gather({**public}, exempt))
+    found = gate_findings(rules, None, Evidence.from_parts({**public}, exempt))
     return {one.control: one.outcome for one in found}, json.dumps([one.as_json() for one in found])
 
 
@@ -229,12 +236,12 @@ class TestPart2:
         outcomes, said = judged(rules, {**self.on(rules), **public}, exempt)
         assert outcomes["gap.asked"] == "breached"
         assert "no 2" not in said
-        whole = complete(Evidence.gather(public, exempt), rules.derived, rules.law)
+        whole = add_derived_facts(Evidence.from_parts(public, exempt), rules.derived_facts, rules.law)
         assert whole.is_exempt("case", "gap")
 
     def test_a_share_of_an_exempt_count_is_exempt(self, rules: Rulebook) -> None:
-        whole = complete(Evidence.gather({"number": 1}, {"other": 8}), rules.derived, rules.law)
-        assert (whole.own["share"], whole.is_exempt("case", "share")) == (13, True)
+        whole = add_derived_facts(Evidence.from_parts({"number": 1}, {"other": 8}), rules.derived_facts, rules.law)
+        assert (whole.case_facts["share"], whole.is_exempt("case", "share")) == (13, True)
 
 
 class TestRefusals:
@@ -258,21 +265,21 @@ class TestRefusals:
     def test_what_cannot_be_looked_for_is_refused_when_the_pack_is_read(
         self, derived: str, key: str, words: str
     ) -> None:
-        assert place_of(words, derived, NUMBERED) == key
+        assert derived_fault_key(words, derived, NUMBERED) == key
 
     def test_a_gap_belongs_to_the_case(self) -> None:
-        text = HEAD + FACTS + NUMBERED + f"derived:\n  recommendation.gap: {{label: Gap, {SOUND_GAP}}}\n"
-        (fault,) = faults_of(text)
+        text = PACK_HEADER + FACTS_YAML + NUMBERED + f"derived:\n  recommendation.gap: {{label: Gap, {SOUND_GAP}}}\n"
+        (fault,) = pack_faults(text)
         assert fault.message == "is a fact of the case, and its name may not begin with a kind of subject"
 
 
 def test_a_share_is_rounded_to_the_nearest_whole_number() -> None:
-    rules = rulebook("derived:\n  share: {label: Share, percent_of: {part: number, whole: other}}\n")
+    rules = small_rulebook("derived:\n  share: {label: Share, percent_of: {part: number, whole: other}}\n")
 
     def share(part: int, whole: int) -> FactValue | None:
-        return complete(Evidence.gather({"number": part, "other": whole}, {}), rules.derived, rules.law).own.get(
-            "share"
-        )
+        return add_derived_facts(
+            Evidence.from_parts({"number": part, "other": whole}, {}), rules.derived_facts, rules.law
+        ).case_facts.get("share")
 
     assert [share(*pair) for pair in ((1, 20), (1, 8), (124, 1000), (125, 1000), (0, 5), (3, 2))] == [
         5, 13, 12, 13, 0, 150,

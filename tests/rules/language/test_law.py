@@ -4,13 +4,13 @@ from datetime import date
 
 import pytest
 
-from rules.language.conditions import All, Any_, Settled, Term, Unsettled, ValueRef
-from rules.language.dated_values import Row, Value
+from rules.language.conditions import AllOf, AnyOf, Predicate, ResolvedValue, UnresolvedValue, ValueRef
+from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.law import Law
 from rules.values.facts import FactValue
-from tests.rules.pack_builders import condition, ex, rulebook
+from tests.rules.pack_builders import ex_vat, parse_condition, small_rulebook
 
-LAW = rulebook().law
+LAW = small_rulebook().law
 ON = "act.on"
 IN_2018: dict[str, FactValue] = {ON: date(2018, 4, 16)}
 
@@ -21,34 +21,34 @@ class TestInForce:
         [(date(2018, 1, 1), 500), (date(2018, 12, 31), 500), (date(2019, 1, 1), 600), (date(2050, 1, 1), 600)],
     )
     def test_the_day_that_governs_picks_the_row(self, day: date, pounds: int) -> None:
-        row = LAW.in_force("limit", {ON: day}, ON)
-        assert isinstance(row, Row)
-        assert row.figure == ex(pounds)
+        row = LAW.figure_in_force("limit", {ON: day}, ON)
+        assert isinstance(row, DatedFigure)
+        assert row.figure == ex_vat(pounds)
 
     def test_a_day_before_the_first_says_when_that_is(self) -> None:
-        found = LAW.in_force("limit", {ON: date(2017, 12, 31)}, ON)
-        assert isinstance(found, Unsettled)
-        assert (found.missing, found.why) == ((), "limit on 2017-12-31, first in force on 2018-01-01")
+        found = LAW.figure_in_force("limit", {ON: date(2017, 12, 31)}, ON)
+        assert isinstance(found, UnresolvedValue)
+        assert (found.missing, found.reason) == ((), "limit on 2017-12-31, first in force on 2018-01-01")
 
     def test_a_choice_without_a_row_says_that_it_is_not_set(self) -> None:
-        found = LAW.in_force("limit.by_colour", {**IN_2018, "colour": "blue"}, ON)
-        assert isinstance(found, Unsettled)
-        assert (found.missing, found.why) == ((), "limit.by_colour on 2018-04-16, not set")
+        found = LAW.figure_in_force("limit.by_colour", {**IN_2018, "colour": "blue"}, ON)
+        assert isinstance(found, UnresolvedValue)
+        assert (found.missing, found.reason) == ((), "limit.by_colour on 2018-04-16, not set")
 
     @pytest.mark.parametrize(
         ("facts", "missing"),
         [({}, (ON, "colour")), (IN_2018, ("colour",)), ({"colour": "red"}, (ON,))],
     )
     def test_what_is_missing_is_named(self, facts: dict[str, FactValue], missing: tuple[str, ...]) -> None:
-        found = LAW.in_force("limit.by_colour", facts, ON)
-        assert isinstance(found, Unsettled)
-        assert (found.missing, found.picked_by) == (missing, (ON, "colour"))
+        found = LAW.figure_in_force("limit.by_colour", facts, ON)
+        assert isinstance(found, UnresolvedValue)
+        assert (found.missing, found.selected_by) == (missing, (ON, "colour"))
 
     def test_another_fact_may_govern(self) -> None:
         facts: dict[str, FactValue] = {**IN_2018, "due": date(2019, 1, 1)}
-        row = LAW.in_force("limit", facts, "due")
-        assert isinstance(row, Row)
-        assert row.figure == ex(600)
+        row = LAW.figure_in_force("limit", facts, "due")
+        assert isinstance(row, DatedFigure)
+        assert row.figure == ex_vat(600)
 
 
 class TestSettling:
@@ -63,25 +63,29 @@ class TestSettling:
         ],
     )
     def test_a_limit_carries_its_operator(self, word: str, day: date, settled: str) -> None:
-        figure = ex(500 if day.year == 2018 else 600)
-        found = LAW.settle(Term("value", word, ValueRef("limit")), {ON: day}, ON)
-        assert found == Term("value", settled, Settled(figure, "limit", (ON,)))
+        figure = ex_vat(500 if day.year == 2018 else 600)
+        found = LAW.resolve(Predicate("value", word, ValueRef("limit")), {ON: day}, ON)
+        assert found == Predicate("value", settled, ResolvedValue(figure, "limit", (ON,)))
 
     def test_values_are_settled_however_deep_they_stand(self) -> None:
-        deep = condition({"any": [{"urgent": {"is": True}}, {"all": [{"value": {"reaches": {"value": "limit"}}}]}]})
-        urgent = Term("urgent", "is", right=True)
-        limit = Term("value", "at_least", Settled(ex(500), "limit", (ON,)))
-        assert LAW.settle(deep, IN_2018, ON) == Any_((urgent, All((limit,))))
+        deep = parse_condition(
+            {"any": [{"urgent": {"is": True}}, {"all": [{"value": {"reaches": {"value": "limit"}}}]}]}
+        )
+        urgent = Predicate("urgent", "is", operand=True)
+        limit = Predicate("value", "at_least", ResolvedValue(ex_vat(500), "limit", (ON,)))
+        assert LAW.resolve(deep, IN_2018, ON) == AnyOf((urgent, AllOf((limit,))))
 
     def test_what_cannot_be_settled_keeps_its_word(self) -> None:
-        found = LAW.settle(Term("value", "reaches", ValueRef("limit")), {}, ON)
-        assert found == Term("value", "reaches", Unsettled("limit"))
+        found = LAW.resolve(Predicate("value", "reaches", ValueRef("limit")), {}, ON)
+        assert found == Predicate("value", "reaches", UnresolvedValue("limit"))
 
 
 def test_a_value_that_is_declared_and_not_set_settles_nothing_and_says_so() -> None:
     """A limit that could not be sourced is declared all the same: what rests on it is undetermined."""
-    unset = Value.model_validate({"kind": "money", "label": "A limit that nobody has read"})
-    assert unset.faults() == []
-    found = Law({"limit.unread": unset}, LAW.calendar).in_force("limit.unread", {"act.on": date(2018, 4, 16)}, "act.on")
-    assert isinstance(found, Unsettled)
-    assert found.why == "limit.unread on 2018-04-16, not set"
+    unset = DatedValue.model_validate({"kind": "money", "label": "A limit that nobody has read"})
+    assert unset.find_faults() == []
+    found = Law({"limit.unread": unset}, LAW.calendar).figure_in_force(
+        "limit.unread", {"act.on": date(2018, 4, 16)}, "act.on"
+    )
+    assert isinstance(found, UnresolvedValue)
+    assert found.reason == "limit.unread on 2018-04-16, not set"

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from rules.language.conditions import Term, facts_in
-from rules.packs.document_schema import BlockText, Form, condition_of, form_faults
-from tests.schemes.conftest import HEAD, alter, faults_of, only, shipped
+from rules.language.conditions import Predicate, facts_in
+from rules.packs.document_schema import (
+    BlockSpec,
+    DocumentTemplate,
+    document_template_faults,
+    parse_visibility_condition,
+)
+from tests.schemes.conftest import SCHEME_FILE, library_with_changes, only_fault, scheme_faults, shipped_library
 
 
 def said_of(old: str, new: str) -> str:
     """What is said of the one fault that the shipped scheme has with one text changed, which stands in it once."""
-    fault = only(alter((HEAD, old, new)))
-    assert fault.file == HEAD
+    fault = only_fault(library_with_changes((SCHEME_FILE, old, new)))
+    assert fault.file == SCHEME_FILE
     assert fault.line > 0
     return fault.message
 
@@ -74,7 +79,7 @@ class TestBlocks:
         ],
     )
     def test_an_unknown_key_or_an_empty_word_is_refused_with_its_line(self, old: str, new: str, key: str) -> None:
-        found = faults_of(alter((HEAD, old, new)))
+        found = scheme_faults(library_with_changes((SCHEME_FILE, old, new)))
         assert [fault.key.split(".")[-1] for fault in found if key in fault.key] == [key]
         assert all(fault.line > 0 for fault in found)
 
@@ -97,9 +102,9 @@ class TestForms:
         assert said_of(old, new).startswith(told)
 
     def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
-        facts = shipped().scheme("mopac").rulebook.facts
-        blocks = (BlockText(heading="Hidden", when="part_2.exists"), BlockText(heading="Below", level=3))
-        form = Form(
+        facts = shipped_library().scheme("mopac").rulebook.facts
+        blocks = (BlockSpec(heading="Hidden", when="part_2.exists"), BlockSpec(heading="Below", level=3))
+        form = DocumentTemplate(
             kind="form",
             part=1,
             name="F",
@@ -109,7 +114,7 @@ class TestForms:
             decided_at="dmpc",
             blocks=blocks,
         )
-        assert [message for _, message in form_faults((form,), facts)] == [
+        assert [message for _, message in document_template_faults((form,), facts)] == [
             "'Below' is of level 3 below a heading of level 1"
         ]
 
@@ -127,28 +132,31 @@ class TestForms:
         assert said_of("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(told)
 
     def test_a_form_may_hang_on_a_condition_of_several_facts(self) -> None:
-        facts = shipped().scheme("mopac").rulebook.facts
+        facts = shipped_library().scheme("mopac").rulebook.facts
         written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
-        condition, wrong = condition_of(written, facts)
+        condition, wrong = parse_visibility_condition(written, facts)
         assert wrong == []
         assert facts_in(condition) == ("dmpc.outcome", "part_2.exists")
-        assert condition_of("part_2.exists", facts) == (Term("part_2.exists", "is", right=True), [])
+        assert parse_visibility_condition("part_2.exists", facts) == (
+            Predicate("part_2.exists", "is", operand=True),
+            [],
+        )
 
-    @pytest.mark.parametrize("name", shipped().schemes())
+    @pytest.mark.parametrize("name", shipped_library().schemes())
     def test_the_forms_of_every_scheme_are_sound(self, name: str) -> None:
-        scheme = shipped().scheme(name)
-        assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
+        scheme = shipped_library().scheme(name)
+        assert list(document_template_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
 
-    @pytest.mark.parametrize("name", shipped().schemes())
+    @pytest.mark.parametrize("name", shipped_library().schemes())
     def test_every_document_says_who_acted_up_to_its_decision(self, name: str) -> None:
-        for form in shipped().scheme(name).text.documents:
+        for form in shipped_library().scheme(name).declaration.documents:
             [acts] = [block.acts for block in form.blocks if block.acts]
             assert form.decided_at in acts, form.name
 
     def test_the_shipped_forms_are_sound(self) -> None:
-        scheme = shipped().scheme("mopac")
-        assert list(form_faults(scheme.text.documents, scheme.rulebook.facts)) == []
-        assert [(form.kind, form.part) for form in scheme.text.documents] == [
+        scheme = shipped_library().scheme("mopac")
+        assert list(document_template_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
+        assert [(form.kind, form.part) for form in scheme.declaration.documents] == [
             ("decision-form", 1),
             ("decision-form", 2),
             ("iab-report", 1),

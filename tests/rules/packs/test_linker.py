@@ -6,29 +6,31 @@ import pytest
 
 from rules.errors import PackError
 from rules.judging.rulebook import Rulebook
-from rules.language.conditions import All, Term
+from rules.language.conditions import AllOf, Predicate
 from rules.language.pack_schema import Pack
-from rules.packs.linker import put_together
-from rules.reading.yaml_reader import read
+from rules.packs.linker import link_packs
+from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Citation
 from tests.rules.pack_builders import (
     CALENDAR,
-    FACTS,
-    GIVEN,
-    HEAD,
-    VALUES,
-    control,
-    controls,
-    faults_of,
-    findings,
-    part,
-    rulebook,
+    FACTS_YAML,
+    GIVEN_FACTS,
+    PACK_HEADER,
+    VALUES_YAML,
+    control_yaml,
+    controls_yaml,
+    findings_by_control,
+    make_pack_file,
+    pack_faults,
+    small_rulebook,
 )
 
 
 def rulebook_of(*texts: str) -> Rulebook:
     """The rulebook of some packs, each the text of its file."""
-    return put_together([part(text, f"law/{n}.yaml") for n, text in enumerate(texts)], GIVEN, CALENDAR, "d")
+    return link_packs(
+        [make_pack_file(text, f"law/{n}.yaml") for n, text in enumerate(texts)], GIVEN_FACTS, CALENDAR, "d"
+    )
 
 
 ROW = "{from: 2018-01-01, is: true, citation: {provision: x, basis: read}}"
@@ -36,37 +38,43 @@ REQUIRES = "requires: {urgent: {is: true}}"
 
 
 def one_fault(text: str) -> tuple[int, str, str]:
-    faults = faults_of(text)
+    faults = pack_faults(text)
     assert len(faults) == 1, faults
     return faults[0].line, faults[0].key, faults[0].message
 
 
 class TestSoundPacks:
     def test_facts_of_packs_and_of_the_workflow_stand_together(self) -> None:
-        rules = rulebook()
+        rules = small_rulebook()
         assert rules.facts["act.on"].kind == "day"
         assert rules.facts["value"].kind == "money"
 
     def test_a_control_is_read_with_the_days_of_its_force(self) -> None:
-        rules = rulebook(controls(a_b=REQUIRES))
+        rules = small_rulebook(controls_yaml(a_b=REQUIRES))
         read_control = rules.controls["a.b"]
-        assert isinstance(read_control.applies, All)
-        assert [part.word for part in read_control.applies.parts if isinstance(part, Term)] == ["on_or_after"]
+        assert isinstance(read_control.applies, AllOf)
+        assert [part.comparator for part in read_control.applies.conditions if isinstance(part, Predicate)] == [
+            "on_or_after"
+        ]
         assert not read_control.is_dated
 
     def test_a_control_that_rests_on_a_value_is_dated(self) -> None:
-        assert rulebook(controls(a_b="requires: {value: {reaches: {value: limit}}}")).controls["a.b"].is_dated
+        assert (
+            small_rulebook(controls_yaml(a_b="requires: {value: {reaches: {value: limit}}}")).controls["a.b"].is_dated
+        )
 
     def test_packs_may_use_what_others_declare_in_any_order(self) -> None:
-        law = part("pack: law\ntitle: A law\ninstrument: An Act\n" + controls(a_b=REQUIRES), "law/a.yaml")
-        facts = part("pack: facts\ntitle: The facts" + FACTS, "law/b.yaml")
+        law = make_pack_file(
+            "pack: law\ntitle: A law\ninstrument: An Act\n" + controls_yaml(a_b=REQUIRES), "law/a.yaml"
+        )
+        facts = make_pack_file("pack: facts\ntitle: The facts" + FACTS_YAML, "law/b.yaml")
         for packs in ([law, facts], [facts, law]):
-            assert put_together(packs, GIVEN, CALENDAR, "d").controls["a.b"].requires == Term(
-                "urgent", "is", right=True
+            assert link_packs(packs, GIVEN_FACTS, CALENDAR, "d").controls["a.b"].requires == Predicate(
+                "urgent", "is", operand=True
             )
 
     def test_citations_that_name_no_instrument_are_of_the_pack(self) -> None:
-        cited = rulebook(controls(a_b=REQUIRES)).controls["a.b"].declared.citation
+        cited = small_rulebook(controls_yaml(a_b=REQUIRES)).controls["a.b"].declaration.citation
         assert cited.instrument == "The Small Act 2018"
 
 
@@ -75,12 +83,12 @@ class TestNames:
         "name", ["Title", "a.b.c", "1a", "_a", "a-b", "a b", ".a", "a.", "é", "x" * 61, "all", "none", "exemption"]
     )
     def test_a_fact_that_is_not_so_named_is_refused(self, name: str) -> None:
-        line, key, message = one_fault(f'{HEAD}facts:\n  "{name}": {{kind: flag, label: A flag}}\n')
+        line, key, message = one_fault(f'{PACK_HEADER}facts:\n  "{name}": {{kind: flag, label: A flag}}\n')
         assert (line, key) == (5, f"facts.{name}")
         assert message.startswith("is not a name such as")
 
     def test_a_control_that_is_not_so_named_is_refused(self) -> None:
-        text = HEAD + FACTS + "controls:\n" + control("Not-A-Name", REQUIRES)
+        text = PACK_HEADER + FACTS_YAML + "controls:\n" + control_yaml("Not-A-Name", REQUIRES)
         assert one_fault(text)[2] == "is not a name such as procurement.route_stated"
 
     @pytest.mark.parametrize(
@@ -89,20 +97,20 @@ class TestNames:
             ("facts", "  twice.over: {kind: flag, label: A flag}\n", "facts.twice.over"),
             ("values", f"  twice.over: {{kind: flag, label: A flag, history: [{ROW}]}}\n", "values.twice.over"),
             ("derived", "  twice.over: {label: A sum, sum: [number]}\n", "derived.twice.over"),
-            ("controls", control("twice.over", REQUIRES), "controls.twice.over"),
+            ("controls", control_yaml("twice.over", REQUIRES), "controls.twice.over"),
         ],
     )  # fmt: skip
     def test_what_two_packs_declare_is_refused(self, section: str, declared: str, key: str) -> None:
-        base = HEAD + FACTS
+        base = PACK_HEADER + FACTS_YAML
         text = base + declared if section == "facts" else f"{base}{section}:\n{declared}"
         other = f"pack: other\ntitle: Another\ninstrument: Another Act\n{section}:\n{declared}"
-        faults = faults_of(text, other)
+        faults = pack_faults(text, other)
         assert {(fault.key, fault.message) for fault in faults} == {(key, "is declared more than once")}
         assert "law/1.yaml" in {fault.file for fault in faults}
 
     def test_a_derived_fact_may_not_take_the_name_of_a_fact(self) -> None:
         assert (
-            one_fault(HEAD + FACTS + "derived:\n  number: {label: A sum, sum: [other]}\n")[2]
+            one_fault(PACK_HEADER + FACTS_YAML + "derived:\n  number: {label: A sum, sum: [other]}\n")[2]
             == "is declared more than once"
         )
 
@@ -117,13 +125,13 @@ def setting(name: str, row: str, pack: str = "ours") -> str:
 
 
 class TestValuesThatAnAuthoritySets:
-    CLAIMS = controls(a_b="requires: {value: {reaches: {value: limit.claims}}}")
+    CLAIMS = controls_yaml(a_b="requires: {value: {reaches: {value: limit.claims}}}")
 
     def test_a_value_that_is_declared_and_not_set_is_taken_from_the_authority(self) -> None:
-        own = part(setting("limit.claims", LIMIT % "read"), "schemes/ours.yaml")
-        law = part(HEAD + FACTS + UNSET + self.CLAIMS)
+        own = make_pack_file(setting("limit.claims", LIMIT % "read"), "schemes/ours.yaml")
+        law = make_pack_file(PACK_HEADER + FACTS_YAML + UNSET + self.CLAIMS)
         for packs in ([law, own], [own, law]):
-            rules = put_together(packs, GIVEN, CALENDAR, "d")
+            rules = link_packs(packs, GIVEN_FACTS, CALENDAR, "d")
             assert [row.citation.instrument for row in rules.law.values["limit.claims"].history] == ["Our scheme"]
             assert rules.law.values["limit.claims"].label == "The limit for claims"
 
@@ -135,10 +143,16 @@ class TestValuesThatAnAuthoritySets:
         ]
         hole = "{from: 2017-01-01, to: 2017-12-31, why: no figure for 2017 could be found}"
         law = UNSET.replace("}\n", f", history: [{', '.join(rows)}], not_found: [{hole}]}}\n")
-        assert put_together([part(HEAD + FACTS + law)], GIVEN, CALENDAR, "d").law.values["limit.claims"].not_found
-        own = part(setting("limit.claims", LIMIT.replace("2018", "2016") % "read"), "schemes/ours.yaml")
-        value = put_together([part(HEAD + FACTS + law), own], GIVEN, CALENDAR, "d").law.values["limit.claims"]
-        assert value.on("limit.claims", date(2017, 6, 1), {}).citation.instrument == "Our scheme"
+        assert (
+            link_packs([make_pack_file(PACK_HEADER + FACTS_YAML + law)], GIVEN_FACTS, CALENDAR, "d")
+            .law.values["limit.claims"]
+            .not_found
+        )
+        own = make_pack_file(setting("limit.claims", LIMIT.replace("2018", "2016") % "read"), "schemes/ours.yaml")
+        value = link_packs(
+            [make_pack_file(PACK_HEADER + FACTS_YAML + law), own], GIVEN_FACTS, CALENDAR, "d"
+        ).law.values["limit.claims"]
+        assert value.in_force_on("limit.claims", date(2017, 6, 1), {}).citation.instrument == "Our scheme"
         assert value.not_found == ()
 
     @pytest.mark.parametrize(("basis", "may"), [("unverified", True), ("secondary", False), ("read", False)])
@@ -146,16 +160,23 @@ class TestValuesThatAnAuthoritySets:
         known = UNSET.replace("}\n", f", history: [{LIMIT % basis}]}}\n")
         own = setting("limit.claims", LIMIT.replace("£9", "£8") % "read")
         if may:
-            rules = put_together([part(HEAD + FACTS + known), part(own, "law/own.yaml")], GIVEN, CALENDAR, "d")
+            rules = link_packs(
+                [make_pack_file(PACK_HEADER + FACTS_YAML + known), make_pack_file(own, "law/own.yaml")],
+                GIVEN_FACTS,
+                CALENDAR,
+                "d",
+            )
             assert str(rules.law.values["limit.claims"].history[0].figure) == "£8 excluding VAT"
             return
-        faults = faults_of(HEAD + FACTS + known, own)
+        faults = pack_faults(PACK_HEADER + FACTS_YAML + known, own)
         assert [(fault.file, fault.key) for fault in faults] == [("law/1.yaml", "sets.limit.claims")]
         assert "is set already" in faults[0].message
 
     def test_two_that_set_one_value_are_refused(self) -> None:
         row = LIMIT % "unverified"
-        faults = faults_of(HEAD + FACTS + UNSET, setting("limit.claims", row), setting("limit.claims", row, "theirs"))
+        faults = pack_faults(
+            PACK_HEADER + FACTS_YAML + UNSET, setting("limit.claims", row), setting("limit.claims", row, "theirs")
+        )
         assert [(fault.file, fault.message) for fault in faults] == [
             ("law/2.yaml", "is set more than once, first in law/1.yaml")
         ]
@@ -174,7 +195,7 @@ class TestValuesThatAnAuthoritySets:
         ],
     )
     def test_what_does_not_fit_the_value_is_refused(self, name: str, row: str, key: str, words: str) -> None:
-        faults = faults_of(HEAD + FACTS + UNSET, setting(name, row))
+        faults = pack_faults(PACK_HEADER + FACTS_YAML + UNSET, setting(name, row))
         found = {fault.key: fault.message for fault in faults}
         assert words in found[".".join(filter(None, ["sets", name, key]))]
 
@@ -183,7 +204,7 @@ SHARED = "pack: common\ntitle: What many do\ninstrument: Forms of many\nlink: ht
 DIARY = (
     "  due_soon: {label: It is due, day: due, when: {done: {known: false}}, citation: {provision: cl 7, basis: read}}\n"
 )
-PRACTICE = SHARED + "practice: true\n" + FACTS + controls(a_b=REQUIRES, a_c=REQUIRES) + "diary:\n" + DIARY
+PRACTICE = SHARED + "practice: true\n" + FACTS_YAML + controls_yaml(a_b=REQUIRES, a_c=REQUIRES) + "diary:\n" + DIARY
 
 
 def citing(name: str, cited: str = "{provision: paragraph 4, basis: read}", pack: str = "ours") -> str:
@@ -193,34 +214,34 @@ def citing(name: str, cited: str = "{provision: paragraph 4, basis: read}", pack
 
 class TestPracticesThatAnAuthorityCites:
     def test_a_control_is_cited_as_the_authority_says_and_the_others_as_they_were(self) -> None:
-        packs = [part(PRACTICE), part(citing("a.b"), "schemes/ours.yaml")]
+        packs = [make_pack_file(PRACTICE), make_pack_file(citing("a.b"), "schemes/ours.yaml")]
         for given in (packs, packs[::-1]):
-            rules = put_together(given, GIVEN, CALENDAR, "d")
-            cited = rules.controls["a.b"].declared.citation
+            rules = link_packs(given, GIVEN_FACTS, CALENDAR, "d")
+            cited = rules.controls["a.b"].declaration.citation
             assert type(cited) is Citation
             assert (str(cited), cited.link) == ("Our form, paragraph 4", "https://ours")
-            assert str(rules.controls["a.c"].declared.citation) == "Forms of many, cl 9"
+            assert str(rules.controls["a.c"].declaration.citation) == "Forms of many, cl 9"
 
     def test_nothing_else_of_it_changes(self) -> None:
         own = rulebook_of(PRACTICE, citing("a.b")).controls["a.b"]
         shared = rulebook_of(PRACTICE).controls["a.b"]
         assert (own.applies, own.requires) == (shared.applies, shared.requires)
         kept = {"citation"}
-        assert own.declared.model_dump(exclude=kept) == shared.declared.model_dump(exclude=kept)
+        assert own.declaration.model_dump(exclude=kept) == shared.declaration.model_dump(exclude=kept)
 
     def test_a_citation_that_names_its_instrument_keeps_it(self) -> None:
         rules = rulebook_of(PRACTICE, citing("a.b", "{instrument: Our code, provision: x, basis: secondary}"))
-        assert str(rules.controls["a.b"].declared.citation) == "Our code, x (secondary)"
+        assert str(rules.controls["a.b"].declaration.citation) == "Our code, x (secondary)"
 
     def test_a_kind_of_day_is_cited_in_the_same_way(self) -> None:
-        day = rulebook_of(PRACTICE, citing("due_soon")).diary["due_soon"].declared
+        day = rulebook_of(PRACTICE, citing("due_soon")).diary_rules["due_soon"].declaration
         assert (day.day, str(day.citation)) == ("due", "Our form, paragraph 4")
 
     def test_the_days_on_which_the_source_asks_for_it_bound_the_control(self) -> None:
         cited = "{provision: x, basis: read, in_force: {from: 2018-03-01, to: 2018-03-31}}"
         rules = rulebook_of(PRACTICE, citing("a.b", cited))
         told = {
-            day: findings(rules, {"urgent": True}, on=date.fromisoformat(day))["a.b"].outcome
+            day: findings_by_control(rules, {"urgent": True}, on=date.fromisoformat(day))["a.b"].outcome
             for day in ("2018-02-28", "2018-03-01", "2018-03-31", "2018-04-01")
         }
         assert list(told.values()) == ["not_applicable", "satisfied", "satisfied", "not_applicable"]
@@ -228,7 +249,7 @@ class TestPracticesThatAnAuthorityCites:
     @pytest.mark.parametrize("period", ["{from: 2018-01-01}", "{from: 2018-01-01, to: 2018-01-01}"])
     def test_the_first_day_of_the_control_is_one_of_its_days(self, period: str) -> None:
         rules = rulebook_of(PRACTICE, citing("a.b", f"{{provision: x, basis: read, in_force: {period}}}"))
-        assert rules.controls["a.b"].declared.in_force.first == date(2018, 1, 1)
+        assert rules.controls["a.b"].declaration.in_force.first == date(2018, 1, 1)
 
     @pytest.mark.parametrize(
         ("name", "period"),
@@ -241,9 +262,9 @@ class TestPracticesThatAnAuthorityCites:
         ],
     )
     def test_days_on_which_the_control_is_not_in_force_are_refused(self, name: str, period: str) -> None:
-        ends = control("a.d", "in_force: {from: 2018-01-01, to: 2018-12-31}\n" + REQUIRES)
+        ends = control_yaml("a.d", "in_force: {from: 2018-01-01, to: 2018-12-31}\n" + REQUIRES)
         practice = PRACTICE.replace("diary:\n", ends + "diary:\n")
-        (fault,) = faults_of(practice, citing(name, f"{{provision: x, basis: read, in_force: {period}}}"))
+        (fault,) = pack_faults(practice, citing(name, f"{{provision: x, basis: read, in_force: {period}}}"))
         assert (fault.file, fault.line, fault.key) == ("law/1.yaml", 6, f"cites.{name}.in_force")
         assert fault.message == "must be days on which the control is in force where it is declared"
 
@@ -252,24 +273,24 @@ class TestPracticesThatAnAuthorityCites:
         [("a.bb", "Did you mean a.b?"), ("due_son", "Did you mean due_soon?"), ("x", "There are: a.b, a.c, due_soon.")],
     )
     def test_what_nobody_declares_is_refused_with_the_nearest_name(self, name: str, near: str) -> None:
-        (fault,) = faults_of(PRACTICE, citing(name))
+        (fault,) = pack_faults(PRACTICE, citing(name))
         assert (fault.file, fault.line, fault.key) == ("law/1.yaml", 6, f"cites.{name}")
         assert fault.message == f"is a control or a kind of day that nobody declares. {near}"
 
     @pytest.mark.parametrize("name", ["a.b", "due_soon"])
     def test_what_the_law_cites_is_cited_there_alone(self, name: str) -> None:
-        (fault,) = faults_of(PRACTICE.replace("practice: true\n", ""), citing(name))
+        (fault,) = pack_faults(PRACTICE.replace("practice: true\n", ""), citing(name))
         assert (fault.file, fault.key) == ("law/1.yaml", f"cites.{name}")
         assert fault.message == ("is declared by common, which is no pack of practice, and cannot be cited otherwise")
 
     def test_a_practice_does_not_open_what_the_law_declares_by_the_same_name(self) -> None:
-        law = "pack: act\ntitle: An Act\ninstrument: The Act\ncontrols:\n" + control("due_soon", REQUIRES)
+        law = "pack: act\ntitle: An Act\ninstrument: The Act\ncontrols:\n" + control_yaml("due_soon", REQUIRES)
         for given in ([law, PRACTICE], [PRACTICE, law]):
-            faults = faults_of(*given, citing("due_soon"))
+            faults = pack_faults(*given, citing("due_soon"))
             assert [(fault.file, fault.key) for fault in faults] == [("law/2.yaml", "cites.due_soon")]
 
     def test_two_that_cite_one_control_are_refused(self) -> None:
-        (fault,) = faults_of(PRACTICE, citing("a.b"), citing("a.b", pack="theirs"))
+        (fault,) = pack_faults(PRACTICE, citing("a.b"), citing("a.b", pack="theirs"))
         assert (fault.file, fault.key) == ("law/2.yaml", "cites.a.b")
         assert fault.message.startswith("is cited more than once, first in law/1.yaml: take one out")
 
@@ -278,7 +299,7 @@ class TestPracticesThatAnAuthorityCites:
         [("{provision: x}", "basis"), ("{basis: read}", "provision"), ("{provision: x, basis: read, who: us}", "who")],
     )
     def test_what_is_no_citation_is_refused(self, cited: str, key: str) -> None:
-        (fault,) = faults_of(PRACTICE, citing("a.b", cited))
+        (fault,) = pack_faults(PRACTICE, citing("a.b", cited))
         assert (fault.file, fault.key) == ("law/1.yaml", f"cites.a.b.{key}")
 
 
@@ -304,29 +325,32 @@ class TestRefusals:
         ],
     )  # fmt: skip
     def test_a_control_that_does_not_hold_together_is_refused(self, body: str, key: str, words: str) -> None:
-        faults = faults_of(HEAD + FACTS + controls(a_b=body))
+        faults = pack_faults(PACK_HEADER + FACTS_YAML + controls_yaml(a_b=body))
         found = [fault for fault in faults if words in fault.message]
         assert found, faults
         assert found[0].key == ".".join(filter(None, ["controls.a.b", key]))
         assert found[0].line > 0
 
     def test_a_control_without_requirement_is_refused(self) -> None:
-        assert one_fault(HEAD + FACTS + controls(a_b="when: {urgent: {is: true}}"))[1:] == (
+        assert one_fault(PACK_HEADER + FACTS_YAML + controls_yaml(a_b="when: {urgent: {is: true}}"))[1:] == (
             "controls.a.b.requires",
             "is missing",
         )
 
     def test_a_law_without_an_instrument_is_refused(self) -> None:
-        (fault,) = faults_of("pack: small\ntitle: A pack\n" + FACTS + controls(a_b=REQUIRES))
+        (fault,) = pack_faults("pack: small\ntitle: A pack\n" + FACTS_YAML + controls_yaml(a_b=REQUIRES))
         assert (fault.key, fault.message) == ("controls.a.b.citation.instrument", "is missing")
 
     def test_a_value_picked_by_facts_of_another_subject_is_refused(self) -> None:
-        values = VALUES.replace("by: [colour]", "by: [exemption.section]")
+        values = VALUES_YAML.replace("by: [colour]", "by: [exemption.section]")
         values = values.replace("{colour: red}", "{exemption.section: s43}").replace(
             "{colour: green}", "{exemption.section: s40}"
         )
-        (fault,) = faults_of(
-            HEAD + FACTS + values + controls(a_b="requires: {number: {reaches: {value: limit.by_colour}}}")
+        (fault,) = pack_faults(
+            PACK_HEADER
+            + FACTS_YAML
+            + values
+            + controls_yaml(a_b="requires: {number: {reaches: {value: limit.by_colour}}}")
         )
         assert fault.message == "exemption.section is a fact of each exemption, and the control is of each case"
 
@@ -343,14 +367,14 @@ class TestRefusals:
     def test_a_value_whose_history_does_not_hold_together_is_refused(
         self, change: tuple[str, str], key: str, words: str
     ) -> None:
-        faults = faults_of(HEAD + FACTS + VALUES.replace(*change))
+        faults = pack_faults(PACK_HEADER + FACTS_YAML + VALUES_YAML.replace(*change))
         assert any(fault.key == f"values.limit.by_colour.{key}" and words in fault.message for fault in faults), faults
 
     def test_a_fact_may_share_the_choices_of_another(self) -> None:
         other = "  a: {kind: choice, label: Aa, choices: {x: The X}}\n"
-        rules = rulebook(facts=FACTS + "  b.same: {kind: choice, label: Bb, choices_of: a}\n" + other)
-        assert rules.facts["b.same"].accept("x") == "x"
-        assert rules.facts["b.same"].say("x") == "The X"
+        rules = small_rulebook(facts=FACTS_YAML + "  b.same: {kind: choice, label: Bb, choices_of: a}\n" + other)
+        assert rules.facts["b.same"].coerce("x") == "x"
+        assert rules.facts["b.same"].format_value("x") == "The X"
 
     @pytest.mark.parametrize(
         "fact",
@@ -365,38 +389,48 @@ class TestRefusals:
     )
     def test_choices_are_shared_by_a_fact_without_its_own_of_one_that_has_some(self, fact: str) -> None:
         lent = "  hue: {kind: choice, label: Hue, choices_of: colour}\n"
-        faults = faults_of(HEAD + FACTS + lent + f"  b: {fact}\n")
+        faults = pack_faults(PACK_HEADER + FACTS_YAML + lent + f"  b: {fact}\n")
         assert [(f.key, f.message) for f in faults] == [
             ("facts.b.choices_of", "must be another fact that has choices of its own")
         ]
 
     def test_choices_belong_to_choices(self) -> None:
-        faults = faults_of(
-            HEAD + "facts:\n  a: {kind: flag, label: Aa, choices: {x: X}}\n  b: {kind: choice, label: Bb}\n"
+        faults = pack_faults(
+            PACK_HEADER + "facts:\n  a: {kind: flag, label: Aa, choices: {x: X}}\n  b: {kind: choice, label: Bb}\n"
         )
         assert [fault.key for fault in faults] == ["facts.a.choices", "facts.b.choices"]
 
     def test_a_condition_too_wide_for_the_engine_is_refused_when_the_pack_is_read(self) -> None:
         three = "{any: [{number: {is: 1}}, {number: {is: 2}}, {number: {is: 3}}]}"
         wide = f"requires: {{all: [{', '.join([three] * 5)}]}}"
-        _, key, message = one_fault(HEAD + FACTS + controls(a_b=wide))
+        _, key, message = one_fault(PACK_HEADER + FACTS_YAML + controls_yaml(a_b=wide))
         assert (key, message) == ("controls.a.b.requires", "a condition has 81 conjunctions; at most 64 are compiled")
 
     def test_a_condition_too_long_for_the_engine_is_refused_when_the_pack_is_read(self) -> None:
         tests = [f"{{number: {{is_not: {n}}}}}" for n in range(60)]
         parts = [f"{{all: [{', '.join(tests[at : at + 20])}]}}" for at in (0, 20, 40)]
-        _, key, message = one_fault(HEAD + FACTS + controls(a_b=f"when: {{all: [{', '.join(parts)}]}}\n{REQUIRES}"))
+        _, key, message = one_fault(
+            PACK_HEADER + FACTS_YAML + controls_yaml(a_b=f"when: {{all: [{', '.join(parts)}]}}\n{REQUIRES}")
+        )
         assert (key, message) == ("controls.a.b.when", "a conjunction has 61 tests; at most 55 are safe")
 
     def test_a_dated_value_counts_as_a_test_although_it_is_not_settled(self) -> None:
         three = "{any: [{number: {is: 1}}, {value: {reaches: {value: limit}}}, {number: {is: 3}}]}"
-        (fault,) = faults_of(HEAD + FACTS + VALUES + controls(a_b=f"requires: {{all: [{', '.join([three] * 4)}]}}"))
+        (fault,) = pack_faults(
+            PACK_HEADER + FACTS_YAML + VALUES_YAML + controls_yaml(a_b=f"requires: {{all: [{', '.join([three] * 4)}]}}")
+        )
         assert "conjunctions" in fault.message
 
     def test_every_fault_of_every_pack_is_told_at_once(self) -> None:
-        first = HEAD + FACTS + controls(a_b="requires: {nobody: {is: true}}", a_c="requires: {number: {is: x}}")
-        second = "pack: other\ntitle: Another\ninstrument: An Act\n" + controls(a_d="requires: {somebody: {is: true}}")
-        assert [(fault.file, fault.key) for fault in faults_of(first, second)] == [
+        first = (
+            PACK_HEADER
+            + FACTS_YAML
+            + controls_yaml(a_b="requires: {nobody: {is: true}}", a_c="requires: {number: {is: x}}")
+        )
+        second = "pack: other\ntitle: Another\ninstrument: An Act\n" + controls_yaml(
+            a_d="requires: {somebody: {is: true}}"
+        )
+        assert [(fault.file, fault.key) for fault in pack_faults(first, second)] == [
             ("law/0.yaml", "controls.a.b.requires.nobody"),
             ("law/0.yaml", "controls.a.c.requires.number.is"),
             ("law/1.yaml", "controls.a.d.requires.somebody"),
@@ -404,12 +438,12 @@ class TestRefusals:
 
     def test_a_refusal_says_what_to_do(self) -> None:
         with pytest.raises(PackError) as refused:
-            rulebook(controls(a_b="requires: {nobody: {is: true}}"))
+            small_rulebook(controls_yaml(a_b="requires: {nobody: {is: true}}"))
         assert refused.value.advice() == "Mend the lines named above; nothing was taken from the file."
 
     @pytest.mark.parametrize("pack", ["Small", "x", "a b", "5", ""])
     def test_a_pack_is_named_in_small_letters(self, pack: str) -> None:
-        source = read(f'pack: "{pack}"\ntitle: A pack\n', "law/small.yaml")
+        source = read_yaml(f'pack: "{pack}"\ntitle: A pack\n', "law/small.yaml")
         found, faults = source.validate(Pack)
         assert found is None
         assert [fault.key for fault in faults] == ["pack"]

@@ -9,29 +9,29 @@ import pytest
 from rules.errors import InputError, NotInForce
 from rules.judging.rulebook import Rulebook
 from rules.packs.library import Library
-from rules.packs.linker import Part
+from rules.packs.linker import PackFile
 from rules.proving.catalogue import (
-    Entry,
-    by_basis,
+    CatalogueEntry,
+    applicability_condition,
     calendar_endings,
-    endings,
-    entries,
-    find,
-    in_words,
-    standing_on,
-    when_it_applies,
+    catalogue_entries,
+    condition_lines,
+    count_by_basis,
+    entries_in_force,
+    find_entries,
+    find_expiries,
 )
-from tests.rules.pack_builders import part
+from tests.rules.pack_builders import make_pack_file
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return Library.of([])
+    return Library.load([])
 
 
 @pytest.fixture(scope="module")
-def found(library: Library) -> list[Entry]:
-    return list(entries(library.parts))
+def found(library: Library) -> list[CatalogueEntry]:
+    return list(catalogue_entries(library.pack_files))
 
 
 @pytest.fixture(scope="module")
@@ -39,27 +39,27 @@ def rulebook(library: Library) -> Rulebook:
     return library.scheme("mopac").rulebook
 
 
-def test_everything_that_a_scheme_is_judged_by_is_there(found: list[Entry], rulebook: Rulebook) -> None:
+def test_everything_that_a_scheme_is_judged_by_is_there(found: list[CatalogueEntry], rulebook: Rulebook) -> None:
     assert {entry.id for entry in found if entry.kind == "control"} >= rulebook.controls.keys()
     assert {entry.id for entry in found if entry.kind == "value"} >= rulebook.law.values.keys()
 
 
-def test_every_row_and_control_rests_on_a_basis(found: list[Entry]) -> None:
+def test_every_row_and_control_rests_on_a_basis(found: list[CatalogueEntry]) -> None:
     cited = sum(len(entry.citations) for entry in found)
-    assert sum(by_basis(found).values()) == cited > 40
-    assert list(by_basis(found)) == ["read", "secondary", "unverified"]
+    assert sum(count_by_basis(found).values()) == cited > 40
+    assert list(count_by_basis(found)) == ["read", "secondary", "unverified"]
 
 
-def test_a_name_that_is_not_there_gets_the_nearest(found: list[Entry]) -> None:
+def test_a_name_that_is_not_there_gets_the_nearest(found: list[CatalogueEntry]) -> None:
     with pytest.raises(InputError) as refused:
-        find(found, "procurement.treshold")
+        find_entries(found, "procurement.treshold")
     assert refused.value.advice() == "Did you mean procurement.threshold?"
 
 
-def part_with(history: str, pack: str = "fees") -> Part:
+def part_with(history: str, pack: str = "fees") -> PackFile:
     """A pack of one value with some history."""
     head = f"pack: {pack}\ntitle: Fees\ninstrument: The Fees Regulations\n"
-    return part(f"{head}values:\n  fee.limit: {{kind: money, label: Limit, history: [{history}]}}\n")
+    return make_pack_file(f"{head}values:\n  fee.limit: {{kind: money, label: Limit, history: [{history}]}}\n")
 
 
 def row(first: str, last: str = "") -> str:
@@ -74,38 +74,41 @@ OPEN = part_with(f"{row('2018-01-01', '2019-12-31')}, {row('2020-01-01')}", "ope
 class TestDays:
     @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2019, 12, 31)])
     def test_a_row_stands_on_its_first_and_its_last_day(self, day: date) -> None:
-        (entry,) = standing_on(list(entries([ENDED])), day)
+        (entry,) = entries_in_force(list(catalogue_entries([ENDED])), day)
         assert len(entry.rows_on(day)) == 1
 
     def test_before_its_first_day_it_is_not_in_force(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
-            standing_on(list(entries([ENDED])), date(2017, 12, 31))
+            entries_in_force(list(catalogue_entries([ENDED])), date(2017, 12, 31))
 
     def test_after_its_last_day_it_is_not_either(self) -> None:
         with pytest.raises(NotInForce, match="last in force on 2019-12-31"):
-            standing_on(list(entries([ENDED])), date(2020, 1, 1))
+            entries_in_force(list(catalogue_entries([ENDED])), date(2020, 1, 1))
 
-    def test_a_control_stands_between_its_days(self, found: list[Entry]) -> None:
-        (entry,) = find(found, "procurement.route_stated")
-        assert [entry.stands_on(day) for day in (date(2015, 2, 25), date(2015, 2, 26))] == [False, True]
-        assert [entry.stands_on(day) for day in (date(2025, 2, 23), date(2025, 2, 24))] == [True, False]
+    def test_a_control_stands_between_its_days(self, found: list[CatalogueEntry]) -> None:
+        (entry,) = find_entries(found, "procurement.route_stated")
+        assert [entry.is_in_force(day) for day in (date(2015, 2, 25), date(2015, 2, 26))] == [False, True]
+        assert [entry.is_in_force(day) for day in (date(2025, 2, 23), date(2025, 2, 24))] == [True, False]
 
     def test_of_several_packs_those_count_that_stand_on_the_day(self) -> None:
-        both = list(entries([ENDED, OPEN]))
-        assert standing_on(both, date(2019, 12, 31)) == both
-        assert [entry.pack for entry in standing_on(both, date(2020, 1, 1))] == ["open-fees"]
+        both = list(catalogue_entries([ENDED, OPEN]))
+        assert entries_in_force(both, date(2019, 12, 31)) == both
+        assert [entry.pack for entry in entries_in_force(both, date(2020, 1, 1))] == ["open-fees"]
 
 
 def test_what_an_authority_sets_is_an_entry_of_its_own() -> None:
     head = "pack: own\ntitle: Own figures\ninstrument: The scheme\n"
-    own = part(f"{head}sets:\n  fee.limit: {{history: [{row('2021-04-01')}]}}\n")
-    found = [(one.pack, one.first) for one in entries([ENDED, own])]
+    own = make_pack_file(f"{head}sets:\n  fee.limit: {{history: [{row('2021-04-01')}]}}\n")
+    found = [(one.pack, one.first_day) for one in catalogue_entries([ENDED, own])]
     assert found == [("fees", date(2018, 1, 1)), ("own", date(2021, 4, 1))]
 
 
 def test_what_an_authority_cites_is_an_entry_of_its_own(library: Library) -> None:
-    found = {one.pack: one for one in find(list(entries(library.parts)), "decision.reference_assigned")}
-    assert {pack: one.first for pack, one in found.items()} == {
+    found = {
+        one.pack: one
+        for one in find_entries(list(catalogue_entries(library.pack_files)), "decision.reference_assigned")
+    }
+    assert {pack: one.first_day for pack, one in found.items()} == {
         "decision-practice": date(2012, 1, 16),
         "gla-rules": date(2017, 4, 24),
         "lfc-rules": date(2018, 4, 1),
@@ -117,27 +120,27 @@ def test_what_an_authority_cites_is_an_entry_of_its_own(library: Library) -> Non
 
 class TestEndings:
     def test_a_value_ends_where_no_row_follows_for_the_same_choices(self) -> None:
-        assert [(one.last, one.id, one.source) for one in endings(entries([ENDED]))] == [
+        assert [(one.last_day, one.id, one.source) for one in find_expiries(catalogue_entries([ENDED]))] == [
             (date(2019, 12, 31), "fee.limit", "fees")
         ]
 
     def test_what_is_open_does_not_end(self) -> None:
-        assert list(endings(entries([OPEN]))) == []
+        assert list(find_expiries(catalogue_entries([OPEN]))) == []
 
     def test_the_row_that_stands_last_is_the_one_that_counts(self) -> None:
         both = part_with(f"{row('2018-01-01', '2019-12-31')}, {row('2020-01-01', '2021-12-31')}")
-        assert [one.last for one in endings(entries([both]))] == [date(2021, 12, 31)]
+        assert [one.last_day for one in find_expiries(catalogue_entries([both]))] == [date(2021, 12, 31)]
 
     def test_a_table_of_bank_holidays_ends_with_its_last_year(self, library: Library) -> None:
         assert ("england-and-wales", date(2027, 12, 31)) in [
-            (one.id, one.last) for one in calendar_endings(library.calendars())
+            (one.id, one.last_day) for one in calendar_endings(library.calendars())
         ]
 
 
 class TestWords:
     def test_a_condition_is_said_test_by_test_below_what_joins_them(self, rulebook: Rulebook) -> None:
         control = rulebook.controls["procurement.route_stated"]
-        assert list(in_words(when_it_applies(control), rulebook.facts)) == [
+        assert list(condition_lines(applicability_condition(control), rulebook.facts)) == [
             "all of these:",
             "– all of these:",
             "– – buyer is not Utility",
@@ -148,8 +151,10 @@ class TestWords:
 
     def test_the_days_in_force_are_no_part_of_when_it_applies(self, rulebook: Rulebook) -> None:
         for control in rulebook.controls.values():
-            said = " ".join(in_words(when_it_applies(control), rulebook.facts))
-            assert str(control.declared.in_force.first.year) not in said
+            said = " ".join(condition_lines(applicability_condition(control), rulebook.facts))
+            assert str(control.declaration.in_force.first.year) not in said
 
     def test_a_control_without_a_condition_says_nothing(self, rulebook: Rulebook) -> None:
-        assert list(in_words(when_it_applies(rulebook.controls["deferral.complete"]), rulebook.facts)) == []
+        assert (
+            list(condition_lines(applicability_condition(rulebook.controls["deferral.complete"]), rulebook.facts)) == []
+        )

@@ -10,10 +10,10 @@ from rules.errors import FileError, PackError
 from rules.packs.library import Library
 from rules.reading import pack_cache as shelves
 from rules.reading import yaml_reader
-from rules.reading.pack_cache import Shelf
-from rules.reading.yaml_reader import read_through
+from rules.reading.pack_cache import PackCache
+from rules.reading.yaml_reader import read_pack_yaml
 
-PACKS = Library.of([]).files
+PACKS = Library.load([]).files
 FILE, TEXT = "law/a.yaml", b"pack: a\nfrom: 2018-01-01\nrows:\n  - {to: 2019-12-31, is: '2020-01-01', n: 3, f: true}\n"
 
 
@@ -29,54 +29,56 @@ def kept(folder: Path) -> list[Path]:
 class TestTheSame:
     @pytest.mark.parametrize("file", sorted(PACKS))
     def test_every_file_that_is_shipped_comes_back_as_it_was_read(self, folder: Path, file: str) -> None:
-        before = read_through(PACKS[file], file)
-        Shelf(folder).read(PACKS[file], file)
-        after = Shelf(folder).read(PACKS[file], file)
+        before = read_pack_yaml(PACKS[file], file)
+        PackCache(folder).read(PACKS[file], file)
+        after = PackCache(folder).read(PACKS[file], file)
         assert after is not before
         assert (after.name, after.data, after.faults) == (before.name, before.data, ())
         assert dict(after.lines) == dict(before.lines)
 
     def test_days_stay_days_and_what_only_looks_like_one_stays_text(self, folder: Path) -> None:
-        Shelf(folder).read(TEXT, FILE)
-        assert repr(Shelf(folder).read(TEXT, FILE).data) == repr(read_through(TEXT, FILE).data)
+        PackCache(folder).read(TEXT, FILE)
+        assert repr(PackCache(folder).read(TEXT, FILE).data) == repr(read_pack_yaml(TEXT, FILE).data)
 
     def test_a_scheme_from_the_shelf_is_the_scheme(self, folder: Path) -> None:
-        first, again = (Library.of([], folder).bundle("mopac") for _ in range(2))
-        assert first.digest == again.digest == Library.of([]).bundle("mopac").digest
-        assert [part.pack for part in again.parts()] == [part.pack for part in Library.of([]).bundle("mopac").parts()]
+        first, again = (Library.load([], folder).bundle("mopac") for _ in range(2))
+        assert first.digest == again.digest == Library.load([]).bundle("mopac").digest
+        assert [part.pack for part in again.pack_files()] == [
+            part.pack for part in Library.load([]).bundle("mopac").pack_files()
+        ]
 
 
 class TestWhatIsNotTaken:
     def test_a_file_that_was_changed_is_read_anew(self, folder: Path) -> None:
-        Shelf(folder).read(TEXT, FILE)
-        assert Shelf(folder).read(TEXT.replace(b"n: 3", b"n: 4"), FILE).data["rows"][0]["n"] == 4
+        PackCache(folder).read(TEXT, FILE)
+        assert PackCache(folder).read(TEXT.replace(b"n: 3", b"n: 4"), FILE).data["rows"][0]["n"] == 4
         assert len(kept(folder)) == 2
 
     def test_the_same_text_under_another_name_is_another_file(self, folder: Path) -> None:
-        Shelf(folder).read(TEXT, FILE)
-        assert Shelf(folder).read(TEXT, "law/b.yaml").name == "law/b.yaml"
+        PackCache(folder).read(TEXT, FILE)
+        assert PackCache(folder).read(TEXT, "law/b.yaml").name == "law/b.yaml"
         assert len(kept(folder)) == 2
 
     def test_what_other_code_read_is_read_anew(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        Shelf(folder).read(TEXT, FILE)
-        monkeypatch.setattr(yaml_reader, "YAML", "0")
-        Shelf(folder).read(TEXT, FILE)
+        PackCache(folder).read(TEXT, FILE)
+        monkeypatch.setattr(yaml_reader, "YAML_VERSION", "0")
+        PackCache(folder).read(TEXT, FILE)
         assert len(kept(folder)) == 2
 
     @pytest.mark.parametrize("damage", [b"", b"{}", b"\n", b"\xff\xfe"])
     def test_what_was_damaged_is_read_anew_and_mended(self, folder: Path, damage: bytes) -> None:
-        Shelf(folder).read(TEXT, FILE)
+        PackCache(folder).read(TEXT, FILE)
         (place,) = kept(folder)
         whole = place.read_bytes()
         place.write_bytes(damage)
-        assert Shelf(folder).read(TEXT, FILE).data == read_through(TEXT, FILE).data
+        assert PackCache(folder).read(TEXT, FILE).data == read_pack_yaml(TEXT, FILE).data
         assert place.read_bytes() == whole
 
     def test_a_change_in_what_is_kept_is_seen(self, folder: Path) -> None:
-        Shelf(folder).read(TEXT, FILE)
+        PackCache(folder).read(TEXT, FILE)
         (place,) = kept(folder)
         place.write_bytes(place.read_bytes().replace(b'"n":3', b'"n":9'))
-        assert Shelf(folder).read(TEXT, FILE).data["rows"][0]["n"] == 3
+        assert PackCache(folder).read(TEXT, FILE).data["rows"][0]["n"] == 3
 
 
 def forged(place: Path, text: bytes) -> None:
@@ -91,14 +93,14 @@ class TestWhatOthersCouldHavePutThere:
     @pytest.fixture
     def place(self, folder: Path) -> Path:
         """A place of the shelf at which a foreign reading stands."""
-        Shelf(folder).read(TEXT, FILE)
+        PackCache(folder).read(TEXT, FILE)
         (place,) = kept(folder)
         forged(place, FOREIGN)
         assert read_number(folder) == 9  # to our own hand it is open, as all else of ours is
         return place
 
     def test_nobody_else_may_write_to_a_shelf(self, folder: Path) -> None:
-        Shelf(folder).read(TEXT, FILE)
+        PackCache(folder).read(TEXT, FILE)
         assert folder.stat().st_mode & 0o777 == 0o700
         assert [place.stat().st_mode & 0o777 for place in kept(folder)] == [0o600]
 
@@ -137,16 +139,16 @@ class TestWhatOthersCouldHavePutThere:
 
 
 def read_number(folder: Path) -> int:
-    found: int = Shelf(folder).read(TEXT, FILE).data["rows"][0]["n"]
+    found: int = PackCache(folder).read(TEXT, FILE).data["rows"][0]["n"]
     return found
 
 
 class TestFaults:
     def test_a_file_with_faults_is_never_kept(self, folder: Path) -> None:
         for text in (b"pack: a\nb: yes\n", b"pack: a\npack: b\n"):
-            assert Shelf(folder).read(text, FILE).faults == read_through(text, FILE).faults != ()
+            assert PackCache(folder).read(text, FILE).faults == read_pack_yaml(text, FILE).faults != ()
         with pytest.raises(FileError):
-            Shelf(folder).read(b"- a", FILE)
+            PackCache(folder).read(b"- a", FILE)
         assert kept(folder) == []
 
     def test_a_fault_that_is_seen_later_has_its_line(self, tmp_path: Path, folder: Path) -> None:
@@ -156,7 +158,7 @@ class TestFaults:
         told = []
         for _ in range(2):
             with pytest.raises(PackError) as refused:
-                Library.of([tmp_path], folder).scheme("mopac")
+                Library.load([tmp_path], folder).scheme("mopac")
             told.append([fault for fault in refused.value.faults if fault.key == "extra"])
         assert told[0] == told[1]
         assert told[0][0].line == pack.count(b"\n")
@@ -165,25 +167,25 @@ class TestFaults:
 class TestTheFolder:
     def test_a_shelf_that_cannot_be_written_is_done_without(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("no folder")
-        found = Shelf(tmp_path / "file" / "shelf").read(TEXT, FILE)
-        assert found.data == read_through(TEXT, FILE).data
+        found = PackCache(tmp_path / "file" / "shelf").read(TEXT, FILE)
+        assert found.data == read_pack_yaml(TEXT, FILE).data
 
     def test_what_a_process_that_was_killed_has_left_goes_too(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(shelves, "KEPT", 2)
-        Shelf(folder).read(TEXT, FILE)
+        monkeypatch.setattr(shelves, "MAX_CACHED_FILES", 2)
+        PackCache(folder).read(TEXT, FILE)
         (folder / "half.4711").touch()
         os.utime(folder / "half.4711", ns=(0, 0))
-        Shelf(folder).read(b"number: 1", FILE)
+        PackCache(folder).read(b"number: 1", FILE)
         assert [place.suffix for place in kept(folder)] == [".json", ".json"]
 
     def test_the_oldest_go_first(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(shelves, "KEPT", 3)
+        monkeypatch.setattr(shelves, "MAX_CACHED_FILES", 3)
         for number in range(5):
-            Shelf(folder).read(b"number: %d" % number, FILE)
+            PackCache(folder).read(b"number: %d" % number, FILE)
             newest = max(kept(folder), key=lambda place: place.stat().st_mtime_ns)
             os.utime(newest, ns=(number, number))
         assert len(kept(folder)) == 3
-        Shelf(folder).read(b"number: 4", FILE)
+        PackCache(folder).read(b"number: 4", FILE)
         assert len(kept(folder)) == 3

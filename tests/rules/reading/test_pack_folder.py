@@ -8,7 +8,7 @@ import pytest
 from rules.errors import InputError, PackError
 from rules.packs.library import Library
 from rules.reading import pack_folder as folders
-from rules.reading.pack_folder import files_in
+from rules.reading.pack_folder import read_pack_files
 
 PACK = b"pack: our-limits\ntitle: Our limits\n"
 
@@ -21,19 +21,19 @@ def put(folder: Path, *names: str, data: bytes = PACK) -> None:
 
 def refused(folder: Path) -> list[str]:
     with pytest.raises(PackError) as caught:
-        files_in(folder)
+        read_pack_files(folder)
     return [str(fault) for fault in caught.value.faults]
 
 
 class TestWhatIsRead:
     def test_packs_are_named_by_their_places(self, tmp_path: Path) -> None:
         put(tmp_path, "law/a.yaml", "days/b.yaml", "schemes/x/c.yaml", "law/notes.txt", "papers/case.yaml", "top.yaml")
-        assert sorted(files_in(tmp_path)) == ["days/b.yaml", "law/a.yaml", "schemes/x/c.yaml"]
+        assert sorted(read_pack_files(tmp_path)) == ["days/b.yaml", "law/a.yaml", "schemes/x/c.yaml"]
 
     def test_links_to_files_are_followed(self, tmp_path: Path) -> None:
         put(tmp_path, "elsewhere/a.yaml", "law/b.yaml")
         (tmp_path / "law" / "a.yaml").symlink_to(tmp_path / "elsewhere" / "a.yaml")
-        assert files_in(tmp_path)["law/a.yaml"] == PACK
+        assert read_pack_files(tmp_path)["law/a.yaml"] == PACK
 
 
 class TestRefusals:
@@ -91,13 +91,13 @@ class TestRefusals:
         put(tmp_path, "law/a.yaml", "law/b.yaml", "law/c.yaml")
         monkeypatch.setattr(folders, "MAX_FILES", 2)
         with pytest.raises(InputError, match="holds 3 files of packs; at most 2 are read"):
-            files_in(tmp_path)
+            read_pack_files(tmp_path)
 
     def test_a_folder_without_packs_is_refused(self, tmp_path: Path) -> None:
         put(tmp_path, "papers/case.yaml")
         for folder in (tmp_path, tmp_path / "gone"):
             with pytest.raises(InputError):
-                Library.of([folder])
+                Library.load([folder])
 
 
 BROKEN = b"pack: ["
@@ -125,7 +125,7 @@ class TestSoundness:
 
     def faults(self, folder: Path) -> list[str]:
         with pytest.raises(PackError) as caught:
-            Library.of([folder])
+            Library.load([folder])
         return [str(fault) for fault in caught.value.faults]
 
     def test_every_fault_of_every_file_is_told_at_once(self, tmp_path: Path) -> None:
@@ -162,14 +162,14 @@ class TestSoundness:
 
     def test_of_a_pack_that_no_scheme_takes_the_facts_may_be_declared_elsewhere(self, tmp_path: Path) -> None:
         put(tmp_path, "law/fees.yaml", data=PACK + b"values:\n  a.b: {kind: count, label: Fees, by: [payer.kind]}\n")
-        library = Library.of([tmp_path])
-        assert library.untaken() == ["law/fees.yaml"]
+        library = Library.load([tmp_path])
+        assert library.unused_files() == ["law/fees.yaml"]
 
     def test_what_a_scheme_takes_is_not_among_what_none_does(self, tmp_path: Path) -> None:
         put(tmp_path, "schemes/mopac/ours.yaml")
-        put(tmp_path, "law/foia-2000.yaml", data=Library.of([]).files["law/foia-2000.yaml"])
-        assert Library.of([tmp_path]).untaken() == []
+        put(tmp_path, "law/foia-2000.yaml", data=Library.load([]).files["law/foia-2000.yaml"])
+        assert Library.load([tmp_path]).unused_files() == []
 
     def test_the_shipped_packs_are_not_read_to_find_a_scheme(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("rules.packs.library.faults_alone", lambda *_: pytest.fail("they were read"))
-        assert Library.of([]).faults == ()
+        monkeypatch.setattr("rules.packs.library.standalone_faults", lambda *_: pytest.fail("they were read"))
+        assert Library.load([]).faults == ()

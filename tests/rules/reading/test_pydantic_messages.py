@@ -6,10 +6,10 @@ import re
 import pytest
 
 from rules.language.pack_schema import Pack
-from rules.packs.document_schema import Form
-from rules.packs.scheme import SchemeText
-from rules.reading.pydantic_messages import PATTERNS
-from rules.reading.yaml_reader import read
+from rules.packs.document_schema import DocumentTemplate
+from rules.packs.scheme import SchemeDeclaration
+from rules.reading.pydantic_messages import PATTERN_MESSAGES
+from rules.reading.yaml_reader import read_yaml
 
 WRONG = """\
 pack: [a]
@@ -29,8 +29,8 @@ controls:
 """
 
 
-def told(text: str, model: type[Pack | SchemeText]) -> set[str]:
-    source = read(text, "a.yaml")
+def told(text: str, model: type[Pack | SchemeDeclaration]) -> set[str]:
+    source = read_yaml(text, "a.yaml")
     return {str(fault) for fault in source.validate(model)[1]}
 
 
@@ -53,17 +53,17 @@ def test_what_a_pack_has_wrong_is_told_in_plain_words() -> None:
     }
 
 
-@pytest.mark.parametrize("model", [Pack, SchemeText])
-def test_no_word_of_a_programmer_stands_in_what_is_told(model: type[Pack | SchemeText]) -> None:
+@pytest.mark.parametrize("model", [Pack, SchemeDeclaration])
+def test_no_word_of_a_programmer_stands_in_what_is_told(model: type[Pack | SchemeDeclaration]) -> None:
     heads = ("stages: 1\nactions: {Submit: 1}\nroles: {}\nscheme: A\nnumbering: {case: x}\n", WRONG)
     found = " ".join(told(heads[model is Pack], model))
     assert not re.search(r"input|should|string|dictionary|instance|tuple|valid|pattern|\^", found), found
 
 
-@pytest.mark.parametrize("model", [Pack, SchemeText, Form])
+@pytest.mark.parametrize("model", [Pack, SchemeDeclaration, DocumentTemplate])
 def test_every_pattern_that_a_declaration_asks_for_has_words(model: type[Pack]) -> None:
     schema = json.dumps(model.model_json_schema())
     written = re.findall(r'"pattern(?:": |Properties": \{)"((?:[^"\\]|\\.)*)"', schema)
     patterns = {json.loads(f'"{pattern}"') for pattern in written}
     assert patterns
-    assert patterns <= PATTERNS.keys()
+    assert patterns <= PATTERN_MESSAGES.keys()

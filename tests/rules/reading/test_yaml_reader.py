@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import Fault, FileError
-from rules.packs.scheme import Given
-from rules.reading.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_KEY, MAX_NODES, read
+from rules.packs.scheme import AuthorityFact
+from rules.reading.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_KEY_LENGTH, MAX_NODES, read_yaml
 from rules.values.citation import Citation
 
 
 def data(text: str | bytes) -> object:
-    return read(text, "f.yaml").data
+    return read_yaml(text, "f.yaml").data
 
 
 def refused(text: str | bytes) -> tuple[Fault, ...]:
     with pytest.raises(FileError) as caught:
-        read(text, "f.yaml")
+        read_yaml(text, "f.yaml")
     return caught.value.faults
 
 
@@ -140,11 +140,11 @@ class TestWhatIsNotYamlHere:
         faults = refused(f"? {key.removeprefix('? ')}\n: c\nb: c\nd: c\n")
         assert {(fault.line, fault.message) for fault in faults} == {(1, "a key must be plain text")}
 
-    @pytest.mark.parametrize("key", ['""', f'"{"k" * (MAX_KEY + 1)}"', '"a\\0b"', '"\\e[2J"'])
+    @pytest.mark.parametrize("key", ['""', f'"{"k" * (MAX_KEY_LENGTH + 1)}"', '"a\\0b"', '"\\e[2J"'])
     def test_keys_that_cannot_be_seen_are_refused_and_not_printed(self, key: str) -> None:
         (fault,) = refused(f"a: 1\n? {key}\n: 1\n")
         assert fault.line == 2
-        assert fault.message == f"a key must have 1 to {MAX_KEY} characters, all of which can be seen"
+        assert fault.message == f"a key must have 1 to {MAX_KEY_LENGTH} characters, all of which can be seen"
         assert str(fault).isprintable()
 
     @pytest.mark.parametrize("text", ["", "# only a remark\n", "- a list\n", "[1]", "word", "12"])
@@ -230,7 +230,7 @@ class TestBounds:
     )  # fmt: skip
     def test_hostile_files_come_to_an_end(self, hostile: str) -> None:
         with suppress(FileError):
-            read(hostile, "f.yaml")
+            read_yaml(hostile, "f.yaml")
 
 
 class TestFaults:
@@ -245,7 +245,7 @@ class TestFaults:
         ]
 
     def test_a_model_that_does_not_fit_names_line_and_key_of_each_fault(self) -> None:
-        source = read("instrument: An Act\nprovision: 5\nbasis: guess\nextra: 1\n", "f.yaml")
+        source = read_yaml("instrument: An Act\nprovision: 5\nbasis: guess\nextra: 1\n", "f.yaml")
         found, faults = source.validate(Citation)
         assert found is None
         assert sorted(str(fault) for fault in faults) == [
@@ -255,8 +255,8 @@ class TestFaults:
         ]
 
     def test_what_is_missing_is_told_at_the_line_of_what_it_is_missing_from(self) -> None:
-        source = read("is: 1\ncitation:\n  provision: x\n", "f.yaml")
-        _, faults = source.validate(Given)
+        source = read_yaml("is: 1\ncitation:\n  provision: x\n", "f.yaml")
+        _, faults = source.validate(AuthorityFact)
         assert sorted(str(fault) for fault in faults) == [
             "f.yaml:2: citation.basis: is missing",
             "f.yaml:2: citation.instrument: is missing",
@@ -267,16 +267,16 @@ class TestReadingThrough:
     """Faults of single values are told together with what is wrong with the rest."""
 
     def test_the_rest_is_read_and_the_faults_are_kept(self) -> None:
-        source = read("a: 2018-02-30\nb: 5\n", "f.yaml", through=True)
+        source = read_yaml("a: 2018-02-30\nb: 5\n", "f.yaml", keep_value_faults=True)
         assert source.data == {"a": "", "b": 5}
         assert [str(fault) for fault in source.faults] == [
             "f.yaml:1: a: 2018-02-30 is not a day: February 2018 has 28 days"
         ]
 
     def test_further_faults_stand_beside_them_but_not_at_the_same_places(self) -> None:
-        source = read("instrument: 1e6\nprovision: 5\nbasis: yes\n", "f.yaml", through=True)
+        source = read_yaml("instrument: 1e6\nprovision: 5\nbasis: yes\n", "f.yaml", keep_value_faults=True)
         _, found = source.validate(Citation)
-        assert [(fault.line, fault.key) for fault in FileError(source.and_further(found)).faults] == [
+        assert [(fault.line, fault.key) for fault in FileError(source.merge_faults(found)).faults] == [
             (1, "instrument"),
             (2, "provision"),
             (3, "basis"),
@@ -285,7 +285,7 @@ class TestReadingThrough:
     @pytest.mark.parametrize("text", ["a: [", "a: 1e6\n---\nb: 1\n", "- 1e6\n", "a: " + "[" * 100, "", "a: \0"])
     def test_what_cannot_be_read_to_its_end_is_refused_all_the_same(self, text: str) -> None:
         with pytest.raises(FileError):
-            read(text, "f.yaml", through=True)
+            read_yaml(text, "f.yaml", keep_value_faults=True)
 
     def test_a_sound_file_has_no_faults(self) -> None:
-        assert read("a: 1\n", "f.yaml", through=True).faults == ()
+        assert read_yaml("a: 1\n", "f.yaml", keep_value_faults=True).faults == ()

@@ -12,22 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import InputError
-from rules.reading.yaml_reader import read
+from rules.reading.yaml_reader import read_yaml
 from rules.values.calendar import (
     Calendar,
     OutsideCalendar,
     calendar_days_between,
-    calendar_from,
     clear_days_between,
     end_of_years_after,
+    long_date,
+    parse_calendar,
     parse_day,
-    spoken,
 )
 from rules.values.citation import Citation
 
 FILE = Path(__file__).parents[3] / "rules" / "data" / "days" / "england-and-wales.yaml"
-DATA = read(FILE.read_bytes(), FILE.name).data
-ENGLAND = calendar_from(DATA)
+DATA = read_yaml(FILE.read_bytes(), FILE.name).data
+ENGLAND = parse_calendar(DATA)
 YEARS = range(2012, 2028)
 SPECIAL = {row["day"] for row in DATA["holidays"] if row.get("special")}
 
@@ -93,19 +93,19 @@ class TestBankHolidaysBySchedule1:
     """
 
     def test_easter_monday_is_the_day_after_easter_and_good_friday_two_before_it(self, year: int) -> None:
-        assert ENGLAND.day_off(easter_sunday(year) + timedelta(days=1)) == "Easter Monday"
-        assert ENGLAND.day_off(easter_sunday(year) - timedelta(days=2)) == "Good Friday"
+        assert ENGLAND.day_off_reason(easter_sunday(year) + timedelta(days=1)) == "Easter Monday"
+        assert ENGLAND.day_off_reason(easter_sunday(year) - timedelta(days=2)) == "Good Friday"
 
     def test_the_last_monday_in_may_is_a_holiday_unless_it_was_moved(self, year: int) -> None:
         moved = {2012: date(2012, 6, 4), 2022: date(2022, 6, 2)}
-        assert ENGLAND.is_working(last_monday(year, 5)) is (year in moved)
-        assert ENGLAND.day_off(moved.get(year, last_monday(year, 5))).startswith("Spring bank holiday")
+        assert ENGLAND.is_working_day(last_monday(year, 5)) is (year in moved)
+        assert ENGLAND.day_off_reason(moved.get(year, last_monday(year, 5))).startswith("Spring bank holiday")
 
     def test_the_last_monday_in_august_is_a_holiday(self, year: int) -> None:
-        assert ENGLAND.day_off(last_monday(year, 8)) == "Summer bank holiday"
+        assert ENGLAND.day_off_reason(last_monday(year, 8)) == "Summer bank holiday"
 
     def test_the_26th_of_december_is_no_working_day_even_where_only_its_substitute_is_listed(self, year: int) -> None:
-        assert not ENGLAND.is_working(date(year, 12, 26))
+        assert not ENGLAND.is_working_day(date(year, 12, 26))
 
     def test_the_27th_of_december_follows_a_christmas_with_a_sunday(self, year: int) -> None:
         if 6 in (date(year, 12, 25).weekday(), date(year, 12, 26).weekday()):
@@ -159,16 +159,16 @@ class TestDaysAppointedOnce:
         ],
     )
     def test_a_special_day_is_off_by_its_name(self, off: str, name: str) -> None:
-        assert ENGLAND.day_off(day(off)) == name
+        assert ENGLAND.day_off_reason(day(off)) == name
         assert day(off) in SPECIAL
 
     @pytest.mark.parametrize("left", ["2012-05-28", "2020-05-04", "2022-05-30"])
     def test_the_day_from_which_a_holiday_was_moved_is_a_working_day(self, left: str) -> None:
-        assert ENGLAND.is_working(day(left))
+        assert ENGLAND.is_working_day(day(left))
 
     @pytest.mark.parametrize("near", ["2012-06-06", "2022-06-01", "2022-09-20", "2023-05-09", "2020-05-07"])
     def test_the_days_beside_a_special_day_are_working_days(self, near: str) -> None:
-        assert ENGLAND.is_working(day(near))
+        assert ENGLAND.is_working_day(day(near))
 
     def test_no_other_day_is_marked_special(self) -> None:
         assert len(SPECIAL) == 7
@@ -185,9 +185,9 @@ class TestTheSmarterWorkingCase:
     CERTIFIED, SIGNED = date(2018, 4, 11), date(2018, 4, 16)
 
     def test_the_decision_was_needed_on_a_holiday_and_could_have_been_had_the_day_before(self) -> None:
-        assert ENGLAND.day_off(self.NEEDED) == "Good Friday"
-        assert ENGLAND.previous_working(self.NEEDED) == date(2018, 3, 29)
-        assert ENGLAND.next_working(self.NEEDED) == date(2018, 4, 3)
+        assert ENGLAND.day_off_reason(self.NEEDED) == "Good Friday"
+        assert ENGLAND.previous_working_day(self.NEEDED) == date(2018, 3, 29)
+        assert ENGLAND.next_working_day(self.NEEDED) == date(2018, 4, 3)
 
     def test_it_was_ten_working_days_and_seventeen_days_late(self) -> None:
         assert ENGLAND.working_days_between(self.NEEDED, self.SIGNED) == 10
@@ -259,8 +259,8 @@ class TestCounting:
     def test_counting_agrees_with_looking_at_every_day(self, one: date, other: date) -> None:
         start, end = min(one, other), max(one, other)
         after = [start + timedelta(days=ahead) for ahead in range(1, (end - start).days + 1)]
-        assert ENGLAND.working_days_between(start, end) == sum(map(ENGLAND.is_working, after))
-        assert ENGLAND.clear_working_days_between(start, end) == sum(map(ENGLAND.is_working, after[:-1]))
+        assert ENGLAND.working_days_between(start, end) == sum(map(ENGLAND.is_working_day, after))
+        assert ENGLAND.clear_working_days_between(start, end) == sum(map(ENGLAND.is_working_day, after[:-1]))
         assert calendar_days_between(start, end) == len(after)
         assert clear_days_between(start, end) == len(after[:-1])
 
@@ -282,8 +282,8 @@ class TestCounting:
 
     @given(covered)
     def test_a_day_is_working_or_there_is_a_reason_why_not(self, any_day: date) -> None:
-        assert ENGLAND.is_working(any_day) is (ENGLAND.day_off(any_day) == "")
-        assert ENGLAND.is_working(any_day) is (any_day.weekday() < 5 and any_day not in ENGLAND.holidays)
+        assert ENGLAND.is_working_day(any_day) is (ENGLAND.day_off_reason(any_day) == "")
+        assert ENGLAND.is_working_day(any_day) is (any_day.weekday() < 5 and any_day not in ENGLAND.holidays)
 
 
 class TestMovingToWorkingDays:
@@ -297,20 +297,20 @@ class TestMovingToWorkingDays:
     def test_a_day_reached_by_adding_is_a_working_day_on_the_right_side(self, start: date, count: int) -> None:
         later, earlier = ENGLAND.add_working_days(start, count), ENGLAND.add_working_days(start, -count)
         assert earlier < start < later
-        assert ENGLAND.is_working(earlier)
-        assert ENGLAND.is_working(later)
+        assert ENGLAND.is_working_day(earlier)
+        assert ENGLAND.is_working_day(later)
 
     @given(inner, st.integers(-250, 250))
     def test_from_a_working_day_there_and_back_is_where_one_began(self, start: date, count: int) -> None:
-        begin = ENGLAND.next_working(start)
+        begin = ENGLAND.next_working_day(start)
         assert ENGLAND.add_working_days(ENGLAND.add_working_days(begin, count), -count) == begin
         assert ENGLAND.working_days_between(begin, ENGLAND.add_working_days(begin, count)) == count
 
     @given(inner)
     def test_the_nearest_working_days_have_none_between_them_and_the_day(self, start: date) -> None:
-        before, after = ENGLAND.previous_working(start), ENGLAND.next_working(start)
+        before, after = ENGLAND.previous_working_day(start), ENGLAND.next_working_day(start)
         assert before <= start <= after
-        assert ENGLAND.is_working(start) is (before == after)
+        assert ENGLAND.is_working_day(start) is (before == after)
         assert ENGLAND.clear_working_days_between(before, after) == 0
 
     def test_no_days_after_a_holiday_is_the_holiday_and_one_day_before_a_saturday_is_friday(self) -> None:
@@ -327,10 +327,10 @@ class TestOutsideTheYearsListed:
     @pytest.mark.parametrize("outside", OUTSIDE)
     def test_every_question_about_such_a_day_names_the_years_that_are_listed(self, outside: date) -> None:
         questions: tuple[Callable[[], object], ...] = (
-            lambda: ENGLAND.is_working(outside),
-            lambda: ENGLAND.day_off(outside),
-            lambda: ENGLAND.next_working(outside),
-            lambda: ENGLAND.previous_working(outside),
+            lambda: ENGLAND.is_working_day(outside),
+            lambda: ENGLAND.day_off_reason(outside),
+            lambda: ENGLAND.next_working_day(outside),
+            lambda: ENGLAND.previous_working_day(outside),
             lambda: ENGLAND.working_days_between(outside, self.INSIDE),
             lambda: ENGLAND.working_days_between(self.INSIDE, outside),
             lambda: ENGLAND.working_days_between(outside, outside),
@@ -344,12 +344,12 @@ class TestOutsideTheYearsListed:
             assert "england-and-wales" in caught.value.advice()
 
     def test_the_first_and_the_last_day_listed_are_answered(self) -> None:
-        assert ENGLAND.day_off(date(2012, 1, 1)) == "a Sunday"
-        assert ENGLAND.is_working(date(2027, 12, 31))
+        assert ENGLAND.day_off_reason(date(2012, 1, 1)) == "a Sunday"
+        assert ENGLAND.is_working_day(date(2027, 12, 31))
 
     def test_a_search_that_runs_off_the_list_is_refused(self) -> None:
         with pytest.raises(OutsideCalendar):
-            ENGLAND.previous_working(date(2012, 1, 2))
+            ENGLAND.previous_working_day(date(2012, 1, 2))
         with pytest.raises(OutsideCalendar):
             ENGLAND.add_working_days(date(2027, 12, 31), 1)
         with pytest.raises(OutsideCalendar):
@@ -424,7 +424,7 @@ class TestSayingADay:
         ],
     )
     def test_a_day_is_said_without_noughts_or_endings(self, iso: str, said: str) -> None:
-        assert spoken(day(iso)) == said
+        assert long_date(day(iso)) == said
 
 
 def file(**changes: object) -> dict[str, Any]:
@@ -446,7 +446,7 @@ class TestReadingAList:
     """A list of days is taken whole or refused whole, with all of its faults at once."""
 
     def test_a_right_list_becomes_a_calendar(self) -> None:
-        assert calendar_from(file()) == Calendar(
+        assert parse_calendar(file()) == Calendar(
             "wonderland",
             "Wonderland",
             2018,
@@ -455,8 +455,8 @@ class TestReadingAList:
         )
 
     def test_a_holiday_at_a_weekend_takes_no_working_day_away_twice(self) -> None:
-        calendar = calendar_from(file())
-        assert calendar.day_off(date(2019, 5, 4)) == "Alice's birthday"
+        calendar = parse_calendar(file())
+        assert calendar.day_off_reason(date(2019, 5, 4)) == "Alice's birthday"
         assert calendar.working_days_between(date(2019, 5, 3), date(2019, 5, 6)) == 1
 
     @pytest.mark.parametrize(
@@ -499,12 +499,12 @@ class TestReadingAList:
     )
     def test_a_list_with_a_fault_is_refused_and_the_key_named(self, changes: dict[str, object], fault: str) -> None:
         with pytest.raises(InputError) as caught:
-            calendar_from(file(**changes))
+            parse_calendar(file(**changes))
         assert fault in caught.value.message
 
     def test_all_faults_are_named_at_once(self) -> None:
         with pytest.raises(InputError) as caught:
-            calendar_from({})
+            parse_calendar({})
         assert [line.split(":")[0] for line in caught.value.message.split("\n")] == [
             "division",
             "title",
@@ -516,7 +516,7 @@ class TestReadingAList:
         own = {date(2018, 3, 30): "Good Friday"}
         calendar = Calendar("wonderland", "Wonderland", 2018, 2018, own)
         own.clear()
-        assert not calendar.is_working(date(2018, 3, 30))
+        assert not calendar.is_working_day(date(2018, 3, 30))
         with pytest.raises(TypeError):
             calendar.holidays[date(2018, 3, 29)] = "Mad Hatter"  # type: ignore[index]
         assert hash(calendar) == hash(Calendar("wonderland", "Wonderland", 2018, 2018, {}))

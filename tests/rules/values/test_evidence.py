@@ -13,31 +13,31 @@ PUBLIC: dict[str, FactValue] = {
     "recommendation:1.verb": "approve",
 }
 EXEMPT: dict[str, FactValue] = {"value": 5, "exemption:a.reason": "secret", "contract:x.price": 9}
-EVIDENCE = Evidence.gather(PUBLIC, EXEMPT)
+EVIDENCE = Evidence.from_parts(PUBLIC, EXEMPT)
 
 
 class TestFacts:
     def test_a_subject_has_the_facts_of_its_case_as_well(self) -> None:
-        assert EVIDENCE.of("case") == {"title": "T", "value": 5}
-        assert EVIDENCE.of("exemption:b") == {"title": "T", "value": 5, "exemption.section": "s40"}
+        assert EVIDENCE.facts_of("case") == {"title": "T", "value": 5}
+        assert EVIDENCE.facts_of("exemption:b") == {"title": "T", "value": 5, "exemption.section": "s40"}
 
     def test_it_has_none_of_another_subject(self) -> None:
-        assert "exemption.reason" not in EVIDENCE.of("exemption:b")
+        assert "exemption.reason" not in EVIDENCE.facts_of("exemption:b")
 
     def test_subjects_are_named_in_order(self) -> None:
-        assert list(EVIDENCE.named("exemption")) == ["exemption:a", "exemption:b"]
-        assert list(EVIDENCE.named("contract")) == ["contract:x"]
-        assert list(EVIDENCE.named("case")) == ["case"]
-        assert list(EVIDENCE.named("stage")) == []
+        assert list(EVIDENCE.subjects_of_kind("exemption")) == ["exemption:a", "exemption:b"]
+        assert list(EVIDENCE.subjects_of_kind("contract")) == ["contract:x"]
+        assert list(EVIDENCE.subjects_of_kind("case")) == ["case"]
+        assert list(EVIDENCE.subjects_of_kind("stage")) == []
 
     def test_a_case_without_facts_is_a_case(self) -> None:
-        nothing = Evidence.gather({}, {})
-        assert list(nothing.named("case")) == ["case"]
-        assert nothing.of("case") == {}
+        nothing = Evidence.from_parts({}, {})
+        assert list(nothing.subjects_of_kind("case")) == ["case"]
+        assert nothing.facts_of("case") == {}
 
     def test_a_fact_of_each_subject_cannot_be_told_of_the_case(self) -> None:
         with pytest.raises(InputError, match="is told of each exemption"):
-            Evidence.gather({"exemption.section": "s43"}, {})
+            Evidence.from_parts({"exemption.section": "s43"}, {})
 
 
 class TestPart2:
@@ -55,17 +55,17 @@ class TestPart2:
     )
     def test_a_fact_is_exempt_at_its_place(self, subject: str, fact: str, exempt: bool) -> None:
         assert EVIDENCE.is_exempt(subject, fact) is exempt
-        assert (fact in EVIDENCE.hidden(subject)) is exempt
+        assert (fact in EVIDENCE.hidden_facts(subject)) is exempt
 
     def test_what_is_shown_holds_nothing_exempt(self) -> None:
-        assert EVIDENCE.shown("case") == {"title": "T"}
-        assert EVIDENCE.shown("exemption:a") == {"title": "T", "exemption.section": "s43"}
-        assert EVIDENCE.shown("contract:x") == {"title": "T"}
+        assert EVIDENCE.visible_facts("case") == {"title": "T"}
+        assert EVIDENCE.visible_facts("exemption:a") == {"title": "T", "exemption.section": "s43"}
+        assert EVIDENCE.visible_facts("contract:x") == {"title": "T"}
 
     def test_a_fact_in_both_parts_is_not_shown(self) -> None:
-        both = Evidence.gather({"value": 1}, {"value": 2})
-        assert both.of("case") == {"value": 2}
-        assert both.shown("case") == {}
+        both = Evidence.from_parts({"value": 1}, {"value": 2})
+        assert both.facts_of("case") == {"value": 2}
+        assert both.visible_facts("case") == {}
 
     def test_a_subject_known_from_part_2_only_is_exempt_as_a_whole(self) -> None:
         assert EVIDENCE.is_wholly_exempt("contract:x")

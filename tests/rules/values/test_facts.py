@@ -7,25 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import InputError
-from rules.packs.stated_facts import MAX_FACTS, facts_stated
-from rules.reading.yaml_reader import read
+from rules.packs.stated_facts import MAX_FACTS, parse_stated_facts
+from rules.reading.yaml_reader import read_yaml
 from rules.values.facts import (
-    LISTED,
     MAX_COUNT,
+    MAX_LISTED_CHOICES,
     MAX_TEXT_BYTES,
     FactDeclaration,
-    Kind,
-    address,
+    FactKind,
+    address_of,
     clean_text,
-    grouped,
-    kind_of,
-    said,
+    format_value,
+    group_by_subject,
+    kind_of_subject,
     split_address,
-    subject_of,
+    subject_kind_of,
 )
 from rules.values.money import Money, Vat
 from rules.values.suggestions import did_you_mean
-from rules.values.text import MAX_MARKS
+from rules.values.text import MAX_COMBINING_MARKS
 
 CHOICES = {"open": "Open procedure", "none": "No contract"}
 DECLARED = {
@@ -37,13 +37,13 @@ DECLARED = {
 }
 
 
-def declared(kind: Kind) -> FactDeclaration:
+def declared(kind: FactKind) -> FactDeclaration:
     return FactDeclaration(kind=kind, label="A fact", choices=CHOICES if kind == "choice" else {})
 
 
-def refusal(kind: Kind, given: object) -> str:
+def refusal(kind: FactKind, given: object) -> str:
     with pytest.raises(InputError) as caught:
-        declared(kind).accept(given)
+        declared(kind).coerce(given)
     return caught.value.message
 
 
@@ -61,7 +61,7 @@ class TestEachKind:
             ("text", " words ", "words"),
         ],
     )
-    def test_what_is_typed_is_taken(self, kind: Kind, typed: str, value: object) -> None:
+    def test_what_is_typed_is_taken(self, kind: FactKind, typed: str, value: object) -> None:
         assert declared(kind).parse(typed) == value
 
     @pytest.mark.parametrize(
@@ -75,8 +75,8 @@ class TestEachKind:
             ("text", "words", "words"),
         ],
     )
-    def test_what_a_file_gives_is_taken(self, kind: Kind, given: object, value: object) -> None:
-        assert declared(kind).accept(given) == value
+    def test_what_a_file_gives_is_taken(self, kind: FactKind, given: object, value: object) -> None:
+        assert declared(kind).coerce(given) == value
 
     @pytest.mark.parametrize(
         ("kind", "given"),
@@ -90,7 +90,7 @@ class TestEachKind:
             ("text", 5), ("text", True), ("text", date(2018, 4, 16)), ("text", ["a"]), ("text", ""), ("text", " \n "),
         ],
     )  # fmt: skip
-    def test_what_does_not_fit_is_refused(self, kind: Kind, given: object) -> None:
+    def test_what_does_not_fit_is_refused(self, kind: FactKind, given: object) -> None:
         assert refusal(kind, given)
 
     @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ class TestEachKind:
          ("day", "٢٠١٨-٠٤-١٦"),
          ("choice", "opne"), ("text", "  ")],
     )  # fmt: skip
-    def test_what_is_mistyped_is_refused(self, kind: Kind, typed: str) -> None:
+    def test_what_is_mistyped_is_refused(self, kind: FactKind, typed: str) -> None:
         with pytest.raises(InputError):
             declared(kind).parse(typed)
 
@@ -108,10 +108,10 @@ class TestEachKind:
         assert refusal("day", "2018-04-16") == "'2018-04-16' is not a day such as 2018-04-16, written without quotes"
 
     def test_the_largest_count_is_taken(self) -> None:
-        assert declared("count").accept(MAX_COUNT - 1) == MAX_COUNT - 1
+        assert declared("count").coerce(MAX_COUNT - 1) == MAX_COUNT - 1
 
     @pytest.mark.parametrize("kind", ["money", "count", "flag", "day", "choice"])
-    def test_a_long_text_in_the_wrong_place_is_not_repeated_in_full(self, kind: Kind) -> None:
+    def test_a_long_text_in_the_wrong_place_is_not_repeated_in_full(self, kind: FactKind) -> None:
         assert len(refusal(kind, "x" * 100_000)) < 250
         assert len(refusal(kind, {"x": "x" * 100_000})) < 250
 
@@ -124,17 +124,18 @@ class TestManyChoices:
         return FactDeclaration(kind="choice", label="A fact", choices=choices)
 
     @pytest.mark.parametrize(
-        ("number", "end"), [(LISTED, "limb_12"), (LISTED + 1, "limb_12 and 1 more"), (43, "31 more")]
+        ("number", "end"),
+        [(MAX_LISTED_CHOICES, "limb_12"), (MAX_LISTED_CHOICES + 1, "limb_12 and 1 more"), (43, "31 more")],
     )
     def test_a_message_lists_twelve_and_says_how_many_more_there_are(self, number: int, end: str) -> None:
         with pytest.raises(InputError) as caught:
-            self.many(number).accept("x")
+            self.many(number).coerce("x")
         assert caught.value.message.startswith("'x' is not one of limb_01, limb_02")
         assert caught.value.message.endswith(end)
 
     def test_the_nearest_of_many_is_suggested(self) -> None:
         with pytest.raises(InputError) as caught:
-            self.many(43).accept("lim_40")
+            self.many(43).coerce("lim_40")
         assert caught.value.advice() == "Did you mean limb_40?"
 
 
@@ -151,11 +152,11 @@ class TestSaying:
             ("text", "words", "words"),
         ],
     )
-    def test_a_value_is_said_as_people_read_it(self, kind: Kind, value: object, words: str) -> None:
-        assert declared(kind).say(value) == words  # type: ignore[arg-type]
+    def test_a_value_is_said_as_people_read_it(self, kind: FactKind, value: object, words: str) -> None:
+        assert declared(kind).format_value(value) == words  # type: ignore[arg-type]
 
     def test_a_flag_is_no_number(self) -> None:
-        assert (said(True), said(1)) == ("yes", "1")
+        assert (format_value(True), format_value(1)) == ("yes", "1")
 
 
 class TestText:
@@ -184,7 +185,7 @@ class TestText:
             clean_text(grows * (MAX_TEXT_BYTES // 4))
 
     def test_marks_may_stand_on_a_letter_but_not_without_end(self) -> None:
-        assert clean_text("a" + "\u0323\u0301" * (MAX_MARKS // 2))
+        assert clean_text("a" + "\u0323\u0301" * (MAX_COMBINING_MARKS // 2))
         with pytest.raises(InputError, match="cannot be printed"):
             clean_text("a" + "\u0323\u0301" * 10_000)
 
@@ -209,7 +210,7 @@ class TestAddresses:
     )
     def test_an_address_names_a_fact_and_its_subject(self, written: str, fact: str, key: str) -> None:
         assert split_address(written) == (fact, key)
-        assert address(fact, key) == written
+        assert address_of(fact, key) == written
 
     @pytest.mark.parametrize(
         "written",
@@ -225,22 +226,22 @@ class TestAddresses:
             split_address("exemption.section")
 
     def test_subjects_have_kinds(self) -> None:
-        assert [subject_of(name) for name in ("exemption.section", "exemption", "pib.outcome")] == [
+        assert [subject_kind_of(name) for name in ("exemption.section", "exemption", "pib.outcome")] == [
             "exemption",
             "case",
             "case",
         ]
-        assert [kind_of(subject) for subject in ("case", "exemption:s43")] == ["case", "exemption"]
+        assert [kind_of_subject(subject) for subject in ("case", "exemption:s43")] == ["case", "exemption"]
 
     def test_facts_are_grouped_by_subject(self) -> None:
-        own, subjects = grouped({"exemption:b.section": "s40", "title": "T", "exemption:a.section": "s43"})
+        own, subjects = group_by_subject({"exemption:b.section": "s40", "title": "T", "exemption:a.section": "s43"})
         assert own == {"title": "T"}
         assert subjects == {"exemption:a": {"exemption.section": "s43"}, "exemption:b": {"exemption.section": "s40"}}
 
 
 def stated(text: str) -> tuple[dict[str, object], list[str]]:
-    source = read(text, "paper.yaml")
-    facts, faults = facts_stated(source, (), source.data, DECLARED)
+    source = read_yaml(text, "paper.yaml")
+    facts, faults = parse_stated_facts(source, (), source.data, DECLARED)
     return dict(facts), [str(fault) for fault in faults]
 
 
@@ -283,8 +284,8 @@ class TestStatements:
         assert len(faults) == 1_000
 
     def test_a_statement_must_be_a_mapping(self) -> None:
-        source = read("facts: [1]\n", "paper.yaml")
-        _, faults = facts_stated(source, ("facts",), source.data["facts"], DECLARED)
+        source = read_yaml("facts: [1]\n", "paper.yaml")
+        _, faults = parse_stated_facts(source, ("facts",), source.data["facts"], DECLARED)
         assert [str(fault) for fault in faults] == [
             "paper.yaml:1: facts: must be a mapping of facts to what is stated of them"
         ]

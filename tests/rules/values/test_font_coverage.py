@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rules.errors import InputError
 from rules.values.facts import clean_text
-from rules.values.font_coverage import HELD, first_beyond
+from rules.values.font_coverage import FONT_COVERAGE, find_missing_glyph
 
 FONTS = Path(__file__).parents[3] / "templates" / "fonts"
 
@@ -24,7 +24,7 @@ def held_by_fonts() -> set[int]:
 
 
 def held() -> set[int]:
-    ends = [one.partition("-") for one in HELD.split()]
+    ends = [one.partition("-") for one in FONT_COVERAGE.split()]
     return {number for first, _, last in ends for number in range(int(first, 16), int(last or first, 16) + 1)}
 
 
@@ -34,7 +34,7 @@ def test_what_is_told_is_what_the_fonts_have() -> None:
 
 @given(st.characters(min_codepoint=32, exclude_categories=["Cs"]))
 def test_a_character_is_refused_where_no_font_has_it(character: str) -> None:
-    assert (first_beyond(f"ab{character}") == 2) is (ord(character) not in held())
+    assert (find_missing_glyph(f"ab{character}") == 2) is (ord(character) not in held())
 
 
 @pytest.mark.parametrize(

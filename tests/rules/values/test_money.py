@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import InputError
-from rules.values.money import MAX_LENGTH, MAX_PENCE, Money, Vat, parse, total, vat_of
+from rules.values.money import MAX_AMOUNT_LENGTH, MAX_PENCE, Money, Vat, parse_money, parse_vat, sum_money
 
 EX, INC, UNSTATED = Vat.EXCLUDED, Vat.INCLUDED, Vat.UNSTATED
 
@@ -19,7 +19,7 @@ sums = st.builds(Money, pence, bases)
 def refusal(text: str) -> InputError:
     """The refusal that the text meets; fails if it is taken."""
     with pytest.raises(InputError) as caught:
-        parse(text)
+        parse_money(text)
     return caught.value
 
 
@@ -45,20 +45,20 @@ class TestWhatIsTaken:
         ],
     )
     def test_a_sum_is_read_to_the_penny(self, text: str, expected: Money) -> None:
-        assert parse(text) == expected
+        assert parse_money(text) == expected
 
     @pytest.mark.parametrize("vat", Vat)
     def test_a_basis_is_known_by_its_code_and_by_its_words(self, vat: Vat) -> None:
-        assert vat_of(vat.code) is vat
-        assert vat_of(str(vat)) is vat
+        assert parse_vat(vat.code) is vat
+        assert parse_vat(str(vat)) is vat
 
     @given(sums)
     def test_what_is_printed_reads_back_as_the_same_sum(self, money: Money) -> None:
-        assert parse(str(money)) == money
+        assert parse_money(str(money)) == money
 
     @given(sums)
     def test_what_is_printed_reads_back_without_its_pound_sign_and_commas(self, money: Money) -> None:
-        assert parse(str(money).replace("£", "").replace(",", "")) == money
+        assert parse_money(str(money).replace("£", "").replace(",", "")) == money
 
 
 class TestWhatIsPrinted:
@@ -131,7 +131,7 @@ class TestWhatIsRefused:
             ("10 000 ex VAT", "say ex VAT or inc VAT"),
             ("1000000000000001 ex VAT", "more than £1,000,000,000,000,000"),
             ("9" * 50 + " ex VAT", "more than £1,000,000,000,000,000"),
-            ("9" * 5_000_000 + " ex VAT", f"may have {MAX_LENGTH} characters"),
+            ("9" * 5_000_000 + " ex VAT", f"may have {MAX_AMOUNT_LENGTH} characters"),
         ],
     )
     def test_an_amount_that_is_not_right_is_refused_by_name(self, text: str, fault: str) -> None:
@@ -143,18 +143,18 @@ class TestWhatIsRefused:
         assert len(refusal("9" * 5_000_000).message) < 100
         assert len(refusal("£5 " + "x" * 50).message) < 100
 
-    @given(st.text(max_size=MAX_LENGTH + 5))
+    @given(st.text(max_size=MAX_AMOUNT_LENGTH + 5))
     def test_any_text_is_a_sum_or_a_refusal_and_nothing_else(self, text: str) -> None:
         with suppress(InputError):
-            assert 0 <= parse(text).pence <= MAX_PENCE
+            assert 0 <= parse_money(text).pence <= MAX_PENCE
 
     @given(st.from_regex(r"[£0-9,. exincVAT-]{1,20}", fullmatch=True))
     def test_text_that_is_nearly_a_sum_has_one_meaning_or_none(self, text: str) -> None:
         try:
-            money = parse(text)
+            money = parse_money(text)
         except InputError:
             return
-        assert parse(str(money)) == money
+        assert parse_money(str(money)) == money
 
     @pytest.mark.parametrize("wrong", [-1, MAX_PENCE + 1, True, 1.0, "1", None])
     def test_pence_that_are_not_a_whole_number_in_bounds_are_refused(self, wrong: object) -> None:
@@ -173,7 +173,7 @@ class TestWhatMayBeCompared:
     @pytest.mark.parametrize("one", Vat)
     @pytest.mark.parametrize("other", Vat)
     def test_only_two_different_stated_bases_cannot_be_compared(self, one: Vat, other: Vat) -> None:
-        assert Money(1, one).comparable(Money(2, other)) is ({one, other} != {EX, INC})
+        assert Money(1, one).is_comparable_with(Money(2, other)) is ({one, other} != {EX, INC})
 
     def test_the_last_penny_below_a_limit_is_below_it(self) -> None:
         limit = Money(18130200, EX)
@@ -188,7 +188,7 @@ class TestWhatMayBeCompared:
 
     @given(sums, sums)
     def test_the_order_is_that_of_the_pence_or_there_is_none(self, one: Money, other: Money) -> None:
-        if one.comparable(other):
+        if one.is_comparable_with(other):
             assert (one < other, one <= other) == (one.pence < other.pence, one.pence <= other.pence)
             assert (one > other, one >= other) == (other < one, other <= one)
             return
@@ -206,15 +206,15 @@ class TestWhatMayBeAdded:
 
     @given(st.lists(st.integers(0, MAX_PENCE // 4), min_size=1, max_size=4), bases)
     def test_a_total_is_of_the_pence_and_keeps_the_basis(self, parts: list[int], vat: Vat) -> None:
-        assert total([Money(pence, vat) for pence in parts]) == Money(sum(parts), vat)
+        assert sum_money([Money(pence, vat) for pence in parts]) == Money(sum(parts), vat)
 
     @given(sums, sums)
     def test_sums_of_two_bases_have_no_total(self, one: Money, other: Money) -> None:
-        assert one.vat is other.vat or total([one, other]) is None
+        assert one.vat is other.vat or sum_money([one, other]) is None
 
     def test_there_is_no_total_beyond_the_bound(self) -> None:
-        assert total([Money(MAX_PENCE - 1, EX), Money(1, EX)]) == Money(MAX_PENCE, EX)
-        assert total([Money(MAX_PENCE, EX), Money(1, EX)]) is None
+        assert sum_money([Money(MAX_PENCE - 1, EX), Money(1, EX)]) == Money(MAX_PENCE, EX)
+        assert sum_money([Money(MAX_PENCE, EX), Money(1, EX)]) is None
 
     def test_of_nothing_there_is_no_total(self) -> None:
-        assert total([]) is None
+        assert sum_money([]) is None

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from rules.errors import InputError
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
-from rules.values.prose import Prose, prose
-from rules.values.prose_writer import plain
+from rules.values.prose_parser import Prose, parse_prose
+from rules.values.prose_writer import write_prose
 
 TEXT = """First, with a note[^a]
 over two lines:
@@ -30,8 +30,8 @@ over two lines:
 
 
 def again(text: str) -> str:
-    passages, notes = prose(text)
-    return plain(passages, {note.number: note.text for note in notes})
+    passages, notes = parse_prose(text)
+    return write_prose(passages, {note.number: note.text for note in notes})
 
 
 def test_a_text_comes_out_in_one_way_however_it_was_written() -> None:
@@ -47,11 +47,11 @@ def test_notes_of_the_same_words_are_one() -> None:
 
 def test_a_row_of_dashes_stays_a_row() -> None:
     table = Table((Cell("A"), Cell("B")), ((Cell("-"), Cell("-")),))
-    assert prose(plain([table], {})) == Prose((table,), ())
+    assert parse_prose(write_prose([table], {})) == Prose((table,), ())
 
 
 def test_the_number_that_a_form_gives_is_no_part_of_the_text() -> None:
-    assert plain([Paragraph("Words.", "1.1."), Listing((Item("x", "a."),))], {}) == "Words.\n\na. x"
+    assert write_prose([Paragraph("Words.", "1.1."), Listing((Item("x", "a."),))], {}) == "Words.\n\na. x"
 
 
 LINES = st.sampled_from(
@@ -76,11 +76,11 @@ class TestProperties:
     @given(TEXTS)
     def test_what_is_written_is_read_as_what_was_read(self, text: str) -> None:
         try:
-            passages, notes = prose(text)
+            passages, notes = parse_prose(text)
         except InputError:
             return
         assume(len({note.text for note in notes}) == len(notes))
         assume(not any(begins_as_an_item(passage) for passage in passages))
-        written = plain(passages, {note.number: note.text for note in notes})
-        assert prose(written) == (passages, notes)
+        written = write_prose(passages, {note.number: note.text for note in notes})
+        assert parse_prose(written) == (passages, notes)
         assert again(written) == written

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.values.suggestions import FEW, LONGEST, did_you_mean
+from rules.values.suggestions import MAX_LISTED_NAMES, MAX_NAME_LENGTH, did_you_mean
 
 SCHEMES = ["gla", "lfc", "mopac"]
 
@@ -22,9 +22,9 @@ def test_of_two_names_that_differ_in_their_letters_alone_the_first_is_told() -> 
 
 def test_where_none_is_near_all_are_told_if_they_are_few() -> None:
     assert did_you_mean("zzzz", SCHEMES) == "There are: gla, lfc, mopac."
-    assert did_you_mean("zzzz", [f"name-{number}" for number in range(FEW + 1)]) == ""
+    assert did_you_mean("zzzz", [f"name-{number}" for number in range(MAX_LISTED_NAMES + 1)]) == ""
     assert did_you_mean("zzzz", []) == ""
 
 
 def test_what_is_longer_than_any_name_is_not_compared() -> None:
-    assert did_you_mean("mopac" * LONGEST, SCHEMES) == "There are: gla, lfc, mopac."
+    assert did_you_mean("mopac" * MAX_NAME_LENGTH, SCHEMES) == "There are: gla, lfc, mopac."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.errors import InputError
-from rules.values.text import LONGEST_QUOTED, MAX_MARKS, quoted, refuse_unprintable, unprintable_in
+from rules.values.text import MAX_COMBINING_MARKS, MAX_QUOTED_LENGTH, first_unprintable, quote, refuse_unprintable
 
 
 class TestUnprintable:
@@ -52,28 +52,28 @@ class TestUnprintable:
             refuse_unprintable("\u202e")
 
     def test_the_first_of_several_is_named(self) -> None:
-        assert unprintable_in("a\u200bb\u202e") == "U+200B (zero width space)"
-        assert unprintable_in("a plain text") == ""
+        assert first_unprintable("a\u200bb\u202e") == "U+200B (zero width space)"
+        assert first_unprintable("a plain text") == ""
 
     def test_marks_may_be_heaped_on_a_letter_up_to_a_limit(self) -> None:
-        refuse_unprintable("a" + "\u0301" * MAX_MARKS)
-        refuse_unprintable(("a" + "\u0301" * MAX_MARKS) * 2)
-        with pytest.raises(InputError, match=rf"in line 1, column {MAX_MARKS + 2} "):
-            refuse_unprintable("a" + "\u0301" * (MAX_MARKS + 1))
+        refuse_unprintable("a" + "\u0301" * MAX_COMBINING_MARKS)
+        refuse_unprintable(("a" + "\u0301" * MAX_COMBINING_MARKS) * 2)
+        with pytest.raises(InputError, match=rf"in line 1, column {MAX_COMBINING_MARKS + 2} "):
+            refuse_unprintable("a" + "\u0301" * (MAX_COMBINING_MARKS + 1))
 
     def test_every_control_and_no_ascii_letter_is_refused(self) -> None:
-        refused = {chr(code) for code in range(0x250) if unprintable_in(chr(code))}
+        refused = {chr(code) for code in range(0x250) if first_unprintable(chr(code))}
         assert refused == {chr(code) for code in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xAD)}
 
 
 class TestQuoted:
     def test_what_is_short_is_quoted_whole(self) -> None:
-        assert quoted("soon") == "'soon'"
-        assert quoted("a" * LONGEST_QUOTED) == f"'{'a' * LONGEST_QUOTED}'"
+        assert quote("soon") == "'soon'"
+        assert quote("a" * MAX_QUOTED_LENGTH) == f"'{'a' * MAX_QUOTED_LENGTH}'"
 
     def test_of_what_is_longer_it_is_shown_that_it_goes_on(self) -> None:
-        assert quoted("a" * (LONGEST_QUOTED + 1)) == f"'{'a' * LONGEST_QUOTED}…'"
-        assert quoted("a long name", 6) == "'a long…'"
+        assert quote("a" * (MAX_QUOTED_LENGTH + 1)) == f"'{'a' * MAX_QUOTED_LENGTH}…'"
+        assert quote("a long name", 6) == "'a long…'"
 
     def test_it_stays_on_one_line(self) -> None:
-        assert quoted("one\ntwo") == r"'one\ntwo'"
+        assert quote("one\ntwo") == r"'one\ntwo'"

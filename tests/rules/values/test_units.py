@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rules.values.evidence import Evidence
-from rules.values.units import Unit, said_in
-from tests.judging import judge
+from rules.values.units import Unit, format_in_unit
+from tests.gate_findings import gate_findings
 from tests.rules.language.test_derived_amounts import IN_2018
-from tests.rules.pack_builders import FACTS, HEAD, VALUES, controls, faults_of, rulebook
+from tests.rules.pack_builders import FACTS_YAML, PACK_HEADER, VALUES_YAML, controls_yaml, pack_faults, small_rulebook
 
 SHARES = """
   share.spent: {kind: count, unit: percent, label: Share that is spent}
@@ -41,7 +41,7 @@ derived:
     ],
 )
 def test_a_share_is_said_in_percent(unit: Unit | None, number: int, words: str) -> None:
-    assert said_in(unit, number) == words
+    assert format_in_unit(unit, number) == words
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,16 @@ def test_a_share_is_said_in_percent(unit: Unit | None, number: int, words: str) 
     ],
 )
 def test_a_finding_says_its_shares_in_percent(fact: str, asked: str, found: str, expected: str) -> None:
-    rules = rulebook(
-        DERIVED, controls(a_b=f"requires: {{{fact}: {{at_most: {asked}}}}}"), facts=FACTS + SHARES, values=VALUES + MOST
+    rules = small_rulebook(
+        DERIVED,
+        controls_yaml(a_b=f"requires: {{{fact}: {{at_most: {asked}}}}}"),
+        facts=FACTS_YAML + SHARES,
+        values=VALUES_YAML + MOST,
     )
-    (finding,) = judge(rules, None, Evidence.gather({**IN_2018, "share.spent": 30, "number": 3, "other": 6}, {}))
-    assert [(seen.actual, seen.expected) for seen in finding.facts] == [(found, expected)]
+    (finding,) = gate_findings(
+        rules, None, Evidence.from_parts({**IN_2018, "share.spent": 30, "number": 3, "other": 6}, {})
+    )
+    assert [(seen.actual, seen.expected) for seen in finding.observed_facts] == [(found, expected)]
 
 
 @pytest.mark.parametrize(
@@ -71,8 +76,8 @@ def test_a_finding_says_its_shares_in_percent(fact: str, asked: str, found: str,
     ],
 )
 def test_what_is_in_another_unit_cannot_be_compared(requires: str, words: str) -> None:
-    text = HEAD + FACTS + SHARES + VALUES + MOST + controls(a_b=f"requires: {{{requires}}}")
-    assert [fault.message for fault in faults_of(text)] == [words]
+    text = PACK_HEADER + FACTS_YAML + SHARES + VALUES_YAML + MOST + controls_yaml(a_b=f"requires: {{{requires}}}")
+    assert [fault.message for fault in pack_faults(text)] == [words]
 
 
 @pytest.mark.parametrize(
@@ -85,15 +90,22 @@ def test_what_is_in_another_unit_cannot_be_compared(requires: str, words: str) -
 )
 def test_an_amount_is_not_worked_out_by_a_share_in_another_unit(derived: str, words: str) -> None:
     exact = MOST.replace("share.most", "share.exact").replace("unit: percent", "unit: tenths_of_a_percent")
-    text = HEAD + FACTS + VALUES + MOST + exact + f"derived:\n  one.more: {{label: One more, {derived}}}\n"
-    (fault,) = faults_of(text)
+    text = (
+        PACK_HEADER
+        + FACTS_YAML
+        + VALUES_YAML
+        + MOST
+        + exact
+        + f"derived:\n  one.more: {{label: One more, {derived}}}\n"
+    )
+    (fault,) = pack_faults(text)
     assert fault.message.startswith(words)
 
 
 def test_only_a_count_has_a_unit() -> None:
     fact = "  share.what: {kind: flag, unit: percent, label: What}\n"
     value = "  share.when: {kind: day, unit: percent, label: When}\n"
-    faults = faults_of(HEAD + FACTS + fact + VALUES + value)
+    faults = pack_faults(PACK_HEADER + FACTS_YAML + fact + VALUES_YAML + value)
     assert [(fault.key, fault.message) for fault in faults] == [
         ("facts.share.what.unit", "belongs to what is of kind count"),
         ("values.share.when.unit", "belongs to what is of kind count"),
@@ -101,7 +113,9 @@ def test_only_a_count_has_a_unit() -> None:
 
 
 def test_a_unit_that_is_none_is_refused() -> None:
-    (fault,) = faults_of(HEAD + FACTS + VALUES + "  share.most: {kind: count, unit: pints, label: Most}\n")
+    (fault,) = pack_faults(
+        PACK_HEADER + FACTS_YAML + VALUES_YAML + "  share.most: {kind: count, unit: pints, label: Most}\n"
+    )
     assert (fault.key, fault.message) == (
         "values.share.most.unit",
         "must be 'percent' or 'tenths_of_a_percent'",

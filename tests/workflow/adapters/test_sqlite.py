@@ -20,15 +20,24 @@ from textwrap import dedent
 import pytest
 
 from rules.packs.bundle import Bundle
-from tests.workflow.walk import APPROVED, AUTHOR, CASE, PIB, by, desk_at, new_desk, walk
+from tests.workflow.walk import (
+    APPROVAL_FACTS,
+    AUTHOR,
+    CASE_ID,
+    PIB_CHAIR,
+    new_services,
+    request_by,
+    services_at,
+    walk_to_stage,
+)
 from workflow.adapters import sqlite as at_store
-from workflow.adapters.sqlite import APPLICATION_ID, SCHEMA, SqliteStore, path_of
+from workflow.adapters.sqlite import APPLICATION_ID, SCHEMA_VERSION, SqliteStore, parse_store_url
 from workflow.errors import Conflict, LedgerBroken, StoreError
-from workflow.ledger.entries import GENESIS, Draft
-from workflow.ledger.ports import Overview
+from workflow.ledger.entries import GENESIS, UnsealedEntry
+from workflow.ledger.ports import CaseSummary
 from workflow.services import commands as at_desk
 from workflow.services import queries, verification
-from workflow.services.commands import Desk, Revision
+from workflow.services.commands import Revision, Services
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,8 +46,8 @@ def store_at(path: Path | str) -> SqliteStore:
     return SqliteStore(str(path), lambda: datetime(2018, 12, 31, tzinfo=UTC))
 
 
-def draft(body: str, stream: str = "A-1", exempt: str = "") -> Draft:
-    return Draft(stream, "acted", date(2018, 3, 7), "A Reed", body, "", exempt, "salt" if exempt else "")
+def draft(body: str, stream: str = "A-1", exempt: str = "") -> UnsealedEntry:
+    return UnsealedEntry(stream, "acted", date(2018, 3, 7), "A Reed", body, "", exempt, "salt" if exempt else "")
 
 
 def marked(path: Path, application: int, schema: int) -> None:
@@ -48,16 +57,16 @@ def marked(path: Path, application: int, schema: int) -> None:
 
 
 def write_much(store: SqliteStore, pages: int) -> None:
-    with store.writing() as record:
+    with store.write_transaction() as record:
         record._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         for number in range(100):
             record.append(draft("x" * 50_000), number)
 
 
 def write_and_fail(store: SqliteStore) -> None:
-    with store.writing() as record:
+    with store.write_transaction() as record:
         record.append(draft("x", exempt="secret"), 0)
-        record.keep(Bundle({"a": b"b"}))
+        record.save_bundle(Bundle({"a": b"b"}))
         raise ZeroDivisionError
 
 
@@ -92,18 +101,18 @@ class TestWhatIsNoStore:
             raw.commit()
 
     def of_another_version(self, path: Path) -> None:
-        store_at(path).make()
-        marked(path, APPLICATION_ID, SCHEMA + 1)
+        store_at(path).create()
+        marked(path, APPLICATION_ID, SCHEMA_VERSION + 1)
 
     def of_another_program(self, path: Path) -> None:
-        store_at(path).make()
-        marked(path, APPLICATION_ID + 1, SCHEMA)
+        store_at(path).create()
+        marked(path, APPLICATION_ID + 1, SCHEMA_VERSION)
 
     def without_tables(self, path: Path) -> None:
-        marked(path, APPLICATION_ID, SCHEMA)
+        marked(path, APPLICATION_ID, SCHEMA_VERSION)
 
     def torn(self, path: Path) -> None:
-        store_at(path).make()
+        store_at(path).create()
         path.write_bytes(path.read_bytes()[:5000])
 
     def missing(self, path: Path) -> None:
@@ -123,7 +132,7 @@ class TestWhatIsNoStore:
         getattr(self, kind)(path)
         before = path.read_bytes() if path.is_file() else None
         store = store_at(path)
-        for use in (store.reading, store.writing, store.ledger):
+        for use in (store.read_transaction, store.write_transaction, store.read_ledger):
             with pytest.raises(StoreError, match=r"assent\.db") as error, use() as record:
                 record.head()  # type: ignore[union-attr]
             cures = {"torn": "See to the disk and the file", "missing": "assent init", "folder": "assent init"}
@@ -147,27 +156,27 @@ class TestWhatIsNoStore:
         closed.chmod(0o500)
         target = (Path("/proc") if os.geteuid() == 0 else closed) / "assent.db"  # nothing is closed to root but this
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store"):
-            store_at(target).make()
+            store_at(target).create()
         closed.chmod(0o700)
 
     def test_a_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="nowhere is not a folder"):
-            store_at(tmp_path / "nowhere" / "assent.db").make()
+            store_at(tmp_path / "nowhere" / "assent.db").create()
 
     @pytest.mark.parametrize("folder", [".", "..", "/"])
     def test_no_store_is_made_in_the_place_of_a_folder(self, folder: str) -> None:
         with pytest.raises(StoreError, match=f"{re.escape(folder)} is there already"):
-            store_at(folder).make()
+            store_at(folder).create()
 
     def test_what_is_there_is_not_made_again(self, path: Path) -> None:
-        store_at(path).make()
+        store_at(path).create()
         before = path.read_bytes()
         with pytest.raises(StoreError, match="is there already"):
-            store_at(path).make()
+            store_at(path).create()
         assert path.read_bytes() == before
 
-    def test_a_disk_that_is_full_leaves_the_store_whole(self, desk: Desk, path: Path) -> None:
-        walk(desk, "draft")
+    def test_a_disk_that_is_full_leaves_the_store_whole(self, desk: Services, path: Path) -> None:
+        walk_to_stage(desk, "draft")
         with closing(sqlite3.connect(path)) as raw:
             pages = raw.execute("PRAGMA page_count").fetchone()[0]
         assert isinstance(desk.store, SqliteStore)
@@ -175,17 +184,17 @@ class TestWhatIsNoStore:
             write_much(desk.store, pages)
         assert error.value.advice() == "See to the disk and the file, then try again; nothing was written."
         desk.store.close()
-        assert verification.verify(desk_at(path), again=True).entries == 9
+        assert verification.verify_ledger(services_at(path), with_replay=True).entries == 9
 
 
 def test_a_store_is_a_file_or_its_address(tmp_path: Path) -> None:
-    assert path_of("sqlite:///a/b.db") == Path("a/b.db")
-    assert path_of("sqlite:////a/b.db") == Path("/a/b.db")
-    assert path_of("a b?.db") == Path("a b?.db")
+    assert parse_store_url("sqlite:///a/b.db") == Path("a/b.db")
+    assert parse_store_url("sqlite:////a/b.db") == Path("/a/b.db")
+    assert parse_store_url("a b?.db") == Path("a b?.db")
     odd = tmp_path / "what? 100%#.db"
     store = store_at(f"sqlite:///{odd}")
-    store.make()
-    with store.reading() as record:
+    store.create()
+    with store.read_transaction() as record:
         assert record.head() == (0, GENESIS)
     assert odd.is_file()
     store.close()
@@ -193,8 +202,8 @@ def test_a_store_is_a_file_or_its_address(tmp_path: Path) -> None:
 
 def test_what_was_answered_is_forced_to_disk(path: Path) -> None:
     store = store_at(path)
-    store.make()
-    with store.writing() as record:
+    store.create()
+    with store.write_transaction() as record:
         ask = record._connection.exec_driver_sql
         assert ask("PRAGMA synchronous").scalar_one() == 2
         assert ask("PRAGMA journal_mode").scalar_one() == "wal"
@@ -203,8 +212,8 @@ def test_what_was_answered_is_forced_to_disk(path: Path) -> None:
 
 def test_entries_are_counted_in_all_and_in_their_stream(path: Path) -> None:
     store = store_at(path)
-    store.make()
-    with store.writing() as record:
+    store.create()
+    with store.write_transaction() as record:
         made = [record.append(draft("x", stream), version) for stream, version in [("A", 0), ("B", 0), ("A", 1)]]
         assert [(entry.position, entry.stream, entry.version) for entry in made] == [
             (1, "A", 1),
@@ -212,59 +221,62 @@ def test_entries_are_counted_in_all_and_in_their_stream(path: Path) -> None:
             (3, "A", 2),
         ]
         assert record.head() == (3, made[2].seal)
-        assert (record.version("A"), record.version("C")) == (2, 0)
-        assert not record.knows("A")
-    with store.reading() as record:
-        assert record.stream("A") == [made[0], made[2]]
-        assert record.of_kind("acted") == made
-        assert record.exempt("A") == []
+        assert (record.stream_version("A"), record.stream_version("C")) == (2, 0)
+        assert not record.has_case("A")
+    with store.read_transaction() as record:
+        assert record.entries_without_rulings("A") == [made[0], made[2]]
+        assert record.entries_of_kind("acted") == made
+        assert record.exempt_texts("A") == []
     store.close()
 
 
 @pytest.mark.parametrize("expected", [0, 2, -1])
 def test_an_entry_at_another_version_than_the_next_is_a_conflict(path: Path, expected: int) -> None:
     store = store_at(path)
-    store.make()
-    with store.writing() as record:
+    store.create()
+    with store.write_transaction() as record:
         record.append(draft("x"), 0)
-    with pytest.raises(Conflict, match=f"A-1 is at version 1, not {expected}"), store.writing() as record:
+    with (
+        pytest.raises(Conflict, match=f"A-1 is at version 1, not {expected}"),
+        store.write_transaction() as record,
+    ):
         record.append(draft("y"), expected)
-    with store.reading() as record:
+    with store.read_transaction() as record:
         assert record.head()[0] == 1
     store.close()
 
 
 def test_what_goes_wrong_within_leaves_nothing(path: Path) -> None:
     store = store_at(path)
-    store.make()
+    store.create()
     with pytest.raises(ZeroDivisionError):
         write_and_fail(store)
-    with store.ledger() as (entries, texts, shown):
+    with store.read_ledger() as (entries, texts, shown):
         assert (list(entries), list(texts), list(shown)) == ([], [], [])
-    assert store.bundle(Bundle({"a": b"b"}).digest) is None
+    assert store.load_bundle(Bundle({"a": b"b"}).digest) is None
     store.close()
 
 
 def test_packs_are_kept_once_and_given_back_only_whole(path: Path) -> None:
     store, bundle = store_at(path), Bundle({"law/a.yaml": b"one", "law/b.yaml": b"two"})
-    store.make()
+    store.create()
     for _ in range(2):
-        with store.writing() as record:
-            record.keep(bundle)
-    kept = store.bundle(bundle.digest)
+        with store.write_transaction() as record:
+            record.save_bundle(bundle)
+    kept = store.load_bundle(bundle.digest)
     assert kept is not None
     assert kept.files == bundle.files
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE pack SET data = x'00' WHERE file = 'law/b.yaml'")
         raw.commit()
-    assert store.bundle(bundle.digest) is None
+    assert store.load_bundle(bundle.digest) is None
     store.close()
 
 
 def amend_once(path: Path, title: str, expect: int | None) -> str:
-    desk = desk_at(path)
+    desk = services_at(path)
     try:
-        at_desk.amend(desk, CASE, Revision({"title": title}, {}), by(AUTHOR, "2018-03-08", expect))
+        at_desk.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect))
     except Conflict:
         return "late"
     finally:
@@ -291,35 +303,35 @@ def in_processes(work: Callable[..., object], *calls: tuple[object, ...]) -> lis
 @pytest.mark.parametrize("together", [in_threads, in_processes])
 class TestTwoWriters:
     def test_at_one_expected_version_exactly_one_wins(
-        self, path: Path, desk: Desk, together: Callable[..., list[object]]
+        self, path: Path, desk: Services, together: Callable[..., list[object]]
     ) -> None:
-        version = walk(desk, "draft").version
+        version = walk_to_stage(desk, "draft").version
         came = together(amend_once, (path, "one", version), (path, "other", version))
         assert sorted(map(str, came)) == ["done", "late"]
-        assert queries.public_record(desk, CASE)[0].version == version + 1
-        verification.verify(desk, again=True)
+        assert queries.load_public_case(desk, CASE_ID)[0].version == version + 1
+        verification.verify_ledger(desk, with_replay=True)
 
     def test_without_an_expected_version_both_are_recorded_in_order(
-        self, path: Path, desk: Desk, together: Callable[..., list[object]]
+        self, path: Path, desk: Services, together: Callable[..., list[object]]
     ) -> None:
-        version = walk(desk, "draft").version
+        version = walk_to_stage(desk, "draft").version
         together(amend_often, (path, "one", 5), (path, "other", 5))
-        entries = [entry for entry in queries.history(desk, CASE) if entry.version > version]
+        entries = [entry for entry in queries.list_case_entries(desk, CASE_ID) if entry.version > version]
         titles = [json.loads(entry.body)["stated"]["title"] for entry in entries]
         assert [title for title in titles if "one" in title] == [f"one {number}" for number in range(5)]
         assert [title for title in titles if "other" in title] == [f"other {number}" for number in range(5)]
-        assert verification.verify(desk, again=True).entries == 7 + version + 10
+        assert verification.verify_ledger(desk, with_replay=True).entries == 7 + version + 10
 
 
-def test_two_threads_at_one_desk_do_not_get_in_each_others_way(desk: Desk) -> None:
-    walk(desk, "draft")
+def test_two_threads_at_one_desk_do_not_get_in_each_others_way(desk: Services) -> None:
+    walk_to_stage(desk, "draft")
 
     def amend(title: str) -> None:
-        at_desk.amend(desk, CASE, Revision({"title": title}, {}), by(AUTHOR, "2018-03-08"))
+        at_desk.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08"))
 
     in_threads(amend, *((f"title {number}",) for number in range(6)))
-    assert queries.public_record(desk, CASE)[0].version == 8
-    verification.verify(desk, again=True)
+    assert queries.load_public_case(desk, CASE_ID)[0].version == 8
+    verification.verify_ledger(desk, with_replay=True)
 
 
 def killed(script: str, path: Path) -> None:
@@ -334,49 +346,51 @@ def killed(script: str, path: Path) -> None:
 
 
 KILLED_IN = {
-    "append": "SqliteStore_Book.append = then_die(SqliteStore_Book.append)",
-    "keep": "SqliteStore_Book.keep = then_die(SqliteStore_Book.keep)",
-    "show_case": "SqliteStore_Book.show_case = then_die(SqliteStore_Book.show_case)",
-    "next": "SqliteStore_Book._next = then_die(SqliteStore_Book._next)",
+    name: f"LedgerSession.{name} = then_die(LedgerSession.{name})"
+    for name in ("append", "save_bundle", "update_summary", "_find_position")
 }
 
 
 @pytest.mark.parametrize("place", KILLED_IN)
-def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Desk, path: Path, place: str) -> None:
-    before = walk(desk, "pib")
-    head = verification.head(desk)
+def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Services, path: Path, place: str) -> None:
+    before = walk_to_stage(desk, "pib")
+    head = verification.ledger_head(desk)
     script = f"""
-    from tests.workflow.walk import desk_at, do, PIB
-    from workflow.adapters.ledger_session import Book as SqliteStore_Book
+    from tests.workflow.walk import PIB_CHAIR, act_on_case, services_at
+    from workflow.adapters.ledger_session import LedgerSession
     def then_die(work):
         def worked(*args):
             work(*args)
             die()
         return worked
     {KILLED_IN[place]}
-    do(desk_at(path), "pib-support", PIB, "2018-03-14")
+    act_on_case(services_at(path), "pib-support", PIB_CHAIR, "2018-03-14")
     """
     killed(script, path)
-    assert verification.head(desk) == head
-    assert verification.verify(desk, head[1], again=True)
-    receipt = at_desk.act(desk, CASE, "pib-support", {}, by(PIB, "2018-03-14", before.version))
+    assert verification.ledger_head(desk) == head
+    assert verification.verify_ledger(desk, head[1], with_replay=True)
+    receipt = at_desk.perform_action(
+        desk, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", before.version)
+    )
     assert receipt.version == before.version + 1
-    verification.verify(desk, again=True)
+    verification.verify_ledger(desk, with_replay=True)
 
 
-def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Desk, path: Path) -> None:
-    before = walk(desk, "pib")
+def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Services, path: Path) -> None:
+    before = walk_to_stage(desk, "pib")
     script = """
-    from tests.workflow.walk import desk_at, do, PIB
-    do(desk_at(path), "pib-support", PIB, "2018-03-14")
+    from tests.workflow.walk import PIB_CHAIR, act_on_case, services_at
+    act_on_case(services_at(path), "pib-support", PIB_CHAIR, "2018-03-14")
     die()
     """
     killed(script, path)
-    assert queries.public_record(desk, CASE)[0].version == before.version + 1
-    verification.verify(desk, again=True)
+    assert queries.load_public_case(desk, CASE_ID)[0].version == before.version + 1
+    verification.verify_ledger(desk, with_replay=True)
 
 
-@pytest.mark.parametrize("place", ["_connect", "_engine", "SQLModel.metadata.create_all", "APPLICATION_ID", "os.link"])
+@pytest.mark.parametrize(
+    "place", ["_connect", "_create_engine", "SQLModel.metadata.create_all", "APPLICATION_ID", "os.link"]
+)
 def test_a_maker_that_is_killed_leaves_no_half_a_store(path: Path, place: str) -> None:
     script = f"""
     import workflow.adapters.sqlite
@@ -384,15 +398,15 @@ def test_a_maker_that_is_killed_leaves_no_half_a_store(path: Path, place: str) -
     class Dying:
         __str__ = __format__ = die
     workflow.adapters.sqlite.{place} = Dying() if "{place}" == "APPLICATION_ID" else die
-    store_at(path).make()
+    store_at(path).create()
     """
     killed(script, path)
     assert not path.exists()
-    with pytest.raises(StoreError, match="there is no store at"), store_at(path).reading():
+    with pytest.raises(StoreError, match="there is no store at"), store_at(path).read_transaction():
         pass
     store = store_at(path)
-    store.make()
-    with store.reading() as record:
+    store.create()
+    with store.read_transaction() as record:
         assert record.head() == (0, GENESIS)
     store.close()
 
@@ -402,15 +416,15 @@ def test_a_maker_that_is_killed_when_the_store_is_in_its_place_has_made_it(path:
     import workflow.adapters.sqlite
     from tests.workflow.adapters.test_sqlite import store_at
     workflow.adapters.sqlite.os.fsync = die
-    store_at(path).make()
+    store_at(path).create()
     """
     killed(script, path)
-    with store_at(path).reading() as record:
+    with store_at(path).read_transaction() as record:
         assert record.head() == (0, GENESIS)
 
 
 def test_a_store_is_made_without_anything_beside_it(path: Path) -> None:
-    store_at(path).make()
+    store_at(path).create()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
@@ -420,7 +434,7 @@ def test_a_maker_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("workflow.adapters.sqlite.SQLModel.metadata.create_all", full)
     with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*No space") as error:
-        store_at(path).make()
+        store_at(path).create()
     assert "See to the disk" in error.value.advice()
     assert list(path.parent.iterdir()) == []
 
@@ -430,10 +444,10 @@ def test_a_file_that_came_in_the_meantime_is_left_alone(path: Path, monkeypatch:
         whole(made)
         path.write_text("mine", encoding="utf-8")
 
-    whole = at_store._make
-    monkeypatch.setattr(at_store, "_make", slow)
+    whole = at_store._create_store_file
+    monkeypatch.setattr(at_store, "_create_store_file", slow)
     with pytest.raises(StoreError, match=r"assent\.db is there already"):
-        store_at(path).make()
+        store_at(path).create()
     assert path.read_text(encoding="utf-8") == "mine"
     assert list(path.parent.iterdir()) == [path]
 
@@ -443,8 +457,8 @@ def test_a_file_system_without_links_gets_its_store_too(path: Path, monkeypatch:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("workflow.adapters.sqlite.os.link", no_links)
-    store_at(path).make()
-    with store_at(path).reading() as record:
+    store_at(path).create()
+    with store_at(path).read_transaction() as record:
         assert record.head() == (0, GENESIS)
 
 
@@ -452,7 +466,7 @@ def test_a_file_system_without_links_gets_its_store_too(path: Path, monkeypatch:
 def test_what_is_left_of_another_store_is_not_written_into_a_new_one(path: Path, suffix: str) -> None:
     path.with_name(path.name + suffix).write_bytes(b"somebody's last entries")
     with pytest.raises(StoreError, match=f"{suffix} is left of another store"):
-        store_at(path).make()
+        store_at(path).create()
     assert not path.exists()
 
 
@@ -463,20 +477,20 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("kind", PLANTED)
-def test_what_acts_by_itself_in_a_store_is_refused(desk: Desk, path: Path, kind: str) -> None:
-    walk(desk, "pib")
-    before = verification.head(desk)
+def test_what_acts_by_itself_in_a_store_is_refused(desk: Services, path: Path, kind: str) -> None:
+    walk_to_stage(desk, "pib")
+    before = verification.ledger_head(desk)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(PLANTED[kind])
         raw.commit()
     told = rf"the store holds a {kind} \(t\) that assent did not make"
     with pytest.raises(LedgerBroken, match=told):
-        verification.verify(desk)  # which was open by then
-    other = desk_at(path)
+        verification.verify_ledger(desk)  # which was open by then
+    other = services_at(path)
     uses = (
-        queries.cases,
-        verification.verify,
-        lambda at: at_desk.act(at, CASE, "approve", APPROVED, by(PIB, "2018-03-14")),
+        queries.list_cases,
+        verification.verify_ledger,
+        lambda at: at_desk.perform_action(at, CASE_ID, "approve", APPROVAL_FACTS, request_by(PIB_CHAIR, "2018-03-14")),
     )
     for use in uses:
         with pytest.raises(LedgerBroken, match=told):
@@ -484,63 +498,65 @@ def test_what_acts_by_itself_in_a_store_is_refused(desk: Desk, path: Path, kind:
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"DROP {kind} t")
         raw.commit()
-    assert verification.verify(other).head == before[1]
+    assert verification.verify_ledger(other).head == before[1]
 
 
 def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
-    desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: Services, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk(desk, "pib")
-    monkeypatch.setattr("workflow.adapters.sqlite.BUSY_MS", 50)
-    other = desk_at(path)
+    walk_to_stage(desk, "pib")
+    monkeypatch.setattr("workflow.adapters.sqlite.BUSY_TIMEOUT_MS", 50)
+    other = services_at(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked") as error:
-            at_desk.act(other, CASE, "pib-support", {}, by(PIB, "2018-03-14"))
+            at_desk.perform_action(other, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14"))
         assert error.value.advice() == "Somebody else is writing; try again."
-        assert queries.public_record(other, CASE)[0].stage == "pib"  # it can be read all the while
+        assert queries.load_public_case(other, CASE_ID)[0].stage == "pib"  # it can be read all the while
         raw.execute("ROLLBACK")
     assert isinstance(other.store, SqliteStore)
     other.store.close()
 
 
 @pytest.mark.parametrize("column", ["case", "title", "scheme", "stage"])
-def test_a_list_of_cases_that_holds_no_text_where_some_should_be_says_so(desk: Desk, path: Path, column: str) -> None:
-    walk(desk, "draft")
+def test_a_list_of_cases_that_holds_no_text_where_some_should_be_says_so(
+    desk: Services, path: Path, column: str
+) -> None:
+    walk_to_stage(desk, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"UPDATE case_view SET \"{column}\" = x'00ff'")  # noqa: S608 - a column of ours
         raw.commit()
     with pytest.raises(LedgerBroken, match="the list of cases has no text where some should be"):
-        queries.public_record(desk, "MOPAC-2018-2")
+        queries.load_public_case(desk, "MOPAC-2018-2")
 
 
-def test_cases_are_listed_by_the_day_they_were_opened_on_and_then_by_their_numbers(desk: Desk) -> None:
+def test_cases_are_listed_by_the_day_they_were_opened_on_and_then_by_their_numbers(desk: Services) -> None:
     first, later = date(2018, 3, 7), date(2018, 3, 8)
-    with desk.store.writing() as record:
+    with desk.store.write_transaction() as record:
         for case, on in (("C-11", first), ("C-2", first), ("C-1", later), ("C-3", first)):
-            record.show_case(Overview(case, "Title", "mopac", "draft", 1, on, on))
-    assert [shown.case for shown in queries.cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
+            record.update_summary(CaseSummary(case, "Title", "mopac", "draft", 1, on, on))
+    assert [shown.case for shown in queries.list_cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
 
 
-def test_a_list_of_cases_without_a_day_says_so(desk: Desk, path: Path) -> None:
-    walk(desk, "draft")
+def test_a_list_of_cases_without_a_day_says_so(desk: Services, path: Path) -> None:
+    walk_to_stage(desk, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE case_view SET last_on = 'soon'")
         raw.commit()
     with pytest.raises(LedgerBroken, match="MOPAC-2018-1: the list of cases has no day"):
-        queries.cases(desk)
+        queries.list_cases(desk)
 
 
 @pytest.mark.parametrize(("table", "column"), [("exempt", "body"), ("exempt", "salt"), ("ledger", "body")])
 def test_a_text_that_is_no_text_is_refused_without_being_repeated(
-    desk: Desk, path: Path, table: str, column: str
+    desk: Services, path: Path, table: str, column: str
 ) -> None:
-    walk(desk, "pib")
+    walk_to_stage(desk, "pib")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"UPDATE {table} SET {column} = CAST(x'6f6b617069ff' AS TEXT)")  # noqa: S608
         raw.commit()
     with pytest.raises(StoreError, match=r"assent\.db could not be used .*UTF-8") as error:
-        verification.verify(desk)
+        verification.verify_ledger(desk)
     assert "okapi" not in str(error.value)
 
 
@@ -548,11 +564,11 @@ class TestWhereNothingCanBeWritten:
     """A disk of evidence: everything can be read, nothing is left beside it, and what cannot be trusted is refused."""
 
     @pytest.fixture
-    def closed(self, desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def closed(self, desk: Services, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """A store with a case, in a folder that says of itself that it cannot be written, also to root."""
-        walk(desk, "pib")
+        walk_to_stage(desk, "pib")
         evidence = path.resolve().parent
-        desk.store.close()  # type: ignore[attr-defined]
+        desk.store.close()
         able = os.access
         monkeypatch.setattr(
             os,
@@ -563,16 +579,18 @@ class TestWhereNothingCanBeWritten:
 
     def test_the_record_is_read_and_nothing_left_beside_it(self, closed: Path) -> None:
         before = closed.read_bytes()
-        desk = desk_at(closed)
-        assert [shown.case for shown in queries.cases(desk)] == [CASE]
-        assert verification.verify(desk, again=True).rulings
+        desk = services_at(closed)
+        assert [shown.case for shown in queries.list_cases(desk)] == [CASE_ID]
+        assert verification.verify_ledger(desk, with_replay=True).rulings
         assert list(closed.parent.iterdir()) == [closed]
         assert closed.read_bytes() == before
 
     def test_nothing_is_recorded_and_the_officer_is_told_what_to_do(self, closed: Path) -> None:
         before = closed.read_bytes()
         with pytest.raises(StoreError, match="readonly") as error:
-            at_desk.amend(desk_at(closed), CASE, Revision({"title": "Another"}, {}), by(AUTHOR, "2018-04-16"))
+            at_desk.amend_paper(
+                services_at(closed), CASE_ID, Revision({"title": "Another"}, {}), request_by(AUTHOR, "2018-04-16")
+            )
         assert "Copy it to a folder that can be written" in error.value.advice()
         assert closed.read_bytes() == before
 
@@ -581,29 +599,29 @@ class TestWhereNothingCanBeWritten:
             left = closed.with_name(closed.name + suffix)
             left.write_bytes(b"later")
             with pytest.raises(StoreError, match=rf"assent\.db{suffix} is still to be taken into it") as error:
-                queries.cases(desk_at(closed))
+                queries.list_cases(services_at(closed))
             assert "Copy both files" in error.value.advice()
             left.unlink()
 
     def test_what_was_written_while_it_was_read_is_not_believed(self, closed: Path) -> None:
         store = store_at(closed)
-        with pytest.raises(StoreError, match="was written while it was read"), store.reading():
+        with pytest.raises(StoreError, match="was written while it was read"), store.read_transaction():
             os.utime(closed, ns=(0, 0))
-        with store.reading() as record:
+        with store.read_transaction() as record:
             assert record.head()[0]
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root can lay another disk over a folder")
-    def test_a_disk_that_cannot_be_written_is_known_by_its_system(self, desk: Desk, path: Path) -> None:
-        walk(desk, "pib")
-        desk.store.close()  # type: ignore[attr-defined]
+    def test_a_disk_that_cannot_be_written_is_known_by_its_system(self, desk: Services, path: Path) -> None:
+        walk_to_stage(desk, "pib")
+        desk.store.close()
         with mounted_for_reading(path.parent):
-            assert [shown.case for shown in queries.cases(desk_at(path))] == [CASE]
+            assert [shown.case for shown in queries.list_cases(services_at(path))] == [CASE_ID]
 
 
 def test_a_closed_store_opens_again(path: Path) -> None:
-    desk = new_desk(path)
+    desk = new_services(path)
     assert isinstance(desk.store, SqliteStore)
     desk.store.close()
     desk.store.close()
-    assert len(queries.officers(desk)) == 7
+    assert len(queries.list_officers(desk)) == 7
     desk.store.close()

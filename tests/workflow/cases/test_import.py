@@ -7,65 +7,78 @@ from datetime import date
 import pytest
 
 from rules.errors import FileError, InputError
-from tests.workflow.past import RECORDED, past_paper
-from tests.workflow.walk import AUTHOR, CASE, DMPC, PIB, by, do
-from workflow.cases.paper import is_past, read_past
+from tests.workflow.imported_papers import RECORDED_FACTS, imported_paper_bytes
+from tests.workflow.walk import AUTHOR, CASE_ID, DMPC, PIB_CHAIR, act_on_case, request_by
+from workflow.cases.paper import is_imported_paper, read_imported_paper
 from workflow.errors import NotEntitled
 from workflow.services import commands as at_desk
 from workflow.services import queries, verification
-from workflow.services.commands import Desk
+from workflow.services.commands import Services
 
 ON = "2018-05-01"
 
 
 class TestEntering:
-    def test_the_case_stands_at_the_stage_that_the_paper_names_with_what_acts_recorded(self, desk: Desk) -> None:
-        made = at_desk.open_paper(desk, "", past_paper(), "past.yaml", by(AUTHOR, ON))
-        assert (made.case, made.version, made.event, made.stage, made.ruling) == (CASE, 1, "enter", "published", None)
-        case, _ = queries.public_record(desk, CASE)
+    def test_the_case_stands_at_the_stage_that_the_paper_names_with_what_acts_recorded(self, desk: Services) -> None:
+        made = at_desk.open_case_from_paper(desk, "", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, ON))
+        assert (made.case, made.version, made.event, made.stage, made.ruling) == (
+            CASE_ID,
+            1,
+            "enter",
+            "published",
+            None,
+        )
+        case, _ = queries.load_public_case(desk, CASE_ID)
         assert case.facts["decided_on"] == date(2018, 4, 16)
         assert case.facts["dmpc.by"] == "Sophie Linden"
-        assert case.entered_on == date(2018, 5, 1)
+        assert case.imported_on == date(2018, 5, 1)
         assert "estimated_value" not in case.facts
-        assert "estimated_value" in queries.whole_record(desk, CASE).confidential.facts
+        assert "estimated_value" in queries.load_case_snapshot(desk, CASE_ID).exempt_part.facts
 
-    def test_the_ledger_says_so_and_can_do_it_again(self, desk: Desk) -> None:
-        at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, ON))
-        [entry] = queries.history(desk, CASE)
+    def test_the_ledger_says_so_and_can_do_it_again(self, desk: Services) -> None:
+        at_desk.open_case_from_paper(desk, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, ON))
+        [entry] = queries.list_case_entries(desk, CASE_ID)
         assert (entry.kind, entry.on, entry.ruling) == ("entered", ON, "")
-        verification.verify(desk, again=True)
+        verification.verify_ledger(desk, with_replay=True)
 
-    def test_a_case_that_went_its_way_here_is_not_marked(self, desk: Desk) -> None:
-        at_desk.open_case(desk, "mopac", {"title": "A case"}, {}, by(AUTHOR, ON))
-        assert queries.public_record(desk, CASE)[0].entered_on is None
+    def test_a_case_that_went_its_way_here_is_not_marked(self, desk: Services) -> None:
+        at_desk.open_case(desk, "mopac", {"title": "A case"}, {}, request_by(AUTHOR, ON))
+        assert queries.load_public_case(desk, CASE_ID)[0].imported_on is None
 
-    def test_what_is_left_to_do_can_be_done_here(self, desk: Desk) -> None:
-        at_desk.open_paper(desk, "mopac", past_paper("draft", ""), "past.yaml", by(AUTHOR, ON))
-        made = do(desk, "withdraw", AUTHOR, "2018-05-02", send_back__reason="It was decided elsewhere.")
+    def test_what_is_left_to_do_can_be_done_here(self, desk: Services) -> None:
+        at_desk.open_case_from_paper(
+            desk, "mopac", imported_paper_bytes("draft", ""), "past.yaml", request_by(AUTHOR, ON)
+        )
+        made = act_on_case(desk, "withdraw", AUTHOR, "2018-05-02", send_back__reason="It was decided elsewhere.")
         assert made.stage == "closed"
-        verification.verify(desk, again=True)
+        verification.verify_ledger(desk, with_replay=True)
 
     @pytest.mark.parametrize(
         ("on", "told"), [("2018-04-15", "dmpc.on is 2018-04-16"), ("2018-04-10", "chief_executive.on is 2018-04-11")]
     )
-    def test_no_act_is_told_of_a_day_after_that_of_entering(self, desk: Desk, on: str, told: str) -> None:
+    def test_no_act_is_told_of_a_day_after_that_of_entering(self, desk: Services, on: str, told: str) -> None:
         with pytest.raises(InputError, match=f"recorded.{told}, after {on}"):
-            at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, on))
-        assert queries.cases(desk) == []
-        assert at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(AUTHOR, "2018-04-16")).case == CASE
+            at_desk.open_case_from_paper(desk, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, on))
+        assert queries.list_cases(desk) == []
+        assert (
+            at_desk.open_case_from_paper(
+                desk, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, "2018-04-16")
+            ).case
+            == CASE_ID
+        )
 
-    @pytest.mark.parametrize("officer", [PIB, DMPC])
-    def test_only_those_who_may_open_a_case_may_enter_one(self, desk: Desk, officer: str) -> None:
+    @pytest.mark.parametrize("officer", [PIB_CHAIR, DMPC])
+    def test_only_those_who_may_open_a_case_may_enter_one(self, desk: Services, officer: str) -> None:
         with pytest.raises(NotEntitled, match="may not open a case"):
-            at_desk.open_paper(desk, "mopac", past_paper(), "past.yaml", by(officer, ON))
+            at_desk.open_case_from_paper(desk, "mopac", imported_paper_bytes(), "past.yaml", request_by(officer, ON))
 
-    def test_the_paper_names_its_scheme_and_no_other_will_do(self, desk: Desk) -> None:
+    def test_the_paper_names_its_scheme_and_no_other_will_do(self, desk: Services) -> None:
         with pytest.raises(InputError, match="is a paper under mopac, not elsewhere"):
-            at_desk.open_paper(desk, "elsewhere", past_paper(), "past.yaml", by(AUTHOR, ON))
+            at_desk.open_case_from_paper(desk, "elsewhere", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, ON))
 
-    def test_a_paper_that_names_no_scheme_needs_one_said(self, desk: Desk) -> None:
+    def test_a_paper_that_names_no_scheme_needs_one_said(self, desk: Services) -> None:
         with pytest.raises(InputError, match="under which scheme"):
-            at_desk.open_paper(desk, "", b"public: {title: A case}\n", "paper.yaml", by(AUTHOR, ON))
+            at_desk.open_case_from_paper(desk, "", b"public: {title: A case}\n", "paper.yaml", request_by(AUTHOR, ON))
 
 
 class TestThePaper:
@@ -79,7 +92,7 @@ class TestThePaper:
         ],
     )
     def test_it_is_known_by_its_keys(self, text: bytes, past: bool) -> None:
-        assert is_past(text, "p.yaml") is past
+        assert is_imported_paper(text, "p.yaml") is past
 
     @pytest.mark.parametrize(
         ("text", "said"),
@@ -108,24 +121,24 @@ class TestThePaper:
             ),
         ],
     )
-    def test_what_is_wrong_is_told_with_file_line_and_key(self, desk: Desk, text: bytes, said: str) -> None:
+    def test_what_is_wrong_is_told_with_file_line_and_key(self, desk: Services, text: bytes, said: str) -> None:
         with pytest.raises(FileError) as error:
-            read_past(text, "p.yaml", desk.library.scheme)
+            read_imported_paper(text, "p.yaml", desk.library.scheme)
         assert said in str(error.value)
 
-    def test_all_faults_are_told_at_once(self, desk: Desk) -> None:
+    def test_all_faults_are_told_at_once(self, desk: Services) -> None:
         text = b"scheme: mopac\nstage: dream\npublic: {tilte: A}\nrecorded: {title: A}\n"
         with pytest.raises(FileError) as error:
-            read_past(text, "p.yaml", desk.library.scheme)
+            read_imported_paper(text, "p.yaml", desk.library.scheme)
         assert len(error.value.faults) == 3
 
-    def test_what_stands_in_part_2_is_not_repeated(self, desk: Desk) -> None:
+    def test_what_stands_in_part_2_is_not_repeated(self, desk: Services) -> None:
         text = b"scheme: mopac\nstage: draft\npublic: {}\nexempt: {estimated_value: Okapi}\n"
         with pytest.raises(FileError) as error:
-            read_past(text, "p.yaml", desk.library.scheme)
+            read_imported_paper(text, "p.yaml", desk.library.scheme)
         assert "Okapi" not in str(error.value)
 
-    def test_what_acts_recorded_is_read_as_facts(self, desk: Desk) -> None:
-        past = read_past(past_paper(), "p.yaml", desk.library.scheme)
+    def test_what_acts_recorded_is_read_as_facts(self, desk: Services) -> None:
+        past = read_imported_paper(imported_paper_bytes(), "p.yaml", desk.library.scheme)
         assert past.recorded["dmpc.on"] == date(2018, 4, 16)
-        assert len(past.recorded) == RECORDED.count(": ")
+        assert len(past.recorded) == RECORDED_FACTS.count(": ")

@@ -4,10 +4,10 @@ import pytest
 
 from rules.errors import FileError
 from rules.values.money import Money, Vat
-from tests.workflow.walk import paper, shipped
+from tests.workflow.walk import paper_bytes, shipped_library
 from workflow.cases.paper import read_paper
 
-SCHEME = shipped().scheme("mopac")
+SCHEME = shipped_library().scheme("mopac")
 
 
 def faults(text: str) -> list[str]:
@@ -17,7 +17,7 @@ def faults(text: str) -> list[str]:
 
 
 def test_the_real_paper_is_read_in_both_parts() -> None:
-    read = read_paper(paper(), "smarter-working.yaml", SCHEME)
+    read = read_paper(paper_bytes(), "smarter-working.yaml", SCHEME)
     assert read.public["title"] == "Smarter Working – Business Justification Paper"
     assert read.exempt["estimated_value"] == Money(2_450_000_00, Vat.EXCLUDED)
     assert not read.public.keys() & read.exempt.keys()

@@ -18,14 +18,25 @@ import pytest
 
 from rules.packs.library import Library
 from rules.values.facts import FactValue
-from tests.workflow.walk import AUTHOR, CASE, DMPC, by, desk_at, judged_again, long_texts, new_desk, shipped, walk
+from tests.workflow.walk import (
+    AUTHOR,
+    CASE_ID,
+    DMPC,
+    judge_again,
+    long_texts,
+    new_services,
+    request_by,
+    services_at,
+    shipped_library,
+    walk_to_stage,
+)
 from workflow.adapters.tables import CaseRow, ExemptRow, LedgerRow, PackRow
 from workflow.errors import LedgerBroken, Refusal
-from workflow.ledger.canonical_json import canonical, decode
-from workflow.ledger.entries import GENESIS, Draft, Entry, ExemptText, seal
+from workflow.ledger.canonical_json import deserialize_facts, to_canonical_json
+from workflow.ledger.entries import GENESIS, Entry, ExemptText, UnsealedEntry, seal_entry
 from workflow.services import commands as at_desk
 from workflow.services import issued_documents, queries, verification
-from workflow.services.commands import Asked, Desk, Revision
+from workflow.services.commands import Request, Revision, Services
 
 Plain: TypeAlias = dict[str, Any]
 TABLES: list[Any] = [LedgerRow, ExemptRow, PackRow, CaseRow]
@@ -36,21 +47,25 @@ OTHERS: list[Any] = ["", "altered", "0", 7, -1, 2.5, b"\xff\x00", "2018-03-08", 
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with officers, a case decided and published, another in draft, refusals and documents."""
     path = tmp_path_factory.mktemp("whole") / "assent.db"
-    desk = new_desk(path)
-    walk(desk, "published")
-    at_desk.open_case(desk, "mopac", {"title": "Another"}, {"estimated_value": money()}, by(AUTHOR, "2018-05-01"))
-    for name, action in (("MOPAC-2018-2", "approve"), (CASE, "publish")):
+    desk = new_services(path)
+    walk_to_stage(desk, "published")
+    at_desk.open_case(
+        desk, "mopac", {"title": "Another"}, {"estimated_value": money()}, request_by(AUTHOR, "2018-05-01")
+    )
+    for name, action in (("MOPAC-2018-2", "approve"), (CASE_ID, "publish")):
         with pytest.raises(Refusal):
-            at_desk.act(desk, name, action, {}, by(DMPC, "2018-05-02"))
+            at_desk.perform_action(desk, name, action, {}, request_by(DMPC, "2018-05-02"))
     for part in (1, 2):
-        issued_documents.record_issue(desk, CASE, {"version": 9, "part": part, "sha256": str(part) * 64}, Asked(""))
-    verification.verify(desk, again=True)
-    desk.store.close()  # type: ignore[attr-defined]
+        issued_documents.record_document_issue(
+            desk, CASE_ID, {"version": 9, "part": part, "sha256": str(part) * 64}, Request("")
+        )
+    verification.verify_ledger(desk, with_replay=True)
+    desk.store.close()
     return path
 
 
 def money() -> FactValue:
-    return decode({"a": {"pence": 1, "vat": "ex"}})["a"]
+    return deserialize_facts({"a": {"pence": 1, "vat": "ex"}})["a"]
 
 
 @pytest.fixture
@@ -68,7 +83,7 @@ def raw(copy: Path) -> Iterator[sqlite3.Connection]:
 def broken(path: Path, against: str = "", *, again: bool = True) -> str:
     """What verification finds wrong, as one text; fails where it finds nothing."""
     with pytest.raises(LedgerBroken) as error:
-        verification.verify(desk_at(path), against, again=again)
+        verification.verify_ledger(services_at(path), against, with_replay=again)
     assert error.value.advice().startswith("Keep this file as it is")
     return "\n".join(error.value.faults)
 
@@ -84,7 +99,7 @@ def test_the_tables_are_those_that_are_tampered_with() -> None:
 @pytest.mark.parametrize(("table", "column"), columns())
 def test_an_altered_column_is_found(copy: Path, raw: sqlite3.Connection, table: str, column: str) -> None:
     rows = [row[0] for row in raw.execute(f'SELECT rowid FROM "{table}" ORDER BY rowid')]
-    desk, tried = desk_at(copy), 0
+    desk, tried = services_at(copy), 0
     for rowid in (rows[0], rows[len(rows) // 2], rows[-1]):
         was = raw.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone()[0]
         for other in OTHERS:
@@ -97,10 +112,10 @@ def test_an_altered_column_is_found(copy: Path, raw: sqlite3.Connection, table: 
             if now != was:
                 tried += 1
                 with pytest.raises(LedgerBroken):
-                    verification.verify(desk, again=table == "pack")
+                    verification.verify_ledger(desk, with_replay=table == "pack")
             raw.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (was, key))
     assert tried >= 6
-    verification.verify(desk, again=True)
+    verification.verify_ledger(desk, with_replay=True)
 
 
 @pytest.mark.parametrize("column", [name for table, name in columns() if table == "ledger" and name != "seal"])
@@ -121,20 +136,20 @@ def test_a_row_that_was_taken_out_is_found(copy: Path, raw: sqlite3.Connection, 
 def test_the_last_entry_taken_out_with_all_its_traces_is_found_by_a_head_on_paper(
     copy: Path, raw: sqlite3.Connection
 ) -> None:
-    head = verification.head(desk_at(copy))[1]
+    head = verification.ledger_head(services_at(copy))[1]
     raw.execute("DELETE FROM exempt WHERE position = (SELECT max(position) FROM ledger)")
     raw.execute("DELETE FROM ledger WHERE position = (SELECT max(position) FROM ledger)")
-    verification.verify(desk_at(copy), again=True)
+    verification.verify_ledger(services_at(copy), with_replay=True)
     assert f"no entry has the seal {head}" in broken(copy, head)
 
 
 def test_the_last_act_on_a_case_leaves_a_trace_in_the_list_of_cases(path: Path) -> None:
-    desk = new_desk(path)
-    walk(desk, "published")
+    desk = new_services(path)
+    walk_to_stage(desk, "published")
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("DELETE FROM exempt WHERE position = (SELECT max(position) FROM ledger)")
         raw.execute("DELETE FROM ledger WHERE position = (SELECT max(position) FROM ledger)")
-    assert broken(path, again=False) == f"{CASE}: the list of cases differs from the ledger"
+    assert broken(path, again=False) == f"{CASE_ID}: the list of cases differs from the ledger"
 
 
 @pytest.mark.parametrize("table", ["ledger", "exempt"])
@@ -154,7 +169,9 @@ def test_texts_of_part_2_that_changed_cases_are_found(copy: Path, raw: sqlite3.C
 def test_an_entry_that_was_put_in_is_found(copy: Path, raw: sqlite3.Connection, position: int) -> None:
     entries = read(copy)[0]
     last = entries[-1]
-    planted = seal(Draft(CASE, "acted", date(2018, 6, 1), "Deputy Mayor", last.body), position, 99, "now", last.seal)
+    planted = seal_entry(
+        UnsealedEntry(CASE_ID, "acted", date(2018, 6, 1), "Deputy Mayor", last.body), position, 99, "now", last.seal
+    )
     raw.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", planted)
     assert broken(copy, again=False)
 
@@ -202,14 +219,14 @@ def test_packs_that_were_altered_are_found_without_judging_anything_again(
 
 def test_where_packs_are_gone_as_a_whole_the_entries_still_hold_together(copy: Path, raw: sqlite3.Connection) -> None:
     raw.execute("DELETE FROM pack")
-    assert verification.verify(desk_at(copy)).entries
+    assert verification.verify_ledger(services_at(copy)).entries
 
 
 # A forger who has the program can seal everything anew.
 
 
 def read(path: Path) -> tuple[list[Entry], dict[int, ExemptText]]:
-    with desk_at(path).store.ledger() as (entries, texts, _):
+    with services_at(path).store.read_ledger() as (entries, texts, _):
         return list(entries), {text.position: text for text in texts}
 
 
@@ -224,8 +241,8 @@ def forged(path: Path, entries: list[Entry], texts: dict[int, ExemptText]) -> No
             versions[entry.stream] = versions.get(entry.stream, 0) + 1
             on = date.fromisoformat(entry.on)
             exempt, salt = (text.body, text.salt) if text else ("", "")
-            draft = Draft(entry.stream, entry.kind, on, entry.officer, entry.body, entry.ruling, exempt, salt)
-            sealed = seal(draft, position, versions[entry.stream], entry.recorded_at, previous)
+            draft = UnsealedEntry(entry.stream, entry.kind, on, entry.officer, entry.body, entry.ruling, exempt, salt)
+            sealed = seal_entry(draft, position, versions[entry.stream], entry.recorded_at, previous)
             previous = sealed.seal
             raw.execute(f"INSERT INTO ledger VALUES ({','.join('?' * 12)})", sealed)
             if text:
@@ -236,7 +253,7 @@ def forged(path: Path, entries: list[Entry], texts: dict[int, ExemptText]) -> No
 def changed(text: str, change: Callable[[Any], None]) -> str:
     data = json.loads(text)
     change(data)
-    return canonical(data)
+    return to_canonical_json(data)
 
 
 def of(entries: list[Entry], action: str, kind: str = "acted") -> int:
@@ -272,9 +289,9 @@ FORGED_RULINGS = [all_satisfied, other_value, no_findings, other_exempt, other_g
 
 
 def test_everything_sealed_anew_as_it_was_is_sound(copy: Path) -> None:
-    before = verification.verify(desk_at(copy), again=True)
+    before = verification.verify_ledger(services_at(copy), with_replay=True)
     forged(copy, *read(copy))
-    assert verification.verify(desk_at(copy), again=True) == before
+    assert verification.verify_ledger(services_at(copy), with_replay=True) == before
 
 
 @pytest.mark.parametrize("forgery", FORGED_RULINGS)
@@ -286,7 +303,7 @@ def test_a_forged_ruling_that_was_sealed_anew_is_found(
     place = of(entries, action, kind)
     entries[place] = entries[place]._replace(ruling=changed(entries[place].ruling, forgery))
     forged(copy, entries, texts)
-    verification.verify(desk_at(copy))  # the seals say nothing
+    verification.verify_ledger(services_at(copy))  # the seals say nothing
     name = f"entry {entries[place].position} ({entries[place].stream} version {entries[place].version})"
     assert f"{name}: comes out otherwise when judged again" in broken(copy)
 
@@ -380,43 +397,43 @@ def test_an_entry_of_an_unknown_kind_is_found(copy: Path) -> None:
 
 
 def test_a_ruling_is_judged_again_byte_for_byte(copy: Path) -> None:
-    desk = desk_at(copy)
+    desk = services_at(copy)
     entries, texts = read(copy)
     judged = [entry for entry in entries if entry.ruling]
     assert len(judged) == 10
     for entry in judged:
         recorded, text = json.loads(entry.ruling), texts.get(entry.position)
-        bundle = desk.store.bundle(recorded["packs"])
+        bundle = desk.store.load_bundle(recorded["packs"])
         assert bundle is not None
-        weighed = decode(json.loads(text.body)["weighed"]) if text else {}
-        again = judged_again(recorded, long_texts(entries), weighed, text.salt if text else "", bundle)
-        assert canonical(again.as_receipt()) == entry.ruling
+        weighed = deserialize_facts(json.loads(text.body)["weighed"]) if text else {}
+        again = judge_again(recorded, long_texts(entries), weighed, text.salt if text else "", bundle)
+        assert to_canonical_json(again.as_receipt()) == entry.ruling
 
 
 def test_old_rulings_are_judged_by_old_packs(path: Path) -> None:
     """The law changes between two acts: each is judged again by the packs of its day."""
-    desk = new_desk(path)
-    walk(desk, "pib")
-    files, name = dict(shipped().files), "schemes/mopac/consent.yaml"
+    desk = new_services(path)
+    walk_to_stage(desk, "pib")
+    files, name = dict(shipped_library().files), "schemes/mopac/consent.yaml"
     files[name] = files[name].replace("is: £500,000 as stated".encode(), "is: £400,000 as stated".encode())
-    assert files != shipped().files
-    later = desk_at(path, Library(files))
-    at_desk.act(later, CASE, "pib-support", {}, by("chair-of-pib", "2018-03-14"))
-    digests = {json.loads(entry.body)["packs"] for entry in queries.history(later, CASE)}
+    assert files != shipped_library().files
+    later = services_at(path, Library(files))
+    at_desk.perform_action(later, CASE_ID, "pib-support", {}, request_by("chair-of-pib", "2018-03-14"))
+    digests = {json.loads(entry.body)["packs"] for entry in queries.list_case_entries(later, CASE_ID)}
     assert len(digests) == 2
-    assert verification.verify(later, again=True).rulings == 3
+    assert verification.verify_ledger(later, with_replay=True).rulings == 3
 
 
-def test_an_amended_paper_is_done_again_too(desk: Desk) -> None:
-    walk(desk, "draft")
+def test_an_amended_paper_is_done_again_too(desk: Services) -> None:
+    walk_to_stage(desk, "draft")
     steps = [
         Revision({"contract_kind": "works"}, {"title": "Secret"}),
         Revision({"title": "Public"}, {"contract_kind": "none"}, frozenset(["required_by", "confidential.financial"])),
         Revision({}, {}, frozenset(["title", "contract_kind"])),
     ]
     for revision in steps:
-        at_desk.amend(desk, CASE, revision, by(AUTHOR, "2018-03-08"))
-    assert verification.verify(desk, again=True).rulings == 4
+        at_desk.amend_paper(desk, CASE_ID, revision, request_by(AUTHOR, "2018-03-08"))
+    assert verification.verify_ledger(desk, with_replay=True).rulings == 4
 
 
 def test_what_is_approved_after_forgery_is_not_what_was(copy: Path) -> None:
@@ -426,5 +443,5 @@ def test_what_is_approved_after_forgery_is_not_what_was(copy: Path) -> None:
     body = changed(entries[place].body, lambda data: data["stated"].update({"required_by": {"day": "2018-12-31"}}))
     entries[place] = entries[place]._replace(body=body)
     forged(copy, entries, texts)
-    verification.verify(desk_at(copy))
+    verification.verify_ledger(services_at(copy))
     assert "comes out otherwise when judged again" in broken(copy)

@@ -7,11 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflow.ledger.entries import GENESIS, Draft, Entry, ExemptText, exempt_digest, faults, seal
+from workflow.ledger.entries import (
+    GENESIS,
+    Entry,
+    ExemptText,
+    UnsealedEntry,
+    exempt_text_digest,
+    find_ledger_faults,
+    seal_entry,
+)
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 DRAFTS = st.builds(
-    Draft,
+    UnsealedEntry,
     stream=st.sampled_from(["A-1", "A-2", "refusals/A-1"]),
     kind=st.sampled_from(["acted", "refused"]),
     on=st.dates(),
@@ -23,14 +31,14 @@ DRAFTS = st.builds(
 )
 
 
-def chain(drafts: list[Draft]) -> tuple[list[Entry], dict[int, ExemptText]]:
+def chain(drafts: list[UnsealedEntry]) -> tuple[list[Entry], dict[int, ExemptText]]:
     entries: list[Entry] = []
     texts: dict[int, ExemptText] = {}
     versions: dict[str, int] = {}
     previous = GENESIS
     for position, draft in enumerate(drafts, start=1):
         versions[draft.stream] = versions.get(draft.stream, 0) + 1
-        entry = seal(draft, position, versions[draft.stream], "2018-03-07T09:00:00.000000+00:00", previous)
+        entry = seal_entry(draft, position, versions[draft.stream], "2018-03-07T09:00:00.000000+00:00", previous)
         if draft.exempt:
             texts[position] = ExemptText(position, draft.stream, entry.version, draft.salt, draft.exempt)
         entries.append(entry)
@@ -39,13 +47,13 @@ def chain(drafts: list[Draft]) -> tuple[list[Entry], dict[int, ExemptText]]:
 
 
 @given(st.lists(DRAFTS, max_size=6))
-def test_what_was_sealed_in_order_holds_together(drafts: list[Draft]) -> None:
-    assert list(faults(*chain(drafts))) == []
+def test_what_was_sealed_in_order_holds_together(drafts: list[UnsealedEntry]) -> None:
+    assert list(find_ledger_faults(*chain(drafts))) == []
 
 
 @settings(max_examples=300)
 @given(st.lists(DRAFTS, min_size=1, max_size=5), st.data())
-def test_an_entry_that_says_anything_else_is_found(drafts: list[Draft], data: st.DataObject) -> None:
+def test_an_entry_that_says_anything_else_is_found(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
     entries, texts = chain(drafts)
     place = data.draw(st.integers(0, len(entries) - 1))
     name = data.draw(st.sampled_from(Entry._fields))
@@ -54,33 +62,35 @@ def test_an_entry_that_says_anything_else_is_found(drafts: list[Draft], data: st
         (st.integers(0, 99) if isinstance(was, int) else st.one_of(TEXT, st.binary())).filter(lambda new: new != was)
     )
     entries[place] = entries[place]._replace(**{name: other})  # type: ignore[arg-type]
-    assert list(faults(entries, texts))
+    assert list(find_ledger_faults(entries, texts))
 
 
 @settings(max_examples=200)
 @given(st.lists(DRAFTS, min_size=2, max_size=6), st.data())
-def test_entries_in_another_order_are_found(drafts: list[Draft], data: st.DataObject) -> None:
+def test_entries_in_another_order_are_found(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
     entries, texts = chain(drafts)
     other = data.draw(st.permutations(entries).filter(lambda order: order != entries))
-    assert list(faults(other, texts))
+    assert list(find_ledger_faults(other, texts))
 
 
 @given(st.lists(DRAFTS, min_size=2, max_size=6), st.data())
-def test_an_entry_that_was_taken_out_is_found_unless_it_was_the_last(drafts: list[Draft], data: st.DataObject) -> None:
+def test_an_entry_that_was_taken_out_is_found_unless_it_was_the_last(
+    drafts: list[UnsealedEntry], data: st.DataObject
+) -> None:
     entries, texts = chain(drafts)
     place = data.draw(st.integers(0, len(entries) - 2))
     texts.pop(entries[place].position, None)
     del entries[place]
-    assert list(faults(entries, texts))
+    assert list(find_ledger_faults(entries, texts))
 
 
 def test_the_last_entry_can_be_taken_away_and_only_a_head_on_paper_shows_it() -> None:
     entries, texts = chain([draft("one"), draft("two")])
-    assert list(faults(entries[:-1], texts)) == []
+    assert list(find_ledger_faults(entries[:-1], texts)) == []
 
 
-def draft(body: str, exempt: str = "", stream: str = "A-1") -> Draft:
-    return Draft(stream, "acted", date(2018, 3, 7), "A Reed", body, "", exempt, "salt" if exempt else "")
+def draft(body: str, exempt: str = "", stream: str = "A-1") -> UnsealedEntry:
+    return UnsealedEntry(stream, "acted", date(2018, 3, 7), "A Reed", body, "", exempt, "salt" if exempt else "")
 
 
 @pytest.mark.parametrize("name", ExemptText._fields)
@@ -88,25 +98,25 @@ def draft(body: str, exempt: str = "", stream: str = "A-1") -> Draft:
 def test_a_text_of_part_2_that_says_anything_else_is_found(name: str, other: object) -> None:
     entries, texts = chain([draft("one", "secret"), draft("two", "more")])
     altered = {text.position: text for text in (texts[1]._replace(**{name: other}), texts[2])}  # type: ignore[arg-type]
-    assert list(faults(entries, altered))
+    assert list(find_ledger_faults(entries, altered))
 
 
 def test_a_text_of_part_2_that_is_gone_is_found() -> None:
     entries, _ = chain([draft("one", "secret")])
-    assert list(faults(entries, {})) == ["entry 1 (A-1 version 1): its Part 2 text is gone"]
+    assert list(find_ledger_faults(entries, {})) == ["entry 1 (A-1 version 1): its Part 2 text is gone"]
 
 
 def test_texts_of_part_2_that_changed_places_are_found() -> None:
     entries, texts = chain([draft("one", "secret"), draft("two", "more")])
     swapped = {1: texts[2]._replace(position=1), 2: texts[1]._replace(position=2)}
-    assert len(list(faults(entries, swapped))) == 2
+    assert len(list(find_ledger_faults(entries, swapped))) == 2
 
 
 def test_a_text_of_part_2_that_no_entry_seals_is_found() -> None:
     entries, texts = chain([draft("one")])
     texts[1] = ExemptText(1, "A-1", 1, "salt", "planted")
     texts[9] = ExemptText(9, "A-1", 9, "salt", "planted")
-    assert list(faults(entries, texts)) == [
+    assert list(find_ledger_faults(entries, texts)) == [
         "entry 1: has a Part 2 text that no entry seals",
         "entry 9: has a Part 2 text that no entry seals",
     ]
@@ -116,7 +126,7 @@ def test_every_fault_is_named_with_its_entry() -> None:
     entries, _ = chain([draft("one"), draft("two", "secret"), draft("three", stream="A-2")])
     entries[1] = entries[1]._replace(body="other")
     entries[2] = entries[2]._replace(previous=GENESIS)
-    assert list(faults(entries, {})) == [
+    assert list(find_ledger_faults(entries, {})) == [
         "entry 2 (A-1 version 2): was altered after it was sealed",
         "entry 2 (A-1 version 2): its Part 2 text is gone",
         "entry 3 (A-2 version 1): does not follow the entry before it",
@@ -125,14 +135,14 @@ def test_every_fault_is_named_with_its_entry() -> None:
 
 
 def test_a_seal_hangs_on_where_one_text_ends_and_the_next_begins() -> None:
-    one = seal(replace(draft("ab"), ruling="c"), 1, 1, "now", GENESIS)
-    other = seal(replace(draft("a"), ruling="bc"), 1, 1, "now", GENESIS)
+    one = seal_entry(replace(draft("ab"), ruling="c"), 1, 1, "now", GENESIS)
+    other = seal_entry(replace(draft("a"), ruling="bc"), 1, 1, "now", GENESIS)
     assert one.seal != other.seal
 
 
 def test_a_seal_is_what_it_has_always_been() -> None:
     """A ledger outlives the program: another seal for the same entry would break every store there is."""
-    entry = seal(draft("one", "secret"), 1, 1, "2018-03-07T09:00:00.000000+00:00", GENESIS)
+    entry = seal_entry(draft("one", "secret"), 1, 1, "2018-03-07T09:00:00.000000+00:00", GENESIS)
     assert tuple(entry) == (
         1,
         "A-1",
@@ -150,6 +160,6 @@ def test_a_seal_is_what_it_has_always_been() -> None:
 
 
 def test_the_entry_of_a_part_2_text_tells_nothing_of_it_without_its_salt() -> None:
-    assert exempt_digest("salt", "secret") != exempt_digest("other", "secret")
-    assert exempt_digest("sal", "tsecret") != exempt_digest("salt", "secret")
+    assert exempt_text_digest("salt", "secret") != exempt_text_digest("other", "secret")
+    assert exempt_text_digest("sal", "tsecret") != exempt_text_digest("salt", "secret")
     assert draft("one").exempt_digest() == ""

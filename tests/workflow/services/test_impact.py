@@ -18,13 +18,33 @@ from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
 from tests.workflow.cases.test_review import FRESH, GOVERNANCE, S43
 from tests.workflow.cases.test_review import NEXT as NEXT_REVIEW
-from tests.workflow.walk import AUTHOR, CASE, DMPC, TODAY, by, desk_at, do, new_desk, paper, shipped, walk
+from tests.workflow.walk import (
+    AUTHOR,
+    CASE_ID,
+    DMPC,
+    TODAY,
+    act_on_case,
+    new_services,
+    paper_bytes,
+    request_by,
+    services_at,
+    shipped_library,
+    walk_to_stage,
+)
 from workflow.errors import Refusal
 from workflow.ledger.entries import Entry
 from workflow.services import commands as at_desk
 from workflow.services import queries, verification
-from workflow.services.commands import Desk, Finish
-from workflow.services.impact import Impact, Inquiry, Turned, as_on, governing_days, impact, last_instant
+from workflow.services.commands import ReviewOutcome, Services
+from workflow.services.impact import (
+    ChangedFinding,
+    Impact,
+    ImpactQuery,
+    assess_impact,
+    find_governing_day_facts,
+    parse_last_instant,
+    replace_governing_days,
+)
 
 PROCUREMENT = "law/public-contracts-2015.yaml"
 GROUND, AFTER_IT = "  procurement.modification_ground:", "  procurement.modification_within_half:"
@@ -36,85 +56,85 @@ OPENED_ON = "2018-05-01"
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a case that is published, after a refusal, and another in draft on the same paper."""
     path = tmp_path_factory.mktemp("impact") / "assent.db"
-    desk = new_desk(path)
-    walk(desk, "published")
-    at_desk.open_paper(desk, "mopac", paper(), "paper.yaml", by(AUTHOR, OPENED_ON))
+    desk = new_services(path)
+    walk_to_stage(desk, "published")
+    at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "paper.yaml", request_by(AUTHOR, OPENED_ON))
     with pytest.raises(Refusal):
-        at_desk.act(desk, NEXT, "approve", {}, by(DMPC, OPENED_ON))
-    desk.store.close()  # type: ignore[attr-defined]
+        at_desk.perform_action(desk, NEXT, "approve", {}, request_by(DMPC, OPENED_ON))
+    desk.store.close()
     return path
 
 
 @pytest.fixture
-def desk(whole: Path, path: Path) -> Iterator[Desk]:
+def desk(whole: Path, path: Path) -> Iterator[Services]:
     shutil.copy(whole, path)
-    made = desk_at(path)
+    made = services_at(path)
     yield made
-    made.store.close()  # type: ignore[attr-defined]
+    made.store.close()
 
 
 def changed(file: str, *pairs: tuple[str, str]) -> Library:
     """The packs that are shipped, with some words of one file replaced by others."""
-    text = shipped().files[file].decode()
+    text = shipped_library().files[file].decode()
     for here, there in pairs:
         assert here in text, here
         text = text.replace(here, there)
-    return Library({**shipped().files, file: text.encode()})
+    return Library({**shipped_library().files, file: text.encode()})
 
 
 def judged(
-    desk: Desk, packs: Library | None = None, on: date | None = None, known_at: datetime | None = None
+    desk: Services, packs: Library | None = None, on: date | None = None, known_at: datetime | None = None
 ) -> Impact:
-    return impact(desk.store, Inquiry(packs or shipped(), shipped(), TODAY, on, known_at))
+    return assess_impact(desk.store, ImpactQuery(packs or shipped_library(), shipped_library(), TODAY, on, known_at))
 
 
-def said(found: Sequence[Turned]) -> list[tuple[str, str, str, str | None, str | None]]:
-    return [(one.case, one.action, one.control, one.before, one.after) for one in found]
+def said(found: Sequence[ChangedFinding]) -> list[tuple[str, str, str, str | None, str | None]]:
+    return [(one.case, one.action, one.control, one.outcome_before, one.outcome_after) for one in found]
 
 
 class TestChangedPacks:
-    def test_under_the_same_packs_nothing_would_change(self, desk: Desk) -> None:
+    def test_under_the_same_packs_nothing_would_change(self, desk: Services) -> None:
         found = judged(desk)
-        assert (found.turned, found.unjudged) == ([], [])
-        next_acts = shipped().scheme("mopac").actions_at("draft")
-        assert found.rulings == verification.verify(desk, again=True).rulings + len(next_acts)
-        assert found.cases == {CASE, NEXT}
+        assert (found.changed_findings, found.unjudged) == ([], [])
+        next_acts = shipped_library().scheme("mopac").actions_at("draft")
+        assert found.rulings == verification.verify_ledger(desk, with_replay=True).rulings + len(next_acts)
+        assert found.cases == {CASE_ID, NEXT}
 
-    def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, desk: Desk) -> None:
+    def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, desk: Services) -> None:
         found = judged(desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")))
         route = "procurement.route_stated"
-        turned = [one for one in found.turned if one.control == route]
+        turned = [one for one in found.changed_findings if one.control == route]
         assert said(turned) == [
-            (CASE, "submit", route, "satisfied", "not_applicable"),
-            (CASE, "approve", route, "satisfied", "not_applicable"),
+            (CASE_ID, "submit", route, "satisfied", "not_applicable"),
+            (CASE_ID, "approve", route, "satisfied", "not_applicable"),
             (NEXT, "approve", route, "satisfied", "not_applicable"),
             (NEXT, "submit", route, "satisfied", "not_applicable"),
         ]
         assert [bool(one.entry) for one in turned] == [True, True, True, False]
-        assert [(one.was_open, one.is_open) for one in turned[:2]] == [(True, True)] * 2
-        assert all(one.clause and one.clause.provision == "regs 26 to 32, 33 and 72" for one in turned)
-        assert {one.control for one in found.turned} == {route}
+        assert [(one.was_gate_open, one.is_gate_open) for one in turned[:2]] == [(True, True)] * 2
+        assert all(one.citation and one.citation.provision == "regs 26 to 32, 33 and 72" for one in turned)
+        assert {one.control for one in found.changed_findings} == {route}
 
-    def test_an_act_that_would_be_shut_says_by_what(self, desk: Desk) -> None:
+    def test_an_act_that_would_be_shut_says_by_what(self, desk: Services) -> None:
         found = judged(
             desk, changed(PROCUREMENT, ("          - framework\n          - modification\n", "          - framework\n"))
         )
-        submitted = found.turned[0]
-        assert (submitted.before, submitted.after) == ("satisfied", "breached")
-        assert (submitted.was_open, submitted.is_open) == (True, False)
+        submitted = found.changed_findings[0]
+        assert (submitted.outcome_before, submitted.outcome_after) == ("satisfied", "breached")
+        assert (submitted.was_gate_open, submitted.is_gate_open) == (True, False)
         assert submitted.blocked_by == ("procurement.route_stated",)
 
-    def test_a_control_that_is_gone_is_named_with_the_clause_it_rested_on(self, desk: Desk) -> None:
-        text = shipped().files[PROCUREMENT].decode()
+    def test_a_control_that_is_gone_is_named_with_the_clause_it_rested_on(self, desk: Services) -> None:
+        text = shipped_library().files[PROCUREMENT].decode()
         without = text[: text.index(GROUND)] + text[text.index(AFTER_IT) :]
-        found = judged(desk, Library({**shipped().files, PROCUREMENT: without.encode()}))
-        gone = [one for one in found.turned if one.control == "procurement.modification_ground"]
-        assert len(gone) == len(found.turned) > 0
-        assert {(one.before, one.after) for one in gone} == {("satisfied", None)}
-        assert {one.clause.provision for one in gone if one.clause} == {"reg 72(1)"}
+        found = judged(desk, Library({**shipped_library().files, PROCUREMENT: without.encode()}))
+        gone = [one for one in found.changed_findings if one.control == "procurement.modification_ground"]
+        assert len(gone) == len(found.changed_findings) > 0
+        assert {(one.outcome_before, one.outcome_after) for one in gone} == {("satisfied", None)}
+        assert {one.citation.provision for one in gone if one.citation} == {"reg 72(1)"}
 
-    def test_a_new_control_is_a_change_unless_it_does_not_apply(self, desk: Desk) -> None:
-        text = shipped().files[PROCUREMENT].decode()
+    def test_a_new_control_is_a_change_unless_it_does_not_apply(self, desk: Services) -> None:
+        text = shipped_library().files[PROCUREMENT].decode()
         ground = text[text.index(GROUND) : text.index(AFTER_IT)]
         breached = (
             ground.replace("modification_ground:", "route_open:", 1)
@@ -124,90 +144,100 @@ class TestChangedPacks:
         idle = ground.replace("procurement.modification_ground:", "procurement.idle:").replace(
             "{is: modification}", "{is: open}"
         )
-        packs = Library({**shipped().files, PROCUREMENT: f"{text}\n{breached}\n{idle}".encode()})
-        found = judged(desk, packs).turned
-        assert {(one.control, one.before, one.after) for one in found} == {("procurement.route_open", None, "breached")}
+        packs = Library({**shipped_library().files, PROCUREMENT: f"{text}\n{breached}\n{idle}".encode()})
+        found = judged(desk, packs).changed_findings
+        assert {(one.control, one.outcome_before, one.outcome_after) for one in found} == {
+            ("procurement.route_open", None, "breached")
+        }
 
-    def test_a_fact_of_which_another_kind_of_value_is_asked_is_left_out_and_named(self, desk: Desk) -> None:
+    def test_a_fact_of_which_another_kind_of_value_is_asked_is_left_out_and_named(self, desk: Services) -> None:
         other = ("official_sensitive_commercial", "official_sensitive_other")
         found = judged(desk, changed("law/security-classification.yaml", other))
-        assert {one.why for one in found.unjudged} == {
+        assert {one.reason for one in found.unjudged} == {
             f"{fact} is stated in a way that is no longer taken; judged without it"
             for fact in ("part_2.marking", "section.marking")
         }
-        assert "part_2.marked" in {one.control for one in found.turned}
+        assert "part_2.marked" in {one.control for one in found.changed_findings}
 
 
 class TestReviews:
     """A look at an exemption is judged with what it states, whether it was done or refused."""
 
     @pytest.fixture
-    def reviewed(self, desk: Desk) -> Desk:
-        nearly = Finish(S43, "extend", NEXT_REVIEW, {})
+    def reviewed(self, desk: Services) -> Services:
+        nearly = ReviewOutcome(S43, "extend", NEXT_REVIEW, {})
         with pytest.raises(Refusal):
-            at_desk.review(desk, CASE, nearly, by(GOVERNANCE, "2018-06-01"))
-        at_desk.review(desk, CASE, replace(nearly, exempt=FRESH), by(GOVERNANCE, "2018-06-01"))
+            at_desk.record_review(desk, CASE_ID, nearly, request_by(GOVERNANCE, "2018-06-01"))
+        at_desk.record_review(desk, CASE_ID, replace(nearly, exempt=FRESH), request_by(GOVERNANCE, "2018-06-01"))
         with pytest.raises(Refusal):
-            at_desk.review(desk, CASE, Finish(S43, "release-in-full"), by(GOVERNANCE, "2018-06-02"))
+            at_desk.record_review(
+                desk, CASE_ID, ReviewOutcome(S43, "release-in-full"), request_by(GOVERNANCE, "2018-06-02")
+            )
         return desk
 
-    def test_under_the_same_packs_nothing_would_change(self, reviewed: Desk) -> None:
+    def test_under_the_same_packs_nothing_would_change(self, reviewed: Services) -> None:
         found = judged(reviewed)
-        assert (found.turned, found.unjudged) == ([], [])
-        assert found.rulings == verification.verify(reviewed, again=True).rulings + len(
-            shipped().scheme("mopac").actions_at("draft")
+        assert (found.changed_findings, found.unjudged) == ([], [])
+        assert found.rulings == verification.verify_ledger(reviewed, with_replay=True).rulings + len(
+            shipped_library().scheme("mopac").actions_at("draft")
         )
 
-    def test_what_another_law_would_say_of_them_is_told(self, reviewed: Desk) -> None:
+    def test_what_another_law_would_say_of_them_is_told(self, reviewed: Services) -> None:
         asked = ("one_of: [extended, released_in_part]", "one_of: [released]")
-        found = judged(reviewed, changed("law/part-2-review.yaml", asked)).turned
-        assert {(one.action, one.before, one.after) for one in found if one.control == "review.tested_afresh"} == {
+        found = judged(reviewed, changed("law/part-2-review.yaml", asked)).changed_findings
+        assert {
+            (one.action, one.outcome_before, one.outcome_after)
+            for one in found
+            if one.control == "review.tested_afresh"
+        } == {
             ("extend", "breached", "not_applicable"),
             ("extend", "satisfied", "not_applicable"),
             ("release-in-full", "not_applicable", "satisfied"),
         }
 
-    def test_by_the_law_of_another_day_the_look_is_of_that_day(self, reviewed: Desk) -> None:
+    def test_by_the_law_of_another_day_the_look_is_of_that_day(self, reviewed: Services) -> None:
         found = judged(reviewed, on=date(2018, 5, 28))
-        assert [one for one in found.turned if one.control.startswith("review.")] == []
+        assert [one for one in found.changed_findings if one.control.startswith("review.")] == []
 
 
 class TestPacksThatAreGone:
-    def test_a_case_whose_packs_are_gone_is_shown_and_never_judged_by_others(self, desk: Desk, path: Path) -> None:
+    def test_a_case_whose_packs_are_gone_is_shown_and_never_judged_by_others(self, desk: Services, path: Path) -> None:
         rulings = judged(desk).rulings
-        desk.store.close()  # type: ignore[attr-defined]
+        desk.store.close()
         with closing(sqlite3.connect(path, isolation_level=None)) as raw:
             raw.execute("DELETE FROM pack")
         found = judged(
-            desk_at(path), changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
+            services_at(path), changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
         )
         recorded = [one for one in found.unjudged if one.entry]
-        assert len(recorded) == rulings - len(shipped().scheme("mopac").actions_at("draft"))
-        assert {one.case for one in recorded} == {CASE, NEXT}
-        assert all("no longer in the store" in one.why for one in recorded)
-        assert all(one.entry == 0 for one in found.turned)
+        assert len(recorded) == rulings - len(shipped_library().scheme("mopac").actions_at("draft"))
+        assert {one.case for one in recorded} == {CASE_ID, NEXT}
+        assert all("no longer in the store" in one.reason for one in recorded)
+        assert all(one.entry == 0 for one in found.changed_findings)
 
 
 class TestTheLawOfAnotherDay:
-    def test_within_the_same_years_nothing_would_change(self, desk: Desk) -> None:
-        assert judged(desk, on=date(2019, 12, 31)).turned == []
+    def test_within_the_same_years_nothing_would_change(self, desk: Services) -> None:
+        assert judged(desk, on=date(2019, 12, 31)).changed_findings == []
 
-    def test_where_thresholds_count_vat_nobody_can_tell_until_it_is_known_how_vat_bears_on_it(self, desk: Desk) -> None:
-        found = judged(desk, on=date(2022, 1, 1)).turned
-        assert {(one.control, one.before, one.after) for one in found} == {
+    def test_where_thresholds_count_vat_nobody_can_tell_until_it_is_known_how_vat_bears_on_it(
+        self, desk: Services
+    ) -> None:
+        found = judged(desk, on=date(2022, 1, 1)).changed_findings
+        assert {(one.control, one.outcome_before, one.outcome_after) for one in found} == {
             ("procurement.route_stated", "satisfied", "undetermined"),
         }
 
-    def test_a_day_before_the_scheme_is_named_for_every_ruling(self, desk: Desk) -> None:
+    def test_a_day_before_the_scheme_is_named_for_every_ruling(self, desk: Services) -> None:
         found = judged(desk, on=date(2012, 1, 15))
-        assert (found.rulings, found.turned) == (0, [])
+        assert (found.rulings, found.changed_findings) == (0, [])
         assert len(found.unjudged) == judged(desk).rulings
-        assert all("it is first in force on 2012-01-16" in one.why for one in found.unjudged)
+        assert all("it is first in force on 2012-01-16" in one.reason for one in found.unjudged)
 
     def test_every_day_that_governs_is_read_as_the_other_and_no_other_day_is(self) -> None:
-        rulebook = shipped().scheme("mopac").rulebook
-        assert {"act.on", "procurement_commenced_on"} <= governing_days(rulebook)
-        assert "required_by" not in governing_days(rulebook)
+        rulebook = shipped_library().scheme("mopac").rulebook
+        assert {"act.on", "procurement_commenced_on"} <= find_governing_day_facts(rulebook)
+        assert "required_by" not in find_governing_day_facts(rulebook)
         day, other = date(2018, 3, 7), date(2020, 2, 2)
         facts: dict[str, FactValue] = {
             "act.on": day,
@@ -216,28 +246,36 @@ class TestTheLawOfAnotherDay:
             "exemption:s43.review_on": day,
             "estimated_value": Money(1, Vat.EXCLUDED),
         }
-        assert as_on(facts, other, rulebook) == {**facts, "act.on": other, "procurement_commenced_on": other}
+        assert replace_governing_days(facts, other, rulebook) == {
+            **facts,
+            "act.on": other,
+            "procurement_commenced_on": other,
+        }
 
     def test_a_day_that_is_not_known_stays_unknown(self) -> None:
-        assert as_on({"title": "A"}, date(2020, 2, 2), shipped().scheme("mopac").rulebook) == {"title": "A"}
+        assert replace_governing_days({"title": "A"}, date(2020, 2, 2), shipped_library().scheme("mopac").rulebook) == {
+            "title": "A"
+        }
 
-    def test_a_day_that_only_part_2_knows_is_read_as_the_other_too(self, desk: Desk) -> None:
+    def test_a_day_that_only_part_2_knows_is_read_as_the_other_too(self, desk: Services) -> None:
         revision = at_desk.Revision({}, {"procurement_commenced_on": "2018-03-08"})
-        at_desk.amend(desk, NEXT, revision, by(AUTHOR, "2018-05-02"))
-        found = [one for one in judged(desk, on=date(2022, 1, 1)).turned if one.case == NEXT and not one.entry]
+        at_desk.amend_paper(desk, NEXT, revision, request_by(AUTHOR, "2018-05-02"))
+        found = [
+            one for one in judged(desk, on=date(2022, 1, 1)).changed_findings if one.case == NEXT and not one.entry
+        ]
         assert said(found) == [(NEXT, "submit", "procurement.route_stated", "satisfied", "undetermined")]
 
 
 class TestWhatWasKnownThen:
-    def test_what_was_recorded_later_is_not_looked_at(self, desk: Desk) -> None:
-        entries = queries.history(desk, CASE)
+    def test_what_was_recorded_later_is_not_looked_at(self, desk: Services) -> None:
+        entries = queries.list_case_entries(desk, CASE_ID)
         third = datetime.fromisoformat(entries[2].recorded_at)
         higher = changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
         found = judged(desk, higher, known_at=third)
-        assert found.cases == {CASE}
-        assert [one.entry for one in found.turned if one.entry] == [entries[2].position]
+        assert found.cases == {CASE_ID}
+        assert [one.entry for one in found.changed_findings if one.entry] == [entries[2].position]
         before = judged(desk, higher, known_at=third - timedelta(microseconds=1))
-        assert [one.entry for one in before.turned if one.entry] == []
+        assert [one.entry for one in before.changed_findings if one.entry] == []
 
     @pytest.mark.parametrize(
         ("typed", "instant"),
@@ -249,27 +287,27 @@ class TestWhatWasKnownThen:
         ],
     )
     def test_an_instant_is_utc_and_a_day_is_its_end(self, typed: str, instant: datetime) -> None:
-        assert last_instant(typed) == instant
+        assert parse_last_instant(typed) == instant
 
     @pytest.mark.parametrize("typed", ["yesterday", "", "16/04/2018", "2018-W16", "20180416", "2018-04-16T25:00"])
     def test_what_is_neither_is_refused(self, typed: str) -> None:
         with pytest.raises(InputError, match="neither a day nor an instant"):
-            last_instant(typed)
+            parse_last_instant(typed)
 
     def test_a_day_that_there_is_not_is_told_as_everywhere(self) -> None:
         with pytest.raises(InputError, match="2018-02-30 is not a day: February 2018 has 28 days"):
-            last_instant("2018-02-30")
+            parse_last_instant("2018-02-30")
 
 
-def test_nothing_is_recorded(desk: Desk) -> None:
-    head = verification.head(desk)
+def test_nothing_is_recorded(desk: Services) -> None:
+    head = verification.ledger_head(desk)
     judged(
         desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")), on=date(2019, 1, 1)
     )
-    assert verification.head(desk) == head
+    assert verification.ledger_head(desk) == head
 
 
-def test_the_entries_are_handed_to_whoever_watches(desk: Desk) -> None:
+def test_the_entries_are_handed_to_whoever_watches(desk: Services) -> None:
     seen: list[int] = []
 
     def watch(entries: Sequence[Entry]) -> Iterator[Entry]:
@@ -277,15 +315,15 @@ def test_the_entries_are_handed_to_whoever_watches(desk: Desk) -> None:
             seen.append(entry.position)
             yield entry
 
-    impact(desk.store, Inquiry(shipped(), shipped(), TODAY), watch)
-    assert seen == list(range(1, verification.head(desk)[0] + 1))
+    assess_impact(desk.store, ImpactQuery(shipped_library(), shipped_library(), TODAY), watch)
+    assert seen == list(range(1, verification.ledger_head(desk)[0] + 1))
 
 
 def test_acts_after_a_return_are_judged_as_the_case_then_stood(path: Path) -> None:
-    desk = new_desk(path)
-    walk(desk, "pib")
-    do(desk, "pib-return", "chair-of-pib", "2018-03-14", send_back__reason="The sums do not add up.")
-    do(desk, "submit", AUTHOR, "2018-03-15")
+    desk = new_services(path)
+    walk_to_stage(desk, "pib")
+    act_on_case(desk, "pib-return", "chair-of-pib", "2018-03-14", send_back__reason="The sums do not add up.")
+    act_on_case(desk, "submit", AUTHOR, "2018-03-15")
     found = judged(desk)
-    assert (found.turned, found.unjudged) == ([], [])
-    desk.store.close()  # type: ignore[attr-defined]
+    assert (found.changed_findings, found.unjudged) == ([], [])
+    desk.store.close()

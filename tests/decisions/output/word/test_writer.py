@@ -22,12 +22,12 @@ from docx.text.paragraph import Paragraph as Line
 
 from decisions.documents.view import Document, Field, Fields, Heading
 from decisions.errors import DocumentError
-from decisions.output.pdf import press
-from decisions.output.word.package import MAIN, Element, packed, parsed, parts_of, properties_of
-from decisions.output.word.sheet import WIDTH
+from decisions.output.pdf import render_file
+from decisions.output.word.docx_builder import TEXT_WIDTH
+from decisions.output.word.package import MAIN_DOCUMENT, Element, pack_parts, parse_part, read_parts, read_properties
 from rules.values.passages import Cell, Paragraph, Table
 from tests.decisions import sample
-from tests.decisions.cases import DOCUMENTS, FORM, OPENED, case, view
+from tests.decisions.cases import DECISION_FORM, DOCUMENTS, OPENED_FACTS, case_at, document_view
 from tests.decisions.output.test_html import HOSTILE, only, with_text
 
 ROOT = Path(__file__).parents[4]
@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[4]
 
 @cache
 def made(document: Document) -> bytes:
-    return press(document, "docx")
+    return render_file(document, "docx")
 
 
 def opened(document: Document) -> WordFile:
@@ -60,14 +60,18 @@ def margins(file: WordFile) -> list[str]:
 
 class TestStructure:
     def test_headings_are_real_headings_in_order(self) -> None:
-        found = [(style, text) for style, text in lines(opened(sample.document())) if style.startswith("Heading")]
-        assert found[0] == ("Heading 1", sample.document().title)
-        headings = [block for block in sample.document().blocks if isinstance(block, Heading) and block.text != "Notes"]
+        found = [
+            (style, text) for style, text in lines(opened(sample.decided_document())) if style.startswith("Heading")
+        ]
+        assert found[0] == ("Heading 1", sample.decided_document().title)
+        headings = [
+            block for block in sample.decided_document().blocks if isinstance(block, Heading) and block.text != "Notes"
+        ]
         assert [style for style, _ in found[1:]] == [f"Heading {block.level}" for block in headings]
 
     def test_sections_and_their_clauses_are_counted_by_word(self) -> None:
         levels = {}
-        for each in opened(sample.document()).element.body.iter(qn("w:p")):
+        for each in opened(sample.decided_document()).element.body.iter(qn("w:p")):
             number = each.pPr is not None and each.pPr.numPr
             if number is not None and number is not False and number.numId.val == 1:
                 levels[bare(each)[:30]] = number.ilvl.val
@@ -84,14 +88,14 @@ class TestStructure:
         assert [text for style, text in lines(file) if style == "Clause"] == ["3.1.Words.", "A.More."]
 
     def test_recommendations_keep_the_letters_of_the_record(self) -> None:
-        found = [(style, text) for style, text in lines(opened(sample.document())) if style.startswith("List")]
+        found = [(style, text) for style, text in lines(opened(sample.decided_document())) if style.startswith("List")]
         assert found[0][0] == "List Cited"
         assert found[0][1].startswith("1.Approve")
         assert [text[:2] for style, text in found if style == "List Cited 2"][:5] == ["a.", "b.", "c.", "d.", "e."]
         assert {style for style, _ in found} == {"List Cited", "List Cited 2", "List Bullet"}
 
     def test_the_head_of_a_table_is_repeated_and_no_row_is_split(self) -> None:
-        tables = opened(sample.document()).tables
+        tables = opened(sample.decided_document()).tables
         assert len(tables) == 2
         for rows in (table._tbl.tr_lst for table in tables):
             heads = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in rows]
@@ -99,15 +103,15 @@ class TestStructure:
             assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
 
     def test_notes_stand_at_the_foot_of_their_pages_and_are_counted_by_word(self) -> None:
-        parts = parts_of(made(sample.document()))
-        notes = {each.get(qn("w:id")): bare(each).strip() for each in parsed(parts["word/footnotes.xml"])}
-        cited = [each.get(qn("w:id")) for each in parsed(parts[MAIN]).iter(qn("w:footnoteReference"))]
+        parts = read_parts(made(sample.decided_document()))
+        notes = {each.get(qn("w:id")): bare(each).strip() for each in parse_part(parts["word/footnotes.xml"])}
+        cited = [each.get(qn("w:id")) for each in parse_part(parts[MAIN_DOCUMENT]).iter(qn("w:footnoteReference"))]
         own, prices = "Each unit has agreed to its share.", "At the prices of 2017/18."
         assert [notes[number] for number in cited] == [own, prices, own, prices]
-        assert "Notes" not in [text for _, text in lines(opened(sample.document()))]
+        assert "Notes" not in [text for _, text in lines(opened(sample.decided_document()))]
 
     def test_amounts_stand_under_each_other_by_their_last_digits(self) -> None:
-        table = opened(sample.document()).tables[0]
+        table = opened(sample.decided_document()).tables[0]
         right = [[cell.paragraphs[0].alignment is not None for cell in row.cells] for row in table.rows]
         assert right == [[False, True, True]] * 4
 
@@ -129,10 +133,10 @@ class TestStructure:
         needed = {place: 180 + 140 * len(cells[place]) for place in (1, 3, 5, 7)}
         assert {place: widths[place] for place in needed} == needed
         assert min(widths) >= 180 + 4 * 140
-        assert sum(widths) <= WIDTH
+        assert sum(widths) <= TEXT_WIDTH
 
     def test_a_signature_stays_on_one_page(self) -> None:
-        file = opened(sample.document())
+        file = opened(sample.decided_document())
         signed = [line for line in file.paragraphs if line.style and line.style.name in ("Declared", "Signed")]
         last = [line.paragraph_format.keep_with_next is False for line in signed]
         assert [line.text.split("\t")[0] for line, is_last in zip(signed, last, strict=True) if is_last] == [
@@ -142,64 +146,64 @@ class TestStructure:
         assert all(file.styles[name].paragraph_format.keep_with_next for name in ("Declared", "Signed"))
 
     def test_no_text_is_smaller_than_twelve_points_or_set_to_both_edges(self) -> None:
-        root = opened(sample.document()).styles.element
+        root = opened(sample.decided_document()).styles.element
         assert min(int(size.get(qn("w:val"))) for size in root.iter(qn("w:sz"))) == 24
         assert not list(root.iter(qn("w:jc")))
 
     def test_every_style_that_is_used_is_there(self) -> None:
         for kind, part in DOCUMENTS:
-            parts = parts_of(made(view(kind, part)))
-            there = {each.get(qn("w:styleId")) for each in parsed(parts["word/styles.xml"]).iter(qn("w:style"))}
+            parts = read_parts(made(document_view(kind, part)))
+            there = {each.get(qn("w:styleId")) for each in parse_part(parts["word/styles.xml"]).iter(qn("w:style"))}
             used = {
                 each.get(qn("w:val"))
                 for name in parts
                 if name.endswith(".xml")
                 for tag in ("w:pStyle", "w:rStyle", "w:tblStyle")
-                for each in parsed(parts[name]).iter(qn(tag))
+                for each in parse_part(parts[name]).iter(qn(tag))
             }
             assert used <= there
 
 
 class TestMargins:
     def test_marking_status_source_and_page_stand_round_every_page(self) -> None:
-        draft = replace(sample.draft(), reference="APS 1")
+        draft = replace(sample.draft_document(), reference="APS 1")
         first, others, first_foot, foot = margins(opened(draft))
         assert first == f"{draft.marking}\tDraft"
         assert others == f"{draft.marking}\tDraft\nAPS 1 · Authority for Public Safety"
         assert first_foot == foot == f"{draft.marking}\tPage  of "  # what fields show is not among the runs
 
     def test_the_page_and_the_number_of_pages_are_fields(self) -> None:
-        footer = parts_of(made(sample.draft()))["word/footer1.xml"]
-        assert [each.get(qn("w:instr")) for each in parsed(footer).iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
+        footer = read_parts(made(sample.draft_document()))["word/footer1.xml"]
+        assert [each.get(qn("w:instr")) for each in parse_part(footer).iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
 
     def test_a_draft_says_so_in_its_masthead_too(self) -> None:
-        assert ("Particular", "StatusDraft") in lines(opened(sample.draft()))
-        assert not any(text.startswith("Status") for _, text in lines(opened(sample.document())))
+        assert ("Particular", "StatusDraft") in lines(opened(sample.draft_document()))
+        assert not any(text.startswith("Status") for _, text in lines(opened(sample.decided_document())))
 
 
 class TestWhatItSaysOfItself:
     def test_its_properties_come_from_the_case(self) -> None:
-        said, document = opened(sample.document()).core_properties, sample.document()
+        said, document = opened(sample.decided_document()).core_properties, sample.decided_document()
         assert said.title == f"APS 2018/361: {document.title} – Request for decision (Part 1)"
         assert (said.author, said.last_modified_by, said.language) == (document.authority, document.authority, "en-GB")
         assert said.created == said.modified == datetime(2018, 4, 16, tzinfo=UTC)
         assert said.comments == ""
 
     def test_its_imprint_is_that_of_the_document(self) -> None:
-        assert properties_of(parts_of(made(sample.document()))) == {
-            "case": "APS-2018-361", "version": "14", "head": sample.HEAD, "kind": "decision", "part": "1",
+        assert read_properties(read_parts(made(sample.decided_document()))) == {
+            "case": "APS-2018-361", "version": "14", "head": sample.LEDGER_HEAD, "kind": "decision", "part": "1",
         }  # fmt: skip
 
     def test_its_language_is_that_of_the_document(self) -> None:
-        welsh = replace(sample.document(), language="cy")
+        welsh = replace(sample.decided_document(), language="cy")
         root = opened(welsh).styles.element
         assert {each.get(qn("w:val")) for each in root.iter(qn("w:lang"))} == {"cy"}
         assert opened(welsh).core_properties.language == "cy"
 
     def test_nothing_is_left_of_the_template_of_the_library(self) -> None:
-        parts = parts_of(made(sample.document()))
+        parts = read_parts(made(sample.decided_document()))
         assert set(parts) == {
-            "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "docProps/custom.xml", MAIN,
+            "[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "docProps/custom.xml", MAIN_DOCUMENT,
             "word/_rels/document.xml.rels", "word/footnotes.xml", "word/footer1.xml", "word/footer2.xml",
             "word/header1.xml", "word/header2.xml", "word/numbering.xml", "word/settings.xml", "word/styles.xml",
         }  # fmt: skip
@@ -209,8 +213,9 @@ class TestWhatItSaysOfItself:
 
 class TestBytes:
     PROGRAM = (
-        "import hashlib; from tests.decisions.cases import view; from decisions.pdf import press\n"
-        "print(hashlib.sha256(press(view('decision-form', 1), 'docx')).hexdigest())"
+        "import hashlib; from tests.decisions.cases import document_view\n"
+        "from decisions.output.pdf import render_file\n"
+        "print(hashlib.sha256(render_file(document_view('decision-form', 1), 'docx')).hexdigest())"
     )
 
     @pytest.mark.parametrize(("seed", "zone"), [("0", "UTC"), ("1", "Pacific/Kiritimati"), ("77", "America/St_Johns")])
@@ -219,27 +224,27 @@ class TestBytes:
         done = subprocess.run(
             [sys.executable, "-c", self.PROGRAM], cwd=ROOT, env=surroundings, capture_output=True, text=True, check=True
         )
-        assert done.stdout.strip() == hashlib.sha256(made(view(FORM, 1))).hexdigest()
+        assert done.stdout.strip() == hashlib.sha256(made(document_view(DECISION_FORM, 1))).hexdigest()
 
     def test_nothing_in_it_is_of_a_time_or_machine(self) -> None:
-        with zipfile.ZipFile(io.BytesIO(made(sample.document()))) as package:
+        with zipfile.ZipFile(io.BytesIO(made(sample.decided_document()))) as package:
             found = {(each.date_time, each.create_system, each.compress_type) for each in package.infolist()}
             assert found == {((1980, 1, 1, 0, 0, 0), 0, zipfile.ZIP_STORED)}
             assert package.namelist()[0] == "[Content_Types].xml"
-        assert packed(parts_of(made(sample.document()))) == made(sample.document())
+        assert pack_parts(read_parts(made(sample.decided_document()))) == made(sample.decided_document())
 
 
 class TestHostileText:
     @staticmethod
     def shape(document: Document) -> list[Any]:
         """The elements of every part, without the text in them."""
-        parts = parts_of(made(document))
-        return [(name, [each.tag for each in parsed(parts[name]).iter()]) for name in sorted(parts)]
+        parts = read_parts(made(document))
+        return [(name, [each.tag for each in parse_part(parts[name]).iter()]) for name in sorted(parts)]
 
     @pytest.mark.parametrize("text", [*HOSTILE, "{ PAGE }", "PAGE \\* MERGEFORMAT", "DDEAUTO c:\\x cmd", "=1+1"])
     def test_every_text_stands_as_text_in_the_same_elements(self, text: str) -> None:
-        plain = replace(with_text(sample.document(), "x" * len(text)), editable=())
-        hostile = replace(with_text(sample.document(), text), editable=())
+        plain = replace(with_text(sample.decided_document(), "x" * len(text)), editable=())
+        hostile = replace(with_text(sample.decided_document(), text), editable=())
         assert self.shape(hostile) == self.shape(plain)
         said = [found for _, found in lines(opened(hostile))]
         assert sum(text in found for found in said) == sum(
@@ -249,12 +254,12 @@ class TestHostileText:
     def test_what_cannot_be_printed_is_refused_as_it_is_for_a_page(self) -> None:
         for text, told in (("a\u202eb", "which does not print"), ("w" * 2_001, "without a space"), ("\x00", "print")):
             with pytest.raises(DocumentError, match=told):
-                press(only(Fields((Field("Label", text),))), "docx")
+                render_file(only(Fields((Field("Label", text),))), "docx")
 
 
 class TestContentControls:
     def test_each_text_of_the_paper_stands_in_one_by_which_it_is_known(self) -> None:
-        body = opened(view(FORM, 1, case("draft", OPENED))).element.body
+        body = opened(document_view(DECISION_FORM, 1, case_at("draft", OPENED_FACTS))).element.body
         tags = [each.get(qn("w:val")) for each in body.iter(qn("w:tag"))]
         assert tags[:2] == ["assent:executive_summary", "assent:recommendation:dmpc-1.text"]
         assert {"assent:form.introduction", "assent:form.issues", "assent:recommendation:dmpc-1a.text"} <= set(tags)
@@ -262,7 +267,7 @@ class TestContentControls:
         assert {each.get(qn("w:val")) for each in body.iter(qn("w:lock"))} == {"sdtLocked"}
 
     def test_nothing_but_what_a_paper_states_as_text_can_be_edited(self) -> None:
-        body = opened(view(FORM, 2)).element.body
+        body = opened(document_view(DECISION_FORM, 2)).element.body
         tags = {each.get(qn("w:val")) for each in body.iter(qn("w:tag"))}
         assert tags == {
             "assent:confidential.business_case", "assent:confidential.financial", "assent:confidential.real_estate",

@@ -1,0 +1,54 @@
+"""Commands as cold processes: what a person at a terminal waits for, beside the imports that cannot be spared."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.example import example_setup
+from benchmarks.measurement import Measurement, MeasurementTarget
+from benchmarks.timing import child_cpu_seconds, measure_in_turns
+
+ASSENT = str(Path(sys.executable).with_name("assent"))
+ROUNDS = 9
+FAST_START_TARGET = MeasurementTarget("at most", 0.2, applies_to="measured")
+COMPLETION_ENVIRONMENT = {"_ASSENT_COMPLETE": "bash_complete", "COMP_WORDS": "assent case ne", "COMP_CWORD": "2"}
+
+
+def measure() -> Iterator[Measurement]:
+    """Seconds of CPU from start to end of a process."""
+    yield from _measure_case_next()
+    yield from _measure_light_commands()
+
+
+def _measure_case_next() -> Iterator[Measurement]:
+    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as shown:
+        case = shown.open_case()
+        command = [ASSENT, "--store", str(shown.store_file), "case", "next", case]
+        ours, peer = measure_in_turns(
+            ROUNDS, lambda: child_cpu_seconds(command), lambda: _python_cpu("import sqlmodel")
+        )
+    yield Measurement(
+        "case next, cold", ours, peer, "s CPU", "python -c 'import sqlmodel'", MeasurementTarget("at most", 2.0)
+    )
+
+
+def _measure_light_commands() -> Iterator[Measurement]:
+    completing = {**os.environ, **COMPLETION_ENVIRONMENT}
+    shown, completed, click, bare = measure_in_turns(
+        ROUNDS,
+        lambda: child_cpu_seconds([ASSENT, "--help"]),
+        lambda: child_cpu_seconds([ASSENT], completing),
+        lambda: _python_cpu("import click"),
+        lambda: _python_cpu("pass"),
+    )
+    for name, ours in (("--help", shown), ("completion", completed)):
+        yield Measurement(name, ours, click, "s CPU", "python -c 'import click'", FAST_START_TARGET)
+        yield Measurement(name, ours, bare, "s CPU", "python -c pass")
+
+
+def _python_cpu(source: str) -> float:
+    return child_cpu_seconds([sys.executable, "-c", source])

@@ -1,0 +1,23 @@
+"""The stages of a scheme as a picture, in Mermaid's words."""
+
+from __future__ import annotations
+
+from rules.packs.scheme import FIRST_STAGE, Scheme
+
+
+def mermaid_diagram(scheme: Scheme) -> str:
+    """A state diagram: stages as states, actions as the ways between them."""
+    names = {stage: stage.replace("-", "_") for stage in scheme.declaration.stages}
+    lines = ["stateDiagram-v2", "    direction TB"]
+    lines += [
+        f'    state "{_escape_label(stage.label)}" as {names[key]}' for key, stage in scheme.declaration.stages.items()
+    ]
+    lines.append(f"    [*] --> {names[FIRST_STAGE]}")
+    for key, action in scheme.declaration.actions.items():
+        lines.append(f"    {names[action.stage]} --> {names[action.to]} : {key}")
+    lines += [f"    {names[key]} --> [*]" for key, stage in scheme.declaration.stages.items() if stage.last]
+    return "\n".join(lines)
+
+
+def _escape_label(label: str) -> str:
+    return label.replace('"', "'")

@@ -1,0 +1,48 @@
+"""Files of packs, each by itself: what is wrong in one, whatever other packs there are and whoever takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from rules.errors import Fault, FileError
+from rules.language.dated_values import find_order_faults
+from rules.packs.bundle import EXAMPLES_SUFFIX, SourceReader, parse_pack_files, read_calendar
+from rules.packs.example_schema import ExampleFile
+from rules.packs.linker import PackFile
+from rules.packs.scheme import is_scheme_head
+from rules.reading.yaml_reader import read_yaml
+
+
+def standalone_faults(files: Mapping[str, bytes], read_source: SourceReader) -> Iterator[Fault]:
+    """What is wrong in each of some files, as far as it can be told without the others.
+
+    That is its form and the order of its dated rows. Who declares the facts that it asks can be told of a scheme only.
+    """
+    for file, data in files.items():
+        try:
+            yield from _file_faults(file, data, read_source)
+        except FileError as error:  # what is wrong in one file does not hide what is wrong in the next
+            yield from error.faults
+
+
+def _file_faults(file: str, data: bytes, read_source: SourceReader) -> Iterable[Fault]:
+    if file.endswith(EXAMPLES_SUFFIX):
+        source = read_yaml(data, file)
+        return source.validate(ExampleFile)[1]
+    if file.startswith("days/"):
+        read_calendar(file, data, read_source)
+        return ()
+    if file.startswith("schemes/") and is_scheme_head(read_source(data, file).data):
+        return ()  # the head of a scheme, which is told of together with the scheme
+    return [fault for part in parse_pack_files({file: data}, read_source) for fault in _dated_row_faults(part)]
+
+
+def _dated_row_faults(pack_file: PackFile) -> Iterator[Fault]:
+    """What is wrong with the dated rows of a pack; of what it sets, the order alone: another declares what that is."""
+    for name, value in pack_file.pack.values.items():
+        yield from (pack_file.source.fault_at(("values", name, *at), message) for at, message in value.find_faults())
+    for name, setting in pack_file.pack.sets.items():
+        yield from (
+            pack_file.source.fault_at(("sets", name, *at), message)
+            for at, message in find_order_faults(setting.history)
+        )

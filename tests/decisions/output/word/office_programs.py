@@ -1,0 +1,66 @@
+"""What Word and LibreOffice do to a file that somebody edits and saves in them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+
+from decisions.output.word.package import MAIN_DOCUMENT, read_parts
+
+PROGRAMS = ("word", "libreoffice")
+
+
+def save_package(parts: Mapping[str, bytes], **entries: bytes) -> bytes:
+    """A package as programs write it: compressed, in another order, of today."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in [*reversed(list(parts.items())), *entries.items()]:
+            package.writestr(zipfile.ZipInfo(name, (2026, 1, 2, 3, 4, 6)), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def edit_part(data: bytes, *changes: tuple[str, str], part: str = MAIN_DOCUMENT) -> bytes:
+    """A file in which somebody wrote other words (or whatever XML) in one part."""
+    parts = read_parts(data)
+    text = parts[part].decode()
+    for before, after in changes:
+        assert before in text, before
+        text = text.replace(before, after, 1)
+    return save_package({**parts, part: text.encode()})
+
+
+def resave_by_word(data: bytes) -> bytes:
+    """A file as Word writes it anew: runs cut by the spelling checker, and marks of its own everywhere."""
+    parts = read_parts(data)
+    text = parts[MAIN_DOCUMENT].decode()
+    text = re.sub(r"(<w:r>)(?:<w:t>|<w:t xml:space=\"preserve\">)([^<]*)</w:t></w:r>", _split_runs, text)
+    text = text.replace("<w:p>", '<w:p w:rsidR="00A1B2C3" w:rsidRDefault="00A1B2C3">')
+    return save_package({**parts, MAIN_DOCUMENT: text.encode(), "docProps/app.xml": b"<Properties/>"})
+
+
+def _split_runs(found: re.Match[str]) -> str:
+    words = re.split(r"( )", found[2])
+    return "".join(_spell_checked_runs(words))
+
+
+def _spell_checked_runs(words: list[str]) -> Iterator[str]:
+    for word in filter(None, words):
+        yield '<w:proofErr w:type="spellStart"/><w:r w:rsidRPr="00A1B2C3"><w:rPr><w:lang w:val="en-GB"/></w:rPr>'
+        yield f'<w:t xml:space="preserve">{word}</w:t></w:r><w:proofErr w:type="spellEnd"/>'
+
+
+def resave_by_libreoffice(data: bytes) -> bytes:
+    """A file as LibreOffice writes it anew: without tags, its bookmarks moved into the paragraphs next to them."""
+    parts = read_parts(data)
+    text = parts[MAIN_DOCUMENT].decode()
+    text = re.sub(r'<w:tag w:val="[^"]*"/>|<w:lock w:val="sdtLocked"/>', "", text)
+    into = r"(<w:bookmarkStart[^>]*_text_[^>]*/>)(<w:sdt>(?:(?!<w:p>).)*<w:p>(?:<w:pPr/>|<w:pPr>.*?</w:pPr>)?)"
+    text = re.sub(into, r"\2\1", text)
+    text = re.sub(r"(</w:p>)(</w:sdtContent></w:sdt>)(<w:bookmarkEnd[^>]*/>)", r"\3\1\2", text)
+    return save_package({**parts, MAIN_DOCUMENT: text.encode()})
+
+
+def resave_by(program: str, data: bytes) -> bytes:
+    return resave_by_word(data) if program == "word" else resave_by_libreoffice(data)
