@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from rules.packs import file_validation, library
 from rules.packs.bundle import SourceReader
 from rules.packs.library import SHIPPED_FOLDER
 from tests.end_to_end.conftest import PAPER, CapturedStream, CommandResult, RunAssent
-from tests.end_to_end.readme import README
 
 CASE = "MOPAC-2018-1"
 LIMITS = "schemes/mopac/our-limits.yaml"
@@ -203,17 +201,3 @@ def test_a_pack_that_no_scheme_takes_is_named_where_schemes_are_proved(assent: R
     said = assent("scheme", "check", mine)
     assert said.exit_code == 0
     assert "Warning: law/fees.yaml is taken by no scheme: it was read by itself, and nothing of it is" in said.stderr
-
-
-def test_the_packs_that_the_readme_shows_are_sound(assent: RunAssent, tmp_path: Path) -> None:
-    shown = re.findall(r"^```yaml\n# (schemes/\S+)\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
-    assert [file for file, _ in shown] == [LIMITS, "schemes/gla/our-rules.yaml"]
-    said = assent("scheme", "check", folder_of(tmp_path / "mine", **dict(shown)), "--format", "json")
-    assert said.exit_code == 0, said.stderr
-    assert {one["scheme"]: one["verdict"] for one in said.json["schemes"]} == dict.fromkeys(
-        ("gla", "lfc", "mopac"), "sound"
-    )
-    assert "Warning, mopac: as a further folder sets or cites it, no example proves claim.limit." in said.stderr
-    assert (
-        "Warning, gla: as a further folder sets or cites it, no example proves recommendation.complete." in said.stderr
-    )

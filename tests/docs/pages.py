@@ -1,0 +1,155 @@
+"""The console and file blocks of README and docs, run as a reader would run them.
+
+Each page runs in a fresh folder, from top to bottom. A block of ```yaml whose first line is `# NAME` is saved as the file NAME.
+A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for output that the page
+leaves out. Seals, digests and instants, which differ from run to run, are written as `…`.
+
+`python -m tests.docs.pages` writes the outputs of all pages again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import chdir
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.end_to_end.conftest import run_assent
+
+ROOT = Path(__file__).parents[2]
+OMITTED = "[...]"
+_BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$|^<!-- file (\S+) from (\S+) -->$", re.MULTILINE | re.DOTALL)
+_FILE_NAME = re.compile(r"# ([\w./-]+\.yaml)\n")
+_VARYING_OUTPUT = (
+    re.compile(r"\b[0-9a-f]{16,64}\b"),
+    re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
+    re.compile(r"\d+(?= working days late)"),
+)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of a page, and the output that the page shows for it."""
+
+    line: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class SavedFile:
+    """A file that the reader saves before going on."""
+
+    name: str
+    text: str
+
+
+def page_files() -> list[Path]:
+    """Return README and every page of docs that shows a command or a file."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [page for page in pages if any(read_steps(page))]
+
+
+def read_steps(page: Path) -> Iterator[Command | SavedFile]:
+    """Yield what the reader of a page does, in order."""
+    for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
+        language, text, name, source = block.groups()
+        if name:
+            yield _file_of_page(name, ROOT / source)
+        elif language == "console":
+            yield from _commands(text)
+        elif heading := _FILE_NAME.match(text):
+            yield SavedFile(heading[1], text)
+
+
+def _file_of_page(name: str, page: Path) -> SavedFile:
+    return next(step for step in read_steps(page) if isinstance(step, SavedFile) and step.name == name)
+
+
+def _commands(block: str) -> Iterator[Command]:
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        lines = part.split("\n")
+        count = 1
+        while lines[count - 1].endswith("\\"):
+            count += 1
+        yield Command("\n".join(lines[:count]), "\n".join(lines[count:]).strip("\n"))
+
+
+def run_page(page: Path, folder: Path) -> Iterator[tuple[Command, str]]:
+    """Do what a page says in a folder, and yield each command with what it printed."""
+    with chdir(folder):
+        for step in read_steps(page):
+            if isinstance(step, SavedFile):
+                target = folder / step.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(step.text, encoding="utf-8")
+            else:
+                yield step, _mask(_run(step.line))
+
+
+def _run(line: str) -> str:
+    """Run a command: `assent` within this process, which saves a second for each, anything else in a shell."""
+    words = shlex.split(line.replace("\\\n", " "))
+    if words[0] == "assent" and not {"|", ">", "<", "&&"} & set(words):
+        result = run_assent(*words[1:])
+        return result.stdout + result.stderr
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "LANG": "C.UTF-8",
+    }
+    done = subprocess.run(  # the pages are our own
+        ["/bin/sh", "-c", line], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.stdout + done.stderr
+
+
+def _mask(printed: str) -> str:
+    for pattern in _VARYING_OUTPUT:
+        printed = pattern.sub(_mask_one, printed)
+    return "\n".join(line.rstrip() for line in printed.strip("\n").split("\n"))
+
+
+def _mask_one(found: re.Match[str]) -> str:
+    """Write `…` for a value; inside a table it keeps its width, so that the columns line up."""
+    inside = found.string[found.end() : found.end() + 2] == "  "
+    return "…".ljust(len(found.group())) if inside else "…"
+
+
+def agrees(printed: str, shown: str) -> bool:
+    """Return whether a page shows what was printed, with `[...]` for any lines between."""
+    parts = [re.escape(part.strip("\n")) for part in re.split(rf"^{re.escape(OMITTED)}$", shown, flags=re.MULTILINE)]
+    return re.fullmatch(r"(?:\n|^)(?:.*\n)*?".join(parts) if len(parts) > 1 else parts[0], printed) is not None
+
+
+def shortened(printed: str, shown: str) -> str:
+    """Return new output cut as the page cuts it: as many lines before and after each `[...]` as it shows now."""
+    if OMITTED not in shown.split("\n"):
+        return printed
+    lines, cut = printed.split("\n"), shown.split("\n").index(OMITTED)
+    after = len(shown.split("\n")) - cut - 1
+    return "\n".join([*lines[:cut], OMITTED, *lines[len(lines) - after :]])
+
+
+def updated(page: Path, folder: Path) -> str:
+    """Return the text of a page with every output as it is now."""
+    text, place = page.read_text(encoding="utf-8"), 0
+    for command, printed in run_page(page, folder):
+        old = f"$ {command.line}\n{command.shown}".rstrip("\n")
+        new = f"$ {command.line}\n{shortened(printed, command.shown)}".rstrip("\n")
+        place = text.index(old, place)
+        text = text[:place] + new + text[place + len(old) :]
+        place += len(new)
+    return text
+
+
+if __name__ == "__main__":
+    os.environ |= {"COLUMNS": "100", "TERM": "xterm"}
+    for name in map(Path, sys.argv[1:]) if sys.argv[1:] else page_files():
+        with tempfile.TemporaryDirectory() as temporary:
+            name.write_text(updated(name.resolve(), Path(temporary)), encoding="utf-8")
