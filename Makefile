@@ -6,20 +6,21 @@ UV := uv==0.13.9
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CAN_RUN := $(VENV)/.can-run
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
 
-.PHONY: help setup browser demo test test-all lint bench pages lock clean
+.PHONY: help setup browser demo test test-all lint bench docs pages lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-setup: $(READY)  ## make .venv from the lock, and see to what the system must have
+setup: $(READY)  ## make .venv from the lock, with everything for tests, and install what the system must have
 
 browser:  ## Chromium and axe-core, for the tests that look at pages in a browser
 	@sh .ci/browser
 
-demo: $(READY)  ## take the example case from paper to published decision, into out/
+demo: $(CAN_RUN)  ## take the example case from paper to published decision, into out/
 	rm -rf out
 	$(BIN)/assent demo out
 
@@ -39,6 +40,10 @@ lint: $(READY)  ## style, types, and which module may import which
 bench: $(READY)  ## the speeds, as ratios
 	$(BIN)/python -m benchmarks
 
+docs: $(READY)  ## build the documentation as a site, into out/docs
+	$(BIN)/uv sync --locked --group docs
+	$(BIN)/sphinx-build -W --keep-going -n -q -b html docs out/docs
+
 pages: $(READY)  ## every page of every document as a picture, into out/pages
 	$(BIN)/python -m tests.golden.pages out/pages
 
@@ -51,6 +56,11 @@ clean:  ## remove what make made
 
 $(READY): $(BIN)/uv pyproject.toml uv.lock
 	$(BIN)/uv sync --locked
+	@touch $@ $(CAN_RUN)
+
+# What running needs, without what only tests need. It leaves alone what is there already.
+$(CAN_RUN): $(BIN)/uv pyproject.toml uv.lock
+	$(BIN)/uv sync --locked --no-dev --inexact
 	@touch $@
 
 $(BIN)/uv: Makefile .ci/system

@@ -1,8 +1,8 @@
 """The console and file blocks of README and docs, run as a reader would run them.
 
-Each page runs in a fresh folder, from top to bottom. A block of ```yaml whose first line is `# NAME` is saved as the file NAME.
-A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for output that the page
-leaves out. Seals, digests and instants, which differ from run to run, are written as `…`.
+Each page runs in a fresh folder, from top to bottom. A block of ```yaml whose first line is `# NAME` is saved as the
+file NAME. A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for
+output that the page leaves out. Seals, digests and instants, which differ from run to run, are written as `…`.
 
 `python -m tests.docs.pages` writes the outputs of all pages again.
 """
@@ -98,13 +98,20 @@ def _run(line: str) -> str:
     if words[0] == "assent" and not {"|", ">", "<", "&&"} & set(words):
         result = run_assent(*words[1:])
         return result.stdout + result.stderr
+    return run_shell(line, Path.cwd())
+
+
+def run_shell(line: str, folder: Path) -> str:
+    """Run a command in a shell in a folder, with a bare environment; return its output and then its errors."""
     environment = {
-        **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(folder),
+        "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", ""),
+        "COLUMNS": "100",
         "LANG": "C.UTF-8",
     }
-    done = subprocess.run(  # the pages are our own
-        ["/bin/sh", "-c", line], env=environment, capture_output=True, text=True, timeout=120, check=False
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
     )
     return done.stdout + done.stderr
 

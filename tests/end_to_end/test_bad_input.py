@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import PAPER, RunAssent
-from tests.end_to_end.readme import run_shell
+from tests.docs.pages import run_shell
 
 CASE = "MOPAC-2018-1"
 EXEMPT = "exemption:s43.public_interest"
