@@ -130,8 +130,9 @@ def _mask_one(found: re.Match[str]) -> str:
 
 def agrees(printed: str, shown: str) -> bool:
     """Return whether a page shows what was printed, with `[...]` for any lines between."""
-    parts = [re.escape(part.strip("\n")) for part in re.split(rf"^{re.escape(OMITTED)}$", shown, flags=re.MULTILINE)]
-    return re.fullmatch(r"(?:\n|^)(?:.*\n)*?".join(parts) if len(parts) > 1 else parts[0], printed) is not None
+    lines = [re.escape(line) for line in shown.split("\n")]
+    pattern = "".join("(?:.*\n)*" if line == re.escape(OMITTED) else f"{line}\n" for line in lines)
+    return re.fullmatch(pattern, f"{printed}\n") is not None
 
 
 def shortened(printed: str, shown: str) -> str:

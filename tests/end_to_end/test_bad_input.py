@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import PAPER, RunAssent
 from tests.docs.pages import run_shell
+from tests.end_to_end.conftest import PAPER, RunAssent
 
 CASE = "MOPAC-2018-1"
 EXEMPT = "exemption:s43.public_interest"
