@@ -54,7 +54,7 @@ Figure: TypeAlias = Annotated[
 ]
 
 
-class DatedFigure(Declaration):
+class DatedFigure(Declaration, title="Row of a value"):
     """One period of a value: the figure, the first and last day in force, and for which choices it holds.
 
     A limit carries its own operator, because real schemes have changed it ("exceed", later "or above").
@@ -84,7 +84,7 @@ class DatedFigure(Declaration):
         return self.last is not None and self.last < self.first
 
 
-class KnownGap(Declaration):
+class KnownGap(Declaration, title="Days without a figure"):
     """All the days between two rows, for some choices, for which no source gave the figure that was in force; and why.
 
     Nothing is in force on them, so that what hangs on the figure cannot be told.
@@ -102,7 +102,7 @@ class KnownGap(Declaration):
         return self.first <= day <= self.last
 
 
-class DatedValue(Declaration):
+class DatedValue(Declaration, title="Dated value"):
     """A dated figure; without a history it is declared, and not set.
 
     `kind` is that of the facts compared with it, and so is `unit`, in what a count is.

@@ -23,7 +23,7 @@ CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
 Flag: TypeAlias = Annotated[bool, Strict()]
 
 Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
-RawCondition: TypeAlias = Annotated[Any, WithJsonSchema({"title": "Condition"})]
+RawCondition: TypeAlias = Annotated[Any, WithJsonSchema({"x-definition": "Condition"})]
 """A condition as its YAML is written; `rules.language.condition_parser` reads it."""
 
 
@@ -37,7 +37,7 @@ ValueNames: TypeAlias = Annotated[
 """One dated value, or several of which the first that is set for the subject counts: by its section, by its limb."""
 
 
-class Period(Declaration):
+class Period(Declaration, title="Days in force"):
     """The days on which something is in force, both ends included."""
 
     first: Day = Field(alias="from", description="The first day in force.")
@@ -51,7 +51,7 @@ class Period(Declaration):
         return self.first <= other.first <= last <= end
 
 
-class ControlDeclaration(Declaration):
+class ControlDeclaration(Declaration, title="Control"):
     """One requirement: of which subject, when it applies, what it requires, how grave it is, what it blocks, and why.
 
     `when`, `requires` and `except` are conditions as written; `rules.packs.linker` reads them. `governed_by` names
@@ -80,14 +80,14 @@ class ControlDeclaration(Declaration):
     )
 
 
-class WorkingDaysBetween(Declaration):
+class WorkingDaysBetween(Declaration, title="working_days"):
     """Two day facts: the working days after the first up to and including the second are counted."""
 
     first: str = Field(alias="from", description="The day fact after which they are counted; it is not counted itself.")
     last: str = Field(alias="to", description="The day fact up to which they are counted; it is counted, too.")
 
 
-class EndOfYears(Declaration):
+class EndOfYears(Declaration, title="end_of_years"):
     """The end of a number of years (a dated value) that begin with the year after a day fact."""
 
     day: str = Field(description="The fact of kind `day`.")
@@ -96,7 +96,7 @@ class EndOfYears(Declaration):
     )
 
 
-class SubjectCount(Declaration):
+class SubjectCount(Declaration, title="count"):
     """How many subjects of a kind there are, or how many of which a condition holds.
 
     With `same` and `as`, each subject counts those of the other kind whose fact `as` is the same as its own `same`:
@@ -115,7 +115,7 @@ class SubjectCount(Declaration):
         return self
 
 
-class Counterpart(Declaration):
+class Counterpart(Declaration, title="counterpart"):
     """A fact taken from the one other subject of the same kind that shares a fact and meets a condition."""
 
     take: str = Field(description="The fact to take from the other.")
@@ -123,14 +123,14 @@ class Counterpart(Declaration):
     where: RawCondition = Field(description="What must hold of the other.")
 
 
-class ChoiceLine(Declaration):
+class ChoiceLine(Declaration, title="Line of choose"):
     """One line of a choice: what is chosen when a condition holds."""
 
     when: RawCondition = Field(description="When this choice is made.")
     then: str = Field(description="The code that is chosen.")
 
 
-class ChoiceRules(Declaration):
+class ChoiceRules(Declaration, title="choose"):
     """The first line whose condition holds; `otherwise` where every one is false."""
 
     lines: tuple[ChoiceLine, ...] = Field(
@@ -152,7 +152,7 @@ PhraseGroupField: TypeAlias = Annotated[
 ]
 
 
-class PhraseSearch(Declaration):
+class PhraseSearch(Declaration, title="mentions"):
     """Texts, and what is looked for in them: a phrase, or phrases that must stand in one sentence, by whole words.
 
     With `alone` a text must consist of the phrase and of nothing else.
@@ -167,7 +167,7 @@ class PhraseSearch(Declaration):
     alone: Flag = Field(default=False, description="With `true`, the text must be the phrase and nothing else.")
 
 
-class NumberingGap(Declaration):
+class NumberingGap(Declaration, title="numbering_gap"):
     """The facts that number some subjects (1, 2, … and a, b, … within a number), and which subjects are meant."""
 
     number: str = Field(description="The fact that holds the number.")
@@ -175,21 +175,21 @@ class NumberingGap(Declaration):
     where: RawCondition = Field(description="Which of them are numbered together.")
 
 
-class PercentOf(Declaration):
+class PercentOf(Declaration, title="percent_of"):
     """Two counts: how many in a hundred of the whole the part is, to the nearest whole number."""
 
     part: str = Field(description="The fact of kind `count` that is a part.")
     whole: str = Field(description="The fact of kind `count` that is the whole.")
 
 
-class SubjectTotal(Declaration):
+class SubjectTotal(Declaration, title="together"):
     """An amount of the case, and one of each subject of a kind that counts together with it."""
 
     own: str = Field(description="The amount of the case.")
     take: str = Field(alias="with", description="The amount of each of the others, such as `contract.value`.")
 
 
-class VatBasisConversion(Declaration):
+class VatBasisConversion(Declaration, title="on_basis"):
     """An amount, the dated value on whose VAT basis it is put, and the one that gives VAT in thousandths."""
 
     amount: str = Field(description="The fact of kind `money`.")
@@ -197,7 +197,7 @@ class VatBasisConversion(Declaration):
     rate: str = Field(description="The dated value that gives the rate of VAT, in `tenths_of_a_percent`.")
 
 
-class Portion(Declaration):
+class Portion(Declaration, title="portion"):
     """An amount, and the dated value that says how many hundredths of it are meant."""
 
     amount: str = Field(alias="of", description="The fact of kind `money`.")
@@ -210,7 +210,7 @@ DERIVATION_FUNCTIONS = (
 )  # fmt: skip
 
 
-class DerivedDeclaration(Declaration):
+class DerivedDeclaration(Declaration, title="Derived fact"):
     """A fact that is worked out from others by one of a closed set of functions (`DERIVATION_FUNCTIONS`)."""
 
     label: str = Field(min_length=2, description="Its name, as people read it.")
@@ -271,7 +271,7 @@ class DerivedDeclaration(Declaration):
         return [name for name in DERIVATION_FUNCTIONS if getattr(self, name)]
 
 
-class DiaryDeclaration(Declaration):
+class DiaryDeclaration(Declaration, title="Kind of day"):
     """A kind of day that needs somebody: which day of which subject, when it still does, and by which clause."""
 
     of: CaseOrSubjectKind = Field(
@@ -283,13 +283,13 @@ class DiaryDeclaration(Declaration):
     citation: Citation = Field(description="Which clause asks for it.")
 
 
-class ValueSetting(Declaration):
+class ValueSetting(Declaration, title="Setting of a value"):
     """The history that an authority gives to a value which is declared elsewhere, and not set or not verified there."""
 
     history: tuple[DatedFigure, ...] = Field(min_length=1, description="The figures, oldest first.")
 
 
-class CitationOverride(Citation):
+class CitationOverride(Citation, title="Own source"):
     """The citation that an authority gives to a control, or a kind of day, which a pack of practice declares.
 
     It takes the place of the one given there. With `in_force` it says on which days its source is known to ask for the
@@ -314,7 +314,7 @@ class CitationOverride(Citation):
         return Citation.model_validate(self.model_dump(exclude={"in_force"}))
 
 
-class Pack(Declaration):
+class Pack(Declaration, title="Pack"):
     """One file of law, or part of a scheme.
 
     `sets` is how an authority fills in what could not be sourced: a file of its own beside the scheme's, in a folder

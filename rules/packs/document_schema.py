@@ -21,11 +21,11 @@ RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "numb
 
 _LocatedProblem: TypeAlias = tuple[KeyPath, str]
 _FactLabels: TypeAlias = dict[str, str]
-VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"title": "Visibility"})]
+VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"x-definition": "Visibility"})]
 """When a form is made or a block shown: the name of a flag that is to be true, or a condition; always, where empty."""
 
 
-class BlockSpec(Declaration):
+class BlockSpec(Declaration, title="Block"):
     """One block of a document as a scheme writes it; which keys are given decides what it shows.
 
     `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
@@ -87,7 +87,7 @@ class BlockSpec(Declaration):
         yield from (*self.fields, *self.statements, *self.boxed)
 
 
-class DocumentTemplate(Declaration):
+class DocumentTemplate(Declaration, title="Document"):
     """One document of a scheme in one part, and its blocks in order.
 
     `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The

@@ -13,11 +13,11 @@ from rules.language.pack_schema import Explanation, Outcome
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 
-StatedFacts: TypeAlias = Annotated[dict[str, object], WithJsonSchema({"title": "Facts"})]
+StatedFacts: TypeAlias = Annotated[dict[str, object], WithJsonSchema({"x-definition": "Facts"})]
 """Facts as a paper states them; `rules.packs.stated_facts` reads them."""
 
 
-class WorkedExample(Declaration):
+class WorkedExample(Declaration, title="Example"):
     """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
 
     A subject's control is named with its subject: `foia.limb_stated@exemption:s43`. Of what its file shares, it may
@@ -37,7 +37,7 @@ class WorkedExample(Declaration):
     )
 
 
-class ExampleFile(Declaration):
+class ExampleFile(Declaration, title="Examples"):
     """One file of examples: the facts that all of them share, and how each differs from those.
 
     `equivalent` names wrong versions of the law (`rules.proving.mutations`) that mean the same as the right one, each

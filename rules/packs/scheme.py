@@ -37,14 +37,14 @@ ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
 
 
-class Role(Declaration):
+class Role(Declaration, title="Role"):
     """A capacity in which officers act."""
 
     label: str = Field(min_length=2, description="Its name, as people read it.")
     about: str = Field(default="", description="What the role does.")
 
 
-class Stage(Declaration):
+class Stage(Declaration, title="Stage"):
     """Where a case may stand; a last stage is one from which nothing leads on."""
 
     label: str = Field(min_length=2, description="Its name, as people read it.")
@@ -52,7 +52,7 @@ class Stage(Declaration):
     last: Flag = Field(default=False, description="`true` for an end: no action leads on from it.")
 
 
-class Action(Declaration):
+class Action(Declaration, title="Action"):
     """What an officer may do at a stage: who, through which gate, to which stage, and what is recorded of it.
 
     `outcome` becomes the fact `<stage>.outcome`; `dates` names facts that take the business day; `asks` names
@@ -71,7 +71,7 @@ class Action(Declaration):
     )
 
 
-class ReviewAction(Declaration):
+class ReviewAction(Declaration, title="Review"):
     """What can come of looking at one subject again, such as at an exemption: who, at which gate, and what is kept.
 
     `outcome` is kept in the fact `kept_in` of the subject, and the business day in `dates`. What it `asks` for is
@@ -95,21 +95,21 @@ class ReviewAction(Declaration):
         return self.kept_in, self.dates
 
 
-class PaperPermissions(Declaration):
+class PaperPermissions(Declaration, title="Who may open and change a paper"):
     """Who may open a case, and who may amend its paper."""
 
     open: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may open a case.")
     amend: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may change its paper.")
 
 
-class AuthorityFact(Declaration):
+class AuthorityFact(Declaration, title="Given fact"):
     """A fact that is the same for every case of the authority, and how that is known."""
 
     value: Any = Field(alias="is", description="The value, of the fact's kind.")
     citation: Citation = Field(description="How it is known.")
 
 
-class Numbering(Declaration):
+class Numbering(Declaration, title="Numbering"):
     """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
 
     case: str = Field(
@@ -118,7 +118,7 @@ class Numbering(Declaration):
     )
 
 
-class SchemeDeclaration(Declaration):
+class SchemeDeclaration(Declaration, title="Scheme"):
     """The head of a scheme as its YAML is written."""
 
     scheme: str = Field(

@@ -15,7 +15,7 @@ class Declaration(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Citation(Declaration):
+class Citation(Declaration, title="Citation"):
     """The clause that a value or control rests on.
 
     `basis` says whether the text itself was read, only a secondary account of it, or neither

@@ -52,7 +52,7 @@ _ADDRESS = re.compile(
 _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
-class FactDeclaration(Declaration):
+class FactDeclaration(Declaration, title="Fact"):
     """One fact that a pack declares: its kind, its label for people, and its choices where it has them.
 
     `choices_of` names another fact whose choices it shares, `unit` in what a count is.
