@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
 
-.PHONY: help setup browser demo test test-all lint bench pages lock clean
+.PHONY: help setup browser demo test test-all lint bench pages reference lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -41,6 +41,10 @@ bench: $(READY)  ## the speeds, as ratios
 
 pages: $(READY)  ## every page of every document as a picture, into out/pages
 	$(BIN)/python -m tests.golden.pages out/pages
+
+reference: $(READY)  ## write docs/reference anew from the code, and what commands print in the manual
+	$(BIN)/python -m tests.docs.reference_pages
+	$(BIN)/python -m tests.docs.how_to
 
 lock: $(BIN)/uv  ## choose the versions again, after a change in pyproject.toml
 	$(BIN)/uv lock
