@@ -14,7 +14,7 @@ from rules.errors import InputError
 
 @click.command(
     short_help="Print the JSON Schema of a KIND of file, or write all of them.",
-    epilog=help_examples("assent scheme schema scheme", "assent scheme schema -o schemas"),
+    epilog=help_examples("assent scheme schema pack", "assent scheme schema -o schemas"),
 )
 @click.argument("kind", required=False, default="", metavar="[KIND]")
 @click.option(

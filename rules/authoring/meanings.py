@@ -25,7 +25,7 @@ UNIT_MEANINGS: Mapping[Unit, str] = {
 
 SUBJECT_KIND_MEANINGS: Mapping[SubjectKind, str] = {
     "exemption": "A ground on which something is withheld from publication.",
-    "recommendation": "One thing that a body is asked to do.",
+    "recommendation": "One thing that a body is to approve, note or accept.",
     "contract": "A lot, an option, a renewal or an earlier award.",
     "section": "A part of the paper.",
     "figure": "A figure that the paper states in its text.",

@@ -29,7 +29,7 @@ class Snippet(NamedTuple):
 
 
 class _Use(NamedTuple):
-    """One use of a key: of which definition of the schema, and where in a file."""
+    """One use of a key: the definition that it belongs to, and its place in a file."""
 
     definition: str
     key: str

@@ -71,7 +71,9 @@ def choose_names(name: str, short: str, folder_name: str, taken: Collection[str]
     full = _single_line(name, "--name", MAX_NAME_LENGTH) if name else ""
     scheme = _scheme_name(full or folder_name)
     if not scheme and full:
-        raise InputError(f"--name {quote(full)} has no letters for a name on the command line", "Use letters a to z.")
+        raise InputError(
+            f"--name {quote(full)} gives no name for the command line", "It needs two letters from a to z, or more."
+        )
     scheme = scheme or FALLBACK_SCHEME
     if scheme in taken:
         raise InputError(f"there is a scheme {scheme} already", "Choose another name with --name.")

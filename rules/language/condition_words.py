@@ -23,7 +23,7 @@ KNOWN = "known"
 
 
 class ConditionWord(NamedTuple):
-    """One word that is asked of a fact."""
+    """One word that tests a fact."""
 
     word: str
     kinds: tuple[FactKind, ...]

@@ -96,7 +96,7 @@ class TestWhereNoStarterIsWritten:
         ("words", "message"),
         [
             (("--name", "mopac"), "there is a scheme mopac already"),
-            (("--name", "123"), "has no letters"),
+            (("--name", "123"), "gives no name for the command line"),
             (("--name", "x" * 101), "at most 100"),
             (("--name", "a\x1bb"), "cannot be printed"),
             (("--name", "Wexcombe", "--short", "W" * 21), "at most 20"),
@@ -175,7 +175,7 @@ class TestSchemasForEditors:
     def test_one_is_printed(self, assent: RunAssent) -> None:
         assert assent("scheme", "schema", "scheme").json["title"] == "Scheme"
 
-    def test_all_are_written_and_the_line_for_editors_is_told(self, assent: RunAssent, tmp_path: Path) -> None:
+    def test_all_are_written_with_the_line_that_makes_editors_use_them(self, assent: RunAssent, tmp_path: Path) -> None:
         said = assent("scheme", "schema", "-o", "schemas")
         assert "# yaml-language-server: $schema=" in said.stdout
         assert sorted(path.name for path in (tmp_path / "schemas").iterdir()) == [
