@@ -10,7 +10,7 @@ CAN_RUN := $(VENV)/.can-run
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
 
-.PHONY: help setup browser demo test test-all lint bench docs pages lock clean
+.PHONY: help setup browser demo test test-all lint bench docs reference pages lock clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -46,6 +46,10 @@ docs: $(READY)  ## build the documentation as a site, into out/docs
 
 pages: $(READY)  ## every page of every document as a picture, into out/pages
 	$(BIN)/python -m tests.golden.pages out/pages
+
+reference: $(READY)  ## write docs/reference anew from the code, and what commands print in the manual
+	$(BIN)/python -m tests.docs.reference_pages
+	$(BIN)/python -m tests.docs.how_to
 
 lock: $(BIN)/uv  ## choose the versions again, after a change in pyproject.toml
 	$(BIN)/uv lock

@@ -8,12 +8,20 @@ import click
 
 from console import output
 from console.proof_progress import verify_schemes
+from console.scheme_facts import facts
+from console.scheme_new import new
+from console.scheme_schema import schema
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
 
 
 @click.group(epilog=help_examples("assent scheme show SCHEME"))
 def scheme() -> None:
     """An authority's stages, actions and rules."""
+
+
+scheme.add_command(facts)
+scheme.add_command(new)
+scheme.add_command(schema)
 
 
 @scheme.command("list", epilog=help_examples("assent scheme list"))

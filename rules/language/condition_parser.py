@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rules.errors import Fault, InputError
+from rules.language.condition_words import COMPARATORS
 from rules.language.conditions import AllOf, AnyOf, Condition, FactRef, Operand, Predicate, ValueRef, negate
 from rules.language.dated_values import DatedValue
 from rules.reading.yaml_reader import KeyPath, YamlFile
@@ -25,25 +26,6 @@ _GROUPS: Mapping[str, Callable[[tuple[Condition, ...]], Condition]] = {
     "none": lambda parts: negate(AnyOf(parts)),
 }
 
-_NUMBER_COMPARATORS = (
-    "is",
-    "is_not",
-    "at_least",
-    "more_than",
-    "at_most",
-    "less_than",
-    "within",
-    "reaches",
-    "falls_short_of",
-)
-_COMPARATORS = {
-    "money": _NUMBER_COMPARATORS,
-    "count": _NUMBER_COMPARATORS,
-    "day": ("is", "is_not", "before", "on_or_before", "after", "on_or_after", "within"),
-    "choice": ("is", "is_not", "one_of", "none_of"),
-    "flag": ("is", "is_not"),
-    "text": ("is", "is_not"),
-}
 _KNOWN_COMPARATORS = {True: "known", False: "not_known"}
 _OPERATOR_FROM_VALUE = ("reaches", "falls_short_of")
 
@@ -82,7 +64,7 @@ class ConditionParser:
         comparator, right = pair
         if comparator == "known" and isinstance(right, bool):
             return Predicate(fact, _KNOWN_COMPARATORS[right])
-        if comparator not in _COMPARATORS[declaration.kind]:
+        if comparator not in COMPARATORS[declaration.kind]:
             return self._add_fault(path, f"{comparator} cannot be asked of {fact}, which is of kind {declaration.kind}")
         try:
             return Predicate(fact, comparator, self._parse_operand(declaration, comparator, right))

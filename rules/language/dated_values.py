@@ -49,21 +49,30 @@ def _parse_figure(raw: object) -> FactValue:
     raise ValueError("must be an amount such as '£181,302.00 ex VAT', a whole number, a day, true, false or a code")
 
 
-Figure: TypeAlias = Annotated[Any, BeforeValidator(_parse_figure)]
+Figure: TypeAlias = Annotated[
+    Any, BeforeValidator(_parse_figure, json_schema_input_type=Annotated[bool | int | str, Field(title="Figure")])
+]
 
 
-class DatedFigure(Declaration):
+class DatedFigure(Declaration, title="Row of a value"):
     """One period of a value: the figure, the first and last day in force, and for which choices it holds.
 
     A limit carries its own operator, because real schemes have changed it ("exceed", later "or above").
     """
 
-    first: Day = Field(alias="from")
-    last: Day | None = Field(default=None, alias="to")
-    figure: Figure = Field(alias="is")
-    operator: Operator | None = None
-    choices: dict[str, str] = Field(default_factory=dict, alias="for")
-    citation: Citation
+    first: Day = Field(alias="from", description="The first day on which the figure is in force.")
+    last: Day | None = Field(
+        default=None, alias="to", description="The last day in force. Left out, there is no end yet."
+    )
+    figure: Figure = Field(alias="is", description="The figure, of the kind that the value declares.")
+    operator: Operator | None = Field(
+        default=None,
+        description="Whether the figure itself reaches the limit: `at_least` if it does, else `more_than`.",
+    )
+    choices: dict[str, str] = Field(
+        default_factory=dict, alias="for", description="For which choice of each fact in `by` the figure holds."
+    )
+    citation: Citation = Field(description="Where the figure comes from.")
 
     def covers(self, day: date) -> bool:
         """Whether the row is in force on a day."""
@@ -75,35 +84,46 @@ class DatedFigure(Declaration):
         return self.last is not None and self.last < self.first
 
 
-class KnownGap(Declaration):
+class KnownGap(Declaration, title="Days without a figure"):
     """All the days between two rows, for some choices, for which no source gave the figure that was in force; and why.
 
     Nothing is in force on them, so that what hangs on the figure cannot be told.
     """
 
-    first: Day = Field(alias="from")
-    last: Day = Field(alias="to")
-    choices: dict[str, str] = Field(default_factory=dict, alias="for")
-    why: str = Field(min_length=8)
+    first: Day = Field(alias="from", description="The first day without a figure: the day after the row before.")
+    last: Day = Field(alias="to", description="The last day without a figure: the day before the row after.")
+    choices: dict[str, str] = Field(
+        default_factory=dict, alias="for", description="For which choice of each fact in `by` the figure is missing."
+    )
+    why: str = Field(min_length=8, description="Why no figure was found. It is shown where a control needs one.")
 
     def covers(self, day: date) -> bool:
         """Whether a day is one of them."""
         return self.first <= day <= self.last
 
 
-class DatedValue(Declaration):
+class DatedValue(Declaration, title="Dated value"):
     """A dated figure; without a history it is declared, and not set.
 
     `kind` is that of the facts compared with it, and so is `unit`, in what a count is.
     """
 
-    kind: Literal["money", "count", "flag", "day", "choice"]
-    label: str = Field(min_length=3)
-    about: str = ""
-    by: tuple[str, ...] = ()
-    unit: Unit | None = None
-    history: tuple[DatedFigure, ...] = ()
-    not_found: tuple[KnownGap, ...] = ()
+    kind: Literal["money", "count", "flag", "day", "choice"] = Field(
+        description="What sort of figure it is: the same as that of the facts it is compared with."
+    )
+    label: str = Field(min_length=3, description="Its name, as people read it.")
+    about: str = Field(default="", description="What the figure means, and how it is counted.")
+    by: tuple[str, ...] = Field(
+        default=(),
+        description="Facts of kind `choice` that pick the figure: each row says `for` which choices it holds.",
+    )
+    unit: Unit | None = Field(default=None, description="For the kind `count`: what the whole number counts.")
+    history: tuple[DatedFigure, ...] = Field(
+        default=(), description="The figures, oldest first. Left out, the value is declared and not set."
+    )
+    not_found: tuple[KnownGap, ...] = Field(
+        default=(), description="Days between two rows for which no source gives the figure."
+    )
 
     def in_force_on(self, name: str, day: date, choices: Mapping[str, str]) -> DatedFigure:
         """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition, facts_in
@@ -21,11 +21,11 @@ RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "numb
 
 _LocatedProblem: TypeAlias = tuple[KeyPath, str]
 _FactLabels: TypeAlias = dict[str, str]
-VisibilityCondition: TypeAlias = str | dict[str, Any]
+VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"x-definition": "Visibility"})]
 """When a form is made or a block shown: the name of a flag that is to be true, or a condition; always, where empty."""
 
 
-class BlockSpec(Declaration):
+class BlockSpec(Declaration, title="Block"):
     """One block of a document as a scheme writes it; which keys are given decides what it shows.
 
     `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
@@ -40,26 +40,42 @@ class BlockSpec(Declaration):
     false.
     """
 
-    heading: str = ""
-    level: int = Field(default=2, ge=2, le=3)
-    words: tuple[str, ...] = ()
-    text: str = ""
-    numbered: str = ""
-    recommendations: str = ""
-    fields: _FactLabels = Field(default_factory=dict)
-    exemptions: _FactLabels = Field(default_factory=dict)
-    statements: _FactLabels = Field(default_factory=dict)
-    caption: str = ""
-    acts: tuple[str, ...] = ()
-    signature: str = ""
-    capacity: str = ""
-    outcome: str = ""
-    reason: str = ""
-    boxed: _FactLabels = Field(default_factory=dict)
-    when: VisibilityCondition = ""
-    unstated: str = Field(default="Not recorded", min_length=1)
-    unstated_as: _FactLabels = Field(default_factory=dict)
-    hangs_on: str = ""
+    heading: str = Field(default="", description="A heading above the block.")
+    level: int = Field(default=2, ge=2, le=3, description="The level of the heading: 2, or 3 for one below it.")
+    words: tuple[str, ...] = Field(default=(), description="Fixed wording, a paragraph each.")
+    text: str = Field(default="", description="The text fact that is printed, with its paragraphs, lists and tables.")
+    numbered: str = Field(default="", description="The number of the section: paragraphs of `text` are 2.1, 2.2 …")
+    recommendations: str = Field(
+        default="", description="A choice of `recommendation.body`: the recommendations to this body are printed."
+    )
+    fields: _FactLabels = Field(default_factory=dict, description="Facts, each with its label, one below the other.")
+    exemptions: _FactLabels = Field(
+        default_factory=dict, description="Facts of each exemption, with their labels; printed once for each exemption."
+    )
+    statements: _FactLabels = Field(
+        default_factory=dict, description="A declaration: flags or choices, each with the statement that it confirms."
+    )
+    caption: str = Field(default="", description="The caption of the table of `statements`.")
+    acts: tuple[str, ...] = Field(
+        default=(), description="Stages: what was done at each, by whom, in which capacity and when."
+    )
+    signature: str = Field(default="", description="The stage whose officer signs here.")
+    capacity: str = Field(default="", description="The capacity printed below a `signature`.")
+    outcome: str = Field(default="", description="The outcome of the stage that counts as signing.")
+    reason: str = Field(default="", description="The fact that gives the reason where the outcome was another.")
+    boxed: _FactLabels = Field(
+        default_factory=dict, description="Facts, each with its label, in a box to be seen at a glance."
+    )
+    when: VisibilityCondition = Field(
+        default="", description="When the block is shown: a flag fact, or a condition. Left out, always."
+    )
+    unstated: str = Field(default="Not recorded", min_length=1, description="The words for a fact that is not known.")
+    unstated_as: _FactLabels = Field(
+        default_factory=dict, description="Other words for some facts of the block that are not known."
+    )
+    hangs_on: str = Field(
+        default="", description="A flag fact: where it is false, what is not known is not applicable."
+    )
 
     def facts(self) -> Iterator[str]:
         """Every fact that the block names and that is told of the case."""
@@ -71,24 +87,26 @@ class BlockSpec(Declaration):
         yield from (*self.fields, *self.statements, *self.boxed)
 
 
-class DocumentTemplate(Declaration):
+class DocumentTemplate(Declaration, title="Document"):
     """One document of a scheme in one part, and its blocks in order.
 
     `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
     document is a draft until the stage `decided_at` has an outcome. Of a case where `when` is false, none is made.
     """
 
-    kind: str = Field(pattern=LONG_NAME_PATTERN)
-    part: int = Field(ge=1, le=2)
-    name: str
-    title: str
-    subtitle: str = ""
-    marking: str = ""
-    marking_of: str = ""
-    reference: str
-    decided_at: str
-    when: VisibilityCondition = ""
-    blocks: tuple[BlockSpec, ...] = Field(min_length=1)
+    kind: str = Field(pattern=LONG_NAME_PATTERN, description="The name that `assent document render` takes.")
+    part: int = Field(ge=1, le=2, description="1 for the public document, 2 for the confidential one.")
+    name: str = Field(description="What the document is called.")
+    title: str = Field(description="The fact that is printed as its title.")
+    subtitle: str = Field(default="", description="The line below the title.")
+    marking: str = Field(default="", description="The marking on every page. Give this or `marking_of`.")
+    marking_of: str = Field(default="", description="The fact that is printed as the marking.")
+    reference: str = Field(description="The fact that is printed as its reference.")
+    decided_at: str = Field(description="The stage that decides: until it has an outcome, the document is a draft.")
+    when: VisibilityCondition = Field(
+        default="", description="When there is such a document: a flag fact, or a condition. Left out, always."
+    )
+    blocks: tuple[BlockSpec, ...] = Field(min_length=1, description="What it shows, in order.")
 
 
 def parse_visibility_condition(

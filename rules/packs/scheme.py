@@ -37,55 +37,57 @@ ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
 
 
-class Role(Declaration):
+class Role(Declaration, title="Role"):
     """A capacity in which officers act."""
 
-    label: str = Field(min_length=2)
-    about: str = ""
+    label: str = Field(min_length=2, description="Its name, as people read it.")
+    about: str = Field(default="", description="What the role does.")
 
 
-class Stage(Declaration):
+class Stage(Declaration, title="Stage"):
     """Where a case may stand; a last stage is one from which nothing leads on."""
 
-    label: str = Field(min_length=2)
-    about: str = ""
-    last: Flag = False
+    label: str = Field(min_length=2, description="Its name, as people read it.")
+    about: str = Field(default="", description="What happens at the stage.")
+    last: Flag = Field(default=False, description="`true` for an end: no action leads on from it.")
 
 
-class Action(Declaration):
+class Action(Declaration, title="Action"):
     """What an officer may do at a stage: who, through which gate, to which stage, and what is recorded of it.
 
     `outcome` becomes the fact `<stage>.outcome`; `dates` names facts that take the business day; `asks` names
     the facts that the officer may state with the act.
     """
 
-    label: str = Field(min_length=3)
-    stage: Identifier
-    to: Identifier
-    gate: Gate
-    who: tuple[Identifier, ...] = Field(min_length=1)
-    outcome: str = ""
-    dates: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
+    label: str = Field(min_length=3, description="What is done, as people read it.")
+    stage: Identifier = Field(description="The stage at which it can be done.")
+    to: Identifier = Field(description="The stage to which it leads.")
+    gate: Gate = Field(description="The gate that it must pass: the controls of this gate are checked.")
+    who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
+    outcome: str = Field(default="", description="What comes of the stage; it becomes the fact `STAGE.outcome`.")
+    dates: tuple[str, ...] = Field(default=(), description="Facts of kind `day` that take the day of the act.")
+    asks: tuple[str, ...] = Field(
+        default=(), description="Facts that the officer may state with the act, as `--set FACT=VALUE`."
+    )
 
 
-class ReviewAction(Declaration):
+class ReviewAction(Declaration, title="Review"):
     """What can come of looking at one subject again, such as at an exemption: who, at which gate, and what is kept.
 
     `outcome` is kept in the fact `kept_in` of the subject, and the business day in `dates`. What it `asks` for is
     stated anew: what stood there before does not count. After an outcome that `ends` the matter there is no other.
     """
 
-    label: str = Field(min_length=3)
-    of: CaseOrSubjectKind
-    gate: Gate
-    who: tuple[Identifier, ...] = Field(min_length=1)
-    outcome: str
-    kept_in: str
-    dates: str
-    asks: tuple[str, ...] = ()
-    ends: Flag = False
-    about: str = ""
+    label: str = Field(min_length=3, description="What comes of the review, as people read it.")
+    of: CaseOrSubjectKind = Field(description="What is looked at again, such as `exemption`.")
+    gate: Gate = Field(description="The gate that it must pass.")
+    who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
+    outcome: str = Field(description="The code that is recorded; a choice of the fact in `kept_in`.")
+    kept_in: str = Field(description="The fact that keeps the outcome.")
+    dates: str = Field(description="The fact of kind `day` that takes the day of the review.")
+    asks: tuple[str, ...] = Field(default=(), description="Facts that are stated anew with it.")
+    ends: Flag = Field(default=False, description="`true` where there is nothing left to look at again.")
+    about: str = Field(default="", description="What the officer should know before recording it.")
 
     @property
     def recorded_facts(self) -> tuple[str, str]:
@@ -93,47 +95,66 @@ class ReviewAction(Declaration):
         return self.kept_in, self.dates
 
 
-class PaperPermissions(Declaration):
+class PaperPermissions(Declaration, title="Who may open and change a paper"):
     """Who may open a case, and who may amend its paper."""
 
-    open: tuple[Identifier, ...] = Field(min_length=1)
-    amend: tuple[Identifier, ...] = Field(min_length=1)
+    open: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may open a case.")
+    amend: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may change its paper.")
 
 
-class AuthorityFact(Declaration):
+class AuthorityFact(Declaration, title="Given fact"):
     """A fact that is the same for every case of the authority, and how that is known."""
 
-    value: Any = Field(alias="is")
-    citation: Citation
+    value: Any = Field(alias="is", description="The value, of the fact's kind.")
+    citation: Citation = Field(description="How it is known.")
 
 
-class Numbering(Declaration):
+class Numbering(Declaration, title="Numbering"):
     """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
 
-    case: str = Field(pattern=CASE_NUMBER_PATTERN)
+    case: str = Field(
+        pattern=CASE_NUMBER_PATTERN,
+        description="The number of a case: `{year}` is the year of opening, `{number}` counts from 1.",
+    )
 
 
-class SchemeDeclaration(Declaration):
+class SchemeDeclaration(Declaration, title="Scheme"):
     """The head of a scheme as its YAML is written."""
 
-    scheme: str = Field(pattern=SHORT_NAME_PATTERN)
-    name: str
-    short: str
-    about: Explanation
-    citation: Citation
-    in_force: Period
-    calendar: str
-    packs: tuple[str, ...] = ()
-    given: dict[str, AuthorityFact] = Field(default_factory=dict)
-    roles: dict[Identifier, Role] = Field(min_length=1)
-    paper: PaperPermissions
-    stages: dict[Identifier, Stage] = Field(min_length=3)
-    actions: dict[ActionName, Action] = Field(min_length=2)
-    reviews: dict[ActionName, ReviewAction] = Field(default_factory=dict)
-    diary: dict[str, DiaryDeclaration] = Field(default_factory=dict)
-    owners: dict[str, tuple[Identifier, ...]] = Field(default_factory=dict)
-    numbering: Numbering
-    documents: tuple[DocumentTemplate, ...] = ()
+    scheme: str = Field(
+        pattern=SHORT_NAME_PATTERN, description="The name that commands use. It is also the name of the folder."
+    )
+    name: str = Field(description="The authority's name, as documents print it.")
+    short: str = Field(description="The authority's short name.")
+    about: Explanation = Field(description="What is decided under the scheme.")
+    citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
+    in_force: Period = Field(description="The days on which something may be done under the scheme.")
+    calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
+    packs: tuple[str, ...] = Field(
+        default=(), description="The packs of law that apply: names of files in `law/`, without `.yaml`."
+    )
+    given: dict[str, AuthorityFact] = Field(
+        default_factory=dict, description="Facts that are the same for every case of the authority, by name."
+    )
+    roles: dict[Identifier, Role] = Field(min_length=1, description="The capacities in which officers act.")
+    paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
+    stages: dict[Identifier, Stage] = Field(
+        min_length=3, description="Where a case may stand, in order. The first is `draft`."
+    )
+    actions: dict[ActionName, Action] = Field(
+        min_length=2, description="What may be done, by the name that `assent case act` takes."
+    )
+    reviews: dict[ActionName, ReviewAction] = Field(
+        default_factory=dict, description="What can come of a review, by the name that `assent review record` takes."
+    )
+    diary: dict[str, DiaryDeclaration] = Field(
+        default_factory=dict, description="Kinds of day that need somebody, besides those of the packs."
+    )
+    owners: dict[str, tuple[Identifier, ...]] = Field(
+        default_factory=dict, description="For each kind of day in the diary, the roles that see to it."
+    )
+    numbering: Numbering = Field(description="How cases are numbered.")
+    documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
 
     def last_stages(self) -> set[str]:
         """The stages from which nothing leads on."""

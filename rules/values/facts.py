@@ -52,18 +52,20 @@ _ADDRESS = re.compile(
 _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
-class FactDeclaration(Declaration):
+class FactDeclaration(Declaration, title="Fact"):
     """One fact that a pack declares: its kind, its label for people, and its choices where it has them.
 
     `choices_of` names another fact whose choices it shares, `unit` in what a count is.
     """
 
-    kind: FactKind
-    label: str = Field(min_length=2)
-    about: str = ""
-    choices: dict[str, str] = Field(default_factory=dict)
-    choices_of: str = ""
-    unit: Unit | None = None
+    kind: FactKind = Field(description="What sort of value it has.")
+    label: str = Field(min_length=2, description="Its name, as people read it.")
+    about: str = Field(default="", description="What to state, for whoever fills in a paper.")
+    choices: dict[str, str] = Field(
+        default_factory=dict, description="For the kind `choice`: each code that may be stated, with its label."
+    )
+    choices_of: str = Field(default="", description="Another fact whose choices it shares, in the place of its own.")
+    unit: Unit | None = Field(default=None, description="For the kind `count`: what the whole number counts.")
 
     def parse(self, text: str) -> FactValue:
         """The value that somebody typed; raises `InputError` saying how it should look."""

@@ -309,7 +309,7 @@ COMMANDS = [
     (noun, verb)
     for noun, verbs in {
         "officer": ("add", "list"),
-        "scheme": ("list", "show", "check", "diagram"),
+        "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
         "law": ("list", "show", "check", "explain", "calendar", "impact"),
         "case": ("open", "list", "show", "history", "amend", "next", "explain", "act"),
         "document": ("list", "render", "verify"),

@@ -27,6 +27,7 @@ EDGES = (
     "cli",
     "rules.reading.pack_folder",
     "rules.packs.library",
+    "rules.authoring.data_files",
     "rules.reading.pack_cache",
     "workflow.adapters.sqlite",
     "decisions.issuing.document_files",

@@ -1,0 +1,110 @@
+"""Whoever follows the page on writing an authority, and nothing else, has an authority that is sound."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from rules.authoring.file_kinds import kind_of_file
+from rules.authoring.json_schema import file_schema
+from rules.errors import Fault, FileError
+from rules.packs.library import Library
+from rules.reading.pack_folder import read_pack_files
+from rules.reading.yaml_reader import read_yaml
+from tests.docs.how_to import PACKS, PAGE, FileText, ShownCommand, printed, run_command, steps, write_file
+from tests.end_to_end.conftest import isolate_environment
+from tests.rules.authoring.proofs import proof_of
+from tests.rules.authoring.test_json_schema import as_editors_see
+
+TEXT = PAGE.read_text(encoding="utf-8")
+SCHEME = "wexcombe"
+MISTAKE_ROW = re.compile(r"^\| `(.+?)` \| ", re.MULTILINE)
+LAW, EXAMPLES = "law/grants-act.yaml", "law/grants-act.examples.yaml"
+HEAD, RULES = "schemes/wexcombe/scheme.yaml", "schemes/wexcombe/rules.yaml"
+
+
+def written(folder: Path) -> Path:
+    """Return the folder of packs after every file of the page has been written."""
+    for step in steps(TEXT):
+        if isinstance(step, FileText):
+            write_file(folder, step)
+    return folder / PACKS
+
+
+def test_the_authority_is_sound(tmp_path: Path) -> None:
+    proof = proof_of(Library.load([written(tmp_path)]), SCHEME)
+    assert proof.faults == proof.unproved_boundaries == []
+
+
+def test_each_command_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    isolate_environment(monkeypatch, tmp_path)
+    for step in steps(TEXT):
+        if isinstance(step, FileText):
+            write_file(tmp_path, step)
+        else:
+            result = run_command(step.command, tmp_path)
+            assert (result.exit_code, printed(result)) == (0, step.output), "run: python -m tests.docs.how_to"
+    page = (tmp_path / "decision.html").read_text()
+    assert [text for text in ("A grant to the brass band", "WTC-G1", "Sam Hill", "Kim Day") if text not in page] == []
+
+
+def test_the_commands_are_found() -> None:
+    assert len([step for step in steps(TEXT) if isinstance(step, ShownCommand)]) >= 10
+
+
+def test_each_file_keeps_to_its_schema(tmp_path: Path) -> None:
+    for name, data in read_pack_files(written(tmp_path)).items():
+        read = read_yaml(data, name).data
+        assert list(Draft7Validator(file_schema(kind_of_file(name, read))).iter_errors(as_editors_see(read))) == []
+
+
+MISTAKES = {
+    "is missing": (LAW, "    citation: {provision: s.4, basis: read}\n", ""),
+    "is not a key that is known here": (LAW, "    cure:", "    remedy:"),
+    "must be a day such as 2018-04-16, written without quotes": (LAW, "{from: 2021-04-01}", '{from: "2021-04-01"}'),
+    "is neither text nor a flag; write true or false, or quote it": (EXAMPLES, "_seen: false", "_seen: no"),
+    "is a fact that nobody declares": (LAW, "      accounts_seen: {is: true}", "      accounts_sean: {is: true}"),
+    "is declared more than once": (RULES, "facts:\n", "facts:\n  title: {kind: text, label: Title}\n"),
+    "cannot be asked of": (LAW, "accounts_seen: {is: true}", "accounts_seen: {at_least: 1}"),
+    "leaves a gap after": (LAW, "to: 2024-03-31", "to: 2024-03-30"),
+    "overlaps the row from": (LAW, "to: 2024-03-31", "to: 2024-04-01"),
+    "has no blocking control, so it could never be shut": (
+        RULES, "    gates: [amend]\n", "    gates: [amend]\n    severity: warning\n",
+    ),
+    "so stages could be skipped": (RULES, "[submit, decide, send_back, publish]", "[submit, decide, send_back]"),
+    "cannot be reached from draft": (HEAD, "to: publication", "to: closed"),
+    "leads to no last stage": (HEAD, "  published: {label: Published, last: true}", "  published: {label: Published}"),
+    "no example shows it breached": (
+        EXAMPLES,
+        "      accounts_seen: false\n    then:\n      grants.accounts: breached\n",
+        "      accounts_seen: true\n    then:\n      grants.accounts: satisfied\n",
+    ),
+    "no example stands at": (EXAMPLES, "£11,999.99", "£11,000"),
+    "not_applicable, not satisfied": (EXAMPLES, "grant: £12,000 ex VAT\n  acc", "grant: £1,000 ex VAT\n  acc"),
+    "is not there": (HEAD, "  - grants-act", "  - grant-act"),
+}  # fmt: skip
+
+
+def faults_of(library: Library) -> tuple[Fault, ...]:
+    """Return what is wrong with the authority, in its packs or in their proof."""
+    try:
+        return library.faults or tuple(proof_of(library, SCHEME).faults)
+    except FileError as error:
+        return error.faults
+
+
+@pytest.mark.parametrize("message", MISTAKES)
+def test_a_mistake_has_the_message_that_the_page_explains(tmp_path: Path, message: str) -> None:
+    name, old, new = MISTAKES[message]
+    folder = written(tmp_path)
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1))
+    assert [fault for fault in faults_of(Library.load_unchecked([folder])) if message in fault.message]
+
+
+def test_each_mistake_of_the_page_is_tried() -> None:
+    assert MISTAKE_ROW.findall(TEXT.partition("## Common mistakes")[2]) == list(MISTAKES)
