@@ -7,7 +7,7 @@ from typing import Any
 
 _MESSAGES = {
     "missing": "is missing",
-    "extra_forbidden": "is not a key that is known here",
+    "extra_forbidden": "is not a known key",
     "string_type": "must be text; quote it if it looks like something else",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",

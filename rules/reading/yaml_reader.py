@@ -129,7 +129,7 @@ def _decode(text: str | bytes, name: str) -> str:
 
 
 def _describe_invisible(found: re.Match[str]) -> str:
-    return f"U+{ord(found[0]):04X} cannot be printed; take it out"
+    return f"U+{ord(found[0]):04X} cannot be printed; remove it"
 
 
 @dataclass(slots=True)

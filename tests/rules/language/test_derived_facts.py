@@ -382,7 +382,7 @@ class TestRefusals:
             ("sum: [value], look_up: years", "", "must have exactly one of sum, working_days"),
             ("", "", "must have exactly one of sum, working_days"),
             ("sum: []", "", "must have exactly one of"),
-            ("multiply: [value, number]", "multiply", "is not a key that is known here"),
+            ("multiply: [value, number]", "multiply", "is not a known key"),
         ],
     )  # fmt: skip
     def test_what_cannot_be_worked_out_is_refused_when_the_pack_is_read(

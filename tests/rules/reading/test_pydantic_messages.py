@@ -49,7 +49,7 @@ def test_what_a_pack_has_wrong_is_told_in_plain_words() -> None:
         "a.yaml:12: facts.x.label: must have at least 2 characters",
         "a.yaml:14: controls.q.r.gates: must have at least 1; it has 0",
         "a.yaml:14: controls.q.r.cure: is missing",
-        "a.yaml:14: controls.q.r.surplus: is not a key that is known here",
+        "a.yaml:14: controls.q.r.surplus: is not a known key",
     }
 
 

@@ -183,13 +183,13 @@ class TestCharacters:
     def test_what_cannot_be_seen_is_refused_with_its_line(self, character: str) -> None:
         line, _, message = only(f"a: 1\nb: x{character}y\n")
         assert line == 2
-        assert message == f"U+{ord(character):04X} cannot be printed; take it out"
+        assert message == f"U+{ord(character):04X} cannot be printed; remove it"
 
     @pytest.mark.parametrize("escape", ["\\0", "\\e", "\\u202e", "\\x07"])
     def test_nor_does_it_come_in_by_an_escape(self, escape: str) -> None:
         line, key, message = only(f'a: 1\nb: "x{escape}y"\n')
         assert (line, key) == (2, "b")
-        assert message.endswith("cannot be printed; take it out")
+        assert message.endswith("cannot be printed; remove it")
 
     @pytest.mark.parametrize(("raw", "line"), [(b"a: 1\nb: \xff\n", 2), ("a: 1\n".encode("utf-16"), 1)])
     def test_what_is_not_utf_8_is_refused_with_its_line(self, raw: bytes, line: int) -> None:
@@ -251,7 +251,7 @@ class TestFaults:
         assert sorted(str(fault) for fault in faults) == [
             "f.yaml:2: provision: must be text; quote it if it looks like something else",
             "f.yaml:3: basis: must be 'read', 'secondary' or 'unverified'",
-            "f.yaml:4: extra: is not a key that is known here",
+            "f.yaml:4: extra: is not a known key",
         ]
 
     def test_what_is_missing_is_told_at_the_line_of_what_it_is_missing_from(self) -> None:
