@@ -117,7 +117,7 @@ sets:
       - {from: 2018-04-01, to: 2019-01-01, is: 4, citation: {provision: section 2, basis: read}}
       - {from: 2018-12-01, is: 5, citation: {provision: section 2, basis: read}}
 """
-OVERLAPS = "overlaps the row from 2018-04-01, or stands out of order"
+OVERLAPS = "overlaps the row from 2018-04-01, or is out of order"
 
 
 class TestPackFaults:

@@ -85,7 +85,7 @@ def test_numbers_in_two_units_cannot_be_compared(requires: str, words: str) -> N
     [
         ("on_basis: {amount: value, value: limit, rate: share.most}", "share.most is in percent, not in tenths"),
         ("portion: {of: value, percent: share.exact}", "share.exact is in tenths of a percent, not in percent"),
-        ("look_up: [share.most, share.exact]", "must be of values that are all of one kind and unit"),
+        ("look_up: [share.most, share.exact]", "must name values of one kind and unit"),
     ],
 )
 def test_a_derived_amount_needs_a_share_in_its_own_unit(derived: str, words: str) -> None:
