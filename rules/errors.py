@@ -1,4 +1,8 @@
-"""Trouble, as opposed to a finding: each error says what is wrong and what to do about it."""
+"""The errors that stop the work, each with what is wrong and what to do.
+
+An error is not a finding: a breached control is an outcome, and no error is raised for it. Messages are for officers
+and pack authors. `exit_code` is what the command line leaves with, and is part of its contract.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,9 @@ from typing import ClassVar
 
 
 class Error(Exception):
-    """Something that stops the work; the message says what is wrong, `advice` what to do.
+    """An error that stops the work: `message` says what is wrong, `advice` what to do.
 
-    `exit_code` is what a program that meets it leaves with; 1 is a fault in assent itself.
+    Exit code 1 means a fault in assent itself; subclasses have codes of their own.
     """
 
     exit_code: ClassVar[int] = 1
@@ -22,20 +26,21 @@ class Error(Exception):
         self._advice = advice
 
     def advice(self) -> str:
-        """What the reader can do about it, or an empty text."""
+        """Return what the reader can do about it, or an empty text."""
         return self._advice
 
 
 class InputError(Error):
-    """What was typed or given is wrong; nothing has been written."""
+    """Wrong input, found before anything was written."""
 
     exit_code = 2
 
 
 class NotInForce(InputError):
-    """Something dated was asked for on a day before its first or after its last (`last`, where that is what was).
+    """A value, control or scheme that has nothing in force on a day.
 
-    `why` says of a day between two rows why nothing is held for it.
+    `first` is its first day in force, or None if it was never set. `last` is its last day, where it has ended.
+    `reason` explains a known gap between two periods.
     """
 
     def __init__(
@@ -44,16 +49,17 @@ class NotInForce(InputError):
         when = f"it is first in force on {first.isoformat()}" if first else "it has not been set"
         if last is not None and day > last:
             when = f"it was last in force on {last.isoformat()}"
-        advice = "Name a day on which it is with --on." if first else ""
+        advice = "Use --on with a day on which it is in force." if first else ""
         super().__init__(f"{value} is not in force on {day.isoformat()}: {reason or when}", advice)
         self.value, self.day, self.first, self.reason = value, day, first, reason
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong in a file: where (line 1 is the first, 0 the file as a whole) and what.
+    """One thing wrong in a file, with its line and key.
 
-    `quotes` marks a message that repeats what stands in the file, and so may not leave its confidential part.
+    Line 1 is the first; line 0 means the whole file. `repeats_content` marks a message that quotes the file, which
+    must be redacted where the file holds Part 2.
     """
 
     file: str
@@ -68,24 +74,24 @@ class Fault:
 
 
 class FileError(InputError):
-    """A file cannot be used; all of its faults are listed at once."""
+    """A file that cannot be used, with all of its faults at once."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
     def advice(self) -> str:
-        """Where to begin."""
-        return "Mend the lines named above; nothing was taken from the file."
+        """Return where to begin."""
+        return "Correct the lines listed above. Nothing was read from the file."
 
 
 class PackError(FileError):
-    """A pack or a scheme has faults and is refused whole."""
+    """A pack or scheme with faults, which is refused as a whole."""
 
 
 class EngineError(Error):
-    """The two evaluators disagree, or one of them failed; the gate stays shut."""
+    """A disagreement of the two evaluators, or a failure of one; the gate stays closed."""
 
     def advice(self) -> str:
-        """What it means for the officer: nothing has happened."""
-        return "The gate stays shut. This is a fault in assent or its packs: report it with the control's name."
+        """Return what it means for the officer: nothing has happened."""
+        return "The gate stays closed. This is a fault in assent or its packs: report it with the control's name."

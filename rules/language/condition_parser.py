@@ -1,6 +1,8 @@
-"""Reading a condition as a pack writes it: `all`, `any`, `none`, or `fact: {word: right side}`.
+"""Parse conditions as packs write them: `all`, `any`, `none`, or `fact: {comparator: operand}`.
 
-The right side is a literal of the fact's kind, `{fact: other_fact}` or `{value: dated.value}`.
+An operand is a literal of the fact's kind, `{fact: other_fact}` or `{value: dated.value}`. Every comparison is checked
+when it is parsed: two sides of one kind and unit, bounds in order, choices that exist. All faults are collected, each
+with its path.
 """
 
 from __future__ import annotations
@@ -26,13 +28,12 @@ _GROUPS: Mapping[str, Callable[[tuple[Condition, ...]], Condition]] = {
     "none": lambda parts: negate(AnyOf(parts)),
 }
 
-_KNOWN_COMPARATORS = {True: "known", False: "not_known"}
 _OPERATOR_FROM_VALUE = ("reaches", "falls_short_of")
 
 
 @dataclass(slots=True)
 class ConditionParser:
-    """Reads the conditions of one source against what is declared; gathers every fault on the way."""
+    """Parses the conditions of one file against the declared facts and values, and collects faults."""
 
     source: YamlFile
     facts: Mapping[str, FactDeclaration]
@@ -40,7 +41,7 @@ class ConditionParser:
     faults: list[Fault] = field(default_factory=list)
 
     def parse(self, raw: object, path: KeyPath) -> Condition:
-        """The condition written at a place; where it is faulty, an empty `AllOf` and the faults."""
+        """Parse the condition at a path; a faulty one adds to `faults` and gives an empty `AllOf`."""
         pair = _single_item(raw)
         if pair is None:
             return self._add_fault(path, "must have one key: all, any, none, or the name of a fact")
@@ -52,7 +53,7 @@ class ConditionParser:
     def _parse_group(self, key: str, raw: object, path: KeyPath) -> Condition:
         if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_ITEMS:
             return self._add_fault(path, f"must be a list of 1 to {MAX_ITEMS} conditions")
-        return _GROUPS[key](tuple(self.parse(part, (*path, place)) for place, part in enumerate(raw)))
+        return _GROUPS[key](tuple(self.parse(item, (*path, index)) for index, item in enumerate(raw)))
 
     def _parse_predicate(self, fact: str, raw: object, path: KeyPath) -> Condition:
         declaration = self.facts.get(fact)
@@ -60,14 +61,16 @@ class ConditionParser:
             return self._add_fault(path, f"{fact} is a fact that nobody declares")
         pair = _single_item(raw)
         if pair is None:
-            return self._add_fault(path, "must have one word and its right side, such as {is: true}")
-        comparator, right = pair
-        if comparator == "known" and isinstance(right, bool):
-            return Predicate(fact, _KNOWN_COMPARATORS[right])
-        if comparator not in COMPARATORS[declaration.kind]:
-            return self._add_fault(path, f"{comparator} cannot be asked of {fact}, which is of kind {declaration.kind}")
+            return self._add_fault(path, "must have one comparison, such as {is: true}")
+        comparator, operand = pair
+        allowed = ("known", *COMPARATORS[declaration.kind])
+        if comparator not in allowed:
+            message = f"{comparator} cannot be used with {fact}, which is of kind {declaration.kind}"
+            return self._add_fault(path, f"{message}; use {', '.join(allowed)}")
         try:
-            return Predicate(fact, comparator, self._parse_operand(declaration, comparator, right))
+            if comparator == "known":
+                return Predicate(fact, _parse_known(operand))
+            return Predicate(fact, comparator, self._parse_operand(declaration, comparator, operand))
         except InputError as error:
             return self._add_fault((*path, comparator), error.message)
 
@@ -104,20 +107,20 @@ class ConditionParser:
         if value.unit not in (None, declaration.unit):
             raise InputError(f"{name} is {describe_unit(value.unit)}, not {describe_unit(declaration.unit)}")
         if comparator in _OPERATOR_FROM_VALUE and not value.has_operators:
-            raise InputError(f"{name} carries no operator in some of its rows; say at_least or more_than")
-        strange = value.figures_outside(declaration.choices) if declaration.choices else []
-        if strange:
-            raise InputError(f"{name} can be {strange[0]}, which is not one of {', '.join(declaration.choices)}")
+            raise InputError(f"some rows of {name} have no operator; write at_least or more_than instead")
+        others = value.figures_outside(declaration.choices) if declaration.choices else []
+        if others:
+            raise InputError(f"{name} can be {others[0]}, which is not one of {', '.join(declaration.choices)}")
         return ValueRef(name)
 
     @staticmethod
     def _parse_list(declaration: FactDeclaration, comparator: str, raw: object) -> Operand:
         if not isinstance(raw, list) or not 1 <= len(raw) <= MAX_ITEMS:
             raise InputError(f"must be a list of 1 to {MAX_ITEMS} values")
-        several = tuple(declaration.coerce(part) for part in raw)
+        values = tuple(declaration.coerce(item) for item in raw)
         if comparator == "within":
-            _check_bounds(several)
-        return several
+            _check_bounds(values)
+        return values
 
     def _add_fault(self, path: KeyPath, message: str) -> Condition:
         self.faults.append(self.source.fault_at(path, message))
@@ -125,16 +128,22 @@ class ConditionParser:
 
 
 def _single_item(raw: object) -> tuple[Any, Any] | None:
-    """The key and what stands under it, of a mapping that has just one."""
+    """Return the key and value of a mapping that has just one, or None."""
     return next(iter(raw.items())) if isinstance(raw, dict) and len(raw) == 1 else None
 
 
+def _parse_known(raw: object) -> str:
+    if not isinstance(raw, bool):
+        raise InputError("must be true or false")
+    return "known" if raw else "not_known"
+
+
 def _check_bounds(bounds: tuple[Any, ...]) -> None:
-    """Refuse bounds that no fact, or every one, would lie between: amounts on two VAT bases, the highest first."""
+    """Raise `InputError` for bounds that are not two, not on one VAT basis, or in the wrong order."""
     if len(bounds) != 2:  # noqa: PLR2004
-        raise InputError("must be a list of the lowest and the highest")
+        raise InputError("must be a list of two bounds, the lowest first")
     low, high = bounds
     if isinstance(low, Money) and low.vat is not high.vat:
-        raise InputError("must have its lowest and its highest on the same VAT basis")
+        raise InputError("must have both bounds on the same VAT basis")
     if low > high:
-        raise InputError("must have its lowest before its highest")
+        raise InputError("must have the lower bound first")

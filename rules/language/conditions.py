@@ -1,8 +1,9 @@
-"""The condition language, and its plain evaluator, which is the definition of what a condition means.
+"""The condition language and its plain evaluator, which defines what a condition means.
 
-A condition is `all`, `any` or `none` of conditions, or one test: a fact, a word and a right side (a literal,
-another fact, or a dated value). `none` and `known: false` are written away when a condition is read, so that
-only `AllOf`, `Any` and tests remain. Truth is three-valued (Kleene): True, False, or None where a fact is missing.
+A condition is `AllOf` or `AnyOf` several conditions, or a `Predicate`: one fact, a comparator and an operand (a
+literal, another fact or a dated value). The parser rewrites `none` and `known: false`, so that no negation remains.
+Truth is three-valued (Kleene): True, False, or None where a missing fact could decide. Conditions are frozen and
+hashable, and equal conditions mean the same.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Truth: TypeAlias = bool | None
 
 @dataclass(frozen=True, slots=True)
 class FactRef:
-    """The right side is another fact, of one kind with the left, of the same subject or of its case."""
+    """An operand that is another fact of the same kind, of the same subject or its case."""
 
     fact: str
     is_money: bool = False
@@ -28,14 +29,14 @@ class FactRef:
 
 @dataclass(frozen=True, slots=True)
 class ValueRef:
-    """The right side is a dated value, to be settled by the day and the facts that it depends on."""
+    """An operand that is a dated value, to be resolved by the day and the facts it depends on."""
 
     value_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedValue:
-    """A dated value as in force: its figure, its name for the trace, and the facts that picked the figure."""
+    """A dated value in force: its figure, its name, and the facts that selected the figure."""
 
     figure: FactValue
     value_name: str
@@ -44,9 +45,9 @@ class ResolvedValue:
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedValue:
-    """A dated value that could not be settled: the facts that are missing to do so, or, where none is, why not.
+    """A dated value that could not be resolved: the facts that are missing, or else the reason.
 
-    Two of one value are the same condition, whatever keeps them from being settled.
+    Only the name is compared, so that two of one value are the same condition, whatever the reason.
     """
 
     value_name: str
@@ -62,9 +63,9 @@ Operand: TypeAlias = FigureOperand | FactRef
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """One fact, one word, one right side; the words are the keys of `OPPOSITE`.
+    """One test: a fact, a comparator and an operand. The comparators are the keys of `OPPOSITE`.
 
-    One that `is_dated` rests on a dated value, and has to be settled for each case.
+    A predicate that `is_dated` has an operand that must be resolved for each case, by `Law.resolve`.
     """
 
     fact: str
@@ -74,18 +75,18 @@ class Predicate:
     evaluate: Callable[[Facts], Truth] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """See once whether there is anything to settle, and make the test a function: it is put to many facts."""
+        """Precompute `is_dated` and compile the test, because it is evaluated against many facts."""
         object.__setattr__(self, "is_dated", isinstance(self.operand, ValueRef))
         object.__setattr__(self, "evaluate", _compile_predicate(self.fact, self.comparator, self.operand))
 
     def fact_names(self) -> tuple[str, ...]:
-        """The facts that the term looks at."""
+        """Return the facts that the predicate compares."""
         return (self.fact, self.operand.fact) if isinstance(self.operand, FactRef) else (self.fact,)
 
 
 @dataclass(frozen=True, slots=True)
 class _ConditionGroup:
-    """Several conditions, of which one that is `settled_by` settles the whole; `is_dated` where one is."""
+    """Several conditions; one whose truth is `short_circuits_on` decides the whole group."""
 
     conditions: tuple[Condition, ...]
     is_dated: bool = field(init=False, repr=False, compare=False)
@@ -93,7 +94,7 @@ class _ConditionGroup:
     short_circuits_on: ClassVar[bool]
 
     def __post_init__(self) -> None:
-        """See once whether there is anything to settle, and make the whole a function: it is put to many facts."""
+        """Precompute `is_dated` and compile the group, because it is evaluated against many facts."""
         object.__setattr__(self, "is_dated", any(part.is_dated for part in self.conditions))
         object.__setattr__(
             self, "evaluate", _compile_group([part.evaluate for part in self.conditions], self.short_circuits_on)
@@ -102,14 +103,14 @@ class _ConditionGroup:
 
 @dataclass(frozen=True, slots=True)
 class AllOf(_ConditionGroup):
-    """True where every part is; false where one is false."""
+    """True if every condition is true; false if one is false."""
 
     short_circuits_on = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(_ConditionGroup):
-    """True where one part is; false where every part is false."""
+    """True if one condition is true; false if every one is false."""
 
     short_circuits_on = True
 
@@ -127,7 +128,7 @@ _OPPOSITE_PAIRS = {
     "known": "not_known",
     "reaches": "falls_short_of",
 }
-OPPOSITE: Mapping[str, str] = {**_OPPOSITE_PAIRS, **{there: here for here, there in _OPPOSITE_PAIRS.items()}}
+OPPOSITE: Mapping[str, str] = {**_OPPOSITE_PAIRS, **{second: first for first, second in _OPPOSITE_PAIRS.items()}}
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
@@ -144,7 +145,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def negate(condition: Condition) -> Condition:
-    """The condition that is true just where this one is false, and unknown where it is unknown."""
+    """Return the condition that is true where this one is false, and unknown where it is unknown."""
     if isinstance(condition, Predicate):
         return Predicate(condition.fact, OPPOSITE[condition.comparator], condition.operand)
     parts = tuple(negate(part) for part in condition.conditions)
@@ -152,7 +153,7 @@ def negate(condition: Condition) -> Condition:
 
 
 def predicates_in(condition: Condition) -> Iterator[Predicate]:
-    """Every test in a condition, in order."""
+    """Yield every predicate of a condition, in order."""
     if isinstance(condition, Predicate):
         yield condition
     else:
@@ -161,61 +162,63 @@ def predicates_in(condition: Condition) -> Iterator[Predicate]:
 
 
 def values_in(*conditions: Condition) -> tuple[str, ...]:
-    """The dated values that some conditions rest on."""
-    found = (
-        term.operand.value_name
+    """Return the dated values that conditions rest on, each once."""
+    names = (
+        predicate.operand.value_name
         for condition in conditions
-        for term in predicates_in(condition)
-        if isinstance(term.operand, ValueRef)
+        for predicate in predicates_in(condition)
+        if isinstance(predicate.operand, ValueRef)
     )
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(names))
 
 
 def facts_in(*conditions: Condition) -> tuple[str, ...]:
-    """Every fact that some conditions look at."""
-    return tuple(
-        dict.fromkeys(
-            fact for condition in conditions for term in predicates_in(condition) for fact in term.fact_names()
-        )
+    """Return the facts that conditions compare, each once."""
+    names = (
+        fact for condition in conditions for predicate in predicates_in(condition) for fact in predicate.fact_names()
     )
+    return tuple(dict.fromkeys(names))
 
 
 def evaluate(condition: Condition, facts: Facts) -> Truth:
-    """Whether a condition holds of some facts; None where that hangs on a missing one."""
+    """Return whether a condition holds for some facts; None if a missing fact could decide."""
     return condition.evaluate(facts)
 
 
 def _compile_group(evaluators: list[Callable[[Facts], Truth]], short_circuits_on: bool) -> Callable[[Facts], Truth]:  # noqa: FBT001 - a truth
-    """Several tests as one: of which one truth settles the whole, else one that is not known leaves it unknown."""
+    """Compile the conditions of a group into one function."""
 
     def evaluate_group(facts: Facts) -> Truth:
-        found: Truth = not short_circuits_on
-        for part in evaluators:
-            holds = part(facts)
+        outcome: Truth = not short_circuits_on
+        for evaluate_part in evaluators:
+            holds = evaluate_part(facts)
             if holds is short_circuits_on:
                 return short_circuits_on
-            if holds is None:
-                found = None
-        return found
+            if holds is None:  # a later part may still decide
+                outcome = None
+        return outcome
 
     return evaluate_group
 
 
 def decisive_predicates(condition: Condition, facts: Facts) -> tuple[Predicate, ...]:
-    """The tests that make a condition true, false or unknown, as it is; each once."""
-    found = _decisive_predicates(condition, condition.evaluate(facts), facts)
-    return tuple(dict.fromkeys(found) if len(found) > 1 else found)
+    """Return the predicates that make a condition true, false or unknown, each once.
+
+    A true `AllOf` is decided by all of its parts, a false one by those that are false.
+    """
+    predicates = _decisive_predicates(condition, condition.evaluate(facts), facts)
+    return tuple(dict.fromkeys(predicates) if len(predicates) > 1 else predicates)
 
 
 def _decisive_predicates(condition: Condition, outcome: Truth, facts: Facts) -> list[Predicate]:
     if isinstance(condition, Predicate):
         return [condition]
     parts = [part for part in condition.conditions if part.evaluate(facts) is outcome]
-    return [term for part in parts for term in _decisive_predicates(part, outcome, facts)]
+    return [predicate for part in parts for predicate in _decisive_predicates(part, outcome, facts)]
 
 
 def missing_operands(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
-    """What would have to be known to settle a test: facts, a dated value, or a fact on another VAT basis."""
+    """Return what an undetermined predicate needs: facts, a dated value, or a fact on another VAT basis."""
     if predicate.comparator in ("known", "not_known"):
         return ()
     unknown = tuple(fact for fact in predicate.fact_names() if fact not in facts)
@@ -225,16 +228,16 @@ def missing_operands(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
 
 
 def _required_vat_basis(operand: Operand, facts: Facts) -> str:
-    """The VAT basis that a fact would have to be stated on to be compared with the right side."""
+    """Describe the VAT basis that a fact needs so that it can be compared with the operand."""
     if isinstance(operand, FactRef):
         return f"on the VAT basis of {operand.fact}"
-    known = operand_value(operand, facts)
-    first = known[0] if isinstance(known, tuple) else known
+    value = operand_value(operand, facts)
+    first = value[0] if isinstance(value, tuple) else value
     return first.vat.value if isinstance(first, Money) else ""
 
 
 def operand_value(operand: Operand, facts: Facts) -> FactValue | tuple[FactValue, ...] | None:
-    """The right side as a value, or None where it is not known."""
+    """Return the operand as a value, or None if it is unknown."""
     if not isinstance(operand, _REFERENCE_TYPES):
         return operand
     if isinstance(operand, FactRef):
@@ -243,7 +246,7 @@ def operand_value(operand: Operand, facts: Facts) -> FactValue | tuple[FactValue
 
 
 def _compile_predicate(fact: str, comparator: str, operand: Operand) -> Callable[[Facts], Truth]:
-    """One test as a function of facts: none of it can be told while the fact, or the right side, is not known."""
+    """Compile one predicate into a function, which gives None while its fact or operand is unknown."""
     if comparator in ("known", "not_known"):
         return lambda facts: (fact in facts) is (comparator == "known")
     if isinstance(operand, FactRef):
@@ -253,8 +256,8 @@ def _compile_predicate(fact: str, comparator: str, operand: Operand) -> Callable
     figure = operand.figure if isinstance(operand, ResolvedValue) else operand
     if isinstance(figure, (Money, tuple)):
         return lambda facts: _compare_known(comparator, facts.get(fact), figure)
-    compared = _COMPARISONS[comparator]
-    return lambda facts: None if (left := facts.get(fact)) is None else compared(left, figure)
+    compare = _COMPARISONS[comparator]
+    return lambda facts: None if (left := facts.get(fact)) is None else compare(left, figure)
 
 
 def _compare_known(comparator: str, left: FactValue | None, right: FactValue | tuple[FactValue, ...] | None) -> Truth:
@@ -265,11 +268,11 @@ def _compare_known(comparator: str, left: FactValue | None, right: FactValue | t
 
 def _compare(comparator: str, left: FactValue, right: FactValue | tuple[FactValue, ...]) -> bool:
     if isinstance(right, tuple):
-        return _compare_with_several(comparator, left, right)
+        return _compare_with_list(comparator, left, right)
     return _COMPARISONS[comparator](_comparison_key(left), _comparison_key(right))
 
 
-def _compare_with_several(comparator: str, left: FactValue, right: tuple[FactValue, ...]) -> bool:
+def _compare_with_list(comparator: str, left: FactValue, right: tuple[FactValue, ...]) -> bool:
     if comparator in ("one_of", "none_of"):
         return (left in right) is (comparator == "one_of")
     low, high = (_comparison_key(bound) for bound in right)
@@ -277,14 +280,17 @@ def _compare_with_several(comparator: str, left: FactValue, right: tuple[FactVal
 
 
 def _is_comparable(left: Money, right: FactValue | tuple[FactValue, ...]) -> bool:
-    """Two amounts can be compared where they are stated on the same VAT basis."""
+    """Return whether an amount can be compared with the operand, by their VAT bases."""
     if isinstance(right, tuple):
-        return all(_is_comparable(left, part) for part in right)
+        return all(_is_comparable(left, value) for value in right)
     return not isinstance(right, Money) or left.is_comparable_with(right)
 
 
 def _comparison_key(value: FactValue) -> Any:  # noqa: ANN401 - one kind against itself
-    """What order is judged by: an amount by its pence."""
+    """Return what a value is ordered by: an amount by its pence.
+
+    Comparability was checked before; without the basis, amounts as stated compare with any.
+    """
     return value.pence if isinstance(value, Money) else value
 
 
@@ -306,25 +312,24 @@ _PHRASES = {
 
 
 def describe_expected(predicate: Predicate, declarations: Mapping[str, FactDeclaration], facts: Facts) -> str:
-    """What a test asks of its fact, in words: `is at least £181,302 ... (procurement.threshold)`."""
+    """Describe what a predicate requires of its fact: `is at least £181,302 ... (procurement.threshold)`."""
     if predicate.comparator in ("known", "not_known"):
         return "is known" if predicate.comparator == "known" else "is not stated"
-    word = _PHRASES.get(predicate.comparator, predicate.comparator.replace("_", " "))
+    phrase = _PHRASES.get(predicate.comparator, predicate.comparator.replace("_", " "))
     if isinstance(predicate.operand, FactRef):
-        known = facts.get(predicate.operand.fact)
-        return f"{word} {predicate.operand.fact}" + (
-            "" if known is None else f" ({declarations[predicate.operand.fact].format_value(known)})"
-        )
-    return f"{word} {_describe_figures(predicate.comparator, predicate.operand, declarations[predicate.fact])}"
+        other = predicate.operand.fact
+        value = facts.get(other)
+        return f"{phrase} {other}" + ("" if value is None else f" ({declarations[other].format_value(value)})")
+    return f"{phrase} {_describe_figures(predicate.comparator, predicate.operand, declarations[predicate.fact])}"
 
 
 def _describe_figures(comparator: str, operand: FigureOperand, declaration: FactDeclaration) -> str:
-    """A right side that is a figure, several, or the name of one that is not in force."""
+    """Describe an operand: a figure, several figures, or the name of an unresolved value."""
     if isinstance(operand, ResolvedValue):
         return f"{declaration.format_value(operand.figure)} ({operand.value_name})"
     if isinstance(operand, (ValueRef, UnresolvedValue)):
         return operand.value_name
     if isinstance(operand, tuple):
-        joint = " to " if comparator in ("within", "outside") else ", "
-        return joint.join(declaration.format_value(part) for part in operand)
+        separator = " to " if comparator in ("within", "outside") else ", "
+        return separator.join(declaration.format_value(value) for value in operand)
     return declaration.format_value(operand)

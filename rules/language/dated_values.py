@@ -1,9 +1,9 @@
-"""Values: figures fixed by law or scheme, each with its history of days in force and its citation.
+"""Figures fixed by law or scheme, each with a history of days in force and its citation.
 
-A value may depend on facts (`by`): the threshold of a procurement on the kind of buyer and contract. Each
-row of its history then says for which choices it holds. Rows for the same choices never overlap; a day that
-no row covers is `NotInForce`, never the nearest row. Nor do they leave a gap, unless the value says that for just
-those days no figure could be found.
+A value may depend on facts (`by`): a procurement threshold depends on the kinds of buyer and contract. Each row of its
+history then names the choices for which it holds. Rows for the same choices are in order, never overlap, and leave no
+gap, unless the value declares that no figure could be found for those days. A day that no row covers is `NotInForce`;
+the nearest row is never used.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from rules.values.units import UNIT_NEEDS_COUNT, Unit, format_in_unit
 Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
 LocatedFault: TypeAlias = tuple[tuple[str | int, ...], str]
-"""What is wrong, with its place."""
+"""A path in the declaration, and what is wrong there."""
 _ONE_DAY = timedelta(days=1)
 
 
 class Gap(NamedTuple):
-    """Days for which a value has no row, between two that it has for the same choices."""
+    """The days between two rows for the same choices that no row covers."""
 
     choices: frozenset[tuple[str, str]]
     first: date
@@ -38,7 +38,7 @@ class Gap(NamedTuple):
 
 
 def _parse_figure(raw: object) -> FactValue:
-    """A figure as a file writes it: an amount of money starts with a pound sign, all else is taken as it is."""
+    """Parse a figure of a file: text that starts with a pound sign is an amount, all else stays as it is."""
     if isinstance(raw, str) and raw.startswith("£"):
         try:
             return money.parse_money(raw)
@@ -55,9 +55,9 @@ Figure: TypeAlias = Annotated[
 
 
 class DatedFigure(Declaration, title="Row of a value"):
-    """One period of a value: the figure, the first and last day in force, and for which choices it holds.
+    """One row of a value: its figure, its first and last day in force, and the choices for which it holds.
 
-    A limit carries its own operator, because real schemes have changed it ("exceed", later "or above").
+    A limit carries its own operator, because real schemes have changed theirs ("exceed", later "or above").
     """
 
     first: Day = Field(alias="from", description="The first day on which the figure is in force.")
@@ -75,7 +75,7 @@ class DatedFigure(Declaration, title="Row of a value"):
     citation: Citation = Field(description="Where the figure comes from.")
 
     def covers(self, day: date) -> bool:
-        """Whether the row is in force on a day."""
+        """Return whether the row is in force on a day."""
         return self.first <= day and (self.last is None or day <= self.last)
 
     @property
@@ -85,9 +85,9 @@ class DatedFigure(Declaration, title="Row of a value"):
 
 
 class KnownGap(Declaration, title="Days without a figure"):
-    """All the days between two rows, for some choices, for which no source gave the figure that was in force; and why.
+    """All the days between two rows for which no source gives the figure, and why.
 
-    Nothing is in force on them, so that what hangs on the figure cannot be told.
+    Nothing is in force on these days, so that controls that need the figure are undetermined.
     """
 
     first: Day = Field(alias="from", description="The first day without a figure: the day after the row before.")
@@ -98,14 +98,14 @@ class KnownGap(Declaration, title="Days without a figure"):
     why: str = Field(min_length=8, description="Why no figure was found. It is shown where a control needs one.")
 
     def covers(self, day: date) -> bool:
-        """Whether a day is one of them."""
+        """Return whether a day is in the gap."""
         return self.first <= day <= self.last
 
 
 class DatedValue(Declaration, title="Dated value"):
-    """A dated figure; without a history it is declared, and not set.
+    """A figure with its history; without one, the value is declared but not set.
 
-    `kind` is that of the facts compared with it, and so is `unit`, in what a count is.
+    `kind` and `unit` are those of the facts that are compared with it.
     """
 
     kind: Literal["money", "count", "flag", "day", "choice"] = Field(
@@ -126,7 +126,7 @@ class DatedValue(Declaration, title="Dated value"):
     )
 
     def in_force_on(self, name: str, day: date, choices: Mapping[str, str]) -> DatedFigure:
-        """The row in force on a day for some choices of the facts in `by`; raises `NotInForce`."""
+        """Return the row in force on a day for choices of the facts in `by`; raises `NotInForce`."""
         rows = [row for row in self.history if row.choices == choices]
         for row in rows:
             if row.covers(day):
@@ -136,35 +136,35 @@ class DatedValue(Declaration, title="Dated value"):
         )
 
     def format_figure(self, figure: FactValue) -> str:
-        """A figure as people read it."""
+        """Format a figure for people."""
         return format_in_unit(self.unit, figure) if self.unit and type(figure) is int else str(figure)
 
     def _gap_reason(self, day: date, choices: Mapping[str, str]) -> str:
-        """Why nothing is held for a day, where the value says so."""
-        return next((hole.why for hole in self.not_found if hole.choices == choices and hole.covers(day)), "")
+        """Return why no figure is known for a day, if the value declares it."""
+        return next((gap.why for gap in self.not_found if gap.choices == choices and gap.covers(day)), "")
 
     @property
     def can_be_set(self) -> bool:
-        """Whether an authority may set it: it has no row yet, or none whose source anybody has checked."""
+        """Whether an authority may set it: it has no row whose source was checked."""
         return all(row.citation.basis == "unverified" for row in self.history)
 
     @property
     def has_operators(self) -> bool:
-        """Whether each row says if its figure itself is within the limit."""
+        """Whether every row has an operator."""
         return all(row.operator is not None for row in self.history)
 
     def figures_outside(self, choices: Collection[str]) -> list[str]:
-        """The figures that are none of some choices."""
+        """Return the figures that are not among some choices."""
         return [str(row.figure) for row in self.history if row.figure not in choices]
 
     def find_faults(self) -> list[LocatedFault]:
-        """What is wrong with the history, each with its place: choices, kinds, order, overlaps and gaps."""
-        found: list[LocatedFault] = []
+        """Return every fault of the value: its unit, and the choices, kinds, order, overlaps and gaps of its rows."""
+        faults: list[LocatedFault] = []
         if self.unit and self.kind != "count":
-            found.append((("unit",), UNIT_NEEDS_COUNT))
-        for place, row in enumerate(self.history):
-            found += ((("history", place, key), message) for key, message in self._row_faults(row))
-        return [*found, *find_order_faults(self.history, self.not_found)]
+            faults.append((("unit",), UNIT_NEEDS_COUNT))
+        for index, row in enumerate(self.history):
+            faults += ((("history", index, key), message) for key, message in self._row_faults(row))
+        return [*faults, *find_order_faults(self.history, self.not_found)]
 
     def _row_faults(self, row: DatedFigure) -> Iterator[tuple[str, str]]:
         if set(row.choices) != set(self.by):
@@ -173,45 +173,51 @@ class DatedValue(Declaration, title="Dated value"):
             yield "is", f"is not of kind {self.kind}"
 
 
+_IndexedRow: TypeAlias = tuple[int, DatedFigure]
+"""A row with its index in the history."""
+
+
 def figure_has_kind(kind: str, figure: object) -> bool:
-    """Whether a figure is of the kind that a value or fact declares."""
+    """Return whether a figure has exactly the type of a declared kind."""
     types: dict[str, type] = {"money": Money, "day": date, "flag": bool, "choice": str, "text": str, "count": int}
     return type(figure) is types[kind]
 
 
 def find_order_faults(history: Sequence[DatedFigure], not_found: Sequence[KnownGap] = ()) -> list[LocatedFault]:
-    """What is wrong with the order of some rows, each with its place: days turned round, overlaps and gaps.
+    """Return the faults in the order of rows: reversed days, overlaps and gaps.
 
-    A gap that is not said to be one is a fault, and so is what is said to be one where there is none.
+    A gap that is not declared in `not_found` is a fault, and so is a declared one that is none.
     """
-    by_choice: dict[frozenset[tuple[str, str]], list[tuple[int, DatedFigure]]] = {}
-    for place, row in enumerate(history):
-        by_choice.setdefault(frozenset(row.choices.items()), []).append((place, row))
-    found = [(("history", at, "to"), "is before the first day") for at, row in enumerate(history) if row.is_reversed]
-    overlaps = [fault for rows in by_choice.values() for fault in _find_overlaps(rows)]
-    gaps = {gap: place for rows in by_choice.values() for gap, place in _find_gaps(rows)}
-    return [*found, *overlaps, *_gap_faults(gaps, not_found)]
+    rows_by_choices: dict[frozenset[tuple[str, str]], list[_IndexedRow]] = {}
+    for index, row in enumerate(history):
+        rows_by_choices.setdefault(frozenset(row.choices.items()), []).append((index, row))
+    reversed_rows = [
+        (("history", index, "to"), "is before the first day") for index, row in enumerate(history) if row.is_reversed
+    ]
+    overlaps = [fault for rows in rows_by_choices.values() for fault in _find_overlaps(rows)]
+    gaps = {gap: index for rows in rows_by_choices.values() for gap, index in _find_gaps(rows)}
+    return [*reversed_rows, *overlaps, *_gap_faults(gaps, not_found)]
 
 
 def _gap_faults(gaps: Mapping[Gap, int], not_found: Sequence[KnownGap]) -> Iterator[LocatedFault]:
-    holes = [Gap(frozenset(hole.choices.items()), hole.first, hole.last) for hole in not_found]
-    for gap, place in gaps.items():
-        if gap not in holes:
-            yield ("history", place, "from"), f"leaves a gap after {(gap.first - _ONE_DAY).isoformat()}"
-    for place, hole in enumerate(holes):
-        if hole not in gaps:
-            yield ("not_found", place), "must be all the days between two rows for the same choices"
+    declared_gaps = [Gap(frozenset(known.choices.items()), known.first, known.last) for known in not_found]
+    for gap, index in gaps.items():
+        if gap not in declared_gaps:
+            yield ("history", index, "from"), f"leaves a gap after {(gap.first - _ONE_DAY).isoformat()}"
+    for index, declared_gap in enumerate(declared_gaps):
+        if declared_gap not in gaps:
+            yield ("not_found", index), "must cover exactly the days between two rows for the same choices"
 
 
-def _find_overlaps(rows: list[tuple[int, DatedFigure]]) -> Iterator[LocatedFault]:
-    for (_, before), (place, after) in pairwise(rows):
-        if before.last is None or after.first <= before.last:
-            message = f"overlaps the row from {before.first.isoformat()}, or stands out of order"
-            yield ("history", place, "from"), message
+def _find_overlaps(rows: list[_IndexedRow]) -> Iterator[LocatedFault]:
+    for (_, earlier), (index, later) in pairwise(rows):
+        if earlier.last is None or later.first <= earlier.last:
+            message = f"overlaps the row from {earlier.first.isoformat()}, or is out of order"
+            yield ("history", index, "from"), message
 
 
-def _find_gaps(rows: list[tuple[int, DatedFigure]]) -> Iterator[tuple[Gap, int]]:
-    """The days between two rows for the same choices, with the place of the second."""
-    for (_, before), (place, after) in pairwise(rows):
-        if before.last is not None and after.first > before.last + _ONE_DAY:
-            yield Gap(frozenset(before.choices.items()), before.last + _ONE_DAY, after.first - _ONE_DAY), place
+def _find_gaps(rows: list[_IndexedRow]) -> Iterator[tuple[Gap, int]]:
+    """Yield the gaps between rows for the same choices, each with the index of the row after it."""
+    for (_, earlier), (index, later) in pairwise(rows):
+        if earlier.last is not None and later.first > earlier.last + _ONE_DAY:
+            yield Gap(frozenset(earlier.choices.items()), earlier.last + _ONE_DAY, later.first - _ONE_DAY), index

@@ -1,4 +1,7 @@
-"""Amounts that are worked out from others: together with those of other subjects, on another VAT basis, or in part."""
+"""Functions that derive amounts: totals over subjects, conversion to another VAT basis, and portions.
+
+Amounts are exact to the penny, and each function states how it rounds. A result is unknown as long as an input is.
+"""
 
 from __future__ import annotations
 
@@ -10,53 +13,54 @@ _THOUSAND, _HUNDRED = 1000, 100
 
 
 def total_with_subjects(case_amount: str, subject_amount: str) -> DerivationFunction:
-    """The case's own amount with that of every subject of a kind; not known where one is not, or on another basis."""
+    """Add the amount of every subject of a kind to the case's own.
+
+    The total is unknown if one amount is, or if they are on several VAT bases.
+    """
     kind = subject_kind_of(subject_amount)
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        parts = [
-            facts.get(case_amount),
-            *(other.get(subject_amount) for other in context.facts_by_subject(kind).values()),
-        ]
-        amounts = [part for part in parts if isinstance(part, Money)]
-        return sum_money(amounts) if len(amounts) == len(parts) else None
+        subjects = context.facts_by_subject(kind).values()
+        values = [facts.get(case_amount), *(subject_facts.get(subject_amount) for subject_facts in subjects)]
+        amounts = [value for value in values if isinstance(value, Money)]
+        return sum_money(amounts) if len(amounts) == len(values) else None
 
     return compute
 
 
 def on_vat_basis(amount: str, reference_value: str, vat_rate: str) -> DerivationFunction:
-    """An amount on the VAT basis on which a dated value is stated, to the nearest penny, half a penny up.
+    """Convert an amount to the VAT basis of a dated value, to the nearest penny; half a penny rounds up.
 
-    `rate` is a dated value that gives VAT in thousandths of the price; it is asked only where the bases differ. While
-    nobody can tell the value there is nothing to be put beside, and the amount stays as it is.
+    `vat_rate` is a dated value in thousandths of the price. It is needed only if the bases differ. While the reference
+    value is unknown, there is no basis to convert to, and the amount stays as it is.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         stated = facts.get(amount)
-        beside = context.figure_in_force(reference_value, facts)
-        if not isinstance(stated, Money) or not isinstance(beside, Money) or stated.is_comparable_with(beside):
+        reference = context.figure_in_force(reference_value, facts)
+        if not isinstance(stated, Money) or not isinstance(reference, Money) or stated.is_comparable_with(reference):
             return stated
-        thousandths = context.figure_in_force(vat_rate, facts)
-        return _convert_vat(stated, beside.vat, thousandths) if isinstance(thousandths, int) else None
+        rate = context.figure_in_force(vat_rate, facts)
+        return _convert_vat(stated, reference.vat, rate) if isinstance(rate, int) else None
 
     return compute
 
 
 def _convert_vat(amount: Money, basis: Vat, rate: int) -> Money | None:
     with_vat = _THOUSAND + rate
-    up, down = (with_vat, _THOUSAND) if basis is Vat.INCLUDED else (_THOUSAND, with_vat)
-    pence = (2 * amount.pence * up + down) // (2 * down)
+    numerator, denominator = (with_vat, _THOUSAND) if basis is Vat.INCLUDED else (_THOUSAND, with_vat)
+    pence = (2 * amount.pence * numerator + denominator) // (2 * denominator)  # doubled, so that a half rounds up
     return Money(pence, basis) if pence <= MAX_PENCE else None
 
 
 def portion(amount: str, percent_value: str) -> DerivationFunction:
-    """So many hundredths of an amount, to the penny below; how many is a dated value."""
+    """Take a percentage of an amount, rounded down to the penny; the percentage is a dated value."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         whole = facts.get(amount)
-        hundredths = context.figure_in_force(percent_value, facts)
-        if not isinstance(whole, Money) or not isinstance(hundredths, int):
+        percent = context.figure_in_force(percent_value, facts)
+        if not isinstance(whole, Money) or not isinstance(percent, int):
             return None
-        return Money(whole.pence * hundredths // _HUNDRED, whole.vat)
+        return Money(whole.pence * percent // _HUNDRED, whole.vat)
 
     return compute

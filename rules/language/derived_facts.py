@@ -1,6 +1,8 @@
-"""Facts that are worked out from others, by a closed set of functions, in the order of what they depend on.
+"""Derive facts from others, by a closed set of functions, in dependency order.
 
-A derived fact whose inputs are not all known is not known either; one that rests on an exempt fact is exempt.
+- A derived fact is unknown while an input that it needs is unknown.
+- A derived fact that rests on an exempt fact, or on subjects that may be exempt, is exempt.
+- What somebody states in the place of a derived fact does not count.
 """
 
 from __future__ import annotations
@@ -18,13 +20,14 @@ from rules.values.facts import CASE, Facts, FactValue, kind_of_subject, subject_
 from rules.values.money import Money, sum_money
 
 Matches: TypeAlias = dict[FactValue | None, list[tuple[Facts, Truth]]]
+"""Subjects for which a condition may hold, each with its truth, by the value of one fact; None if that is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class DerivationContext:
-    """What one derived fact may look at beside a subject's own facts: every subject, the law and the governing day.
+    """What a function may use beside a subject's own facts: every subject, the law and the governing day.
 
-    The facts of each subject have those of the case among them.
+    The facts of each subject include those of the case. `match_cache` is shared by all derived facts of one evidence.
     """
 
     subjects_by_kind: Mapping[str, Mapping[str, Facts]]
@@ -33,45 +36,45 @@ class DerivationContext:
     match_cache: dict[tuple[int, str], Matches] = field(default_factory=dict)
 
     def matching(self, kind: str, fact: str, condition: Condition | None) -> Matches:
-        """The subjects of one kind of which a condition may hold, each with whether it does, by one fact of theirs.
+        """Return the subjects of a kind for which a condition may hold, by the value of one fact.
 
-        They are sorted out once for all that look round by the same condition. Those whose fact is not known stand
-        under None.
+        They are grouped once and cached; otherwise each subject would be compared with every other one.
         """
-        sought = (id(condition), fact)
-        if sought not in self.match_cache:
-            found: Matches = self.match_cache.setdefault(sought, {})
+        cache_key = (id(condition), fact)
+        if cache_key not in self.match_cache:
+            matches: Matches = self.match_cache.setdefault(cache_key, {})
             for facts in self.facts_by_subject(kind).values():
                 holds = True if condition is None else self.evaluate(condition, facts)
                 if holds is not False:
-                    found.setdefault(facts.get(fact), []).append((facts, holds))
-        return self.match_cache[sought]
+                    matches.setdefault(facts.get(fact), []).append((facts, holds))
+        return self.match_cache[cache_key]
 
     def facts_by_subject(self, kind: str) -> Mapping[str, Facts]:
-        """The subjects of one kind, each with its facts."""
+        """Return the facts of each subject of a kind."""
         return self.subjects_by_kind.get(kind, {})
 
     def evaluate(self, condition: Condition, facts: Facts) -> Truth:
-        """Whether a condition holds of some facts under the law in force."""
+        """Return whether a condition holds for some facts under the law in force."""
         if condition.is_dated:
             condition = self.law.resolve(condition, facts, self.governed_by)
         return condition.evaluate(facts)
 
     def figure_in_force(self, value: str, facts: Facts) -> FactValue | None:
-        """The figure of a dated value that is in force for some facts, if any is."""
+        """Return the figure of a dated value in force for some facts, or None."""
         row = self.law.figure_in_force(value, facts, self.governed_by)
         return None if isinstance(row, UnresolvedValue) else row.figure
 
 
 DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue | None]
-"""How a fact of a subject is worked out from what it may look at and from the facts of the subject."""
+"""Computes a fact from its context and the facts of its subject; None if the result is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class DerivedFact:
-    """One derived fact, ready to be worked out: what it needs, how, and the kind of subjects it looks round among.
+    """One derived fact, ready to be computed.
 
-    `conditions` and `values` are those that it rests on: they tell where what is worked out can change.
+    `inputs` are all the facts that it rests on. `related_kind` is the kind of subjects that it looks at beside its own.
+    `conditions` and `values` are those it rests on; the search for breakpoints uses them.
     """
 
     name: str
@@ -84,34 +87,34 @@ class DerivedFact:
     subject_kind: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """See once of which kind of subject it is told."""
+        """Precompute the kind of subject that the fact belongs to."""
         object.__setattr__(self, "subject_kind", subject_kind_of(self.name))
 
 
 def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
-    """The evidence together with every derived fact that can be worked out from it.
+    """Return new evidence with every derived fact that can be computed.
 
-    What somebody stated in the place of a derived fact does not count.
+    `derived_facts` must be in dependency order.
     """
-    known = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
-    sorted_out: dict[tuple[int, str], Matches] = {}
+    state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
+    match_cache: dict[tuple[int, str], Matches] = {}
     for derived in derived_facts:
-        secret = known.searches_exempt_subjects(derived)
-        context = DerivationContext(known.subjects_by_kind, law, derived.governed_by, sorted_out)
-        for subject, facts in known.subjects_by_kind.get(derived.subject_kind, {}).items():
+        searches_exempt = state.searches_exempt_subjects(derived)
+        context = DerivationContext(state.subjects_by_kind, law, derived.governed_by, match_cache)
+        for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
             value = derived.compute(context, facts)
             if value is not None:
-                known.add_value(subject, derived, value)
-                known.mark_if_exempt(subject, derived, searches_exempt=secret)
-    return Evidence(known.case_facts, known.subjects, frozenset(known.exempt), known.subjects_by_kind)
+                state.add_value(subject, derived, value)
+                state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
+    return Evidence(state.case_facts, state.subjects, frozenset(state.exempt), state.subjects_by_kind)
 
 
 @dataclass(frozen=True, slots=True)
 class _DerivationState:
-    """What is known while facts are worked out: as stated, and (`everything`) of each subject with its case's.
+    """What is known while facts are derived; changed in place.
 
-    `told_in_part_2` names the facts that are exempt of some subject, `unnamed` the kinds of subject of which one is
-    exempt as a whole.
+    `subjects_by_kind` has the facts of each subject together with those of its case. `exempt_names` are the facts that
+    are exempt for any subject. `kinds_with_exempt_subject` are the kinds with a subject that is wholly exempt.
     """
 
     case_facts: dict[str, FactValue]
@@ -123,52 +126,51 @@ class _DerivationState:
 
     @classmethod
     def from_evidence(cls, evidence: Evidence, derived_names: frozenset[str]) -> _DerivationState:
-        """What the evidence states, without what is said in the place of some derived facts."""
-        own = _without_names(evidence.case_facts, derived_names)
+        """Copy the evidence, without what was stated in the place of derived facts."""
+        case_facts = _without_names(evidence.case_facts, derived_names)
         subjects = {
             subject: _without_names(evidence.subjects[subject], derived_names) for subject in sorted(evidence.subjects)
         }
-        everything: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: own}}
+        subjects_by_kind: dict[str, dict[str, dict[str, FactValue]]] = {CASE: {CASE: case_facts}}
         for subject, facts in subjects.items():
-            everything.setdefault(kind_of_subject(subject), {})[subject] = {**own, **facts}
-        unnamed = frozenset(map(kind_of_subject, filter(evidence.is_wholly_exempt, evidence.subjects)))
-        exempt = {place for place in evidence.exempt if place[1] not in derived_names}
-        return cls(own, subjects, exempt, {fact for _, fact in exempt}, unnamed, everything)
+            subjects_by_kind.setdefault(kind_of_subject(subject), {})[subject] = {**case_facts, **facts}
+        hidden_kinds = frozenset(map(kind_of_subject, filter(evidence.is_wholly_exempt, evidence.subjects)))
+        exempt = {(subject, fact) for subject, fact in evidence.exempt if fact not in derived_names}
+        return cls(case_facts, subjects, exempt, {fact for _, fact in exempt}, hidden_kinds, subjects_by_kind)
 
     def add_value(self, subject: str, derived: DerivedFact, value: FactValue) -> None:
-        """Take a fact of one subject, or one of the case for every subject."""
+        """Add a fact to its subject; a fact of the case goes to every subject."""
         if subject != CASE:
-            self.subjects[subject][derived.name] = self.subjects_by_kind[derived.subject_kind][subject][
-                derived.name
-            ] = value
+            self.subjects[subject][derived.name] = value
+            self.subjects_by_kind[derived.subject_kind][subject][derived.name] = value
             return
         for subjects in self.subjects_by_kind.values():
             for facts in subjects.values():
                 facts[derived.name] = value
 
     def mark_if_exempt(self, subject: str, derived: DerivedFact, *, searches_exempt: bool) -> None:
-        """Take a derived fact for exempt where what it looks round among is `secret`, or one of its inputs exempt."""
+        """Mark a derived fact as exempt if an input or a subject that it looks at is."""
         if searches_exempt or (self._may_use_exempt_input(derived) and self._uses_exempt_input(subject, derived)):
             self.exempt.add((subject, derived.name))
             self.exempt_names.add(derived.name)
 
     def searches_exempt_subjects(self, derived: DerivedFact) -> bool:
-        """Whether a subject that a function looks round among is exempt in what it asks of it, or as a whole."""
+        """Return whether a function looks at a subject that is exempt in an input, or as a whole."""
         if derived.related_kind not in self.subjects_by_kind:
             return False
         if derived.related_kind in self.kinds_with_exempt_subject:
             return True
-        places = (subject for subject, fact in self.exempt if fact in derived.inputs)
+        subjects = (subject for subject, fact in self.exempt if fact in derived.inputs)
         return self._may_use_exempt_input(derived) and any(
-            kind_of_subject(subject) in (CASE, derived.related_kind) for subject in places
+            kind_of_subject(subject) in (CASE, derived.related_kind) for subject in subjects
         )
 
     def _may_use_exempt_input(self, derived: DerivedFact) -> bool:
-        """Whether one of its inputs is exempt of any subject, which is quickly told."""
+        """Return whether an input is exempt for any subject: a quick test before looking at each."""
         return not self.exempt_names.isdisjoint(derived.inputs)
 
     def _uses_exempt_input(self, subject: str, derived: DerivedFact) -> bool:
-        """Whether one of its inputs is exempt of a subject or of the case."""
+        """Return whether an input is exempt for a subject or the case."""
         return any((subject, fact) in self.exempt or (CASE, fact) in self.exempt for fact in derived.inputs)
 
 
@@ -177,34 +179,34 @@ def _without_names(facts: Facts, names: frozenset[str]) -> dict[str, FactValue]:
 
 
 def sum_of(names: tuple[str, ...]) -> DerivationFunction:
-    """The sum of counts, or of amounts on one VAT basis."""
+    """Add counts, or amounts on one VAT basis."""
 
     def compute(_: DerivationContext, facts: Facts) -> FactValue | None:
-        parts = [facts[name] for name in names if name in facts]
-        return _sum(parts) if len(parts) == len(names) else None
+        values = [facts[name] for name in names if name in facts]
+        return _sum(values) if len(values) == len(names) else None
 
     return compute
 
 
-def _sum(parts: list[FactValue]) -> FactValue | None:
-    amounts = [part for part in parts if isinstance(part, Money)]
-    return sum_money(amounts) if amounts else sum(int(part) for part in parts if isinstance(part, int))
+def _sum(values: list[FactValue]) -> FactValue | None:
+    amounts = [value for value in values if isinstance(value, Money)]
+    return sum_money(amounts) if amounts else sum(int(value) for value in values if isinstance(value, int))
 
 
 def percent_of(part: str, whole: str) -> DerivationFunction:
-    """How many in a hundred of one count another is, to the nearest whole number; a half counts as one."""
+    """Compute one count as a percentage of another, to the nearest whole number; a half rounds up."""
 
     def compute(_: DerivationContext, facts: Facts) -> FactValue | None:
-        some, everything = facts.get(part), facts.get(whole)
-        if not isinstance(some, int) or not isinstance(everything, int) or everything == 0:
+        numerator, denominator = facts.get(part), facts.get(whole)
+        if not isinstance(numerator, int) or not isinstance(denominator, int) or denominator == 0:
             return None
-        return (200 * some + everything) // (2 * everything)
+        return (200 * numerator + denominator) // (2 * denominator)  # doubled, so that a half rounds up
 
     return compute
 
 
 def working_days(first: str, last: str) -> DerivationFunction:
-    """Working days after one day up to and including another, by the authority's calendar; below zero if earlier."""
+    """Count the working days after one day up to and including another; negative if that is earlier."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         start, end = facts.get(first), facts.get(last)
@@ -217,7 +219,7 @@ def working_days(first: str, last: str) -> DerivationFunction:
 
 
 def is_working_day(name: str) -> DerivationFunction:
-    """Whether a day is a working day of the authority's calendar."""
+    """Tell whether a day is a working day of the authority's calendar."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         day = facts.get(name)
@@ -228,7 +230,7 @@ def is_working_day(name: str) -> DerivationFunction:
 
 
 def day_off_reason(name: str) -> DerivationFunction:
-    """Why a day is no working day: `Good Friday`, `a Saturday`; nothing for a working day."""
+    """Give the reason why a day is not a working day: `Good Friday`, `a Saturday`."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         day = facts.get(name)
@@ -239,7 +241,10 @@ def day_off_reason(name: str) -> DerivationFunction:
 
 
 def end_of_years(day: str, years: tuple[str, ...]) -> DerivationFunction:
-    """The last day of a number of years that begin with the year after a day; the number is a dated value."""
+    """Compute the last day of a period of years that begins after a day's year.
+
+    The number of years is a dated value; of several, the first that is set for the subject.
+    """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         start, number = facts.get(day), _first_figure_in_force(context, facts, years)
@@ -251,24 +256,24 @@ def end_of_years(day: str, years: tuple[str, ...]) -> DerivationFunction:
 
 
 def look_up(values: tuple[str, ...]) -> DerivationFunction:
-    """A dated value as it is in force for the subject; of several, the first that is set for it."""
-    return lambda scene, facts: _first_figure_in_force(scene, facts, values)
+    """Look up a dated value in force for the subject; of several, the first that is set for it."""
+    return lambda context, facts: _first_figure_in_force(context, facts, values)
 
 
 def count_subjects(
     kind: str, condition: Condition | None = None, *, own_fact: str = "", paired_fact: str = ""
 ) -> DerivationFunction:
-    """How many subjects of a kind there are of which a condition holds; not known while it is not for one of them.
+    """Count the subjects of a kind for which a condition holds; unknown while it is for one of them.
 
-    Of those whose fact `to` is not this subject's `same` none is counted.
+    With `own_fact`, a subject counts only those whose `paired_fact` has the value of its own `own_fact`.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         if own_fact:
             return _count_sharing(context.matching(kind, paired_fact, condition), facts.get(own_fact))
         truths = [
-            True if condition is None else context.evaluate(condition, other)
-            for other in context.facts_by_subject(kind).values()
+            True if condition is None else context.evaluate(condition, subject_facts)
+            for subject_facts in context.facts_by_subject(kind).values()
         ]
         return None if None in truths else truths.count(True)
 
@@ -276,32 +281,33 @@ def count_subjects(
 
 
 def _count_sharing(matches: Matches, shared: FactValue | None) -> FactValue | None:
-    """How many of those who met share a fact; not known while one of them may be one more."""
+    """Count the matches that share a value; unknown while another subject may be one more."""
     if shared is None:
         return None if matches else 0
     sharing = matches.get(shared, ())
-    return None if None in matches or any(holds is None for _, holds in sharing) else len(sharing)
+    has_possible_match = None in matches or any(holds is None for _, holds in sharing)
+    return None if has_possible_match else len(sharing)
 
 
 def counterpart(wanted_fact: str, shared_fact: str, condition: Condition) -> DerivationFunction:
-    """A fact of the one other subject that shares a fact with this one and meets a condition.
+    """Take a fact of the one other subject that shares a fact with this one and meets a condition.
 
-    It is not known where two do, or where nobody can tell whether one does.
+    The result is unknown if several do, or if it is unknown whether one does.
     """
     kind = subject_kind_of(wanted_fact)
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         shared = facts.get(shared_fact)
         sharing = context.matching(kind, shared_fact, condition).get(shared, ()) if shared is not None else ()
-        others = [(other, holds) for other, holds in sharing if other is not facts]
-        only, holds = others[0] if len(others) == 1 else ({}, False)
-        return only.get(wanted_fact) if holds else None
+        others = [(other_facts, holds) for other_facts, holds in sharing if other_facts is not facts]
+        only_other, holds = others[0] if len(others) == 1 else ({}, False)
+        return only_other.get(wanted_fact) if holds else None
 
     return compute
 
 
 def choose_first(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> DerivationFunction:
-    """The first choice whose condition holds; not known as soon as a condition before it is not."""
+    """Choose by the first condition that holds; unknown if one before it is unknown."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         for condition, chosen in lines:

@@ -1,6 +1,7 @@
-"""What the text of a paper says, looked for by whole words, and how its paragraphs are numbered.
+"""Functions that derive facts from texts: phrases in them, and gaps in the numbers of paragraphs.
 
-Words are compared without regard to case. What is found is told with its place, so that a person can look.
+Phrases are found by whole words, whatever their case. The result quotes the place, so that a person can look. A search
+takes linear time, because anybody may write the text that is searched.
 """
 
 from __future__ import annotations
@@ -20,22 +21,23 @@ PhraseGroup: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_MAX_EXCERPT = 44  # so that fact and excerpt fit the line of a trace
+_MAX_EXCERPT = 44  # so that the fact's name and the excerpt fit one line of a trace
 _WORD = re.compile(r"\w+")
-# A full stop ends a sentence only before what can begin one: “s. 43” and “approx. 5%” are one.
+# A full stop ends a sentence only before something that can begin one, so not in “s. 43” or “approx. 5%”.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[”’\")]*\s+(?=[^\W\d_a-z]|[“‘\"(])|\n[ \t]*\n|\n(?=[ \t]*[-•] )")
 
 
 def split_words(phrase: str) -> list[str]:
-    """The words of a phrase, without regard to case."""
+    """Return the words of a phrase in folded case."""
     return _WORD.findall(phrase.casefold())
 
 
 @dataclass(frozen=True)
 class PhraseFinder:
-    """Where some texts first say one of several things, as `legal: “… under section 43 …”`; nothing where none does.
+    """Finds the first of several phrases in several texts, such as `legal: “… under section 43 …”`.
 
-    With `alone` a text must consist of the phrase and of nothing else.
+    Each item of `any_of` is a group of phrases that must all be in one sentence. With `alone`, a text must consist of
+    the phrase and nothing else.
     """
 
     facts: tuple[str, ...]
@@ -43,7 +45,7 @@ class PhraseFinder:
     alone: bool
 
     def __call__(self, _: DerivationContext, facts: Facts) -> FactValue | None:
-        """The place in the facts of a subject."""
+        """Return the first place in the facts of a subject, or None."""
         for fact in self.facts:
             text = facts.get(fact)
             excerpt = _find_excerpt(text, self.any_of, self.alone) if isinstance(text, str) else ""
@@ -53,7 +55,7 @@ class PhraseFinder:
 
 
 class _PhraseMatcher:
-    """Phrases that are looked for in one sentence, as patterns in which every word stands for itself."""
+    """A group of phrases compiled for searching; no sign in a phrase acts as a pattern."""
 
     def __init__(self, phrases: PhraseGroup, alone: bool) -> None:  # noqa: FBT001 - a key of a cache
         self.words = tuple(word for phrase in phrases for word in split_words(phrase))
@@ -61,14 +63,14 @@ class _PhraseMatcher:
         self.patterns = tuple(_phrase_pattern(phrase) for phrase in phrases)
 
     def may_match(self, folded: str) -> bool:
-        """Whether every word is somewhere in a text without regard to case, which is quickly told."""
+        """Return whether every word is somewhere in a case-folded text: a quick test before the search."""
         return all(word in folded for word in self.words)
 
     def find_in_sentence(self, sentence: str) -> re.Match[str] | None:
-        """The first of the phrases, if all stand in a sentence; alone, if it is to be alone."""
-        found = [pattern.search(sentence) for pattern in self.patterns]
-        first = found[0]
-        if first is None or None in found:
+        """Return the match of the first phrase, if all phrases are in a sentence."""
+        matches = [pattern.search(sentence) for pattern in self.patterns]
+        first = matches[0]
+        if first is None or None in matches:
             return None
         rest = sentence[: first.start()] + sentence[first.end() :]
         return None if self.alone and _WORD.search(rest) else first
@@ -84,81 +86,85 @@ def _phrase_pattern(phrase: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def _find_excerpt(text: str, any_of: tuple[PhraseGroup, ...], alone: bool) -> str:  # noqa: FBT001 - a key of the cache
-    """The place of the first thing that a text says of those looked for; every gate asks it of the same papers."""
+    """Return an excerpt of a text at the first group of phrases found, or an empty text.
+
+    Results are cached, because every gate searches the same papers.
+    """
     folded = text.casefold()
-    for one in (_phrase_matcher(phrases, alone) for phrases in any_of):
-        if one.may_match(folded):
+    for matcher in (_phrase_matcher(phrases, alone) for phrases in any_of):
+        if matcher.may_match(folded):
             for sentence in [text] if alone else _SENTENCE_END.split(text):
-                if found := one.find_in_sentence(sentence):
-                    return _build_excerpt(sentence, found)
+                if match := matcher.find_in_sentence(sentence):
+                    return _build_excerpt(sentence, match)
     return ""
 
 
-def _build_excerpt(sentence: str, found: re.Match[str]) -> str:
-    """What was found with some words round it, on one line, and no longer than a trace can show."""
-    before, said, after = (
+def _build_excerpt(sentence: str, match: re.Match[str]) -> str:
+    """Return a match with some words before and after it, on one line that fits a trace."""
+    before, phrase, after = (
         " ".join(part.split())
-        for part in (sentence[: found.start()], sentence[found.start() : found.end()], sentence[found.end() :])
+        for part in (sentence[: match.start()], sentence[match.start() : match.end()], sentence[match.end() :])
     )
-    room = max(_MAX_EXCERPT - len(said), 0)
+    room = max(_MAX_EXCERPT - len(phrase), 0)
     left = before if len(before) <= room // 2 else f"…{before[len(before) - room // 2 :].partition(' ')[2]}"
     room = max(room - len(left), 0)
     right = after if len(after) <= room else f"{after[:room].rpartition(' ')[0]}…"
     return _join_pieces(
-        _join_pieces(left, said, sentence[: found.start()]), right, sentence[found.end() - 1 : found.end() + 1]
+        _join_pieces(left, phrase, sentence[: match.start()]), right, sentence[match.end() - 1 : match.end() + 1]
     )
 
 
-def _join_pieces(left: str, right: str, seam: str) -> str:
-    """Two pieces, with a space where the text has one between them."""
-    space = " " if left and right and seam[-1:].isspace() else ""
+def _join_pieces(left: str, right: str, boundary: str) -> str:
+    """Join two pieces, with a space if the text between them (`boundary`) ends in one."""
+    space = " " if left and right and boundary[-1:].isspace() else ""
     return f"{left}{space}{right}"
 
 
 def numbering_gap(number: str, letter: str, condition: Condition) -> DerivationFunction:
-    """What is missing from the numbers and letters of some subjects, or stands twice: `no d after 1c`.
+    """Find the first gap or duplicate in the numbers and letters of subjects: `no d after 1c`.
 
-    Nothing is told where nothing is missing, nor while nobody can tell which subjects are meant or a number is unknown.
+    `condition` selects the subjects. The result is unknown if nothing is missing, and as long as a selection or number
+    is unknown.
     """
 
     def compute(context: DerivationContext, _: Facts) -> FactValue | None:
-        held = [
-            (one, context.evaluate(condition, one))
-            for one in context.facts_by_subject(subject_kind_of(number)).values()
+        evaluated = [
+            (subject_facts, context.evaluate(condition, subject_facts))
+            for subject_facts in context.facts_by_subject(subject_kind_of(number)).values()
         ]
-        meant = [one for one, holds in held if holds]
-        if any(holds is None for _, holds in held) or any(number not in one for one in meant):
+        selected = [subject_facts for subject_facts, holds in evaluated if holds]
+        if any(holds is None for _, holds in evaluated) or any(number not in facts for facts in selected):
             return None
-        return next(_find_numbering_faults([_number_and_letter(one, number, letter) for one in meant]), None)
+        return next(_find_numbering_faults([_number_and_letter(facts, number, letter) for facts in selected]), None)
 
     return compute
 
 
 def _number_and_letter(facts: Facts, number: str, letter: str) -> tuple[int, str]:
-    counted = facts[number]
-    return counted if isinstance(counted, int) else 0, str(facts.get(letter, "")).casefold()
+    value = facts[number]
+    return value if isinstance(value, int) else 0, str(facts.get(letter, "")).casefold()
 
 
 def _find_numbering_faults(numbered: list[tuple[int, str]]) -> Iterator[str]:
-    """What is wrong with some numbers and letters, each of which may stand once and wants those before it."""
+    """Yield duplicates, then the first missing number, then the first missing letter of each number."""
     yield from (f"{number}{letter} stands twice" for (number, letter), n in Counter(numbered).items() if n > 1)
     numbers = {number for number, _ in numbered}
     if missing := _first_missing_number(numbers):
         yield f"no {missing}" + (f" after {missing - 1}" if missing > 1 else "")
     for number in sorted(numbers):
-        yield from _find_missing_letter(number, {letter for whose, letter in numbered if whose == number})
+        yield from _find_missing_letter(number, {letter for its_number, letter in numbered if its_number == number})
 
 
 def _find_missing_letter(number: int, letters: set[str]) -> Iterator[str]:
-    places = {LETTERS.find(letter) + 1 for letter in letters if len(letter) == 1}
-    missing = _first_missing_number(places - {0})
+    positions = {LETTERS.find(letter) + 1 for letter in letters if len(letter) == 1}
+    missing = _first_missing_number(positions - {0})
     if missing:
         yield f"no {LETTERS[missing - 1]} after {number}{LETTERS[missing - 2] if missing > 1 else ''}"
 
 
-def _first_missing_number(places: set[int]) -> int:
-    """The first number from 1 that is left out below the highest; 0 where none is."""
-    here = 1
-    while here in places:
-        here += 1
-    return here if here <= max(places, default=0) else 0
+def _first_missing_number(numbers: set[int]) -> int:
+    """Return the first number from 1 that is missing below the highest, or 0 if none is."""
+    candidate = 1
+    while candidate in numbers:
+        candidate += 1
+    return candidate if candidate <= max(numbers, default=0) else 0

@@ -1,4 +1,8 @@
-"""The law in force for one case: dated values, settled by the day that governs and the facts they depend on."""
+"""The dated values and the calendar that apply to an authority, and which figures are in force for a case.
+
+A figure is selected by the governing day and the facts that the value depends on. If it cannot be selected, the result
+names what is missing; no other figure is ever used in its place.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from rules.values.facts import FactValue
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Law:
-    """Every dated value that applies to an authority, and the calendar that it counts days by."""
+    """Every dated value that applies to an authority, and the calendar of its working days."""
 
     values: Mapping[str, DatedValue]
     calendar: Calendar
@@ -24,12 +28,15 @@ class Law:
     def figure_in_force(
         self, name: str, facts: Mapping[str, FactValue], governed_by: str
     ) -> DatedFigure | UnresolvedValue:
-        """The row of a value for some facts on the day that governs, or what is missing to tell."""
-        by = (governed_by, *self.values[name].by)
-        return _find_in_force(self, name, by, tuple(map(facts.get, by)))
+        """Return the row of a value in force for some facts, or what is missing to select it.
+
+        `governed_by` is the fact whose day governs.
+        """
+        selecting_facts = (governed_by, *self.values[name].by)
+        return _find_in_force(self, name, selecting_facts, tuple(map(facts.get, selecting_facts)))
 
     def resolve(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
-        """The condition with its dated values replaced by the figures in force."""
+        """Replace the dated values of a condition by the figures in force."""
         if not condition.is_dated:
             return condition
         if isinstance(condition, Predicate):
@@ -43,16 +50,17 @@ class Law:
         row = self.figure_in_force(predicate.operand.value_name, facts, governed_by)
         if isinstance(row, UnresolvedValue):
             return Predicate(predicate.fact, predicate.comparator, row)
-        word = _COMPARATOR_BY_OPERATOR.get((predicate.comparator, row.operator or ""), predicate.comparator)
-        picked_by = (governed_by, *self.values[predicate.operand.value_name].by)
-        return Predicate(predicate.fact, word, ResolvedValue(row.figure, predicate.operand.value_name, picked_by))
+        comparator = _COMPARATOR_BY_OPERATOR.get((predicate.comparator, row.operator or ""), predicate.comparator)
+        name = predicate.operand.value_name
+        selected_by = (governed_by, *self.values[name].by)
+        return Predicate(predicate.fact, comparator, ResolvedValue(row.figure, name, selected_by))
 
 
 @lru_cache(maxsize=4096)
 def _find_in_force(
     law: Law, name: str, selecting_facts: tuple[str, ...], selecting_values: tuple[FactValue | None, ...]
 ) -> DatedFigure | UnresolvedValue:
-    """The row that the facts of `by` pick, the first of them the day that governs; some may not be known."""
+    """Return the row for some facts; the first of them is the governing day, and some may be unknown."""
     facts = {fact: value for fact, value in zip(selecting_facts, selecting_values, strict=True) if value is not None}
     day = facts.get(selecting_facts[0])
     missing = tuple(dict.fromkeys(fact for fact in selecting_facts if fact not in facts))

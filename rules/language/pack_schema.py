@@ -1,4 +1,8 @@
-"""What a pack may declare, as its YAML is written: facts, values, derived facts, controls and days of the diary."""
+"""The schema of pack files: facts, values, derived facts, controls, kinds of diary day and citations.
+
+Each model is one mapping of the YAML, with the keys and bounds that a pack may have. Conditions stay as written
+(`Any`); `rules.packs.linker` parses them against everything that is declared. Unknown keys are refused.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,11 @@ from rules.values.facts import DAY_OF_ACT, FactDeclaration, SubjectKind
 Gate: TypeAlias = Literal[
     "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
 ]  # fmt: skip
-"""What a control stands at: what is done to a case, or (`audit`) an auditor's look at it, which nothing passes."""
+"""Where controls are judged: before an act on a case, or (`audit`) only when an auditor looks at it."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
 CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
-"""What a control can be of: the case, or each of what it has several of."""
+"""What a control or diary day belongs to: the case, or each subject of one kind."""
 Flag: TypeAlias = Annotated[bool, Strict()]
 
 Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
@@ -34,7 +38,7 @@ def _as_tuple(raw: object) -> object:
 ValueNames: TypeAlias = Annotated[
     tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])
 ]
-"""One dated value, or several of which the first that is set for the subject counts: by its section, by its limb."""
+"""One dated value, or several, such as one by section and one by limb; the first that is set for the subject counts."""
 
 
 class Period(Declaration, title="Days in force"):
@@ -46,16 +50,16 @@ class Period(Declaration, title="Days in force"):
     )
 
     def contains(self, other: Period) -> bool:
-        """Whether every day of another period, of which there must be one, is a day of this one."""
-        end, last = self.last or date.max, other.last or date.max
-        return self.first <= other.first <= last <= end
+        """Return whether another period is not empty and lies wholly in this one."""
+        own_last, other_last = self.last or date.max, other.last or date.max
+        return self.first <= other.first <= other_last <= own_last
 
 
 class ControlDeclaration(Declaration, title="Control"):
-    """One requirement: of which subject, when it applies, what it requires, how grave it is, what it blocks, and why.
+    """One requirement: what it is of, when it applies, what it requires, what it guards, and its source.
 
-    `when`, `requires` and `except` are conditions as written; `rules.packs.linker` reads them. `governed_by` names
-    the fact whose day decides which law applies; `act.on` is the day of the act that is judged.
+    `when`, `requires` and `except` are conditions as written. `governed_by` names the fact whose day selects the law;
+    `act.on` is the day of the act that is judged. `wrong` and `cure` are the words for officers.
     """
 
     of: CaseOrSubjectKind = Field(
@@ -81,14 +85,14 @@ class ControlDeclaration(Declaration, title="Control"):
 
 
 class WorkingDaysBetween(Declaration, title="working_days"):
-    """Two day facts: the working days after the first up to and including the second are counted."""
+    """Counts the working days after one day fact up to and including another."""
 
     first: str = Field(alias="from", description="The day fact after which they are counted; it is not counted itself.")
     last: str = Field(alias="to", description="The day fact up to which they are counted; it is counted, too.")
 
 
 class EndOfYears(Declaration, title="end_of_years"):
-    """The end of a number of years (a dated value) that begin with the year after a day fact."""
+    """The end of a period of years, a dated value, that begins after the year of a day fact."""
 
     day: str = Field(description="The fact of kind `day`.")
     years: ValueNames = Field(
@@ -97,10 +101,10 @@ class EndOfYears(Declaration, title="end_of_years"):
 
 
 class SubjectCount(Declaration, title="count"):
-    """How many subjects of a kind there are, or how many of which a condition holds.
+    """Counts the subjects of a kind, or those for which a condition holds.
 
-    With `same` and `as`, each subject counts those of the other kind whose fact `as` is the same as its own `same`:
-    a part of a paper the exemptions of the section that it names.
+    With `same` and `as`, each subject counts those of the other kind whose fact `as` equals its own fact `same`: a part
+    of a paper counts the exemptions under the section that it names.
     """
 
     of: SubjectKind = Field(description="The kind of thing that is counted.")
@@ -116,7 +120,7 @@ class SubjectCount(Declaration, title="count"):
 
 
 class Counterpart(Declaration, title="counterpart"):
-    """A fact taken from the one other subject of the same kind that shares a fact and meets a condition."""
+    """Takes a fact of the one other subject that shares a fact and meets a condition."""
 
     take: str = Field(description="The fact to take from the other.")
     same: str = Field(description="The fact that both share.")
@@ -124,14 +128,14 @@ class Counterpart(Declaration, title="counterpart"):
 
 
 class ChoiceLine(Declaration, title="Line of choose"):
-    """One line of a choice: what is chosen when a condition holds."""
+    """One line of `choose`: the choice if its condition holds."""
 
     when: RawCondition = Field(description="When this choice is made.")
     then: str = Field(description="The code that is chosen.")
 
 
 class ChoiceRules(Declaration, title="choose"):
-    """The first line whose condition holds; `otherwise` where every one is false."""
+    """Chooses by the first line whose condition holds, or `otherwise` if all are false."""
 
     lines: tuple[ChoiceLine, ...] = Field(
         min_length=1, description="Tried in order; the first whose condition holds counts."
@@ -140,7 +144,6 @@ class ChoiceRules(Declaration, title="choose"):
 
 
 def _as_phrase_list(raw: object) -> object:
-    """A phrase by itself as the only one of those that must stand together."""
     return [raw] if isinstance(raw, str) else raw
 
 
@@ -153,9 +156,10 @@ PhraseGroupField: TypeAlias = Annotated[
 
 
 class PhraseSearch(Declaration, title="mentions"):
-    """Texts, and what is looked for in them: a phrase, or phrases that must stand in one sentence, by whole words.
+    """Searches texts for phrases, by whole words.
 
-    With `alone` a text must consist of the phrase and of nothing else.
+    Each item of `any_of` is a phrase, or a list of phrases that must all be in one sentence. With `alone`, a text must
+    consist of the phrase and nothing else.
     """
 
     facts: tuple[str, ...] = Field(
@@ -168,7 +172,10 @@ class PhraseSearch(Declaration, title="mentions"):
 
 
 class NumberingGap(Declaration, title="numbering_gap"):
-    """The facts that number some subjects (1, 2, … and a, b, … within a number), and which subjects are meant."""
+    """Finds a gap in the numbers of subjects (1, 2, …) and the letters within a number (a, b, …).
+
+    `where` selects the subjects.
+    """
 
     number: str = Field(description="The fact that holds the number.")
     letter: str = Field(description="The fact that holds the letter within a number.")
@@ -176,21 +183,21 @@ class NumberingGap(Declaration, title="numbering_gap"):
 
 
 class PercentOf(Declaration, title="percent_of"):
-    """Two counts: how many in a hundred of the whole the part is, to the nearest whole number."""
+    """One count as a percentage of another, to the nearest whole number."""
 
     part: str = Field(description="The fact of kind `count` that is a part.")
     whole: str = Field(description="The fact of kind `count` that is the whole.")
 
 
 class SubjectTotal(Declaration, title="together"):
-    """An amount of the case, and one of each subject of a kind that counts together with it."""
+    """Adds an amount of each subject of a kind to one of the case."""
 
     own: str = Field(description="The amount of the case.")
     take: str = Field(alias="with", description="The amount of each of the others, such as `contract.value`.")
 
 
 class VatBasisConversion(Declaration, title="on_basis"):
-    """An amount, the dated value on whose VAT basis it is put, and the one that gives VAT in thousandths."""
+    """Converts an amount to the VAT basis of a dated value, at a rate that is a dated value in thousandths."""
 
     amount: str = Field(description="The fact of kind `money`.")
     value: str = Field(description="The dated value whose VAT basis is wanted.")
@@ -198,7 +205,7 @@ class VatBasisConversion(Declaration, title="on_basis"):
 
 
 class Portion(Declaration, title="portion"):
-    """An amount, and the dated value that says how many hundredths of it are meant."""
+    """Takes a percentage, a dated value, of an amount."""
 
     amount: str = Field(alias="of", description="The fact of kind `money`.")
     percent: str = Field(description="The dated value that gives the share, in `percent`.")
@@ -211,7 +218,7 @@ DERIVATION_FUNCTIONS = (
 
 
 class DerivedDeclaration(Declaration, title="Derived fact"):
-    """A fact that is worked out from others by one of a closed set of functions (`DERIVATION_FUNCTIONS`)."""
+    """A fact that is derived from others by exactly one of `DERIVATION_FUNCTIONS`."""
 
     label: str = Field(min_length=2, description="Its name, as people read it.")
     choices: dict[str, str] = Field(
@@ -267,12 +274,12 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
         return self
 
     def function_names(self) -> list[str]:
-        """The functions that are given; a sound declaration gives one."""
+        """Return the functions that are given; a valid declaration has one."""
         return [name for name in DERIVATION_FUNCTIONS if getattr(self, name)]
 
 
 class DiaryDeclaration(Declaration, title="Kind of day"):
-    """A kind of day that needs somebody: which day of which subject, when it still does, and by which clause."""
+    """A kind of day that needs somebody: which day, of what, as long as `when` holds, and its source."""
 
     of: CaseOrSubjectKind = Field(
         default="case", description="What the day belongs to: the case, or each of a kind of thing in it."
@@ -284,16 +291,16 @@ class DiaryDeclaration(Declaration, title="Kind of day"):
 
 
 class ValueSetting(Declaration, title="Setting of a value"):
-    """The history that an authority gives to a value which is declared elsewhere, and not set or not verified there."""
+    """The history that an authority gives to a value that is declared elsewhere without a checked one."""
 
     history: tuple[DatedFigure, ...] = Field(min_length=1, description="The figures, oldest first.")
 
 
 class CitationOverride(Citation, title="Own source"):
-    """The citation that an authority gives to a control, or a kind of day, which a pack of practice declares.
+    """The citation that an authority gives to a control or kind of diary day of a pack of practice.
 
-    It takes the place of the one given there. With `in_force` it says on which days its source is known to ask for the
-    control; they must be among those on which the control is in force where it is declared.
+    It replaces the citation of the pack. `in_force` narrows the control to the days for which the authority's source
+    is known to require it; they must be within the days for which the control is declared.
     """
 
     in_force: Period | None = Field(
@@ -301,13 +308,13 @@ class CitationOverride(Citation, title="Own source"):
     )
 
     def apply_to_control(self, declaration: ControlDeclaration) -> ControlDeclaration:
-        """The control as the authority cites it, in force on the days that it gives."""
+        """Return the control with the authority's citation and days in force."""
         return declaration.model_copy(
             update={"citation": self._as_citation(), "in_force": self.in_force or declaration.in_force}
         )
 
     def apply_to_diary_day(self, declaration: DiaryDeclaration) -> DiaryDeclaration:
-        """The kind of day as the authority cites it."""
+        """Return the kind of diary day with the authority's citation."""
         return declaration.model_copy(update={"citation": self._as_citation()})
 
     def _as_citation(self) -> Citation:
@@ -315,14 +322,14 @@ class CitationOverride(Citation, title="Own source"):
 
 
 class Pack(Declaration, title="Pack"):
-    """One file of law, or part of a scheme.
+    """One file of law, or one part of a scheme.
 
-    `sets` is how an authority fills in what could not be sourced: a file of its own beside the scheme's, in a folder
-    given with --packs, sets values by their names.
+    With `sets`, an authority gives values that could not be sourced: a file of its own in a folder given with --packs
+    sets them by name.
 
-    A pack of `practice` says what several authorities do in the same way though no law asks it of them all, each by a
-    source of its own. By `cites` an authority gives its own source to the controls and kinds of day of such a pack, by
-    their names: no others, as the law is the same for everybody and is cited where it is declared.
+    A pack of `practice` declares what several authorities do alike though no law requires it of all of them. With
+    `cites`, an authority gives its own source to controls and kinds of diary day of such a pack, by name. Those of law
+    packs cannot be cited otherwise: the law is the same for everybody.
     """
 
     pack: str = Field(pattern=LONG_NAME_PATTERN, description="The name of the pack. No other pack may have it.")
@@ -352,40 +359,39 @@ class Pack(Declaration, title="Pack"):
 
     @property
     def citable_names(self) -> tuple[str, ...]:
-        """What it declares that rests on one citation: its controls and its kinds of day."""
+        """The names of its controls and kinds of diary day, which each have one citation."""
         return (*self.controls, *self.diary)
 
     @model_validator(mode="before")
     @classmethod
     def _fill_instruments(cls, raw: object) -> object:
-        """Citations that name no instrument are of the pack's own."""
+        """Give each citation without an instrument that of the pack."""
         if not isinstance(raw, dict) or "instrument" not in raw:
             return raw
-        own = {"instrument": raw["instrument"], "link": raw.get("link", "")}
-        return {key: _fill_section(key, part, own) for key, part in raw.items()}
+        source = {"instrument": raw["instrument"], "link": raw.get("link", "")}
+        return {key: _fill_section(key, section, source) for key, section in raw.items()}
 
 
-def _fill_section(key: str, section: object, own: dict[str, object]) -> object:
-    """A part of a pack as written, its citations with the pack's own instrument where they name none."""
+def _fill_section(key: str, section: object, source: dict[str, object]) -> object:
     if not isinstance(section, dict) or key not in _FILLERS:
         return section
-    return {name: _FILLERS[key](declared, own) for name, declared in section.items()}
+    return {name: _FILLERS[key](declaration, source) for name, declaration in section.items()}
 
 
-def _fill_citation(citation: object, own: dict[str, object]) -> object:
-    return {**own, **citation} if isinstance(citation, dict) and "instrument" not in citation else citation
+def _fill_citation(citation: object, source: dict[str, object]) -> object:
+    return {**source, **citation} if isinstance(citation, dict) and "instrument" not in citation else citation
 
 
-def _fill_declaration(declaration: object, own: dict[str, object]) -> object:
+def _fill_declaration(declaration: object, source: dict[str, object]) -> object:
     if not isinstance(declaration, dict) or "citation" not in declaration:
         return declaration
-    return {**declaration, "citation": _fill_citation(declaration["citation"], own)}
+    return {**declaration, "citation": _fill_citation(declaration["citation"], source)}
 
 
-def _fill_history(declaration: object, own: dict[str, object]) -> object:
+def _fill_history(declaration: object, source: dict[str, object]) -> object:
     if not isinstance(declaration, dict) or not isinstance(declaration.get("history"), list):
         return declaration
-    return {**declaration, "history": [_fill_declaration(row, own) for row in declaration["history"]]}
+    return {**declaration, "history": [_fill_declaration(row, source) for row in declaration["history"]]}
 
 
 _FILLERS = {

@@ -1,4 +1,8 @@
-"""A folder of packs on disk: which of its files are read, and which are refused before they are."""
+"""Find and read the pack files in a folder given with --packs.
+
+A file that somebody seems to have meant as a pack is read or refused, never passed over. No file is opened before its
+kind and size are checked.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +16,24 @@ from rules.values.text import replace_unprintable
 
 MAX_FILES = 1_000
 SIMILARITY_CUTOFF = 0.75
-"""How like the name of a place of packs another name must be to be taken for a slip of it."""
+"""How similar a folder's name must be to `law`, `days` or `schemes` to count as a misspelling of it."""
 _FOLDER_DEPTHS = {"law": 1, "days": 1, "schemes": 2}
-_EXPECTED_CONTENTS = "It must hold law/, days/ or schemes/<authority>/ with YAML."
+_EXPECTED_CONTENTS = "Put YAML files into law/, days/ or schemes/<authority>/ in it."
 
 
 def read_pack_files(folder: Path) -> dict[str, bytes]:
-    """The files of packs in a folder, by their names inside it; raises `PackError` with each that cannot be read.
+    """Return the contents of the pack files in a folder, by their names in it (`law/a.yaml`).
 
-    One that lies beside the places where packs are looked for is refused too: somebody meant it to count.
+    Raises `PackError` with every file that is misplaced or cannot be read, and `InputError` if there are none.
     """
-    found = [(path.relative_to(folder).as_posix(), path) for path in _find_candidates(folder)]
-    if not found:
-        raise InputError(f"{folder} holds no packs", _EXPECTED_CONTENTS)
-    if len(found) > MAX_FILES:
-        raise InputError(f"{folder} holds {len(found):,} files of packs; at most {MAX_FILES:,} are read")
+    candidates = [(path.relative_to(folder).as_posix(), path) for path in _find_candidates(folder)]
+    if not candidates:
+        raise InputError(f"{folder} has no packs", _EXPECTED_CONTENTS)
+    if len(candidates) > MAX_FILES:
+        raise InputError(f"{folder} has {len(candidates):,} pack files; at most {MAX_FILES:,} are allowed")
     files: dict[str, bytes] = {}
     faults: list[Fault] = []
-    for name, path in found:
+    for name, path in candidates:
         try:
             files[name] = _read_pack_file(name, path)
         except InputError as error:
@@ -40,40 +44,40 @@ def read_pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def _find_candidates(folder: Path) -> Iterator[Path]:
-    """What lies where packs are looked for, or in a folder whose name is nearly that of such a place."""
+    """Yield the YAML files in the folders for packs, and in folders whose names look like a misspelling of one."""
     try:
-        for place in sorted(path for path in folder.iterdir() if path.is_dir() and _closest_folder(path.name)):
-            deep = place.glob("*/*") if place.name == "schemes" else ()
-            yield from (path for path in sorted([*place.glob("*"), *deep]) if path.suffix in (".yaml", ".yml"))
+        for subfolder in sorted(path for path in folder.iterdir() if path.is_dir() and _closest_folder(path.name)):
+            nested = subfolder.glob("*/*") if subfolder.name == "schemes" else ()
+            yield from (path for path in sorted([*subfolder.glob("*"), *nested]) if path.suffix in (".yaml", ".yml"))
     except OSError as error:
         raise InputError(f"{folder} could not be read: {error.strerror}", _EXPECTED_CONTENTS) from None
 
 
 def _closest_folder(name: str) -> str:
-    """The place of packs that the name of a folder means, or empty."""
+    """Return `law`, `days` or `schemes` if a folder's name is similar to it, or an empty text."""
     return next(iter(get_close_matches(name.lower(), _FOLDER_DEPTHS, n=1, cutoff=SIMILARITY_CUTOFF)), "")
 
 
 def _read_pack_file(name: str, path: Path) -> bytes:
-    """What stands in the file of a pack; raises `InputError` for one that is misplaced or not to be read."""
+    """Return the contents of a pack file; raises `InputError` if it is misplaced or cannot be read."""
     if not name.isprintable():
-        raise InputError("has a name that cannot be printed; give it another")
-    place, *inner = name.split("/")
-    if place not in _FOLDER_DEPTHS:
-        raise InputError(f"lies in {place}/, where no packs are looked for. Did you mean {_closest_folder(place)}?")
-    if len(inner) != _FOLDER_DEPTHS[place]:
-        raise InputError("does not lie in the folder of its authority, as schemes/<authority>/NAME.yaml")
+        raise InputError("has a name that cannot be printed; rename it")
+    subfolder, *inner = name.split("/")
+    if subfolder not in _FOLDER_DEPTHS:
+        raise InputError(f"is in {subfolder}/, not a folder for packs. Did you mean {_closest_folder(subfolder)}?")
+    if len(inner) != _FOLDER_DEPTHS[subfolder]:
+        raise InputError("is not in the folder of an authority; move it to schemes/<authority>/NAME.yaml")
     if path.suffix != ".yaml":
-        raise InputError("is not read: the name of a pack's file ends in .yaml")
+        raise InputError("has a name that does not end in .yaml; rename it")
     return _read_bytes(path)
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            raise InputError("is no ordinary file, or a link that leads nowhere")
+        if not path.is_file():  # a pipe or device could block or never end
+            raise InputError("is not a regular file, or is a broken link")
         if (size := path.stat().st_size) > MAX_BYTES:
-            raise InputError(f"has {size:,} bytes; at most {MAX_BYTES:,} are read")
+            raise InputError(f"has {size:,} bytes; at most {MAX_BYTES:,} are allowed")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"could not be read: {error.strerror}") from None

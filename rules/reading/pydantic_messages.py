@@ -1,4 +1,7 @@
-"""What keeps a declaration from being one, in plain words, for authors of packs who know YAML and not Python."""
+"""Turn pydantic's errors into plain words for pack authors, who know YAML and not Python.
+
+No message names a Python type or shows a regular expression that has words here; a test checks both.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import Any
 
 _MESSAGES = {
     "missing": "is missing",
-    "extra_forbidden": "is not a key that is known here",
+    "extra_forbidden": "is not a known key",
     "string_type": "must be text; quote it if it looks like something else",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",
@@ -29,23 +32,26 @@ ACTION_NAME_PATTERN, IDENTIFIER_PATTERN = r"^[a-z][a-z0-9-]{0,39}$", r"^[a-z][a-
 WORD_PATTERN = r"\w"
 CASE_NUMBER_PATTERN = r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$"
 PATTERN_MESSAGES = {
-    LONG_NAME_PATTERN: "must be 2 to 41 small letters, digits and hyphens, a letter first",
-    SHORT_NAME_PATTERN: "must be 2 to 21 small letters, digits and hyphens, a letter first",
-    ACTION_NAME_PATTERN: "must be 1 to 40 small letters, digits and hyphens, a letter first",
-    IDENTIFIER_PATTERN: "must be 1 to 40 small letters, digits and underscores, a letter first",
+    LONG_NAME_PATTERN: "must be 2 to 41 small letters, digits and hyphens, starting with a letter",
+    SHORT_NAME_PATTERN: "must be 2 to 21 small letters, digits and hyphens, starting with a letter",
+    ACTION_NAME_PATTERN: "must be 1 to 40 small letters, digits and hyphens, starting with a letter",
+    IDENTIFIER_PATTERN: "must be 1 to 40 small letters, digits and underscores, starting with a letter",
     WORD_PATTERN: "must have a letter or a digit",
     CASE_NUMBER_PATTERN: (
-        "must hold {number} once, and else only letters, digits, full stops, hyphens, underscores, slashes and {year}"
+        "must have {number} once; beside it only letters, digits, {year} and the signs . - _ / are allowed"
     ),
 }
-"""What the patterns of texts in packs, schemes and forms ask for; any other pattern is shown as it is."""
+"""What each pattern of a text in packs, schemes and forms requires. Any other pattern would be shown as it is."""
 
 
 def describe_pydantic_error(kind: str, message: str, context: Mapping[str, Any]) -> str:
-    """What is wrong with one value of a declaration, as pydantic reports it, for somebody who never heard of types."""
+    """Describe one pydantic error in plain words.
+
+    `kind`, `message` and `context` are pydantic's `type`, `msg` and `ctx`. A message of our own validators is kept.
+    """
     if kind == "string_pattern_mismatch":
-        return PATTERN_MESSAGES.get(context["pattern"], f"must be of the form {context['pattern']}")
+        return PATTERN_MESSAGES.get(context["pattern"], f"must match {context['pattern']}")
     if kind in _MESSAGES:
         return _MESSAGES[kind].format_map(context)
-    own = message.removeprefix("Value error, ")
-    return own[:1].lower() + own[1:]
+    validator_message = message.removeprefix("Value error, ")
+    return validator_message[:1].lower() + validator_message[1:]

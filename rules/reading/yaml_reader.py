@@ -1,7 +1,9 @@
-"""Reading YAML strictly: bounded in size and depth, one meaning for each scalar, every fault with its line.
+"""Read YAML strictly: bounded in size and depth, with one meaning for each scalar.
 
-Refused: duplicate keys, merge keys, anchors and aliases, tags, several documents, floats, `yes`/`no` flags, octal,
-hexadecimal and sexagesimal numbers, times, empty values, days that do not exist, and characters that cannot be seen.
+All faults of a file are reported at once, each with its line and key. Refused are duplicate keys, merge keys, anchors
+and aliases, tags, several documents, floats, `yes`/`no` flags, octal, hexadecimal and sexagesimal numbers, times, empty
+values, days that do not exist, and invisible characters. Bounds are checked before anything large is built, so that a
+hostile file costs little.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
 YAML_VERSION = yaml.__version__
-"""Which library took the files apart."""
+"""The version of the library that parses the files. The pack cache depends on it."""
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", re.ASCII)
@@ -43,62 +45,72 @@ _EMPTY_SCALARS = frozenset(["", "~", "null"])
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """One file as read: its plain data (mappings, lists, text, whole numbers, flags, days), and the line of each."""
+    """A YAML file as plain data, with the line of each value.
+
+    `data` holds mappings, lists, text, whole numbers, flags and days. `lines` gives the line of each value by its path
+    of keys. `faults` are those of single values; an empty text stands in the place of each.
+    """
 
     name: str
     data: dict[str, Any]
     lines: Mapping[KeyPath, int]
     faults: tuple[Fault, ...] = ()
 
-    def merge_faults(self, found: Iterable[Fault]) -> list[Fault]:
-        """The faults of reading and further ones, but for those that a value has only because it was not read."""
-        unread = {fault.key for fault in self.faults}
-        return [*self.faults, *(fault for fault in found if fault.key not in unread)]
+    def merge_faults(self, later_faults: Iterable[Fault]) -> list[Fault]:
+        """Return the faults of reading together with later ones.
+
+        A value that could not be read is empty, so later faults with the same key are its consequence and left out.
+        """
+        unread_keys = {fault.key for fault in self.faults}
+        return [*self.faults, *(fault for fault in later_faults if fault.key not in unread_keys)]
 
     def fault_at(self, path: KeyPath, message: str) -> Fault:
-        """A fault at a place in this file, or at the nearest enclosing place that has a line."""
-        around = (path[:length] for length in range(len(path), -1, -1))
-        line = next((self.lines[place] for place in around if place in self.lines), 0)
+        """Return a fault at a path, with the line of the nearest enclosing value that has one."""
+        prefixes = (path[:length] for length in range(len(path), -1, -1))
+        line = next((self.lines[prefix] for prefix in prefixes if prefix in self.lines), 0)
         return Fault(self.name, line, _format_path(path), message)
 
     def validate(self, model: type[Model]) -> tuple[Model | None, list[Fault]]:
-        """The file's data as a model, or all the faults that keep it from being one."""
+        """Return the data as a model and no faults, or None and all of its faults."""
         try:
             return model.model_validate(self.data), []
         except ValidationError as error:
-            problems = error.errors(include_url=False, include_input=False)
+            details = error.errors(include_url=False, include_input=False)
             return None, [
                 self.fault_at(
-                    problem["loc"], describe_pydantic_error(problem["type"], problem["msg"], problem.get("ctx", {}))
+                    detail["loc"], describe_pydantic_error(detail["type"], detail["msg"], detail.get("ctx", {}))
                 )
-                for problem in problems
+                for detail in details
             ]
 
 
 def read_yaml(text: str | bytes, name: str, *, keep_value_faults: bool = False) -> YamlFile:
-    """Read one YAML document whose top is a mapping; raises `FileError` with every fault found.
+    """Read one YAML document that is a mapping; raises `FileError` with every fault.
 
-    With `through`, faults of single values are left in the source's `faults` (empty text stands in their place), so
-    that what reads on can tell them together with its own, by `and_further`.
+    With `keep_value_faults`, faults of single values do not raise: they are kept in `YamlFile.faults`, so that the
+    caller can report them together with its own by `merge_faults`.
     """
     reader = _YamlReader(name)
-    whole = _read_events(reader, _decode(text, name))
+    is_complete = _read_events(reader, _decode(text, name))
     is_mapping = isinstance(reader.root, dict)
     if not reader.faults and not is_mapping:
         reader.faults.append(Fault(name, 1, "", "must be a mapping of keys to values"))
-    if reader.faults and not (keep_value_faults and whole and is_mapping):
+    if reader.faults and not (keep_value_faults and is_complete and is_mapping):
         raise FileError(reader.faults)
     return YamlFile(name, reader.root, reader.lines, tuple(reader.faults))
 
 
 @lru_cache(maxsize=64)
 def read_pack_yaml(data: bytes, name: str) -> YamlFile:
-    """A file of a pack as read; remembered, as a scheme's head is read twice, and several schemes take the same law."""
+    """Read a pack file, keeping the faults of single values.
+
+    Results are cached, because a scheme's main file is read twice and several schemes use the same law.
+    """
     return read_yaml(data, name, keep_value_faults=True)
 
 
 def _read_events(reader: _YamlReader, text: str) -> bool:
-    """Whether a reader took the whole of a text; raises `FileError` where that is not YAML."""
+    """Read a text to its end; return False if a bound stopped the reader. Raises `FileError` if it is not YAML."""
     try:
         return reader.read_events(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
@@ -109,32 +121,32 @@ def _read_events(reader: _YamlReader, text: str) -> bool:
 
 
 def _decode(text: str | bytes, name: str) -> str:
-    """The text of a file, without the mark that some editors put before it; raises `FileError`."""
+    """Decode a file without its byte order mark; raises `FileError` if it is too large or not printable UTF-8."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
-        raise FileError([Fault(name, 0, "", f"has {len(raw):,} bytes; at most {MAX_BYTES:,} are read")])
+        raise FileError([Fault(name, 0, "", f"has {len(raw):,} bytes; at most {MAX_BYTES:,} are allowed")])
     try:
         decoded = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise FileError([Fault(name, line, "", f"is not UTF-8 text (byte {error.start:,} of the file)")]) from None
-    unseen = [
-        Fault(name, number, "", _describe_invisible(found))
+    faults = [
+        Fault(name, number, "", _describe_invisible(match))
         for number, line in enumerate(decoded.split("\n"), start=1)
-        if (found := _INVISIBLE.search(line.removesuffix("\r")))
+        if (match := _INVISIBLE.search(line.removesuffix("\r")))
     ]
-    if unseen:
-        raise FileError(unseen)
+    if faults:
+        raise FileError(faults)
     return decoded
 
 
-def _describe_invisible(found: re.Match[str]) -> str:
-    return f"U+{ord(found[0]):04X} cannot be printed; take it out"
+def _describe_invisible(match: re.Match[str]) -> str:
+    return f"U+{ord(match[0]):04X} cannot be printed; remove it"
 
 
 @dataclass(slots=True)
 class _OpenNode:
-    """A mapping or list that is being read; `key` is the mapping's key whose value comes next."""
+    """A mapping or list whose end has not been read; `key` is the key whose value comes next."""
 
     value: dict[str, Any] | list[Any]
     path: KeyPath
@@ -142,17 +154,20 @@ class _OpenNode:
 
     @property
     def expects_key(self) -> bool:
-        """Whether it is a mapping whose next key has not been read."""
+        """Whether the next scalar is a key."""
         return isinstance(self.value, dict) and self.key is None
 
     def child_path(self) -> KeyPath:
-        """Where the next value will stand."""
+        """Return the path of the next value."""
         return (*self.path, len(self.value) if isinstance(self.value, list) else str(self.key))
 
 
 @dataclass(slots=True)
 class _YamlReader:
-    """Builds plain data from YAML's events, so that depth and number are bounded before anything is built."""
+    """Builds plain data from the events of the YAML parser.
+
+    The library's own loader would build the whole document first; events can be counted before anything is built.
+    """
 
     name: str
     root: Any = None
@@ -162,12 +177,12 @@ class _YamlReader:
     nodes: int = 0
 
     def read_events(self, events: Iterator[yaml.Event]) -> bool:
-        """Read all events and say that it did; stops at a bound, since what follows could be without end."""
+        """Read all events and return True, or stop at a bound and return False."""
         documents = 0
         for event in events:
             documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
-                self._add_fault(event, "holds more than one document")
+                self._add_fault(event, "has more than one document")
                 return False
             self._handle_event(event)
             self.nodes += 1
@@ -179,7 +194,7 @@ class _YamlReader:
         if isinstance(event, yaml.ScalarEvent):
             self._handle_scalar(event)
         elif isinstance(event, yaml.AliasEvent):
-            self._add_fault(event, "aliases are not read; write the value out")
+            self._add_fault(event, "aliases are not allowed; write the value out")
             self._add_value("", event)
         elif isinstance(event, yaml.CollectionStartEvent):
             self._refuse_anchor_and_tag(event)
@@ -189,9 +204,9 @@ class _YamlReader:
 
     def _is_within_bounds(self, event: yaml.Event) -> bool:
         if self.nodes > MAX_NODES:
-            self._add_fault(event, f"is more than {MAX_NODES:,} values")
+            self._add_fault(event, f"has more than {MAX_NODES:,} values")
         elif len(self.open_nodes) > MAX_DEPTH:
-            self._add_fault(event, f"is deeper than {MAX_DEPTH} levels")
+            self._add_fault(event, f"is nested more than {MAX_DEPTH} levels deep")
         else:
             return True
         return False
@@ -205,18 +220,18 @@ class _YamlReader:
             self.root = value
             self.lines[()] = _line_of(event)
             return ()
-        around = self.open_nodes[-1]
-        if around.expects_key:
+        parent = self.open_nodes[-1]
+        if parent.expects_key:
             self._add_fault(event, "a key must be plain text")
-            around.key = f"?{len(around.value)}"
-            return around.child_path()
-        path = around.child_path()
+            parent.key = _placeholder_key(parent)
+            return parent.child_path()
+        path = parent.child_path()
         self.lines.setdefault(path, _line_of(event))
-        if isinstance(around.value, list):
-            around.value.append(value)
+        if isinstance(parent.value, list):
+            parent.value.append(value)
         else:
-            around.value[str(around.key)] = value
-            around.key = None
+            parent.value[str(parent.key)] = value
+            parent.key = None
         return path
 
     def _handle_scalar(self, event: yaml.ScalarEvent) -> None:
@@ -228,40 +243,44 @@ class _YamlReader:
             self._add_value(_require_visible(event.value) if event.style else _parse_scalar(event.value), event)
         except InputError as error:
             path = self._add_value("", event)
-            quotes = not isinstance(error, _ContentFreeError)
+            repeats_content = not isinstance(error, _ContentFreeError)
             self.faults.append(
-                Fault(self.name, _line_of(event), _format_path(path), error.message, repeats_content=quotes)
+                Fault(self.name, _line_of(event), _format_path(path), error.message, repeats_content=repeats_content)
             )
 
     def _handle_key(self, parent: _OpenNode, event: yaml.ScalarEvent) -> None:
         key = event.value
         path = (*parent.path, key)
         if not key or len(key) > MAX_KEY_LENGTH or _INVISIBLE.search(key):
-            self._add_fault(event, f"a key must have 1 to {MAX_KEY_LENGTH} characters, all of which can be seen")
-            key = f"?{len(parent.value)}"
+            self._add_fault(event, f"a key must have 1 to {MAX_KEY_LENGTH} visible characters")
+            key = _placeholder_key(parent)
         elif key == "<<":
-            self._add_fault(event, "merge keys are not read; write the values out")
+            self._add_fault(event, "merge keys are not allowed; write the values out")
         elif key in parent.value:
-            self.faults.append(
-                Fault(self.name, _line_of(event), _format_path(path), f"stands twice; first in line {self.lines[path]}")
-            )
+            message = f"is given twice; first in line {self.lines[path]}"
+            self.faults.append(Fault(self.name, _line_of(event), _format_path(path), message))
         parent.key = key
         self.lines.setdefault((*parent.path, key), _line_of(event))
 
     def _refuse_anchor_and_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.anchor is not None:
-            self._add_fault(event, "anchors are not read; write the value out")
+            self._add_fault(event, "anchors are not allowed; write the value out")
         if event.tag is not None:
-            self._add_fault(event, f"tags such as {event.tag} are not read", repeats_content=True)
+            self._add_fault(event, f"tags such as {event.tag} are not allowed", repeats_content=True)
 
     def _add_fault(self, event: yaml.Event, message: str, *, repeats_content: bool = False) -> None:
         path: KeyPath = ()
         if self.open_nodes:
-            around = self.open_nodes[-1]
-            path = around.path if around.expects_key else around.child_path()
+            parent = self.open_nodes[-1]
+            path = parent.path if parent.expects_key else parent.child_path()
         self.faults.append(
             Fault(self.name, _line_of(event), _format_path(path), message, repeats_content=repeats_content)
         )
+
+
+def _placeholder_key(parent: _OpenNode) -> str:
+    """Return a key for a value whose own key was refused, so that reading goes on."""
+    return f"?{len(parent.value)}"
 
 
 def _line_of(event: yaml.Event) -> int:
@@ -269,7 +288,7 @@ def _line_of(event: yaml.Event) -> int:
 
 
 class _ContentFreeError(InputError):
-    """What is wrong with a scalar, in words that repeat nothing of it."""
+    """An error about a scalar whose message repeats nothing of it."""
 
 
 def _format_path(path: KeyPath) -> str:
@@ -277,15 +296,15 @@ def _format_path(path: KeyPath) -> str:
 
 
 def _require_visible(text: str) -> str:
-    """Text whose every character can be seen; raises `InputError` for what an escape has hidden in it."""
-    found = _INVISIBLE.search(text)
-    if found:
-        raise _ContentFreeError(_describe_invisible(found))
+    """Return a quoted text; raises `InputError` if an escape puts an invisible character into it."""
+    match = _INVISIBLE.search(text)
+    if match:
+        raise _ContentFreeError(_describe_invisible(match))
     return text
 
 
 def _parse_scalar(scalar: str) -> str | int | bool | date:
-    """What an unquoted scalar means; raises `InputError` for those that YAML's readers differ about."""
+    """Return the value of an unquoted scalar; raises `InputError` if YAML libraries differ about it."""
     if scalar in _FLAGS:
         return _FLAGS[scalar]
     _refuse_ambiguous(scalar)

@@ -1,6 +1,7 @@
-"""Days as rules count them: calendar, clear and working days, with the bank holidays of a division.
+"""Count days as rules do: calendar, clear and working days.
 
-Nothing here knows today's day, and nothing guesses: a day for which no holidays are listed is refused.
+Working days depend on the bank holidays of one division, such as England and Wales. Nothing here knows today's date.
+Nothing is guessed: a year whose bank holidays are not listed raises `OutsideCalendar`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MAX_PERIOD_YEARS = 200
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _ONE_DAY = timedelta(days=1)
 _WEEKDAYS_PER_WEEK = 5  # Monday is 0, Saturday 5
-# The standard library's names follow the locale of the machine; a document's may not.
+# The standard library's month names follow the locale of the machine. A document must not.
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
 _MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
 _HOLIDAY_EXTRAS: tuple[dict[str, bool], ...] = ({}, {"special": True})
@@ -29,21 +30,22 @@ _CALENDAR_KEYS = frozenset(["division", "title", "citation", "sources", "covers"
 
 
 class OutsideCalendar(InputError):
-    """A day falls in a year whose holidays are not listed, so that its working days cannot be known."""
+    """A day in a year whose bank holidays are not listed."""
 
     def __init__(self, day: date, calendar: Calendar) -> None:
         years = f"{calendar.first_year} to {calendar.last_year}"
         super().__init__(
-            f"{day.isoformat()} is outside {years}, the years whose holidays are listed for {calendar.title}",
-            f"Check the day, or add its year to the list of days for {calendar.division}.",
+            f"{day.isoformat()} is outside {years}, the years with bank holidays listed for {calendar.title}",
+            f"Check the day, or add the bank holidays of its year to the file of days for {calendar.division}.",
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The working days of one division: Monday to Friday, but for its `holidays` (day to name).
+    """The working days of one division: Monday to Friday without its bank holidays.
 
-    Every question about a day outside `first_year` to `last_year` raises `OutsideCalendar`.
+    `holidays` gives the name of each bank holiday by its day. Every method but `covers` raises `OutsideCalendar` for a
+    day outside `first_year` to `last_year`.
     """
 
     division: str
@@ -53,37 +55,43 @@ class Calendar:
     holidays: Mapping[date, str] = field(hash=False)
 
     def __post_init__(self) -> None:
-        """Take a copy of the holidays that nobody can change."""
+        """Copy the holidays, so that nobody can change them."""
         object.__setattr__(self, "holidays", MappingProxyType(dict(self.holidays)))
 
     def covers(self, day: date) -> bool:
-        """Whether the calendar can tell anything about the day."""
+        """Return whether the bank holidays of the day's year are listed."""
         return self.first_year <= day.year <= self.last_year
 
     def is_working_day(self, day: date) -> bool:
-        """Whether the day is neither a Saturday nor a Sunday nor a holiday."""
+        """Return whether the day is no Saturday, Sunday or bank holiday."""
         return not self.day_off_reason(day)
 
     def day_off_reason(self, day: date) -> str:
-        """Why the day is not a working day (`Good Friday`, `a Saturday`), or an empty text if it is one."""
+        """Return why a day is not a working day: `Good Friday`, `a Saturday`.
+
+        A working day gives an empty text.
+        """
         self._require_covered(day)
         weekend = {5: "a Saturday", 6: "a Sunday"}.get(day.weekday(), "")
         return self.holidays.get(day, weekend)
 
     def next_working_day(self, day: date) -> date:
-        """The first working day on or after the day."""
+        """Return the first working day on or after the day."""
         while not self.is_working_day(day):
             day += _ONE_DAY
         return day
 
     def previous_working_day(self, day: date) -> date:
-        """The last working day on or before the day."""
+        """Return the last working day on or before the day."""
         while not self.is_working_day(day):
             day -= _ONE_DAY
         return day
 
     def working_days_between(self, start: date, end: date) -> int:
-        """How many working days follow `start`, to the end of `end`; negative if `end` is before `start`."""
+        """Count the working days after `start`, up to and including `end`.
+
+        The count is negative if `end` is before `start`.
+        """
         if end < start:
             return -self.working_days_between(end, start)
         self._require_covered(start)
@@ -92,13 +100,19 @@ class Calendar:
         return _weekdays_through(end) - _weekdays_through(start) - holidays
 
     def clear_working_days_between(self, start: date, end: date) -> int:
-        """How many working days lie between the two, neither counted; negative if `end` is first."""
+        """Count the working days between two days, leaving out both.
+
+        The count is negative if `end` is before `start`.
+        """
         if end < start:
             return -self.clear_working_days_between(end, start)
         return max(0, self.working_days_between(start, end) - self.is_working_day(end))
 
     def add_working_days(self, start: date, count: int) -> date:
-        """The `count`th working day after `start`, or before it if negative; `start` itself if 0."""
+        """Return the `count`th working day after `start`.
+
+        A negative count goes back from `start`; 0 gives `start` itself, working day or not.
+        """
         self._require_covered(start)
         step = _ONE_DAY if count > 0 else -_ONE_DAY
         day = start
@@ -113,66 +127,76 @@ class Calendar:
 
 
 def _weekdays_through(day: date) -> int:
-    weeks, rest = divmod(day.toordinal(), 7)  # the first ordinal is a Monday
-    return weeks * _WEEKDAYS_PER_WEEK + min(rest, _WEEKDAYS_PER_WEEK)
+    """Count the weekdays from 1 January of year 1, so that a difference needs no loop over days."""
+    weeks, days = divmod(day.toordinal(), 7)  # ordinal 1 is a Monday
+    return weeks * _WEEKDAYS_PER_WEEK + min(days, _WEEKDAYS_PER_WEEK)
 
 
 def calendar_days_between(start: date, end: date) -> int:
-    """How many days follow `start`, up to and including `end`; negative if `end` is before `start`."""
+    """Count the days after `start`, up to and including `end`; negative if `end` is earlier."""
     return (end - start).days
 
 
 def clear_days_between(start: date, end: date) -> int:
-    """How many days lie between the two, neither of them counted; negative if `end` is before `start`."""
+    """Count the days between two days, leaving out both; negative if `end` is earlier."""
     if end < start:
         return -clear_days_between(end, start)
     return max(0, calendar_days_between(start, end) - 1)
 
 
 def end_of_years_after(day: date, years: int) -> date:
-    """The end of the period of so many calendar years that begins with the year following the day.
+    """Return the last day of a period of calendar years that begins after the day's year.
 
-    So the Freedom of Information Act 2000, section 62(1), reckons the age of a record.
+    The Freedom of Information Act 2000, section 62(1), counts the age of a record in this way. Raises `InputError`
+    unless `years` is from 1 to `MAX_PERIOD_YEARS`.
     """
     if not 1 <= years <= MAX_PERIOD_YEARS:
-        raise InputError(f"a period of {years} years is not from 1 to {MAX_PERIOD_YEARS} years")
+        raise InputError(f"a period of {years} years is not from 1 to {MAX_PERIOD_YEARS} years", "Check the number.")
     return date(day.year + years, 12, 31)
 
 
 def parse_day(text: str) -> date:
-    """The day written as YYYY-MM-DD, in the years 1900 to 2200; raises `InputError` saying what is wrong."""
-    found = _ISO_DATE.fullmatch(text)
-    if found is None:
+    """Parse a day written as YYYY-MM-DD, in the years 1900 to 2200.
+
+    Raises `InputError` that says what is wrong.
+    """
+    match = _ISO_DATE.fullmatch(text)
+    if match is None:
         raise InputError(f"{quote(text)} is not a day in the form YYYY-MM-DD", "Write a day as 2018-03-30.")
-    year, month, number = (int(part) for part in found.groups())
+    year, month, day_of_month = (int(part) for part in match.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputError(f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}", "Check the year.")
     if not 1 <= month <= len(_MONTHS):
         raise InputError(f"{text} is not a day: months are 01 to 12", "Write a day as 2018-03-30.")
-    length = monthrange(year, month)[1]
-    if not 1 <= number <= length:
-        name = f"{_MONTHS[month - 1]} {year}"
-        raise InputError(f"{text} is not a day: {name} has {length} days", f"Use 01 to {length} for {name}.")
-    return date(year, month, number)
+    last_day = monthrange(year, month)[1]
+    if not 1 <= day_of_month <= last_day:
+        month_name = f"{_MONTHS[month - 1]} {year}"
+        raise InputError(
+            f"{text} is not a day: {month_name} has {last_day} days", f"Use 01 to {last_day} for {month_name}."
+        )
+    return date(year, month, day_of_month)
 
 
 def long_date(day: date) -> str:
-    """The day as documents print it: `7 March 2023`."""
+    """Format a day as documents print it: `7 March 2023`."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def parse_calendar(data: Mapping[str, object]) -> Calendar:
-    """The calendar that a file of days describes, as read; raises one `InputError` that names every fault."""
-    faults = [f"{key}: is not a key that is known here" for key in sorted(data.keys() - _CALENDAR_KEYS)]
+    """Build the calendar from the data of a file of days.
+
+    Raises one `InputError` that lists every fault.
+    """
+    faults = [f"{key}: is not a known key" for key in sorted(data.keys() - _CALENDAR_KEYS)]
     faults += [f"{key}: must be text" for key in ("division", "title") if not isinstance(data.get(key), str)]
     if not isinstance(data.get("citation"), Mapping):
-        faults.append("citation: is missing; say which law or notice the days come from")
+        faults.append("citation: is missing; name the law or notice that the days come from")
     first, last = _parse_years(data.get("covers"), faults)
     holidays = _parse_holidays(data.get("holidays"), faults)
-    if not faults:  # what lies outside the years can be said only once the years are known
+    if not faults:  # coverage can be checked only against years and holidays that were read
         faults += _find_coverage_faults(holidays, first, last)
     if faults:
-        raise InputError("\n".join(faults), "Mend the list of days; nothing was taken from it.")
+        raise InputError("\n".join(faults), "Correct the file of days. Nothing was read from it.")
     return Calendar(str(data["division"]), str(data["title"]), first, last, holidays)
 
 
@@ -189,7 +213,7 @@ def _parse_holidays(rows: object, faults: list[str]) -> dict[date, str]:
     for number, row in enumerate(rows if isinstance(rows, list) else ()):
         match row:
             case {"day": date() as day} if day in holidays:
-                faults.append(f"holidays.{number}.day: {day.isoformat()} stands twice")
+                faults.append(f"holidays.{number}.day: {day.isoformat()} is listed twice")
             case {"day": date() as day, "name": str(name), **rest} if name.strip() and rest in _HOLIDAY_EXTRAS:
                 holidays[day] = name
             case _:
@@ -201,5 +225,6 @@ def _find_coverage_faults(holidays: Mapping[date, str], first: int, last: int) -
     for day in holidays:
         if not first <= day.year <= last:
             yield f"holidays: {day.isoformat()} is outside the years {first} to {last} that the file covers"
+    # A year without holidays was forgotten: all its weekdays would count as working days.
     for year in sorted(set(range(first, last + 1)) - {day.year for day in holidays}):
-        yield f"holidays: {year} is covered but has no holidays"  # a forgotten year would look all working
+        yield f"holidays: {year} is covered but has no holidays"

@@ -1,4 +1,8 @@
-"""Where a figure or a requirement comes from, and how well that was checked."""
+"""The source of a figure or requirement, and how well it was checked.
+
+Every value and control has one. A source whose text was not read is never printed without saying so. `Declaration` is
+the strict base of all that packs declare.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ Basis = Literal["read", "secondary", "unverified"]
 
 
 class Declaration(BaseModel):
-    """Base of everything that a pack declares: no unknown keys, never changed after reading."""
+    """The base of everything that a pack declares: no unknown keys, and frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -18,8 +22,7 @@ class Declaration(BaseModel):
 class Citation(Declaration, title="Citation"):
     """The clause that a value or control rests on.
 
-    `basis` says whether the text itself was read, only a secondary account of it, or neither
-    (`unverified`): such a citation is never printed without saying so.
+    `basis` is `read` if the text itself was read, `secondary` if only an account of it was, and otherwise `unverified`.
     """
 
     instrument: str = Field(
@@ -33,9 +36,9 @@ class Citation(Declaration, title="Citation"):
     note: str = Field(default="", description="What a reader must know, such as what was inferred and why.")
 
     def __str__(self) -> str:
-        said = f"{self.instrument}, {self.provision}"
-        return said if self.basis == "read" else f"{said} ({self.basis})"
+        clause = f"{self.instrument}, {self.provision}"
+        return clause if self.basis == "read" else f"{clause} ({self.basis})"
 
     def as_json(self) -> dict[str, str]:
-        """The form that other programs read."""
+        """Return the JSON form, which is part of the command line's contract."""
         return {"instrument": self.instrument, "provision": self.provision, "link": self.link, "basis": self.basis}

@@ -1,4 +1,7 @@
-"""The facts that a judgement is given: the case's own and those of each subject, and which are held in Part 2."""
+"""The facts of a case and its subjects, and which of them are exempt.
+
+Evidence is never changed: deriving facts gives new evidence. What is exempt stays exempt, however it is looked up.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,11 @@ _NO_SUBJECTS: Mapping[str, Facts] = {}
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of a case. Subjects are called `exemption:s43`; `case` is the case itself.
+    """The facts of a case and of each of its subjects.
 
-    `exempt` holds (subject, fact) for every fact that is known from the confidential part only,
-    or worked out from such a one. `everything` has the subjects by kind, in order, and what `of` gives of
-    each, where that has been put together already.
+    A subject is named as `exemption:s43`, and the case itself as `case`. `exempt` holds (subject, fact) for each fact
+    that only Part 2 gives, or that is derived from one. `subjects_by_kind` is a cache of what `facts_of` gives, by kind
+    and subject in order; it may be empty.
     """
 
     case_facts: Facts
@@ -27,19 +30,19 @@ class Evidence:
 
     @classmethod
     def from_parts(cls, public: Facts, exempt: Facts) -> Evidence:
-        """The evidence in both parts of a record, each a mapping of addresses to values."""
-        own, subjects = group_by_subject({**public, **exempt})
-        return cls(own, subjects, frozenset(_subject_and_fact(where) for where in exempt))
+        """Build evidence from the public and the exempt facts, both by address."""
+        case_facts, subjects = group_by_subject({**public, **exempt})
+        return cls(case_facts, subjects, frozenset(_subject_and_fact(address) for address in exempt))
 
     def facts_of(self, subject: str) -> Facts:
-        """The facts of one subject together with those of its case."""
+        """Return the facts of one subject together with those of its case."""
         if subject == CASE:
             return self.case_facts
-        together = self.subjects_by_kind.get(kind_of_subject(subject), _NO_SUBJECTS).get(subject)
-        return together or {**self.case_facts, **self.subjects[subject]}
+        cached = self.subjects_by_kind.get(kind_of_subject(subject), _NO_SUBJECTS).get(subject)
+        return cached or {**self.case_facts, **self.subjects[subject]}
 
     def subjects_of_kind(self, kind: str) -> Iterator[str]:
-        """The subjects of one kind, in order of name."""
+        """Yield the subjects of one kind, in order of name."""
         if kind == CASE:
             return iter([CASE])
         if self.subjects_by_kind:
@@ -47,27 +50,30 @@ class Evidence:
         return (subject for subject in sorted(self.subjects) if kind_of_subject(subject) == kind)
 
     def is_exempt(self, subject: str, fact: str) -> bool:
-        """Whether a fact of a subject is known from Part 2."""
+        """Return whether a fact of a subject is known from Part 2 only."""
         return (subject if subject_kind_of(fact) != CASE else CASE, fact) in self.exempt
 
     def is_wholly_exempt(self, subject: str) -> bool:
-        """Whether a subject is known from Part 2 only, so that its being there is exempt as well."""
+        """Return whether Part 1 states nothing of a subject, so that its existence is exempt too."""
         return all((subject, fact) in self.exempt for fact in self.subjects[subject])
 
     def hidden_facts(self, subject: str) -> frozenset[str]:
-        """The facts of one subject and of its case that may not be shown outside Part 2."""
+        """Return the facts of one subject and its case that must not leave Part 2."""
         hidden = self.hidden_facts_by_subject()
         return hidden.get(subject, hidden[CASE])
 
     def hidden_facts_by_subject(self) -> dict[str, frozenset[str]]:
-        """The same of the case, and of each subject with hidden facts of its own: those of its case are among them."""
-        found: dict[str, set[str]] = {CASE: set()}
-        for place, fact in self.exempt:
-            found.setdefault(place, set()).add(fact)
-        return {place: frozenset(facts | found[CASE]) for place, facts in found.items()}
+        """Return the hidden facts of the case, and of each subject that has some of its own.
+
+        Those of a subject include those of its case.
+        """
+        hidden: dict[str, set[str]] = {CASE: set()}
+        for subject, fact in self.exempt:
+            hidden.setdefault(subject, set()).add(fact)
+        return {subject: frozenset(facts | hidden[CASE]) for subject, facts in hidden.items()}
 
     def visible_facts(self, subject: str) -> Facts:
-        """The facts of one subject that may be shown outside Part 2."""
+        """Return the facts of one subject and its case that may be published."""
         hidden = self.hidden_facts(subject)
         return {fact: value for fact, value in self.facts_of(subject).items() if fact not in hidden}
 

@@ -1,8 +1,8 @@
-"""Facts: typed, named things known about a case, and how they are declared, read and said.
+"""Facts: typed, named things known about a case, and how each kind is parsed and formatted.
 
-A fact's name is dotted where it belongs to something: `exemption.section` is a fact of each exemption,
-`pib.outcome` one of a stage, `title` one of the case. An address names one fact of one subject:
-`title`, or `exemption:s43.section`.
+A name says to what a fact belongs: `exemption.section` to each exemption, `pib.outcome` to a stage, `title` to the
+case. An address names one fact of one subject: `title`, or `exemption:s43.section`. A value that was parsed has exactly
+the type of its kind, is bounded in size and can be printed.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from rules.values.units import Unit, format_in_unit
 
 FactValue: TypeAlias = Money | int | bool | date | str
 Facts: TypeAlias = Mapping[str, FactValue]
-"""What is known, by the names of facts or by their addresses."""
+"""Values by the names of facts, or by their addresses."""
 FactKind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
 SubjectKind: TypeAlias = Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
-"""What a case may have several of, each a subject of its own. A `contract` is a lot, an option, a renewal or an earlier
-award of the requirement, a `section` a part of the paper, a `figure` one that its text states, a `milestone` a day that
-its text promises."""
+"""The kinds of subject that a case may have several of. A `contract` is a lot, an option, a renewal or an earlier award
+of the requirement; a `section` is a part of the paper; a `figure` is a number that its text states; a `milestone` is a
+day that its text promises."""
 
 CASE = "case"
 DAY_OF_ACT = "act.on"
-"""The day of the act that is judged, which decides the law wherever nothing names another day."""
+"""The day of the act that is judged. It selects the law wherever a control names no other day."""
 SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
 MAX_LISTED_CHOICES = 12
-"""Choices that a message lists; of more it says how many there are."""
+"""How many choices a message lists before it says how many more there are."""
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
 SUBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -53,9 +53,10 @@ _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
 
 class FactDeclaration(Declaration, title="Fact"):
-    """One fact that a pack declares: its kind, its label for people, and its choices where it has them.
+    """One fact that a pack declares, with its kind and its label for people.
 
-    `choices_of` names another fact whose choices it shares, `unit` in what a count is.
+    `choices` gives the label of each choice by its code. `choices_of` names another fact whose choices it shares.
+    `unit` is the unit of a count.
     """
 
     kind: FactKind = Field(description="What sort of value it has.")
@@ -68,7 +69,7 @@ class FactDeclaration(Declaration, title="Fact"):
     unit: Unit | None = Field(default=None, description="For the kind `count`: what the whole number counts.")
 
     def parse(self, text: str) -> FactValue:
-        """The value that somebody typed; raises `InputError` saying how it should look."""
+        """Parse a typed value; raises `InputError` that says how it should look."""
         if self.kind == "day":
             return parse_day(text)
         if self.kind == "flag":
@@ -78,9 +79,13 @@ class FactDeclaration(Declaration, title="Fact"):
         return self.coerce(text)
 
     def coerce(self, raw: object) -> FactValue:
-        """The value that a file gives (text, whole number, flag, day); raises `InputError` where it does not fit."""
+        """Convert a value read from YAML; raises `InputError` if it has another kind.
+
+        `raw` is a text, whole number, flag, day, list or mapping. Text never stands for a count, flag or day here: YAML
+        has those of its own, and a quoted one is more likely a mistake.
+        """
         if isinstance(raw, str) and self.kind in _TEXT_KINDS:
-            return self._parse_written(raw)
+            return self._parse_text(raw)
         if isinstance(raw, (date, bool)) and type(raw) is _NATIVE_TYPES.get(self.kind):
             return raw
         if self.kind == "count" and type(raw) is int:
@@ -89,43 +94,43 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def choices_summary(self) -> str:
-        """The choices as a message lists them: all where there are few, else the first."""
-        more = len(self.choices) - MAX_LISTED_CHOICES
+        """Return the choices for an error message: all of a few, or the first of many."""
+        remaining = len(self.choices) - MAX_LISTED_CHOICES
         first = ", ".join(list(self.choices)[:MAX_LISTED_CHOICES])
-        return f"{first} and {more} more" if more > 0 else first
+        return f"{first} and {remaining} more" if remaining > 0 else first
 
     @property
     def has_valid_choices(self) -> bool:
-        """Whether it has choices where it is of kind choice, and none otherwise."""
+        """Return whether it has choices exactly if it is of kind choice."""
         return (self.kind == "choice") is bool(self.choices)
 
     @property
     def has_valid_unit(self) -> bool:
-        """Whether it has a unit only where it is a count."""
+        """Return whether it has no unit, or is a count."""
         return self.unit is None or self.kind == "count"
 
     def format_value(self, value: FactValue) -> str:
-        """The value as people read it: a choice by its label, a day in words, a share in percent."""
+        """Format a value for people: a choice by its label, a day in words, a share in percent."""
         if self.unit and type(value) is int:
             return format_in_unit(self.unit, value)
         return self.choices.get(value, value) if isinstance(value, str) else format_value(value)
 
-    def _parse_written(self, text: str) -> FactValue:
+    def _parse_text(self, text: str) -> FactValue:
         if self.kind == "money":
             return self._parse_money(text)
         return self._parse_choice(text) if self.kind == "choice" else clean_text(text)
 
     def _parse_choice(self, text: str) -> str:
         if text not in self.choices:
-            near = did_you_mean(text, self.choices) if len(self.choices) > MAX_LISTED_CHOICES else ""
-            raise InputError(f"{quote(text)} is not one of {self.choices_summary}", near)
+            suggestion = did_you_mean(text, self.choices) if len(self.choices) > MAX_LISTED_CHOICES else ""
+            raise InputError(f"{quote(text)} is not one of {self.choices_summary}", suggestion)
         return text
 
     @staticmethod
     def _parse_money(text: str) -> Money:
         amount = money.parse_money(text)
-        if amount.vat is Vat.UNSTATED:
-            raise InputError(f"{text!r} does not say whether VAT counts: say ex VAT or inc VAT")
+        if amount.vat is Vat.UNSTATED:  # allowed for figures of law, but an officer has to know the basis
+            raise money.missing_vat_basis(text)
         return amount
 
     @staticmethod
@@ -154,23 +159,23 @@ _EXPECTED_FORMATS = {
 
 
 def _quote_raw(raw: object) -> str:
-    """What a file gives, as its author would know it again, and no longer than a line."""
+    """Return a value of a file as its author would recognise it, on one short line."""
     if isinstance(raw, (dict, list)):
         return "a mapping" if isinstance(raw, dict) else "a list"
     return quote(raw) if isinstance(raw, str) else format_value(raw)
 
 
 def format_value(value: object) -> str:
-    """A value in words: days as `7 March 2023`, flags as yes or no."""
+    """Format a value for people: a day as `7 March 2023`, a flag as yes or no."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return long_date(value) if isinstance(value, date) else str(value)
 
 
 def clean_text(text: str) -> str:
-    """The text in Unicode's composed form, without spaces round it; its lines end as they do everywhere but on Windows.
+    """Return a text as it is stored: composed (NFC), trimmed, with line feeds between lines.
 
-    Raises `InputError` for what is empty, cannot be printed, or has tables or notes that are not as they must be.
+    Raises `InputError` if it is empty, too long, cannot be printed, or has a malformed table or note.
     """
     _check_length(text)
     lines = text.replace("\r\n", "\n")
@@ -179,67 +184,76 @@ def clean_text(text: str) -> str:
     _check_length(composed)
     refuse_without_glyph(composed)
     if not composed:
-        raise InputError("the text is empty; leave the fact out, or say in words that there is nothing to say")
+        raise InputError("the text is empty; leave the fact out, or write that there is nothing to report")
     refuse_malformed(composed)
     return composed
 
 
 def _check_length(text: str) -> None:
-    """Composed text can be longer than it was before; what is compared and kept is bounded."""
+    # Checked before and after composing: normalising is slow on long text, and can make text longer.
     if len(text.encode("utf-8", "surrogatepass")) > MAX_TEXT_BYTES:
         raise InputError(f"the text is longer than {MAX_TEXT_BYTES:,} bytes")
 
 
 def subject_kind_of(fact: str) -> str:
-    """The kind of subject that a fact is told of: `exemption` for `exemption.section`, else the case."""
+    """Return the kind of subject that a fact belongs to: `exemption` for `exemption.section`.
+
+    A fact of no such kind belongs to the case.
+    """
     prefix = fact.partition(".")[0]
     return prefix if "." in fact and prefix in SUBJECT_KINDS else CASE
 
 
 def kind_of_subject(subject: str) -> str:
-    """The kind of a subject: `exemption` for `exemption:s43`, `case` for the case."""
+    """Return the kind of a subject: `exemption` for `exemption:s43`, `case` for the case."""
     return subject.partition(":")[0]
 
 
 def address_of(fact: str, key: str = "") -> str:
-    """Where one fact of one subject is kept: `exemption:s43.section` for `exemption.section` of `s43`."""
+    """Return the address of a fact: `exemption:s43.section` for `exemption.section` of `s43`."""
     kind = subject_kind_of(fact)
     return fact if kind == CASE else f"{kind}:{key}.{fact.partition('.')[2]}"
 
 
 def is_address(text: str) -> bool:
-    """Whether a text has the form of an address; there may be no such fact or subject all the same."""
+    """Return whether a text has the form of an address; the fact need not exist."""
     return bool(_ADDRESS.fullmatch(text))
 
 
 @lru_cache(maxsize=4096)
 def split_address(address: str) -> tuple[str, str]:
-    """The fact's name and the subject's key ("" for the case) of an address; raises `InputError`."""
-    found = _ADDRESS.fullmatch(address)
-    if not found:
+    """Split an address into the fact's name and the subject's key, which is empty for the case.
+
+    `exemption:s43.section` gives `exemption.section` and `s43`. Raises `InputError` if it is not an address.
+    """
+    match = _ADDRESS.fullmatch(address)
+    if not match:
         raise InputError(f"{quote(address, 80)} does not name a fact; write title, or exemption:s43.section")
-    kind, key, fact = found["kind"], found["key"], found["fact"]
+    kind, key, fact = match["kind"], match["key"], match["fact"]
     if kind is None and subject_kind_of(fact) != CASE:
         raise InputError(
-            f"{address} is told of each {subject_kind_of(fact)}; write {address_of(fact, 'KEY')} with its key"
+            f"{address} is a fact of each {subject_kind_of(fact)}; write {address_of(fact, 'KEY')}, with the key of one"
         )
     if kind is None:
         return fact, ""
     if kind not in SUBJECT_KINDS:
-        raise InputError(f"{kind!r} is not a kind of subject; there are {', '.join(SUBJECT_KINDS)}")
+        raise InputError(f"{kind!r} is not a kind of subject; the kinds are {', '.join(SUBJECT_KINDS)}")
     return f"{kind}.{fact}", key
 
 
 def group_by_subject(
-    by_address: Mapping[str, FactValue],
+    facts_by_address: Mapping[str, FactValue],
 ) -> tuple[dict[str, FactValue], dict[str, dict[str, FactValue]]]:
-    """Facts by address, as the case's own and as those of each subject (`exemption:s43`), by full fact name."""
-    own: dict[str, FactValue] = {}
+    """Split facts by address into those of the case and those of each subject.
+
+    Subjects are named as `exemption:s43`, and their facts in full, as `exemption.section`.
+    """
+    case_facts: dict[str, FactValue] = {}
     subjects: dict[str, dict[str, FactValue]] = {}
-    for where, value in by_address.items():
-        fact, key = split_address(where)
+    for address, value in facts_by_address.items():
+        fact, key = split_address(address)
         if key:
-            subjects.setdefault(where.partition(".")[0], {})[fact] = value
+            subjects.setdefault(address.partition(".")[0], {})[fact] = value
         else:
-            own[fact] = value
-    return own, subjects
+            case_facts[fact] = value
+    return case_facts, subjects

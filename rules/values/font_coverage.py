@@ -1,6 +1,7 @@
-"""Which characters the fonts of the documents have, so that what cannot be printed is refused when it is typed.
+"""The characters that the fonts of the documents can print.
 
-The fonts are shipped with the templates; a test reads them and holds this against what they have.
+A character without a glyph is refused when it is typed, not when a document is rendered. `FONT_COVERAGE` is a constant
+because this room reads no files; a test compares it with the fonts in `templates/`.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ FONT_COVERAGE = """
 
 
 def _character_class(ranges: str) -> str:
-    """The ranges as they stand between the brackets of a regular expression."""
-    ends = (one.partition("-") for one in ranges.split())
-    return "".join(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}" for first, _, last in ends)
+    """Return the ranges as a character class of a regular expression, without its brackets."""
+    bounds = (written.partition("-") for written in ranges.split())
+    return "".join(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}" for first, _, last in bounds)
 
 
 _NOT_COVERED = re.compile(f"[^\t\n{_character_class(FONT_COVERAGE)}]")
 
 
 def find_missing_glyph(text: str) -> int | None:
-    """The place of the first character that no font has, tabs and line feeds apart; None where all are had."""
-    found = _NOT_COVERED.search(text)
-    return None if found is None else found.start()
+    """Return the position of the first character that no font has, or None.
+
+    Tabs and line feeds need no glyph.
+    """
+    match = _NOT_COVERED.search(text)
+    return None if match is None else match.start()

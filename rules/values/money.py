@@ -1,4 +1,8 @@
-"""Sums of money: whole pence, each with the basis on which VAT counts in it."""
+"""Amounts of money in whole pence, each with its VAT basis.
+
+An amount is never negative and never a fraction of a penny. Nothing is guessed: text that could mean two amounts is
+refused. Amounts that exclude and include VAT are never compared or added.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ _NUMBER = re.compile(r"(?P<pounds>0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.(
 
 
 class Vat(StrEnum):
-    """Whether VAT counts in a sum; the value is how it is printed."""
+    """The VAT basis of an amount; the value is how it is printed."""
 
     EXCLUDED = "excluding VAT"
     INCLUDED = "including VAT"
@@ -26,7 +30,7 @@ class Vat(StrEnum):
 
     @property
     def code(self) -> str:
-        """The short word for this basis in data: `ex`, `inc` or `unstated`."""
+        """Return the short word for this basis in data: `ex`, `inc` or `unstated`."""
         return _CODES[self]
 
 
@@ -43,23 +47,23 @@ _VAT_WORDS = {
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """A sum of `pence`, never negative, on one VAT basis.
+    """An amount of `pence`, never negative, on one VAT basis.
 
-    Equality is of the record: the same pence on another basis is another sum. Order (`<`, `<=`, `>`, `>=`)
-    is of the pence, and only between `comparable` sums; others raise `InputError` rather than mislead.
+    Two amounts are equal only on the same basis. `<`, `<=`, `>` and `>=` compare the pence of amounts for which
+    `is_comparable_with` holds, and raise `InputError` for others rather than mislead.
     """
 
     pence: int
     vat: Vat
 
     def __post_init__(self) -> None:
-        """Refuse what is not whole pence from 0 to `MAX_PENCE` on a known basis."""
-        if type(self.pence) is not int:  # a flag is an int to isinstance
+        """Raise `InputError` unless it is whole pence from 0 to `MAX_PENCE` on a known basis."""
+        if type(self.pence) is not int:  # isinstance would let a flag pass as a number
             raise InputError(f"{self.pence!r:.42} is not a whole number of pence")
         if self.pence < 0:
-            raise InputError(f"{self.pence} pence is negative: a sum of money may not be", _ADVICE)
+            raise InputError(f"{self.pence} pence is negative: an amount cannot be", _ADVICE)
         if self.pence > MAX_PENCE:
-            raise InputError(f"an amount is more than £{MAX_PENCE // 100:,}, the most that is taken", _ADVICE)
+            raise InputError(f"an amount is more than £{MAX_PENCE // 100:,}, the highest allowed", _ADVICE)
         if not isinstance(self.vat, Vat):
             raise InputError(f"{self.vat!r:.42} is not a VAT basis", "Use ex, inc or unstated.")
 
@@ -68,7 +72,7 @@ class Money:
         return f"£{pounds:,}.{pence:02d} {self.vat}" if pence else f"£{pounds:,} {self.vat}"
 
     def is_comparable_with(self, other: Money) -> bool:
-        """Whether the two can be put in order: on one basis, or either taken as its source stated it."""
+        """Return whether both are on one basis, or either is as its source stated it."""
         return self.vat is other.vat or Vat.UNSTATED in (self.vat, other.vat)
 
     def __lt__(self, other: Money) -> bool:
@@ -90,49 +94,57 @@ class Money:
 
 
 def sum_money(amounts: Sequence[Money]) -> Money | None:
-    """What some sums come to; None where they are on several VAT bases, or come to more than a sum may be."""
-    bases, pence = {one.vat for one in amounts}, sum(one.pence for one in amounts)
+    """Add amounts up; None if there are none, on several VAT bases, or beyond `MAX_PENCE`."""
+    bases, pence = {amount.vat for amount in amounts}, sum(amount.pence for amount in amounts)
     return Money(pence, bases.pop()) if len(bases) == 1 and pence <= MAX_PENCE else None
 
 
 def parse_vat(words: str) -> Vat:
-    """The VAT basis that the words mean: a code, or words such as `ex VAT`, `including VAT`, `net`."""
+    """Parse a VAT basis: a code, or words such as `ex VAT`, `including VAT` or `net`."""
     try:
         return _VAT_WORDS[words.lower()]
     except KeyError:
-        raise InputError(f"{quote(words)} is not a VAT basis: say ex VAT or inc VAT", _ADVICE) from None
+        raise InputError(f"{quote(words)} is not a VAT basis: write ex VAT or inc VAT", _ADVICE) from None
 
 
 def parse_money(text: str) -> Money:
-    """The sum that the text states, pounds and then VAT basis; raises `InputError` saying what is wrong."""
+    """Parse an amount: pounds, then its VAT basis, such as `£181,302.50 inc VAT`.
+
+    Raises `InputError` that says what is wrong.
+    """
     if len(text) > MAX_AMOUNT_LENGTH:
-        raise InputError(f"an amount may have {MAX_AMOUNT_LENGTH} characters; this has {len(text):,}", _ADVICE)
-    stated = text.strip(" ")
-    amount, _, basis = stated.removeprefix("£").lstrip(" ").partition(" ")
-    pence = _parse_pence(amount, stated)
+        raise InputError(f"an amount has at most {MAX_AMOUNT_LENGTH} characters; this has {len(text):,}", _ADVICE)
+    trimmed = text.strip(" ")
+    amount, _, basis = trimmed.removeprefix("£").lstrip(" ").partition(" ")
+    pence = _parse_pence(amount, trimmed)
     if not basis.strip(" "):
-        raise InputError(f"{stated!r} does not say whether VAT counts: say ex VAT or inc VAT", _ADVICE)
+        raise missing_vat_basis(trimmed)
     return Money(pence, parse_vat(" ".join(basis.split())))
 
 
+def missing_vat_basis(text: str) -> InputError:
+    """Return the error for an amount that does not say whether it includes VAT."""
+    return InputError(f"{text!r} does not say whether it includes VAT: add ex VAT or inc VAT", _ADVICE)
+
+
 def _parse_pence(amount: str, text: str) -> int:
-    found = _NUMBER.fullmatch(amount)
-    if found is None:
+    match = _NUMBER.fullmatch(amount)
+    if match is None:
         raise InputError(f"{text!r} {_describe_fault(amount)}", _ADVICE)
-    return int(found["pounds"].replace(",", "")) * 100 + int(found["pence"] or 0)
+    return int(match["pounds"].replace(",", "")) * 100 + int(match["pence"] or 0)
 
 
 def _describe_fault(amount: str) -> str:
-    """What keeps the amount from being one, the likeliest slip first."""
+    """Return what is wrong with an amount, the most likely mistake first."""
     if not amount:
         return "has no amount"
     if amount[0] in "-\u2212(":
-        return "is negative: a sum of money may not be"
+        return "is negative: an amount cannot be"
     if not re.fullmatch(r"[0-9,.]+", amount):
-        return "is not an amount in pounds: use the digits 0 to 9, commas for thousands, a point before pence"
+        return "is not an amount in pounds: use the digits 0 to 9, commas for thousands and a point before pence"
     whole, point, pence = amount.partition(".")
     if point and not re.fullmatch(r"[0-9]{2}", pence):
         return "must have exactly two digits for pence after its point"
     if "," in whole:
-        return "has a comma in the wrong place: commas stand between groups of three digits, as in 1,234,567"
-    return "must begin with its first figure: no noughts stand before it, and 0.50 is fifty pence"
+        return "has a comma in the wrong place: use commas between groups of three digits, as in 1,234,567"
+    return "must not begin with extra zeros or a point: write 7 rather than 007, and 0.50 for fifty pence"

@@ -1,4 +1,8 @@
-"""The parts of an author's text: paragraphs, lists, tables and notes. `rules.values.prose_parser` parses them."""
+"""The parts of an author's text: paragraphs, lists, tables and notes.
+
+`rules.values.prose_parser` parses them and `rules.values.prose_writer` writes them back. They hold plain text only,
+never markup, and never change.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,7 @@ _AMOUNT_CELL = re.compile(r"[-−–(]?£?[0-9][0-9,.]*(?: ?(?:%|k|m|bn|thousand
 
 @dataclass(frozen=True, slots=True)
 class NoteReference:
-    """The mark of a note, by its number, after so many characters of a text."""
+    """A mark that cites a note by number, after `offset` characters of a text."""
 
     offset: int
     number: int
@@ -23,7 +27,7 @@ NoteReferences: TypeAlias = tuple[NoteReference, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph, with the number that a form gives it ("1.1.") or none."""
+    """A paragraph, with the number that a form gives it ("1.1.") or none."""
 
     text: str
     number: str = ""
@@ -32,9 +36,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a list: its text, the number or letter it is cited by (none: a bullet), its verb, and its parts.
+    """One item of a list.
 
-    `fact` is the address at which a paper states the text, where it is a fact of its own.
+    `label` is the number or letter that it is cited by, or empty for a bullet. `verb` is the verb of a recommendation.
+    `fact` is the address of the fact that holds the text, if it is a fact of its own.
     """
 
     text: str
@@ -54,7 +59,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one cell of a table."""
+    """The text of one cell of a table."""
 
     text: str
     note_references: NoteReferences = ()
@@ -62,7 +67,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its header, and rows of as many cells as that has."""
+    """A table; each row has as many cells as the header."""
 
     head: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -70,7 +75,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One note, by the number that stands where it is cited."""
+    """A note and the number it is cited by."""
 
     number: int
     text: str
@@ -80,16 +85,16 @@ Passage: TypeAlias = Paragraph | Listing | Table
 AnnotatedText: TypeAlias = Paragraph | Item | Cell
 
 
-def split_at_notes(words: AnnotatedText) -> Iterator[str | int]:
-    """The text of a passage, broken where a note is cited: there stands the note's number."""
+def split_at_notes(annotated: AnnotatedText) -> Iterator[str | int]:
+    """Yield the text of a passage in pieces, with a note's number where it is cited."""
     start = 0
-    for cite in words.note_references:
-        yield from (words.text[start : cite.offset], cite.number)
-        start = cite.offset
-    yield words.text[start:]
+    for reference in annotated.note_references:
+        yield from (annotated.text[start : reference.offset], reference.number)
+        start = reference.offset
+    yield annotated.text[start:]
 
 
 def amount_columns(table: Table) -> set[int]:
-    """The columns of a table, by their places, in which there are amounts alone."""
+    """Return the indexes of the columns that hold nothing but amounts."""
     columns = enumerate(zip(*table.rows, strict=True))
-    return {place for place, cells in columns if all(_AMOUNT_CELL.fullmatch(cell.text) for cell in cells)}
+    return {index for index, cells in columns if all(_AMOUNT_CELL.fullmatch(cell.text) for cell in cells)}

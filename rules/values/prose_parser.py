@@ -1,10 +1,13 @@
-"""An author's plain text, read as passages: all the structure that it can have.
+"""Parse an author's plain text into paragraphs, lists, tables and notes.
 
-A blank line parts two paragraphs. A line that begins with "- " is an item of a list, as is one with such a bullet as
-word processors and mail give ("• "), and so is one that begins with a number or letter, as "1. ", "b) " or "(iv) " do,
-which stays as it was written; an item that is indented is a part of the one above it, and any other indented line goes
-on with what is above it. Lines that begin and end with "|" are a table, the first of them its header. "[^1]" cites a
-note, and the line "[^1]: words" is that note. There is no other markup, so nothing of the author's can become any.
+- A blank line ends a paragraph.
+- "- ", a bullet pasted from elsewhere ("• "), or a number or letter ("1. ", "b) ", "(iv) ") begins an item of a list.
+  Numbers and letters stay as written. An indented item belongs to the item above it; any other indented line continues
+  the line above it.
+- Lines that begin and end with "|" are a table; the first is its header.
+- "[^1]" cites a note, and the line "[^1]: words" is that note.
+
+There is no other markup: no text of an author's can become HTML. No word is lost or added.
 """
 
 from __future__ import annotations
@@ -18,24 +21,24 @@ from rules.errors import InputError
 from rules.values.passages import Cell, Item, Listing, Note, NoteReference, NoteReferences, Paragraph, Passage, Table
 
 MIN_COLUMNS, MAX_COLUMNS = 2, 8
-"""How many columns a table has: what has one is a list, and a page holds no more that can be read."""
+"""The columns of a table. One column would be a list, and more than eight are too narrow to read on a page."""
 
 MAX_ROWS = 200
-"""How many rows a table may have: to set longer ones takes long, and nobody reads them."""
+"""The rows of a table. Longer tables take long to lay out, and nobody reads them."""
 
 MAX_PIECES = 2_000
-"""How many paragraphs, items, cells and notes a text may have together: what is longer takes too long to set."""
+"""Paragraphs, items, cells and notes of a text together. Longer texts take too long to lay out."""
 
 BULLET = "-"
 _BULLETS = "-•·‣▪■●◦○"
 _DASH = "–"
-"""What a word processor makes of "- "; in the midst of a paragraph it may be a dash at which a line was broken."""
-# Not every white space: a no-break space was put there on purpose ("£5 million" stays on one line).
+"""A word processor turns "- " into this. Inside a paragraph it may be a real dash, where a line happened to break."""
+# Not all white space: authors use a no-break space on purpose, to keep "£5 million" on one line.
 _SPACING = re.compile("[ \t]+")
-# At the ends of a line and of a cell, and behind a mark, it was not: pages that were copied are full of them there.
+# But text copied from web pages has stray ones at the ends of lines and cells and after bullets.
 _EDGE_SPACES = " \u00a0"
 _NUMBER, _LETTER, _CAPITAL = r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}", r"(?:[a-z]|[ivx]{1,5})", r"(?:[A-Z]|[IVX]{1,5})"
-# "A. " is no mark, as names begin so; nor is "s.\u00a043".
+# "A. " is no label, because names begin like this; nor is "s.\u00a043", a section.
 _LABEL = rf"(?:{_NUMBER}|{_LETTER})[.)]|{_CAPITAL}\)|\((?:{_NUMBER}|{_LETTER}|{_CAPITAL})\)"
 _ITEM_MARK = re.compile(rf"([{_BULLETS}{_DASH}])[{_EDGE_SPACES}]+|({_LABEL})\u00a0* ")
 _TABLE_RULE = re.compile(r":?-+:?")
@@ -45,43 +48,42 @@ _PLAIN_KEY = re.compile("[0-9]{1,3}")
 
 
 class Prose(NamedTuple):
-    """What a text says: its passages in order, and the notes that they cite."""
+    """A parsed text: its passages in order, and the notes that they cite."""
 
     passages: tuple[Passage, ...]
     notes: tuple[Note, ...]
 
 
 def parse_prose(text: str, notes_before: int = 0) -> Prose:
-    """The passages of a text; its notes are numbered on from those that a document has already.
+    """Parse a text into passages; its notes are numbered after `notes_before` others of the document.
 
-    The lines of a paragraph are joined by single spaces. Raises `InputError`, naming the line, for a table whose rows
-    are not alike or that no page holds, and for a note that is cited and not there, or there and not cited; and for a
-    text of too many pieces.
+    The lines of a paragraph are joined by single spaces. Raises `InputError` for a text of too many pieces, for a table
+    that is too large or whose rows differ in length, and for a note that is missing, not cited or defined twice.
     """
     lines = [_TextLine.parse(number, written) for number, written in enumerate(text.split("\n"), 1)]
-    flow, notes = _split_off_notes(lines)
-    numbers = _number_notes(flow, notes, notes_before)
-    passages = tuple(_build_passage(run, numbers) for run in _group_lines(flow))
+    body, notes = _split_off_notes(lines)
+    numbers = _number_notes(body, notes, notes_before)
+    passages = tuple(_build_passage(group, numbers) for group in _group_lines(body))
     _refuse_too_many(sum(map(_count_pieces, passages)) + len(notes))
     return Prose(passages, tuple(Note(number, notes[key].words) for key, number in numbers.items()))
 
 
 def refuse_malformed(text: str) -> None:
-    """Raise `InputError` for a text of too many pieces, or whose tables or notes are not as they must be."""
-    if "|" in text or "[^" in text or text.count("\n") >= MAX_PIECES:
+    """Raise `InputError` for a text with a malformed table or note, or with too many pieces."""
+    if "|" in text or "[^" in text or text.count("\n") >= MAX_PIECES:  # nothing else can be malformed
         parse_prose(text)
 
 
 def strip_note_marks(text: str) -> str:
-    """A text without the marks of its notes, as it is read."""
+    """Remove the marks that cite notes."""
     return _NOTE_MARK.sub("", text)
 
 
 def _refuse_too_many(pieces: int) -> None:
     if pieces > MAX_PIECES:
         raise InputError(
-            f"the text has {pieces:,} paragraphs, items, cells and notes; at most {MAX_PIECES:,} are taken",
-            "Make it shorter, or give what is long in a paper of its own.",
+            f"the text has {pieces:,} paragraphs, items, cells and notes; at most {MAX_PIECES:,} are allowed",
+            "Make it shorter, or move the long part to a paper of its own.",
         )
 
 
@@ -93,7 +95,7 @@ def _count_pieces(passage: Passage) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _TextLine:
-    """A line of a text: how far it is indented, the mark of an item that it begins with, and its words."""
+    """One line of a text: its indent, the bullet or label that it begins with, and its words."""
 
     number: int
     indent: int
@@ -102,11 +104,11 @@ class _TextLine:
 
     @classmethod
     def parse(cls, number: int, written: str) -> _TextLine:
-        """The line as it is written, but for the spacing between its words."""
+        """Parse a line; runs of spaces become one."""
         words = _SPACING.sub(" ", written).strip(_EDGE_SPACES)
         indent = len(written) - len(written.lstrip(f"\t{_EDGE_SPACES}"))
-        if marked := _ITEM_MARK.match(words):
-            return cls(number, indent, marked[1] or marked[2], words[marked.end() :])
+        if match := _ITEM_MARK.match(words):
+            return cls(number, indent, match[1] or match[2], words[match.end() :])
         return cls(number, indent, "", words)
 
     @property
@@ -115,17 +117,17 @@ class _TextLine:
 
     @property
     def label(self) -> str:
-        """The number or letter that the item is cited by, or none."""
+        """The number or letter of an item; empty for a bullet."""
         return "" if self.mark in (*_BULLETS, _DASH) else self.mark
 
     @property
     def cells(self) -> list[str]:
-        """The cells of a row of a table, of which there are two at least; none where the line is no row."""
+        """The cells of a table row, at least two; none if the line is no row."""
         first, *cells, last = self.words.split("|") if self.words.count("|") > MIN_COLUMNS else ("", "")
         return [] if self.mark or first or last else [cell.strip(_EDGE_SPACES) for cell in cells]
 
     def continue_with(self, line: _TextLine) -> _TextLine:
-        """The line together with another that goes on with it."""
+        """Return this line joined with the next one, which continues it."""
         return replace(self, words=f"{self.words} {line.written}")
 
 
@@ -134,111 +136,121 @@ _NoteNumbers = dict[str, int]
 
 
 def _split_off_notes(lines: Iterable[_TextLine]) -> tuple[list[_TextLine], _NotesByKey]:
-    """The lines of a text that are not notes, and the notes by what they are cited as."""
-    flow: list[_TextLine] = []
+    """Return the lines of a text without its notes, and the notes by their keys."""
+    body: list[_TextLine] = []
     notes: _NotesByKey = {}
     open_note = ""
     for line in lines:
-        defined = _NOTE_DEFINITION.match(line.words)
-        if defined:
-            open_note = defined[1]
+        definition = _NOTE_DEFINITION.match(line.words)
+        if definition:
+            open_note = definition[1]
             if open_note in notes:
                 raise InputError(
-                    f"the note {_describe_mark(open_note)} is there twice, in line {line.number} of the text again"
+                    f"line {line.number} of the text defines the note {_describe_mark(open_note)} a second time",
+                    "Remove one of the two.",
                 )
-            notes[open_note] = replace(line, words=line.words[defined.end() :])
-            flow.append(replace(line, words=""))  # what follows a note does not go on with what is before it
+            notes[open_note] = replace(line, words=line.words[definition.end() :])
+            body.append(replace(line, words=""))  # so that the lines before and after a note are not joined
         elif open_note and line.indent and line.words.strip():
             notes[open_note] = notes[open_note].continue_with(line)
         else:
             open_note = ""
-            flow.append(line)
-    return flow, notes
+            body.append(line)
+    return body, notes
 
 
-def _number_notes(flow: Iterable[_TextLine], notes: _NotesByKey, before: int) -> _NoteNumbers:
-    """The numbers of the notes, in the order in which they are cited first."""
+def _number_notes(body: Iterable[_TextLine], notes: _NotesByKey, before: int) -> _NoteNumbers:
+    """Number the notes in the order in which they are first cited."""
     _refuse_notes_on_notes(notes)
-    found: _NoteNumbers = {}
-    for line in flow:
+    numbers: _NoteNumbers = {}
+    for line in body:
         for key in _NOTE_MARK.findall(line.words):
+            mark = _describe_mark(key)
             if key not in notes:
-                advice = f"Add a line that begins with {_describe_mark(key)}: and says it, or take the mark out."
                 raise InputError(
-                    f"line {line.number} of the text cites the note {_describe_mark(key)}, which is not there", advice
+                    f"line {line.number} of the text cites the note {mark}, which is missing",
+                    f"Add a line that begins with {mark}: and the words of the note, or remove the mark.",
                 )
-            found.setdefault(key, before + len(found) + 1)
+            numbers.setdefault(key, before + len(numbers) + 1)
     for key, note in notes.items():
-        if key not in found:
-            advice = f"Write {_describe_mark(key)} where it belongs, or take it out."
+        mark = _describe_mark(key)
+        if key not in numbers:
             raise InputError(
-                f"the note {_describe_mark(key)} in line {note.number} of the text is cited nowhere", advice
+                f"the note {mark} in line {note.number} of the text is not cited anywhere",
+                f"Write {mark} where it belongs, or remove the note.",
             )
-    return found
+    return numbers
 
 
 def _refuse_notes_on_notes(notes: _NotesByKey) -> None:
     for key, note in notes.items():
         if _NOTE_MARK.search(note.words):
-            advice = "Write what that says into the note, or cite it in the text."
             raise InputError(
-                f"the note {_describe_mark(key)} in line {note.number} of the text cites a note itself", advice
+                f"the note {_describe_mark(key)} in line {note.number} of the text cites a note itself",
+                "Put the words of the second note into the first, or cite it in the text.",
             )
 
 
 def _describe_mark(key: str) -> str:
-    """The mark of a note as an error may show it: a name that somebody gave it could be one of Part 2."""
+    """Return the mark of a note for an error message.
+
+    A key that is no number is not repeated: the text may be exempt, and its author may have named the note.
+    """
     return f"[^{key}]" if _PLAIN_KEY.fullmatch(key) else "[^…]"
 
 
 class _LineGroup(NamedTuple):
-    """Lines that make one passage, of the kinds in `_PASSAGE_BUILDERS`; of "nothing" none."""
+    """The lines of one passage. `kind` is a key of `_PASSAGE_BUILDERS`, or "nothing" for blank lines."""
 
     kind: str
     lines: list[_TextLine]
 
     def accepts(self, line: _TextLine) -> bool:
-        """Whether a list goes on with an item: a part of its last one, or one more that is marked in the same way."""
+        """Return whether an item continues this list: it is indented further, or marked in the same way."""
         first = self.lines[0]
         return self.kind == "list" and (line.indent > first.indent or bool(line.label) is bool(first.label))
 
 
-def _group_lines(flow: Iterable[_TextLine]) -> list[_LineGroup]:
-    """The lines of a text by the passages that they make; what goes on with a line is joined to it."""
-    runs: list[_LineGroup] = []
-    last = _LineGroup("nothing", [])  # as at the start and after a blank line
-    for line in flow:
+def _group_lines(body: Iterable[_TextLine]) -> list[_LineGroup]:
+    """Group lines into passages, and join continuation lines to the line above."""
+    groups: list[_LineGroup] = []
+    last = _LineGroup("nothing", [])  # at the start of a text and after each blank line
+    for line in body:
         kind = _classify_line(line, last)
         if not kind:
             last.lines[-1] = last.lines[-1].continue_with(line)
         elif kind == "nothing":
             last = _LineGroup(kind, [])
-        elif kind == last.kind == "table" or (kind == "list" and runs and runs[-1].accepts(line)):
-            last = runs[-1]
+        elif kind == last.kind == "table" or (kind == "list" and groups and groups[-1].accepts(line)):
+            last = groups[-1]  # a list goes on after a blank line
             last.lines.append(line)
         else:
             last = _LineGroup(kind, [line])
-            runs.append(last)
-    return runs
+            groups.append(last)
+    return groups
 
 
 def _classify_line(line: _TextLine, group: _LineGroup) -> str:
-    """What a line is after what went before: "nothing" where it is blank, and empty where it goes on with the last."""
+    """Return the kind of passage that a line begins or continues, given the group before it.
+
+    A blank line is "nothing"; an empty text means that the line continues the line above.
+    """
     if not line.words.strip():
         return "nothing"
     if line.cells:
         return "table"
     _refuse_broken_row(line, group)
+    # Inside a paragraph "5. " may be the end of a sentence that happened to break there, unless a colon leads up to it.
     if line.mark and (group.kind != "paragraph" or line.mark in _BULLETS or group.lines[-1].words.endswith(":")):
         return "list"
-    goes_on = group.kind == "paragraph" or (group.kind == "list" and line.indent)
-    return "" if goes_on else "paragraph"
+    continues = group.kind == "paragraph" or (group.kind == "list" and line.indent)
+    return "" if continues else "paragraph"
 
 
 def _refuse_broken_row(line: _TextLine, group: _LineGroup) -> None:
     if group.kind == "table" and not line.mark and "|" in (line.words[0], line.words[-1]):
         raise InputError(
-            f"line {line.number} of the text stands below a row of a table, and is not one",
+            f"line {line.number} of the text follows a table row but is not one itself",
             "Begin and end each row with a bar, with as many cells as the header has; or leave a blank line above it.",
         )
 
@@ -248,15 +260,15 @@ def _build_passage(group: _LineGroup, numbers: _NoteNumbers) -> Passage:
 
 
 def _build_paragraph(lines: Sequence[_TextLine], numbers: _NoteNumbers) -> Paragraph:
-    text, cites = _extract_references(" ".join(line.written for line in lines), numbers)
-    return Paragraph(text, note_references=cites)
+    text, references = _extract_references(" ".join(line.written for line in lines), numbers)
+    return Paragraph(text, note_references=references)
 
 
 def _build_listing(lines: Sequence[_TextLine], numbers: _NoteNumbers) -> Listing:
     items: list[Item] = []
     for line in lines:
-        text, cites = _extract_references(line.words, numbers)
-        item = Item(text, line.label, note_references=cites)
+        text, references = _extract_references(line.words, numbers)
+        item = Item(text, line.label, note_references=references)
         if line.indent > lines[0].indent:
             items[-1] = replace(items[-1], subitems=(*items[-1].subitems, item))
         else:
@@ -265,26 +277,26 @@ def _build_listing(lines: Sequence[_TextLine], numbers: _NoteNumbers) -> Listing
 
 
 def _build_table(lines: Sequence[_TextLine], numbers: _NoteNumbers) -> Table | Paragraph:
-    """A table; a lone line between bars is a line of text."""
-    head, *rest = lines
-    rows = rest[1:] if rest and all(map(_TABLE_RULE.fullmatch, rest[0].cells)) else rest
-    if not rest:
+    """Build a table; a single line between bars is a paragraph."""
+    head, *below = lines
+    rows = below[1:] if below and all(map(_TABLE_RULE.fullmatch, below[0].cells)) else below
+    if not below:
         return _build_paragraph(lines, numbers)
     _refuse_malformed_table(head, rows)
     return Table(_build_row(head, numbers), tuple(_build_row(row, numbers) for row in rows))
 
 
 def _refuse_malformed_table(head: _TextLine, rows: Sequence[_TextLine]) -> None:
-    where, columns = f"line {head.number} of the text", len(head.cells)
+    place, columns = f"line {head.number} of the text", len(head.cells)
     if columns > MAX_COLUMNS or len(rows) > MAX_ROWS:
         raise InputError(
-            f"the table in {where} is larger than {MAX_COLUMNS} columns and {MAX_ROWS} rows",
-            "Make several smaller tables of it.",
+            f"the table in {place} has more than {MAX_COLUMNS} columns or {MAX_ROWS} rows",
+            "Split it into smaller tables.",
         )
     if not all(head.cells):
-        raise InputError(f"the header of a table, {where}, has a column without a name", "Name each column.")
+        raise InputError(f"the table header in {place} has a column without a name", "Name each column.")
     if not rows:
-        raise InputError(f"the table in {where} has a header and no rows", "Add its rows, each between bars.")
+        raise InputError(f"the table in {place} has a header but no rows", "Add its rows, each between bars.")
     for row in rows:
         if len(row.cells) != columns:
             raise InputError(
@@ -298,15 +310,15 @@ def _build_row(line: _TextLine, numbers: _NoteNumbers) -> tuple[Cell, ...]:
 
 
 def _extract_references(words: str, numbers: _NoteNumbers) -> tuple[str, NoteReferences]:
-    """Words without the marks of notes, and where these stood."""
-    cites: list[NoteReference] = []
-    said = ""
+    """Take the marks of notes out of a text, and return the positions where they were."""
+    references: list[NoteReference] = []
+    text = ""
     start = 0
-    for found in _NOTE_MARK.finditer(words):
-        said += words[start : found.start()]
-        cites.append(NoteReference(len(said), numbers[found[1]]))
-        start = found.end()
-    return said + words[start:], tuple(cites)
+    for mark in _NOTE_MARK.finditer(words):
+        text += words[start : mark.start()]
+        references.append(NoteReference(len(text), numbers[mark[1]]))
+        start = mark.end()
+    return text + words[start:], tuple(references)
 
 
 _PASSAGE_BUILDERS: dict[str, Callable[[Sequence[_TextLine], _NoteNumbers], Passage]] = {

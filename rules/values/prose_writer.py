@@ -1,4 +1,7 @@
-"""Passages as the plain text that gives them again: what `rules.values.prose_parser` reads, written."""
+"""Write passages as plain text that `rules.values.prose_parser` parses into the same passages.
+
+The same passages always give the same text, however the author broke the lines and named the notes.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,15 @@ _NoteKeys = dict[str, int]
 
 
 def write_prose(passages: Iterable[Passage], notes: Mapping[int, str]) -> str:
-    """The text of some passages, with that of the notes which they cite.
+    """Write passages as plain text, followed by the notes that they cite.
 
-    A text that somebody wrote comes out in one way, however its lines were broken and its notes were named; notes of
-    the same words are one note, and a paragraph that begins as an item does becomes one.
+    `notes` gives the text of each note by its number. Two things do not survive: notes of the same words become one
+    note, and a paragraph that begins like an item of a list becomes one.
     """
     keys: _NoteKeys = {}
     written = ["\n".join(_WRITERS[type(passage)](passage, notes, keys)) for passage in passages]
-    listed = "\n".join(f"[^{key}]: {words}" for words, key in keys.items())
-    return "\n\n".join(filter(None, [*written, listed]))
+    definitions = "\n".join(f"[^{key}]: {words}" for words, key in keys.items())
+    return "\n\n".join(filter(None, [*written, definitions]))
 
 
 def _write_paragraph(passage: Paragraph, notes: _NoteTexts, keys: _NoteKeys) -> Iterator[str]:
@@ -31,8 +34,8 @@ def _write_paragraph(passage: Paragraph, notes: _NoteTexts, keys: _NoteKeys) -> 
 def _write_listing(passage: Listing, notes: _NoteTexts, keys: _NoteKeys) -> Iterator[str]:
     for item in passage.items:
         yield _write_item(item, notes, keys)
-        for part in item.subitems:
-            yield f"  {_write_item(part, notes, keys)}"
+        for subitem in item.subitems:
+            yield f"  {_write_item(subitem, notes, keys)}"
 
 
 def _write_item(item: Item, notes: _NoteTexts, keys: _NoteKeys) -> str:
@@ -41,16 +44,16 @@ def _write_item(item: Item, notes: _NoteTexts, keys: _NoteKeys) -> str:
 
 def _write_table(passage: Table, notes: _NoteTexts, keys: _NoteKeys) -> Iterator[str]:
     head, *rows = ([_write_text(cell, notes, keys) for cell in row] for row in (passage.head, *passage.rows))
-    # Without a line below the header a first row of dashes would be taken for it.
+    # A rule below the header, so that a first row of dashes is not taken for one.
     for cells in (head, ["---"] * len(head), *rows):
         yield f"| {' | '.join(cells)} |"
 
 
 def _write_text(annotated: AnnotatedText, notes: _NoteTexts, keys: _NoteKeys) -> str:
-    said = ""
+    written = ""
     for piece in split_at_notes(annotated):
-        said += piece if isinstance(piece, str) else f"[^{keys.setdefault(notes[piece], len(keys) + 1)}]"
-    return said
+        written += piece if isinstance(piece, str) else f"[^{keys.setdefault(notes[piece], len(keys) + 1)}]"
+    return written
 
 
 _WRITERS: dict[type[Passage], Callable[[Any, _NoteTexts, _NoteKeys], Iterator[str]]] = {

@@ -1,4 +1,7 @@
-"""Names that somebody mistyped, and the ones they may have meant."""
+"""Suggest the name that somebody meant to type.
+
+Case does not matter. A name without end is not compared, so that bad input costs nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,18 @@ MAX_NAME_LENGTH = 80
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """The known name that a mistyped one may have meant, however its letters are typed; empty where none is near."""
+    """Return the known name closest to a mistyped one, or an empty text."""
     if len(name) > MAX_NAME_LENGTH:
         return ""
-    meant = {one.casefold(): one for one in reversed(list(known))}  # of two that differ in that alone, the first
-    near = get_close_matches(name.casefold(), meant, n=1, cutoff=0.6)
-    return meant[near[0]] if near else ""
+    # Reversed, so that the first of two names that differ in case alone is kept.
+    by_folded_name = {known_name.casefold(): known_name for known_name in reversed(list(known))}
+    matches = get_close_matches(name.casefold(), by_folded_name, n=1, cutoff=0.6)
+    return by_folded_name[matches[0]] if matches else ""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Advice for a name that is not known: the nearest one, or all where there are few."""
+    """Return advice for an unknown name: the closest one, or all if they are few."""
     names = list(known)
-    if near := closest(name, names):
-        return f"Did you mean {near}?"
+    if suggestion := closest(name, names):
+        return f"Did you mean {suggestion}?"
     return f"There are: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED_NAMES else ""

@@ -1,4 +1,8 @@
-"""Text that people typed: which characters in it print, and which change what is read while they print nothing."""
+"""Check the characters of text that people typed.
+
+A character that prints nothing can still change how a text reads or what a terminal does, so it is refused, never
+dropped. Every error names the character and its line and column.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,15 @@ from rules.errors import InputError
 from rules.values.font_coverage import find_missing_glyph
 
 MAX_COMBINING_MARKS = 30
-"""Combining marks on one letter: as many as Unicode's stream-safe text may have."""
+"""Combining marks on one letter: the limit of Unicode's stream-safe text format."""
 
 MAX_QUOTED_LENGTH = 42
 
-# Controls, formats such as orders to write from right to left, halves of characters, private and unassigned ones, and
-# the two separators that no printed line needs. Tab and line feed are spacing.
+# Controls, formats such as right-to-left overrides, surrogates, private and unassigned characters, and the separators
+# of lines and paragraphs, which printed text does not need. Tab and line feed are allowed apart from these.
 _UNPRINTABLE_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
-# Fillers, joiners and variation selectors, which count as letters or marks and yet print nothing; and the two signs
-# for what was lost. Any other character that no font has is met when a page is set.
+# Fillers, joiners and variation selectors count as letters or marks but print nothing. The last two of the basic plane
+# stand for lost characters. Other characters without a glyph are found by `find_missing_glyph`.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\ufffc\ufffd\U000e0100-\U000e01ef]"
 )
@@ -26,18 +30,18 @@ _NAMELESS = {"Cc": "control character", "Co": "private character", "Cs": "half o
 
 
 def refuse_unprintable(text: str) -> None:
-    """Raise `InputError` at the first character that prints nothing yet changes what is read, with its place."""
-    place = _find_unprintable(text)
-    if place is not None:
-        raise InputError(f"{_describe_position(text, place)} cannot be printed; take it out")
+    """Raise `InputError` at the first character that does not print."""
+    position = _find_unprintable(text)
+    if position is not None:
+        raise InputError(f"{_describe_position(text, position)} cannot be printed; remove it")
 
 
 def refuse_without_glyph(text: str) -> None:
-    """Raise `InputError` at the first character that no font of the documents has, with its place."""
-    place = find_missing_glyph(text)
-    if place is not None:
+    """Raise `InputError` at the first character that no font of the documents has."""
+    position = find_missing_glyph(text)
+    if position is not None:
         raise InputError(
-            f"{_describe_position(text, place)} is in no font of the documents; write it in other characters"
+            f"{_describe_position(text, position)} is in no font of the documents; use other characters instead"
         )
 
 
@@ -48,29 +52,32 @@ def _describe_position(text: str, position: int) -> str:
 
 
 def quote(text: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
-    """What somebody typed, in quotes and on one line; what is left out at its end is shown to be."""
+    """Quote typed text on one line for an error message; a long text ends in `…`."""
     return repr(text if len(text) <= max_length else f"{text[:max_length]}…")
 
 
 def first_unprintable(text: str) -> str:
-    """The first character of a text that does not print, as `U+202E (right-to-left override)`; empty if all do."""
-    place = _find_unprintable(text)
-    return "" if place is None else _describe_character(text[place])
+    """Name the first character that does not print: `U+202E (right-to-left override)`.
+
+    The name is empty if every character prints.
+    """
+    position = _find_unprintable(text)
+    return "" if position is None else _describe_character(text[position])
 
 
 def _find_unprintable(text: str) -> int | None:
-    marks, last = 0, -1
-    for found in _SUSPECT.finditer(text):
-        place, character = found.start(), found.group()
-        follows = marks if place == last + 1 else 0
-        marks = follows + 1 if unicodedata.combining(character) else 0
+    marks, last_position = 0, -1
+    for match in _SUSPECT.finditer(text):
+        position, character = match.start(), match.group()
+        marks_before = marks if position == last_position + 1 else 0
+        marks = marks_before + 1 if unicodedata.combining(character) else 0
         if (
             marks > MAX_COMBINING_MARKS
             or unicodedata.category(character) in _UNPRINTABLE_CATEGORIES
             or _INVISIBLE.match(character)
         ):
-            return place
-        last = place
+            return position
+        last_position = position
     return None
 
 
@@ -80,5 +87,8 @@ def _describe_character(character: str) -> str:
 
 
 def replace_unprintable(text: str) -> str:
-    """A name as it may be shown: with a question mark for what prints nothing or would speak to the terminal."""
+    """Return text that is safe to print, with `?` for each character that is not printable.
+
+    Such a character could send commands to the terminal.
+    """
     return "".join(character if character.isprintable() else "?" for character in text)

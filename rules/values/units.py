@@ -1,17 +1,20 @@
-"""Units: in what a whole number counts, where it is not said as it stands."""
+"""Units of whole numbers that are not plain counts.
+
+Figures are never fractions: a share of 17.5% is held as 175 tenths of a percent. Numbers in different units are never
+compared.
+"""
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
 Unit: TypeAlias = Literal["percent", "tenths_of_a_percent"]
-"""A share is held as a whole number, since no figure here is a fraction: 17.5% as 175 tenths of a percent."""
-UNIT_NEEDS_COUNT = "belongs to what is of kind count"
+UNIT_NEEDS_COUNT = "is only for what is of kind count"
 _TENTHS = 10
 
 
 def format_in_unit(unit: Unit | None, number: int) -> str:
-    """A whole number as people read it: `20%`, `17.5%`."""
+    """Format a whole number as people read it: `20%`, `17.5%`."""
     if unit is None:
         return str(number)
     whole, tenths = divmod(number, _TENTHS) if unit == "tenths_of_a_percent" else (number, 0)
@@ -19,5 +22,5 @@ def format_in_unit(unit: Unit | None, number: int) -> str:
 
 
 def describe_unit(unit: Unit | None) -> str:
-    """A unit as a message names it."""
+    """Return the words for a unit in an error message."""
     return "a plain number" if unit is None else f"in {unit.replace('_', ' ')}"

@@ -30,7 +30,7 @@ def papered(text: str) -> Path:
     ("paper", "place"),
     [
         ("public: {title: x\n", "paper.yaml:2"),
-        ("public:\n  title: x\n  title: y\n", "paper.yaml:3: public.title: stands twice"),
+        ("public:\n  title: x\n  title: y\n", "paper.yaml:3: public.title: is given twice"),
         ("public:\n  titel: x\n", "paper.yaml:2: public.titel"),
         ("public:\n  required_by: 2018-02-30\n", "paper.yaml:2: public.required_by: 2018-02-30 is not a day"),
         ("public:\n  required_by: soon\n", "paper.yaml:2: public.required_by"),
@@ -45,11 +45,11 @@ def papered(text: str) -> Path:
         ("secret: {}\n", "paper.yaml:1: secret: is not a key of a paper"),
         ("- title\n", "must be a mapping"),
         ("", "must be a mapping"),
-        ("public: {title: &a x, author: *a}\n", "aliases are not read"),
+        ("public: {title: &a x, author: *a}\n", "aliases are not allowed"),
         ("public: {title: !!python/object:os.system x}\n", "tags"),
         ("public:\n  exemption: {s43: {section: s99}}\n", "paper.yaml:2: public.exemption.s43.section"),
         ("public:\n  exemption: {'bad key!': {section: s43}}\n", "paper.yaml:2"),
-        ("public: " + "[" * 5_000 + "\n", "deeper than"),
+        ("public: " + "[" * 5_000 + "\n", "is nested more than 16 levels deep"),
         ("public: {title: '" + "x" * 600_000 + "'}\n", "bytes"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the shipped packs say of some facts, by the control that says it."""
+"""Judge facts by the shipped packs, and return the findings by control."""
 
 from collections.abc import Callable
 from datetime import date
@@ -23,15 +23,19 @@ def scheme() -> Scheme:
 
 
 @pytest.fixture
-def judged(scheme: Scheme) -> JudgeFacts:
-    """Judge facts as a paper states them, on a day; the findings by control, each of its one subject."""
+def judge(scheme: Scheme) -> JudgeFacts:
+    """Return a function that judges stated facts on a day and gives the findings by control.
 
-    def judge_facts(facts: dict[str, Any], on: str = "2018-04-16", given: bool = True) -> dict[str, Finding]:
-        stated, faults = parse_stated_facts(YamlFile("facts of the test", facts, {}), (), facts, scheme.rulebook.facts)
+    Each control has at most one subject here. Without `with_authority_facts`, facts of the authority are unknown.
+    """
+
+    def judge_facts(
+        facts: dict[str, Any], on: str = "2018-04-16", with_authority_facts: bool = True
+    ) -> dict[str, Finding]:
+        stated, faults = parse_stated_facts(YamlFile("facts.yaml", facts, {}), (), facts, scheme.rulebook.facts)
         assert not faults
-        whole = {**(scheme.authority_facts if given else {}), "act.on": date.fromisoformat(on), **stated}
-        return {
-            finding.control: finding for finding in gate_findings(scheme.rulebook, None, Evidence.from_parts(whole, {}))
-        }
+        authority_facts = scheme.authority_facts if with_authority_facts else {}
+        evidence = Evidence.from_parts({**authority_facts, "act.on": date.fromisoformat(on), **stated}, {})
+        return {finding.control: finding for finding in gate_findings(scheme.rulebook, None, evidence)}
 
     return judge_facts

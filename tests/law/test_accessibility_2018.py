@@ -1,4 +1,4 @@
-"""The accessibility regulations of 2018, as accounts of them say, through the shipped scheme."""
+"""The accessibility regulations of 2018, from secondary accounts, judged by the shipped scheme."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ CONTROL = "accessibility.standard_met"
 
 class TestStandardByDayOfPublication:
     """Documents published from 23 September 2018 meet the accessibility requirement, by EN 301 549 WCAG 2.1 at AA.
-    Since October 2024 what is monitored is WCAG 2.2. Documents published before are exempt unless a service needs them.
+    Since October 2024 WCAG 2.2 is monitored. Documents published before are exempt unless a service needs them.
     """
 
     @pytest.mark.parametrize(
@@ -29,19 +29,19 @@ class TestStandardByDayOfPublication:
         ],
     )
     def test_the_standard_is_that_of_the_day_of_publication(
-        self, judged: JudgeFacts, published: date, standard: str, outcome: str
+        self, judge: JudgeFacts, published: date, standard: str, outcome: str
     ) -> None:
         facts = {"published_on": published, "publication.standard": standard}
-        assert judged(facts, on="2025-06-01")[CONTROL].outcome == outcome
+        assert judge(facts, on="2025-06-01")[CONTROL].outcome == outcome
 
-    def test_what_is_not_published_is_not_asked_about(self, judged: JudgeFacts) -> None:
-        assert judged({"publication.standard": "none"}, on="2025-06-01")[CONTROL].outcome == "not_applicable"
+    def test_a_document_that_is_not_published_needs_no_standard(self, judge: JudgeFacts) -> None:
+        assert judge({"publication.standard": "none"}, on="2025-06-01")[CONTROL].outcome == "not_applicable"
 
-    def test_where_nobody_says_what_was_met_nobody_can_tell(self, judged: JudgeFacts) -> None:
-        finding = judged({"published_on": date(2019, 1, 2)}, on="2025-06-01")[CONTROL]
+    def test_without_a_stated_standard_the_control_is_undetermined(self, judge: JudgeFacts) -> None:
+        finding = judge({"published_on": date(2019, 1, 2)}, on="2025-06-01")[CONTROL]
         assert (finding.outcome, finding.missing) == ("undetermined", ("publication.standard",))
 
-    def test_an_auditor_asks_and_no_act_waits_for_it(self, scheme: Scheme) -> None:
+    def test_the_control_is_for_auditors_and_blocks_no_act(self, scheme: Scheme) -> None:
         assert scheme.rulebook.controls[CONTROL].declaration.gates == ("audit",)
 
     def test_the_act_of_publication_records_its_day(self, scheme: Scheme) -> None:

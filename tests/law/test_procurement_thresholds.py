@@ -1,4 +1,4 @@
-"""The thresholds of public procurement, each pair of years, through the shipped scheme."""
+"""The thresholds of public procurement for each pair of years, judged by the shipped scheme."""
 
 from datetime import date
 from typing import Any, ClassVar, TypeAlias
@@ -16,7 +16,7 @@ CENTRAL, SUB_CENTRAL = ("central", "goods_services"), ("sub_central", "goods_ser
 WORKS = (("central", "works"), ("sub_central", "works"))
 LIGHT_TOUCH = (("central", "light_touch"), ("sub_central", "light_touch"))
 
-# The first year of each pair; central and sub-central goods and services, works, and light touch services.
+# By the first year of each pair: central and sub-central goods and services, works, and light touch services.
 PAIRS: dict[int, tuple[int, int, int, int | None]] = {
     2010: (101_323, 156_442, 3_927_260, None),
     2012: (113_057, 173_934, 4_348_350, None),
@@ -28,7 +28,7 @@ PAIRS: dict[int, tuple[int, int, int, int | None]] = {
     2024: (139_688, 214_904, 5_372_609, 663_540),
     2026: (135_018, 207_720, 5_193_000, 663_540),
 }
-# Goods and services of utilities, and their services under the light touch, before that of Part B.
+# Goods and services of utilities, and their light touch services (Part B services before).
 UTILITIES: dict[int, tuple[int, int]] = {
     2010: (313_694, 313_694),
     2012: (347_868, 347_868),
@@ -42,28 +42,28 @@ UTILITIES: dict[int, tuple[int, int]] = {
 }
 RULES_FOR_UTILITIES = date(2016, 4, 18)
 THE_ACT = date(2025, 2, 24)
-OF_THE_ACT_ALONE = (("utility", "concession"), ("utility", "light_touch_concession"))
+ONLY_BEFORE_THE_ACT = (("utility", "concession"), ("utility", "light_touch_concession"))
 
 
 def periods() -> list[tuple[date, date, Kind, int]]:
-    """Every row that is known: its first and last day, its kinds of buyer and contract, and its pounds."""
+    """Return every known row: its first and last day, its kinds of buyer and contract, and its pounds."""
     rows: list[tuple[date, date, Kind, int]] = []
     for year, (central, sub_central, works, light_touch) in PAIRS.items():
         first, last = date(year, 1, 1), date(year + 1, 12, 31)
         rows += [(first, last, CENTRAL, central), (first, last, SUB_CENTRAL, sub_central)]
         rows += [(first, last, kind, works) for kind in (*WORKS, ("utility", "works"))]
-        if year <= 2014:  # Part B services: the figure of sub-central authorities, whoever buys
+        if year <= 2014:  # Part B services have the figure of sub-central authorities, whoever buys
             last_of_part_b = min(last, date(2015, 2, 25))
             rows += [(first, last_of_part_b, kind, sub_central) for kind in LIGHT_TOUCH]
         if light_touch is not None:
             begins = max(first, date(2015, 2, 26))
             rows += [(begins, last, kind, light_touch) for kind in LIGHT_TOUCH]
-        rows += of_others(year, works)
-    return [part for row in rows for part in by_instrument(*row)]
+        rows += other_periods(year, works)
+    return [part for row in rows for part in split_by_instrument(*row)]
 
 
-def of_others(year: int, works: int) -> list[tuple[date, date, Kind, int]]:
-    """Utilities, and concessions from 18 April 2016, whose figure is that for works."""
+def other_periods(year: int, works: int) -> list[tuple[date, date, Kind, int]]:
+    """Return the rows of utilities, and of concessions from 18 April 2016, which have the figure for works."""
     first, last = date(year, 1, 1), date(year + 1, 12, 31)
     goods, light_touch = UTILITIES[year]
     rows = [(first, last, ("utility", "goods_services"), goods)]
@@ -74,32 +74,32 @@ def of_others(year: int, works: int) -> list[tuple[date, date, Kind, int]]:
     if year < 2016:
         return rows
     rows += [(begins, last, (buyer, "concession"), works) for buyer in ("central", "sub_central")]
-    if year < 2026:  # the figure of light touch concessions stays what it was in 2024
+    if year < 2026:  # light touch concessions keep the figure of 2024
         until = date(2027, 12, 31) if year == 2024 else last
         rows += [(begins, until, (buyer, "light_touch_concession"), works) for buyer in ("central", "sub_central")]
-        rows += [(begins, last, kind, works) for kind in OF_THE_ACT_ALONE]
+        rows += [(begins, last, kind, works) for kind in ONLY_BEFORE_THE_ACT]
     return rows
 
 
-def by_instrument(first: date, last: date, kind: Kind, pounds: int) -> list[tuple[date, date, Kind, int]]:
-    """A row of 2024 in its two parts: the Regulations', and from 24 February 2025 the Act's, which keeps the figure.
+def split_by_instrument(first: date, last: date, kind: Kind, pounds: int) -> list[tuple[date, date, Kind, int]]:
+    """Split a row of 2024 into that of the Regulations and, from 24 February 2025, that of the Act.
 
-    Light touch services of authorities have one, since their Regulations were not read; concessions of utilities have
-    no row of their own in the Act.
+    The figure is the same. Light touch services of authorities have one row, because their Regulations were not read;
+    concessions of utilities have no row in the Act.
     """
     if first != date(2024, 1, 1) or kind in LIGHT_TOUCH:
         return [(first, last, kind, pounds)]
     before = (first, date(2025, 2, 23), kind, pounds)
-    return [before] if kind in OF_THE_ACT_ALONE else [before, (THE_ACT, last, kind, pounds)]
+    return [before] if kind in ONLY_BEFORE_THE_ACT else [before, (THE_ACT, last, kind, pounds)]
 
 
-def is_ruled(row: tuple[date, date, Kind, int]) -> bool:
-    """Whether a control asks about the procedure from the first day of a row on."""
+def has_control(row: tuple[date, date, Kind, int]) -> bool:
+    """Return whether a control requires a procedure from the first day of a row."""
     return row[2][0] != "utility" or row[0] >= RULES_FOR_UTILITIES
 
 
 def control_of(day: date, kind: Kind) -> str:
-    """The control of the regime under which a procurement that commenced on a day stands."""
+    """Return the control that applies to a procurement that commenced on a day."""
     if day >= THE_ACT:
         return "procurement.later_route_stated"
     if kind in LIGHT_TOUCH:
@@ -119,33 +119,33 @@ class TestEveryThreshold:
     The figures are without VAT up to 31 December 2021, and with it from 1 January 2022.
     """
 
-    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), [row for row in periods() if is_ruled(row)])
-    def test_the_figure_holds_on_both_its_days_and_to_the_penny(
-        self, judged: JudgeFacts, first: date, last: date, kind: Kind, pounds: int
+    @pytest.mark.parametrize(("first", "last", "kind", "pounds"), [row for row in periods() if has_control(row)])
+    def test_the_figure_holds_on_its_first_and_last_day_and_to_the_penny(
+        self, judge: JudgeFacts, first: date, last: date, kind: Kind, pounds: int
     ) -> None:
         basis = "inc VAT" if first.year >= 2022 else "ex VAT"
         for day in (first, last):
             facts = {"buyer": kind[0], "contract_kind": kind[1], "procurement_commenced_on": day}
-            # Before the Act it is only asked of the light touch whether there is a route.
+            # Before the Act, light touch contracts need any route at all, so none is stated.
             if not kind[1].startswith("light_touch") or day >= THE_ACT:
                 facts["procurement_route"] = "quotations"
-            at = judged({**facts, "estimated_value": f"£{pounds} {basis}"})
-            below = judged({**facts, "estimated_value": f"£{pounds - 1}.99 {basis}"})
+            at = judge({**facts, "estimated_value": f"£{pounds} {basis}"})
+            below = judge({**facts, "estimated_value": f"£{pounds - 1}.99 {basis}"})
             control = control_of(day, kind)
             assert (at[control].outcome, below[control].outcome) == ("breached", "not_applicable")
 
-    def test_the_pack_holds_these_rows_and_no_others(self, scheme: Scheme) -> None:
-        held = scheme.rulebook.law.values["procurement.threshold"].history
-        found = {
-            (row.first, row.last, (row.choices["buyer"], row.choices["contract_kind"])): row.figure for row in held
+    def test_the_pack_has_these_rows_and_no_others(self, scheme: Scheme) -> None:
+        history = scheme.rulebook.law.values["procurement.threshold"].history
+        figures = {
+            (row.first, row.last, (row.choices["buyer"], row.choices["contract_kind"])): row.figure for row in history
         }
-        assert found == {
+        assert figures == {
             (first, last, kind): Money(pounds * 100, Vat.INCLUDED if first.year >= 2022 else Vat.EXCLUDED)
             for first, last, kind, pounds in periods()
         }
 
     @pytest.mark.parametrize("day", [date(2009, 12, 31), date(2028, 1, 1)])
-    def test_no_figure_is_stretched_beyond_the_years_that_are_known(self, scheme: Scheme, day: date) -> None:
+    def test_no_figure_is_in_force_outside_the_known_years(self, scheme: Scheme, day: date) -> None:
         keys = {"buyer": "sub_central", "contract_kind": "goods_services"}
         with pytest.raises(NotInForce, match="first in force on 2010-01-01"):
             scheme.rulebook.law.values["procurement.threshold"].in_force_on("procurement.threshold", day, keys)
@@ -162,17 +162,17 @@ class TestEveryThreshold:
             ({"procurement_route": "open"}, "satisfied"),
         ],
     )
-    def test_no_formal_procedure_is_laid_upon_the_light_touch(
-        self, judged: JudgeFacts, buyer: str, kind: str, route: dict[str, str], outcome: str
+    def test_light_touch_contracts_need_no_formal_procedure(
+        self, judge: JudgeFacts, buyer: str, kind: str, route: dict[str, str], outcome: str
     ) -> None:
         facts = {"buyer": buyer, "contract_kind": kind, "procurement_commenced_on": date(2023, 3, 7), **route}
-        found = judged({**facts, "estimated_value": "£9,000,000 inc VAT"})
-        assert found[control_of(date(2023, 3, 7), (buyer, kind))].outcome == outcome
-        assert found["procurement.other_route_stated"].outcome == "not_applicable"
+        findings = judge({**facts, "estimated_value": "£9,000,000 inc VAT"})
+        assert findings[control_of(date(2023, 3, 7), (buyer, kind))].outcome == outcome
+        assert findings["procurement.other_route_stated"].outcome == "not_applicable"
 
 
-class TestUtilitiesBeforeTheirRulesAreHeld:
-    """Figures for utilities before 18 April 2016, put to what is valued together: "options and renewals included"."""
+class TestUtilitiesBeforeTheirRules:
+    """Figures for utilities before 18 April 2016, tested by values together: "options and renewals included"."""
 
     KIND: ClassVar = {"buyer": "utility", "contract_kind": "goods_services"}
 
@@ -181,34 +181,36 @@ class TestUtilitiesBeforeTheirRulesAreHeld:
         [
             (day, row[2][1], row[3])
             for row in periods()
-            if not is_ruled(row)
+            if not has_control(row)
             for day in (row[0], min(row[1], date(2016, 4, 17)))
         ],
     )
-    def test_parts_that_reach_the_figure_together_are_found_to_the_penny(
-        self, judged: JudgeFacts, day: date, kind: str, pounds: int
+    def test_parts_that_reach_the_figure_together_are_a_breach_to_the_penny(
+        self, judge: JudgeFacts, day: date, kind: str, pounds: int
     ) -> None:
         other = {"other": {"value": "£1 ex VAT"}}
         facts = {"buyer": "utility", "contract_kind": kind, "procurement_commenced_on": day, "contract": other}
-        together = judged({**facts, "estimated_value": f"£{pounds - 1} ex VAT"})
-        below = judged({**facts, "estimated_value": f"£{pounds - 2}.99 ex VAT"})
-        outcomes = [found["procurement.counted_together"].outcome for found in (together, below)]
+        together = judge({**facts, "estimated_value": f"£{pounds - 1} ex VAT"})
+        below = judge({**facts, "estimated_value": f"£{pounds - 2}.99 ex VAT"})
+        outcomes = [findings["procurement.counted_together"].outcome for findings in (together, below)]
         assert outcomes == ["breached", "not_applicable"]
 
-    @pytest.mark.parametrize(("day", "found"), [(date(2016, 4, 17), "not_applicable"), (date(2016, 4, 18), "breached")])
-    def test_their_procedures_are_asked_for_from_18_april_2016(self, judged: JudgeFacts, day: date, found: str) -> None:
+    @pytest.mark.parametrize(
+        ("day", "outcome"), [(date(2016, 4, 17), "not_applicable"), (date(2016, 4, 18), "breached")]
+    )
+    def test_utilities_need_a_procedure_from_18_april_2016(self, judge: JudgeFacts, day: date, outcome: str) -> None:
         facts = {**self.KIND, "procurement_commenced_on": day, "procurement_route": "quotations"}
-        judgement = judged({**facts, "estimated_value": "£328,352 ex VAT"})
-        assert judgement["procurement.other_route_stated"].outcome == found
+        findings = judge({**facts, "estimated_value": "£328,352 ex VAT"})
+        assert findings["procurement.other_route_stated"].outcome == outcome
 
-    @pytest.mark.parametrize(("day", "found"), [(date(2025, 2, 23), "breached"), (date(2025, 2, 24), "undetermined")])
-    def test_of_their_concessions_no_figure_is_held_under_the_act(
-        self, judged: JudgeFacts, day: date, found: str
+    @pytest.mark.parametrize(("day", "outcome"), [(date(2025, 2, 23), "breached"), (date(2025, 2, 24), "undetermined")])
+    def test_concessions_of_utilities_have_no_figure_under_the_act(
+        self, judge: JudgeFacts, day: date, outcome: str
     ) -> None:
         facts = {"buyer": "utility", "contract_kind": "concession", "procurement_commenced_on": day}
-        finding = judged({**facts, "procurement_route": "quotations", "estimated_value": "£9,000,000 inc VAT"})
+        findings = judge({**facts, "procurement_route": "quotations", "estimated_value": "£9,000,000 inc VAT"})
         control = control_of(day, ("utility", "concession"))
-        assert finding[control].outcome == found
+        assert findings[control].outcome == outcome
 
 
 SMALL = {
@@ -223,7 +225,7 @@ SMALL = {
 
 
 def small_lot(kind: str, pounds: str, day: date, **facts: str) -> dict[str, Any]:
-    """A lot let by quotations as the only small one of a requirement of more than £20,000,000."""
+    """Return a lot let by quotations, the only small one of a requirement of more than £20,000,000."""
     basis = "inc VAT" if day.year >= 2022 else "ex VAT"
     return {
         "contract_kind": kind,
@@ -239,23 +241,23 @@ def small_lot(kind: str, pounds: str, day: date, **facts: str) -> dict[str, Any]
 class TestSmallLots:
     """Lots "each below the small-lot value, up to 20% of the whole requirement, may be let outside".
 
-    Read in an account of 2020. The Procurement Act 2023 is not known to have such lots.
+    From a secondary account of 2020. The Procurement Act 2023 is not known to have such lots.
     """
 
     LIMITS, TOGETHER = "procurement.small_lots_within_limits", "procurement.counted_together"
 
     @pytest.mark.parametrize(("year", "figures"), SMALL.items())
-    @pytest.mark.parametrize("place", [0, 1])
-    def test_a_lot_is_small_to_the_penny_below_the_figure_on_both_its_days(
-        self, judged: JudgeFacts, year: int, figures: tuple[int, int], place: int
+    @pytest.mark.parametrize("column", [0, 1])
+    def test_a_lot_is_small_up_to_a_penny_below_the_figure_on_its_first_and_last_day(
+        self, judge: JudgeFacts, year: int, figures: tuple[int, int], column: int
     ) -> None:
-        kind, pounds = ("goods_services", "works")[place], figures[place]
+        kind, pounds = ("goods_services", "works")[column], figures[column]
         last = date(2025, 2, 23) if year == 2022 else date(year + 1, 12, 31)
         for day in (date(year, 1, 1), last):
             route = control_of(day, ("sub_central", kind))
-            below = judged(small_lot(kind, f"{pounds - 1}.99", day))
+            below = judge(small_lot(kind, f"{pounds - 1}.99", day))
             assert [below[name].outcome for name in (self.LIMITS, route)] == ["satisfied", "not_applicable"]
-            at = judged(small_lot(kind, f"{pounds}", day))
+            at = judge(small_lot(kind, f"{pounds}", day))
             assert [at[name].outcome for name in (self.LIMITS, route)] == ["breached", "breached"]
 
     @pytest.mark.parametrize(
@@ -267,34 +269,34 @@ class TestSmallLots:
             ("£80,000.01 ex VAT", "breached"),
         ],
     )
-    def test_together_they_come_to_a_fifth_of_the_whole_at_most_and_to_this_one_at_least(
-        self, judged: JudgeFacts, together: str, outcome: str
+    def test_small_lots_together_are_at_most_a_fifth_of_the_whole_and_at_least_this_lot(
+        self, judge: JudgeFacts, together: str, outcome: str
     ) -> None:
         rest = {"rest": {"kind": "lot", "value": "£350,000 ex VAT"}}
         facts = {**small_lot("goods_services", "50,000", date(2018, 3, 7)), "contract": rest}
-        assert judged({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
+        assert judge({**facts, "lots.let_outside": together})[self.LIMITS].outcome == outcome
 
-    def test_a_lot_that_a_regulated_procedure_takes_in_need_not_be_small(self, judged: JudgeFacts) -> None:
-        found = judged(small_lot("goods_services", "65,630", date(2018, 3, 7), procurement_route="open"))
-        assert (found[self.LIMITS].outcome, found["procurement.route_stated"].outcome) == (
+    def test_a_lot_in_a_regulated_procedure_need_not_be_small(self, judge: JudgeFacts) -> None:
+        findings = judge(small_lot("goods_services", "65,630", date(2018, 3, 7), procurement_route="open"))
+        assert (findings[self.LIMITS].outcome, findings["procurement.route_stated"].outcome) == (
             "not_applicable",
             "satisfied",
         )
 
-    def test_the_finding_says_which_limit_was_passed(self, judged: JudgeFacts) -> None:
-        (seen,) = judged(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].observed_facts
+    def test_the_finding_says_which_limit_was_exceeded(self, judge: JudgeFacts) -> None:
+        (seen,) = judge(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].observed_facts
         assert seen.actual == "This lot is too large to be a small one"
 
     @pytest.mark.parametrize(
         ("day", "outcome"), [(date(2025, 2, 23), "not_applicable"), (date(2025, 2, 24), "breached")]
     )
-    def test_under_the_act_of_2023_a_part_let_alone_is_found_however_small(
-        self, judged: JudgeFacts, day: date, outcome: str
+    def test_under_the_act_of_2023_even_a_small_lot_alone_is_a_breach(
+        self, judge: JudgeFacts, day: date, outcome: str
     ) -> None:
-        assert judged(small_lot("goods_services", "50,000", day))[self.TOGETHER].outcome == outcome
+        assert judge(small_lot("goods_services", "50,000", day))[self.TOGETHER].outcome == outcome
 
-    def test_nobody_is_asked_for_small_lots_who_lets_none(self, judged: JudgeFacts) -> None:
+    def test_the_limits_do_not_apply_without_small_lots(self, judge: JudgeFacts) -> None:
         facts = small_lot("goods_services", "50,000", date(2018, 3, 7))
         del facts["lots.let_outside"]
-        found = judged(facts)
-        assert [found[name].outcome for name in (self.LIMITS, self.TOGETHER)] == ["not_applicable", "breached"]
+        findings = judge(facts)
+        assert [findings[name].outcome for name in (self.LIMITS, self.TOGETHER)] == ["not_applicable", "breached"]

@@ -1,4 +1,4 @@
-"""The Public Contracts Regulations 2015, as far as the shipped pack holds them, through the shipped scheme."""
+"""The Public Contracts Regulations 2015, as far as the shipped pack has them, judged by the shipped scheme."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ ROUTE, GROUND = "procurement.route_stated", "procurement.modification_ground"
 
 
 def procurement(value: str = "£900,000 ex VAT", **facts: date | str) -> dict[str, Any]:
-    """A purchase of goods or services by quotations, which commenced on 7 March 2018."""
+    """Return a purchase of goods or services by quotations that commenced on 7 March 2018."""
     return {
         "contract_kind": "goods_services",
         "procurement_commenced_on": date(2018, 3, 7),
@@ -31,7 +31,7 @@ class TestThresholdOf2018:
     of a decision of April 2018. The test is "equal to or exceeding".
     """
 
-    def test_the_figure_is_181302_pounds_without_vat_at_or_above(self, scheme: Scheme) -> None:
+    def test_the_threshold_is_181302_pounds_without_vat_or_more(self, scheme: Scheme) -> None:
         row = scheme.rulebook.law.values["procurement.threshold"].in_force_on("", date(2018, 3, 7), KEYS)
         assert (row.figure, row.operator) == (Money(181_302_00, Vat.EXCLUDED), "at_least")
 
@@ -44,22 +44,22 @@ class TestThresholdOf2018:
             ("£181,302.01 ex VAT", "breached"),
         ],
     )
-    def test_quotations_are_enough_to_the_penny_below_it(self, judged: JudgeFacts, value: str, outcome: str) -> None:
-        assert judged(procurement(value))[ROUTE].outcome == outcome
+    def test_quotations_are_enough_below_the_threshold(self, judge: JudgeFacts, value: str, outcome: str) -> None:
+        assert judge(procurement(value))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize("value", ["£181,301.99 inc VAT", "£217,562.40 inc VAT", "£1,000,000 inc VAT"])
-    def test_a_value_with_vat_is_tested_without_it_once_it_is_known_how_vat_bears_on_it(
-        self, judged: JudgeFacts, value: str
+    def test_a_value_with_vat_is_compared_without_it_once_the_rate_is_known(
+        self, judge: JudgeFacts, value: str
     ) -> None:
-        finding = judged(procurement(value))[ROUTE]
+        finding = judge(procurement(value))[ROUTE]
         assert finding.outcome == "undetermined"
         assert finding.missing == ("supply.vat",)
         assert finding.cure == "State supply.vat."
         outcome = "not_applicable" if value == "£181,301.99 inc VAT" else "breached"
-        assert judged(procurement(value, **{"supply.vat": "standard"}))[ROUTE].outcome == outcome
+        assert judge(procurement(value, **{"supply.vat": "standard"}))[ROUTE].outcome == outcome
 
-    def test_a_breach_says_which_fact_what_was_expected_the_clause_and_the_cure(self, judged: JudgeFacts) -> None:
-        finding = judged(procurement())[ROUTE]
+    def test_a_breach_gives_the_fact_the_expected_value_the_clause_and_the_cure(self, judge: JudgeFacts) -> None:
+        finding = judge(procurement())[ROUTE]
         (seen,) = finding.observed_facts
         assert seen.fact == "procurement_route"
         assert seen.expected.startswith("is one of Open procedure, Restricted procedure")
@@ -69,19 +69,19 @@ class TestThresholdOf2018:
         assert finding.cure.startswith("State procurement_route")
         assert finding.blocks_gate
 
-    def test_a_procurement_below_it_is_told_the_threshold_and_its_value(self, judged: JudgeFacts) -> None:
-        (seen,) = judged(procurement("£181,301.99 ex VAT"))[ROUTE].observed_facts
+    def test_a_finding_below_the_threshold_shows_the_threshold_and_the_value(self, judge: JudgeFacts) -> None:
+        (seen,) = judge(procurement("£181,301.99 ex VAT"))[ROUTE].observed_facts
         assert seen.expected == "is at least £181,302 excluding VAT (procurement.threshold)"
         assert seen.actual == "£181,301.99 excluding VAT"
 
 
-class TestDayThatGoverns:
-    """The threshold is that of the day on which the procurement commenced, whatever the day of the decision."""
+class TestGoverningDay:
+    """The threshold is the one of the day on which the procurement commenced, not of the decision."""
 
     @pytest.mark.parametrize("commenced", [date(2018, 1, 1), date(2019, 12, 31)])
-    def test_the_figure_holds_from_its_first_day_to_its_last(self, judged: JudgeFacts, commenced: date) -> None:
+    def test_the_threshold_holds_from_its_first_day_to_its_last(self, judge: JudgeFacts, commenced: date) -> None:
         facts = procurement("£181,302 ex VAT", procurement_commenced_on=commenced)
-        assert judged(facts, on="2026-01-05")[ROUTE].outcome == "breached"
+        assert judge(facts, on="2026-01-05")[ROUTE].outcome == "breached"
 
     @pytest.mark.parametrize(
         ("commenced", "value", "outcome"),
@@ -90,10 +90,10 @@ class TestDayThatGoverns:
             (date(2020, 1, 1), "£181,302 ex VAT", "not_applicable"),
         ],
     )
-    def test_the_figure_is_not_stretched_to_the_day_before_or_after(
-        self, judged: JudgeFacts, commenced: date, value: str, outcome: str
+    def test_the_threshold_does_not_hold_the_day_before_or_after(
+        self, judge: JudgeFacts, commenced: date, value: str, outcome: str
     ) -> None:
-        assert judged(procurement(value, procurement_commenced_on=commenced))[ROUTE].outcome == outcome
+        assert judge(procurement(value, procurement_commenced_on=commenced))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize(
         ("commenced", "outcome"),
@@ -105,15 +105,15 @@ class TestDayThatGoverns:
         ],
     )
     def test_the_regulations_apply_from_26_february_2015_to_23_february_2025(
-        self, judged: JudgeFacts, commenced: date, outcome: str
+        self, judge: JudgeFacts, commenced: date, outcome: str
     ) -> None:
         facts = procurement(procurement_route="modification", procurement_commenced_on=commenced)
-        assert judged(facts)[GROUND].outcome == outcome
+        assert judge(facts)[GROUND].outcome == outcome
 
-    def test_without_that_day_the_threshold_cannot_be_told(self, judged: JudgeFacts) -> None:
+    def test_without_the_governing_day_the_control_is_undetermined(self, judge: JudgeFacts) -> None:
         facts = procurement()
         del facts["procurement_commenced_on"]
-        finding = judged(facts)[ROUTE]
+        finding = judge(facts)[ROUTE]
         assert finding.outcome == "undetermined"
         assert "procurement_commenced_on" in finding.missing
 
@@ -132,47 +132,47 @@ class TestKindOfBuyerAndContract:
             ({"contract_kind": "light_touch"}, "£615,278 ex VAT", "not_applicable"),
         ],
     )
-    def test_each_kind_has_a_figure_of_its_own(
-        self, judged: JudgeFacts, other: dict[str, str], value: str, outcome: str
+    def test_each_kind_has_its_own_threshold(
+        self, judge: JudgeFacts, other: dict[str, str], value: str, outcome: str
     ) -> None:
-        assert judged(procurement(value, **other))[ROUTE].outcome == outcome
+        assert judge(procurement(value, **other))[ROUTE].outcome == outcome
 
     @pytest.mark.parametrize(
         ("other", "outcome"),
         [({"buyer": "utility"}, "breached"), ({"contract_kind": "concession"}, "not_applicable")],
     )
-    def test_utilities_and_concessions_are_under_rules_of_their_own(
-        self, judged: JudgeFacts, other: dict[str, str], outcome: str
+    def test_utilities_and_concessions_have_their_own_rules(
+        self, judge: JudgeFacts, other: dict[str, str], outcome: str
     ) -> None:
-        found = judged(procurement(**other))
-        assert found[ROUTE].outcome == "not_applicable"
-        assert found["procurement.other_route_stated"].outcome == outcome
+        findings = judge(procurement(**other))
+        assert findings[ROUTE].outcome == "not_applicable"
+        assert findings["procurement.other_route_stated"].outcome == outcome
 
-    def test_a_figure_that_is_not_held_is_never_taken_from_another_kind(self, judged: JudgeFacts) -> None:
+    def test_a_missing_threshold_is_never_taken_from_another_kind(self, judge: JudgeFacts) -> None:
         """Concessions of utilities have no row of their own in the Act."""
         facts = procurement("£900,000 inc VAT", procurement_commenced_on=date(2025, 6, 2))
-        other = judged({**facts, "buyer": "utility", "contract_kind": "concession"})["procurement.later_route_stated"]
+        other = judge({**facts, "buyer": "utility", "contract_kind": "concession"})["procurement.later_route_stated"]
         assert other.outcome == "undetermined"
         assert other.missing == ("procurement.threshold on 2025-06-02, first in force on 2016-04-18",)
 
-    def test_without_the_kind_of_buyer_the_threshold_cannot_be_told(self, judged: JudgeFacts) -> None:
-        assert judged(procurement(), given=False)[ROUTE].missing == ("buyer",)
+    def test_without_the_kind_of_buyer_the_control_is_undetermined(self, judge: JudgeFacts) -> None:
+        assert judge(procurement(), with_authority_facts=False)[ROUTE].missing == ("buyer",)
 
-    def test_where_no_contract_is_awarded_no_route_is_asked_for(self, judged: JudgeFacts) -> None:
-        assert judged(procurement(contract_kind="none"))[ROUTE].outcome == "not_applicable"
+    def test_without_a_contract_no_route_is_needed(self, judge: JudgeFacts) -> None:
+        assert judge(procurement(contract_kind="none"))[ROUTE].outcome == "not_applicable"
 
 
 class TestModificationOfContracts:
     """Regulation 72(1): a contract may be modified without a new procurement on one of the grounds (a) to (f)."""
 
     @pytest.mark.parametrize("limb", "abcdef")
-    def test_any_one_of_its_grounds_is_named(self, judged: JudgeFacts, limb: str) -> None:
+    def test_any_one_of_the_grounds_is_enough(self, judge: JudgeFacts, limb: str) -> None:
         facts = procurement(procurement_route="modification", modification_ground=f"reg_72_1_{limb}")
-        found = judged(facts)
-        assert (found[ROUTE].outcome, found[GROUND].outcome) == ("satisfied", "satisfied")
+        findings = judge(facts)
+        assert (findings[ROUTE].outcome, findings[GROUND].outcome) == ("satisfied", "satisfied")
 
-    def test_a_modification_without_a_ground_is_stopped_and_told_how_to_mend_it(self, judged: JudgeFacts) -> None:
-        finding = judged(procurement(procurement_route="modification"))[GROUND]
+    def test_a_modification_without_a_ground_is_a_breach_with_a_cure(self, judge: JudgeFacts) -> None:
+        finding = judge(procurement(procurement_route="modification"))[GROUND]
         (seen,) = finding.observed_facts
         assert (finding.outcome, seen.fact, seen.expected, seen.actual) == (
             "breached",
@@ -184,17 +184,17 @@ class TestModificationOfContracts:
         assert finding.cure == "State modification_ground as the limb of regulation 72(1) that is relied on."
 
     @pytest.mark.parametrize("route", ["open", "framework", "quotations"])
-    def test_another_route_needs_no_ground(self, judged: JudgeFacts, route: str) -> None:
-        assert judged(procurement(procurement_route=route))[GROUND].outcome == "not_applicable"
+    def test_another_route_needs_no_ground(self, judge: JudgeFacts, route: str) -> None:
+        assert judge(procurement(procurement_route=route))[GROUND].outcome == "not_applicable"
 
 
 def modification(limb: str, original: str = "£1,000,000 ex VAT", **facts: date | str) -> dict[str, Any]:
-    """A change of a contract for goods or services under a limb of regulation 72(1)."""
-    about = {"procurement_route": "modification", "modification_ground": f"reg_72_1_{limb}"}
-    return {**procurement(), **about, "modification.original_value": original, **facts}
+    """Return a change of a contract for goods or services under a limb of regulation 72(1)."""
+    route = {"procurement_route": "modification", "modification_ground": f"reg_72_1_{limb}"}
+    return {**procurement(), **route, "modification.original_value": original, **facts}
 
 
-class TestWhatAModificationMayAdd:
+class TestLimitsOfModifications:
     """Regulation 72(1)(b), (c): a "price increase <= 50% of original", tested for each modification by itself.
 
     Regulation 72(1)(f) and (5): "less than 10% (or 15% in the case of works)" and below the threshold, all changes
@@ -207,9 +207,9 @@ class TestWhatAModificationMayAdd:
     @pytest.mark.parametrize(
         ("increase", "outcome"), [("£500,000 ex VAT", "satisfied"), ("£500,000.01 ex VAT", "breached")]
     )
-    def test_one_change_adds_half_at_most(self, judged: JudgeFacts, limb: str, increase: str, outcome: str) -> None:
-        found = judged(modification(limb, **{"modification.increase": increase}))
-        assert (found[self.HALF].outcome, found[self.SMALL].outcome) == (outcome, "not_applicable")
+    def test_one_change_adds_at_most_half(self, judge: JudgeFacts, limb: str, increase: str, outcome: str) -> None:
+        findings = judge(modification(limb, **{"modification.increase": increase}))
+        assert (findings[self.HALF].outcome, findings[self.SMALL].outcome) == (outcome, "not_applicable")
 
     @pytest.mark.parametrize(
         ("kind", "total", "outcome"),
@@ -220,40 +220,38 @@ class TestWhatAModificationMayAdd:
             ("works", "£150,000 ex VAT", "breached"),
         ],
     )
-    def test_small_changes_together_stay_within_their_share(
-        self, judged: JudgeFacts, kind: str, total: str, outcome: str
+    def test_small_changes_together_stay_within_the_percentage(
+        self, judge: JudgeFacts, kind: str, total: str, outcome: str
     ) -> None:
         facts = modification("f", contract_kind=kind, **{"modification.total_increase": total})
-        assert judged(facts)[self.SMALL].outcome == outcome
+        assert judge(facts)[self.SMALL].outcome == outcome
 
     @pytest.mark.parametrize(
         ("total", "outcome"), [("£181,301.99 ex VAT", "satisfied"), ("£181,302 ex VAT", "breached")]
     )
-    def test_small_changes_together_stay_below_the_threshold_as_well(
-        self, judged: JudgeFacts, total: str, outcome: str
-    ) -> None:
+    def test_small_changes_together_stay_below_the_threshold(self, judge: JudgeFacts, total: str, outcome: str) -> None:
         facts = modification("f", "£50,000,000 ex VAT", **{"modification.total_increase": total})
-        assert judged(facts)[self.SMALL].outcome == outcome
+        assert judge(facts)[self.SMALL].outcome == outcome
 
     @pytest.mark.parametrize(("limb", "control"), [("b", HALF), ("c", HALF), ("f", SMALL)])
-    def test_without_the_original_value_nobody_can_tell_and_it_is_asked_for(
-        self, judged: JudgeFacts, limb: str, control: str
+    def test_without_the_original_value_the_control_is_undetermined(
+        self, judge: JudgeFacts, limb: str, control: str
     ) -> None:
         facts = modification(limb, **{"modification.increase": "£1 ex VAT", "modification.total_increase": "£1 ex VAT"})
         del facts["modification.original_value"]
-        finding = judged(facts)[control]
+        finding = judge(facts)[control]
         assert (finding.outcome, finding.missing) == ("undetermined", ("modification.original_value",))
         assert finding.cure == "State modification.original_value."
 
     @pytest.mark.parametrize("facts", [{"modification_ground": "reg_72_1_a"}, {"contract_kind": "none"}])
-    def test_another_limb_or_no_contract_is_not_measured(self, judged: JudgeFacts, facts: dict[str, str]) -> None:
-        found = judged(modification("b", **facts))
-        assert {found[self.HALF].outcome, found[self.SMALL].outcome} == {"not_applicable"}
+    def test_the_limits_do_not_apply_to_other_limbs(self, judge: JudgeFacts, facts: dict[str, str]) -> None:
+        findings = judge(modification("b", **facts))
+        assert {findings[self.HALF].outcome, findings[self.SMALL].outcome} == {"not_applicable"}
 
-    def test_without_a_ground_that_alone_is_asked_for(self, judged: JudgeFacts) -> None:
+    def test_without_a_ground_only_the_ground_is_a_breach(self, judge: JudgeFacts) -> None:
         facts = modification("b")
         del facts["modification_ground"]
-        found = judged(facts)
-        assert [found[name].outcome for name in (GROUND, self.HALF, self.SMALL)] == [
+        findings = judge(facts)
+        assert [findings[name].outcome for name in (GROUND, self.HALF, self.SMALL)] == [
             "breached", "not_applicable", "not_applicable",
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The deferral of publication: its reason, its day, and why it could not be shorter."""
+"""Deferral of publication: its reason, its day, and why it cannot be shorter."""
 
 from datetime import date
 from typing import Any
@@ -19,22 +19,22 @@ DEFERRED: dict[str, Any] = {
 class TestShortestLength:
     """Decision forms say that "Deferral periods should be kept to the shortest length strictly necessary"."""
 
-    def test_a_deferral_says_why_it_is_no_longer(self, judged: JudgeFacts) -> None:
-        assert judged(DEFERRED)[CONTROL].outcome == "satisfied"
+    def test_a_deferral_that_states_its_reason_day_and_length_is_satisfied(self, judge: JudgeFacts) -> None:
+        assert judge(DEFERRED)[CONTROL].outcome == "satisfied"
 
     @pytest.mark.parametrize("missing", ["deferral.reason", "deferral.until", "deferral.no_longer"])
-    def test_one_without_its_reason_its_day_or_its_necessity_is_found_and_does_not_shut_the_gate(
-        self, judged: JudgeFacts, missing: str
+    def test_a_deferral_without_one_of_these_is_a_breach_that_does_not_block(
+        self, judge: JudgeFacts, missing: str
     ) -> None:
-        finding = judged({fact: value for fact, value in DEFERRED.items() if fact != missing})[CONTROL]
+        finding = judge({fact: value for fact, value in DEFERRED.items() if fact != missing})[CONTROL]
         assert (finding.outcome, finding.blocks_gate) == ("breached", False)
         assert [seen.fact for seen in finding.observed_facts if seen.actual is None] == [missing]
 
-    def test_without_a_deferral_nothing_is_asked(self, judged: JudgeFacts) -> None:
-        assert judged({"deferral.asked": False})[CONTROL].outcome == "not_applicable"
+    def test_without_a_deferral_the_control_does_not_apply(self, judge: JudgeFacts) -> None:
+        assert judge({"deferral.asked": False})[CONTROL].outcome == "not_applicable"
 
     @pytest.mark.parametrize(("on", "outcome"), [("2012-01-15", "not_applicable"), ("2012-01-16", "breached")])
-    def test_it_is_asked_from_the_first_day_of_elected_policing_bodies(
-        self, judged: JudgeFacts, on: str, outcome: str
+    def test_the_control_applies_from_the_first_day_of_elected_policing_bodies(
+        self, judge: JudgeFacts, on: str, outcome: str
     ) -> None:
-        assert judged({"deferral.asked": True}, on=on)[CONTROL].outcome == outcome
+        assert judge({"deferral.asked": True}, on=on)[CONTROL].outcome == outcome

@@ -1,4 +1,4 @@
-"""The Elected Local Policing Bodies (Specified Information) Order 2011, as far as it was read."""
+"""The Elected Local Policing Bodies (Specified Information) Order 2011, as far as its text was read."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ CONTRACT, TENDER = "specified.contract_published", "specified.tender_published"
 
 
 def decided(value: str = "£750,000 ex VAT", on: date = date(2018, 4, 16), **facts: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a paper may state
-    """A decided contract of which nothing is published yet."""
+    """Return a decided contract without any publication yet."""
     unpublished: dict[str, Any] = {
         "decided_on": on,
         "decision.significant": True,
@@ -33,27 +33,27 @@ class TestDecisionsOfSignificantPublicInterest:
     elected local policing body's functions".
     """
 
-    def test_a_decision_of_which_no_publication_is_recorded_is_found(self, judged: JudgeFacts) -> None:
-        assert judged(decided())[DECISION].outcome == "breached"
-        assert judged(decided(published_on=date(2018, 4, 17)))[DECISION].outcome == "satisfied"
+    def test_a_significant_decision_must_be_published(self, judge: JudgeFacts) -> None:
+        assert judge(decided())[DECISION].outcome == "breached"
+        assert judge(decided(published_on=date(2018, 4, 17)))[DECISION].outcome == "satisfied"
 
-    def test_other_decisions_and_what_is_not_decided_yet_are_not_asked_about(self, judged: JudgeFacts) -> None:
+    def test_other_decisions_and_undecided_papers_need_no_publication(self, judge: JudgeFacts) -> None:
         facts = decided()
-        assert judged({**facts, "decision.significant": False})[DECISION].outcome == "not_applicable"
+        assert judge({**facts, "decision.significant": False})[DECISION].outcome == "not_applicable"
         del facts["decided_on"]
-        assert judged(facts)[DECISION].outcome == "not_applicable"
+        assert judge(facts)[DECISION].outcome == "not_applicable"
 
-    def test_it_is_not_taken_for_granted_that_a_decision_is_significant(self, judged: JudgeFacts) -> None:
+    def test_significance_is_never_assumed(self, judge: JudgeFacts) -> None:
         facts = decided()
         del facts["decision.significant"]
-        finding = judged(facts)[DECISION]
+        finding = judge(facts)[DECISION]
         assert (finding.outcome, finding.missing) == ("undetermined", ("decision.significant",))
 
     @pytest.mark.parametrize(("on", "applies"), [(date(2012, 1, 15), False), (date(2012, 1, 16), True)])
-    def test_the_order_is_in_force_from_16_january_2012(self, judged: JudgeFacts, on: date, applies: bool) -> None:
-        found = judged(decided(on=on))
-        assert found[DECISION].outcome == ("breached" if applies else "not_applicable")
-        assert found[SPENDING].outcome == ("breached" if applies else "not_applicable")
+    def test_the_order_is_in_force_from_16_january_2012(self, judge: JudgeFacts, on: date, applies: bool) -> None:
+        findings = judge(decided(on=on))
+        assert findings[DECISION].outcome == ("breached" if applies else "not_applicable")
+        assert findings[SPENDING].outcome == ("breached" if applies else "not_applicable")
 
 
 class TestExpenditure:
@@ -61,7 +61,7 @@ class TestExpenditure:
     for money would be obtained, monthly.
     """
 
-    def test_the_limit_is_500_pounds_exceeded(self, scheme: Scheme) -> None:
+    def test_the_limit_is_more_than_500_pounds(self, scheme: Scheme) -> None:
         row = scheme.rulebook.law.values["specified.spending_limit"].in_force_on("", date(2018, 4, 16), {})
         assert (row.figure, row.operator) == (Money(500_00, Vat.UNSTATED), "more_than")
 
@@ -75,8 +75,8 @@ class TestExpenditure:
             ("£500.01 inc VAT", "breached"),
         ],
     )
-    def test_items_are_listed_above_it_to_the_penny(self, judged: JudgeFacts, value: str, outcome: str) -> None:
-        assert judged(decided(value))[SPENDING].outcome == outcome
+    def test_items_above_the_limit_are_listed_to_the_penny(self, judge: JudgeFacts, value: str, outcome: str) -> None:
+        assert judge(decided(value))[SPENDING].outcome == outcome
 
     @pytest.mark.parametrize(
         ("listed", "reasons", "every", "outcome"),
@@ -88,15 +88,15 @@ class TestExpenditure:
             (False, True, "month", "breached"),
         ],
     )
-    def test_the_list_is_monthly_and_gives_its_reasons(
-        self, judged: JudgeFacts, listed: bool, reasons: bool, every: str, outcome: str
+    def test_the_list_is_monthly_and_gives_reasons(
+        self, judge: JudgeFacts, listed: bool, reasons: bool, every: str, outcome: str
     ) -> None:
         facts = decided(
             publication__spending_listed=listed,
             publication__spending_reasons=reasons,
             publication__spending_every=every,
         )
-        assert judged(facts)[SPENDING].outcome == outcome
+        assert judge(facts)[SPENDING].outcome == outcome
 
 
 class TestContracts:
@@ -114,36 +114,36 @@ class TestContracts:
     )
     @pytest.mark.parametrize("control", [CONTRACT, TENDER])
     def test_a_copy_is_published_above_10000_pounds(
-        self, judged: JudgeFacts, control: str, value: str, outcome: str
+        self, judge: JudgeFacts, control: str, value: str, outcome: str
     ) -> None:
-        assert judged(decided(value))[control].outcome == outcome
+        assert judge(decided(value))[control].outcome == outcome
 
     @pytest.mark.parametrize(("control", "fact"), [(CONTRACT, "contract_copy"), (TENDER, "tender_copy")])
-    def test_a_copy_that_is_published_is_enough(self, judged: JudgeFacts, control: str, fact: str) -> None:
-        assert judged({**decided(), f"publication.{fact}": True})[control].outcome == "satisfied"
+    def test_a_published_copy_is_enough(self, judge: JudgeFacts, control: str, fact: str) -> None:
+        assert judge({**decided(), f"publication.{fact}": True})[control].outcome == "satisfied"
 
     @pytest.mark.parametrize(
         ("on", "outcome"), [(date(2012, 11, 21), "not_applicable"), (date(2012, 11, 22), "breached")]
     )
     @pytest.mark.parametrize("control", [CONTRACT, TENDER])
     def test_the_amendment_is_in_force_from_22_november_2012(
-        self, judged: JudgeFacts, control: str, on: date, outcome: str
+        self, judge: JudgeFacts, control: str, on: date, outcome: str
     ) -> None:
-        assert judged(decided(on=on))[control].outcome == outcome
+        assert judge(decided(on=on))[control].outcome == outcome
 
-    def test_where_no_contract_is_awarded_or_no_tender_invited_there_is_no_copy(self, judged: JudgeFacts) -> None:
-        found = judged({**decided(), "contract_kind": "none", "tender.invited": False})
-        assert (found[CONTRACT].outcome, found[TENDER].outcome) == ("not_applicable", "not_applicable")
+    def test_without_a_contract_or_tender_no_copy_is_needed(self, judge: JudgeFacts) -> None:
+        findings = judge({**decided(), "contract_kind": "none", "tender.invited": False})
+        assert (findings[CONTRACT].outcome, findings[TENDER].outcome) == ("not_applicable", "not_applicable")
 
 
-class TestWhomItBinds:
+class TestScope:
     """The Order specifies what elected local policing bodies publish."""
 
     @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
-    def test_other_bodies_are_not_asked(self, judged: JudgeFacts, control: str) -> None:
-        assert judged({**decided(), "body.kind": "fire_authority"})[control].outcome == "not_applicable"
-        assert judged(decided())[control].outcome == "breached"
+    def test_the_order_does_not_apply_to_other_bodies(self, judge: JudgeFacts, control: str) -> None:
+        assert judge({**decided(), "body.kind": "fire_authority"})[control].outcome == "not_applicable"
+        assert judge(decided())[control].outcome == "breached"
 
     @pytest.mark.parametrize("control", [DECISION, SPENDING, CONTRACT, TENDER])
-    def test_an_auditor_asks_and_no_act_waits_for_it(self, scheme: Scheme, control: str) -> None:
+    def test_the_controls_are_for_auditors_and_block_no_act(self, scheme: Scheme, control: str) -> None:
         assert scheme.rulebook.controls[control].declaration.gates == ("audit",)

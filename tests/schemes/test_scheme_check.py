@@ -66,7 +66,7 @@ class TestPacks:
     def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((THRESHOLDS_FILE, OF_2018, LAST.format("2020-01-01"))))
         assert (fault.file, fault.key) == (THRESHOLDS_FILE, "values.procurement.threshold.history.48.from")
-        assert fault.message == "overlaps the row from 2018-01-01, or stands out of order"
+        assert fault.message == "overlaps the row from 2018-01-01, or is out of order"
 
     def test_a_gap_between_two_rows_of_a_value_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((THRESHOLDS_FILE, OF_2018, LAST.format("2019-12-30"))))

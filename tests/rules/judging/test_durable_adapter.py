@@ -631,7 +631,7 @@ class TestFailures:
                 continue
 
     def test_an_engine_error_says_what_it_means_for_the_officer(self) -> None:
-        assert EngineError("x").advice().startswith("The gate stays shut.")
+        assert EngineError("x").advice().startswith("The gate stays closed.")
 
 
 class TestLibrary:

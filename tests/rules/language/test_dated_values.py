@@ -1,4 +1,4 @@
-"""Dated values: each figure on its days and for its choices, and never the nearest one."""
+"""Dated values: each figure holds on its days and for its choices, and the nearest one is never used."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -24,15 +24,16 @@ def value(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) 
     return DatedValue.model_validate({"kind": kind, "label": "A value", "by": by, "history": rows})
 
 
-def with_a_hole(*holes: dict[str, Any]) -> DatedValue:
-    """A value with rows until the end of 2019 and from 2021 on, and what it says of the days for which none is held."""
+def value_with_gap(*known_gaps: dict[str, Any]) -> DatedValue:
+    """Return a value with rows until the end of 2019 and from 2021, and the gaps that it declares."""
     rows = [row(FIRST, LAST, 5), row(date(2021, 1, 1), None, 6)]
-    return DatedValue.model_validate({"kind": "count", "label": "A value", "history": rows, "not_found": holes})
+    return DatedValue.model_validate({"kind": "count", "label": "A value", "history": rows, "not_found": known_gaps})
 
 
 def faults(*rows: dict[str, Any], kind: str = "count", by: tuple[str, ...] = ()) -> list[tuple[str, str]]:
     return [
-        (".".join(str(step) for step in place), words) for place, words in value(*rows, kind=kind, by=by).find_faults()
+        (".".join(str(step) for step in path), message)
+        for path, message in value(*rows, kind=kind, by=by).find_faults()
     ]
 
 
@@ -43,7 +44,7 @@ class TestDaysInForce:
         ("day", "figure"),
         [(FIRST, 5), (LAST, 5), (date(2020, 1, 1), 6), (date(2199, 12, 31), 6)],
     )
-    def test_both_ends_of_a_row_are_in_force(self, day: date, figure: int) -> None:
+    def test_a_row_is_in_force_from_its_first_to_its_last_day(self, day: date, figure: int) -> None:
         assert self.LIMIT.in_force_on("limit", day, {}).figure == figure
 
     def test_the_day_before_the_first_has_no_figure(self) -> None:
@@ -55,37 +56,37 @@ class TestDaysInForce:
             value(row(FIRST, LAST, 5)).in_force_on("limit", LAST + timedelta(1), {})
 
     @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
-    def test_a_row_covers_just_its_days(self, day: date) -> None:
+    def test_a_row_covers_exactly_its_days(self, day: date) -> None:
         assert value(row(FIRST, LAST, 5)).history[0].covers(day) is (FIRST <= day <= LAST)
 
 
-class TestNotFound:
-    """Days between two rows for which no figure could be found: the value says so, and has none on them."""
+class TestKnownGaps:
+    """A value can declare days for which no figure was found; it has none on them."""
 
-    LIMIT = with_a_hole({"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY})
+    LIMIT = value_with_gap({"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY})
 
-    def test_such_a_gap_is_sound(self) -> None:
+    def test_a_declared_gap_is_no_fault(self) -> None:
         assert self.LIMIT.find_faults() == []
 
     @pytest.mark.parametrize("day", [date(2020, 1, 1), date(2020, 12, 31)])
-    def test_nothing_is_in_force_from_its_first_day_to_its_last_and_the_value_says_why(self, day: date) -> None:
+    def test_nothing_is_in_force_in_the_gap_and_the_error_gives_the_reason(self, day: date) -> None:
         with pytest.raises(NotInForce, match=f"limit is not in force on {day}: {WHY}"):
             self.LIMIT.in_force_on("limit", day, {})
 
     @pytest.mark.parametrize(("day", "figure"), [(LAST, 5), (date(2021, 1, 1), 6)])
-    def test_the_rows_beside_it_are_in_force(self, day: date, figure: int) -> None:
+    def test_the_rows_before_and_after_the_gap_are_in_force(self, day: date, figure: int) -> None:
         assert self.LIMIT.in_force_on("limit", day, {}).figure == figure
 
-    def test_a_day_before_the_first_row_is_not_one_of_them(self) -> None:
+    def test_a_day_before_the_first_row_is_not_in_the_gap(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
             self.LIMIT.in_force_on("limit", FIRST - timedelta(1), {})
 
-    def test_for_other_choices_it_says_nothing(self) -> None:
-        of = {"for": {"buyer": "central"}}
-        rows = [row(FIRST, LAST, 5, **of), row(date(2021, 1, 1), None, 6, **of)]
-        hole = {"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY, **of}
+    def test_the_gap_does_not_apply_to_other_choices(self) -> None:
+        choices = {"for": {"buyer": "central"}}
+        rows = [row(FIRST, LAST, 5, **choices), row(date(2021, 1, 1), None, 6, **choices)]
+        known_gap = {"from": date(2020, 1, 1), "to": date(2020, 12, 31), "why": WHY, **choices}
         limit = DatedValue.model_validate(
-            {"kind": "count", "label": "A value", "by": ["buyer"], "history": rows, "not_found": [hole]}
+            {"kind": "count", "label": "A value", "by": ["buyer"], "history": rows, "not_found": [known_gap]}
         )
         assert limit.find_faults() == []
         with pytest.raises(NotInForce, match="it has not been set"):
@@ -99,11 +100,11 @@ class TestChoices:
         by=("buyer",),
     )
 
-    def test_the_row_is_that_of_the_choices(self) -> None:
+    def test_the_choices_select_the_row(self) -> None:
         assert self.LIMIT.in_force_on("limit", LAST, {"buyer": "central"}).figure == 5
         assert self.LIMIT.in_force_on("limit", LAST, {"buyer": "other"}).figure == 6
 
-    def test_a_choice_is_not_in_force_because_another_is(self) -> None:
+    def test_a_row_of_one_choice_is_not_in_force_for_another(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2019-12-31"):
             self.LIMIT.in_force_on("limit", FIRST, {"buyer": "other"})
 
@@ -113,27 +114,27 @@ class TestChoices:
 
 
 class TestFaults:
-    def test_a_sound_history_has_none(self) -> None:
+    def test_a_valid_history_has_no_faults(self) -> None:
         assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 1), None, 6)) == []
 
-    def test_rows_may_not_overlap(self) -> None:
+    def test_overlapping_rows_are_refused(self) -> None:
         assert faults(row(FIRST, LAST, 5), row(LAST, None, 6)) == [
-            ("history.1.from", "overlaps the row from 2018-01-01, or stands out of order")
+            ("history.1.from", "overlaps the row from 2018-01-01, or is out of order")
         ]
 
-    def test_a_row_without_an_end_is_the_last(self) -> None:
+    def test_only_the_last_row_may_have_no_end(self) -> None:
         assert faults(row(FIRST, None, 5), row(date(2020, 1, 1), None, 6))[0][0] == "history.1.from"
 
-    def test_rows_stand_in_order(self) -> None:
+    def test_rows_out_of_order_are_refused(self) -> None:
         assert faults(row(date(2020, 1, 1), date(2020, 12, 31), 6), row(FIRST, LAST, 5))[0][0] == "history.1.from"
 
-    def test_a_gap_is_refused(self) -> None:
+    def test_an_undeclared_gap_is_refused(self) -> None:
         assert faults(row(FIRST, LAST, 5), row(date(2020, 1, 2), None, 6)) == [
             ("history.1.from", "leaves a gap after 2019-12-31")
         ]
 
     @pytest.mark.parametrize(
-        ("first", "last", "whom"),
+        ("first", "last", "choices"),
         [
             (date(2020, 1, 1), date(2020, 12, 30), {}),
             (date(2020, 1, 2), date(2020, 12, 31), {}),
@@ -142,20 +143,23 @@ class TestFaults:
             (date(2020, 1, 1), date(2020, 12, 31), {"for": {"a": "x"}}),
         ],
     )
-    def test_what_could_not_be_found_is_just_what_is_wanting_between_two_rows(
-        self, first: date, last: date, whom: dict[str, Any]
+    def test_a_declared_gap_must_be_exactly_the_days_between_two_rows(
+        self, first: date, last: date, choices: dict[str, Any]
     ) -> None:
-        limit = with_a_hole({"from": first, "to": last, "why": WHY, **whom})
-        assert (("not_found", 0), "must be all the days between two rows for the same choices") in limit.find_faults()
+        limit = value_with_gap({"from": first, "to": last, "why": WHY, **choices})
+        assert (
+            ("not_found", 0),
+            "must cover exactly the days between two rows for the same choices",
+        ) in limit.find_faults()
 
-    def test_a_row_may_not_end_before_it_begins(self) -> None:
+    def test_a_row_that_ends_before_it_begins_is_refused(self) -> None:
         assert faults(row(LAST, FIRST, 5)) == [("history.0.to", "is before the first day")]
 
     def test_rows_of_other_choices_may_overlap(self) -> None:
         both = [row(FIRST, None, 5, **{"for": {"a": name}}) for name in ("x", "y")]
         assert faults(*both, by=("a",)) == []
 
-    def test_a_row_names_the_choices_that_the_value_hangs_on(self) -> None:
+    def test_a_row_must_name_the_choices_the_value_depends_on(self) -> None:
         assert faults(row(FIRST, None, 5), by=("buyer",)) == [("history.0.for", "must name buyer")]
         assert faults(row(FIRST, None, 5, **{"for": {"buyer": "x"}})) == [("history.0.for", "must name no facts")]
 
@@ -171,31 +175,31 @@ class TestFaults:
             ("money", "five"),
         ],
     )
-    def test_a_figure_is_of_the_kind_that_the_value_has(self, kind: str, figure: object) -> None:
+    def test_a_figure_of_another_kind_is_refused(self, kind: str, figure: object) -> None:
         assert faults(row(FIRST, None, figure), kind=kind) == [("history.0.is", f"is not of kind {kind}")]
 
     @pytest.mark.parametrize("figure", [1.5, None, [1], {"a": 1}, "£5", "£500,00 ex VAT", "£-5 ex VAT"])
-    def test_what_is_no_figure_is_refused(self, figure: object) -> None:
+    def test_anything_that_is_not_a_figure_is_refused(self, figure: object) -> None:
         with pytest.raises(ValueError, match="validation error"):
             value(row(FIRST, None, figure), kind="money")
 
-    def test_money_in_law_may_be_as_its_source_states_it(self) -> None:
+    def test_money_in_law_may_be_as_stated(self) -> None:
         assert value(row(FIRST, None, "£500,000 as stated"), kind="money").history[0].figure == Money(
             50_000_000, Vat.UNSTATED
         )
 
-    def test_days_are_days_and_not_text(self) -> None:
+    def test_a_day_must_not_be_text(self) -> None:
         with pytest.raises(ValueError, match="valid date"):
             value(row(FIRST, None, 5, **{"from": "2018-01-01"}))
 
-    def test_a_flag_is_no_count(self) -> None:
+    def test_a_flag_is_not_a_count(self) -> None:
         assert not figure_has_kind("count", True)
         assert figure_has_kind("flag", True)
 
 
-def test_a_value_with_another_history_is_asked_for_that_history() -> None:
-    """An authority sets a value by giving a copy of it a history; what was asked of the first must not stay with it."""
-    first = DatedValue.model_validate(
+def test_a_copy_with_another_history_uses_that_history() -> None:
+    """An authority sets a value by copying it with a history, so no cached answer of the first may remain."""
+    original = DatedValue.model_validate(
         {
             "kind": "count",
             "label": "Limit",
@@ -203,6 +207,6 @@ def test_a_value_with_another_history_is_asked_for_that_history() -> None:
         }
     )
     day = date(2018, 6, 1)
-    assert first.in_force_on("limit", day, {}).figure == 3
-    other = first.model_copy(update={"history": (first.history[0].model_copy(update={"figure": 4}),)})
-    assert other.in_force_on("limit", day, {}).figure == 4
+    assert original.in_force_on("limit", day, {}).figure == 3
+    changed = original.model_copy(update={"history": (original.history[0].model_copy(update={"figure": 4}),)})
+    assert changed.in_force_on("limit", day, {}).figure == 4

@@ -1,4 +1,4 @@
-"""Amounts worked out from others: to the penny, on the right VAT basis, and not at all where nobody can tell."""
+"""Derived amounts: exact to the penny, on the right VAT basis, and unknown while an input is."""
 
 from datetime import date
 
@@ -33,16 +33,18 @@ IN_2018: Facts = {"act.on": date(2018, 4, 16)}
 RULES = small_rulebook(DERIVED, values=VALUES_YAML + RATE)
 
 
-def worked_out(name: str, facts: Facts, exempt: Facts | None = None, rules: Rulebook = RULES) -> FactValue | None:
-    known = add_derived_facts(Evidence.from_parts({**IN_2018, **facts}, exempt or {}), rules.derived_facts, rules.law)
-    return known.case_facts.get(name)
+def derive(name: str, facts: Facts, exempt: Facts | None = None, rules: Rulebook = RULES) -> FactValue | None:
+    evidence = add_derived_facts(
+        Evidence.from_parts({**IN_2018, **facts}, exempt or {}), rules.derived_facts, rules.law
+    )
+    return evidence.case_facts.get(name)
 
 
 class TestTogether:
-    def test_the_case_counts_with_every_one_of_its_kind(self) -> None:
+    def test_the_amount_of_every_subject_is_added_to_the_case_amount(self) -> None:
         parts: Facts = {"recommendation:a.cost": ex_vat(2), "recommendation:b.cost": ex_vat(3)}
-        assert worked_out("whole", {"value": ex_vat(1), **parts}) == ex_vat(6)
-        assert worked_out("whole", {"value": ex_vat(1)}) == ex_vat(1)
+        assert derive("whole", {"value": ex_vat(1), **parts}) == ex_vat(6)
+        assert derive("whole", {"value": ex_vat(1)}) == ex_vat(1)
 
     @pytest.mark.parametrize(
         "facts",
@@ -53,65 +55,68 @@ class TestTogether:
             {"value": Money(MAX_PENCE, Vat.EXCLUDED), "recommendation:a.cost": ex_vat(1)},
         ],
     )
-    def test_it_is_not_known_where_a_part_is_not_or_they_cannot_be_added(self, facts: Facts) -> None:
-        assert worked_out("whole", facts) is None
+    def test_the_total_is_unknown_if_an_amount_is_or_they_cannot_be_added(self, facts: Facts) -> None:
+        assert derive("whole", facts) is None
 
-    def test_what_rests_on_an_exempt_part_is_exempt(self) -> None:
-        known = add_derived_facts(
+    def test_a_total_with_an_exempt_amount_is_exempt(self) -> None:
+        evidence = add_derived_facts(
             Evidence.from_parts({**IN_2018, "value": ex_vat(1), "recommendation:a.verb": "note"},
                             {"recommendation:a.cost": ex_vat(2)}),
             RULES.derived_facts, RULES.law,
         )  # fmt: skip
-        assert known.case_facts["whole"] == ex_vat(3)
-        assert ("case", "whole") in known.exempt
+        assert evidence.case_facts["whole"] == ex_vat(3)
+        assert ("case", "whole") in evidence.exempt
 
 
-class TestOnTheBasisOfAValue:
-    def test_an_amount_on_that_basis_stays_as_it_is_and_asks_for_no_rate(self) -> None:
-        assert worked_out("restated", {"value": ex_vat(500)}) == ex_vat(500)
+class TestOnVatBasis:
+    def test_an_amount_on_the_right_basis_is_kept_and_needs_no_rate(self) -> None:
+        assert derive("restated", {"value": ex_vat(500)}) == ex_vat(500)
 
     @pytest.mark.parametrize(
         ("colour", "with_vat", "without"), [("red", 120_000, 100_000), ("green", 117_500, 100_000)]
     )
-    def test_vat_is_taken_out_at_the_rate_in_force(self, colour: str, with_vat: int, without: int) -> None:
+    def test_vat_is_removed_at_the_rate_in_force(self, colour: str, with_vat: int, without: int) -> None:
         stated = Money(with_vat, Vat.INCLUDED)
-        assert worked_out("restated", {"value": stated, "colour": colour}) == Money(without, Vat.EXCLUDED)
+        assert derive("restated", {"value": stated, "colour": colour}) == Money(without, Vat.EXCLUDED)
 
-    def test_without_a_rate_nobody_can_tell(self) -> None:
-        assert worked_out("restated", {"value": inc_vat(500)}) is None
-        assert worked_out("restated", {"value": inc_vat(500), "colour": "blue"}) is None
+    def test_the_amount_is_unknown_without_a_rate(self) -> None:
+        assert derive("restated", {"value": inc_vat(500)}) is None
+        assert derive("restated", {"value": inc_vat(500), "colour": "blue"}) is None
 
-    def test_while_nobody_can_tell_the_value_the_amount_stays_as_it_is(self) -> None:
+    def test_the_amount_is_kept_while_the_reference_value_is_unknown(self) -> None:
         before: Facts = {"value": inc_vat(500), "act.on": date(2017, 12, 31)}
-        assert worked_out("restated", before) == inc_vat(500)
+        assert derive("restated", before) == inc_vat(500)
 
     @given(st.integers(0, 10**12))
-    def test_it_is_the_nearest_penny_half_a_penny_up(self, pence: int) -> None:
-        found = worked_out("restated", {"value": Money(pence, Vat.INCLUDED), "colour": "red"})
-        assert isinstance(found, Money)
-        assert -600 <= 1000 * pence - 1200 * found.pence < 600
+    def test_the_result_is_the_nearest_penny_and_half_a_penny_rounds_up(self, pence: int) -> None:
+        restated = derive("restated", {"value": Money(pence, Vat.INCLUDED), "colour": "red"})
+        assert isinstance(restated, Money)
+        assert -600 <= 1000 * pence - 1200 * restated.pence < 600
 
-    def test_a_penny_decides_on_either_side(self) -> None:
+    def test_a_penny_below_the_limit_stays_below_it(self) -> None:
         at, below = Money(60_000, Vat.INCLUDED), Money(59_999, Vat.INCLUDED)
-        assert worked_out("restated", {"value": at, "colour": "red"}) == ex_vat(500)
-        assert worked_out("restated", {"value": below, "colour": "red"}) == Money(49_999, Vat.EXCLUDED)
+        assert derive("restated", {"value": at, "colour": "red"}) == ex_vat(500)
+        assert derive("restated", {"value": below, "colour": "red"}) == Money(49_999, Vat.EXCLUDED)
 
 
 class TestPortions:
     @given(st.integers(0, MAX_PENCE))
-    def test_it_is_so_many_hundredths_to_the_penny_below(self, pence: int) -> None:
-        found = worked_out("part", {"value": Money(pence, Vat.INCLUDED)})
-        assert found == Money(pence * 20 // 100, Vat.INCLUDED)
+    def test_a_percentage_is_rounded_down_to_the_penny(self, pence: int) -> None:
+        part = derive("part", {"value": Money(pence, Vat.INCLUDED)})
+        assert part == Money(pence * 20 // 100, Vat.INCLUDED)
 
-    def test_of_what_is_not_known_there_is_none(self) -> None:
-        assert worked_out("part", {}) is None
+    def test_a_portion_of_an_unknown_amount_is_unknown(self) -> None:
+        assert derive("part", {}) is None
 
 
 @pytest.mark.parametrize(
     ("declared", "words"),
     [
         ("together: {own: number, with: recommendation.cost}", "number is of kind count, not money"),
-        ("together: {own: value, with: budget}", "of an amount of each subject of one kind"),
+        (
+            "together: {own: value, with: budget}",
+            "must be a fact of the case, with an amount",
+        ),
         ("on_basis: {amount: number, value: limit, rate: rate}", "number is of kind count, not money"),
         ("on_basis: {amount: value, value: years, rate: rate}", "years is of kind count, not money"),
         ("on_basis: {amount: value, value: limit, rate: limit}", "limit is of kind money, not count"),
@@ -119,6 +124,6 @@ class TestPortions:
         ("portion: {of: value, percent: limit}", "limit is of kind money, not count"),
     ],
 )
-def test_what_an_amount_cannot_be_worked_out_from_is_refused(declared: str, words: str) -> None:
+def test_an_input_of_the_wrong_kind_is_refused(declared: str, words: str) -> None:
     text = PACK_HEADER + FACTS_YAML + VALUES_YAML + RATE + f"derived:\n  wrong: {{label: Wrong, {declared}}}\n"
     assert words in "\n".join(fault.message for fault in pack_faults(text))

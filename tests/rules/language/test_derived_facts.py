@@ -1,4 +1,4 @@
-"""Derived facts: each function, what it does where an input is missing, and that what rests on Part 2 is in Part 2."""
+"""Derived facts: each function, with inputs known and missing, and the exemption of what rests on Part 2."""
 
 from datetime import date
 from typing import ClassVar
@@ -7,7 +7,9 @@ import pytest
 
 from rules.errors import PackError
 from rules.judging.rulebook import Rulebook
+from rules.language.derivation_specs import FUNCTION_SPECS
 from rules.language.derived_facts import add_derived_facts
+from rules.language.pack_schema import DERIVATION_FUNCTIONS
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import MAX_PENCE, Money, Vat
@@ -69,7 +71,7 @@ CHOOSE_BY = "choices: {a: Aa, b: Bb}, choose: {lines: [{when: {%s}, then: a}], o
 TAKE = (
     "counterpart: {take: recommendation.verb, same: recommendation.matter, where: {recommendation.body: {is: board}}}"
 )
-STRANGE = "count: {of: exemption, where: {exemption.section: {is: s99}}}"
+UNKNOWN_CHOICE = "count: {of: exemption, where: {exemption.section: {is: s99}}}"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def rules() -> Rulebook:
     return small_rulebook(DERIVED)
 
 
-def worked_out(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Evidence:
+def derive(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> Evidence:
     return add_derived_facts(
         Evidence.from_parts({"act.on": ON, **public}, exempt or {}), rules.derived_facts, rules.law
     )
@@ -128,23 +130,23 @@ class TestFunctions:
             ({"value": ex_vat(500)}, "approver", None),
         ],
     )  # fmt: skip
-    def test_each_gives_its_value_or_none(
+    def test_each_function_gives_its_value_or_none(
         self, rules: Rulebook, facts: Facts, fact: str, value: FactValue | None
     ) -> None:
-        assert worked_out(rules, facts).case_facts.get(fact) == value
+        assert derive(rules, facts).case_facts.get(fact) == value
 
-    def test_a_count_counts_every_subject_of_its_kind(self, rules: Rulebook) -> None:
-        own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.section": "s40"}).case_facts
-        assert (own["exemptions"], own["exemptions.s43"]) == (2, 1)
-        assert (worked_out(rules, {}).case_facts["exemptions"], worked_out(rules, {}).case_facts["exemptions.s43"]) == (
+    def test_a_count_includes_every_subject_of_its_kind(self, rules: Rulebook) -> None:
+        case_facts = derive(rules, {"exemption:a.section": "s43", "exemption:b.section": "s40"}).case_facts
+        assert (case_facts["exemptions"], case_facts["exemptions.s43"]) == (2, 1)
+        assert (derive(rules, {}).case_facts["exemptions"], derive(rules, {}).case_facts["exemptions.s43"]) == (
             0,
             0,
         )
 
-    def test_a_count_is_not_known_while_one_of_them_is_not(self, rules: Rulebook) -> None:
-        own = worked_out(rules, {"exemption:a.section": "s43", "exemption:b.reason": "x"}).case_facts
-        assert own["exemptions"] == 2
-        assert "exemptions.s43" not in own
+    def test_a_count_is_unknown_while_the_condition_is_unknown_for_a_subject(self, rules: Rulebook) -> None:
+        case_facts = derive(rules, {"exemption:a.section": "s43", "exemption:b.reason": "x"}).case_facts
+        assert case_facts["exemptions"] == 2
+        assert "exemptions.s43" not in case_facts
 
     @pytest.mark.parametrize(
         ("matter", "reasons", "count"),
@@ -157,14 +159,14 @@ class TestFunctions:
             (None, [], 0),
         ],
     )
-    def test_each_subject_counts_those_of_another_kind_that_share_a_fact_with_it(
+    def test_a_subject_counts_those_of_another_kind_that_share_a_fact_with_it(
         self, rules: Rulebook, matter: str | None, reasons: list[str | None], count: int | None
     ) -> None:
         facts: Facts = {"recommendation:r.verb": "note", **({"recommendation:r.matter": matter} if matter else {})}
         for key, reason in zip("abc", reasons, strict=False):
             facts |= {f"exemption:{key}.section": "s43", **({f"exemption:{key}.reason": reason} if reason else {})}
-        known = worked_out(rules, facts).subjects["recommendation:r"]
-        assert known.get("recommendation.reasons") == count
+        subject_facts = derive(rules, facts).subjects["recommendation:r"]
+        assert subject_facts.get("recommendation.reasons") == count
 
     @pytest.mark.parametrize(
         ("reason", "until", "count"),
@@ -177,18 +179,18 @@ class TestFunctions:
             (None, date(2020, 1, 1), 0),
         ],
     )
-    def test_one_that_cannot_share_it_or_does_not_meet_the_condition_need_not_be_known_further(
+    def test_a_subject_that_cannot_be_counted_leaves_the_count_known(
         self, rules: Rulebook, reason: str | None, until: date | None, count: int | None
     ) -> None:
         stated = {"section": "s43", "reason": reason, "until": until}
         facts: Facts = {f"exemption:a.{fact}": value for fact, value in stated.items() if value is not None}
-        known = worked_out(rules, {"recommendation:r.matter": "prices", **facts}).subjects["recommendation:r"]
-        assert known.get("recommendation.reasons_in_time") == count
+        derived = derive(rules, {"recommendation:r.matter": "prices", **facts}).subjects["recommendation:r"]
+        assert derived.get("recommendation.reasons_in_time") == count
 
-    def test_a_count_may_ask_for_a_dated_value(self, rules: Rulebook) -> None:
+    def test_the_condition_of_a_count_may_use_a_dated_value(self, rules: Rulebook) -> None:
         facts: Facts = {"recommendation:a.cost": ex_vat(500), "recommendation:b.cost": ex_vat(499)}
-        assert worked_out(rules, facts).case_facts["dear"] == 1
-        assert "dear" not in worked_out(rules, {**facts, "act.on": date(2017, 1, 1)}).case_facts
+        assert derive(rules, facts).case_facts["dear"] == 1
+        assert "dear" not in derive(rules, {**facts, "act.on": date(2017, 1, 1)}).case_facts
 
 
 class TestCounterparts:
@@ -204,40 +206,40 @@ class TestCounterparts:
     }
 
     def before(self, rules: Rulebook, facts: Facts) -> FactValue | None:
-        return worked_out(rules, facts).facts_of("recommendation:m").get("recommendation.before")
+        return derive(rules, facts).facts_of("recommendation:m").get("recommendation.before")
 
-    def test_it_is_the_fact_of_the_one_other_that_shares_the_matter(self, rules: Rulebook) -> None:
+    def test_the_fact_is_taken_from_the_one_other_subject_that_shares_the_matter(self, rules: Rulebook) -> None:
         assert self.before(rules, {**self.BOARD, **self.MAYOR}) == "approve"
 
-    def test_none_shares_it(self, rules: Rulebook) -> None:
+    def test_the_fact_is_unknown_if_no_subject_shares_the_matter(self, rules: Rulebook) -> None:
         assert self.before(rules, {**self.BOARD, **self.MAYOR, "recommendation:b.matter": "n"}) is None
 
-    def test_nothing_is_shared_where_the_matter_is_not_stated(self, rules: Rulebook) -> None:
-        mayor = {where: value for where, value in self.MAYOR.items() if not where.endswith("matter")}
+    def test_the_fact_is_unknown_if_the_matter_is_not_stated(self, rules: Rulebook) -> None:
+        mayor = {address: value for address, value in self.MAYOR.items() if not address.endswith("matter")}
         assert self.before(rules, {**self.BOARD, **mayor}) is None
 
-    def test_two_share_it(self, rules: Rulebook) -> None:
-        second = {where.replace(":b.", ":c."): value for where, value in self.BOARD.items()}
+    def test_the_fact_is_unknown_if_two_subjects_share_the_matter(self, rules: Rulebook) -> None:
+        second = {address.replace(":b.", ":c."): value for address, value in self.BOARD.items()}
         assert self.before(rules, {**self.BOARD, **self.MAYOR, **second}) is None
 
-    def test_a_second_one_may_share_it_for_all_that_is_known(self, rules: Rulebook) -> None:
-        perhaps: Facts = {"recommendation:c.matter": "m", "recommendation:c.verb": "note"}
-        assert self.before(rules, {**self.BOARD, **self.MAYOR, **perhaps}) is None
+    def test_the_fact_is_unknown_if_a_second_subject_may_meet_the_condition(self, rules: Rulebook) -> None:
+        possible: Facts = {"recommendation:c.matter": "m", "recommendation:c.verb": "note"}
+        assert self.before(rules, {**self.BOARD, **self.MAYOR, **possible}) is None
 
-    def test_it_is_never_its_own(self, rules: Rulebook) -> None:
-        board = worked_out(rules, {**self.BOARD, **self.MAYOR}).facts_of("recommendation:b")
+    def test_a_subject_is_never_its_own_counterpart(self, rules: Rulebook) -> None:
+        board = derive(rules, {**self.BOARD, **self.MAYOR}).facts_of("recommendation:b")
         assert "recommendation.before" not in board
 
 
 class TestOrder:
-    def test_what_is_derived_from_derived_facts_comes_after_them_wherever_it_stands(self) -> None:
+    def test_derived_facts_are_ordered_by_dependency_and_not_by_place(self) -> None:
         derived = "derived:\n  a.sum: {label: Aa, sum: [b.sum, b.sum]}\n  b.sum: {label: Bb, sum: [value, value]}\n"
         rules = small_rulebook(derived)
         assert rules.facts["a.sum"].kind == "money"
         assert [fact.name for fact in rules.derived_facts] == ["b.sum", "a.sum"]
-        assert worked_out(rules, {"value": ex_vat(1)}).case_facts["a.sum"] == ex_vat(4)
+        assert derive(rules, {"value": ex_vat(1)}).case_facts["a.sum"] == ex_vat(4)
 
-    def test_a_value_picked_by_a_derived_fact_comes_after_it(self) -> None:
+    def test_a_value_selected_by_a_derived_fact_is_resolved_after_it(self) -> None:
         values = VALUES_YAML.replace("by: [colour]", "by: [mixed]").replace("{colour:", "{mixed:")
         derived = """
 derived:
@@ -252,10 +254,10 @@ derived:
 """
         rules = small_rulebook(derived, values=values)
         assert [fact.name for fact in rules.derived_facts] == ["mixed", "a.limited"]
-        assert worked_out(rules, {"urgent": True, "number": 5}).case_facts["a.limited"] == "over"
-        assert worked_out(rules, {"urgent": False, "number": 5}).case_facts["a.limited"] == "under"
+        assert derive(rules, {"urgent": True, "number": 5}).case_facts["a.limited"] == "over"
+        assert derive(rules, {"urgent": False, "number": 5}).case_facts["a.limited"] == "under"
 
-    def test_facts_that_rest_on_each_other_are_refused(self) -> None:
+    def test_two_facts_that_rest_on_each_other_are_refused(self) -> None:
         derived = "derived:\n  a.sum: {label: Aa, sum: [b.sum]}\n  b.sum: {label: Bb, sum: [a.sum]}\n"
         (fault,) = pack_faults(PACK_HEADER + FACTS_YAML + derived)
         assert (fault.key, fault.message) == ("derived.a.sum", "rests on itself: a.sum <- b.sum <- a.sum")
@@ -265,20 +267,20 @@ derived:
             small_rulebook("derived:\n  a.sum: {label: Aa, sum: [a.sum]}\n")
 
 
-class TestWhatIsStated:
-    def test_nobody_states_a_derived_fact(self, rules: Rulebook) -> None:
-        evidence = worked_out(
+class TestStatedDerivedFacts:
+    def test_a_stated_value_of_a_derived_fact_does_not_count(self, rules: Rulebook) -> None:
+        evidence = derive(
             rules, {"total": ex_vat(99), "recommendation:m.before": "note", "recommendation:m.verb": "note"}
         )
         assert "total" not in evidence.case_facts
         assert "recommendation.before" not in evidence.facts_of("recommendation:m")
 
-    def test_nor_in_part_2(self, rules: Rulebook) -> None:
-        evidence = worked_out(rules, {"number": 1, "other": 2}, {"counts": 99})
+    def test_a_stated_value_of_a_derived_fact_in_part_2_does_not_count(self, rules: Rulebook) -> None:
+        evidence = derive(rules, {"number": 1, "other": 2}, {"counts": 99})
         assert evidence.case_facts["counts"] == 3
         assert not evidence.is_exempt("case", "counts")
 
-    def test_the_evidence_that_was_given_is_left_as_it_was(self, rules: Rulebook) -> None:
+    def test_the_given_evidence_is_not_changed(self, rules: Rulebook) -> None:
         given = Evidence.from_parts({"number": 1, "other": 2, "exemption:a.section": "s43"}, {})
         before = (dict(given.case_facts), {subject: dict(facts) for subject, facts in given.subjects.items()})
         add_derived_facts(given, rules.derived_facts, rules.law)
@@ -286,7 +288,7 @@ class TestWhatIsStated:
 
 
 class TestExempt:
-    """What is worked out from an exempt fact is exempt."""
+    """A fact derived from an exempt fact is exempt."""
 
     @pytest.mark.parametrize(
         ("exempt", "fact"),
@@ -307,39 +309,41 @@ class TestExempt:
     )  # fmt: skip
     def test_a_derived_fact_is_as_exempt_as_its_inputs(self, rules: Rulebook, exempt: Facts, fact: str) -> None:
         public: Facts = {"urgent": False, "value": ex_vat(1)}
-        evidence = worked_out(rules, {where: value for where, value in public.items() if where not in exempt}, exempt)
+        evidence = derive(rules, {address: value for address, value in public.items() if address not in exempt}, exempt)
         assert fact in evidence.case_facts
         assert evidence.is_exempt("case", fact)
         assert fact not in evidence.visible_facts("case")
 
     def test_one_exempt_amount_makes_a_total_exempt(self, rules: Rulebook) -> None:
-        evidence = worked_out(rules, {"value": ex_vat(1)}, {"budget": ex_vat(2)})
+        evidence = derive(rules, {"value": ex_vat(1)}, {"budget": ex_vat(2)})
         assert evidence.is_exempt("case", "total")
         assert evidence.is_exempt("case", "grand_total")
 
-    def test_a_subject_with_public_facts_may_be_counted_in_public(self, rules: Rulebook) -> None:
-        evidence = worked_out(rules, {"exemption:a.section": "s43"}, {"exemption:a.reason": "secret"})
+    def test_a_count_of_subjects_with_public_facts_is_public(self, rules: Rulebook) -> None:
+        evidence = derive(rules, {"exemption:a.section": "s43"}, {"exemption:a.reason": "secret"})
         assert not evidence.is_exempt("case", "exemptions")
         assert not evidence.is_exempt("case", "exemptions.s43")
 
-    def test_what_is_taken_from_an_exempt_fact_of_another_subject_is_exempt(self, rules: Rulebook) -> None:
+    def test_a_counterpart_taken_from_an_exempt_fact_is_exempt(self, rules: Rulebook) -> None:
         board = TestCounterparts.BOARD
-        public = {where: value for where, value in board.items() if not where.endswith("verb")} | TestCounterparts.MAYOR
-        evidence = worked_out(rules, public, {"recommendation:b.verb": "approve"})
+        public = {
+            address: value for address, value in board.items() if not address.endswith("verb")
+        } | TestCounterparts.MAYOR
+        evidence = derive(rules, public, {"recommendation:b.verb": "approve"})
         assert evidence.facts_of("recommendation:m")["recommendation.before"] == "approve"
         assert evidence.is_exempt("recommendation:m", "recommendation.before")
 
     @pytest.mark.parametrize("secret", ["exemption:a.reason", "recommendation:r.matter"])
-    def test_a_count_of_those_that_share_an_exempt_fact_is_exempt(self, rules: Rulebook, secret: str) -> None:
+    def test_a_count_of_subjects_that_share_an_exempt_fact_is_exempt(self, rules: Rulebook, secret: str) -> None:
         facts: Facts = {"recommendation:r.matter": "x", "exemption:a.reason": "x", "exemption:a.section": "s43"}
         facts["recommendation:r.verb"] = "note"
-        public = {where: value for where, value in facts.items() if where != secret}
-        evidence = worked_out(rules, public, {secret: facts[secret]})
+        public = {address: value for address, value in facts.items() if address != secret}
+        evidence = derive(rules, public, {secret: facts[secret]})
         assert evidence.facts_of("recommendation:r")["recommendation.reasons"] == 1
         assert evidence.is_exempt("recommendation:r", "recommendation.reasons")
 
-    def test_public_inputs_give_public_facts(self, rules: Rulebook) -> None:
-        assert not worked_out(rules, {"value": ex_vat(1), "budget": ex_vat(2)}, {"reason": "secret"}).is_exempt(
+    def test_a_fact_derived_from_public_inputs_is_public(self, rules: Rulebook) -> None:
+        assert not derive(rules, {"value": ex_vat(1), "budget": ex_vat(2)}, {"reason": "secret"}).is_exempt(
             "case", "total"
         )
 
@@ -348,8 +352,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("derived", "key", "words"),
         [
-            ("sum: [value, number]", "sum", "must be of facts that are all of kind money, or all of kind count"),
-            ("sum: [urgent, agreed]", "sum", "must be of facts that are all of kind money, or all of kind count"),
+            ("sum: [value, number]", "sum", "must name facts that are all of kind money, or all of kind count"),
+            ("sum: [urgent, agreed]", "sum", "must name facts that are all of kind money, or all of kind count"),
             ("sum: [nobody]", "", "nobody is a fact that nobody declares"),
             ("working_days: {from: due, to: number}", "working_days", "number is of kind count, not day"),
             ("is_working_day: reason", "is_working_day", "reason is of kind text, not day"),
@@ -360,20 +364,20 @@ class TestRefusals:
             ("look_up: nobody", "", "nobody is a value that nobody declares"),
             ("look_up: years, governed_by: number", "governed_by", "number is not a declared fact of kind day"),
             ("look_up: best", "choices", "belong to facts of kind choice, and to each of them"),
-            ("look_up: best, choices: {red: Red}", "choices", "green can be the outcome, but is not one of them"),
+            ("look_up: best, choices: {red: Red}", "choices", "leave out green, which can be the outcome"),
             ("look_up: years, choices: {red: Red}", "choices", "belong to facts of kind choice, and to each of them"),
             (CHOOSE, "choices", "belong to facts of kind"),
-            (f"choices: {{a: Aa}}, {CHOOSE}", "choices", "b can be the outcome, but is not one of them"),
+            (f"choices: {{a: Aa}}, {CHOOSE}", "choices", "leave out b, which can be the outcome"),
             (CHOOSE_BY % "nobody: {is: true}", "choose.lines.0.when.nobody", "nobody is a fact that nobody"),
             (CHOOSE_BY % "exemption.section: {is: s43}", "", "exemption.section is a fact of each exemption"),
-            ("count: {of: exemption, where: {recommendation.body: {is: board}}}", "", "one.more cannot look at"),
-            (STRANGE, "count.where.exemption.section.is", "is not one of"),
+            ("count: {of: exemption, where: {recommendation.body: {is: board}}}", "", "one.more cannot use it"),
+            (UNKNOWN_CHOICE, "count.where.exemption.section.is", "is not one of"),
             (TAKE, "counterpart", "must be facts of one kind of subject"),
-            ("look_up: [years, best]", "look_up", "must be of values that are all of one kind"),
+            ("look_up: [years, best]", "look_up", "must name values of one kind and unit"),
             ("look_up: [years, nobody]", "", "nobody is a value that nobody declares"),
             ("end_of_years: {day: due, years: []}", "end_of_years.years", "at least 1"),
             ("count: {of: exemption, same: reason}", "count", "must have same and as together, or neither"),
-            ("count: {of: exemption, same: reason, as: comment}", "count", "must pair a fact of what one.more"),
+            ("count: {of: exemption, same: reason, as: comment}", "count", "same must be a fact of the subject of"),
             (
                 "count: {of: exemption, same: reason, as: exemption.until}",
                 "count",
@@ -382,16 +386,19 @@ class TestRefusals:
             ("sum: [value], look_up: years", "", "must have exactly one of sum, working_days"),
             ("", "", "must have exactly one of sum, working_days"),
             ("sum: []", "", "must have exactly one of"),
-            ("multiply: [value, number]", "multiply", "is not a key that is known here"),
+            ("multiply: [value, number]", "multiply", "is not a known key"),
         ],
     )  # fmt: skip
-    def test_what_cannot_be_worked_out_is_refused_when_the_pack_is_read(
+    def test_a_function_that_cannot_be_computed_is_refused_with_the_pack(
         self, derived: str, key: str, words: str
     ) -> None:
         assert derived_fault_key(words, derived) == key
 
-    def test_a_count_belongs_to_the_case(self) -> None:
+    def test_every_function_of_the_schema_has_a_spec(self) -> None:
+        assert list(FUNCTION_SPECS) == list(DERIVATION_FUNCTIONS)
+
+    def test_a_count_must_be_a_fact_of_the_case(self) -> None:
         (fault,) = pack_faults(
             PACK_HEADER + FACTS_YAML + "derived:\n  exemption.all: {label: All, count: {of: exemption}}\n"
         )
-        assert fault.message == "is a fact of the case, and its name may not begin with a kind of subject"
+        assert fault.message == "gives a fact of the case, whose name must not begin with a kind of subject"

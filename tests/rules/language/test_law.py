@@ -1,4 +1,4 @@
-"""The law in force: a value is settled by the day that governs and the facts that it hangs on, or it is not."""
+"""The law in force: a value is resolved by the governing day and the facts it depends on, or not at all."""
 
 from datetime import date
 
@@ -20,29 +20,29 @@ class TestInForce:
         ("day", "pounds"),
         [(date(2018, 1, 1), 500), (date(2018, 12, 31), 500), (date(2019, 1, 1), 600), (date(2050, 1, 1), 600)],
     )
-    def test_the_day_that_governs_picks_the_row(self, day: date, pounds: int) -> None:
+    def test_the_governing_day_selects_the_row(self, day: date, pounds: int) -> None:
         row = LAW.figure_in_force("limit", {ON: day}, ON)
         assert isinstance(row, DatedFigure)
         assert row.figure == ex_vat(pounds)
 
-    def test_a_day_before_the_first_says_when_that_is(self) -> None:
-        found = LAW.figure_in_force("limit", {ON: date(2017, 12, 31)}, ON)
-        assert isinstance(found, UnresolvedValue)
-        assert (found.missing, found.reason) == ((), "limit on 2017-12-31, first in force on 2018-01-01")
+    def test_a_day_before_the_first_row_gives_the_first_day_in_force(self) -> None:
+        unresolved = LAW.figure_in_force("limit", {ON: date(2017, 12, 31)}, ON)
+        assert isinstance(unresolved, UnresolvedValue)
+        assert (unresolved.missing, unresolved.reason) == ((), "limit on 2017-12-31, first in force on 2018-01-01")
 
-    def test_a_choice_without_a_row_says_that_it_is_not_set(self) -> None:
-        found = LAW.figure_in_force("limit.by_colour", {**IN_2018, "colour": "blue"}, ON)
-        assert isinstance(found, UnresolvedValue)
-        assert (found.missing, found.reason) == ((), "limit.by_colour on 2018-04-16, not set")
+    def test_a_choice_without_a_row_is_not_set(self) -> None:
+        unresolved = LAW.figure_in_force("limit.by_colour", {**IN_2018, "colour": "blue"}, ON)
+        assert isinstance(unresolved, UnresolvedValue)
+        assert (unresolved.missing, unresolved.reason) == ((), "limit.by_colour on 2018-04-16, not set")
 
     @pytest.mark.parametrize(
         ("facts", "missing"),
         [({}, (ON, "colour")), (IN_2018, ("colour",)), ({"colour": "red"}, (ON,))],
     )
-    def test_what_is_missing_is_named(self, facts: dict[str, FactValue], missing: tuple[str, ...]) -> None:
-        found = LAW.figure_in_force("limit.by_colour", facts, ON)
-        assert isinstance(found, UnresolvedValue)
-        assert (found.missing, found.selected_by) == (missing, (ON, "colour"))
+    def test_missing_facts_are_named(self, facts: dict[str, FactValue], missing: tuple[str, ...]) -> None:
+        unresolved = LAW.figure_in_force("limit.by_colour", facts, ON)
+        assert isinstance(unresolved, UnresolvedValue)
+        assert (unresolved.missing, unresolved.selected_by) == (missing, (ON, "colour"))
 
     def test_another_fact_may_govern(self) -> None:
         facts: dict[str, FactValue] = {**IN_2018, "due": date(2019, 1, 1)}
@@ -51,9 +51,9 @@ class TestInForce:
         assert row.figure == ex_vat(600)
 
 
-class TestSettling:
+class TestResolve:
     @pytest.mark.parametrize(
-        ("word", "day", "settled"),
+        ("comparator", "day", "resolved"),
         [
             ("reaches", date(2018, 4, 16), "at_least"),
             ("reaches", date(2019, 4, 16), "more_than"),
@@ -62,30 +62,30 @@ class TestSettling:
             ("more_than", date(2018, 4, 16), "more_than"),
         ],
     )
-    def test_a_limit_carries_its_operator(self, word: str, day: date, settled: str) -> None:
+    def test_a_limit_gives_the_comparator_its_operator(self, comparator: str, day: date, resolved: str) -> None:
         figure = ex_vat(500 if day.year == 2018 else 600)
-        found = LAW.resolve(Predicate("value", word, ValueRef("limit")), {ON: day}, ON)
-        assert found == Predicate("value", settled, ResolvedValue(figure, "limit", (ON,)))
+        condition = LAW.resolve(Predicate("value", comparator, ValueRef("limit")), {ON: day}, ON)
+        assert condition == Predicate("value", resolved, ResolvedValue(figure, "limit", (ON,)))
 
-    def test_values_are_settled_however_deep_they_stand(self) -> None:
-        deep = parse_condition(
+    def test_nested_values_are_resolved(self) -> None:
+        nested = parse_condition(
             {"any": [{"urgent": {"is": True}}, {"all": [{"value": {"reaches": {"value": "limit"}}}]}]}
         )
         urgent = Predicate("urgent", "is", operand=True)
         limit = Predicate("value", "at_least", ResolvedValue(ex_vat(500), "limit", (ON,)))
-        assert LAW.resolve(deep, IN_2018, ON) == AnyOf((urgent, AllOf((limit,))))
+        assert LAW.resolve(nested, IN_2018, ON) == AnyOf((urgent, AllOf((limit,))))
 
-    def test_what_cannot_be_settled_keeps_its_word(self) -> None:
-        found = LAW.resolve(Predicate("value", "reaches", ValueRef("limit")), {}, ON)
-        assert found == Predicate("value", "reaches", UnresolvedValue("limit"))
+    def test_an_unresolved_value_keeps_its_comparator(self) -> None:
+        condition = LAW.resolve(Predicate("value", "reaches", ValueRef("limit")), {}, ON)
+        assert condition == Predicate("value", "reaches", UnresolvedValue("limit"))
 
 
-def test_a_value_that_is_declared_and_not_set_settles_nothing_and_says_so() -> None:
-    """A limit that could not be sourced is declared all the same: what rests on it is undetermined."""
+def test_a_value_that_is_declared_and_not_set_stays_unresolved() -> None:
+    """A limit without a source can still be declared; what rests on it is undetermined."""
     unset = DatedValue.model_validate({"kind": "money", "label": "A limit that nobody has read"})
     assert unset.find_faults() == []
-    found = Law({"limit.unread": unset}, LAW.calendar).figure_in_force(
+    unresolved = Law({"limit.unread": unset}, LAW.calendar).figure_in_force(
         "limit.unread", {"act.on": date(2018, 4, 16)}, "act.on"
     )
-    assert isinstance(found, UnresolvedValue)
-    assert found.reason == "limit.unread on 2018-04-16, not set"
+    assert isinstance(unresolved, UnresolvedValue)
+    assert unresolved.reason == "limit.unread on 2018-04-16, not set"

@@ -321,7 +321,7 @@ class TestRefusals:
             ("of: stage\n" + REQUIRES, "of", "must be 'case'"),
             ("citation: {provision: x}\n" + REQUIRES, "citation.basis", "is missing"),
             ("cure: short\n" + REQUIRES, "cure", "must have at least 8 characters"),
-            ("priority: 5\n" + REQUIRES, "priority", "is not a key that is known here"),
+            ("priority: 5\n" + REQUIRES, "priority", "is not a known key"),
         ],
     )  # fmt: skip
     def test_a_control_that_does_not_hold_together_is_refused(self, body: str, key: str, words: str) -> None:
@@ -439,7 +439,7 @@ class TestRefusals:
     def test_a_refusal_says_what_to_do(self) -> None:
         with pytest.raises(PackError) as refused:
             small_rulebook(controls_yaml(a_b="requires: {nobody: {is: true}}"))
-        assert refused.value.advice() == "Mend the lines named above; nothing was taken from the file."
+        assert refused.value.advice() == "Correct the lines listed above. Nothing was read from the file."
 
     @pytest.mark.parametrize("pack", ["Small", "x", "a b", "5", ""])
     def test_a_pack_is_named_in_small_letters(self, pack: str) -> None:

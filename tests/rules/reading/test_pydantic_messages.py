@@ -1,3 +1,5 @@
+"""Pydantic's errors are described in plain words."""
+
 from __future__ import annotations
 
 import json
@@ -29,13 +31,13 @@ controls:
 """
 
 
-def told(text: str, model: type[Pack | SchemeDeclaration]) -> set[str]:
+def faults_of(text: str, model: type[Pack | SchemeDeclaration]) -> set[str]:
     source = read_yaml(text, "a.yaml")
     return {str(fault) for fault in source.validate(model)[1]}
 
 
-def test_what_a_pack_has_wrong_is_told_in_plain_words() -> None:
-    assert told(WRONG, Pack) >= {
+def test_the_faults_of_a_pack_are_described_in_plain_words() -> None:
+    assert faults_of(WRONG, Pack) >= {
         "a.yaml:1: pack: must be text; quote it if it looks like something else",
         "a.yaml:2: title: must have at least 3 characters",
         "a.yaml:5: values.a.b.kind: must be 'money', 'count', 'flag', 'day' or 'choice'",
@@ -49,19 +51,19 @@ def test_what_a_pack_has_wrong_is_told_in_plain_words() -> None:
         "a.yaml:12: facts.x.label: must have at least 2 characters",
         "a.yaml:14: controls.q.r.gates: must have at least 1; it has 0",
         "a.yaml:14: controls.q.r.cure: is missing",
-        "a.yaml:14: controls.q.r.surplus: is not a key that is known here",
+        "a.yaml:14: controls.q.r.surplus: is not a known key",
     }
 
 
 @pytest.mark.parametrize("model", [Pack, SchemeDeclaration])
-def test_no_word_of_a_programmer_stands_in_what_is_told(model: type[Pack | SchemeDeclaration]) -> None:
-    heads = ("stages: 1\nactions: {Submit: 1}\nroles: {}\nscheme: A\nnumbering: {case: x}\n", WRONG)
-    found = " ".join(told(heads[model is Pack], model))
-    assert not re.search(r"input|should|string|dictionary|instance|tuple|valid|pattern|\^", found), found
+def test_no_message_has_a_programmers_word(model: type[Pack | SchemeDeclaration]) -> None:
+    wrong_texts = ("stages: 1\nactions: {Submit: 1}\nroles: {}\nscheme: A\nnumbering: {case: x}\n", WRONG)
+    messages = " ".join(faults_of(wrong_texts[model is Pack], model))
+    assert not re.search(r"input|should|string|dictionary|instance|tuple|valid|pattern|\^", messages), messages
 
 
 @pytest.mark.parametrize("model", [Pack, SchemeDeclaration, DocumentTemplate])
-def test_every_pattern_that_a_declaration_asks_for_has_words(model: type[Pack]) -> None:
+def test_every_pattern_of_a_declaration_has_words(model: type[Pack]) -> None:
     schema = json.dumps(model.model_json_schema())
     written = re.findall(r'"pattern(?:": |Properties": \{)"((?:[^"\\]|\\.)*)"', schema)
     patterns = {json.loads(f'"{pattern}"') for pattern in written}

@@ -1,4 +1,4 @@
-"""Days: the bank holidays of England and Wales, and every way in which rules count days."""
+"""Bank holidays of England and Wales, and every way in which rules count days."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -34,7 +34,7 @@ SPECIAL = {row["day"] for row in DATA["holidays"] if row.get("special")}
 covered = st.dates(date(2012, 1, 1), date(2027, 12, 31))
 inner = st.dates(date(2013, 1, 1), date(2026, 12, 31))
 
-# Copied by hand from the files that the `sources` of the data name, not from the data.
+# Copied by hand from the files named in the data's `sources`, so that the data is checked against something else.
 GOV_UK = """
 2012 0102 0406 0409 0507 0604 0605 0827 1225 1226
 2013 0101 0329 0401 0506 0527 0826 1225 1226
@@ -56,23 +56,23 @@ GOV_UK = """
 
 
 def day(text: str) -> date:
-    """A day from its ISO form, by the standard library and not by the code under test."""
+    """Parse an ISO day with the standard library, not with the code under test."""
     return date.fromisoformat(text)
 
 
 def listed(year: int) -> list[date]:
-    """The holidays that the data lists for a year, in order."""
+    """Return the holidays that the data lists for a year, in order."""
     return sorted(holiday for holiday in ENGLAND.holidays if holiday.year == year)
 
 
 def last_monday(year: int, month: int) -> date:
-    """The last Monday of a month that has 31 days."""
+    """Return the last Monday of a month that has 31 days."""
     end = date(year, month, 31)
     return end - timedelta(days=end.weekday())
 
 
 def easter_sunday(year: int) -> date:
-    """Easter by the anonymous Gregorian computus."""
+    """Compute Easter Sunday by the anonymous Gregorian computus."""
     century, rest = divmod(year, 100)
     moon = (19 * (year % 19) + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15) % 30
     week = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
@@ -104,7 +104,7 @@ class TestBankHolidaysBySchedule1:
     def test_the_last_monday_in_august_is_a_holiday(self, year: int) -> None:
         assert ENGLAND.day_off_reason(last_monday(year, 8)) == "Summer bank holiday"
 
-    def test_the_26th_of_december_is_no_working_day_even_where_only_its_substitute_is_listed(self, year: int) -> None:
+    def test_the_26th_of_december_is_no_working_day_even_if_only_its_substitute_is_listed(self, year: int) -> None:
         assert not ENGLAND.is_working_day(date(year, 12, 26))
 
     def test_the_27th_of_december_follows_a_christmas_with_a_sunday(self, year: int) -> None:
@@ -114,9 +114,9 @@ class TestBankHolidaysBySchedule1:
 
 @pytest.mark.parametrize("year", YEARS)
 class TestBankHolidaysAgainstOtherLists:
-    """The list agrees with the government's own list and with an independent package."""
+    """The list agrees with the government's list and with an independent package."""
 
-    def test_the_days_are_those_that_the_government_published(self, year: int) -> None:
+    def test_the_days_are_those_the_government_published(self, year: int) -> None:
         row = next(line.split() for line in GOV_UK.split("\n") if line.startswith(str(year)))
         assert [f"{holiday:%m%d}" for holiday in listed(year)] == row[1:]
 
@@ -125,11 +125,11 @@ class TestBankHolidaysAgainstOtherLists:
         known = holidays.country_holidays("GB", subdiv=part, years=year)
         assert listed(year) == sorted(holiday for holiday in known if holiday.weekday() < 5)
 
-    def test_a_year_has_eight_holidays_and_those_added_for_that_year_only(self, year: int) -> None:
+    def test_a_year_has_eight_holidays_and_any_added_for_that_year_only(self, year: int) -> None:
         added = {2012: 1, 2022: 2, 2023: 1}
         assert len(listed(year)) == 8 + added.get(year, 0)
 
-    def test_new_years_day_and_christmas_move_to_the_next_weekdays_when_at_a_weekend(self, year: int) -> None:
+    def test_new_years_day_and_christmas_move_to_the_next_weekdays_from_a_weekend(self, year: int) -> None:
         for month, number, name in (
             (1, 1, "New Year's Day"),
             (12, 25, "Christmas Day"),
@@ -158,22 +158,22 @@ class TestDaysAppointedOnce:
             ("2023-05-08", "Coronation of King Charles III"),
         ],
     )
-    def test_a_special_day_is_off_by_its_name(self, off: str, name: str) -> None:
+    def test_a_special_day_is_off_and_has_its_name(self, off: str, name: str) -> None:
         assert ENGLAND.day_off_reason(day(off)) == name
         assert day(off) in SPECIAL
 
     @pytest.mark.parametrize("left", ["2012-05-28", "2020-05-04", "2022-05-30"])
-    def test_the_day_from_which_a_holiday_was_moved_is_a_working_day(self, left: str) -> None:
+    def test_a_day_whose_holiday_was_moved_is_a_working_day(self, left: str) -> None:
         assert ENGLAND.is_working_day(day(left))
 
     @pytest.mark.parametrize("near", ["2012-06-06", "2022-06-01", "2022-09-20", "2023-05-09", "2020-05-07"])
-    def test_the_days_beside_a_special_day_are_working_days(self, near: str) -> None:
+    def test_the_days_next_to_a_special_day_are_working_days(self, near: str) -> None:
         assert ENGLAND.is_working_day(day(near))
 
     def test_no_other_day_is_marked_special(self) -> None:
         assert len(SPECIAL) == 7
 
-    def test_the_list_and_each_of_its_sources_say_where_they_come_from(self) -> None:
+    def test_the_list_and_each_of_its_sources_have_a_link(self) -> None:
         for citation in (DATA["citation"], *DATA["sources"]):
             assert Citation.model_validate(citation).link.startswith("https://")
 
@@ -184,7 +184,7 @@ class TestTheSmarterWorkingCase:
     NEEDED, BOARD = date(2018, 3, 30), date(2018, 3, 22)
     CERTIFIED, SIGNED = date(2018, 4, 11), date(2018, 4, 16)
 
-    def test_the_decision_was_needed_on_a_holiday_and_could_have_been_had_the_day_before(self) -> None:
+    def test_the_decision_was_needed_on_a_holiday_and_the_day_before_was_a_working_day(self) -> None:
         assert ENGLAND.day_off_reason(self.NEEDED) == "Good Friday"
         assert ENGLAND.previous_working_day(self.NEEDED) == date(2018, 3, 29)
         assert ENGLAND.next_working_day(self.NEEDED) == date(2018, 4, 3)
@@ -219,13 +219,13 @@ class TestHistoricalRecords:
             ("2016-02-29", 1, "2017-12-31"),
         ],
     )
-    def test_the_period_ends_with_a_calendar_year_however_early_in_a_year_it_was_made(
+    def test_the_period_ends_with_a_calendar_year_whenever_in_a_year_the_record_was_made(
         self, made: str, years: int, end: str
     ) -> None:
         assert end_of_years_after(day(made), years) == day(end)
 
     @pytest.mark.parametrize("years", [0, -1, 201, 10**9])
-    def test_a_period_that_no_law_sets_is_refused(self, years: int) -> None:
+    def test_a_period_outside_1_to_200_years_is_refused(self, years: int) -> None:
         with pytest.raises(InputError, match="is not from 1 to 200 years"):
             end_of_years_after(date(2018, 1, 1), years)
 
@@ -276,7 +276,7 @@ class TestCounting:
             assert way(one, other) == -way(other, one)
 
     @given(covered, covered, covered)
-    def test_two_stretches_of_working_days_add_up_to_the_whole(self, one: date, two: date, three: date) -> None:
+    def test_two_periods_of_working_days_add_up_to_the_whole(self, one: date, two: date, three: date) -> None:
         whole = ENGLAND.working_days_between(one, three)
         assert ENGLAND.working_days_between(one, two) + ENGLAND.working_days_between(two, three) == whole
 
@@ -287,7 +287,7 @@ class TestCounting:
 
 
 class TestMovingToWorkingDays:
-    """The working day on or after, on or before, or so many after or before a day."""
+    """Find the working day on, after or before a day, or a number of working days away."""
 
     @given(inner, st.integers(0, 250))
     def test_adding_working_days_is_undone_by_counting_them(self, start: date, count: int) -> None:
@@ -301,32 +301,32 @@ class TestMovingToWorkingDays:
         assert ENGLAND.is_working_day(later)
 
     @given(inner, st.integers(-250, 250))
-    def test_from_a_working_day_there_and_back_is_where_one_began(self, start: date, count: int) -> None:
+    def test_adding_and_subtracting_working_days_gives_the_first_day_back(self, start: date, count: int) -> None:
         begin = ENGLAND.next_working_day(start)
         assert ENGLAND.add_working_days(ENGLAND.add_working_days(begin, count), -count) == begin
         assert ENGLAND.working_days_between(begin, ENGLAND.add_working_days(begin, count)) == count
 
     @given(inner)
-    def test_the_nearest_working_days_have_none_between_them_and_the_day(self, start: date) -> None:
+    def test_no_working_day_lies_between_a_day_and_the_nearest_ones(self, start: date) -> None:
         before, after = ENGLAND.previous_working_day(start), ENGLAND.next_working_day(start)
         assert before <= start <= after
         assert ENGLAND.is_working_day(start) is (before == after)
         assert ENGLAND.clear_working_days_between(before, after) == 0
 
-    def test_no_days_after_a_holiday_is_the_holiday_and_one_day_before_a_saturday_is_friday(self) -> None:
+    def test_adding_no_days_to_a_holiday_keeps_it_and_one_day_before_a_saturday_is_friday(self) -> None:
         assert ENGLAND.add_working_days(date(2018, 3, 30), 0) == date(2018, 3, 30)
         assert ENGLAND.add_working_days(date(2018, 4, 7), -1) == date(2018, 4, 6)
 
 
 class TestOutsideTheYearsListed:
-    """A year without a list would look as if it had no holidays, so its days are refused, never guessed."""
+    """A year that is not listed would look as if it had no holidays, so its days are refused."""
 
     OUTSIDE = (date(2011, 12, 31), date(2028, 1, 1), date.min, date.max)
     INSIDE = date(2018, 4, 16)
 
     @pytest.mark.parametrize("outside", OUTSIDE)
-    def test_every_question_about_such_a_day_names_the_years_that_are_listed(self, outside: date) -> None:
-        questions: tuple[Callable[[], object], ...] = (
+    def test_every_method_names_the_years_that_are_listed(self, outside: date) -> None:
+        calls: tuple[Callable[[], object], ...] = (
             lambda: ENGLAND.is_working_day(outside),
             lambda: ENGLAND.day_off_reason(outside),
             lambda: ENGLAND.next_working_day(outside),
@@ -338,16 +338,16 @@ class TestOutsideTheYearsListed:
             lambda: ENGLAND.add_working_days(outside, 0),
             lambda: ENGLAND.add_working_days(outside, 1),
         )
-        for question in questions:
+        for call in calls:
             with pytest.raises(OutsideCalendar, match=r"2012 to 2027.*England and Wales") as caught:
-                question()
+                call()
             assert "england-and-wales" in caught.value.advice()
 
-    def test_the_first_and_the_last_day_listed_are_answered(self) -> None:
+    def test_the_first_and_the_last_listed_day_are_covered(self) -> None:
         assert ENGLAND.day_off_reason(date(2012, 1, 1)) == "a Sunday"
         assert ENGLAND.is_working_day(date(2027, 12, 31))
 
-    def test_a_search_that_runs_off_the_list_is_refused(self) -> None:
+    def test_a_search_that_leaves_the_listed_years_is_refused(self) -> None:
         with pytest.raises(OutsideCalendar):
             ENGLAND.previous_working_day(date(2012, 1, 2))
         with pytest.raises(OutsideCalendar):
@@ -355,15 +355,15 @@ class TestOutsideTheYearsListed:
         with pytest.raises(OutsideCalendar):
             ENGLAND.add_working_days(date(2018, 1, 1), 10**12)
 
-    def test_days_that_need_no_holidays_are_counted_in_any_year(self) -> None:
+    def test_calendar_days_are_counted_in_any_year(self) -> None:
         assert calendar_days_between(date(2011, 12, 31), date(2028, 1, 1)) == 5845
 
 
-class TestReadingADay:
+class TestParseDay:
     """Days are written YYYY-MM-DD in ASCII digits, and must exist."""
 
     @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
-    def test_a_day_reads_back_from_its_iso_form(self, any_day: date) -> None:
+    def test_a_day_is_parsed_from_its_iso_form(self, any_day: date) -> None:
         assert parse_day(any_day.isoformat()) == any_day
 
     @pytest.mark.parametrize(
@@ -394,28 +394,28 @@ class TestReadingADay:
             ("", "'' is not a day in the form YYYY-MM-DD"),
         ],
     )
-    def test_what_is_not_such_a_day_is_refused_by_name(self, text: str, message: str) -> None:
+    def test_other_text_is_refused_with_the_reason(self, text: str, message: str) -> None:
         with pytest.raises(InputError) as caught:
             parse_day(text)
         assert caught.value.message == message
         assert caught.value.advice()
 
     @given(st.text(max_size=20))
-    def test_any_text_is_a_day_or_a_refusal_and_nothing_else(self, text: str) -> None:
+    def test_any_text_is_parsed_or_refused_without_another_error(self, text: str) -> None:
         with suppress(InputError):
             assert parse_day(text).isoformat() == text
 
-    def test_a_refusal_never_repeats_a_long_text(self) -> None:
+    def test_an_error_never_repeats_a_long_text(self) -> None:
         with pytest.raises(InputError) as caught:
             parse_day("9" * 5_000_000)
         assert len(caught.value.message) < 100
 
 
-class TestSayingADay:
-    """Documents print the day, the month by its English name, and the year."""
+class TestLongDate:
+    """Documents print the day, the English name of the month, and the year."""
 
     @pytest.mark.parametrize(
-        ("iso", "said"),
+        ("iso", "expected"),
         [
             ("2023-03-07", "7 March 2023"),
             ("2018-01-31", "31 January 2018"),
@@ -423,13 +423,13 @@ class TestSayingADay:
             ("2048-12-31", "31 December 2048"),
         ],
     )
-    def test_a_day_is_said_without_noughts_or_endings(self, iso: str, said: str) -> None:
-        assert long_date(day(iso)) == said
+    def test_a_day_has_no_leading_zero_and_no_ordinal_ending(self, iso: str, expected: str) -> None:
+        assert long_date(day(iso)) == expected
 
 
-def file(**changes: object) -> dict[str, Any]:
-    """A small and right file of days, with some keys changed, or left out where the change is None."""
-    right: dict[str, Any] = {
+def calendar_data(**changes: object) -> dict[str, Any]:
+    """Return the data of a small, valid file of days with some keys changed; None leaves a key out."""
+    valid: dict[str, Any] = {
         "division": "wonderland",
         "title": "Wonderland",
         "citation": {"instrument": "Looking-Glass Act 1871", "provision": "section 1", "basis": "read"},
@@ -439,14 +439,14 @@ def file(**changes: object) -> dict[str, Any]:
             {"day": date(2019, 5, 4), "name": "Alice's birthday", "special": True},
         ],
     }
-    return {key: value for key, value in (right | changes).items() if value is not None}
+    return {key: value for key, value in (valid | changes).items() if value is not None}
 
 
-class TestReadingAList:
-    """A list of days is taken whole or refused whole, with all of its faults at once."""
+class TestParseCalendar:
+    """A file of days is accepted or refused as a whole, with all of its faults at once."""
 
-    def test_a_right_list_becomes_a_calendar(self) -> None:
-        assert parse_calendar(file()) == Calendar(
+    def test_a_valid_file_becomes_a_calendar(self) -> None:
+        assert parse_calendar(calendar_data()) == Calendar(
             "wonderland",
             "Wonderland",
             2018,
@@ -454,8 +454,8 @@ class TestReadingAList:
             {date(2018, 3, 30): "Good Friday", date(2019, 5, 4): "Alice's birthday"},
         )
 
-    def test_a_holiday_at_a_weekend_takes_no_working_day_away_twice(self) -> None:
-        calendar = parse_calendar(file())
+    def test_a_holiday_at_a_weekend_does_not_reduce_the_working_days(self) -> None:
+        calendar = parse_calendar(calendar_data())
         assert calendar.day_off_reason(date(2019, 5, 4)) == "Alice's birthday"
         assert calendar.working_days_between(date(2019, 5, 3), date(2019, 5, 6)) == 1
 
@@ -465,7 +465,7 @@ class TestReadingAList:
             ({"division": None}, "division: must be text"),
             ({"title": 7}, "title: must be text"),
             ({"citation": None}, "citation: is missing"),
-            ({"colour": "red"}, "colour: is not a key that is known here"),
+            ({"colour": "red"}, "colour: is not a known key"),
             ({"covers": None}, "covers: must give the years"),
             ({"covers": {"from": 2018}}, "covers: must give the years"),
             ({"covers": {"from": 2019, "to": 2018}}, "covers: must give the years"),
@@ -493,13 +493,13 @@ class TestReadingAList:
             ({"holidays": ["Good Friday"]}, "holidays.0: must have a day and a name"),
             (
                 {"holidays": [{"day": date(2018, 3, 30), "name": "x"}] * 2},
-                "holidays.1.day: 2018-03-30 stands twice",
+                "holidays.1.day: 2018-03-30 is listed twice",
             ),
         ],
     )
-    def test_a_list_with_a_fault_is_refused_and_the_key_named(self, changes: dict[str, object], fault: str) -> None:
+    def test_a_file_with_a_fault_is_refused_and_the_key_named(self, changes: dict[str, object], fault: str) -> None:
         with pytest.raises(InputError) as caught:
-            parse_calendar(file(**changes))
+            parse_calendar(calendar_data(**changes))
         assert fault in caught.value.message
 
     def test_all_faults_are_named_at_once(self) -> None:
@@ -512,10 +512,10 @@ class TestReadingAList:
             "covers",
         ]
 
-    def test_a_calendar_cannot_be_changed_through_the_list_that_it_was_made_from(self) -> None:
-        own = {date(2018, 3, 30): "Good Friday"}
-        calendar = Calendar("wonderland", "Wonderland", 2018, 2018, own)
-        own.clear()
+    def test_a_calendar_does_not_change_with_the_mapping_it_was_built_from(self) -> None:
+        holidays_by_day = {date(2018, 3, 30): "Good Friday"}
+        calendar = Calendar("wonderland", "Wonderland", 2018, 2018, holidays_by_day)
+        holidays_by_day.clear()
         assert not calendar.is_working_day(date(2018, 3, 30))
         with pytest.raises(TypeError):
             calendar.holidays[date(2018, 3, 29)] = "Mad Hatter"  # type: ignore[index]

@@ -1,4 +1,4 @@
-"""Evidence: the facts of a case and of its subjects, and which of them may be shown."""
+"""Evidence: the facts of a case and its subjects, and which of them may be published."""
 
 import pytest
 
@@ -17,26 +17,26 @@ EVIDENCE = Evidence.from_parts(PUBLIC, EXEMPT)
 
 
 class TestFacts:
-    def test_a_subject_has_the_facts_of_its_case_as_well(self) -> None:
+    def test_a_subject_also_has_the_facts_of_its_case(self) -> None:
         assert EVIDENCE.facts_of("case") == {"title": "T", "value": 5}
         assert EVIDENCE.facts_of("exemption:b") == {"title": "T", "value": 5, "exemption.section": "s40"}
 
-    def test_it_has_none_of_another_subject(self) -> None:
+    def test_a_subject_has_no_facts_of_another_subject(self) -> None:
         assert "exemption.reason" not in EVIDENCE.facts_of("exemption:b")
 
-    def test_subjects_are_named_in_order(self) -> None:
+    def test_subjects_are_listed_in_order(self) -> None:
         assert list(EVIDENCE.subjects_of_kind("exemption")) == ["exemption:a", "exemption:b"]
         assert list(EVIDENCE.subjects_of_kind("contract")) == ["contract:x"]
         assert list(EVIDENCE.subjects_of_kind("case")) == ["case"]
         assert list(EVIDENCE.subjects_of_kind("stage")) == []
 
-    def test_a_case_without_facts_is_a_case(self) -> None:
-        nothing = Evidence.from_parts({}, {})
-        assert list(nothing.subjects_of_kind("case")) == ["case"]
-        assert nothing.facts_of("case") == {}
+    def test_a_case_without_facts_is_still_a_subject(self) -> None:
+        empty = Evidence.from_parts({}, {})
+        assert list(empty.subjects_of_kind("case")) == ["case"]
+        assert empty.facts_of("case") == {}
 
-    def test_a_fact_of_each_subject_cannot_be_told_of_the_case(self) -> None:
-        with pytest.raises(InputError, match="is told of each exemption"):
+    def test_a_fact_of_each_subject_cannot_be_stated_for_the_case(self) -> None:
+        with pytest.raises(InputError, match="is a fact of each exemption"):
             Evidence.from_parts({"exemption.section": "s43"}, {})
 
 
@@ -53,21 +53,21 @@ class TestPart2:
             ("exemption:b", "value", True),
         ],
     )
-    def test_a_fact_is_exempt_at_its_place(self, subject: str, fact: str, exempt: bool) -> None:
+    def test_a_fact_is_exempt_for_its_own_subject(self, subject: str, fact: str, exempt: bool) -> None:
         assert EVIDENCE.is_exempt(subject, fact) is exempt
         assert (fact in EVIDENCE.hidden_facts(subject)) is exempt
 
-    def test_what_is_shown_holds_nothing_exempt(self) -> None:
+    def test_visible_facts_hold_nothing_exempt(self) -> None:
         assert EVIDENCE.visible_facts("case") == {"title": "T"}
         assert EVIDENCE.visible_facts("exemption:a") == {"title": "T", "exemption.section": "s43"}
         assert EVIDENCE.visible_facts("contract:x") == {"title": "T"}
 
-    def test_a_fact_in_both_parts_is_not_shown(self) -> None:
+    def test_a_fact_in_both_parts_is_hidden(self) -> None:
         both = Evidence.from_parts({"value": 1}, {"value": 2})
         assert both.facts_of("case") == {"value": 2}
         assert both.visible_facts("case") == {}
 
-    def test_a_subject_known_from_part_2_only_is_exempt_as_a_whole(self) -> None:
+    def test_a_subject_that_only_part_2_states_is_wholly_exempt(self) -> None:
         assert EVIDENCE.is_wholly_exempt("contract:x")
         assert not EVIDENCE.is_wholly_exempt("exemption:a")
         assert not EVIDENCE.is_wholly_exempt("exemption:b")

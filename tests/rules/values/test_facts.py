@@ -1,4 +1,4 @@
-"""Facts: how each kind is typed, read from a file and said, and where facts are kept."""
+"""Facts: how each kind is typed, read from a file and formatted, and how facts are addressed."""
 
 from datetime import date
 
@@ -24,7 +24,6 @@ from rules.values.facts import (
     subject_kind_of,
 )
 from rules.values.money import Money, Vat
-from rules.values.suggestions import did_you_mean
 from rules.values.text import MAX_COMBINING_MARKS
 
 CHOICES = {"open": "Open procedure", "none": "No contract"}
@@ -41,9 +40,9 @@ def declared(kind: FactKind) -> FactDeclaration:
     return FactDeclaration(kind=kind, label="A fact", choices=CHOICES if kind == "choice" else {})
 
 
-def refusal(kind: FactKind, given: object) -> str:
+def refusal(kind: FactKind, raw: object) -> str:
     with pytest.raises(InputError) as caught:
-        declared(kind).coerce(given)
+        declared(kind).coerce(raw)
     return caught.value.message
 
 
@@ -61,11 +60,11 @@ class TestEachKind:
             ("text", " words ", "words"),
         ],
     )
-    def test_what_is_typed_is_taken(self, kind: FactKind, typed: str, value: object) -> None:
+    def test_a_typed_value_is_parsed(self, kind: FactKind, typed: str, value: object) -> None:
         assert declared(kind).parse(typed) == value
 
     @pytest.mark.parametrize(
-        ("kind", "given", "value"),
+        ("kind", "raw", "value"),
         [
             ("money", "£5 inc VAT", Money(500, Vat.INCLUDED)),
             ("count", 12, 12),
@@ -75,11 +74,11 @@ class TestEachKind:
             ("text", "words", "words"),
         ],
     )
-    def test_what_a_file_gives_is_taken(self, kind: FactKind, given: object, value: object) -> None:
-        assert declared(kind).coerce(given) == value
+    def test_a_value_from_a_file_is_accepted(self, kind: FactKind, raw: object, value: object) -> None:
+        assert declared(kind).coerce(raw) == value
 
     @pytest.mark.parametrize(
-        ("kind", "given"),
+        ("kind", "raw"),
         [
             ("money", 500), ("money", True), ("money", "500,00 ex VAT"), ("money", "£5"), ("money", "-£5 ex VAT"),
             ("money", "NaN ex VAT"), ("money", "£5 as stated"), ("money", {"pence": 1}),
@@ -90,8 +89,8 @@ class TestEachKind:
             ("text", 5), ("text", True), ("text", date(2018, 4, 16)), ("text", ["a"]), ("text", ""), ("text", " \n "),
         ],
     )  # fmt: skip
-    def test_what_does_not_fit_is_refused(self, kind: FactKind, given: object) -> None:
-        assert refusal(kind, given)
+    def test_a_value_of_another_kind_is_refused(self, kind: FactKind, raw: object) -> None:
+        assert refusal(kind, raw)
 
     @pytest.mark.parametrize(
         ("kind", "typed"),
@@ -100,14 +99,14 @@ class TestEachKind:
          ("day", "٢٠١٨-٠٤-١٦"),
          ("choice", "opne"), ("text", "  ")],
     )  # fmt: skip
-    def test_what_is_mistyped_is_refused(self, kind: FactKind, typed: str) -> None:
+    def test_a_mistyped_value_is_refused(self, kind: FactKind, typed: str) -> None:
         with pytest.raises(InputError):
             declared(kind).parse(typed)
 
-    def test_a_day_in_quotes_is_told_apart_from_a_day(self) -> None:
+    def test_a_day_in_quotes_is_refused(self) -> None:
         assert refusal("day", "2018-04-16") == "'2018-04-16' is not a day such as 2018-04-16, written without quotes"
 
-    def test_the_largest_count_is_taken(self) -> None:
+    def test_the_largest_count_is_accepted(self) -> None:
         assert declared("count").coerce(MAX_COUNT - 1) == MAX_COUNT - 1
 
     @pytest.mark.parametrize("kind", ["money", "count", "flag", "day", "choice"])
@@ -117,9 +116,9 @@ class TestEachKind:
 
 
 class TestManyChoices:
-    """A message lists few choices in full and of many the first, so that it can be read."""
+    """A message lists all of a few choices, or the first of many, so that it stays readable."""
 
-    def many(self, number: int) -> FactDeclaration:
+    def declare_choices(self, number: int) -> FactDeclaration:
         choices = {f"limb_{n:02}": f"Limb {n}" for n in range(1, number + 1)}
         return FactDeclaration(kind="choice", label="A fact", choices=choices)
 
@@ -127,19 +126,19 @@ class TestManyChoices:
         ("number", "end"),
         [(MAX_LISTED_CHOICES, "limb_12"), (MAX_LISTED_CHOICES + 1, "limb_12 and 1 more"), (43, "31 more")],
     )
-    def test_a_message_lists_twelve_and_says_how_many_more_there_are(self, number: int, end: str) -> None:
+    def test_a_message_lists_twelve_choices_and_counts_the_rest(self, number: int, end: str) -> None:
         with pytest.raises(InputError) as caught:
-            self.many(number).coerce("x")
+            self.declare_choices(number).coerce("x")
         assert caught.value.message.startswith("'x' is not one of limb_01, limb_02")
         assert caught.value.message.endswith(end)
 
-    def test_the_nearest_of_many_is_suggested(self) -> None:
+    def test_the_closest_of_many_choices_is_suggested(self) -> None:
         with pytest.raises(InputError) as caught:
-            self.many(43).coerce("lim_40")
+            self.declare_choices(43).coerce("lim_40")
         assert caught.value.advice() == "Did you mean limb_40?"
 
 
-class TestSaying:
+class TestFormatValue:
     @pytest.mark.parametrize(
         ("kind", "value", "words"),
         [
@@ -152,55 +151,55 @@ class TestSaying:
             ("text", "words", "words"),
         ],
     )
-    def test_a_value_is_said_as_people_read_it(self, kind: FactKind, value: object, words: str) -> None:
+    def test_a_value_is_formatted_for_people(self, kind: FactKind, value: object, words: str) -> None:
         assert declared(kind).format_value(value) == words  # type: ignore[arg-type]
 
-    def test_a_flag_is_no_number(self) -> None:
+    def test_a_flag_is_not_formatted_as_a_number(self) -> None:
         assert (format_value(True), format_value(1)) == ("yes", "1")
 
 
-class TestText:
-    def test_it_is_put_in_composed_form(self) -> None:
+class TestCleanText:
+    def test_text_is_stored_in_composed_form(self) -> None:
         assert clean_text("cafe\u0301") == "café"
 
     @pytest.mark.parametrize(
         "character", ["\0", "\x07", "\r", "\x7f", "\u200b", "\u202e", "\ufeff", "\ue000", "\U000e0041"]
     )
-    def test_what_cannot_be_printed_is_refused_with_its_place(self, character: str) -> None:
+    def test_an_unprintable_character_is_refused_with_its_position(self, character: str) -> None:
         with pytest.raises(InputError, match=r"in line 2, column 3 of the text"):
             clean_text(f"one\ntw{character}o")
 
-    def test_half_a_character_is_refused(self) -> None:
+    def test_a_lone_surrogate_is_refused(self) -> None:
         with pytest.raises(InputError, match=r"U\+D800"):
             clean_text("a\ud800")
 
-    def test_it_may_be_so_long_and_no_longer(self) -> None:
+    def test_text_is_bounded_in_bytes(self) -> None:
         assert clean_text("é" * (MAX_TEXT_BYTES // 2))
         with pytest.raises(InputError, match="longer than 60,000 bytes"):
             clean_text("é" * (MAX_TEXT_BYTES // 2) + "x")
 
-    def test_it_is_as_long_as_its_composed_form(self) -> None:
+    def test_the_bound_also_holds_for_the_composed_form(self) -> None:
         grows = "\U0001d160"  # four bytes that become twelve
         with pytest.raises(InputError, match="longer than 60,000 bytes"):
             clean_text(grows * (MAX_TEXT_BYTES // 4))
 
-    def test_marks_may_stand_on_a_letter_but_not_without_end(self) -> None:
+    def test_combining_marks_on_a_letter_are_bounded(self) -> None:
         assert clean_text("a" + "\u0323\u0301" * (MAX_COMBINING_MARKS // 2))
         with pytest.raises(InputError, match="cannot be printed"):
             clean_text("a" + "\u0323\u0301" * 10_000)
 
     @given(st.text(max_size=50))
-    def test_what_is_taken_is_taken_again_as_it_is(self, text: str) -> None:
+    def test_cleaning_cleaned_text_changes_nothing(self, text: str) -> None:
         try:
-            taken = clean_text(text)
+            cleaned = clean_text(text)
         except InputError:
             return
-        assert clean_text(taken) == taken
+        assert clean_text(cleaned) == cleaned
 
 
 class TestAddresses:
     @pytest.mark.parametrize(
-        ("written", "fact", "key"),
+        ("address", "fact", "key"),
         [
             ("title", "title", ""),
             ("pib.outcome", "pib.outcome", ""),
@@ -208,24 +207,24 @@ class TestAddresses:
             ("recommendation:dmpc-1_a.number", "recommendation.number", "dmpc-1_a"),
         ],
     )
-    def test_an_address_names_a_fact_and_its_subject(self, written: str, fact: str, key: str) -> None:
-        assert split_address(written) == (fact, key)
-        assert address_of(fact, key) == written
+    def test_an_address_names_a_fact_and_its_subject(self, address: str, fact: str, key: str) -> None:
+        assert split_address(address) == (fact, key)
+        assert address_of(fact, key) == address
 
     @pytest.mark.parametrize(
-        "written",
+        "text",
         ["", "Title", "title ", "a b", "exemption:", "exemption:s43", "exemption:S43.section", "stage:x.y",
          "exemption:.x", "exemption:a.b:c.d", "exemption:" + "k" * 41 + ".x", "é", "title\n"],
     )  # fmt: skip
-    def test_what_is_no_address_is_refused(self, written: str) -> None:
+    def test_other_text_is_refused(self, text: str) -> None:
         with pytest.raises(InputError):
-            split_address(written)
+            split_address(text)
 
-    def test_a_fact_of_each_subject_is_never_one_of_the_case(self) -> None:
+    def test_a_fact_of_a_subject_needs_the_key_of_one(self) -> None:
         with pytest.raises(InputError, match=r"write exemption:KEY\.section"):
             split_address("exemption.section")
 
-    def test_subjects_have_kinds(self) -> None:
+    def test_facts_and_subjects_have_kinds(self) -> None:
         assert [subject_kind_of(name) for name in ("exemption.section", "exemption", "pib.outcome")] == [
             "exemption",
             "case",
@@ -234,8 +233,10 @@ class TestAddresses:
         assert [kind_of_subject(subject) for subject in ("case", "exemption:s43")] == ["case", "exemption"]
 
     def test_facts_are_grouped_by_subject(self) -> None:
-        own, subjects = group_by_subject({"exemption:b.section": "s40", "title": "T", "exemption:a.section": "s43"})
-        assert own == {"title": "T"}
+        case_facts, subjects = group_by_subject(
+            {"exemption:b.section": "s40", "title": "T", "exemption:a.section": "s43"}
+        )
+        assert case_facts == {"title": "T"}
         assert subjects == {"exemption:a": {"exemption.section": "s43"}, "exemption:b": {"exemption.section": "s40"}}
 
 
@@ -245,13 +246,13 @@ def stated(text: str) -> tuple[dict[str, object], list[str]]:
     return dict(facts), [str(fault) for fault in faults]
 
 
-class TestStatements:
+class TestStatedFacts:
     def test_facts_of_the_case_and_of_its_subjects_are_read(self) -> None:
         facts, faults = stated("title: T\nexemption: {s43: {section: x}, s40: {section: z}}\n")
         assert facts == {"title": "T", "exemption:s43.section": "x", "exemption:s40.section": "z"}
         assert not faults
 
-    def test_every_fault_is_told_with_its_line_and_key(self) -> None:
+    def test_every_fault_is_listed_with_its_line_and_key(self) -> None:
         _, faults = stated("titel: T\nestimated_value: £500,00\nexemption:\n  s43:\n    section: 5\n    sektion: x\n")
         assert [fault.split(": ")[:2] for fault in faults] == [
             ["paper.yaml:1", "titel"],
@@ -269,36 +270,23 @@ class TestStatements:
          "exemption: [x]", "exemption: s43", "exemption: {s43: x}", "exemption: {s43: {section: {a: b}}}",
          '"exemption:s43.section": x', "exemption: {s43: {title: x}}", "exemption: {s43: {exemption.section: x}}"],
     )  # fmt: skip
-    def test_what_names_no_subject_or_none_of_its_facts_is_refused(self, text: str) -> None:
+    def test_a_subject_or_fact_that_cannot_exist_is_refused(self, text: str) -> None:
         facts, faults = stated(text)
         assert not facts
         assert len(faults) == 1
 
-    def test_statements_are_bounded(self) -> None:
+    def test_the_number_of_stated_facts_is_bounded(self) -> None:
         facts, faults = stated("".join(f"k{n}: 1\n" for n in range(MAX_FACTS + 1)))
         assert not facts
         assert faults == ["paper.yaml:1: states 2,001 facts; at most 2,000 are taken"]
 
-    def test_a_thousand_unknown_facts_are_all_told(self) -> None:
+    def test_a_thousand_unknown_facts_are_all_listed(self) -> None:
         _, faults = stated("".join(f"titlx{n}: 1\n" for n in range(1_000)))
         assert len(faults) == 1_000
 
-    def test_a_statement_must_be_a_mapping(self) -> None:
+    def test_stated_facts_must_be_a_mapping(self) -> None:
         source = read_yaml("facts: [1]\n", "paper.yaml")
         _, faults = parse_stated_facts(source, ("facts",), source.data["facts"], DECLARED)
         assert [str(fault) for fault in faults] == [
             "paper.yaml:1: facts: must be a mapping of facts to what is stated of them"
         ]
-
-
-class TestNames:
-    def test_the_nearest_name_is_suggested(self) -> None:
-        assert did_you_mean("titel", ["title", "author"]) == "Did you mean title?"
-
-    def test_where_none_is_near_all_are_named_if_they_are_few(self) -> None:
-        assert did_you_mean("zzz", ["title", "author"]) == "There are: title, author."
-        assert did_you_mean("zzz", [f"name{n}" for n in range(31)]) == ""
-        assert did_you_mean("zzz", []) == ""
-
-    def test_a_name_without_end_is_not_compared(self) -> None:
-        assert did_you_mean("title" * 100_000, ["title"]) == "There are: title."

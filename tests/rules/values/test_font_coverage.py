@@ -1,3 +1,5 @@
+"""The listed font coverage is that of the shipped fonts, and other characters are refused when typed."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -14,27 +16,27 @@ from rules.values.font_coverage import FONT_COVERAGE, find_missing_glyph
 FONTS = Path(__file__).parents[3] / "templates" / "fonts"
 
 
-def held_by_fonts() -> set[int]:
-    """The numbers of all characters that the shipped fonts have, but for controls."""
-    found: set[int] = set()
+def code_points_in_fonts() -> set[int]:
+    """Return the code points of the shipped fonts, without control characters."""
+    code_points: set[int] = set()
     for path in FONTS.glob("*.ttf"):
         with TTFont(path) as font:
-            found |= set(font.getBestCmap())
-    return {number for number in found if number >= 32}
+            code_points |= set(font.getBestCmap())
+    return {code_point for code_point in code_points if code_point >= 32}
 
 
-def held() -> set[int]:
-    ends = [one.partition("-") for one in FONT_COVERAGE.split()]
-    return {number for first, _, last in ends for number in range(int(first, 16), int(last or first, 16) + 1)}
+def listed_code_points() -> set[int]:
+    bounds = [written.partition("-") for written in FONT_COVERAGE.split()]
+    return {code for first, _, last in bounds for code in range(int(first, 16), int(last or first, 16) + 1)}
 
 
-def test_what_is_told_is_what_the_fonts_have() -> None:
-    assert held() == held_by_fonts()
+def test_the_listed_coverage_is_that_of_the_fonts() -> None:
+    assert listed_code_points() == code_points_in_fonts()
 
 
 @given(st.characters(min_codepoint=32, exclude_categories=["Cs"]))
-def test_a_character_is_refused_where_no_font_has_it(character: str) -> None:
-    assert (find_missing_glyph(f"ab{character}") == 2) is (ord(character) not in held())
+def test_a_character_is_refused_if_no_font_has_it(character: str) -> None:
+    assert (find_missing_glyph(f"ab{character}") == 2) is (ord(character) not in listed_code_points())
 
 
 @pytest.mark.parametrize(
@@ -47,12 +49,12 @@ def test_a_character_is_refused_where_no_font_has_it(character: str) -> None:
         "e\u0301 composed, and lines\nwith\ttabs",
     ],
 )
-def test_the_languages_and_signs_of_decisions_are_taken(text: str) -> None:
+def test_the_languages_and_symbols_of_decisions_are_accepted(text: str) -> None:
     assert clean_text(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "message"),
     [
         (
             "The 日 of the decision",
@@ -62,6 +64,6 @@ def test_the_languages_and_signs_of_decisions_are_taken(text: str) -> None:
         ("שלום", r"U\+05E9 \(hebrew letter shin\) in line 1, column 1"),
     ],
 )
-def test_another_is_refused_when_it_is_typed_with_its_place(text: str, named: str) -> None:
-    with pytest.raises(InputError, match=named):
+def test_other_characters_are_refused_with_their_position(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
         clean_text(text)

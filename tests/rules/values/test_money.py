@@ -1,4 +1,4 @@
-"""Sums of money: what is taken, what is refused and why, and what may be compared."""
+"""Amounts of money: what is accepted, what is refused and why, and what can be compared and added."""
 
 from contextlib import suppress
 
@@ -13,18 +13,18 @@ EX, INC, UNSTATED = Vat.EXCLUDED, Vat.INCLUDED, Vat.UNSTATED
 
 pence = st.integers(0, MAX_PENCE)
 bases = st.sampled_from(Vat)
-sums = st.builds(Money, pence, bases)
+amounts = st.builds(Money, pence, bases)
 
 
 def refusal(text: str) -> InputError:
-    """The refusal that the text meets; fails if it is taken."""
+    """Return the error for a text; fails if it is accepted."""
     with pytest.raises(InputError) as caught:
         parse_money(text)
     return caught.value
 
 
-class TestWhatIsTaken:
-    """Pounds first, then the VAT basis in one of the ways in which officers write it."""
+class TestAcceptedAmounts:
+    """Pounds come first, then the VAT basis in one of the ways officers write it."""
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -44,25 +44,25 @@ class TestWhatIsTaken:
             ("0.07 inc", Money(7, INC)),
         ],
     )
-    def test_a_sum_is_read_to_the_penny(self, text: str, expected: Money) -> None:
+    def test_an_amount_is_parsed_to_the_penny(self, text: str, expected: Money) -> None:
         assert parse_money(text) == expected
 
     @pytest.mark.parametrize("vat", Vat)
-    def test_a_basis_is_known_by_its_code_and_by_its_words(self, vat: Vat) -> None:
+    def test_a_vat_basis_has_a_code_and_words(self, vat: Vat) -> None:
         assert parse_vat(vat.code) is vat
         assert parse_vat(str(vat)) is vat
 
-    @given(sums)
-    def test_what_is_printed_reads_back_as_the_same_sum(self, money: Money) -> None:
+    @given(amounts)
+    def test_a_printed_amount_is_parsed_as_the_same_amount(self, money: Money) -> None:
         assert parse_money(str(money)) == money
 
-    @given(sums)
-    def test_what_is_printed_reads_back_without_its_pound_sign_and_commas(self, money: Money) -> None:
+    @given(amounts)
+    def test_the_pound_sign_and_commas_are_optional(self, money: Money) -> None:
         assert parse_money(str(money).replace("£", "").replace(",", "")) == money
 
 
-class TestWhatIsPrinted:
-    """Whole pounds without pence, thousands grouped, and always the basis."""
+class TestPrintedAmounts:
+    """Whole pounds have no pence, thousands are grouped, and the VAT basis is always there."""
 
     @pytest.mark.parametrize(
         ("money", "expected"),
@@ -75,15 +75,15 @@ class TestWhatIsPrinted:
             (Money(MAX_PENCE, EX), "£1,000,000,000,000,000 excluding VAT"),
         ],
     )
-    def test_a_sum_is_printed_as_a_document_shows_it(self, money: Money, expected: str) -> None:
+    def test_an_amount_is_printed_as_a_document_shows_it(self, money: Money, expected: str) -> None:
         assert str(money) == expected
 
-    def test_the_codes_for_data_are_short(self) -> None:
+    def test_the_codes_in_data_are_short(self) -> None:
         assert [vat.code for vat in Vat] == ["ex", "inc", "unstated"]
 
 
-class TestWhatIsRefused:
-    """Nothing is guessed: each refusal says what is wrong and shows a right sum."""
+class TestRefusedAmounts:
+    """Nothing is guessed: each error says what is wrong and shows a valid amount."""
 
     @pytest.mark.parametrize(
         ("text", "fault"),
@@ -122,34 +122,34 @@ class TestWhatIsRefused:
             ("5. ex VAT", "exactly two digits"),
             ("500.000,00 ex VAT", "exactly two digits"),
             ("1.2.3 ex VAT", "exactly two digits"),
-            ("007 ex VAT", "no noughts"),
-            (".50 ex VAT", "no noughts"),
-            ("£181,302", "say ex VAT or inc VAT"),
-            ("£181,302 ", "say ex VAT or inc VAT"),
-            ("£181,302 VAT", "say ex VAT or inc VAT"),
-            ("£181,302 plus VAT or so", "say ex VAT or inc VAT"),
-            ("10 000 ex VAT", "say ex VAT or inc VAT"),
+            ("007 ex VAT", "extra zeros or a point"),
+            (".50 ex VAT", "extra zeros or a point"),
+            ("£181,302", "add ex VAT or inc VAT"),
+            ("£181,302 ", "add ex VAT or inc VAT"),
+            ("£181,302 VAT", "write ex VAT or inc VAT"),
+            ("£181,302 plus VAT or so", "write ex VAT or inc VAT"),
+            ("10 000 ex VAT", "write ex VAT or inc VAT"),
             ("1000000000000001 ex VAT", "more than £1,000,000,000,000,000"),
             ("9" * 50 + " ex VAT", "more than £1,000,000,000,000,000"),
-            ("9" * 5_000_000 + " ex VAT", f"may have {MAX_AMOUNT_LENGTH} characters"),
+            ("9" * 5_000_000 + " ex VAT", f"at most {MAX_AMOUNT_LENGTH} characters"),
         ],
     )
-    def test_an_amount_that_is_not_right_is_refused_by_name(self, text: str, fault: str) -> None:
+    def test_a_malformed_amount_is_refused_with_the_reason(self, text: str, fault: str) -> None:
         error = refusal(text)
         assert fault in error.message
         assert "£181,302 ex VAT" in error.advice()
 
-    def test_a_refusal_never_repeats_a_long_text(self) -> None:
+    def test_an_error_never_repeats_a_long_text(self) -> None:
         assert len(refusal("9" * 5_000_000).message) < 100
         assert len(refusal("£5 " + "x" * 50).message) < 100
 
     @given(st.text(max_size=MAX_AMOUNT_LENGTH + 5))
-    def test_any_text_is_a_sum_or_a_refusal_and_nothing_else(self, text: str) -> None:
+    def test_any_text_is_parsed_or_refused_without_another_error(self, text: str) -> None:
         with suppress(InputError):
             assert 0 <= parse_money(text).pence <= MAX_PENCE
 
     @given(st.from_regex(r"[£0-9,. exincVAT-]{1,20}", fullmatch=True))
-    def test_text_that_is_nearly_a_sum_has_one_meaning_or_none(self, text: str) -> None:
+    def test_text_that_is_nearly_an_amount_has_one_meaning_or_none(self, text: str) -> None:
         try:
             money = parse_money(text)
         except InputError:
@@ -157,37 +157,37 @@ class TestWhatIsRefused:
         assert parse_money(str(money)) == money
 
     @pytest.mark.parametrize("wrong", [-1, MAX_PENCE + 1, True, 1.0, "1", None])
-    def test_pence_that_are_not_a_whole_number_in_bounds_are_refused(self, wrong: object) -> None:
+    def test_pence_must_be_a_whole_number_in_bounds(self, wrong: object) -> None:
         with pytest.raises(InputError):
             Money(wrong, EX)  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("wrong", ["ex", "excluding VAT", None])
-    def test_a_basis_that_is_mere_text_is_refused(self, wrong: object) -> None:
+    def test_a_basis_must_not_be_text(self, wrong: object) -> None:
         with pytest.raises(InputError, match="is not a VAT basis"):
             Money(1, wrong)  # type: ignore[arg-type]
 
 
-class TestWhatMayBeCompared:
-    """A sum excluding VAT and one including VAT have no order; a sum taken as stated has one with either."""
+class TestComparisons:
+    """Amounts excluding and including VAT are not compared; an amount as stated is compared with either."""
 
     @pytest.mark.parametrize("one", Vat)
     @pytest.mark.parametrize("other", Vat)
-    def test_only_two_different_stated_bases_cannot_be_compared(self, one: Vat, other: Vat) -> None:
+    def test_only_an_amount_excluding_and_one_including_vat_cannot_be_compared(self, one: Vat, other: Vat) -> None:
         assert Money(1, one).is_comparable_with(Money(2, other)) is ({one, other} != {EX, INC})
 
-    def test_the_last_penny_below_a_limit_is_below_it(self) -> None:
+    def test_a_penny_below_a_limit_is_below_it(self) -> None:
         limit = Money(18130200, EX)
         assert Money(18130199, EX) < limit
         assert not limit < Money(18130200, EX)
         assert limit >= Money(18130200, EX)
         assert Money(18130201, EX) > limit
 
-    def test_an_order_between_two_bases_is_refused_in_words(self) -> None:
+    def test_comparing_two_bases_raises_an_error_with_both_amounts(self) -> None:
         with pytest.raises(InputError, match="£1 excluding VAT cannot be compared with £2 including VAT"):
             assert Money(100, EX) < Money(200, INC)
 
-    @given(sums, sums)
-    def test_the_order_is_that_of_the_pence_or_there_is_none(self, one: Money, other: Money) -> None:
+    @given(amounts, amounts)
+    def test_comparable_amounts_are_ordered_by_their_pence(self, one: Money, other: Money) -> None:
         if one.is_comparable_with(other):
             assert (one < other, one <= other) == (one.pence < other.pence, one.pence <= other.pence)
             assert (one > other, one >= other) == (other < one, other <= one)
@@ -196,25 +196,25 @@ class TestWhatMayBeCompared:
             with pytest.raises(InputError):
                 compare(one, other)
 
-    def test_the_same_pence_on_another_basis_is_another_sum(self) -> None:
+    def test_the_same_pence_on_another_basis_is_another_amount(self) -> None:
         assert Money(1, EX) != Money(1, UNSTATED)
         assert len({Money(1, EX), Money(1, EX), Money(1, INC)}) == 2
 
 
-class TestWhatMayBeAdded:
-    """Sums of one basis only, up to the most that a sum may be."""
+class TestSums:
+    """Only amounts on one basis are added, up to the highest amount allowed."""
 
     @given(st.lists(st.integers(0, MAX_PENCE // 4), min_size=1, max_size=4), bases)
-    def test_a_total_is_of_the_pence_and_keeps_the_basis(self, parts: list[int], vat: Vat) -> None:
+    def test_a_total_adds_the_pence_and_keeps_the_basis(self, parts: list[int], vat: Vat) -> None:
         assert sum_money([Money(pence, vat) for pence in parts]) == Money(sum(parts), vat)
 
-    @given(sums, sums)
-    def test_sums_of_two_bases_have_no_total(self, one: Money, other: Money) -> None:
+    @given(amounts, amounts)
+    def test_amounts_on_two_bases_have_no_total(self, one: Money, other: Money) -> None:
         assert one.vat is other.vat or sum_money([one, other]) is None
 
-    def test_there_is_no_total_beyond_the_bound(self) -> None:
+    def test_there_is_no_total_above_the_highest_amount(self) -> None:
         assert sum_money([Money(MAX_PENCE - 1, EX), Money(1, EX)]) == Money(MAX_PENCE, EX)
         assert sum_money([Money(MAX_PENCE, EX), Money(1, EX)]) is None
 
-    def test_of_nothing_there_is_no_total(self) -> None:
+    def test_no_amounts_have_no_total(self) -> None:
         assert sum_money([]) is None

@@ -1,4 +1,4 @@
-"""What is read out of a plain text is written as one that says the same."""
+"""Passages are written as text that parses into the same passages."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ over two lines:
 """
 
 
-def again(text: str) -> str:
+def rewrite(text: str) -> str:
     passages, notes = parse_prose(text)
     return write_prose(passages, {note.number: note.text for note in notes})
 
 
-def test_a_text_comes_out_in_one_way_however_it_was_written() -> None:
-    assert again(TEXT) == (
+def test_a_text_is_rewritten_in_one_way() -> None:
+    assert rewrite(TEXT) == (
         "First, with a note[^1] over two lines:\n\n- one\n- two\n  (i) its part[^2]\n\n1. and so on\n\n"
         "| Year | Cost |\n| --- | --- |\n| 2018/19 | £3 |\n\n[^1]: Of the first.\n[^2]: Of the part."
     )
 
 
-def test_notes_of_the_same_words_are_one() -> None:
-    assert again("a[^1] b[^2]\n\n[^1]: Same.\n[^2]: Same.") == "a[^1] b[^1]\n\n[^1]: Same."
+def test_notes_with_the_same_words_become_one() -> None:
+    assert rewrite("a[^1] b[^2]\n\n[^1]: Same.\n[^2]: Same.") == "a[^1] b[^1]\n\n[^1]: Same."
 
 
-def test_a_row_of_dashes_stays_a_row() -> None:
+def test_a_first_row_of_dashes_stays_a_row() -> None:
     table = Table((Cell("A"), Cell("B")), ((Cell("-"), Cell("-")),))
     assert parse_prose(write_prose([table], {})) == Prose((table,), ())
 
 
-def test_the_number_that_a_form_gives_is_no_part_of_the_text() -> None:
+def test_the_number_of_a_paragraph_in_a_form_is_not_written() -> None:
     assert write_prose([Paragraph("Words.", "1.1."), Listing((Item("x", "a."),))], {}) == "Words.\n\na. x"
 
 
@@ -61,26 +61,26 @@ LINES = st.sampled_from(
         "  goes on", "b | c", "[^1]: A note.", "[^2]: Another one", "   of two lines", "\t- far part",
     ]
 )  # fmt: skip
-"""Lines of which texts are made that have every passage there is."""
+"""Lines that together make texts with every kind of passage."""
 
 TEXTS = st.lists(LINES, max_size=12).map("\n".join) | st.text(alphabet="ab1.)(-| \n\t[^]:", max_size=120)
 
 
-def begins_as_an_item(passage: object) -> bool:
-    """Whether a paragraph, of lines that were joined, would be an item if it stood on one line."""
+def begins_like_an_item(passage: object) -> bool:
+    """Return whether a paragraph of joined lines would be parsed as an item on one line."""
     return isinstance(passage, Paragraph) and bool(re.match(r"(-|\(?[0-9a-z.]+[.)]) ", passage.text))
 
 
 class TestProperties:
     @settings(max_examples=400)
     @given(TEXTS)
-    def test_what_is_written_is_read_as_what_was_read(self, text: str) -> None:
+    def test_written_text_parses_into_the_same_passages(self, text: str) -> None:
         try:
             passages, notes = parse_prose(text)
         except InputError:
             return
         assume(len({note.text for note in notes}) == len(notes))
-        assume(not any(begins_as_an_item(passage) for passage in passages))
+        assume(not any(begins_like_an_item(passage) for passage in passages))
         written = write_prose(passages, {note.number: note.text for note in notes})
         assert parse_prose(written) == (passages, notes)
-        assert again(written) == written
+        assert rewrite(written) == written

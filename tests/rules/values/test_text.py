@@ -1,4 +1,4 @@
-"""Which characters people may use in a text, and how one that does not print is named."""
+"""Which characters a text may have, and how an unprintable one is named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class TestUnprintable:
     @pytest.mark.parametrize(
         "text", ["", "Plain.\n\tIndented.", "Ŵyth o’r gloch – £5m ≤ €7m", "Προμήθεια", "Закупка", "a\u0302"]
     )
-    def test_what_people_write_is_accepted(self, text: str) -> None:
+    def test_ordinary_text_is_accepted(self, text: str) -> None:
         refuse_unprintable(text)
 
     @pytest.mark.parametrize(
@@ -41,39 +41,39 @@ class TestUnprintable:
             ("\U0010fffd", r"U\+10FFFD \(private character\)"),
         ],
     )
-    def test_what_does_not_print_is_refused_by_name(self, character: str, name: str) -> None:
+    def test_an_unprintable_character_is_refused_by_name(self, character: str, name: str) -> None:
         with pytest.raises(InputError, match=name):
             refuse_unprintable(f"approved{character}")
 
-    def test_the_place_is_given_as_line_and_column_counted_from_one(self) -> None:
+    def test_the_error_gives_line_and_column_counted_from_one(self) -> None:
         with pytest.raises(InputError, match="in line 3, column 6 of the text cannot be printed"):
             refuse_unprintable("First.\nSecond.\nThird\u202e")
         with pytest.raises(InputError, match="in line 1, column 1 of the text cannot be printed"):
             refuse_unprintable("\u202e")
 
-    def test_the_first_of_several_is_named(self) -> None:
+    def test_the_first_of_several_unprintable_characters_is_named(self) -> None:
         assert first_unprintable("a\u200bb\u202e") == "U+200B (zero width space)"
         assert first_unprintable("a plain text") == ""
 
-    def test_marks_may_be_heaped_on_a_letter_up_to_a_limit(self) -> None:
+    def test_combining_marks_on_a_letter_are_limited(self) -> None:
         refuse_unprintable("a" + "\u0301" * MAX_COMBINING_MARKS)
         refuse_unprintable(("a" + "\u0301" * MAX_COMBINING_MARKS) * 2)
         with pytest.raises(InputError, match=rf"in line 1, column {MAX_COMBINING_MARKS + 2} "):
             refuse_unprintable("a" + "\u0301" * (MAX_COMBINING_MARKS + 1))
 
-    def test_every_control_and_no_ascii_letter_is_refused(self) -> None:
+    def test_every_control_character_and_no_letter_is_refused(self) -> None:
         refused = {chr(code) for code in range(0x250) if first_unprintable(chr(code))}
         assert refused == {chr(code) for code in (*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0xAD)}
 
 
-class TestQuoted:
-    def test_what_is_short_is_quoted_whole(self) -> None:
+class TestQuote:
+    def test_a_short_text_is_quoted_whole(self) -> None:
         assert quote("soon") == "'soon'"
         assert quote("a" * MAX_QUOTED_LENGTH) == f"'{'a' * MAX_QUOTED_LENGTH}'"
 
-    def test_of_what_is_longer_it_is_shown_that_it_goes_on(self) -> None:
+    def test_a_longer_text_is_cut_and_ends_in_an_ellipsis(self) -> None:
         assert quote("a" * (MAX_QUOTED_LENGTH + 1)) == f"'{'a' * MAX_QUOTED_LENGTH}…'"
         assert quote("a long name", 6) == "'a long…'"
 
-    def test_it_stays_on_one_line(self) -> None:
+    def test_a_quoted_text_stays_on_one_line(self) -> None:
         assert quote("one\ntwo") == r"'one\ntwo'"

@@ -1,4 +1,4 @@
-"""Shares: held as whole numbers, said in percent, and never compared with what is in another unit."""
+"""Shares are held as whole numbers, formatted in percent, and never compared with another unit."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ derived:
         ("tenths_of_a_percent", 5, "0.5%"),
     ],
 )
-def test_a_share_is_said_in_percent(unit: Unit | None, number: int, words: str) -> None:
+def test_a_share_is_formatted_in_percent(unit: Unit | None, number: int, words: str) -> None:
     assert format_in_unit(unit, number) == words
 
 
 @pytest.mark.parametrize(
-    ("fact", "asked", "found", "expected"),
+    ("fact", "limit", "actual", "expected"),
     [
         ("share.spent", "{value: share.most}", "30%", "is at most 20% (share.most)"),
         ("share.spent", "25", "30%", "is at most 25%"),
@@ -54,17 +54,17 @@ def test_a_share_is_said_in_percent(unit: Unit | None, number: int, words: str) 
         ("number", "1", "3", "is at most 1"),
     ],
 )
-def test_a_finding_says_its_shares_in_percent(fact: str, asked: str, found: str, expected: str) -> None:
+def test_a_finding_shows_its_shares_in_percent(fact: str, limit: str, actual: str, expected: str) -> None:
     rules = small_rulebook(
         DERIVED,
-        controls_yaml(a_b=f"requires: {{{fact}: {{at_most: {asked}}}}}"),
+        controls_yaml(a_b=f"requires: {{{fact}: {{at_most: {limit}}}}}"),
         facts=FACTS_YAML + SHARES,
         values=VALUES_YAML + MOST,
     )
     (finding,) = gate_findings(
         rules, None, Evidence.from_parts({**IN_2018, "share.spent": 30, "number": 3, "other": 6}, {})
     )
-    assert [(seen.actual, seen.expected) for seen in finding.observed_facts] == [(found, expected)]
+    assert [(seen.actual, seen.expected) for seen in finding.observed_facts] == [(actual, expected)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_finding_says_its_shares_in_percent(fact: str, asked: str, found: str,
         ("share.spent: {at_most: {fact: share.tenths}}", "share.tenths is in tenths of a percent, not in percent"),
     ],
 )
-def test_what_is_in_another_unit_cannot_be_compared(requires: str, words: str) -> None:
+def test_numbers_in_two_units_cannot_be_compared(requires: str, words: str) -> None:
     text = PACK_HEADER + FACTS_YAML + SHARES + VALUES_YAML + MOST + controls_yaml(a_b=f"requires: {{{requires}}}")
     assert [fault.message for fault in pack_faults(text)] == [words]
 
@@ -85,10 +85,10 @@ def test_what_is_in_another_unit_cannot_be_compared(requires: str, words: str) -
     [
         ("on_basis: {amount: value, value: limit, rate: share.most}", "share.most is in percent, not in tenths"),
         ("portion: {of: value, percent: share.exact}", "share.exact is in tenths of a percent, not in percent"),
-        ("look_up: [share.most, share.exact]", "must be of values that are all of one kind and unit"),
+        ("look_up: [share.most, share.exact]", "must name values of one kind and unit"),
     ],
 )
-def test_an_amount_is_not_worked_out_by_a_share_in_another_unit(derived: str, words: str) -> None:
+def test_a_derived_amount_needs_a_share_in_its_own_unit(derived: str, words: str) -> None:
     exact = MOST.replace("share.most", "share.exact").replace("unit: percent", "unit: tenths_of_a_percent")
     text = (
         PACK_HEADER
@@ -107,12 +107,12 @@ def test_only_a_count_has_a_unit() -> None:
     value = "  share.when: {kind: day, unit: percent, label: When}\n"
     faults = pack_faults(PACK_HEADER + FACTS_YAML + fact + VALUES_YAML + value)
     assert [(fault.key, fault.message) for fault in faults] == [
-        ("facts.share.what.unit", "belongs to what is of kind count"),
-        ("values.share.when.unit", "belongs to what is of kind count"),
+        ("facts.share.what.unit", "is only for what is of kind count"),
+        ("values.share.when.unit", "is only for what is of kind count"),
     ]
 
 
-def test_a_unit_that_is_none_is_refused() -> None:
+def test_an_unknown_unit_is_refused() -> None:
     (fault,) = pack_faults(
         PACK_HEADER + FACTS_YAML + VALUES_YAML + "  share.most: {kind: count, unit: pints, label: Most}\n"
     )

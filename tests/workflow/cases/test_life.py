@@ -169,7 +169,7 @@ class TestDays:
         said = f"the scheme of mopac is not in force on {on}: it is first in force on 2012-01-16"
         with pytest.raises(NotInForce, match=said) as refused:
             at_desk.open_case(desk, "mopac", {"title": "x"}, {}, request_by(AUTHOR, on))
-        assert refused.value.advice() == "Name a day on which it is with --on."
+        assert refused.value.advice() == "Use --on with a day on which it is in force."
         assert at_desk.open_case(desk, "mopac", {"title": "x"}, {}, request_by(AUTHOR, "2012-01-16")).stage == "draft"
 
     def test_no_act_is_done_after_the_last_day_of_the_scheme(self, desk: Services) -> None:

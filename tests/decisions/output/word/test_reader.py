@@ -34,7 +34,7 @@ from rules.values.prose_parser import parse_prose
 from rules.values.prose_writer import write_prose
 from tests.decisions import sample
 from tests.decisions.output.word.office_programs import PROGRAMS, edit_part, resave_by, save_package
-from tests.rules.values.test_prose_writer import TEXTS, begins_as_an_item
+from tests.rules.values.test_prose_writer import TEXTS, begins_like_an_item
 
 FACT, LINE = "form.issues", "exemption:s43.whose_interest"
 TEXT = """The first clause, which cites[^1] a note and leads to:
@@ -108,7 +108,7 @@ class TestRoundTrip:
             passages, notes = parse_prose(written)
         except InputError:
             return
-        assume(passages and not any(begins_as_an_item(passage) for passage in passages))
+        assume(passages and not any(begins_like_an_item(passage) for passage in passages))
         assume(all(not isinstance(p, Paragraph) or p.text or p.note_references for p in passages))
         shown = write_prose(passages, {note.number: note.text for note in notes})
         back = text(render_file(document(written), "docx"))

@@ -1,0 +1,255 @@
+"""The functions of derived facts as packs declare them, one row each.
+
+A row says what a function takes, gives and rests on, how it is built, and what can be wrong with its arguments. Every
+fact and dated value that a function rests on is named by its row or its conditions: dependency order, exemption and
+counterfactuals all trust that. To add a function, add its key to `rules.language.pack_schema`, its row here, and the
+function itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from rules.language import derived_amounts, derived_text
+from rules.language import derived_facts as functions
+from rules.language.conditions import Condition
+from rules.language.dated_values import DatedValue
+from rules.language.derived_facts import DerivationFunction
+from rules.language.pack_schema import (
+    ChoiceRules,
+    Counterpart,
+    EndOfYears,
+    NumberingGap,
+    PhraseSearch,
+    SubjectCount,
+    SubjectTotal,
+)
+from rules.reading.yaml_reader import KeyPath
+from rules.values.calendar import MAX_PERIOD_YEARS
+from rules.values.facts import CASE, FactDeclaration, FactKind, subject_kind_of
+from rules.values.units import Unit
+
+FactDeclarations: TypeAlias = Mapping[str, FactDeclaration]
+DatedValues: TypeAlias = Mapping[str, DatedValue]
+Conditions: TypeAlias = tuple[Condition, ...]
+Names: TypeAlias = tuple[str, ...]
+LocatedConditions: TypeAlias = tuple[tuple[KeyPath, object], ...]
+"""Conditions as written, each with its path below the function's key."""
+Faults: TypeAlias = Iterator[tuple[KeyPath, str]]
+"""What is wrong with a declaration, each with its path in it."""
+
+
+def _nothing(*_: Any) -> tuple[()]:  # noqa: ANN401 - the arguments of any function
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionSpec:
+    """One function of derived facts.
+
+    Each callable takes the arguments as declared, which stand under the function's key in the pack. `kind_sources` are
+    facts whose kind the result takes over; `input_kind` is the kind that every input must have; `value_types` are the
+    kind and unit of each dated value; `related_kind` is the kind of subjects that the function looks at beside its own;
+    `outcomes` are the choices that the result can have.
+    """
+
+    build: Callable[[Any, Conditions], DerivationFunction]
+    result_kind: FactKind = "flag"
+    result_unit: Unit | None = None
+    kind_sources: Callable[[Any], Names] = _nothing
+    inputs: Callable[[Any], Names] = _nothing
+    input_kind: FactKind | None = None
+    values: Callable[[Any], Names] = _nothing
+    value_types: tuple[tuple[FactKind, Unit | None], ...] = ()
+    related_kind: Callable[[Any], str] = lambda _: ""
+    conditions: Callable[[Any], LocatedConditions] = _nothing
+    outcomes: Callable[[Any, DatedValues], Names] = _nothing
+    find_faults: Callable[[str, Any, FactDeclarations, DatedValues], Iterable[tuple[KeyPath, str]]] = _nothing
+
+
+def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactDeclarations | DatedValues) -> Faults:
+    """Yield a fault at a path if a declared fact or value is of another kind."""
+    if name in declared and declared[name].kind != kind:
+        yield path, f"{name} is of kind {declared[name].kind}, not {kind}"
+
+
+def _sum_faults(_: str, names: Names, facts: FactDeclarations, __: DatedValues) -> Faults:
+    kinds = {facts[name].kind for name in names if name in facts}
+    if len(kinds) > 1 or not kinds <= {"money", "count"}:
+        yield (), "must name facts that are all of kind money, or all of kind count"
+
+
+def _years_faults(_: str, period: EndOfYears, __: FactDeclarations, values: DatedValues) -> Faults:
+    for row in (row for value in period.years if value in values for row in values[value].history):
+        if type(row.figure) is not int or not 1 <= row.figure <= MAX_PERIOD_YEARS:
+            yield ("years",), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD_YEARS}"
+
+
+def _count_faults(name: str, count: SubjectCount, facts: FactDeclarations, _: DatedValues) -> Faults:
+    if not count.same:
+        yield from _case_only_faults(name)
+        return
+    same, counted = count.same, count.to
+    if subject_kind_of(same) != subject_kind_of(name) or subject_kind_of(counted) != count.of:
+        yield (), f"same must be a fact of the subject of {name}, and as a fact of each {count.of}"
+    if same in facts and counted in facts and facts[same].kind != facts[counted].kind:
+        yield (), f"{same} is of kind {facts[same].kind}, and {counted} of kind {facts[counted].kind}"
+
+
+def _case_only_faults(name: str) -> Faults:
+    if subject_kind_of(name) != CASE:
+        yield (), "gives a fact of the case, whose name must not begin with a kind of subject"
+
+
+def _counterpart_faults(name: str, other: Counterpart, _: FactDeclarations, __: DatedValues) -> Faults:
+    if {subject_kind_of(name), subject_kind_of(other.same)} != {subject_kind_of(other.take)}:
+        yield (), f"{name}, take and same must be facts of one kind of subject"
+
+
+def _look_up_faults(_: str, names: Names, __: FactDeclarations, values: DatedValues) -> Faults:
+    if len({(values[name].kind, values[name].unit) for name in names if name in values}) > 1:
+        yield (), "must name values of one kind and unit"
+
+
+def _numbering_faults(name: str, gap: NumberingGap, facts: FactDeclarations, _: DatedValues) -> Faults:
+    yield from _case_only_faults(name)
+    if not subject_kind_of(gap.number) == subject_kind_of(gap.letter) != CASE:
+        yield (), "number and letter must be facts of one kind of subject"
+    yield from kind_faults((), gap.number, "count", facts)
+    yield from kind_faults((), gap.letter, "text", facts)
+
+
+def _together_faults(name: str, total: SubjectTotal, _: FactDeclarations, __: DatedValues) -> Faults:
+    if subject_kind_of(name) != CASE or subject_kind_of(total.take) == CASE:
+        yield (), "must be a fact of the case, with an amount of each subject of one kind"
+
+
+def _build_choose(choose: ChoiceRules, conditions: Conditions) -> DerivationFunction:
+    chosen = (line.then for line in choose.lines)
+    return functions.choose_first(tuple(zip(conditions, chosen, strict=True)), choose.otherwise)
+
+
+def _build_mentions(search: PhraseSearch, _: Conditions) -> DerivationFunction:
+    return derived_text.PhraseFinder(search.facts, search.any_of, search.alone)
+
+
+def _where(arguments: SubjectCount | Counterpart | NumberingGap) -> LocatedConditions:
+    return ((("where",), arguments.where),)
+
+
+FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
+    "sum": FunctionSpec(
+        build=lambda names, _: functions.sum_of(names),
+        result_kind="count",
+        kind_sources=lambda names: names[:1],
+        inputs=lambda names: names,
+        find_faults=_sum_faults,
+    ),
+    "working_days": FunctionSpec(
+        build=lambda period, _: functions.working_days(period.first, period.last),
+        result_kind="count",
+        inputs=lambda period: (period.first, period.last),
+        input_kind="day",
+    ),
+    "is_working_day": FunctionSpec(
+        build=lambda day, _: functions.is_working_day(day),
+        inputs=lambda day: (day,),
+        input_kind="day",
+    ),
+    "day_off": FunctionSpec(
+        build=lambda day, _: functions.day_off_reason(day),
+        result_kind="text",
+        inputs=lambda day: (day,),
+        input_kind="day",
+    ),
+    "end_of_years": FunctionSpec(
+        build=lambda period, _: functions.end_of_years(period.day, period.years),
+        result_kind="day",
+        inputs=lambda period: (period.day,),
+        input_kind="day",
+        values=lambda period: period.years,
+        find_faults=_years_faults,
+    ),
+    "count": FunctionSpec(
+        build=lambda count, conditions: functions.count_subjects(
+            count.of, *conditions, own_fact=count.same, paired_fact=count.to
+        ),
+        result_kind="count",
+        inputs=lambda count: (count.same, count.to),
+        related_kind=lambda count: count.of,
+        conditions=lambda count: () if count.where is None else _where(count),
+        find_faults=_count_faults,
+    ),
+    "counterpart": FunctionSpec(
+        build=lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
+        kind_sources=lambda other: (other.take,),
+        inputs=lambda other: (other.take, other.same),
+        related_kind=lambda other: subject_kind_of(other.take),
+        conditions=_where,
+        find_faults=_counterpart_faults,
+    ),
+    "look_up": FunctionSpec(
+        build=lambda names, _: functions.look_up(names),
+        values=lambda names: names,
+        outcomes=lambda names, values: tuple(
+            str(row.figure) for name in names if name in values for row in values[name].history
+        ),
+        find_faults=_look_up_faults,
+    ),
+    "choose": FunctionSpec(
+        build=_build_choose,
+        result_kind="choice",
+        conditions=lambda choose: tuple(
+            (("lines", index, "when"), line.when) for index, line in enumerate(choose.lines)
+        ),
+        outcomes=lambda choose, _: (*(line.then for line in choose.lines), choose.otherwise),
+    ),
+    "mentions": FunctionSpec(
+        build=_build_mentions,
+        result_kind="text",
+        inputs=lambda search: search.facts,
+        input_kind="text",
+    ),
+    "numbering_gap": FunctionSpec(
+        build=lambda gap, conditions: derived_text.numbering_gap(gap.number, gap.letter, *conditions),
+        result_kind="text",
+        inputs=lambda gap: (gap.number, gap.letter),
+        related_kind=lambda gap: subject_kind_of(gap.number),
+        conditions=_where,
+        find_faults=_numbering_faults,
+    ),
+    "percent_of": FunctionSpec(
+        build=lambda share, _: functions.percent_of(share.part, share.whole),
+        result_kind="count",
+        result_unit="percent",
+        inputs=lambda share: (share.part, share.whole),
+        input_kind="count",
+    ),
+    "together": FunctionSpec(
+        build=lambda total, _: derived_amounts.total_with_subjects(total.own, total.take),
+        result_kind="money",
+        inputs=lambda total: (total.own, total.take),
+        input_kind="money",
+        related_kind=lambda total: subject_kind_of(total.take),
+        find_faults=_together_faults,
+    ),
+    "on_basis": FunctionSpec(
+        build=lambda basis, _: derived_amounts.on_vat_basis(basis.amount, basis.value, basis.rate),
+        result_kind="money",
+        inputs=lambda basis: (basis.amount,),
+        input_kind="money",
+        values=lambda basis: (basis.value, basis.rate),
+        value_types=(("money", None), ("count", "tenths_of_a_percent")),
+    ),
+    "portion": FunctionSpec(
+        build=lambda portion, _: derived_amounts.portion(portion.amount, portion.percent),
+        result_kind="money",
+        inputs=lambda portion: (portion.amount,),
+        input_kind="money",
+        values=lambda portion: (portion.percent,),
+        value_types=(("count", "percent"),),
+    ),
+}
+"""Every function, by its key in a pack."""
