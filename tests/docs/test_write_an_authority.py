@@ -63,12 +63,12 @@ def test_each_file_keeps_to_its_schema(tmp_path: Path) -> None:
 
 MISTAKES = {
     "is missing": (LAW, "    citation: {provision: s.4, basis: read}\n", ""),
-    "is not a key that is known here": (LAW, "    cure:", "    remedy:"),
+    "is not a known key": (LAW, "    cure:", "    remedy:"),
     "must be a day such as 2018-04-16, written without quotes": (LAW, "{from: 2021-04-01}", '{from: "2021-04-01"}'),
     "is neither text nor a flag; write true or false, or quote it": (EXAMPLES, "_seen: false", "_seen: no"),
     "is a fact that nobody declares": (LAW, "      accounts_seen: {is: true}", "      accounts_sean: {is: true}"),
     "is declared more than once": (RULES, "facts:\n", "facts:\n  title: {kind: text, label: Title}\n"),
-    "cannot be asked of": (LAW, "accounts_seen: {is: true}", "accounts_seen: {at_least: 1}"),
+    "cannot be used with": (LAW, "accounts_seen: {is: true}", "accounts_seen: {at_least: 1}"),
     "leaves a gap after": (LAW, "to: 2024-03-31", "to: 2024-03-30"),
     "overlaps the row from": (LAW, "to: 2024-03-31", "to: 2024-04-01"),
     "has no blocking control, so it could never be shut": (
