@@ -119,7 +119,7 @@ class ChoiceLine(Declaration):
 
 
 class ChoiceRules(Declaration):
-    """Chooses by the first line whose condition holds, or `otherwise` if all are false."""
+    """Chooses by the first line whose condition holds, else `otherwise`."""
 
     lines: tuple[ChoiceLine, ...] = Field(min_length=1)
     otherwise: str
