@@ -41,7 +41,7 @@ class ConditionParser:
     faults: list[Fault] = field(default_factory=list)
 
     def parse(self, raw: object, path: KeyPath) -> Condition:
-        """Parse the condition at a path; a faulty one adds to `faults` and gives an empty `AllOf`."""
+        """Parse the condition at a path; a faulty one gives an empty `AllOf`."""
         pair = _single_item(raw)
         if pair is None:
             return self._add_fault(path, "must have one key: all, any, none, or the name of a fact")
@@ -139,7 +139,7 @@ def _parse_known(raw: object) -> str:
 
 
 def _check_bounds(bounds: tuple[Any, ...]) -> None:
-    """Raise `InputError` for bounds that are not two, not on one VAT basis, or in the wrong order."""
+    """Raise `InputError` unless there are two bounds, comparable and in order."""
     if len(bounds) != 2:  # noqa: PLR2004
         raise InputError("must be a list of two bounds, the lowest first")
     low, high = bounds

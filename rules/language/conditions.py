@@ -45,9 +45,9 @@ class ResolvedValue:
 
 @dataclass(frozen=True, slots=True)
 class UnresolvedValue:
-    """A dated value that could not be resolved: the facts that are missing, or else the reason.
+    """A dated value that could not be resolved, with what is missing.
 
-    Only the name is compared, so that two of one value are the same condition, whatever the reason.
+    `reason` says why if no fact is missing. Only the name is compared, so that two of one value are the same condition.
     """
 
     value_name: str
@@ -145,7 +145,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def negate(condition: Condition) -> Condition:
-    """Return the condition that is true where this one is false, and unknown where it is unknown."""
+    """Return the negation of a condition; unknown stays unknown."""
     if isinstance(condition, Predicate):
         return Predicate(condition.fact, OPPOSITE[condition.comparator], condition.operand)
     parts = tuple(negate(part) for part in condition.conditions)
@@ -181,7 +181,7 @@ def facts_in(*conditions: Condition) -> tuple[str, ...]:
 
 
 def evaluate(condition: Condition, facts: Facts) -> Truth:
-    """Return whether a condition holds for some facts; None if a missing fact could decide."""
+    """Return whether a condition holds; None if a missing fact could decide."""
     return condition.evaluate(facts)
 
 
@@ -202,7 +202,7 @@ def _compile_group(evaluators: list[Callable[[Facts], Truth]], short_circuits_on
 
 
 def decisive_predicates(condition: Condition, facts: Facts) -> tuple[Predicate, ...]:
-    """Return the predicates that make a condition true, false or unknown, each once.
+    """Return the predicates that decide the truth of a condition, each once.
 
     A true `AllOf` is decided by all of its parts, a false one by those that are false.
     """
@@ -218,7 +218,7 @@ def _decisive_predicates(condition: Condition, outcome: Truth, facts: Facts) -> 
 
 
 def missing_operands(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
-    """Return what an undetermined predicate needs: facts, a dated value, or a fact on another VAT basis."""
+    """Return what an undetermined predicate needs: facts, a value or a VAT basis."""
     if predicate.comparator in ("known", "not_known"):
         return ()
     unknown = tuple(fact for fact in predicate.fact_names() if fact not in facts)
@@ -228,7 +228,7 @@ def missing_operands(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
 
 
 def _required_vat_basis(operand: Operand, facts: Facts) -> str:
-    """Describe the VAT basis that a fact needs so that it can be compared with the operand."""
+    """Describe the VAT basis that a fact needs for the comparison."""
     if isinstance(operand, FactRef):
         return f"on the VAT basis of {operand.fact}"
     value = operand_value(operand, facts)

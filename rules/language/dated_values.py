@@ -38,7 +38,7 @@ class Gap(NamedTuple):
 
 
 def _parse_figure(raw: object) -> FactValue:
-    """Parse a figure of a file: text that starts with a pound sign is an amount, all else stays as it is."""
+    """Parse a figure: text that starts with a pound sign is an amount."""
     if isinstance(raw, str) and raw.startswith("£"):
         try:
             return money.parse_money(raw)
@@ -55,9 +55,10 @@ Figure: TypeAlias = Annotated[
 
 
 class DatedFigure(Declaration, title="Row of a value"):
-    """One row of a value: its figure, its first and last day in force, and the choices for which it holds.
+    """One row of a value, with its days in force.
 
-    A limit carries its own operator, because real schemes have changed theirs ("exceed", later "or above").
+    `choices` are those of the facts in `by` for which the row holds. A limit carries its own operator, because real
+    schemes have changed theirs ("exceed", later "or above").
     """
 
     first: Day = Field(alias="from", description="The first day on which the figure is in force.")
@@ -126,7 +127,7 @@ class DatedValue(Declaration, title="Dated value"):
     )
 
     def in_force_on(self, name: str, day: date, choices: Mapping[str, str]) -> DatedFigure:
-        """Return the row in force on a day for choices of the facts in `by`; raises `NotInForce`."""
+        """Return the row in force for some choices; raises `NotInForce`."""
         rows = [row for row in self.history if row.choices == choices]
         for row in rows:
             if row.covers(day):
@@ -158,7 +159,7 @@ class DatedValue(Declaration, title="Dated value"):
         return [str(row.figure) for row in self.history if row.figure not in choices]
 
     def find_faults(self) -> list[LocatedFault]:
-        """Return every fault of the value: its unit, and the choices, kinds, order, overlaps and gaps of its rows."""
+        """Return every fault of the value and its rows."""
         faults: list[LocatedFault] = []
         if self.unit and self.kind != "count":
             faults.append((("unit",), UNIT_NEEDS_COUNT))
@@ -184,7 +185,7 @@ def figure_has_kind(kind: str, figure: object) -> bool:
 
 
 def find_order_faults(history: Sequence[DatedFigure], not_found: Sequence[KnownGap] = ()) -> list[LocatedFault]:
-    """Return the faults in the order of rows: reversed days, overlaps and gaps.
+    """Find rows with reversed days, overlaps and gaps.
 
     A gap that is not declared in `not_found` is a fault, and so is a declared one that is none.
     """
@@ -217,7 +218,7 @@ def _find_overlaps(rows: list[_IndexedRow]) -> Iterator[LocatedFault]:
 
 
 def _find_gaps(rows: list[_IndexedRow]) -> Iterator[tuple[Gap, int]]:
-    """Yield the gaps between rows for the same choices, each with the index of the row after it."""
+    """Yield the gaps, each with the index of the row after it."""
     for (_, earlier), (index, later) in pairwise(rows):
         if earlier.last is not None and later.first > earlier.last + _ONE_DAY:
             yield Gap(frozenset(earlier.choices.items()), earlier.last + _ONE_DAY, later.first - _ONE_DAY), index

@@ -29,10 +29,11 @@ def total_with_subjects(case_amount: str, subject_amount: str) -> DerivationFunc
 
 
 def on_vat_basis(amount: str, reference_value: str, vat_rate: str) -> DerivationFunction:
-    """Convert an amount to the VAT basis of a dated value, to the nearest penny; half a penny rounds up.
+    """Convert an amount to the VAT basis of a dated value.
 
-    `vat_rate` is a dated value in thousandths of the price. It is needed only if the bases differ. While the reference
-    value is unknown, there is no basis to convert to, and the amount stays as it is.
+    The result is rounded to the nearest penny, half a penny up. `vat_rate` is a dated value in thousandths of the
+    price, and needed only if the bases differ. While the reference value is unknown, there is no basis to convert to,
+    and the amount stays as it is.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:

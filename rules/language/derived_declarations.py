@@ -63,13 +63,13 @@ def direct_values(fact: DerivedDeclaration) -> Names:
 
 
 def related_kind(fact: DerivedDeclaration) -> str:
-    """Return the kind of subjects that a function looks at beside its own, or an empty text."""
+    """Return the kind of other subjects that a function uses, or ""."""
     spec, arguments = _spec_and_arguments(fact)
     return spec.related_kind(arguments)
 
 
 def raw_conditions(fact: DerivedDeclaration) -> Iterator[tuple[KeyPath, object]]:
-    """Yield the conditions of a declaration as written, each with its path in it."""
+    """Yield the conditions of a declaration as written, with their paths."""
     (name,) = fact.function_names()
     spec, arguments = _spec_and_arguments(fact)
     for path, condition in spec.conditions(arguments):
@@ -83,14 +83,14 @@ def build_function(fact: DerivedDeclaration, conditions: Conditions) -> Derivati
 
 
 def is_day_fact(name: str, facts: FactDeclarations) -> bool:
-    """Return whether a fact is declared and of kind day, so that it can select the law."""
+    """Return whether a declared fact of kind day has this name."""
     return name in facts and facts[name].kind == "day"
 
 
 def find_declaration_faults(
     name: str, fact: DerivedDeclaration, inputs: Iterable[str], facts: FactDeclarations, values: DatedValues
 ) -> Faults:
-    """Yield what is wrong with a declaration; `inputs` are all facts it rests on, with those of its conditions."""
+    """Yield what is wrong with a declaration; `inputs` are all facts it uses."""
     yield from _undeclared_name_faults(fact, facts, values)
     yield from _scope_faults(name, fact, inputs)
     yield from _input_kind_faults(fact, facts)

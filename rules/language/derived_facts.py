@@ -54,13 +54,13 @@ class DerivationContext:
         return self.subjects_by_kind.get(kind, {})
 
     def evaluate(self, condition: Condition, facts: Facts) -> Truth:
-        """Return whether a condition holds for some facts under the law in force."""
+        """Return whether a condition holds under the law in force."""
         if condition.is_dated:
             condition = self.law.resolve(condition, facts, self.governed_by)
         return condition.evaluate(facts)
 
     def figure_in_force(self, value: str, facts: Facts) -> FactValue | None:
-        """Return the figure of a dated value in force for some facts, or None."""
+        """Return the figure in force of a dated value, or None."""
         row = self.law.figure_in_force(value, facts, self.governed_by)
         return None if isinstance(row, UnresolvedValue) else row.figure
 
@@ -126,7 +126,7 @@ class _DerivationState:
 
     @classmethod
     def from_evidence(cls, evidence: Evidence, derived_names: frozenset[str]) -> _DerivationState:
-        """Copy the evidence, without what was stated in the place of derived facts."""
+        """Copy the evidence without stated values of derived facts."""
         case_facts = _without_names(evidence.case_facts, derived_names)
         subjects = {
             subject: _without_names(evidence.subjects[subject], derived_names) for subject in sorted(evidence.subjects)
@@ -139,7 +139,7 @@ class _DerivationState:
         return cls(case_facts, subjects, exempt, {fact for _, fact in exempt}, hidden_kinds, subjects_by_kind)
 
     def add_value(self, subject: str, derived: DerivedFact, value: FactValue) -> None:
-        """Add a fact to its subject; a fact of the case goes to every subject."""
+        """Add a fact to its subject, or to all if the case's."""
         if subject != CASE:
             self.subjects[subject][derived.name] = value
             self.subjects_by_kind[derived.subject_kind][subject][derived.name] = value
@@ -166,7 +166,7 @@ class _DerivationState:
         )
 
     def _may_use_exempt_input(self, derived: DerivedFact) -> bool:
-        """Return whether an input is exempt for any subject: a quick test before looking at each."""
+        """Return whether an input is exempt for any subject: a quick test."""
         return not self.exempt_names.isdisjoint(derived.inputs)
 
     def _uses_exempt_input(self, subject: str, derived: DerivedFact) -> bool:
@@ -263,9 +263,10 @@ def look_up(values: tuple[str, ...]) -> DerivationFunction:
 def count_subjects(
     kind: str, condition: Condition | None = None, *, own_fact: str = "", paired_fact: str = ""
 ) -> DerivationFunction:
-    """Count the subjects of a kind for which a condition holds; unknown while it is for one of them.
+    """Count the subjects of a kind for which a condition holds.
 
-    With `own_fact`, a subject counts only those whose `paired_fact` has the value of its own `own_fact`.
+    The count is unknown while the condition is unknown for one of them. With `own_fact`, a subject counts only those
+    whose `paired_fact` has the value of its own `own_fact`.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
@@ -290,9 +291,10 @@ def _count_sharing(matches: Matches, shared: FactValue | None) -> FactValue | No
 
 
 def counterpart(wanted_fact: str, shared_fact: str, condition: Condition) -> DerivationFunction:
-    """Take a fact of the one other subject that shares a fact with this one and meets a condition.
+    """Take a fact of the one matching other subject.
 
-    The result is unknown if several do, or if it is unknown whether one does.
+    It matches if it shares a fact with this one and meets the condition. The result is unknown if several match, or if
+    it is unknown whether one does.
     """
     kind = subject_kind_of(wanted_fact)
 

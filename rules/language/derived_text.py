@@ -63,7 +63,7 @@ class _PhraseMatcher:
         self.patterns = tuple(_phrase_pattern(phrase) for phrase in phrases)
 
     def may_match(self, folded: str) -> bool:
-        """Return whether every word is somewhere in a case-folded text: a quick test before the search."""
+        """Return whether a case-folded text has every word: a quick test."""
         return all(word in folded for word in self.words)
 
     def find_in_sentence(self, sentence: str) -> re.Match[str] | None:
@@ -121,7 +121,7 @@ def _join_pieces(left: str, right: str, boundary: str) -> str:
 
 
 def numbering_gap(number: str, letter: str, condition: Condition) -> DerivationFunction:
-    """Find the first gap or duplicate in the numbers and letters of subjects: `no d after 1c`.
+    """Find the first gap or duplicate in numbers: `no d after 1c`.
 
     `condition` selects the subjects. The result is unknown if nothing is missing, and as long as a selection or number
     is unknown.

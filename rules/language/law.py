@@ -28,7 +28,7 @@ class Law:
     def figure_in_force(
         self, name: str, facts: Mapping[str, FactValue], governed_by: str
     ) -> DatedFigure | UnresolvedValue:
-        """Return the row of a value in force for some facts, or what is missing to select it.
+        """Return the row of a value in force, or what is missing.
 
         `governed_by` is the fact whose day governs.
         """

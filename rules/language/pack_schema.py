@@ -135,7 +135,7 @@ class ChoiceLine(Declaration, title="Line of choose"):
 
 
 class ChoiceRules(Declaration, title="choose"):
-    """Chooses by the first line whose condition holds, or `otherwise` if all are false."""
+    """Chooses by the first line whose condition holds, else `otherwise`."""
 
     lines: tuple[ChoiceLine, ...] = Field(
         min_length=1, description="Tried in order; the first whose condition holds counts."

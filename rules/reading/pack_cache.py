@@ -43,7 +43,7 @@ class PackCache:
             self._code_digest.update(Path(str(code_file)).read_bytes())
 
     def read(self, data: bytes, file: str) -> YamlFile:
-        """Return a pack file from the cache, or parse and cache it; raises `FileError` as parsing does."""
+        """Return a cached pack file, or parse and cache it; raises `FileError`."""
         cache_path = self._cache_path(data, file)
         source = _load_cached(cache_path, data, file)
         if source is None:

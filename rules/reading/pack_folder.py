@@ -22,7 +22,7 @@ _EXPECTED_CONTENTS = "Put YAML files into law/, days/ or schemes/<authority>/ in
 
 
 def read_pack_files(folder: Path) -> dict[str, bytes]:
-    """Return the contents of the pack files in a folder, by their names in it (`law/a.yaml`).
+    """Return the contents of a folder's pack files, by names such as `law/a.yaml`.
 
     Raises `PackError` with every file that is misplaced or cannot be read, and `InputError` if there are none.
     """
@@ -44,7 +44,7 @@ def read_pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def _find_candidates(folder: Path) -> Iterator[Path]:
-    """Yield the YAML files in the folders for packs, and in folders whose names look like a misspelling of one."""
+    """Yield the YAML files in folders for packs, or with misspelt names of one."""
     try:
         for subfolder in sorted(path for path in folder.iterdir() if path.is_dir() and _closest_folder(path.name)):
             nested = subfolder.glob("*/*") if subfolder.name == "schemes" else ()

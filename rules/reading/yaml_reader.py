@@ -65,13 +65,13 @@ class YamlFile:
         return [*self.faults, *(fault for fault in later_faults if fault.key not in unread_keys)]
 
     def fault_at(self, path: KeyPath, message: str) -> Fault:
-        """Return a fault at a path, with the line of the nearest enclosing value that has one."""
+        """Return a fault at a path, with the nearest enclosing line."""
         prefixes = (path[:length] for length in range(len(path), -1, -1))
         line = next((self.lines[prefix] for prefix in prefixes if prefix in self.lines), 0)
         return Fault(self.name, line, _format_path(path), message)
 
     def validate(self, model: type[Model]) -> tuple[Model | None, list[Fault]]:
-        """Return the data as a model and no faults, or None and all of its faults."""
+        """Return the data as a model, or None and all its faults."""
         try:
             return model.model_validate(self.data), []
         except ValidationError as error:
@@ -177,7 +177,7 @@ class _YamlReader:
     nodes: int = 0
 
     def read_events(self, events: Iterator[yaml.Event]) -> bool:
-        """Read all events and return True, or stop at a bound and return False."""
+        """Read all events; return False if a bound stopped it."""
         documents = 0
         for event in events:
             documents += isinstance(event, yaml.DocumentStartEvent)

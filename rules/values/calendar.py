@@ -133,19 +133,19 @@ def _weekdays_through(day: date) -> int:
 
 
 def calendar_days_between(start: date, end: date) -> int:
-    """Count the days after `start`, up to and including `end`; negative if `end` is earlier."""
+    """Count the days after `start` to `end`; negative if `end` is earlier."""
     return (end - start).days
 
 
 def clear_days_between(start: date, end: date) -> int:
-    """Count the days between two days, leaving out both; negative if `end` is earlier."""
+    """Count the days between both, without either; negative if `end` is earlier."""
     if end < start:
         return -clear_days_between(end, start)
     return max(0, calendar_days_between(start, end) - 1)
 
 
 def end_of_years_after(day: date, years: int) -> date:
-    """Return the last day of a period of calendar years that begins after the day's year.
+    """Return the last day of a period of years after the day's year.
 
     The Freedom of Information Act 2000, section 62(1), counts the age of a record in this way. Raises `InputError`
     unless `years` is from 1 to `MAX_PERIOD_YEARS`.

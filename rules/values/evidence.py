@@ -50,20 +50,20 @@ class Evidence:
         return (subject for subject in sorted(self.subjects) if kind_of_subject(subject) == kind)
 
     def is_exempt(self, subject: str, fact: str) -> bool:
-        """Return whether a fact of a subject is known from Part 2 only."""
+        """Return whether a fact is known from Part 2 only."""
         return (subject if subject_kind_of(fact) != CASE else CASE, fact) in self.exempt
 
     def is_wholly_exempt(self, subject: str) -> bool:
-        """Return whether Part 1 states nothing of a subject, so that its existence is exempt too."""
+        """Return whether a subject is known from Part 2 only, so that its existence is exempt too."""
         return all((subject, fact) in self.exempt for fact in self.subjects[subject])
 
     def hidden_facts(self, subject: str) -> frozenset[str]:
-        """Return the facts of one subject and its case that must not leave Part 2."""
+        """Return the facts of a subject and its case that must not leave Part 2."""
         hidden = self.hidden_facts_by_subject()
         return hidden.get(subject, hidden[CASE])
 
     def hidden_facts_by_subject(self) -> dict[str, frozenset[str]]:
-        """Return the hidden facts of the case, and of each subject that has some of its own.
+        """Return the hidden facts of the case and of each subject.
 
         Those of a subject include those of its case.
         """
@@ -73,7 +73,7 @@ class Evidence:
         return {subject: frozenset(facts | hidden[CASE]) for subject, facts in hidden.items()}
 
     def visible_facts(self, subject: str) -> Facts:
-        """Return the facts of one subject and its case that may be published."""
+        """Return the facts of a subject and its case that may be published."""
         hidden = self.hidden_facts(subject)
         return {fact: value for fact, value in self.facts_of(subject).items() if fact not in hidden}
 

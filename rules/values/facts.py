@@ -79,7 +79,7 @@ class FactDeclaration(Declaration, title="Fact"):
         return self.coerce(text)
 
     def coerce(self, raw: object) -> FactValue:
-        """Convert a value read from YAML; raises `InputError` if it has another kind.
+        """Check a value from YAML; raises `InputError` if it does not fit.
 
         `raw` is a text, whole number, flag, day, list or mapping. Text never stands for a count, flag or day here: YAML
         has those of its own, and a quoted one is more likely a mistake.
@@ -94,7 +94,7 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def choices_summary(self) -> str:
-        """Return the choices for an error message: all of a few, or the first of many."""
+        """Return the first choices as an error message lists them."""
         remaining = len(self.choices) - MAX_LISTED_CHOICES
         first = ", ".join(list(self.choices)[:MAX_LISTED_CHOICES])
         return f"{first} and {remaining} more" if remaining > 0 else first
@@ -173,7 +173,7 @@ def format_value(value: object) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Return a text as it is stored: composed (NFC), trimmed, with line feeds between lines.
+    """Return a text as it is stored: composed (NFC) and trimmed.
 
     Raises `InputError` if it is empty, too long, cannot be printed, or has a malformed table or note.
     """
@@ -216,13 +216,13 @@ def address_of(fact: str, key: str = "") -> str:
 
 
 def is_address(text: str) -> bool:
-    """Return whether a text has the form of an address; the fact need not exist."""
+    """Return whether a text has the form of an address."""
     return bool(_ADDRESS.fullmatch(text))
 
 
 @lru_cache(maxsize=4096)
 def split_address(address: str) -> tuple[str, str]:
-    """Split an address into the fact's name and the subject's key, which is empty for the case.
+    """Split an address into fact name and subject key, empty for the case.
 
     `exemption:s43.section` gives `exemption.section` and `s43`. Raises `InputError` if it is not an address.
     """
@@ -244,7 +244,7 @@ def split_address(address: str) -> tuple[str, str]:
 def group_by_subject(
     facts_by_address: Mapping[str, FactValue],
 ) -> tuple[dict[str, FactValue], dict[str, dict[str, FactValue]]]:
-    """Split facts by address into those of the case and those of each subject.
+    """Split facts by address into the case's and each subject's.
 
     Subjects are named as `exemption:s43`, and their facts in full, as `exemption.section`.
     """

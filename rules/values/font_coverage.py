@@ -27,9 +27,9 @@ _NOT_COVERED = re.compile(f"[^\t\n{_character_class(FONT_COVERAGE)}]")
 
 
 def find_missing_glyph(text: str) -> int | None:
-    """Return the position of the first character that no font has, or None.
+    """Return the position of the first character without a glyph.
 
-    Tabs and line feeds need no glyph.
+    The result is None if there is none. Tabs and line feeds need no glyph.
     """
     match = _NOT_COVERED.search(text)
     return None if match is None else match.start()

@@ -72,7 +72,7 @@ class Money:
         return f"£{pounds:,}.{pence:02d} {self.vat}" if pence else f"£{pounds:,} {self.vat}"
 
     def is_comparable_with(self, other: Money) -> bool:
-        """Return whether both are on one basis, or either is as its source stated it."""
+        """Return whether both have one VAT basis, or either is as stated."""
         return self.vat is other.vat or Vat.UNSTATED in (self.vat, other.vat)
 
     def __lt__(self, other: Money) -> bool:
@@ -94,13 +94,13 @@ class Money:
 
 
 def sum_money(amounts: Sequence[Money]) -> Money | None:
-    """Add amounts up; None if there are none, on several VAT bases, or beyond `MAX_PENCE`."""
+    """Add amounts; None without amounts, on several VAT bases, or above `MAX_PENCE`."""
     bases, pence = {amount.vat for amount in amounts}, sum(amount.pence for amount in amounts)
     return Money(pence, bases.pop()) if len(bases) == 1 and pence <= MAX_PENCE else None
 
 
 def parse_vat(words: str) -> Vat:
-    """Parse a VAT basis: a code, or words such as `ex VAT`, `including VAT` or `net`."""
+    """Parse a VAT basis, such as `ex`, `including VAT` or `net`."""
     try:
         return _VAT_WORDS[words.lower()]
     except KeyError:

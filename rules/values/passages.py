@@ -86,7 +86,7 @@ AnnotatedText: TypeAlias = Paragraph | Item | Cell
 
 
 def split_at_notes(annotated: AnnotatedText) -> Iterator[str | int]:
-    """Yield the text of a passage in pieces, with a note's number where it is cited."""
+    """Split the text of a passage at the notes it cites."""
     start = 0
     for reference in annotated.note_references:
         yield from (annotated.text[start : reference.offset], reference.number)

@@ -55,10 +55,11 @@ class Prose(NamedTuple):
 
 
 def parse_prose(text: str, notes_before: int = 0) -> Prose:
-    """Parse a text into passages; its notes are numbered after `notes_before` others of the document.
+    """Parse a text into passages and numbered notes.
 
-    The lines of a paragraph are joined by single spaces. Raises `InputError` for a text of too many pieces, for a table
-    that is too large or whose rows differ in length, and for a note that is missing, not cited or defined twice.
+    Notes are numbered after the `notes_before` that a document has already. The lines of a paragraph are joined by
+    single spaces. Raises `InputError` for a text of too many pieces, for a table that is too large or whose rows differ
+    in length, and for a note that is missing, not cited or defined twice.
     """
     lines = [_TextLine.parse(number, written) for number, written in enumerate(text.split("\n"), 1)]
     body, notes = _split_off_notes(lines)
@@ -69,7 +70,7 @@ def parse_prose(text: str, notes_before: int = 0) -> Prose:
 
 
 def refuse_malformed(text: str) -> None:
-    """Raise `InputError` for a text with a malformed table or note, or with too many pieces."""
+    """Raise `InputError` for a malformed table or note, or too many pieces."""
     if "|" in text or "[^" in text or text.count("\n") >= MAX_PIECES:  # nothing else can be malformed
         parse_prose(text)
 
@@ -206,7 +207,7 @@ class _LineGroup(NamedTuple):
     lines: list[_TextLine]
 
     def accepts(self, line: _TextLine) -> bool:
-        """Return whether an item continues this list: it is indented further, or marked in the same way."""
+        """Return whether an item continues this list."""
         first = self.lines[0]
         return self.kind == "list" and (line.indent > first.indent or bool(line.label) is bool(first.label))
 

@@ -13,7 +13,7 @@ MAX_NAME_LENGTH = 80
 
 
 def closest(name: str, known: Iterable[str]) -> str:
-    """Return the known name closest to a mistyped one, or an empty text."""
+    """Return the known name closest to a mistyped one, or ""."""
     if len(name) > MAX_NAME_LENGTH:
         return ""
     # Reversed, so that the first of two names that differ in case alone is kept.
@@ -23,7 +23,7 @@ def closest(name: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return advice for an unknown name: the closest one, or all if they are few."""
+    """Advise on an unknown name: the closest one, or all of a few."""
     names = list(known)
     if suggestion := closest(name, names):
         return f"Did you mean {suggestion}?"

@@ -37,7 +37,7 @@ def refuse_unprintable(text: str) -> None:
 
 
 def refuse_without_glyph(text: str) -> None:
-    """Raise `InputError` at the first character that no font of the documents has."""
+    """Raise `InputError` at the first character without a glyph."""
     position = find_missing_glyph(text)
     if position is not None:
         raise InputError(
@@ -87,7 +87,7 @@ def _describe_character(character: str) -> str:
 
 
 def replace_unprintable(text: str) -> str:
-    """Return text that is safe to print, with `?` for each character that is not printable.
+    """Replace each unprintable character by `?`, so that text is safe to print.
 
     Such a character could send commands to the terminal.
     """
