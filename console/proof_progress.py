@@ -36,11 +36,10 @@ def verify_schemes(library: Library) -> dict[str, ExampleReport]:
 
 def _prove_scheme(library: Library, name: str) -> ExampleReport:
     from rules.proving.examples import run_examples
+    from rules.proving.scope import SchemeMaterial
 
-    scheme, watch = library.scheme(name), partial(output.with_progress, label=f"Proving {name}")
-    return run_examples(
-        scheme, library.example_files(name), library.bundle(name).pack_files(), library.base_scheme(name), watch
-    )
+    watch = partial(output.with_progress, label=f"Proving {name}")
+    return run_examples(SchemeMaterial.load(library, name), watch=watch)
 
 
 def _warn_of_unproved(library: Library, proofs: dict[str, ExampleReport]) -> None:

@@ -21,8 +21,8 @@ from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.derived_facts import DerivationContext, DerivedFact, add_derived_facts
 from rules.language.derived_text import PhraseFinder
 from rules.language.law import Law
-from rules.proving.boundaries import RulebookIndex
 from rules.proving.example_run import ExampleRun, Expectation
+from rules.proving.rulebook_index import RulebookIndex
 from rules.values.evidence import Evidence
 from rules.values.facts import Facts, FactValue
 from rules.values.money import Money, Vat

@@ -1,6 +1,7 @@
 """The shipped packs, and the same with one thing changed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TypeAlias
@@ -11,6 +12,7 @@ from rules.errors import Fault, PackError
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.scope import SchemeMaterial
 from rules.values.citation import Citation
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
@@ -101,6 +103,7 @@ def scheme_citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
 
 
 def prove_scheme_examples(library: Library, name: str, *files: str) -> ExampleReport:
-    """The proof of a scheme by its examples, or by those of some files."""
-    examples = {file: library.files[file] for file in files} or library.example_files(name)
-    return run_examples(library.scheme(name), examples, library.bundle(name).pack_files(), library.base_scheme(name))
+    """The report of a scheme's examples, or of those in some files."""
+    material = SchemeMaterial.load(library, name)
+    examples = {file: library.files[file] for file in files}
+    return run_examples(replace(material, example_files=examples) if examples else material)

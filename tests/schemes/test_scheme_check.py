@@ -1,12 +1,18 @@
 """What is refused in a scheme and its packs, each time with the file, the line and the key."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from rules.errors import Fault
+from rules.errors import EngineError, Fault
+from rules.judging import durable_adapter, judge
+from rules.judging.durable_adapter import ResolvedControl
+from rules.language.pack_schema import Outcome
 from rules.packs.library import Library
 from rules.proving.examples import run_examples
+from rules.proving.scope import SchemeMaterial
+from rules.values.facts import Facts
 from tests.schemes.conftest import (
     EXAMPLES_FILE,
     FOIA_FILE,
@@ -18,6 +24,7 @@ from tests.schemes.conftest import (
     TextChange,
     line_number_of,
     only_fault,
+    prove_scheme_examples,
     scheme_faults,
 )
 
@@ -278,9 +285,7 @@ class TestWhatTheWorkflowRestsOn:
 def proved_by(library: Library, files: Mapping[str, str]) -> list[Fault]:
     """The faults of some files of examples."""
     examples = {file: text.encode() for file, text in files.items()}
-    return run_examples(
-        library.scheme("mopac"), examples, library.bundle("mopac").pack_files(), library.base_scheme("mopac")
-    ).faults
+    return run_examples(replace(SchemeMaterial.load(library, "mopac"), example_files=examples)).faults
 
 
 def proven(library: Library, text: str) -> list[Fault]:
@@ -313,6 +318,28 @@ class TestExamples:
 
     def test_a_scheme_without_any_example_is_proved_in_nothing(self, library: Library) -> None:
         assert len(proved_by(library, {})) == 2 * len(library.scheme("mopac").rulebook.controls)
+
+    def test_both_evaluators_judge_every_control_that_an_example_names(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        judged: list[str] = []
+
+        def recording(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
+            judged.extend(control.id for control in controls)
+            return durable_outcomes(controls, facts)
+
+        durable_outcomes = durable_adapter.durable_outcomes
+        monkeypatch.setattr(durable_adapter, "durable_outcomes", recording)
+        named = prove_scheme_examples(library, "mopac", EXAMPLES_FILE).runs
+        assert judged == [expectation.control for run in named for expectation in run.expectations]
+        assert len(judged) > 50
+
+    def test_evaluators_that_disagree_about_an_example_stop_the_proof(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(judge, "plain_outcome", lambda *_: "breached")
+        with pytest.raises(EngineError, match=r"disagree about declaration\.finance_reviewed of case"):
+            proven(library, EXAMPLE)
 
     def test_an_outcome_that_differs_is_a_fault_that_says_what_was_seen(self, library: Library) -> None:
         text = EXAMPLE.replace("satisfied", "breached")

@@ -13,14 +13,13 @@ from rules.language.derived_facts import add_derived_facts
 from rules.packs.linker import PackFile, link_packs
 from rules.proving.boundaries import (
     DeclarationLocations,
-    RulebookIndex,
     required_boundaries,
     sides_with_examples,
     unreachable_row_faults,
-    unreachable_rows,
     untested_boundary_faults,
 )
 from rules.proving.example_run import ExampleRun, Expectation
+from rules.proving.rulebook_index import RulebookIndex
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat, parse_money
@@ -242,7 +241,7 @@ class TestDeadRows:
     def test_a_row_is_dead_that_no_control_can_come_to_by_its_days_or_its_choices(
         self, given: str, *, dead: bool
     ) -> None:
-        assert list(unreachable_rows(RulebookIndex(rulebook(given)))) == [(LIMIT, 0)] * dead
+        assert list(RulebookIndex(rulebook(given)).unreachable_rows()) == [(LIMIT, 0)] * dead
 
     def test_it_is_a_fault_at_its_line(self) -> None:
         text = _text(USUAL, row("2018-03-01", colour="blue"))
@@ -253,7 +252,7 @@ class TestDeadRows:
 
     def test_a_value_that_no_control_rests_on_has_none(self) -> None:
         book = rulebook(row("2012-01-01", "2012-12-31"), asks="requires: {agreed: {is: true}}\n")
-        assert list(unreachable_rows(RulebookIndex(book))) == []
+        assert list(RulebookIndex(book).unreachable_rows()) == []
 
 
 class TestClasses:
