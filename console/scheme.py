@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from console import output
-from console.proof_progress import verify_schemes
+from console.files import is_folder
+from console.proof_progress import print_proof_warnings
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
+from rules.errors import InputError
+from rules.values.suggestions import did_you_mean
+from rules.values.text import quote
+
+if TYPE_CHECKING:
+    from rules.proving.scheme_proof import ProofReport
 
 
 @click.group(epilog=help_examples("assent scheme show SCHEME"))
@@ -71,27 +79,64 @@ def show_(session: Session, name: str, output_format: str) -> None:
 
 
 @scheme.command(
-    short_help="Prove every scheme by its worked examples.",
-    epilog=help_examples("assent scheme check", "assent scheme check my-packs"),
+    short_help="Prove every scheme, one of them, or a folder of packs.",
+    epilog=help_examples("assent scheme check", "assent scheme check SCHEME", "assent scheme check ./my-packs"),
 )
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("target", metavar="[SCHEME|FOLDER]", required=False)
 @format_option(TABLE, JSON)
 @pass_session
-def check(session: Session, folder: Path | None, output_format: str) -> None:
-    """Prove every scheme: that its parts fit together, that its worked examples come out as they say, and that one
-    stands on each side of every boundary that a figure or a day of the law makes.
+def check(session: Session, target: str | None, output_format: str) -> None:
+    """Prove schemes by their worked examples.
 
-    With FOLDER, its packs are taken with those that are shipped. Every fault is listed, with file, line and key. A pack
-    of it that no scheme takes is read by itself, and named.
-    """
+    A scheme is sound when its parts fit together, each example comes out as it says, each control is shown satisfied
+    and breached, and an example stands on both sides of every boundary that a figure or a day of the law makes. Every
+    fault is listed, with file, line and key.
+
+    \b
+    Without an argument  every scheme is proved
+    SCHEME               that scheme alone
+    FOLDER               only what its packs add, set, cite or replace in the
+                         shipped schemes, and its own schemes whole; so it is
+                         with --packs FOLDER. Write ./NAME for a folder that
+                         has the name of a scheme.
+    """  # noqa: D301  # the backspace tells click to keep the lines as they are
+    report = _prove(session, target)
+    if output_format == JSON:
+        output.print_json(report.as_json())
+    else:
+        _print_proofs(report)
+    print_proof_warnings(report)
+
+
+def _prove(session: Session, target: str | None) -> ProofReport:
+    """Prove what the argument of `scheme check` means; raises `InputError` for what is neither scheme nor folder."""
     from rules.packs.library import Library
+    from rules.proving.scheme_proof import prove_changes, prove_schemes
 
-    library = Library.load_unchecked([*session.pack_folders, folder], session.pack_cache) if folder else session.library
-    listed = [
-        (name, len(library.scheme(name).rulebook.controls), proof.example_count, "sound")
-        for name, proof in verify_schemes(library).items()
-    ]
-    output.print_rows(("Scheme", "Controls", "Examples", "Verdict"), listed, output_format, "schemes")
+    library = session.library
+    if target is None and session.pack_folders:
+        return prove_changes(library, Library.load([], session.pack_cache), output.with_progress)
+    if target is None:
+        return prove_schemes(library, library.schemes(), output.with_progress)
+    if target in library.schemes():
+        return prove_schemes(library, [target], output.with_progress)
+    if not target or not is_folder(Path(target)):
+        raise InputError(
+            f"{quote(target, 120)} is neither a scheme that is known here nor a folder",
+            f"{did_you_mean(target, library.schemes())} Or name a folder of packs, such as ./my-packs.".strip(),
+        )
+    with_folder = Library.load_unchecked([*session.pack_folders, Path(target)], session.pack_cache)
+    return prove_changes(with_folder, library, output.with_progress)
+
+
+def _print_proofs(report: ProofReport) -> None:
+    """Print a row for each proof, and below them what was not proved."""
+    heads = ("Scheme", "Controls", "Examples", "Verdict")
+    proofs = [proof.as_json() for proof in report.proofs.values()]
+    if proofs:
+        click.echo(output.format_table(heads, [[str(proof[head.lower()]) for head in heads] for proof in proofs]))
+    if coverage := report.describe_coverage():
+        click.echo(output.format_sentence(coverage))
 
 
 @scheme.command(epilog=help_examples("assent scheme diagram SCHEME > stages.mmd"))
