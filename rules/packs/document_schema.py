@@ -112,6 +112,34 @@ def document_template_faults(
         yield from (((place, *at), message) for at, message in _template_faults(form, facts))
 
 
+def who_acted_faults(
+    templates: tuple[DocumentTemplate, ...], facts: Mapping[str, FactDeclaration]
+) -> Iterator[_LocatedProblem]:
+    """Yield a fault for each document that does not say who acted up to its decision, with what to write.
+
+    Packs without such a block can still be read, because ledgers hold some; `scheme check` refuses them.
+    """
+    for place, template in enumerate(templates):
+        listed = {stage for block in template.blocks if not block.when for stage in block.acts}
+        if template.decided_at not in listed:
+            stages = ", ".join((*_stages_before(template.decided_at, facts), template.decided_at))
+            message = (
+                f"{template.kind} Part {template.part} does not say who decided. Add a block without when,"
+                f" such as: {{heading: Who acted, acts: [{stages}]}}"
+            )
+            yield (place, "blocks"), message
+
+
+def _stages_before(stage: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    """Yield the stages with an outcome that stand before one, in the order of the scheme."""
+    for name in facts:
+        earlier, _, recorded = name.partition(".")
+        if earlier == stage:
+            return
+        if recorded == "outcome" and f"{earlier}.role" in facts:
+            yield earlier
+
+
 def _template_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[_LocatedProblem]:
     if f"{template.decided_at}.outcome" not in facts:
         yield ("decided_at",), f"{template.decided_at} is not a stage that has an outcome"

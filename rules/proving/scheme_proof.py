@@ -11,7 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from rules.errors import PackError
+from rules.errors import Fault, PackError
+from rules.packs.bundle import read_scheme_head
+from rules.packs.document_schema import who_acted_faults
 from rules.packs.library import Library
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
@@ -132,6 +134,19 @@ def _prove_scheme(library: Library, name: str, baseline: Library | None, progres
         changed = changed_files(library, baseline, name)
         scope = scope_of_changes(material, SchemeMaterial.load(baseline, name), changed)
     report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
+    report.faults += _document_faults(library, name)
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
     return SchemeProof(name, scope, report, tuple(sorted(unproved)))
+
+
+def _document_faults(library: Library, name: str) -> list[Fault]:
+    """Return a fault for each document of a scheme that does not say who acted.
+
+    This is part of the proof, not of reading a scheme: ledgers hold older schemes, which must still be read.
+    """
+    bundle = library.bundle(name)
+    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+    head, declaration = read_scheme_head(own, bundle.read_source)
+    problems = who_acted_faults(declaration.documents, library.scheme(name).rulebook.facts)
+    return [head.fault_at(("documents", *at), message) for at, message in problems]

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from rules.errors import PackError
 from rules.language.conditions import Predicate, facts_in
 from rules.packs.document_schema import (
     BlockSpec,
     DocumentTemplate,
     document_template_faults,
     parse_visibility_condition,
+    who_acted_faults,
 )
-from tests.schemes.conftest import SCHEME_FILE, library_with_changes, only_fault, scheme_faults, shipped_library
+from rules.proving.scheme_proof import prove_schemes
+from tests.schemes.conftest import (
+    SCHEME_FILE,
+    library_with_changes,
+    line_number_of,
+    only_fault,
+    scheme_faults,
+    shipped_library,
+)
 
 
 def said_of(old: str, new: str) -> str:
@@ -152,6 +162,39 @@ class TestForms:
         for form in shipped_library().scheme(name).declaration.documents:
             [acts] = [block.acts for block in form.blocks if block.acts]
             assert form.decided_at in acts, form.name
+
+    @pytest.mark.parametrize("name", shipped_library().schemes())
+    def test_the_shipped_documents_keep_the_rule_that_scheme_check_enforces(self, name: str) -> None:
+        scheme = shipped_library().scheme(name)
+        assert list(who_acted_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
+
+    @pytest.mark.parametrize(
+        "new",
+        [
+            "        words: [The board reported.]\n",
+            "        acts: [pib]\n",
+            "        acts: [pib, iab]\n        when: part_2.exists\n",
+        ],
+        ids=["no acts", "not the act of the decision", "not in every case"],
+    )
+    def test_a_document_that_does_not_say_who_acted_is_read_but_not_proved(self, new: str) -> None:
+        library = library_with_changes((SCHEME_FILE, "        acts: [pib, iab]\n", new))
+        assert library.scheme("mopac"), "ledgers hold schemes from before the rule"
+        with pytest.raises(PackError) as refused:
+            prove_schemes(library, ["mopac"])
+        (fault,) = refused.value.faults
+        assert (fault.file, fault.key) == (SCHEME_FILE, "documents.2.blocks")
+        assert fault.line == line_number_of(library, SCHEME_FILE, "kind: iab-report") + 8, "the line of its blocks"
+        assert fault.message == (
+            "iab-report Part 1 does not say who decided. Add a block without when,"
+            " such as: {heading: Who acted, acts: [pib, iab]}"
+        )
+
+    def test_acts_may_stand_in_several_blocks(self) -> None:
+        acts = "        acts: [pib, iab]\n"
+        two = "        acts: [pib]\n      - heading: Who decided\n        acts: [iab]\n"
+        scheme = library_with_changes((SCHEME_FILE, acts, two)).scheme("mopac")
+        assert list(who_acted_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
 
     def test_the_shipped_forms_are_sound(self) -> None:
         scheme = shipped_library().scheme("mopac")
