@@ -1,4 +1,4 @@
-"""`assent law check`: the law proved by its worked examples, and whether they notice when it is written wrongly."""
+"""`assent law check`: prove the law by its worked examples, and try whether they notice mistakes in it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ _MUTANTS_BETWEEN_COUNTS = 100
 @click.command(
     short_help="Prove the law, and count how it was checked.", epilog=help_examples("assent law check --mutants")
 )
-@click.option("--mutants", is_flag=True, help="Also try whether the examples notice the law written wrongly.")
+@click.option("--mutants", is_flag=True, help="Also try whether the examples notice mistakes in the law.")
 @format_option(TABLE, JSON)
 @pass_session
 def check(session: Session, mutants: bool, output_format: str) -> None:
-    """Prove the law: tables without gaps or dead rows, examples on both sides of every boundary, all of it cited.
+    """Prove the law by the worked examples of every scheme.
 
-    Every fault is listed, with file, line and key. The counts say on what basis citations rest.
+    Tables have no gaps and no rows that cannot be reached, examples stand on both sides of every boundary, and
+    everything is cited. Every fault is listed, with file, line and key. The counts show the basis of citations.
     """
     from rules.proving.mutation_scores import MutationReport, score_schemes
     from rules.proving.scheme_proof import prove_schemes

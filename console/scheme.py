@@ -1,4 +1,7 @@
-"""`assent scheme`: an authority's stages, actions and rules, and the proof that they hold together."""
+"""`assent scheme`: show an authority's stages, actions and rules, and prove them.
+
+Nothing here opens the store: schemes are read from packs alone.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,13 @@ def scheme() -> None:
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def list_(session: Session, output_format: str) -> None:
-    """List the schemes that there are."""
-    known = [session.library.scheme(name) for name in session.library.schemes()]
-    listed = [
+    """List the schemes."""
+    schemes = [session.library.scheme(name) for name in session.library.schemes()]
+    rows = [
         (s.id, s.declaration.short, len(s.declaration.stages), len(s.rulebook.controls), s.declaration.name)
-        for s in known
+        for s in schemes
     ]
-    output.print_rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, output_format, "schemes")
+    output.print_rows(("Scheme", "Short", "Stages", "Controls", "Name"), rows, output_format, "schemes")
 
 
 @scheme.command(
@@ -46,36 +49,33 @@ def list_(session: Session, output_format: str) -> None:
 def show_(session: Session, name: str, output_format: str) -> None:
     """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
     found = session.library.scheme(name)
+    declaration = found.declaration
     if output_format == JSON:
-        shown = found.declaration.model_dump(
+        shown = declaration.model_dump(
             mode="json", include={"scheme", "name", "short", "about", "roles", "stages", "actions"}
         )
         output.print_json({**shown, "packs": found.rulebook.digest, "controls": list(found.rulebook.controls)})
         return
-    text = found.declaration
-    click.echo(
-        output.format_pairs(
-            [
-                ("scheme", f"{text.name} ({text.short})"),
-                ("about", text.about),
-                ("from", text.citation),
-                ("packs", found.rulebook.digest),
-            ]
-        )
-    )
+    heading = [
+        ("scheme", f"{declaration.name} ({declaration.short})"),
+        ("about", declaration.about),
+        ("from", declaration.citation),
+        ("packs", found.rulebook.digest),
+    ]
+    click.echo(output.format_pairs(heading))
     click.echo("")
-    listed = [
+    rows = [
         [
-            text.stages[action.stage].label,
+            declaration.stages[action.stage].label,
             key,
             action.gate,
             ", ".join(action.who),
-            text.stages[action.to].label,
+            declaration.stages[action.to].label,
             ", ".join(action.asks) or "–",
         ]
-        for key, action in text.actions.items()
+        for key, action in declaration.actions.items()
     ]
-    click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), listed))
+    click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), rows))
 
 
 @scheme.command(
@@ -109,7 +109,7 @@ def check(session: Session, target: str | None, output_format: str) -> None:
 
 
 def _prove(session: Session, target: str | None) -> ProofReport:
-    """Prove what the argument of `scheme check` means; raises `InputError` for what is neither scheme nor folder."""
+    """Prove the schemes or the folder that were named; raises `InputError` for any other name."""
     from rules.packs.library import Library
     from rules.proving.scheme_proof import prove_changes, prove_schemes
 
@@ -147,8 +147,8 @@ def diagram(session: Session, name: str, output_format: str) -> None:
     """Print the stages of SCHEME as a Mermaid state diagram."""
     from decisions.documents.stage_diagram import mermaid_diagram
 
-    drawn = mermaid_diagram(session.library.scheme(name))
+    diagram_text = mermaid_diagram(session.library.scheme(name))
     if output_format == JSON:
-        output.print_json({"scheme": name, "mermaid": drawn})
+        output.print_json({"scheme": name, "mermaid": diagram_text})
     else:
-        click.echo(drawn)
+        click.echo(diagram_text)

@@ -238,4 +238,4 @@ def _is_named_by(address: str, names: Iterable[str]) -> bool:
 def _format_reason(finding: Finding) -> str:
     """Return the facts that gave an outcome, in one line."""
     seen = [f"{fact.fact} {fact.expected}: {fact.actual or 'not known'}" for fact in finding.observed_facts]
-    return "; ".join(seen) or "nothing was asked"
+    return "; ".join(seen) or "it compares no fact"

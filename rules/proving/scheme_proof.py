@@ -60,7 +60,7 @@ class SchemeProof:
 class ProofReport:
     """The proofs of some schemes by name, and what they do not cover.
 
-    `not_proved` names the schemes left out; `unused_files` the packs that no scheme takes, of which nothing is proved.
+    `not_proved` names the schemes left out; `unused_files` the packs that no scheme takes, which nothing proves.
     """
 
     proofs: Mapping[str, SchemeProof]

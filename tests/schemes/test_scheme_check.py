@@ -231,13 +231,13 @@ class TestWhatTheWorkflowRestsOn:
         gates = "    gates: [submit, support, send_back, declare, certify, decide, publish]\n"
         library = altered((PRACTICE_FILE, gates, gates.replace(", publish", "")))
         assert only_fault(library).message == (
-            "at the gate publish no control asks that case.stage is {fact: act.stage}, so stages could be skipped"
+            "at the gate publish no control requires case.stage is {fact: act.stage}, so stages could be skipped"
         )
 
     def test_a_control_that_is_heard_at_no_gate_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "    gate: publish\n", "    gate: support\n"))
-        told = {fault.message for fault in scheme_faults(library)}
-        assert "deferral.over is heard at no gate that an action passes" in told
+        messages = {fault.message for fault in scheme_faults(library)}
+        assert "deferral.over guards no gate that an action passes" in messages
 
     @pytest.mark.parametrize(
         ("text", "instead", "key"),
@@ -272,7 +272,7 @@ class TestWhatTheWorkflowRestsOn:
             (
                 "    asks: [certificate.advice_considered]",
                 "    asks: [exemption.section]",
-                "exemption.section is told of each exemption, and not of the case",
+                "exemption.section is a fact of each exemption, not of the case",
             ),
         ],
     )
@@ -460,7 +460,7 @@ class TestReviews:
                 "exemption.reviewed_on",
                 "decided_on",
                 "dates",
-                "decided_on is told of the case, and not of each exemption",
+                "decided_on is a fact of the case, not of each exemption",
             ),
             ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
             ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),

@@ -45,9 +45,9 @@ class TestBlocks:
                 "text: executive_sumary\n",
                 "executive_sumary is a fact that nobody declares. ",
             ),
-            ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is told of each exemption"),
+            ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is a fact of each exemption"),
             ("  exemption.limb: Limb\n", "  contract.term: Limb\n", "contract.term is a fact that nobody declares"),
-            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is told of each"),
+            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is a fact of each"),
             ("  hangs_on: deferral.asked\n", "  hangs_on: deferral.until\n", "deferral.until is not a flag"),
             ('declaration.legal: "', 'form.legal: "', "form.legal is neither a flag nor a choice"),
             (
@@ -134,7 +134,7 @@ class TestForms:
             ("{part_2.exsits: {is: true}}", "part_2.exsits is a fact that nobody declares"),
             ("{dmpc.outcome: {is: aproved}}", "'aproved' is not one of"),
             ("{estimated_value: {at_least: {value: consent.limit}}}", "consent.limit is a value that nobody declares"),
-            ("{exemption.section: {is: s43}}", "exemption.section is told of each exemption, and cannot stand here"),
+            ("{exemption.section: {is: s43}}", "exemption.section is a fact of each exemption, and cannot stand here"),
             ("{all: []}", "must be a list of 1 to"),
         ],
     )
