@@ -1,4 +1,4 @@
-"""What a scheme's forms are refused for, before anybody is given a document that cannot be made."""
+"""Faults of document templates, found before anybody asks for a document that cannot be made."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from tests.schemes.conftest import (
 )
 
 
-def said_of(old: str, new: str) -> str:
-    """What is said of the one fault that the shipped scheme has with one text changed, which stands in it once."""
+def message_after(old: str, new: str) -> str:
+    """The message of the only fault of the shipped scheme after a change of one text, which stands in it once."""
     fault = only_fault(library_with_changes((SCHEME_FILE, old, new)))
     assert fault.file == SCHEME_FILE
     assert fault.line > 0
@@ -33,12 +33,12 @@ def said_of(old: str, new: str) -> str:
 
 
 class TestBlocks:
-    def test_recommendations_to_a_body_that_nobody_recommends_to_are_refused(self) -> None:
-        told = said_of("        recommendations: iab\n", "        recommendations: iba\n")
-        assert told == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
+    def test_recommendations_to_an_unknown_body_are_refused(self) -> None:
+        message = message_after("        recommendations: iab\n", "        recommendations: iba\n")
+        assert message == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
 
     @pytest.mark.parametrize(
-        ("old", "new", "told"),
+        ("old", "new", "message"),
         [
             (
                 "text: executive_summary\n",
@@ -64,17 +64,17 @@ class TestBlocks:
             ("capacity: Chief Executive Officer\n", "level: 2\n", "the signature of chief_executive names no capacity"),
         ],
     )
-    def test_what_could_not_be_printed_is_refused(self, old: str, new: str, told: str) -> None:
-        assert said_of(old, new).startswith(told)
+    def test_a_block_that_could_not_be_printed_is_refused(self, old: str, new: str, message: str) -> None:
+        assert message_after(old, new).startswith(message)
 
     def test_a_heading_that_skips_a_level_is_refused(self) -> None:
         heading = "      - heading: Report to the board\n"
-        told = said_of(heading, f"{heading}        level: 3\n")
-        assert told == "'Report to the board' is of level 3 below a heading of level 1"
+        message = message_after(heading, f"{heading}        level: 3\n")
+        assert message == "'Report to the board' is of level 3 below a heading of level 1"
 
-    def test_acts_of_what_is_no_stage_are_refused(self) -> None:
-        told = said_of("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
-        assert told == "iac is not a stage that has an outcome"
+    def test_acts_of_an_unknown_stage_are_refused(self) -> None:
+        message = message_after("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
+        assert message == "iac is not a stage that has an outcome"
 
     @pytest.mark.parametrize(
         ("old", "new", "key"),
@@ -94,9 +94,9 @@ class TestBlocks:
         assert all(fault.line > 0 for fault in found)
 
 
-class TestForms:
+class TestTemplates:
     @pytest.mark.parametrize(
-        ("old", "new", "told"),
+        ("old", "new", "message"),
         [
             ("    decided_at: iab\n", "    decided_at: draft\n", "draft is not a stage that has an outcome"),
             ("    marking_of: part_2.marking\n", "", "must be given as marking or as marking_of, one of the two"),
@@ -108,8 +108,8 @@ class TestForms:
             ("  - kind: iab-report\n", "  - kind: decision-form\n", "there are two forms for decision-form Part 1"),
         ],
     )
-    def test_one_that_does_not_hold_together_is_refused(self, old: str, new: str, told: str) -> None:
-        assert said_of(old, new).startswith(told)
+    def test_a_template_that_does_not_hold_together_is_refused(self, old: str, new: str, message: str) -> None:
+        assert message_after(old, new).startswith(message)
 
     def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
@@ -129,7 +129,7 @@ class TestForms:
         ]
 
     @pytest.mark.parametrize(
-        ("when", "told"),
+        ("when", "message"),
         [
             ("{part_2.exsits: {is: true}}", "part_2.exsits is a fact that nobody declares"),
             ("{dmpc.outcome: {is: aproved}}", "'aproved' is not one of"),
@@ -138,10 +138,10 @@ class TestForms:
             ("{all: []}", "must be a list of 1 to"),
         ],
     )
-    def test_a_condition_that_cannot_be_asked_of_the_case_is_refused(self, when: str, told: str) -> None:
-        assert said_of("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(told)
+    def test_a_condition_on_anything_but_facts_of_the_case_is_refused(self, when: str, message: str) -> None:
+        assert message_after("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(message)
 
-    def test_a_form_may_hang_on_a_condition_of_several_facts(self) -> None:
+    def test_a_document_may_depend_on_a_condition_of_several_facts(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
         written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
         condition, wrong = parse_visibility_condition(written, facts)
@@ -153,7 +153,7 @@ class TestForms:
         )
 
     @pytest.mark.parametrize("name", shipped_library().schemes())
-    def test_the_forms_of_every_scheme_are_sound(self, name: str) -> None:
+    def test_the_templates_of_every_scheme_are_sound(self, name: str) -> None:
         scheme = shipped_library().scheme(name)
         assert list(document_template_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
 
@@ -196,7 +196,7 @@ class TestForms:
         scheme = library_with_changes((SCHEME_FILE, acts, two)).scheme("mopac")
         assert list(who_acted_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
 
-    def test_the_shipped_forms_are_sound(self) -> None:
+    def test_the_shipped_templates_are_sound(self) -> None:
         scheme = shipped_library().scheme("mopac")
         assert list(document_template_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
         assert [(form.kind, form.part) for form in scheme.declaration.documents] == [
