@@ -47,9 +47,10 @@ docs: $(READY)  ## build the documentation as a site, into out/docs
 pages: $(READY)  ## every page of every document as a picture, into out/pages
 	$(BIN)/python -m tests.golden.pages out/pages
 
-reference: $(READY)  ## write docs/reference anew from the code, and what commands print in the manual
+reference: $(READY)  ## write docs/reference again from the code, and what commands print on all pages
 	$(BIN)/python -m tests.docs.reference_pages
-	$(BIN)/python -m tests.docs.how_to
+	$(BIN)/python -m tests.docs.pictures
+	$(BIN)/python -m tests.docs.pages
 
 lock: $(BIN)/uv  ## choose the versions again, after a change in pyproject.toml
 	$(BIN)/uv lock

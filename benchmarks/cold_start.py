@@ -21,6 +21,7 @@ COMPLETION_ENVIRONMENT = {"_ASSENT_COMPLETE": "bash_complete", "COMP_WORDS": "as
 def measure() -> Iterator[Measurement]:
     """Seconds of CPU from start to end of a process."""
     yield from _measure_case_next()
+    yield from _measure_scheme_check()
     yield from _measure_light_commands()
 
 
@@ -34,6 +35,13 @@ def _measure_case_next() -> Iterator[Measurement]:
     yield Measurement(
         "case next, cold", ours, peer, "s CPU", "python -c 'import sqlmodel'", MeasurementTarget("at most", 2.0)
     )
+
+
+def _measure_scheme_check() -> Iterator[Measurement]:
+    command = [ASSENT, "scheme", "check", "mopac"]
+    ours, peer = measure_in_turns(ROUNDS, lambda: child_cpu_seconds(command), lambda: _python_cpu("import sqlmodel"))
+    target = MeasurementTarget("at most", 3.0)
+    yield Measurement("scheme check mopac, cold", ours, peer, "s CPU", "python -c 'import sqlmodel'", target)
 
 
 def _measure_light_commands() -> Iterator[Measurement]:

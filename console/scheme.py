@@ -1,17 +1,28 @@
-"""`assent scheme`: an authority's stages, actions and rules, and the proof that they hold together."""
+"""`assent scheme`: show an authority's stages, actions and rules, and prove them.
+
+Nothing here opens the store: schemes are read from packs alone.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from console import output
-from console.proof_progress import verify_schemes
+from console.files import is_folder
+from console.proof_progress import print_proof_warnings
 from console.scheme_facts import facts
 from console.scheme_new import new
 from console.scheme_schema import schema
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
+from rules.errors import InputError
+from rules.values.suggestions import did_you_mean
+from rules.values.text import quote
+
+if TYPE_CHECKING:
+    from rules.proving.scheme_proof import ProofReport
 
 
 @click.group(epilog=help_examples("assent scheme show SCHEME"))
@@ -28,13 +39,13 @@ scheme.add_command(schema)
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def list_(session: Session, output_format: str) -> None:
-    """List the schemes that there are."""
-    known = [session.library.scheme(name) for name in session.library.schemes()]
-    listed = [
+    """List the schemes."""
+    schemes = [session.library.scheme(name) for name in session.library.schemes()]
+    rows = [
         (s.id, s.declaration.short, len(s.declaration.stages), len(s.rulebook.controls), s.declaration.name)
-        for s in known
+        for s in schemes
     ]
-    output.print_rows(("Scheme", "Short", "Stages", "Controls", "Name"), listed, output_format, "schemes")
+    output.print_rows(("Scheme", "Short", "Stages", "Controls", "Name"), rows, output_format, "schemes")
 
 
 @scheme.command(
@@ -46,60 +57,94 @@ def list_(session: Session, output_format: str) -> None:
 def show_(session: Session, name: str, output_format: str) -> None:
     """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
     found = session.library.scheme(name)
+    declaration = found.declaration
     if output_format == JSON:
-        shown = found.declaration.model_dump(
+        shown = declaration.model_dump(
             mode="json", include={"scheme", "name", "short", "about", "roles", "stages", "actions"}
         )
         output.print_json({**shown, "packs": found.rulebook.digest, "controls": list(found.rulebook.controls)})
         return
-    text = found.declaration
-    click.echo(
-        output.format_pairs(
-            [
-                ("scheme", f"{text.name} ({text.short})"),
-                ("about", text.about),
-                ("from", text.citation),
-                ("packs", found.rulebook.digest),
-            ]
-        )
-    )
+    heading = [
+        ("scheme", f"{declaration.name} ({declaration.short})"),
+        ("about", declaration.about),
+        ("from", declaration.citation),
+        ("packs", found.rulebook.digest),
+    ]
+    click.echo(output.format_pairs(heading))
     click.echo("")
-    listed = [
+    rows = [
         [
-            text.stages[action.stage].label,
+            declaration.stages[action.stage].label,
             key,
             action.gate,
             ", ".join(action.who),
-            text.stages[action.to].label,
+            declaration.stages[action.to].label,
             ", ".join(action.asks) or "–",
         ]
-        for key, action in text.actions.items()
+        for key, action in declaration.actions.items()
     ]
-    click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), listed))
+    click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), rows))
 
 
 @scheme.command(
-    short_help="Prove every scheme by its worked examples.",
-    epilog=help_examples("assent scheme check", "assent scheme check my-packs"),
+    short_help="Prove every scheme, one of them, or a folder of packs.",
+    epilog=help_examples("assent scheme check", "assent scheme check SCHEME", "assent scheme check ./my-packs"),
 )
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("target", metavar="[SCHEME|FOLDER]", required=False)
 @format_option(TABLE, JSON)
 @pass_session
-def check(session: Session, folder: Path | None, output_format: str) -> None:
-    """Prove every scheme: that its parts fit together, that its worked examples come out as they say, and that one
-    stands on each side of every boundary that a figure or a day of the law makes.
+def check(session: Session, target: str | None, output_format: str) -> None:
+    """Prove schemes by their worked examples.
 
-    With FOLDER, its packs are taken with those that are shipped. Every fault is listed, with file, line and key. A pack
-    of it that no scheme takes is read by itself, and named.
-    """
+    A scheme is sound when its parts fit together, each example comes out as it says, each control is shown satisfied
+    and breached, and an example stands on both sides of every boundary that a figure or a day of the law makes. Every
+    fault is listed, with file, line and key.
+
+    \b
+    Without an argument  every scheme is proved
+    SCHEME               that scheme alone
+    FOLDER               only what its packs add, set, cite or replace in the
+                         shipped schemes, and its own schemes whole; so it is
+                         with --packs FOLDER. Write ./NAME for a folder that
+                         has the name of a scheme.
+    """  # noqa: D301  # the backspace tells click to keep the lines as they are
+    report = _prove(session, target)
+    if output_format == JSON:
+        output.print_json(report.as_json())
+    else:
+        _print_proofs(report)
+    print_proof_warnings(report)
+
+
+def _prove(session: Session, target: str | None) -> ProofReport:
+    """Prove the schemes or the folder that were named; raises `InputError` for any other name."""
     from rules.packs.library import Library
+    from rules.proving.scheme_proof import prove_changes, prove_schemes
 
-    library = Library.load_unchecked([*session.pack_folders, folder], session.pack_cache) if folder else session.library
-    listed = [
-        (name, len(library.scheme(name).rulebook.controls), proof.example_count, "sound")
-        for name, proof in verify_schemes(library).items()
-    ]
-    output.print_rows(("Scheme", "Controls", "Examples", "Verdict"), listed, output_format, "schemes")
+    library = session.library
+    if target is None and session.pack_folders:
+        return prove_changes(library, Library.load([], session.pack_cache), output.with_progress)
+    if target is None:
+        return prove_schemes(library, library.schemes(), output.with_progress)
+    if target in library.schemes():
+        return prove_schemes(library, [target], output.with_progress)
+    if not target or not is_folder(Path(target)):
+        raise InputError(
+            f"{quote(target, 120)} is neither a scheme that is known here nor a folder",
+            f"{did_you_mean(target, library.schemes())} Or name a folder of packs, such as ./my-packs.".strip(),
+        )
+    with_folder = Library.load_unchecked([*session.pack_folders, Path(target)], session.pack_cache)
+    return prove_changes(with_folder, library, output.with_progress)
+
+
+def _print_proofs(report: ProofReport) -> None:
+    """Print a row for each proof, and below them what was not proved."""
+    heads = ("Scheme", "Controls", "Examples", "Verdict")
+    proofs = [proof.as_json() for proof in report.proofs.values()]
+    if proofs:
+        click.echo(output.format_table(heads, [[str(proof[head.lower()]) for head in heads] for proof in proofs]))
+    if coverage := report.describe_coverage():
+        click.echo(output.format_sentence(coverage))
 
 
 @scheme.command(epilog=help_examples("assent scheme diagram SCHEME > stages.mmd"))
@@ -110,8 +155,8 @@ def diagram(session: Session, name: str, output_format: str) -> None:
     """Print the stages of SCHEME as a Mermaid state diagram."""
     from decisions.documents.stage_diagram import mermaid_diagram
 
-    drawn = mermaid_diagram(session.library.scheme(name))
+    diagram_text = mermaid_diagram(session.library.scheme(name))
     if output_format == JSON:
-        output.print_json({"scheme": name, "mermaid": drawn})
+        output.print_json({"scheme": name, "mermaid": diagram_text})
     else:
-        click.echo(drawn)
+        click.echo(diagram_text)

@@ -71,6 +71,20 @@ def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> 
     )
 
 
+def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: Evidence) -> EvaluatedJudgement:
+    """Judge one control on one subject by both evaluators.
+
+    The evidence must have the derived facts that the control rests on. Raises `EngineError` where the two evaluators
+    disagree.
+    """
+    facts = evidence.facts_of(subject)
+    resolved = rulebook.resolve_control(control, facts)
+    durable_outcome = durable_adapter.durable_outcomes((resolved,), facts)[control.id]
+    result = _agreed_result(control, resolved, subject, facts, durable_outcome)
+    verdict = Verdict(control.id, subject, result.outcome, control.declaration.severity)
+    return EvaluatedJudgement(rulebook, evidence, [(verdict, result)])
+
+
 @dataclass
 class _ControlResult:
     """What both evaluators say of one control on subjects that are alike, whose facts in common are among `facts`.
@@ -133,11 +147,18 @@ def _judge_subject(
     )
     for control in subject_rules.controls:
         settled = dated[control.id] if control.is_dated else control.as_resolved
-        outcome = plain_outcome(settled, facts)
-        if second[control.id] != outcome:
-            told = f"{outcome} or {second[control.id]}"
-            raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {told}")
-        yield _ControlResult(control, settled, outcome, facts)
+        yield _agreed_result(control, settled, subject, facts, second[control.id])
+
+
+def _agreed_result(
+    control: Control, resolved: ResolvedControl, subject: str, facts: Facts, durable_outcome: Outcome
+) -> _ControlResult:
+    """Return the outcome that both evaluators find; raise `EngineError` where they disagree."""
+    outcome = plain_outcome(resolved, facts)
+    if durable_outcome != outcome:
+        found = f"{outcome} or {durable_outcome}"
+        raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {found}")
+    return _ControlResult(control, resolved, outcome, facts)
 
 
 def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:

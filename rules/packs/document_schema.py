@@ -1,4 +1,8 @@
-"""A scheme's documents: each a form, written as blocks in the order in which they are printed."""
+"""A scheme's document templates: each is a list of blocks in the order in which they are printed.
+
+A template names facts by their names and never has logic beyond `when`. Every fault has its place in the template, so
+that a scheme is refused before anybody asks for a document that cannot be made.
+"""
 
 from __future__ import annotations
 
@@ -17,26 +21,27 @@ from rules.values.suggestions import did_you_mean
 
 RECOMMENDATION_BODY = "recommendation.body"
 RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
-"""The facts of recommendations by which a form finds those to one body, puts them in order and prints them."""
+"""The facts by which a document selects the recommendations to one body, orders them and prints them."""
 
 _LocatedProblem: TypeAlias = tuple[KeyPath, str]
+"""The place of a fault among the templates, and its message."""
 _FactLabels: TypeAlias = dict[str, str]
 VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"x-definition": "Visibility"})]
-"""When a form is made or a block shown: the name of a flag that is to be true, or a condition; always, where empty."""
+"""When a document is made or a block shown: the name of a flag, or a condition; always, if empty."""
 
 
 class BlockSpec(Declaration, title="Block"):
-    """One block of a document as a scheme writes it; which keys are given decides what it shows.
+    """One block of a document as a scheme writes it; its keys decide what it shows.
 
-    `heading`: a heading (`level` 2 or 3). `words`: fixed wording of the form. `text`: the prose of a fact, its
-    paragraphs numbered where `numbered` gives the section's number. `recommendations`: those of one body.
-    `fields`: facts with their labels. `exemptions`: those claimed, each with the facts named. `statements`: a
-    declaration, each fact beside its wording. `signature`: the stage whose officer signs, in `capacity`, once its
-    outcome is `outcome`, with its `words` and `fields` above the name; after another outcome `reason` tells why.
-    `boxed`: facts to be seen at a glance. `acts`: what was done at some stages, by whom, in which capacity and when.
+    `heading`: a heading (`level` 2 or 3). `words`: fixed wording. `text`: the prose of a fact, with numbered paragraphs
+    if `numbered` gives the number of the section. `recommendations`: those to one body. `fields`: facts with their
+    labels. `exemptions`: those claimed, each with the named facts. `statements`: a declaration, each fact beside its
+    wording. `signature`: the stage whose officer signs, in `capacity`, once its outcome is `outcome`, with its `words`
+    and `fields` above the name; after another outcome the fact `reason` says why. `boxed`: facts to see at a glance.
+    `acts`: what was done at some stages, by whom, in which capacity and when.
 
-    `when` shows a block only where a flag is true, or a condition holds. A fact that is not known is shown in the words
-    of `unstated`, those of `unstated_as` for some facts of the block, or as not applicable where the flag `hangs_on` is
+    `when` shows a block only if a flag is true or a condition holds. A fact that is not known is shown by the words of
+    `unstated`, or by those of `unstated_as` for some facts of the block, or as not applicable if the flag `hangs_on` is
     false.
     """
 
@@ -78,20 +83,20 @@ class BlockSpec(Declaration, title="Block"):
     )
 
     def facts(self) -> Iterator[str]:
-        """Every fact that the block names and that is told of the case."""
+        """Yield every fact of the case that the block names."""
         single = (self.text, self.reason, self.hangs_on)
         yield from filter(None, [*single, *self.labelled_facts()])
 
     def labelled_facts(self) -> Iterator[str]:
-        """Every fact that stands beside a label or a statement, and is told of the case."""
+        """Yield every fact of the case beside a label or a statement."""
         yield from (*self.fields, *self.statements, *self.boxed)
 
 
 class DocumentTemplate(Declaration, title="Document"):
-    """One document of a scheme in one part, and its blocks in order.
+    """One document of a scheme in one part, with its blocks in order.
 
-    `title` and `reference` name facts; the marking is the form's own (`marking`) or a fact's (`marking_of`). The
-    document is a draft until the stage `decided_at` has an outcome. Of a case where `when` is false, none is made.
+    `title` and `reference` name facts; the marking is fixed (`marking`) or a fact (`marking_of`). The document is a
+    draft until the stage `decided_at` has an outcome. If `when` is false for a case, the document is not made.
     """
 
     kind: str = Field(pattern=LONG_NAME_PATTERN, description="The name that `assent document render` takes.")
@@ -112,22 +117,50 @@ class DocumentTemplate(Declaration, title="Document"):
 def parse_visibility_condition(
     when: VisibilityCondition, facts: Mapping[str, FactDeclaration]
 ) -> tuple[Condition, list[str]]:
-    """The condition that a `when` states, and what is wrong with it; no dated value has a place in it."""
-    grammar = ConditionParser(YamlFile("", {}, {}), facts, {})
-    read = grammar.parse({when: {"is": True}} if isinstance(when, str) else when, ())
-    return read, [fault.message for fault in grammar.faults]
+    """Return the condition that a `when` states, and its faults; it may not use dated values."""
+    parser = ConditionParser(YamlFile("", {}, {}), facts, {})
+    condition = parser.parse({when: {"is": True}} if isinstance(when, str) else when, ())
+    return condition, [fault.message for fault in parser.faults]
 
 
 def document_template_faults(
     templates: tuple[DocumentTemplate, ...], facts: Mapping[str, FactDeclaration]
 ) -> Iterator[_LocatedProblem]:
-    """What keeps forms from being made into documents: the place of each fault among them, and what it is."""
-    made: set[tuple[str, int]] = set()
-    for place, form in enumerate(templates):
-        if (form.kind, form.part) in made:
-            yield (place, "kind"), f"there are two forms for {form.kind} Part {form.part}"
-        made.add((form.kind, form.part))
-        yield from (((place, *at), message) for at, message in _template_faults(form, facts))
+    """Yield every fault that would keep a document from being made."""
+    seen: set[tuple[str, int]] = set()
+    for place, template in enumerate(templates):
+        if (template.kind, template.part) in seen:
+            yield (place, "kind"), f"there are two forms for {template.kind} Part {template.part}"
+        seen.add((template.kind, template.part))
+        yield from (((place, *at), message) for at, message in _template_faults(template, facts))
+
+
+def who_acted_faults(
+    templates: tuple[DocumentTemplate, ...], facts: Mapping[str, FactDeclaration]
+) -> Iterator[_LocatedProblem]:
+    """Yield a fault for each document that does not say who acted up to its decision, with what to write.
+
+    Packs without such a block can still be read, because ledgers hold some; `scheme check` refuses them.
+    """
+    for place, template in enumerate(templates):
+        listed = {stage for block in template.blocks if not block.when for stage in block.acts}
+        if template.decided_at not in listed:
+            stages = ", ".join((*_stages_before(template.decided_at, facts), template.decided_at))
+            message = (
+                f"{template.kind} Part {template.part} does not say who decided. Add a block without when,"
+                f" such as: {{heading: Who acted, acts: [{stages}]}}"
+            )
+            yield (place, "blocks"), message
+
+
+def _stages_before(stage: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    """Yield the stages with an outcome that stand before one, in the order of the scheme."""
+    for name in facts:
+        earlier, _, recorded = name.partition(".")
+        if earlier == stage:
+            return
+        if recorded == "outcome" and f"{earlier}.role" in facts:
+            yield earlier
 
 
 def _template_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[_LocatedProblem]:
@@ -148,7 +181,7 @@ def _head_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration
 
 
 def _visibility_faults(when: VisibilityCondition, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
-    """What keeps a document or block from being shown by a flag or a condition of facts of the case."""
+    """Yield the faults of a `when`: a flag or a condition over facts of the case."""
     if isinstance(when, str):
         if when:
             yield from _undeclared_fact_faults(when, CASE, facts)
@@ -161,7 +194,7 @@ def _visibility_faults(when: VisibilityCondition, facts: Mapping[str, FactDeclar
 
 
 def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[_LocatedProblem]:
-    """A fault for each heading that stands more than one level below the heading above it."""
+    """Yield a fault for each heading more than one level below the heading before it."""
     above = 1
     for place, block in enumerate(blocks):
         if not block.heading:
@@ -169,7 +202,7 @@ def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[_LocatedPro
         if block.level > above + 1:
             message = f"{block.heading!r} is of level {block.level} below a heading of level {above}"
             yield ("blocks", place, "level"), message
-        # What is below a heading that may not be shown must not need it.
+        # A heading that may be hidden cannot carry the levels below it.
         above = min(above, block.level) if block.when else block.level
 
 
@@ -185,15 +218,13 @@ def _block_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Ite
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
     shown = [*block.labelled_facts(), *block.exemptions]
-    yield from (
-        f"{fact} is not shown in this block, so it is never unstated here"
-        for fact in block.unstated_as
-        if fact not in shown
-    )
+    for fact in block.unstated_as:
+        if fact not in shown:
+            yield f"{fact} is not shown in this block, so it is never unstated here"
     yield from _signature_faults(block, facts)
-    yield from (
-        f"{stage} is not a stage that has an outcome" for stage in block.acts if f"{stage}.outcome" not in facts
-    )
+    for stage in block.acts:
+        if f"{stage}.outcome" not in facts:
+            yield f"{stage} is not a stage that has an outcome"
 
 
 def _recommendation_faults(body: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
@@ -209,10 +240,10 @@ def _recommendation_faults(body: str, facts: Mapping[str, FactDeclaration]) -> I
 def _signature_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
     if not block.signature:
         return
-    recorded = f"{block.signature}.outcome"
-    if recorded not in facts:
+    outcome_fact = f"{block.signature}.outcome"
+    if outcome_fact not in facts:
         yield f"{block.signature} is not a stage that has an outcome"
-    elif block.outcome not in facts[recorded].choices:
+    elif block.outcome not in facts[outcome_fact].choices:
         yield f"{block.outcome or 'nothing'} is not an outcome of {block.signature}"
     if not block.capacity:
         yield f"the signature of {block.signature} names no capacity"
@@ -227,4 +258,4 @@ def _undeclared_fact_faults(fact: str, subject: str, facts: Mapping[str, FactDec
     if fact not in facts:
         yield f"{fact} is a fact that nobody declares. {did_you_mean(fact, facts)}".strip()
     elif subject_kind_of(fact) not in (CASE, subject):
-        yield f"{fact} is told of each {subject_kind_of(fact)}, and cannot stand here"
+        yield f"{fact} is a fact of each {subject_kind_of(fact)}, and cannot stand here"

@@ -1,4 +1,8 @@
-"""Whether a scheme holds together: its stages, actions, reviews, diary and documents, and what its packs declare."""
+"""Validation of a scheme: its stages, actions, reviews, diary and documents against what its packs declare.
+
+All faults of a scheme are found at once, each with its file, line and key. A scheme that passes has no stage without a
+way in and out, no gate that could never be shut, and no name that nobody declares.
+"""
 
 from __future__ import annotations
 
@@ -24,38 +28,38 @@ from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, SUBJECT_KINDS, FactValue, subject_kind_of
 
 _RESERVED_STAGE_NAMES = ("case", "act", "opened", "entered", "audit")
-"""What the names of facts begin with that the workflow gives; no stage may be called so."""
+"""Prefixes of the facts that the workflow records; no stage may have such a name."""
 _STAGE_ORDER_CONDITION = "case.stage is {fact: act.stage}"
 _RESERVED_ACTION_NAMES = ("open", "enter", AMEND)
-"""What is done to papers; no action or outcome of a review may be called so."""
+"""Commands on papers; no action or outcome of a review may have such a name."""
 
 
 def build_scheme(source: YamlFile, declaration: SchemeDeclaration, rulebook: Rulebook) -> Scheme:
-    """The scheme, if its stages, actions and documents hold together; raises `PackError` with every fault."""
-    checker = _SchemeValidator(source, declaration, rulebook)
-    given = checker.authority_facts()
-    recorded = {
-        *given,
+    """Return the scheme of a head and its rulebook; raises `PackError` with every fault."""
+    validator = _SchemeValidator(source, declaration, rulebook)
+    authority_facts = validator.authority_facts()
+    unstatable = {
+        *authority_facts,
         *workflow_fact_declarations(declaration),
         *(fact.name for fact in rulebook.derived_facts),
         *facts_recorded_by_acts(declaration),
     }
-    diary = checker.diary_rules()
-    faults = [*checker.faults, *checker.structure_faults()]
+    diary_rules = validator.diary_rules()
+    faults = [*validator.faults, *validator.structure_faults()]
     if faults:
         raise PackError(faults)
-    return Scheme(declaration, rulebook, given, frozenset(recorded), diary)
+    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules)
 
 
 class _SchemeValidator:
-    """Looks for stages that cannot be reached or left, gates without controls, and names that nobody declares."""
+    """Finds stages that cannot be reached or left, gates without controls, and names that nobody declares."""
 
     def __init__(self, source: YamlFile, declaration: SchemeDeclaration, rulebook: Rulebook) -> None:
         self.source, self.declaration, self.rulebook = source, declaration, rulebook
         self.faults: list[Fault] = []
 
     def authority_facts(self) -> dict[str, FactValue]:
-        """The facts that are the same for every case of the authority."""
+        """Return the facts that are the same for every case of the authority."""
         values = {}
         for name, given in self.declaration.given.items():
             try:
@@ -67,23 +71,24 @@ class _SchemeValidator:
         return values
 
     def diary_rules(self) -> dict[str, DiaryRule]:
-        """Every kind of day that needs somebody: those of the packs, and the scheme's own."""
-        grammar = ConditionParser(self.source, self.rulebook.facts, self.rulebook.law.values)
-        found = {**self.rulebook.diary_rules, **parse_diary(grammar, self.declaration.diary, self.rulebook.diary_rules)}
-        self.faults += grammar.faults
+        """Return the rules of the diary: those of the packs and the scheme's own."""
+        parser = ConditionParser(self.source, self.rulebook.facts, self.rulebook.law.values)
+        own = parse_diary(parser, self.declaration.diary, self.rulebook.diary_rules)
+        rules = {**self.rulebook.diary_rules, **own}
+        self.faults += parser.faults
         for kind, roles in self.declaration.owners.items():
             self.faults += self._role_faults(("owners", kind), roles)
-            if kind not in found:
+            if kind not in rules:
                 self.faults.append(self._fault(("owners", kind), "is a kind of day that no diary declares"))
-        return found
+        return rules
 
     def structure_faults(self) -> Iterator[Fault]:
-        """Every fault of the scheme's structure."""
+        """Yield every fault of the scheme's structure."""
         yield from self._stage_faults()
         for name, action in self.declaration.actions.items():
             yield from self._action_faults(("actions", name), action)
-        for what, roles in (("open", self.declaration.paper.open), ("amend", self.declaration.paper.amend)):
-            yield from self._role_faults(("paper", what), roles)
+        for key, roles in (("open", self.declaration.paper.open), ("amend", self.declaration.paper.amend)):
+            yield from self._role_faults(("paper", key), roles)
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
         yield from self._gate_faults()
@@ -96,28 +101,27 @@ class _SchemeValidator:
             yield self._fault(("documents", *at), message)
 
     def _gate_faults(self) -> Iterator[Fault]:
-        """Whether every gate can be shut, and is shut to acts out of their order."""
-        in_order = {action.gate for action in self.declaration.actions.values()}
+        """Yield a fault for each gate that could never be shut, or would let acts pass out of order."""
+        action_gates = {action.gate for action in self.declaration.actions.values()}
         for gate in self._gates_in_use():
             blocking = [c for c in self.rulebook.controls_at_gate(gate) if c.declaration.severity == "blocking"]
             if not blocking:
                 yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
-            elif gate in in_order and not any(control.enforces_stage_order for control in blocking):
-                message = (
-                    f"at the gate {gate} no control asks that {_STAGE_ORDER_CONDITION}, so stages could be skipped"
-                )
+            elif gate in action_gates and not any(control.enforces_stage_order for control in blocking):
+                message = f"at the gate {gate} no control requires {_STAGE_ORDER_CONDITION}, so stages could be skipped"
                 yield self._fault(("actions",), message)
 
     def _unused_control_faults(self) -> Iterator[Fault]:
-        passed = {*self._gates_in_use(), AUDIT}
+        used = {*self._gates_in_use(), AUDIT}
         for control in self.rulebook.controls.values():
-            if passed.isdisjoint(control.declaration.gates):
-                yield self._fault(("actions",), f"{control.id} is heard at no gate that an action passes")
+            if used.isdisjoint(control.declaration.gates):
+                yield self._fault(("actions",), f"{control.id} guards no gate that an action passes")
 
     def _gates_in_use(self) -> tuple[str, ...]:
-        """The gates that something done to a case passes."""
-        acts = [action.gate for action in self.declaration.actions.values()]
-        return (AMEND, *dict.fromkeys([*acts, *(review.gate for review in self.declaration.reviews.values())]))
+        """The gates that amendments, actions and reviews pass."""
+        actions = [action.gate for action in self.declaration.actions.values()]
+        reviews = [review.gate for review in self.declaration.reviews.values()]
+        return (AMEND, *dict.fromkeys([*actions, *reviews]))
 
     def _stage_faults(self) -> Iterator[Fault]:
         if next(iter(self.declaration.stages)) != FIRST_STAGE:
@@ -128,16 +132,17 @@ class _SchemeValidator:
         yield from self._transition_faults()
 
     def _transition_faults(self) -> Iterator[Fault]:
-        """Whether every stage can be reached and left, but for the last ones, from which nothing may lead on."""
+        """Yield a fault for each stage without a way in or out, and for each last stage with a way out."""
         moves = [(action.stage, action.to) for action in self.declaration.actions.values()]
+        back = [(to, stage) for stage, to in moves]
         ends = self.declaration.last_stages()
         stages = self.declaration.stages
-        wrong = {
+        faulty = {
             f"cannot be reached from {FIRST_STAGE}": stages.keys() - _reachable_stages({FIRST_STAGE}, moves),
-            "leads to no last stage": stages.keys() - _reachable_stages(ends, [(to, stage) for stage, to in moves]),
+            "leads to no last stage": stages.keys() - _reachable_stages(ends, back),
             "is a last stage, but an action leads on from it": ends & {stage for stage, _ in moves},
         }
-        for message, names in wrong.items():
+        for message, names in faulty.items():
             yield from (self._fault(("stages", name), message) for name in names)
 
     def _action_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
@@ -158,8 +163,8 @@ class _SchemeValidator:
         yield from self._role_faults((*at, "who"), review.who)
         if review.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which nothing passes")
-        named = [("kept_in", review.kept_in), ("dates", review.dates), *(("asks", fact) for fact in review.asks)]
-        for key, fact in named:
+        facts = [("kept_in", review.kept_in), ("dates", review.dates), *(("asks", fact) for fact in review.asks)]
+        for key, fact in facts:
             if message := self._why_not_recordable(fact, review.of):
                 yield self._fault((*at, key), message)
             elif key == "kept_in" and review.outcome not in self.rulebook.facts[fact].choices:
@@ -171,17 +176,17 @@ class _SchemeValidator:
         yield from (self._fault(at, message) for message in map(self._why_not_recordable, names) if message)
 
     def _why_not_recordable(self, fact: str, subject_kind: str = CASE) -> str:
-        """Why a fact cannot be stated of the case, or of each subject of a kind, or recorded so; or nothing."""
+        """Return why an act cannot record a fact of a kind of subject; empty if it can."""
         if fact not in self.rulebook.facts:
             return f"{fact} is a fact that nobody declares"
         if fact in {derived.name for derived in self.rulebook.derived_facts}:
             return f"{fact} is derived from others"
         if subject_kind_of(fact) == subject_kind:
             return ""
-        told, wanted = (
+        declared, expected = (
             "the case" if kind == CASE else f"each {kind}" for kind in (subject_kind_of(fact), subject_kind)
         )
-        return f"{fact} is told of {told}, and not of {wanted}"
+        return f"{fact} is a fact of {declared}, not of {expected}"
 
     def _role_faults(self, at: KeyPath, roles: tuple[str, ...]) -> Iterator[Fault]:
         for role in roles:
@@ -194,9 +199,6 @@ class _SchemeValidator:
 
 def _reachable_stages(start: set[str], transitions: list[tuple[str, str]]) -> set[str]:
     reached = set(start)
-    grown = True
-    while grown:
-        more = {to for here, to in transitions if here in reached} - reached
+    while more := {to for stage, to in transitions if stage in reached} - reached:
         reached |= more
-        grown = bool(more)
     return reached

@@ -1,4 +1,8 @@
-"""The law as a book to look things up in: every value and control of every pack, with its days and its citations."""
+"""The catalogue of the law: every value and control of every pack, with its days and citations.
+
+An entry shows what one pack declares, or sets or cites of another pack; entries are never merged. Nothing before its
+first day or after its last is shown as in force.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +29,9 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 
 
 class CatalogueEntry(NamedTuple):
-    """One value or control as one pack declares it, or as one sets or cites what another declares.
+    """One value or control as one pack declares, sets or cites it.
 
-    `home` is the pack that declares a value which `part` sets.
+    `declared_in` is the pack that declares a value which `pack_file` sets.
     """
 
     id: str
@@ -37,7 +41,7 @@ class CatalogueEntry(NamedTuple):
 
     @property
     def kind(self) -> EntryKind:
-        """Which of the two it is."""
+        """Whether it is a value or a control."""
         return "value" if isinstance(self.declaration, DatedValue) else "control"
 
     @property
@@ -52,40 +56,40 @@ class CatalogueEntry(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What it is, in a line: a value's label, or what a control requires."""
+        """A value's label, or what a control requires."""
         return self.declaration.label if isinstance(self.declaration, DatedValue) else self.declaration.requirement
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """What it rests on: one citation for each row of a value, one for a control."""
+        """One citation for each row of a value, or the one of a control."""
         if isinstance(self.declaration, DatedValue):
             return tuple(row.citation for row in self.declaration.history)
         return (self.declaration.citation,)
 
     @property
     def first_day(self) -> date | None:
-        """The first day on which any of it is in force; None where it is not set."""
+        """The first day on which any of it is in force; None if it is not set."""
         return min((period.first for period in self._periods()), default=None)
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which any of it is in force; None where there is none."""
-        ends = [period.last for period in self._periods()]
-        known = [end for end in ends if end is not None]
-        return max(known) if known and len(known) == len(ends) else None
+        """The last day on which any of it is in force; None if it does not end."""
+        last_days = [period.last for period in self._periods()]
+        known = [day for day in last_days if day is not None]
+        return max(known) if known and len(known) == len(last_days) else None
 
     def _periods(self) -> Sequence[Any]:
         return self.declaration.history if isinstance(self.declaration, DatedValue) else (self.declaration.in_force,)
 
     def rows_on(self, day: date | None) -> tuple[DatedFigure, ...]:
-        """The rows of a value that are in force on a day, or all of them; none for a control."""
+        """Return the rows of a value in force on a day, or all without a day; none for a control."""
         history = self.declaration.history if isinstance(self.declaration, DatedValue) else ()
         return tuple(row for row in history if day is None or row.covers(day))
 
     def known_gaps_on(self, day: date | None) -> tuple[KnownGap, ...]:
-        """The days for which no figure of a value could be found, if a day is among them; none for a control."""
-        not_found = self.declaration.not_found if isinstance(self.declaration, DatedValue) else ()
-        return tuple(hole for hole in not_found if day is None or hole.covers(day))
+        """Return the known gaps of a value that cover a day, or all without a day; none for a control."""
+        gaps = self.declaration.not_found if isinstance(self.declaration, DatedValue) else ()
+        return tuple(gap for gap in gaps if day is None or gap.covers(day))
 
     def is_in_force(self, day: date) -> bool:
         """Whether any of it is in force on a day."""
@@ -93,15 +97,15 @@ class CatalogueEntry(NamedTuple):
 
 
 def catalogue_entries(pack_files: Iterable[PackFile]) -> Iterator[CatalogueEntry]:
-    """Everything that some packs declare, set or cite, values first, in the order of their files."""
+    """Yield everything that some packs declare, set or cite, values first, in the order of their files."""
     known = tuple(pack_files)
-    values = {name: (part, value) for part in known for name, value in part.pack.values.items()}
-    controls = {name: control for part in known for name, control in part.pack.controls.items() if part.pack.practice}
-    for part in known:
-        yield from (CatalogueEntry(name, part, value) for name, value in part.pack.values.items())
-        yield from _setting_entries(part, values)
-        yield from (CatalogueEntry(name, part, control) for name, control in part.pack.controls.items())
-        yield from _citing_entries(part, controls)
+    values = {name: (file, value) for file in known for name, value in file.pack.values.items()}
+    controls = {name: control for file in known for name, control in file.pack.controls.items() if file.pack.practice}
+    for file in known:
+        yield from (CatalogueEntry(name, file, value) for name, value in file.pack.values.items())
+        yield from _setting_entries(file, values)
+        yield from (CatalogueEntry(name, file, control) for name, control in file.pack.controls.items())
+        yield from _citing_entries(file, controls)
 
 
 def _setting_entries(
@@ -109,10 +113,9 @@ def _setting_entries(
 ) -> Iterator[CatalogueEntry]:
     for name, setting in pack_file.pack.sets.items():
         if name in values:
-            home, value = values[name]
-            yield CatalogueEntry(
-                name, pack_file, value.model_copy(update={"history": setting.history, "not_found": ()}), home
-            )
+            declared_in, value = values[name]
+            with_setting = value.model_copy(update={"history": setting.history, "not_found": ()})
+            yield CatalogueEntry(name, pack_file, with_setting, declared_in)
 
 
 def _citing_entries(pack_file: PackFile, controls: Mapping[str, ControlDeclaration]) -> Iterator[CatalogueEntry]:
@@ -124,61 +127,61 @@ def _citing_entries(pack_file: PackFile, controls: Mapping[str, ControlDeclarati
 def overriding_entries(
     entry: CatalogueEntry, entries: Iterable[CatalogueEntry], schemes_using: Callable[[str], Iterable[str]]
 ) -> list[CatalogueEntry]:
-    """What is set in the place of a declared value, where every scheme that takes its pack has it set; else nothing.
+    """Return the settings of a declared value, if every scheme that takes its pack sets it; else nothing.
 
-    `taking` names the schemes that take a file.
+    `schemes_using` names the schemes that take a file.
     """
-    setting = [
-        one
-        for one in entries
-        if one.declared_in is entry.pack_file and one.id == entry.id and list(schemes_using(one.file))
+    settings = [
+        other
+        for other in entries
+        if other.declared_in is entry.pack_file and other.id == entry.id and list(schemes_using(other.file))
     ]
-    theirs = {scheme for one in setting for scheme in schemes_using(one.file)}
-    return setting if set(schemes_using(entry.file)) <= theirs else []
+    setting_schemes = {scheme for setting in settings for scheme in schemes_using(setting.file)}
+    return settings if set(schemes_using(entry.file)) <= setting_schemes else []
 
 
 def find_entries(entries: Sequence[CatalogueEntry], name: str, kind: EntryKind | None = None) -> list[CatalogueEntry]:
-    """The entries of a name and kind, of which several packs may each have one.
+    """Return the entries of a name and kind; several packs may each have one.
 
-    Raises `InputError` with the nearest name, or where the name is one of the other kind.
+    Raises `InputError` with the nearest name, or if the name belongs to the other kind.
     """
     named = [entry for entry in entries if entry.id == name]
-    asked = [entry for entry in named if kind in (None, entry.kind)]
-    if named and not asked:
+    found = [entry for entry in named if kind in (None, entry.kind)]
+    if named and not found:
         raise InputError(f"{name} is a {named[0].kind}, not a {kind}", f"See: assent law show {name}")
-    if not asked:
+    if not found:
         raise _unknown_name_error(name, (entry.id for entry in entries if kind in (None, entry.kind)), kind)
-    return asked
+    return found
 
 
 def _unknown_name_error(name: str, known_names: Iterable[str], kind: EntryKind | None) -> InputError:
-    what, listed = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
-    near = did_you_mean(name, dict.fromkeys(known_names)) or f"All are listed by: {listed}"
-    return InputError(f"{quote(name, 120)} is no {what} that is known here", near)
+    sought, command = (kind, f"assent law list --kind {kind}") if kind else ("value or control", "assent law list")
+    advice = did_you_mean(name, dict.fromkeys(known_names)) or f"All are listed by: {command}"
+    return InputError(f"{quote(name, 120)} is no {sought} that is known here", advice)
 
 
 def entries_in_force(entries: Sequence[CatalogueEntry], day: date | None) -> list[CatalogueEntry]:
-    """Those of some entries of one name that are in force on a day; raises `NotInForce` where none is."""
-    standing = [entry for entry in entries if day is None or entry.is_in_force(day)]
-    if day is not None and not standing:
+    """Return the entries of one name that are in force on a day; raises `NotInForce` if none is."""
+    in_force = [entry for entry in entries if day is None or entry.is_in_force(day)]
+    if day is not None and not in_force:
         raise NotInForce(entries[0].id, day, *_days_in_force(entries))
-    return standing
+    return in_force
 
 
 def _days_in_force(entries: Iterable[CatalogueEntry]) -> tuple[date | None, date | None]:
-    """The first and the last day on which any of some entries is in force, as far as they have such days."""
+    """Return the first and last day on which any of some entries is in force, if they have such days."""
     first, last = zip(*((entry.first_day, entry.last_day) for entry in entries), strict=True)
     return min(filter(None, first), default=None), max(filter(None, last), default=None)
 
 
 def count_by_basis(entries: Iterable[CatalogueEntry]) -> Mapping[Basis, int]:
-    """How many citations of some entries rest on each basis."""
-    counted = Counter(citation.basis for entry in entries for citation in entry.citations)
-    return {basis: counted[basis] for basis in BASES}
+    """Count the citations of some entries by their basis."""
+    counts = Counter(citation.basis for entry in entries for citation in entry.citations)
+    return {basis: counts[basis] for basis in BASES}
 
 
 class Expiry(NamedTuple):
-    """Something dated that ends, and that nothing follows."""
+    """Something dated that ends and is followed by nothing."""
 
     last_day: date
     kind: str
@@ -189,32 +192,33 @@ class Expiry(NamedTuple):
 
 
 def find_expiries(entries: Iterable[CatalogueEntry]) -> Iterator[Expiry]:
-    """For each choice of each value, its last day where nothing follows on it."""
+    """Yield the end of each value for each of its choices, if nothing follows it."""
     for entry in entries:
         if isinstance(entry.declaration, DatedValue):
             latest = {tuple(row.choices.items()): row for row in entry.declaration.history}
             for row in latest.values():
                 if row.last is not None:
-                    whom = ", ".join(row.choices.values())
-                    yield Expiry(row.last, "value", entry.id, whom, entry.pack, row.citation)
+                    choices = ", ".join(row.choices.values())
+                    yield Expiry(row.last, "value", entry.id, choices, entry.pack, row.citation)
 
 
 def calendar_endings(calendars: Iterable[tuple[str, Calendar, Citation]]) -> Iterator[Expiry]:
-    """The last day of each table of bank holidays, given with its file and its citation."""
+    """Yield the end of each table of bank holidays, given with its file and citation."""
     for file, calendar, citation in calendars:
         yield Expiry(date(calendar.last_year, 12, 31), "days", calendar.division, "", file, citation)
 
 
 def applicability_condition(control: Control) -> Condition:
-    """When a control applies, beside its days in force: what its pack says under `when` and `except`."""
+    """Return when a control applies on its days in force: what its pack writes under `when` and `except`."""
     if not isinstance(control.applies, AllOf):
         return control.applies
-    days = 1 + (control.declaration.in_force.last is not None)
-    return AllOf(control.applies.conditions[days:])
+    # The linker puts the tests of the days in force first: one for the first day, one for a last day.
+    day_tests = 1 + (control.declaration.in_force.last is not None)
+    return AllOf(control.applies.conditions[day_tests:])
 
 
 def condition_lines(condition: Condition, facts: Mapping[str, FactDeclaration], depth: int = 0) -> Iterator[str]:
-    """A condition in plain words, a line for each test; those that belong together stand below what joins them."""
+    """Yield a condition in plain words, one line for each test, indented below the word that joins them."""
     indent = "– " * depth
     if isinstance(condition, Predicate):
         yield f"{indent}{condition.fact} {describe_expected(condition, facts, {})}"

@@ -1,4 +1,7 @@
-"""What a worked example showed: the controls that it asks about, and all that is known in it."""
+"""The record of a worked example that came out as it says.
+
+An example whose outcome differs leaves no record, because nothing may be concluded from it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from rules.values.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """One control of one subject, and the outcome that an example says it has."""
+    """The outcome that an example expects of one control on one subject."""
 
     control: str
     subject: str
@@ -19,7 +22,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class ExampleRun:
-    """One example: its name, the file it stands in, what it asks, and what it states with all that follows."""
+    """One example: its name and file, its expectations, and its evidence with the derived facts that these need."""
 
     name: str
     file: str

@@ -1,27 +1,35 @@
-"""Worked examples: they prove that a scheme's controls say what they should, each in both directions."""
+"""Worked examples: they prove that a scheme's controls say what they should, each in both directions.
+
+Both evaluators judge every control that an example names; an example proves nothing of a control that it does not name.
+Facts that others give by derivation are never stated, or an example would prove nothing of them. Examples of a shipped
+file are judged without what an authority sets or cites in a folder of its own, because they were written without it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from rules.errors import Fault, FileError
 from rules.judging.findings import Finding
-from rules.judging.judge import judge_evidence
-from rules.judging.rulebook import Rulebook
+from rules.judging.judge import judge_control
+from rules.judging.rulebook import Control, Rulebook
+from rules.language.derived_facts import add_derived_facts
 from rules.packs.bundle import BaseScheme
 from rules.packs.example_schema import ExampleFile, WorkedExample
-from rules.packs.linker import PackFile
 from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.proving import boundaries
 from rules.proving.boundaries import DeclarationLocations
 from rules.proving.example_run import ExampleRun, Expectation
+from rules.proving.rulebook_index import RulebookIndex, index_rulebook
+from rules.proving.scope import ProofScope, SchemeMaterial, whole_scope
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, DAY_OF_ACT, FactValue, split_address
+from rules.values.facts import CASE, DAY_OF_ACT, SUBJECT_KINDS, FactValue, kind_of_subject, split_address
 from rules.values.suggestions import did_you_mean
 
 REQUIRED_OUTCOMES = frozenset(["satisfied", "breached"])
@@ -29,11 +37,12 @@ REQUIRED_OUTCOMES = frozenset(["satisfied", "breached"])
 
 @dataclass(slots=True)
 class ExampleReport:
-    """What the examples of a scheme came to: how many there are, which faults, which outcomes, and what each showed.
+    """What the examples of a scheme prove, and every fault found.
 
-    `equivalent` holds the wrong versions of the law that their files say mean the same as the right one. `shown` has
-    what examples show of the scheme without what further folders set in it; `over` what those show that were written
-    for such a setting, by the rulebook that has it. `unproved` names each boundary of a setting that no example proves.
+    `equivalent_mutants` holds the wrong versions of the law that example files call the same as the right one, each
+    with the reason. `runs` are the examples judged by the scheme without what further folders set in it;
+    `override_runs` those written for such a setting, by the rulebook that has it. `unproved_boundaries` has each
+    boundary of a setting that no example proves.
     """
 
     example_count: int = 0
@@ -46,151 +55,179 @@ class ExampleReport:
 
 
 ProgressWatcher: TypeAlias = Callable[[Sequence[tuple[str, bytes]]], Iterable[tuple[str, bytes]]]
-"""How somebody is shown which file of examples is at work: it is handed the files, and hands them on one by one."""
+"""Shows which file of examples is being read: it takes the files and yields them one by one."""
 
 
 def run_examples(
-    scheme: Scheme,
-    files: Mapping[str, bytes],
-    pack_files: Sequence[PackFile],
-    base_scheme: BaseScheme,
-    watch: ProgressWatcher = iter,
+    material: SchemeMaterial, scope: ProofScope | None = None, watch: ProgressWatcher = iter
 ) -> ExampleReport:
-    """Run every example; a fault is an outcome that differs, or a control that none shows satisfied and breached.
+    """Run the examples of a scheme, or those of a scope, and report every fault.
 
-    `files` are those of examples, `parts` the packs of the scheme. An example is asked of the scheme that it was
-    written for, as `older` tells. Where all else is sound, the boundaries of the packs' tables are proved too.
+    A fault is an outcome that differs, a control that no example shows satisfied and breached, or, where all else is
+    sound, a side of a boundary without an example.
     """
-    proof = ExampleReport()
-    for name, data in watch(tuple(files.items())):
+    covered = scope or whole_scope(material.scheme)
+    report = ExampleReport()
+    for name, data in watch(tuple(material.example_files.items())):
         try:
             source = read_yaml(data, name)
         except FileError as error:
-            proof.faults += error.faults
+            report.faults += error.faults
             continue
-        given, faults = source.validate(ExampleFile)
-        proof.faults += faults
-        if given is not None:
-            proof.equivalent_mutants |= given.equivalent
-            _run_file(source, given, base_scheme, proof)
-    proof.faults += _missing_outcome_faults(scheme, files, proof)
-    # Where an outcome is wrong, what its example shows of a boundary is worth nothing.
-    if not proof.faults:
-        _check_boundaries(scheme, base_scheme.scheme, DeclarationLocations(tuple(pack_files), tuple(files)), proof)
-    return proof
+        example_file, faults = source.validate(ExampleFile)
+        report.faults += faults
+        if example_file is not None:
+            report.equivalent_mutants |= example_file.equivalent
+            _run_file(source, example_file, material.base, report, covered)
+    report.faults += _missing_outcome_faults(material, report, covered)
+    # Where an outcome is wrong, its example proves nothing about a boundary.
+    if not report.faults:
+        _check_boundaries(material, report, covered)
+    return report
 
 
-def _run_file(source: YamlFile, example_file: ExampleFile, base_scheme: BaseScheme, report: ExampleReport) -> None:
-    """Run the examples of a file, of the scheme that they were written for."""
-    own = base_scheme.scheme_by_file.get(source.name, base_scheme.scheme)
-    if own is base_scheme.scheme:
-        _ExampleRunner(own, source, report).run(example_file)
+def _run_file(
+    source: YamlFile, example_file: ExampleFile, base_scheme: BaseScheme, report: ExampleReport, scope: ProofScope
+) -> None:
+    """Run the examples of a file by the scheme that they were written for."""
+    base = base_scheme.scheme
+    own = base_scheme.scheme_by_file.get(source.name, base)
+    if own is base:
+        _ExampleRunner(base, source, report, scope).run(example_file)
         return
-    told, bare = ExampleReport(outcomes=report.outcomes), ExampleReport()
-    _ExampleRunner(own, source, told).run(example_file)
-    _ExampleRunner(base_scheme.scheme, source, bare).run(
-        example_file
-    )  # most hold whatever is set, and prove what is not
-    report.example_count += told.example_count
-    report.faults += told.faults
-    report.override_runs[own.rulebook] += told.runs
-    report.runs += bare.runs
+    # Most examples of a setting hold without it too, and then prove what is not set.
+    with_setting, without_setting = ExampleReport(outcomes=report.outcomes), ExampleReport()
+    _ExampleRunner(own, source, with_setting, scope).run(example_file)
+    _ExampleRunner(base, source, without_setting, scope).run(example_file)
+    report.example_count += with_setting.example_count
+    report.faults += with_setting.faults
+    report.override_runs[own.rulebook] += with_setting.runs
+    report.runs += without_setting.runs
 
 
-def _check_boundaries(scheme: Scheme, base: Scheme, locations: DeclarationLocations, report: ExampleReport) -> None:
-    """Whether an example stands on each side of every boundary.
+def _check_boundaries(material: SchemeMaterial, report: ExampleReport, scope: ProofScope) -> None:
+    """Report each side of a boundary without an example.
 
-    What is set over a scheme in a further folder has to be proved there where that folder has examples at all; where it
-    has none, it is told what is not proved.
+    Examples in a folder must prove what it sets over a scheme. A folder without any is only warned about it.
     """
-    met = boundaries.sides_with_examples(base.rulebook, report.runs)
-    for rulebook, shown in report.override_runs.items():
-        met |= boundaries.sides_with_examples(rulebook, shown)
-    report.faults += boundaries.unreachable_row_faults(scheme.rulebook, locations)
-    report.faults += boundaries.untested_boundary_faults(base.rulebook, locations, met).values()
-    if scheme is not base:
-        asked = boundaries.required_boundaries(boundaries.RulebookIndex(base.rulebook))
-        further = boundaries.untested_boundary_faults(scheme.rulebook, locations, met | asked.keys())
-        (report.faults if report.override_runs else report.unproved_boundaries).extend(further.values())
+    base = material.base.scheme.rulebook
+    tested = boundaries.sides_with_examples(base, report.runs) | scope.proved_sides
+    for rulebook, runs in report.override_runs.items():
+        tested |= boundaries.sides_with_examples(rulebook, runs)
+    locations = DeclarationLocations(material.pack_files, tuple(material.example_files))
+    report.faults += boundaries.unreachable_row_faults(material.scheme.rulebook, locations)
+    usual = boundaries.required_boundaries(index_rulebook(base)).keys()
+    for side, fault in boundaries.untested_boundary_faults(material.scheme.rulebook, locations, tested).items():
+        must_be_proved = side in usual or bool(report.override_runs)
+        (report.faults if must_be_proved else report.unproved_boundaries).append(fault)
 
 
-def _missing_outcome_faults(scheme: Scheme, files: Mapping[str, bytes], report: ExampleReport) -> Iterator[Fault]:
-    """A fault for each way in which no example shows a control, in the file where one could be added."""
-    own = f"schemes/{scheme.id}/"
-    place = next((name for name in files if name.startswith(own)), f"{own}examples.yaml")
-    for control in scheme.rulebook.controls:
-        for outcome in sorted(REQUIRED_OUTCOMES - report.outcomes[control]):
-            yield Fault(place, 1, control, f"no example shows it {outcome}")
+def _missing_outcome_faults(material: SchemeMaterial, report: ExampleReport, scope: ProofScope) -> Iterator[Fault]:
+    """Yield a fault for each way in which no example shows a control, in the file where one could be added."""
+    own = f"schemes/{material.scheme.id}/"
+    place = next((name for name in material.example_files if name.startswith(own)), f"{own}examples.yaml")
+    for control in material.scheme.rulebook.controls:
+        if control in scope.controls:
+            for outcome in sorted(REQUIRED_OUTCOMES - report.outcomes[control]):
+                yield Fault(place, 1, control, f"no example shows it {outcome}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _ExampleRunner:
-    """Runs the examples of one file, and puts the outcome into a proof."""
+    """Runs the examples of one file by one scheme, and adds the results to a report."""
 
     scheme: Scheme
     source: YamlFile
     report: ExampleReport
+    scope: ProofScope
+
+    @cached_property
+    def index(self) -> RulebookIndex:
+        return index_rulebook(self.scheme.rulebook)
+
+    @cached_property
+    def derived_names(self) -> frozenset[str]:
+        return frozenset(fact.name for fact in self.scheme.rulebook.derived_facts)
 
     def run(self, example_file: ExampleFile) -> None:
         shared, faults = self._parse_facts(("shared",), example_file.shared)
         self.report.faults += faults
-        sound = not faults
+        is_sound = not faults
+        names: set[str] = set()
         for place, example in enumerate(example_file.examples):
             at: KeyPath = ("examples", place)
+            # Statements are checked in every example, so that none keeps a fact that a folder took away.
             stated, faults = self._parse_facts((*at, "given"), example.given)
             faults += self._unshared_name_faults(at, example, shared)
-            faults += self._duplicate_name_faults(at, example, example_file.examples[:place])
-            self.report.example_count += 1
+            if example.name in names:
+                faults.append(self.source.fault_at((*at, "name"), "is the name of an example before it"))
+            names.add(example.name)
             self.report.faults += faults
-            if sound and not faults:
-                kept = {where: fact for where, fact in shared.items() if not _is_named_by(where, example.without)}
+            if not self.scope.includes(self.source.name, example):
+                continue
+            self.report.example_count += 1
+            if is_sound and not faults:
+                kept = {address: fact for address, fact in shared.items() if not _is_named_by(address, example.without)}
                 facts = {**self.scheme.authority_facts, DAY_OF_ACT: example.on, **kept, **stated}
                 self.report.faults += self._outcome_faults(example, at, Evidence.from_parts(facts, {}))
 
     def _parse_facts(self, at: KeyPath, raw: object) -> tuple[dict[str, FactValue], list[Fault]]:
-        """The facts stated at a place. Those that are worked out may not be: an example would prove nothing of them."""
+        """Return the facts stated at a place, and the faults found there; a derived fact may not be stated."""
         stated, faults = parse_stated_facts(self.source, at, raw, self.scheme.rulebook.facts)
-        derived = {fact.name for fact in self.scheme.rulebook.derived_facts}
-        worked_out = [where for where in stated if split_address(where)[0] in derived]
+        derived = [address for address in stated if split_address(address)[0] in self.derived_names]
         message = "{} is worked out from other facts; state those"
-        return stated, [*faults, *(self.source.fault_at(at, message.format(where)) for where in worked_out)]
+        return stated, [*faults, *(self.source.fault_at(at, message.format(address)) for address in derived)]
 
     def _unshared_name_faults(self, at: KeyPath, example: WorkedExample, shared: Iterable[str]) -> Iterator[Fault]:
         for place, name in enumerate(example.without):
-            if not any(_is_named_by(where, (name,)) for where in shared):
+            if not any(_is_named_by(address, (name,)) for address in shared):
                 yield self.source.fault_at((*at, "without", place), f"{name} is not among the shared facts")
 
-    def _duplicate_name_faults(
-        self, at: KeyPath, example: WorkedExample, before: Iterable[WorkedExample]
-    ) -> Iterator[Fault]:
-        if example.name in (other.name for other in before):
-            yield self.source.fault_at((*at, "name"), "is the name of an example before it")
-
-    def _outcome_faults(self, example: WorkedExample, at: KeyPath, evidence: Evidence) -> Iterator[Fault]:
-        whole = judge_evidence(self.scheme.rulebook, None, evidence)
-        found = {_format_control_label(verdict.control, verdict.subject): verdict for verdict in whole.verdicts}
-        asked: list[Expectation] = []
-        wrong = False
-        for where, outcome in example.then.items():
-            place = (*at, "then", where)
-            verdict = found.get(where)
-            if verdict is None:
-                message = f"is no control and subject of this example. {did_you_mean(where, found)}"
-                yield self.source.fault_at(place, message.strip())
+    def _outcome_faults(self, example: WorkedExample, at: KeyPath, stated: Evidence) -> Iterator[Fault]:
+        """Judge each control that an example names; yield a fault where it is unknown or its outcome differs."""
+        rulebook = self.scheme.rulebook
+        named = {label: found for label in example.then if (found := _find_control(rulebook, label, stated))}
+        derived = self.index.derived_facts_behind(control.id for control, _ in named.values())
+        evidence = add_derived_facts(stated, derived, rulebook.law)
+        expectations: list[Expectation] = []
+        is_right = True
+        for label, outcome in example.then.items():
+            place = (*at, "then", label)
+            if label not in named:
+                advice = did_you_mean(label, _control_labels(rulebook, stated))
+                yield self.source.fault_at(place, f"is no control and subject of this example. {advice}".strip())
                 continue
-            asked.append(Expectation(verdict.control, verdict.subject, outcome))
-            self.report.outcomes[verdict.control].add(verdict.outcome)
-            if verdict.outcome != outcome:
-                wrong = True
-                finding = whole.findings[whole.verdicts.index(verdict)]
-                yield self.source.fault_at(place, f"is {verdict.outcome}, not {outcome} ({_format_reason(finding)})")
-        if not wrong:
-            self.report.runs.append(ExampleRun(example.name, self.source.name, tuple(asked), whole.evidence))
+            control, subject = named[label]
+            judgement = judge_control(rulebook, control, subject, evidence)
+            actual = judgement.verdicts[0].outcome
+            expectations.append(Expectation(control.id, subject, outcome))
+            self.report.outcomes[control.id].add(actual)
+            if actual != outcome:
+                is_right = False
+                reason = _format_reason(judgement.findings[0])
+                yield self.source.fault_at(place, f"is {actual}, not {outcome} ({reason})")
+        if is_right:
+            self.report.runs.append(ExampleRun(example.name, self.source.name, tuple(expectations), evidence))
 
 
-def _format_control_label(control: str, subject: str) -> str:
-    """A control by its name in an example: with its subject, where that is not the case."""
-    return control if subject == CASE else f"{control}@{subject}"
+def _find_control(rulebook: Rulebook, label: str, evidence: Evidence) -> tuple[Control, str] | None:
+    """Return the control and the subject that an example names, such as `foia.limb_stated@exemption:s43`."""
+    name, _, subject = label.partition("@")
+    control = rulebook.controls.get(name)
+    if control is None:
+        return None
+    kind = control.declaration.of
+    if kind == CASE:
+        return (control, CASE) if label == name else None
+    return (control, subject) if subject in evidence.subjects and kind_of_subject(subject) == kind else None
+
+
+def _control_labels(rulebook: Rulebook, evidence: Evidence) -> Iterator[str]:
+    """Yield every label that an example with some evidence may use."""
+    for kind in (CASE, *SUBJECT_KINDS):
+        controls = [control.id for control in rulebook.controls.values() if control.declaration.of == kind]
+        for subject in evidence.subjects_of_kind(kind):
+            yield from (name if kind == CASE else f"{name}@{subject}" for name in controls)
 
 
 def _is_named_by(address: str, names: Iterable[str]) -> bool:
@@ -199,6 +236,6 @@ def _is_named_by(address: str, names: Iterable[str]) -> bool:
 
 
 def _format_reason(finding: Finding) -> str:
-    """What gave an outcome, in one line."""
-    seen = [f"{seen.fact} {seen.expected}: {seen.actual or 'not known'}" for seen in finding.observed_facts]
-    return "; ".join(seen) or "nothing was asked"
+    """Return the facts that gave an outcome, in one line."""
+    seen = [f"{fact.fact} {fact.expected}: {fact.actual or 'not known'}" for fact in finding.observed_facts]
+    return "; ".join(seen) or "it compares no fact"

@@ -1,10 +1,10 @@
-"""Wrong versions of the law, each with one thing changed, and whether the worked examples notice.
+"""Mutants: wrong versions of the law, each with one thing changed, and whether the worked examples notice.
 
-What a mutant changes: a control (left out, its requirement turned round, one of its tests left out, turned round,
-or moved by a shade, a day or a number), a dated value (by a penny, a day, a year, its operator), a fact that is
-worked out, or what is looked for in a text. It is caught where the outcome of an example that asks about it differs.
-The plain evaluator judges alone, as each mutant would cost durable-rules a ruleset that is never given back; that
-both agree is tested elsewhere.
+A mutant changes a control (it is left out, its requirement is negated, or one of its tests is left out, negated, or
+moved to the nearest operator, day or number), a dated value (by a penny, a day or its operator), a derived fact, or the
+phrases searched for in a text. An example catches it by another outcome of a control that it names. The names of
+mutants stand in example files, so they stay as they are. The plain evaluator judges alone: a ruleset of durable-rules
+for each mutant would never be freed, and other tests prove that both evaluators agree.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.derived_facts import DerivationContext, DerivedFact, add_derived_facts
 from rules.language.derived_text import PhraseFinder
 from rules.language.law import Law
-from rules.proving.boundaries import RulebookIndex
 from rules.proving.example_run import ExampleRun, Expectation
+from rules.proving.rulebook_index import RulebookIndex, index_rulebook
 from rules.values.evidence import Evidence
 from rules.values.facts import Facts, FactValue
 from rules.values.money import Money, Vat
@@ -35,7 +35,7 @@ _SAMPLE_VALUES: Mapping[str, FactValue] = {
 
 
 class Mutant(NamedTuple):
-    """One wrong version of the law: what is wrong in it, and whether an example notices."""
+    """One wrong version of the law, and whether an example notices."""
 
     name: str
     caught: bool
@@ -43,7 +43,10 @@ class Mutant(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MutationScore:
-    """How many wrong versions the examples caught, and which they missed; those that mean the same do not count."""
+    """How many mutants the examples caught, and which they missed; equivalent ones do not count.
+
+    `not_equivalent` names those called equivalent that are caught after all, or do not exist.
+    """
 
     caught: int
     missed: tuple[str, ...]
@@ -51,7 +54,7 @@ class MutationScore:
 
     @property
     def total(self) -> int:
-        """How many there are to be caught."""
+        """The number of mutants to be caught."""
         return self.caught + len(self.missed)
 
     def __str__(self) -> str:
@@ -59,42 +62,42 @@ class MutationScore:
 
 
 def score_mutants(results: Iterable[Mutant], equivalent_names: Iterable[str]) -> MutationScore:
-    """The score; `not_equivalent` names those said to mean the same that are caught after all, or are no mutants."""
+    """Return the score of some mutants; the equivalent ones mean the same as the right law."""
     mutants = list(results)
-    same = set(equivalent_names)
+    equivalent = set(equivalent_names)
     missed = {mutant.name for mutant in mutants if not mutant.caught}
-    caught = sum(mutant.caught and mutant.name not in same for mutant in mutants)
-    return MutationScore(caught, tuple(sorted(missed - same)), tuple(sorted(same - missed)))
+    caught = sum(mutant.caught and mutant.name not in equivalent for mutant in mutants)
+    return MutationScore(caught, tuple(sorted(missed - equivalent)), tuple(sorted(equivalent - missed)))
 
 
 def run_mutants(rulebook: Rulebook, runs: Sequence[ExampleRun]) -> Iterator[Mutant]:
-    """Every wrong version of a rulebook, as the examples judge it."""
-    ground = RulebookIndex(rulebook)
-    jury = _MutantTester(ground, _examples_by_control(runs))
+    """Yield every mutant of a rulebook, as the examples judge it."""
+    index = index_rulebook(rulebook)
+    tester = _MutantTester(index, _examples_by_control(runs))
     for control in rulebook.controls.values():
-        yield Mutant(f"{control.id}: left out", control.id in jury.examples_by_control)
-        for how, changed in _control_mutants(control):
-            yield Mutant(how, jury.catches_control(changed))
-    for name, value in rulebook.law.values.items():
-        for how, other in _value_mutants(ground, name, value):
-            yield Mutant(how, jury.catches_value(name, other))
+        yield Mutant(f"{control.id}: left out", control.id in tester.examples_by_control)
+        for name, changed_control in _control_mutants(control):
+            yield Mutant(name, tester.catches_control(changed_control))
+    for value_name, value in rulebook.law.values.items():
+        for name, changed_value in _value_mutants(index, value_name, value):
+            yield Mutant(name, tester.catches_value(value_name, changed_value))
     for fact in rulebook.derived_facts:
-        for how, wrong in _derived_mutants(fact, rulebook.facts[fact.name].kind):
-            yield Mutant(how, jury.catches_derived(wrong))
+        for name, changed_fact in _derived_mutants(fact, rulebook.facts[fact.name].kind):
+            yield Mutant(name, tester.catches_derived(changed_fact))
 
 
 def _examples_by_control(runs: Iterable[ExampleRun]) -> dict[str, list[tuple[ExampleRun, Expectation]]]:
-    """By control, the examples that ask about it."""
+    """Return the examples that name each control, each with what it expects."""
     found: dict[str, list[tuple[ExampleRun, Expectation]]] = {}
-    for example in runs:
-        for asked in example.expectations:
-            found.setdefault(asked.control, []).append((example, asked))
+    for run in runs:
+        for expectation in run.expectations:
+            found.setdefault(expectation.control, []).append((run, expectation))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _MutantTester:
-    """The examples, and how they judge what is wrong."""
+    """Tests whether the examples notice a change."""
 
     index: RulebookIndex
     examples_by_control: Mapping[str, Sequence[tuple[ExampleRun, Expectation]]]
@@ -103,59 +106,59 @@ class _MutantTester:
         self,
         control: Control,
         law: Law | None = None,
-        evidence_of: Callable[[ExampleRun], Evidence] = lambda one: one.evidence,
+        evidence_of: Callable[[ExampleRun], Evidence] = lambda run: run.evidence,
     ) -> bool:
-        """Whether an example of a control comes out otherwise under some law and with what is known then."""
-        book = replace(self.index.rulebook, law=law) if law else self.index.rulebook
-        for example, asked in self.examples_by_control.get(control.id, ()):
-            facts = evidence_of(example).facts_of(asked.subject)
-            if plain_outcome(book.resolve_control(control, facts), facts) != asked.outcome:
+        """Whether an example of a control has another outcome by it, under some law and with some evidence."""
+        rulebook = replace(self.index.rulebook, law=law) if law else self.index.rulebook
+        for run, expectation in self.examples_by_control.get(control.id, ()):
+            facts = evidence_of(run).facts_of(expectation.subject)
+            if plain_outcome(rulebook.resolve_control(control, facts), facts) != expectation.outcome:
                 return True
         return False
 
     def catches_value(self, name: str, value: DatedValue) -> bool:
-        """Whether the examples notice that a dated value is another."""
+        """Whether the examples notice another dated value under a name."""
         law = replace(self.index.rulebook.law, values={**self.index.rulebook.law.values, name: value})
-        resting = {control.id: control for control, _ in self.index.controls_using(name)}
-        return any(self._catches_under_law(control, law, name) for control in resting.values())
+        users = {control.id: control for control, _ in self.index.controls_using(name)}
+        return any(self._catches_under_law(control, law, name) for control in users.values())
 
     def _catches_under_law(self, control: Control, law: Law, value_name: str) -> bool:
         behind = self.index.derived_dependencies[control.id]
-        again = _facts_to_recompute(behind, {fact.name: fact for fact in behind if value_name in fact.values})
+        stale = _facts_to_recompute(behind, {fact.name: fact for fact in behind if value_name in fact.values})
         return self.catches_control(
-            control, law, lambda example: add_derived_facts(example.evidence, again, law) if again else example.evidence
+            control, law, lambda run: add_derived_facts(run.evidence, stale, law) if stale else run.evidence
         )
 
     def catches_derived(self, wrong: DerivedFact) -> bool:
-        """Whether the examples notice that a derived fact is worked out otherwise."""
-        law = self.index.rulebook.law
-        for name, behind in self.index.derived_dependencies.items():
-            again = _facts_to_recompute(behind, {wrong.name: wrong})
-            if again and self._catches_with_derived(name, again, law):
+        """Whether the examples notice a derived fact that is computed wrongly."""
+        for control, behind in self.index.derived_dependencies.items():
+            stale = _facts_to_recompute(behind, {wrong.name: wrong})
+            if stale and self._catches_with_derived(control, stale):
                 return True
         return False
 
-    def _catches_with_derived(self, control_id: str, recomputed: tuple[DerivedFact, ...], law: Law) -> bool:
+    def _catches_with_derived(self, control: str, recomputed: tuple[DerivedFact, ...]) -> bool:
+        rulebook = self.index.rulebook
         return self.catches_control(
-            self.index.rulebook.controls[control_id],
-            evidence_of=lambda example: add_derived_facts(example.evidence, recomputed, law),
+            rulebook.controls[control],
+            evidence_of=lambda run: add_derived_facts(run.evidence, recomputed, rulebook.law),
         )
 
 
 def _facts_to_recompute(
     derived_facts: Iterable[DerivedFact], changed: Mapping[str, DerivedFact]
 ) -> tuple[DerivedFact, ...]:
-    """The derived facts that are to be worked out again: those that are changed, and all that rest on them in turn."""
-    names, found = set(changed), list[DerivedFact]()
+    """Return the changed derived facts and all that rest on them, in order of dependency."""
+    stale, found = set(changed), list[DerivedFact]()
     for fact in derived_facts:
-        if fact.name in names or not names.isdisjoint(fact.inputs):
-            names.add(fact.name)
+        if fact.name in stale or not stale.isdisjoint(fact.inputs):
+            stale.add(fact.name)
             found.append(changed.get(fact.name, fact))
     return tuple(found)
 
 
 def small_changes(value: FactValue) -> Iterator[tuple[str, FactValue]]:
-    """A figure, day, number, flag or code, changed by as little as it can be."""
+    """Yield a figure, day, number, flag or code changed by as little as possible."""
     if isinstance(value, bool):
         yield "turned round", not value
         return
@@ -172,31 +175,29 @@ def small_changes(value: FactValue) -> Iterator[tuple[str, FactValue]]:
 
 
 def _term_mutants(term: Predicate) -> Iterator[tuple[str, Condition]]:
-    named = _describe_condition(term)
-    yield f"{named}: turned round", negate(term)
+    label = _describe_condition(term)
+    yield f"{label}: turned round", negate(term)
     if term.comparator in _NEARBY_OPERATORS:
-        yield (
-            f"{named}: {_NEARBY_OPERATORS[term.comparator]}",
-            Predicate(term.fact, _NEARBY_OPERATORS[term.comparator], term.operand),
-        )
+        nearby = _NEARBY_OPERATORS[term.comparator]
+        yield f"{label}: {nearby}", Predicate(term.fact, nearby, term.operand)
     if isinstance(term.operand, tuple):
         for choice in term.operand:
             others = tuple(other for other in term.operand if other != choice)
-            yield f"{named}: without {choice}", Predicate(term.fact, term.comparator, others)
+            yield f"{label}: without {choice}", Predicate(term.fact, term.comparator, others)
     elif isinstance(term.operand, (date, int)) and not isinstance(term.operand, bool):
-        for how, right in small_changes(term.operand):
-            yield f"{named}: {how}", Predicate(term.fact, term.comparator, right)
+        for change, operand in small_changes(term.operand):
+            yield f"{label}: {change}", Predicate(term.fact, term.comparator, operand)
 
 
 def _condition_mutants(condition: Condition) -> Iterator[tuple[str, Condition]]:
-    """A condition with one thing changed in it."""
+    """Yield a condition with one thing changed in it, in every way."""
     if isinstance(condition, Predicate):
         yield from _term_mutants(condition)
         return
     parts, kind = condition.conditions, type(condition)
     for place, part in enumerate(parts):
         before, after = parts[:place], parts[place + 1 :]
-        yield from ((how, kind((*before, other, *after))) for how, other in _condition_mutants(part))
+        yield from ((change, kind((*before, changed, *after))) for change, changed in _condition_mutants(part))
         if len(parts) > 1:
             yield f"{_describe_condition(part)}: left out", kind((*before, *after))
     if len(parts) > 1:
@@ -211,41 +212,42 @@ def _describe_condition(condition: Condition) -> str:
 
 
 def _control_mutants(control: Control) -> Iterator[tuple[str, Control]]:
-    """A control with its requirement turned round, or with one thing changed in its conditions."""
+    """Yield a control with its requirement negated, or with one thing changed in its conditions."""
     yield f"{control.id} requires the opposite", replace(control, requires=negate(control.requires))
-    for how, requires in _condition_mutants(control.requires):
-        yield f"{control.id} requires {how}", replace(control, requires=requires)
-    for how, applies in _condition_mutants(control.applies):
-        yield f"{control.id} when {how}", replace(control, applies=applies)
+    for change, requires in _condition_mutants(control.requires):
+        yield f"{control.id} requires {change}", replace(control, requires=requires)
+    for change, applies in _condition_mutants(control.applies):
+        yield f"{control.id} when {change}", replace(control, applies=applies)
 
 
 def _value_mutants(index: RulebookIndex, name: str, value: DatedValue) -> Iterator[tuple[str, DatedValue]]:
-    """A dated value without one of its rows, or with a figure, day or operator of one changed.
+    """Yield a dated value without one of its rows, or with one figure, day or operator changed.
 
-    A row begun a day sooner, or ended a day later, is left out where no control asks on that day for its choices, and
-    one begun sooner where the row before it still stands, and comes first: such a one means the same.
+    Rows that begin a day earlier or end a day later are not tried where they mean the same: no control can use the
+    value on that day, or the row before is still in force and comes first.
     """
     for place, row in enumerate(value.history):
         before, after = value.history[:place], value.history[place + 1 :]
-        again = any(other.choices == row.choices for other in before)
-        whose = _describe_row(name, row, is_later_row=again)
-        yield f"{whose}: left out", _with_history(value, (*before, *after))
-        for how, other in _row_mutants(row):
-            if not _is_equivalent_row(index, name, row, other, is_later_row=again):
-                yield f"{whose}: {how}", _with_history(value, (*before, other, *after))
+        is_later_row = any(other.choices == row.choices for other in before)
+        label = _describe_row(name, row, is_later_row=is_later_row)
+        yield f"{label}: left out", _with_history(value, (*before, *after))
+        for change, changed in _row_mutants(row):
+            if not _is_equivalent_row(index, name, row, changed, is_later_row=is_later_row):
+                yield f"{label}: {change}", _with_history(value, (*before, changed, *after))
 
 
 def _with_history(value: DatedValue, history: tuple[DatedFigure, ...]) -> DatedValue:
-    """A value with another history, made anew: a copy would keep what the first has worked out of its rows."""
+    """Return a value with another history."""
+    # Built anew, because a copy would keep what the first value has cached of its rows.
     return DatedValue.model_construct(
         kind=value.kind, label=value.label, about=value.about, by=value.by, history=history
     )
 
 
 def _describe_row(name: str, row: DatedFigure, *, is_later_row: bool) -> str:
-    """A row by its choices, and by its first day where it is not the first for those."""
-    whose = f"{name} of {', '.join(row.choices.values())}" if row.choices else name
-    return f"{whose} from {row.first}" if is_later_row else whose
+    """Describe a row by its choices, and by its first day if it is not the first for those."""
+    label = f"{name} of {', '.join(row.choices.values())}" if row.choices else name
+    return f"{label} from {row.first}" if is_later_row else label
 
 
 def _is_equivalent_row(
@@ -259,42 +261,35 @@ def _is_equivalent_row(
 
 
 def _row_mutants(row: DatedFigure) -> Iterator[tuple[str, DatedFigure]]:
-    yield from (
-        (f"figure {how}", row.model_copy(update={"figure": figure})) for how, figure in small_changes(row.figure)
-    )
-    yield from (
-        (f"first day {how}", row.model_copy(update={"first": first})) for how, first in small_changes(row.first)
-    )
-    if row.last is not None:
-        yield from ((f"last day {how}", row.model_copy(update={"last": last})) for how, last in small_changes(row.last))
+    for field, label in (("figure", "figure"), ("first", "first day"), ("last", "last day")):
+        value = getattr(row, field)
+        if value is not None:
+            for change, changed in small_changes(value):
+                yield f"{label} {change}", row.model_copy(update={field: changed})
     if row.operator is not None:
-        yield (
-            f"operator {_NEARBY_OPERATORS[row.operator]}",
-            row.model_copy(update={"operator": _NEARBY_OPERATORS[row.operator]}),
-        )
+        nearby = _NEARBY_OPERATORS[row.operator]
+        yield f"operator {nearby}", row.model_copy(update={"operator": nearby})
 
 
 def _derived_mutants(fact: DerivedFact, kind: str) -> Iterator[tuple[str, DerivedFact]]:
-    """A fact that is never worked out, or worked out as something next to it, or from less than the whole text."""
+    """Yield a derived fact that is never known, is a little off, or is found in less than the whole text."""
     yield f"{fact.name}: left out", replace(fact, compute=lambda *_: None)
     if isinstance(fact.compute, PhraseFinder):
-        for how, shorter in _wording_mutants(fact.compute):
-            yield f"{fact.name}: without {how}", replace(fact, compute=shorter)
-    for place, (how, _) in enumerate(small_changes(_SAMPLE_VALUES[kind])):
+        for left_out, finder in _phrase_mutants(fact.compute):
+            yield f"{fact.name}: without {left_out}", replace(fact, compute=finder)
+    for place, (change, _) in enumerate(small_changes(_SAMPLE_VALUES[kind])):
 
-        def wrongly(scene: DerivationContext, facts: Facts, place: int = place) -> FactValue | None:
-            right = fact.compute(scene, facts)
+        def compute_wrongly(context: DerivationContext, facts: Facts, place: int = place) -> FactValue | None:
+            right = fact.compute(context, facts)
             return None if right is None else list(small_changes(right))[place][1]
 
-        yield f"{fact.name}: {how}", replace(fact, compute=wrongly)
+        yield f"{fact.name}: {change}", replace(fact, compute=compute_wrongly)
 
 
-def _wording_mutants(original: PhraseFinder) -> Iterator[tuple[str, PhraseFinder]]:
-    """One text, or one phrase, left out of what is looked for in a paper."""
-    for fact in original.facts:
-        yield fact, replace(original, facts=tuple(other for other in original.facts if other != fact))
-    for phrases in original.any_of:
-        yield (
-            " … ".join(phrases),
-            replace(original, any_of=tuple(other for other in original.any_of if other != phrases)),
-        )
+def _phrase_mutants(finder: PhraseFinder) -> Iterator[tuple[str, PhraseFinder]]:
+    """Yield a search with one text or one phrase left out."""
+    for fact in finder.facts:
+        yield fact, replace(finder, facts=tuple(other for other in finder.facts if other != fact))
+    for phrases in finder.any_of:
+        fewer = tuple(other for other in finder.any_of if other != phrases)
+        yield " … ".join(phrases), replace(finder, any_of=fewer)

@@ -1,8 +1,8 @@
 """The console and file blocks of README and docs, run as a reader would run them.
 
-Each page runs in a fresh folder, from top to bottom. A block of ```yaml whose first line is `# NAME` is saved as the
-file NAME. A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for
-output that the page leaves out. Seals, digests and instants, which differ from run to run, are written as `…`.
+Each page runs in a fresh folder, from top to bottom. A block ```yaml title="NAME" is added to the end of the file NAME.
+A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for output that the
+page leaves out. Seals, digests and instants, which differ from run to run, are written as `…`.
 
 `python -m tests.docs.pages` writes the outputs of all pages again.
 """
@@ -24,8 +24,11 @@ from tests.end_to_end.conftest import run_assent
 
 ROOT = Path(__file__).parents[2]
 OMITTED = "[...]"
-_BLOCK = re.compile(r"^```(console|yaml)\n(.*?)^```$|^<!-- file (\S+) from (\S+) -->$", re.MULTILINE | re.DOTALL)
-_FILE_NAME = re.compile(r"# ([\w./-]+\.yaml)\n")
+_BLOCK = re.compile(
+    r'^```(?:console|yaml title="(?P<file>[^"]+)")\n(?P<text>.*?)^```$'
+    r"|^<!-- file (?P<name>\S+) from (?P<page>\S+) -->$",
+    re.MULTILINE | re.DOTALL,
+)
 _VARYING_OUTPUT = (
     re.compile(r"\b[0-9a-f]{16,64}\b"),
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
@@ -42,33 +45,39 @@ class Command:
 
 
 @dataclass(frozen=True)
-class SavedFile:
-    """A file that the reader saves before going on."""
+class FileText:
+    """Text that the reader adds to the end of a file, before going on."""
 
     name: str
     text: str
 
+    def write(self, folder: Path) -> None:
+        """Add the text to the file in a folder."""
+        target = folder / self.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("a", encoding="utf-8") as file:
+            file.write(self.text)
+
 
 def page_files() -> list[Path]:
-    """Return README and every page of docs that shows a command or a file."""
+    """Return README and every page of docs that shows a command."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [page for page in pages if any(read_steps(page))]
+    return [page for page in pages if any(isinstance(step, Command) for step in read_steps(page))]
 
 
-def read_steps(page: Path) -> Iterator[Command | SavedFile]:
+def read_steps(page: Path) -> Iterator[Command | FileText]:
     """Yield what the reader of a page does, in order."""
     for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
-        language, text, name, source = block.groups()
-        if name:
-            yield _file_of_page(name, ROOT / source)
-        elif language == "console":
-            yield from _commands(text)
-        elif heading := _FILE_NAME.match(text):
-            yield SavedFile(heading[1], text)
+        if block["name"]:
+            yield from _file_of_page(block["name"], ROOT / block["page"])
+        elif block["file"]:
+            yield FileText(block["file"], block["text"])
+        else:
+            yield from _commands(block["text"])
 
 
-def _file_of_page(name: str, page: Path) -> SavedFile:
-    return next(step for step in read_steps(page) if isinstance(step, SavedFile) and step.name == name)
+def _file_of_page(name: str, page: Path) -> Iterator[FileText]:
+    yield from (step for step in read_steps(page) if isinstance(step, FileText) and step.name == name)
 
 
 def _commands(block: str) -> Iterator[Command]:
@@ -84,10 +93,8 @@ def run_page(page: Path, folder: Path) -> Iterator[tuple[Command, str]]:
     """Do what a page says in a folder, and yield each command with what it printed."""
     with chdir(folder):
         for step in read_steps(page):
-            if isinstance(step, SavedFile):
-                target = folder / step.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(step.text, encoding="utf-8")
+            if isinstance(step, FileText):
+                step.write(folder)
             else:
                 yield step, _mask(_run(step.line))
 

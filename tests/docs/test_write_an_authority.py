@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from rules.errors import Fault, FileError
 from rules.packs.library import Library
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import read_yaml
-from tests.docs.how_to import PACKS, PAGE, FileText, ShownCommand, printed, run_command, steps, write_file
-from tests.end_to_end.conftest import isolate_environment
-from tests.rules.authoring.proofs import proof_of
+from tests.docs.pages import ROOT, FileText, read_steps
+from tests.rules.authoring.proofs import proof_faults
 from tests.rules.authoring.test_json_schema import as_editors_see
 
+PAGE = ROOT / "docs" / "how-to" / "write-an-authority.md"
+PACKS = "packs"
 TEXT = PAGE.read_text(encoding="utf-8")
 SCHEME = "wexcombe"
 MISTAKE_ROW = re.compile(r"^\| `(.+?)` \| ", re.MULTILINE)
@@ -28,31 +30,14 @@ HEAD, RULES = "schemes/wexcombe/scheme.yaml", "schemes/wexcombe/rules.yaml"
 
 def written(folder: Path) -> Path:
     """Return the folder of packs after every file of the page has been written."""
-    for step in steps(TEXT):
+    for step in read_steps(PAGE):
         if isinstance(step, FileText):
-            write_file(folder, step)
+            step.write(folder)
     return folder / PACKS
 
 
 def test_the_authority_is_sound(tmp_path: Path) -> None:
-    proof = proof_of(Library.load([written(tmp_path)]), SCHEME)
-    assert proof.faults == proof.unproved_boundaries == []
-
-
-def test_each_command_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    isolate_environment(monkeypatch, tmp_path)
-    for step in steps(TEXT):
-        if isinstance(step, FileText):
-            write_file(tmp_path, step)
-        else:
-            result = run_command(step.command, tmp_path)
-            assert (result.exit_code, printed(result)) == (0, step.output), "run: python -m tests.docs.how_to"
-    page = (tmp_path / "decision.html").read_text()
-    assert [text for text in ("A grant to the brass band", "WTC-G1", "Sam Hill", "Kim Day") if text not in page] == []
-
-
-def test_the_commands_are_found() -> None:
-    assert len([step for step in steps(TEXT) if isinstance(step, ShownCommand)]) >= 10
+    assert proof_faults(Library.load([written(tmp_path)]), SCHEME) == ()
 
 
 def test_each_file_keeps_to_its_schema(tmp_path: Path) -> None:
@@ -88,10 +73,10 @@ MISTAKES = {
 }  # fmt: skip
 
 
-def faults_of(library: Library) -> tuple[Fault, ...]:
+def faults_of(library: Library) -> Sequence[Fault]:
     """Return what is wrong with the authority, in its packs or in their proof."""
     try:
-        return library.faults or tuple(proof_of(library, SCHEME).faults)
+        return library.faults or proof_faults(library, SCHEME)
     except FileError as error:
         return error.faults
 

@@ -1,6 +1,7 @@
 """The shipped packs, and the same with one thing changed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import TypeAlias
@@ -11,6 +12,7 @@ from rules.errors import Fault, PackError
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.scope import SchemeMaterial
 from rules.values.citation import Citation
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
@@ -57,26 +59,26 @@ def scheme(library: Library) -> Scheme:
 
 @pytest.fixture
 def altered() -> ChangePacks:
-    """How the shipped library is had with some changes."""
+    """Return a function that gives the shipped library with some changes."""
     return library_with_changes
 
 
 def scheme_faults(library: Library) -> tuple[Fault, ...]:
-    """What a scheme is refused for."""
+    """The faults for which the scheme is refused."""
     with pytest.raises(PackError) as refused:
         library.scheme("mopac")
     return refused.value.faults
 
 
 def only_fault(library: Library) -> Fault:
-    """The one fault that a scheme is refused for."""
+    """The only fault for which the scheme is refused."""
     faults = scheme_faults(library)
     assert len(faults) == 1, "\n".join(map(str, faults))
     return faults[0]
 
 
 def control_outcome(scheme: Scheme, control: str, facts: Mapping[str, FactValue]) -> str:
-    """What a control says of facts of Part 1, at an act of some day on which every scheme was in force."""
+    """The outcome of a control on facts of Part 1, on a day on which every scheme was in force."""
     found = gate_findings(
         scheme.rulebook, None, Evidence.from_parts({**scheme.authority_facts, "act.on": ACT_DAY, **facts}, {})
     )
@@ -84,14 +86,14 @@ def control_outcome(scheme: Scheme, control: str, facts: Mapping[str, FactValue]
 
 
 def line_number_of(library: Library, file: str, text: str) -> int:
-    """The line in which some text stands, which must be one."""
+    """The line of a text that stands in a file once."""
     lines = [n for n, line in enumerate(library.files[file].decode().splitlines(), start=1) if text in line]
     assert len(lines) == 1, f"{text!r} stands in the lines {lines} of {file}"
     return lines[0]
 
 
 def scheme_citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
-    """Everything that a scheme cites, by the name of what cites it."""
+    """Every citation of a scheme, with the name of the value or control that has it."""
     yield scheme.id, scheme.declaration.citation
     for control in scheme.rulebook.controls.values():
         yield control.id, control.declaration.citation
@@ -101,6 +103,7 @@ def scheme_citations(scheme: Scheme) -> Iterator[tuple[str, Citation]]:
 
 
 def prove_scheme_examples(library: Library, name: str, *files: str) -> ExampleReport:
-    """The proof of a scheme by its examples, or by those of some files."""
-    examples = {file: library.files[file] for file in files} or library.example_files(name)
-    return run_examples(library.scheme(name), examples, library.bundle(name).pack_files(), library.base_scheme(name))
+    """The report of a scheme's examples, or of those in some files."""
+    material = SchemeMaterial.load(library, name)
+    examples = {file: library.files[file] for file in files}
+    return run_examples(replace(material, example_files=examples) if examples else material)

@@ -1,4 +1,4 @@
-"""What holds of every scheme that is shipped, whichever authority it is of."""
+"""Properties of every shipped scheme."""
 
 from itertools import pairwise
 
@@ -30,43 +30,43 @@ def test_everything_cites_an_instrument_a_provision_and_a_link(any_scheme: Schem
     assert [name for name, one in cited.items() if not one.link.startswith(("https://", "http://"))] == []
 
 
-def test_what_is_unverified_says_why(any_scheme: Scheme) -> None:
-    wanting = [name for name, cited in scheme_citations(any_scheme) if cited.basis == "unverified" and not cited.note]
-    assert wanting == []
+def test_every_unverified_citation_has_a_note(any_scheme: Scheme) -> None:
+    without = [name for name, cited in scheme_citations(any_scheme) if cited.basis == "unverified" and not cited.note]
+    assert without == []
 
 
-def test_every_control_says_what_is_required_what_is_wrong_and_the_cure_in_sentences(any_scheme: Scheme) -> None:
+def test_every_control_words_its_requirement_its_breach_and_its_cure_in_sentences(any_scheme: Scheme) -> None:
     for control in any_scheme.rulebook.controls.values():
         for words in (control.declaration.requirement, control.declaration.wrong, control.declaration.cure):
             assert words[0].isupper(), control.id
             assert words.endswith("."), control.id
 
 
-def test_no_forward_act_skips_the_one_who_decides(any_scheme: Scheme) -> None:
-    """Whatever leads to publication is an act at the gate of deciding."""
+def test_no_act_leads_to_publication_past_the_decision(any_scheme: Scheme) -> None:
+    """Every act that leads to publication passes the gate decide."""
     leading = [action for action in any_scheme.declaration.actions.values() if action.to == "publication"]
     assert leading
     assert {action.gate for action in leading} == {"decide"}
 
 
-def test_from_every_stage_on_the_way_the_case_can_go_back_to_its_author(any_scheme: Scheme) -> None:
+def test_a_case_can_go_back_to_its_author_from_every_stage_before_publication(any_scheme: Scheme) -> None:
     names = list(any_scheme.declaration.stages)
     for stage in names[1 : names.index("publication")]:
         assert "draft" in {action.to for action in any_scheme.actions_at(stage).values()}
 
 
-def test_the_examples_prove_every_control_both_ways_and_none_is_told_twice(any_scheme: Scheme) -> None:
+def test_the_examples_prove_every_control_both_ways_and_have_different_names(any_scheme: Scheme) -> None:
     files = LIBRARY.example_files(any_scheme.id)
     proof = prove_scheme_examples(LIBRARY, any_scheme.id)
     assert proof.faults == []
     assert {"satisfied", "breached"} <= set.intersection(*map(set, proof.outcomes.values()))
     assert set(proof.outcomes) == set(any_scheme.rulebook.controls)
-    told = [ExampleFile.model_validate(read_yaml(data, file).data).examples for file, data in files.items()]
-    names = sorted(example.name for examples in told for example in examples)
+    given = [ExampleFile.model_validate(read_yaml(data, file).data).examples for file, data in files.items()]
+    names = sorted(example.name for examples in given for example in examples)
     assert [name for name, other in pairwise(names) if name == other] == []
 
 
-def test_what_the_shared_practice_declares_stands_in_one_place(any_scheme: Scheme) -> None:
+def test_nothing_of_the_shared_practice_is_declared_again(any_scheme: Scheme) -> None:
     bundle = LIBRARY.bundle(any_scheme.id)
     data = {file: read_yaml(text, file).data for file, text in bundle.files.items()}
     practice = data.pop(PRACTICE_FILE)
@@ -75,7 +75,7 @@ def test_what_the_shared_practice_declares_stands_in_one_place(any_scheme: Schem
         assert practice[section].keys() & own == set()
 
 
-def test_the_shared_practice_is_cited_by_the_source_of_the_authority_and_on_its_days(any_scheme: Scheme) -> None:
+def test_each_authority_cites_the_shared_practice_by_its_own_source_and_days(any_scheme: Scheme) -> None:
     cites = {
         name: cited for part in LIBRARY.bundle(any_scheme.id).pack_files() for name, cited in part.pack.cites.items()
     }

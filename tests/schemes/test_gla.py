@@ -1,4 +1,4 @@
-"""The Greater London Authority as of 24 April 2017: who decides, by value and by what overrides it."""
+"""The Greater London Authority from 24 April 2017: who decides, by value and by what overrides it."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ def matter(value: str, **more: FactValue) -> dict[str, FactValue]:
 
 
 def deciders(scheme: Scheme, facts: dict[str, FactValue]) -> list[str]:
-    """The levels that may decide a matter, each on its own form."""
+    """The levels that may decide a matter, each on its own form, from the highest."""
     return [
         level
         for level in LEVELS
@@ -62,7 +62,7 @@ class TestLimits:
     def test_each_level_decides_up_to_its_sum(self, gla: Scheme, value: str, basis: str, least: str) -> None:
         assert deciders(gla, matter(f"{value} {basis}")) == LEVELS[: LEVELS.index(least) + 1]
 
-    def test_the_sums_are_those_of_the_framework_and_what_was_not_read_is_not_set(self, gla: Scheme) -> None:
+    def test_the_limits_are_those_of_the_framework_and_unread_ones_are_not_set(self, gla: Scheme) -> None:
         limits = {name: value for name, value in gla.rulebook.law.values.items() if name.startswith("level.")}
         assert {name: [(row.figure, row.operator) for row in limit.history] for name, limit in limits.items()} == {
             "level.mayor_above": [(Money(150_000_00, Vat.UNSTATED), "more_than")],
@@ -72,7 +72,7 @@ class TestLimits:
             "level.borrowing_above": [],
         }
 
-    def test_nothing_is_guessed_for_the_day_before_the_framework(self, gla: Scheme) -> None:
+    def test_no_limit_is_in_force_on_the_day_before_the_framework(self, gla: Scheme) -> None:
         with pytest.raises(NotInForce, match="first in force on 2017-04-24"):
             gla.rulebook.law.values["level.mayor_above"].in_force_on("level.mayor_above", date(2017, 4, 23), {})
 
@@ -90,7 +90,9 @@ class TestOverrides:
         assert deciders(gla, matter("£0.01 ex VAT", **override, expenditure__routine=routine)) == ["mayor"]
 
     @pytest.mark.parametrize("left_out", ["matter.novel", "matter.reserved", "expenditure.routine"])
-    def test_while_it_is_not_said_nobody_below_the_mayor_may_decide(self, gla: Scheme, left_out: str) -> None:
+    def test_nobody_below_the_mayor_may_decide_while_an_override_is_not_ruled_out(
+        self, gla: Scheme, left_out: str
+    ) -> None:
         known = {name: fact for name, fact in matter("£0.01 ex VAT").items() if name != left_out}
         assert deciders(gla, known) == ["mayor"]
 
@@ -98,11 +100,11 @@ class TestOverrides:
 class TestRoutineExpenditure:
     """Routine expenditure within an approved budget is recorded in the normal way, and takes no further form."""
 
-    def test_a_form_for_it_is_warned_of_and_not_stopped(self, gla: Scheme) -> None:
+    def test_a_form_for_routine_expenditure_gives_a_warning_and_stops_nothing(self, gla: Scheme) -> None:
         assert control_outcome(gla, "form.needed", matter("£500,000 ex VAT", expenditure__routine=True)) == "breached"
         assert gla.rulebook.controls["form.needed"].declaration.severity == "warning"
 
-    def test_expenditure_that_is_not_routine_takes_one(self, gla: Scheme) -> None:
+    def test_other_expenditure_needs_a_form(self, gla: Scheme) -> None:
         assert control_outcome(gla, "form.needed", matter("£500,000 ex VAT")) == "satisfied"
 
 
@@ -119,13 +121,13 @@ class TestPublication:
             (date(2018, 3, 29), date(2018, 4, 4), "breached"),
         ],
     )
-    def test_the_day_after_is_in_time_and_easter_does_not_count(
+    def test_the_next_working_day_is_in_time_and_easter_does_not_count(
         self, gla: Scheme, signed: date, published: date, expected: str
     ) -> None:
         facts: dict[str, FactValue] = {"deferral.asked": False, "decided_on": signed, "act.on": published}
         assert control_outcome(gla, "publication.in_time", facts) == expected
 
-    def test_a_decision_that_is_late_is_published_all_the_same(self, gla: Scheme) -> None:
+    def test_a_late_publication_gives_a_warning_and_is_not_stopped(self, gla: Scheme) -> None:
         assert gla.rulebook.controls["publication.in_time"].declaration.severity == "warning"
 
 
@@ -133,15 +135,15 @@ class TestRoutes:
     """A form for the Mayor goes by the Mayor's Office, a form for an officer straight to its decision."""
 
     @pytest.mark.parametrize(
-        "way",
+        "actions",
         [
             ["submit", "declare", "certify", "approve", "publish"],
             ["submit", "declare-officer-form", "approve", "publish"],
         ],
     )
-    def test_each_act_leads_to_the_stage_of_the_next(self, gla: Scheme, way: list[str]) -> None:
-        steps = [gla.action(name) for name in way]
-        assert [here.to for here in steps[:-1]] == [there.stage for there in steps[1:]]
+    def test_each_act_leads_to_the_stage_of_the_next(self, gla: Scheme, actions: list[str]) -> None:
+        steps = [gla.action(name) for name in actions]
+        assert [step.to for step in steps[:-1]] == [step.stage for step in steps[1:]]
         assert (steps[0].stage, steps[-1].to) == ("draft", "published")
 
     @pytest.mark.parametrize("form", FORMS.values())
@@ -150,7 +152,7 @@ class TestRoutes:
         outcomes = [control_outcome(gla, route, {"decision.form": form}) for route in routes]
         assert outcomes == (["satisfied", "breached"] if form == "md" else ["breached", "satisfied"])
 
-    def test_the_mayor_does_not_decide_what_the_office_has_not_found_fit(self, gla: Scheme) -> None:
+    def test_the_mayor_decides_only_what_the_mayors_office_has_certified(self, gla: Scheme) -> None:
         facts: dict[str, FactValue] = {"decision.form": "md", "mayors_office.on": DAY}
         assert control_outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "returned"}) == "breached"
         assert control_outcome(gla, "stages.certified", {**facts, "mayors_office.outcome": "certified"}) == "satisfied"
@@ -164,6 +166,6 @@ class TestPeriod:
             gla.refuse_out_of_force(day)
 
     @pytest.mark.parametrize("day", [date(2017, 4, 23), date(2019, 5, 29)])
-    def test_on_the_days_outside_it_nothing_can_be_done(self, gla: Scheme, day: date) -> None:
+    def test_nothing_can_be_done_outside_the_days_of_the_framework(self, gla: Scheme, day: date) -> None:
         with pytest.raises(NotInForce):
             gla.refuse_out_of_force(day)

@@ -1,4 +1,4 @@
-"""The London Fire Commissioner under the Governance Direction of 2018: when the Deputy Mayor is asked first."""
+"""The London Fire Commissioner under the Governance Direction of 2018: which decisions need prior approval."""
 
 from datetime import date
 
@@ -27,7 +27,7 @@ class TestPriorApproval:
     """
 
     @pytest.mark.parametrize(
-        ("value", "going_round", "without_it"),
+        ("value", "not_needed", "obtained"),
         [
             ("£149,999.99", "satisfied", "not_applicable"),
             ("£150,000", "breached", "breached"),
@@ -36,20 +36,20 @@ class TestPriorApproval:
     )
     @pytest.mark.parametrize("basis", ["ex VAT", "inc VAT"])
     def test_at_the_limit_the_commissioner_does_not_decide_alone(
-        self, lfc: Scheme, value: str, basis: str, going_round: str, without_it: str
+        self, lfc: Scheme, value: str, basis: str, not_needed: str, obtained: str
     ) -> None:
         facts: dict[str, FactValue] = {
             "estimated_value": parse_money(f"{value} {basis}"),
             "direction.other_head": False,
         }
-        assert control_outcome(lfc, "prior_approval.not_needed", facts) == going_round
-        assert control_outcome(lfc, "prior_approval.obtained", facts) == without_it
+        assert control_outcome(lfc, "prior_approval.not_needed", facts) == not_needed
+        assert control_outcome(lfc, "prior_approval.obtained", facts) == obtained
 
-    def test_another_head_of_the_direction_asks_for_it_at_any_value(self, lfc: Scheme) -> None:
+    def test_other_heads_of_the_direction_need_prior_approval_at_any_value(self, lfc: Scheme) -> None:
         facts: dict[str, FactValue] = {"estimated_value": parse_money("£1 ex VAT"), "direction.other_head": True}
         assert control_outcome(lfc, "prior_approval.not_needed", facts) == "breached"
 
-    def test_the_act_of_the_deputy_mayor_and_of_nobody_else_is_prior_approval(self, lfc: Scheme) -> None:
+    def test_only_an_act_of_the_deputy_mayor_is_prior_approval(self, lfc: Scheme) -> None:
         facts: dict[str, FactValue] = {
             "estimated_value": parse_money("£150,000 ex VAT"),
             "deputy_mayor.outcome": "approved",
@@ -64,7 +64,7 @@ class TestPriorApproval:
             == "breached"
         )
 
-    def test_the_limit_carries_its_operator_and_what_was_not_read_is_not_set(self, lfc: Scheme) -> None:
+    def test_the_limit_has_its_operator_and_an_unread_limit_is_not_set(self, lfc: Scheme) -> None:
         values = lfc.rulebook.law.values
         row = values["prior_approval.limit"].in_force_on("", DAY, {})
         assert (row.figure, row.operator) == (Money(150_000_00, Vat.UNSTATED), "at_least")
@@ -78,7 +78,7 @@ class TestPeriod:
         lfc.refuse_out_of_force(date(2018, 4, 1))
         assert lfc.rulebook.law.values["prior_approval.limit"].in_force_on("", date(2018, 4, 1), {})
 
-    def test_before_it_there_is_neither(self, lfc: Scheme) -> None:
+    def test_neither_is_in_force_before_that_day(self, lfc: Scheme) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-04-01"):
             lfc.refuse_out_of_force(date(2018, 3, 31))
         with pytest.raises(NotInForce, match="first in force on 2018-04-01"):
@@ -92,10 +92,10 @@ class TestChain:
     Mayor's Fire and Resilience Board”.
     """
 
-    @pytest.mark.parametrize("way", [LONG_WAY, SHORT_WAY])
-    def test_each_act_leads_to_the_stage_of_the_next(self, lfc: Scheme, way: list[str]) -> None:
-        steps = [lfc.action(name) for name in way]
-        assert [here.to for here in steps[:-1]] == [there.stage for there in steps[1:]]
+    @pytest.mark.parametrize("actions", [LONG_WAY, SHORT_WAY])
+    def test_each_act_leads_to_the_stage_of_the_next(self, lfc: Scheme, actions: list[str]) -> None:
+        steps = [lfc.action(name) for name in actions]
+        assert [step.to for step in steps[:-1]] == [step.stage for step in steps[1:]]
         assert (steps[0].stage, steps[-1].to) == ("draft", "published")
 
     def test_only_the_deputy_mayor_gives_prior_approval_and_only_the_commissioner_decides(self, lfc: Scheme) -> None:

@@ -30,7 +30,7 @@ class TestChain:
 
     def test_each_act_of_the_chain_leads_to_the_stage_of_the_next(self, scheme: Scheme) -> None:
         steps = [scheme.action(name) for name in CHAIN]
-        assert [here.to for here in steps[:-1]] == [there.stage for there in steps[1:]]
+        assert [step.to for step in steps[:-1]] == [step.stage for step in steps[1:]]
         assert all(
             scheme.stage_index(here) < scheme.stage_index(there) for here, there in pairwise([a.stage for a in steps])
         )
@@ -54,26 +54,24 @@ class TestGates:
     def test_every_gate_has_a_control_that_can_shut_it(self, scheme: Scheme, gate: str) -> None:
         assert [c for c in scheme.rulebook.gate_rules(gate).controls if c.declaration.severity == "blocking"]
 
-    def test_every_gate_that_an_action_passes_asks_for_the_order_of_the_stages(self, scheme: Scheme) -> None:
+    def test_every_gate_that_an_action_passes_keeps_the_order_of_the_stages(self, scheme: Scheme) -> None:
         gates = scheme.rulebook.controls["stages.in_order"].declaration.gates
         assert set(gates) == set(get_args(Gate)) - {"amend", "review", "audit"}
 
     @pytest.mark.parametrize("gate", ["submit", "decide", "publish"])
-    def test_part_2_is_looked_at_on_the_way_in_at_the_decision_and_at_publication(
-        self, scheme: Scheme, gate: str
-    ) -> None:
-        asked = {control.id for control in scheme.rulebook.gate_rules(gate).controls}
+    def test_part_2_is_checked_at_submission_decision_and_publication(self, scheme: Scheme, gate: str) -> None:
+        guarding = {control.id for control in scheme.rulebook.gate_rules(gate).controls}
         foia = {name for name in scheme.rulebook.controls if name.startswith("foia.")}
-        assert foia - asked == ({"foia.review_after_decision"} if gate == "submit" else set())
+        assert foia - guarding == ({"foia.review_after_decision"} if gate == "submit" else set())
 
 
 class TestCitations:
-    def test_what_is_unverified_is_printed_as_such(self, scheme: Scheme) -> None:
+    def test_an_unverified_citation_is_printed_as_such(self, scheme: Scheme) -> None:
         unverified = [cited for _, cited in scheme_citations(scheme) if cited.basis == "unverified"]
         assert unverified
         assert all(str(cited).endswith("(unverified)") for cited in unverified)
 
-    def test_what_it_has_in_common_with_others_is_cited_by_its_own_form(self, scheme: Scheme) -> None:
+    def test_the_shared_practice_is_cited_by_its_own_form(self, scheme: Scheme) -> None:
         kinds: list[Control | DiaryRule] = [*scheme.rulebook.controls.values(), *scheme.diary_rules.values()]
         others = [
             one.declaration.citation.instrument for one in kinds if "Greater London" in str(one.declaration.citation)
@@ -91,14 +89,14 @@ class TestCitations:
             ("decision.in_time", date(2012, 1, 16)),
         ],
     )
-    def test_it_is_asked_from_the_day_from_which_its_source_is_known(
+    def test_a_shared_control_is_in_force_from_the_day_from_which_its_source_is_known(
         self, scheme: Scheme, control: str, first: date
     ) -> None:
         assert scheme.rulebook.controls[control].declaration.in_force.first == first
 
 
 class TestRealCase:
-    """The decision of 16 April 2018 on mobile devices: what its papers say, against what the packs say."""
+    """The decision of 16 April 2018 on mobile devices: its papers beside the packs."""
 
     def test_its_legal_comments_quote_the_threshold_that_the_pack_holds(self, scheme: Scheme) -> None:
         row = scheme.rulebook.law.values["procurement.threshold"].in_force_on(
@@ -112,12 +110,12 @@ class TestRealCase:
         )
         assert (row.figure, row.operator) == (Money(500_000_00, Vat.UNSTATED), "at_least")
 
-    def test_no_limit_is_guessed_for_the_day_before_it_is_known(self, scheme: Scheme) -> None:
+    def test_no_limit_is_in_force_before_the_first_day_on_which_one_is_known(self, scheme: Scheme) -> None:
         tender = {"matter.kind": "tender"}
         with pytest.raises(NotInForce, match="first in force on 2016-03-31"):
             scheme.rulebook.law.values["consent.limit"].in_force_on("consent.limit", date(2016, 3, 30), tender)
 
-    def test_it_was_needed_by_good_friday_and_signed_ten_working_days_later(self, scheme: Scheme) -> None:
+    def test_the_decision_was_needed_by_good_friday_and_signed_ten_working_days_later(self, scheme: Scheme) -> None:
         calendar = scheme.rulebook.law.calendar
         assert calendar.day_off_reason(date(2018, 3, 30)) == "Good Friday"
         assert calendar.working_days_between(date(2018, 3, 30), date(2018, 4, 16)) == 10
@@ -163,15 +161,13 @@ class TestWhoDecides:
             (date(2012, 1, 16), "tender", 10**6, None, None),
         ],
     )
-    def test_it_follows_from_the_kind_the_value_and_the_day(
+    def test_who_decides_follows_from_the_kind_the_value_and_the_day(
         self, scheme: Scheme, on: date, kind: str, pounds: int, decides: str | None, clause: str | None
     ) -> None:
         value = Money(pounds * 100, Vat.EXCLUDED)
         assert who_decides(scheme, on, {"matter.kind": kind, "estimated_value": value}) == (decides, clause)
 
-    def test_what_is_novel_is_the_deputy_mayors_at_any_value_and_before_its_value_is_known(
-        self, scheme: Scheme
-    ) -> None:
+    def test_the_deputy_mayor_decides_novel_matters_at_any_value_or_without_one(self, scheme: Scheme) -> None:
         facts: dict[str, FactValue] = {"matter.kind": "tender", "matter.novel": True}
         assert who_decides(scheme, date(2018, 4, 16), facts) == ("dmpc", "novelty")
         facts["estimated_value"] = Money(1_00, Vat.EXCLUDED)
@@ -181,7 +177,7 @@ class TestWhoDecides:
         facts: dict[str, FactValue] = {"matter.kind": "disposal", "estimated_value": Money(1_00, Vat.EXCLUDED)}
         assert who_decides(scheme, date(2018, 4, 16), {**facts, "property.unusual": True}) == ("dmpc", "property")
 
-    def test_limits_that_could_not_be_sourced_are_declared_and_not_set(self, scheme: Scheme) -> None:
+    def test_limits_without_a_source_are_declared_and_not_set(self, scheme: Scheme) -> None:
         assert {name for name, value in scheme.rulebook.law.values.items() if not value.history} == UNSET
 
     def test_an_authority_that_knows_a_limit_sets_it(self, altered: ChangePacks) -> None:
@@ -201,8 +197,8 @@ class TestWhoDecides:
     def test_every_kind_of_matter_has_a_limit_or_is_reserved_or_waits_for_its_limit(self, scheme: Scheme) -> None:
         values = scheme.rulebook.law.values
         rows = (*values["consent.limit"].history, *values["consent.at_any_value"].history)
-        told = {row.choices["matter.kind"] for row in rows}
-        assert told | {"claim", "virement", "write_off"} == set(scheme.rulebook.facts["matter.kind"].choices)
+        limited = {row.choices["matter.kind"] for row in rows}
+        assert limited | {"claim", "virement", "write_off"} == set(scheme.rulebook.facts["matter.kind"].choices)
 
 
 class TestInParts:
@@ -232,19 +228,19 @@ class TestInParts:
         assert who_decides(scheme, date(2018, 4, 16), self.facts("tender", 200_000_00, how)) == ("dmpc", "limit")
 
     @pytest.mark.parametrize("kind", ["disposal", "donation"])
-    def test_what_is_no_contract_is_taken_by_itself(self, scheme: Scheme, kind: str) -> None:
+    def test_a_matter_that_is_no_contract_is_valued_by_itself(self, scheme: Scheme, kind: str) -> None:
         small = {"estimated_value": Money(30_000_00, Vat.EXCLUDED)}
         facts = {**self.facts(kind, 2_000_000_00), **small}
         assert who_decides(scheme, date(2018, 4, 16), facts) == ("delegated", "delegated")
 
-    def test_while_a_part_states_no_value_only_one_at_the_limit_alone_can_be_told(self, scheme: Scheme) -> None:
+    def test_with_a_part_of_unknown_value_only_a_value_at_the_limit_decides(self, scheme: Scheme) -> None:
         facts = self.facts("tender", 1)
         del facts["contract:rest.value"]
         assert who_decides(scheme, date(2018, 4, 16), facts) == (None, None)
         at_the_limit: dict[str, FactValue] = {**facts, "estimated_value": Money(500_000_00, Vat.EXCLUDED)}
         assert who_decides(scheme, date(2018, 4, 16), at_the_limit) == ("dmpc", "limit")
 
-    def test_a_case_split_to_stay_below_the_limit_is_found_and_says_so(self, scheme: Scheme) -> None:
+    def test_a_case_split_to_stay_below_the_limit_is_found(self, scheme: Scheme) -> None:
         facts = {"act.on": date(2018, 4, 16), **self.facts("tender", 200_000_00)}
         found = {one.control: one for one in gate_findings(scheme.rulebook, "decide", Evidence.from_parts(facts, {}))}
         finding = found["consent.counted_together"]

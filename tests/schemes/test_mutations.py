@@ -1,4 +1,4 @@
-"""Do the examples notice when the law is written wrongly? Each mutant is a scheme with one thing changed."""
+"""Whether the examples notice mistakes in the law: each mutant is a scheme with one thing changed."""
 
 import pytest
 
@@ -18,18 +18,18 @@ def sound_proof_of(library: Library, name: str) -> ExampleReport:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", Library.load([]).schemes())
-def test_the_examples_notice_every_wrong_control_value_and_worked_out_fact(library: Library, name: str) -> None:
+def test_the_examples_notice_every_wrong_control_value_and_derived_fact(library: Library, name: str) -> None:
     proof = sound_proof_of(library, name)
     found = score_mutants(run_mutants(library.scheme(name).rulebook, proof.runs), proof.equivalent_mutants)
     assert found.missed == ()
-    assert found.not_equivalent == (), "said to mean the same, but caught after all or not there: strike it out"
+    assert found.not_equivalent == (), "called equivalent, but caught or not there: take it off the list"
     assert found.caught > 100
 
 
 @pytest.mark.long
-def test_where_nothing_asks_about_a_control_its_mutants_get_through(library: Library) -> None:
+def test_mutants_of_a_control_that_no_example_names_are_missed(library: Library) -> None:
     proof, silenced = sound_proof_of(library, "mopac"), "procurement.modification_ground"
-    kept = [one for one in proof.runs if silenced not in {asked.control for asked in one.expectations}]
+    kept = [run for run in proof.runs if silenced not in {expected.control for expected in run.expectations}]
     assert len(kept) < len(proof.runs)
     found = score_mutants(run_mutants(library.scheme("mopac").rulebook, kept), proof.equivalent_mutants)
     assert f"{silenced}: left out" in found.missed
@@ -37,18 +37,18 @@ def test_where_nothing_asks_about_a_control_its_mutants_get_through(library: Lib
     assert "foia.part_2_grounded requires the opposite" not in found.missed
 
 
-def test_a_mutant_that_is_on_the_list_of_equivalents_and_caught_is_told() -> None:
+def test_a_mutant_called_equivalent_is_named_if_it_is_caught_or_unknown() -> None:
     found = score_mutants([Mutant("one", caught=True), Mutant("two", caught=False)], ["one", "two", "three"])
     assert (found.caught, found.missed, found.not_equivalent) == (0, (), ("one", "three"))
 
 
-def test_the_score_counts_what_was_missed() -> None:
+def test_the_score_counts_missed_mutants() -> None:
     found = score_mutants([Mutant("one", caught=True), Mutant("two", caught=False)], [])
     assert str(found) == "mutants caught: 1 of 2"
     assert found.missed == ("two",)
 
 
-def test_every_equivalent_of_a_file_says_why(library: Library) -> None:
+def test_every_equivalent_mutant_has_a_reason(library: Library) -> None:
     files = {file for file in library.files if file.endswith("examples.yaml")}
     reasons = [
         ExampleFile.model_validate(read_yaml(library.files[file], file).data).equivalent for file in sorted(files)
@@ -58,7 +58,7 @@ def test_every_equivalent_of_a_file_says_why(library: Library) -> None:
 
 
 def test_a_second_row_for_the_same_choices_is_named_by_its_first_day(library: Library) -> None:
-    names = [one.name for one in run_mutants(library.scheme("mopac").rulebook, ())]
+    names = [mutant.name for mutant in run_mutants(library.scheme("mopac").rulebook, ())]
     again = [name for name in names if " from " in name and ": first day" in name]
     assert again
     assert not any(name.endswith("first day -1 day") for name in again), (

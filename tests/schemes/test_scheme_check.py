@@ -1,12 +1,18 @@
-"""What is refused in a scheme and its packs, each time with the file, the line and the key."""
+"""Faults of a scheme, its packs and its examples, each with its file, line and key."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from rules.errors import Fault
+from rules.errors import EngineError, Fault
+from rules.judging import durable_adapter, judge
+from rules.judging.durable_adapter import ResolvedControl
+from rules.language.pack_schema import Outcome
 from rules.packs.library import Library
 from rules.proving.examples import run_examples
+from rules.proving.scope import SchemeMaterial
+from rules.values.facts import Facts
 from tests.schemes.conftest import (
     EXAMPLES_FILE,
     FOIA_FILE,
@@ -18,6 +24,7 @@ from tests.schemes.conftest import (
     TextChange,
     line_number_of,
     only_fault,
+    prove_scheme_examples,
     scheme_faults,
 )
 
@@ -55,7 +62,7 @@ class TestPacks:
         assert (fault.file, fault.key, fault.message) == (file, key, "is missing")
         assert abs(fault.line - line_number_of(library, file, owner)) <= 1  # a row begins a line above its choices
 
-    def test_a_control_that_asks_a_fact_which_nobody_declares_is_refused(self, altered: ChangePacks) -> None:
+    def test_a_control_on_an_undeclared_fact_is_refused(self, altered: ChangePacks) -> None:
         library = altered((RULES_FILE, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"))
         fault = only_fault(library)
         assert fault.file == RULES_FILE
@@ -94,7 +101,7 @@ class TestPacks:
         assert fault.key in {"derived.first.half", "derived.second.half"}
         assert fault.message.startswith("rests on itself: ")
 
-    def test_a_control_of_the_case_may_not_ask_what_each_exemption_has(self, altered: ChangePacks) -> None:
+    def test_a_control_of_the_case_on_a_fact_of_each_exemption_is_refused(self, altered: ChangePacks) -> None:
         library = altered((RULES_FILE, "declaration.finance: {is: true}", "exemption.section: {known: true}"))
         fault = only_fault(library)
         assert (fault.file, fault.key) == (RULES_FILE, "controls.declaration.finance_reviewed")
@@ -109,7 +116,9 @@ class TestStages:
         line = line_number_of(library, SCHEME_FILE, "limbo:")
         assert only_fault(library) == Fault(SCHEME_FILE, line, "stages.limbo", "cannot be reached from draft")
 
-    def test_a_stage_that_cannot_be_left_is_refused_and_all_that_lead_only_there(self, altered: ChangePacks) -> None:
+    def test_a_stage_that_cannot_be_left_is_refused_and_so_are_stages_that_lead_only_there(
+        self, altered: ChangePacks
+    ) -> None:
         library = altered((SCHEME_FILE, "published: {label: Published, last: true}", "published: {label: Published}"))
         line = line_number_of(library, SCHEME_FILE, "published: {label")
         assert Fault(SCHEME_FILE, line, "stages.published", "leads to no last stage") in scheme_faults(library)
@@ -125,7 +134,7 @@ class TestStages:
         )
         assert only_fault(library).message == "is a last stage, but an action leads on from it"
 
-    def test_an_action_to_a_stage_that_is_not_there_is_refused(self, altered: ChangePacks) -> None:
+    def test_an_action_to_an_unknown_stage_is_refused(self, altered: ChangePacks) -> None:
         library = altered(
             (
                 SCHEME_FILE,
@@ -133,14 +142,14 @@ class TestStages:
                 "submit: {label: Send the paper to the MPS board, stage: draft, to: pub,",
             )
         )
-        wrong = next(fault for fault in scheme_faults(library) if fault.key == "actions.submit.to")
-        assert wrong == Fault(
+        fault = next(fault for fault in scheme_faults(library) if fault.key == "actions.submit.to")
+        assert fault == Fault(
             SCHEME_FILE, line_number_of(library, SCHEME_FILE, "to: pub,"), "actions.submit.to", "pub is not a stage"
         )
 
 
 class TestActions:
-    def test_an_action_that_passes_the_auditors_look_is_refused(self, altered: ChangePacks) -> None:
+    def test_an_action_at_the_gate_of_an_audit_is_refused(self, altered: ChangePacks) -> None:
         old = "{label: Support the case, stage: pib, to: iab, gate: support,"
         faults = scheme_faults(altered((SCHEME_FILE, old, old.replace("support,", "audit,"))))
         assert "actions.pib-support.gate" in [fault.key for fault in faults]
@@ -160,13 +169,13 @@ class TestActions:
             ("  open: [author]", "  open: [chief]", "paper.open"),
         ],
     )
-    def test_a_role_that_is_not_there_is_refused(self, altered: ChangePacks, old: str, new: str, key: str) -> None:
+    def test_an_unknown_role_is_refused(self, altered: ChangePacks, old: str, new: str, key: str) -> None:
         library = altered((SCHEME_FILE, old, new))
         assert only_fault(library) == Fault(
             SCHEME_FILE, line_number_of(library, SCHEME_FILE, "[chief]"), key, "chief is not a role"
         )
 
-    def test_an_action_that_asks_for_a_fact_which_nobody_declares_is_refused(self, altered: ChangePacks) -> None:
+    def test_an_action_that_asks_for_an_undeclared_fact_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "    asks: [certificate.advice_considered]", "    asks: [certificate.advice]"))
         fault = only_fault(library)
         assert (fault.line, fault.key) == (
@@ -174,12 +183,12 @@ class TestActions:
             "actions.certify.asks",
         )
 
-    def test_a_fact_that_nobody_declares_cannot_be_given_for_every_case(self, altered: ChangePacks) -> None:
+    def test_an_undeclared_fact_cannot_be_given_for_every_case(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "\n  buyer:\n", "\n  bidder:\n"))
         line = line_number_of(library, SCHEME_FILE, "  bidder:")
         assert only_fault(library) == Fault(SCHEME_FILE, line, "given.bidder", "is a fact that nobody declares")
 
-    def test_a_document_that_shows_a_fact_which_nobody_declares_is_refused(self, altered: ChangePacks) -> None:
+    def test_a_document_that_shows_an_undeclared_fact_is_refused(self, altered: ChangePacks) -> None:
         library = altered(
             (
                 SCHEME_FILE,
@@ -192,7 +201,7 @@ class TestActions:
 
 
 class TestAllAtOnce:
-    def test_every_fault_of_the_packs_is_reported_and_not_the_first_alone(self, altered: ChangePacks) -> None:
+    def test_every_fault_of_the_packs_is_reported(self, altered: ChangePacks) -> None:
         changes: list[TextChange] = [
             (RULES_FILE, "declaration.finance: {is: true}", "declaration.finanse: {is: true}"),
             (PRACTICE_FILE, "interests.recorded: {known: true}", "interests.recorded: {at_least: 1}"),
@@ -204,7 +213,7 @@ class TestAllAtOnce:
         assert {fault.file for fault in faults} == {RULES_FILE, PRACTICE_FILE, THRESHOLDS_FILE, FOIA_FILE}
         assert all(fault.line > 1 and fault.key for fault in faults)
 
-    def test_every_fault_of_the_scheme_is_reported_and_not_the_first_alone(self, altered: ChangePacks) -> None:
+    def test_every_fault_of_the_scheme_is_reported(self, altered: ChangePacks) -> None:
         library = altered(
             (SCHEME_FILE, "  open: [author]", "  open: [chief]"),
             (SCHEME_FILE, "\n  buyer:\n", "\n  bidder:\n"),
@@ -219,18 +228,18 @@ class TestAllAtOnce:
         }
 
 
-class TestWhatTheWorkflowRestsOn:
-    def test_a_gate_at_which_no_control_keeps_the_order_of_stages_is_refused(self, altered: ChangePacks) -> None:
+class TestGatesAndNames:
+    def test_a_gate_without_a_control_on_the_order_of_stages_is_refused(self, altered: ChangePacks) -> None:
         gates = "    gates: [submit, support, send_back, declare, certify, decide, publish]\n"
         library = altered((PRACTICE_FILE, gates, gates.replace(", publish", "")))
         assert only_fault(library).message == (
-            "at the gate publish no control asks that case.stage is {fact: act.stage}, so stages could be skipped"
+            "at the gate publish no control requires case.stage is {fact: act.stage}, so stages could be skipped"
         )
 
-    def test_a_control_that_is_heard_at_no_gate_is_refused(self, altered: ChangePacks) -> None:
+    def test_a_control_that_guards_no_gate_in_use_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "    gate: publish\n", "    gate: support\n"))
-        told = {fault.message for fault in scheme_faults(library)}
-        assert "deferral.over is heard at no gate that an action passes" in told
+        messages = {fault.message for fault in scheme_faults(library)}
+        assert "deferral.over guards no gate that an action passes" in messages
 
     @pytest.mark.parametrize(
         ("text", "instead", "key"),
@@ -241,14 +250,14 @@ class TestWhatTheWorkflowRestsOn:
             ('case: "MOPAC-{year}-{number}"', 'case: "X-{nonsense}-{number}"', "numbering.case"),
         ],
     )
-    def test_a_name_that_facts_or_commands_cannot_carry_is_refused(
+    def test_a_name_that_facts_or_commands_cannot_have_is_refused(
         self, altered: ChangePacks, text: str, instead: str, key: str
     ) -> None:
         assert key in {
             fault.key.removesuffix(".[key]") for fault in scheme_faults(altered((SCHEME_FILE, text, instead)))
         }
 
-    def test_an_action_may_not_be_called_as_what_is_done_to_papers(self, altered: ChangePacks) -> None:
+    def test_an_action_with_the_name_of_a_command_on_papers_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "\n  withdraw:\n", "\n  amend:\n"))
         assert only_fault(library).key == "actions.amend"
         assert only_fault(library).message == "is what is done to papers; choose another name"
@@ -265,27 +274,25 @@ class TestWhatTheWorkflowRestsOn:
             (
                 "    asks: [certificate.advice_considered]",
                 "    asks: [exemption.section]",
-                "exemption.section is told of each exemption, and not of the case",
+                "exemption.section is a fact of each exemption, not of the case",
             ),
         ],
     )
-    def test_what_an_act_cannot_record_or_state_is_refused(
+    def test_an_act_that_records_or_asks_for_the_wrong_kind_of_fact_is_refused(
         self, altered: ChangePacks, text: str, instead: str, message: str
     ) -> None:
         assert message in {fault.message for fault in scheme_faults(altered((SCHEME_FILE, text, instead)))}
 
 
-def proved_by(library: Library, files: Mapping[str, str]) -> list[Fault]:
-    """The faults of some files of examples."""
+def faults_of_files(library: Library, files: Mapping[str, str]) -> list[Fault]:
+    """The faults of some files of examples of one scheme."""
     examples = {file: text.encode() for file, text in files.items()}
-    return run_examples(
-        library.scheme("mopac"), examples, library.bundle("mopac").pack_files(), library.base_scheme("mopac")
-    ).faults
+    return run_examples(replace(SchemeMaterial.load(library, "mopac"), example_files=examples)).faults
 
 
-def proven(library: Library, text: str) -> list[Fault]:
-    """The faults of one file of examples, but for what it does not show."""
-    faults = proved_by(library, {EXAMPLES_FILE: text})
+def faults_of_examples(library: Library, text: str) -> list[Fault]:
+    """The faults of one file of examples, without those of outcomes that it does not show."""
+    faults = faults_of_files(library, {EXAMPLES_FILE: text})
     return [fault for fault in faults if not fault.message.startswith("no example shows")]
 
 
@@ -299,24 +306,46 @@ examples:
 
 class TestExamples:
     def test_a_sound_example_has_no_fault(self, library: Library) -> None:
-        assert proven(library, EXAMPLE) == []
+        assert faults_of_examples(library, EXAMPLE) == []
 
-    def test_a_control_that_no_example_exercises_is_a_fault_each_way(self, library: Library) -> None:
-        faults = proved_by(library, {EXAMPLES_FILE: EXAMPLE})
-        told = [fault for fault in faults if fault.key == "declaration.legal_stated"]
-        assert [(fault.file, fault.line, fault.message) for fault in told] == [
+    def test_a_control_that_no_example_names_is_a_fault_for_each_outcome(self, library: Library) -> None:
+        faults = faults_of_files(library, {EXAMPLES_FILE: EXAMPLE})
+        not_named = [fault for fault in faults if fault.key == "declaration.legal_stated"]
+        assert [(fault.file, fault.line, fault.message) for fault in not_named] == [
             (EXAMPLES_FILE, 1, "no example shows it breached"),
             (EXAMPLES_FILE, 1, "no example shows it satisfied"),
         ]
         assert Fault(EXAMPLES_FILE, 1, "declaration.finance_reviewed", "no example shows it breached") in faults
         assert len(faults) == 2 * len(library.scheme("mopac").rulebook.controls) - 1
 
-    def test_a_scheme_without_any_example_is_proved_in_nothing(self, library: Library) -> None:
-        assert len(proved_by(library, {})) == 2 * len(library.scheme("mopac").rulebook.controls)
+    def test_without_examples_no_control_is_proved(self, library: Library) -> None:
+        assert len(faults_of_files(library, {})) == 2 * len(library.scheme("mopac").rulebook.controls)
 
-    def test_an_outcome_that_differs_is_a_fault_that_says_what_was_seen(self, library: Library) -> None:
+    def test_both_evaluators_judge_every_control_that_an_example_names(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        judged: list[str] = []
+
+        def recording(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
+            judged.extend(control.id for control in controls)
+            return durable_outcomes(controls, facts)
+
+        durable_outcomes = durable_adapter.durable_outcomes
+        monkeypatch.setattr(durable_adapter, "durable_outcomes", recording)
+        named = prove_scheme_examples(library, "mopac", EXAMPLES_FILE).runs
+        assert judged == [expectation.control for run in named for expectation in run.expectations]
+        assert len(judged) > 50
+
+    def test_evaluators_that_disagree_about_an_example_stop_the_proof(
+        self, library: Library, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(judge, "plain_outcome", lambda *_: "breached")
+        with pytest.raises(EngineError, match=r"disagree about declaration\.finance_reviewed of case"):
+            faults_of_examples(library, EXAMPLE)
+
+    def test_an_outcome_that_differs_is_a_fault_with_the_facts(self, library: Library) -> None:
         text = EXAMPLE.replace("satisfied", "breached")
-        assert proven(library, text) == [
+        assert faults_of_examples(library, text) == [
             Fault(
                 EXAMPLES_FILE,
                 5,
@@ -325,45 +354,47 @@ class TestExamples:
             )
         ]
 
-    def test_a_control_that_is_not_there_is_a_fault_with_advice(self, library: Library) -> None:
-        (fault,) = proven(library, EXAMPLE.replace("finance_reviewed", "finance_revued"))
+    def test_an_unknown_control_is_a_fault_with_a_suggestion(self, library: Library) -> None:
+        (fault,) = faults_of_examples(library, EXAMPLE.replace("finance_reviewed", "finance_revued"))
         assert fault.line == 5
         assert fault.message.endswith("Did you mean declaration.finance_reviewed?")
 
-    def test_a_control_of_each_exemption_is_named_with_its_exemption(self, library: Library) -> None:
-        (fault,) = proven(library, EXAMPLE.replace("declaration.finance_reviewed:", "foia.section_named:"))
+    def test_a_control_of_each_exemption_must_be_named_with_its_exemption(self, library: Library) -> None:
+        (fault,) = faults_of_examples(library, EXAMPLE.replace("declaration.finance_reviewed:", "foia.section_named:"))
         assert fault.message.startswith("is no control and subject of this example")
 
-    def test_a_fact_that_nobody_declares_is_a_fault(self, library: Library) -> None:
-        (fault,) = proven(library, EXAMPLE.replace("declaration.finance: true", "declaration.finances: true"))
+    def test_an_undeclared_fact_is_a_fault(self, library: Library) -> None:
+        (fault,) = faults_of_examples(
+            library, EXAMPLE.replace("declaration.finance: true", "declaration.finances: true")
+        )
         assert (fault.line, fault.key) == (1, "shared.declaration.finances")
         assert "Did you mean declaration.finance?" in fault.message
 
-    def test_a_fact_that_is_worked_out_may_not_be_stated(self, library: Library) -> None:
-        (fault,) = proven(library, EXAMPLE.replace("declaration.finance: true", "part_2.exemptions: 1"))
+    def test_a_derived_fact_may_not_be_stated(self, library: Library) -> None:
+        (fault,) = faults_of_examples(library, EXAMPLE.replace("declaration.finance: true", "part_2.exemptions: 1"))
         assert fault.message == "part_2.exemptions is worked out from other facts; state those"
 
-    def test_what_is_not_shared_cannot_be_left_out(self, library: Library) -> None:
-        (fault,) = proven(library, EXAMPLE + "    without: [declaration.legal]\n")
+    def test_a_fact_that_is_not_shared_cannot_be_left_out(self, library: Library) -> None:
+        (fault,) = faults_of_examples(library, EXAMPLE + "    without: [declaration.legal]\n")
         assert (fault.line, fault.message) == (6, "declaration.legal is not among the shared facts")
 
     def test_a_fact_that_is_left_out_is_not_known(self, library: Library) -> None:
         text = EXAMPLE.replace("satisfied", "undetermined") + "    without: [declaration.finance]\n"
-        assert proven(library, text) == []
+        assert faults_of_examples(library, text) == []
 
     def test_two_examples_of_one_name_are_a_fault(self, library: Library) -> None:
         again = EXAMPLE + EXAMPLE.partition("examples:\n")[2]
-        (fault,) = proven(library, again)
+        (fault,) = faults_of_examples(library, again)
         assert (fault.line, fault.key) == (6, "examples.1.name")
 
     def test_a_file_that_cannot_be_read_does_not_hide_the_faults_of_the_others(self, library: Library) -> None:
         files = {"law/a.examples.yaml": "examples: [", EXAMPLES_FILE: EXAMPLE.replace("satisfied", "breached")}
-        found = {fault.file for fault in proved_by(library, files) if "no example" not in fault.message}
+        found = {fault.file for fault in faults_of_files(library, files) if "no example" not in fault.message}
         assert found == set(files)
 
 
 class TestTheDiary:
-    """Which facts are days that need somebody is data, and refused where it cannot work."""
+    """A scheme declares its days in data; a declaration that cannot work is refused."""
 
     DAY = "    day: part_2.release_or_review_on\n"
     WHEN = "    when: {part_2.exists: {is: true}}\n"
@@ -376,7 +407,9 @@ class TestTheDiary:
             ("exemption.review_on", "of", "is case, but exemption.review_on is told of each exemption"),
         ],
     )
-    def test_a_day_that_is_none_is_refused(self, altered: ChangePacks, day: str, key: str, message: str) -> None:
+    def test_a_fact_that_is_no_day_of_the_subject_is_refused(
+        self, altered: ChangePacks, day: str, key: str, message: str
+    ) -> None:
         faults = scheme_faults(altered((SCHEME_FILE, self.DAY, f"    day: {day}\n")))
         assert (f"diary.part_2_end_or_review.{key}", message) in [(fault.key, fault.message) for fault in faults]
         assert {fault.file for fault in faults} == {SCHEME_FILE}
@@ -397,25 +430,25 @@ class TestTheDiary:
         assert fault.key.startswith("diary.part_2_end_or_review")
         assert fault.message.startswith(message)
 
-    def test_a_kind_that_a_pack_declares_already_is_refused(self, altered: ChangePacks) -> None:
+    def test_a_kind_of_day_that_a_pack_declares_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "diary:\n  part_2_end_or_review:\n", "diary:\n  part_2_review:\n"))
         assert "is declared more than once" in {fault.message for fault in scheme_faults(library)}
 
-    def test_a_kind_without_a_proper_name_is_refused(self, altered: ChangePacks) -> None:
+    def test_a_kind_of_day_without_a_proper_name_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "  part_2_end_or_review:\n", "  Part-2-end:\n"))
         assert any(fault.message.startswith("is not a name such as") for fault in scheme_faults(library))
 
-    def test_an_owner_of_no_day_is_refused(self, altered: ChangePacks) -> None:
+    def test_an_owner_of_an_unknown_day_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((SCHEME_FILE, "  deferral_ends: [governance]", "  deferral_end: [governance]")))
         assert (fault.key, fault.message) == ("owners.deferral_end", "is a kind of day that no diary declares")
 
-    def test_an_owner_that_is_no_role_is_refused(self, altered: ChangePacks) -> None:
+    def test_an_owner_with_an_unknown_role_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((SCHEME_FILE, "  deferral_ends: [governance]", "  deferral_ends: [governess]")))
         assert (fault.key, fault.message) == ("owners.deferral_ends", "governess is not a role")
 
 
 class TestReviews:
-    """What can come of a review is the scheme's to say, and refused where it cannot work."""
+    """A scheme declares the outcomes of reviews; a declaration that cannot work is refused."""
 
     IN_FULL = "    outcome: released\n    kept_in: exemption.review_outcome\n    dates: exemption.reviewed_on\n"
 
@@ -433,28 +466,28 @@ class TestReviews:
                 "exemption.reviewed_on",
                 "decided_on",
                 "dates",
-                "decided_on is told of the case, and not of each exemption",
+                "decided_on is a fact of the case, not of each exemption",
             ),
             ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
             ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),
         ],
     )
-    def test_what_cannot_be_kept_is_refused(
+    def test_an_outcome_that_cannot_be_recorded_is_refused(
         self, altered: ChangePacks, old: str, new: str, key: str, message: str
     ) -> None:
         faults = scheme_faults(altered((SCHEME_FILE, self.IN_FULL, self.IN_FULL.replace(old, new))))
         assert (f"reviews.release-in-full.{key}", message) in [(fault.key, fault.message) for fault in faults]
 
-    def test_a_role_that_is_none_is_refused(self, altered: ChangePacks) -> None:
+    def test_a_review_by_an_unknown_role_is_refused(self, altered: ChangePacks) -> None:
         whole = f"    who: [governance]\n{self.IN_FULL}"
         fault = only_fault(altered((SCHEME_FILE, whole, whole.replace("governance", "governess"))))
         assert (fault.key, fault.message) == ("reviews.release-in-full.who", "governess is not a role")
 
-    def test_the_auditors_gate_is_passed_by_no_review(self, altered: ChangePacks) -> None:
+    def test_a_review_at_the_gate_of_an_audit_is_refused(self, altered: ChangePacks) -> None:
         whole = f"    gate: review\n    who: [governance]\n{self.IN_FULL}"
         faults = scheme_faults(altered((SCHEME_FILE, whole, whole.replace("gate: review", "gate: audit"))))
         assert "reviews.release-in-full.gate" in {fault.key for fault in faults}
 
-    def test_what_is_done_to_papers_is_no_outcome(self, altered: ChangePacks) -> None:
+    def test_an_outcome_with_the_name_of_a_command_on_papers_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((SCHEME_FILE, "  release-in-full:\n", "  amend:\n")))
         assert (fault.key, fault.message) == ("reviews.amend", "is what is done to papers; choose another name")

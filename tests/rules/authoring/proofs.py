@@ -1,17 +1,19 @@
-"""The proof of one scheme, as `assent scheme check NAME` makes it."""
+"""The faults of one scheme, as `assent scheme check NAME` finds them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rules.errors import Fault, PackError
 from rules.packs.library import Library
-from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.scheme_proof import prove_schemes
 
 
-def proof_of(library: Library, name: str) -> ExampleReport:
-    """Run the examples of one scheme of a library without faults."""
-    assert library.faults == ()
-    return run_examples(
-        library.scheme(name),
-        library.example_files(name),
-        library.bundle(name).pack_files(),
-        library.base_scheme(name),
-    )
+def proof_faults(library: Library, name: str) -> Sequence[Fault]:
+    """Return every fault of the packs and the proof of one scheme; nothing in it may be left unproved."""
+    try:
+        report = prove_schemes(library, [name])
+    except PackError as error:
+        return error.faults
+    assert report.proofs[name].unproved_names == ()
+    return ()

@@ -17,7 +17,7 @@ from rules.errors import InputError
 from rules.packs.library import SHIPPED_FOLDER, Library
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import read_yaml
-from tests.rules.authoring.proofs import proof_of
+from tests.rules.authoring.proofs import proof_faults
 
 FOLDERS = {"shipped": SHIPPED_FOLDER, "manual": SHIPPED_FOLDER / "manual"}
 FILES = {
@@ -172,4 +172,4 @@ def test_a_mistake_is_refused(mistake: Mistake) -> None:
 def test_what_a_schema_refuses_is_refused_when_it_is_read(mistake: Mistake) -> None:
     own = {**read_pack_files(FOLDERS["manual"]), mistake.path: yaml.safe_dump(mistake.data).encode()}
     library = Library(own, extra_files=dict.fromkeys(own, 1))
-    assert library.faults or proof_of(library, "example").faults
+    assert library.faults or proof_faults(library, "example")

@@ -1,21 +1,31 @@
-"""What a scheme's forms are refused for, before anybody is given a document that cannot be made."""
+"""Faults of document templates, found before anybody asks for a document that cannot be made."""
 
 from __future__ import annotations
 
 import pytest
 
+from rules.errors import PackError
 from rules.language.conditions import Predicate, facts_in
 from rules.packs.document_schema import (
     BlockSpec,
     DocumentTemplate,
     document_template_faults,
     parse_visibility_condition,
+    who_acted_faults,
 )
-from tests.schemes.conftest import SCHEME_FILE, library_with_changes, only_fault, scheme_faults, shipped_library
+from rules.proving.scheme_proof import prove_schemes
+from tests.schemes.conftest import (
+    SCHEME_FILE,
+    library_with_changes,
+    line_number_of,
+    only_fault,
+    scheme_faults,
+    shipped_library,
+)
 
 
-def said_of(old: str, new: str) -> str:
-    """What is said of the one fault that the shipped scheme has with one text changed, which stands in it once."""
+def message_after(old: str, new: str) -> str:
+    """The message of the only fault of the shipped scheme after a change of one text, which stands in it once."""
     fault = only_fault(library_with_changes((SCHEME_FILE, old, new)))
     assert fault.file == SCHEME_FILE
     assert fault.line > 0
@@ -23,21 +33,21 @@ def said_of(old: str, new: str) -> str:
 
 
 class TestBlocks:
-    def test_recommendations_to_a_body_that_nobody_recommends_to_are_refused(self) -> None:
-        told = said_of("        recommendations: iab\n", "        recommendations: iba\n")
-        assert told == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
+    def test_recommendations_to_an_unknown_body_are_refused(self) -> None:
+        message = message_after("        recommendations: iab\n", "        recommendations: iba\n")
+        assert message == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
 
     @pytest.mark.parametrize(
-        ("old", "new", "told"),
+        ("old", "new", "message"),
         [
             (
                 "text: executive_summary\n",
                 "text: executive_sumary\n",
                 "executive_sumary is a fact that nobody declares. ",
             ),
-            ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is told of each exemption"),
+            ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is a fact of each exemption"),
             ("  exemption.limb: Limb\n", "  contract.term: Limb\n", "contract.term is a fact that nobody declares"),
-            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is told of each"),
+            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is a fact of each"),
             ("  hangs_on: deferral.asked\n", "  hangs_on: deferral.until\n", "deferral.until is not a flag"),
             ('declaration.legal: "', 'form.legal: "', "form.legal is neither a flag nor a choice"),
             (
@@ -54,17 +64,17 @@ class TestBlocks:
             ("capacity: Chief Executive Officer\n", "level: 2\n", "the signature of chief_executive names no capacity"),
         ],
     )
-    def test_what_could_not_be_printed_is_refused(self, old: str, new: str, told: str) -> None:
-        assert said_of(old, new).startswith(told)
+    def test_a_block_that_could_not_be_printed_is_refused(self, old: str, new: str, message: str) -> None:
+        assert message_after(old, new).startswith(message)
 
     def test_a_heading_that_skips_a_level_is_refused(self) -> None:
         heading = "      - heading: Report to the board\n"
-        told = said_of(heading, f"{heading}        level: 3\n")
-        assert told == "'Report to the board' is of level 3 below a heading of level 1"
+        message = message_after(heading, f"{heading}        level: 3\n")
+        assert message == "'Report to the board' is of level 3 below a heading of level 1"
 
-    def test_acts_of_what_is_no_stage_are_refused(self) -> None:
-        told = said_of("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
-        assert told == "iac is not a stage that has an outcome"
+    def test_acts_of_an_unknown_stage_are_refused(self) -> None:
+        message = message_after("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
+        assert message == "iac is not a stage that has an outcome"
 
     @pytest.mark.parametrize(
         ("old", "new", "key"),
@@ -84,9 +94,9 @@ class TestBlocks:
         assert all(fault.line > 0 for fault in found)
 
 
-class TestForms:
+class TestTemplates:
     @pytest.mark.parametrize(
-        ("old", "new", "told"),
+        ("old", "new", "message"),
         [
             ("    decided_at: iab\n", "    decided_at: draft\n", "draft is not a stage that has an outcome"),
             ("    marking_of: part_2.marking\n", "", "must be given as marking or as marking_of, one of the two"),
@@ -98,8 +108,8 @@ class TestForms:
             ("  - kind: iab-report\n", "  - kind: decision-form\n", "there are two forms for decision-form Part 1"),
         ],
     )
-    def test_one_that_does_not_hold_together_is_refused(self, old: str, new: str, told: str) -> None:
-        assert said_of(old, new).startswith(told)
+    def test_a_template_that_does_not_hold_together_is_refused(self, old: str, new: str, message: str) -> None:
+        assert message_after(old, new).startswith(message)
 
     def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
@@ -119,19 +129,19 @@ class TestForms:
         ]
 
     @pytest.mark.parametrize(
-        ("when", "told"),
+        ("when", "message"),
         [
             ("{part_2.exsits: {is: true}}", "part_2.exsits is a fact that nobody declares"),
             ("{dmpc.outcome: {is: aproved}}", "'aproved' is not one of"),
             ("{estimated_value: {at_least: {value: consent.limit}}}", "consent.limit is a value that nobody declares"),
-            ("{exemption.section: {is: s43}}", "exemption.section is told of each exemption, and cannot stand here"),
+            ("{exemption.section: {is: s43}}", "exemption.section is a fact of each exemption, and cannot stand here"),
             ("{all: []}", "must be a list of 1 to"),
         ],
     )
-    def test_a_condition_that_cannot_be_asked_of_the_case_is_refused(self, when: str, told: str) -> None:
-        assert said_of("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(told)
+    def test_a_condition_on_anything_but_facts_of_the_case_is_refused(self, when: str, message: str) -> None:
+        assert message_after("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(message)
 
-    def test_a_form_may_hang_on_a_condition_of_several_facts(self) -> None:
+    def test_a_document_may_depend_on_a_condition_of_several_facts(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
         written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
         condition, wrong = parse_visibility_condition(written, facts)
@@ -143,7 +153,7 @@ class TestForms:
         )
 
     @pytest.mark.parametrize("name", shipped_library().schemes())
-    def test_the_forms_of_every_scheme_are_sound(self, name: str) -> None:
+    def test_the_templates_of_every_scheme_are_sound(self, name: str) -> None:
         scheme = shipped_library().scheme(name)
         assert list(document_template_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
 
@@ -153,7 +163,40 @@ class TestForms:
             [acts] = [block.acts for block in form.blocks if block.acts]
             assert form.decided_at in acts, form.name
 
-    def test_the_shipped_forms_are_sound(self) -> None:
+    @pytest.mark.parametrize("name", shipped_library().schemes())
+    def test_the_shipped_documents_keep_the_rule_that_scheme_check_enforces(self, name: str) -> None:
+        scheme = shipped_library().scheme(name)
+        assert list(who_acted_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
+
+    @pytest.mark.parametrize(
+        "new",
+        [
+            "        words: [The board reported.]\n",
+            "        acts: [pib]\n",
+            "        acts: [pib, iab]\n        when: part_2.exists\n",
+        ],
+        ids=["no acts", "not the act of the decision", "not in every case"],
+    )
+    def test_a_document_that_does_not_say_who_acted_is_read_but_not_proved(self, new: str) -> None:
+        library = library_with_changes((SCHEME_FILE, "        acts: [pib, iab]\n", new))
+        assert library.scheme("mopac"), "ledgers hold schemes from before the rule"
+        with pytest.raises(PackError) as refused:
+            prove_schemes(library, ["mopac"])
+        (fault,) = refused.value.faults
+        assert (fault.file, fault.key) == (SCHEME_FILE, "documents.2.blocks")
+        assert fault.line == line_number_of(library, SCHEME_FILE, "kind: iab-report") + 8, "the line of its blocks"
+        assert fault.message == (
+            "iab-report Part 1 does not say who decided. Add a block without when,"
+            " such as: {heading: Who acted, acts: [pib, iab]}"
+        )
+
+    def test_acts_may_stand_in_several_blocks(self) -> None:
+        acts = "        acts: [pib, iab]\n"
+        two = "        acts: [pib]\n      - heading: Who decided\n        acts: [iab]\n"
+        scheme = library_with_changes((SCHEME_FILE, acts, two)).scheme("mopac")
+        assert list(who_acted_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
+
+    def test_the_shipped_templates_are_sound(self) -> None:
         scheme = shipped_library().scheme("mopac")
         assert list(document_template_faults(scheme.declaration.documents, scheme.rulebook.facts)) == []
         assert [(form.kind, form.part) for form in scheme.declaration.documents] == [

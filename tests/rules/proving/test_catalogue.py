@@ -1,4 +1,4 @@
-"""Looking things up in the law: names, days, bases, what ends, and conditions in plain words."""
+"""The catalogue of the law: names, days, bases, endings, and conditions in plain words."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def rulebook(library: Library) -> Rulebook:
     return library.scheme("mopac").rulebook
 
 
-def test_everything_that_a_scheme_is_judged_by_is_there(found: list[CatalogueEntry], rulebook: Rulebook) -> None:
+def test_the_catalogue_has_every_control_and_value_of_a_scheme(found: list[CatalogueEntry], rulebook: Rulebook) -> None:
     assert {entry.id for entry in found if entry.kind == "control"} >= rulebook.controls.keys()
     assert {entry.id for entry in found if entry.kind == "value"} >= rulebook.law.values.keys()
 
 
-def test_every_row_and_control_rests_on_a_basis(found: list[CatalogueEntry]) -> None:
+def test_every_row_and_control_has_a_basis(found: list[CatalogueEntry]) -> None:
     cited = sum(len(entry.citations) for entry in found)
     assert sum(count_by_basis(found).values()) == cited > 40
     assert list(count_by_basis(found)) == ["read", "secondary", "unverified"]
 
 
-def test_a_name_that_is_not_there_gets_the_nearest(found: list[CatalogueEntry]) -> None:
+def test_an_unknown_name_gets_the_nearest_as_a_suggestion(found: list[CatalogueEntry]) -> None:
     with pytest.raises(InputError) as refused:
         find_entries(found, "procurement.treshold")
     assert refused.value.advice() == "Did you mean procurement.threshold?"
@@ -73,37 +73,37 @@ OPEN = part_with(f"{row('2018-01-01', '2019-12-31')}, {row('2020-01-01')}", "ope
 
 class TestDays:
     @pytest.mark.parametrize("day", [date(2018, 1, 1), date(2019, 12, 31)])
-    def test_a_row_stands_on_its_first_and_its_last_day(self, day: date) -> None:
+    def test_a_row_is_in_force_on_its_first_and_last_day(self, day: date) -> None:
         (entry,) = entries_in_force(list(catalogue_entries([ENDED])), day)
         assert len(entry.rows_on(day)) == 1
 
-    def test_before_its_first_day_it_is_not_in_force(self) -> None:
+    def test_nothing_is_in_force_before_its_first_day(self) -> None:
         with pytest.raises(NotInForce, match="first in force on 2018-01-01"):
             entries_in_force(list(catalogue_entries([ENDED])), date(2017, 12, 31))
 
-    def test_after_its_last_day_it_is_not_either(self) -> None:
+    def test_nothing_is_in_force_after_its_last_day(self) -> None:
         with pytest.raises(NotInForce, match="last in force on 2019-12-31"):
             entries_in_force(list(catalogue_entries([ENDED])), date(2020, 1, 1))
 
-    def test_a_control_stands_between_its_days(self, found: list[CatalogueEntry]) -> None:
+    def test_a_control_is_in_force_between_its_days(self, found: list[CatalogueEntry]) -> None:
         (entry,) = find_entries(found, "procurement.route_stated")
         assert [entry.is_in_force(day) for day in (date(2015, 2, 25), date(2015, 2, 26))] == [False, True]
         assert [entry.is_in_force(day) for day in (date(2025, 2, 23), date(2025, 2, 24))] == [True, False]
 
-    def test_of_several_packs_those_count_that_stand_on_the_day(self) -> None:
+    def test_only_packs_in_force_on_the_day_count(self) -> None:
         both = list(catalogue_entries([ENDED, OPEN]))
         assert entries_in_force(both, date(2019, 12, 31)) == both
         assert [entry.pack for entry in entries_in_force(both, date(2020, 1, 1))] == ["open-fees"]
 
 
-def test_what_an_authority_sets_is_an_entry_of_its_own() -> None:
+def test_a_setting_of_an_authority_is_an_entry_of_its_own() -> None:
     head = "pack: own\ntitle: Own figures\ninstrument: The scheme\n"
     own = make_pack_file(f"{head}sets:\n  fee.limit: {{history: [{row('2021-04-01')}]}}\n")
     found = [(one.pack, one.first_day) for one in catalogue_entries([ENDED, own])]
     assert found == [("fees", date(2018, 1, 1)), ("own", date(2021, 4, 1))]
 
 
-def test_what_an_authority_cites_is_an_entry_of_its_own(library: Library) -> None:
+def test_a_citation_by_an_authority_is_an_entry_of_its_own(library: Library) -> None:
     found = {
         one.pack: one
         for one in find_entries(list(catalogue_entries(library.pack_files)), "decision.reference_assigned")
@@ -119,15 +119,15 @@ def test_what_an_authority_cites_is_an_entry_of_its_own(library: Library) -> Non
 
 
 class TestEndings:
-    def test_a_value_ends_where_no_row_follows_for_the_same_choices(self) -> None:
+    def test_a_value_ends_if_no_row_follows_for_the_same_choices(self) -> None:
         assert [(one.last_day, one.id, one.source) for one in find_expiries(catalogue_entries([ENDED]))] == [
             (date(2019, 12, 31), "fee.limit", "fees")
         ]
 
-    def test_what_is_open_does_not_end(self) -> None:
+    def test_a_value_without_a_last_day_does_not_end(self) -> None:
         assert list(find_expiries(catalogue_entries([OPEN]))) == []
 
-    def test_the_row_that_stands_last_is_the_one_that_counts(self) -> None:
+    def test_the_last_row_decides_when_a_value_ends(self) -> None:
         both = part_with(f"{row('2018-01-01', '2019-12-31')}, {row('2020-01-01', '2021-12-31')}")
         assert [one.last_day for one in find_expiries(catalogue_entries([both]))] == [date(2021, 12, 31)]
 
@@ -138,7 +138,7 @@ class TestEndings:
 
 
 class TestWords:
-    def test_a_condition_is_said_test_by_test_below_what_joins_them(self, rulebook: Rulebook) -> None:
+    def test_a_condition_is_described_test_by_test_below_the_word_that_joins_them(self, rulebook: Rulebook) -> None:
         control = rulebook.controls["procurement.route_stated"]
         assert list(condition_lines(applicability_condition(control), rulebook.facts)) == [
             "all of these:",
@@ -149,12 +149,12 @@ class TestWords:
             "– procurement.small_lots is not This lot and the others are within both limits",
         ]
 
-    def test_the_days_in_force_are_no_part_of_when_it_applies(self, rulebook: Rulebook) -> None:
+    def test_the_days_in_force_are_not_described(self, rulebook: Rulebook) -> None:
         for control in rulebook.controls.values():
-            said = " ".join(condition_lines(applicability_condition(control), rulebook.facts))
-            assert str(control.declaration.in_force.first.year) not in said
+            described = " ".join(condition_lines(applicability_condition(control), rulebook.facts))
+            assert str(control.declaration.in_force.first.year) not in described
 
-    def test_a_control_without_a_condition_says_nothing(self, rulebook: Rulebook) -> None:
+    def test_a_control_without_a_condition_is_described_by_no_line(self, rulebook: Rulebook) -> None:
         assert (
             list(condition_lines(applicability_condition(rulebook.controls["deferral.complete"]), rulebook.facts)) == []
         )

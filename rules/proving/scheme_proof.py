@@ -1,0 +1,152 @@
+"""The proof of schemes: each by itself, all of them, or only what a folder of packs changes.
+
+A report exists only of what is sound: every fault of the packs and of every proof is raised together, so that one
+faulty scheme hides nothing about the next. A report says what it does not cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from rules.errors import Fault, PackError
+from rules.packs.bundle import read_scheme_head
+from rules.packs.document_schema import who_acted_faults
+from rules.packs.library import Library
+from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
+
+Item = TypeVar("Item")
+_MAX_LISTED_CHANGES = 4
+
+
+class Progress(Protocol):
+    """Shows how far some work is: it takes all items, and yields them one by one."""
+
+    def __call__(self, items: Sequence[Item], label: str) -> Iterable[Item]:
+        """Yield the items."""
+
+
+def no_progress(items: Sequence[Item], label: str) -> Iterable[Item]:
+    """Yield the items and show nothing."""
+    del label
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeProof:
+    """The sound proof of one scheme, or of what changes in it."""
+
+    name: str
+    scope: ProofScope
+    examples: ExampleReport
+    unproved_names: tuple[str, ...] = ()
+    """What a further folder sets or cites in it and no example proves."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read; `changes` names what was proved of a scheme that was not proved whole."""
+        proved = {
+            "scheme": self.name,
+            "controls": len(self.scope.controls),
+            "examples": self.examples.example_count,
+            "verdict": "sound",
+        }
+        return proved if self.scope.is_whole else {**proved, "changes": list(self.scope.changes)}
+
+
+@dataclass(frozen=True, slots=True)
+class ProofReport:
+    """The proofs of some schemes by name, and what they do not cover.
+
+    `not_proved` names the schemes left out; `unused_files` the packs that no scheme takes, which nothing proves.
+    """
+
+    proofs: Mapping[str, SchemeProof]
+    not_proved: tuple[str, ...] = ()
+    unused_files: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read."""
+        return {
+            "schemes": [proof.as_json() for proof in self.proofs.values()],
+            "not_proved": list(self.not_proved),
+            "unused_files": list(self.unused_files),
+        }
+
+    def describe_coverage(self) -> str:
+        """Return one line on what was and was not proved; empty where every scheme was proved whole."""
+        changed = [proof for proof in self.proofs.values() if not proof.scope.is_whole]
+        proved = [proof.name for proof in self.proofs.values() if proof.scope.is_whole]
+        proved += [f"what changes in {proof.name} ({_describe_changes(proof.scope)})" for proof in changed]
+        left_out = [*(f"the rest of {proof.name}" for proof in changed), *self.not_proved]
+        if not left_out:
+            return ""
+        return f"Proved: {', '.join(proved) or 'nothing'}. Not proved this time: {', '.join(left_out)}."
+
+
+def _describe_changes(scope: ProofScope) -> str:
+    listed = scope.changes or tuple(sorted(scope.changed_files))
+    further = len(listed) - _MAX_LISTED_CHANGES
+    return ", ".join(listed[:_MAX_LISTED_CHANGES]) + (f" and {further} more" if further > 0 else "")
+
+
+def prove_schemes(library: Library, names: Iterable[str], progress: Progress = no_progress) -> ProofReport:
+    """Prove some schemes whole; raises `PackError` with every fault, `InputError` for a name that is no scheme."""
+    return _prove(library, dict.fromkeys(names), progress)
+
+
+def prove_changes(library: Library, baseline: Library, progress: Progress = no_progress) -> ProofReport:
+    """Prove what the folders of a library change in the schemes of a baseline, the library without those folders.
+
+    A scheme that the baseline has not, or whose head or calendar is another, is proved whole. Raises `PackError` with
+    every fault.
+    """
+    baselines: dict[str, Library | None] = {}
+    for name in library.schemes():
+        with suppress(PackError):  # these faults are among those of the library
+            if changed_files(library, baseline, name):
+                baselines[name] = baseline if name in baseline.schemes() else None
+    return _prove(library, baselines, progress)
+
+
+def _prove(library: Library, baselines: Mapping[str, Library | None], progress: Progress) -> ProofReport:
+    """Prove schemes, each whole or against its baseline."""
+    faults = list(library.faults)
+    proofs: dict[str, SchemeProof] = {}
+    for name, baseline in baselines.items():
+        try:
+            proofs[name] = _prove_scheme(library, name, baseline, progress)
+            faults += proofs[name].examples.faults
+        except PackError as error:  # the faults of one scheme do not hide those of the next
+            faults += error.faults
+    if faults:
+        raise PackError(faults)
+    not_proved = tuple(name for name in library.schemes() if name not in proofs)
+    return ProofReport(proofs, not_proved, tuple(library.unused_files()))
+
+
+def _prove_scheme(library: Library, name: str, baseline: Library | None, progress: Progress) -> SchemeProof:
+    material = SchemeMaterial.load(library, name)
+    scope = whole_scope(material.scheme)
+    if baseline is not None:
+        changed = changed_files(library, baseline, name)
+        scope = scope_of_changes(material, SchemeMaterial.load(baseline, name), changed)
+    report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
+    report.faults += _document_faults(library, name)
+    overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
+    unproved = overridden & {fault.key for fault in report.unproved_boundaries}
+    return SchemeProof(name, scope, report, tuple(sorted(unproved)))
+
+
+def _document_faults(library: Library, name: str) -> list[Fault]:
+    """Return a fault for each document of a scheme that does not say who acted.
+
+    This is part of the proof, not of reading a scheme: ledgers hold older schemes, which must still be read.
+    """
+    bundle = library.bundle(name)
+    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+    head, declaration = read_scheme_head(own, bundle.read_source)
+    problems = who_acted_faults(declaration.documents, library.scheme(name).rulebook.facts)
+    return [head.fault_at(("documents", *at), message) for at, message in problems]

@@ -1,0 +1,117 @@
+"""`assent scheme check`: every scheme, one of them, or what a folder of packs changes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import CapturedStream, RunAssent
+from tests.rules.proving.test_scheme_proof import LIMITS, SET_LIMIT, own_scheme
+
+
+@pytest.fixture
+def limits(tmp_path: Path) -> Path:
+    """A folder with a pack that sets a limit of a shipped scheme."""
+    return write_folder(tmp_path / "mine", {LIMITS: SET_LIMIT})
+
+
+def write_folder(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_one_scheme_is_proved_by_its_name_and_the_others_are_named(assent: RunAssent) -> None:
+    result = assent("scheme", "check", "lfc")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["Scheme", "lfc", "Proved:"]
+    assert result.stdout.endswith("\nProved: lfc. Not proved this time: gla, mopac.\n")
+
+
+def test_other_programs_get_the_same(assent: RunAssent) -> None:
+    report = assent("scheme", "check", "lfc", "--format", "json").json
+    assert [(proof["scheme"], proof["verdict"]) for proof in report["schemes"]] == [("lfc", "sound")]
+    assert report["not_proved"] == ["gla", "mopac"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("mopca", "Did you mean mopac? Or name a folder of packs, such as ./my-packs."),
+        ("MOPAC", "Did you mean mopac?"),
+        ("./mopca", "Did you mean mopac?"),
+        ("no-such-folder", "There are: gla, lfc, mopac. Or name a folder of packs, such as ./my-packs."),
+        ("", "There are: gla, lfc, mopac."),
+        ("paper.yaml", "There are: gla, lfc, mopac."),
+        (os.fsdecode(b"\xff"), "There are: gla, lfc, mopac."),
+    ],
+)
+def test_what_is_neither_a_scheme_nor_a_folder_gets_a_suggestion(
+    assent: RunAssent, tmp_path: Path, typed: str, advice: str
+) -> None:
+    (tmp_path / "paper.yaml").write_text("title: A paper\n")
+    result = assent("scheme", "check", typed)
+    assert (result.exit_code, result.stdout) == (2, "")
+    first, second = result.stderr.splitlines()
+    assert first.endswith("is neither a scheme that is known here nor a folder")
+    assert second.startswith(advice)
+
+
+@pytest.mark.parametrize("words", [("scheme", "check", "mine"), ("--packs", "mine", "scheme", "check")])
+def test_a_folder_is_proved_without_the_shipped_rest(assent: RunAssent, limits: Path, words: tuple[str, ...]) -> None:
+    assert limits.name == "mine"
+    result = assent(*words)
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == (
+        "Proved: what changes in mopac (claim.limit). Not proved this time: the rest of mopac, gla, lfc."
+    )
+    assert "Warning, mopac: as a further folder sets or cites it, no example proves claim.limit." in result.stderr
+    assert assent(*words, "--format", "json").json["schemes"][0]["changes"] == ["claim.limit"]
+
+
+def test_a_scheme_is_proved_by_its_name_with_what_a_folder_sets_in_it(assent: RunAssent, limits: Path) -> None:
+    (proof,) = assent("--packs", limits, "scheme", "check", "mopac", "--format", "json").json["schemes"]
+    assert proof["examples"] > 1000
+    assert "changes" not in proof
+
+
+def test_the_name_of_a_scheme_goes_before_a_folder_of_that_name(
+    assent: RunAssent, limits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits.rename(limits.with_name("mopac"))
+    monkeypatch.chdir(limits.parent)
+    assert assent("scheme", "check", "mopac").stdout.splitlines()[-1].startswith("Proved: mopac. ")
+    assert assent("scheme", "check", "./mopac").stdout.splitlines()[-1].startswith("Proved: what changes in mopac ")
+
+
+def test_a_folder_that_changes_nothing_has_nothing_to_prove(assent: RunAssent, tmp_path: Path) -> None:
+    from rules.packs.library import SHIPPED_FOLDER
+
+    file = "law/foia-2000.yaml"
+    mine = write_folder(tmp_path / "mine", {file: (SHIPPED_FOLDER / file).read_text()})
+    assert assent("scheme", "check", mine).stdout == "Proved: nothing. Not proved this time: gla, lfc, mopac.\n"
+
+
+def test_a_scheme_of_a_folder_is_proved_alone_and_by_its_name(assent: RunAssent, tmp_path: Path) -> None:
+    mine = write_folder(tmp_path / "mine", own_scheme("mayor"))
+    for words in (("scheme", "check", mine), ("--packs", mine, "scheme", "check", "mayor")):
+        assert assent(*words).stdout.splitlines()[-1] == "Proved: mayor. Not proved this time: gla, lfc, mopac."
+
+
+def test_a_second_folder_is_proved_beside_the_first(assent: RunAssent, limits: Path, tmp_path: Path) -> None:
+    second = write_folder(tmp_path / "second", own_scheme("mayor"))
+    assert assent("--packs", limits, "scheme", "check", second).stdout.splitlines()[-1] == (
+        "Proved: mayor. Not proved this time: gla, lfc, mopac."
+    )
+
+
+def test_on_a_terminal_one_scheme_shows_how_far_its_proof_is(
+    assent: RunAssent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
+    result = assent("scheme", "check", "lfc")
+    assert "Proving lfc" in result.stderr
+    assert "Proving gla" not in result.stderr
