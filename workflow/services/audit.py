@@ -133,6 +133,14 @@ class Audit:
         """Whether any control is breached, one that only warns included."""
         return any(case.count_outcomes()["breached"] for case in self.cases)
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read; the findings of all cases stand in one list."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "cases": [case.as_json() for case in self.cases],
+            "findings": [audited.as_json() for case in self.cases for audited in case.findings],
+        }
+
 
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
     """The audit of some cases, or of all that there were on the day where none is named."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.errors import InputError, PackError
 from rules.judging.findings import Finding, Ruling
@@ -82,6 +82,24 @@ class ChangedFinding:
     is_gate_open: bool
     blocked_by: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "case": self.case,
+            "entry": self.entry,
+            "on": self.on,
+            "action": self.action,
+            "gate": self.gate,
+            "control": self.control,
+            "subject": self.subject,
+            "before": self.outcome_before,
+            "after": self.outcome_after,
+            "open_before": self.was_gate_open,
+            "open": self.is_gate_open,
+            "blocked_by": list(self.blocked_by),
+            "citation": self.citation and self.citation.as_json(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class UnjudgedRuling:
@@ -92,6 +110,10 @@ class UnjudgedRuling:
     action: str
     reason: str
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {"case": self.case, "entry": self.entry, "action": self.action, "why": self.reason}
+
 
 @dataclass(slots=True)
 class Impact:
@@ -101,6 +123,15 @@ class Impact:
     cases: set[str] = field(default_factory=set)
     changed_findings: list[ChangedFinding] = field(default_factory=list)
     unjudged: list[UnjudgedRuling] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "rulings": self.rulings,
+            "cases": sorted(self.cases),
+            "findings": [changed.as_json() for changed in self.changed_findings],
+            "unjudged": [unjudged.as_json() for unjudged in self.unjudged],
+        }
 
 
 ProgressTracker = Callable[[Sequence[Entry]], Iterable[Entry]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from workflow.errors import LedgerBroken
 from workflow.history.record import (
@@ -26,6 +27,27 @@ class VerificationReport:
     rulings: int
     pack_digests: tuple[str, ...]
     head: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "verified": True,
+            "entries": self.entries,
+            "rulings": self.rulings,
+            "head": self.head,
+            "packs": list(self.pack_digests),
+        }
+
+
+class LedgerHead(NamedTuple):
+    """The position and seal of the last entry; 0 and `GENESIS` if there is none."""
+
+    position: int
+    seal: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {"position": self.position, "head": self.seal}
 
 
 def verify_ledger(services: Services, expected_head: str = "", *, with_replay: bool = False) -> VerificationReport:
@@ -74,10 +96,10 @@ def audited_head(services: Services) -> tuple[int, str]:
     return (last.position, last.seal) if last else (0, GENESIS)
 
 
-def ledger_head(services: Services) -> tuple[int, str]:
+def ledger_head(services: Services) -> LedgerHead:
     """How many entries there are, and the seal of the last."""
     with services.store.read_transaction() as record:
-        return record.head()
+        return LedgerHead(*record.head())
 
 
 def refuse_altered(services: Services, case_id: str, *, with_part_2: bool) -> None:

@@ -307,7 +307,7 @@ class TestAmending:
         walk_to_stage(desk, "draft")
         before = record(desk)
         revision = Revision(public, exempt, frozenset({"title"}), whole)
-        with pytest.raises(InputError, match="title is to be stated and to be taken out: say one of the two"):
+        with pytest.raises(InputError, match="title is both stated and taken out"):
             at_desk.amend_paper(desk, CASE_ID, revision, request_by(AUTHOR, "2018-03-08"))
         assert record(desk) == before
 
