@@ -15,6 +15,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import clean_text
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
+from workflow.errors import NotEntitled
 
 MAX_NAME_LENGTH = 100
 ANY_SCHEME = "any"
@@ -37,6 +38,12 @@ class Officer:
     def acts_for(self, scheme_id: str) -> bool:
         """Return whether the officer acts for the authority of a scheme, in whatever role."""
         return self.scheme in ("", scheme_id)
+
+    def require_authority(self, scheme_id: str, action: str) -> None:
+        """Raise `NotEntitled` if the officer acts for another authority than that of a scheme."""
+        if not self.acts_for(scheme_id):
+            entitled = f"officers of {scheme_id} (not of {self.scheme})"
+            raise NotEntitled(self.name, f"{action} under {scheme_id}", [entitled])
 
     def find_capacity(self, roles: Iterable[str]) -> str | None:
         """Return the first of some roles that the officer holds, or None."""

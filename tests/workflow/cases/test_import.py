@@ -100,7 +100,7 @@ class TestThePaper:
             (b"stage: draft\npublic: {}\n", "p.yaml:1: has no key scheme"),
             (b"scheme: mopca\nstage: draft\npublic: {}\n", "p.yaml:1: scheme: 'mopca' is not a scheme"),
             (b"scheme: mopac\nstage: dream\npublic: {}\n", "p.yaml:2: stage: 'dream' is not a stage of mopac"),
-            (b"scheme: mopac\npublic: {}\n", "p.yaml:1: has no key stage, with one of: draft, pib"),
+            (b"scheme: mopac\npublic: {}\n", "p.yaml:1: has no key stage: add it, with one of draft, pib"),
             (b"scheme: mopac\nstage: draft\n", "has no key public"),
             (b"scheme: mopac\nstage: draft\npublic: {}\nreferences: {}\n", "p.yaml:4: references: is not a key"),
             (

@@ -115,7 +115,7 @@ def test_an_officer_is_entered_at_the_version_that_was_seen(desk: Services) -> N
 
 
 def test_an_officer_is_not_entered_on_a_day_that_has_not_come(desk: Services) -> None:
-    with pytest.raises(InputError, match="2019-01-01 has not come: today is 2018-12-31"):
+    with pytest.raises(InputError, match="2019-01-01 has not come yet: today is 2018-12-31"):
         at_desk.add_officer(desk, "B Lee", "mopac", ["author"], request_by("", "2019-01-01"))
 
 

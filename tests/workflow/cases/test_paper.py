@@ -53,23 +53,23 @@ def test_a_paper_does_not_state_what_is_given_derived_or_asked_for(stated: str) 
     found = faults(f"public:\n  title: A\n  {stated}\n")
     assert len(found) == 1
     assert found[0].startswith("paper.yaml:3: public.")
-    assert "is not stated in a paper: it is recorded by an act, given by the scheme or derived" in found[0]
+    assert "is not stated in a paper: an act records it, the scheme gives it, or it is derived" in found[0]
 
 
 def test_a_fact_stands_in_one_part() -> None:
     text = "public:\n  contract_kind: works\nexempt:\n  contract_kind: works\n"
-    assert faults(text) == ["paper.yaml:4: exempt.contract_kind: is stated in both parts; a fact stands in one"]
+    assert faults(text) == ["paper.yaml:4: exempt.contract_kind: is stated in both parts: state it in one"]
 
 
 def test_a_fact_of_a_subject_stands_in_one_part_too() -> None:
     text = "public:\n  exemption: {s43: {section: s43}}\nexempt:\n  exemption:\n    s43:\n      section: s43\n"
-    assert faults(text) == ["paper.yaml:6: exempt.exemption.s43.section: is stated in both parts; a fact stands in one"]
+    assert faults(text) == ["paper.yaml:6: exempt.exemption.s43.section: is stated in both parts: state it in one"]
 
 
 def test_a_paper_has_a_public_part_and_no_third() -> None:
     assert faults("exempt:\n  title: A\n") == ["paper.yaml:1: has no key public"]
     assert faults("public: {title: A}\nsecret: {title: B}\n") == [
-        "paper.yaml:2: secret: is not a key of a paper: there are public and exempt"
+        "paper.yaml:2: secret: is not a key of a paper: the keys are public and exempt"
     ]
 
 
@@ -86,7 +86,7 @@ def test_money_that_is_none_is_refused_and_in_part_2_not_repeated(value: str) ->
     assert value in faults(f"public:\n  estimated_value: '{value}'\n")[0]
     found = faults(f"public:\n  title: A\nexempt:\n  estimated_value: '{value}'\n")
     shape = "an amount with its VAT basis, such as '£181,302.00 ex VAT'"
-    assert found == [f"paper.yaml:4: exempt.estimated_value: what is given here, in Part 2, is not {shape}"]
+    assert found == [f"paper.yaml:4: exempt.estimated_value: this value, in Part 2, must be {shape}"]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ class TestAnExemptionThatOnlyPart2Knows:
         with pytest.raises(Refusal) as refused:
             at_desk.record_review(desk, CASE_ID, ReviewOutcome(where, "extend", {}, {}), request_by(GOVERNANCE, ON))
         assert self.KEY not in f"{refused.value} {refused.value.advice()} {refused.value.ruling.as_receipt()}"
-        with pytest.raises(InputError, match="Part 2 only") as error:
+        with pytest.raises(InputError, match="only Part 2 names") as error:
             at_desk.record_review(desk, CASE_ID, ReviewOutcome(where, "extend", said, {}), request_by(GOVERNANCE, ON))
         assert self.KEY not in str(error.value)
         at_desk.record_review(desk, CASE_ID, ReviewOutcome(where, "extend", {}, said), request_by(GOVERNANCE, ON))

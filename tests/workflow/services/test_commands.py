@@ -76,7 +76,7 @@ class TestOpening:
             at_desk.open_case_from_paper(
                 desk, "mopac", b"public:\n  titel: A\n", "p.yaml", request_by(AUTHOR, "2018-03-07")
             )
-        with pytest.raises(InputError, match="is recorded by an act"):
+        with pytest.raises(InputError, match="an act records it"):
             at_desk.open_case(desk, "mopac", {"pib.outcome": "supported"}, {}, request_by(AUTHOR, "2018-03-07"))
         assert record(desk) == before
 
@@ -124,7 +124,7 @@ class TestExpectedVersions:
         ) as late:
             at_desk.perform_action(desk, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", version + off))
         assert (late.value.expected, late.value.actual) == (version + off, version)
-        assert "Nothing was written" in late.value.advice()
+        assert "Nothing was saved" in late.value.advice()
         with pytest.raises(Conflict):
             at_desk.amend_paper(
                 desk, CASE_ID, Revision({"title": "x"}, {}), request_by(AUTHOR, "2018-03-14", version + off)
@@ -252,7 +252,7 @@ class TestLookingOn:
             lambda: explain_action(desk, CASE_ID, "submit", slip),
             lambda: at_desk.amend_paper(desk, CASE_ID, Revision(slip, {}), request_by(AUTHOR, "2018-03-08")),
         ):
-            with pytest.raises(InputError, match="estimated_value: what is given here, in Part 2, is not") as error:
+            with pytest.raises(InputError, match="estimated_value: this value, in Part 2, must be") as error:
                 ask()
             assert "2,45" not in f"{error.value}{error.value.advice()}"
 
