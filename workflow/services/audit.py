@@ -1,9 +1,9 @@
-"""Audit: every control on a case, judged by the law of the days on which its acts were done.
+"""Audit: the findings of every control on a case, by the law of the day of each act.
 
-What the ledger records of an act is judged again at its gate, on the record as it then stood and by the packs that
-the ruling names, never by others. A case that was entered after the fact has no rulings: each act that its paper
-tells of is judged on the whole paper, by the day that the paper gives. Of a control and subject that several acts
-asked about, the last word counts. On top come the controls of the gate `audit`, on the record as a whole.
+A recorded act is judged again at its gate, on the case as it then stood, and only ever by the packs that its ruling
+names. An imported case has no rulings: each act in its paper is judged on the whole paper, by the day that the paper
+gives. If several acts have a finding on one control and subject, the last counts. The controls of the gate `audit` then
+judge the record as a whole.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PACKS_LOST_CITATION = Citation(
 
 @dataclass(frozen=True, slots=True)
 class AuditedFinding:
-    """One finding, with the act at which it was made, the day and packs it was judged by, and the control's days."""
+    """A finding with its act, the day and packs that judged it, and the period of its control."""
 
     case: str
     action: str
@@ -57,33 +57,36 @@ class AuditedFinding:
 
     @property
     def judged_at(self) -> str:
-        """At which act of which day it was judged, and since when the control has been in force."""
-        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
-        if days is None:
-            return at
-        since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
-        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
-            return f"{at}, {since}"
-        return f"{at}; {since}, by a day that is not known"
+        """Return the act and day of the finding, and the period of its control, in words."""
+        act, period = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
+        if period is None:
+            return act
+        in_force = f"in force from {period.first.isoformat()}"
+        if period.last:
+            in_force += f" to {period.last.isoformat()}"
+        # Outside the period, an undetermined finding means that the day which governs the control is unknown.
+        if period.first <= self.on <= (period.last or self.on) or self.finding.outcome != "undetermined":
+            return f"{act}, {in_force}"
+        return f"{act}; {in_force}, by a day that is not known"
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        days = self.in_force
-        last = days.last.isoformat() if days and days.last else None
+        """Return the form that other programs read."""
+        period = self.in_force
+        last = period.last.isoformat() if period and period.last else None
         return {
             "case": self.case,
             **self.finding.as_json(),
             "action": self.action,
             "gate": self.gate,
             "on": self.on.isoformat(),
-            "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
+            "in_force": {"from": period.first.isoformat(), "to": last} if period else None,
             "packs": self.packs,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
-    """What an audit found of one case, and what must be known to read it (`warnings`)."""
+    """The findings of an audit on one case, with warnings about how it was judged."""
 
     case: str
     title: str
@@ -94,35 +97,37 @@ class CaseAudit:
     imported: bool = False
 
     def open_findings(self) -> list[AuditedFinding]:
-        """The findings that are breached, then those that nobody can tell; of each the grave ones first."""
-        found = [one for one in self.findings if one.finding.is_breached_or_undetermined]
-        return sorted(found, key=lambda one: (one.finding.outcome != "breached", one.finding.severity != "blocking"))
+        """Return the breached findings, then the undetermined ones; of each the blocking ones first."""
+        found = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
+        return sorted(
+            found, key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking")
+        )
 
     def closed_findings(self) -> list[AuditedFinding]:
-        """The findings that are satisfied or do not apply."""
-        return [one for one in self.findings if not one.finding.is_breached_or_undetermined]
+        """Return the findings that are satisfied or not applicable."""
+        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
 
     def count_outcomes(self) -> Counter[str]:
-        """How many findings there are of each outcome."""
-        return Counter(str(one.finding.outcome) for one in self.findings)
+        """Return the number of findings by outcome."""
+        return Counter(str(audited.finding.outcome) for audited in self.findings)
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        counted = self.count_outcomes()
+        """Return the form that other programs read, without the findings."""
+        counts = self.count_outcomes()
         return {
             "case": self.case,
             "title": self.title,
             "scheme": self.scheme,
             "stage": self.stage,
             "entered_after_the_fact": self.imported,
-            **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
+            **{outcome: counts[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
             "warnings": list(self.warnings),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found, as of a business day, of cases of the record or (`of_record`) of one that is in none."""
+    """An audit as of a business day: of cases in the ledger, or of one paper that is not in it."""
 
     as_of: date
     cases: tuple[CaseAudit, ...]
@@ -130,7 +135,7 @@ class Audit:
 
     @property
     def has_breaches(self) -> bool:
-        """Whether any control is breached, one that only warns included."""
+        """Return whether any control is breached, including those that only warn."""
         return any(case.count_outcomes()["breached"] for case in self.cases)
 
     def as_json(self) -> dict[str, Any]:
@@ -143,64 +148,85 @@ class Audit:
 
 
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
-    """The audit of some cases, or of all that there were on the day where none is named."""
+    """Return the audit of some cases, or of all cases if none is named, as of a day (None: today).
+
+    Raises `InputError` for a named case that was opened later.
+    """
     on = services.new_act_context(as_of).on
-    with services.store.read_transaction() as record:
-        wanted = [find_case_id(record, name) for name in case_ids] or [shown.case for shown in record.case_summaries()]
-        found = {name: _CaseAuditor(services, record, name, on).audit_case() for name in dict.fromkeys(wanted)}
-    later = next((name for name, case in found.items() if case is None), None)
-    if case_ids and later:
-        raise InputError(f"{later} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
-    return Audit(on, tuple(case for case in found.values() if case is not None))
+    with services.store.read_transaction() as transaction:
+        named = [find_case_id(transaction, case_id) for case_id in case_ids]
+        selected = named or [summary.case for summary in transaction.case_summaries()]
+        audits = {
+            case_id: _CaseAuditor(services, transaction, case_id, on).audit_case()
+            for case_id in dict.fromkeys(selected)
+        }
+    opened_later = next((case_id for case_id, case_audit in audits.items() if case_audit is None), None)
+    if named and opened_later:
+        raise InputError(f"{opened_later} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
+    return Audit(on, tuple(case_audit for case_audit in audits.values() if case_audit is not None))
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
-    """The audit of a case that is told by a file, and not entered; raises `FileError` with every fault of the file."""
+    """Return the audit of an imported paper in a file, without importing it.
+
+    Raises `FileError` with every fault of the file, and `InputError` for a day before its scheme was in force.
+    """
     on = services.new_act_context(as_of).on
-    past = read_imported_paper(content, file_name, services.library.scheme)
-    first = past.scheme.declaration.in_force.first
+    imported = read_imported_paper(content, file_name, services.library.scheme)
+    scheme, paper = imported.scheme, imported.paper
+    first = scheme.declaration.in_force.first
     if on < first:
-        told_early = f"{on.isoformat()} is before {past.scheme.id}, the scheme of {file_name}, was in force"
-        raise InputError(told_early, f"Give a day from {first.isoformat()} on with --as-of.")
-    told = _RecordedCase(file_name, past.scheme, past.stage, {**past.paper.public, **past.recorded}, past.paper.exempt)
-    words = _LatestFindings()
-    words.add_rulings(told.make_all_rulings(on), past.scheme.rulebook)
-    title = str(past.paper.public.get("title", file_name))
-    case = CaseAudit(
-        file_name, title, past.scheme.id, past.stage, words.findings(), told.describe_unjudged_acts(on), imported=True
+        message = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
+        raise InputError(message, f"Give a day from {first.isoformat()} on with --as-of.")
+    case = _RecordedCase(file_name, scheme, imported.stage, {**paper.public, **imported.recorded}, paper.exempt)
+    latest = _LatestFindings()
+    latest.add_rulings(case.make_all_rulings(on), scheme.rulebook)
+    case_audit = CaseAudit(
+        case=file_name,
+        title=str(paper.public.get("title", file_name)),
+        scheme=scheme.id,
+        stage=imported.stage,
+        findings=latest.findings(),
+        warnings=case.describe_unjudged_acts(on),
+        imported=True,
     )
-    return Audit(on, (case,), is_from_ledger=False)
+    return Audit(on, (case_audit,), is_from_ledger=False)
 
 
 @dataclass(slots=True)
 class _LatestFindings:
-    """The last finding on each control and subject."""
+    """The latest finding on each control and subject."""
 
     latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
 
     def add(self, audited: Iterable[AuditedFinding]) -> None:
-        """Take findings in the place of what was found before on the same controls and subjects."""
-        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited})
+        """Add findings, each in the place of an earlier one on the same control and subject."""
+        self.latest.update({(new.finding.control, new.finding.subject): new for new in audited})
 
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
-        """Take the findings of rulings, in their order."""
-        for given, on in rulings:
+        """Add the findings of rulings, in their order, each ruling with its day."""
+        for ruling, on in rulings:
             self.add(
                 AuditedFinding(
-                    given.case, given.action, given.gate, on, given.packs_digest,
-                    rulebook.controls[finding.control].declaration.in_force, finding,
+                    case=ruling.case,
+                    action=ruling.action,
+                    gate=ruling.gate,
+                    on=on,
+                    packs=ruling.packs_digest,
+                    in_force=rulebook.controls[finding.control].declaration.in_force,
+                    finding=finding,
                 )
-                for finding in given.findings
-            )  # fmt: skip
+                for finding in ruling.findings
+            )
 
     def findings(self) -> tuple[AuditedFinding, ...]:
-        """Every last word, by control and subject."""
+        """Return the latest findings, sorted by control and subject."""
         return tuple(self.latest[key] for key in sorted(self.latest))
 
 
 @dataclass(frozen=True, slots=True)
 class _RecordedCase:
-    """A case as a record tells it as a whole, with no rulings of its own."""
+    """A case known only by its facts, without rulings of its acts."""
 
     case_id: str
     scheme: Scheme
@@ -209,25 +235,25 @@ class _RecordedCase:
     exempt: Mapping[str, FactValue]
 
     def make_all_rulings(self, as_of: date) -> Iterator[tuple[Ruling, date]]:
-        """The ruling on each act that was done by a day, as the record tells it, then that of the auditor's look."""
+        """Yield the ruling on each act done by a day, with the day of the act, then that of the gate `audit`."""
         later = self._addresses_recorded_after(as_of)
-        public = {where: value for where, value in self.public.items() if where not in later}
+        public = {address: value for address, value in self.public.items() if address not in later}
         for name, action in self._done_actions():
             on = self._day_of_action(action, as_of)
             if on <= as_of:
-                attempt = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
-                known = {fact: value for fact, value in attempt.items() if value is not None}
-                yield self._make_ruling(name, action.gate, {**public, **known}, action.stage, on), on
+                actor = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
+                known_actor = {fact: value for fact, value in actor.items() if value is not None}
+                yield self._make_ruling(name, action.gate, {**public, **known_actor}, action.stage, on), on
         yield self.make_audit_ruling(public, as_of)
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
-        """The ruling of the gate `audit`: on a case that is decided, by the law of the day of its decision."""
-        decided = public.get(DECIDED_ON)
-        on = decided if isinstance(decided, date) else as_of
+        """Return the ruling of the gate `audit`, by the law of the decision day if the case is decided."""
+        decided_on = public.get(DECIDED_ON)
+        on = decided_on if isinstance(decided_on, date) else as_of
         return self._make_ruling(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
 
     def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
-        """That there is more than was judged: acts of later days, or those that are still to come."""
+        """Return a warning about acts after the audit day, or about acts still to come."""
         if any(self._day_of_action(action, as_of) > as_of for _, action in self._done_actions()):
             return (f"what was done after {as_of.isoformat()} is not judged",)
         stages = self.scheme.declaration.stages
@@ -241,38 +267,40 @@ class _RecordedCase:
         return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, "")
 
     def _done_actions(self) -> list[tuple[str, Action]]:
-        """The actions that the record tells of, or that lie on the way to the stage it has come to, in their order."""
+        """Return the actions that were recorded, or that led to the stage of the case, in the order of stages."""
         done = [(name, action) for name, action in self.scheme.declaration.actions.items() if self._is_done(action)]
-        return sorted(done, key=lambda one: self.scheme.stage_index(one[1].stage))
+        return sorted(done, key=lambda named_action: self.scheme.stage_index(named_action[1].stage))
 
     def _is_done(self, action: Action) -> bool:
-        came_of_it = self.public.get(f"{action.stage}.outcome")
-        if action.outcome and came_of_it is not None:
-            return came_of_it == action.outcome
-        return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_place()
+        outcome = self.public.get(f"{action.stage}.outcome")
+        if action.outcome and outcome is not None:
+            return outcome == action.outcome
+        return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_stage()
 
-    def _furthest_place(self) -> int:
-        """How far the case surely came: acts that led no further are taken to be done where nothing tells otherwise.
+    def _furthest_stage(self) -> int:
+        """Return the index of the furthest stage that the case certainly reached.
 
-        Where a case may end at several stages, it came as far as the record tells of a stage.
+        Normally this is the stage at which it stands. A last stage that several stages lead to proves nothing by
+        itself: then it is the furthest of those stages with a recorded fact.
         """
         leaving = {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
         if not self.scheme.declaration.stages[self.stage].last or len(leaving) == 1:
             return self.scheme.stage_index(self.stage)
-        told = [stage for stage in leaving if any(f"{stage}.{fact}" in self.public for fact in STAGE_FACTS)]
-        return max(map(self.scheme.stage_index, told), default=0)
+        recorded = [stage for stage in leaving if any(f"{stage}.{fact}" in self.public for fact in STAGE_FACTS)]
+        return max(map(self.scheme.stage_index, recorded), default=0)
 
     def _day_of_action(self, action: Action, as_of: date) -> date:
-        """The day of an act: that of its stage, else of the first stage after it that has one, as it was not later.
+        """Return the day of an act.
 
-        Else it is that of the decision, or the day of the audit.
+        This is the recorded day of its stage, or of the first later stage with one: the act was not later than that.
+        Without any, it is the day of the decision or of the audit.
         """
         first = self.scheme.stage_index(action.stage)
         days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.declaration.stages][first:]]
         return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
 
     def _addresses_recorded_after(self, as_of: date) -> set[str]:
-        """What acts recorded after a day."""
+        """Return the addresses of facts that acts recorded after a day."""
         later: set[str] = set()
         for _, action in self._done_actions():
             if self._day_of_action(action, as_of) > as_of:

@@ -1,7 +1,8 @@
-"""What other law would have said: every recorded ruling given again under changed packs, or by the law of another day.
+"""Impact of changed law: which findings would change under other packs, or under the law of another day.
 
-A ruling is given again on what was known when it was given: the case as its entries had made it, with the facts that
-the ruling itself weighed. Nothing is recorded, and what cannot be judged is named, never passed over.
+Each recorded ruling is made again on the facts known at the time: the case as its entries made it, with the facts that
+the ruling itself holds. Nothing is recorded. A ruling that cannot be judged is named, never left out in silence, and
+never judged by other packs than its own and the changed ones.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ _INSTANT_PATTERN = re.compile(_DAY_PATTERN.pattern + "[T ]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ImpactQuery:
-    """What is asked: by which packs, by the law of which day (none: the days that governed), and as known when.
+    """Under which law to judge: the changed packs, the law of a day (None: the governing days as recorded).
 
-    Of what was recorded later than `known_at` nothing is looked at. What has not been done yet is judged by the
-    packs of the `present` and by those asked about, as if done on the day `today`.
+    Entries recorded after `known_at` are ignored. Next acts are judged as if done on the day `today`, by the current
+    and by the changed packs.
     """
 
     changed_library: SchemeLibrary
@@ -62,10 +63,10 @@ class ImpactQuery:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFinding:
-    """A finding that comes out otherwise. An outcome is None where the control is not heard at the gate.
+    """A finding whose outcome changes. An outcome is None if the gate does not have the control.
 
-    `entry` is that of the ruling, and 0 for an act that is still to be done. `clause` is that of the control as it is
-    read now, or where it is gone as it was.
+    `entry` is the entry of the ruling, or 0 for a next act. `citation` is that of the changed control, or of the old
+    one if the control was removed.
     """
 
     case: str
@@ -103,7 +104,7 @@ class ChangedFinding:
 
 @dataclass(frozen=True, slots=True)
 class UnjudgedRuling:
-    """A ruling that was not given again, or given without something that it rested on, and why."""
+    """A ruling that could not be made again, or only without some of its facts, and the reason."""
 
     case: str
     entry: int
@@ -117,7 +118,7 @@ class UnjudgedRuling:
 
 @dataclass(slots=True)
 class Impact:
-    """What came out: how many rulings of how many cases were given again, what turned, and what could not be judged."""
+    """The result: the number of rulings made again, their cases, changed findings, and unjudged rulings."""
 
     rulings: int = 0
     cases: set[str] = field(default_factory=set)
@@ -138,9 +139,9 @@ ProgressTracker = Callable[[Sequence[Entry]], Iterable[Entry]]
 
 
 def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTracker = iter) -> Impact:
-    """Give every ruling of the store again, as asked, and ask about what every case may do next.
+    """Return the impact of changed law on every ruling of a store, and on the next acts of every case.
 
-    `watch` is handed the entries, and hands them on one by one.
+    `track_progress` receives the entries and yields them one by one; by default it reports nothing.
     """
     with store.read_ledger() as (entries, texts, _):
         known = [entry for entry in entries if _was_recorded_by(entry, query.known_at)]
@@ -153,28 +154,28 @@ def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTrac
 
 
 def parse_last_instant(typed: str) -> datetime:
-    """The instant that somebody typed, in UTC where no offset is given; of a day, its end. Raises `InputError`."""
+    """Return the instant of a typed day (its end) or instant (UTC by default); raise `InputError` otherwise."""
     if _DAY_PATTERN.fullmatch(typed):
         return datetime.combine(parse_day(typed), time.max, UTC)
     try:
-        found = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
+        instant = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
     except ValueError:
-        found = None
-    if found is None:
+        instant = None
+    if instant is None:
         raise InputError(f"{quote(typed)} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def find_governing_day_facts(rulebook: Rulebook) -> frozenset[str]:
-    """The facts whose day decides which law applies: of an act its own day, and whatever a rule is `governed_by`."""
+    """Return the facts whose day decides which law applies: the day of the act, and each `governed_by`."""
     controls = (control.declaration.governed_by for control in rulebook.controls.values())
     return frozenset([DAY_OF_ACT, *controls, *(derived.governed_by for derived in rulebook.derived_facts)])
 
 
 def replace_governing_days(facts: Facts, on: date, rulebook: Rulebook) -> dict[str, FactValue]:
-    """The facts with every governing day that is known replaced by one day; all other days stay as they are."""
+    """Return facts with every governing day replaced by one day; other days, and unknown ones, stay."""
     days = find_governing_day_facts(rulebook)
-    return {where: on if split_address(where)[0] in days else value for where, value in facts.items()}
+    return {address: on if split_address(address)[0] in days else value for address, value in facts.items()}
 
 
 def _was_recorded_by(entry: Entry, instant: datetime | None) -> bool:
@@ -326,37 +327,40 @@ class _ImpactAssessor:
 def _find_facts_for_act(
     full_case: FullCase, action: str, act_facts: Facts, scheme: Scheme
 ) -> tuple[dict[str, FactValue], Facts]:
-    """What was known of an act: the case as it stood, and what the ruling on the act weighed or the act stated."""
-    asks = () if action == AMEND or action in scheme.declaration.reviews else scheme.action(action).asks
-    case = {where: value for where, value in full_case.case.facts.items() if where not in asks}
+    """Return the facts known at an act: those of the case as it stood, and those that the ruling or the act adds."""
+    requested = () if action == AMEND or action in scheme.declaration.reviews else scheme.action(action).asks
+    case_facts = {address: value for address, value in full_case.case.facts.items() if address not in requested}
     exempt = full_case.exempt_part.facts
-    stands: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
-    return {**case, **stands, **act_facts, **scheme.authority_facts}, exempt
+    unstated: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
+    return {**case_facts, **unstated, **act_facts, **scheme.authority_facts}, exempt
 
 
 def _find_gate(action: str, scheme: Scheme) -> str:
-    """The gate at which an act stands; raises `InputError` where the scheme has no such act."""
+    """Return the gate of an act; raise `InputError` if the scheme does not have the act."""
     if action == AMEND:
         return AMEND
     return (scheme.review_action(action) if action in scheme.declaration.reviews else scheme.action(action)).gate
 
 
 def _replace_review_day(earlier: _EarlierRuling, facts: Facts, on: date, scheme: Scheme) -> Facts:
-    """The facts with the day that a review records of itself replaced by another, as the day of the act is."""
-    kept = scheme.review_action(earlier.action).dates if earlier.action in scheme.declaration.reviews else ""
+    """Return facts with the recorded day of a review replaced, because that is the day of the act."""
+    day_fact = scheme.review_action(earlier.action).dates if earlier.action in scheme.declaration.reviews else ""
     return {
-        where: on if value == earlier.on and split_address(where)[0] == kept else value
-        for where, value in facts.items()
+        address: on if value == earlier.on and split_address(address)[0] == day_fact else value
+        for address, value in facts.items()
     }
 
 
 def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Scheme) -> Iterator[ChangedFinding]:
-    """The findings that differ, in the order of the packs; a control that newly does not apply is no difference."""
-    now = {(finding.control, finding.subject): finding for finding in ruling.findings}
-    for control, subject in dict.fromkeys([*earlier.outcomes, *now]):
-        was, finding = earlier.outcomes.get((control, subject)), now.get((control, subject))
-        outcome = finding.outcome if finding else None
-        if was == outcome or {was, outcome} == {None, "not_applicable"}:
+    """Yield the findings that differ, in the order of the packs.
+
+    A new or removed control that is not applicable makes no difference.
+    """
+    findings = {(finding.control, finding.subject): finding for finding in ruling.findings}
+    for control, subject in dict.fromkeys([*earlier.outcomes, *findings]):
+        before, finding = earlier.outcomes.get((control, subject)), findings.get((control, subject))
+        after = finding.outcome if finding else None
+        if before == after or {before, after} == {None, "not_applicable"}:
             continue
         yield ChangedFinding(
             case=earlier.case,
@@ -366,8 +370,8 @@ def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Sche
             gate=ruling.gate,
             control=control,
             subject=subject,
-            outcome_before=was,
-            outcome_after=outcome,
+            outcome_before=before,
+            outcome_after=after,
             citation=_find_citation(control, finding, scheme.rulebook, earlier.rulebook),
             was_gate_open=earlier.was_gate_open,
             is_gate_open=ruling.is_open,
@@ -376,6 +380,6 @@ def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Sche
 
 
 def _find_citation(control: str, finding: Finding | None, *rulebooks: Rulebook) -> Citation | None:
-    """The clause that a finding rests on now; where there is none any more, the one it rested on."""
-    known = (rulebook.controls[control] for rulebook in rulebooks if control in rulebook.controls)
-    return finding.citation if finding else next((one.declaration.citation for one in known), None)
+    """Return the citation of a finding, or of its control in the first rulebook that has it."""
+    controls = (rulebook.controls[control] for rulebook in rulebooks if control in rulebook.controls)
+    return finding.citation if finding else next((known.declaration.citation for known in controls), None)

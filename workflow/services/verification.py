@@ -1,4 +1,7 @@
-"""Proof that the record is what it was: every seal, every Part 2 text, every ruling judged again."""
+"""Verification of the record: every seal, every Part 2 text, and by replay every ruling.
+
+A verification changes nothing, and reports every fault at once.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from workflow.services.commands import Services
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was verified: how many entries, how many rulings were judged again, by which packs, and the head."""
+    """The result of a verification that found no fault; `rulings` counts those replayed."""
 
     entries: int
     rulings: int
@@ -51,10 +54,10 @@ class LedgerHead(NamedTuple):
 
 
 def verify_ledger(services: Services, expected_head: str = "", *, with_replay: bool = False) -> VerificationReport:
-    """Check every seal, and with `again` do every act anew; raises `LedgerBroken` with every fault.
+    """Verify every seal, Part 2 text, summary and pack; raise `LedgerBroken` with every fault.
 
-    Packs that are kept must be whole; whether those that a ruling was given by are kept at all, is asked with `again`.
-    `against` is a head that was written down earlier: it must still be the seal of some entry.
+    `expected_head` is a head that was written down earlier: it must still be the seal of some entry. With replay, every
+    act is performed again, which needs the packs of every ruling.
     """
     with services.store.read_ledger() as (entries, texts, shown):
         exempt = {text.position: text for text in texts}
@@ -76,7 +79,7 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
 
 
 def _find_lost_head(head: str, seals: Sequence[str]) -> Iterator[str]:
-    """That a head which was written down earlier is the seal of no entry any more."""
+    """Yield a fault if a head that was written down earlier is no longer a seal of any entry."""
     if head and head not in seals:
         yield f"no entry has the seal {head}: entries were taken away or sealed anew since then"
 
@@ -87,9 +90,9 @@ def _find_packs_digest(entry: Entry) -> str:
 
 
 def audited_head(services: Services) -> tuple[int, str]:
-    """The position and seal of the last entry that audits look at: to make a document of the record is no part of it.
+    """Return the position and seal of the last entry that is not an issued document.
 
-    So the same audit is the same report, however often it is made.
+    Without this, issuing the report of an audit would change the head in the next report of the same audit.
     """
     with services.store.read_ledger() as (entries, _, _):
         last = next((entry for entry in reversed(entries) if entry.kind != ISSUED_DOCUMENT_KIND), None)
@@ -97,17 +100,16 @@ def audited_head(services: Services) -> tuple[int, str]:
 
 
 def ledger_head(services: Services) -> LedgerHead:
-    """How many entries there are, and the seal of the last."""
-    with services.store.read_transaction() as record:
-        return LedgerHead(*record.head())
+    """Return the position and seal of the last entry."""
+    with services.store.read_transaction() as transaction:
+        return LedgerHead(*transaction.head())
 
 
 def refuse_altered(services: Services, case_id: str, *, with_part_2: bool) -> None:
-    """Raise `LedgerBroken` where an entry of a case, or where asked a Part 2 text of it, is not what was sealed."""
-    with services.store.read_transaction() as record:
-        case = find_case_id(record, case_id)
-        broken = list(
-            find_stream_faults(record.sealed_entries(case), record.exempt_texts(case) if with_part_2 else None)
-        )
-    if broken:
-        raise LedgerBroken(broken)
+    """Raise `LedgerBroken` if an entry of a case, or one of its Part 2 texts if wanted, was altered."""
+    with services.store.read_transaction() as transaction:
+        case = find_case_id(transaction, case_id)
+        exempt_texts = transaction.exempt_texts(case) if with_part_2 else None
+        faults = list(find_stream_faults(transaction.sealed_entries(case), exempt_texts))
+    if faults:
+        raise LedgerBroken(faults)
