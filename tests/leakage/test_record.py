@@ -35,9 +35,10 @@ from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import commands, queries, verification
-from workflow.services.audit import _RecordedCase, audit_cases
+from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
+from workflow.services.recorded_case import RecordedCase
 
 SCHEME = shipped_library().scheme("mopac")
 CLAIM = {"section": "s43", "limb": "commercial_interests"}
@@ -165,7 +166,7 @@ def everything_shown(path: Path) -> dict[str, str]:
         shown[kind] = [issued.as_json(), data.decode()]
     issue_document(services, CASE_ID, RenderTarget("decision-form", 2, "html"), Request(""), render_file)
     shown["audit"] = [audit_cases(services, [CASE_ID]).as_json()]
-    recorded_case = _RecordedCase(
+    recorded_case = RecordedCase(
         "past.yaml", SCHEME, "published", queries.load_public_case(services, CASE_ID)[0].facts, MARKS
     )
     shown["paper"] = [
