@@ -224,7 +224,7 @@ class _LatestFindings:
 
 @dataclass(slots=True)
 class _CaseAuditor:
-    """One case of the ledger being looked at, as of a day."""
+    """The audit of one case of the ledger, as of a day."""
 
     services: Services
     transaction: ReadTransaction
@@ -235,57 +235,63 @@ class _CaseAuditor:
     other_packs: set[str] = field(default_factory=set)
 
     def audit_case(self) -> CaseAudit | None:
-        """What is found, or nothing where there was no such case on the day."""
+        """Return the audit of the case; None if it was opened after the day."""
         sealed = self.transaction.sealed_entries(self.case_id)
         entries = list(takewhile(lambda entry: date.fromisoformat(entry.on) <= self.as_of, sealed))
-        matter = self._judge_acts(entries)
-        if matter is None:
+        full_case = self._judge_acts(entries)
+        if full_case is None:
             return None
-        self._judge_whole_record(entries[-1], matter)
-        case, entered = matter.case, entries[0].kind == "entered"
-        warnings = tuple(dict.fromkeys(self.warnings))
+        self._judge_whole_record(entries[-1], full_case)
+        case = full_case.case
         return CaseAudit(
-            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(), warnings, entered
+            case=case.id,
+            title=case.title,
+            scheme=case.scheme,
+            stage=case.stage,
+            findings=self.latest_findings.findings(),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            imported=entries[0].kind == "entered",
         )
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
-        """Judge what was done, act by act, and tell how the case then stands; nothing where nothing was done."""
+        """Judge the acts one by one, and return the case after the last; None if there are no entries."""
         officers = {officer.name: officer for officer in load_officers(self.transaction)}
         texts = {text.version: text for text in self.transaction.exempt_texts(self.case_id)}
-        matter = None
+        full_case = None
         for entry in entries:
             event = deserialize_event(entry, texts.get(entry.version))
-            before, matter = matter, evolve_full_case(matter, event)
+            before, full_case = full_case, evolve_full_case(full_case, event)
             if event.kind == "entered":
-                self._judge_import(entry, matter)
+                self._judge_import(entry, full_case)
             elif entry.ruling:
                 self._judge_act_again(entry, event, before, (officers, texts.get(entry.version)))
-        return matter
+        return full_case
 
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
-        """Judge the record as a whole, and say what must be known of that."""
+        """Judge the record as a whole, at the gate `audit`, and add warnings."""
         case = full_case.case
         scheme, warning = find_scheme_version(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
-        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act told of them
+        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # an act gave the warning already
             warning = describe_pack_change(last_entry, self.services.library)
         self.warnings += [warning] * bool(warning)
         if scheme:
-            told = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            self.latest_findings.add_rulings([told.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
-            self.warnings += told.describe_unjudged_acts(self.as_of)
+            recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+            ruling = recorded_case.make_audit_ruling(case.facts, self.as_of)
+            self.latest_findings.add_rulings([ruling], scheme.rulebook)
+            self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
 
     def _judge_import(self, entry: Entry, full_case: FullCase) -> None:
-        """Judge what was entered after the fact, by the packs of the day on which it was entered."""
+        """Judge the acts of an imported case, by the packs of the day of the import."""
         scheme = self._find_scheme_at(entry)
         if scheme is None:
             self.warnings.append(f"what was entered on {entry.on} is not judged: its packs are not kept")
             return
-        told = RecordedCase(
-            self.case_id, scheme, full_case.case.stage, full_case.case.facts, full_case.exempt_part.facts
-        )
-        self.latest_findings.add_rulings(list(told.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
+        case = full_case.case
+        recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+        *act_rulings, _ = recorded_case.make_all_rulings(self.as_of)
+        self.latest_findings.add_rulings(act_rulings, scheme.rulebook)
 
     def _judge_act_again(
         self,
@@ -294,7 +300,7 @@ class _CaseAuditor:
         before: FullCase | None,
         officers_and_text: tuple[Mapping[str, Officer], ExemptText | None],
     ) -> None:
-        """Judge an act again at its gate, or where that cannot be done show what its ruling recorded."""
+        """Judge an act again at its gate; if that is not possible, add the outcomes that its ruling recorded."""
         officers, text = officers_and_text
         scheme = self._find_scheme_at(entry)
         if scheme is None:
@@ -319,18 +325,18 @@ class _CaseAuditor:
         with report_unreadable(entry):
             findings = [
                 Finding(
-                    said["control"], said["subject"], said["outcome"], said["severity"],
+                    verdict["control"], verdict["subject"], verdict["outcome"], verdict["severity"],
                     requirement="", observed_facts=(), missing=(), citation=PACKS_LOST_CITATION, wrong="", cure="",
                 )
-                for said in recorded["findings"]
+                for verdict in recorded["findings"]
             ]  # fmt: skip
             gate, packs = str(recorded["gate"]), str(recorded["packs"])
         self.latest_findings.add(
-            AuditedFinding(self.case_id, event.action, gate, event.on, packs, None, one) for one in findings
+            AuditedFinding(self.case_id, event.action, gate, event.on, packs, None, finding) for finding in findings
         )
 
     def _find_scheme_at(self, entry: Entry) -> Scheme | None:
-        """The scheme as its packs were at an entry; none where they are not kept."""
+        """Return the scheme as its packs were at an entry; None if they are not kept."""
         name, packs = scheme_used_for(entry)
         library = self.services.library
         if name in library.schemes() and library.bundle(name).digest == packs:
@@ -347,7 +353,7 @@ class _CaseAuditor:
 def _replay_ruling(
     event: Event, before: FullCase | None, scheme: Scheme, officers: Mapping[str, Officer], act_context: ActContext
 ) -> Ruling | None:
-    """The ruling on an act that is done again, also where it is now against it; none where it cannot be done."""
+    """Return the ruling on an act performed again, even if it now forbids it; None if the act is not possible."""
     try:
         return decide(before, rebuild_command(event, scheme), scheme, officers[event.officer], act_context).ruling
     except Refusal as refusal:

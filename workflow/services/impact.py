@@ -184,7 +184,7 @@ def _was_recorded_by(entry: Entry, instant: datetime | None) -> bool:
 
 
 class _EarlierRuling(NamedTuple):
-    """A ruling as it was: on which case, by which entry (0: by none), on what day, and what the gate came to."""
+    """A ruling before the change of law: its case, entry (0: a next act), day, outcomes, and gate."""
 
     case: str
     entry: int
@@ -197,9 +197,9 @@ class _EarlierRuling(NamedTuple):
 
 @dataclass(slots=True)
 class _ImpactAssessor:
-    """Goes through the entries: builds up each case, and gives each of its rulings again.
+    """Rebuilds each case entry by entry, and makes each of its rulings again.
 
-    `bundle` gives the packs of a digest, where they are kept and whole.
+    `load_bundle` returns the packs of a digest, or None if the store does not have them whole.
     """
 
     query: ImpactQuery
@@ -209,7 +209,7 @@ class _ImpactAssessor:
     full_cases: dict[str, FullCase] = field(default_factory=dict)
 
     def process_entry(self, entry: Entry) -> None:
-        """Give the ruling of an entry again, if it has one, and take what it says of its case."""
+        """Make the ruling of an entry again, if it has one, and apply its event to its case."""
         text = self.exempt_texts.get(entry.position)
         if entry.kind == REFUSAL_KIND:
             with report_unreadable(entry):
@@ -226,17 +226,17 @@ class _ImpactAssessor:
             self.full_cases[entry.stream] = evolve_full_case(self.full_cases.get(entry.stream), event)
 
     def assess_next_acts(self) -> None:
-        """Ask about each act that a case may do next, by the packs of the present and by those asked about."""
+        """Judge each next act of every case, by the current and by the changed packs."""
         day = min(self.query.today, self.query.known_at.date()) if self.query.known_at else self.query.today
-        for name, matter in self.full_cases.items():
-            moment = ActContext(max(day, matter.case.last_on), "")
+        for name, full_case in self.full_cases.items():
+            act_context = ActContext(max(day, full_case.case.last_on), "")
             try:
-                scheme = self.query.current_library.scheme(matter.case.scheme)
+                scheme = self.query.current_library.scheme(full_case.case.scheme)
             except InputError as error:
                 self.impact.unjudged.append(UnjudgedRuling(name, 0, "", str(error)))
                 continue
-            for action in scheme.actions_at(matter.case.stage):
-                self._assess_next_act(matter, Act(action), scheme, moment)
+            for action in scheme.actions_at(full_case.case.stage):
+                self._assess_next_act(full_case, Act(action), scheme, act_context)
 
     def _assess_next_act(self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> None:
         now = make_act_ruling(full_case, act, scheme, act_context)
@@ -244,14 +244,14 @@ class _ImpactAssessor:
         before = _EarlierRuling(
             full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: facts_before(full_case, act, there, act_context))
+        self._compare_ruling(before, scheme.id, lambda changed: facts_before(full_case, act, changed, act_context))
 
     def _assess_recorded_ruling(
         self, entry: Entry, case_id: str, act_public_facts: Facts, act_exempt_facts: Facts
     ) -> None:
-        """Give a recorded ruling again; `stated` and `withheld` are what the act itself adds to what was known."""
+        """Make a recorded ruling again; the act's own facts are added to those known before it."""
         with report_unreadable(entry):
-            receipt, matter = parse_ruling(entry), self.full_cases[case_id]
+            receipt, full_case = parse_ruling(entry), self.full_cases[case_id]
             action, packs, weighed = (
                 str(receipt["action"]),
                 str(receipt["packs"]),
@@ -265,16 +265,16 @@ class _ImpactAssessor:
             self.impact.unjudged.append(UnjudgedRuling(case_id, entry.position, action, why))
             return
         scheme = bundle.scheme()
-        own = {where: weighed[where] for where in weighed.keys() - scheme.authority_facts.keys()}
+        own = {address: weighed[address] for address in weighed.keys() - scheme.authority_facts.keys()}
         act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **act_public_facts, **own}
         if action in scheme.declaration.reviews:
-            matter = apply_review(
-                rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme), matter, scheme, day
+            full_case = apply_review(
+                rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme), full_case, scheme, day
             )
         before = _EarlierRuling(
             case_id, entry.position, day, action, outcomes, entry.kind != REFUSAL_KIND, scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: _find_facts_for_act(matter, action, act, there))
+        self._compare_ruling(before, scheme.id, lambda changed: _find_facts_for_act(full_case, action, act, changed))
 
     def _compare_ruling(
         self, earlier: _EarlierRuling, scheme_id: str, facts_under: Callable[[Scheme], tuple[Facts, Facts]]
@@ -282,9 +282,9 @@ class _ImpactAssessor:
         try:
             scheme = self.query.changed_library.scheme(scheme_id)
             after = self._make_changed_ruling(earlier, scheme, *facts_under(scheme))
-        except PackError:  # of packs with faults nobody can say what they would change
+        except PackError:  # faulty packs have no impact that could be shown
             raise
-        except InputError as error:  # a scheme or an action that is not there, or not in force
+        except InputError as error:  # the changed packs lack the scheme or the action, or it is not in force
             self.impact.unjudged.append(UnjudgedRuling(earlier.case, earlier.entry, earlier.action, str(error)))
             return
         self.impact.rulings += 1
@@ -292,7 +292,10 @@ class _ImpactAssessor:
         self.impact.changed_findings += _find_changed_findings(earlier, after, scheme)
 
     def _make_changed_ruling(self, earlier: _EarlierRuling, scheme: Scheme, public: Facts, exempt: Facts) -> Ruling:
-        """The ruling as it would be; raises `InputError` where the scheme has no such act, or is not in force."""
+        """Return the ruling under the changed law.
+
+        Raises `InputError` if the scheme does not have the act, or is not in force.
+        """
         gate, on = _find_gate(earlier.action, scheme), self.query.law_day
         if on:
             scheme.refuse_out_of_force(on)
@@ -304,15 +307,15 @@ class _ImpactAssessor:
         return make_ruling(GateCheck(earlier.case, earlier.action, gate), *kept, scheme.rulebook, "")
 
     def _select_valid_facts(self, earlier: _EarlierRuling, facts: Facts, scheme: Scheme) -> dict[str, FactValue]:
-        """The facts that the packs still know; one of which they ask another kind of value is left out, and named."""
+        """Return the facts that the changed packs declare; one with a value of another kind is noted and omitted."""
         declared, kept = scheme.rulebook.facts, dict[str, FactValue]()
-        for where, value in facts.items():
-            fact = split_address(where)[0]
+        for address, value in facts.items():
+            fact = split_address(address)[0]
             if fact not in declared:
                 continue
             choices = declared[fact].choices
             if figure_has_kind(declared[fact].kind, value) and (not choices or value in choices):
-                kept[where] = value
+                kept[address] = value
             else:
                 self._note_omitted_fact(earlier, fact)
         return kept

@@ -59,20 +59,20 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
     `expected_head` is a head that was written down earlier: it must still be the seal of some entry. With replay, every
     act is performed again, which needs the packs of every ruling.
     """
-    with services.store.read_ledger() as (entries, texts, shown):
+    with services.store.read_ledger() as (entries, texts, summaries):
         exempt = {text.position: text for text in texts}
         seals = [GENESIS, *(entry.seal for entry in entries)]
-        broken = [*find_ledger_faults(entries, exempt), *_find_lost_head(expected_head, seals[bool(entries) :])]
-        broken = broken or find_summary_faults(entries, shown)
-        broken += [
-            f"packs {kept!s:.12} were altered"
-            for kept in services.store.pack_digests()
-            if not services.store.load_bundle(kept)
+        faults = [*find_ledger_faults(entries, exempt), *_find_lost_head(expected_head, seals[bool(entries) :])]
+        faults = faults or find_summary_faults(entries, summaries)
+        faults += [
+            f"packs {digest!s:.12} were altered"
+            for digest in services.store.pack_digests()
+            if not services.store.load_bundle(digest)
         ]
         if with_replay:
-            broken += find_replay_faults(entries, exempt, services.store)
-    if broken:
-        raise LedgerBroken(broken)
+            faults += find_replay_faults(entries, exempt, services.store)
+    if faults:
+        raise LedgerBroken(faults)
     rulings = [entry for entry in entries if entry.ruling]
     packs = sorted(set(map(_find_packs_digest, rulings)))
     return VerificationReport(len(entries), with_replay * len(rulings), tuple(packs), seals[-1])
