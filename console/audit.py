@@ -114,11 +114,10 @@ def _is_issued_document(session: Session, result: Audit, data: bytes) -> bool:
 
 
 def _print_audit(result: Audit, output_format: str, *, show_all: bool) -> None:
-    findings = [one for case in result.cases for one in case.findings]
     if output_format == JSON:
-        cases, told = [case.as_json() for case in result.cases], [one.as_json() for one in findings]
-        output.print_json({"as_of": result.as_of.isoformat(), "cases": cases, "findings": told})
+        output.print_json(result.as_json())
     elif output_format == CSV:
+        findings = [audited for case in result.cases for audited in case.findings]
         output.print_rows(_CSV_HEADS, [_finding_row(one) for one in findings], output_format, "findings")
     else:
         click.echo(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -30,11 +29,11 @@ from rules.errors import InputError
 if TYPE_CHECKING:
     from datetime import date
 
-    from rules.values.facts import FactValue
     from workflow.cases.case import Case
     from workflow.services.commands import Request
+    from workflow.services.queries import CaseView
 
-_PART_LABELS = {"facts": "Part 1", "exempt": "Part 2"}
+EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
 _SET_OPTION = click.option(
     "--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact; may be given more than once."
@@ -86,8 +85,8 @@ def list_(session: Session, output_format: str) -> None:
     """List every case: where it stands and since when."""
     from workflow.services import queries
 
-    listed = [(c.case, c.scheme, c.stage, c.version, c.last_on, c.title) for c in queries.list_cases(session.services)]
-    output.print_rows(("Case", "Scheme", "Stage", "Version", "Last act", "Title"), listed, output_format, "cases")
+    heads = ("Case", "Scheme", "Stage", "Version", "Last act", "Title")
+    output.print_items(heads, queries.list_cases(session.services), output_format, "cases")
 
 
 @case.command(
@@ -103,46 +102,31 @@ def show_(session: Session, name: str, part: int, output_format: str) -> None:
     """Show where CASE stands and its facts: those of Part 1, or with --part 2 all of them."""
     from workflow.services import queries
 
-    if part == 1:
-        known, head = queries.load_public_case(session.services, name)
-        parts = {"facts": known.facts}
+    view = queries.load_case_view(session.services, name, with_part_2=part == EXEMPT_PART)
+    if output_format == JSON:
+        output.print_json(view.as_json())
     else:
-        file = queries.load_case_snapshot(session.services, name)
-        known, head = file.case, file.head
-        parts = {"facts": known.facts, "exempt": file.exempt_part.facts}
-    _print_case(session, known, head, parts, output_format)
+        _print_case(session, view)
 
 
-def _print_case(
-    session: Session,
-    current_case: Case,
-    head: str,
-    facts_by_part: Mapping[str, Mapping[str, FactValue]],
-    output_format: str,
-) -> None:
+def _print_case(session: Session, view: CaseView) -> None:
     from rules.values.facts import format_value
-    from workflow.ledger.canonical_json import serialize_facts
     from workflow.services import queries
 
-    shown: dict[str, Any] = {
-        "case": current_case.id, "title": current_case.title, "scheme": current_case.scheme,
-        "stage": current_case.stage,
-        "version": current_case.version, "last_on": current_case.last_on.isoformat(), "head": head,
-    }  # fmt: skip
-    if output_format == JSON:
-        output.print_json({**shown, **{name: serialize_facts(facts) for name, facts in facts_by_part.items()}})
-        return
-    click.echo(output.format_pairs(shown.items()))
-    scheme, warning = queries.load_scheme_for_case(session.services, current_case.id)
+    click.echo(output.format_pairs(view.summary().items()))
+    scheme, warning = queries.load_scheme_for_case(session.services, view.case.id)
+    facts_by_part = {"Part 1": view.case.facts}
+    if view.exempt_part is not None:
+        facts_by_part["Part 2"] = view.exempt_part.facts
     for heading, facts in facts_by_part.items():
-        click.echo(click.style(f"\n{_PART_LABELS[heading]}", bold=True))
-        told = (
-            (where, scheme.format_fact(where, facts[where]) if scheme else format_value(facts[where]))
-            for where in sorted(facts)
+        click.echo(click.style(f"\n{heading}", bold=True))
+        pairs = (
+            (address, scheme.format_fact(address, facts[address]) if scheme else format_value(facts[address]))
+            for address in sorted(facts)
         )
-        click.echo(output.format_pairs(told))
+        click.echo(output.format_pairs(pairs))
     if warning:
-        output.print_warning(warning, current_case.id)
+        output.print_warning(warning, view.case.id)
 
 
 @case.command(
@@ -154,16 +138,16 @@ def _print_case(
 @pass_session
 def history(session: Session, name: str, output_format: str) -> None:
     """Show what happened to CASE, and what was refused, with the day, the instant of recording and the seal."""
-    from workflow.history.record import parse_action
     from workflow.services import queries
 
-    entries = queries.list_case_entries(session.services, name)
-    shown = 16 if output_format == TABLE else None
-    listed = [(e.position, e.on, e.kind, parse_action(e), e.officer, e.recorded_at, e.seal[:shown]) for e in entries]
-    output.print_rows(
-        ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal"), listed, output_format, "entries"
-    )
-    if output_format == TABLE and any(entry.kind == "entered" for entry in entries):
+    heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal")
+    items = queries.list_case_history(session.services, name)
+    if output_format == TABLE:  # a whole seal would leave no room for the rest
+        cells = [[*item.as_json().values()] for item in items]
+        output.print_rows(heads, [[*row[:-1], row[-1][:16]] for row in cells], output_format, "entries")
+    else:
+        output.print_items(heads, items, output_format, "entries")
+    if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
         click.echo("The case was entered after the fact: what was done before that stands here as it was told.")
 
 
@@ -247,13 +231,12 @@ def next_(session: Session, name: str, on: str | None, output_format: str) -> No
     """
     from workflow.services import queries
 
-    known, steps = queries.list_next_actions(session.services, name, parse_day_option(on))
+    found = queries.list_next_actions(session.services, name, parse_day_option(on))
+    known, steps = found
     if steps:
         _print_case_warnings(session, known, parse_day_option(on))
     if output_format == JSON:
-        actions = [next_steps.step_as_json(step) for step in steps]
-        told = {"case": known.id, "version": known.version, "stage": known.stage, "actions": actions}
-        output.print_json({**told, "entered_after_the_fact": known.imported_on is not None})
+        output.print_json(found.as_json())
         return
     if known.imported_on:
         click.echo(

@@ -68,7 +68,7 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
     asked = at_law.ImpactQuery(packs, session.library, session.clock.business_day(), by_law_of, instant)
     found = at_law.assess_impact(session.store, asked, partial(output.with_progress, label="Judging again"))
     if output_format == JSON:
-        output.print_json(_impact_as_json(found))
+        output.print_json(found.as_json())
         return
     if output_format == CSV:
         output.print_rows(CSV_HEADS, map(_changed_finding_row, found.changed_findings), output_format, "findings")
@@ -126,34 +126,3 @@ def _changed_finding_row(changed: ChangedFinding) -> Sequence[Any]:
         _describe_gate(changed),
         _format_clause(changed),
     )
-
-
-def _impact_as_json(result: Impact) -> dict[str, Any]:
-    return {
-        "rulings": result.rulings,
-        "cases": sorted(result.cases),
-        "findings": [_changed_finding_as_json(one) for one in result.changed_findings],
-        "unjudged": [_unjudged_as_json(one) for one in result.unjudged],
-    }
-
-
-def _changed_finding_as_json(changed: ChangedFinding) -> dict[str, Any]:
-    return {
-        "case": changed.case,
-        "entry": changed.entry,
-        "on": changed.on,
-        "action": changed.action,
-        "gate": changed.gate,
-        "control": changed.control,
-        "subject": changed.subject,
-        "before": changed.outcome_before,
-        "after": changed.outcome_after,
-        "open_before": changed.was_gate_open,
-        "open": changed.is_gate_open,
-        "blocked_by": list(changed.blocked_by),
-        "citation": changed.citation and changed.citation.as_json(),
-    }
-
-
-def _unjudged_as_json(unjudged: UnjudgedRuling) -> dict[str, Any]:
-    return {"case": unjudged.case, "entry": unjudged.entry, "action": unjudged.action, "why": unjudged.reason}

@@ -31,8 +31,7 @@ def verify(session: Session, against: str | None, replay: bool, output_format: s
         found = verification.verify_ledger(session.services, _parse_head(against), with_replay=replay)
     other = sorted(set(found.pack_digests) - _shipped_digests())
     if output_format == JSON:
-        told = {"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head}
-        output.print_json({**told, "packs": list(found.pack_digests), "packs_not_shipped": other})
+        output.print_json({**found.as_json(), "packs_not_shipped": other})
         return
     whole = f"{output.format_count(found.entries, 'entry holds', 'entries hold')} together."
     click.echo(f"{whole} {output.format_count(found.rulings, 'ruling')} came out the same." if replay else whole)
@@ -66,8 +65,8 @@ def head(session: Session, output_format: str) -> None:
     """Print the seal of the last entry. Written down elsewhere, it shows later that nothing was changed since."""
     from workflow.services import verification
 
-    number, seal = verification.ledger_head(session.services)
+    last = verification.ledger_head(session.services)
     if output_format == JSON:
-        output.print_json({"position": number, "head": seal})
+        output.print_json(last.as_json())
     else:
-        click.echo(seal)
+        click.echo(last.seal)

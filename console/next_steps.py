@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from console import output
 from console.session import Session
@@ -27,19 +27,6 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
     return "\n".join(
         [start, "", output.format_table(("Action", "Who may", "State"), listed), *[""] * bool(stated), *stated]
     )
-
-
-def step_as_json(step: NextAction) -> dict[str, Any]:
-    """An action in the form that other programs read."""
-    return {
-        "action": step.action,
-        "label": step.label,
-        "who": list(step.roles),
-        "asks": list(step.asks),
-        "open": step.ruling.is_open,
-        "blocked_by": list(step.ruling.blocking_controls()),
-        "awaits": list(step.missing_inputs),
-    }
 
 
 def _format_step_state(step: NextAction) -> str:

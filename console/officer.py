@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from workflow.services.commands import Request
 
 
-ANY_SCHEME = "any"
-
-
 @click.group(epilog=help_examples("assent officer list"))
 def officer() -> None:
     """Who may act, and in which roles."""
@@ -43,11 +40,8 @@ def add(
 
     if scheme is not None:
         session.library.scheme(scheme)  # an empty name is not that of every authority
-    made, entry = commands.add_officer(session.services, name, scheme or "", roles, request)
-    given = {"officer": made.id, "name": made.name, "scheme": made.scheme or ANY_SCHEME, "roles": list(made.roles)}
-    output.print_receipt(
-        {**given, "case": "", "version": entry.version, "event": "officer", "seal": entry.seal}, output_format
-    )
+    receipt = commands.add_officer(session.services, name, scheme or "", roles, request)
+    output.print_receipt(receipt.as_json(), output_format)
 
 
 @officer.command("list", epilog=help_examples("assent officer list"))
@@ -57,5 +51,5 @@ def list_(session: Session, output_format: str) -> None:
     """List every officer."""
     from workflow.services import queries
 
-    listed = [(o.id, o.name, o.scheme or ANY_SCHEME, list(o.roles)) for o in queries.list_officers(session.services)]
-    output.print_rows(("Officer", "Name", "Scheme", "Roles"), listed, output_format, "officers")
+    heads = ("Officer", "Name", "Scheme", "Roles")
+    output.print_items(heads, queries.list_officers(session.services), output_format, "officers")

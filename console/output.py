@@ -8,7 +8,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import click
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from rules.judging.findings import Finding, Ruling
 
 Item = TypeVar("Item")
+
+
+class HasJsonForm(Protocol):
+    """What a query returns."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+
 
 MIN_WIDTH, MAX_WIDTH = 60, 110
 MAX_CHANGES = 4
@@ -57,6 +65,16 @@ def print_rows(heads: Sequence[str], data: Iterable[Sequence[Any]], output_forma
         click.echo(_format_csv([list(heads), *cells]), nl=False)
     else:
         click.echo(format_table(heads, cells) if cells else f"There are no {name}.")
+
+
+def print_items(heads: Sequence[str], items: Iterable[HasJsonForm], output_format: str, name: str) -> None:
+    """Print what a query returned: as JSON in its own form, else those of its keys that the headings name."""
+    found = [item.as_json() for item in items]
+    if output_format == JSON:
+        print_json({name: found})
+        return
+    keys = [head.lower().replace(" ", "_") for head in heads]
+    print_rows(heads, [[item[key] for key in keys] for item in found], output_format, name)
 
 
 def _format_csv(csv_rows: Iterable[Sequence[str]]) -> str:

@@ -49,7 +49,9 @@ def print_ruling(
 ) -> None:
     """Print a ruling; with `changes`, which change of one fact would turn each finding, as facts are `declared`."""
     if output_format == JSON:
-        output.print_json(_ruling_as_json(ruling, changes))
+        from workflow.services.counterfactuals import Explanation
+
+        output.print_json(Explanation(ruling, changes).as_json())
         return
     turning = None if changes is None else _describe_changes(changes, declared or {})
     click.echo(output.format_ruling(ruling, show_all=show_all, changes=turning))
@@ -62,13 +64,3 @@ def _describe_changes(
     from rules.counterfactual.search import format_change
 
     return {key: [format_change(one, declared) for one in found] for key, found in changes.items()}
-
-
-def _ruling_as_json(ruling: Ruling, changes: ChangesByFinding | None) -> dict[str, object]:
-    from rules.counterfactual.search import change_as_json
-
-    findings = [finding.as_json() for finding in ruling.findings]
-    for shown in findings if changes is not None else ():
-        found = (changes or {}).get((shown["control"], shown["subject"]), ())
-        shown["would_change"] = [change_as_json(change) for change in found]
-    return {"case": ruling.case, "action": ruling.action, "open": ruling.is_open, "findings": findings}

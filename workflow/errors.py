@@ -1,4 +1,7 @@
-"""What can keep an officer from doing a thing: refused by a rule, not entitled, too late, or no sound record."""
+"""Errors of the workflow: an officer or a store prevents a command.
+
+Each class has its own exit code. A `Refusal` carries the ruling that forbids the command; the others are failures.
+"""
 
 from __future__ import annotations
 
@@ -9,35 +12,35 @@ from rules.judging.findings import Ruling
 
 
 class Refusal(Error):
-    """A rule refuses what was asked for; `ruling` says which, why, and what would cure it."""
+    """A rule forbids a command; `ruling` says which rule, why, and how to comply."""
 
     exit_code = 3
 
     def __init__(self, ruling: Ruling) -> None:
-        shut = ruling.blocking_controls()
-        super().__init__(f"{ruling.action} is refused on {ruling.case}: {', '.join(shut) or 'nothing speaks for it'}")
+        controls = ", ".join(ruling.blocking_controls()) or "no control allows it"
+        super().__init__(f"{ruling.action} is refused on {ruling.case}: {controls}")
         self.ruling = ruling
 
     def advice(self) -> str:
-        """The cures of the findings that shut the gate, in their order."""
-        return "\n".join(dict.fromkeys(f.cure for f in self.ruling.findings if f.blocks_gate))
+        """Return the cure of each finding that blocks the gate, one a line."""
+        return "\n".join(dict.fromkeys(finding.cure for finding in self.ruling.findings if finding.blocks_gate))
 
 
 class NotEntitled(Error):
-    """The officer does not hold a role in which the act may be done."""
+    """The officer does not hold a role that the act needs; `entitled` names who may act."""
 
     exit_code = 4
 
     def __init__(self, officer: str, action: str, entitled: Sequence[str]) -> None:
-        super().__init__(f"{officer} may not {action}: that is for {' or '.join(entitled)}")
+        super().__init__(f"{officer} may not {action}: only {' or '.join(entitled)} may")
 
     def advice(self) -> str:
-        """Where to look who may."""
+        """Return the command that lists officers and their roles."""
         return "See who holds which role with: assent officer list"
 
 
 class Conflict(Error):
-    """Somebody acted first: the case is no longer at the version that the officer saw."""
+    """Somebody acted first: the case is not at the version that the officer saw."""
 
     exit_code = 5
 
@@ -46,18 +49,21 @@ class Conflict(Error):
         self.expected, self.actual = expected, actual
 
     def advice(self) -> str:
-        """Look again before acting."""
-        return "Nothing was written. Look again (assent case show, or officer list), then repeat what still applies."
+        """Return the commands that show what changed."""
+        return (
+            "Nothing was saved. See what changed (assent case show, or assent officer list), then repeat your command "
+            "if it still applies."
+        )
 
 
 class StoreError(Error):
-    """The store could not be read or written."""
+    """The store cannot be read or written."""
 
     exit_code = 8
 
 
 class LedgerBroken(Error):
-    """The record does not hold together: an entry, its order, or what it seals was altered."""
+    """The record was altered; `faults` names each entry, text or order that does not match its seal."""
 
     exit_code = 7
 
@@ -66,5 +72,5 @@ class LedgerBroken(Error):
         self.faults = tuple(faults)
 
     def advice(self) -> str:
-        """What to keep and do."""
+        """Return what to do with an altered store."""
         return "Keep this file as it is, and compare it with a copy whose head you have on paper."

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from console.next_steps import step_as_json
 from rules.judging.findings import Finding, ObservedFact, Ruling
 from rules.language.pack_schema import Outcome, Severity
 from rules.values.citation import Citation
@@ -74,7 +73,7 @@ SATISFIED = finding("satisfied", unknown("other"))
 def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], wanted: tuple[str, ...]) -> None:
     asked = step(SATISFIED, *findings)
     assert asked.missing_inputs == wanted
-    told = step_as_json(asked)
+    told = asked.as_json()
     assert (told["open"], told["blocked_by"], told["awaits"]) == (False, ["a.control"], list(wanted))
 
 

@@ -1,4 +1,7 @@
-"""Nothing of Part 2 stands in what is public of the record. Every fact of a case is put there, each with a mark."""
+"""Leakage: the public record holds nothing of Part 2.
+
+Every fact that a paper may state is put into Part 2, each with a value (a mark) that stands nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -31,32 +34,32 @@ from tests.workflow.walk import (
 from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
-from workflow.services.audit import _RecordedCase, audit_cases
+from workflow.services import commands, queries, verification
+from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
+from workflow.services.recorded_case import RecordedCase
 
 SCHEME = shipped_library().scheme("mopac")
 CLAIM = {"section": "s43", "limb": "commercial_interests"}
-KEY = "zebra-quagga"  # the key of subjects that only Part 2 knows
+KEY = "zebra-quagga"  # the key of subjects that only Part 2 names
 
 
 def marks() -> dict[str, FactValue]:
-    """Every fact that a paper may state, each with a value that stands nowhere else, in Part 2."""
+    """Return every fact that a paper may state, each with a value that stands nowhere else."""
     real = read_paper(paper_bytes(), "p", SCHEME)
     facts: dict[str, FactValue] = {**real.public, **real.exempt}
     for name, declared in SCHEME.rulebook.facts.items():
         keys = [""] if subject_kind_of(name) == "case" else ["s43", KEY] if name.startswith("exemption") else [KEY]
         for key in keys:
-            where = address_of(name, key)
-            if SCHEME.may_be_stated(where):
-                facts[where] = _mark(declared.kind, declared.choices, len(facts))
-    for place, where in enumerate(facts):
-        declared = SCHEME.fact_declaration(split_address(where)[0])
+            address = address_of(name, key)
+            if SCHEME.may_be_stated(address):
+                facts[address] = _mark(declared.kind, declared.choices, len(facts))
+    for place, address in enumerate(facts):
+        declared = SCHEME.fact_declaration(split_address(address)[0])
         if declared.kind in ("text", "count"):
-            facts[where] = _mark(declared.kind, {}, place)
-    # Where the choice matters for getting on; these values stand in the packs as well, and are no marks.
+            facts[address] = _mark(declared.kind, {}, place)
+    # The case needs these choices to be accepted; the values stand in the packs too, so they are not marks.
     chosen: dict[str, FactValue] = {
         "exemption:s43.public_interest": "withhold",
         f"exemption:{KEY}.public_interest": "withhold",
@@ -77,7 +80,9 @@ def marks() -> dict[str, FactValue]:
 
 
 def real_choices(facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
-    return {where: value for where, value in facts.items() if where in ("procurement_route", "modification_ground")}
+    return {
+        address: value for address, value in facts.items() if address in ("procurement_route", "modification_ground")
+    }
 
 
 def _mark(kind: str, choices: Mapping[str, str], number: int) -> FactValue:
@@ -95,12 +100,12 @@ MARKS = marks()
 
 
 def spellings() -> Iterator[str]:
-    """How each mark could be written."""
+    """Yield each way to write each mark."""
     yield from ("Okapi", "Narwhal", KEY, "zebra", "quagga")
-    for where, value in MARKS.items():
+    for address, value in MARKS.items():
         if isinstance(value, Money):
             yield from (str(value.pence), str(value).split()[0])
-        elif isinstance(value, date) and where != "deferral.until":
+        elif isinstance(value, date) and address != "deferral.until":
             yield from (value.isoformat(), format_value(value))
         elif isinstance(value, int) and not isinstance(value, bool):
             yield str(value)
@@ -119,79 +124,83 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def said_aloud(path: Path) -> dict[str, str]:
-    """Everything that the desk says of the case on its way, by what was asked."""
-    desk = new_services(path)
-    told: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
-    at_desk.add_officer(desk, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
-    told["receipts"].append(receipt(at_desk.open_case(desk, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))))
-    look(desk, told)
+def everything_shown(path: Path) -> dict[str, str]:
+    """Return all that queries, receipts, errors and documents show of the case on its way, by their kind."""
+    services = new_services(path)
+    shown: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
+    commands.add_officer(services, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
+    shown["receipts"].append(
+        receipt_json(commands.open_case(services, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07")))
+    )
+    add_query_results(services, shown)
     for step in accepted_steps():
         if not step.act:
             continue
         tries = [("approve", DMPC), (step.act, "two-hats"), ("declare", step.officer), (step.act, step.officer)]
         for other, officer in tries:
-            try:  # a stage too early, who may not, what is left out
-                at_desk.perform_action(desk, CASE_ID, other, {}, Request(officer, step.on))
+            try:  # at the wrong stage, without entitlement, without answers
+                commands.perform_action(services, CASE_ID, other, {}, Request(officer, step.on))
             except Refusal as refused:
-                told["refusals"] += [
+                shown["refusals"] += [
                     str(refused),
                     refused.advice(),
                     refused.ruling.as_receipt(),
                     [f.as_json() for f in refused.ruling.findings],
                 ]
             except Error as error:
-                told["errors"] += [str(error), error.advice()]
+                shown["errors"] += [str(error), error.advice()]
             else:
                 break
         else:
-            told["receipts"].append(
-                receipt(at_desk.perform_action(desk, CASE_ID, step.act, step.stated, Request(step.officer, step.on)))
+            shown["receipts"].append(
+                receipt_json(
+                    commands.perform_action(services, CASE_ID, step.act, step.stated, Request(step.officer, step.on))
+                )
             )
-        look(desk, told)
-    told["history"] = [[tuple(entry) for entry in queries.list_case_entries(desk, CASE_ID)]]
-    told["list"] = [[tuple(row) for row in queries.list_cases(desk)]]
+        add_query_results(services, shown)
+    shown["history"] = [[tuple(entry) for entry in queries.list_case_entries(services, CASE_ID)]]
+    shown["history"] += [item.as_json() for item in queries.list_case_history(services, CASE_ID)]
+    shown["list"] = [[tuple(row), row.as_json()] for row in queries.list_cases(services)]
     for kind in ("decision-form", "iab-report"):
-        made, data, _ = issue_document(desk, CASE_ID, RenderTarget(kind, 1, "html"), Request(""), render_file)
-        told[kind] = [made.as_json(), data.decode()]
-    issue_document(desk, CASE_ID, RenderTarget("decision-form", 2, "html"), Request(""), render_file)
-    [found] = audit_cases(desk, [CASE_ID]).cases
-    told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
-    entered = _RecordedCase("past.yaml", SCHEME, "published", queries.load_public_case(desk, CASE_ID)[0].facts, MARKS)
-    told["file"] = [
-        [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.make_all_rulings(date(2018, 5, 1))
+        issued, data, _ = issue_document(services, CASE_ID, RenderTarget(kind, 1, "html"), Request(""), render_file)
+        shown[kind] = [issued.as_json(), data.decode()]
+    issue_document(services, CASE_ID, RenderTarget("decision-form", 2, "html"), Request(""), render_file)
+    shown["audit"] = [audit_cases(services, [CASE_ID]).as_json()]
+    recorded_case = RecordedCase(
+        "past.yaml", SCHEME, "published", queries.load_public_case(services, CASE_ID)[0].facts, MARKS
+    )
+    shown["paper"] = [
+        [finding.as_json() for finding in ruling.findings]
+        for ruling, _ in recorded_case.make_all_rulings(date(2018, 5, 1))
     ]
-    # The day itself is what the diary is for, also where it stands in Part 2: it is for officers.
-    told["diary"] = [{**one.as_json(), "day": ""} for one in find_due_dates(desk, date(2099, 1, 1))]
-    desk.store.close()
-    return {what: repr(words) for what, words in told.items()}
+    # The diary is for officers, so it may show a day of Part 2.
+    shown["diary"] = [{**due.as_json(), "day": ""} for due in find_due_dates(services, date(2099, 1, 1))]
+    services.store.close()
+    return {kind: repr(values) for kind, values in shown.items()}
 
 
-def receipt(made: at_desk.Receipt) -> list[object]:
-    return [made.as_json(), [f.as_json() for f in made.ruling.findings] if made.ruling else None]
+def receipt_json(receipt: commands.Receipt) -> list[object]:
+    return [receipt.as_json(), [f.as_json() for f in receipt.ruling.findings] if receipt.ruling else None]
 
 
-def look(desk: Services, told: dict[str, list[object]]) -> None:
-    case, head = queries.load_public_case(desk, CASE_ID)
-    told.setdefault("show", []).append([case.id, case.title, case.stage, serialize_facts(case.facts), head])
+def add_query_results(services: Services, shown: dict[str, list[object]]) -> None:
+    shown.setdefault("show", []).append(queries.load_case_view(services, CASE_ID, with_part_2=False).as_json())
     on = date(2018, 5, 1)
-    _, steps = queries.list_next_actions(desk, CASE_ID, on)
-    told["next"] += [
-        [step.action, step.label, step.asks, *(f.as_json() for f in step.ruling.findings)] for step in steps
-    ]
+    found = queries.list_next_actions(services, CASE_ID, on)
+    shown["next"] += [found.as_json(), [f.as_json() for action in found.actions for f in action.ruling.findings]]
     for name in SCHEME.declaration.actions:
-        told["explain"] += [finding.as_json() for finding in explain_action(desk, CASE_ID, name, {}, on).findings]
+        shown["explain"] += [finding.as_json() for finding in explain_action(services, CASE_ID, name, {}, on).findings]
 
 
-def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[str, str], path: Path) -> None:
-    desk = services_at(path)
-    assert queries.load_public_case(desk, CASE_ID)[0].stage == "published"
-    assert said_aloud["refusals"].count("'action': 'approve'") > 3
-    verification.verify_ledger(desk, with_replay=True)
+def test_the_case_is_published_with_every_fact_in_part_2(everything_shown: dict[str, str], path: Path) -> None:
+    services = services_at(path)
+    assert queries.load_public_case(services, CASE_ID)[0].stage == "published"
+    assert everything_shown["refusals"].count("'action': 'approve'") > 3
+    verification.verify_ledger(services, with_replay=True)
 
 
 @pytest.mark.parametrize(
-    "what",
+    "kind",
     [
         "show",
         "next",
@@ -204,17 +213,17 @@ def test_the_case_went_all_the_way_with_everything_in_part_2(said_aloud: dict[st
         "decision-form",
         "iab-report",
         "audit",
-        "file",
+        "paper",
         "diary",
     ],
 )
-def test_no_mark_is_said_aloud(said_aloud: dict[str, str], what: str) -> None:
-    assert len(said_aloud[what]) > 2
-    assert leaks(said_aloud[what]) == []
+def test_nothing_shown_holds_a_mark(everything_shown: dict[str, str], kind: str) -> None:
+    assert len(everything_shown[kind]) > 2
+    assert leaks(everything_shown[kind]) == []
 
 
-def test_no_mark_stands_in_a_public_table(said_aloud: dict[str, str], path: Path) -> None:
-    assert said_aloud
+def test_no_public_table_holds_a_mark(everything_shown: dict[str, str], path: Path) -> None:
+    assert everything_shown
     with closing(sqlite3.connect(path)) as raw:
         tables = [row[0] for row in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         assert set(tables) == {"ledger", "exempt", "pack", "case_view"}
@@ -223,11 +232,11 @@ def test_no_mark_stands_in_a_public_table(said_aloud: dict[str, str], path: Path
                 assert leaks(repr(row)) == []
 
 
-def test_every_mark_stands_in_the_whole_record(said_aloud: dict[str, str], path: Path) -> None:
-    assert said_aloud
-    file = queries.load_case_snapshot(services_at(path), CASE_ID)
-    assert dict(file.exempt_part.facts) == MARKS
-    whole = to_canonical_json(serialize_facts(file.exempt_part.facts))
+def test_part_2_holds_every_mark(everything_shown: dict[str, str], path: Path) -> None:
+    assert everything_shown
+    snapshot = queries.load_case_snapshot(services_at(path), CASE_ID)
+    assert dict(snapshot.exempt_part.facts) == MARKS
+    whole = to_canonical_json(serialize_facts(snapshot.exempt_part.facts))
     with closing(sqlite3.connect(path)) as raw:
         kept = "".join(row[0] for row in raw.execute("SELECT body FROM exempt"))
     for text in (whole, kept):
@@ -239,31 +248,31 @@ def test_every_mark_stands_in_the_whole_record(said_aloud: dict[str, str], path:
             assert spelt in text
 
 
-def test_the_names_of_files_tell_nothing(path: Path) -> None:
+def test_no_file_name_holds_a_mark(path: Path) -> None:
     assert leaks(" ".join(file.name for file in path.parent.iterdir())) == []
 
 
-class TestSubjectsThatOnlyPart2Knows:
-    """Their keys are words of the author's, and how many there are is a figure of the case."""
+class TestSubjectsThatOnlyPart2Names:
+    """Their keys are words of the author, and their number is a figure of the case."""
 
     def rulings(self, path: Path, number: int) -> tuple[str, list[str]]:
-        desk = new_services(path)
+        services = new_services(path)
         real = read_paper(paper_bytes(), "p", SCHEME)
         exempt = dict(real.exempt)
         for place in range(number):
             exempt |= {f"exemption:{KEY}{place}.section": "s43", f"recommendation:{KEY}{place}.body": "pib"}
-        at_desk.open_case(desk, "mopac", real.public, exempt, request_by(AUTHOR, "2018-03-07"))
-        ruling = explain_action(desk, CASE_ID, "submit", {}, date(2018, 3, 7))
+        commands.open_case(services, "mopac", real.public, exempt, request_by(AUTHOR, "2018-03-07"))
+        ruling = explain_action(services, CASE_ID, "submit", {}, date(2018, 3, 7))
         with pytest.raises(Refusal) as refused:
-            at_desk.perform_action(desk, CASE_ID, "submit", {}, request_by(AUTHOR, "2018-03-07"))
-        verification.verify_ledger(desk, with_replay=True)
-        desk.store.close()
+            commands.perform_action(services, CASE_ID, "submit", {}, request_by(AUTHOR, "2018-03-07"))
+        verification.verify_ledger(services, with_replay=True)
+        services.store.close()
         public = refused.value.ruling.as_receipt()
         return repr([refused.value.advice(), [f.as_json() for f in ruling.findings], public]), [
             f"{finding.control} {finding.subject} {finding.outcome}" for finding in ruling.findings
         ]
 
-    def test_they_have_no_name(self, tmp_path: Path) -> None:
+    def test_their_keys_stay_hidden(self, tmp_path: Path) -> None:
         text, findings = self.rulings(tmp_path / "a.db", 2)
         assert leaks(text) == []
         assert "foia.limb_stated exemption:held in Part 2 undetermined" in findings or (
@@ -271,7 +280,7 @@ class TestSubjectsThatOnlyPart2Knows:
         )
         assert "State exemption:held in Part 2.limb" in text
 
-    def test_they_are_not_counted(self, tmp_path: Path) -> None:
+    def test_their_number_stays_hidden(self, tmp_path: Path) -> None:
         counted = {}
         for number in (1, 2, 5):
             text, findings = self.rulings(tmp_path / f"{number}.db", number)
@@ -281,10 +290,10 @@ class TestSubjectsThatOnlyPart2Knows:
 
 
 class TestErrors:
-    """What an officer typed for Part 2 is not repeated: errors are printed, kept, and sent on."""
+    """Errors are printed, kept and sent on, so they must not repeat what an officer typed for Part 2."""
 
     @pytest.mark.parametrize(
-        ("where", "typed"),
+        ("address", "typed"),
         [
             ("estimated_value", "£2,45O,777 ex VAT"),
             ("estimated_value", "2450777"),
@@ -301,27 +310,27 @@ class TestErrors:
             ("exemption:s43.limb", "2450777" * 10_000),
         ],
     )
-    def test_a_malformed_value_of_part_2_is_not_repeated(self, tmp_path: Path, where: str, typed: str) -> None:
-        desk = new_services(tmp_path / "a.db")
-        at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
-        with pytest.raises(Error, match=where) as error:
-            at_desk.amend_paper(desk, CASE_ID, Revision({}, {where: typed}), request_by(AUTHOR, "2018-03-08"))
+    def test_a_malformed_value_of_part_2_is_not_repeated(self, tmp_path: Path, address: str, typed: str) -> None:
+        services = new_services(tmp_path / "a.db")
+        commands.open_case_from_paper(services, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
+        with pytest.raises(Error, match=address) as error:
+            commands.amend_paper(services, CASE_ID, Revision({}, {address: typed}), request_by(AUTHOR, "2018-03-08"))
         text = f"{error.value} {error.value.advice()}"
         assert not any(part in text for part in ("2450777", "2,45O", "777", "02-30", "February"))
         assert len(text) < 500
 
-    def test_a_malformed_public_value_is_repeated_so_that_it_can_be_found(self, tmp_path: Path) -> None:
-        desk = new_services(tmp_path / "a.db")
-        at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
+    def test_a_malformed_public_value_is_repeated(self, tmp_path: Path) -> None:
+        services = new_services(tmp_path / "a.db")
+        commands.open_case_from_paper(services, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
         with pytest.raises(Error, match="2450777"):
-            at_desk.amend_paper(
-                desk, CASE_ID, Revision({"required_by": "2450777"}, {}), request_by(AUTHOR, "2018-03-08")
+            commands.amend_paper(
+                services, CASE_ID, Revision({"required_by": "2450777"}, {}), request_by(AUTHOR, "2018-03-08")
             )
 
-    def test_a_refused_act_on_a_case_with_part_2_tells_nothing_in_its_error(self, tmp_path: Path) -> None:
-        desk = new_services(tmp_path / "a.db")
-        at_desk.open_case(desk, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))
+    def test_the_error_of_a_refused_act_holds_no_mark(self, tmp_path: Path) -> None:
+        services = new_services(tmp_path / "a.db")
+        commands.open_case(services, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))
         for action in SCHEME.declaration.actions:
             with pytest.raises(Error) as error:
-                at_desk.perform_action(desk, CASE_ID, action, {}, request_by(PIB_CHAIR, "2018-03-08"))
+                commands.perform_action(services, CASE_ID, action, {}, request_by(PIB_CHAIR, "2018-03-08"))
             assert leaks(f"{error.value} {error.value.advice()}") == []

@@ -1,4 +1,4 @@
-"""A desk for each test: a new store, a fixed clock, fixed salts, the packs that are shipped."""
+"""Services for each test: a new store, a fixed clock, fixed salts, and the shipped packs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +16,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(path: Path) -> Iterator[Services]:
+def services(path: Path) -> Iterator[Services]:
     made = new_services(path)
     yield made
     assert isinstance(made.store, SqliteStore)
     made.store.close()
+
+
+@pytest.fixture
+def desk(services: Services) -> Services:
+    return services

@@ -1,4 +1,4 @@
-"""A case that was decided elsewhere, as a paper to be entered after the fact."""
+"""An imported paper: the Smarter Working case as if it was decided elsewhere."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ RECORDED_FACTS = """
 
 
 def imported_paper_bytes(stage: str = "published", recorded: str = RECORDED_FACTS) -> bytes:
-    """The paper of the Smarter Working case, with what its acts are said to have recorded."""
+    """Return the paper of the Smarter Working case, with the facts that its acts recorded."""
     return paper_bytes() + f"\nscheme: mopac\nstage: {stage}\nrecorded:{recorded or ' {}'}\n".encode()

@@ -1,4 +1,7 @@
-"""The Smarter Working case, walked to any stage on a store of its own, by a fixed clock and fixed salts."""
+"""The Smarter Working case, walked to any stage in a store of its own, with a fixed clock and fixed salts.
+
+The same walk always makes the same record, seal for seal.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,7 @@ from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.ledger.canonical_json import MAX_INLINE_TEXT, deserialize_facts, long_text_digest
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import Clock
-from workflow.services import commands as at_desk
-from workflow.services import queries
+from workflow.services import commands, queries
 from workflow.services.commands import Receipt, Request, Revision, Services
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
@@ -49,7 +51,7 @@ SEND_BACK_FACTS = {"send_back.reason": "The sums do not add up."}
 
 @dataclass
 class TickingClock:
-    """A clock that goes on by a second whenever it is read, and salts that count."""
+    """A clock that advances by a second at each reading, and salts that count up."""
 
     current: datetime = datetime(2018, 12, 31, 9, tzinfo=UTC)
     salts: Iterator[int] = field(default_factory=lambda: count(1))
@@ -72,20 +74,20 @@ def shipped_library() -> Library:
 
 
 def services_at(path: Path, library: Library | None = None, today: date = TODAY) -> Services:
-    """A desk on the store in a file, which must be there."""
+    """Return services on the store in a file, which must exist."""
     clock = TickingClock()
     store = SqliteStore(str(path), clock.now)
     return Services(store, library or shipped_library(), Clock(lambda: today, clock.salt))
 
 
 def new_services(path: Path, library: Library | None = None, for_story: Story | None = None) -> Services:
-    """A desk on a new store in which the officers of a story are entered: of that of Smarter Working, or another."""
-    desk, for_story = services_at(path, library), for_story or load_story()
-    assert isinstance(desk.store, SqliteStore)
-    desk.store.create()
-    for cast in for_story.officers:
-        at_desk.add_officer(desk, cast.name, for_story.scheme, cast.roles, Request("", for_story.start))
-    return desk
+    """Return services on a new store with the officers of a story (None: Smarter Working)."""
+    services, story = services_at(path, library), for_story or load_story()
+    assert isinstance(services.store, SqliteStore)
+    services.store.create()
+    for cast in story.officers:
+        commands.add_officer(services, cast.name, story.scheme, cast.roles, Request("", story.start))
+    return services
 
 
 @cache
@@ -98,12 +100,12 @@ def paper_bytes() -> bytes:
 
 
 def accepted_steps() -> list[StoryStep]:
-    """The steps of the story that are not refused."""
+    """Return the steps of the story that no rule refuses."""
     return [step for step in load_story().steps if not step.refused_by]
 
 
 def story_stages() -> list[str]:
-    """Every stage that the story comes to, in order."""
+    """Return every stage that the story reaches, in order."""
     scheme = shipped_library().scheme(load_story().scheme)
     passed = ["draft", *(scheme.action(step.act).to for step in accepted_steps() if step.act)]
     return list(dict.fromkeys(passed))
@@ -111,16 +113,16 @@ def story_stages() -> list[str]:
 
 def take_step(services: Services, step: StoryStep, case: str = CASE_ID) -> Receipt:
     """Take one step of the story."""
-    asked = Request(step.officer, step.on)
+    request = Request(step.officer, step.on)
     if step.open:
-        return at_desk.open_case_from_paper(services, load_story().scheme, paper_bytes(), load_story().paper, asked)
+        return commands.open_case_from_paper(services, load_story().scheme, paper_bytes(), load_story().paper, request)
     if step.act:
-        return at_desk.perform_action(services, case, step.act, step.stated, asked)
-    return at_desk.amend_paper(services, case, Revision(step.stated, step.exempt), asked)
+        return commands.perform_action(services, case, step.act, step.stated, request)
+    return commands.amend_paper(services, case, Revision(step.stated, step.exempt), request)
 
 
 def walk_to_stage(services: Services, stage: str) -> Receipt:
-    """Take the case to a stage; where it is to be in draft, with its paper mended so that it may be sent."""
+    """Take the case to a stage; in draft, its paper is already amended so that it can be submitted."""
     receipt = None
     for step in accepted_steps():
         if step.act and receipt and receipt.stage == stage:
@@ -132,9 +134,9 @@ def walk_to_stage(services: Services, stage: str) -> Receipt:
 
 
 def act_on_case(services: Services, action: str, officer: str, on: str, **stated: str) -> Receipt:
-    """Do an act; the facts that it states are typed with `__` for a dot."""
+    """Perform an action; keyword arguments state facts, with `__` for a dot."""
     facts = {name.replace("__", "."): value for name, value in stated.items()}
-    return at_desk.perform_action(services, CASE_ID, action, facts, Request(officer, date.fromisoformat(on)))
+    return commands.perform_action(services, CASE_ID, action, facts, Request(officer, date.fromisoformat(on)))
 
 
 def request_by(officer: str, on: str, expected_version: int | None = None) -> Request:
@@ -143,7 +145,7 @@ def request_by(officer: str, on: str, expected_version: int | None = None) -> Re
 
 @cache
 def two_authorities() -> Library:
-    """The shipped packs, and the same scheme once more for another authority that numbers its cases alike."""
+    """Return the shipped packs, and a copy of one scheme for another authority that numbers its cases alike."""
     files = dict(shipped_library().files)
     for name, data in shipped_library().files.items():
         if name.startswith("schemes/mopac/"):
@@ -154,12 +156,12 @@ def two_authorities() -> Library:
 def explain_action(
     services: Services, name: str, action: str | None, hypothetical_facts: Mapping[str, str], on: date | None = None
 ) -> Ruling:
-    """The ruling on an action as if it were done now, with what is supposed."""
+    """Return the ruling on an action as if an officer did it now, with supposed facts."""
     return queries.build_hypothetical_act(services, name, action, hypothetical_facts, on).make_ruling()
 
 
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:
-    """The long texts that some entries state, by the digest that stands for each in a ruling."""
+    """Return the long texts that entries state, by the digests that rulings hold in their place."""
     stated = [value for entry in entries for value in json.loads(entry.body).get("stated", {}).values()]
     return {long_text_digest(text): text for text in stated if isinstance(text, str) and len(text) > MAX_INLINE_TEXT}
 
@@ -171,11 +173,11 @@ def judge_again(
     salt: str,
     bundle: Bundle,
 ) -> Ruling:
-    """The ruling that the same facts and packs give today; `texts` are the long ones, by digest."""
+    """Return the ruling that the same facts and packs give today; `texts` are the long ones, by digest."""
     facts = {
-        where: texts[told["text"]] if isinstance(told, dict) and "text" in told else told
-        for where, told in recorded["facts"].items()
+        address: texts[value["text"]] if isinstance(value, dict) and "text" in value else value
+        for address, value in recorded["facts"].items()
     }
     public, rulebook = deserialize_facts(facts), bundle.scheme().rulebook
-    question = GateCheck(recorded["case"], recorded["action"], recorded["gate"])
-    return make_ruling(question, public, exempt_facts, rulebook, salt)
+    gate_check = GateCheck(recorded["case"], recorded["action"], recorded["gate"])
+    return make_ruling(gate_check, public, exempt_facts, rulebook, salt)

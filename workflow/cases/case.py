@@ -1,4 +1,7 @@
-"""A case as it stands: the public part, and apart from it the confidential one."""
+"""A case in two parts: its public part, and apart from it the exempt part (Part 2).
+
+`Case` never holds a fact of Part 2. Code that may not see Part 2 takes a `Case`; code that may takes a `FullCase`.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,7 @@ IMPORTED_ON = "entered.on"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The public part of a case: where it stands, since when, and its public facts by address.
-
-    This type never holds anything of Part 2; that is a `ExemptFacts`, read from tables of its own.
-    """
+    """The public part of a case: its stage, the day of its last act, and its public facts by address."""
 
     id: str
     scheme: str
@@ -27,12 +27,12 @@ class Case:
 
     @property
     def title(self) -> str:
-        """What the case is called, or its number where the title is not public."""
+        """Return the title, or the number of a case whose title is not public."""
         return str(self.facts.get("title", self.id))
 
     @property
     def imported_on(self) -> date | None:
-        """The day on which the case was entered after the fact; none for a case that went its way here."""
+        """Return the day on which the case was imported; None if it was opened here."""
         day = self.facts.get(IMPORTED_ON)
         return day if isinstance(day, date) else None
 
@@ -46,7 +46,7 @@ class ExemptFacts:
 
 @dataclass(frozen=True, slots=True)
 class FullCase:
-    """A case in both parts."""
+    """Both parts of a case."""
 
     case: Case
     exempt_part: ExemptFacts

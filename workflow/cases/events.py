@@ -1,4 +1,7 @@
-"""What happens in the life of a case, and what has been done in it: commands are asked for, events have happened."""
+"""Commands ask for a change to a case; events record one that happened.
+
+An event is only ever made from a command by `workflow.cases.life.decide`.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,23 @@ from typing import Literal, TypeAlias
 from rules.values.facts import FactValue
 
 EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed"]
+"""How the ledger calls an event; `entered` is an import."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactChanges:
-    """Facts of one part that are set, by address, and addresses that are taken out."""
+    """Changes to the facts of one part: values by address, and addresses to remove."""
 
     stated: Mapping[str, FactValue] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
 
     def apply_to(self, facts: Mapping[str, FactValue]) -> dict[str, FactValue]:
-        """The facts after these changes."""
-        after = dict(facts)
-        for where in self.removed:
-            after.pop(where, None)
-        after.update(self.stated)
-        return after
+        """Return the facts after these changes; a fact both removed and stated is stated."""
+        changed = dict(facts)
+        for address in self.removed:
+            changed.pop(address, None)
+        changed.update(self.stated)
+        return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Enter a case after the fact: its paper, what its acts recorded, and the stage to which it had come."""
+    """Import a case that was decided elsewhere: its paper, the facts that acts recorded, and its stage."""
 
     case: str
     public: Mapping[str, FactValue]
@@ -59,7 +63,7 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Do what the scheme calls by this name, stating the facts that it asks for."""
+    """Perform an action of the scheme, with the facts that it asks for."""
 
     action: str
     stated: Mapping[str, FactValue] = field(default_factory=dict)
@@ -67,7 +71,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class RecordReview:
-    """Look again at one subject, such as `exemption:s43`: what came of it, and what is stated with it in each part."""
+    """Record the outcome of a review of one subject, such as `exemption:s43`, with facts for each part."""
 
     subject: str
     outcome: str
@@ -80,7 +84,7 @@ Command: TypeAlias = Open | Import | Amend | Act | RecordReview
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """When something is done, by its business day, and a salt for the digests of what is exempt in it."""
+    """The business day of a command, and the salt for the digests of its exempt facts."""
 
     on: date
     salt: str
@@ -88,7 +92,10 @@ class ActContext:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to a case: by whom, in which capacity, on which day, and what it changed in each part."""
+    """A change that happened to a case: who made it, in which capacity, on which day, and the facts it changed.
+
+    `stage` is the one that the case is at afterwards.
+    """
 
     kind: EventKind
     case: str

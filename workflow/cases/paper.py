@@ -1,7 +1,8 @@
-"""Papers: what an author submits, as a YAML file with a public and a confidential part.
+"""Papers: what an author submits, as a YAML file with a public and an exempt part.
 
-A paper that is entered after the fact also names its scheme and the stage to which its case had come, and has a part
-`recorded` with what the acts recorded: who decided what on which day.
+An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, and
+has a part `recorded` with what acts recorded (who decided what on which day). A file is refused whole, with every fault
+at its line, and a fault in the exempt part never repeats what stands there.
 """
 
 from __future__ import annotations
@@ -33,17 +34,9 @@ class Paper:
     exempt: Mapping[str, FactValue]
 
 
-def read_paper(content: bytes, file_name: str, scheme: Scheme) -> Paper:
-    """The paper in a YAML file with the keys `public` and `exempt`; raises `FileError` with every fault at once."""
-    source = _read_source(content, file_name)
-    paper, faults = _read_both_parts(source, scheme)
-    _refuse_faults(source, [*faults, *_find_key_faults(source, (PUBLIC, EXEMPT))])
-    return paper
-
-
 @dataclass(frozen=True, slots=True)
 class ImportedPaper:
-    """A paper that is entered after the fact: its scheme, the stage its case had come to, and what acts recorded."""
+    """A paper of a case that was decided elsewhere: its scheme, the stage of the case, and what acts recorded."""
 
     scheme: Scheme
     stage: str
@@ -51,23 +44,35 @@ class ImportedPaper:
     recorded: Mapping[str, FactValue]
 
 
+def read_paper(content: bytes, file_name: str, scheme: Scheme) -> Paper:
+    """Return the paper in a YAML file with the keys `public` and `exempt`; raise `FileError` with every fault."""
+    source = _read_source(content, file_name)
+    paper, faults = _read_both_parts(source, scheme)
+    _refuse_faults(source, [*faults, *_find_key_faults(source, (PUBLIC, EXEMPT))])
+    return paper
+
+
 def is_imported_paper(content: bytes, file_name: str) -> bool:
-    """Whether a file is a paper that is to be entered after the fact; raises `FileError` where it cannot be read."""
+    """Return whether a file is an imported paper; raise `FileError` if it cannot be read."""
     return not _read_source(content, file_name).data.keys().isdisjoint(_IMPORT_KEYS)
 
 
 def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[str], Scheme]) -> ImportedPaper:
-    """The paper of a case that was decided elsewhere; raises `FileError` with every fault at once."""
+    """Return the imported paper in a YAML file; raise `FileError` with every fault.
+
+    `load_scheme` returns the scheme of a name, or raises `InputError`.
+    """
     source = _read_source(content, file_name)
     scheme = _load_named_scheme(source, load_scheme)
     paper, faults = _read_both_parts(source, scheme)
-    recorded, further = parse_stated_facts(source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts)
-    faults += [*further, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
-    kept = scheme.act_recorded_facts
+    recorded, recorded_faults = parse_stated_facts(
+        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts
+    )
+    faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [
-        source.fault_at(_path_in_file(RECORDED, at), NOT_RECORDED_BY_ACT)
-        for at in recorded
-        if split_address(at)[0] not in kept
+        source.fault_at(_path_in_file(RECORDED, address), NOT_RECORDED_BY_ACT)
+        for address in recorded
+        if split_address(address)[0] not in scheme.act_recorded_facts
     ]
     faults += _find_stage_faults(source, scheme)
     _refuse_faults(source, faults)
@@ -75,21 +80,19 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
-    """What is wrong with the stage at which a file says that a case stands."""
     stages = list(scheme.declaration.stages)
     if "stage" not in source.data:
-        yield source.fault_at((), f"has no key stage, with one of: {', '.join(stages)}")
+        yield source.fault_at((), f"has no key stage: add it, with one of {', '.join(stages)}")
     elif source.data["stage"] not in stages:
-        named = str(source.data["stage"])
-        yield source.fault_at(
-            ("stage",), f"{quote(named, 120)} is not a stage of {scheme.id}. {did_you_mean(named, stages)}"
-        )
+        stage = str(source.data["stage"])
+        message = f"{quote(stage, 120)} is not a stage of {scheme.id}. {did_you_mean(stage, stages)}"
+        yield source.fault_at(("stage",), message)
 
 
 def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -> Scheme:
-    """The scheme that a file names; raises `FileError` where there is none."""
+    """Return the scheme that a file names; raise `FileError` if there is none."""
     if not isinstance(source.data.get("scheme"), str):
-        raise FileError([source.fault_at((), "has no key scheme, with the name of the authority's scheme")])
+        raise FileError([source.fault_at((), "has no key scheme: add it, with the name of the authority's scheme")])
     try:
         return load_scheme(source.data["scheme"])
     except InputError as error:
@@ -104,45 +107,43 @@ def _read_source(content: bytes, file_name: str) -> YamlFile:
 
 
 def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Fault]]:
-    """Both parts of a paper, and every fault found in them."""
-    declared = scheme.rulebook.facts
-    public, faults = _read_part(source, PUBLIC, declared, scheme)
-    exempt, further = _read_part(source, EXEMPT, redact_declarations(declared), scheme)
-    both = [
-        source.fault_at(_path_in_file(EXEMPT, where), IN_BOTH_PARTS) for where in sorted(public.keys() & exempt.keys())
+    """Return both parts of a paper, and every fault in them."""
+    declarations = scheme.rulebook.facts
+    public, public_faults = _read_part(source, PUBLIC, declarations, scheme)
+    exempt, exempt_faults = _read_part(source, EXEMPT, redact_declarations(declarations), scheme)
+    duplicate_faults = [
+        source.fault_at(_path_in_file(EXEMPT, address), IN_BOTH_PARTS)
+        for address in sorted(public.keys() & exempt.keys())
     ]
-    return Paper(public, exempt), [*faults, *further, *both]
-
-
-def _refuse_faults(source: YamlFile, faults: list[Fault]) -> None:
-    if told := redact_faults(source.merge_faults(faults), EXEMPT, _PRINTABLE_KEYS):
-        raise FileError(told)
+    return Paper(public, exempt), [*public_faults, *exempt_faults, *duplicate_faults]
 
 
 def _read_part(
-    source: YamlFile, part: str, declared: Mapping[str, FactDeclaration], scheme: Scheme
+    source: YamlFile, part: str, declarations: Mapping[str, FactDeclaration], scheme: Scheme
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declared)
-    return facts, [*faults, *_find_unstatable_faults(source, part, facts, scheme)]
+    facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declarations)
+    unstatable_faults = [
+        source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
+        for address in facts
+        if not scheme.may_be_stated(address)
+    ]
+    return facts, [*faults, *unstatable_faults]
+
+
+def _refuse_faults(source: YamlFile, faults: list[Fault]) -> None:
+    if redacted := redact_faults(source.merge_faults(faults), EXEMPT, _PRINTABLE_KEYS):
+        raise FileError(redacted)
 
 
 def _find_key_faults(source: YamlFile, keys: tuple[str, ...]) -> list[Fault]:
-    unknown = [key for key in source.data if key not in keys]
-    there = f"{', '.join(keys[:-1])} and {keys[-1]}"
-    found = [source.fault_at((key,), f"is not a key of a paper: there are {there}") for key in unknown]
-    return found if PUBLIC in source.data else [*found, source.fault_at((), "has no key public")]
+    listed = f"{', '.join(keys[:-1])} and {keys[-1]}"
+    message = f"is not a key of a paper: the keys are {listed}"
+    faults = [source.fault_at((key,), message) for key in source.data if key not in keys]
+    return faults if PUBLIC in source.data else [*faults, source.fault_at((), "has no key public")]
 
 
 def _path_in_file(part: str, address: str) -> KeyPath:
-    """Where in the file the fact at an address is stated: that of a subject stands under its kind and its key."""
+    """Return the keys under which a file states a fact: `public`, `exemption`, `s43`, `limb`."""
     kind, colon, rest = address.partition(":")
     key, _, fact = rest.partition(".")
     return (part, kind, key, fact) if colon else (part, address)
-
-
-def _find_unstatable_faults(source: YamlFile, part: str, facts: Mapping[str, FactValue], scheme: Scheme) -> list[Fault]:
-    return [
-        source.fault_at(_path_in_file(part, where), NOT_STATED_IN_PAPER)
-        for where in facts
-        if not scheme.may_be_stated(where)
-    ]

@@ -1,6 +1,6 @@
-"""Errors about what was given for Part 2: they say how it should look, and do not repeat it.
+"""Errors about Part 2: they say what a value should look like, and never repeat it.
 
-An error is printed, kept by terminals and sent to those who help; what is confidential does not belong in it.
+Errors are printed, kept by terminals and sent to those who help, so they must not hold anything exempt.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ _EXPECTED_VALUES = {
     "money": "an amount with its VAT basis, such as '£181,302.00 ex VAT'",
     "count": "a whole number",
     "flag": "true or false",
-    "day": "a day that there is, such as 2018-04-16",
+    "day": "a day that exists, such as 2018-04-16",
     "text": "text",
 }
 _NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*(\.[a-z0-9_-]+)*)?", re.ASCII)
-_NOT_A_NAME = "what stands here as a key is no name: in names there are small letters, digits, _ and -"
-_AMBIGUOUS_VALUE = "what stands here, in Part 2, could be read in more than one way"
+_NOT_A_NAME = "this key is not a name: names have small letters, digits, _ and -"
+_AMBIGUOUS_VALUE = "this value, in Part 2, could be read in more than one way"
 
 
 class RedactingDeclaration(FactDeclaration):
-    """A fact's declaration whose errors do not repeat the value that they refuse."""
+    """A declaration of a fact whose errors do not repeat the refused value."""
 
     def parse(self, text: str) -> FactValue:
-        """The value that somebody typed; raises `InputError` that does not repeat it."""
+        """Return the value of a typed text; raise a redacted `InputError`."""
         try:
             return super().parse(text)
         except InputError as error:
             raise self._redact_error(text, error) from None
 
     def coerce(self, raw: object) -> FactValue:
-        """The value that a file gives; raises `InputError` that does not repeat it."""
+        """Return the value of what a file holds; raise a redacted `InputError`."""
         try:
             return super().coerce(raw)
         except InputError as error:
@@ -42,29 +42,31 @@ class RedactingDeclaration(FactDeclaration):
 
     def _redact_error(self, given: object, error: InputError) -> InputError:
         if self.kind == "text" and isinstance(given, str):
-            return error  # which says where in the text, and no more of it than one character that nobody sees
-        shape = f"one of {self.choices_summary}" if self.kind == "choice" else _EXPECTED_VALUES[self.kind]
-        return InputError(f"what is given here, in Part 2, is not {shape}")
+            return error  # it names the place of one invisible character, and repeats nothing else
+        expected = f"one of {self.choices_summary}" if self.kind == "choice" else _EXPECTED_VALUES[self.kind]
+        return InputError(f"this value, in Part 2, must be {expected}")
 
 
 def redact_declarations(declarations: Mapping[str, FactDeclaration]) -> dict[str, FactDeclaration]:
-    """The same declarations, with errors that repeat nothing."""
-    return {name: RedactingDeclaration.model_construct(**dict(one)) for name, one in declarations.items()}
+    """Return the same declarations with redacted errors."""
+    return {
+        name: RedactingDeclaration.model_construct(**dict(declaration)) for name, declaration in declarations.items()
+    }
 
 
 def redact_faults(faults: Iterable[Fault], part: str, printable_keys: Collection[str]) -> list[Fault]:
-    """The faults that were found as a file was read, without what stands in one of its parts.
+    """Return the faults of a file without the content of one of its parts.
 
-    A slip of the pen can make a key of what was meant for a value, so that a key which is no name is not repeated
-    either, unless it stands in a part that may be `spoken` of.
+    A slip in the indentation can turn an exempt value into a key. So a key that is not a name is left out too, unless
+    it stands under one of `printable_keys`.
     """
     return [_redact_fault(fault, part, printable_keys) for fault in faults]
 
 
 def _redact_fault(fault: Fault, part: str, printable_keys: Collection[str]) -> Fault:
-    around = fault.key.split(".")[0]
-    if fault.key and around not in printable_keys and not _NAME_PATTERN.fullmatch(fault.key):
-        return Fault(fault.file, fault.line, part if around == part else "", _NOT_A_NAME)
-    if fault.repeats_content and around == part:
+    top_key = fault.key.split(".")[0]
+    if fault.key and top_key not in printable_keys and not _NAME_PATTERN.fullmatch(fault.key):
+        return Fault(fault.file, fault.line, part if top_key == part else "", _NOT_A_NAME)
+    if fault.repeats_content and top_key == part:
         return Fault(fault.file, fault.line, fault.key, _AMBIGUOUS_VALUE)
     return fault

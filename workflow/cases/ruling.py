@@ -1,8 +1,8 @@
-"""A ruling as it is recorded: what the controls say of the evidence, with no word of what Part 2 alone knows.
+"""Rulings as the ledger keeps them: the outcome of each control, and nothing that only Part 2 knows.
 
-What only Part 2 knows of a subject is never said; nor is the name of a subject that only Part 2 knows, or how many
-such there are. All of one kind are called `contract:held in Part 2`, and for each control the gravest finding
-speaks for them.
+A ruling holds exempt facts as digests alone. A subject that only Part 2 names is hidden: a ruling gives neither its key
+nor the number of such subjects. All hidden subjects of a kind share one name, such as `contract:held in Part 2`, and
+the gravest finding of each control stands for them all.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _GRAVEST_FIRST = ("breached", "undetermined", "satisfied", "not_applicable")
 
 
 class GateCheck(NamedTuple):
-    """What is asked: whether, on a case, an action may pass a gate."""
+    """The question that a ruling answers: may this action on this case pass this gate?"""
 
     case: str
     action: str
@@ -40,67 +40,81 @@ def make_ruling(
     rulebook: Rulebook,
     salt: str,
 ) -> Ruling:
-    """The ruling of a gate on the facts of both parts; what is public counts where both state a fact."""
+    """Return the ruling of a gate on the facts of both parts.
+
+    A public fact counts if both parts state it. `salt` goes into the digests of the exempt facts.
+    """
     public = relevant_facts(public, gate_check.gate, rulebook)
-    withheld = {w: value for w, value in relevant_facts(exempt, gate_check.gate, rulebook).items() if w not in public}
-    evidence = Evidence.from_parts(public, withheld)
-    unnamed = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
-    given: Judgement = judge_evidence(rulebook, gate_check.gate, evidence)
-    spoken = _RedactedJudgement(given, unnamed) if unnamed else given
+    exempt = {
+        address: value
+        for address, value in relevant_facts(exempt, gate_check.gate, rulebook).items()
+        if address not in public
+    }
+    evidence = Evidence.from_parts(public, exempt)
+    hidden_subjects = frozenset(filter(evidence.is_wholly_exempt, evidence.subjects))
+    judgement: Judgement = judge_evidence(rulebook, gate_check.gate, evidence)
+    if hidden_subjects:
+        judgement = _RedactedJudgement(judgement, hidden_subjects)
     return Ruling(
         *gate_check,
         rulebook.digest,
         serialize_receipt_facts(public),
-        _digest_exempt_facts(withheld, unnamed, salt),
-        spoken,
+        _digest_exempt_facts(exempt, hidden_subjects, salt),
+        judgement,
     )
 
 
 def _digest_exempt_facts(exempt: Mapping[str, FactValue], hidden_subjects: frozenset[str], salt: str) -> dict[str, str]:
-    """A digest of each exempt fact, and one of all that is stated of subjects which may not be named."""
-    inside = {where: value for where, value in exempt.items() if where.partition(".")[0] in hidden_subjects}
-    digests = exempt_fact_digests({where: exempt[where] for where in exempt.keys() - inside.keys()}, salt)
-    return {**digests, IN_PART_2: combined_exempt_digest(inside, salt)} if inside else digests
+    """Return a digest of each exempt fact, and one digest of all facts of hidden subjects together."""
+    hidden = {address: value for address, value in exempt.items() if address.partition(".")[0] in hidden_subjects}
+    digests = exempt_fact_digests({address: exempt[address] for address in exempt.keys() - hidden.keys()}, salt)
+    return {**digests, IN_PART_2: combined_exempt_digest(hidden, salt)} if hidden else digests
 
 
 def relevant_facts(facts: Mapping[str, FactValue], gate: str, rulebook: Rulebook) -> dict[str, FactValue]:
-    """The facts that can matter at a gate: what is not heard is not kept with the ruling either."""
-    hearing = rulebook.gate_rules(gate)
-    own = {where: facts[where] for where in hearing.relevant_facts if where in facts}
-    if not hearing.subject_kinds:
-        return own
-    return own | {
-        where: facts[where] for where in facts if ":" in where and kind_of_subject(where) in hearing.subject_kinds
+    """Return the facts that the controls of a gate can read; a ruling keeps no others."""
+    gate_rules = rulebook.gate_rules(gate)
+    of_case = {address: facts[address] for address in gate_rules.relevant_facts if address in facts}
+    if not gate_rules.subject_kinds:
+        return of_case
+    of_subjects = {
+        address: value
+        for address, value in facts.items()
+        if ":" in address and kind_of_subject(address) in gate_rules.subject_kinds
     }
+    return of_case | of_subjects
 
 
 @dataclass(frozen=True)
 class _RedactedJudgement:
-    """What was judged, with one name for all subjects that may not be named and one word for each control on them."""
+    """A judgement in which one name stands for all hidden subjects of a kind.
+
+    Each control keeps one finding for a name: the gravest.
+    """
 
     judgement: Judgement
     hidden_subjects: frozenset[str]
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdicts, the gravest of a control speaking for all subjects without a name."""
+        """Return the redacted verdicts."""
         return self._keep_gravest(
-            replace(said, subject=self._redact_text(said.subject)) for said in self.judgement.verdicts
+            replace(verdict, subject=self._redact_text(verdict.subject)) for verdict in self.judgement.verdicts
         )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The findings, in the same way."""
+        """Return the redacted findings."""
         return self._keep_gravest(map(self._redact_finding, self.judgement.findings))
 
     @staticmethod
     def _keep_gravest(verdicts: Iterable[VerdictType]) -> tuple[VerdictType, ...]:
-        found: dict[tuple[str, str], VerdictType] = {}
-        for one in verdicts:
-            other = found.setdefault((one.control, one.subject), one)
-            if _GRAVEST_FIRST.index(one.outcome) < _GRAVEST_FIRST.index(other.outcome):
-                found[one.control, one.subject] = one
-        return tuple(found.values())
+        gravest: dict[tuple[str, str], VerdictType] = {}
+        for verdict in verdicts:
+            kept = gravest.setdefault((verdict.control, verdict.subject), verdict)
+            if _GRAVEST_FIRST.index(verdict.outcome) < _GRAVEST_FIRST.index(kept.outcome):
+                gravest[verdict.control, verdict.subject] = verdict
+        return tuple(gravest.values())
 
     def _redact_finding(self, finding: Finding) -> Finding:
         missing = tuple(dict.fromkeys(map(self._redact_text, finding.missing)))
@@ -109,8 +123,9 @@ class _RedactedJudgement:
         )
 
     def _redact_text(self, text: str) -> str:
-        return self._hidden_subject_pattern.sub(lambda found: f"{kind_of_subject(found[0])}:{IN_PART_2}", text)
+        return self._hidden_subject_pattern.sub(lambda match: f"{kind_of_subject(match[0])}:{IN_PART_2}", text)
 
     @cached_property
     def _hidden_subject_pattern(self) -> re.Pattern[str]:
+        # The look-arounds keep `exemption:s4` from matching inside `exemption:s43`.
         return re.compile(rf"(?<![\w:-])({'|'.join(map(re.escape, sorted(self.hidden_subjects)))})(?![\w-])", re.ASCII)

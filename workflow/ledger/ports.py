@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from rules.packs.bundle import Bundle
 from rules.packs.scheme import Scheme
@@ -24,6 +24,17 @@ class CaseSummary(NamedTuple):
     version: int
     opened_on: date
     last_on: date
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "case": self.case,
+            "scheme": self.scheme,
+            "stage": self.stage,
+            "version": self.version,
+            "last_act": self.last_on.isoformat(),
+            "title": self.title,
+        }
 
 
 class ReadTransaction(Protocol):

@@ -1,15 +1,15 @@
-"""Audit: every control on a case, judged by the law of the days on which its acts were done.
+"""Audit: the findings of every control on a case, by the law of the day of each act.
 
-What the ledger records of an act is judged again at its gate, on the record as it then stood and by the packs that
-the ruling names, never by others. A case that was entered after the fact has no rulings: each act that its paper
-tells of is judged on the whole paper, by the day that the paper gives. Of a control and subject that several acts
-asked about, the last word counts. On top come the controls of the gate `audit`, on the record as a whole.
+A recorded act is judged again at its gate, on the case as it then stood, and only ever by the packs that its ruling
+names. An imported case has no rulings: each act in its paper is judged on the whole paper, by the day that the paper
+gives. If several acts have a finding on one control and subject, the last counts. The controls of the gate `audit` then
+judge the record as a whole.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -19,15 +19,13 @@ from rules.errors import Error, InputError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Period
-from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
+from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
-from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
 from workflow.cases.events import ActContext, Event
-from workflow.cases.life import add_unstated_facts, decide, evolve_full_case
+from workflow.cases.life import decide, evolve_full_case
 from workflow.cases.officers import Officer
 from workflow.cases.paper import read_imported_paper
-from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import Refusal
 from workflow.history.record import deserialize_event, find_case_id, load_officers, parse_ruling, report_unreadable
 from workflow.history.replay import rebuild_command
@@ -36,8 +34,8 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.recorded_case import RecordedCase
 
-DECIDED_ON = "decided_on"
 PACKS_LOST_CITATION = Citation(
     instrument="not known any more", provision="the packs that gave this finding are not kept", basis="unverified"
 )
@@ -45,7 +43,7 @@ PACKS_LOST_CITATION = Citation(
 
 @dataclass(frozen=True, slots=True)
 class AuditedFinding:
-    """One finding, with the act at which it was made, the day and packs it was judged by, and the control's days."""
+    """A finding with its act, the day and packs that judged it, and the period of its control."""
 
     case: str
     action: str
@@ -57,33 +55,36 @@ class AuditedFinding:
 
     @property
     def judged_at(self) -> str:
-        """At which act of which day it was judged, and since when the control has been in force."""
-        at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
-        if days is None:
-            return at
-        since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
-        if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
-            return f"{at}, {since}"
-        return f"{at}; {since}, by a day that is not known"
+        """Return the act and day of the finding, and the period of its control, in words."""
+        act, period = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
+        if period is None:
+            return act
+        in_force = f"in force from {period.first.isoformat()}"
+        if period.last:
+            in_force += f" to {period.last.isoformat()}"
+        # Outside the period, an undetermined finding means that the day which governs the control is unknown.
+        if period.first <= self.on <= (period.last or self.on) or self.finding.outcome != "undetermined":
+            return f"{act}, {in_force}"
+        return f"{act}; {in_force}, by a day that is not known"
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        days = self.in_force
-        last = days.last.isoformat() if days and days.last else None
+        """Return the form that other programs read."""
+        period = self.in_force
+        last = period.last.isoformat() if period and period.last else None
         return {
             "case": self.case,
             **self.finding.as_json(),
             "action": self.action,
             "gate": self.gate,
             "on": self.on.isoformat(),
-            "in_force": {"from": days.first.isoformat(), "to": last} if days else None,
+            "in_force": {"from": period.first.isoformat(), "to": last} if period else None,
             "packs": self.packs,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
-    """What an audit found of one case, and what must be known to read it (`warnings`)."""
+    """The findings of an audit on one case, with warnings about how it was judged."""
 
     case: str
     title: str
@@ -94,35 +95,37 @@ class CaseAudit:
     imported: bool = False
 
     def open_findings(self) -> list[AuditedFinding]:
-        """The findings that are breached, then those that nobody can tell; of each the grave ones first."""
-        found = [one for one in self.findings if one.finding.is_breached_or_undetermined]
-        return sorted(found, key=lambda one: (one.finding.outcome != "breached", one.finding.severity != "blocking"))
+        """Return the breached findings, then the undetermined ones; of each the blocking ones first."""
+        found = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
+        return sorted(
+            found, key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking")
+        )
 
     def closed_findings(self) -> list[AuditedFinding]:
-        """The findings that are satisfied or do not apply."""
-        return [one for one in self.findings if not one.finding.is_breached_or_undetermined]
+        """Return the findings that are satisfied or not applicable."""
+        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
 
     def count_outcomes(self) -> Counter[str]:
-        """How many findings there are of each outcome."""
-        return Counter(str(one.finding.outcome) for one in self.findings)
+        """Return the number of findings by outcome."""
+        return Counter(str(audited.finding.outcome) for audited in self.findings)
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
-        counted = self.count_outcomes()
+        """Return the form that other programs read, without the findings."""
+        counts = self.count_outcomes()
         return {
             "case": self.case,
             "title": self.title,
             "scheme": self.scheme,
             "stage": self.stage,
             "entered_after_the_fact": self.imported,
-            **{outcome: counted[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
+            **{outcome: counts[outcome] for outcome in ("satisfied", "breached", "undetermined", "not_applicable")},
             "warnings": list(self.warnings),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found, as of a business day, of cases of the record or (`of_record`) of one that is in none."""
+    """An audit as of a business day: of cases in the ledger, or of one paper that is not in it."""
 
     as_of: date
     cases: tuple[CaseAudit, ...]
@@ -130,151 +133,98 @@ class Audit:
 
     @property
     def has_breaches(self) -> bool:
-        """Whether any control is breached, one that only warns included."""
+        """Return whether any control is breached, including those that only warn."""
         return any(case.count_outcomes()["breached"] for case in self.cases)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read; the findings of all cases stand in one list."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "cases": [case.as_json() for case in self.cases],
+            "findings": [audited.as_json() for case in self.cases for audited in case.findings],
+        }
 
 
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
-    """The audit of some cases, or of all that there were on the day where none is named."""
+    """Return the audit of some cases, or of all cases if none is named, as of a day (None: today).
+
+    Raises `InputError` for a named case that was opened later.
+    """
     on = services.new_act_context(as_of).on
-    with services.store.read_transaction() as record:
-        wanted = [find_case_id(record, name) for name in case_ids] or [shown.case for shown in record.case_summaries()]
-        found = {name: _CaseAuditor(services, record, name, on).audit_case() for name in dict.fromkeys(wanted)}
-    later = next((name for name, case in found.items() if case is None), None)
-    if case_ids and later:
-        raise InputError(f"{later} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
-    return Audit(on, tuple(case for case in found.values() if case is not None))
+    with services.store.read_transaction() as transaction:
+        named = [find_case_id(transaction, case_id) for case_id in case_ids]
+        selected = named or [summary.case for summary in transaction.case_summaries()]
+        audits = {
+            case_id: _CaseAuditor(services, transaction, case_id, on).audit_case()
+            for case_id in dict.fromkeys(selected)
+        }
+    opened_later = next((case_id for case_id, case_audit in audits.items() if case_audit is None), None)
+    if named and opened_later:
+        raise InputError(f"{opened_later} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
+    return Audit(on, tuple(case_audit for case_audit in audits.values() if case_audit is not None))
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
-    """The audit of a case that is told by a file, and not entered; raises `FileError` with every fault of the file."""
+    """Return the audit of an imported paper in a file, without importing it.
+
+    Raises `FileError` with every fault of the file, and `InputError` for a day before its scheme was in force.
+    """
     on = services.new_act_context(as_of).on
-    past = read_imported_paper(content, file_name, services.library.scheme)
-    first = past.scheme.declaration.in_force.first
+    imported = read_imported_paper(content, file_name, services.library.scheme)
+    scheme, paper = imported.scheme, imported.paper
+    first = scheme.declaration.in_force.first
     if on < first:
-        told_early = f"{on.isoformat()} is before {past.scheme.id}, the scheme of {file_name}, was in force"
-        raise InputError(told_early, f"Give a day from {first.isoformat()} on with --as-of.")
-    told = _RecordedCase(file_name, past.scheme, past.stage, {**past.paper.public, **past.recorded}, past.paper.exempt)
-    words = _LatestFindings()
-    words.add_rulings(told.make_all_rulings(on), past.scheme.rulebook)
-    title = str(past.paper.public.get("title", file_name))
-    case = CaseAudit(
-        file_name, title, past.scheme.id, past.stage, words.findings(), told.describe_unjudged_acts(on), imported=True
+        message = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
+        raise InputError(message, f"Give a day from {first.isoformat()} on with --as-of.")
+    case = RecordedCase(file_name, scheme, imported.stage, {**paper.public, **imported.recorded}, paper.exempt)
+    latest = _LatestFindings()
+    latest.add_rulings(case.make_all_rulings(on), scheme.rulebook)
+    case_audit = CaseAudit(
+        case=file_name,
+        title=str(paper.public.get("title", file_name)),
+        scheme=scheme.id,
+        stage=imported.stage,
+        findings=latest.findings(),
+        warnings=case.describe_unjudged_acts(on),
+        imported=True,
     )
-    return Audit(on, (case,), is_from_ledger=False)
+    return Audit(on, (case_audit,), is_from_ledger=False)
 
 
 @dataclass(slots=True)
 class _LatestFindings:
-    """The last finding on each control and subject."""
+    """The latest finding on each control and subject."""
 
     latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
 
     def add(self, audited: Iterable[AuditedFinding]) -> None:
-        """Take findings in the place of what was found before on the same controls and subjects."""
-        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited})
+        """Add findings, each in the place of an earlier one on the same control and subject."""
+        self.latest.update({(new.finding.control, new.finding.subject): new for new in audited})
 
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
-        """Take the findings of rulings, in their order."""
-        for given, on in rulings:
+        """Add the findings of rulings, in their order, each ruling with its day."""
+        for ruling, on in rulings:
             self.add(
                 AuditedFinding(
-                    given.case, given.action, given.gate, on, given.packs_digest,
-                    rulebook.controls[finding.control].declaration.in_force, finding,
+                    case=ruling.case,
+                    action=ruling.action,
+                    gate=ruling.gate,
+                    on=on,
+                    packs=ruling.packs_digest,
+                    in_force=rulebook.controls[finding.control].declaration.in_force,
+                    finding=finding,
                 )
-                for finding in given.findings
-            )  # fmt: skip
+                for finding in ruling.findings
+            )
 
     def findings(self) -> tuple[AuditedFinding, ...]:
-        """Every last word, by control and subject."""
+        """Return the latest findings, sorted by control and subject."""
         return tuple(self.latest[key] for key in sorted(self.latest))
-
-
-@dataclass(frozen=True, slots=True)
-class _RecordedCase:
-    """A case as a record tells it as a whole, with no rulings of its own."""
-
-    case_id: str
-    scheme: Scheme
-    stage: str
-    public: Mapping[str, FactValue]
-    exempt: Mapping[str, FactValue]
-
-    def make_all_rulings(self, as_of: date) -> Iterator[tuple[Ruling, date]]:
-        """The ruling on each act that was done by a day, as the record tells it, then that of the auditor's look."""
-        later = self._addresses_recorded_after(as_of)
-        public = {where: value for where, value in self.public.items() if where not in later}
-        for name, action in self._done_actions():
-            on = self._day_of_action(action, as_of)
-            if on <= as_of:
-                attempt = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
-                known = {fact: value for fact, value in attempt.items() if value is not None}
-                yield self._make_ruling(name, action.gate, {**public, **known}, action.stage, on), on
-        yield self.make_audit_ruling(public, as_of)
-
-    def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
-        """The ruling of the gate `audit`: on a case that is decided, by the law of the day of its decision."""
-        decided = public.get(DECIDED_ON)
-        on = decided if isinstance(decided, date) else as_of
-        return self._make_ruling(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
-
-    def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
-        """That there is more than was judged: acts of later days, or those that are still to come."""
-        if any(self._day_of_action(action, as_of) > as_of for _, action in self._done_actions()):
-            return (f"what was done after {as_of.isoformat()} is not judged",)
-        stages = self.scheme.declaration.stages
-        if stages[self.stage].last:
-            return ()
-        label = stages[self.stage].label
-        return (f"it stands at {label}: what its next acts must meet is not judged yet (case explain tells it)",)
-
-    def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
-        facts = add_unstated_facts({**public, "act.stage": stage}, self.exempt, stage, on, self.scheme)
-        return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, "")
-
-    def _done_actions(self) -> list[tuple[str, Action]]:
-        """The actions that the record tells of, or that lie on the way to the stage it has come to, in their order."""
-        done = [(name, action) for name, action in self.scheme.declaration.actions.items() if self._is_done(action)]
-        return sorted(done, key=lambda one: self.scheme.stage_index(one[1].stage))
-
-    def _is_done(self, action: Action) -> bool:
-        came_of_it = self.public.get(f"{action.stage}.outcome")
-        if action.outcome and came_of_it is not None:
-            return came_of_it == action.outcome
-        return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_place()
-
-    def _furthest_place(self) -> int:
-        """How far the case surely came: acts that led no further are taken to be done where nothing tells otherwise.
-
-        Where a case may end at several stages, it came as far as the record tells of a stage.
-        """
-        leaving = {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
-        if not self.scheme.declaration.stages[self.stage].last or len(leaving) == 1:
-            return self.scheme.stage_index(self.stage)
-        told = [stage for stage in leaving if any(f"{stage}.{fact}" in self.public for fact in STAGE_FACTS)]
-        return max(map(self.scheme.stage_index, told), default=0)
-
-    def _day_of_action(self, action: Action, as_of: date) -> date:
-        """The day of an act: that of its stage, else of the first stage after it that has one, as it was not later.
-
-        Else it is that of the decision, or the day of the audit.
-        """
-        first = self.scheme.stage_index(action.stage)
-        days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.declaration.stages][first:]]
-        return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
-
-    def _addresses_recorded_after(self, as_of: date) -> set[str]:
-        """What acts recorded after a day."""
-        later: set[str] = set()
-        for _, action in self._done_actions():
-            if self._day_of_action(action, as_of) > as_of:
-                later |= {*action.asks, *action.dates, *(f"{action.stage}.{fact}" for fact in STAGE_FACTS)}
-        return later
 
 
 @dataclass(slots=True)
 class _CaseAuditor:
-    """One case of the ledger being looked at, as of a day."""
+    """The audit of one case of the ledger, as of a day."""
 
     services: Services
     transaction: ReadTransaction
@@ -285,57 +235,63 @@ class _CaseAuditor:
     other_packs: set[str] = field(default_factory=set)
 
     def audit_case(self) -> CaseAudit | None:
-        """What is found, or nothing where there was no such case on the day."""
+        """Return the audit of the case; None if it was opened after the day."""
         sealed = self.transaction.sealed_entries(self.case_id)
         entries = list(takewhile(lambda entry: date.fromisoformat(entry.on) <= self.as_of, sealed))
-        matter = self._judge_acts(entries)
-        if matter is None:
+        full_case = self._judge_acts(entries)
+        if full_case is None:
             return None
-        self._judge_whole_record(entries[-1], matter)
-        case, entered = matter.case, entries[0].kind == "entered"
-        warnings = tuple(dict.fromkeys(self.warnings))
+        self._judge_whole_record(entries[-1], full_case)
+        case = full_case.case
         return CaseAudit(
-            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(), warnings, entered
+            case=case.id,
+            title=case.title,
+            scheme=case.scheme,
+            stage=case.stage,
+            findings=self.latest_findings.findings(),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            imported=entries[0].kind == "entered",
         )
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
-        """Judge what was done, act by act, and tell how the case then stands; nothing where nothing was done."""
+        """Judge the acts one by one, and return the case after the last; None if there are no entries."""
         officers = {officer.name: officer for officer in load_officers(self.transaction)}
         texts = {text.version: text for text in self.transaction.exempt_texts(self.case_id)}
-        matter = None
+        full_case = None
         for entry in entries:
             event = deserialize_event(entry, texts.get(entry.version))
-            before, matter = matter, evolve_full_case(matter, event)
+            before, full_case = full_case, evolve_full_case(full_case, event)
             if event.kind == "entered":
-                self._judge_import(entry, matter)
+                self._judge_import(entry, full_case)
             elif entry.ruling:
                 self._judge_act_again(entry, event, before, (officers, texts.get(entry.version)))
-        return matter
+        return full_case
 
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
-        """Judge the record as a whole, and say what must be known of that."""
+        """Judge the record as a whole, at the gate `audit`, and add warnings."""
         case = full_case.case
         scheme, warning = find_scheme_version(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
-        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act told of them
+        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # an act gave the warning already
             warning = describe_pack_change(last_entry, self.services.library)
         self.warnings += [warning] * bool(warning)
         if scheme:
-            told = _RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            self.latest_findings.add_rulings([told.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
-            self.warnings += told.describe_unjudged_acts(self.as_of)
+            recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+            ruling = recorded_case.make_audit_ruling(case.facts, self.as_of)
+            self.latest_findings.add_rulings([ruling], scheme.rulebook)
+            self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
 
     def _judge_import(self, entry: Entry, full_case: FullCase) -> None:
-        """Judge what was entered after the fact, by the packs of the day on which it was entered."""
+        """Judge the acts of an imported case, by the packs of the day of the import."""
         scheme = self._find_scheme_at(entry)
         if scheme is None:
             self.warnings.append(f"what was entered on {entry.on} is not judged: its packs are not kept")
             return
-        told = _RecordedCase(
-            self.case_id, scheme, full_case.case.stage, full_case.case.facts, full_case.exempt_part.facts
-        )
-        self.latest_findings.add_rulings(list(told.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
+        case = full_case.case
+        recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+        *act_rulings, _ = recorded_case.make_all_rulings(self.as_of)
+        self.latest_findings.add_rulings(act_rulings, scheme.rulebook)
 
     def _judge_act_again(
         self,
@@ -344,7 +300,7 @@ class _CaseAuditor:
         before: FullCase | None,
         officers_and_text: tuple[Mapping[str, Officer], ExemptText | None],
     ) -> None:
-        """Judge an act again at its gate, or where that cannot be done show what its ruling recorded."""
+        """Judge an act again at its gate; if that is not possible, add the outcomes that its ruling recorded."""
         officers, text = officers_and_text
         scheme = self._find_scheme_at(entry)
         if scheme is None:
@@ -369,18 +325,18 @@ class _CaseAuditor:
         with report_unreadable(entry):
             findings = [
                 Finding(
-                    said["control"], said["subject"], said["outcome"], said["severity"],
+                    verdict["control"], verdict["subject"], verdict["outcome"], verdict["severity"],
                     requirement="", observed_facts=(), missing=(), citation=PACKS_LOST_CITATION, wrong="", cure="",
                 )
-                for said in recorded["findings"]
+                for verdict in recorded["findings"]
             ]  # fmt: skip
             gate, packs = str(recorded["gate"]), str(recorded["packs"])
         self.latest_findings.add(
-            AuditedFinding(self.case_id, event.action, gate, event.on, packs, None, one) for one in findings
+            AuditedFinding(self.case_id, event.action, gate, event.on, packs, None, finding) for finding in findings
         )
 
     def _find_scheme_at(self, entry: Entry) -> Scheme | None:
-        """The scheme as its packs were at an entry; none where they are not kept."""
+        """Return the scheme as its packs were at an entry; None if they are not kept."""
         name, packs = scheme_used_for(entry)
         library = self.services.library
         if name in library.schemes() and library.bundle(name).digest == packs:
@@ -397,7 +353,7 @@ class _CaseAuditor:
 def _replay_ruling(
     event: Event, before: FullCase | None, scheme: Scheme, officers: Mapping[str, Officer], act_context: ActContext
 ) -> Ruling | None:
-    """The ruling on an act that is done again, also where it is now against it; none where it cannot be done."""
+    """Return the ruling on an act performed again, even if it now forbids it; None if the act is not possible."""
     try:
         return decide(before, rebuild_command(event, scheme), scheme, officers[event.officer], act_context).ruling
     except Refusal as refusal:

@@ -1,11 +1,16 @@
-"""What one changed fact would make of an act's findings: the cures that are nearest, and how near the misses are."""
+"""Counterfactuals: which change of one fact would turn each finding on an act.
+
+The act is hypothetical: nothing is recorded. A change to a fact of Part 2 is named without its values.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeAlias
 
-from rules.counterfactual.search import find_nearest_changes
+from rules.counterfactual.search import change_as_json, find_nearest_changes
 from rules.counterfactual.trial import CounterfactualContext, FactChange, SupposedValues
 from rules.judging.findings import Finding, Ruling
 from rules.packs.scheme import Scheme
@@ -16,10 +21,35 @@ from workflow.cases.events import Act, ActContext
 from workflow.cases.life import facts_before, facts_dated_by_action, make_act_ruling
 from workflow.cases.ruling import relevant_facts
 
+TurningChanges: TypeAlias = Mapping[tuple[str, str], tuple[FactChange, ...]]
+"""The changes that would turn findings, by control and subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A ruling, and the changes that would turn its findings (None: not sought)."""
+
+    ruling: Ruling
+    changes: TurningChanges | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read; findings have `would_change` only if changes were sought."""
+        findings = [finding.as_json() for finding in self.ruling.findings]
+        if self.changes is not None:
+            for finding in findings:
+                changes = self.changes.get((finding["control"], finding["subject"]), ())
+                finding["would_change"] = [change_as_json(change) for change in changes]
+        return {
+            "case": self.ruling.case,
+            "action": self.ruling.action,
+            "open": self.ruling.is_open,
+            "findings": findings,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class HypotheticalAct:
-    """An act that is asked about: on a case in both parts, under a scheme, at a moment. Nothing is recorded of it."""
+    """An act that an officer asks about: on a full case, under a scheme, on a day."""
 
     full_case: FullCase
     act: Act
@@ -27,61 +57,67 @@ class HypotheticalAct:
     act_context: ActContext
 
     def make_ruling(self) -> Ruling:
-        """What the rules say of the act."""
+        """Return the ruling on the act."""
         return make_act_ruling(self.full_case, self.act, self.scheme, self.act_context)
 
     def make_counterfactual_context(self) -> CounterfactualContext:
-        """What the act is judged by, and what may be supposed instead: whatever a paper or the act states.
+        """Return the evidence on the act, and the facts whose change may be tried.
 
-        The day of the act may be another, but none before the last act; with it go the days that the act records.
+        These are the facts that a paper or the act states, and the day of the act, on or after the last act. The days
+        that the act records change with its day.
         """
         scheme, action = self.scheme, self.scheme.action(self.act.action)
         public, exempt = facts_before(self.full_case, self.act, scheme, self.act_context)
-        known = relevant_facts(public, action.gate, scheme.rulebook)
-        kept = {
-            where: value
-            for where, value in relevant_facts(exempt, action.gate, scheme.rulebook).items()
-            if where not in known
+        public_evidence = relevant_facts(public, action.gate, scheme.rulebook)
+        exempt_evidence = {
+            address: value
+            for address, value in relevant_facts(exempt, action.gate, scheme.rulebook).items()
+            if address not in public_evidence
         }
-        days = facts_dated_by_action(action)
+        dated_facts = facts_dated_by_action(action)
 
         def is_stated(fact: str) -> bool:
             return fact == DAY_OF_ACT or fact in action.asks or fact not in scheme.unstatable_facts
 
         def implied_values(address: str, value: FactValue | None) -> SupposedValues:
             if address == DAY_OF_ACT:
-                can_be = isinstance(value, date) and value >= self.full_case.case.last_on
-                return dict.fromkeys((address, *days), value) if can_be else {}
+                is_possible = isinstance(value, date) and value >= self.full_case.case.last_on
+                return dict.fromkeys((address, *dated_facts), value) if is_possible else {}
+            # A case that loses its only exempt fact withholds nothing any more.
             withholds = {"case.withholds": False} if value is None and exempt.keys() == {address} else {}
             return {address: value, **withholds}
 
         return CounterfactualContext(
             scheme.rulebook,
-            Evidence.from_parts(known, kept),
+            Evidence.from_parts(public_evidence, exempt_evidence),
             implied_values,
             is_stated,
-            dict.fromkeys(days, DAY_OF_ACT),
+            dict.fromkeys(dated_facts, DAY_OF_ACT),
         )
 
 
 def find_turning_changes(
     hypothetical_act: HypotheticalAct, ruling: Ruling, *, all_findings: bool
 ) -> dict[tuple[str, str], tuple[FactChange, ...]]:
-    """The changes of one fact that would turn each finding of a ruling, by control and subject.
+    """Return the changes of one fact that would turn each finding of a ruling, by control and subject.
 
-    Of the findings that are breached or that nobody can tell; with `every`, of the others too.
+    Only breached and undetermined findings are searched, unless `all_findings` is set.
     """
-    situation = hypothetical_act.make_counterfactual_context()
-    asked = [finding for finding in ruling.findings if all_findings or finding.is_breached_or_undetermined]
-    return {(finding.control, finding.subject): _find_changes_for(situation, finding) for finding in asked}
+    context = hypothetical_act.make_counterfactual_context()
+    findings = [finding for finding in ruling.findings if all_findings or finding.is_breached_or_undetermined]
+    return {(finding.control, finding.subject): _find_changes_for(context, finding) for finding in findings}
 
 
 def _find_changes_for(context: CounterfactualContext, finding: Finding) -> tuple[FactChange, ...]:
-    """The changes that turn a finding. One that speaks for all subjects which only Part 2 knows turns with any."""
+    """Return the changes that turn a finding, or any finding that it stands for.
+
+    A finding on hidden subjects stands for one on each subject that only Part 2 names.
+    """
     if finding.subject == CASE or finding.subject in context.evidence.subjects:
         return find_nearest_changes(context, finding.control, finding.subject)
-    unnamed = filter(
-        context.evidence.is_wholly_exempt, context.evidence.subjects_of_kind(kind_of_subject(finding.subject))
-    )
-    found = (find_nearest_changes(context, finding.control, subject) for subject in unnamed)
-    return tuple(sorted({change for changes in found for change in changes}, key=lambda change: change.address))
+    subjects = context.evidence.subjects_of_kind(kind_of_subject(finding.subject))
+    hidden_subjects = filter(context.evidence.is_wholly_exempt, subjects)
+    changes = {
+        change for subject in hidden_subjects for change in find_nearest_changes(context, finding.control, subject)
+    }
+    return tuple(sorted(changes, key=lambda change: change.address))

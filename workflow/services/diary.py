@@ -1,7 +1,7 @@
-"""The diary: the days that need somebody, each with its owner, its clause, and how it was worked out.
+"""The diary: the days on which somebody must act, each with its owner, its clause and how it is known.
 
-It is for officers: a day that stands in Part 2 is due like any other, and is said to be held there. The name of a
-subject that only Part 2 knows is not told.
+The diary is for officers: a day that stands in Part 2 is listed too, marked as held there. A subject that only Part 2
+names stays without its name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ NO_OWNER = "nobody: the scheme names no owner"
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
-    """A day that needs somebody. `late` counts the working days since; none where it has not passed."""
+    """A day on which somebody must act.
+
+    `working_days_late` counts the working days since then; it is None if the day has not passed.
+    """
 
     case: str
     kind: str
@@ -42,7 +45,7 @@ class DueDate:
     working_days_late: int | None
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
+        """Return the form that other programs read."""
         return {
             "case": self.case,
             "kind": self.kind,
@@ -57,86 +60,95 @@ class DueDate:
 
 
 def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDate, ...]:
-    """Every day up to and including `by` (none: today) that needs somebody, the earliest first.
+    """Return the days up to and including `until` (None: today) on which somebody must act, the earliest first.
 
-    Of a case whose scheme is not known here, by the packs that are kept of it: `unknown` names it.
+    A case whose scheme is not known here is read by the packs kept with it; see `find_unknown_schemes`.
     """
     today = services.clock.business_day()
-    with services.store.read_transaction() as record:
-        officers = load_officers(record)
-    found = [
-        one
-        for file, scheme, _ in _load_cases_with_schemes(services)
+    with services.store.read_transaction() as transaction:
+        officers = load_officers(transaction)
+    due_dates = [
+        due_date
+        for snapshot, scheme, _ in _load_cases_with_schemes(services)
         if scheme
-        for one in _find_case_due_dates(file, scheme, officers, today)
-        if one.day <= (until or today)
+        for due_date in _find_case_due_dates(snapshot, scheme, officers, today)
+        if due_date.day <= (until or today)
     ]
-    return tuple(sorted(found, key=lambda one: (one.day, one.case, one.kind, one.subject)))
+    return tuple(sorted(due_dates, key=lambda due: (due.day, due.case, due.kind, due.subject)))
 
 
 def find_unknown_schemes(services: Services) -> tuple[tuple[str, str], ...]:
-    """Each case whose scheme is not known here, with what must be known of that."""
-    return tuple((file.case.id, warning) for file, _, warning in _load_cases_with_schemes(services) if warning)
+    """Return each case whose scheme is not known here, with a warning about it."""
+    return tuple((snapshot.case.id, warning) for snapshot, _, warning in _load_cases_with_schemes(services) if warning)
 
 
 def _load_cases_with_schemes(services: Services) -> list[tuple[CaseSnapshot, Scheme | None, str]]:
-    """Every case, the scheme to read it by, and what must be known of that."""
-    with services.store.read_transaction() as record:
-        files = [load_snapshot(record, shown.case) for shown in record.case_summaries()]
+    """Return every case, the scheme to read it by, and a warning about the scheme."""
+    library, store = services.library, services.store
+    with store.read_transaction() as transaction:
+        snapshots = [load_snapshot(transaction, summary.case) for summary in transaction.case_summaries()]
         return [
-            (file, *find_scheme_version(file.case.id, file.case.scheme, record, services.library, services.store))
-            for file in files
+            (snapshot, *find_scheme_version(snapshot.case.id, snapshot.case.scheme, transaction, library, store))
+            for snapshot in snapshots
         ]
 
 
 def _find_case_due_dates(
     snapshot: CaseSnapshot, scheme: Scheme, officers: Iterable[Officer], today: date
 ) -> Iterator[DueDate]:
-    """Every day of one case that needs somebody, whenever it comes."""
-    case, withheld = snapshot.case, snapshot.exempt_part.facts
+    """Yield every day of one case on which somebody must act, past and future."""
+    case, rulebook = snapshot.case, scheme.rulebook
     public: dict[str, FactValue] = {**scheme.authority_facts, **case.facts, "case.stage": case.stage}
-    exempt = {where: value for where, value in withheld.items() if where not in public}
+    exempt = {address: value for address, value in snapshot.exempt_part.facts.items() if address not in public}
     stated = Evidence.from_parts(public, exempt)
-    evidence = add_derived_facts(stated, scheme.rulebook.derived_facts, scheme.rulebook.law)
-    held = tuple(officers)
-    for kind, day in scheme.diary_rules.items():
-        for subject in evidence.subjects_of_kind(day.declaration.of):
-            on = evidence.facts_of(subject).get(day.declaration.day)
-            needed = evaluate(day.when, evidence.facts_of(subject))
-            if isinstance(on, date) and needed is not False:
-                unnamed = subject != CASE and stated.is_wholly_exempt(subject)
-                told = f"{kind_of_subject(subject)}:{IN_PART_2}" if unnamed else subject
-                late = _count_working_days_late(scheme.rulebook.law.calendar, on, today)
-                yield DueDate(
-                    case.id, kind, day.declaration.label, told, on, _describe_owner(kind, scheme, held),
-                    day.declaration.citation,
-                    _explain_day(day, scheme, evidence, subject, told), late,
-                )  # fmt: skip
+    evidence = add_derived_facts(stated, rulebook.derived_facts, rulebook.law)
+    known_officers = tuple(officers)
+    for kind, rule in scheme.diary_rules.items():
+        for subject in evidence.subjects_of_kind(rule.declaration.of):
+            facts = evidence.facts_of(subject)
+            day = facts.get(rule.declaration.day)
+            # A condition that cannot be evaluated yet lists the day: better one too many than one missed.
+            if not isinstance(day, date) or evaluate(rule.when, facts) is False:
+                continue
+            is_hidden = subject != CASE and stated.is_wholly_exempt(subject)
+            shown_subject = f"{kind_of_subject(subject)}:{IN_PART_2}" if is_hidden else subject
+            yield DueDate(
+                case=case.id,
+                kind=kind,
+                label=rule.declaration.label,
+                subject=shown_subject,
+                day=day,
+                owner=_describe_owner(kind, scheme, known_officers),
+                citation=rule.declaration.citation,
+                explanation=_explain_day(rule, scheme, evidence, subject, shown_subject),
+                working_days_late=_count_working_days_late(rulebook.law.calendar, day, today),
+            )
 
 
 def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...]) -> str:
-    """The roles that see to a kind of day, each with the officer who bears it where one alone does."""
-    told = []
+    """Return the roles that own a kind of day; a role held by one officer names the officer too."""
+    owners = []
     for role in scheme.declaration.owners.get(kind, ()):
-        bearers = [officer.name for officer in officers if officer.acts_for(scheme.id) and role in officer.roles]
+        holders = [officer.name for officer in officers if officer.acts_for(scheme.id) and role in officer.roles]
         label = scheme.declaration.roles[role].label
-        told.append(f"{label}: {bearers[0]}" if len(bearers) == 1 else label)
-    return " or ".join(told) or NO_OWNER
+        owners.append(f"{label}: {holders[0]}" if len(holders) == 1 else label)
+    return " or ".join(owners) or NO_OWNER
 
 
-def _explain_day(day: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str, shown_subject: str) -> str:
-    """How a day is known: where it is stated, or what it is worked out from."""
-    fact = day.declaration.day
-    where = address_of(fact, shown_subject.partition(":")[2])
-    part = IN_PART_2 if evidence.is_exempt(subject, fact) else "in Part 1"
+def _explain_day(rule: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str, shown_subject: str) -> str:
+    """Return how a day is known: where it is stated, or what it is derived from."""
+    fact = rule.declaration.day
+    address = address_of(fact, shown_subject.partition(":")[2])
+    is_exempt = evidence.is_exempt(subject, fact)
     for derived in scheme.rulebook.derived_facts:
         if derived.name == fact:
-            return f"{where}, worked out from {', '.join(derived.inputs)}; {part}"
-    return f"stated as {where}, {part}" if part == IN_PART_2 else f"stated as {where} {part}"
+            part = IN_PART_2 if is_exempt else "in Part 1"
+            return f"{address}, worked out from {', '.join(derived.inputs)}; {part}"
+    return f"stated as {address}, {IN_PART_2}" if is_exempt else f"stated as {address} in Part 1"
 
 
 def _count_working_days_late(calendar: Calendar, day: date, today: date) -> int | None:
-    """The working days from a day that has passed to today; none where it has not, or nobody can tell."""
+    """Return the working days from a past day to today; None for other days or without holidays listed."""
     if day >= today:
         return None
     try:

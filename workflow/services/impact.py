@@ -1,7 +1,8 @@
-"""What other law would have said: every recorded ruling given again under changed packs, or by the law of another day.
+"""Impact of changed law: which findings would change under other packs, or under the law of another day.
 
-A ruling is given again on what was known when it was given: the case as its entries had made it, with the facts that
-the ruling itself weighed. Nothing is recorded, and what cannot be judged is named, never passed over.
+Each recorded ruling is made again on the facts known at the time: the case as its entries made it, with the facts that
+the ruling itself holds. Nothing is recorded. A ruling that cannot be judged is named, never left out in silence, and
+never judged by other packs than its own and the changed ones.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rules.errors import InputError, PackError
 from rules.judging.findings import Finding, Ruling
@@ -47,10 +48,10 @@ _INSTANT_PATTERN = re.compile(_DAY_PATTERN.pattern + "[T ]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ImpactQuery:
-    """What is asked: by which packs, by the law of which day (none: the days that governed), and as known when.
+    """Under which law to judge: the changed packs, the law of a day (None: the governing days as recorded).
 
-    Of what was recorded later than `known_at` nothing is looked at. What has not been done yet is judged by the
-    packs of the `present` and by those asked about, as if done on the day `today`.
+    Entries recorded after `known_at` are ignored. Next acts are judged as if done on the day `today`, by the current
+    and by the changed packs.
     """
 
     changed_library: SchemeLibrary
@@ -62,10 +63,10 @@ class ImpactQuery:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFinding:
-    """A finding that comes out otherwise. An outcome is None where the control is not heard at the gate.
+    """A finding whose outcome changes. An outcome is None if the gate does not have the control.
 
-    `entry` is that of the ruling, and 0 for an act that is still to be done. `clause` is that of the control as it is
-    read now, or where it is gone as it was.
+    `entry` is the entry of the ruling, or 0 for a next act. `citation` is that of the changed control, or of the old
+    one if the control was removed.
     """
 
     case: str
@@ -82,34 +83,65 @@ class ChangedFinding:
     is_gate_open: bool
     blocked_by: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "case": self.case,
+            "entry": self.entry,
+            "on": self.on,
+            "action": self.action,
+            "gate": self.gate,
+            "control": self.control,
+            "subject": self.subject,
+            "before": self.outcome_before,
+            "after": self.outcome_after,
+            "open_before": self.was_gate_open,
+            "open": self.is_gate_open,
+            "blocked_by": list(self.blocked_by),
+            "citation": self.citation and self.citation.as_json(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class UnjudgedRuling:
-    """A ruling that was not given again, or given without something that it rested on, and why."""
+    """A ruling that could not be made again, or only without some of its facts, and the reason."""
 
     case: str
     entry: int
     action: str
     reason: str
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {"case": self.case, "entry": self.entry, "action": self.action, "why": self.reason}
+
 
 @dataclass(slots=True)
 class Impact:
-    """What came out: how many rulings of how many cases were given again, what turned, and what could not be judged."""
+    """The result: the number of rulings made again, their cases, changed findings, and unjudged rulings."""
 
     rulings: int = 0
     cases: set[str] = field(default_factory=set)
     changed_findings: list[ChangedFinding] = field(default_factory=list)
     unjudged: list[UnjudgedRuling] = field(default_factory=list)
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "rulings": self.rulings,
+            "cases": sorted(self.cases),
+            "findings": [changed.as_json() for changed in self.changed_findings],
+            "unjudged": [unjudged.as_json() for unjudged in self.unjudged],
+        }
+
 
 ProgressTracker = Callable[[Sequence[Entry]], Iterable[Entry]]
 
 
 def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTracker = iter) -> Impact:
-    """Give every ruling of the store again, as asked, and ask about what every case may do next.
+    """Return the impact of changed law on every ruling of a store, and on the next acts of every case.
 
-    `watch` is handed the entries, and hands them on one by one.
+    `track_progress` receives the entries and yields them one by one; by default it reports nothing.
     """
     with store.read_ledger() as (entries, texts, _):
         known = [entry for entry in entries if _was_recorded_by(entry, query.known_at)]
@@ -122,28 +154,28 @@ def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTrac
 
 
 def parse_last_instant(typed: str) -> datetime:
-    """The instant that somebody typed, in UTC where no offset is given; of a day, its end. Raises `InputError`."""
+    """Return the instant of a typed day (its end) or instant (UTC by default); raise `InputError` otherwise."""
     if _DAY_PATTERN.fullmatch(typed):
         return datetime.combine(parse_day(typed), time.max, UTC)
     try:
-        found = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
+        instant = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
     except ValueError:
-        found = None
-    if found is None:
+        instant = None
+    if instant is None:
         raise InputError(f"{quote(typed)} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def find_governing_day_facts(rulebook: Rulebook) -> frozenset[str]:
-    """The facts whose day decides which law applies: of an act its own day, and whatever a rule is `governed_by`."""
+    """Return the facts whose day decides which law applies: the day of the act, and each `governed_by`."""
     controls = (control.declaration.governed_by for control in rulebook.controls.values())
     return frozenset([DAY_OF_ACT, *controls, *(derived.governed_by for derived in rulebook.derived_facts)])
 
 
 def replace_governing_days(facts: Facts, on: date, rulebook: Rulebook) -> dict[str, FactValue]:
-    """The facts with every governing day that is known replaced by one day; all other days stay as they are."""
+    """Return facts with every governing day replaced by one day; other days, and unknown ones, stay."""
     days = find_governing_day_facts(rulebook)
-    return {where: on if split_address(where)[0] in days else value for where, value in facts.items()}
+    return {address: on if split_address(address)[0] in days else value for address, value in facts.items()}
 
 
 def _was_recorded_by(entry: Entry, instant: datetime | None) -> bool:
@@ -152,7 +184,7 @@ def _was_recorded_by(entry: Entry, instant: datetime | None) -> bool:
 
 
 class _EarlierRuling(NamedTuple):
-    """A ruling as it was: on which case, by which entry (0: by none), on what day, and what the gate came to."""
+    """A ruling before the change of law: its case, entry (0: a next act), day, outcomes, and gate."""
 
     case: str
     entry: int
@@ -165,9 +197,9 @@ class _EarlierRuling(NamedTuple):
 
 @dataclass(slots=True)
 class _ImpactAssessor:
-    """Goes through the entries: builds up each case, and gives each of its rulings again.
+    """Rebuilds each case entry by entry, and makes each of its rulings again.
 
-    `bundle` gives the packs of a digest, where they are kept and whole.
+    `load_bundle` returns the packs of a digest, or None if the store does not have them whole.
     """
 
     query: ImpactQuery
@@ -177,7 +209,7 @@ class _ImpactAssessor:
     full_cases: dict[str, FullCase] = field(default_factory=dict)
 
     def process_entry(self, entry: Entry) -> None:
-        """Give the ruling of an entry again, if it has one, and take what it says of its case."""
+        """Make the ruling of an entry again, if it has one, and apply its event to its case."""
         text = self.exempt_texts.get(entry.position)
         if entry.kind == REFUSAL_KIND:
             with report_unreadable(entry):
@@ -194,17 +226,17 @@ class _ImpactAssessor:
             self.full_cases[entry.stream] = evolve_full_case(self.full_cases.get(entry.stream), event)
 
     def assess_next_acts(self) -> None:
-        """Ask about each act that a case may do next, by the packs of the present and by those asked about."""
+        """Judge each next act of every case, by the current and by the changed packs."""
         day = min(self.query.today, self.query.known_at.date()) if self.query.known_at else self.query.today
-        for name, matter in self.full_cases.items():
-            moment = ActContext(max(day, matter.case.last_on), "")
+        for name, full_case in self.full_cases.items():
+            act_context = ActContext(max(day, full_case.case.last_on), "")
             try:
-                scheme = self.query.current_library.scheme(matter.case.scheme)
+                scheme = self.query.current_library.scheme(full_case.case.scheme)
             except InputError as error:
                 self.impact.unjudged.append(UnjudgedRuling(name, 0, "", str(error)))
                 continue
-            for action in scheme.actions_at(matter.case.stage):
-                self._assess_next_act(matter, Act(action), scheme, moment)
+            for action in scheme.actions_at(full_case.case.stage):
+                self._assess_next_act(full_case, Act(action), scheme, act_context)
 
     def _assess_next_act(self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> None:
         now = make_act_ruling(full_case, act, scheme, act_context)
@@ -212,14 +244,14 @@ class _ImpactAssessor:
         before = _EarlierRuling(
             full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: facts_before(full_case, act, there, act_context))
+        self._compare_ruling(before, scheme.id, lambda changed: facts_before(full_case, act, changed, act_context))
 
     def _assess_recorded_ruling(
         self, entry: Entry, case_id: str, act_public_facts: Facts, act_exempt_facts: Facts
     ) -> None:
-        """Give a recorded ruling again; `stated` and `withheld` are what the act itself adds to what was known."""
+        """Make a recorded ruling again; the act's own facts are added to those known before it."""
         with report_unreadable(entry):
-            receipt, matter = parse_ruling(entry), self.full_cases[case_id]
+            receipt, full_case = parse_ruling(entry), self.full_cases[case_id]
             action, packs, weighed = (
                 str(receipt["action"]),
                 str(receipt["packs"]),
@@ -233,16 +265,16 @@ class _ImpactAssessor:
             self.impact.unjudged.append(UnjudgedRuling(case_id, entry.position, action, why))
             return
         scheme = bundle.scheme()
-        own = {where: weighed[where] for where in weighed.keys() - scheme.authority_facts.keys()}
+        own = {address: weighed[address] for address in weighed.keys() - scheme.authority_facts.keys()}
         act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **act_public_facts, **own}
         if action in scheme.declaration.reviews:
-            matter = apply_review(
-                rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme), matter, scheme, day
+            full_case = apply_review(
+                rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme), full_case, scheme, day
             )
         before = _EarlierRuling(
             case_id, entry.position, day, action, outcomes, entry.kind != REFUSAL_KIND, scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: _find_facts_for_act(matter, action, act, there))
+        self._compare_ruling(before, scheme.id, lambda changed: _find_facts_for_act(full_case, action, act, changed))
 
     def _compare_ruling(
         self, earlier: _EarlierRuling, scheme_id: str, facts_under: Callable[[Scheme], tuple[Facts, Facts]]
@@ -250,9 +282,9 @@ class _ImpactAssessor:
         try:
             scheme = self.query.changed_library.scheme(scheme_id)
             after = self._make_changed_ruling(earlier, scheme, *facts_under(scheme))
-        except PackError:  # of packs with faults nobody can say what they would change
+        except PackError:  # faulty packs have no impact that could be shown
             raise
-        except InputError as error:  # a scheme or an action that is not there, or not in force
+        except InputError as error:  # the changed packs lack the scheme or the action, or it is not in force
             self.impact.unjudged.append(UnjudgedRuling(earlier.case, earlier.entry, earlier.action, str(error)))
             return
         self.impact.rulings += 1
@@ -260,7 +292,10 @@ class _ImpactAssessor:
         self.impact.changed_findings += _find_changed_findings(earlier, after, scheme)
 
     def _make_changed_ruling(self, earlier: _EarlierRuling, scheme: Scheme, public: Facts, exempt: Facts) -> Ruling:
-        """The ruling as it would be; raises `InputError` where the scheme has no such act, or is not in force."""
+        """Return the ruling under the changed law.
+
+        Raises `InputError` if the scheme does not have the act, or is not in force.
+        """
         gate, on = _find_gate(earlier.action, scheme), self.query.law_day
         if on:
             scheme.refuse_out_of_force(on)
@@ -272,15 +307,15 @@ class _ImpactAssessor:
         return make_ruling(GateCheck(earlier.case, earlier.action, gate), *kept, scheme.rulebook, "")
 
     def _select_valid_facts(self, earlier: _EarlierRuling, facts: Facts, scheme: Scheme) -> dict[str, FactValue]:
-        """The facts that the packs still know; one of which they ask another kind of value is left out, and named."""
+        """Return the facts that the changed packs declare; one with a value of another kind is noted and omitted."""
         declared, kept = scheme.rulebook.facts, dict[str, FactValue]()
-        for where, value in facts.items():
-            fact = split_address(where)[0]
+        for address, value in facts.items():
+            fact = split_address(address)[0]
             if fact not in declared:
                 continue
             choices = declared[fact].choices
             if figure_has_kind(declared[fact].kind, value) and (not choices or value in choices):
-                kept[where] = value
+                kept[address] = value
             else:
                 self._note_omitted_fact(earlier, fact)
         return kept
@@ -295,37 +330,40 @@ class _ImpactAssessor:
 def _find_facts_for_act(
     full_case: FullCase, action: str, act_facts: Facts, scheme: Scheme
 ) -> tuple[dict[str, FactValue], Facts]:
-    """What was known of an act: the case as it stood, and what the ruling on the act weighed or the act stated."""
-    asks = () if action == AMEND or action in scheme.declaration.reviews else scheme.action(action).asks
-    case = {where: value for where, value in full_case.case.facts.items() if where not in asks}
+    """Return the facts known at an act: those of the case as it stood, and those that the ruling or the act adds."""
+    requested = () if action == AMEND or action in scheme.declaration.reviews else scheme.action(action).asks
+    case_facts = {address: value for address, value in full_case.case.facts.items() if address not in requested}
     exempt = full_case.exempt_part.facts
-    stands: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
-    return {**case, **stands, **act_facts, **scheme.authority_facts}, exempt
+    unstated: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
+    return {**case_facts, **unstated, **act_facts, **scheme.authority_facts}, exempt
 
 
 def _find_gate(action: str, scheme: Scheme) -> str:
-    """The gate at which an act stands; raises `InputError` where the scheme has no such act."""
+    """Return the gate of an act; raise `InputError` if the scheme does not have the act."""
     if action == AMEND:
         return AMEND
     return (scheme.review_action(action) if action in scheme.declaration.reviews else scheme.action(action)).gate
 
 
 def _replace_review_day(earlier: _EarlierRuling, facts: Facts, on: date, scheme: Scheme) -> Facts:
-    """The facts with the day that a review records of itself replaced by another, as the day of the act is."""
-    kept = scheme.review_action(earlier.action).dates if earlier.action in scheme.declaration.reviews else ""
+    """Return facts with the recorded day of a review replaced, because that is the day of the act."""
+    day_fact = scheme.review_action(earlier.action).dates if earlier.action in scheme.declaration.reviews else ""
     return {
-        where: on if value == earlier.on and split_address(where)[0] == kept else value
-        for where, value in facts.items()
+        address: on if value == earlier.on and split_address(address)[0] == day_fact else value
+        for address, value in facts.items()
     }
 
 
 def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Scheme) -> Iterator[ChangedFinding]:
-    """The findings that differ, in the order of the packs; a control that newly does not apply is no difference."""
-    now = {(finding.control, finding.subject): finding for finding in ruling.findings}
-    for control, subject in dict.fromkeys([*earlier.outcomes, *now]):
-        was, finding = earlier.outcomes.get((control, subject)), now.get((control, subject))
-        outcome = finding.outcome if finding else None
-        if was == outcome or {was, outcome} == {None, "not_applicable"}:
+    """Yield the findings that differ, in the order of the packs.
+
+    A new or removed control that is not applicable makes no difference.
+    """
+    findings = {(finding.control, finding.subject): finding for finding in ruling.findings}
+    for control, subject in dict.fromkeys([*earlier.outcomes, *findings]):
+        before, finding = earlier.outcomes.get((control, subject)), findings.get((control, subject))
+        after = finding.outcome if finding else None
+        if before == after or {before, after} == {None, "not_applicable"}:
             continue
         yield ChangedFinding(
             case=earlier.case,
@@ -335,8 +373,8 @@ def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Sche
             gate=ruling.gate,
             control=control,
             subject=subject,
-            outcome_before=was,
-            outcome_after=outcome,
+            outcome_before=before,
+            outcome_after=after,
             citation=_find_citation(control, finding, scheme.rulebook, earlier.rulebook),
             was_gate_open=earlier.was_gate_open,
             is_gate_open=ruling.is_open,
@@ -345,6 +383,6 @@ def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Sche
 
 
 def _find_citation(control: str, finding: Finding | None, *rulebooks: Rulebook) -> Citation | None:
-    """The clause that a finding rests on now; where there is none any more, the one it rested on."""
-    known = (rulebook.controls[control] for rulebook in rulebooks if control in rulebook.controls)
-    return finding.citation if finding else next((one.declaration.citation for one in known), None)
+    """Return the citation of a finding, or of its control in the first rulebook that has it."""
+    controls = (rulebook.controls[control] for rulebook in rulebooks if control in rulebook.controls)
+    return finding.citation if finding else next((known.declaration.citation for known in controls), None)

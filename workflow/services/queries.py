@@ -1,15 +1,20 @@
-"""What anybody may ask of the record: where cases stand, what may be done next and why not. Nothing is recorded."""
+"""Queries: where cases stand, what an officer may do next, and why not.
+
+A query records nothing. Every type that a query returns has one JSON form, `as_json`, for any interface. A query reads
+Part 2 only where its docstring names Part 2 or a ruling.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
 from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Action, Scheme
-from workflow.cases.case import Case, FullCase
+from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.life import make_act_ruling
 from workflow.cases.officers import Officer
@@ -18,10 +23,12 @@ from workflow.history.record import (
     find_case_id,
     load_officers,
     load_snapshot,
+    parse_action,
     rebuild_public_case,
     refusals_stream,
 )
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
+from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary
 from workflow.services.commands import Services
@@ -31,10 +38,36 @@ from workflow.services.typed_facts import parse_typed_facts
 
 
 @dataclass(frozen=True, slots=True)
-class NextAction:
-    """An action of the stage at which a case stands: who may do it, and what the rules say of it now.
+class CaseView:
+    """A case to be shown: its public part, its head, and Part 2 (None: not read)."""
 
-    `awaits` names the facts for which alone it waits, of those that it asks for.
+    case: Case
+    head: str
+    exempt_part: ExemptFacts | None = None
+
+    def summary(self) -> dict[str, Any]:
+        """Return where the case stands, without its facts."""
+        return {
+            "case": self.case.id,
+            "title": self.case.title,
+            "scheme": self.case.scheme,
+            "stage": self.case.stage,
+            "version": self.case.version,
+            "last_on": self.case.last_on.isoformat(),
+            "head": self.head,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read; without the key `exempt` if Part 2 was not read."""
+        public = {**self.summary(), "facts": serialize_facts(self.case.facts)}
+        return public if self.exempt_part is None else {**public, "exempt": serialize_facts(self.exempt_part.facts)}
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """An action of the stage at which a case stands: who may do it, and the ruling on it now.
+
+    `missing_inputs` names those of the facts in `asks` for which alone the action waits.
     """
 
     action: str
@@ -44,101 +77,168 @@ class NextAction:
     ruling: Ruling
     missing_inputs: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "action": self.action,
+            "label": self.label,
+            "who": list(self.roles),
+            "asks": list(self.asks),
+            "open": self.ruling.is_open,
+            "blocked_by": list(self.ruling.blocking_controls()),
+            "awaits": list(self.missing_inputs),
+        }
 
-def list_next_actions(services: Services, case_id: str, on: date | None = None) -> tuple[Case, tuple[NextAction, ...]]:
-    """A case, and each action of its stage with what the rules say of it now.
 
-    Raises `NotInForce` for a day on which its scheme is not, as an act does; at its last stage nothing is left to do.
+class NextActions(NamedTuple):
+    """A case, and the actions of the stage at which it stands."""
+
+    case: Case
+    actions: tuple[NextAction, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "case": self.case.id,
+            "version": self.case.version,
+            "stage": self.case.stage,
+            "actions": [action.as_json() for action in self.actions],
+            "entered_after_the_fact": self.case.imported_on is not None,
+        }
+
+
+class HistoryItem(NamedTuple):
+    """An entry in the history of a case, and the action that it records or refuses."""
+
+    entry: Entry
+    action: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "entry": self.entry.position,
+            "on": self.entry.on,
+            "event": self.entry.kind,
+            "action": self.action,
+            "officer": self.entry.officer,
+            "recorded_at": self.entry.recorded_at,
+            "seal": self.entry.seal,
+        }
+
+
+def list_next_actions(services: Services, case_id: str, on: date | None = None) -> NextActions:
+    """Return a case and each action of its stage, with the ruling on it now; none at a last stage.
+
+    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force.
     """
-    with services.store.read_transaction() as record:
-        file = load_snapshot(record, find_case_id(record, case_id))
-    scheme = services.library.scheme(file.case.scheme)
-    moment = services.new_act_context(on)
-    actions = scheme.actions_at(file.case.stage)
+    with services.store.read_transaction() as transaction:
+        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+    scheme = services.library.scheme(snapshot.case.scheme)
+    act_context = services.new_act_context(on)
+    actions = scheme.actions_at(snapshot.case.stage)
     if actions:
-        scheme.refuse_out_of_force(moment.on)
-    found = tuple(_assess_next_action(file, scheme, key, action, moment) for key, action in actions.items())
-    return file.case, found
+        scheme.refuse_out_of_force(act_context.on)
+    assessed = (_assess_next_action(snapshot, scheme, key, action, act_context) for key, action in actions.items())
+    return NextActions(snapshot.case, tuple(assessed))
 
 
 def build_hypothetical_act(
     services: Services, case_id: str, action: str | None, supposed_facts: Mapping[str, str], on: date | None = None
 ) -> HypotheticalAct:
-    """An action to ask about, as if it were done now; without an action, the first of the stage.
+    """Return an action to explain, as if an officer did it now; by default the first of the stage.
 
-    What is `supposed` takes the place of what the case states, and is not recorded. Raises `NotInForce` for a day on
-    which the scheme is not, as an act does.
+    `supposed_facts` are typed facts that replace those of the case. Raises `NotInForce`, as an act does, for a day on
+    which the scheme is not in force, and `InputError` for a fact that an officer cannot state.
     """
-    with services.store.read_transaction() as record:
-        file = load_snapshot(record, find_case_id(record, case_id))
-    scheme = services.library.scheme(file.case.scheme)
-    moment = services.new_act_context(on)
-    scheme.refuse_out_of_force(moment.on)
-    chosen = next(iter(scheme.actions_at(file.case.stage)), None) if action is None else action
-    if chosen is None:
-        raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
-    given = parse_typed_facts(scheme, file, supposed_facts)
-    asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
-    for where in given.keys() - asked_for.keys():
-        if not scheme.may_be_stated(where):
+    with services.store.read_transaction() as transaction:
+        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+    scheme = services.library.scheme(snapshot.case.scheme)
+    act_context = services.new_act_context(on)
+    scheme.refuse_out_of_force(act_context.on)
+    chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    if chosen_action is None:
+        raise InputError(f"{snapshot.case.id} is at its last stage: there is nothing left to do")
+    supposed = parse_typed_facts(scheme, snapshot, supposed_facts)
+    requested = scheme.action(chosen_action).asks
+    stated_with_act = {address: value for address, value in supposed.items() if address in requested}
+    for address in supposed.keys() - stated_with_act.keys():
+        if not scheme.may_be_stated(address):
             raise InputError(
-                f"{where} cannot be supposed: it is derived, recorded by an act or given by the scheme",
-                "Suppose what it rests on.",
+                f"{address} cannot be supposed: it is derived, recorded by an act or given by the scheme",
+                "Suppose the facts that it is derived from.",
             )
-    case = replace(file.case, facts={**file.case.facts, **given})
-    return HypotheticalAct(FullCase(case, file.exempt_part), Act(chosen, asked_for), scheme, moment)
+    case = replace(snapshot.case, facts={**snapshot.case.facts, **supposed})
+    full_case = FullCase(case, snapshot.exempt_part)
+    return HypotheticalAct(full_case, Act(chosen_action, stated_with_act), scheme, act_context)
+
+
+def load_case_view(services: Services, case_id: str, *, with_part_2: bool) -> CaseView:
+    """Return a case to be shown; Part 2 is read only if it is wanted."""
+    if not with_part_2:
+        return CaseView(*load_public_case(services, case_id))
+    snapshot = load_case_snapshot(services, case_id)
+    return CaseView(snapshot.case, snapshot.head, snapshot.exempt_part)
 
 
 def load_public_case(services: Services, case_id: str) -> tuple[Case, str]:
-    """The public part of a case and its head. Nothing of Part 2 is read."""
-    with services.store.read_transaction() as record:
-        return rebuild_public_case(record.entries_without_rulings(find_case_id(record, case_id)))
+    """Return the public part of a case and its head, without reading Part 2."""
+    with services.store.read_transaction() as transaction:
+        return rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
 
 
 def load_case_snapshot(services: Services, case_id: str) -> CaseSnapshot:
-    """Both parts of a case and its head."""
-    with services.store.read_transaction() as record:
-        return load_snapshot(record, find_case_id(record, case_id))
+    """Return both parts of a case, and its head."""
+    with services.store.read_transaction() as transaction:
+        return load_snapshot(transaction, find_case_id(transaction, case_id))
 
 
 def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | None, str]:
-    """The scheme to read a case by, as `workflow.history.scheme_version` finds it, and what must be known of that."""
-    with services.store.read_transaction() as record:
-        case, _ = rebuild_public_case(record.entries_without_rulings(find_case_id(record, case_id)))
-        return find_scheme_version(case.id, case.scheme, record, services.library, services.store)
+    """Return the scheme to read a case by, and a warning about it.
+
+    See `workflow.history.scheme_version.find_scheme_version`.
+    """
+    with services.store.read_transaction() as transaction:
+        case, _ = rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
+        return find_scheme_version(case.id, case.scheme, transaction, services.library, services.store)
 
 
 def describe_case_pack_change(services: Services, case_id: str) -> str:
-    """What must be known of a case that was left under other packs than those of today; nothing of another."""
-    with services.store.read_transaction() as record:
-        return describe_pack_change(record.entries_without_rulings(find_case_id(record, case_id))[-1], services.library)
+    """Return a warning if the packs changed since the last act on a case; otherwise an empty text."""
+    with services.store.read_transaction() as transaction:
+        entries = transaction.entries_without_rulings(find_case_id(transaction, case_id))
+        return describe_pack_change(entries[-1], services.library)
+
+
+def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ...]:
+    """Return the acts on a case and the refusals, in the order of recording."""
+    return tuple(HistoryItem(entry, parse_action(entry)) for entry in list_case_entries(services, case_id))
 
 
 def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:
-    """What happened on a case and what was refused, in the order of recording."""
-    with services.store.read_transaction() as record:
-        case = find_case_id(record, case_id)
-        entries = [*record.entries_without_rulings(case), *record.entries_without_rulings(refusals_stream(case))]
+    """Return the entries of a case and of its refusals, without rulings, in the order of recording."""
+    with services.store.read_transaction() as transaction:
+        case = find_case_id(transaction, case_id)
+        refusals = transaction.entries_without_rulings(refusals_stream(case))
+        entries = [*transaction.entries_without_rulings(case), *refusals]
     return tuple(sorted(entries, key=lambda entry: entry.position))
 
 
 def list_officers(services: Services) -> tuple[Officer, ...]:
-    """Every officer, by name."""
-    with services.store.read_transaction() as record:
-        return load_officers(record)
+    """Return every officer, by name."""
+    with services.store.read_transaction() as transaction:
+        return load_officers(transaction)
 
 
 def list_cases(services: Services) -> Sequence[CaseSummary]:
-    """Every case."""
-    with services.store.read_transaction() as record:
-        return record.case_summaries()
+    """Return a summary of every case, oldest first."""
+    with services.store.read_transaction() as transaction:
+        return transaction.case_summaries()
 
 
 def _assess_next_action(
     snapshot: CaseSnapshot, scheme: Scheme, action_id: str, action: Action, act_context: ActContext
 ) -> NextAction:
     ruling = make_act_ruling(snapshot.full_case, Act(action_id), scheme, act_context)
-    looked_at = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
-    return NextAction(
-        action_id, action.label, action.who, action.asks, ruling, find_missing_inputs(ruling, action.asks, looked_at)
-    )
+    facts_by_control = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
+    missing_inputs = find_missing_inputs(ruling, action.asks, facts_by_control)
+    return NextAction(action_id, action.label, action.who, action.asks, ruling, missing_inputs)

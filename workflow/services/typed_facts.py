@@ -1,4 +1,7 @@
-"""Facts as officers type them, read as what the scheme declares them to be."""
+"""Facts as officers type them, parsed as the scheme declares them.
+
+An error about Part 2 never repeats the typed text: a value that is nearly right gives away the right one.
+"""
 
 from __future__ import annotations
 
@@ -16,27 +19,27 @@ _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 def parse_typed_parts(
     scheme: Scheme, snapshot: CaseSnapshot, public: Mapping[str, str], exempt: Mapping[str, str]
 ) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
-    """What was typed for each part of a case."""
+    """Return the facts typed for each part of a case."""
     return parse_typed_facts(scheme, snapshot, public), parse_typed_facts(scheme, snapshot, exempt, in_part_2=True)
 
 
 def parse_typed_facts(
     scheme: Scheme, snapshot: CaseSnapshot, typed_facts: Mapping[str, str], *, in_part_2: bool = False
 ) -> dict[str, FactValue]:
-    """Facts as they were typed, by address; raises `InputError` naming the fact.
+    """Return typed facts by address; raise `InputError` naming the fact.
 
-    It does not repeat what is typed for Part 2, nor of a fact that is held there: what is nearly right tells it too.
+    The error repeats no value that was typed for Part 2, nor one of a fact that Part 2 holds.
     """
-    found: dict[str, FactValue] = {}
-    for where, words in typed_facts.items():
-        if in_part_2 and not is_address(where):  # it may be text of Part 2 that has an equals sign in it
-            raise InputError("what is given for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
-        fact = split_address(where)[0]
-        declared = scheme.fact_declaration(fact)
-        if in_part_2 or where in snapshot.exempt_part.facts:
-            declared = redact_declarations({fact: declared})[fact]
+    parsed: dict[str, FactValue] = {}
+    for address, text in typed_facts.items():
+        if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
+            raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
+        fact = split_address(address)[0]
+        declaration = scheme.fact_declaration(fact)
+        if in_part_2 or address in snapshot.exempt_part.facts:
+            declaration = redact_declarations({fact: declaration})[fact]
         try:
-            found[where] = declared.parse(words)
+            parsed[address] = declaration.parse(text)
         except InputError as error:
-            raise InputError(f"{where}: {error}", error.advice()) from None
-    return found
+            raise InputError(f"{address}: {error}", error.advice()) from None
+    return parsed

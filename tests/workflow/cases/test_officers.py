@@ -1,4 +1,4 @@
-"""Officers: who acts, in which roles, and by which name they are typed."""
+"""Officers: names, ids, roles and authorities."""
 
 from pathlib import Path
 
@@ -9,8 +9,7 @@ from tests.workflow.walk import AUTHOR, CASE_ID, new_services, request_by, shipp
 from workflow.cases.officers import create_officer, make_officer_id
 from workflow.errors import Conflict
 from workflow.history.record import find_officer
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.commands import Request, Services
 
 
@@ -20,7 +19,7 @@ def scheme_id() -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "typed"),
+    ("name", "officer_id"),
     [
         ("Aimee Reed", "aimee-reed"),
         ("  Zoë   O’Neil-Žižka ", "zoe-o-neil-zizka"),
@@ -34,8 +33,8 @@ def scheme_id() -> str:
         ("_a__b_", "a-b"),
     ],
 )
-def test_a_name_is_typed_in_small_letters(name: str, typed: str) -> None:
-    assert make_officer_id(name) == typed
+def test_an_id_is_the_name_in_small_letters(name: str, officer_id: str) -> None:
+    assert make_officer_id(name) == officer_id
 
 
 @pytest.mark.parametrize("name", ["", "   ", "!!!", "—", "✓", "123", "1-2"])
@@ -44,7 +43,7 @@ def test_a_name_without_a_letter_is_refused(name: str) -> None:
         create_officer(name, shipped_library().scheme("mopac"), ["author"])
 
 
-def test_a_name_longer_than_a_line_is_refused() -> None:
+def test_a_name_of_more_than_100_characters_is_refused() -> None:
     scheme = shipped_library().scheme("mopac")
     assert create_officer("a" * 100, scheme, ["author"]).name == "a" * 100
     with pytest.raises(InputError, match="at most 100"):
@@ -52,13 +51,13 @@ def test_a_name_longer_than_a_line_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["Аimee Reed", "Aimee Rееd", "ΑIMEE Reed"])  # noqa: RUF001 – what is tested
-def test_a_name_that_looks_like_another_by_letters_of_other_alphabets_is_refused(name: str) -> None:
+def test_a_name_that_mixes_lookalike_alphabets_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="several alphabets"):
         create_officer(name, shipped_library().scheme("mopac"), ["author"])
 
 
 @pytest.mark.parametrize("name", ["Aimee\u202eReed", "Aimee\x00Reed", "Aimee\u200bReed"])
-def test_a_name_with_signs_that_nobody_sees_is_refused(name: str) -> None:
+def test_a_name_with_invisible_characters_is_refused(name: str) -> None:
     with pytest.raises(InputError, match="cannot be printed"):
         create_officer(name, shipped_library().scheme("mopac"), ["author"])
 
@@ -72,7 +71,7 @@ def test_an_officer_needs_a_role_that_the_scheme_has() -> None:
     assert "author" in error.value.advice()
 
 
-def test_a_role_counts_once_and_the_first_that_fits_is_the_capacity() -> None:
+def test_the_first_matching_role_is_the_capacity() -> None:
     held = create_officer("A Reed", shipped_library().scheme("mopac"), ["dmpc", "author", "dmpc"])
     assert held.roles == ("dmpc", "author")
     assert held.find_capacity(["governance", "author", "dmpc"]) == "author"
@@ -80,75 +79,75 @@ def test_a_role_counts_once_and_the_first_that_fits_is_the_capacity() -> None:
 
 
 @pytest.mark.parametrize("name", ["Aimee Reed", "aimee reed", "Aimée  Reed", "AIMEE-REED"])
-def test_two_officers_are_never_typed_alike(desk: Services, name: str) -> None:
+def test_two_officers_never_share_an_id(services: Services, name: str) -> None:
     with pytest.raises(InputError, match="already"):
-        at_desk.add_officer(desk, name, "mopac", ["author"], request_by("", "2018-03-01"))
-    assert len(queries.list_officers(desk)) == 7
+        commands.add_officer(services, name, "mopac", ["author"], request_by("", "2018-03-01"))
+    assert len(queries.list_officers(services)) == 7
 
 
-def test_an_officer_is_known_by_id_and_by_name_however_typed(desk: Services) -> None:
-    at_desk.add_officer(desk, "Олена Коваль", "mopac", ["author"], request_by("", "2018-03-01"))
-    with desk.store.read_transaction() as record:
+def test_an_officer_is_found_by_id_or_name_in_any_case(services: Services) -> None:
+    commands.add_officer(services, "Олена Коваль", "mopac", ["author"], request_by("", "2018-03-01"))
+    with services.store.read_transaction() as transaction:
         for typed in ("aimee-reed", "Aimee Reed", "AIMEE REED"):
-            assert find_officer(record, typed).id == AUTHOR
-        assert find_officer(record, "ОЛЕНА КОВАЛЬ").id == "олена-коваль"
+            assert find_officer(transaction, typed).id == AUTHOR
+        assert find_officer(transaction, "ОЛЕНА КОВАЛЬ").id == "олена-коваль"
         with pytest.raises(InputError, match="'aimee-red' is not an officer") as error:
-            find_officer(record, "aimee-red")
+            find_officer(transaction, "aimee-red")
         assert error.value.advice() == "Did you mean aimee-reed?"
         with pytest.raises(InputError) as long:
-            find_officer(record, "x" * 1_000_000)
+            find_officer(transaction, "x" * 1_000_000)
         assert len(str(long.value)) < 300
 
 
-def test_who_enters_an_officer_is_one_who_is_known(desk: Services) -> None:
+def test_only_a_known_officer_can_add_another(services: Services) -> None:
     with pytest.raises(InputError, match="'somebody' is not an officer"):
-        at_desk.add_officer(desk, "B Lee", "mopac", ["author"], request_by("somebody", "2018-03-01"))
-    _, entry = at_desk.add_officer(desk, "B Lee", "mopac", ["author"], request_by("R LAWRENCE", "2018-03-01"))
+        commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("somebody", "2018-03-01"))
+    _, entry = commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("R LAWRENCE", "2018-03-01"))
     assert entry.officer == "R Lawrence"
     assert entry.version == 8
 
 
-def test_an_officer_is_entered_at_the_version_that_was_seen(desk: Services) -> None:
+def test_an_officer_is_added_only_at_the_expected_version(services: Services) -> None:
     with pytest.raises(Conflict):
-        at_desk.add_officer(desk, "B Lee", "mopac", ["author"], request_by("", "2018-03-01", expected_version=6))
-    at_desk.add_officer(desk, "B Lee", "mopac", ["author"], request_by("", "2018-03-01", expected_version=7))
+        commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("", "2018-03-01", expected_version=6))
+    commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("", "2018-03-01", expected_version=7))
 
 
-def test_an_officer_is_not_entered_on_a_day_that_has_not_come(desk: Services) -> None:
-    with pytest.raises(InputError, match="2019-01-01 has not come: today is 2018-12-31"):
-        at_desk.add_officer(desk, "B Lee", "mopac", ["author"], request_by("", "2019-01-01"))
+def test_an_officer_cannot_be_added_on_a_future_day(services: Services) -> None:
+    with pytest.raises(InputError, match="2019-01-01 has not come yet: today is 2018-12-31"):
+        commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("", "2019-01-01"))
 
 
-def test_nobody_can_act_who_was_not_entered(desk: Services) -> None:
+def test_a_person_who_was_not_added_cannot_act(services: Services) -> None:
     with pytest.raises(InputError, match="is not an officer"):
-        at_desk.perform_action(desk, CASE_ID, "submit", {}, Request("nobody"))
+        commands.perform_action(services, CASE_ID, "submit", {}, Request("nobody"))
 
 
-def test_an_authority_that_is_not_known_has_no_officers(desk: Services) -> None:
+def test_an_officer_cannot_be_added_to_an_unknown_authority(services: Services) -> None:
     with pytest.raises(InputError, match="'mopak' is not a scheme"):
-        at_desk.add_officer(desk, "B Lee", "mopak", ["author"], request_by("", "2018-03-01"))
+        commands.add_officer(services, "B Lee", "mopak", ["author"], request_by("", "2018-03-01"))
 
 
 class TestWithoutAnAuthority:
-    def test_roles_that_one_scheme_alone_has_are_held_there(self, path: Path) -> None:
-        made, _ = at_desk.add_officer(new_services(path), "A Deputy", "", ["dmpc"], Request(""))
-        assert (made.scheme, made.acts_for("mopac"), made.acts_for("gla")) == ("mopac", True, False)
+    def test_roles_of_one_scheme_alone_are_held_at_its_authority(self, path: Path) -> None:
+        officer, _ = commands.add_officer(new_services(path), "A Deputy", "", ["dmpc"], Request(""))
+        assert (officer.scheme, officer.acts_for("mopac"), officer.acts_for("gla")) == ("mopac", True, False)
 
-    def test_roles_that_several_have_are_held_at_each_of_them(self, path: Path) -> None:
-        desk = new_services(path)
-        made, _ = at_desk.add_officer(desk, "An Author", "", ["author"], Request(""))
-        assert (made.scheme, made.acts_for("mopac"), made.acts_for("gla")) == ("", True, True)
+    def test_roles_that_several_schemes_have_are_held_at_each(self, path: Path) -> None:
+        services = new_services(path)
+        officer, _ = commands.add_officer(services, "An Author", "", ["author"], Request(""))
+        assert (officer.scheme, officer.acts_for("mopac"), officer.acts_for("gla")) == ("", True, True)
         for scheme in ("mopac", "gla"):
-            opened = at_desk.open_case(desk, scheme, {"title": "One"}, {}, request_by("an-author", "2018-05-01"))
+            opened = commands.open_case(services, scheme, {"title": "One"}, {}, request_by("an-author", "2018-05-01"))
             assert opened.stage == "draft"
-        assert verification.verify_ledger(desk, with_replay=True).entries
+        assert verification.verify_ledger(services, with_replay=True).entries
 
-    def test_a_role_that_is_mistyped_is_told_with_the_one_that_may_be_meant(self, path: Path) -> None:
+    def test_a_misspelt_role_gets_a_suggestion(self, path: Path) -> None:
         with pytest.raises(InputError, match="no scheme has the role 'Auther'") as refused:
-            at_desk.add_officer(new_services(path), "Rosa Lee", "", ["Auther"], Request(""))
+            commands.add_officer(new_services(path), "Rosa Lee", "", ["Auther"], Request(""))
         assert refused.value.advice() == "Did you mean author?"
 
-    def test_roles_that_none_has_together_are_refused_with_those_that_there_are(self, path: Path) -> None:
+    def test_roles_that_no_scheme_has_together_are_refused_with_a_list(self, path: Path) -> None:
         with pytest.raises(InputError, match="no scheme has the roles 'dmpc', 'mayor'") as refused:
-            at_desk.add_officer(new_services(path), "A Both", "", ["dmpc", "mayor"], Request(""))
+            commands.add_officer(new_services(path), "A Both", "", ["dmpc", "mayor"], Request(""))
         assert "mopac: author" in refused.value.advice()

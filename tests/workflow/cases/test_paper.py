@@ -1,4 +1,4 @@
-"""Papers: what an author submits, refused whole with every fault at its line."""
+"""Papers: a file is refused whole, with every fault at its line."""
 
 import pytest
 
@@ -16,23 +16,23 @@ def faults(text: str) -> list[str]:
     return [str(fault) for fault in error.value.faults]
 
 
-def test_the_real_paper_is_read_in_both_parts() -> None:
-    read = read_paper(paper_bytes(), "smarter-working.yaml", SCHEME)
-    assert read.public["title"] == "Smarter Working – Business Justification Paper"
-    assert read.exempt["estimated_value"] == Money(2_450_000_00, Vat.EXCLUDED)
-    assert not read.public.keys() & read.exempt.keys()
-    assert sum(1 for where in read.public if where.endswith(".verb")) == 27
+def test_both_parts_of_the_real_paper_are_read() -> None:
+    paper = read_paper(paper_bytes(), "smarter-working.yaml", SCHEME)
+    assert paper.public["title"] == "Smarter Working – Business Justification Paper"
+    assert paper.exempt["estimated_value"] == Money(2_450_000_00, Vat.EXCLUDED)
+    assert not paper.public.keys() & paper.exempt.keys()
+    assert sum(1 for statement in paper.public if statement.endswith(".verb")) == 27
 
 
 @pytest.mark.parametrize(
-    "where",
+    "statement",
     ["pib.outcome: supported", "case.stage: draft", "act.on: 2018-03-07", "opened.by: A", "dmpc.by: A"],
 )
 @pytest.mark.parametrize("part", ["public", "exempt"])
-def test_a_paper_does_not_state_what_acts_record(where: str, part: str) -> None:
-    text = f"public:\n  title: A\n  {where}\n" if part == "public" else f"public: {{}}\nexempt:\n  {where}\n"
+def test_a_paper_cannot_state_what_acts_record(statement: str, part: str) -> None:
+    text = f"public:\n  title: A\n  {statement}\n" if part == "public" else f"public: {{}}\nexempt:\n  {statement}\n"
     assert faults(text)[0].startswith(
-        f"paper.yaml:3: {part}.{where.split(':', maxsplit=1)[0]}: is not stated in a paper"
+        f"paper.yaml:3: {part}.{statement.split(':', maxsplit=1)[0]}: is not stated in a paper"
     )
 
 
@@ -49,31 +49,31 @@ def test_a_paper_does_not_state_what_acts_record(where: str, part: str) -> None:
         "exemption: {s43: {lapses_on: 2048-12-31}}",
     ],
 )
-def test_a_paper_does_not_state_what_is_given_derived_or_asked_for(stated: str) -> None:
-    found = faults(f"public:\n  title: A\n  {stated}\n")
-    assert len(found) == 1
-    assert found[0].startswith("paper.yaml:3: public.")
-    assert "is not stated in a paper: it is recorded by an act, given by the scheme or derived" in found[0]
+def test_a_paper_cannot_state_given_derived_or_requested_facts(stated: str) -> None:
+    lines = faults(f"public:\n  title: A\n  {stated}\n")
+    assert len(lines) == 1
+    assert lines[0].startswith("paper.yaml:3: public.")
+    assert "is not stated in a paper: an act records it, the scheme gives it, or it is derived" in lines[0]
 
 
-def test_a_fact_stands_in_one_part() -> None:
+def test_a_fact_cannot_be_stated_in_both_parts() -> None:
     text = "public:\n  contract_kind: works\nexempt:\n  contract_kind: works\n"
-    assert faults(text) == ["paper.yaml:4: exempt.contract_kind: is stated in both parts; a fact stands in one"]
+    assert faults(text) == ["paper.yaml:4: exempt.contract_kind: is stated in both parts: state it in one"]
 
 
-def test_a_fact_of_a_subject_stands_in_one_part_too() -> None:
+def test_a_fact_of_a_subject_cannot_be_stated_in_both_parts() -> None:
     text = "public:\n  exemption: {s43: {section: s43}}\nexempt:\n  exemption:\n    s43:\n      section: s43\n"
-    assert faults(text) == ["paper.yaml:6: exempt.exemption.s43.section: is stated in both parts; a fact stands in one"]
+    assert faults(text) == ["paper.yaml:6: exempt.exemption.s43.section: is stated in both parts: state it in one"]
 
 
-def test_a_paper_has_a_public_part_and_no_third() -> None:
+def test_a_paper_needs_a_public_part_and_has_no_third() -> None:
     assert faults("exempt:\n  title: A\n") == ["paper.yaml:1: has no key public"]
     assert faults("public: {title: A}\nsecret: {title: B}\n") == [
-        "paper.yaml:2: secret: is not a key of a paper: there are public and exempt"
+        "paper.yaml:2: secret: is not a key of a paper: the keys are public and exempt"
     ]
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_all_faults_are_listed_at_once() -> None:
     text = "public:\n  titel: A\n  required_by: 'soon'\n  pib.outcome: supported\nexempt:\n  estimated_value: lots\n"
     assert [fault.split(": ")[0] for fault in faults(text)] == [f"paper.yaml:{line}" for line in (2, 3, 4, 6)]
 
@@ -82,11 +82,11 @@ def test_every_fault_is_told_at_once() -> None:
     "value",
     ["£2,450,0O0 ex VAT", "500,00", "-1 ex VAT", "9.999 ex VAT", "£750,000", "NaN", "€5 ex VAT", "£1e6 ex VAT"],
 )
-def test_money_that_is_none_is_refused_and_in_part_2_not_repeated(value: str) -> None:
+def test_malformed_money_is_refused_and_not_repeated_in_part_2(value: str) -> None:
     assert value in faults(f"public:\n  estimated_value: '{value}'\n")[0]
-    found = faults(f"public:\n  title: A\nexempt:\n  estimated_value: '{value}'\n")
-    shape = "an amount with its VAT basis, such as '£181,302.00 ex VAT'"
-    assert found == [f"paper.yaml:4: exempt.estimated_value: what is given here, in Part 2, is not {shape}"]
+    lines = faults(f"public:\n  title: A\nexempt:\n  estimated_value: '{value}'\n")
+    expected = "an amount with its VAT basis, such as '£181,302.00 ex VAT'"
+    assert lines == [f"paper.yaml:4: exempt.estimated_value: this value, in Part 2, must be {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -106,15 +106,15 @@ def test_money_that_is_none_is_refused_and_in_part_2_not_repeated(value: str) ->
         ("recommendation: {x: {number: '24500'}}", "24500"),
     ],
 )
-def test_no_fault_repeats_what_is_given_for_part_2(stated: str, secret: str) -> None:
-    found = faults(f"public:\n  title: A\nexempt:\n  {stated}\n")
-    assert len(found) == 1
-    assert found[0].startswith("paper.yaml:4: exempt.")
-    assert secret not in found[0]
+def test_no_fault_repeats_an_exempt_value(stated: str, secret: str) -> None:
+    lines = faults(f"public:\n  title: A\nexempt:\n  {stated}\n")
+    assert len(lines) == 1
+    assert lines[0].startswith("paper.yaml:4: exempt.")
+    assert secret not in lines[0]
 
 
 @pytest.mark.parametrize(
-    ("stated", "told"),
+    ("stated", "message"),
     [
         ("exempt:", "exempt: is empty; leave the key out"),
         ("exempt:\n  estimated_value:", "exempt.estimated_value: is empty; leave the key out"),
@@ -122,14 +122,14 @@ def test_no_fault_repeats_what_is_given_for_part_2(stated: str, secret: str) -> 
         ('exempt: {confidential.financial: "okapi\\a"}', "exempt.confidential.financial: U+0007 cannot be printed"),
     ],
 )
-def test_a_fault_of_part_2_that_repeats_nothing_is_told_as_it_is(stated: str, told: str) -> None:
-    (found,) = faults(f"public: {{title: A}}\n{stated}\n")
-    assert told in found
-    assert "okapi" not in found
+def test_a_fault_in_part_2_that_repeats_nothing_is_reported_as_it_is(stated: str, message: str) -> None:
+    (fault,) = faults(f"public: {{title: A}}\n{stated}\n")
+    assert message in fault
+    assert "okapi" not in fault
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "public: [\n", "public: 1\n", "public: {}\npublic: {}\n"])
-def test_what_is_no_paper_is_refused_with_its_file(text: str) -> None:
+def test_a_file_that_is_not_a_paper_is_refused_by_name(text: str) -> None:
     assert all(fault.startswith("paper.yaml") for fault in faults(text))
 
 
@@ -148,14 +148,14 @@ def test_what_is_no_paper_is_refused_with_its_file(text: str) -> None:
         "exempt: {title: a}\nThe okapi costs 2345: x",
     ],
 )
-def test_what_a_slip_makes_a_key_in_part_2_or_beside_it_is_not_repeated(stated: str) -> None:
-    found = "\n".join(faults(f"public: {{title: x}}\n{stated}\n"))
-    assert "okapi" not in found.lower()
-    assert "345" not in found
-    assert "paper.yaml:" in found
+def test_an_exempt_text_that_a_slip_turned_into_a_key_is_not_repeated(stated: str) -> None:
+    printed = "\n".join(faults(f"public: {{title: x}}\n{stated}\n"))
+    assert "okapi" not in printed.lower()
+    assert "345" not in printed
+    assert "paper.yaml:" in printed
 
 
-def test_a_name_that_is_nearly_that_of_a_fact_is_repeated_so_that_it_can_be_found() -> None:
+def test_a_misspelt_fact_is_repeated_with_a_suggestion() -> None:
     assert faults("public: {title: x}\nexempt: {estimted_value: 5 ex VAT}\n") == [
         "paper.yaml:2: exempt.estimted_value: is not a fact that is known here. Did you mean estimated_value?"
     ]

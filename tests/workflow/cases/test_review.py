@@ -1,4 +1,4 @@
-"""What comes of looking again at an exemption: it goes on with a fresh test and a new day, or it ends."""
+"""Reviews of an exemption: it is extended with a fresh test and a new day, or released."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from tests.workflow.walk import AUTHOR, CASE_ID, request_by, walk_to_stage
 from workflow.cases.events import Import
 from workflow.errors import NotEntitled, Refusal
 from workflow.history.record import find_officer
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.commands import Receipt, ReviewOutcome, Services
 
 GOVERNANCE = "governance-team"
@@ -24,18 +23,20 @@ ON = "2018-06-01"
 
 
 @pytest.fixture
-def published(desk: Services) -> Services:
-    walk_to_stage(desk, "published")
-    return desk
+def published(services: Services) -> Services:
+    walk_to_stage(services, "published")
+    return services
 
 
-def review(desk: Services, outcome: str, public: dict[str, str], exempt: dict[str, str], on: str = ON) -> Receipt:
-    return at_desk.record_review(desk, CASE_ID, ReviewOutcome(S43, outcome, public, exempt), request_by(GOVERNANCE, on))
+def review(services: Services, outcome: str, public: dict[str, str], exempt: dict[str, str], on: str = ON) -> Receipt:
+    return commands.record_review(
+        services, CASE_ID, ReviewOutcome(S43, outcome, public, exempt), request_by(GOVERNANCE, on)
+    )
 
 
-def facts(desk: Services) -> dict[str, FactValue]:
-    file = queries.load_case_snapshot(desk, CASE_ID)
-    return {**file.case.facts, **file.exempt_part.facts}
+def facts(services: Services) -> dict[str, FactValue]:
+    snapshot = queries.load_case_snapshot(services, CASE_ID)
+    return {**snapshot.case.facts, **snapshot.exempt_part.facts}
 
 
 class TestExtending:
@@ -44,13 +45,13 @@ class TestExtending:
     """
 
     def test_a_fresh_test_and_a_new_day_are_recorded_each_in_its_part(self, published: Services) -> None:
-        made = review(published, "extend", NEXT, FRESH)
-        assert (made.event, made.stage) == ("extend", "published")
-        file = queries.load_case_snapshot(published, CASE_ID)
-        assert file.case.facts[f"{S43}.review_on"] == date(2020, 3, 7)
-        assert file.case.facts[f"{S43}.review_outcome"] == "extended"
-        assert file.case.facts[f"{S43}.reviewed_on"] == date(2018, 6, 1)
-        assert file.exempt_part.facts[f"{S43}.public_interest_reasons"] == "Prices are agreed anew."
+        receipt = review(published, "extend", NEXT, FRESH)
+        assert (receipt.event, receipt.stage) == ("extend", "published")
+        snapshot = queries.load_case_snapshot(published, CASE_ID)
+        assert snapshot.case.facts[f"{S43}.review_on"] == date(2020, 3, 7)
+        assert snapshot.case.facts[f"{S43}.review_outcome"] == "extended"
+        assert snapshot.case.facts[f"{S43}.reviewed_on"] == date(2018, 6, 1)
+        assert snapshot.exempt_part.facts[f"{S43}.public_interest_reasons"] == "Prices are agreed anew."
         verification.verify_ledger(published, with_replay=True)
 
     def test_the_test_of_the_paper_does_not_count_as_a_fresh_one(self, published: Services) -> None:
@@ -65,7 +66,7 @@ class TestExtending:
             review(published, "extend", {}, FRESH)
         assert refused.value.ruling.blocking_controls() == ("review.new_day_set",)
 
-    def test_it_can_be_done_again_and_again(self, published: Services) -> None:
+    def test_an_exemption_can_be_extended_again(self, published: Services) -> None:
         review(published, "extend", NEXT, FRESH)
         review(published, "extend", {f"{S43}.release_on": "2018-12-31"}, FRESH, "2018-07-02")
         assert f"{S43}.review_on" not in facts(published)
@@ -78,7 +79,7 @@ class TestReleasing:
         assert facts(published)[f"{S43}.review_outcome"] == "released_in_part"
         verification.verify_ledger(published, with_replay=True)
 
-    def test_a_release_says_of_what(self, published: Services) -> None:
+    def test_a_release_must_say_what_is_released(self, published: Services) -> None:
         with pytest.raises(Refusal) as refused:
             review(published, "release-in-full", {}, {})
         assert refused.value.ruling.blocking_controls() == ("review.release_described",)
@@ -98,67 +99,75 @@ class TestReleasing:
         verification.verify_ledger(published, with_replay=True)
 
 
-class TestWhatCannotBeMeant:
-    def test_a_case_that_is_not_decided_is_amended_and_not_reviewed(self, desk: Services) -> None:
-        walk_to_stage(desk, "dmpc")
+class TestInvalidReviews:
+    def test_an_undecided_case_cannot_be_reviewed(self, services: Services) -> None:
+        walk_to_stage(services, "dmpc")
         with pytest.raises(Refusal) as refused:
-            review(desk, "extend", NEXT, FRESH)
+            review(services, "extend", NEXT, FRESH)
         assert refused.value.ruling.blocking_controls() == ("review.decided",)
-        verification.verify_ledger(desk, with_replay=True)
+        verification.verify_ledger(services, with_replay=True)
 
-    def test_only_who_the_scheme_names_may_record_it(self, published: Services) -> None:
+    def test_only_an_officer_whom_the_scheme_names_may_record_one(self, published: Services) -> None:
         with pytest.raises(NotEntitled, match="Governance officer"):
-            at_desk.record_review(published, CASE_ID, ReviewOutcome(S43, "extend", NEXT, FRESH), request_by(AUTHOR, ON))
+            commands.record_review(
+                published, CASE_ID, ReviewOutcome(S43, "extend", NEXT, FRESH), request_by(AUTHOR, ON)
+            )
 
-    def test_an_outcome_that_the_scheme_does_not_name(self, published: Services) -> None:
+    def test_an_unknown_outcome_gets_a_suggestion(self, published: Services) -> None:
         with pytest.raises(InputError, match="not an outcome of a review") as error:
             review(published, "extned", NEXT, FRESH)
         assert error.value.advice() == "Did you mean extend?"
 
     @pytest.mark.parametrize("subject", ["exemption:s44", "recommendation:dmpc-1", "s43", "exemption", ""])
-    def test_a_subject_that_is_no_exemption_of_the_case(self, published: Services, subject: str) -> None:
+    def test_a_subject_that_is_not_an_exemption_of_the_case_is_refused(self, published: Services, subject: str) -> None:
         with pytest.raises(InputError, match="is no exemption of"):
-            at_desk.record_review(published, CASE_ID, ReviewOutcome(subject, "extend"), request_by(GOVERNANCE, ON))
+            commands.record_review(published, CASE_ID, ReviewOutcome(subject, "extend"), request_by(GOVERNANCE, ON))
 
-    @pytest.mark.parametrize("where", [f"{S43}.limb", "title", "exemption:s44.review_on"])
-    def test_a_fact_that_the_outcome_does_not_ask_for(self, published: Services, where: str) -> None:
-        words = "2020-03-07" if where.endswith("_on") else "commercial_interests"
-        with pytest.raises(InputError, match=f"does not ask for {where}"):
-            review(published, "extend", {where: words}, {})
+    @pytest.mark.parametrize("address", [f"{S43}.limb", "title", "exemption:s44.review_on"])
+    def test_a_fact_that_the_outcome_does_not_ask_for_is_refused(self, published: Services, address: str) -> None:
+        value = "2020-03-07" if address.endswith("_on") else "commercial_interests"
+        with pytest.raises(InputError, match=f"does not ask for {address}"):
+            review(published, "extend", {address: value}, {})
 
-    def test_a_fact_stands_in_one_part(self, published: Services) -> None:
+    def test_a_fact_cannot_be_stated_in_both_parts(self, published: Services) -> None:
         with pytest.raises(InputError, match="both parts"):
             review(published, "extend", NEXT, NEXT)
 
-    def test_a_day_before_the_last_act(self, published: Services) -> None:
+    def test_a_day_before_the_last_act_is_refused(self, published: Services) -> None:
         with pytest.raises(InputError, match="before the last act"):
             review(published, "extend", NEXT, FRESH, "2018-04-16")
 
 
-class TestAnExemptionThatOnlyPart2Knows:
+class TestAnExemptionThatOnlyPart2Names:
     KEY = "zebra-quagga"
 
-    def test_nothing_of_its_review_is_said_in_public(self, desk: Services) -> None:
-        where = f"exemption:{self.KEY}"
-        exempt: dict[str, FactValue] = {f"{where}.section": "s43", "part_2.made_on": date(2018, 3, 7)}
+    def test_its_review_leaves_no_trace_in_public(self, services: Services) -> None:
+        subject = f"exemption:{self.KEY}"
+        exempt: dict[str, FactValue] = {f"{subject}.section": "s43", "part_2.made_on": date(2018, 3, 7)}
         public: dict[str, FactValue] = {"title": "A case"}
-        self._entered(desk, public, exempt)
-        said = {f"{where}.{fact.partition('.')[2]}": words for fact, words in {**FRESH, **NEXT}.items()}
+        self._import(services, public, exempt)
+        typed = {f"{subject}.{fact.partition('.')[2]}": value for fact, value in {**FRESH, **NEXT}.items()}
         with pytest.raises(Refusal) as refused:
-            at_desk.record_review(desk, CASE_ID, ReviewOutcome(where, "extend", {}, {}), request_by(GOVERNANCE, ON))
+            commands.record_review(
+                services, CASE_ID, ReviewOutcome(subject, "extend", {}, {}), request_by(GOVERNANCE, ON)
+            )
         assert self.KEY not in f"{refused.value} {refused.value.advice()} {refused.value.ruling.as_receipt()}"
-        with pytest.raises(InputError, match="Part 2 only") as error:
-            at_desk.record_review(desk, CASE_ID, ReviewOutcome(where, "extend", said, {}), request_by(GOVERNANCE, ON))
+        with pytest.raises(InputError, match="only Part 2 names") as error:
+            commands.record_review(
+                services, CASE_ID, ReviewOutcome(subject, "extend", typed, {}), request_by(GOVERNANCE, ON)
+            )
         assert self.KEY not in str(error.value)
-        at_desk.record_review(desk, CASE_ID, ReviewOutcome(where, "extend", {}, said), request_by(GOVERNANCE, ON))
-        case, _ = queries.load_public_case(desk, CASE_ID)
-        assert self.KEY not in repr([case, queries.list_case_entries(desk, CASE_ID)])
-        verification.verify_ledger(desk, with_replay=True)
+        commands.record_review(
+            services, CASE_ID, ReviewOutcome(subject, "extend", {}, typed), request_by(GOVERNANCE, ON)
+        )
+        case, _ = queries.load_public_case(services, CASE_ID)
+        assert self.KEY not in repr([case, queries.list_case_entries(services, CASE_ID)])
+        verification.verify_ledger(services, with_replay=True)
 
     @staticmethod
-    def _entered(desk: Services, public: dict[str, FactValue], exempt: dict[str, FactValue]) -> None:
-        with desk.store.write_transaction() as record:
-            officer = find_officer(record, AUTHOR)
-            scheme, moment = desk.library.scheme("mopac"), desk.new_act_context(date(2018, 5, 1))
+    def _import(services: Services, public: dict[str, FactValue], exempt: dict[str, FactValue]) -> None:
+        with services.store.write_transaction() as transaction:
+            officer = find_officer(transaction, AUTHOR)
+            scheme, act_context = services.library.scheme("mopac"), services.new_act_context(date(2018, 5, 1))
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
-            at_desk._CommandContext(desk, record, scheme, officer, moment).execute(None, command)
+            commands._CommandContext(services, transaction, scheme, officer, act_context).execute(None, command)

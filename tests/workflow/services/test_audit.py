@@ -1,4 +1,4 @@
-"""An audit judges each act by the law of its own day, and says what it could not judge."""
+"""Audits judge each act by the law of its own day, and say what they could not judge."""
 
 from __future__ import annotations
 
@@ -13,31 +13,30 @@ from rules.errors import FileError, InputError
 from rules.packs.library import Library
 from tests.workflow.imported_papers import RECORDED_FACTS, imported_paper_bytes
 from tests.workflow.walk import AUTHOR, CASE_ID, new_services, request_by, services_at, shipped_library, walk_to_stage
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.audit import AuditedFinding, CaseAudit, audit_cases, audit_paper
 from workflow.services.commands import Services
 
 
-def of(case: CaseAudit, control: str, subject: str = "case") -> AuditedFinding:
+def finding_on(case: CaseAudit, control: str, subject: str = "case") -> AuditedFinding:
     [found] = [one for one in case.findings if (one.finding.control, one.finding.subject) == (control, subject)]
     return found
 
 
-def audited(desk: Services, as_of: str | None = None) -> CaseAudit:
-    [case] = audit_cases(desk, [CASE_ID], date.fromisoformat(as_of) if as_of else None).cases
+def audit_case(services: Services, as_of: str | None = None) -> CaseAudit:
+    [case] = audit_cases(services, [CASE_ID], date.fromisoformat(as_of) if as_of else None).cases
     return case
 
 
-def with_rules(old: bytes, new: bytes, file: str = "law/decision-practice.yaml") -> Library:
-    """The shipped packs with one thing changed."""
+def with_changed_rules(old: bytes, new: bytes, file: str = "law/decision-practice.yaml") -> Library:
+    """Return the shipped packs with one text replaced."""
     files = dict(shipped_library().files)
     assert old in files[file]
     files[file] = files[file].replace(old, new, 1)
     return Library(files)
 
 
-AUDITED = b"""
+AUDIT_CONTROL = b"""
   paper.audited:
     requirement: A case that an auditor looks at has been looked at within a year of its decision.
     wrong: The auditor comes more than a year late.
@@ -54,25 +53,31 @@ AUDITED = b"""
 
 
 class TestADecidedCase:
-    def test_every_act_is_judged_at_its_gate_and_the_last_word_counts(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        case = audited(desk)
+    def test_every_act_is_judged_at_its_gate_and_the_last_finding_counts(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        case = audit_case(services)
         assert (case.stage, case.imported, case.warnings) == ("published", False, ())
-        assert (of(case, "paper.complete").gate, of(case, "paper.complete").action) == ("decide", "approve")
-        assert of(case, "stages.in_order").action == "publish"
-        assert of(case, "paper.report_complete").on == date(2018, 3, 7)
-        assert of(case, "decision.in_time").finding.outcome == "breached"
+        assert (finding_on(case, "paper.complete").gate, finding_on(case, "paper.complete").action) == (
+            "decide",
+            "approve",
+        )
+        assert finding_on(case, "stages.in_order").action == "publish"
+        assert finding_on(case, "paper.report_complete").on == date(2018, 3, 7)
+        assert finding_on(case, "decision.in_time").finding.outcome == "breached"
         assert len(case.findings) == len({(one.finding.control, one.finding.subject) for one in case.findings})
 
-    def test_what_was_refused_is_no_finding(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        assert of(audited(desk), "foia.public_interest_test", "exemption:s43").finding.outcome == "satisfied"
+    def test_a_refused_act_gives_no_finding(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        assert (
+            finding_on(audit_case(services), "foia.public_interest_test", "exemption:s43").finding.outcome
+            == "satisfied"
+        )
 
-    def test_each_finding_tells_the_days_on_which_its_control_is_in_force(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        told = of(audited(desk), "consent.decided_by_dmpc").as_json()
-        assert told["in_force"] == {"from": "2012-01-16", "to": None}
-        assert (told["case"], told["on"], told["packs"]) == (
+    def test_a_finding_gives_the_days_on_which_its_control_is_in_force(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        finding_json = finding_on(audit_case(services), "consent.decided_by_dmpc").as_json()
+        assert finding_json["in_force"] == {"from": "2012-01-16", "to": None}
+        assert (finding_json["case"], finding_json["on"], finding_json["packs"]) == (
             CASE_ID,
             "2018-04-16",
             shipped_library().bundle("mopac").digest,
@@ -83,177 +88,177 @@ class TestADecidedCase:
         [("2018-04-15", "dmpc", False), ("2018-04-16", "publication", True), ("2018-04-17", "published", True)],
     )
     def test_only_what_had_happened_by_the_day_counts(
-        self, desk: Services, as_of: str, stage: str, decided: bool
+        self, services: Services, as_of: str, stage: str, decided: bool
     ) -> None:
-        walk_to_stage(desk, "published")
-        case = audited(desk, as_of)
+        walk_to_stage(services, "published")
+        case = audit_case(services, as_of)
         assert case.stage == stage
         assert any(one.finding.control == "decision.in_time" for one in case.findings) is decided
 
-    def test_a_case_that_was_not_there_yet_is_not_audited(self, desk: Services) -> None:
-        walk_to_stage(desk, "draft")
+    def test_a_case_opened_after_the_audit_day_is_not_audited(self, services: Services) -> None:
+        walk_to_stage(services, "draft")
         with pytest.raises(InputError, match="was not there yet on 2018-03-06"):
-            audited(desk, "2018-03-06")
-        assert audit_cases(desk, [], date(2018, 3, 6)).cases == ()
+            audit_case(services, "2018-03-06")
+        assert audit_cases(services, [], date(2018, 3, 6)).cases == ()
 
-    def test_a_day_that_has_not_come_is_refused(self, desk: Services) -> None:
+    def test_a_future_day_is_refused(self, services: Services) -> None:
         with pytest.raises(InputError, match="has not come"):
-            audit_cases(desk, [], date(2019, 1, 1))
+            audit_cases(services, [], date(2019, 1, 1))
 
-    def test_all_cases_are_audited_where_none_is_named(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        at_desk.open_case(desk, "mopac", {"title": "Another"}, {}, request_by(AUTHOR, "2018-05-01"))
-        found = audit_cases(desk, [])
+    def test_all_cases_are_audited_by_default(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        commands.open_case(services, "mopac", {"title": "Another"}, {}, request_by(AUTHOR, "2018-05-01"))
+        found = audit_cases(services, [])
         assert [case.case for case in found.cases] == [CASE_ID, "MOPAC-2018-2"]
         assert found.has_breaches
-        assert not audit_cases(desk, ["mopac-2018-2"]).has_breaches
+        assert not audit_cases(services, ["mopac-2018-2"]).has_breaches
 
-    def test_a_review_is_judged_like_any_other_act(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        said = {"exemption:s43.released": "All of it."}
-        finish = at_desk.ReviewOutcome("exemption:s43", "release-in-full", said)
-        at_desk.record_review(desk, CASE_ID, finish, request_by("governance-team", "2018-06-01"))
-        found = of(audited(desk), "review.release_described", "exemption:s43")
+    def test_a_review_is_judged_like_any_other_act(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        released = {"exemption:s43.released": "All of it."}
+        outcome = commands.ReviewOutcome("exemption:s43", "release-in-full", released)
+        commands.record_review(services, CASE_ID, outcome, request_by("governance-team", "2018-06-01"))
+        found = finding_on(audit_case(services), "review.release_described", "exemption:s43")
         assert (found.finding.outcome, found.action) == ("satisfied", "release-in-full")
 
 
-def acts(case: CaseAudit) -> list[dict[str, object]]:
-    """What was found of the acts, without the auditor's own look, which is by the packs of today."""
+def findings_of_acts(case: CaseAudit) -> list[dict[str, object]]:
+    """Return the findings on acts, without those of the gate `audit`, which the packs of today give."""
     return [one.as_json() for one in case.findings if one.gate != "audit"]
 
 
-class TestTheLawOfItsDays:
+class TestPacksThatChanged:
     """“A case under a pack version that is no longer there is shown and audited with a clear warning and never
     silently re-judged.”
     """
 
     CHANGED = (b"      decision.reference: {known: true}", b"      decision.reference: {known: false}")
 
-    def test_a_change_of_the_packs_does_not_change_what_was_found(self, path: Path) -> None:
-        desk = new_services(path)
-        walk_to_stage(desk, "published")
-        then = audited(desk)
-        later = audited(services_at(path, with_rules(*self.CHANGED)))
-        assert of(later, "decision.reference_assigned").finding.outcome == "satisfied"
-        assert acts(later) == acts(then)
+    def test_changed_packs_do_not_change_earlier_findings(self, path: Path) -> None:
+        services = new_services(path)
+        walk_to_stage(services, "published")
+        before = audit_case(services)
+        after = audit_case(services_at(path, with_changed_rules(*self.CHANGED)))
+        assert finding_on(after, "decision.reference_assigned").finding.outcome == "satisfied"
+        assert findings_of_acts(after) == findings_of_acts(before)
 
-    def test_it_says_that_other_packs_are_those_of_today(self, path: Path) -> None:
+    def test_a_warning_says_that_the_packs_changed(self, path: Path) -> None:
         walk_to_stage(new_services(path), "published")
-        [warning] = audited(services_at(path, with_rules(*self.CHANGED))).warnings
+        [warning] = audit_case(services_at(path, with_changed_rules(*self.CHANGED))).warnings
         assert shipped_library().bundle("mopac").digest[:12] in warning
         assert "not the packs of today" in warning
 
-    def test_a_case_that_was_left_under_other_packs_says_so_wherever_it_is_judged(self, path: Path) -> None:
-        at_desk.open_case(new_services(path), "mopac", {"title": "Another"}, {}, request_by(AUTHOR, "2018-03-07"))
-        other = services_at(path, with_rules(*self.CHANGED))
+    def test_a_case_last_touched_under_other_packs_is_warned_about(self, path: Path) -> None:
+        commands.open_case(new_services(path), "mopac", {"title": "Another"}, {}, request_by(AUTHOR, "2018-03-07"))
+        other = services_at(path, with_changed_rules(*self.CHANGED))
         packs = shipped_library().bundle("mopac").digest[:12]
         left = f"it was left on 2018-03-07 under the packs {packs}: what comes next is"
         assert queries.describe_case_pack_change(other, CASE_ID).startswith(left)
-        assert [warning for warning in audited(other).warnings if warning.startswith(left)]
+        assert [warning for warning in audit_case(other).warnings if warning.startswith(left)]
         assert queries.describe_case_pack_change(services_at(path), CASE_ID) == ""
 
-    def test_where_the_packs_are_gone_the_recorded_outcome_is_shown_with_a_warning(self, path: Path) -> None:
-        desk = new_services(path)
-        walk_to_stage(desk, "published")
-        then = audited(desk)
-        desk.store.close()
+    def test_without_its_packs_a_recorded_outcome_is_shown_with_a_warning(self, path: Path) -> None:
+        services = new_services(path)
+        walk_to_stage(services, "published")
+        before = audit_case(services)
+        services.store.close()
         with closing(sqlite3.connect(path)) as raw, raw:
             raw.execute("DELETE FROM pack")
-        case = audited(services_at(path, with_rules(*self.CHANGED)))
+        case = audit_case(services_at(path, with_changed_rules(*self.CHANGED)))
         assert len([warning for warning in case.warnings if "not judged again" in warning]) == 8
-        told = [(one.finding.control, one.finding.subject, one.finding.outcome) for one in case.findings]
-        assert told == [(one.finding.control, one.finding.subject, one.finding.outcome) for one in then.findings]
-        found = of(case, "decision.reference_assigned")
+        outcomes = [(one.finding.control, one.finding.subject, one.finding.outcome) for one in case.findings]
+        assert outcomes == [(one.finding.control, one.finding.subject, one.finding.outcome) for one in before.findings]
+        found = finding_on(case, "decision.reference_assigned")
         assert (found.in_force, found.finding.citation.basis) == (None, "unverified")
         assert "not kept" in found.finding.citation.provision
 
-    def test_a_ruling_that_comes_out_otherwise_is_warned_of(self, path: Path) -> None:
-        desk = new_services(path)
-        walk_to_stage(desk, "published")
-        desk.store.close()
+    def test_a_ruling_that_differs_from_its_record_is_warned_about(self, path: Path) -> None:
+        services = new_services(path)
+        walk_to_stage(services, "published")
+        services.store.close()
         with closing(sqlite3.connect(path)) as raw, raw:
             raw.execute("UPDATE ledger SET ruling = replace(ruling, 'breached', 'satisfied') WHERE ruling != ''")
-        case = audited(services_at(path))
+        case = audit_case(services_at(path))
         assert any("comes out otherwise" in warning for warning in case.warnings)
-        assert of(case, "decision.in_time").finding.outcome == "breached"
+        assert finding_on(case, "decision.in_time").finding.outcome == "breached"
 
 
-class TestTheAuditorsLook:
-    LIBRARY = with_rules(b"\n  paper.complete:\n", AUDITED, "schemes/mopac/rules.yaml")
+class TestAuditGate:
+    LIBRARY = with_changed_rules(b"\n  paper.complete:\n", AUDIT_CONTROL, "schemes/mopac/rules.yaml")
 
     @pytest.mark.parametrize(("as_of", "outcome"), [("2018-12-31", "satisfied"), ("2019-01-01", "breached")])
-    def test_it_knows_the_day_as_of_which_the_case_is_audited(self, path: Path, as_of: str, outcome: str) -> None:
+    def test_its_controls_can_read_the_day_of_the_audit(self, path: Path, as_of: str, outcome: str) -> None:
         walk_to_stage(new_services(path, self.LIBRARY), "published")
-        desk = services_at(path, self.LIBRARY, date(2020, 1, 1))
-        found = of(audited(desk, as_of), "paper.audited")
+        services = services_at(path, self.LIBRARY, date(2020, 1, 1))
+        found = finding_on(audit_case(services, as_of), "paper.audited")
         assert (found.finding.outcome, found.gate) == (outcome, "audit")
 
-    def test_a_decided_case_is_looked_at_by_the_law_of_the_day_of_its_decision(self, path: Path) -> None:
+    def test_a_decided_case_is_judged_by_the_law_of_its_decision_day(self, path: Path) -> None:
         """The control is in force in 2018 only, and the audit is as of 2019."""
         walk_to_stage(new_services(path, self.LIBRARY), "published")
-        found = of(audited(services_at(path, self.LIBRARY, date(2020, 1, 1)), "2019-06-01"), "paper.audited")
+        found = finding_on(audit_case(services_at(path, self.LIBRARY, date(2020, 1, 1)), "2019-06-01"), "paper.audited")
         assert found.on == date(2018, 4, 16)
         assert found.finding.outcome == "breached"
 
-    def test_a_case_that_is_not_decided_is_looked_at_by_the_law_of_the_day_of_the_audit(self, path: Path) -> None:
+    def test_an_undecided_case_is_judged_by_the_law_of_the_audit_day(self, path: Path) -> None:
         walk_to_stage(new_services(path, self.LIBRARY), "dmpc")
-        found = of(audited(services_at(path, self.LIBRARY, date(2020, 1, 1)), "2019-06-01"), "paper.audited")
+        found = finding_on(audit_case(services_at(path, self.LIBRARY, date(2020, 1, 1)), "2019-06-01"), "paper.audited")
         assert found.finding.outcome == "not_applicable"
 
 
-class TestAFile:
-    def test_each_act_that_it_tells_of_is_judged_on_the_day_that_it_gives(self, desk: Services) -> None:
-        [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml").cases
+class TestAuditOfAPaper:
+    def test_each_act_is_judged_on_the_day_that_the_paper_gives(self, services: Services) -> None:
+        [case] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
         assert (case.case, case.imported, case.stage) == ("past.yaml", True, "published")
-        assert of(case, "decision.in_time").finding.outcome == "breached"
-        assert of(case, "stages.iab_supported").on == date(2018, 4, 16)
-        assert of(case, "decision.reference_assigned").finding.outcome == "breached"
-        assert of(case, "interests.stated").finding.outcome == "breached"
-        assert of(case, "foia.public_interest_test", "exemption:s43").finding.outcome == "breached"
+        assert finding_on(case, "decision.in_time").finding.outcome == "breached"
+        assert finding_on(case, "stages.iab_supported").on == date(2018, 4, 16)
+        assert finding_on(case, "decision.reference_assigned").finding.outcome == "breached"
+        assert finding_on(case, "interests.stated").finding.outcome == "breached"
+        assert finding_on(case, "foia.public_interest_test", "exemption:s43").finding.outcome == "breached"
 
-    def test_what_did_not_happen_is_not_judged(self, desk: Services) -> None:
-        [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml").cases
+    def test_acts_that_did_not_happen_are_not_judged(self, services: Services) -> None:
+        [case] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
         controls = {one.finding.control for one in case.findings}
         assert controls.isdisjoint({"send_back.reason_stated", "paper.amended_in_draft", "review.decided"})
 
-    def test_a_case_that_was_sent_back_is_judged_by_what_that_asks(self, desk: Services) -> None:
+    def test_a_rejected_case_is_judged_at_the_gate_of_the_rejection(self, services: Services) -> None:
         rejected = imported_paper_bytes("closed", "\n  pib.outcome: rejected\n  pib.on: 2018-03-14")
-        [case] = audit_paper(desk, rejected, "p.yaml").cases
+        [case] = audit_paper(services, rejected, "p.yaml").cases
         assert {one.action for one in case.findings} == {"submit", "pib-reject", "audit"}
-        assert of(case, "send_back.reason_stated").finding.outcome == "breached"
-        assert of(case, "send_back.reason_stated").on == date(2018, 3, 14)
+        assert finding_on(case, "send_back.reason_stated").finding.outcome == "breached"
+        assert finding_on(case, "send_back.reason_stated").on == date(2018, 3, 14)
 
-    def test_a_stage_that_left_no_record_is_found(self, desk: Services) -> None:
+    def test_a_stage_without_a_record_is_a_breach(self, services: Services) -> None:
         recorded = RECORDED_FACTS.replace("  pib.outcome: supported\n  pib.on: 2018-03-14\n", "")
-        [case] = audit_paper(desk, imported_paper_bytes(recorded=recorded), "past.yaml").cases
-        assert of(case, "stages.pib_supported").finding.outcome == "breached"
+        [case] = audit_paper(services, imported_paper_bytes(recorded=recorded), "past.yaml").cases
+        assert finding_on(case, "stages.pib_supported").finding.outcome == "breached"
 
     @pytest.mark.parametrize(("as_of", "decided"), [("2018-04-15", False), ("2018-04-16", True)])
-    def test_only_what_had_happened_by_the_day_counts(self, desk: Services, as_of: str, decided: bool) -> None:
-        [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml", date.fromisoformat(as_of)).cases
+    def test_only_what_had_happened_by_the_day_counts(self, services: Services, as_of: str, decided: bool) -> None:
+        [case] = audit_paper(services, imported_paper_bytes(), "past.yaml", date.fromisoformat(as_of)).cases
         assert any(one.action == "approve" for one in case.findings) is decided
 
-    def test_an_act_without_a_day_was_no_later_than_the_act_after_it(self, desk: Services) -> None:
-        [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml", date(2018, 4, 10)).cases
+    def test_an_act_without_a_day_takes_the_day_of_the_next_act(self, services: Services) -> None:
+        [case] = audit_paper(services, imported_paper_bytes(), "past.yaml", date(2018, 4, 10)).cases
         assert {one.on for one in case.findings if one.action == "submit"} == {date(2018, 3, 14)}
         assert case.warnings == ("what was done after 2018-04-10 is not judged",)
-        [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml").cases
+        [case] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
         assert case.warnings == ()
 
-    def test_nothing_is_recorded(self, desk: Services) -> None:
-        before = verification.ledger_head(desk)
-        audit_paper(desk, imported_paper_bytes(), "past.yaml")
-        assert verification.ledger_head(desk) == before
+    def test_nothing_is_recorded(self, services: Services) -> None:
+        before = verification.ledger_head(services)
+        audit_paper(services, imported_paper_bytes(), "past.yaml")
+        assert verification.ledger_head(services) == before
 
-    def test_a_case_that_was_entered_is_found_to_be_the_same(self, desk: Services) -> None:
-        at_desk.open_case_from_paper(
-            desk, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, "2018-05-01")
+    def test_an_imported_case_gets_the_same_findings_as_its_paper(self, services: Services) -> None:
+        commands.open_case_from_paper(
+            services, "mopac", imported_paper_bytes(), "past.yaml", request_by(AUTHOR, "2018-05-01")
         )
-        entered = audited(desk)
-        [told] = audit_paper(desk, imported_paper_bytes(), "past.yaml").cases
-        assert entered.imported
-        assert [one.finding for one in entered.findings] == [one.finding for one in told.findings]
+        imported = audit_case(services)
+        [from_paper] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
+        assert imported.imported
+        assert [one.finding for one in imported.findings] == [one.finding for one in from_paper.findings]
 
-    def test_a_malformed_one_is_refused_with_every_fault(self, desk: Services) -> None:
+    def test_a_malformed_paper_is_refused_with_every_fault(self, services: Services) -> None:
         with pytest.raises(FileError, match=r"p\.yaml:2: stage: 'dream' is not a stage of mopac"):
-            audit_paper(desk, b"scheme: mopac\nstage: dream\npublic: {}\n", "p.yaml")
+            audit_paper(services, b"scheme: mopac\nstage: dream\npublic: {}\n", "p.yaml")

@@ -1,4 +1,4 @@
-"""The desk: what officers ask for, what they get back, and what is recorded of it."""
+"""Command handlers and queries: what they return, and what they record."""
 
 from __future__ import annotations
 
@@ -33,65 +33,68 @@ from tests.workflow.walk import (
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.history.record import parse_action
 from workflow.ledger.entries import GENESIS, Entry
-from workflow.services import commands as at_desk
-from workflow.services import issued_documents, queries, verification
+from workflow.services import commands, issued_documents, queries, verification
 from workflow.services.commands import Request, Revision, Services
 
 
-def last_entry(desk: Services) -> Entry:
-    """The last entry, whole."""
-    with desk.store.read_ledger() as (entries, _, _):
+def last_entry(services: Services) -> Entry:
+    """Return the last entry with its ruling."""
+    with services.store.read_ledger() as (entries, _, _):
         return entries[-1]
 
 
-def record(desk: Services) -> tuple[object, ...]:
-    """All that a store holds."""
-    with desk.store.read_ledger() as (entries, texts, shown):
-        return list(entries), list(texts), list(shown)
+def whole_record(services: Services) -> tuple[object, ...]:
+    """Return everything that a store holds."""
+    with services.store.read_ledger() as (entries, texts, summaries):
+        return list(entries), list(texts), list(summaries)
 
 
 class TestOpening:
-    def test_a_case_gets_the_next_number_of_its_authority_and_year(self, desk: Services) -> None:
+    def test_a_case_gets_the_next_number_of_its_authority_and_year(self, services: Services) -> None:
         for number in (1, 2, 3):
-            receipt = at_desk.open_case_from_paper(
-                desk, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07")
+            receipt = commands.open_case_from_paper(
+                services, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07")
             )
             assert receipt.case == f"MOPAC-2018-{number}"
             assert (receipt.version, receipt.event, receipt.stage, receipt.ruling) == (1, "open", "draft", None)
-        assert [row.case for row in queries.list_cases(desk)] == ["MOPAC-2018-1", "MOPAC-2018-2", "MOPAC-2018-3"]
+        assert [row.case for row in queries.list_cases(services)] == ["MOPAC-2018-1", "MOPAC-2018-2", "MOPAC-2018-3"]
 
     def test_two_authorities_that_number_alike_do_not_share_a_case(self, path: Path) -> None:
-        desk = new_services(path, two_authorities())
-        at_desk.add_officer(desk, "Else Where", "elsewhere", ["author"], request_by("", "2018-03-01"))
-        one = at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07"))
-        other = at_desk.open_case_from_paper(
-            desk, "elsewhere", paper_bytes(), "p.yaml", request_by("else-where", "2018-03-07")
+        services = new_services(path, two_authorities())
+        commands.add_officer(services, "Else Where", "elsewhere", ["author"], request_by("", "2018-03-01"))
+        one = commands.open_case_from_paper(
+            services, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07")
+        )
+        other = commands.open_case_from_paper(
+            services, "elsewhere", paper_bytes(), "p.yaml", request_by("else-where", "2018-03-07")
         )
         assert {one.case, other.case} == {"MOPAC-2018-1", "MOPAC-2018-2"}
-        verification.verify_ledger(desk, with_replay=True)
+        verification.verify_ledger(services, with_replay=True)
 
-    def test_a_paper_with_faults_opens_nothing(self, desk: Services) -> None:
-        before = record(desk)
+    def test_a_paper_with_faults_opens_nothing(self, services: Services) -> None:
+        before = whole_record(services)
         with pytest.raises(FileError, match=r"p\.yaml:2: public\.titel"):
-            at_desk.open_case_from_paper(
-                desk, "mopac", b"public:\n  titel: A\n", "p.yaml", request_by(AUTHOR, "2018-03-07")
+            commands.open_case_from_paper(
+                services, "mopac", b"public:\n  titel: A\n", "p.yaml", request_by(AUTHOR, "2018-03-07")
             )
-        with pytest.raises(InputError, match="is recorded by an act"):
-            at_desk.open_case(desk, "mopac", {"pib.outcome": "supported"}, {}, request_by(AUTHOR, "2018-03-07"))
-        assert record(desk) == before
+        with pytest.raises(InputError, match="an act records it"):
+            commands.open_case(services, "mopac", {"pib.outcome": "supported"}, {}, request_by(AUTHOR, "2018-03-07"))
+        assert whole_record(services) == before
 
-    def test_a_new_case_is_expected_at_no_version(self, desk: Services) -> None:
+    def test_a_new_case_has_the_expected_version_0(self, services: Services) -> None:
         with pytest.raises(Conflict, match="MOPAC-2018-1 is at version 0, not 1"):
-            at_desk.open_case(desk, "mopac", {"title": "A"}, {}, request_by(AUTHOR, "2018-03-07", 1))
-        assert at_desk.open_case(desk, "mopac", {"title": "A"}, {}, request_by(AUTHOR, "2018-03-07", 0)).version == 1
+            commands.open_case(services, "mopac", {"title": "A"}, {}, request_by(AUTHOR, "2018-03-07", 1))
+        assert (
+            commands.open_case(services, "mopac", {"title": "A"}, {}, request_by(AUTHOR, "2018-03-07", 0)).version == 1
+        )
 
 
 class TestReceipts:
-    def test_it_says_what_was_recorded_and_carries_the_seal(self, desk: Services) -> None:
-        walk_to_stage(desk, "pib")
-        receipt = act_on_case(desk, "pib-support", PIB_CHAIR, "2018-03-14")
-        entry = last_entry(desk)
-        assert queries.list_case_entries(desk, CASE_ID)[-1].seal == entry.seal
+    def test_a_receipt_carries_the_seal_of_its_entry(self, services: Services) -> None:
+        walk_to_stage(services, "pib")
+        receipt = act_on_case(services, "pib-support", PIB_CHAIR, "2018-03-14")
+        entry = last_entry(services)
+        assert queries.list_case_entries(services, CASE_ID)[-1].seal == entry.seal
         assert receipt.as_json() == {
             "case": CASE_ID,
             "version": entry.version,
@@ -101,81 +104,83 @@ class TestReceipts:
         }
         assert receipt.ruling is not None
         assert json.loads(entry.ruling) == receipt.ruling.as_receipt()
-        assert verification.ledger_head(desk) == (entry.position, entry.seal)
+        assert verification.ledger_head(services) == (entry.position, entry.seal)
 
-    def test_an_entry_tells_day_officer_capacity_and_packs(self, desk: Services) -> None:
-        walk_to_stage(desk, "iab")
-        entry = queries.list_case_entries(desk, CASE_ID)[-1]
+    def test_an_entry_holds_day_officer_capacity_and_packs(self, services: Services) -> None:
+        walk_to_stage(services, "iab")
+        entry = queries.list_case_entries(services, CASE_ID)[-1]
         body = json.loads(entry.body)
         assert (entry.on, entry.officer, entry.kind) == ("2018-03-14", "Chair of PIB", "acted")
         assert entry.recorded_at.startswith("2018-12-31T09:00:")
         assert body["capacity"] == "pib_chair"
-        assert body["packs"] == desk.library.bundle("mopac").digest
+        assert body["packs"] == services.library.bundle("mopac").digest
         assert parse_action(entry) == "pib-support"
 
 
 class TestExpectedVersions:
     @pytest.mark.parametrize("off", [-1, 1, 100])
-    def test_a_case_that_has_moved_on_is_left_as_it_is(self, desk: Services, off: int) -> None:
-        version = walk_to_stage(desk, "pib").version
-        before = record(desk)
+    def test_a_command_on_an_outdated_version_changes_nothing(self, services: Services, off: int) -> None:
+        version = walk_to_stage(services, "pib").version
+        before = whole_record(services)
         with pytest.raises(
             Conflict, match=f"is at version {version}, not {version + off}: somebody acted first"
         ) as late:
-            at_desk.perform_action(desk, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", version + off))
+            commands.perform_action(
+                services, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", version + off)
+            )
         assert (late.value.expected, late.value.actual) == (version + off, version)
-        assert "Nothing was written" in late.value.advice()
+        assert "Nothing was saved" in late.value.advice()
         with pytest.raises(Conflict):
-            at_desk.amend_paper(
-                desk, CASE_ID, Revision({"title": "x"}, {}), request_by(AUTHOR, "2018-03-14", version + off)
+            commands.amend_paper(
+                services, CASE_ID, Revision({"title": "x"}, {}), request_by(AUTHOR, "2018-03-14", version + off)
             )
-        assert record(desk) == before
+        assert whole_record(services) == before
 
-    def test_the_conflict_comes_before_the_refusal_so_that_nothing_is_recorded(self, desk: Services) -> None:
-        version = walk_to_stage(desk, "pib").version
-        before = record(desk)
+    def test_a_conflict_comes_before_a_refusal_and_records_nothing(self, services: Services) -> None:
+        version = walk_to_stage(services, "pib").version
+        before = whole_record(services)
         with pytest.raises(Conflict):
-            at_desk.perform_action(
-                desk, CASE_ID, "approve", APPROVAL_FACTS, request_by(DMPC, "2018-03-14", version - 1)
+            commands.perform_action(
+                services, CASE_ID, "approve", APPROVAL_FACTS, request_by(DMPC, "2018-03-14", version - 1)
             )
-        assert record(desk) == before
+        assert whole_record(services) == before
 
 
 class TestRefusals:
-    def test_they_are_recorded_and_leave_the_version_alone(self, desk: Services) -> None:
-        version = walk_to_stage(desk, "pib").version
+    def test_a_refusal_is_recorded_and_keeps_the_version(self, services: Services) -> None:
+        version = walk_to_stage(services, "pib").version
         for number in (1, 2):
             with pytest.raises(Refusal) as refused:
-                at_desk.perform_action(
-                    desk, CASE_ID, "approve", APPROVAL_FACTS, request_by(DMPC, "2018-03-14", version)
+                commands.perform_action(
+                    services, CASE_ID, "approve", APPROVAL_FACTS, request_by(DMPC, "2018-03-14", version)
                 )
-            last = last_entry(desk)
-            assert queries.list_case_entries(desk, CASE_ID)[-1].seal == last.seal
+            last = last_entry(services)
+            assert queries.list_case_entries(services, CASE_ID)[-1].seal == last.seal
             assert (last.kind, last.version, last.officer, last.on) == ("refused", number, "Deputy Mayor", "2018-03-14")
             assert json.loads(last.ruling) == refused.value.ruling.as_receipt()
-        case, _ = queries.load_public_case(desk, CASE_ID)
+        case, _ = queries.load_public_case(services, CASE_ID)
         assert (case.version, case.last_on) == (version, date(2018, 3, 7))
-        assert verification.verify_ledger(desk, with_replay=True).rulings == 4
+        assert verification.verify_ledger(services, with_replay=True).rulings == 4
 
-    def test_one_names_control_fact_expected_actual_clause_and_cure(self, desk: Services) -> None:
-        walk_to_stage(desk, "declaration")
+    def test_a_refusal_names_control_fact_expected_actual_clause_and_cure(self, services: Services) -> None:
+        walk_to_stage(services, "declaration")
         with pytest.raises(Refusal) as refused:
-            act_on_case(desk, "declare", HEAD_OF_UNIT, "2018-04-09", declaration__finance="false")
-        found = {finding.control: finding for finding in refused.value.ruling.findings if finding.blocks_gate}
-        finance = found["declaration.finance_reviewed"].as_json()
+            act_on_case(services, "declare", HEAD_OF_UNIT, "2018-04-09", declaration__finance="false")
+        findings = {finding.control: finding for finding in refused.value.ruling.findings if finding.blocks_gate}
+        finance = findings["declaration.finance_reviewed"].as_json()
         assert finance["outcome"] == "breached"
         assert finance["facts"] == [{"fact": "declaration.finance", "expected": "is yes", "actual": "no"}]
         assert finance["citation"]["provision"] == "Originating officer declaration, first statement"
         assert finance["cure"].startswith("Obtain the review")
-        legal = found["declaration.legal_stated"].as_json()
+        legal = findings["declaration.legal_stated"].as_json()
         assert legal["facts"][0]["actual"] is None
 
-    def test_who_is_not_entitled_is_sent_away_and_nothing_is_recorded(self, desk: Services) -> None:
-        walk_to_stage(desk, "pib")
-        before = record(desk)
+    def test_an_act_without_entitlement_records_nothing(self, services: Services) -> None:
+        walk_to_stage(services, "pib")
+        before = whole_record(services)
         with pytest.raises(NotEntitled):
-            act_on_case(desk, "pib-support", DMPC, "2018-03-14")
-        assert record(desk) == before
+            act_on_case(services, "pib-support", DMPC, "2018-03-14")
+        assert whole_record(services) == before
 
     @pytest.mark.parametrize(
         ("action", "stated"),
@@ -189,136 +194,134 @@ class TestRefusals:
             ("pib-return", {"exemption.section": "s43"}),
         ],
     )
-    def test_what_cannot_be_meant_is_no_refusal_and_leaves_nothing(
-        self, desk: Services, action: str, stated: dict[str, str]
+    def test_invalid_input_is_not_a_refusal_and_records_nothing(
+        self, services: Services, action: str, stated: dict[str, str]
     ) -> None:
-        walk_to_stage(desk, "pib")
-        before = record(desk)
+        walk_to_stage(services, "pib")
+        before = whole_record(services)
         with pytest.raises(InputError):
-            at_desk.perform_action(desk, CASE_ID, action, stated, request_by(PIB_CHAIR, "2018-03-14"))
-        assert record(desk) == before
+            commands.perform_action(services, CASE_ID, action, stated, request_by(PIB_CHAIR, "2018-03-14"))
+        assert whole_record(services) == before
 
 
-class TestLookingOn:
+class TestQueries:
     @pytest.mark.parametrize("stage", story_stages())
-    def test_the_steps_are_the_actions_of_the_stage_with_their_rulings(self, desk: Services, stage: str) -> None:
-        walk_to_stage(desk, stage)
-        before = record(desk)
-        case, steps = queries.list_next_actions(desk, CASE_ID, date(2018, 5, 1))
-        scheme = desk.library.scheme("mopac")
-        assert [step.action for step in steps] == list(scheme.actions_at(stage))
-        assert case == queries.load_public_case(desk, CASE_ID)[0]
+    def test_the_next_actions_are_those_of_the_stage_with_their_rulings(self, services: Services, stage: str) -> None:
+        walk_to_stage(services, stage)
+        before = whole_record(services)
+        case, actions = queries.list_next_actions(services, CASE_ID, date(2018, 5, 1))
+        scheme = services.library.scheme("mopac")
+        assert [action.action for action in actions] == list(scheme.actions_at(stage))
+        assert case == queries.load_public_case(services, CASE_ID)[0]
         assert case.stage == stage
-        assert all(step.ruling.action == step.action and step.ruling.findings for step in steps)
-        assert record(desk) == before
+        assert all(action.ruling.action == action.action and action.ruling.findings for action in actions)
+        assert whole_record(services) == before
 
-    def test_an_act_that_asks_for_nothing_is_open_exactly_where_it_would_be_done(self, desk: Services) -> None:
-        walk_to_stage(desk, "pib")
+    def test_only_an_act_that_would_be_accepted_is_shown_as_open(self, services: Services) -> None:
+        walk_to_stage(services, "pib")
         opened = {
-            step.action
-            for step in queries.list_next_actions(desk, CASE_ID, date(2018, 3, 14))[1]
-            if step.ruling.is_open
+            action.action
+            for action in queries.list_next_actions(services, CASE_ID, date(2018, 3, 14))[1]
+            if action.ruling.is_open
         }
         assert opened == {"pib-support"}
 
-    def test_an_explanation_may_suppose_what_is_not_recorded(self, desk: Services) -> None:
-        walk_to_stage(desk, "declaration")
-        before = record(desk)
+    def test_an_explanation_can_suppose_facts_without_recording_them(self, services: Services) -> None:
+        walk_to_stage(services, "declaration")
+        before = whole_record(services)
         supposed = {"declaration.finance": "true", "declaration.legal": "taken", "declaration.equalities": "true"}
-        ruling = explain_action(desk, CASE_ID, "declare", supposed, date(2018, 4, 9))
+        ruling = explain_action(services, CASE_ID, "declare", supposed, date(2018, 4, 9))
         assert ruling.blocking_controls() == ("declaration.finance_consulted",)
-        whole = explain_action(desk, CASE_ID, None, {**supposed, "declaration.financial_advice": "true"})
+        whole = explain_action(services, CASE_ID, None, {**supposed, "declaration.financial_advice": "true"})
         assert (whole.action, whole.is_open) == ("declare", True)
-        assert record(desk) == before
+        assert whole_record(services) == before
 
-    def test_an_explanation_of_a_later_act_says_that_its_stage_has_not_come(self, desk: Services) -> None:
-        walk_to_stage(desk, "draft")
-        assert "stages.in_order" in explain_action(desk, CASE_ID, "approve", {}).blocking_controls()
+    def test_an_explanation_of_a_later_act_names_the_wrong_stage(self, services: Services) -> None:
+        walk_to_stage(services, "draft")
+        assert "stages.in_order" in explain_action(services, CASE_ID, "approve", {}).blocking_controls()
 
-    def test_where_the_case_stands_cannot_be_supposed_away(self, desk: Services) -> None:
-        walk_to_stage(desk, "draft")
-        given = {"case.stage": "dmpc", "act.stage": "draft", "required_by.working_day": "true", "buyer": "central"}
-        for fact, value in given.items():
+    def test_facts_that_an_officer_cannot_state_cannot_be_supposed(self, services: Services) -> None:
+        walk_to_stage(services, "draft")
+        unstatable = {"case.stage": "dmpc", "act.stage": "draft", "required_by.working_day": "true", "buyer": "central"}
+        for fact, value in unstatable.items():
             with pytest.raises(InputError, match=f"{fact} cannot be supposed: .* or given by the scheme"):
-                explain_action(desk, CASE_ID, "approve", {fact: value})
+                explain_action(services, CASE_ID, "approve", {fact: value})
 
-    def test_a_slip_in_a_fact_that_part_2_holds_is_not_repeated_whichever_part_it_was_typed_for(
-        self, desk: Services
-    ) -> None:
-        walk_to_stage(desk, "draft")
-        assert "estimated_value" in queries.load_case_snapshot(desk, CASE_ID).exempt_part.facts
+    def test_a_mistyped_value_of_an_exempt_fact_is_not_repeated(self, services: Services) -> None:
+        walk_to_stage(services, "draft")
+        assert "estimated_value" in queries.load_case_snapshot(services, CASE_ID).exempt_part.facts
         slip = {"estimated_value": "£2,450,00O ex VAT"}
-        for ask in (
-            lambda: explain_action(desk, CASE_ID, "submit", slip),
-            lambda: at_desk.amend_paper(desk, CASE_ID, Revision(slip, {}), request_by(AUTHOR, "2018-03-08")),
+        for query in (
+            lambda: explain_action(services, CASE_ID, "submit", slip),
+            lambda: commands.amend_paper(services, CASE_ID, Revision(slip, {}), request_by(AUTHOR, "2018-03-08")),
         ):
-            with pytest.raises(InputError, match="estimated_value: what is given here, in Part 2, is not") as error:
-                ask()
+            with pytest.raises(InputError, match="estimated_value: this value, in Part 2, must be") as error:
+                query()
             assert "2,45" not in f"{error.value}{error.value.advice()}"
 
-    def test_at_a_last_stage_nothing_is_left_to_explain(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
+    def test_at_a_last_stage_nothing_is_left_to_do(self, services: Services) -> None:
+        walk_to_stage(services, "published")
         with pytest.raises(InputError, match="is at its last stage"):
-            explain_action(desk, CASE_ID, None, {})
-        assert queries.list_next_actions(desk, CASE_ID)[1] == ()
+            explain_action(services, CASE_ID, None, {})
+        assert queries.list_next_actions(services, CASE_ID)[1] == ()
 
-    def test_nothing_is_explained_for_a_day_that_has_not_come(self, desk: Services) -> None:
-        walk_to_stage(desk, "pib")
+    def test_a_future_day_is_refused(self, services: Services) -> None:
+        walk_to_stage(services, "pib")
         with pytest.raises(InputError, match="has not come"):
-            explain_action(desk, CASE_ID, None, {}, date(2019, 1, 1))
+            explain_action(services, CASE_ID, None, {}, date(2019, 1, 1))
         with pytest.raises(InputError, match="has not come"):
-            queries.list_next_actions(desk, CASE_ID, date(2019, 1, 1))
+            queries.list_next_actions(services, CASE_ID, date(2019, 1, 1))
 
     @pytest.mark.parametrize("typed", ["mopac-2018-1", "MOPAC-2018-1", "Mopac-2018-1"])
-    def test_a_case_is_found_however_its_letters_are_typed(self, desk: Services, typed: str) -> None:
-        walk_to_stage(desk, "pib")
-        assert queries.load_public_case(desk, typed)[0].id == CASE_ID
-        assert {entry.stream for entry in queries.list_case_entries(desk, typed)} == {CASE_ID}
+    def test_a_case_is_found_in_upper_and_lower_case(self, services: Services, typed: str) -> None:
+        walk_to_stage(services, "pib")
+        assert queries.load_public_case(services, typed)[0].id == CASE_ID
+        assert {entry.stream for entry in queries.list_case_entries(services, typed)} == {CASE_ID}
 
     @pytest.mark.parametrize(
         "typed", ["MOPAC-2018-2", "", "x" * 1_000_000, "officers", "refusals/MOPAC-2018-1", "'; --"]
     )
-    def test_what_is_no_case_is_not_found(self, desk: Services, typed: str) -> None:
-        walk_to_stage(desk, "pib")
+    def test_an_unknown_case_is_refused(self, services: Services, typed: str) -> None:
+        walk_to_stage(services, "pib")
         with pytest.raises(InputError, match="is not a case that is known here") as error:
-            queries.load_public_case(desk, typed)
+            queries.load_public_case(services, typed)
         assert len(str(error.value)) < 300
 
 
 class TestAmending:
-    def test_a_whole_paper_takes_the_place_of_the_old_one(self, desk: Services) -> None:
-        walk_to_stage(desk, "draft")
+    def test_a_whole_paper_replaces_the_old_one(self, services: Services) -> None:
+        walk_to_stage(services, "draft")
         whole = b"public:\n  title: Anew\n  contract_kind: works\nexempt:\n  estimated_value: 5 ex VAT\n"
-        at_desk.amend_paper(
-            desk, CASE_ID, Revision({}, {}, frozenset(), (whole, "new.yaml")), request_by(AUTHOR, "2018-03-08")
+        commands.amend_paper(
+            services, CASE_ID, Revision({}, {}, frozenset(), (whole, "new.yaml")), request_by(AUTHOR, "2018-03-08")
         )
-        file = queries.load_case_snapshot(desk, CASE_ID)
-        assert set(file.case.facts) == {"title", "contract_kind", "opened.by", "opened.on"}
-        assert set(file.exempt_part.facts) == {"estimated_value"}
-        verification.verify_ledger(desk, with_replay=True)
+        snapshot = queries.load_case_snapshot(services, CASE_ID)
+        assert set(snapshot.case.facts) == {"title", "contract_kind", "opened.by", "opened.on"}
+        assert set(snapshot.exempt_part.facts) == {"estimated_value"}
+        verification.verify_ledger(services, with_replay=True)
 
     @pytest.mark.parametrize(
         ("public", "exempt", "whole"),
         [({"title": "x"}, {}, None), ({}, {"title": "x"}, None), ({}, {}, (b"public: {title: x}\n", "new.yaml"))],
     )
-    def test_a_fact_is_not_stated_and_taken_out_at_once(
-        self, desk: Services, public: dict[str, str], exempt: dict[str, str], whole: tuple[bytes, str] | None
+    def test_a_fact_cannot_be_both_stated_and_taken_out(
+        self, services: Services, public: dict[str, str], exempt: dict[str, str], whole: tuple[bytes, str] | None
     ) -> None:
-        walk_to_stage(desk, "draft")
-        before = record(desk)
+        walk_to_stage(services, "draft")
+        before = whole_record(services)
         revision = Revision(public, exempt, frozenset({"title"}), whole)
-        with pytest.raises(InputError, match="title is to be stated and to be taken out: say one of the two"):
-            at_desk.amend_paper(desk, CASE_ID, revision, request_by(AUTHOR, "2018-03-08"))
-        assert record(desk) == before
+        with pytest.raises(InputError, match="title is both stated and taken out"):
+            commands.amend_paper(services, CASE_ID, revision, request_by(AUTHOR, "2018-03-08"))
+        assert whole_record(services) == before
 
-    def test_what_acts_recorded_stays_when_the_paper_is_replaced(self, desk: Services) -> None:
-        walk_to_stage(desk, "pib")
-        at_desk.perform_action(desk, CASE_ID, "pib-return", SEND_BACK_FACTS, request_by(PIB_CHAIR, "2018-03-14"))
+    def test_recorded_facts_stay_when_the_paper_is_replaced(self, services: Services) -> None:
+        walk_to_stage(services, "pib")
+        commands.perform_action(services, CASE_ID, "pib-return", SEND_BACK_FACTS, request_by(PIB_CHAIR, "2018-03-14"))
         revision = Revision({}, {}, frozenset(), (paper_bytes(), "p.yaml"))
-        at_desk.amend_paper(desk, CASE_ID, revision, request_by(AUTHOR, "2018-03-15"))
-        facts = queries.load_public_case(desk, CASE_ID)[0].facts
+        commands.amend_paper(services, CASE_ID, revision, request_by(AUTHOR, "2018-03-15"))
+        facts = queries.load_public_case(services, CASE_ID)[0].facts
         assert facts["send_back.reason"] == SEND_BACK_FACTS["send_back.reason"]
-        verification.verify_ledger(desk, with_replay=True)
+        verification.verify_ledger(services, with_replay=True)
 
 
 PART_1 = {
@@ -334,77 +337,80 @@ PART_2 = {**PART_1, "part": 2, "sha256": "2" * 64}
 
 
 class TestDocuments:
-    def test_each_that_was_issued_is_recorded_once(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        version = queries.load_public_case(desk, CASE_ID)[0].version
+    def test_each_issued_document_is_recorded_once(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        version = queries.load_public_case(services, CASE_ID)[0].version
         for body in (PART_1, PART_2, PART_1, PART_2):
-            issued_documents.record_document_issue(desk, CASE_ID, body, Request(""))
-        assert [json.loads(entry.body) for entry in issued_documents.list_issued_documents(desk)] == [PART_1, PART_2]
-        assert [entry.version for entry in issued_documents.list_issued_documents(desk)] == [1, 2]
-        assert queries.load_public_case(desk, CASE_ID)[0].version == version
-        verification.verify_ledger(desk, with_replay=True)
+            issued_documents.record_document_issue(services, CASE_ID, body, Request(""))
+        assert [json.loads(entry.body) for entry in issued_documents.list_issued_documents(services)] == [
+            PART_1,
+            PART_2,
+        ]
+        assert [entry.version for entry in issued_documents.list_issued_documents(services)] == [1, 2]
+        assert queries.load_public_case(services, CASE_ID)[0].version == version
+        verification.verify_ledger(services, with_replay=True)
 
-    def test_one_of_an_earlier_version_is_not_recorded(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
+    def test_a_document_of_an_earlier_version_is_not_recorded(self, services: Services) -> None:
+        walk_to_stage(services, "published")
         with pytest.raises(Conflict, match="is at version 9, not 8: somebody acted first"):
-            issued_documents.record_document_issue(desk, CASE_ID, {**PART_1, "version": 8}, Request(""))
-        assert issued_documents.list_issued_documents(desk) == ()
+            issued_documents.record_document_issue(services, CASE_ID, {**PART_1, "version": 8}, Request(""))
+        assert issued_documents.list_issued_documents(services) == ()
 
-    def test_another_of_the_same_case_is_another(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
+    def test_documents_that_differ_are_recorded_apart(self, services: Services) -> None:
+        walk_to_stage(services, "published")
         for body in (PART_1, {**PART_1, "to": "html"}, {**PART_1, "sha256": "3" * 64}):
-            issued_documents.record_document_issue(desk, CASE_ID, body, request_by(DMPC, "2018-05-01"))
-        assert [entry.officer for entry in issued_documents.list_issued_documents(desk)] == ["Deputy Mayor"] * 3
+            issued_documents.record_document_issue(services, CASE_ID, body, request_by(DMPC, "2018-05-01"))
+        assert [entry.officer for entry in issued_documents.list_issued_documents(services)] == ["Deputy Mayor"] * 3
         with pytest.raises(InputError, match="is not an officer"):
             issued_documents.record_document_issue(
-                desk, CASE_ID, {**PART_1, "head": "x"}, request_by("nobody", "2018-05-01")
+                services, CASE_ID, {**PART_1, "head": "x"}, request_by("nobody", "2018-05-01")
             )
 
-    def test_the_digest_of_a_part_2_document_is_kept_with_part_2(self, desk: Services) -> None:
-        """Whoever knows a document but for one figure could try every figure against a plain digest of it."""
-        walk_to_stage(desk, "published")
+    def test_the_digest_of_a_part_2_document_is_kept_with_part_2(self, services: Services) -> None:
+        """Anyone who knows all of a document but one figure could try every figure against a public digest."""
+        walk_to_stage(services, "published")
         for body in (PART_1, PART_2):
-            issued_documents.record_document_issue(desk, CASE_ID, body, Request(""))
-        with desk.store.read_ledger() as (entries, texts, _):
+            issued_documents.record_document_issue(services, CASE_ID, body, Request(""))
+        with services.store.read_ledger() as (entries, texts, _):
             public = "".join(entry.body + entry.exempt for entry in entries)
-            kept = "".join(text.body for text in texts)
+            exempt = "".join(text.body for text in texts)
         assert "1" * 64 in public
         assert "2" * 64 not in public
-        assert "2" * 64 in kept
+        assert "2" * 64 in exempt
 
 
 class TestStory:
-    def test_the_whole_story_can_be_told_and_verified(self, desk: Services) -> None:
-        walk_to_stage(desk, "published")
-        found = verification.verify_ledger(desk, verification.ledger_head(desk)[1], with_replay=True)
-        acts = sum(1 for step in accepted_steps() if not step.open)
-        assert (found.entries, found.rulings) == (len(load_story().officers) + 1 + acts, acts)
-        assert found.head == verification.ledger_head(desk)[1]
+    def test_the_whole_story_verifies(self, services: Services) -> None:
+        walk_to_stage(services, "published")
+        report = verification.verify_ledger(services, verification.ledger_head(services)[1], with_replay=True)
+        acts = sum(1 for action in accepted_steps() if not action.open)
+        assert (report.entries, report.rulings) == (len(load_story().officers) + 1 + acts, acts)
+        assert report.head == verification.ledger_head(services)[1]
 
-    def test_a_head_that_was_written_down_is_still_there(self, desk: Services) -> None:
-        earlier = verification.ledger_head(desk)[1]
-        walk_to_stage(desk, "published")
-        verification.verify_ledger(desk, earlier)
+    def test_an_earlier_head_is_still_in_the_ledger(self, services: Services) -> None:
+        earlier = verification.ledger_head(services)[1]
+        walk_to_stage(services, "published")
+        verification.verify_ledger(services, earlier)
         for other in ("f" * 64, GENESIS, earlier[:16], earlier.upper()):
             with pytest.raises(LedgerBroken, match=f"no entry has the seal {other}"):
-                verification.verify_ledger(desk, other)
+                verification.verify_ledger(services, other)
 
     def test_an_empty_store_verifies(self, path: Path) -> None:
-        made = services_at(path)
-        made.store.create()
-        assert verification.verify_ledger(made, GENESIS, with_replay=True) == verification.VerificationReport(
+        services = services_at(path)
+        services.store.create()
+        assert verification.verify_ledger(services, GENESIS, with_replay=True) == verification.VerificationReport(
             0, 0, (), GENESIS
         )
 
-    def test_the_same_acts_at_the_same_moments_make_the_same_record(self, tmp_path: Path) -> None:
+    def test_the_same_acts_at_the_same_instants_make_the_same_record(self, tmp_path: Path) -> None:
         heads = set()
         for name in ("one", "other"):
-            desk = new_services(tmp_path / f"{name}.db")
-            walk_to_stage(desk, "published")
-            heads.add(verification.ledger_head(desk))
+            services = new_services(tmp_path / f"{name}.db")
+            walk_to_stage(services, "published")
+            heads.add(verification.ledger_head(services))
         assert len(heads) == 1
 
-    def test_a_day_is_that_of_the_clock_where_none_is_said(self, desk: Services) -> None:
-        moment = desk.new_act_context(None)
-        assert moment.on == date(2018, 12, 31)
-        assert replace(moment, salt="") == replace(moment, salt="")
+    def test_an_act_without_a_day_is_dated_by_the_clock(self, services: Services) -> None:
+        act_context = services.new_act_context(None)
+        assert act_context.on == date(2018, 12, 31)
+        assert replace(act_context, salt="") == replace(act_context, salt="")

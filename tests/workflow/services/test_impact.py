@@ -1,4 +1,4 @@
-"""Other law on what is recorded: what would change is listed with its clause, and nothing is passed over in silence."""
+"""Impact of changed law: each changed finding has its clause, and each ruling that cannot be judged is named."""
 
 from __future__ import annotations
 
@@ -33,8 +33,7 @@ from tests.workflow.walk import (
 )
 from workflow.errors import Refusal
 from workflow.ledger.entries import Entry
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.commands import ReviewOutcome, Services
 from workflow.services.impact import (
     ChangedFinding,
@@ -53,28 +52,28 @@ OPENED_ON = "2018-05-01"
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with a case that is published, after a refusal, and another in draft on the same paper."""
+def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with a published case, and a draft of the same paper with a refusal."""
     path = tmp_path_factory.mktemp("impact") / "assent.db"
-    desk = new_services(path)
-    walk_to_stage(desk, "published")
-    at_desk.open_case_from_paper(desk, "mopac", paper_bytes(), "paper.yaml", request_by(AUTHOR, OPENED_ON))
+    services = new_services(path)
+    walk_to_stage(services, "published")
+    commands.open_case_from_paper(services, "mopac", paper_bytes(), "paper.yaml", request_by(AUTHOR, OPENED_ON))
     with pytest.raises(Refusal):
-        at_desk.perform_action(desk, NEXT, "approve", {}, request_by(DMPC, OPENED_ON))
-    desk.store.close()
+        commands.perform_action(services, NEXT, "approve", {}, request_by(DMPC, OPENED_ON))
+    services.store.close()
     return path
 
 
 @pytest.fixture
-def desk(whole: Path, path: Path) -> Iterator[Services]:
-    shutil.copy(whole, path)
+def services(store_path: Path, path: Path) -> Iterator[Services]:
+    shutil.copy(store_path, path)
     made = services_at(path)
     yield made
     made.store.close()
 
 
-def changed(file: str, *pairs: tuple[str, str]) -> Library:
-    """The packs that are shipped, with some words of one file replaced by others."""
+def changed_packs(file: str, *pairs: tuple[str, str]) -> Library:
+    """Return the shipped packs with texts of one file replaced."""
     text = shipped_library().files[file].decode()
     for here, there in pairs:
         assert here in text, here
@@ -82,29 +81,35 @@ def changed(file: str, *pairs: tuple[str, str]) -> Library:
     return Library({**shipped_library().files, file: text.encode()})
 
 
-def judged(
-    desk: Services, packs: Library | None = None, on: date | None = None, known_at: datetime | None = None
+def with_higher_threshold() -> Library:
+    return changed_packs("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
+
+
+def assess(
+    services: Services, packs: Library | None = None, on: date | None = None, known_at: datetime | None = None
 ) -> Impact:
-    return assess_impact(desk.store, ImpactQuery(packs or shipped_library(), shipped_library(), TODAY, on, known_at))
+    return assess_impact(
+        services.store, ImpactQuery(packs or shipped_library(), shipped_library(), TODAY, on, known_at)
+    )
 
 
-def said(found: Sequence[ChangedFinding]) -> list[tuple[str, str, str, str | None, str | None]]:
+def outcomes_of(found: Sequence[ChangedFinding]) -> list[tuple[str, str, str, str | None, str | None]]:
     return [(one.case, one.action, one.control, one.outcome_before, one.outcome_after) for one in found]
 
 
 class TestChangedPacks:
-    def test_under_the_same_packs_nothing_would_change(self, desk: Services) -> None:
-        found = judged(desk)
+    def test_under_the_same_packs_nothing_would_change(self, services: Services) -> None:
+        found = assess(services)
         assert (found.changed_findings, found.unjudged) == ([], [])
         next_acts = shipped_library().scheme("mopac").actions_at("draft")
-        assert found.rulings == verification.verify_ledger(desk, with_replay=True).rulings + len(next_acts)
+        assert found.rulings == verification.verify_ledger(services, with_replay=True).rulings + len(next_acts)
         assert found.cases == {CASE_ID, NEXT}
 
-    def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, desk: Services) -> None:
-        found = judged(desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")))
+    def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, services: Services) -> None:
+        found = assess(services, with_higher_threshold())
         route = "procurement.route_stated"
         turned = [one for one in found.changed_findings if one.control == route]
-        assert said(turned) == [
+        assert outcomes_of(turned) == [
             (CASE_ID, "submit", route, "satisfied", "not_applicable"),
             (CASE_ID, "approve", route, "satisfied", "not_applicable"),
             (NEXT, "approve", route, "satisfied", "not_applicable"),
@@ -115,25 +120,28 @@ class TestChangedPacks:
         assert all(one.citation and one.citation.provision == "regs 26 to 32, 33 and 72" for one in turned)
         assert {one.control for one in found.changed_findings} == {route}
 
-    def test_an_act_that_would_be_shut_says_by_what(self, desk: Services) -> None:
-        found = judged(
-            desk, changed(PROCUREMENT, ("          - framework\n          - modification\n", "          - framework\n"))
+    def test_an_act_that_would_be_refused_names_the_controls(self, services: Services) -> None:
+        found = assess(
+            services,
+            changed_packs(
+                PROCUREMENT, ("          - framework\n          - modification\n", "          - framework\n")
+            ),
         )
         submitted = found.changed_findings[0]
         assert (submitted.outcome_before, submitted.outcome_after) == ("satisfied", "breached")
         assert (submitted.was_gate_open, submitted.is_gate_open) == (True, False)
         assert submitted.blocked_by == ("procurement.route_stated",)
 
-    def test_a_control_that_is_gone_is_named_with_the_clause_it_rested_on(self, desk: Services) -> None:
+    def test_a_removed_control_is_named_with_its_old_clause(self, services: Services) -> None:
         text = shipped_library().files[PROCUREMENT].decode()
         without = text[: text.index(GROUND)] + text[text.index(AFTER_IT) :]
-        found = judged(desk, Library({**shipped_library().files, PROCUREMENT: without.encode()}))
+        found = assess(services, Library({**shipped_library().files, PROCUREMENT: without.encode()}))
         gone = [one for one in found.changed_findings if one.control == "procurement.modification_ground"]
         assert len(gone) == len(found.changed_findings) > 0
         assert {(one.outcome_before, one.outcome_after) for one in gone} == {("satisfied", None)}
         assert {one.citation.provision for one in gone if one.citation} == {"reg 72(1)"}
 
-    def test_a_new_control_is_a_change_unless_it_does_not_apply(self, desk: Services) -> None:
+    def test_a_new_control_is_a_change_unless_it_does_not_apply(self, services: Services) -> None:
         text = shipped_library().files[PROCUREMENT].decode()
         ground = text[text.index(GROUND) : text.index(AFTER_IT)]
         breached = (
@@ -145,14 +153,14 @@ class TestChangedPacks:
             "{is: modification}", "{is: open}"
         )
         packs = Library({**shipped_library().files, PROCUREMENT: f"{text}\n{breached}\n{idle}".encode()})
-        found = judged(desk, packs).changed_findings
+        found = assess(services, packs).changed_findings
         assert {(one.control, one.outcome_before, one.outcome_after) for one in found} == {
             ("procurement.route_open", None, "breached")
         }
 
-    def test_a_fact_of_which_another_kind_of_value_is_asked_is_left_out_and_named(self, desk: Services) -> None:
+    def test_a_fact_of_a_changed_kind_is_omitted_and_named(self, services: Services) -> None:
         other = ("official_sensitive_commercial", "official_sensitive_other")
-        found = judged(desk, changed("law/security-classification.yaml", other))
+        found = assess(services, changed_packs("law/security-classification.yaml", other))
         assert {one.reason for one in found.unjudged} == {
             f"{fact} is stated in a way that is no longer taken; judged without it"
             for fact in ("part_2.marking", "section.marking")
@@ -161,30 +169,30 @@ class TestChangedPacks:
 
 
 class TestReviews:
-    """A look at an exemption is judged with what it states, whether it was done or refused."""
+    """A review is judged with the facts that it states, whether it was accepted or refused."""
 
     @pytest.fixture
-    def reviewed(self, desk: Services) -> Services:
+    def reviewed(self, services: Services) -> Services:
         nearly = ReviewOutcome(S43, "extend", NEXT_REVIEW, {})
         with pytest.raises(Refusal):
-            at_desk.record_review(desk, CASE_ID, nearly, request_by(GOVERNANCE, "2018-06-01"))
-        at_desk.record_review(desk, CASE_ID, replace(nearly, exempt=FRESH), request_by(GOVERNANCE, "2018-06-01"))
+            commands.record_review(services, CASE_ID, nearly, request_by(GOVERNANCE, "2018-06-01"))
+        commands.record_review(services, CASE_ID, replace(nearly, exempt=FRESH), request_by(GOVERNANCE, "2018-06-01"))
         with pytest.raises(Refusal):
-            at_desk.record_review(
-                desk, CASE_ID, ReviewOutcome(S43, "release-in-full"), request_by(GOVERNANCE, "2018-06-02")
+            commands.record_review(
+                services, CASE_ID, ReviewOutcome(S43, "release-in-full"), request_by(GOVERNANCE, "2018-06-02")
             )
-        return desk
+        return services
 
     def test_under_the_same_packs_nothing_would_change(self, reviewed: Services) -> None:
-        found = judged(reviewed)
+        found = assess(reviewed)
         assert (found.changed_findings, found.unjudged) == ([], [])
         assert found.rulings == verification.verify_ledger(reviewed, with_replay=True).rulings + len(
             shipped_library().scheme("mopac").actions_at("draft")
         )
 
-    def test_what_another_law_would_say_of_them_is_told(self, reviewed: Services) -> None:
-        asked = ("one_of: [extended, released_in_part]", "one_of: [released]")
-        found = judged(reviewed, changed("law/part-2-review.yaml", asked)).changed_findings
+    def test_changed_law_changes_their_findings(self, reviewed: Services) -> None:
+        replacement = ("one_of: [extended, released_in_part]", "one_of: [released]")
+        found = assess(reviewed, changed_packs("law/part-2-review.yaml", replacement)).changed_findings
         assert {
             (one.action, one.outcome_before, one.outcome_after)
             for one in found
@@ -195,19 +203,20 @@ class TestReviews:
             ("release-in-full", "not_applicable", "satisfied"),
         }
 
-    def test_by_the_law_of_another_day_the_look_is_of_that_day(self, reviewed: Services) -> None:
-        found = judged(reviewed, on=date(2018, 5, 28))
+    def test_under_the_law_of_another_day_the_review_is_of_that_day(self, reviewed: Services) -> None:
+        found = assess(reviewed, on=date(2018, 5, 28))
         assert [one for one in found.changed_findings if one.control.startswith("review.")] == []
 
 
-class TestPacksThatAreGone:
-    def test_a_case_whose_packs_are_gone_is_shown_and_never_judged_by_others(self, desk: Services, path: Path) -> None:
-        rulings = judged(desk).rulings
-        desk.store.close()
+class TestMissingPacks:
+    def test_a_ruling_without_its_packs_is_named_and_not_judged(self, services: Services, path: Path) -> None:
+        rulings = assess(services).rulings
+        services.store.close()
         with closing(sqlite3.connect(path, isolation_level=None)) as raw:
             raw.execute("DELETE FROM pack")
-        found = judged(
-            services_at(path), changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
+        found = assess(
+            services_at(path),
+            with_higher_threshold(),
         )
         recorded = [one for one in found.unjudged if one.entry]
         assert len(recorded) == rulings - len(shipped_library().scheme("mopac").actions_at("draft"))
@@ -217,24 +226,22 @@ class TestPacksThatAreGone:
 
 
 class TestTheLawOfAnotherDay:
-    def test_within_the_same_years_nothing_would_change(self, desk: Services) -> None:
-        assert judged(desk, on=date(2019, 12, 31)).changed_findings == []
+    def test_within_the_same_years_nothing_would_change(self, services: Services) -> None:
+        assert assess(services, on=date(2019, 12, 31)).changed_findings == []
 
-    def test_where_thresholds_count_vat_nobody_can_tell_until_it_is_known_how_vat_bears_on_it(
-        self, desk: Services
-    ) -> None:
-        found = judged(desk, on=date(2022, 1, 1)).changed_findings
+    def test_a_threshold_that_includes_vat_is_undetermined_for_a_value_without_vat(self, services: Services) -> None:
+        found = assess(services, on=date(2022, 1, 1)).changed_findings
         assert {(one.control, one.outcome_before, one.outcome_after) for one in found} == {
             ("procurement.route_stated", "satisfied", "undetermined"),
         }
 
-    def test_a_day_before_the_scheme_is_named_for_every_ruling(self, desk: Services) -> None:
-        found = judged(desk, on=date(2012, 1, 15))
+    def test_a_day_before_the_scheme_leaves_every_ruling_unjudged(self, services: Services) -> None:
+        found = assess(services, on=date(2012, 1, 15))
         assert (found.rulings, found.changed_findings) == (0, [])
-        assert len(found.unjudged) == judged(desk).rulings
+        assert len(found.unjudged) == assess(services).rulings
         assert all("it is first in force on 2012-01-16" in one.reason for one in found.unjudged)
 
-    def test_every_day_that_governs_is_read_as_the_other_and_no_other_day_is(self) -> None:
+    def test_only_governing_days_are_replaced(self) -> None:
         rulebook = shipped_library().scheme("mopac").rulebook
         assert {"act.on", "procurement_commenced_on"} <= find_governing_day_facts(rulebook)
         assert "required_by" not in find_governing_day_facts(rulebook)
@@ -252,29 +259,29 @@ class TestTheLawOfAnotherDay:
             "procurement_commenced_on": other,
         }
 
-    def test_a_day_that_is_not_known_stays_unknown(self) -> None:
+    def test_an_unknown_day_stays_unknown(self) -> None:
         assert replace_governing_days({"title": "A"}, date(2020, 2, 2), shipped_library().scheme("mopac").rulebook) == {
             "title": "A"
         }
 
-    def test_a_day_that_only_part_2_knows_is_read_as_the_other_too(self, desk: Services) -> None:
-        revision = at_desk.Revision({}, {"procurement_commenced_on": "2018-03-08"})
-        at_desk.amend_paper(desk, NEXT, revision, request_by(AUTHOR, "2018-05-02"))
+    def test_a_governing_day_in_part_2_is_replaced_too(self, services: Services) -> None:
+        revision = commands.Revision({}, {"procurement_commenced_on": "2018-03-08"})
+        commands.amend_paper(services, NEXT, revision, request_by(AUTHOR, "2018-05-02"))
         found = [
-            one for one in judged(desk, on=date(2022, 1, 1)).changed_findings if one.case == NEXT and not one.entry
+            one for one in assess(services, on=date(2022, 1, 1)).changed_findings if one.case == NEXT and not one.entry
         ]
-        assert said(found) == [(NEXT, "submit", "procurement.route_stated", "satisfied", "undetermined")]
+        assert outcomes_of(found) == [(NEXT, "submit", "procurement.route_stated", "satisfied", "undetermined")]
 
 
-class TestWhatWasKnownThen:
-    def test_what_was_recorded_later_is_not_looked_at(self, desk: Services) -> None:
-        entries = queries.list_case_entries(desk, CASE_ID)
+class TestKnownAt:
+    def test_later_entries_are_ignored(self, services: Services) -> None:
+        entries = queries.list_case_entries(services, CASE_ID)
         third = datetime.fromisoformat(entries[2].recorded_at)
-        higher = changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT"))
-        found = judged(desk, higher, known_at=third)
+        higher = with_higher_threshold()
+        found = assess(services, higher, known_at=third)
         assert found.cases == {CASE_ID}
         assert [one.entry for one in found.changed_findings if one.entry] == [entries[2].position]
-        before = judged(desk, higher, known_at=third - timedelta(microseconds=1))
+        before = assess(services, higher, known_at=third - timedelta(microseconds=1))
         assert [one.entry for one in before.changed_findings if one.entry] == []
 
     @pytest.mark.parametrize(
@@ -290,40 +297,42 @@ class TestWhatWasKnownThen:
         assert parse_last_instant(typed) == instant
 
     @pytest.mark.parametrize("typed", ["yesterday", "", "16/04/2018", "2018-W16", "20180416", "2018-04-16T25:00"])
-    def test_what_is_neither_is_refused(self, typed: str) -> None:
+    def test_anything_else_is_refused(self, typed: str) -> None:
         with pytest.raises(InputError, match="neither a day nor an instant"):
             parse_last_instant(typed)
 
-    def test_a_day_that_there_is_not_is_told_as_everywhere(self) -> None:
+    def test_a_day_that_does_not_exist_is_refused_as_elsewhere(self) -> None:
         with pytest.raises(InputError, match="2018-02-30 is not a day: February 2018 has 28 days"):
             parse_last_instant("2018-02-30")
 
 
-def test_nothing_is_recorded(desk: Services) -> None:
-    head = verification.ledger_head(desk)
-    judged(
-        desk, changed("law/procurement-thresholds.yaml", ("£181,302 ex VAT", "£9,000,000 ex VAT")), on=date(2019, 1, 1)
+def test_nothing_is_recorded(services: Services) -> None:
+    head = verification.ledger_head(services)
+    assess(
+        services,
+        with_higher_threshold(),
+        on=date(2019, 1, 1),
     )
-    assert verification.ledger_head(desk) == head
+    assert verification.ledger_head(services) == head
 
 
-def test_the_entries_are_handed_to_whoever_watches(desk: Services) -> None:
-    seen: list[int] = []
+def test_progress_is_reported_for_every_entry(services: Services) -> None:
+    positions: list[int] = []
 
-    def watch(entries: Sequence[Entry]) -> Iterator[Entry]:
+    def track_progress(entries: Sequence[Entry]) -> Iterator[Entry]:
         for entry in entries:
-            seen.append(entry.position)
+            positions.append(entry.position)
             yield entry
 
-    assess_impact(desk.store, ImpactQuery(shipped_library(), shipped_library(), TODAY), watch)
-    assert seen == list(range(1, verification.ledger_head(desk)[0] + 1))
+    assess_impact(services.store, ImpactQuery(shipped_library(), shipped_library(), TODAY), track_progress)
+    assert positions == list(range(1, verification.ledger_head(services)[0] + 1))
 
 
-def test_acts_after_a_return_are_judged_as_the_case_then_stood(path: Path) -> None:
-    desk = new_services(path)
-    walk_to_stage(desk, "pib")
-    act_on_case(desk, "pib-return", "chair-of-pib", "2018-03-14", send_back__reason="The sums do not add up.")
-    act_on_case(desk, "submit", AUTHOR, "2018-03-15")
-    found = judged(desk)
+def test_acts_after_a_return_are_judged_on_the_case_of_that_time(path: Path) -> None:
+    services = new_services(path)
+    walk_to_stage(services, "pib")
+    act_on_case(services, "pib-return", "chair-of-pib", "2018-03-14", send_back__reason="The sums do not add up.")
+    act_on_case(services, "submit", AUTHOR, "2018-03-15")
+    found = assess(services)
     assert (found.changed_findings, found.unjudged) == ([], [])
-    desk.store.close()
+    services.store.close()
