@@ -1,7 +1,7 @@
-"""The README's commands: each is run in order in one fresh folder, and what it prints is what the README says.
+"""Runs the README's commands in order in one new folder, to compare or update the output that it shows.
 
-`python -m tests.end_to_end.readme` writes the outputs anew. What differs from run to run (seals, digests, instants)
-stands there as `…`.
+`python -m tests.end_to_end.readme` updates the outputs. Whatever differs from run to run (seals, digests, instants)
+is shown as `…`.
 """
 
 from __future__ import annotations
@@ -26,61 +26,61 @@ _VARYING_OUTPUT = (
 
 @dataclass(frozen=True)
 class ConsoleExample:
-    """One command of the README, the output that stands under it, and the exit code it says."""
+    """One command of the README and the output below it."""
 
     command: str
     output: str
 
 
 def console_examples(text: str) -> Iterator[ConsoleExample]:
-    """The commands in the README's console blocks, in order."""
+    """Yield the commands in the README's console blocks, in order."""
     for block in _CONSOLE_BLOCK.findall(text):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             lines = part.split("\n")
-            taken = 1
-            while lines[taken - 1].endswith("\\"):
-                taken += 1
-            yield ConsoleExample("\n".join(lines[:taken]), "\n".join(lines[taken:]).strip("\n"))
+            line_count = 1
+            while lines[line_count - 1].endswith("\\"):
+                line_count += 1
+            yield ConsoleExample("\n".join(lines[:line_count]), "\n".join(lines[line_count:]).strip("\n"))
 
 
 def run_shell(command: str, folder: Path) -> str:
-    """What a command prints in a folder: its output, then its errors; what changes from run to run as `…`."""
+    """Run a command in a folder and return its output, then its errors, with varying parts as `…`."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    surroundings = {"PATH": path, "HOME": str(folder), "COLUMNS": "100", "LANG": "C.UTF-8"}
-    done = subprocess.run(  # the README's own commands
+    environment = {"PATH": path, "HOME": str(folder), "COLUMNS": "100", "LANG": "C.UTF-8"}
+    process = subprocess.run(  # the README's own commands
         ["/bin/sh", "-c", command],
         cwd=folder,
-        env=surroundings,
+        env=environment,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    printed = done.stdout + done.stderr
+    printed = process.stdout + process.stderr
     for pattern in _VARYING_OUTPUT:
         printed = pattern.sub(_mask, printed)
     return "\n".join(line.rstrip() for line in printed.strip("\n").split("\n"))
 
 
-def _mask(found: re.Match[str]) -> str:
-    """What changes from run to run; inside a table it keeps its width, so that the columns line up."""
-    inside = found.string[found.end() : found.end() + 2] == "  "
-    return "…".ljust(len(found.group())) if inside else "…"
+def _mask(match: re.Match[str]) -> str:
+    """Return `…` for a varying part, padded to its width inside a table so that the columns stay aligned."""
+    is_in_table = match.string[match.end() : match.end() + 2] == "  "
+    return "…".ljust(len(match.group())) if is_in_table else "…"
 
 
 def update_outputs(text: str, folder: Path) -> str:
-    """The README with every output as it is now."""
+    """Return the README with every output as it is now."""
 
-    def block(found: re.Match[str]) -> str:
+    def update_block(match: re.Match[str]) -> str:
         parts = [
-            f"$ {one.command}\n{run_shell(one.command, folder)}".rstrip("\n")
-            for one in console_examples(found.group(0))
+            f"$ {example.command}\n{run_shell(example.command, folder)}".rstrip("\n")
+            for example in console_examples(match.group(0))
         ]
         return "```console\n" + "\n".join(parts) + "\n```"
 
-    return _CONSOLE_BLOCK.sub(block, text)
+    return _CONSOLE_BLOCK.sub(update_block, text)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        README.write_text(update_outputs(README.read_text(), Path(place)))
+    with tempfile.TemporaryDirectory() as folder:
+        README.write_text(update_outputs(README.read_text(), Path(folder)))

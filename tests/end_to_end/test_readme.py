@@ -6,10 +6,10 @@ from tests.end_to_end.readme import README, console_examples, run_shell
 
 
 def test_every_command_of_the_readme_prints_what_the_readme_says(tmp_path: Path) -> None:
-    commands = list(console_examples(README.read_text()))
-    assert len(commands) >= 12, "the README shows fewer commands than a reader needs"
-    for one in commands:
-        assert run_shell(one.command, tmp_path) == one.output, one.command
+    examples = list(console_examples(README.read_text()))
+    assert len(examples) >= 12, "the README shows fewer commands than a reader needs"
+    for example in examples:
+        assert run_shell(example.command, tmp_path) == example.output, example.command
 
 
 def test_the_readme_names_every_dependency_and_why() -> None:
