@@ -24,6 +24,7 @@ from console.session import (
     help_examples,
     parse_day_option,
     pass_session,
+    refuse_undecodable_text,
 )
 from rules.errors import InputError
 from rules.values.calendar import long_date
@@ -48,7 +49,7 @@ _CSV_HEADS = (
         "assent audit --all --format pdf -o audit.pdf",
     )
 )
-@click.argument("targets", nargs=-1, metavar="[CASE…|FILE]")
+@click.argument("targets", nargs=-1, metavar="[CASE…|FILE]", type=click.Path())
 @click.option("--all", "all_cases", is_flag=True, help="Audit every case of the store.")
 @click.option("--as-of", metavar="DAY", help="Audit the record as it was on this business day. [default: today]")
 @click.option("--every", "show_all", is_flag=True, help="Also list the checks that are met or do not apply.")
@@ -135,6 +136,8 @@ def _run_audit(session: Session, targets: tuple[str, ...], as_of: str | None, *,
         raise InputError("choose what to audit: cases, a file, or --all", "Example: assent audit --all")
     on = parse_day_option(as_of, "--as-of")
     if not any(map(_is_file_argument, targets)):
+        for case in targets:
+            refuse_undecodable_text(case, "CASE")
         return auditing.audit_cases(session.services, targets, on)
     if len(targets) > 1:
         raise InputError("a file must be audited on its own", "Give one FILE, or only cases.")

@@ -8,7 +8,7 @@ No error repeats the value of a fact, which may be meant for Part 2.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, wraps
@@ -131,15 +131,46 @@ def help_examples(*commands: str) -> str:
 
 
 def pass_session(command: CommandFunction) -> CommandFunction:
-    """Give a command its session, once the packs of --packs have no fault."""
+    """Give a command its session, once its words can be read and the packs of --packs have no fault."""
 
     @wraps(command)
     def wrapper(session: Session, /, *args: object, **kwargs: object) -> object:
+        _refuse_undecodable_words(click.get_current_context())
         if session.pack_folders:
             _ = session.library
         return command(session, *args, **kwargs)
 
     return click.pass_obj(wrapper)  # type: ignore[return-value]
+
+
+def _refuse_undecodable_words(context: click.Context) -> None:
+    """Raise `InputError` if an option or argument has bytes that are not UTF-8.
+
+    A path may have any bytes, as the name of a file may. All other words are stored, compared or printed as text.
+    """
+    for parameter in context.command.params:
+        if isinstance(parameter.type, click.Path):
+            continue
+        for word in _words_of(context.params.get(parameter.name or "")):
+            refuse_undecodable_text(word, parameter.get_error_hint(context))
+
+
+def _words_of(value: object) -> Iterator[str]:
+    """Yield what was typed for one parameter: nothing, one word or several."""
+    for word in value if isinstance(value, tuple) else (value,):
+        if isinstance(word, str):
+            yield word
+
+
+def refuse_undecodable_text(text: str, name: str) -> None:
+    """Raise `InputError` if the shell passed bytes that are not UTF-8; Python reads those as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{name} has characters that are not UTF-8",
+            "Type it again. If you pasted it, check that your terminal uses UTF-8.",
+        ) from None
 
 
 def format_option(*formats: str) -> Callable[[CommandFunction], CommandFunction]:

@@ -612,3 +612,124 @@ def test_a_wrong_case_after_a_value_for_part_2_is_reported_without_its_name(open
 def test_other_mistakes_beside_a_value_for_part_2_are_still_reported(opened: RunAssent) -> None:
     result = opened("case", "amend", CASE, "--set-exempt", f"{EXEMPT}=withhold", "--as", "nobody")
     assert "'nobody' is not an officer" in result.stderr
+
+
+NOT_UTF_8 = "\udcff"
+"""How Python reads the byte 0xff of an argument. It replaces X below."""
+COMMANDS_WITH_X = [
+    *((*words, "--on", "2018-03-07") for words in (("case", "next", "X"), ("case", "explain", "X"))),
+    *(("case", verb, "X") for verb in ("show", "history")),
+    ("case", "explain", CASE, "X"),
+    ("case", "explain", CASE, "submit", "--what-if", "title=X"),
+    ("case", "explain", CASE, "submit", "--what-if", "X=1"),
+    ("case", "next", CASE, "--on", "X"),
+    ("case", "act", "X", "submit", "--as", "author"),
+    ("case", "act", CASE, "X", "--as", "author"),
+    ("case", "act", CASE, "submit", "--as", "X"),
+    ("case", "act", CASE, "submit", "--as", "author", "--on", "X"),
+    ("case", "act", CASE, "submit", "--as", "author", "--expect-version", "X"),
+    ("case", "act", CASE, "withdraw", "--as", "author", "--set", "send_back.reason=X"),
+    ("case", "amend", CASE, "--as", "author", "--set", "title=X"),
+    ("case", "amend", CASE, "--as", "author", "--set", "X=title"),
+    ("case", "amend", CASE, "--as", "author", "--set-exempt", "title=X"),
+    ("case", "amend", CASE, "--as", "author", "--unset", "X"),
+    ("case", "amend", "X", "--as", "author", "--set", "title=a"),
+    ("case", "open", PAPER, "--scheme", "X", "--as", "author"),
+    ("case", "open", PAPER, "--scheme", "mopac", "--as", "X"),
+    ("case", "list", "--format", "X"),
+    ("officer", "add", "X", "--role", "author"),
+    ("officer", "add", "Rosa Lee", "--role", "X"),
+    ("officer", "add", "Rosa Lee", "--role", "author", "--scheme", "X"),
+    ("officer", "add", "Rosa Lee", "--role", "author", "--as", "X"),
+    ("document", "list", "X"),
+    ("document", "render", "X", "decision-form", "--to", "html"),
+    ("document", "render", CASE, "X", "--to", "html"),
+    ("document", "render", CASE, "decision-form", "--to", "X"),
+    ("document", "render", "--all", "--kind", "X", "-o", "out"),
+    ("document", "verify", "X"),
+    ("review", "due", "--by", "X"),
+    ("review", "record", "X", "--of", "exemption:s43", "--outcome", "extend", "--as", "governance"),
+    ("review", "record", CASE, "--of", "X", "--outcome", "extend", "--as", "governance"),
+    ("review", "record", CASE, "--of", "exemption:s43", "--outcome", "X", "--as", "governance"),
+    ("audit", "X"),
+    ("audit", CASE, "X"),
+    ("audit", "X.yaml"),
+    ("audit", "--all", "--as-of", "X"),
+    ("law", "list", "--pack", "X"),
+    ("law", "show", "X"),
+    ("law", "explain", "X"),
+    ("law", "calendar", "--by", "X"),
+    ("law", "impact", "--on", "2018-03-07", "--known-at", "X"),
+    ("scheme", "show", "X"),
+    ("scheme", "diagram", "X"),
+    ("scheme", "check", "X"),
+    ("ledger", "verify", "--against", "X"),
+    ("X",),
+    ("case", "X"),
+    ("--X",),
+    ("case", "list", "--X"),
+    ("--packs", "X", "case", "list"),
+]
+
+
+def test_bytes_that_are_not_utf_8_exit_with_2_and_nothing_is_written(opened: RunAssent) -> None:
+    before = opened("ledger", "head").stdout
+    for words in COMMANDS_WITH_X:
+        result = opened(*(str(word).replace("X", NOT_UTF_8) for word in words))
+        assert (result.exit_code, result.stdout) == (2, ""), words
+        assert result.stderr.startswith("assent: "), words
+        assert NOT_UTF_8 not in result.stderr, words
+    assert opened("ledger", "head").stdout == before
+
+
+@pytest.mark.parametrize("words", [("case", "show", "X"), ("audit", "X"), ("document", "list", "X")])
+def test_a_case_that_is_not_utf_8_is_named_by_its_place_in_the_command(
+    opened: RunAssent, words: tuple[str, ...]
+) -> None:
+    result = opened(*(word.replace("X", NOT_UTF_8) for word in words))
+    assert "CASE" in result.stderr
+    assert "has characters that are not UTF-8\nType it again." in result.stderr
+
+
+def test_file_names_may_have_bytes_that_are_not_utf_8(sound: RunAssent) -> None:
+    os.rename(b"assent.db", b"\xff.db")  # noqa: PTH104 - a path of bytes
+    office = ("--store", f"{NOT_UTF_8}.db")
+    assert sound(*office, "case", "show", CASE).exit_code == 0
+    render = (
+        "document",
+        "render",
+        CASE,
+        "decision-form",
+        "--to",
+        "html",
+        "-o",
+        f"{NOT_UTF_8}.html",
+        "--format",
+        "json",
+    )
+    assert sound(*office, *render).exit_code == 0
+    assert sound(*office, "document", "verify", f"{NOT_UTF_8}.html").exit_code == 0
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+import cli
+from workflow.services import queries
+
+def interrupt(services):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)  # the signal ends the sleep
+    return ()
+
+queries.list_cases = interrupt
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.usefixtures("opened")
+def test_ctrl_c_stops_a_plain_command_with_130() -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, "case", "list"], check=False, capture_output=True, text=True
+    )
+    assert (process.returncode, process.stdout) == (130, "")
+    assert process.stderr.strip() == "Stopped. Nothing more was recorded."
