@@ -1,6 +1,8 @@
-"""The command line `assent`: puts the commands together, wires the edges, and turns errors into messages.
+"""The entry point `assent`: collects the commands, wires clock, store and packs, and turns errors into messages.
 
-Only this module reads the clock and the environment. What is heavy is imported by the command that needs it.
+Only this module reads the clock, the random source and the environment.
+A command group is imported when it is used, so that `--help` and completion stay fast.
+No message repeats text that may be meant for Part 2, and nobody sees a traceback unless ASSENT_DEBUG is set.
 """
 
 from __future__ import annotations
@@ -30,33 +32,35 @@ DEFAULT_STORE = "assent.db"
 
 _COMMANDS = {
     "demo": ("console.demo", "Run a real case from paper to published decision."),
-    "init": ("console.setup", "Make the store."),
-    "doctor": ("console.setup", "Say what this machine lacks, and what mends it."),
-    "officer": ("console.officer", "Who may act, and in which roles."),
-    "scheme": ("console.scheme", "An authority's stages, actions and rules."),
-    "law": ("console.law", "Look up the law, prove it, and see what other law would change."),
-    "case": ("console.case", "Open a case, see what may be done, and do it."),
-    "document": ("console.document", "Make decision documents, and verify them."),
-    "review": ("console.review", "The days that need somebody, and what comes of looking again."),
-    "audit": ("console.audit", "Check cases against every control, by the law of their days."),
-    "ledger": ("console.ledger", "Verify the record, and print its head."),
+    "init": ("console.setup", "Make an empty store."),
+    "doctor": ("console.setup", "Check this machine, and say how to fix what is missing."),
+    "officer": ("console.officer", "Add and list the officers who may act."),
+    "scheme": ("console.scheme", "Show and check an authority's stages, actions and rules."),
+    "law": ("console.law", "Look up the law, check it, and see what a change would alter."),
+    "case": ("console.case", "Open cases, see what can be done next, and do it."),
+    "document": ("console.document", "Make decision documents, and check where a file came from."),
+    "review": ("console.review", "List dates that need action, and record reviews of exemptions."),
+    "audit": ("console.audit", "Check cases against every control, under the law of each day."),
+    "ledger": ("console.ledger", "Check that the record is unchanged, and print its last seal."),
 }
 
 GLOBAL_OPTIONS = ("--store", "--packs")
 _OPTION_PATTERN = re.compile(r"--[a-z][a-z-]*(=.*)?", re.ASCII | re.DOTALL)
 _PLAIN_WORD_PATTERN = re.compile(r"[\w./-]{1,60}", re.ASCII)
-_QUOTING_ADVICE = f"A value that has spaces wants quotes: {SET_EXEMPT_OPTION} FACT='what it is'"
+_QUOTING_ADVICE = f"Put quotes round a value that has spaces: {SET_EXEMPT_OPTION} FACT='the value'"
 REDACTED_INPUT_ERROR = InputError(
-    "what was typed could not be understood, and is not repeated, since some of it may be for Part 2", _QUOTING_ADVICE
+    "the command could not be understood. It is not repeated here, because part of it may be confidential (Part 2)",
+    _QUOTING_ADVICE,
 )
 REDACTION_MARK = "…"
 _REDACTION_ADVICE = (
-    f"What stands after {SET_EXEMPT_OPTION} is not repeated, since it may be for Part 2. {_QUOTING_ADVICE}"
+    f"The text after {SET_EXEMPT_OPTION} is not repeated, because it may be confidential (Part 2). {_QUOTING_ADVICE}"
 )
 EXIT_INTERNAL_FAULT = 1
 EXIT_WRONG_INPUT = 2
 EXIT_OUTPUT_FAILED = 8
-# What is printed to an answer that was closed fails, since somebody waits for it; what is said beside it does not.
+# A closed stdout is replaced by a stream that cannot be written, so that a lost result is reported. A closed stderr is
+# replaced by one that swallows messages: without a reader they are no reason to fail.
 _STANDARD_STREAMS = (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY))
 COMPLETION_VARIABLE = "_ASSENT_COMPLETE"
 _COMPLETION_INSTRUCTION = re.compile(r"(bash|zsh|fish)_(source|complete)", re.ASCII)
@@ -64,26 +68,26 @@ EXIT_INTERRUPTED = 130
 
 
 class _LazyCommandGroup(click.Group):
-    """The commands by noun, each imported when it is asked for."""
+    """The commands by noun, each imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every noun, in the order of a day's work."""
+        """Return every noun, in the order of a day's work."""
         del ctx
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One noun."""
+        """Return the command or group of a noun, or None if there is none."""
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        found: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
-        return found
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the nouns without importing them."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(noun, about) for noun, (_, about) in _COMMANDS.items()])
+            formatter.write_dl([(noun, summary) for noun, (_, summary) in _COMMANDS.items()])
 
 
 @click.group(cls=_LazyCommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -101,97 +105,96 @@ class _LazyCommandGroup(click.Group):
     multiple=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="A further folder of law, schemes and days; may be given more than once.",
+    help="Another folder of law, schemes and bank holidays. You can use this more than once.",
 )
 @click.version_option(package_name="assent", prog_name="assent")
 @click.pass_context
 def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
-    """Carry a public body's case from first paper to published decision, by its own rules and the law.
+    """Take a public body's decision paper from draft to publication, checked against the law and the body's own rules.
 
     \b
     Begin with:
-      assent demo                      watch a real case go through
-      assent init                      make a store here
-      assent case next CASE            see what may be done, by whom, and what stands against it
-    """  # noqa: D301  # the backspace is what click looks for before lines that are not to be wrapped
+      assent demo                      see a real case from start to finish
+      assent init                      make a store in this folder
+      assent case next CASE            see what can be done next, by whom, and what is missing
+    """  # noqa: D301  # click keeps the line breaks of a paragraph that begins with a backspace
     ctx.obj = Session(store_url, packs, _open_store, date.today, lambda: token_hex(16), _pack_cache_folder())
 
 
 def _open_store(url: str) -> Store:
-    """Return the store at an address. A function of this module, so that worker processes find it by name."""
+    """Return the store at an address. At module level, because worker processes import it by name."""
     from workflow.adapters.sqlite import SqliteStore
 
     return SqliteStore(url, lambda: datetime.now(UTC))
 
 
 def _pack_cache_folder() -> Path | None:
-    """Where packs are kept as they were read: with what else a person's programs keep to be faster, if anywhere."""
-    kept = os.environ.get("XDG_CACHE_HOME", "")
-    around = Path(kept) if kept else Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111  # home() fails without one
-    return around / "assent" / "packs" if around.is_absolute() else None
+    """Return the user's cache folder for parsed packs, or None without a home folder."""
+    configured = os.environ.get("XDG_CACHE_HOME", "")
+    # Path.home() raises where there is no home folder; expanduser then returns "~" unchanged.
+    caches = Path(configured) if configured else Path(os.path.expanduser("~")) / ".cache"  # noqa: PTH111
+    return caches / "assent" / "packs" if caches.is_absolute() else None
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code. Never a traceback, unless ASSENT_DEBUG asks for it."""
+    """Run the command line and exit with its code. Shows no traceback, unless ASSENT_DEBUG is set."""
     _reopen_closed_streams()
     _replace_unencodable_output()
-    typed = sys.argv[1:] if arguments is None else list(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        answer = _run(arguments)
-        sys.exit(answer if isinstance(answer, int) else 0)
+        outcome = _run(arguments)
+        sys.exit(outcome if isinstance(outcome, int) else 0)
     except click.ClickException as error:
-        _print_usage_error(error, typed)
+        _print_usage_error(error, words)
         sys.exit(EXIT_WRONG_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped; nothing more is recorded.", err=True)
+        click.echo("Stopped. Nothing more was recorded.", err=True)
         sys.exit(EXIT_INTERRUPTED)
     except Error as error:
-        _print_error(_redact_error(error, typed) if isinstance(error, InputError) else error)
+        _print_error(_redact_error(error, words) if isinstance(error, InputError) else error)
         sys.exit(error.exit_code)
     except OSError as error:
         _print_error(_output_error(error))
-        for stream in (1, 2):  # what is still to be printed would fail again on the way out
+        for stream in (1, 2):  # Python flushes both at exit, and would fail again
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         sys.exit(EXIT_OUTPUT_FAILED)
     except Exception as error:
         if os.environ.get("ASSENT_DEBUG"):
             raise
-        # The words of an unforeseen error could hold text of a case, even of Part 2, so only its kind is told.
-        click.echo(f"assent: a fault in assent itself ({type(error).__name__}).", err=True)
-        click.echo("Set ASSENT_DEBUG=1 and run the command again to see where; then report it.", err=True)
+        # The message of an unforeseen error could quote a case, even its Part 2. Only the type is safe to show.
+        click.echo(f"assent: something went wrong inside assent ({type(error).__name__}).", err=True)
+        click.echo("To see where, set ASSENT_DEBUG=1 and run the command again. Then report it.", err=True)
         sys.exit(EXIT_INTERNAL_FAULT)
 
 
 def _run(arguments: Sequence[str] | None) -> object:
-    """What the command answers; 0 where the reader of its output, such as head, has seen enough and gone."""
-    asked = os.environ.get(COMPLETION_VARIABLE)
-    if asked and not _COMPLETION_INSTRUCTION.fullmatch(asked):
+    """Run the command and return its result; 0 if the reader of a pipe, such as `head`, left early."""
+    instruction = os.environ.get(COMPLETION_VARIABLE)
+    if instruction and not _COMPLETION_INSTRUCTION.fullmatch(instruction):
         raise InputError(
-            f"{COMPLETION_VARIABLE} asks for what there is not", "Write bash_source, zsh_source or fish_source."
+            f"{COMPLETION_VARIABLE} has a value that assent does not know",
+            "Write bash_source, zsh_source or fish_source.",
         )
     try:
         return assent.main(args=arguments, prog_name="assent", standalone_mode=False, color=_use_colour())
     except SystemExit:
-        # click leaves by itself in two cases only: for completion, and where a pipe was closed, which it calls failed.
+        # click exits by itself in two cases only: after completion, and when a pipe closes, which it counts as failure.
         return 0
 
 
 def _use_colour() -> bool | None:
-    """Whether letters are bold and coloured: never where NO_COLOR or a dumb terminal asks for plain ones.
-
-    Else (None) they are on a terminal, and not in a file.
-    """
+    """Return False if NO_COLOR or a dumb terminal asks for plain text, else None: click then looks for a terminal."""
     return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
 
 
 def _reopen_closed_streams() -> None:
-    """Open the streams that whoever started us had closed, or the first file to be opened would be taken for one.
+    """Reopen the standard streams that are closed, or the next file to be opened would take the place of one.
 
-    From what was closed nothing can be read; what cannot be printed is told as it is of a full disk.
+    Closed stdin then reads as empty; failed output is reported like a full disk.
     """
-    for number, (name, mode, way) in enumerate(_STANDARD_STREAMS):
+    for number, (name, mode, flags) in enumerate(_STANDARD_STREAMS):
         if getattr(sys, name) is None:
-            opened = os.open(os.devnull, way)
+            opened = os.open(os.devnull, flags)
             if opened != number:
                 os.dup2(opened, number)
                 os.close(opened)
@@ -199,14 +202,14 @@ def _reopen_closed_streams() -> None:
 
 
 def _replace_unencodable_output() -> None:
-    """Print a question mark for what the terminal's encoding lacks: an officer's answer is not lost for a tick."""
+    """Print a question mark for a character that the terminal's encoding lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def _print_usage_error(error: click.ClickException, arguments: Sequence[str]) -> None:
-    """Say what is wrong with a command as it was typed; one of which nothing was typed but its noun shows its help."""
+    """Print what is wrong with a command as typed; a noun without a verb prints its help."""
     if isinstance(error, click.NoSuchOption) and any(word.startswith(SET_EXEMPT_OPTION) for word in arguments):
         _print_error(REDACTED_INPUT_ERROR)
     elif isinstance(error, NoArgsIsHelpError):
@@ -219,62 +222,63 @@ def _print_usage_error(error: click.ClickException, arguments: Sequence[str]) ->
 
 
 def _redact_error(error: Error, arguments: Sequence[str]) -> Error:
-    """What is to be said; words that may be of Part 2, as they were not quoted, are not repeated.
+    """Return the error without words that may be confidential, because a value for Part 2 was not quoted.
 
-    One that may as well be the name of a case or of a paper is left out of what is said; else nothing of it is.
+    One such word may also be the name of a case or a paper: it is blanked out of the message. If there are several,
+    or if the message may still repeat it, the whole message is replaced.
     """
-    spilt = list(_unquoted_part_2_words(arguments))
-    if not any(_may_repeat(word, error) for word in spilt):
+    words = list(_unquoted_part_2_words(arguments))
+    if not any(_may_repeat(word, error) for word in words):
         return error
-    word, *others = spilt
+    word, *others = words
     advice = f"{error.advice().replace(word, REDACTION_MARK)}\n{_REDACTION_ADVICE}".strip()
-    told = InputError(str(error).replace(word, REDACTION_MARK), advice)
-    return REDACTED_INPUT_ERROR if others or _may_repeat(word, told) else told
+    redacted = InputError(str(error).replace(word, REDACTION_MARK), advice)
+    return REDACTED_INPUT_ERROR if others or _may_repeat(word, redacted) else redacted
 
 
 def _may_repeat(word: str, error: Error) -> bool:
-    """Whether an error repeats a word, or may do so in another form, as it does of one that is long or wants quotes."""
+    """Whether an error may repeat a word: literally, or shortened or escaped if it is long or not plain."""
     return not _PLAIN_WORD_PATTERN.fullmatch(word) or word.casefold() in f"{error} {error.advice()}".casefold()
 
 
 def _unquoted_part_2_words(arguments: Sequence[str]) -> Iterator[str]:
-    """What stands between a value for Part 2 and the next option: it is read as something else than it may be."""
-    is_for_part_2 = is_value = False
+    """Yield the words between a --set-exempt value and the next option: they may belong to that value."""
+    follows_part_2 = is_value = False
     for word in arguments:
-        if is_value:  # which no message repeats
+        if is_value:  # no message repeats the value itself
             is_value = False
         elif _OPTION_PATTERN.fullmatch(word):
-            is_for_part_2, is_value = word.partition("=")[0] == SET_EXEMPT_OPTION, word == SET_EXEMPT_OPTION
-        elif is_for_part_2:
+            follows_part_2, is_value = word.partition("=")[0] == SET_EXEMPT_OPTION, word == SET_EXEMPT_OPTION
+        elif follows_part_2:
             yield word
 
 
 def _describe_usage_error(error: click.UsageError, context: click.Context) -> tuple[str, str]:
-    """What is wrong with a command, and what to do about it."""
+    """Return what is wrong with a command, and what to type instead."""
     if isinstance(error, NoSuchCommand) and isinstance(context.command, click.Group):
         from rules.values.suggestions import did_you_mean
         from rules.values.text import quote
 
-        typed = " ".join([*context.command_path.split()[1:], error.command_name])
-        return f"there is no command {quote(typed, 120)}", did_you_mean(
+        command = " ".join([*context.command_path.split()[1:], error.command_name])
+        return f"there is no command {quote(command, 120)}", did_you_mean(
             error.command_name, context.command.list_commands(context)
         )
     if isinstance(error, click.NoSuchOption) and error.option_name in GLOBAL_OPTIONS:
-        told = " ".join(context.command_path.split()[1:])
-        return error.format_message(), f"It stands before the noun: assent {error.option_name} … {told}"
+        command = " ".join(context.command_path.split()[1:])
+        return error.format_message(), f"Put it before the command: assent {error.option_name} … {command}"
     return error.format_message(), f"See: {context.command_path} --help"
 
 
 def _output_error(error: OSError) -> Error:
-    """What there is to say where the answer could not be printed."""
+    """Return the error for a result that could not be printed."""
     return Error(
-        f"the answer could not be printed ({error.strerror})",
-        "What was asked for may have been done: look (assent case history) before asking again.",
+        f"the result could not be printed ({error.strerror})",
+        "Your command may have been carried out. Check before you repeat it: assent case history CASE",
     )
 
 
 def _print_error(error: Error) -> None:
-    """Say what is wrong and what to do; a reader who has gone does not change the exit code."""
+    """Print an error and its advice; a closed stderr does not change the exit code."""
     with suppress(OSError):
         click.echo(_without_control_characters(f"assent: {error}"), err=True)
         if error.advice():
@@ -282,7 +286,7 @@ def _print_error(error: Error) -> None:
 
 
 def _without_control_characters(message: str) -> str:
-    """A message without what would speak to the terminal: it may repeat what was typed, or the name of a file."""
+    """Return a message without terminal escape sequences: it may repeat an argument or the name of a file."""
     from rules.values.text import replace_unprintable
 
     return "\n".join(map(replace_unprintable, message.split("\n")))

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME] [--json]`: the speeds of assent, each beside a floor or a peer of the same run."""
+"""`python -m benchmarks [NAME…] [--json]`: measure assent, each figure beside a floor or a peer in the same run."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ BENCHMARKS = {
     "cold": cold_start.measure,
     "packs": packs.measure,
     "documents": documents.measure,
-    "edition": batch_render.measure,
+    "batch": batch_render.measure,
     "demo": demo.measure,
 }
 
 
 def main() -> None:
-    """Measure what was asked for, or everything, and print it."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    asked.add_argument("name", nargs="*", help=f"which of {', '.join(BENCHMARKS)}; all where none is named")
-    asked.add_argument("--json", action="store_true", help="print JSON")
-    given = asked.parse_args()
-    if unknown := sorted(set(given.name) - set(BENCHMARKS)):
-        asked.error(f"there is no benchmark {unknown[0]}")
-    found = [figure for name in given.name or BENCHMARKS for figure in BENCHMARKS[name]()]
-    if given.json:
-        print(json.dumps([figure.as_json() for figure in found], indent=2))
+    """Run the named benchmarks, or all of them, and print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args()
+    if unknown := sorted(set(options.names) - set(BENCHMARKS)):
+        parser.error(f"there is no benchmark {unknown[0]}")
+    measurements = [figure for name in options.names or BENCHMARKS for figure in BENCHMARKS[name]()]
+    if options.json:
+        print(json.dumps([figure.as_json() for figure in measurements], indent=2))
     else:
-        print(format_table(found))
+        print(format_table(measurements))
 
 
 if __name__ == "__main__":

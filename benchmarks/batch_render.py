@@ -1,7 +1,7 @@
-"""Every document of many cases at once, by two processes beside one; and what a process that makes many keeps of them.
+"""Rendering every document of many cases: two processes compared with one, and the memory growth of one process.
 
-Both are whole runs of `assent document render --all`, from the start of the process to the last entry in the ledger.
-What two bare loops gain beside one says how much of two cores the machine had to give meanwhile.
+Each run is a whole `assent document render --all`, from the start of the process to the last entry in the ledger.
+The gain of two bare loops over one shows how much of two cores the machine had free at the time.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ LOOP_CODE = "for _ in range(50_000_000): pass"
 
 
 def measure() -> Iterator[Measurement]:
-    """Documents in a second, and megabytes that a process grows by."""
-    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as shown:
-        yield _measure_growth(shown, Path(folder))
-    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as shown:
+    """Measure documents per second, and the growth of a process in megabytes."""
+    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
+        yield _measure_growth(setup, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
         for _ in range(CASES):
-            shown.decide_case()
-        shown.services.store.close()
+            setup.decide_case()
+        setup.services.store.close()
         both, alone, loops, loop = measure_in_turns(
             ROUNDS,
-            lambda: _documents_per_second(shown.store_file, 2),
-            lambda: _documents_per_second(shown.store_file, 1),
+            lambda: _documents_per_second(setup.store_file, 2),
+            lambda: _documents_per_second(setup.store_file, 1),
             lambda: 2 / wall_seconds(lambda: _run_loops(2)),
             lambda: 1 / wall_seconds(lambda: _run_loops(1)),
         )
@@ -53,54 +53,41 @@ def measure() -> Iterator[Measurement]:
 
 
 def _documents_per_second(store_file: Path, worker_count: int) -> float:
-    """Documents in a second, all of them made and recorded for the first time."""
+    """Return documents per second, all made and recorded for the first time."""
     with tempfile.TemporaryDirectory() as folder:
-        copied, made = shutil.copy(store_file, folder), Path(folder) / "out"
-        command = [
-            ASSENT,
-            "--store",
-            copied,
-            "document",
-            "render",
-            "--all",
-            "-o",
-            str(made),
-            "--jobs",
-            str(worker_count),
-        ]
-        taken = wall_seconds(lambda: run(command))
-        return len(list(made.iterdir())) / taken
+        store_copy, documents = shutil.copy(store_file, folder), Path(folder) / "out"
+        render = ["document", "render", "--all", "-o", str(documents), "--jobs", str(worker_count)]
+        seconds = wall_seconds(lambda: run([ASSENT, "--store", store_copy, *render]))
+        return len(list(documents.iterdir())) / seconds
 
 
 def _run_loops(times: int) -> None:
-    """So many processes that do nothing but count."""
-    started = [subprocess.Popen([sys.executable, "-c", LOOP_CODE]) for _ in range(times)]
-    for process in started:
+    """Run processes that only count, all at once."""
+    processes = [subprocess.Popen([sys.executable, "-c", LOOP_CODE]) for _ in range(times)]
+    for process in processes:
         process.wait()
 
 
 def _measure_growth(setup: ExampleSetup, folder: Path) -> Measurement:
-    """What is kept of so many decision forms, each made, recorded and put in its place."""
+    """Measure the memory that a process keeps after rendering and recording many decision forms."""
     case = setup.decide_case()
-    order, place = (
-        issue.RenderTarget("decision-form", 1, "pdf"),
-        partial(document_files.staged_write, folder / "decision.pdf"),
-    )
+    target = issue.RenderTarget("decision-form", 1, "pdf")
+    staged_write = partial(document_files.staged_write, folder / "decision.pdf")
 
     def render(times: int) -> None:
         for _ in range(times):
-            issue.issue_document(setup.services, case, order, Request(""), render_file, staged_write=place)
+            issue.issue_document(setup.services, case, target, Request(""), render_file, staged_write=staged_write)
 
     render(WARM_UP_RENDERS)
-    warm = _resident_megabytes()
+    before = _resident_megabytes()
     render(MEASURED_RENDERS)
-    grown = _resident_megabytes() - warm
+    growth = _resident_megabytes() - before
     return Measurement(
-        f"{MEASURED_RENDERS} renders, growth", [grown], [warm], "MB", "the process once it is warm", GROWTH_TARGET
+        f"{MEASURED_RENDERS} renders, growth", [growth], [before], "MB", "the process after warming up", GROWTH_TARGET
     )
 
 
 def _resident_megabytes() -> float:
-    """Megabytes of memory that this process takes up."""
+    """Return the resident memory of this process in megabytes."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE

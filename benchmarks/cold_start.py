@@ -1,4 +1,4 @@
-"""Commands as cold processes: what a person at a terminal waits for, beside the imports that cannot be spared."""
+"""Commands as new processes: what a person at a terminal waits for, beside the imports that no command can avoid."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ COMPLETION_ENVIRONMENT = {"_ASSENT_COMPLETE": "bash_complete", "COMP_WORDS": "as
 
 
 def measure() -> Iterator[Measurement]:
-    """Seconds of CPU from start to end of a process."""
+    """Measure seconds of CPU from the start to the end of a process."""
     yield from _measure_case_next()
     yield from _measure_scheme_check()
     yield from _measure_light_commands()
 
 
 def _measure_case_next() -> Iterator[Measurement]:
-    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as shown:
-        case = shown.open_case()
-        command = [ASSENT, "--store", str(shown.store_file), "case", "next", case]
+    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
+        case = setup.open_case()
+        command = [ASSENT, "--store", str(setup.store_file), "case", "next", case]
         ours, peer = measure_in_turns(
             ROUNDS, lambda: child_cpu_seconds(command), lambda: _python_cpu("import sqlmodel")
         )
@@ -45,15 +45,15 @@ def _measure_scheme_check() -> Iterator[Measurement]:
 
 
 def _measure_light_commands() -> Iterator[Measurement]:
-    completing = {**os.environ, **COMPLETION_ENVIRONMENT}
-    shown, completed, click, bare = measure_in_turns(
+    completion_environment = {**os.environ, **COMPLETION_ENVIRONMENT}
+    help_, completion, click, bare = measure_in_turns(
         ROUNDS,
         lambda: child_cpu_seconds([ASSENT, "--help"]),
-        lambda: child_cpu_seconds([ASSENT], completing),
+        lambda: child_cpu_seconds([ASSENT], completion_environment),
         lambda: _python_cpu("import click"),
         lambda: _python_cpu("pass"),
     )
-    for name, ours in (("--help", shown), ("completion", completed)):
+    for name, ours in (("--help", help_), ("completion", completion)):
         yield Measurement(name, ours, click, "s CPU", "python -c 'import click'", FAST_START_TARGET)
         yield Measurement(name, ours, bare, "s CPU", "python -c pass")
 

@@ -1,4 +1,4 @@
-"""The whole demo, as somebody who tries assent waits for it, beside the import of what it needs."""
+"""The whole demo as a new user waits for it, beside the import of its libraries."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIBRARY_IMPORTS = "import sqlmodel, weasyprint, jinja2, durable.engine"
 
 
 def measure() -> Iterator[Measurement]:
-    """Seconds that pass from start to end."""
+    """Measure seconds of wall time."""
     ours, imports = measure_in_turns(
         ROUNDS,
         lambda: wall_seconds(_run_demo),

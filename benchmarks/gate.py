@@ -1,7 +1,7 @@
-"""Judging a gate, and a case against every control, warm: beside durable-rules alone with the same rulesets.
+"""Judging one gate, and one case against every control, in a warm process: beside durable-rules with the same rules.
 
-Ours works derived facts out, asks both evaluators and holds them against each other; subjects that are alike in all
-that is asked are judged once. Durable-rules alone is asked of every subject, and no more is done with what it says.
+assent derives facts, runs both evaluators and compares them; it judges subjects with equal facts once.
+durable-rules alone judges every subject, and its result is not used.
 """
 
 from __future__ import annotations
@@ -34,47 +34,48 @@ EXPLAIN_TARGET = MeasurementTarget("at most", 5.0, applies_to="measured")
 
 @dataclass(frozen=True, slots=True)
 class GateInput:
-    """What came before one gate (none: every control, as an auditor asks), and the evidence that was weighed."""
+    """The evidence judged at one gate; without a gate, every control is judged as in an audit."""
 
     rulebook: Rulebook
     gate: str | None
     evidence: Evidence
 
     def judge(self) -> None:
-        """Judge it again, as an act does."""
+        """Judge the evidence, as an act does."""
         judge_evidence(self.rulebook, self.gate, self.evidence)
 
     def explain(self) -> None:
-        """Judge it again, and tell what was seen."""
+        """Judge the evidence, and work out every finding in full."""
         len(judge_evidence(self.rulebook, self.gate, self.evidence).findings)
 
     def durable_rules_task(self) -> Callable[[], None]:
-        """The work of durable-rules in it, with all that comes before that done already."""
-        hearing = self.rulebook.gate_rules(self.gate)
-        whole = add_derived_facts(self.evidence, hearing.derived_facts, self.rulebook.law)
-        asked = [
-            (controls, whole.facts_of(subject))
-            for kind, docket in hearing.by_subject_kind.items()
-            for subject in whole.subjects_of_kind(kind)
+        """Return the work of durable-rules alone; derived facts and dated values are prepared beforehand."""
+        gate_rules = self.rulebook.gate_rules(self.gate)
+        evidence = add_derived_facts(self.evidence, gate_rules.derived_facts, self.rulebook.law)
+        judgements = [
+            (controls, evidence.facts_of(subject))
+            for kind, rules in gate_rules.by_subject_kind.items()
+            for subject in evidence.subjects_of_kind(kind)
             for dated in [
                 tuple(
-                    self.rulebook.resolve_control(control, whole.facts_of(subject)) for control in docket.dated_controls
+                    self.rulebook.resolve_control(control, evidence.facts_of(subject))
+                    for control in rules.dated_controls
                 )
             ]
-            for controls in (docket.undated_controls, dated)
+            for controls in (rules.undated_controls, dated)
         ]
 
         def task() -> None:
-            for controls, facts in asked:
+            for controls, facts in judgements:
                 durable_adapter.durable_outcomes(controls, facts)
 
         return task
 
 
 def measure() -> Iterator[Measurement]:
-    """Milliseconds of CPU: the mean of the six gates of the example's way, the heaviest of them, and a whole case."""
-    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as shown:
-        cases = example_gate_inputs(shown)
+    """Measure milliseconds of CPU: the mean of the example's six gates, the heaviest gate, and a whole case."""
+    with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
+        cases = example_gate_inputs(setup)
     heaviest = max(cases, key=lambda case: len(judge_evidence(case.rulebook, case.gate, case.evidence).verdicts))
     whole = GateInput(heaviest.rulebook, None, heaviest.evidence)
     yield _measure_task("one gate, mean of six", cases, GateInput.judge, GATE_TARGET)
@@ -86,26 +87,26 @@ def measure() -> Iterator[Measurement]:
 def _measure_task(
     name: str, cases: Sequence[GateInput], task: Callable[[GateInput], None], target: MeasurementTarget
 ) -> Measurement:
-    works, peers = [partial(task, case) for case in cases], [case.durable_rules_task() for case in cases]
-    ours, alone = measure_in_turns(ROUNDS, lambda: _mean_milliseconds(works), lambda: _mean_milliseconds(peers))
+    tasks, peers = [partial(task, case) for case in cases], [case.durable_rules_task() for case in cases]
+    ours, alone = measure_in_turns(ROUNDS, lambda: _mean_milliseconds(tasks), lambda: _mean_milliseconds(peers))
     return Measurement(name, ours, alone, "ms CPU", PEER, target)
 
 
 def _mean_milliseconds(tasks: Sequence[Callable[[], None]]) -> float:
-    """Milliseconds of CPU for one of some works, each done many times."""
-    return 1000 * sum(cpu_seconds(work, REPETITIONS) for work in tasks) / len(tasks)
+    """Return the mean milliseconds of CPU of one task, each repeated many times."""
+    return 1000 * sum(cpu_seconds(task, REPETITIONS) for task in tasks) / len(tasks)
 
 
 def example_gate_inputs(setup: ExampleSetup) -> list[GateInput]:
-    """What was weighed at the gates that the example passed on its way."""
-    noted: list[GateInput] = []
+    """Return what was judged at each gate of the example's acts."""
+    inputs: list[GateInput] = []
 
     def record_input(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> object:
-        noted.append(GateInput(rulebook, gate, evidence))
+        inputs.append(GateInput(rulebook, gate, evidence))
         return judge_evidence(rulebook, gate, evidence)
 
     case = setup.open_case()
-    with mock.patch.object(ruling, "judged", record_input):
+    with mock.patch.object(ruling, "judge_evidence", record_input):
         for step in setup.act_steps()[:STAGES]:
             setup.take_act(case, step)
-    return noted
+    return inputs

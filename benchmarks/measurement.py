@@ -1,4 +1,7 @@
-"""A figure: what was measured, beside a floor or a peer that was measured in the same run, and its target."""
+"""One measured figure beside a floor or a peer from the same run, and its target.
+
+Ratios are compared within a round, because both sides then share the load of the machine.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ HEADS = ("Name", "Measured", "Floor or peer", "Ratio", "Target", "Met")
 
 @dataclass(frozen=True, slots=True)
 class MeasurementTarget:
-    """What a figure is to keep to: its ratio to the floor or peer, or where `of` says so what was measured itself."""
+    """A bound on a figure: on its ratio to the floor or peer, or on the measured value itself."""
 
     comparison: Literal["at most", "at least"]
     bound: float
@@ -21,9 +24,9 @@ class MeasurementTarget:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One line of the table: what each round gave for ours and for the floor or peer, in one unit.
+    """One line of the table: the samples of assent and of the floor or peer by round, in one unit.
 
-    `beside` says what the floor or peer is.
+    `peer` describes the floor or peer.
     """
 
     name: str
@@ -35,29 +38,29 @@ class Measurement:
 
     @property
     def measured(self) -> float:
-        """What ours gave, as the median of the rounds."""
+        """The median of our samples."""
         return median(self.samples)
 
     @property
     def peer_median(self) -> float:
-        """What the floor or peer gave, as the median of the rounds."""
+        """The median of the samples of the floor or peer."""
         return median(self.peer_samples)
 
     @property
     def ratio(self) -> float:
-        """Ours over the floor or peer: the median of the ratios of the rounds, as each round has its own weather."""
+        """The median over the rounds of ours divided by the floor or peer."""
         return median(ours / theirs for ours, theirs in zip(self.samples, self.peer_samples, strict=True))
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the target is met; None where the figure is only to be seen."""
+        """Whether the target is met; None without a target."""
         if self.target is None:
             return None
-        judged = self.ratio if self.target.applies_to == "ratio" else self.measured
-        return judged <= self.target.bound if self.target.comparison == "at most" else judged >= self.target.bound
+        value = self.ratio if self.target.applies_to == "ratio" else self.measured
+        return value <= self.target.bound if self.target.comparison == "at most" else value >= self.target.bound
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
+        """Return the figure for other programs."""
         target = self.target and {
             "of": self.target.applies_to,
             self.target.comparison.replace(" ", "_"): self.target.bound,
@@ -74,19 +77,19 @@ class Measurement:
         }
 
     def row(self) -> tuple[str, ...]:
-        """The form that people read."""
-        said = ""
+        """Return the cells of the figure's row."""
+        target = ""
         if self.target:
             unit = f" {self.unit}" if self.target.applies_to == "measured" else ""
-            said = f"{self.target.comparison} {self.target.bound:g}{unit}"
+            target = f"{self.target.comparison} {self.target.bound:g}{unit}"
         met = {True: "yes", False: "NO", None: ""}[self.is_met]
         beside = f"{self.peer_median:,.3g} {self.unit}: {self.peer}"
-        return (self.name, f"{self.measured:,.3g} {self.unit}", beside, f"{self.ratio:.2f}", said, met)
+        return (self.name, f"{self.measured:,.3g} {self.unit}", beside, f"{self.ratio:.2f}", target, met)
 
 
 def format_table(measurements: Iterable[Measurement]) -> str:
-    """The figures as a table."""
+    """Return the figures as a table."""
     rows = [HEADS, *(figure.row() for figure in measurements)]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADS))]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(HEADS))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)

@@ -1,6 +1,6 @@
-"""Putting all packs of every scheme together, cold: what a command pays before it can judge.
+"""Loading all packs of every scheme in a new process: what a command pays before it can judge.
 
-From the shelf, as every command but the first finds them, and from YAML; beside a YAML reader alone.
+Measured with the pack cache, as every command but the first finds it, and from YAML; beside a YAML reader alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TIMED_SCRIPT = """
 import time, yaml
 from pathlib import Path
 from rules.packs.library import Library
-library = Library.of((), {shelf})
+library = Library.load((), {cache})
 before = time.process_time()
 {work}
 print(time.process_time() - before)
@@ -32,24 +32,24 @@ _PARSE_YAML = (
 
 
 def measure() -> Iterator[Measurement]:
-    """Seconds of CPU that a new process spends on putting every scheme together, once all is imported.
+    """Measure seconds of CPU for loading every scheme in a new process, after the imports.
 
-    The peer reads the same bytes as plain YAML, unbounded and unchecked.
+    The peer reads the same bytes as plain YAML, without limits or checks.
     """
     with tempfile.TemporaryDirectory() as folder:
-        shelf = f"Path({folder!r})"
-        _cpu_in_new_process(_BUILD_SCHEMES, shelf)
-        kept, read, peer = measure_in_turns(
+        cache = f"Path({folder!r})"
+        _cpu_in_new_process(_BUILD_SCHEMES, cache)
+        cached, uncached, peer = measure_in_turns(
             ROUNDS,
-            lambda: _cpu_in_new_process(_BUILD_SCHEMES, shelf),
+            lambda: _cpu_in_new_process(_BUILD_SCHEMES, cache),
             lambda: _cpu_in_new_process(_BUILD_SCHEMES, "None"),
             lambda: _cpu_in_new_process(_PARSE_YAML, "None"),
         )
-    yield Measurement("all packs, cold", kept, peer, "s CPU", "CSafeLoader alone", TARGET)
-    yield Measurement("all packs, never read before", read, peer, "s CPU", "CSafeLoader alone")
+    yield Measurement("all packs, from the cache", cached, peer, "s CPU", "CSafeLoader alone", TARGET)
+    yield Measurement("all packs, from YAML", uncached, peer, "s CPU", "CSafeLoader alone")
 
 
-def _cpu_in_new_process(code: str, shelf: str) -> float:
-    """Seconds of CPU, as a new process counts them for a piece of work of its own."""
-    command = [sys.executable, "-c", _TIMED_SCRIPT.format(work=code, shelf=shelf)]
+def _cpu_in_new_process(code: str, cache: str) -> float:
+    """Return the seconds of CPU that a new process counts for a piece of work."""
+    command = [sys.executable, "-c", _TIMED_SCRIPT.format(work=code, cache=cache)]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)

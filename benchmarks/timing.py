@@ -1,4 +1,4 @@
-"""How time is taken: of this process or of a child, by turns, in several rounds."""
+"""Takes time: of this process or a child, with the tasks in turn, over several rounds."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 
 def measure_in_turns(rounds: int, *tasks: Callable[[], float]) -> list[list[float]]:
-    """What each work gives, round by round; in each every work has its turn, so that all meet the same weather."""
-    taken: list[list[float]] = [[] for _ in tasks]
+    """Return the samples of each task. Each round runs every task once, so that all meet the same load."""
+    samples: list[list[float]] = [[] for _ in tasks]
     for _ in range(rounds):
-        for times, work in zip(taken, tasks, strict=True):
+        for task_samples, task in zip(samples, tasks, strict=True):
             gc.collect()
-            times.append(work())
-    return taken
+            task_samples.append(task())
+    return samples
 
 
 def cpu_seconds(task: Callable[[], object], times: int = 1) -> float:
-    """Seconds of CPU that this process spends on doing a work once, as the mean of so many times."""
+    """Return the mean seconds of CPU that this process spends on a task."""
     start = time.process_time()
     for _ in range(times):
         task()
@@ -28,19 +28,19 @@ def cpu_seconds(task: Callable[[], object], times: int = 1) -> float:
 
 
 def wall_seconds(task: Callable[[], object]) -> float:
-    """Seconds that pass while a work is done."""
+    """Return the seconds that pass during a task."""
     start = time.perf_counter()
     task()
     return time.perf_counter() - start
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-    """Run a program to its end, unheard; raises where it leaves with an error."""
+    """Run a program without showing its output; raises if it fails."""
     subprocess.run(command, env=environment, check=True, capture_output=True)
 
 
 def child_cpu_seconds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
-    """Seconds of CPU, its own and the system's, that a program spends from its start to its end."""
+    """Return the seconds of CPU, user and system, of a whole program."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run(command, environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

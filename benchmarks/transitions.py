@@ -1,9 +1,9 @@
-"""Taking cases through six stages, one commit for each: all that assent does, beside SQLite with nothing round it.
+"""Taking cases through six stages, one commit each: assent beside bare SQLite.
 
 The floor writes the same rows to the same tables in as many commits, and seals them with the same chain of SHA-256.
-A third makes the same commits through SQLModel's tables and asks durable-rules the same rulesets, and does no more: it
-tells how near to the floor anything can come that is made of the two. What it leaves is what ours has for reading the
-case, working facts out, the second evaluator, and the ruling.
+A third run makes the same commits through SQLModel's tables and judges the same rulesets with durable-rules. It shows
+how close to the floor anything built on the two can come. The rest of our time goes to reading the case, deriving
+facts, the second evaluator, and the ruling.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from workflow.ledger.entries import GENESIS
 STAGES = 6
 CASES = 12
 ROUNDS = 9
-DISK_FOLDER, MEMORY_FOLDER = Path("/var/tmp"), Path("/dev/shm")  # noqa: S108  # by the standard of file systems; a new folder is made
+DISK_FOLDER, MEMORY_FOLDER = Path("/var/tmp"), Path("/dev/shm")  # noqa: S108  # both exist on Linux; a new folder is made in them
 TARGET = MeasurementTarget("at least", 0.4)
 TABLES = ("ledger", "exempt", "case_view")
 
@@ -39,7 +39,7 @@ SqlRow: TypeAlias = tuple[Any, ...]
 
 
 def measure() -> Iterator[Measurement]:
-    """Transitions in a second, on disk and, to tell what the disk's own share is, in memory."""
+    """Measure transitions per second on disk, and in memory to show the share of the disk."""
     yield from _measure_in("transitions", DISK_FOLDER, TARGET)
     if MEMORY_FOLDER.is_dir():
         yield from _measure_in("transitions in memory", MEMORY_FOLDER, None)
@@ -48,25 +48,25 @@ def measure() -> Iterator[Measurement]:
 def _measure_in(name: str, folder_path: Path, target: MeasurementTarget | None) -> Iterator[Measurement]:
     with (
         tempfile.TemporaryDirectory(dir=folder_path) as folder,
-        example_setup(Path(folder)) as shown,
-        ExitStack() as open_,
+        example_setup(Path(folder)) as setup,
+        ExitStack() as stack,
     ):
-        shown.decide_case()
+        setup.decide_case()
         floor, packages = (
-            open_.enter_context(closing(kind(shown, Path(folder)))) for kind in (_SqliteFloor, _LibrariesFloor)
+            stack.enter_context(closing(kind(setup, Path(folder)))) for kind in (_SqliteFloor, _LibrariesFloor)
         )
-        ours, bare, both = map(
+        ours, floor_rate, packages_rate = map(
             _transitions_per_second,
-            measure_in_turns(ROUNDS, lambda: _time_transitions(shown), floor.time, packages.time),
+            measure_in_turns(ROUNDS, lambda: _time_transitions(setup), floor.time, packages.time),
         )
-    beside = f"sqlite3, same rows and seals, on {_file_system_of(folder_path)}"
-    yield Measurement(name, ours, bare, "/s", beside, target)
-    yield Measurement(f"{name}: SQLModel and durable-rules alone", both, bare, "/s", beside)
+    peer = f"sqlite3, same rows and seals, on {_file_system_of(folder_path)}"
+    yield Measurement(name, ours, floor_rate, "/s", peer, target)
+    yield Measurement(f"{name}: SQLModel and durable-rules alone", packages_rate, floor_rate, "/s", peer)
 
 
 def _transitions_per_second(seconds: list[float]) -> list[float]:
-    """Transitions in a second, of rounds that took so many seconds."""
-    return [CASES * STAGES / taken for taken in seconds]
+    """Return transitions per second from the seconds of each round."""
+    return [CASES * STAGES / round_seconds for round_seconds in seconds]
 
 
 def _time_transitions(setup: ExampleSetup) -> float:
@@ -83,7 +83,7 @@ def _time_transitions(setup: ExampleSetup) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _CommitRows:
-    """The rows of one commit: of the ledger, of the Part 2 texts if any, and of the list of cases."""
+    """The rows of one commit: for the ledger, for the Part 2 texts if any, and for the list of cases."""
 
     entry: SqlRow
     exempt: SqlRow | None
@@ -91,26 +91,26 @@ class _CommitRows:
 
 
 class _SqliteFloor:
-    """A store with the tables of ours and nothing else, in which the rows that ours wrote last are written again."""
+    """A store with the same tables, to which the rows of our last commits are written again."""
 
     file_name = "floor.db"
 
     def __init__(self, setup: ExampleSetup, folder: Path) -> None:
         self._source_store = sqlite3.connect(setup.store_file)
-        self._connection_to_copy = _connect(folder / self.file_name)
+        self._copy = _connect(folder / self.file_name)
         for name, definition in self._source_store.execute(
             "SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
         ):
             if name in TABLES:
-                self._connection_to_copy.execute(definition)
+                self._copy.execute(definition)
 
     def time(self) -> float:
-        """The seconds that it takes to write as many commits as ours has just made."""
+        """Return the seconds for writing our last commits again."""
         commits = self._last_commits()
 
         def task() -> None:
-            for written in commits:
-                self._commit(written)
+            for commit_rows in commits:
+                self._commit(commit_rows)
 
         return wall_seconds(task)
 
@@ -121,41 +121,42 @@ class _SqliteFloor:
         return [_CommitRows(entry, self._exempt_row(entry[0]), self._case_view_row(entry[1])) for entry in entries]
 
     def _exempt_row(self, position: int) -> SqlRow | None:
-        found: SqlRow | None = self._source_store.execute(
+        row: SqlRow | None = self._source_store.execute(
             "SELECT * FROM exempt WHERE position = ?", (position,)
         ).fetchone()
-        return found
+        return row
 
     def _case_view_row(self, case: str) -> SqlRow:
-        found: SqlRow = self._source_store.execute('SELECT * FROM case_view WHERE "case" = ?', (case,)).fetchone()
-        return found
+        row: SqlRow = self._source_store.execute('SELECT * FROM case_view WHERE "case" = ?', (case,)).fetchone()
+        return row
 
     def _commit(self, commit_rows: _CommitRows) -> None:
-        own = self._connection_to_copy
-        own.execute("BEGIN IMMEDIATE")
+        connection = self._copy
+        connection.execute("BEGIN IMMEDIATE")
         entry = _sealed_row(
-            commit_rows, own.execute("SELECT position, seal FROM ledger ORDER BY position DESC LIMIT 1").fetchone()
+            commit_rows,
+            connection.execute("SELECT position, seal FROM ledger ORDER BY position DESC LIMIT 1").fetchone(),
         )
-        own.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entry)
+        connection.execute("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entry)
         if commit_rows.exempt:
-            own.execute("INSERT INTO exempt VALUES (?, ?, ?, ?, ?)", (entry[0], *commit_rows.exempt[1:]))
-        own.execute("INSERT OR REPLACE INTO case_view VALUES (?, ?, ?, ?, ?, ?, ?)", commit_rows.case_view)
-        own.execute("COMMIT")
+            connection.execute("INSERT INTO exempt VALUES (?, ?, ?, ?, ?)", (entry[0], *commit_rows.exempt[1:]))
+        connection.execute("INSERT OR REPLACE INTO case_view VALUES (?, ?, ?, ?, ?, ?, ?)", commit_rows.case_view)
+        connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of both files."""
+        """Close both files."""
         self._source_store.close()
-        self._connection_to_copy.close()
+        self._copy.close()
 
 
 class _LibrariesFloor(_SqliteFloor):
-    """The floor with the packages that are fixed: through SQLModel's tables, and durable-rules asked before each."""
+    """The floor with the required packages: SQLModel's tables, and durable-rules before each commit."""
 
     file_name = "packages.db"
 
     def __init__(self, setup: ExampleSetup, folder: Path) -> None:
         super().__init__(setup, folder)
-        self._engine = create_engine("sqlite://", creator=lambda: self._connection_to_copy)
+        self._engine = create_engine("sqlite://", creator=lambda: self._copy)
         event.listen(self._engine, "begin", _begin_immediate)
         self._connection = self._engine.connect()
         self._gate_tasks = cycle([gate.durable_rules_task() for gate in example_gate_inputs(setup)])
@@ -171,7 +172,7 @@ class _LibrariesFloor(_SqliteFloor):
             connection.execute(_REPLACE_CASE_VIEW, _values_by_column("case_view", commit_rows.case_view))
 
     def close(self) -> None:
-        """Let go of both files."""
+        """Close both files."""
         self._connection.close()
         self._engine.dispose()
         super().close()
@@ -196,22 +197,22 @@ def _begin_immediate(connection: Connection) -> None:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    made = sqlite3.connect(file, isolation_level=None)
-    made.execute("PRAGMA journal_mode=WAL")
-    made.execute("PRAGMA synchronous=FULL")
-    return made
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
 
 
 def _sealed_row(commit_rows: _CommitRows, last_entry: Sequence[Any] | None) -> SqlRow:
-    """The row of the ledger, after the position and seal of the last one there (none: it is the first)."""
+    """Return a row of the ledger, sealed after the last entry (None: it is the first)."""
     position, previous = last_entry or (0, GENESIS)
-    said = (position + 1, *commit_rows.entry[1:10], previous)
-    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return (*said, hashlib.sha256(f"assent entry 1\n{text}".encode()).hexdigest())
+    columns = (position + 1, *commit_rows.entry[1:10], previous)
+    text = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    return (*columns, hashlib.sha256(f"assent entry 1\n{text}".encode()).hexdigest())
 
 
-def _file_system_of(place: Path) -> str:
-    """The kind of file system that a folder is on."""
+def _file_system_of(folder: Path) -> str:
+    """Return the kind of file system of a folder."""
     mounts = [line.split()[1:3] for line in Path("/proc/mounts").read_text(encoding="utf-8").splitlines()]
-    around = [(len(at), kind) for at, kind in mounts if place.resolve().is_relative_to(at)]
-    return max(around)[1]
+    parents = [(len(mount), kind) for mount, kind in mounts if folder.resolve().is_relative_to(mount)]
+    return max(parents)[1]

@@ -19,7 +19,7 @@ CSV_HEADS = ("Case", "Version", "Kind", "Part", "To", "SHA256", "Head", "Path", 
 
 
 def render_batch(session: Session, batch: RenderBatch, request: Request, worker_count: int, output_format: str) -> int:
-    """Render a batch, print the result, and return the exit code: that of the first failure, if any."""
+    """Render a batch, print the result, and return the exit code of the first failure, or 0."""
     worker_services = WorkerServices(
         session.open_store,
         session.store.absolute_url,
@@ -39,21 +39,23 @@ def _print_batch(
 ) -> None:
     if output_format == JSON:
         output.print_json(
-            {"documents": [one.as_json() for one in rendered], "failed": [one.as_json() for one in failed]}
+            {"documents": [document.as_json() for document in rendered], "failed": [job.as_json() for job in failed]}
         )
         return
     heads = CSV_HEADS if output_format == CSV else TABLE_HEADS
-    told = [{key.casefold(): value for key, value in one.as_json().items()} for one in rendered]
-    output.print_rows(heads, [[one[head.casefold()] for head in heads] for one in told], output_format, "documents")
-    for each in rendered:
-        output.warn_of_derivable_figures(each.issued.case, each.issued.kind, each.derivable_figures)
+    columns = [{key.casefold(): value for key, value in document.as_json().items()} for document in rendered]
+    rows = [[values[head.casefold()] for head in heads] for values in columns]
+    output.print_rows(heads, rows, output_format, "documents")
+    for document in rendered:
+        output.warn_of_derivable_figures(document.issued.case, document.issued.kind, document.derivable_figures)
     _print_failures(failed)
 
 
 def _print_failures(failed: Sequence[UnrenderedDocument]) -> None:
-    """Say of each document that there is not why, and once what to do about it."""
-    for one in failed:
-        order = one.job.target
-        click.echo(f"assent: {one.job.case} {order.kind} Part {order.part}: {one.failure.reason}", err=True)
-    for advice in filter(None, dict.fromkeys(one.failure.advice for one in failed)):
+    """Print why each missing document was not made, and each advice once."""
+    for unrendered in failed:
+        target = unrendered.job.target
+        reason = unrendered.failure.reason
+        click.echo(f"assent: {unrendered.job.case} {target.kind} Part {target.part}: {reason}", err=True)
+    for advice in filter(None, dict.fromkeys(unrendered.failure.advice for unrendered in failed)):
         click.echo(advice, err=True)

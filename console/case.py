@@ -1,4 +1,8 @@
-"""`assent case`: open a case, see what may be done and what stands against it, and do it."""
+"""`assent case`: open and change cases, see what can be done next and what is missing, and do it.
+
+Confidential facts are shown by `show --part 2` only.
+A refusal prints its ruling like `explain` does, and the ledger keeps it.
+"""
 
 from __future__ import annotations
 
@@ -36,19 +40,19 @@ if TYPE_CHECKING:
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
 _SET_OPTION = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="State a fact; may be given more than once."
+    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
 )
-_ON_OPTION = click.option("--on", "on", metavar="DAY", help="As if on this day. [default: today]")
+_ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
 @click.group(epilog=help_examples("assent case next CASE"))
 def case() -> None:
-    """Open a case, see what may be done, and do it."""
+    """Open cases, see what can be done next, and do it."""
 
 
 @case.command(
     "open",
-    short_help="Open a case on PAPER, a YAML file.",
+    short_help="Open a case from PAPER, a YAML file.",
     epilog=help_examples("assent case open paper.yaml --scheme SCHEME --as rosa-lee \\\n    --on 2018-03-07"),
 )
 @click.argument("paper", type=_INPUT_FILE)
@@ -56,21 +60,21 @@ def case() -> None:
     "--scheme",
     default="",
     metavar="SCHEME",
-    help="The authority whose scheme the case goes by.  [required, unless PAPER names it]",
+    help="The scheme that the case follows; assent scheme list shows them.  [required, unless PAPER names it]",
 )
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def open_(session: Session, paper: Path, scheme: str, request: Request, output_format: str) -> None:
-    """Open a case on PAPER, a YAML file with the keys public and exempt.
+    """Open a case from PAPER, a YAML file with the keys public (Part 1) and exempt (Part 2).
 
-    A case that was decided elsewhere is entered after the fact: its PAPER also has the keys scheme, stage and recorded.
+    To import a case that was decided elsewhere, add the keys scheme, stage and recorded to PAPER.
     """
     from workflow.services import commands
 
     if request.expect_version:
         raise InputError(
-            "--expect-version is for a case that there is: one that is opened has no version yet", "Leave it out."
+            "a new case has no version yet, so --expect-version cannot be used", "Leave out --expect-version."
         )
     rulings.print_recorded(
         commands.open_case_from_paper(session.services, scheme, read_bytes(paper), printable_name(paper), request),
@@ -82,7 +86,7 @@ def open_(session: Session, paper: Path, scheme: str, request: Request, output_f
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def list_(session: Session, output_format: str) -> None:
-    """List every case: where it stands and since when."""
+    """List every case, its stage and its last act."""
     from workflow.services import queries
 
     heads = ("Case", "Scheme", "Stage", "Version", "Last act", "Title")
@@ -90,16 +94,21 @@ def list_(session: Session, output_format: str) -> None:
 
 
 @case.command(
-    "show", short_help="Show where CASE stands, and its facts.", epilog=help_examples("assent case show CASE --part 2")
+    "show", short_help="Show the stage and facts of CASE.", epilog=help_examples("assent case show CASE --part 2")
 )
 @click.argument("name", metavar="CASE")
 @click.option(
-    "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="2 shows the confidential facts too."
+    "--part",
+    type=WholeNumber(1, 2),
+    default=1,
+    show_default=True,
+    metavar="[1|2]",
+    help="2 shows the confidential facts too.",
 )
 @format_option(TABLE, JSON)
 @pass_session
 def show_(session: Session, name: str, part: int, output_format: str) -> None:
-    """Show where CASE stands and its facts: those of Part 1, or with --part 2 all of them."""
+    """Show the stage of CASE and its public facts (Part 1). With --part 2, show the confidential facts too."""
     from workflow.services import queries
 
     view = queries.load_case_view(session.services, name, with_part_2=part == EXEMPT_PART)
@@ -137,7 +146,7 @@ def _print_case(session: Session, view: CaseView) -> None:
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def history(session: Session, name: str, output_format: str) -> None:
-    """Show what happened to CASE, and what was refused, with the day, the instant of recording and the seal."""
+    """Show what happened to CASE, and what was refused: by whom, for which day, when it was recorded, and its seal."""
     from workflow.services import queries
 
     heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal")
@@ -148,11 +157,11 @@ def history(session: Session, name: str, output_format: str) -> None:
     else:
         output.print_items(heads, items, output_format, "entries")
     if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
-        click.echo("The case was entered after the fact: what was done before that stands here as it was told.")
+        click.echo("This case was imported. Earlier acts are shown as the imported paper gives them.")
 
 
 @case.command(
-    short_help="Change some facts of CASE, or the whole of its paper.",
+    short_help="Change some facts of CASE, or its whole paper.",
     epilog=help_examples(
         "assent case amend CASE --as rosa-lee \\\n    --set-exempt exemption:s43.public_interest=withhold",
         "assent case amend CASE --as rosa-lee --from edited.docx",
@@ -166,17 +175,19 @@ def history(session: Session, name: str, output_format: str) -> None:
     "exempt",
     multiple=True,
     metavar="FACT=VALUE",
-    help="State a fact in Part 2; may be given more than once.",
+    help="Set a confidential fact (Part 2). You can use this more than once.",
 )
-@click.option("--unset", "removed", multiple=True, metavar="FACT", help="Take a fact out; may be given more than once.")
+@click.option(
+    "--unset", "removed", multiple=True, metavar="FACT", help="Remove a fact. You can use this more than once."
+)
 @click.option(
     "--from",
     "edited_file",
     type=_INPUT_FILE,
     metavar="FILE",
-    help="Read the texts back from a Word file that assent made.",
+    help="Take the texts from a Word file that assent made and somebody edited.",
 )
-@click.option("--yes", "is_agreed", is_flag=True, help="Record what --from shows, without being asked.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Record the changes from --from without asking first.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
@@ -184,40 +195,45 @@ def amend(
     session: Session, name: str, paper: Path | None, stated: tuple[str, ...], exempt: tuple[str, ...],
     removed: tuple[str, ...], edited_file: Path | None, request: Request, output_format: str, *, is_agreed: bool,
 ) -> None:  # fmt: skip
-    """Change the paper of CASE: some facts, with PAPER the whole of it, or with --from what was edited in Word.
+    """Change the facts of CASE: some with --set, all with PAPER, or the texts edited in Word with --from.
 
-    --from takes a file as document render --to docx made it, edited in Word or LibreOffice: the longer texts of the
-    form, recommendations, and the fields that are text. It first shows what would change, fact by fact. At a terminal
-    it then asks whether to record that; elsewhere it records nothing unless --yes is said. Where somebody amended the
-    case since the file was made, it is refused as --expect-version would.
+    --from takes a file made by document render --to docx and edited in Word or LibreOffice. It reads back the longer
+    texts, the recommendations and the text fields, and first shows each change. At a terminal it then asks whether to
+    record the changes. Anywhere else, add --yes to record them. If somebody has changed the case since the file was
+    made, nothing is recorded.
     """
     from workflow.services import commands, queries
 
     if edited_file:
         if paper or stated or exempt or removed:
-            raise InputError("--from was given with other changes", "Make those by a command of their own.")
+            raise InputError(
+                "--from cannot be combined with other changes", "Make the other changes in a separate command."
+            )
         from console.edited_word import amend_from_word
 
         amend_from_word(session, name, edited_file, request, output_format, is_agreed=is_agreed)
         return
-    whole = (read_bytes(paper), printable_name(paper)) if paper else None
-    public, hidden = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
-    if not (whole or public or hidden or removed):
-        raise InputError("nothing was said to change", "Give a PAPER, --set, --set-exempt, --unset or --from.")
-    revision = commands.Revision(public, hidden, frozenset(removed), whole)
-    before = queries.load_public_case(session.services, name)[0].facts
+    whole_paper = (read_bytes(paper), printable_name(paper)) if paper else None
+    public_facts, exempt_facts = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
+    if not (whole_paper or public_facts or exempt_facts or removed):
+        raise InputError(
+            "you did not say what to change",
+            "Give --set FACT='the value', --set-exempt, --unset FACT, --from FILE or a PAPER.",
+        )
+    revision = commands.Revision(public_facts, exempt_facts, frozenset(removed), whole_paper)
+    public_before = queries.load_public_case(session.services, name)[0].facts
     rulings.print_ruling_if_refused(
         lambda: rulings.print_recorded(commands.amend_paper(session.services, name, revision, request), output_format),
         output_format,
     )
-    after = queries.load_case_snapshot(session.services, name).exempt_part.facts
-    for fact in sorted(before.keys() & after.keys()):
-        click.echo(f"{fact} stood in Part 1 before: the ledger keeps what was said of it there.", err=True)
+    exempt_after = queries.load_case_snapshot(session.services, name).exempt_part.facts
+    for fact in sorted(public_before.keys() & exempt_after.keys()):
+        click.echo(f"{fact} was public (Part 1) before. The ledger still holds its public value.", err=True)
 
 
 @case.command(
     "next",
-    short_help="Show who may do what now, and what keeps it shut.",
+    short_help="Show what can be done next, by whom, and what is missing.",
     epilog=help_examples("assent case next CASE"),
 )
 @click.argument("name", metavar="CASE")
@@ -225,28 +241,27 @@ def amend(
 @format_option(TABLE, JSON)
 @pass_session
 def next_(session: Session, name: str, on: str | None, output_format: str) -> None:
-    """Show where CASE stands, who may do what now, and what keeps each action shut.
+    """Show the stage of CASE, what can be done next, by whom, and what blocks each action.
 
-    An action that waits for nothing but what whoever does it states with it says so, and what that is.
+    "needs --set FACT" means that nothing else is missing: give that fact with assent case act.
     """
     from workflow.services import queries
 
-    found = queries.list_next_actions(session.services, name, parse_day_option(on))
-    known, steps = found
+    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on))
+    current_case, steps = next_actions
     if steps:
-        _print_case_warnings(session, known, parse_day_option(on))
+        _print_case_warnings(session, current_case, parse_day_option(on))
     if output_format == JSON:
-        output.print_json(found.as_json())
+        output.print_json(next_actions.as_json())
         return
-    if known.imported_on:
-        click.echo(
-            f"Entered after the fact, on {known.imported_on.isoformat()}: what was decided before is as it was told."
-        )
-    click.echo(next_steps.format_steps(session, known, steps))
+    if current_case.imported_on:
+        imported_on = current_case.imported_on.isoformat()
+        click.echo(f"Imported on {imported_on}. Earlier acts are shown as the imported paper gives them.")
+    click.echo(next_steps.format_steps(session, current_case, steps))
 
 
 @case.command(
-    short_help="Give the ruling on ACTION in full.",
+    short_help="Show whether ACTION can be done, and every check behind it.",
     epilog=help_examples("assent case explain CASE submit --what-if required_by=2018-03-29"),
 )
 @click.argument("name", metavar="CASE")
@@ -256,14 +271,14 @@ def next_(session: Session, name: str, on: str | None, output_format: str) -> No
     "hypothetical_facts",
     multiple=True,
     metavar="FACT=VALUE",
-    help="Suppose a fact; may be given more than once. Nothing is recorded.",
+    help="Suppose a fact. You can use this more than once. Nothing is recorded.",
 )
-@click.option("--all", "show_all", is_flag=True, help="Name the findings that are satisfied or do not apply, too.")
+@click.option("--all", "show_all", is_flag=True, help="Also list the checks that are met or do not apply.")
 @click.option(
     "--what-would-change",
     "with_changes",
     is_flag=True,
-    help="Name the smallest change of one fact that turns each finding against; with --all, each other one, too.",
+    help="Show the smallest change to one fact that would settle each open check; with --all, of every check.",
 )
 @_ON_OPTION
 @format_option(TABLE, JSON)
@@ -279,29 +294,30 @@ def explain(
     show_all: bool,
     with_changes: bool,
 ) -> None:
-    """Give the ruling on ACTION in full: control, fact, expected, actual, clause and cure.
+    """Show whether ACTION can be done on CASE: for each check that is not met, the facts, the clause and the cure.
 
-    Without ACTION, on the first action of the stage at which CASE stands. With --all --what-would-change it shows
-    how near each miss is. Where a finding hangs on Part 2, no value is named that would turn it.
+    Without ACTION, the first action of the case's stage is explained. Nothing is recorded. --all --what-would-change
+    shows how close each check is to its limit. No value is shown for a check that depends on Part 2.
     """
     from workflow.services import queries
     from workflow.services.counterfactuals import find_turning_changes
 
-    asked = queries.build_hypothetical_act(
+    hypothetical = queries.build_hypothetical_act(
         session.services, name, action, parse_assignments(hypothetical_facts, "--what-if"), parse_day_option(on)
     )
-    _print_case_warnings(session, asked.full_case.case, parse_day_option(on))
-    ruling = asked.make_ruling()
-    changes = find_turning_changes(asked, ruling, all_findings=show_all) if with_changes else None
+    _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
+    ruling = hypothetical.make_ruling()
+    changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
     rulings.print_ruling(
-        ruling, output_format, show_all=show_all, changes=changes, declared=asked.scheme.rulebook.facts
+        ruling, output_format, show_all=show_all, changes=changes, declared=hypothetical.scheme.rulebook.facts
     )
 
 
 @case.command(
+    short_help="Do ACTION on CASE.",
     epilog=help_examples(
         "assent case act CASE certify --as r-lawrence \\\n    --set certificate.advice_considered=true"
-    )
+    ),
 )
 @click.argument("name", metavar="CASE")
 @click.argument("action")
@@ -312,7 +328,12 @@ def explain(
 def act(
     session: Session, name: str, action: str, stated: tuple[str, ...], request: Request, output_format: str
 ) -> None:
-    """Do ACTION on CASE, stating the facts that it asks for. A refusal prints the ruling and is recorded."""
+    """Do ACTION on CASE, with the facts that it needs.
+
+    If a rule forbids it, the checks that are not met are printed, and the refusal is recorded.
+
+    To see the actions: assent case next CASE
+    """
     from workflow.services import commands
 
     facts = parse_assignments(stated, "--set")
@@ -325,11 +346,11 @@ def act(
 
 
 def _print_case_warnings(session: Session, current_case: Case, on: date | None) -> None:
-    """Warn of packs that changed since the case was left, and of a day for which nothing can be recorded any more."""
+    """Warn if the packs changed since the last act on the case, or if it is too late to act for the day."""
     from workflow.cases.life import explain_too_early
     from workflow.services import queries
 
-    if changed := queries.describe_case_pack_change(session.services, current_case.id):
-        output.print_warning(changed, current_case.id)
-    if on and (early := explain_too_early(current_case, on)):
-        output.print_warning(f"{early}: nothing can be recorded for that day any more")
+    if pack_change := queries.describe_case_pack_change(session.services, current_case.id):
+        output.print_warning(pack_change, current_case.id)
+    if on and (reason := explain_too_early(current_case, on)):
+        output.print_warning(f"{reason}: nothing can be recorded for that day any more")

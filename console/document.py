@@ -1,4 +1,8 @@
-"""`assent document`: decision documents from the record, and where a file comes from."""
+"""`assent document`: make decision documents from the record, and check where a file came from.
+
+A document is recorded in the ledger before its file is put in place.
+An existing file is replaced only if it is a document of this store, and the store itself never.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ OUTPUT_FORMATS = ("pdf", "html", "docx")
 
 @click.group(epilog=help_examples("assent document render CASE decision-form -o decision.pdf"))
 def document() -> None:
-    """Make decision documents, and verify them."""
+    """Make decision documents, and check where a file came from."""
 
 
 @document.command(
@@ -52,14 +56,14 @@ def document() -> None:
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def list_(session: Session, case: str, output_format: str) -> None:
-    """List the documents that CASE can be made into, and which of them were issued."""
+    """List the documents available for CASE, and which were issued."""
     from decisions.issuing import issue
 
-    listed = [
-        (form_.kind, form_.part, form_.name, [f"{i.to} of version {i.version}" for i in issued])
-        for form_, issued in issue.documents_by_template(session.services, case)
+    rows = [
+        (template.kind, template.part, template.name, [f"{i.to} of version {i.version}" for i in issued])
+        for template, issued in issue.documents_by_template(session.services, case)
     ]
-    output.print_rows(("Kind", "Part", "Name", "Issued"), listed, output_format, "documents")
+    output.print_rows(("Kind", "Part", "Name", "Issued"), rows, output_format, "documents")
 
 
 @document.command(
@@ -73,58 +77,72 @@ def list_(session: Session, case: str, output_format: str) -> None:
 @click.argument("case", required=False)
 @click.argument("kind", required=False)
 @click.option(
-    "--part", type=WholeNumber(1, 2), default=1, show_default=True, help="1: for publication. 2: confidential."
+    "--part",
+    type=WholeNumber(1, 2),
+    default=1,
+    show_default=True,
+    metavar="[1|2]",
+    help="1: for publication. 2: confidential.",
 )
-@click.option("--to", type=click.Choice(OUTPUT_FORMATS), help="What to make of it. [default: as -o ends, else pdf]")
+@click.option("--to", type=click.Choice(OUTPUT_FORMATS), help="The file type. [default: from the ending of -o, or pdf]")
 @click.option(
     "-o",
     "--output",
     "path",
     type=OutputPath(),
-    help="Where to write it; a folder for --all. [default: CASE-KIND-part-1.pdf and so on, here]",
+    help="The file to write, or the folder with --all. [default: CASE-KIND-part-1.pdf in this folder]",
 )
-@click.option("--force", is_flag=True, help="Replace what stands there, whatever it is (but never the store).")
-@click.option("--all", "all_cases", is_flag=True, help="Every document of every case, under their own names.")
-@click.option("--kind", "kind_filter", default="", metavar="KIND", help="With --all: those of this kind.")
-@click.option("--jobs", type=WholeNumber(1), metavar="N", help="With --all: how many at once. [default: one a core]")
+@click.option("--force", is_flag=True, help="Replace any existing file, except the store.")
+@click.option("--all", "all_cases", is_flag=True, help="Make every document of every case.")
+@click.option("--kind", "kind_filter", default="", metavar="KIND", help="With --all: only this kind.")
+@click.option(
+    "--jobs",
+    type=WholeNumber(1),
+    metavar="N",
+    help="With --all: how many to make at once. [default: one for each processor core]",
+)
 @write_options(officer_required=False)
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def render(
     session: Session, case: str | None, kind: str | None, part: int, to: str | None, path: Path | None,
-    kind_filter: str,
-    jobs: int | None, request: Request, output_format: str, *, force: bool, all_cases: bool,
+    kind_filter: str, jobs: int | None, request: Request, output_format: str, *, force: bool, all_cases: bool,
 ) -> int:  # fmt: skip
-    """Make document KIND of CASE, write it, and record its digest in the ledger.
+    """Make document KIND of CASE, and record its digest in the ledger.
 
-    A file that is there already is replaced where it is a document of this store. A docx is for drafts that people
-    edit in Word: assent case amend CASE --from FILE.docx reads the edited text back.
+    An existing file is replaced only if it is a document of this store.
 
-    With --all, make every document of every case, Part 1 of each unless --part 2 is asked for. One that cannot be made
-    is named and does not stop the others; the exit code is then that of the first fault. One that is in its place, as
-    issued of the case as it now stands, is left there (but for --force). Each is recorded and then put in its place:
-    of a run that was stopped, at whatever moment, every file is recorded, and to run it again makes those missing.
+    To see the kinds: assent document list CASE
+
+    A docx is a draft to edit in Word. To take the edited texts into the case:
+    assent case amend CASE --from FILE.docx
+
+    With --all, make every document of every case (Part 1, unless --part 2). A document that cannot be made is
+    reported, and the others are still made; the exit code is that of the first failure. Documents that are up to date
+    are left alone, unless --force. If it was interrupted, run it again: missing files are made.
     """
     if all_cases:
         if case or request.expect_version is not None:
-            raise InputError("--all is for every case", "Leave out CASE, KIND and --expect-version; there is --kind.")
+            raise InputError(
+                "--all makes documents for every case",
+                "Leave out CASE, KIND and --expect-version. To choose a kind, use --kind.",
+            )
         from decisions.issuing.workers import prepare_workers
 
-        folder, at_once = _output_folder(path), prepare_workers(jobs)
+        folder, worker_count = _output_folder(path), prepare_workers(jobs)
         from console.batch_render import render_batch
         from decisions.issuing.batch import RenderBatch
 
-        return render_batch(
-            session, RenderBatch(kind_filter, part, to or "pdf", folder, force), request, at_once, output_format
-        )
+        batch = RenderBatch(kind_filter, part, to or "pdf", folder, force)
+        return render_batch(session, batch, request, worker_count, output_format)
     if kind_filter or jobs:
-        raise InputError("--kind and --jobs go with --all", "Say --all, or which document: CASE KIND.")
+        raise InputError("--kind and --jobs need --all", "Add --all, or name one document: CASE KIND.")
     if not case or not kind:
-        raise InputError("say which document: CASE and KIND, or --all", "What there is: assent document list CASE")
-    made, place = _render_one(session, (case, kind, part), to, path, request, force=force)
-    output.warn_of_derivable_figures(made.issued.case, kind, made.derivable_facts)
-    more = {"gives_away": made.derivable_facts} if output_format == JSON else {}
-    output.print_receipt({**made.issued.as_json(), "path": str(place), **more}, output_format)
+        raise InputError("name a document: CASE and KIND, or --all", "To see the documents: assent document list CASE")
+    prepared, written_to = _render_one(session, (case, kind, part), to, path, request, force=force)
+    output.warn_of_derivable_figures(prepared.issued.case, kind, prepared.derivable_facts)
+    more = {"gives_away": prepared.derivable_facts} if output_format == JSON else {}
+    output.print_receipt({**prepared.issued.as_json(), "path": str(written_to), **more}, output_format)
     return 0
 
 
@@ -137,53 +155,58 @@ def _render_one(
     *,
     force: bool,
 ) -> tuple[PreparedDocument, Path]:
-    """One document, made, recorded and put in its place; and that place."""
+    """Make one document, record it and write its file; return it and the path."""
     from decisions.issuing import document_files, issue
     from decisions.output.pdf import render_file
     from workflow.services import queries
 
     case, kind, part = document_key
-    order = issue.RenderTarget(kind, part, _choose_output_format(to, path))
-    place = path or Path(
-        document_files.document_file_name(queries.load_public_case(session.services, case)[0].id, order)
-    )
+    target = issue.RenderTarget(kind, part, _choose_output_format(to, path))
+    if path is None:  # the case as it is spelt in the store, however it was typed
+        path = Path(document_files.document_file_name(queries.load_public_case(session.services, case)[0].id, target))
     document_files.refuse_output_path(
-        place,
+        path,
         session.store.file_paths(),
         lambda data: force or issue.find_issued_document(session.services, data) is not None,
     )
-    made = issue.issue_document(
-        session.services, case, order, request, render_file, staged_write=partial(document_files.staged_write, place)
+    prepared = issue.issue_document(
+        session.services, case, target, request, render_file, staged_write=partial(document_files.staged_write, path)
     )
-    return made, place
+    return prepared, path
 
 
 def _output_folder(path: Path | None) -> Path:
-    """The folder for all documents; raises `InputError` where none is named."""
+    """Return the folder for all documents; raises `InputError` without one."""
     if path is None or (path_exists(path) and not is_folder(path)):
-        raise InputError("--all needs a folder for the documents", "Name one: -o FOLDER")
+        raise InputError("--all needs a folder for the documents", "Add: -o FOLDER")
     return path
 
 
 def _choose_output_format(to: str | None, path: Path | None) -> str:
-    """What a document is to be made as: as --to says, else as the name ends, else PDF; raises where these differ."""
+    """Return the format by --to, else by the ending of the file name, else PDF; raises if they differ."""
     suffix = path.suffix.removeprefix(".").lower() if path else ""
     if path is not None and is_folder(path):
-        raise InputError(f"{path} is a folder", "Name a file with -o; a folder is for --all.")
+        raise InputError(f"{path} is a folder", "Name a file with -o. A folder needs --all.")
     if path is not None:
         refuse_wrong_suffix(path, [to] if to else OUTPUT_FORMATS)
     return to or suffix or "pdf"
 
 
-@document.command(epilog=help_examples("assent document verify decision.pdf"))
+@document.command(
+    short_help="Show which case and version FILE came from.",
+    epilog=help_examples("assent document verify decision.pdf"),
+)
 @click.argument("file", type=InputPath())
 @format_option(TABLE, JSON)
 @pass_session
 def verify(session: Session, file: Path, output_format: str) -> None:
-    """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
+    """Show the case, version and ledger head of FILE.
+
+    Exits with 7 if FILE was altered or is not from this store.
+    """
     from decisions.issuing import document_files, issue
 
     data = read_bytes(file, document_files.MAX_BYTES, "a document")
     with verification_errors.report_failed_verification(output_format):
-        found = issue.verify_file(session.services, data, printable_name(file)).as_json()
-    output.print_receipt({"verified": True, **found} if output_format == JSON else found, output_format)
+        issued = issue.verify_file(session.services, data, printable_name(file)).as_json()
+    output.print_receipt({"verified": True, **issued} if output_format == JSON else issued, output_format)

@@ -1,4 +1,8 @@
-"""What an edited Word file would change, on the terminal: shown first, and recorded when somebody says so."""
+"""`assent case amend --from`: show what an edited Word file would change, and record it if that is agreed.
+
+Nothing is recorded without --yes or a yes at a terminal.
+An error never repeats a word of the file, which may be Part 2.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +24,23 @@ if TYPE_CHECKING:
     from workflow.services.commands import Request
 
 _DIFF_COLOURS = {"-": "red", "+": "green"}
-_UNREAD_CHANGES_HEADING = "Changed outside the texts that can be read back; nothing is recorded of this:"
+_UNREAD_CHANGES_HEADING = "These changes are outside the editable texts and are not recorded:"
 
 
 def amend_from_word(
     session: Session, name: str, path: Path, request: Request, output_format: str, *, is_agreed: bool
 ) -> None:
-    """Show what an edited file would change, and record it where that is agreed to."""
-    proposed = _read_proposal(session, name, path, request)
+    """Show the changes in an edited file, and record them if that is agreed."""
+    proposal = _read_proposal(session, name, path, request)
     if output_format != JSON:
-        _print_proposal(proposed, path)
-    if not proposed.changes:
-        _print_unrecorded(proposed, output_format)
+        _print_proposal(proposal, path)
+    if not proposal.changes:
+        _print_unrecorded(proposal, output_format)
     elif is_agreed or _confirm_at_terminal():
-        rulings.print_ruling_if_refused(lambda: _record_proposal(session, name, proposed, output_format), output_format)
+        rulings.print_ruling_if_refused(lambda: _record_proposal(session, name, proposal, output_format), output_format)
     else:
-        _print_unrecorded(proposed, output_format)
-        click.echo("Nothing is recorded. To record it, say --yes.", err=True)
+        _print_unrecorded(proposal, output_format)
+        click.echo("Nothing was recorded. To record these changes, add --yes.", err=True)
 
 
 def _read_proposal(session: Session, name: str, path: Path, request: Request) -> EditProposal:
@@ -45,7 +49,7 @@ def _read_proposal(session: Session, name: str, path: Path, request: Request) ->
     from workflow.services import queries
 
     case, _ = queries.load_public_case(session.services, name)
-    session.library.scheme(case.scheme)  # what is wrong with either is not said of the file
+    session.library.scheme(case.scheme)  # checked here, so that an error below can only be about the file
     data = read_bytes(path, MAX_WORD_BYTES, "a Word file")
     try:
         return propose_revision(session.services, name, data, request, render_file)
@@ -54,22 +58,22 @@ def _read_proposal(session: Session, name: str, path: Path, request: Request) ->
 
 
 def _confirm_at_terminal() -> bool:
-    """Whether somebody at a terminal says yes; nobody is asked where there is none."""
-    return sys.stdin.isatty() and click.confirm("Record this?", err=True)
+    """Ask at a terminal whether to record; False without a terminal."""
+    return sys.stdin.isatty() and click.confirm("Record these changes?", err=True)
 
 
 def _record_proposal(session: Session, name: str, proposal: EditProposal, output_format: str) -> None:
     from workflow.services import commands
 
-    made = commands.amend_paper(session.services, name, proposal.revision, proposal.request)
+    receipt = commands.amend_paper(session.services, name, proposal.revision, proposal.request)
     if output_format == JSON:
-        output.print_json({**made.as_json(), "recorded": True, **_proposal_as_json(proposal)})
+        output.print_json({**receipt.as_json(), "recorded": True, **_proposal_as_json(proposal)})
     else:
-        rulings.print_recorded(made, output_format)
+        rulings.print_recorded(receipt, output_format)
 
 
 def _print_unrecorded(proposal: EditProposal, output_format: str) -> None:
-    """What there is to say where nothing is recorded."""
+    """Print, as JSON only, that nothing was recorded; the table was printed before."""
     if output_format == JSON:
         stamp = proposal.imprint
         output.print_json(
@@ -91,7 +95,7 @@ def _print_proposal(proposal: EditProposal, path: Path) -> None:
         f"{printable_name(path)}: {stamp.kind} Part {stamp.part}, made from version {stamp.version} of {stamp.case}"
     )
     if not proposal.changes:
-        click.echo("It says what the paper says; there is nothing to record.")
+        click.echo("The file has no changes to record.")
     for change in proposal.changes:
         _print_change(change)
     if proposal.unrecorded_changes:
@@ -106,7 +110,7 @@ def _print_change(change: FactTextChange) -> None:
 
 
 def _print_diff_lines(lines: Iterable[str]) -> None:
-    """Lines that differ, wrapped below where their words begin."""
+    """Print lines of a diff, each wrapped below its first word."""
     for line in lines:
         sign, words = line[0], line[2:]
         click.echo(click.style(output.format_pairs([(sign, words)], "  "), fg=_DIFF_COLOURS[sign]))

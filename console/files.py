@@ -1,4 +1,8 @@
-"""Files that are named on the command line."""
+"""Files named on the command line: read within a size limit, checked by kind, and printed safely.
+
+A pipe or device is never opened, because reading it might not end.
+A file name is printed without control characters.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +16,45 @@ from rules.values.text import replace_unprintable
 
 MAX_PAPER_BYTES = 512_000
 MAX_WORD_BYTES = 8_000_000
-_CHECK_NAME_ADVICE = "Look at the name of the file, and at the folder in which it is looked for."
-_PERMISSION_ADVICE = "Have its owner let you read it, or copy it."
-_COPY_ADVICE = "Copy what it gives into a file, and name that."
+_CHECK_NAME_ADVICE = "Check the file name and the folder you are in."
+_PERMISSION_ADVICE = "Ask its owner for permission to read it, or for a copy."
+_COPY_ADVICE = "Save its content to a file, and give that file's name."
+_TOO_LARGE_ADVICE = "Check that this is the right file."
 
 
 def read_bytes(path: Path, max_bytes: int = MAX_PAPER_BYTES, description: str = "a paper") -> bytes:
-    """What stands in a file that was named; raises `InputError` for one that is not there, or is not to be read."""
+    """Return the content of a file; raises `InputError` if it cannot be read or is too large.
+
+    `description` names the kind of file in messages, such as `a paper`.
+    """
     try:
-        _refuse_unreadable(path, path.stat(), f"{description} may have {max_bytes:,}", max_bytes)
+        _refuse_unreadable(path, path.stat(), max_bytes, description)
         return path.read_bytes()
     except PermissionError as error:
-        raise InputError(f"{_printable_path(path)} could not be read: you may not", _PERMISSION_ADVICE) from error
+        raise InputError(f"you do not have permission to read {_printable_path(path)}", _PERMISSION_ADVICE) from error
     except OSError as error:
         raise InputError(f"{_printable_path(path)} could not be read: {error.strerror}", _CHECK_NAME_ADVICE) from error
 
 
-def _refuse_unreadable(path: Path, file_status: os.stat_result, size_limit: str, max_bytes: int) -> None:
-    """Raise `InputError` for a folder, for a pipe or a device, which might never end, and for what is too long."""
+def _refuse_unreadable(path: Path, file_status: os.stat_result, max_bytes: int, description: str) -> None:
+    """Raise `InputError` for a folder, a pipe, a device, or a file over the limit."""
     if stat.S_ISDIR(file_status.st_mode):
-        raise InputError(f"{_printable_path(path)} is a folder, and not a file", _CHECK_NAME_ADVICE)
+        raise InputError(f"{_printable_path(path)} is a folder, not a file", _CHECK_NAME_ADVICE)
     if not stat.S_ISREG(file_status.st_mode):
-        raise InputError(f"{_printable_path(path)} is no ordinary file", _COPY_ADVICE)
+        raise InputError(f"{_printable_path(path)} is not a regular file", _COPY_ADVICE)
     if file_status.st_size > max_bytes:
-        raise InputError(f"{_printable_path(path)} has {file_status.st_size:,} bytes; {size_limit}")
+        size, limit = f"{file_status.st_size:,} bytes", f"The limit for {description} is {max_bytes:,} bytes"
+        raise InputError(f"{_printable_path(path)} is too large: {size}. {limit}", _TOO_LARGE_ADVICE)
 
 
 def path_exists(path: Path) -> bool:
-    """Whether there is something at a place, as far as we may look, be it a link that leads nowhere."""
+    """Whether something exists at a path, even a broken link; False if we may not look."""
     return os.path.lexists(path)
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder at a place, as far as we may look."""
-    return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises where the folder around it is closed
+    """Whether a path is a folder; False if we may not look."""
+    return os.path.isdir(path)  # noqa: PTH112  # Path.is_dir raises if we may not look into the parent folder
 
 
 def _printable_path(path: Path) -> str:
@@ -53,13 +62,13 @@ def _printable_path(path: Path) -> str:
 
 
 def printable_name(path: Path) -> str:
-    """A file's name as it may be printed: what would speak to the terminal is left out."""
+    """Return a file's name with question marks for control characters."""
     return replace_unprintable(path.name)
 
 
 def refuse_wrong_suffix(path: Path, output_formats: Sequence[str]) -> None:
-    """Raise `InputError` for a name whose ending is not that of one of the forms which the document may have."""
+    """Raise `InputError` if a file name ends in anything but one of the formats; no ending at all is fine."""
     if path.suffix.removeprefix(".").lower() not in ("", *output_formats):
-        *others, last = (f".{form}" for form in output_formats)
-        ends = f"{', '.join(others)} or {last}" if others else last
-        raise InputError(f"{path} does not end as such a document does", f"Write {ends}.")
+        *others, last = (f".{output_format}" for output_format in output_formats)
+        suffixes = f"{', '.join(others)} or {last}" if others else last
+        raise InputError(f"{path} has the wrong ending for this document", f"Use {suffixes}.")

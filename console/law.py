@@ -1,4 +1,8 @@
-"""`assent law`: every value and control of the law and of schemes, looked up and explained."""
+"""`assent law`: look up and explain every value and control of the law and of schemes.
+
+A value before its first day is not in force: no command ever shows the nearest one instead.
+A value that an authority sets is shown with the authority's figure, not with its bare declaration.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +39,12 @@ if TYPE_CHECKING:
     from rules.packs.library import Library
     from rules.packs.linker import PackFile
 
-NOT_SET = "declared, not set"
+NOT_SET = "declared, no figure set"
 
 
 @click.group(epilog=help_examples("assent law show procurement.threshold --on 2018-04-16"))
 def law() -> None:
-    """Values and requirements of the law and of schemes, with their citations."""
+    """Look up the law, check it, and see what a change would alter."""
 
 
 law.add_command(impact)
@@ -53,42 +57,42 @@ law.add_command(check)
     short_help="List every value and control.",
     epilog=help_examples("assent law list --kind value --pack public-contracts-2015"),
 )
-@click.option("--pack", metavar="PACK", help="Only what this pack declares.")
+@click.option("--pack", metavar="PACK", help="Only values and controls of this pack.")
 @click.option("--kind", type=click.Choice(ENTRY_KINDS), help="Only values, or only controls.")
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def list_(session: Session, pack: str | None, kind: str | None, output_format: str) -> None:
-    """List every value and control, with its pack, its days in force and how well its source was checked."""
-    found = list(catalogue_entries(session.library.pack_files))
+    """List every value and control with its pack, the days it is in force, and how its source was checked."""
+    entries = list(catalogue_entries(session.library.pack_files))
     _refuse_unknown_pack(pack, session.library)
-    kept = [entry for entry in found if pack in (None, entry.pack) and kind in (None, entry.kind)]
+    listed = [entry for entry in entries if pack in (None, entry.pack) and kind in (None, entry.kind)]
     heads = ("Id", "Kind", "Pack", "From", "To", "Basis", "Label")
-    listed = [_entry_row(entry, overriding_entries(entry, found, session.library.schemes_using)) for entry in kept]
-    output.print_rows(heads, listed, output_format, "entries")
+    rows = [_entry_row(entry, overriding_entries(entry, entries, session.library.schemes_using)) for entry in listed]
+    output.print_rows(heads, rows, output_format, "entries")
 
 
 def _refuse_unknown_pack(pack: str | None, library: Library) -> None:
-    packs = dict.fromkeys(part.pack.pack for part in library.pack_files)
+    packs = dict.fromkeys(pack_file.pack.pack for pack_file in library.pack_files)
     if pack is not None and pack not in packs:
         raise click.UsageError(f"{quote(pack, 120)} is not a pack. {did_you_mean(pack, packs)}".strip())
 
 
-def _entry_row(entry: CatalogueEntry, overriding_entries: Sequence[CatalogueEntry]) -> tuple[object, ...]:
+def _entry_row(entry: CatalogueEntry, overriding: Sequence[CatalogueEntry]) -> tuple[object, ...]:
     head = entry.id, entry.kind, entry.pack
-    if overriding_entries:
-        return (*head, f"set by {', '.join(one.pack for one in overriding_entries)}", "", [], entry.label)
+    if overriding:
+        return (*head, f"set by {', '.join(setting.pack for setting in overriding)}", "", [], entry.label)
     first = entry.first_day.isoformat() if entry.first_day else NOT_SET
     bases = list(dict.fromkeys(citation.basis for citation in entry.citations))
     return (*head, first, _format_day(entry.last_day), bases, entry.label)
 
 
-def _format_day(value: date | None) -> str:
-    return value.isoformat() if value else ""
+def _format_day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 @law.command(
     "show",
-    short_help="Show the value or control ID as each pack has it.",
+    short_help="Show a value or control.",
     epilog=help_examples("assent law show procurement.threshold --on 2018-04-16"),
 )
 @click.argument("name", metavar="ID")
@@ -96,20 +100,22 @@ def _format_day(value: date | None) -> str:
 @format_option(TABLE, JSON)
 @pass_session
 def show_(session: Session, name: str, on: str | None, output_format: str) -> None:
-    """Show the value or control ID as each pack has it: figures, days in force, citations.
+    """Show the value or control ID of each pack: figures, days in force, citations.
 
-    Where an authority sets a value, what it sets is shown, and by whom, not that it was declared without a figure.
+    If an authority sets the value, its figure is shown.
+
+    To see the ids: assent law list
     """
-    asked = parse_day_option(on)
+    day = parse_day_option(on)
     named = find_entries(list(catalogue_entries(session.library.pack_files)), name)
-    found = entries_in_force(
-        [one for one in named if not overriding_entries(one, named, session.library.schemes_using)], asked
+    entries = entries_in_force(
+        [entry for entry in named if not overriding_entries(entry, named, session.library.schemes_using)], day
     )
-    told = [_entry_as_json(session.library, entry, asked) for entry in found]
+    told = [_entry_as_json(session.library, entry, day) for entry in entries]
     if output_format == JSON:
-        output.print_json({"id": name, "on": asked and asked.isoformat(), "entries": told})
+        output.print_json({"id": name, "on": day and day.isoformat(), "entries": told})
         return
-    click.echo("\n\n".join(_format_entry(session.library, entry, asked) for entry in found))
+    click.echo("\n\n".join(_format_entry(session.library, entry, day) for entry in entries))
 
 
 def _entry_as_json(library: Library, entry: CatalogueEntry, on: date | None) -> dict[str, Any]:
@@ -145,7 +151,7 @@ def _format_figure(figure: object) -> str:
 
 
 def _format_entry(library: Library, entry: CatalogueEntry, on: date | None) -> str:
-    """An entry in the form that people read."""
+    """Return an entry for people to read."""
     title = click.style(entry.id, bold=True)
     head = f"{title}  {entry.kind} of {_format_pack_title(entry.declared_in or entry.pack_file)}"
     if isinstance(entry.declaration, DatedValue):
@@ -158,36 +164,34 @@ def _format_pack_title(pack_file: PackFile) -> str:
 
 
 def _describe_overriding_pack(library: Library, entry: CatalogueEntry) -> str:
-    """Which pack sets a value that another declares; empty where it is its own."""
+    """Return the pack that sets a value declared by another; empty if the value has one pack."""
     if not entry.declared_in:
         return ""
-    untaken = "" if library.schemes_using(entry.file) else ", which no scheme takes, so that it does not count"
-    return f"{_format_pack_title(entry.pack_file)}{untaken}"
+    unused = "" if library.schemes_using(entry.file) else ", which no scheme uses, so it has no effect"
+    return f"{_format_pack_title(entry.pack_file)}{unused}"
 
 
 def _format_value_entry(library: Library, entry: CatalogueEntry, value: DatedValue, on: date | None) -> str:
-    said = [
+    descriptions = [
         ("label", value.label), ("about", value.about), ("by", ", ".join(value.by)),
         ("set by", _describe_overriding_pack(library, entry))
     ]  # fmt: skip
-    pairs = [(label, words) for label, words in said if words]
+    pairs = [(label, text) for label, text in descriptions if text]
     rows = entry.rows_on(on)
     if not rows:
         return output.format_pairs([*pairs, ("figure", NOT_SET)], "  ")
     heads = ("For", "Figure", "Operator", "From", "To", "Basis", "Provision")
-    listed = [_value_row_cells(value, row) for row in rows]
+    table = output.format_table(heads, [_value_row_cells(value, row) for row in rows])
     sources = dict.fromkeys(_format_source(row.citation) for row in rows)
     notes = dict.fromkeys(row.citation.note for row in rows if row.citation.note)
-    holes = (("not found", _format_gap(hole)) for hole in entry.known_gaps_on(on))
-    below = [*(("source", source) for source in sources), *(("note", note) for note in notes), *holes]
-    return "\n\n".join(
-        [output.format_pairs(pairs, "  "), output.format_table(heads, listed), output.format_pairs(below, "  ")]
-    )
+    gaps = (("not found", _format_gap(gap)) for gap in entry.known_gaps_on(on))
+    below = [*(("source", source) for source in sources), *(("note", note) for note in notes), *gaps]
+    return "\n\n".join([output.format_pairs(pairs, "  "), table, output.format_pairs(below, "  ")])
 
 
 def _format_gap(gap: KnownGap) -> str:
-    whom = f"for {', '.join(gap.choices.values())}, " if gap.choices else ""
-    return f"{whom}from {gap.first.isoformat()} to {gap.last.isoformat()}: {gap.why}"
+    choices = f"for {', '.join(gap.choices.values())}, " if gap.choices else ""
+    return f"{choices}from {gap.first.isoformat()} to {gap.last.isoformat()}: {gap.why}"
 
 
 def _value_row_cells(value: DatedValue, row: DatedFigure) -> tuple[str, ...]:
@@ -215,14 +219,12 @@ def _control_pairs(
     yield "wrong", control.wrong
     yield "cure", control.cure
     yield "of", "the case" if control.of == "case" else f"each {control.of}"
-    for place, line in enumerate(_applies_lines(library, entry)):
-        yield "" if place else "applies", line
-    for place, line in enumerate(_requires_lines(library, entry)):
-        yield "" if place else "asks that", line
+    yield from _labelled_lines("applies", _applies_lines(library, entry))
+    yield from _labelled_lines("requires that", _requires_lines(library, entry))
     yield "gates", ", ".join(control.gates)
     yield "severity", control.severity
     yield "in force", _format_period(control)
-    yield "by the day", control.governed_by
+    yield "governed by", control.governed_by
     yield "clause", _format_clause(control.citation)
     yield "basis", control.citation.basis
 
@@ -233,7 +235,7 @@ def _format_period(control: ControlDeclaration) -> str:
 
 
 def _find_control(library: Library, entry: CatalogueEntry) -> tuple[Rulebook, Control] | None:
-    """A control as the first scheme that takes its pack reads it; None where none does."""
+    """Return a control in the rulebook of the first scheme that uses its pack; None if no scheme does."""
     for name in library.schemes_using(entry.pack_file.source.name):
         book = library.scheme(name).rulebook
         return book, book.controls[entry.id]
@@ -241,21 +243,23 @@ def _find_control(library: Library, entry: CatalogueEntry) -> tuple[Rulebook, Co
 
 
 def _applies_lines(library: Library, entry: CatalogueEntry) -> list[str]:
-    read = _find_control(library, entry)
-    return (
-        list(condition_lines(applicability_condition(read[1]), read[0].facts)) or ["always"]
-        if read
-        else _unused_pack_lines(entry)
-    )
+    used = _find_control(library, entry)
+    if used is None:
+        return _unused_pack_lines(entry)
+    rulebook, control = used
+    return list(condition_lines(applicability_condition(control), rulebook.facts)) or ["always"]
 
 
 def _requires_lines(library: Library, entry: CatalogueEntry) -> list[str]:
-    read = _find_control(library, entry)
-    return list(condition_lines(read[1].requires, read[0].facts)) if read else _unused_pack_lines(entry)
+    used = _find_control(library, entry)
+    if used is None:
+        return _unused_pack_lines(entry)
+    rulebook, control = used
+    return list(condition_lines(control.requires, rulebook.facts))
 
 
 def _unused_pack_lines(entry: CatalogueEntry) -> list[str]:
-    return [f"no scheme takes the pack {entry.pack}, so that its conditions are not read"]
+    return [f"no scheme uses the pack {entry.pack}, so its conditions cannot be shown"]
 
 
 @law.command(short_help="Explain CONTROL in full.", epilog=help_examples("assent law explain procurement.route_stated"))
@@ -263,9 +267,9 @@ def _unused_pack_lines(entry: CatalogueEntry) -> list[str]:
 @format_option(TABLE, JSON)
 @pass_session
 def explain(session: Session, control: str, output_format: str) -> None:
-    """Explain CONTROL in full: what it asks, of which facts, when, why, and which worked examples prove it."""
-    found = find_entries(list(catalogue_entries(session.library.pack_files)), control, "control")
-    told = [_explanation_as_json(session.library, entry) for entry in found]
+    """Explain CONTROL: what it requires, which facts it uses, when it applies, its source, and its worked examples."""
+    entries = find_entries(list(catalogue_entries(session.library.pack_files)), control, "control")
+    told = [_explanation_as_json(session.library, entry) for entry in entries]
     if output_format == JSON:
         output.print_json({"control": control, "entries": told})
     else:
@@ -282,50 +286,53 @@ def _explanation_as_json(library: Library, entry: CatalogueEntry) -> dict[str, A
 
 
 def _find_examples(library: Library, entry: CatalogueEntry) -> Iterator[dict[str, str]]:
-    """The worked examples that ask about a control: name, subject and outcome."""
+    """Yield the worked examples that test a control: name, file, subject and outcome."""
     from rules.packs.example_schema import read_examples
 
     files = {file: data for name in library.schemes_using(entry.pack_file.source.name)
              for file, data in library.example_files(name).items()}  # fmt: skip
     for file, example in read_examples(files):
-        for asked, outcome in example.then.items():
-            name, _, subject = asked.partition("@")
+        for expectation, outcome in example.then.items():
+            name, _, subject = expectation.partition("@")
             if name == entry.id:
                 yield {"example": example.name, "file": file, "subject": subject or "case", "outcome": outcome}
 
 
 def _format_explanation(explanation: dict[str, Any]) -> str:
-    """A control in sentences."""
+    """Return the explanation of a control in sentences."""
     cited = Citation.model_validate(explanation["citation"])
     of = "the case" if explanation["of"] == "case" else f"each {explanation['of']}"
     period = explanation["in_force"]
-    days = f"from {period['from']}" + (f" to {period['to']}" if period["to"] else "")
-    weight = "keeps the gate shut" if explanation["severity"] == "blocking" else "is a warning, and shuts no gate"
+    days = f"From {period['from']}" + (f" to {period['to']}" if period["to"] else "")
+    gates = ", ".join(explanation["gates"])
+    breach = (
+        f"blocks {gates}" if explanation["severity"] == "blocking" else f"is a warning at {gates}, and blocks nothing"
+    )
+    examples = [f"{example['outcome'].replace('_', ' ')}: {example['example']}" for example in explanation["examples"]]
     pairs = [
-        ("It requires", f"{explanation['requirement']} It is asked of {of}."),
-        ("Its source", _format_clause(cited)),
+        ("Requirement", f"{explanation['requirement']} It applies to {of}."),
+        ("Source", _format_clause(cited)),
         ("", _BASIS_NOTES[cited.basis]),
-        ("Its days", f"In force {days}, by the day in {explanation['governed_by']}."),
-        *_labelled_lines("It applies", explanation["applies"]),
-        *_labelled_lines("It asks that", explanation["requires"]),
-        ("Where not", f"{explanation['wrong']} A breach {weight}: {', '.join(explanation['gates'])}."),
-        ("The cure", explanation["cure"]),
-        *_labelled_lines("Its facts", [f"{fact}: {label}" for fact, label in explanation["facts"].items()]),
-        *_labelled_lines("Its values", explanation["values"]),
-        *_labelled_lines(
-            "Its proof", [f"{one['outcome'].replace('_', ' ')}: {one['example']}" for one in explanation["examples"]]
-        ),
+        ("In force", f"{days}. The day that counts is {explanation['governed_by']}."),
+        *_labelled_lines("Applies if", explanation["applies"]),
+        *_labelled_lines("Requires that", explanation["requires"]),
+        ("If it fails", f"{explanation['wrong']} A breach {breach}."),
+        ("Cure", explanation["cure"]),
+        *_labelled_lines("Facts", [f"{fact}: {label}" for fact, label in explanation["facts"].items()]),
+        *_labelled_lines("Values", explanation["values"]),
+        *_labelled_lines("Examples", examples),
     ]
     return f"{click.style(explanation['id'], bold=True)}  of {explanation['pack']}\n{output.format_pairs(pairs, '  ')}"
 
 
 _BASIS_NOTES = {
     "read": "The text itself was read.",
-    "secondary": "An account of the text was read, not the text itself.",
-    "unverified": "It was not verified.",
+    "secondary": "A secondary source was read, not the text itself.",
+    "unverified": "The source has not been checked.",
 }
 
 
 def _labelled_lines(label: str, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for place, line in enumerate(lines):
-        yield ("" if place else label), line
+    """Yield lines as pairs, with the label at the first one only."""
+    for index, line in enumerate(lines):
+        yield ("" if index else label), line

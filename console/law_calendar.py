@@ -1,4 +1,7 @@
-"""`assent law calendar`: what of the law ends, and what has ended, with nothing to follow."""
+"""`assent law calendar`: list dated figures and bank holiday tables that run out with no replacement.
+
+The last day of a figure is a day on which it is in force.
+"""
 
 from __future__ import annotations
 
@@ -15,57 +18,60 @@ COLUMN_HEADS = ("Last day", "Kind", "Id", "For", "Source", "Citation")
 
 
 @click.command(
-    short_help="List what ends and is followed by nothing.", epilog=help_examples("assent law calendar --by 2027-12-31")
+    short_help="List figures and holiday tables that run out.",
+    epilog=help_examples("assent law calendar --by 2027-12-31"),
 )
-@click.option("--by", "by", metavar="DAY", help="Only what ends on or before this day. [default: all that ends]")
-@click.option(
-    "--on", "on", metavar="DAY", help="Tell what has ended from what is to end as of this day. [default: today]"
-)
+@click.option("--by", "by", metavar="DAY", help="Only what runs out on or before this day. [default: everything]")
+@click.option("--on", "on", metavar="DAY", help="The day that separates past from future. [default: today]")
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def calendar(session: Session, by: str | None, on: str | None, output_format: str) -> None:
-    """List what ends and is followed by nothing: dated values by whom they are for, and tables of bank holidays.
+    """List dated figures and bank holiday tables that run out with no replacement.
 
-    What has ended is told apart from what is to end.
+    Those that have already run out are listed separately.
     """
     until, as_of = parse_day_option(by, "--by"), parse_day_option(on) or session.clock.business_day()
-    found = [
+    expiries = [
         *find_expiries(catalogue_entries(session.library.pack_files)),
         *calendar_endings(session.library.calendars()),
     ]
-    kept = sorted((one for one in found if until is None or one.last_day <= until), key=lambda one: one[:5])
-    coming = [one for one in kept if one.last_day >= as_of]
+    listed = sorted(
+        (expiry for expiry in expiries if until is None or expiry.last_day <= until), key=lambda expiry: expiry[:5]
+    )
+    coming = [expiry for expiry in listed if expiry.last_day >= as_of]
     if output_format == TABLE:
-        click.echo(_format_calendar(kept[: len(kept) - len(coming)], coming, as_of, until))
+        click.echo(_format_calendar(listed[: len(listed) - len(coming)], coming, as_of, until))
     else:
-        listed = [(*_ending_row(one), "coming" if one in coming else "ended") for one in kept]
-        output.print_rows((*COLUMN_HEADS, "State"), listed, output_format, "endings")
+        rows = [(*_expiry_row(expiry), "coming" if expiry in coming else "ended") for expiry in listed]
+        output.print_rows((*COLUMN_HEADS, "State"), rows, output_format, "endings")
     if coming:
-        output.print_warning(f"{_describe_endings(coming)}. See to it before that day")
+        output.print_warning(_describe_coming(coming))
 
 
-def _describe_endings(coming: Sequence[Expiry]) -> str:
-    """How much ends, and when the first of it does."""
+def _describe_coming(coming: Sequence[Expiry]) -> str:
+    """Return how many run out, when the first one does, and what to do."""
     first = coming[0].last_day.isoformat()
     if len(coming) == 1:
-        return f"1 figure or table of days ends with nothing to follow, on {first}"
-    return f"{len(coming)} figures or tables of days end with nothing to follow, the first on {first}"
+        return f"1 figure or holiday table runs out on {first}. Add its replacement before then"
+    return f"{len(coming)} figures or holiday tables run out, the first on {first}. Add replacements before then"
 
 
-def _ending_row(ending: Expiry) -> tuple[str, ...]:
-    return ending.last_day.isoformat(), ending.kind, ending.id, ending.applies_to, ending.source, str(ending.citation)
+def _expiry_row(expiry: Expiry) -> tuple[str, ...]:
+    return expiry.last_day.isoformat(), expiry.kind, expiry.id, expiry.applies_to, expiry.source, str(expiry.citation)
 
 
 def _nothing_ends_message(until: date | None) -> str:
-    return f"Nothing ends on or before {until.isoformat()}." if until else "Nothing ends."
+    return f"Nothing runs out on or before {until.isoformat()}." if until else "Nothing runs out."
 
 
 def _format_calendar(ended: Sequence[Expiry], coming: Sequence[Expiry], as_of: date, until: date | None) -> str:
-    """What has ended and what is to end, each under words that say so."""
+    """Return a table of what has run out and one of what will, each under a heading."""
     if not ended and not coming:
         return _nothing_ends_message(until)
-    parts = ((f"Ended before {as_of.isoformat()}", ended), (f"Ends on {as_of.isoformat()} or later", coming))
-    listed = ((head, [_ending_row(one) for one in found]) for head, found in parts if found)
+    day = as_of.isoformat()
+    parts = ((f"Ran out before {day}", ended), (f"Runs out on {day} or later", coming))
     return "\n\n".join(
-        f"{head}, and nothing follows:\n\n{output.format_table(COLUMN_HEADS, rows)}" for head, rows in listed
+        f"{heading} with no replacement:\n\n{output.format_table(COLUMN_HEADS, list(map(_expiry_row, expiries)))}"
+        for heading, expiries in parts
+        if expiries
     )

@@ -1,4 +1,7 @@
-"""`assent ledger`: the evidence that the record is whole."""
+"""`assent ledger`: check that the record is unchanged, and print its head, the seal of the last entry.
+
+Verification reads everything and changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,33 +18,40 @@ HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @click.group(epilog=help_examples("assent ledger verify --replay"))
 def ledger() -> None:
-    """Verify the record, and print its head."""
+    """Check that the record is unchanged, and print its head (the last seal)."""
 
 
-@ledger.command(epilog=help_examples('assent ledger verify --replay --against "$(cat head.txt)"'))
-@click.option("--against", metavar="HEAD", help="A head written down earlier: it must still be there.")
-@click.option("--replay", is_flag=True, help="Judge every recorded ruling again, by the packs and facts of its day.")
+@ledger.command(
+    short_help="Check that nothing in the record was altered.",
+    epilog=help_examples('assent ledger verify --replay --against "$(cat head.txt)"'),
+)
+@click.option("--against", metavar="HEAD", help="A head you saved earlier. It must still be in the ledger.")
+@click.option("--replay", is_flag=True, help="Also re-check every ruling with the packs and facts of its day.")
 @format_option(TABLE, JSON)
 @pass_session
 def verify(session: Session, against: str | None, replay: bool, output_format: str) -> None:
-    """Check every seal of the ledger, every Part 2 text and every view. Leaves with 7 where something was altered."""
+    """Check every seal, every confidential text (Part 2) and every index.
+
+    Exits with 7 if anything was altered.
+    """
     from workflow.services import verification
 
     with verification_errors.report_failed_verification(output_format):
-        found = verification.verify_ledger(session.services, _parse_head(against), with_replay=replay)
-    other = sorted(set(found.pack_digests) - _shipped_digests())
+        result = verification.verify_ledger(session.services, _parse_head(against), with_replay=replay)
+    other_packs = sorted(set(result.pack_digests) - _shipped_digests())
     if output_format == JSON:
-        output.print_json({**found.as_json(), "packs_not_shipped": other})
+        output.print_json({**result.as_json(), "packs_not_shipped": other_packs})
         return
-    whole = f"{output.format_count(found.entries, 'entry holds', 'entries hold')} together."
-    click.echo(f"{whole} {output.format_count(found.rulings, 'ruling')} came out the same." if replay else whole)
-    for packs in other:
-        click.echo(f"Some rulings were given by packs that are not those shipped with this version: {packs}")
-    click.echo(f"Head: {found.head}")
+    entries = f"{output.format_count(result.entries, 'entry is', 'entries are')} intact."
+    rulings = f" {output.format_count(result.rulings, 'ruling')} gave the same result." if replay else ""
+    click.echo(entries + rulings)
+    for digest in other_packs:
+        click.echo(f"Some rulings used packs that are not part of this version: {digest}")
+    click.echo(f"Head: {result.head}")
 
 
 def _shipped_digests() -> set[str]:
-    """The digests of the packs that are shipped with this version, whatever --packs puts in their place."""
+    """Return the digests of the shipped packs, without those of --packs."""
     from rules.packs.library import Library
 
     library = Library.load([])
@@ -49,20 +59,28 @@ def _shipped_digests() -> set[str]:
 
 
 def _parse_head(text: str | None) -> str:
-    """A head as it was written down; raises `InputError` for what cannot be one, and so would prove nothing."""
+    """Return a saved head in its stored form; raises `InputError` for an incomplete one, which proves nothing."""
     if text is None:
         return ""
-    written = text.strip().lower()
-    if not HEAD_PATTERN.fullmatch(written):
-        raise InputError("--against takes a whole head: 64 figures from 0 to 9 and a to f", "See: assent ledger head")
-    return written
+    head_digits = text.strip().lower()
+    if not HEAD_PATTERN.fullmatch(head_digits):
+        raise InputError(
+            "--against needs a complete head: 64 characters, 0 to 9 and a to f",
+            "To see the head of this store: assent ledger head",
+        )
+    return head_digits
 
 
-@ledger.command(epilog=help_examples("assent ledger head > head.txt"))
+@ledger.command(short_help="Print the seal of the last entry.", epilog=help_examples("assent ledger head > head.txt"))
 @format_option(TABLE, JSON)
 @pass_session
 def head(session: Session, output_format: str) -> None:
-    """Print the seal of the last entry. Written down elsewhere, it shows later that nothing was changed since."""
+    """Print the seal of the last entry (the head).
+
+    Save it elsewhere, to prove later that nothing before it has changed.
+
+    To check a saved head: assent ledger verify --against HEAD
+    """
     from workflow.services import verification
 
     last = verification.ledger_head(session.services)

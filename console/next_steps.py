@@ -1,10 +1,10 @@
-"""What may be done next with a case: who may, and whether the gate is open, shut, or waits for what the act states."""
+"""What can be done next with a case, as a table: who may do it, and whether it is open, blocked or needs an answer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console import output
+from console import findings, output
 from console.session import Session
 
 if TYPE_CHECKING:
@@ -13,23 +13,26 @@ if TYPE_CHECKING:
 
 
 def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, ...]) -> str:
-    """Where a case stands and what may be done now, as a table."""
+    """Return the stage of a case, its actions as a table, and the facts that each action takes."""
     text = session.library.scheme(current_case.scheme).declaration
-    start = f"{output.format_line(current_case.id, current_case.title)}\n"
-    start += f"Stage: {text.stages[current_case.stage].label}. Version {current_case.version}."
+    heading = f"{output.format_line(current_case.id, current_case.title)}\n"
+    heading += f"Stage: {text.stages[current_case.stage].label}. Version {current_case.version}."
     if not steps:
-        return f"{start}\nNothing is left to do: this is a last stage."
-    listed = [
+        return f"{heading}\nNothing is left to do: this is a final stage."
+    rows = [
         [step.action, ", ".join(text.roles[role].label for role in step.roles), _format_step_state(step)]
         for step in steps
     ]
-    stated = [output.format_sentence(f"{step.action} states {', '.join(step.asks)}.") for step in steps if step.asks]
-    return "\n".join(
-        [start, "", output.format_table(("Action", "Who may", "State"), listed), *[""] * bool(stated), *stated]
-    )
+    table = output.format_table(("Action", "Who may", "State"), rows)
+    facts = [
+        output.format_sentence(f"Facts to give with {step.action}: {', '.join(step.asks)}.")
+        for step in steps
+        if step.asks
+    ]
+    return "\n".join([heading, "", table, *[""] * bool(facts), *facts])
 
 
 def _format_step_state(step: NextAction) -> str:
     if step.missing_inputs:
-        return f"waits for --set {', '.join(step.missing_inputs)}"
-    return output.format_gate_state(is_open=step.ruling.is_open, blocked_by=step.ruling.blocking_controls())
+        return f"needs --set {', '.join(step.missing_inputs)}"
+    return findings.format_gate_state(is_open=step.ruling.is_open, blocked_by=step.ruling.blocking_controls())

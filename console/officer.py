@@ -1,4 +1,7 @@
-"""`assent officer`: who may act, and in which roles."""
+"""`assent officer`: add and list the officers who may act.
+
+An officer is added for one scheme, or without --scheme for every scheme that has the roles.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group(epilog=help_examples("assent officer list"))
 def officer() -> None:
-    """Who may act, and in which roles."""
+    """Add and list the officers who may act."""
 
 
 @officer.command(epilog=help_examples('assent officer add "Rosa Lee" --role author --scheme SCHEME'))
@@ -26,20 +29,27 @@ def officer() -> None:
     multiple=True,
     required=True,
     metavar="ROLE",
-    help="A role, as scheme show has it; may be given more than once.",
+    help="A role of the scheme, such as author. You can use this more than once.",
 )
-@click.option("--scheme", metavar="SCHEME", help="The authority. [default: every one that has these roles]")
+@click.option(
+    "--scheme", metavar="SCHEME", help="The scheme in which the officer acts. [default: every one with these roles]"
+)
 @write_options(officer_required=False)
 @format_option(TABLE, JSON)
 @pass_session
 def add(
     session: Session, name: str, roles: tuple[str, ...], scheme: str | None, request: Request, output_format: str
 ) -> None:
-    """Record that NAME acts for an authority in some roles."""
+    """Add the officer NAME with one or more roles.
+
+    To see the roles of a scheme: assent scheme show SCHEME
+
+    The receipt shows the id to use with --as, such as rosa-lee for Rosa Lee.
+    """
     from workflow.services import commands
 
     if scheme is not None:
-        session.library.scheme(scheme)  # an empty name is not that of every authority
+        session.library.scheme(scheme)  # refuses an empty name too, which add_officer would take as every scheme
     receipt = commands.add_officer(session.services, name, scheme or "", roles, request)
     output.print_receipt(receipt.as_json(), output_format)
 
@@ -48,7 +58,7 @@ def add(
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def list_(session: Session, output_format: str) -> None:
-    """List every officer."""
+    """List every officer with their scheme and roles."""
     from workflow.services import queries
 
     heads = ("Officer", "Name", "Scheme", "Roles")

@@ -1,4 +1,7 @@
-"""`assent review`: the diary of days that need somebody, and what came of looking at an exemption again."""
+"""`assent review`: list dates that need action, and record reviews of exemptions.
+
+The list is for officers: confidential dates are shown, and marked as such.
+"""
 
 from __future__ import annotations
 
@@ -30,76 +33,78 @@ _CSV_HEADS = ("Day", "Working days late", "Case", "Kind", "Subject", "Owner", "W
 
 @click.group(epilog=help_examples("assent review due --by 2023-03-31"))
 def review() -> None:
-    """The days that need somebody, and what comes of looking again."""
+    """List dates that need action, and record reviews of exemptions."""
 
 
 @review.command(
     "due",
-    short_help="List the days that need somebody, the earliest first.",
+    short_help="List dates that need action, earliest first.",
     epilog=help_examples("assent review due --by 2023-03-31"),
 )
-@click.option("--by", "by", metavar="DAY", help="The last day to look at. [default: today]")
+@click.option("--by", "by", metavar="DAY", help="Show dates up to this day. [default: today]")
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def due_(session: Session, by: str | None, output_format: str) -> None:
-    """List the days that need somebody, the earliest first: reviews, releases, deferrals that end, decisions required.
+    """List dates that need action, earliest first: reviews, releases, ends of deferrals, decisions required.
 
-    It is for officers: a day that stands in Part 2 is shown, and is said to be held there.
+    For officers only: confidential dates (Part 2) are shown and marked.
     """
     from workflow.services.diary import find_due_dates, find_unknown_schemes
 
-    found = find_due_dates(session.services, parse_day_option(by, "--by"))
+    due_dates = find_due_dates(session.services, parse_day_option(by, "--by"))
     if output_format == JSON:
-        output.print_json({"due": [one.as_json() for one in found]})
+        output.print_json({"due": [due_date.as_json() for due_date in due_dates]})
     elif output_format == CSV:
-        output.print_rows(_CSV_HEADS, map(_due_row, found), output_format, "days due")
+        output.print_rows(_CSV_HEADS, map(_due_row, due_dates), output_format, "dates")
     else:
-        click.echo("\n\n".join(map(_format_due, found)) or "There are no days due.")
+        click.echo("\n\n".join(map(_format_due, due_dates)) or "Nothing is due.")
     for case, warning in find_unknown_schemes(session.services):
         output.print_warning(warning, case)
 
 
-def _format_due(due_day: DueDate) -> str:
-    """A day that needs somebody, with its owner, how it was worked out, and its clause."""
-    late = (
-        ""
-        if due_day.working_days_late is None
-        else f", {output.format_count(due_day.working_days_late, 'working day')} late"
-    )
-    head = output.format_line(due_day.day.isoformat(), due_day.case, f"{due_day.label}{late}")
-    pairs = [("owner", due_day.owner), ("day", due_day.explanation), ("clause", due_day.citation)]
-    return f"{head}\n{output.format_pairs(pairs, '    ')}"
+def _format_due(due_date: DueDate) -> str:
+    """Return a date with its owner, how it was worked out, and its clause."""
+    days_late = due_date.working_days_late
+    late = "" if days_late is None else f", {output.format_count(days_late, 'working day')} late"
+    heading = output.format_line(due_date.day.isoformat(), due_date.case, f"{due_date.label}{late}")
+    pairs = [("owner", due_date.owner), ("day", due_date.explanation), ("clause", due_date.citation)]
+    return f"{heading}\n{output.format_pairs(pairs, '    ')}"
 
 
-def _due_row(due_day: DueDate) -> tuple[object, ...]:
-    late, cited = "" if due_day.working_days_late is None else due_day.working_days_late, due_day.citation
-    clause = f"{cited.instrument}, {cited.provision}"
-    told = (due_day.case, due_day.kind, due_day.subject, due_day.owner, due_day.explanation)
-    return (due_day.day.isoformat(), late, *told, clause, cited.link, cited.basis)
+def _due_row(due_date: DueDate) -> tuple[object, ...]:
+    citation = due_date.citation
+    return (
+        due_date.day.isoformat(), "" if due_date.working_days_late is None else due_date.working_days_late,
+        due_date.case, due_date.kind, due_date.subject, due_date.owner, due_date.explanation,
+        f"{citation.instrument}, {citation.provision}", citation.link, citation.basis,
+    )  # fmt: skip
 
 
 @review.command(
+    short_help="Record the review of an exemption of CASE.",
     epilog=help_examples(
         "assent review record CASE --of exemption:s43 --as OFFICER --on 2023-03-07 \\\n"
         "    --outcome release-in-full --set exemption:s43.released='Prices of 2018.'"
-    )
+    ),
 )
 @click.argument("name", metavar="CASE")
-@click.option("--of", "subject", required=True, metavar="SUBJECT", help="What was looked at, such as exemption:s43.")
-@click.option("--outcome", required=True, metavar="OUTCOME", help="What came of it, as the scheme calls it.")
+@click.option("--of", "subject", required=True, metavar="SUBJECT", help="What was reviewed, such as exemption:s43.")
+@click.option(
+    "--outcome", required=True, metavar="OUTCOME", help="The outcome, as named in the scheme, such as extend."
+)
 @click.option(
     "--set",
     "stated",
     multiple=True,
     metavar="FACT=VALUE",
-    help="State a fact that the outcome asks for; may be given more than once.",
+    help="Set a fact that the outcome needs. You can use this more than once.",
 )
 @click.option(
     SET_EXEMPT_OPTION,
     "exempt",
     multiple=True,
     metavar="FACT=VALUE",
-    help="State one in Part 2; may be given more than once.",
+    help="Set a confidential fact (Part 2). You can use this more than once.",
 )
 @write_options()
 @format_option(TABLE, JSON)
@@ -108,18 +113,21 @@ def record(
     session: Session, name: str, subject: str, outcome: str, stated: tuple[str, ...], exempt: tuple[str, ...],
     request: Request, output_format: str,
 ) -> None:  # fmt: skip
-    """Record what came of looking again at one exemption of CASE. A refusal prints the ruling and is recorded.
+    """Record the review of one exemption of CASE.
 
-    What an outcome asks for is stated anew with it, such as a fresh public-interest test and the next day of review.
-    To release something publishes nothing: it stays in Part 2 until somebody publishes it.
+    Give the facts that the outcome needs, such as a new public-interest test and the next review date. If a rule
+    forbids it, the checks that are not met are printed, and the refusal is recorded. Releasing does not publish: the
+    text stays in Part 2 until somebody publishes it.
     """
     from workflow.services import commands, queries
 
-    said = commands.ReviewOutcome(
+    review_outcome = commands.ReviewOutcome(
         subject, outcome, parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
     )
     rulings.print_ruling_if_refused(
-        lambda: rulings.print_recorded(commands.record_review(session.services, name, said, request), output_format),
+        lambda: rulings.print_recorded(
+            commands.record_review(session.services, name, review_outcome, request), output_format
+        ),
         output_format,
     )
     scheme = session.library.scheme(queries.load_public_case(session.services, name)[0].scheme)

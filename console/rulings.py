@@ -1,4 +1,7 @@
-"""Rulings and receipts on the terminal: for every command that does what a rule may refuse."""
+"""Prints rulings and receipts, for every command that a rule may refuse.
+
+A refusal is printed and raised again, so that the command still exits with its code.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console import output
+from console import findings, output
 from console.session import JSON
 
 if TYPE_CHECKING:
@@ -20,16 +23,16 @@ if TYPE_CHECKING:
 
 
 def print_recorded(receipt: Receipt, output_format: str) -> None:
-    """Print what was recorded, and the findings that stand against it and yet do not block it."""
+    """Print what was recorded, and the warnings that did not block it."""
     output.print_receipt(receipt.as_json(), output_format)
     if output_format != JSON and receipt.ruling:
         for finding in receipt.ruling.findings:
             if finding.is_breached_or_undetermined:
-                click.echo(f"\n{output.format_finding(finding)}")
+                click.echo(f"\n{findings.format_finding(finding)}")
 
 
 def print_ruling_if_refused(command: Callable[[], None], output_format: str) -> None:
-    """Do something that a rule may refuse; a refusal shows its ruling, then goes on its way."""
+    """Run a command; if a rule refuses it, print the ruling and raise the refusal again."""
     from workflow.errors import Refusal
 
     try:
@@ -47,20 +50,23 @@ def print_ruling(
     changes: ChangesByFinding | None = None,
     declared: Mapping[str, FactDeclaration] | None = None,
 ) -> None:
-    """Print a ruling; with `changes`, which change of one fact would turn each finding, as facts are `declared`."""
+    """Print a ruling, with the single changes that would turn its findings if `changes` has them.
+
+    `declared` gives the facts by name, so that changed values are formatted by their kind.
+    """
     if output_format == JSON:
         from workflow.services.counterfactuals import Explanation
 
         output.print_json(Explanation(ruling, changes).as_json())
         return
-    turning = None if changes is None else _describe_changes(changes, declared or {})
-    click.echo(output.format_ruling(ruling, show_all=show_all, changes=turning))
+    changes_in_words = None if changes is None else _describe_changes(changes, declared or {})
+    click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))
 
 
 def _describe_changes(
     changes: ChangesByFinding, declared: Mapping[str, FactDeclaration]
 ) -> dict[tuple[str, str], list[str]]:
-    """The changes that would turn each finding, in words."""
+    """Return the changes that would turn each finding, in words."""
     from rules.counterfactual.search import format_change
 
-    return {key: [format_change(one, declared) for one in found] for key, found in changes.items()}
+    return {key: [format_change(change, declared) for change in turning] for key, turning in changes.items()}

@@ -1,9 +1,14 @@
-"""One run of the command line: which store, which packs, which clock, and who asks for what."""
+"""What the commands share: the session of one run, their common options, and reading what was typed.
+
+A session opens the store and loads the packs only when a command needs them.
+Faulty packs in --packs are refused before any command does its work; help and typing mistakes come first.
+No error repeats the value of a fact, which may be meant for Part 2.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, wraps
@@ -27,13 +32,13 @@ SET_EXEMPT_OPTION = "--set-exempt"
 
 
 class WholeNumber(click.IntRange):
-    """A whole number, and plain words for what is not one."""
+    """A whole number. click would call it an `integer range` in its messages."""
 
     name = "whole number"
 
 
 class OutputPath(click.Path):
-    """Where something is to be written: a name that is empty, as of a variable that nobody set, is none."""
+    """A file or folder to write to. Refuses an empty name, such as a shell variable that is not set."""
 
     def __init__(self, *, dir_okay: bool = True) -> None:
         super().__init__(dir_okay=dir_okay, path_type=Path)
@@ -41,19 +46,19 @@ class OutputPath(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
-        """The path that was given."""
+        """Return the path; fails for an empty name and for `-`."""
         if not os.fspath(value):
-            self.fail("is empty; it is where to write.", param, ctx)
+            self.fail("it is empty. Give the name of a file or folder to write to.", param, ctx)
         if os.fspath(value) == "-":
             raise InputError(
-                "documents are not written to standard output, which is what - means",
-                "Name a file or a folder with -o; one that is called so is ./-",
+                "documents cannot be written to standard output (-)",
+                'Name a file or folder with -o. For a file called "-", write ./-',
             )
         return super().convert(value, param, ctx)
 
 
 class InputPath(click.Path):
-    """A file to be read; what is wrong with it is told where it is read."""
+    """A file to read. `console.files.read_bytes` reports what is wrong with it."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path)
@@ -61,18 +66,21 @@ class InputPath(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> str | bytes | os.PathLike[str]:
-        """The path that was given; raises `InputError` for what is a fact."""
+        """Return the path; raises `InputError` for a fact."""
         path = Path(os.fspath(value))
-        if "=" in path.name and not path_exists(path):  # it may be a fact of Part 2, and is not repeated
-            raise InputError("a fact was typed where a file is named", "State facts with --set or --set-exempt.")
+        if "=" in path.name and not path_exists(path):  # a fact may be for Part 2, so the message does not repeat it
+            raise InputError(
+                "you typed a fact where a file name was expected",
+                "Put --set or --set-exempt before it: --set FACT='the value'",
+            )
         return super().convert(value, param, ctx)
 
 
 @dataclass
 class Session:
-    """What `cli` gives each command: the store's address, further packs, and the outside world.
+    """What `cli` gives each command: the store's address, the folders of --packs, and access to the outside world.
 
-    `open_store` makes the adapter for an address; `pack_cache` is a folder for packs that were read before, if any.
+    `open_store` returns the adapter for an address; `pack_cache` is the folder for parsed packs, or None.
     """
 
     store_url: str
@@ -84,11 +92,11 @@ class Session:
 
     @cached_property
     def library(self) -> Library:
-        """The packs shipped, and those of --packs; raises `PackError` with every fault of those."""
+        """The shipped packs and those of --packs; raises `PackError` with every fault."""
         return self.library_with()
 
     def library_with(self, *folders: Path) -> Library:
-        """The same with the packs of further folders."""
+        """Load the same packs and those of further folders."""
         from rules.packs.library import Library
 
         return Library.load([*self.pack_folders, *folders], self.pack_cache)
@@ -100,36 +108,34 @@ class Session:
 
     @cached_property
     def services(self) -> Services:
-        """What command handlers and queries work with: the store, the packs and the clock."""
+        """What command handlers and queries need: the store, the packs and the clock."""
         from workflow.services.commands import Services
 
         return Services(self.store, self.library, self.clock)
 
     @cached_property
     def clock(self) -> Clock:
-        """What tells the day."""
+        """The business day of today, and fresh salt."""
         from workflow.ledger.ports import Clock
 
         return Clock(self.today, self.make_salt)
 
     def with_store(self, store_url: str) -> Session:
-        """The same run with another store."""
+        """Return the same session with another store."""
         return replace(self, store_url=store_url)
 
 
 def help_examples(*commands: str) -> str:
-    """What stands below a command's help: examples of it, each on lines of its own, to be copied as they are."""
-    return "\b\n" + "\n".join(f"Example: {one}" for one in commands)
+    """Return the examples below a command's help, each on lines of its own, ready to copy."""
+    return "\b\n" + "\n".join(f"Example: {command}" for command in commands)
 
 
 def pass_session(command: CommandFunction) -> CommandFunction:
-    """Give a command its session. A pack of --packs that has a fault is refused first, whatever it would make of it.
-
-    That is when the command is run: who asks for its help, or mistypes it, is told of that.
-    """
+    """Give a command its session, once its words can be read and the packs of --packs have no fault."""
 
     @wraps(command)
     def wrapper(session: Session, /, *args: object, **kwargs: object) -> object:
+        _refuse_undecodable_words(click.get_current_context())
         if session.pack_folders:
             _ = session.library
         return command(session, *args, **kwargs)
@@ -137,29 +143,59 @@ def pass_session(command: CommandFunction) -> CommandFunction:
     return click.pass_obj(wrapper)  # type: ignore[return-value]
 
 
+def _refuse_undecodable_words(context: click.Context) -> None:
+    """Raise `InputError` if an option or argument has bytes that are not UTF-8.
+
+    A path may have any bytes, as the name of a file may. All other words are stored, compared or printed as text.
+    """
+    for parameter in context.command.params:
+        if isinstance(parameter.type, click.Path):
+            continue
+        for word in _words_of(context.params.get(parameter.name or "")):
+            refuse_undecodable_text(word, parameter.get_error_hint(context))
+
+
+def _words_of(value: object) -> Iterator[str]:
+    """Yield what was typed for one parameter: nothing, one word or several."""
+    for word in value if isinstance(value, tuple) else (value,):
+        if isinstance(word, str):
+            yield word
+
+
+def refuse_undecodable_text(text: str, name: str) -> None:
+    """Raise `InputError` if the shell passed bytes that are not UTF-8; Python reads those as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{name} has characters that are not UTF-8",
+            "Type it again. If you pasted it, check that your terminal uses UTF-8.",
+        ) from None
+
+
 def format_option(*formats: str) -> Callable[[CommandFunction], CommandFunction]:
-    """The option --format of a command that shows something."""
+    """Add --format to a command that prints something; the first format is the default."""
     return click.option(
         "--format",
         "output_format",
         type=click.Choice(formats),
         default=formats[0],
         show_default=True,
-        help="How to show it.",
+        help="Output format.",
     )
 
 
 def write_options(*, officer_required: bool = True) -> Callable[[CommandFunction], CommandFunction]:
-    """The options of a command that records something; they reach it as `asked`."""
-    # Any default, even None, is taken for an answer, and nobody would be asked for who acts.
-    wanted: dict[str, Any] = {"required": True} if officer_required else {}
-    who = "Who acts: an officer's id or name." + ("" if officer_required else " [default: nobody is named]")
+    """Add --as, --on and --expect-version to a command that records something; they reach it as `request`."""
+    # click counts any default, even None, as an answer: a required option must have no default at all.
+    required: dict[str, Any] = {"required": True} if officer_required else {}
+    officer_help = "The officer who acts: an id or name." + ("" if officer_required else " [default: none]")
 
     def decorate(command: CommandFunction) -> CommandFunction:
-        @click.option("--as", "officer", metavar="OFFICER", help=who, **wanted)
+        @click.option("--as", "officer", metavar="OFFICER", help=officer_help, **required)
         @click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
         @click.option("--expect-version", type=WholeNumber(min=0), metavar="N",
-                      help="Refuse if somebody acted since this version.")  # fmt: skip
+                      help="Stop if somebody else has acted since version N.")  # fmt: skip
         @wraps(command)
         def wrapper(
             *args: object, officer: str | None, on: str | None, expect_version: int | None, **kwargs: object
@@ -172,16 +208,16 @@ def write_options(*, officer_required: bool = True) -> Callable[[CommandFunction
 
 
 def build_request(officer: str | None, on: str | None, expect_version: int | None) -> Request:
-    """Who asks, for which day, at which version; raises `InputError` for an officer without a name, or no such day."""
+    """Return who acts, for which day, at which version; raises `InputError` for an empty name or a wrong day."""
     from workflow.services.commands import Request
 
-    if officer is not None and not officer.strip():  # as a variable is that was never set
-        raise InputError("--as names nobody", "Give an officer's id or name; see: assent officer list")
+    if officer is not None and not officer.strip():  # such as a shell variable that is not set
+        raise InputError("--as is empty", "Give an officer's id or name. To see them: assent officer list")
     return Request(officer or "", parse_day_option(on), expect_version)
 
 
 def parse_day_option(text: str | None, option: str = "--on") -> date | None:
-    """A day as typed with an option, or None where none was; raises `InputError` that names the option."""
+    """Return the day typed with an option, or None without one; raises `InputError` that names the option."""
     from rules.values.calendar import parse_day
 
     try:
@@ -191,20 +227,20 @@ def parse_day_option(text: str | None, option: str = "--on") -> date | None:
 
 
 def parse_assignments(texts: tuple[str, ...], option: str) -> dict[str, str]:
-    """FACT=VALUE pairs by fact; raises `InputError` for one that is no pair or stands twice."""
-    found: dict[str, str] = {}
-    for place, pair in enumerate(texts, start=1):
+    """Return FACT=VALUE pairs by fact; raises `InputError` if one is not a pair or a fact comes twice."""
+    values: dict[str, str] = {}
+    for number, pair in enumerate(texts, start=1):
         fact, sign, value = pair.partition("=")
-        if not sign or not fact.strip():  # what was typed is not repeated: it may be meant for Part 2
-            raise InputError(f"answer {place} to {option} is not FACT=VALUE", f"Write: {option} FACT='what it is'")
-        if fact.strip() in found:
-            raise InputError(f"{option} {_name_if_address(fact.strip())} is given twice")
-        found[fact.strip()] = value
-    return found
+        if not sign or not fact.strip():  # the text may be for Part 2, so the message counts and does not quote
+            raise InputError(f"value {number} of {option} is not FACT=VALUE", f"Write: {option} FACT='the value'")
+        if fact.strip() in values:
+            raise InputError(f"{option} gives {_name_if_address(fact.strip())} twice", "Give each fact once.")
+        values[fact.strip()] = value
+    return values
 
 
 def _name_if_address(fact: str) -> str:
-    """A fact as it was typed, if it is in the form of one; else it may be text that is meant for Part 2."""
+    """Return the fact if it has the form of a fact's name; otherwise it may be text for Part 2."""
     from rules.values.facts import is_address
 
-    return fact if is_address(fact) else "of one fact"
+    return fact if is_address(fact) else "one fact"

@@ -1,4 +1,7 @@
-"""`assent init` and `assent doctor`: a store to work in, and a machine that has what it takes."""
+"""`assent init` makes a store; `assent doctor` checks that this machine has what assent needs.
+
+doctor changes nothing, and runs every check even if one fails.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ EXIT_REQUIREMENT_MISSING = 8
 @click.command(epilog=help_examples("assent --store records/2018.db init"))
 @pass_session
 def init(session: Session) -> None:
-    """Make a new, empty store (assent.db here, or where --store says)."""
+    """Make an empty store: assent.db in this folder, or the file named by --store.
+
+    Put --store before init: assent --store FILE init
+    """
     session.store.create()
     click.echo(f"Made the store {replace_unprintable(session.store.location)}.")
     click.echo('Next: assent officer add "A. Name" --role author --scheme SCHEME')
@@ -27,7 +33,7 @@ def init(session: Session) -> None:
 
 @dataclass(frozen=True, slots=True)
 class MachineCheck:
-    """One thing that was looked for: what it is needed for, whether it is there, and what mends it."""
+    """A requirement of assent, whether this machine meets it, and how to fix it if not."""
 
     requirement: str
     state: str
@@ -38,16 +44,17 @@ class MachineCheck:
 @format_option(TABLE, JSON)
 @pass_session
 def doctor(session: Session, output_format: str) -> int:
-    """Say what this machine lacks, and the command that mends it.
+    """Check this machine, and say how to fix what is missing.
 
-    Leaves with 8 where something is lacking; a store that is not made yet is no such thing.
+    Exits with 8 if something is missing. A store that is not made yet does not count.
     """
     checks = list(_run_checks(session))
     output.print_rows(
-        ("What", "State", "What mends it"),
+        ("Requirement", "State", "How to fix it"),
         [(c.requirement, c.state, c.remedy) for c in checks],
         output_format,
         "checks",
+        json_keys=("what", "state", "what_mends_it"),
     )
     return EXIT_REQUIREMENT_MISSING if any(check.state == "lacking" for check in checks) else 0
 
@@ -57,7 +64,8 @@ def _run_checks(session: Session) -> Iterator[MachineCheck]:
     yield _check_requirement(
         "durable-rules, the second evaluator",
         _try_rule_engine,
-        "Install it again with a C compiler, Python's headers and CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject",
+        "Install a C compiler and Python's headers. Then install assent again with "
+        "CPPFLAGS=-DPyEval_CallObject=PyObject_CallObject",
     )
     yield _check_requirement(
         "WeasyPrint and its libraries, for PDF",
@@ -67,7 +75,7 @@ def _run_checks(session: Session) -> Iterator[MachineCheck]:
     yield _check_requirement(
         "The packs of law and schemes",
         lambda: _load_all_schemes(session),
-        "Mend the files named above, or drop --packs.",
+        "To see every fault: assent scheme check",
     )
     yield _check_store(session)
 
@@ -99,9 +107,9 @@ def _load_all_schemes(session: Session) -> None:
 
 
 def _check_store(session: Session) -> MachineCheck:
-    what = f"The store {session.store.location}"
+    requirement = f"The store {session.store.location}"
     if not session.store.exists():
-        return MachineCheck(what, "not made yet", "assent init")
+        return MachineCheck(requirement, "not made yet", "assent init")
     return _check_requirement(
-        what, lambda: session.store.load_bundle(""), "Name another store with --store, or ASSENT_STORE."
+        requirement, lambda: session.store.load_bundle(""), "Name another store: assent --store FILE doctor"
     )

@@ -1,7 +1,12 @@
-"""How words are laid out in columns: lines and widths only, whatever they are shown on.
+"""Lays out words in columns and lines of a given width, for any output.
 
-A word is what has no space in it, such as an id, a day, a figure or a link: none is broken, but for one that is longer
-than the whole line.
+A word is anything without a space: an id, a day, a figure, a link.
+No word is broken unless it is longer than a whole line, and no word is lost.
+Widths count characters, so text must not hold styles: those are added afterwards.
+
+    Id                     From        Label
+    procurement.threshold  2018-04-16  Value from which a
+                                       procurement is regulated
 """
 
 from __future__ import annotations
@@ -13,29 +18,30 @@ from itertools import zip_longest
 
 COLUMN_GAP = "  "
 MIN_LAST_COLUMN_WIDTH = 32
-"""The least width of a last column that is wrapped beside others which are as wide as they are."""
+"""The least width of the last column of `align_columns`, whatever the others take."""
 MAX_LINES_PER_CELL = 3
-"""About how many lines one cell may take, or a row could no longer be read across."""
+"""About how many lines a cell may take; a higher row is hard to read across."""
 _NARROW_COLUMN_WIDTH, _DEFAULT_INDENT = 8, 4
-"""What stands below a row begins below its second column where the first is narrow, else somewhat further in."""
+"""Cells below a row start under its second column if the first is at most this wide, else at the default indent."""
 EMPTY_CELLS = ("", "–")
-"""How a cell says that there is nothing to say."""
+"""Cells that hold nothing."""
 _NO_BREAK_SPACE = "\u00a0"
-"""Stands for a space at which no line may end."""
+"""Replaces a space at which no line may break, until `restore_spaces`."""
 _CELL_SEPARATOR = f"{_NO_BREAK_SPACE}· "
-"""Stands between the cells that follow one another below a row."""
+"""Separates the cells that follow one another below a row."""
 _FIGURE_PATTERN = re.compile(r"£\d.*|\d[\d,.]*%?", re.ASCII)
 
 TableRow = Sequence[str]
+"""The cells of a row. A table is a list of rows of one length; the first row holds the headings."""
 
 
 def pad_cell(cell: str, cell_width: int) -> str:
-    """A cell of a column that others follow."""
+    """Pad a cell to its width, with the gap before the next column."""
     return cell.ljust(cell_width) + COLUMN_GAP
 
 
 def wrap_text(prefix: str, text: str, line_width: int) -> str:
-    """A text after its start, in lines that begin below where it begins."""
+    """Wrap text after a prefix, each line below where the text starts; a long word may exceed the width."""
     return (
         textwrap.fill(
             text,
@@ -50,14 +56,14 @@ def wrap_text(prefix: str, text: str, line_width: int) -> str:
 
 
 def fit_text(prefix: str, text: str, line_width: int) -> str:
-    """The same, and no line is longer than there is room: a long word begins further left, on a line of its own."""
-    found: list[str] = []
+    """Wrap text after a prefix and never exceed the width: a long word starts further left, on its own line."""
+    lines: list[str] = []
     for line in _split_into_lines(text, line_width - len(prefix)):
-        at = max(0, min(len(prefix), line_width - len(line)))
-        found += textwrap.wrap(line, line_width, initial_indent=" " * at, break_on_hyphens=False)
-    if not found or not found[0].startswith(" " * len(prefix)):
-        return "\n".join([prefix.rstrip(), *found])
-    return "\n".join([prefix + found[0][len(prefix) :], *found[1:]])
+        indent = max(0, min(len(prefix), line_width - len(line)))
+        lines += textwrap.wrap(line, line_width, initial_indent=" " * indent, break_on_hyphens=False)
+    if not lines or not lines[0].startswith(" " * len(prefix)):
+        return "\n".join([prefix.rstrip(), *lines])
+    return "\n".join([prefix + lines[0][len(prefix) :], *lines[1:]])
 
 
 def _split_into_lines(text: str, line_width: int) -> list[str]:
@@ -65,58 +71,57 @@ def _split_into_lines(text: str, line_width: int) -> list[str]:
 
 
 def right_align_figures(table_rows: Sequence[TableRow]) -> list[TableRow]:
-    """The same rows below their headings; in a column of figures all end at the right, and none is broken."""
+    """Return the table with columns of figures aligned at the right, and no figure breakable."""
     return list(zip(*map(_right_align_if_figures, zip(*table_rows, strict=True)), strict=True))
 
 
 def _right_align_if_figures(column: TableRow) -> TableRow:
-    stated = [cell for cell in column[1:] if cell]
-    if not stated or not all(map(_FIGURE_PATTERN.fullmatch, stated)):
+    cells = [cell for cell in column[1:] if cell]
+    if not cells or not all(map(_FIGURE_PATTERN.fullmatch, cells)):
         return column
-    size = max(map(len, column))
-    return [cell and cell.rjust(size).replace(" ", _NO_BREAK_SPACE) for cell in column]
+    width = max(map(len, column))
+    return [cell and cell.rjust(width).replace(" ", _NO_BREAK_SPACE) for cell in column]
 
 
 def restore_spaces(text: str) -> str:
-    """A text that was laid out, with the spaces for which others stood."""
+    """Return text that is laid out with ordinary spaces."""
     return text.replace(_NO_BREAK_SPACE, " ")
 
 
 def align_columns(table_rows: Sequence[TableRow], line_width: int) -> Iterator[str]:
-    """Rows whose columns are as wide as what stands in them; the last one is wrapped to the room."""
-    sizes = [max(map(len, column)) for column in list(zip(*table_rows, strict=True))[:-1]]
-    shown = ["".join(map(pad_cell, row, sizes)) for row in table_rows]
-    whole = max(line_width, sum(sizes) + MIN_LAST_COLUMN_WIDTH)
-    return (wrap_text(start, row[-1], whole) for start, row in zip(shown, table_rows, strict=True))
+    """Yield rows in columns as wide as their cells, the last one wrapped; lines may exceed the width."""
+    widths = [max(map(len, column)) for column in list(zip(*table_rows, strict=True))[:-1]]
+    prefixes = ["".join(map(pad_cell, row, widths)) for row in table_rows]
+    full_width = max(line_width, sum(widths) + MIN_LAST_COLUMN_WIDTH)
+    return (wrap_text(prefix, row[-1], full_width) for prefix, row in zip(prefixes, table_rows, strict=True))
 
 
 def stack_columns(table_rows: Sequence[TableRow], line_width: int) -> Iterator[str]:
-    """Rows whose columns stand side by side, but for those that there is no room for: they follow below the others.
+    """Yield rows that never exceed the width: columns that do not fit follow below their row.
 
-    The first of the rows are the headings, and are laid out as the others are. What is empty is left out below.
+    The headings are laid out like every other row. Empty cells below a row are left out.
     """
     beside = _columns_that_fit(table_rows, line_width)
-    sizes = fit_column_widths(_select_columns(beside, table_rows), line_width) or [line_width]
-    begin = " " * (sizes[0] + len(COLUMN_GAP) if sizes[0] <= _NARROW_COLUMN_WIDTH else _DEFAULT_INDENT)
-    below = [place for place in range(len(table_rows[0])) if place not in beside]
-    for across, others in zip(
-        format_cells(_select_columns(beside, table_rows), sizes), _select_columns(below, table_rows), strict=True
-    ):
-        told = _CELL_SEPARATOR.join(cell.strip(_NO_BREAK_SPACE) for cell in others if cell not in EMPTY_CELLS)
-        yield f"{across}\n{_fill_text(told, line_width, begin)}" if told else across
+    below = [index for index in range(len(table_rows[0])) if index not in beside]
+    rows_beside, rows_below = _select_columns(beside, table_rows), _select_columns(below, table_rows)
+    widths = fit_column_widths(rows_beside, line_width) or [line_width]
+    indent = " " * (widths[0] + len(COLUMN_GAP) if widths[0] <= _NARROW_COLUMN_WIDTH else _DEFAULT_INDENT)
+    for row, others in zip(format_cells(rows_beside, widths), rows_below, strict=True):
+        text = _CELL_SEPARATOR.join(cell.strip(_NO_BREAK_SPACE) for cell in others if cell not in EMPTY_CELLS)
+        yield f"{row}\n{_fill_text(text, line_width, indent)}" if text else row
 
 
 def _columns_that_fit(table_rows: Sequence[TableRow], line_width: int) -> list[int]:
-    """The places of the columns for which there is room beside those before them; the first one is always there."""
+    """Return the indexes of the columns that fit side by side; the first column is always one."""
     beside = [0]
-    for place in range(1, len(table_rows[0])):
-        if fit_column_widths(_select_columns([*beside, place], table_rows), line_width):
-            beside.append(place)
+    for index in range(1, len(table_rows[0])):
+        if fit_column_widths(_select_columns([*beside, index], table_rows), line_width):
+            beside.append(index)
     return beside
 
 
 def _select_columns(column_indexes: Sequence[int], table_rows: Sequence[TableRow]) -> list[TableRow]:
-    return [[row[place] for place in column_indexes] for row in table_rows]
+    return [[row[index] for index in column_indexes] for row in table_rows]
 
 
 def _fill_text(text: str, line_width: int, indent: str = "") -> str:
@@ -126,32 +131,32 @@ def _fill_text(text: str, line_width: int, indent: str = "") -> str:
 
 
 def fit_column_widths(table_rows: Sequence[TableRow], line_width: int) -> list[int] | None:
-    """The widths at which the columns of a table fit; None where there are none at which it could be read.
+    """Return a width for each column so that the table fits, or None if it would be unreadable.
 
-    Columns of words give way; those that need little more than their least get it first.
+    Each column first gets its least width. The spare width is then shared, starting with the columns that need least.
     """
     columns = list(zip(*table_rows, strict=True))
-    whole = [max(map(len, column)) for column in columns]
-    sizes = [max(map(_min_cell_width, column)) for column in columns]
-    spare = line_width - sum(sizes) - len(COLUMN_GAP) * (len(sizes) - 1)
+    full_widths = [max(map(len, column)) for column in columns]
+    widths = [max(map(_min_cell_width, column)) for column in columns]
+    spare = line_width - sum(widths) - len(COLUMN_GAP) * (len(widths) - 1)
     if spare < 0:
         return None
-    wanting = sorted(range(len(sizes)), key=lambda place: whole[place] - sizes[place])
-    for left, place in zip(range(len(sizes), 0, -1), wanting, strict=True):
-        more = min(whole[place] - sizes[place], spare // left)
-        sizes[place] += more
-        spare -= more
-    return sizes
+    by_need = sorted(range(len(widths)), key=lambda index: full_widths[index] - widths[index])
+    for columns_left, index in zip(range(len(widths), 0, -1), by_need, strict=True):
+        extra = min(full_widths[index] - widths[index], spare // columns_left)
+        widths[index] += extra
+        spare -= extra
+    return widths
 
 
 def _min_cell_width(cell: str) -> int:
-    """The least width of a cell: that of its longest word, or of so much of a long text that it is not too high."""
+    """Return the least width of a cell: its longest word, or enough to keep it to a few lines."""
     return max(*map(len, cell.split(" ")), -(-len(cell) // MAX_LINES_PER_CELL))
 
 
 def format_cells(table_rows: Iterable[TableRow], column_widths: Sequence[int]) -> Iterator[str]:
-    """Rows whose columns have some widths; what is longer goes on below, within its cell."""
+    """Yield rows in columns of given widths; a longer cell continues on the next line of its column."""
     for row in table_rows:
-        cells = [_fill_text(cell, size).split("\n") for cell, size in zip(row, column_widths, strict=True)]
-        across = zip_longest(*cells, fillvalue="")
-        yield "\n".join("".join(map(pad_cell, line, column_widths)).rstrip() for line in across)
+        cells = [_fill_text(cell, width).split("\n") for cell, width in zip(row, column_widths, strict=True)]
+        lines = zip_longest(*cells, fillvalue="")
+        yield "\n".join("".join(map(pad_cell, line, column_widths)).rstrip() for line in lines)

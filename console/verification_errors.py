@@ -1,4 +1,4 @@
-"""What is done to verify something, on the terminal: where that fails, a program that reads json is told so too."""
+"""Reports a failed verification in JSON too, for programs that do not read standard error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rules.values.text import replace_unprintable
 
 @contextmanager
 def report_failed_verification(output_format: str) -> Iterator[None]:
-    """Run a verification in the block; where it fails, say so in json too, and let the error go on."""
+    """Print the faults as JSON if the verification in the block fails, then raise the error again."""
     from decisions.errors import NotVerified
     from workflow.errors import LedgerBroken
 
@@ -20,8 +20,7 @@ def report_failed_verification(output_format: str) -> Iterator[None]:
         yield
     except (LedgerBroken, NotVerified) as error:
         if output_format == JSON:
-            # A store that was altered may hold what speaks to the terminal.
-            output.print_json(
-                {"verified": False, "faults": [replace_unprintable(line) for line in str(error).split("\n")]}
-            )
+            # An altered store may hold escape sequences, and JSON is often read on a terminal.
+            faults = [replace_unprintable(line) for line in str(error).split("\n")]
+            output.print_json({"verified": False, "faults": faults})
         raise

@@ -1,4 +1,4 @@
-"""What an action waits for: what whoever does it states with it, where nothing else shuts it."""
+"""Missing facts of a next action: those that the officer gives with the act, if nothing else blocks it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ASKS = ("declaration.finance", "declaration.legal")
 
 
 @dataclass
-class Said:
-    """What some findings come to."""
+class FixedJudgement:
+    """A judgement with given findings."""
 
     findings: Sequence[Finding]
 
@@ -29,15 +29,17 @@ class Said:
 
 
 def finding(
-    outcome: Outcome, *seen: ObservedFact, missing: tuple[str, ...] = (), severity: Severity = "blocking"
+    outcome: Outcome, *observed: ObservedFact, missing: tuple[str, ...] = (), severity: Severity = "blocking"
 ) -> Finding:
-    return Finding("a.control", "case", outcome, severity, "It is so.", seen, missing, CITATION, "It is not.", "Do it.")
+    return Finding(
+        "a.control", "case", outcome, severity, "It is so.", observed, missing, CITATION, "It is not.", "Do it."
+    )
 
 
-def step(*findings: Finding, looked_at: tuple[str, ...] = ()) -> NextAction:
-    ruling = Ruling("A-1", "declare", "declare", "", {}, {}, Said(findings))
+def step(*findings: Finding, facts_used: tuple[str, ...] = ()) -> NextAction:
+    ruling = Ruling("A-1", "declare", "declare", "", {}, {}, FixedJudgement(findings))
     return NextAction(
-        "declare", "Declare", ("head",), ASKS, ruling, find_missing_inputs(ruling, ASKS, {"a.control": looked_at})
+        "declare", "Declare", ("head",), ASKS, ruling, find_missing_inputs(ruling, ASKS, {"a.control": facts_used})
     )
 
 
@@ -49,7 +51,7 @@ SATISFIED = finding("satisfied", unknown("other"))
 
 
 @pytest.mark.parametrize(
-    ("findings", "wanted"),
+    ("findings", "missing"),
     [
         ((finding("undetermined", missing=("declaration.finance",)),), ("declaration.finance",)),
         ((finding("breached", unknown("declaration.legal")),), ("declaration.legal",)),
@@ -70,11 +72,13 @@ SATISFIED = finding("satisfied", unknown("other"))
         ),
     ],
 )
-def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], wanted: tuple[str, ...]) -> None:
-    asked = step(SATISFIED, *findings)
-    assert asked.missing_inputs == wanted
-    told = asked.as_json()
-    assert (told["open"], told["blocked_by"], told["awaits"]) == (False, ["a.control"], list(wanted))
+def test_an_action_blocked_only_by_missing_facts_names_them(
+    findings: tuple[Finding, ...], missing: tuple[str, ...]
+) -> None:
+    action = step(SATISFIED, *findings)
+    assert action.missing_inputs == missing
+    as_json = action.as_json()
+    assert (as_json["open"], as_json["blocked_by"], as_json["awaits"]) == (False, ["a.control"], list(missing))
 
 
 @pytest.mark.parametrize(
@@ -89,10 +93,10 @@ def test_an_action_waits_for_what_it_asks_for(findings: tuple[Finding, ...], wan
         (finding("breached", unknown("declaration.finance"), severity="warning"),),
     ],
 )
-def test_one_that_is_open_or_that_anything_else_shuts_waits_for_nothing(findings: tuple[Finding, ...]) -> None:
+def test_an_action_that_is_open_or_blocked_otherwise_names_no_missing_facts(findings: tuple[Finding, ...]) -> None:
     assert step(SATISFIED, *findings).missing_inputs == ()
 
 
-def test_a_control_that_is_told_by_one_fact_may_wait_for_another_as_well() -> None:
+def test_every_asked_fact_of_a_breached_control_is_missing() -> None:
     breached = finding("breached", unknown("declaration.legal"))
-    assert step(SATISFIED, breached, looked_at=ASKS).missing_inputs == ASKS
+    assert step(SATISFIED, breached, facts_used=ASKS).missing_inputs == ASKS

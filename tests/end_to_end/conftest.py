@@ -17,7 +17,7 @@ PAPER = Path(__file__).parents[2] / "decisions" / "examples" / "smarter-working.
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What one command came to."""
+    """The exit code and output of one command."""
 
     exit_code: int
     stdout: str
@@ -32,11 +32,11 @@ RunAssent = Callable[..., CommandResult]
 
 
 class CapturedStream(io.StringIO):
-    """What a command writes to; a test may say that it is a terminal."""
+    """A stream that collects output. A test can patch `isatty` to make it a terminal."""
 
 
 def run_assent(*arguments: object) -> CommandResult:
-    """One command, and what it came to."""
+    """Run one command in this process and return its result."""
     out, err = CapturedStream(), CapturedStream()
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
         cli.main([str(word) for word in arguments])
@@ -45,7 +45,7 @@ def run_assent(*arguments: object) -> CommandResult:
 
 
 def isolate_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Have commands run in a folder, and read nothing of the environment in which the tests were started."""
+    """Run commands in a folder, without the settings of the environment that started the tests."""
     monkeypatch.chdir(folder)
     monkeypatch.delenv("ASSENT_STORE", raising=False)
     monkeypatch.delenv("ASSENT_DEBUG", raising=False)
@@ -56,7 +56,7 @@ def isolate_environment(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 @pytest.fixture
 def assent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunAssent:
-    """The command line, in a folder of its own."""
+    """The command line in an empty folder."""
     isolate_environment(monkeypatch, tmp_path)
     return run_assent
 
@@ -73,19 +73,19 @@ def office(assent: RunAssent) -> RunAssent:
 
 @pytest.fixture
 def opened(office: RunAssent) -> RunAssent:
-    """An office with the Smarter Working case opened and not yet sound."""
-    said = office("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
-    assert said.exit_code == 0, said.stderr
+    """The same with the Smarter Working case opened; its public-interest test is still missing."""
+    result = office("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
+    assert result.exit_code == 0, result.stderr
     return office
 
 
 @pytest.fixture
 def sound(opened: RunAssent) -> RunAssent:
-    """The case with its public-interest test recorded."""
-    said = opened(
+    """The same with the public-interest test recorded, so that the case can be submitted."""
+    result = opened(
         *("case", "amend", "MOPAC-2018-1", "--as", "author", "--on", "2018-03-07"),
         *("--set-exempt", "exemption:s43.public_interest=withhold"),
         *("--set-exempt", "exemption:s43.public_interest_reasons=Prices are still being agreed."),
     )
-    assert said.exit_code == 0, said.stderr
+    assert result.exit_code == 0, result.stderr
     return opened

@@ -1,4 +1,4 @@
-"""What bad input gets: a clear error that names the place, exit code 2, and nothing written."""
+"""Bad input gets a clear error that names the place, exit code 2, and nothing is written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXEMPT = "exemption:s43.public_interest"
 OPEN = ("--scheme", "mopac", "--as", "author", "--on", "2018-03-07")
 
 
-def papered(text: str) -> Path:
+def write_paper(text: str) -> Path:
     Path("paper.yaml").write_text(text)
     return Path("paper.yaml")
 
@@ -57,19 +57,19 @@ def test_a_faulty_paper_is_refused_with_its_place_and_nothing_is_written(
     office: RunAssent, paper: str, place: str
 ) -> None:
     before = office("ledger", "head").stdout
-    said = office("case", "open", papered(paper), *OPEN)
-    assert said.exit_code == 2, said.stderr
-    assert place in said.stderr
+    result = office("case", "open", write_paper(paper), *OPEN)
+    assert result.exit_code == 2, result.stderr
+    assert place in result.stderr
     assert office("ledger", "head").stdout == before
 
 
-def test_every_fault_of_a_paper_is_told_at_once(office: RunAssent) -> None:
-    said = office("case", "open", papered("public:\n  titel: x\n  required_by: 2018-02-30\n  author: 5\n"), *OPEN)
-    assert re.findall(r"paper\.yaml:(\d+)", said.stderr) == ["2", "3", "4"]
+def test_every_fault_of_a_paper_is_listed_at_once(office: RunAssent) -> None:
+    result = office("case", "open", write_paper("public:\n  titel: x\n  required_by: 2018-02-30\n  author: 5\n"), *OPEN)
+    assert re.findall(r"paper\.yaml:(\d+)", result.stderr) == ["2", "3", "4"]
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (("case", "show", "MOPAC-2018-9"), "is not a case that is known here"),
         (("case", "show", "MOPAC-2018-2"), "Did you mean MOPAC-2018-1?"),
@@ -84,19 +84,19 @@ def test_every_fault_of_a_paper_is_told_at_once(office: RunAssent) -> None:
         (("case", "explain", CASE, ""), "'' is not an action of mopac"),
         (("officer", "add", "Rosa Lee", "--role", ""), "no scheme has the role ''"),
         (("officer", "add", "Rosa Lee", "--role", "author", "--scheme", ""), "'' is not a scheme that is known here"),
-        (("officer", "add", "Rosa Lee", "--role", "author", "--as", ""), "--as names nobody"),
-        (("document", "render", CASE, "decision-form", "--to", "html", "--as", " "), "--as names nobody"),
-        (("case", "act", CASE, "submit", "--as", ""), "--as names nobody"),
+        (("officer", "add", "Rosa Lee", "--role", "author", "--as", ""), "--as is empty"),
+        (("document", "render", CASE, "decision-form", "--to", "html", "--as", " "), "--as is empty"),
+        (("case", "act", CASE, "submit", "--as", ""), "--as is empty"),
         (("case", "act", CASE, "submit", "--as", "auhtor"), "Did you mean author?"),
         (("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-06"), "before the last act"),
         (("case", "act", CASE, "submit", "--as", "author", "--set", "title=x"), "does not ask for 'title'"),
         (("case", "act", CASE, "withdraw", "--as", "author", "--set", "send_back.raeson=x"), "send_back.reason"),
         (("case", "act", CASE, "withdraw", "--as", "author", "--set", "send_back.reason"), "is not FACT=VALUE"),
-        (("case", "amend", CASE, "--as", "author"), "nothing was said to change"),
+        (("case", "amend", CASE, "--as", "author"), "you did not say what to change"),
         (("case", "amend", CASE, "--as", "author", "--set", "required_by=2018-02-30"), "2018-02-30 is not a day"),
         (("case", "amend", CASE, "--as", "author", "--set", "deferral.asked=yes"), "neither true nor false"),
         (("case", "amend", CASE, "--as", "author", "--set", "pib.outcome=supported"), "is not stated in a paper"),
-        (("case", "amend", CASE, "--as", "author", "--set", "a=1", "--set", "a=2"), "is given twice"),
+        (("case", "amend", CASE, "--as", "author", "--set", "a=1", "--set", "a=2"), "--set gives a twice"),
         (("case", "amend", CASE, "--as", "author", "--unset", "deferral.until"), "cannot be taken out"),
         (
             ("case", "amend", CASE, "--as", "author", "--set-exempt", "estimated_value=£5"),
@@ -120,100 +120,101 @@ def test_every_fault_of_a_paper_is_told_at_once(office: RunAssent) -> None:
         (("csae", "list"), "assent: there is no command 'csae'\nDid you mean case?"),
         (("case", "lst"), "assent: there is no command 'case lst'\nDid you mean list?"),
         (("law", "shw"), "assent: there is no command 'law shw'\nDid you mean show?"),
-        (("case", "list", "--store", "x.db"), "It stands before the noun: assent --store … case list"),
-        (("ledger", "head", "--packs", "x"), "It stands before the noun: assent --packs … ledger head"),
+        (("case", "list", "--store", "x.db"), "Put it before the command: assent --store … case list"),
+        (("ledger", "head", "--packs", "x"), "Put it before the command: assent --packs … ledger head"),
         (("case", "list", "--formt", "csv"), "Did you mean '--format'?\nSee: assent case list --help"),
         (("case", "open", PAPER, "--scheme", "mopac", "--as", "author", "--expect-version", "5"), "has no version yet"),
         (
             ("case", "act", CASE, "withdraw", "--as", "author", "--set", "a=1", "--set", "send_back.reason:\x1bNo"),
-            "answer 2 to --set is not FACT=VALUE\nWrite: --set FACT='what it is'",
+            "value 2 of --set is not FACT=VALUE\nWrite: --set FACT='the value'",
         ),
-        (("case", "explain", CASE, "--what-if", "required_by"), "answer 1 to --what-if is not FACT=VALUE"),
+        (("case", "explain", CASE, "--what-if", "required_by"), "value 1 of --what-if is not FACT=VALUE"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_advice_and_nothing_is_written(
-    opened: RunAssent, words: tuple[object, ...], told: str
+def test_a_typing_mistake_is_refused_with_advice_and_nothing_is_written(
+    opened: RunAssent, words: tuple[object, ...], message: str
 ) -> None:
     before = opened("ledger", "head").stdout
-    said = opened(*words)
-    assert said.exit_code == 2, said.stderr
-    assert told in said.stderr
+    result = opened(*words)
+    assert result.exit_code == 2, result.stderr
+    assert message in result.stderr
     assert opened("ledger", "head").stdout == before
 
 
-READ = [
-    ("case", "open", "PLACE", *OPEN),
-    ("case", "amend", CASE, "PLACE", "--as", "author"),
-    ("case", "amend", CASE, "--from", "PLACE", "--as", "author"),
-    ("document", "verify", "PLACE"),
+COMMANDS_WITH_A_FILE = [
+    ("case", "open", "FILE", *OPEN),
+    ("case", "amend", CASE, "FILE", "--as", "author"),
+    ("case", "amend", CASE, "--from", "FILE", "--as", "author"),
+    ("document", "verify", "FILE"),
 ]
 
 
-@pytest.mark.parametrize("words", READ)
+@pytest.mark.parametrize("words", COMMANDS_WITH_A_FILE)
 @pytest.mark.parametrize(
-    ("place", "told"),
-    [("gone.yaml", "gone.yaml could not be read: No such file or directory"), (".", ". is a folder, and not a file")],
+    ("path", "message"),
+    [("gone.yaml", "gone.yaml could not be read: No such file or directory"), (".", ". is a folder, not a file")],
 )
-def test_a_file_that_is_not_there_is_told_in_one_way(
-    opened: RunAssent, words: tuple[str, ...], place: str, told: str
+def test_a_missing_file_gets_the_same_message_from_every_command(
+    opened: RunAssent, words: tuple[str, ...], path: str, message: str
 ) -> None:
-    said = opened(*(place if word == "PLACE" else word for word in words))
-    assert said.exit_code == 2
-    assert (
-        said.stderr == f"assent: {told}\nLook at the name of the file, and at the folder in which it is looked for.\n"
-    )
+    result = opened(*(path if word == "FILE" else word for word in words))
+    assert result.exit_code == 2
+    assert result.stderr == f"assent: {message}\nCheck the file name and the folder you are in.\n"
 
 
-@pytest.mark.parametrize("step", ["stat", "read_bytes"], ids=["its folder is closed", "it is closed"])
-def test_a_file_that_may_not_be_read_is_told_as_such(
+@pytest.mark.parametrize("step", ["stat", "read_bytes"], ids=["folder without permission", "file without permission"])
+def test_a_file_without_read_permission_is_reported(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    papered("x")
-    done = getattr(Path, step)
+    write_paper("x")
+    original = getattr(Path, step)
 
-    def closed(place: Path, **said: bool) -> object:  # whoever is root may read any
-        if place.name == "paper.yaml":
+    def deny(path: Path, **options: bool) -> object:  # root may read any file
+        if path.name == "paper.yaml":
             raise PermissionError(13, "Permission denied")
-        return done(place, **said)
+        return original(path, **options)
 
-    monkeypatch.setattr(Path, step, closed)
-    for words in (*READ, ("audit", "PLACE")):
-        said = opened(*("paper.yaml" if word == "PLACE" else word for word in words))
-        assert (said.exit_code, said.stderr.splitlines()[0]) == (2, "assent: paper.yaml could not be read: you may not")
+    monkeypatch.setattr(Path, step, deny)
+    for words in (*COMMANDS_WITH_A_FILE, ("audit", "FILE")):
+        result = opened(*("paper.yaml" if word == "FILE" else word for word in words))
+        assert (result.exit_code, result.stderr.splitlines()[0]) == (
+            2,
+            "assent: you do not have permission to read paper.yaml",
+        )
 
 
-def test_a_file_that_was_named_is_looked_at_once(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
-    looked = []
-    look = Path.stat
+def test_a_named_file_is_examined_once(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
+    examined = []
+    stat = Path.stat
 
-    def counted(place: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        looked.append(place.name)
-        return look(place, follow_symlinks=follow_symlinks)
+    def count(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        examined.append(path.name)
+        return stat(path, follow_symlinks=follow_symlinks)
 
-    papered("x")
-    monkeypatch.setattr(Path, "stat", counted)
-    for words in READ:
-        looked.clear()
-        opened(*("paper.yaml" if word == "PLACE" else word for word in words))
-        assert looked.count("paper.yaml") == 1, words
+    write_paper("x")
+    monkeypatch.setattr(Path, "stat", count)
+    for words in COMMANDS_WITH_A_FILE:
+        examined.clear()
+        opened(*("paper.yaml" if word == "FILE" else word for word in words))
+        assert examined.count("paper.yaml") == 1, words
 
 
 @pytest.mark.parametrize("words", [(CASE, "decision-form", "--to", "html"), ("--all", "--jobs", "1")])
-def test_a_place_in_a_folder_that_is_closed_is_told_as_such(
+def test_an_output_folder_without_permission_is_reported(
     sound: RunAssent, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    look = os.stat
+    stat = os.stat
 
-    def closed(place: str | Path, **said: bool) -> os.stat_result:  # whoever is root may look anywhere
-        if "closed" in str(place):
+    def deny(path: str | Path, **options: bool) -> os.stat_result:  # root may look anywhere
+        if "closed" in str(path):
             raise PermissionError(13, "Permission denied")
-        return look(place, **said)
+        return stat(path, **options)
 
     for name in ("stat", "lstat"):
-        monkeypatch.setattr(os, name, closed)
-    said = sound("document", "render", *words, "-o", "closed/x.html")
-    assert said.exit_code == 8
-    assert "could not be written: Permission denied\nChoose another place with -o." in said.stderr
+        monkeypatch.setattr(os, name, deny)
+    result = sound("document", "render", *words, "-o", "closed/x.html")
+    assert result.exit_code == 8
+    assert "could not be written: Permission denied\nChoose another place with -o." in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -224,16 +225,18 @@ def test_a_place_in_a_folder_that_is_closed_is_told_as_such(
         ("audit", "--all", "--format", "html"),
     ],
 )
-def test_no_document_is_called_as_standard_output_is(opened: RunAssent, tmp_path: Path, words: tuple[str, ...]) -> None:
-    said = opened(*words, "-o", "-")
-    assert (said.exit_code, said.stdout) == (2, "")
-    assert "not written to standard output" in said.stderr
-    assert "Name a file or a folder with -o" in said.stderr
+def test_a_document_cannot_be_written_to_standard_output(
+    opened: RunAssent, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    result = opened(*words, "-o", "-")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot be written to standard output" in result.stderr
+    assert "Name a file or folder with -o" in result.stderr
     assert not (tmp_path / "-").exists()
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "message"),
     [
         (
             "scheme: mopca\nstage: published\n",
@@ -245,183 +248,181 @@ def test_no_document_is_called_as_standard_output_is(opened: RunAssent, tmp_path
     ],
 )
 @pytest.mark.parametrize("words", [("audit",), ("case", "open", "--as", "author")])
-def test_a_case_decided_elsewhere_names_a_scheme_and_a_stage_that_there_are(
-    office: RunAssent, head: str, told: str, words: tuple[str, ...]
+def test_an_imported_paper_must_name_a_known_scheme_and_stage(
+    office: RunAssent, head: str, message: str, words: tuple[str, ...]
 ) -> None:
-    said = office(*words, papered(f"{head}public:\n  title: x\n"))
-    assert said.exit_code == 2
-    assert told in said.stderr
+    result = office(*words, write_paper(f"{head}public:\n  title: x\n"))
+    assert result.exit_code == 2
+    assert message in result.stderr
 
 
-def test_a_paper_is_not_amended_once_it_is_submitted(sound: RunAssent) -> None:
+def test_a_submitted_paper_cannot_be_amended(sound: RunAssent) -> None:
     assert sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07").exit_code == 0
-    said = sound("case", "amend", CASE, "--as", "author", "--set", "title=Other")
-    assert said.exit_code == 3
-    assert "paper.amended_in_draft" in said.stderr
+    result = sound("case", "amend", CASE, "--as", "author", "--set", "title=Other")
+    assert result.exit_code == 3
+    assert "paper.amended_in_draft" in result.stderr
 
 
 @pytest.mark.parametrize("kind", ["missing", "text", "empty", "folder", "other"])
-def test_a_store_that_is_no_store_is_told_as_such(assent: RunAssent, tmp_path: Path, kind: str) -> None:
-    place = tmp_path / "some.db"
+def test_a_file_that_is_not_a_store_is_reported(assent: RunAssent, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "some.db"
     if kind == "text":
-        place.write_text("not a database, but long enough to look at " * 10)
+        path.write_text("not a database, but long enough to look at " * 10)
     elif kind == "empty":
-        place.touch()
+        path.touch()
     elif kind == "folder":
-        place.mkdir()
+        path.mkdir()
     elif kind == "other":
-        with closing(sqlite3.connect(place)) as other, other:
+        with closing(sqlite3.connect(path)) as other, other:
             other.execute("CREATE TABLE ledger (seal TEXT)")
-    said = assent("--store", place, "case", "list")
-    assert said.exit_code == 8, said.stderr
-    assert "some.db" in said.stderr
-    assert kind != "missing" or not place.exists()
+    result = assent("--store", path, "case", "list")
+    assert result.exit_code == 8, result.stderr
+    assert "some.db" in result.stderr
+    assert kind != "missing" or not path.exists()
 
 
-def test_a_store_of_another_kind_is_not_pretended_to(assent: RunAssent) -> None:
-    said = assent("--store", "postgresql://somewhere/x", "init")
-    assert said.exit_code == 8
-    assert "not supported" in said.stderr
+def test_an_unsupported_kind_of_store_is_refused(assent: RunAssent) -> None:
+    result = assent("--store", "postgresql://somewhere/x", "init")
+    assert result.exit_code == 8
+    assert "not supported" in result.stderr
 
 
 @pytest.mark.parametrize("address", ["", " ", "sqlite:///"])
-def test_a_store_without_a_name_is_not_looked_for(assent: RunAssent, address: str) -> None:
-    said = assent("--store", address, "init")
-    assert said.exit_code == 8
-    assert "the address of the store is empty" in said.stderr
+def test_an_empty_store_address_is_refused(assent: RunAssent, address: str) -> None:
+    result = assent("--store", address, "init")
+    assert result.exit_code == 8
+    assert "the address of the store is empty" in result.stderr
 
 
 @pytest.mark.parametrize(
     "address",
     ["sqlite://x.db", "sqlite:x.db", "SQLITE:///x.db", "file:x.db?mode=rwc", ":memory:", "sqlite:///:memory:"],
 )
-def test_an_address_that_is_nearly_one_makes_no_file_of_that_name(
-    assent: RunAssent, tmp_path: Path, address: str
-) -> None:
-    said = assent("--store", address, "init")
-    assert said.exit_code == 8
-    assert f"{address} is not how the address of a store is written" in said.stderr
-    assert "Write sqlite:///FILE, or a file's name." in said.stderr
+def test_a_mistyped_store_address_creates_no_file(assent: RunAssent, tmp_path: Path, address: str) -> None:
+    result = assent("--store", address, "init")
+    assert result.exit_code == 8
+    assert f"{address} is not how the address of a store is written" in result.stderr
+    assert "Write sqlite:///FILE, or a file's name." in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_store_is_not_made_over_another(assent: RunAssent) -> None:
+def test_init_does_not_replace_a_store(assent: RunAssent) -> None:
     assert assent("init").exit_code == 0
     assert assent("init").exit_code == 8
 
 
-def test_a_document_that_cannot_be_written_is_told_as_such(opened: RunAssent, tmp_path: Path) -> None:
+def test_a_document_that_cannot_be_written_is_reported(opened: RunAssent, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    said = opened("document", "render", CASE, "decision-form", "--to", "html", "-o", tmp_path / "file" / "a.html")
-    assert said.exit_code == 8
-    assert "could not be written" in said.stderr
+    result = opened("document", "render", CASE, "decision-form", "--to", "html", "-o", tmp_path / "file" / "a.html")
+    assert result.exit_code == 8
+    assert "could not be written" in result.stderr
 
 
-def test_the_demo_does_not_run_over_what_is_there(assent: RunAssent, tmp_path: Path) -> None:
+def test_the_demo_refuses_a_folder_that_is_not_empty(assent: RunAssent, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "work.txt").write_text("kept")
     assert assent("demo", "mine").exit_code == 2
     assert [path.name for path in (tmp_path / "mine").iterdir()] == ["work.txt"]
 
 
-def test_the_demo_says_where_nothing_can_be_written(assent: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.demo.os.access", lambda *_: False)  # whoever is root may write anywhere
-    said = assent("demo", "closed")
-    assert (said.exit_code, said.stdout) == (8, "")
-    assert said.stderr.startswith(
-        "assent: closed could not be written to: you may not, or its disk takes nothing\nName a"
+def test_the_demo_reports_a_folder_without_write_permission(assent: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.demo.os.access", lambda *_: False)  # root may write anywhere
+    result = assent("demo", "closed")
+    assert (result.exit_code, result.stdout) == (8, "")
+    assert result.stderr.startswith(
+        "assent: closed cannot be written to: no permission, or the disk is read-only\nChoose a"
     )
     assert list(Path("closed").iterdir()) == []
 
 
-def test_the_demo_says_where_no_folder_can_be_made(assent: RunAssent, tmp_path: Path) -> None:
+def test_the_demo_reports_a_folder_that_cannot_be_made(assent: RunAssent, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("kept")
-    said = assent("demo", "file/inner")
-    assert said.exit_code == 8
-    assert "assent: file/inner could not be made: Not a directory\nName a folder where you may write" in said.stderr
+    result = assent("demo", "file/inner")
+    assert result.exit_code == 8
+    assert "assent: file/inner could not be made: Not a directory\nChoose a folder you can write to" in result.stderr
 
 
-def test_a_fault_in_assent_says_nothing_of_the_case(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
+def test_an_internal_fault_reveals_nothing_of_the_case(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("£2,450,000 ex VAT")
 
-    monkeypatch.setattr("workflow.services.queries.load_case_snapshot", broken)
-    said = opened("case", "show", CASE, "--part", "2")
-    assert said.exit_code == 1
-    assert "RuntimeError" in said.stderr
-    assert "2,450,000" not in said.stderr
+    monkeypatch.setattr("workflow.services.queries.load_case_snapshot", fail)
+    result = opened("case", "show", CASE, "--part", "2")
+    assert result.exit_code == 1
+    assert "RuntimeError" in result.stderr
+    assert "2,450,000" not in result.stderr
 
 
-def test_packs_with_faults_are_refused_whole_with_every_place(assent: RunAssent, tmp_path: Path) -> None:
+def test_faulty_packs_are_refused_whole_with_every_place(assent: RunAssent, tmp_path: Path) -> None:
     folder = tmp_path / "mine" / "schemes" / "mopac"
     folder.mkdir(parents=True)
     (folder / "extra.yaml").write_text("pack: extra\ntitle: Extra\nfacts:\n  a: {kind: colour, label: A}\n  B: 1\n")
-    said = assent("--packs", tmp_path / "mine", "scheme", "show", "mopac")
-    assert said.exit_code == 2
-    assert "extra.yaml:4: facts.a.kind" in said.stderr
-    assert "extra.yaml:5: facts.B" in said.stderr
+    result = assent("--packs", tmp_path / "mine", "scheme", "show", "mopac")
+    assert result.exit_code == 2
+    assert "extra.yaml:4: facts.a.kind" in result.stderr
+    assert "extra.yaml:5: facts.B" in result.stderr
 
 
-def test_a_refusal_leaves_with_its_code_though_nobody_reads_it(opened: RunAssent) -> None:
+def test_a_refusal_exits_with_its_code_even_if_stderr_is_closed(opened: RunAssent) -> None:
     before = opened("ledger", "head").stdout
-    act = [sys.executable, "-m", "cli", "case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07"]
+    command = [sys.executable, "-m", "cli", "case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07"]
     reader, writer = os.pipe()
     os.close(reader)
-    left = subprocess.run(act, stderr=writer, stdout=subprocess.DEVNULL, check=False)
+    process = subprocess.run(command, stderr=writer, stdout=subprocess.DEVNULL, check=False)
     os.close(writer)
-    assert left.returncode == 3
+    assert process.returncode == 3
     assert opened("ledger", "head").stdout != before
 
 
-def test_a_reader_that_has_seen_enough_ends_the_command_quietly(sound: RunAssent) -> None:
+def test_a_reader_that_closes_the_pipe_ends_the_command_quietly(sound: RunAssent) -> None:
     assert sound("ledger", "verify").exit_code == 0
-    said = run_shell(f"{sys.executable} -m cli case show {CASE} | head -n 1", Path.cwd())
-    assert said.startswith("case")
-    assert "Traceback" not in said
+    result = run_shell(f"{sys.executable} -m cli case show {CASE} | head -n 1", Path.cwd())
+    assert result.startswith("case")
+    assert "Traceback" not in result
 
 
-def test_a_document_never_takes_the_place_of_the_store(opened: RunAssent, tmp_path: Path) -> None:
-    for place in ("assent.db", "assent.db-wal", tmp_path / "assent.db"):
-        said = opened("document", "render", CASE, "decision-form", "--to", "html", "-o", place, "--force")
-        assert said.exit_code == 2, place
+def test_a_document_never_replaces_the_store(opened: RunAssent, tmp_path: Path) -> None:
+    for path in ("assent.db", "assent.db-wal", tmp_path / "assent.db"):
+        result = opened("document", "render", CASE, "decision-form", "--to", "html", "-o", path, "--force")
+        assert result.exit_code == 2, path
     Path("link.html").symlink_to("assent.db")
-    said = opened("document", "render", CASE, "decision-form", "-o", "link.html", "--force")
-    assert said.exit_code == 2
+    result = opened("document", "render", CASE, "decision-form", "-o", "link.html", "--force")
+    assert result.exit_code == 2
     assert opened("ledger", "verify").exit_code == 0
 
 
-def test_a_document_takes_the_place_of_an_earlier_one_and_of_nothing_else(opened: RunAssent) -> None:
+def test_a_document_replaces_an_earlier_document_only(opened: RunAssent) -> None:
     render = ("document", "render", CASE, "decision-form", "--to", "html", "-o", "a.html")
     assert opened(*render).exit_code == 0
     assert opened(*render).exit_code == 0
     Path("a.html").write_text("my notes")
-    said = opened(*render)
-    assert (said.exit_code, Path("a.html").read_text()) == (8, "my notes")
-    assert "--force" in said.stderr
+    result = opened(*render)
+    assert (result.exit_code, Path("a.html").read_text()) == (8, "my notes")
+    assert "--force" in result.stderr
     assert opened(*render, "--force").exit_code == 0
     os.mkfifo("pipe.html")
     assert opened("document", "render", CASE, "decision-form", "-o", "pipe.html").exit_code == 8
 
 
 @pytest.mark.parametrize("words", [("-o", "a.odt"), ("--to", "html", "-o", "a.pdf"), ("--to", "pdf", "-o", "a.html")])
-def test_a_document_is_not_named_as_what_it_is_not(opened: RunAssent, words: tuple[str, ...]) -> None:
+def test_a_document_needs_the_file_ending_of_its_format(opened: RunAssent, words: tuple[str, ...]) -> None:
     assert opened("document", "render", CASE, "decision-form", *words).exit_code == 2
 
 
-def test_only_ordinary_files_are_read(opened: RunAssent) -> None:
+def test_only_regular_files_are_read(opened: RunAssent) -> None:
     os.mkfifo("pipe")
-    for words in (*READ, ("audit", "PLACE")):
-        for place in (os.devnull, "/dev/zero", "pipe"):
-            said = opened(*(place if word == "PLACE" else word for word in words))
-            assert (said.exit_code, said.stderr.splitlines()[0]) == (2, f"assent: {place} is no ordinary file")
+    for words in (*COMMANDS_WITH_A_FILE, ("audit", "FILE")):
+        for path in (os.devnull, "/dev/zero", "pipe"):
+            result = opened(*(path if word == "FILE" else word for word in words))
+            assert (result.exit_code, result.stderr.splitlines()[0]) == (2, f"assent: {path} is not a regular file")
 
 
 @pytest.mark.parametrize("head", ["", "0123456789abcdef", "g" * 64])
-def test_what_is_no_head_proves_nothing(opened: RunAssent, head: str) -> None:
+def test_an_incomplete_head_is_refused(opened: RunAssent, head: str) -> None:
     assert opened("ledger", "verify", "--against", head).exit_code == 2
 
 
-def test_a_head_is_known_however_it_is_typed(opened: RunAssent) -> None:
+def test_a_head_may_have_capitals_and_spaces_around_it(opened: RunAssent) -> None:
     head = opened("ledger", "head").stdout.strip()
     assert opened("ledger", "verify", "--against", f" {head.upper()} ").exit_code == 0
 
@@ -435,41 +436,43 @@ def test_a_head_is_known_however_it_is_typed(opened: RunAssent) -> None:
         ("exemption:s43.my secret price=5m",),
     ],
 )
-def test_what_was_typed_for_part_2_is_not_repeated(opened: RunAssent, typed: tuple[str, ...]) -> None:
-    said = opened("case", "amend", CASE, "--as", "author", *(word for one in typed for word in ("--set-exempt", one)))
-    assert said.exit_code == 2
-    assert "secret" not in said.stderr
+def test_a_mistyped_value_for_part_2_is_not_repeated(opened: RunAssent, typed: tuple[str, ...]) -> None:
+    result = opened(
+        "case", "amend", CASE, "--as", "author", *(word for pair in typed for word in ("--set-exempt", pair))
+    )
+    assert result.exit_code == 2
+    assert "secret" not in result.stderr
 
 
-def test_which_answer_for_part_2_is_meant_is_counted_and_not_quoted(opened: RunAssent) -> None:
+def test_a_wrong_value_for_part_2_is_counted_and_not_quoted(opened: RunAssent) -> None:
     words = ("--set-exempt", f"{EXEMPT}=withhold", "--set-exempt", "my secret price")
-    said = opened("case", "amend", CASE, "--as", "author", *words)
-    assert "answer 2 to --set-exempt is not FACT=VALUE\nWrite: --set-exempt FACT='what it is'" in said.stderr
-    assert "secret" not in said.stderr
+    result = opened("case", "amend", CASE, "--as", "author", *words)
+    assert "value 2 of --set-exempt is not FACT=VALUE\nWrite: --set-exempt FACT='the value'" in result.stderr
+    assert "secret" not in result.stderr
 
 
-def test_an_officer_is_told_that_the_ledger_remembers_what_was_public(opened: RunAssent) -> None:
-    said = opened(
+def test_making_a_public_fact_confidential_warns_that_the_ledger_keeps_it(opened: RunAssent) -> None:
+    result = opened(
         "case", "amend", CASE, "--as", "author", "--on", "2018-03-08", "--set-exempt", "required_by=2018-03-29"
     )
-    assert said.exit_code == 0
-    assert "required_by stood in Part 1 before" in said.stderr
+    assert result.exit_code == 0
+    assert "required_by was public (Part 1) before" in result.stderr
 
 
-def test_also_where_a_whole_paper_takes_it_to_part_2(opened: RunAssent) -> None:
-    moved = (
+def test_a_whole_paper_that_makes_a_fact_confidential_gets_the_same_warning_once(opened: RunAssent) -> None:
+    new_paper = (
         PAPER.read_text()
         .replace("  required_by: 2018-03-30\n", "")
         .replace("\nexempt:\n", "\nexempt:\n  required_by: 2018-03-30\n")
     )
-    said = opened("case", "amend", CASE, papered(moved), "--as", "author", "--on", "2018-03-07")
-    assert said.exit_code == 0, said.stderr
-    assert said.stderr == "required_by stood in Part 1 before: the ledger keeps what was said of it there.\n"
-    again = opened("case", "amend", CASE, papered(moved), "--as", "author", "--on", "2018-03-07")
+    result = opened("case", "amend", CASE, write_paper(new_paper), "--as", "author", "--on", "2018-03-07")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == "required_by was public (Part 1) before. The ledger still holds its public value.\n"
+    again = opened("case", "amend", CASE, write_paper(new_paper), "--as", "author", "--on", "2018-03-07")
     assert (again.exit_code, again.stderr) == (0, "")
 
 
-def test_a_formula_is_text_in_a_spreadsheet(opened: RunAssent) -> None:
+def test_a_formula_is_escaped_in_csv(opened: RunAssent) -> None:
     formula = "=cmd|' /C calc'!A0"
     assert (
         opened("case", "amend", CASE, "--as", "author", "--on", "2018-03-08", "--set", f"title={formula}").exit_code
@@ -479,7 +482,7 @@ def test_a_formula_is_text_in_a_spreadsheet(opened: RunAssent) -> None:
     assert opened("case", "list", "--format", "json").json["cases"][0]["title"] == formula
 
 
-def test_rulings_by_packs_that_are_not_shipped_are_told(sound: RunAssent, tmp_path: Path) -> None:
+def test_rulings_by_packs_that_are_not_shipped_are_listed(sound: RunAssent, tmp_path: Path) -> None:
     shipped = Path(__file__).parents[2] / "rules" / "data" / "law" / "foia-2000.yaml"
     folder = tmp_path / "mine" / "law"
     folder.mkdir(parents=True)
@@ -487,12 +490,12 @@ def test_rulings_by_packs_that_are_not_shipped_are_told(sound: RunAssent, tmp_pa
     assert sound("ledger", "verify", "--format", "json").json["packs_not_shipped"] == []
     act = ("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
     assert sound("--packs", tmp_path / "mine", *act).exit_code == 0
-    assert "packs that are not those shipped" in sound("ledger", "verify", "--replay").stdout
+    assert "packs that are not part of this version" in sound("ledger", "verify", "--replay").stdout
     assert len(sound("ledger", "verify", "--format", "json").json["packs_not_shipped"]) == 1
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "told"),
+    ("instruction", "code", "output"),
     [
         ("bash_source", 0, "complete"),
         ("fish_source", 0, "complete"),
@@ -501,13 +504,15 @@ def test_rulings_by_packs_that_are_not_shipped_are_told(sound: RunAssent, tmp_pa
     ],
 )
 @pytest.mark.usefixtures("assent")
-def test_completion_that_there_is_not_is_told_with_what_there_is(asked: str, code: int, told: str) -> None:
-    said = run_shell(f"_ASSENT_COMPLETE={asked} {sys.executable} -m cli; echo code $?", Path.cwd())
-    assert f"code {code}" in said
-    assert told in said
+def test_unknown_completion_instructions_are_refused_with_the_known_ones(
+    instruction: str, code: int, output: str
+) -> None:
+    result = run_shell(f"_ASSENT_COMPLETE={instruction} {sys.executable} -m cli; echo code $?", Path.cwd())
+    assert f"code {code}" in result
+    assert output in result
 
 
-def test_output_that_cannot_be_printed_is_told_as_such(sound: RunAssent) -> None:
+def test_output_to_a_full_disk_exits_with_8(sound: RunAssent) -> None:
     assert sound("ledger", "verify").exit_code == 0
     assert "could not be printed" in run_shell(
         f"{sys.executable} -m cli case list > /dev/full; echo code $?", Path.cwd()
@@ -518,59 +523,55 @@ def test_output_that_cannot_be_printed_is_told_as_such(sound: RunAssent) -> None
 @pytest.mark.parametrize(
     ("closed", "code"), [(">&-", 8), ("<&- >&-", 8), ("<&- >&- 2>&-", 8), ("<&-", 0), ("2>&-", 0), ("2> /dev/full", 0)]
 )
-def test_a_stream_that_was_closed_is_no_fault_in_assent(sound: RunAssent, closed: str, code: int) -> None:
+def test_a_closed_stream_is_not_reported_as_an_internal_fault(sound: RunAssent, closed: str, code: int) -> None:
     assert sound("ledger", "verify").exit_code == 0
-    said = run_shell(f"({sys.executable} -m cli case list {closed}); echo code $?", Path.cwd())
-    assert f"code {code}" in said
-    assert "fault" not in said
+    result = run_shell(f"({sys.executable} -m cli case list {closed}); echo code $?", Path.cwd())
+    assert f"code {code}" in result
+    assert "went wrong inside assent" not in result
 
 
-def test_what_cannot_be_said_beside_an_answer_is_no_fault_in_assent(sound: RunAssent) -> None:
-    said = run_shell(f"{sys.executable} -m cli audit {CASE} 2> /dev/full; echo code $?", Path.cwd())
+def test_warnings_that_cannot_be_printed_exit_with_8(sound: RunAssent) -> None:
+    result = run_shell(f"{sys.executable} -m cli audit {CASE} 2> /dev/full; echo code $?", Path.cwd())
     assert sound("ledger", "verify").exit_code == 0
-    assert "code 8" in said
+    assert "code 8" in result
 
 
-def test_a_reader_that_goes_early_is_no_fault(sound: RunAssent) -> None:
+def test_a_pipe_that_closes_early_exits_with_0(sound: RunAssent) -> None:
     assert sound("ledger", "verify").exit_code == 0
-    said = run_shell(f"({sys.executable} -m cli case show {CASE} --part 2; echo code $? >&2) | head -n 1", Path.cwd())
-    assert "code 0" in said
+    result = run_shell(f"({sys.executable} -m cli case show {CASE} --part 2; echo code $? >&2) | head -n 1", Path.cwd())
+    assert "code 0" in result
 
 
-def test_a_tick_that_the_terminal_lacks_is_a_question_mark(opened: RunAssent) -> None:
+def test_a_character_that_the_terminal_lacks_is_a_question_mark(opened: RunAssent) -> None:
     assert opened("ledger", "verify").exit_code == 0
-    said = run_shell(
+    result = run_shell(
         f"PYTHONIOENCODING=latin-1 {sys.executable} -m cli case explain {CASE} --on 2018-03-07", Path.cwd()
     )
-    assert "? foia.public_interest_test" in said
+    assert "? foia.public_interest_test" in result
 
 
 @pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
-def test_json_says_the_same_whatever_the_terminal_can_print(encoding: str) -> None:
-    said = run_shell(f"PYTHONIOENCODING={encoding} {sys.executable} -m cli case list --format json", Path.cwd())
-    assert json.loads(said)["cases"][0]["title"] == "Smarter Working – Business Justification Paper"
+def test_json_holds_the_same_text_in_every_output_encoding(encoding: str) -> None:
+    result = run_shell(f"PYTHONIOENCODING={encoding} {sys.executable} -m cli case list --format json", Path.cwd())
+    assert json.loads(result)["cases"][0]["title"] == "Smarter Working – Business Justification Paper"
 
 
-def test_the_help_begins_with_examples_on_lines_of_their_own(assent: RunAssent) -> None:
+def test_the_help_starts_with_examples_on_lines_of_their_own(assent: RunAssent) -> None:
     lines = [line.strip() for line in assent("--help").stdout.splitlines()]
     assert "Begin with:" in lines
     assert any(line.startswith("assent demo ") for line in lines)
 
 
 @pytest.mark.parametrize("words", [("next", CASE), ("explain", CASE, "submit"), ("explain", CASE)])
-def test_no_gate_is_called_open_for_a_day_on_which_the_scheme_is_not_in_force(
-    opened: RunAssent, words: tuple[str, ...]
-) -> None:
-    said = opened("case", *words, "--on", "2012-01-15")
-    assert (said.exit_code, said.stdout) == (2, "")
-    assert "the scheme of mopac is not in force on 2012-01-15: it is first in force on 2012-01-16" in said.stderr
+def test_a_day_before_the_scheme_is_in_force_is_refused(opened: RunAssent, words: tuple[str, ...]) -> None:
+    result = opened("case", *words, "--on", "2012-01-15")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the scheme of mopac is not in force on 2012-01-15: it is first in force on 2012-01-16" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("next", CASE), ("explain", CASE, "submit")])
-def test_who_asks_about_a_day_before_the_last_act_is_told_that_it_is_too_late_for_it(
-    opened: RunAssent, words: tuple[str, ...]
-) -> None:
+def test_a_day_before_the_last_act_gets_a_warning(opened: RunAssent, words: tuple[str, ...]) -> None:
     early = opened("case", *words, "--on", "2018-03-06", "--format", "json")
     assert early.exit_code == 0
     assert early.json
@@ -595,19 +596,140 @@ def test_who_asks_about_a_day_before_the_last_act_is_told_that_it_is_too_late_fo
         ("amend", "--set-exempt", f"{EXEMPT}=a", "SECRET\tprice"),
     ],
 )
-def test_what_was_not_quoted_for_part_2_is_not_repeated(opened: RunAssent, words: tuple[str, ...]) -> None:
-    said = opened("case", *words, "--as", "author", "--on", "2018-03-07")
-    assert (said.exit_code, "SECRET" in said.stderr + said.stdout) == (2, False), said.stderr
-    assert "quotes" in said.stderr or "--set-exempt" in said.stderr
+def test_unquoted_words_for_part_2_are_not_repeated(opened: RunAssent, words: tuple[str, ...]) -> None:
+    result = opened("case", *words, "--as", "author", "--on", "2018-03-07")
+    assert (result.exit_code, "SECRET" in result.stderr + result.stdout) == (2, False), result.stderr
+    assert "quotes" in result.stderr or "--set-exempt" in result.stderr
 
 
-def test_what_is_wrong_with_a_case_named_after_a_fact_for_part_2_is_told_without_its_name(opened: RunAssent) -> None:
-    said = opened("case", "amend", "--as", "author", "--set-exempt", f"{EXEMPT}=withhold", "MOPAC-2018-9")
-    assert (said.exit_code, "MOPAC-2018-9" in said.stderr) == (2, False)
-    assert said.stderr.startswith("assent: '…' is not a case that is known here\n")
-    assert "What stands after --set-exempt is not repeated" in said.stderr
+def test_a_wrong_case_after_a_value_for_part_2_is_reported_without_its_name(opened: RunAssent) -> None:
+    result = opened("case", "amend", "--as", "author", "--set-exempt", f"{EXEMPT}=withhold", "MOPAC-2018-9")
+    assert (result.exit_code, "MOPAC-2018-9" in result.stderr) == (2, False)
+    assert result.stderr.startswith("assent: '…' is not a case that is known here\n")
+    assert "The text after --set-exempt is not repeated" in result.stderr
 
 
-def test_what_is_wrong_beside_a_fact_for_part_2_is_told_all_the_same(opened: RunAssent) -> None:
-    said = opened("case", "amend", CASE, "--set-exempt", f"{EXEMPT}=withhold", "--as", "nobody")
-    assert "'nobody' is not an officer" in said.stderr
+def test_other_mistakes_beside_a_value_for_part_2_are_still_reported(opened: RunAssent) -> None:
+    result = opened("case", "amend", CASE, "--set-exempt", f"{EXEMPT}=withhold", "--as", "nobody")
+    assert "'nobody' is not an officer" in result.stderr
+
+
+NOT_UTF_8 = "\udcff"
+"""How Python reads the byte 0xff of an argument. It replaces X below."""
+COMMANDS_WITH_X = [
+    *((*words, "--on", "2018-03-07") for words in (("case", "next", "X"), ("case", "explain", "X"))),
+    *(("case", verb, "X") for verb in ("show", "history")),
+    ("case", "explain", CASE, "X"),
+    ("case", "explain", CASE, "submit", "--what-if", "title=X"),
+    ("case", "explain", CASE, "submit", "--what-if", "X=1"),
+    ("case", "next", CASE, "--on", "X"),
+    ("case", "act", "X", "submit", "--as", "author"),
+    ("case", "act", CASE, "X", "--as", "author"),
+    ("case", "act", CASE, "submit", "--as", "X"),
+    ("case", "act", CASE, "submit", "--as", "author", "--on", "X"),
+    ("case", "act", CASE, "submit", "--as", "author", "--expect-version", "X"),
+    ("case", "act", CASE, "withdraw", "--as", "author", "--set", "send_back.reason=X"),
+    ("case", "amend", CASE, "--as", "author", "--set", "title=X"),
+    ("case", "amend", CASE, "--as", "author", "--set", "X=title"),
+    ("case", "amend", CASE, "--as", "author", "--set-exempt", "title=X"),
+    ("case", "amend", CASE, "--as", "author", "--unset", "X"),
+    ("case", "amend", "X", "--as", "author", "--set", "title=a"),
+    ("case", "open", PAPER, "--scheme", "X", "--as", "author"),
+    ("case", "open", PAPER, "--scheme", "mopac", "--as", "X"),
+    ("case", "list", "--format", "X"),
+    ("officer", "add", "X", "--role", "author"),
+    ("officer", "add", "Rosa Lee", "--role", "X"),
+    ("officer", "add", "Rosa Lee", "--role", "author", "--scheme", "X"),
+    ("officer", "add", "Rosa Lee", "--role", "author", "--as", "X"),
+    ("document", "list", "X"),
+    ("document", "render", "X", "decision-form", "--to", "html"),
+    ("document", "render", CASE, "X", "--to", "html"),
+    ("document", "render", CASE, "decision-form", "--to", "X"),
+    ("document", "render", "--all", "--kind", "X", "-o", "out"),
+    ("document", "verify", "X"),
+    ("review", "due", "--by", "X"),
+    ("review", "record", "X", "--of", "exemption:s43", "--outcome", "extend", "--as", "governance"),
+    ("review", "record", CASE, "--of", "X", "--outcome", "extend", "--as", "governance"),
+    ("review", "record", CASE, "--of", "exemption:s43", "--outcome", "X", "--as", "governance"),
+    ("audit", "X"),
+    ("audit", CASE, "X"),
+    ("audit", "X.yaml"),
+    ("audit", "--all", "--as-of", "X"),
+    ("law", "list", "--pack", "X"),
+    ("law", "show", "X"),
+    ("law", "explain", "X"),
+    ("law", "calendar", "--by", "X"),
+    ("law", "impact", "--on", "2018-03-07", "--known-at", "X"),
+    ("scheme", "show", "X"),
+    ("scheme", "diagram", "X"),
+    ("scheme", "check", "X"),
+    ("ledger", "verify", "--against", "X"),
+    ("X",),
+    ("case", "X"),
+    ("--X",),
+    ("case", "list", "--X"),
+    ("--packs", "X", "case", "list"),
+]
+
+
+def test_bytes_that_are_not_utf_8_exit_with_2_and_nothing_is_written(opened: RunAssent) -> None:
+    before = opened("ledger", "head").stdout
+    for words in COMMANDS_WITH_X:
+        result = opened(*(str(word).replace("X", NOT_UTF_8) for word in words))
+        assert (result.exit_code, result.stdout) == (2, ""), words
+        assert result.stderr.startswith("assent: "), words
+        assert NOT_UTF_8 not in result.stderr, words
+    assert opened("ledger", "head").stdout == before
+
+
+@pytest.mark.parametrize("words", [("case", "show", "X"), ("audit", "X"), ("document", "list", "X")])
+def test_a_case_that_is_not_utf_8_is_named_by_its_place_in_the_command(
+    opened: RunAssent, words: tuple[str, ...]
+) -> None:
+    result = opened(*(word.replace("X", NOT_UTF_8) for word in words))
+    assert "CASE" in result.stderr
+    assert "has characters that are not UTF-8\nType it again." in result.stderr
+
+
+def test_file_names_may_have_bytes_that_are_not_utf_8(sound: RunAssent) -> None:
+    os.rename(b"assent.db", b"\xff.db")  # noqa: PTH104 - a path of bytes
+    office = ("--store", f"{NOT_UTF_8}.db")
+    assert sound(*office, "case", "show", CASE).exit_code == 0
+    render = (
+        "document",
+        "render",
+        CASE,
+        "decision-form",
+        "--to",
+        "html",
+        "-o",
+        f"{NOT_UTF_8}.html",
+        "--format",
+        "json",
+    )
+    assert sound(*office, *render).exit_code == 0
+    assert sound(*office, "document", "verify", f"{NOT_UTF_8}.html").exit_code == 0
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+import cli
+from workflow.services import queries
+
+def interrupt(services):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)  # the signal ends the sleep
+    return ()
+
+queries.list_cases = interrupt
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.usefixtures("opened")
+def test_ctrl_c_stops_a_plain_command_with_130() -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, "case", "list"], check=False, capture_output=True, text=True
+    )
+    assert (process.returncode, process.stdout) == (130, "")
+    assert process.stderr.strip() == "Stopped. Nothing more was recorded."

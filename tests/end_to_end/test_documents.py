@@ -1,7 +1,7 @@
-"""The three documents hold the real decision: every heading, field and fact of the published papers, in their order.
+"""The three documents hold the real decision: every heading, field and fact of the published papers, in order.
 
-The papers are MOPAC decision PCD 361 (the DMPC form) and its report to the Investment Advisory Board, 2018. The prose
-of ours is written anew; what is listed here are the headings, the forms' own statements, and the facts.
+The papers are MOPAC decision PCD 361 (the DMPC form) and its report to the Investment Advisory Board, 2018. Our example
+has prose of its own; the lists below hold the headings, the statements of the forms, and the facts.
 """
 
 from __future__ import annotations
@@ -134,121 +134,124 @@ PART_2 = (
     "31 December 2048", "Deputy Mayor for Policing and Crime", "Signed", "Deputy Mayor", "16 April 2018",
 )  # fmt: skip
 
-HELD = {(DECISION_FORM, 1): DECISION, (IAB_REPORT, 1): BOARD, (DECISION_FORM, 2): PART_2}
+EXPECTED_WORDS = {(DECISION_FORM, 1): DECISION, (IAB_REPORT, 1): BOARD, (DECISION_FORM, 2): PART_2}
 
-EDGES = re.compile(
+MARGINS = re.compile(
     r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])(?: PCD 361 · Mayor's Office for Policing And Crime)? "
     r"(?:Approved|Supported) OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\]) Page \d+ of \d+"
 )
 
 
-def as_pdf(kind: str, part: int) -> str:
-    """The words of a PDF as they are heard, without what stands in the margins of its pages."""
-    return of_pdf(document_pdf(document_view(kind, part)))
+def document_pdf_text(kind: str, part: int) -> str:
+    """Return the words of a PDF in reading order, without the margins of its pages."""
+    return pdf_text(document_pdf(document_view(kind, part)))
 
 
-def of_pdf(data: bytes) -> str:
-    said = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(data)).pages).split())
-    return " ".join(re.sub(r"(\w)- (\w)", r"\1-\2", EDGES.sub(" ", said)).split())
+def pdf_text(data: bytes) -> str:
+    text = " ".join(" ".join(each.extract_text() for each in PdfReader(io.BytesIO(data)).pages).split())
+    return " ".join(re.sub(r"(\w)- (\w)", r"\1-\2", MARGINS.sub(" ", text)).split())
 
 
-def as_html(kind: str, part: int) -> str:
-    made = document_html(kind, part)
-    return " ".join(" ".join(Page(made[made.index("<main>") :]).texts).split())
+def document_html_text(kind: str, part: int) -> str:
+    page = document_html(kind, part)
+    return " ".join(" ".join(Page(page[page.index("<main>") :]).texts).split())
 
 
-READ: dict[str, Callable[[str, int], str]] = {"html": cache(as_html), "pdf": cache(as_pdf)}
+TEXT_READERS: dict[str, Callable[[str, int], str]] = {
+    "html": cache(document_html_text),
+    "pdf": cache(document_pdf_text),
+}
 
 
-def missing(said: str, held: tuple[str, ...]) -> list[str]:
-    """What is not found, each sought behind the one before it."""
-    place, lost = 0, []
-    for words in held:
-        found = said.find(words, place)
+def missing_words(text: str, expected: tuple[str, ...]) -> list[str]:
+    """Return the expected words that are absent, each looked for after the one before it."""
+    position, missing = 0, []
+    for words in expected:
+        found = text.find(words, position)
         if found < 0:
-            lost.append(words)
+            missing.append(words)
         else:
-            place = found + len(words)
-    return lost
+            position = found + len(words)
+    return missing
 
 
-@pytest.mark.parametrize("to", sorted(READ))
-@pytest.mark.parametrize(("kind", "part"), HELD)
-def test_every_heading_field_and_fact_is_there_in_its_order(kind: str, part: int, to: str) -> None:
-    assert missing(READ[to](kind, part), HELD[kind, part]) == []
+@pytest.mark.parametrize("to", sorted(TEXT_READERS))
+@pytest.mark.parametrize(("kind", "part"), EXPECTED_WORDS)
+def test_every_heading_field_and_fact_is_present_in_order(kind: str, part: int, to: str) -> None:
+    assert missing_words(TEXT_READERS[to](kind, part), EXPECTED_WORDS[kind, part]) == []
 
 
-def test_this_test_sees_what_is_missing_and_what_stands_before_its_time() -> None:
-    assert missing("one two three", ("one", "three")) == []
-    assert missing("one two three", ("three", "one", "four")) == ["one", "four"]
+def test_missing_finds_absent_and_misplaced_words() -> None:
+    assert missing_words("one two three", ("one", "three")) == []
+    assert missing_words("one two three", ("three", "one", "four")) == ["one", "four"]
 
 
-@pytest.mark.parametrize(("kind", "part"), HELD)
-def test_no_law_that_does_not_exist_is_cited_and_no_end_of_an_end(kind: str, part: int) -> None:
+@pytest.mark.parametrize(("kind", "part"), EXPECTED_WORDS)
+def test_mistakes_of_the_published_report_are_not_repeated(kind: str, part: int) -> None:
     """The published report cites a section 43 of data protection law, and "will cease to be exempt until"."""
-    said = as_html(kind, part)
-    assert not re.search(r"Data Protection Section|2\(2\)\(a\)|cease to be exempt until|restricted section", said)
+    text = document_html_text(kind, part)
+    assert not re.search(r"Data Protection Section|2\(2\)\(a\)|cease to be exempt until|restricted section", text)
 
 
-def test_the_verbs_to_the_two_bodies_differ_where_the_real_ones_do() -> None:
-    said = as_html(IAB_REPORT, 1)
-    board, deputy = said.split("If supported by the MPS Portfolio & Investment Board")
+def test_recommendations_to_the_two_bodies_differ_as_in_the_real_report() -> None:
+    text = document_html_text(IAB_REPORT, 1)
+    board, deputy = text.split("If supported by the MPS Portfolio & Investment Board")
     assert "b. Approve funds from the optimism bias" in board
     assert "b. Note the use of funds from the optimism bias" in deputy
 
 
-def test_recorded_interests_and_a_deferral_are_shown_where_the_form_has_them() -> None:
-    of = decided_case(
+def test_recorded_interests_and_a_deferral_are_shown_in_their_places() -> None:
+    case = decided_case(
         interests__declared="recorded", interests__recorded="Shares in the supplier.",
         deferral__asked=True, deferral__reason="A lease is being agreed.", deferral__until=date(2018, 6, 30),
     )  # fmt: skip
-    made = document_html(DECISION_FORM, 1, of)
-    said = " ".join(" ".join(Page(made[made.index("<main>") :]).texts).split())
-    held = (
+    page = document_html(DECISION_FORM, 1, case)
+    text = " ".join(" ".join(Page(page[page.index("<main>") :]).texts).split())
+    expected = (
         "The above request has my approval.", "Interests", "Recorded below", "Shares in the supplier.", "Signed",
         "to be deferred?", "Yes", "If yes, for what reason", "A lease is being agreed.", "Until what date",
         "30 June 2018",
     )  # fmt: skip
-    assert missing(said, held) == []
+    assert missing_words(text, expected) == []
 
 
-def test_the_demo_leaves_the_three_documents_with_every_fact(assent: RunAssent, tmp_path: Path) -> None:
+def test_the_demo_makes_the_three_documents_with_every_fact(assent: RunAssent, tmp_path: Path) -> None:
     assert assent("demo", "out").exit_code == 0
-    for (kind, part), held in HELD.items():
+    for (kind, part), expected in EXPECTED_WORDS.items():
         data = (tmp_path / "out" / f"MOPAC-2018-1-{kind}-part-{part}.pdf").read_bytes()
-        assert missing(of_pdf(data), held) == []
-        said = assent("--store", "out/assent.db", "document", "verify", f"out/MOPAC-2018-1-{kind}-part-{part}.pdf")
-        assert said.exit_code == 0, said.stderr
+        assert missing_words(pdf_text(data), expected) == []
+        result = assent("--store", "out/assent.db", "document", "verify", f"out/MOPAC-2018-1-{kind}-part-{part}.pdf")
+        assert result.exit_code == 0, result.stderr
 
 
-def test_the_demo_leaves_the_audit_and_says_what_to_type_next_however_the_folder_is_called(
-    assent: RunAssent, tmp_path: Path
-) -> None:
-    said = assent("demo", "it's a demo")
-    place = tmp_path / "it's a demo"
-    assert "it's a demo/audit.html  sha256 " in said.stdout.partition("The documents\n")[2].partition("The ledger\n")[0]
-    known = assent("--store", place / "assent.db", "document", "verify", place / "audit.html", "--format", "json")
-    assert (known.exit_code, known.json["kind"]) == (0, "audit-report")
+def test_the_demo_makes_the_audit_and_quotes_its_folder_in_the_next_command(assent: RunAssent, tmp_path: Path) -> None:
+    result = assent("demo", "it's a demo")
+    folder = tmp_path / "it's a demo"
+    assert (
+        "it's a demo/audit.html  sha256 " in result.stdout.partition("The documents\n")[2].partition("The ledger\n")[0]
+    )
+    verified = assent("--store", folder / "assent.db", "document", "verify", folder / "audit.html", "--format", "json")
+    assert (verified.exit_code, verified.json["kind"]) == (0, "audit-report")
     audit = ("audit", CASE, "--as-of", "2018-04-17", "--format", "html", "-o", "again.html")
-    assert assent("--store", place / "assent.db", *audit).exit_code == 6
-    assert (tmp_path / "again.html").read_bytes() == (place / "audit.html").read_bytes()
-    typed = shlex.split(said.stdout.strip().splitlines()[-1].removeprefix("Look further: "))
-    assert typed == ["assent", "--store", "it's a demo/assent.db", "case", "history", CASE]
-    assert assent(*typed[1:]).exit_code == 0
+    assert assent("--store", folder / "assent.db", *audit).exit_code == 6
+    assert (tmp_path / "again.html").read_bytes() == (folder / "audit.html").read_bytes()
+    command = shlex.split(result.stdout.strip().splitlines()[-1].removeprefix("See more: "))
+    assert command == ["assent", "--store", "it's a demo/assent.db", "case", "history", CASE]
+    assert assent(*command[1:]).exit_code == 0
 
 
-class TestWhatCanBeWorkedOut:
-    """The estimated value is withheld; a total and the rest of it would give it away."""
+class TestDerivableFigures:
+    """The estimated value is confidential; a public total and the remainder would reveal it."""
 
-    def test_the_officer_is_warned_and_the_warning_does_not_tell_the_figure(self, sound: RunAssent) -> None:
+    def test_the_officer_is_warned_without_the_confidential_figure(self, sound: RunAssent) -> None:
         total = "form.financial=In all it is £3,000,000, of which £550,000 is for support."
         assert sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", total).exit_code == 0
-        made = sound("document", "render", CASE, DECISION_FORM, "--to", "html", "-o", "a.html", "--format", "json")
-        assert made.exit_code == 0
-        assert made.json["gives_away"] == ["estimated_value", "modification.increase"]
-        assert "can be worked out what Part 2 withholds as estimated_value, modification.increase" in made.stderr
+        rendered = sound("document", "render", CASE, DECISION_FORM, "--to", "html", "-o", "a.html", "--format", "json")
+        assert rendered.exit_code == 0
+        assert rendered.json["gives_away"] == ["estimated_value", "modification.increase"]
+        assert "reveal estimated_value, modification.increase, which Part 2 keeps confidential" in rendered.stderr
         whole = sound(
             "document", "render", "--all", "--kind", DECISION_FORM, "--to", "html", "--jobs", "1", "-o", "all"
         )
-        assert "can be worked out" in whole.stderr
-        assert "2,450,000" not in made.stderr + made.stdout + whole.stderr + whole.stdout
+        assert "which Part 2 keeps confidential" in whole.stderr
+        assert "2,450,000" not in rendered.stderr + rendered.stdout + whole.stderr + whole.stdout

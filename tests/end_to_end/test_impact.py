@@ -1,4 +1,4 @@
-"""`law impact` and `case explain --what-would-change` as they are typed and read."""
+"""`law impact` and `case explain --what-would-change`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROCUREMENT = "law/procurement-thresholds.yaml"
 
 
 @pytest.fixture
-def higher(tmp_path: Path) -> Path:
+def changed_packs(tmp_path: Path) -> Path:
     """A folder with one changed pack: the threshold of 2018 is £9,000,000."""
     changed = tmp_path / "changed" / PROCUREMENT
     changed.parent.mkdir(parents=True)
@@ -27,18 +27,18 @@ def higher(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sent(sound: RunAssent) -> RunAssent:
-    """The case before the first board."""
-    said = sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
-    assert said.exit_code == 0, said.stderr
+def submitted(sound: RunAssent) -> RunAssent:
+    """The command line with the case submitted to the first board."""
+    result = sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
+    assert result.exit_code == 0, result.stderr
     return sound
 
 
 class TestImpact:
-    def test_changed_packs_are_said_to_change_what_was_submitted(self, sent: RunAssent, higher: Path) -> None:
-        found = sent("law", "impact", "--packs", higher, "--format", "json")
-        assert found.exit_code == 0
-        [changed] = found.json["findings"]
+    def test_changed_packs_change_a_finding_of_the_submission(self, submitted: RunAssent, changed_packs: Path) -> None:
+        result = submitted("law", "impact", "--packs", changed_packs, "--format", "json")
+        assert result.exit_code == 0
+        [changed] = result.json["findings"]
         assert changed["entry"] > 0
         assert {key: changed[key] for key in ("case", "action", "gate", "control", "subject", "before", "after")} == {
             "case": CASE,
@@ -51,24 +51,26 @@ class TestImpact:
         }
         assert changed["citation"]["provision"] == "regs 26 to 32, 33 and 72"
         assert (changed["open_before"], changed["open"], changed["blocked_by"]) == (True, True, [])
-        assert found.json["unjudged"] == []
-        assert found.json["cases"] == [CASE]
+        assert result.json["unjudged"] == []
+        assert result.json["cases"] == [CASE]
 
-    def test_the_table_says_it_in_the_words_of_explain(self, sent: RunAssent, higher: Path) -> None:
-        said = sent("law", "impact", "--packs", higher)
-        assert said.exit_code == 0
-        assert "procurement.route_stated  case     satisfied → not applicable" in said.stdout
-        assert said.stdout.splitlines()[-1].startswith("Given again: ")
-        assert said.stdout.endswith("of 1 case. Would change: 1 finding.\n")
-        assert said.stderr == ""
+    def test_the_table_shows_the_change_and_a_summary(self, submitted: RunAssent, changed_packs: Path) -> None:
+        result = submitted("law", "impact", "--packs", changed_packs)
+        assert result.exit_code == 0
+        assert "procurement.route_stated  case     satisfied → not applicable" in result.stdout
+        assert result.stdout.splitlines()[-1].startswith("Re-checked ")
+        assert result.stdout.endswith("in 1 case. 1 finding would change.\n")
+        assert result.stderr == ""
 
-    def test_an_act_that_would_be_shut_is_said_as_case_next_says_it(self, sent: RunAssent) -> None:
-        said = sent("law", "impact", "--on", "2022-01-01")
-        assert f"{CASE}: submit (entry " in said.stdout
-        assert "would be shut by procurement.route_stated (it was open)" in said.stdout
+    def test_an_act_that_would_be_blocked_is_described_as_in_case_next(self, submitted: RunAssent) -> None:
+        result = submitted("law", "impact", "--on", "2022-01-01")
+        assert f"{CASE}: submit (entry " in result.stdout
+        assert "would be blocked by procurement.route_stated (it was open)" in result.stdout
 
-    def test_every_row_stands_in_csv(self, sent: RunAssent, higher: Path) -> None:
-        [row] = csv.DictReader(io.StringIO(sent("law", "impact", "--packs", higher, "--format", "csv").stdout))
+    def test_every_change_is_a_row_of_csv(self, submitted: RunAssent, changed_packs: Path) -> None:
+        [row] = csv.DictReader(
+            io.StringIO(submitted("law", "impact", "--packs", changed_packs, "--format", "csv").stdout)
+        )
         assert (row["Control"], row["Before"], row["After"]) == (
             "procurement.route_stated",
             "satisfied",
@@ -76,34 +78,38 @@ class TestImpact:
         )
         assert row["Act"] == "open (as it was)"
 
-    def test_what_was_not_known_yet_does_not_count(self, sent: RunAssent, higher: Path) -> None:
-        said = sent("law", "impact", "--packs", higher, "--known-at", "2018-01-01", "--format", "json").json
-        assert (said["rulings"], said["findings"]) == (0, [])
+    def test_entries_after_known_at_are_ignored(self, submitted: RunAssent, changed_packs: Path) -> None:
+        result = submitted(
+            "law", "impact", "--packs", changed_packs, "--known-at", "2018-01-01", "--format", "json"
+        ).json
+        assert (result["rulings"], result["findings"]) == (0, [])
 
-    def test_packs_that_are_gone_are_warned_of(self, sent: RunAssent, higher: Path, tmp_path: Path) -> None:
+    def test_rulings_whose_packs_are_gone_are_listed_on_stderr(
+        self, submitted: RunAssent, changed_packs: Path, tmp_path: Path
+    ) -> None:
         with closing(sqlite3.connect(tmp_path / "assent.db", isolation_level=None)) as raw:
             raw.execute("DELETE FROM pack")
-        said = sent("law", "impact", "--packs", higher)
-        assert said.exit_code == 0
-        assert f"{CASE}: submit (entry " in said.stderr
-        assert "no longer in the store, so it is shown and not judged" in said.stderr
-        assert "Would change: 0 findings. Not judged, or not in full: " in said.stdout
+        result = submitted("law", "impact", "--packs", changed_packs)
+        assert result.exit_code == 0
+        assert f"{CASE}: submit (entry " in result.stderr
+        assert "no longer in the store, so it is shown and not judged" in result.stderr
+        assert "0 findings would change. " in result.stdout
 
-    def test_what_is_not_judged_is_counted_beside_what_is(self, sent: RunAssent) -> None:
-        said = sent("law", "impact", "--on", "1950-01-01")
-        assert said.exit_code == 0
-        named = said.stderr.splitlines()
-        assert len(named) > 1
-        counted = (
-            f"Given again: 0 rulings, of 0 cases. Would change: 0 findings. Not judged, or not in full: {len(named)}."
+    def test_rulings_that_cannot_be_judged_are_counted(self, submitted: RunAssent) -> None:
+        result = submitted("law", "impact", "--on", "1950-01-01")
+        assert result.exit_code == 0
+        lines = result.stderr.splitlines()
+        assert len(lines) > 1
+        summary = (
+            f"Re-checked 0 rulings in 0 cases. 0 findings would change. {len(lines)} could not be fully re-checked."
         )
-        assert said.stdout == f"{counted}\n"
+        assert result.stdout == f"{summary}\n"
 
     @pytest.mark.parametrize(
-        ("words", "wrong"),
+        ("words", "message"),
         [
-            ((), "nothing was said to change"),
-            (("--known-at", "2018-04-16"), "nothing was said to change: --known-at tells only what is looked at"),
+            ((), "you did not say what to change"),
+            (("--known-at", "2018-04-16"), "you did not say what to change: --known-at only limits what is re-checked"),
             (("--known-at", "2018-02-30"), "2018-02-30 is not a day: February 2018 has 28 days"),
             (("--known-at", "nonsense"), "'nonsense' is neither a day nor an instant"),
             (("--known-at", "2199-01-01"), "2199-01-01 has not come"),
@@ -112,22 +118,22 @@ class TestImpact:
             (("--on", "2018-04-16", "--known-at", "noon"), "neither a day nor an instant"),
         ],
     )
-    def test_what_cannot_be_meant_is_refused(self, sent: RunAssent, words: tuple[str, ...], wrong: str) -> None:
-        said = sent("law", "impact", *words)
-        assert said.exit_code == 2
-        assert wrong in said.stderr
+    def test_wrong_input_is_refused(self, submitted: RunAssent, words: tuple[str, ...], message: str) -> None:
+        result = submitted("law", "impact", *words)
+        assert result.exit_code == 2
+        assert message in result.stderr
 
-    def test_a_changed_pack_with_faults_is_refused_whole(self, sent: RunAssent, higher: Path) -> None:
-        pack = higher / PROCUREMENT
+    def test_a_changed_pack_with_faults_is_refused_whole(self, submitted: RunAssent, changed_packs: Path) -> None:
+        pack = changed_packs / PROCUREMENT
         pack.write_text(pack.read_text().replace("operator: at_least", "operator: about"))
-        said = sent("law", "impact", "--packs", higher)
-        assert said.exit_code == 2
-        assert f"{PROCUREMENT}:" in said.stderr
+        result = submitted("law", "impact", "--packs", changed_packs)
+        assert result.exit_code == 2
+        assert f"{PROCUREMENT}:" in result.stderr
 
-    def test_the_store_is_left_alone(self, sent: RunAssent, higher: Path) -> None:
-        before = sent("ledger", "head", "--format", "json").json
-        sent("law", "impact", "--packs", higher, "--on", "2019-01-01")
-        assert sent("ledger", "head", "--format", "json").json == before
+    def test_the_store_is_not_changed(self, submitted: RunAssent, changed_packs: Path) -> None:
+        before = submitted("ledger", "head", "--format", "json").json
+        submitted("law", "impact", "--packs", changed_packs, "--on", "2019-01-01")
+        assert submitted("ledger", "head", "--format", "json").json == before
 
 
 class TestWhatWouldChange:
@@ -137,8 +143,8 @@ class TestWhatWouldChange:
         ).json["findings"]
         return found
 
-    def test_each_finding_against_has_what_would_turn_it(self, sound: RunAssent) -> None:
-        findings = {one["control"]: one for one in self.explained(sound, "--what-would-change")}
+    def test_each_open_finding_shows_what_would_turn_it(self, sound: RunAssent) -> None:
+        findings = {finding["control"]: finding for finding in self.explained(sound, "--what-would-change")}
         day = findings["decision.required_by_working_day"]
         assert day["outcome"] == "breached"
         assert day["would_change"] == [
@@ -163,25 +169,27 @@ class TestWhatWouldChange:
         ]
         assert findings["foia.part_2_grounded"]["would_change"] == []
 
-    def test_what_would_turn_it_is_what_what_if_can_be_given(self, sound: RunAssent) -> None:
-        findings = {one["control"]: one for one in self.explained(sound, "--what-if", "required_by=2018-03-29")}
+    def test_what_if_confirms_a_change_that_would_turn_a_finding(self, sound: RunAssent) -> None:
+        findings = {
+            finding["control"]: finding for finding in self.explained(sound, "--what-if", "required_by=2018-03-29")
+        }
         assert findings["decision.required_by_working_day"]["outcome"] == "satisfied"
 
-    def test_without_the_option_nothing_is_said_of_it(self, sound: RunAssent) -> None:
-        assert all("would_change" not in one for one in self.explained(sound))
+    def test_without_the_option_no_change_is_shown(self, sound: RunAssent) -> None:
+        assert all("would_change" not in finding for finding in self.explained(sound))
 
-    def test_with_all_it_shows_how_near_a_miss_is(self, sound: RunAssent) -> None:
-        said = sound(
+    def test_with_all_it_shows_how_close_a_check_is_to_its_limit(self, sound: RunAssent) -> None:
+        result = sound(
             "case", "amend", CASE, "--as", "author", "--on", "2018-03-07",
             "--set", "estimated_value=£181,301.99 ex VAT", "--set", "procurement_route=quotations",
             "--set", "contract_kind=goods_services", "--set", "procurement_commenced_on=2018-03-07",
         )  # fmt: skip
-        assert said.exit_code == 0, said.stderr
+        assert result.exit_code == 0, result.stderr
         shown = sound("case", "explain", CASE, "submit", "--on", "2018-03-07", "--all", "--what-would-change").stdout
-        assert "turns  estimated_value £181,302 excluding VAT (£0.01 above what is stated) → breached" in shown
+        assert "change  estimated_value £181,302 excluding VAT (£0.01 above what is stated) → breached" in shown
 
-    def test_of_what_hangs_on_part_2_no_value_is_said(self, sound: RunAssent) -> None:
-        findings = {one["control"]: one for one in self.explained(sound, "--all", "--what-would-change")}
+    def test_no_value_is_shown_for_a_finding_that_depends_on_part_2(self, sound: RunAssent) -> None:
+        findings = {finding["control"]: finding for finding in self.explained(sound, "--all", "--what-would-change")}
         changes = findings["paper.value_stated"]["would_change"]
         assert changes == [
             {
@@ -196,19 +204,19 @@ class TestWhatWouldChange:
         ]
 
 
-def test_long_work_shows_how_far_it_is_on_a_terminal_only(
-    sent: RunAssent, higher: Path, monkeypatch: pytest.MonkeyPatch
+def test_impact_shows_progress_on_a_terminal_only(
+    submitted: RunAssent, changed_packs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ("law", "impact", "--packs", higher, "--format", "json")
-    quiet = sent(*words)
+    words = ("law", "impact", "--packs", changed_packs, "--format", "json")
+    quiet = submitted(*words)
     monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
-    shown = sent(*words)
-    assert "Judging again" not in quiet.stderr
-    assert "Judging again" in shown.stderr
+    shown = submitted(*words)
+    assert "Re-checking" not in quiet.stderr
+    assert "Re-checking" in shown.stderr
     assert shown.json == quiet.json
 
 
-def test_an_empty_instant_is_no_answer_to_what_was_known_when(opened: RunAssent) -> None:
-    said = opened("law", "impact", "--on", "2018-03-08", "--known-at", "")
-    assert said.exit_code == 2
-    assert "'' is neither a day nor an instant" in said.stderr
+def test_an_empty_known_at_is_refused(opened: RunAssent) -> None:
+    result = opened("law", "impact", "--on", "2018-03-08", "--known-at", "")
+    assert result.exit_code == 2
+    assert "'' is neither a day nor an instant" in result.stderr

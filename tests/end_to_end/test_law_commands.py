@@ -1,4 +1,4 @@
-"""Looking up, explaining and proving the law on the command line."""
+"""`assent law`: list, show, explain, check and calendar."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ values:
 
 @pytest.fixture
 def with_packs(assent: RunAssent, tmp_path: Path) -> RunAssent:
-    """The command line with two more packs, which no scheme takes, of one value: not set in the first."""
+    """The command line with two more packs for one value, which no scheme uses: only the second sets a figure."""
     folder = tmp_path / "more" / "law"
     folder.mkdir(parents=True)
     (folder / "fees.yaml").write_text(DECLARED)
@@ -55,33 +55,33 @@ def with_packs(assent: RunAssent, tmp_path: Path) -> RunAssent:
 
 
 class TestList:
-    def test_a_line_for_each_value_and_control_with_its_pack(self, assent: RunAssent) -> None:
+    def test_each_value_and_control_is_a_row_with_its_pack(self, assent: RunAssent) -> None:
         listed = assent("law", "list", "--format", "json").json["entries"]
         by_id = {entry["id"]: entry for entry in listed}
         assert by_id[THRESHOLD]["pack"] == "procurement-thresholds"
         assert set(by_id["consent.limit"]["basis"]) <= {"read", "secondary", "unverified"}
         assert by_id["procurement.route_stated"]["to"] == "2025-02-23"
 
-    def test_it_can_be_narrowed_to_a_pack_and_a_kind(self, assent: RunAssent) -> None:
-        said = assent("law", "list", "--pack", "procurement-thresholds", "--kind", "value", "--format", "csv")
-        rows = list(csv.DictReader(io.StringIO(said.stdout)))
+    def test_it_can_be_limited_to_a_pack_and_a_kind(self, assent: RunAssent) -> None:
+        result = assent("law", "list", "--pack", "procurement-thresholds", "--kind", "value", "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
         assert [row["Id"] for row in rows] == [THRESHOLD, *SMALL_LOTS, "procurement.notice_limit"]
 
-    def test_a_pack_that_is_not_there_gets_a_suggestion(self, assent: RunAssent) -> None:
-        said = assent("law", "list", "--pack", "foia-2001")
-        assert said.exit_code == 2
-        assert "Did you mean foia-2000?" in said.stderr
+    def test_a_mistyped_pack_gets_a_suggestion(self, assent: RunAssent) -> None:
+        result = assent("law", "list", "--pack", "foia-2001")
+        assert result.exit_code == 2
+        assert "Did you mean foia-2000?" in result.stderr
 
-    def test_what_is_not_set_says_so(self, with_packs: RunAssent) -> None:
-        said = with_packs("law", "list", "--pack", "fees")
-        assert "declared, not set" in said.stdout
+    def test_a_value_without_a_figure_is_marked(self, with_packs: RunAssent) -> None:
+        result = with_packs("law", "list", "--pack", "fees")
+        assert "declared, no figure set" in result.stdout
 
 
 class TestShow:
     def test_a_value_on_a_day_has_figure_vat_operator_citation_basis_and_days(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "show", THRESHOLD, "--on", "2018-04-16", "--format", "json").json["entries"]
-        whom = {"buyer": "sub_central", "contract_kind": "goods_services"}
-        (row,) = [row for row in entry["rows"] if row["for"] == whom]
+        choices = {"buyer": "sub_central", "contract_kind": "goods_services"}
+        (row,) = [row for row in entry["rows"] if row["for"] == choices]
         assert (row["pence"], row["vat"], row["operator"]) == (18130200, "ex", "at_least")
         assert (row["from"], row["to"]) == ("2018-01-01", "2019-12-31")
         assert (
@@ -89,38 +89,38 @@ class TestShow:
         )
         assert row["citation"]["basis"] == "read"
 
-    def test_people_read_the_same(self, assent: RunAssent) -> None:
-        said = assent("law", "show", THRESHOLD, "--on", "2018-04-16")
-        line = next(line for line in said.stdout.splitlines() if line.startswith("sub_central, goods_services"))
+    def test_the_table_shows_the_same_figure(self, assent: RunAssent) -> None:
+        result = assent("law", "show", THRESHOLD, "--on", "2018-04-16")
+        line = next(line for line in result.stdout.splitlines() if line.startswith("sub_central, goods_services"))
         for part in ("goods_services", "£181,302 excluding VAT", "at least", "2018-01-01", "2019-12-31", "read"):
             assert part in line
 
     @pytest.mark.parametrize(
         ("day", "why"), [("2019-03-31", "first in force on 2019-04-01"), ("2021-04-01", "last in force on 2021-03-31")]
     )
-    def test_a_day_outside_its_days_is_refused_and_never_gets_the_nearest(
+    def test_a_day_outside_the_history_is_refused_and_never_gets_the_nearest_figure(
         self, with_packs: RunAssent, day: str, why: str
     ) -> None:
-        said = with_packs("law", "show", "fees.limit", "--on", day)
-        assert (said.exit_code, said.stdout) == (2, "")
-        assert why in said.stderr
+        result = with_packs("law", "show", "fees.limit", "--on", day)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert why in result.stderr
 
-    @pytest.mark.parametrize(("day", "is_one"), [("2017-12-31", False), ("2018-06-01", True), ("2020-01-01", False)])
-    def test_days_for_which_no_figure_could_be_found_are_shown_as_such(
-        self, with_packs: RunAssent, day: str, is_one: bool
+    @pytest.mark.parametrize(("day", "is_gap"), [("2017-12-31", False), ("2018-06-01", True), ("2020-01-01", False)])
+    def test_days_without_a_known_figure_are_shown_with_the_reason(
+        self, with_packs: RunAssent, day: str, is_gap: bool
     ) -> None:
         (entry,) = with_packs("law", "show", "fees.share", "--on", day, "--format", "json").json["entries"]
-        found = [(hole["for"], hole["from"], hole["to"]) for hole in entry["not_found"]]
-        assert found == ([({"buyer": "central"}, "2018-01-01", "2019-12-31")] if is_one else [])
-        said = with_packs("law", "show", "fees.share", "--on", day)
-        assert ("from 2018-01-01 to 2019-12-31: no figure" in said.stdout) is is_one
+        found = [(gap["for"], gap["from"], gap["to"]) for gap in entry["not_found"]]
+        assert found == ([({"buyer": "central"}, "2018-01-01", "2019-12-31")] if is_gap else [])
+        result = with_packs("law", "show", "fees.share", "--on", day)
+        assert ("from 2018-01-01 to 2019-12-31: no figure" in result.stdout) is is_gap
 
-    def test_a_value_without_a_history_is_declared_and_not_set(self, with_packs: RunAssent) -> None:
-        said = with_packs("law", "show", "fees.limit")
-        assert "declared, not set" in said.stdout
-        assert "£450 as stated" in said.stdout, "each pack has its own"
+    def test_a_value_without_a_history_has_no_figure_set(self, with_packs: RunAssent) -> None:
+        result = with_packs("law", "show", "fees.limit")
+        assert "declared, no figure set" in result.stdout
+        assert "£450 as stated" in result.stdout, "each pack is shown with its own figure"
 
-    def test_on_a_day_only_the_packs_count_in_which_it_is_set(self, with_packs: RunAssent) -> None:
+    def test_on_a_day_only_packs_with_a_figure_for_it_are_shown(self, with_packs: RunAssent) -> None:
         entries = with_packs("law", "show", "fees.limit", "--on", "2019-04-01", "--format", "json").json["entries"]
         assert [entry["pack"] for entry in entries] == ["fees-too"]
         assert with_packs("law", "show", "fees.limit", "--on", "2019-03-31").exit_code == 2
@@ -134,7 +134,7 @@ class TestShow:
             ("procurement.small_lots_percent", "2020-04-01", "all 20%", 20, "percent"),
         ],
     )
-    def test_a_share_is_said_in_percent_and_other_programs_get_the_raw_figure(
+    def test_a_share_is_shown_in_percent_and_json_has_the_raw_figure(
         self, assent: RunAssent, name: str, on: str, words: str, figure: int, unit: str
     ) -> None:
         assert words in " ".join(assent("law", "show", name, "--on", on).stdout.split())
@@ -142,9 +142,9 @@ class TestShow:
         assert entry["unit"] == unit
         assert figure in [row["figure"] for row in entry["rows"]]
 
-    def test_a_control_is_shown_with_all_that_it_says(self, assent: RunAssent) -> None:
-        said = assent("law", "show", "procurement.route_stated")
-        wanted = (
+    def test_a_control_is_shown_in_full(self, assent: RunAssent) -> None:
+        result = assent("law", "show", "procurement.route_stated")
+        expected = (
             "procurement.value reaches procurement.threshold",
             "submit, decide",
             "procurement_commenced_on",
@@ -152,9 +152,9 @@ class TestShow:
             "secondary",
             "The value reaches the threshold, but",
         )
-        assert [words for words in wanted if words not in said.stdout] == []
+        assert [words for words in expected if words not in result.stdout] == []
 
-    def test_a_control_that_no_scheme_takes_says_so(self, assent: RunAssent, tmp_path: Path) -> None:
+    def test_a_control_that_no_scheme_uses_is_marked(self, assent: RunAssent, tmp_path: Path) -> None:
         folder = tmp_path / "more" / "law"
         folder.mkdir(parents=True)
         (folder / "fees.yaml").write_text(
@@ -163,18 +163,18 @@ class TestShow:
             "    requires: {fees.are_paid: {is: true}}\n    gates: [decide]\n    in_force: {from: 2019-04-01}\n"
             "    citation: {provision: section 1, basis: unverified}\n"
         )
-        said = assent("--packs", tmp_path / "more", "law", "show", "fees.paid")
-        assert said.exit_code == 0
-        assert "no scheme takes the pack fees" in said.stdout
+        result = assent("--packs", tmp_path / "more", "law", "show", "fees.paid")
+        assert result.exit_code == 0
+        assert "no scheme uses the pack fees" in result.stdout
 
-    def test_a_name_that_is_not_there_gets_a_suggestion(self, assent: RunAssent) -> None:
-        said = assent("law", "show", "procurement.treshold")
-        assert said.exit_code == 2
-        assert f"Did you mean {THRESHOLD}?" in said.stderr
+    def test_a_mistyped_id_gets_a_suggestion(self, assent: RunAssent) -> None:
+        result = assent("law", "show", "procurement.treshold")
+        assert result.exit_code == 2
+        assert f"Did you mean {THRESHOLD}?" in result.stderr
 
 
 class TestExplain:
-    def test_it_says_which_facts_are_asked_and_which_examples_prove_it(self, assent: RunAssent) -> None:
+    def test_it_lists_the_facts_values_and_examples_of_a_control(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "explain", "procurement.route_stated", "--format", "json").json["entries"]
         assert entry["facts"]["procurement_route"] == "Procurement route"
         assert THRESHOLD in entry["values"]
@@ -185,85 +185,83 @@ class TestExplain:
             "law/public-contracts-2015.examples.yaml",
         }
 
-    def test_the_subject_of_an_example_is_told(self, assent: RunAssent) -> None:
+    def test_each_example_has_its_subject(self, assent: RunAssent) -> None:
         (entry,) = assent("law", "explain", "foia.limb_stated", "--format", "json").json["entries"]
         subjects = {proof["subject"] for proof in entry["examples"]}
         assert "exemption:s43" in subjects
         assert all(subject.startswith("exemption:") for subject in subjects)
 
     @pytest.mark.parametrize(
-        ("control", "how_well"),
+        ("control", "note"),
         [
-            ("procurement.other_route_stated", "It was not verified."),
-            ("procurement.route_stated", "An account of the text was read, not the text itself."),
+            ("procurement.other_route_stated", "The source has not been checked."),
+            ("procurement.route_stated", "A secondary source was read, not the text itself."),
             ("procurement.change_ground", "The text itself was read."),
         ],
     )
-    def test_the_prose_says_how_well_the_source_was_checked(
-        self, assent: RunAssent, control: str, how_well: str
-    ) -> None:
-        said = " ".join(assent("law", "explain", control).stdout.split())
-        assert how_well in said
-        assert "breached: " in said
+    def test_the_text_says_how_the_source_was_checked(self, assent: RunAssent, control: str, note: str) -> None:
+        result = " ".join(assent("law", "explain", control).stdout.split())
+        assert note in result
+        assert "breached: " in result
 
-    def test_only_controls_are_explained_and_a_value_is_called_one(self, assent: RunAssent) -> None:
-        said = assent("law", "explain", THRESHOLD)
-        assert said.exit_code == 2
-        assert f"{THRESHOLD} is a value, not a control\nSee: assent law show {THRESHOLD}\n" in said.stderr
+    def test_a_value_is_not_explained_but_pointed_to_law_show(self, assent: RunAssent) -> None:
+        result = assent("law", "explain", THRESHOLD)
+        assert result.exit_code == 2
+        assert f"{THRESHOLD} is a value, not a control\nSee: assent law show {THRESHOLD}\n" in result.stderr
 
-    def test_a_name_that_is_like_none_is_answered_with_where_they_are_listed(self, assent: RunAssent) -> None:
-        said = assent("law", "explain", "nosuch")
-        assert said.exit_code == 2
+    def test_an_unknown_id_gets_the_command_that_lists_them(self, assent: RunAssent) -> None:
+        result = assent("law", "explain", "nosuch")
+        assert result.exit_code == 2
         assert (
             "'nosuch' is no control that is known here\nAll are listed by: assent law list --kind control"
-            in said.stderr
+            in result.stderr
         )
         assert "All are listed by: assent law list\n" in assent("law", "show", "nosuch").stderr
 
 
 class TestCheck:
-    def test_it_counts_what_the_law_rests_on(self, assent: RunAssent) -> None:
+    def test_it_counts_citations_by_basis(self, assent: RunAssent) -> None:
         packs = {pack["pack"]: pack for pack in assent("law", "check", "--format", "json").json["packs"]}
         for pack in packs.values():
             assert pack["read"] + pack["secondary"] + pack["unverified"] == pack["rows"] + pack["controls"]
         assert packs["public-contracts-2015"]["proved_by"] == ["gla", "lfc", "mopac"]
 
     @pytest.mark.long
-    def test_with_mutants_the_score_is_told(self, assent: RunAssent) -> None:
-        said = assent("law", "check", "--mutants", "--format", "json")
-        score = said.json["mutants"]["mopac"]
+    def test_with_mutants_the_score_is_reported(self, assent: RunAssent) -> None:
+        result = assent("law", "check", "--mutants", "--format", "json")
+        score = result.json["mutants"]["mopac"]
         assert score["caught"] == score["of"] > 500
-        assert "\r" not in said.stderr
+        assert "\r" not in result.stderr
 
     @pytest.mark.long
-    def test_a_side_of_a_boundary_without_an_example_is_told(self, assent: RunAssent, shipped: Path) -> None:
+    def test_a_boundary_side_without_an_example_is_reported(self, assent: RunAssent, shipped: Path) -> None:
         examples = shipped / "law" / "procurement-thresholds.examples.yaml"
         text = examples.read_text()
         assert '"£181,301.99 ex VAT"' in text
         examples.write_text(text.replace('"£181,301.99 ex VAT"', '"£181,301.98 ex VAT"'))
-        said = assent("--packs", shipped, "law", "check")
-        assert (said.exit_code, said.stdout) == (2, "")
-        assert "procurement-thresholds.examples.yaml:1: procurement.notice_below_threshold: no example" in said.stderr
+        result = assent("--packs", shipped, "law", "check")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "procurement-thresholds.examples.yaml:1: procurement.notice_below_threshold: no example" in result.stderr
         assert assent("scheme", "check", shipped).exit_code == 2
 
     @pytest.mark.long
-    def test_a_mutant_that_nobody_notices_is_told(self, assent: RunAssent, shipped: Path) -> None:
+    def test_a_mutant_that_no_example_catches_is_reported(self, assent: RunAssent, shipped: Path) -> None:
         examples = shipped / "law" / "foia-2000.examples.yaml"
         text = examples.read_text()
-        named = '"foia.basis_of_limb of trade_secret: figure another":'
-        assert text.count(named) == 1
-        examples.write_text(text.replace(named, '"no such mutant":'))
-        said = assent("--packs", shipped, "law", "check", "--mutants")
-        assert said.exit_code == 2
-        assert "foia.basis_of_limb of trade_secret: figure another: no example notices that" in said.stderr
+        mutant = '"foia.basis_of_limb of trade_secret: figure another":'
+        assert text.count(mutant) == 1
+        examples.write_text(text.replace(mutant, '"no such mutant":'))
+        result = assent("--packs", shipped, "law", "check", "--mutants")
+        assert result.exit_code == 2
+        assert "foia.basis_of_limb of trade_secret: figure another: no example notices that" in result.stderr
         assert (
-            "no such mutant: is called equivalent, but is caught after all, or there is no such mutant" in said.stderr
+            "no such mutant: is called equivalent, but is caught after all, or there is no such mutant" in result.stderr
         )
 
 
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
-    """A copy of the packs that are shipped, to be changed."""
+    """A copy of the shipped packs, to be changed."""
     from rules.packs.library import Library
 
     for name, data in Library.load([]).files.items():
@@ -274,44 +272,46 @@ def shipped(tmp_path: Path) -> Path:
 
 
 class TestCalendar:
-    def test_what_ends_and_is_followed_by_nothing_is_listed_with_a_warning(self, assent: RunAssent) -> None:
-        said = assent("law", "calendar", "--format", "json")
-        assert said.exit_code == 0
-        ends = [(one["last_day"], one["kind"], one["id"]) for one in said.json["endings"]]
+    def test_figures_that_run_out_are_listed_with_a_warning(self, assent: RunAssent) -> None:
+        result = assent("law", "calendar", "--format", "json")
+        assert result.exit_code == 0
+        ends = [(ending["last_day"], ending["kind"], ending["id"]) for ending in result.json["endings"]]
         assert "value" in {kind for _, kind, _ in ends}
         assert ("2027-12-31", "days", "england-and-wales") in ends
         assert [last for last, _, _ in ends] == sorted(last for last, _, _ in ends)
-        assert "Warning" in said.stderr
+        assert "Warning" in result.stderr
 
-    @pytest.mark.parametrize(("by", "there"), [("2027-12-31", True), ("2027-12-30", False)])
-    def test_by_a_day_only_what_ends_by_then_is(self, assent: RunAssent, by: str, there: bool) -> None:
+    @pytest.mark.parametrize(("by", "is_listed"), [("2027-12-31", True), ("2027-12-30", False)])
+    def test_with_by_only_what_runs_out_by_then_is_listed(self, assent: RunAssent, by: str, is_listed: bool) -> None:
         listed = assent("law", "calendar", "--by", by, "--format", "json").json["endings"]
-        assert ("england-and-wales" in {one["id"] for one in listed}) is there
+        assert ("england-and-wales" in {ending["id"] for ending in listed}) is is_listed
 
-    def test_where_nothing_ends_nobody_is_warned(self, assent: RunAssent) -> None:
-        said = assent("law", "calendar", "--by", "2010-01-01")
-        assert (said.exit_code, said.stderr) == (0, "")
-        assert said.stdout == "Nothing ends on or before 2010-01-01.\n"
+    def test_there_is_no_warning_if_nothing_runs_out(self, assent: RunAssent) -> None:
+        result = assent("law", "calendar", "--by", "2010-01-01")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout == "Nothing runs out on or before 2010-01-01.\n"
 
     @pytest.mark.parametrize(("on", "ended"), [("2027-12-30", False), ("2027-12-31", False), ("2028-01-01", True)])
-    def test_what_has_ended_is_told_apart_from_what_is_to_end(
-        self, with_packs: RunAssent, on: str, ended: bool
-    ) -> None:
-        """The last day itself is one on which it is in force."""
-        said = with_packs("law", "calendar", "--on", on, "--by", "2027-12-31")
-        before, _, after = said.stdout.partition(f"Ends on {on} or later, and nothing follows:")
+    def test_past_and_future_endings_are_listed_separately(self, with_packs: RunAssent, on: str, ended: bool) -> None:
+        """A figure is still in force on its last day."""
+        result = with_packs("law", "calendar", "--on", on, "--by", "2027-12-31")
+        before, _, after = result.stdout.partition(f"Runs out on {on} or later with no replacement:")
         assert ("england-and-wales" in before, "england-and-wales" in after) == (ended, not ended)
-        assert f"Ended before {on}, and nothing follows:" in before
-        assert "fees.limit" in before, "it ended in 2021"
-        assert bool(said.stderr) is not ended
+        assert f"Ran out before {on} with no replacement:" in before
+        assert "fees.limit" in before, "it ran out in 2021"
+        assert bool(result.stderr) is not ended
         listed = with_packs("law", "calendar", "--on", on, "--format", "json").json["endings"]
-        states = {one["state"] for one in listed if one["id"] == "england-and-wales"}
+        states = {ending["state"] for ending in listed if ending["id"] == "england-and-wales"}
         assert states == {"ended" if ended else "coming"}
 
-    def test_only_what_is_to_end_is_warned_of_and_counted(self, with_packs: RunAssent) -> None:
+    def test_the_warning_counts_future_endings_only(self, with_packs: RunAssent) -> None:
         one = with_packs("law", "calendar", "--on", "2021-03-01", "--by", "2021-12-31")
-        assert "Warning: 1 figure or table of days ends with nothing to follow, on 2021-03-31." in one.stderr
+        assert (
+            "Warning: 1 figure or holiday table runs out on 2021-03-31. Add its replacement before then." in one.stderr
+        )
         none = with_packs("law", "calendar", "--on", "2021-04-01", "--by", "2021-12-31")
         assert none.stderr == ""
         more = with_packs("law", "calendar", "--on", "2025-02-23", "--by", "2025-02-23")
-        assert "figures or tables of days end with nothing to follow, the first on 2025-02-23." in more.stderr
+        assert (
+            "figures or holiday tables run out, the first on 2025-02-23. Add replacements before then." in more.stderr
+        )

@@ -1,4 +1,4 @@
-"""Whatever is typed, in whatever order: an answer or a plain refusal, a sound record, nothing of Part 2 in public."""
+"""Random commands: each gets a result or a plain refusal, the record stays intact, and Part 2 stays secret."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.end_to_end.conftest import PAPER, CommandResult, RunAssent
 CASE = "MOPAC-2018-1"
 MARK = "Okapi"
 ALLOWED = {0, 2, 3, 4, 5, 6, 7, 8}
-TELLS_PART_2 = ("--part", "2")
+SHOWS_PART_2 = ("--part", "2")
 WRITES = ("officer add", "case open", "case amend", "case act", "review record", "document render")
 
 OFFICERS = (
@@ -85,7 +85,7 @@ DECIDED = (
     "decision.reference=PCD 361",
     "decision.late_reason=Late.",
 )
-RIGHT: dict[str, tuple[str, str, tuple[str, ...]]] = {
+NEXT_ACTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "draft": ("submit", "author", ()),
     "pib": ("pib-support", "pib-chair", ()),
     "iab": ("iab-support", "iab-chair", ()),
@@ -94,75 +94,82 @@ RIGHT: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "dmpc": ("approve", "dmpc", DECIDED),
     "publication": ("publish", "governance", ()),
 }
-"""What brings a case from one stage to the next: the act, who does it, and what is stated with it."""
-FRESH = ("exemption:s43.public_interest=withhold", f"exemption:s43.public_interest_reasons={MARK} 8")
+"""The act that takes a case from each stage to the next, who does it, and the facts it needs."""
+NEW_TEST = ("exemption:s43.public_interest=withhold", f"exemption:s43.public_interest_reasons={MARK} 8")
 
 
 @dataclass
 class Walk:
-    """A walk of its own: what is typed next is drawn from `chance`, and `day` is the business day it has come to."""
+    """One random walk: `random` chooses each command, and `day` is the business day so far."""
 
-    chance: Random
+    random: Random
     day: date = date(2018, 3, 7)
 
-    def one(self, *given: str) -> str:
-        return self.chance.choice(given)
+    def one_of(self, *choices: str) -> str:
+        return self.random.choice(choices)
 
     def mostly(self, good: str, others: tuple[str, ...]) -> str:
-        return good if self.chance.random() < 0.8 else self.one(*others)
+        return good if self.random.random() < 0.8 else self.one_of(*others)
 
-    def some(self, option: str, given: tuple[str, ...], most: int = 3) -> list[str]:
-        return [word for _ in range(self.chance.randint(0, most)) for word in (option, self.one(*given))]
+    def some(self, option: str, values: tuple[str, ...], most: int = 3) -> list[str]:
+        return [word for _ in range(self.random.randint(0, most)) for word in (option, self.one_of(*values))]
 
-    def asked(self, officer: str) -> list[str]:
-        """Who acts, mostly the right one, on what day and at which version."""
-        version = ["--expect-version", self.one("1", "2", "3", "9", "-1", "x")] if self.chance.random() < 0.1 else []
-        self.day += timedelta(days=self.chance.randint(0, 1))
+    def request(self, officer: str) -> list[str]:
+        """Return the options for who acts (mostly the right one), on which day and at which version."""
+        version = ["--expect-version", self.one_of("1", "2", "3", "9", "-1", "x")] if self.random.random() < 0.1 else []
+        self.day += timedelta(days=self.random.randint(0, 1))
         on = self.mostly(self.day.isoformat(), DAYS)
         return ["--as", self.mostly(officer, OFFICERS), "--on", on, *version]
 
     def next(self) -> list[str]:
-        """One command."""
-        kinds: tuple[Callable[[], list[str]], ...] = (self.on, self.on, self.act, self.amend, self.look, self.read)
-        return self.chance.choice((*kinds, self.law, self.paper, self.document))()
+        """Return the next command."""
+        kinds: tuple[Callable[[], list[str]], ...] = (
+            self.advance,
+            self.advance,
+            self.act,
+            self.amend,
+            self.review,
+            self.read,
+        )
+        return self.random.choice((*kinds, self.law, self.paper, self.document))()
 
-    def on(self) -> list[str]:
-        """What brings the case on, if nothing stands against it."""
-        action, officer, facts = RIGHT.get(stage(), ("publish", "governance", ()))
+    def advance(self) -> list[str]:
+        """Return the act that takes the case to its next stage, if nothing blocks it."""
+        action, officer, facts = NEXT_ACTS.get(stage(), ("publish", "governance", ()))
         stated = [word for fact in facts for word in ("--set", fact)]
-        return ["case", "act", CASE, action, *self.asked(officer), *stated]
+        return ["case", "act", CASE, action, *self.request(officer), *stated]
 
     def act(self) -> list[str]:
-        action = self.one(*ACTIONS)
-        stated = ["--set", "send_back.reason=Not yet."] if self.chance.random() < 0.5 else self.some("--set", STATED)
+        action = self.one_of(*ACTIONS)
+        stated = ["--set", "send_back.reason=Not yet."] if self.random.random() < 0.5 else self.some("--set", STATED)
         officer = next(
-            (who for done, who, _ in RIGHT.values() if done == action), RIGHT.get(stage(), ("", "author"))[1]
+            (who for done, who, _ in NEXT_ACTS.values() if done == action), NEXT_ACTS.get(stage(), ("", "author"))[1]
         )
-        return ["case", "act", self.mostly(CASE, CASES), action, *self.asked(officer), *stated]
+        return ["case", "act", self.mostly(CASE, CASES), action, *self.request(officer), *stated]
 
     def amend(self) -> list[str]:
-        hidden = self.some("--set-exempt", HIDDEN, 1) or ["--set", self.one(*STATED)]
-        removed = self.some("--unset", ("title", "x"), 1) if self.chance.random() < 0.2 else []
-        return ["case", "amend", self.mostly(CASE, CASES), *self.asked("author"), *hidden, *removed]
+        hidden = self.some("--set-exempt", HIDDEN, 1) or ["--set", self.one_of(*STATED)]
+        removed = self.some("--unset", ("title", "x"), 1) if self.random.random() < 0.2 else []
+        return ["case", "amend", self.mostly(CASE, CASES), *self.request("author"), *hidden, *removed]
 
-    def look(self) -> list[str]:
+    def review(self) -> list[str]:
         outcome = self.mostly("extend", ("release-in-part", "release-in-full", "x"))
         day = f"exemption:s43.review_on={(self.day + timedelta(days=400)).isoformat()}"
-        fresh = [word for fact in FRESH for word in ("--set-exempt", fact)]
+        fresh = [word for fact in NEW_TEST for word in ("--set-exempt", fact)]
         stated = [*self.some("--set", STATED, 1), *self.some("--set-exempt", HIDDEN, 2)]
-        stated = ["--set", day, *fresh] if self.chance.random() < 0.6 else stated
+        stated = ["--set", day, *fresh] if self.random.random() < 0.6 else stated
         subject = self.mostly("exemption:s43", ("exemption:s99", "case", ""))
-        who = self.asked("governance")
+        who = self.request("governance")
         return ["review", "record", self.mostly(CASE, CASES), "--of", subject, "--outcome", outcome, *who, *stated]
 
     def read(self) -> list[str]:
         case, on = self.mostly(CASE, CASES), self.some("--on", DAYS, 1)
-        return self.chance.choice(
+        return self.random.choice(
             [
                 ["case", "next", case, *on],
-                ["case", "explain", case, self.one(*ACTIONS), *on, *self.some("--what-if", STATED, 2)],
+                ["case", "explain", case, self.one_of(*ACTIONS), *on, *self.some("--what-if", STATED, 2)],
                 ["case", "explain", case, "--all", "--what-would-change", *on],
-                ["case", "show", case, *self.chance.choice([(), TELLS_PART_2])],
+                ["case", "show", case, *self.random.choice([(), SHOWS_PART_2])],
                 ["case", "history", case],
                 ["case", "list"],
                 ["officer", "list"],
@@ -173,76 +180,76 @@ class Walk:
         )
 
     def law(self) -> list[str]:
-        return self.chance.choice(
+        return self.random.choice(
             [
-                ["law", "impact", "--on", self.one(*DAYS), *self.some("--known-at", DAYS, 1)],
+                ["law", "impact", "--on", self.one_of(*DAYS), *self.some("--known-at", DAYS, 1)],
                 [
                     "law",
                     "show",
-                    self.one("procurement.threshold", "procurment.threshold", ""),
+                    self.one_of("procurement.threshold", "procurment.threshold", ""),
                     *self.some("--on", DAYS, 1),
                 ],
-                ["law", "calendar", "--by", self.one(*DAYS)],
-                ["scheme", "show", self.one("mopac", "mopca", "")],
-                [self.one("cse", "case", "law", "--store", "-x", "")],
+                ["law", "calendar", "--by", self.one_of(*DAYS)],
+                ["scheme", "show", self.one_of("mopac", "mopca", "")],
+                [self.one_of("cse", "case", "law", "--store", "-x", "")],
             ]
         )
 
     def paper(self) -> list[str]:
-        file = self.one(*PAPERS, "none.yaml", ".")
-        if self.chance.random() < 0.3:
+        file = self.one_of(*PAPERS, "none.yaml", ".")
+        if self.random.random() < 0.3:
             return ["audit", file]
-        if self.chance.random() < 0.5:
-            return ["case", "amend", self.mostly(CASE, CASES), file, *self.asked("author")]
-        return ["case", "open", file, "--scheme", self.mostly("mopac", ("gla", "mopca")), *self.asked("author")]
+        if self.random.random() < 0.5:
+            return ["case", "amend", self.mostly(CASE, CASES), file, *self.request("author")]
+        return ["case", "open", file, "--scheme", self.mostly("mopac", ("gla", "mopca")), *self.request("author")]
 
     def document(self) -> list[str]:
-        kind, part = self.mostly("decision-form", ("iab-report", "form")), self.one("1", "2")
+        kind, part = self.mostly("decision-form", ("iab-report", "form")), self.one_of("1", "2")
         file = self.mostly(f"part-{part}.html", ("nowhere.docx", "paper/x.html", ""))
         return ["document", "render", self.mostly(CASE, CASES), kind, "--part", part, "-o", file]
 
 
 def stage() -> str:
-    """The stage at which the case stands."""
+    """Return the stage of the case."""
     with closing(sqlite3.connect("file:assent.db?mode=ro", uri=True)) as store:
         return str(store.execute('SELECT stage FROM case_view WHERE "case" = ?', (CASE,)).fetchone()[0])
 
 
 def ledger() -> tuple[tuple[str, str], ...]:
-    """The stream and kind of every entry, in order."""
+    """Return the stream and kind of every entry, in order."""
     with closing(sqlite3.connect("file:assent.db?mode=ro", uri=True)) as store:
         return tuple(store.execute("SELECT stream, kind FROM ledger ORDER BY position"))
 
 
-def check(words: list[str], said: CommandResult, before: tuple[tuple[str, str], ...]) -> None:
-    """What holds of every command."""
-    assert said.exit_code in ALLOWED, said.stderr
+def check(words: list[str], result: CommandResult, before: tuple[tuple[str, str], ...]) -> None:
+    """Check what must hold after every command."""
+    assert result.exit_code in ALLOWED, result.stderr
     added = ledger()[len(before) :]
     writes = " ".join(words[:2]) in WRITES
-    if said.exit_code == 3:
+    if result.exit_code == 3:
         assert [kind for _, kind in added] == ["refused"]
-    elif said.exit_code or not writes:
+    elif result.exit_code or not writes:
         assert added == ()
     else:
         assert len(added) <= 1
-    if said.exit_code in (0, 3) and "json" in words:
-        json.loads(said.stdout)
-    if not {*TELLS_PART_2} <= {*words}:
-        assert MARK.lower() not in (said.stdout + said.stderr).lower()
+    if result.exit_code in (0, 3) and "json" in words:
+        json.loads(result.stdout)
+    if not {*SHOWS_PART_2} <= {*words}:
+        assert MARK.lower() not in (result.stdout + result.stderr).lower()
 
 
 def wander(assent: RunAssent, seed: int, steps: int) -> None:
-    """Type so many commands, and look at each; now and then at the whole record."""
-    walk = Walk(Random(seed))  # noqa: S311 - no secret is drawn
+    """Run random commands and check each; verify the whole record now and then."""
+    walk = Walk(Random(seed))  # noqa: S311 - not used for secrets
     for name, text in PAPERS.items():
         Path(name).write_text(text, encoding="utf-8")
     for step in range(steps):
         before = ledger()
         words = walk.next()
-        if words[0] in ("case", "review", "audit", "law", "officer") and walk.chance.random() < 0.5:
+        if words[0] in ("case", "review", "audit", "law", "officer") and walk.random.random() < 0.5:
             words += ["--format", "json"]
-        said = assent(*words)
-        check(words, said, before)
+        result = assent(*words)
+        check(words, result, before)
         if step % 25 == 24:
             assert assent("ledger", "verify", "--replay").exit_code == 0
         page = Path("part-1.html")
@@ -250,11 +257,11 @@ def wander(assent: RunAssent, seed: int, steps: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_short_walk(sound: RunAssent, seed: int) -> None:
+def test_a_short_random_walk_keeps_every_invariant(sound: RunAssent, seed: int) -> None:
     wander(sound, seed, 50)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 108))
-def test_a_long_walk(sound: RunAssent, seed: int) -> None:
+def test_a_long_random_walk_keeps_every_invariant(sound: RunAssent, seed: int) -> None:
     wander(sound, seed, 250)

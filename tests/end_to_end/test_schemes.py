@@ -1,7 +1,7 @@
-"""A second and a third authority, which are data only: each takes a case from paper to published decision.
+"""A second and a third authority, defined by data alone: each takes a case from paper to published decision.
 
-The cases are illustrative. Every step is a command that somebody could type; a step that its story says is refused
-has to be refused by the control that the story names, with the clause that it rests on.
+The cases are illustrative. Every step is a command that an officer could type. A step that the story marks as refused
+must be refused by the control that the story names, with its clause.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from tests.end_to_end.conftest import PAPER, RunAssent, isolate_environment, run
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 STORIES = {"gla": "pocket-park.story.yaml", "lfc": "breathing-apparatus.story.yaml"}
-WRONG, REFUSED = 2, 3
+WRONG_INPUT, REFUSED = 2, 3
 
 
 @dataclass(frozen=True)
-class Told:
-    """A story that was told by commands: its scheme, its case, and what was said where a control was to refuse."""
+class PlayedStory:
+    """A story played by commands: its scheme, its case, and the output of each refusal by control."""
 
     scheme: str
     case: str
@@ -38,7 +38,7 @@ class Told:
 
 
 def commands(step: StoryStep, story: Story, case: str) -> list[str]:
-    """A step as the words of a command."""
+    """Return the words of the command for a step."""
     if step.open:
         what = ["open", str(EXAMPLES / story.paper), "--scheme", story.scheme]
     else:
@@ -47,7 +47,7 @@ def commands(step: StoryStep, story: Story, case: str) -> list[str]:
     return ["case", *what, *stated, "--as", step.officer, "--on", step.on.isoformat(), "--format", "json"]
 
 
-def tell(scheme: str) -> Told:
+def play(scheme: str) -> PlayedStory:
     name = STORIES[scheme]
     story, case, refusals = parse_story((EXAMPLES / name).read_bytes(), name), "", {}
     assert run_assent("init").exit_code == 0
@@ -56,32 +56,32 @@ def tell(scheme: str) -> Told:
         made = run_assent("officer", "add", officer.name, *roles, "--scheme", scheme, "--on", story.start.isoformat())
         assert made.exit_code == 0, made.stderr
     for step in story.steps:
-        said = run_assent(*commands(step, story, case))
-        assert said.exit_code == (REFUSED if step.refused_by else 0), (step, said.stderr)
+        result = run_assent(*commands(step, story, case))
+        assert result.exit_code == (REFUSED if step.refused_by else 0), (step, result.stderr)
         if step.refused_by:
-            refusals[step.refused_by] = said.stdout + said.stderr
+            refusals[step.refused_by] = result.stdout + result.stderr
         else:
-            case = case or said.json["case"]
-    return Told(scheme, case, refusals)
+            case = case or result.json["case"]
+    return PlayedStory(scheme, case, refusals)
 
 
 @pytest.fixture(scope="module", params=STORIES)
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """Each story, told once in a folder of its own."""
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlayedStory]:
+    """Each story, played once in its own folder."""
     with pytest.MonkeyPatch.context() as here:
         isolate_environment(here, tmp_path_factory.mktemp(request.param))
-        yield tell(request.param)
+        yield play(request.param)
 
 
-def test_a_case_goes_from_paper_to_published_decision_and_every_ruling_comes_out_again(told: Told) -> None:
-    shown = run_assent("case", "show", told.case, "--format", "json").json
-    assert (shown["case"], shown["stage"]) == (f"{told.scheme.upper()}-2018-1", "published")
+def test_a_case_goes_from_paper_to_published_decision_and_every_ruling_replays(played: PlayedStory) -> None:
+    shown = run_assent("case", "show", played.case, "--format", "json").json
+    assert (shown["case"], shown["stage"]) == (f"{played.scheme.upper()}-2018-1", "published")
     assert run_assent("ledger", "verify", "--replay").exit_code == 0
 
 
-def test_a_decided_case_is_shown_long_after_its_scheme_has_ended(told: Told) -> None:
-    said = run_assent("case", "next", told.case)
-    assert (said.exit_code, "this is a last stage" in said.stdout) == (0, True)
+def test_a_decided_case_is_shown_long_after_its_scheme_ended(played: PlayedStory) -> None:
+    result = run_assent("case", "next", played.case)
+    assert (result.exit_code, "this is a final stage" in result.stdout) == (0, True)
 
 
 CLAUSES = {
@@ -97,14 +97,14 @@ CLAUSES = {
 }
 
 
-def test_what_is_above_a_level_is_refused_with_the_clause(told: Told) -> None:
-    assert told.refusals.keys() == CLAUSES[told.scheme].keys()
-    for control, clause in CLAUSES[told.scheme].items():
-        assert control in told.refusals[control]
-        assert clause in told.refusals[control]
+def test_an_act_above_the_officers_level_is_refused_with_the_clause(played: PlayedStory) -> None:
+    assert played.refusals.keys() == CLAUSES[played.scheme].keys()
+    for control, clause in CLAUSES[played.scheme].items():
+        assert control in played.refusals[control]
+        assert clause in played.refusals[control]
 
 
-PRINTED: dict[str, dict[str, tuple[str, ...]]] = {
+EXPECTED_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "gla": {
         "decision-form": (
             "Greater London Authority", "Pocket park in Example Street", "DD0000", "18 April 2018",
@@ -129,7 +129,7 @@ PRINTED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }  # fmt: skip
-UNSHOWN = {
+ABSENT_WORDS = {
     "decision-form": ("The Mayor is asked to:", "Chief of Staff", "disclosable pecuniary"),
     "prior-approval": ("The London Fire Commissioner is asked to:", "Workforce comments"),
     "decision": ("Approve the commitment",),
@@ -137,22 +137,22 @@ UNSHOWN = {
 
 
 @pytest.mark.parametrize("to", OUTPUT_FORMATS)
-def test_its_documents_say_what_was_decided_in_the_words_of_its_forms(told: Told, tmp_path: Path, to: str) -> None:
-    for kind, wanted in PRINTED[told.scheme].items():
+def test_its_documents_have_the_words_of_its_forms(played: PlayedStory, tmp_path: Path, to: str) -> None:
+    for kind, expected in EXPECTED_WORDS[played.scheme].items():
         path = tmp_path / f"{kind}.{to}"
-        made = run_assent("document", "render", told.case, kind, "--part", "1", "--to", to, "-o", path)
+        made = run_assent("document", "render", played.case, kind, "--part", "1", "--to", to, "-o", path)
         assert made.exit_code == 0, made.stderr
-        text = bare(READ[to](path.read_bytes()))
-        counted = r"^\d+\. |^\d+\.\d+\.$" if to == "docx" else "$"  # by Word itself
-        assert [words for words in wanted if bare(re.sub(counted, "", words)) not in text] == []
-        assert [words for words in UNSHOWN[kind] if bare(words) in text] == []
+        text = bare(TEXT_READERS[to](path.read_bytes()))
+        word_numbering = r"^\d+\. |^\d+\.\d+\.$" if to == "docx" else "$"  # by Word itself
+        assert [words for words in expected if bare(re.sub(word_numbering, "", words)) not in text] == []
+        assert [words for words in ABSENT_WORDS[kind] if bare(words) in text] == []
 
 
 def printed(data: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
 
 
-READ: dict[str, Callable[[bytes], str]] = {
+TEXT_READERS: dict[str, Callable[[bytes], str]] = {
     "html": bytes.decode,
     "pdf": printed,
     "docx": lambda data: read_parts(data)[MAIN_DOCUMENT].decode(),
@@ -160,11 +160,11 @@ READ: dict[str, Callable[[bytes], str]] = {
 
 
 def bare(text: str) -> str:
-    """Text without its tags, escapes and spaces, so that it is found however lines are broken."""
+    """Return text without tags, escapes and spaces, so that line breaks do not matter."""
     return "".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
 
 
-def test_a_form_that_the_route_does_not_need_is_not_made(assent: RunAssent, tmp_path: Path) -> None:
+def test_a_form_that_the_route_does_not_need_is_refused(assent: RunAssent, tmp_path: Path) -> None:
     assert assent("init").exit_code == 0
     assert assent("officer", "add", "A B", "--role", "author", "--scheme", "lfc", "--on", "2018-05-01").exit_code == 0
     paper = tmp_path / "small.yaml"
@@ -172,11 +172,11 @@ def test_a_form_that_the_route_does_not_need_is_not_made(assent: RunAssent, tmp_
         'public:\n  title: A small matter\n  direction.other_head: false\n  estimated_value: "£1 ex VAT"\n'
     )
     opened = assent("case", "open", paper, "--scheme", "lfc", "--as", "a-b", "--on", "2018-06-01", "--format", "json")
-    said = assent(
+    result = assent(
         "document", "render", opened.json["case"], "prior-approval", "--to", "html", "-o", tmp_path / "x.html"
     )
-    assert said.exit_code == WRONG
-    assert "has no Deputy Mayor's decision" in said.stderr
+    assert result.exit_code == WRONG_INPUT
+    assert "has no Deputy Mayor's decision" in result.stderr
     assert not (tmp_path / "x.html").exists()
 
 
@@ -193,9 +193,7 @@ NOVEL = (
 )
 
 
-def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_the_mayors_words(
-    assent: RunAssent, tmp_path: Path
-) -> None:
+def test_a_novel_matter_goes_to_the_mayor_and_has_the_mayors_form(assent: RunAssent, tmp_path: Path) -> None:
     assert assent("init").exit_code == 0
     for role in ("author", "sponsor", "chief_of_staff", "mayor", "governance"):
         name = role.replace("_", " ")
@@ -203,8 +201,8 @@ def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_t
     paper = EXAMPLES / "pocket-park.yaml"
     assert assent("case", "open", paper, "--scheme", "gla", "--as", "author", "--on", "2018-04-16").exit_code == 0
     for verb, *rest in NOVEL:
-        said = assent("case", verb, "GLA-2018-1", *rest, "--on", "2018-04-16")
-        assert said.exit_code == 0, (rest, said.stdout, said.stderr)
+        result = assent("case", verb, "GLA-2018-1", *rest, "--on", "2018-04-16")
+        assert result.exit_code == 0, (rest, result.stdout, result.stderr)
     page = tmp_path / "md.html"
     assert assent("document", "render", "GLA-2018-1", "decision-form", "--to", "html", "-o", page).exit_code == 0
     text = bare(page.read_text())
@@ -213,17 +211,17 @@ def test_what_is_novel_goes_by_the_mayors_office_to_the_mayor_and_is_signed_in_t
     assert bare("The Corporate Director is asked to:") not in text
 
 
-def test_a_case_whose_scheme_is_not_here_is_shown_with_a_warning(office: RunAssent, tmp_path: Path) -> None:
+def test_a_case_with_an_unknown_scheme_is_shown_with_a_warning(office: RunAssent, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     shutil.copytree(SHIPPED_FOLDER / "schemes" / "mopac", mine / "schemes" / "ours")
     head = mine / "schemes" / "ours" / "scheme.yaml"
     head.write_text(head.read_text().replace("\nscheme: mopac\n", "\nscheme: ours\n"))
-    asked = ("--scheme", "ours", "--on", "2018-03-07")
-    assert office("--packs", mine, "officer", "add", "Ours", "--role", "author", *asked).exit_code == 0
-    assert office("--packs", mine, "case", "open", PAPER, *asked, "--as", "ours").exit_code == 0
-    told = office("--packs", mine, "case", "show", "MOPAC-2018-1", "--part", "2")
-    said = office("case", "show", "MOPAC-2018-1", "--part", "2")
-    assert (said.exit_code, said.stdout) == (0, told.stdout)
-    assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in said.stderr
+    options = ("--scheme", "ours", "--on", "2018-03-07")
+    assert office("--packs", mine, "officer", "add", "Ours", "--role", "author", *options).exit_code == 0
+    assert office("--packs", mine, "case", "open", PAPER, *options, "--as", "ours").exit_code == 0
+    with_packs = office("--packs", mine, "case", "show", "MOPAC-2018-1", "--part", "2")
+    result = office("case", "show", "MOPAC-2018-1", "--part", "2")
+    assert (result.exit_code, result.stdout) == (0, with_packs.stdout)
+    assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in result.stderr
     for words in (("review", "due"), ("audit", "--all")):
         assert "Warning, MOPAC-2018-1: its scheme ours is not known here" in office(*words).stderr

@@ -1,4 +1,4 @@
-"""What was typed, the name of a file, or a store that was altered never speaks to the terminal."""
+"""No argument, file name or altered store can send escape sequences to the terminal, and output fits its width."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ import pytest
 from tests.end_to_end.conftest import CapturedStream, RunAssent
 
 CASE = "MOPAC-2018-1"
-ORDER = "\x1b]0;owned\x07\x9b2J"
+ESCAPES = "\x1b]0;owned\x07\x9b2J"
 AMEND = ("case", "amend", CASE, "--as", "author")
 OPEN = ("--scheme", "mopac", "--as", "author")
 
 
 @pytest.fixture(autouse=True)
 def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)  # click lets orders through to a terminal only
+    monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)  # click strips styles unless the output is a terminal
 
 
-def is_harmless(text: str) -> bool:
-    """Whether a text gives a terminal no order but those for bold and coloured letters."""
+def has_no_escapes(text: str) -> bool:
+    """Whether a text has no escape sequences but those for bold and coloured text."""
     for style in ("\x1b[0m", "\x1b[1m", "\x1b[31m", "\x1b[32m"):
         text = text.replace(style, "")
     return text.replace("\n", "").isprintable()
@@ -38,32 +38,32 @@ def is_harmless(text: str) -> bool:
 @pytest.mark.parametrize(
     "words",
     [
-        (ORDER,),
-        ("case", ORDER),
-        ("case", "show", CASE, ORDER),
-        ("case", "show", ORDER),
-        ("case", "list", "--format", ORDER),
-        ("case", "list", f"--{ORDER}"),
-        ("--store", ORDER, "case", "list"),
-        ("--packs", ORDER, "case", "list"),
-        ("law", "show", ORDER),
-        (*AMEND, "--set", f"{ORDER}=1", "--set", f"{ORDER}=2"),
-        (*AMEND, "--unset", ORDER),
-        ("case", "open", f"{ORDER}.yaml", *OPEN),
-        ("audit", f"{ORDER}.yaml"),
-        ("document", "verify", f"{ORDER}.yaml"),
-        ("document", "render", CASE, "decision-form", "-o", f"{ORDER}.yaml"),
+        (ESCAPES,),
+        ("case", ESCAPES),
+        ("case", "show", CASE, ESCAPES),
+        ("case", "show", ESCAPES),
+        ("case", "list", "--format", ESCAPES),
+        ("case", "list", f"--{ESCAPES}"),
+        ("--store", ESCAPES, "case", "list"),
+        ("--packs", ESCAPES, "case", "list"),
+        ("law", "show", ESCAPES),
+        (*AMEND, "--set", f"{ESCAPES}=1", "--set", f"{ESCAPES}=2"),
+        (*AMEND, "--unset", ESCAPES),
+        ("case", "open", f"{ESCAPES}.yaml", *OPEN),
+        ("audit", f"{ESCAPES}.yaml"),
+        ("document", "verify", f"{ESCAPES}.yaml"),
+        ("document", "render", CASE, "decision-form", "-o", f"{ESCAPES}.yaml"),
     ],
 )
-def test_a_message_repeats_no_order_to_the_terminal(opened: RunAssent, words: tuple[str, ...]) -> None:
-    Path(f"{ORDER}.yaml").write_text("public: {titel: x}\n")
-    said = opened(*words)
-    assert said.exit_code
-    assert is_harmless(said.stdout + said.stderr), said.stderr
+def test_a_message_repeats_no_escape_sequence(opened: RunAssent, words: tuple[str, ...]) -> None:
+    Path(f"{ESCAPES}.yaml").write_text("public: {titel: x}\n")
+    result = opened(*words)
+    assert result.exit_code
+    assert has_no_escapes(result.stdout + result.stderr), result.stderr
 
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("NO_COLOR", "0"), ("TERM", "dumb")])
-def test_letters_are_plain_where_the_reader_asks_for_it(
+def test_text_is_plain_with_no_color_or_a_dumb_terminal(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     words = ("case", "explain", CASE, "submit", "--on", "2018-03-07")
@@ -77,36 +77,36 @@ def test_letters_are_plain_where_the_reader_asks_for_it(
     assert "foia.public_interest_test" in plain
 
 
-def test_nor_does_an_answer(assent: RunAssent) -> None:
+def test_a_result_prints_no_escape_sequence_of_a_file_name(assent: RunAssent) -> None:
     for words in (("init",), ("doctor",)):
-        said = assent("--store", f"{ORDER}.db", *words)
-        assert is_harmless(said.stdout + said.stderr), said.stdout
+        result = assent("--store", f"{ESCAPES}.db", *words)
+        assert has_no_escapes(result.stdout + result.stderr), result.stdout
 
 
-def test_nor_does_a_store_that_was_altered(opened: RunAssent) -> None:
+def test_an_altered_store_prints_no_escape_sequence(opened: RunAssent) -> None:
     with closing(sqlite3.connect("assent.db")) as store, store:
-        store.execute("UPDATE case_view SET title = ?", (f"Title {ORDER}",))
-        store.execute("UPDATE ledger SET officer = ?", (f"Officer {ORDER}",))
+        store.execute("UPDATE case_view SET title = ?", (f"Title {ESCAPES}",))
+        store.execute("UPDATE ledger SET officer = ?", (f"Officer {ESCAPES}",))
     for words in (("case", "list"), ("case", "history", CASE), ("ledger", "verify")):
-        said = opened(*words)
-        assert is_harmless(said.stdout + said.stderr), said.stdout
+        result = opened(*words)
+        assert has_no_escapes(result.stdout + result.stderr), result.stdout
 
 
-def test_a_file_that_is_verified_cannot_forge_a_line_by_its_name(office: RunAssent, tmp_path: Path) -> None:
+def test_the_name_of_a_verified_file_cannot_forge_a_line(office: RunAssent, tmp_path: Path) -> None:
     (tmp_path / "a\nhead  of another").write_text("x", encoding="utf-8")
-    said = office("document", "verify", "a\nhead  of another")
-    assert said.exit_code == 7
-    assert "a?head  of another is not a document of assent" in said.stderr
+    result = office("document", "verify", "a\nhead  of another")
+    assert result.exit_code == 7
+    assert "a?head  of another is not a document of assent" in result.stderr
 
 
-def test_a_place_that_leads_back_to_itself_is_told_as_such(sound: RunAssent, tmp_path: Path) -> None:
+def test_a_link_to_itself_is_reported(sound: RunAssent, tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
-    said = sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "loop/x.html")
-    assert said.exit_code == 8
-    assert "loop/x.html could not be" in said.stderr
+    result = sound("document", "render", CASE, "decision-form", "--to", "html", "-o", "loop/x.html")
+    assert result.exit_code == 8
+    assert "loop/x.html could not be" in result.stderr
 
 
-LISTED = [
+TABLE_COMMANDS = [
     ("law", "list"),
     ("law", "calendar"),
     ("law", "check"),
@@ -125,17 +125,17 @@ LISTED = [
 ]
 
 
-def plainly(text: str) -> str:
+def without_styles(text: str) -> str:
     return re.sub(r"\x1b\[\d*m", "", text)
 
 
 @pytest.mark.parametrize("columns", [60, 80, 132])
-def test_what_is_shown_fits_the_terminal_and_loses_no_word(
+def test_output_fits_the_terminal_and_loses_no_word(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for words in LISTED:
-        on_terminal = plainly(opened(*words).stdout)
+    for words in TABLE_COMMANDS:
+        on_terminal = without_styles(opened(*words).stdout)
         assert max(map(len, on_terminal.splitlines())) <= columns, words
         with monkeypatch.context() as elsewhere:
             elsewhere.setattr(CapturedStream, "isatty", lambda _: False)
@@ -146,27 +146,25 @@ def test_what_is_shown_fits_the_terminal_and_loses_no_word(
 
 
 @pytest.mark.parametrize("columns", [60, 80, 132])
-def test_what_is_listed_stands_below_its_headings_however_narrow_the_terminal(
+def test_cells_stay_below_their_headings_on_narrow_terminals(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    listed = plainly(opened("law", "list", "--kind", "value").stdout).splitlines()
+    listed = without_styles(opened("law", "list", "--kind", "value").stdout).splitlines()
     place = listed[0].index("From")
     days = {line[place : place + 10] for line in listed if line.startswith("foia.")}
     assert days == {"2005-01-01"}
     assert "From:" not in "".join(listed)
 
 
-def test_a_terminal_that_is_too_narrow_to_read_on_is_taken_to_be_wider(
-    opened: RunAssent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_very_narrow_terminal_is_treated_as_60_columns(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     narrow = opened("case", "list").stdout
     monkeypatch.setenv("COLUMNS", "60")
     assert opened("case", "list").stdout == narrow
 
 
-def test_what_is_no_terminal_gets_every_row_in_its_columns(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_terminal_every_row_keeps_its_columns(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CapturedStream, "isatty", lambda _: False)
     monkeypatch.setenv("COLUMNS", "80")
     head, *rows = opened("case", "history", CASE).stdout.splitlines()
@@ -175,20 +173,20 @@ def test_what_is_no_terminal_gets_every_row_in_its_columns(opened: RunAssent, mo
     assert len(rows[0]) > 80
 
 
-def test_the_width_is_that_of_a_real_terminal(office: RunAssent) -> None:
-    """One command is run on a terminal of 80 columns of its own; nothing tells it the width but the terminal."""
+def test_the_width_of_a_real_terminal_is_used(office: RunAssent) -> None:
+    """Run one command on a pseudo-terminal of 80 columns, without COLUMNS."""
     assert office("ledger", "head").exit_code == 0
     process, terminal = pty.fork()
     if not process:
         environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
         os.execve(sys.executable, [sys.executable, "-m", "cli", "scheme", "show", "mopac"], environment)  # noqa: S606
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    said = b""
-    with suppress(OSError):  # the other end is closed
+    printed = b""
+    with suppress(OSError):  # raised when the process ends and closes its side
         while more := os.read(terminal, 65536):
-            said += more
+            printed += more
     os.close(terminal)
     assert os.waitpid(process, 0)[1] == 0
-    lines = plainly(said.decode()).splitlines()
+    lines = without_styles(printed.decode()).splitlines()
     assert "MPS Portfolio &  pib-support" in "\n".join(lines)
     assert 70 < max(map(len, lines)) <= 80
