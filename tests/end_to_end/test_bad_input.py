@@ -37,7 +37,7 @@ def write_paper(text: str) -> Path:
         ("public: {}\nexempt:\n  estimated_value: £500,00 ex VAT\n", "paper.yaml:3: exempt.estimated_value"),
         ("public: {}\nexempt:\n  estimated_value: NaN\n", "paper.yaml:3: exempt.estimated_value"),
         ("public: {}\nexempt:\n  estimated_value: -5 ex VAT\n", "paper.yaml:3: exempt.estimated_value"),
-        ("public: {}\nexempt:\n  estimated_value: £500,000\n", "is not an amount with its VAT basis"),
+        ("public: {}\nexempt:\n  estimated_value: £500,000\n", "must be an amount with its VAT basis"),
         ("public: {}\nexempt:\n  estimated_value: 500000\n", "paper.yaml:3: exempt.estimated_value"),
         ("public:\n  deferral.asked: yes\n", "write true or false"),
         ("public:\n  pib.outcome: supported\n", "paper.yaml:2: public.pib.outcome: is not stated in a paper"),
@@ -100,7 +100,7 @@ def test_every_fault_of_a_paper_is_listed_at_once(office: RunAssent) -> None:
         (("case", "amend", CASE, "--as", "author", "--unset", "deferral.until"), "cannot be taken out"),
         (
             ("case", "amend", CASE, "--as", "author", "--set-exempt", "estimated_value=£5"),
-            "is not an amount with its VAT basis",
+            "must be an amount with its VAT basis",
         ),
         (("case", "open", PAPER, "--scheme", "mopca", "--as", "author"), "Did you mean mopac?"),
         (("case", "explain", CASE, "submit", "--what-if", "requird_by=2018-03-29"), "Did you mean required_by?"),
