@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from console import output, verification_errors
 from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from rules.packs.library import Library
 
 HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -29,24 +33,26 @@ def verify(session: Session, against: str | None, replay: bool, output_format: s
 
     with verification_errors.report_failed_verification(output_format):
         found = verification.verify_ledger(session.services, _parse_head(against), with_replay=replay)
-    other = sorted(set(found.pack_digests) - _shipped_digests())
+    foreign = verification.find_foreign_packs(session.services.store, found.pack_digests, _shipped_library())
     if output_format == JSON:
         told = {"verified": True, "entries": found.entries, "rulings": found.rulings, "head": found.head}
-        output.print_json({**told, "packs": list(found.pack_digests), "packs_not_shipped": other})
+        packs = {"packs": list(found.pack_digests), "packs_not_shipped": list(foreign)}
+        output.print_json({**told, **packs, "packs_differ_in": {name: list(foreign[name]) for name in foreign}})
         return
     whole = f"{output.format_count(found.entries, 'entry holds', 'entries hold')} together."
     click.echo(f"{whole} {output.format_count(found.rulings, 'ruling')} came out the same." if replay else whole)
-    for packs in other:
-        click.echo(f"Some rulings were given by packs that are not those shipped with this version: {packs}")
+    for name, aspects in foreign.items():
+        click.echo(f"Some rulings were given by packs that are not those shipped with this version: {name}")
+        if aspects:
+            click.echo(f"  They differ in {' and '.join(aspects)}.")
     click.echo(f"Head: {found.head}")
 
 
-def _shipped_digests() -> set[str]:
-    """The digests of the packs that are shipped with this version, whatever --packs puts in their place."""
+def _shipped_library() -> Library:
+    """The packs that are shipped with this version, whatever --packs puts in their place."""
     from rules.packs.library import Library
 
-    library = Library.load([])
-    return {library.bundle(name).digest for name in library.schemes()}
+    return Library.load([])
 
 
 def _parse_head(text: str | None) -> str:

@@ -21,6 +21,8 @@ Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undeter
 CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
 """What a control can be of: the case, or each of what it has several of."""
 Flag: TypeAlias = Annotated[bool, Strict()]
+LanguageNumber: TypeAlias = Literal[1]
+"""The version of the language that a file is written in; see `rules.packs.language_versions`."""
 
 Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
 
@@ -269,6 +271,7 @@ class Pack(Declaration):
     their names: no others, as the law is the same for everybody and is cited where it is declared.
     """
 
+    language: LanguageNumber = 1
     pack: str = Field(pattern=LONG_NAME_PATTERN)
     title: str = Field(min_length=3)
     instrument: str = ""

@@ -16,7 +16,15 @@ from pydantic import Field
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import CaseOrSubjectKind, DiaryDeclaration, Explanation, Flag, Gate, Period
+from rules.language.pack_schema import (
+    CaseOrSubjectKind,
+    DiaryDeclaration,
+    Explanation,
+    Flag,
+    Gate,
+    LanguageNumber,
+    Period,
+)
 from rules.packs.document_schema import DocumentTemplate
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
@@ -116,6 +124,7 @@ class Numbering(Declaration):
 class SchemeDeclaration(Declaration):
     """The head of a scheme as its YAML is written."""
 
+    language: LanguageNumber = 1
     scheme: str = Field(pattern=SHORT_NAME_PATTERN)
     name: str
     short: str

@@ -31,7 +31,14 @@ from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import Refusal
 from workflow.history.record import deserialize_event, find_case_id, load_officers, parse_ruling, report_unreadable
 from workflow.history.replay import rebuild_command
-from workflow.history.scheme_version import describe_pack_change, find_scheme_version, scheme_used_for
+from workflow.history.scheme_version import (
+    changes_rules,
+    describe_pack_change,
+    find_changed_aspects,
+    find_scheme_version,
+    join_aspects,
+    scheme_used_for,
+)
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import ReadTransaction
@@ -319,7 +326,7 @@ class _CaseAuditor:
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
         if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act told of them
-            warning = describe_pack_change(last_entry, self.services.library)
+            warning = describe_pack_change(last_entry, self.services.library, self.services.store)
         self.warnings += [warning] * bool(warning)
         if scheme:
             told = _RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
@@ -387,11 +394,13 @@ class _CaseAuditor:
             return library.scheme(name)
         self.other_packs.add(packs)
         bundle = self.services.store.load_bundle(packs)
-        if bundle is not None:
-            self.warnings.append(
-                f"what was done under the packs {packs[:12]} is judged by those, which are not the packs of today"
-            )
-        return bundle.scheme() if bundle else None
+        if bundle is None:
+            return None
+        changed = find_changed_aspects(packs, library, self.services.store)
+        if changed is None or changes_rules(changed):
+            differ = f", and today's differ in {join_aspects(changed)}" if changed else ", which are not those of today"
+            self.warnings.append(f"what was done under the packs {packs[:12]} is judged by those{differ}")
+        return bundle.scheme()
 
 
 def _replay_ruling(

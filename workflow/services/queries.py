@@ -109,9 +109,10 @@ def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | Non
 
 
 def describe_case_pack_change(services: Services, case_id: str) -> str:
-    """What must be known of a case that was left under other packs than those of today; nothing of another."""
+    """A warning if the law or the flow changed after the last act on a case; empty if neither did."""
     with services.store.read_transaction() as record:
-        return describe_pack_change(record.entries_without_rulings(find_case_id(record, case_id))[-1], services.library)
+        last = record.entries_without_rulings(find_case_id(record, case_id))[-1]
+        return describe_pack_change(last, services.library, services.store)
 
 
 def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rules.packs.digests import Aspect
 from workflow.errors import LedgerBroken
 from workflow.history.record import (
     ISSUED_DOCUMENT_KIND,
@@ -14,7 +15,9 @@ from workflow.history.record import (
     report_unreadable,
 )
 from workflow.history.replay import find_replay_faults
+from workflow.history.scheme_version import changes_rules, find_changed_aspects
 from workflow.ledger.entries import GENESIS, Entry, find_ledger_faults, find_stream_faults
+from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
 
 
@@ -57,6 +60,18 @@ def _find_lost_head(head: str, seals: Sequence[str]) -> Iterator[str]:
     """That a head which was written down earlier is the seal of no entry any more."""
     if head and head not in seals:
         yield f"no entry has the seal {head}: entries were taken away or sealed anew since then"
+
+
+def find_foreign_packs(
+    store: Store, pack_digests: Iterable[str], library: SchemeLibrary
+) -> dict[str, tuple[Aspect, ...]]:
+    """The packs whose law or flow is not that of a library, each with what differs; nothing where that is not known.
+
+    Packs that differ in layout alone are not foreign: they judge and lead cases in the same way.
+    """
+    known = {library.bundle(name).digest for name in library.schemes()}
+    changes = {digest: find_changed_aspects(digest, library, store) for digest in pack_digests if digest not in known}
+    return {digest: changed or () for digest, changed in changes.items() if changed is None or changes_rules(changed)}
 
 
 def _find_packs_digest(entry: Entry) -> str:

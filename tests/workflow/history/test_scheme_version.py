@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 
 from rules.errors import InputError
-from tests.workflow.walk import AUTHOR, CASE_ID, new_services, paper_bytes, request_by, services_at, two_authorities
+from rules.packs.bundle import Bundle
+from rules.packs.digests import Aspect
+from rules.packs.library import Library
+from tests.workflow.walk import (
+    AUTHOR,
+    CASE_ID,
+    new_services,
+    paper_bytes,
+    request_by,
+    services_at,
+    shipped_library,
+    two_authorities,
+    walk_to_stage,
+)
+from workflow.history.scheme_version import changes_rules, find_changed_aspects, join_aspects
 from workflow.services import commands as at_desk
 from workflow.services import queries
 from workflow.services.audit import audit_cases
@@ -83,3 +97,66 @@ def test_nothing_is_done_with_it_and_no_other_scheme_takes_its_place(desk: Servi
         assert "--packs" in refused.value.advice()
     with pytest.raises(InputError, match="'elsewhere' is not a scheme that is known here"):
         at_desk.perform_action(desk, OTHER, "submit", {}, request_by(AUTHOR, "2018-03-07"))
+
+
+class TestChangedPacks:
+    RULES = "schemes/mopac/rules.yaml"
+
+    def library_with(self, file: str, old: str, new: str) -> Library:
+        """The shipped packs with one thing changed."""
+        files = dict(shipped_library().files)
+        assert old in files[file].decode()
+        return Library({**files, file: files[file].decode().replace(old, new, 1).encode()})
+
+    @pytest.fixture
+    def opened(self, path: Path) -> Services:
+        services = new_services(path)
+        walk_to_stage(services, "draft")
+        return services
+
+    def test_packs_of_the_same_law_and_flow_are_not_warned_of(self, path: Path, opened: Services) -> None:
+        reworded = self.library_with(self.RULES, "wrong: A section", "wrong: Some section")
+        digest = opened.library.bundle("mopac").digest
+        assert find_changed_aspects(digest, reworded, opened.store) == (Aspect.LAYOUT,)
+        assert queries.describe_case_pack_change(services_at(path, reworded), CASE_ID) == ""
+
+    def test_what_changed_is_named(self, path: Path, opened: Services) -> None:
+        changed = self.library_with(self.RULES, "gates: [submit, decide]", "gates: [submit]")
+        warning = queries.describe_case_pack_change(services_at(path, changed), CASE_ID)
+        assert warning == (
+            f"the law changed after its last act, on 2018-03-07 (packs {opened.library.bundle('mopac').digest[:12]}): "
+            "what comes next is judged by the packs of today"
+        )
+
+    def test_packs_that_are_not_kept_cannot_be_compared(self, path: Path, opened: Services) -> None:
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.execute("DELETE FROM pack")
+        changed = self.library_with(self.RULES, "gates: [submit, decide]", "gates: [submit]")
+        assert find_changed_aspects(opened.library.bundle("mopac").digest, changed, opened.store) is None
+        assert "are not kept" in queries.describe_case_pack_change(services_at(path, changed), CASE_ID)
+
+    def test_packs_that_cannot_be_read_cannot_be_compared(self, opened: Services) -> None:
+        for name in ("schemes/mopac/scheme.yaml", self.RULES):
+            files = {**opened.library.bundle("mopac").files, name: b"language: 99\nscheme: mopac\npack: x\n"}
+            bundle = Bundle(files)
+            with opened.store.write_transaction() as transaction:
+                transaction.save_bundle(bundle)
+            assert find_changed_aspects(bundle.digest, opened.library, opened.store) is None
+
+
+@pytest.mark.parametrize(
+    ("aspects", "text", "changes"),
+    [
+        ([Aspect.LAW], "law", True),
+        ([Aspect.FLOW, Aspect.LAYOUT], "flow and layout", True),
+        (list(Aspect), "law, flow and layout", True),
+        ([Aspect.LAYOUT], "layout", False),
+    ],
+)
+def test_aspects_are_joined_and_weighed(aspects: list[Aspect], text: str, changes: bool) -> None:
+    assert join_aspects(aspects) == text
+    assert changes_rules(aspects) is changes
+
+
+def test_packs_that_do_not_differ_change_no_rules() -> None:
+    assert not changes_rules([])
