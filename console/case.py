@@ -154,7 +154,7 @@ def _print_case(
 @pass_session
 def history(session: Session, name: str, output_format: str) -> None:
     """Show what happened to CASE, and what was refused, with the day, the instant of recording and the seal."""
-    from workflow.history.record import parse_action
+    from workflow.history.serialization import parse_action
     from workflow.services import queries
 
     entries = queries.list_case_entries(session.services, name)

@@ -15,7 +15,7 @@ from tests.ledgers.__main__ import KEPT, next_folder, record_ledgers
 from tests.ledgers.recording import describe_ledger
 from tests.ledgers.scripts import SCRIPTS
 from tests.workflow.walk import services_at
-from workflow.history.record import load_officers
+from workflow.history.officer_records import load_officers
 from workflow.ledger.entries import Entry
 from workflow.services import queries
 from workflow.services.audit import audit_cases

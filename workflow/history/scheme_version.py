@@ -9,12 +9,14 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from rules.errors import FileError
 from rules.packs.bundle import Bundle
 from rules.packs.digests import Aspect, compute_digests
 from rules.packs.scheme import Scheme
-from workflow.history.record import parse_body, report_unreadable
+from workflow.history.replay import kept_scheme_loader
+from workflow.history.serialization import parse_body, report_unreadable
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction, SchemeLibrary, Store
 
@@ -39,6 +41,42 @@ def scheme_used_for(entry: Entry) -> tuple[str, str]:
     with report_unreadable(entry):
         body = parse_body(entry)
         return str(body["scheme"]), str(body["packs"])
+
+
+class SchemeVersion(NamedTuple):
+    """The scheme by which an entry was made (none if its packs are not kept), and a warning about its packs."""
+
+    scheme: Scheme | None
+    packs_digest: str
+    is_current: bool
+    warning: str
+
+
+class SchemeVersions:
+    """The schemes by which entries were made, each read once: today's if its packs are the same, else the kept ones."""
+
+    def __init__(self, library: SchemeLibrary, store: Store) -> None:
+        self._library, self._store = library, store
+        self._load_kept = kept_scheme_loader(store)
+        self._found: dict[tuple[str, str], SchemeVersion] = {}
+
+    def find(self, entry: Entry) -> SchemeVersion:
+        """The scheme as its packs were at an entry."""
+        key = scheme_used_for(entry)
+        if key not in self._found:
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    def _find(self, scheme_id: str, packs: str) -> SchemeVersion:
+        if scheme_id in self._library.schemes() and self._library.bundle(scheme_id).digest == packs:
+            return SchemeVersion(self._library.scheme(scheme_id), packs, is_current=True, warning="")
+        kept = self._load_kept(packs)
+        changed = find_changed_aspects(packs, self._library, self._store) if kept else ()
+        warning = ""
+        if changed is None or changes_rules(changed):
+            differ = f", and today's differ in {join_aspects(changed)}" if changed else ", which are not those of today"
+            warning = f"what was done under the packs {packs[:12]} is judged by those{differ}"
+        return SchemeVersion(kept, packs, is_current=False, warning=warning)
 
 
 def find_changed_aspects(packs_digest: str, library: SchemeLibrary, store: Store) -> tuple[Aspect, ...] | None:

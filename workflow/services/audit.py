@@ -23,24 +23,24 @@ from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
 from rules.values.citation import Citation
 from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
-from workflow.cases.events import ActContext, Event
-from workflow.cases.life import add_unstated_facts, decide, evolve_full_case
+from workflow.cases.events import Event
+from workflow.cases.life import add_unstated_facts
 from workflow.cases.officers import Officer
 from workflow.cases.paper import read_imported_paper
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import Refusal
-from workflow.history.record import deserialize_event, find_case_id, load_officers, parse_ruling, report_unreadable
-from workflow.history.replay import rebuild_command
+from workflow.history.officer_records import load_officers
+from workflow.history.replay import EventStep, Replay, do_again
 from workflow.history.scheme_version import (
-    changes_rules,
+    SchemeVersions,
     describe_pack_change,
-    find_changed_aspects,
     find_scheme_version,
-    join_aspects,
     scheme_used_for,
 )
+from workflow.history.serialization import parse_ruling, report_unreadable
+from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
-from workflow.ledger.entries import Entry, ExemptText
+from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
 
@@ -144,13 +144,18 @@ class Audit:
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
     """The audit of some cases, or of all that there were on the day where none is named."""
     on = services.new_act_context(as_of).on
-    with services.store.read_transaction() as record:
-        wanted = [find_case_id(record, name) for name in case_ids] or [shown.case for shown in record.case_summaries()]
-        found = {name: _CaseAuditor(services, record, name, on).audit_case() for name in dict.fromkeys(wanted)}
-    later = next((name for name, case in found.items() if case is None), None)
-    if case_ids and later:
-        raise InputError(f"{later} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
-    return Audit(on, tuple(case for case in found.values() if case is not None))
+    versions = SchemeVersions(services.library, services.store)
+    with services.store.read_transaction() as transaction:
+        chosen = [find_case_id(transaction, typed) for typed in case_ids]
+        chosen = chosen or [summary.case for summary in transaction.case_summaries()]
+        audited = {
+            case_id: _CaseAuditor(services, transaction, versions, case_id, on).audit_case()
+            for case_id in dict.fromkeys(chosen)
+        }
+    not_yet = next((case_id for case_id, case in audited.items() if case is None), None)
+    if case_ids and not_yet:
+        raise InputError(f"{not_yet} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
+    return Audit(on, tuple(case for case in audited.values() if case is not None))
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
@@ -281,10 +286,11 @@ class _RecordedCase:
 
 @dataclass(slots=True)
 class _CaseAuditor:
-    """One case of the ledger being looked at, as of a day."""
+    """The audit of one case of the ledger, as of a day; `versions` is shared by all cases of an audit."""
 
     services: Services
     transaction: ReadTransaction
+    versions: SchemeVersions
     case_id: str
     as_of: date
     latest_findings: _LatestFindings = field(default_factory=_LatestFindings)
@@ -292,67 +298,59 @@ class _CaseAuditor:
     other_packs: set[str] = field(default_factory=set)
 
     def audit_case(self) -> CaseAudit | None:
-        """What is found, or nothing where there was no such case on the day."""
+        """The audit of the case; none if it was not opened by the day."""
         sealed = self.transaction.sealed_entries(self.case_id)
         entries = list(takewhile(lambda entry: date.fromisoformat(entry.on) <= self.as_of, sealed))
-        matter = self._judge_acts(entries)
-        if matter is None:
+        full_case = self._judge_acts(entries)
+        if full_case is None:
             return None
-        self._judge_whole_record(entries[-1], matter)
-        case, entered = matter.case, entries[0].kind == "entered"
+        self._judge_whole_record(entries[-1], full_case)
+        case, imported = full_case.case, entries[0].kind == "entered"
         warnings = tuple(dict.fromkeys(self.warnings))
         return CaseAudit(
-            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(), warnings, entered
+            case.id, case.title, case.scheme, case.stage, self.latest_findings.findings(), warnings, imported
         )
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
-        """Judge what was done, act by act, and tell how the case then stands; nothing where nothing was done."""
+        """Judge the acts one by one, and return the case after the last; none if there are none."""
         officers = {officer.name: officer for officer in load_officers(self.transaction)}
-        texts = {text.version: text for text in self.transaction.exempt_texts(self.case_id)}
-        matter = None
+        replay = Replay({text.position: text for text in self.transaction.exempt_texts(self.case_id)})
+        full_case = None
         for entry in entries:
-            event = deserialize_event(entry, texts.get(entry.version))
-            before, matter = matter, evolve_full_case(matter, event)
-            if event.kind == "entered":
-                self._judge_import(entry, matter)
+            step = replay.apply_event(entry)
+            full_case = step.after
+            if step.event.kind == "entered":
+                self._judge_import(step)
             elif entry.ruling:
-                self._judge_act_again(entry, event, before, (officers, texts.get(entry.version)))
-        return matter
+                self._judge_act_again(step, officers)
+        return full_case
 
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
-        """Judge the record as a whole, and say what must be known of that."""
+        """Judge the record as a whole by the gate `audit`."""
         case = full_case.case
         scheme, warning = find_scheme_version(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
-        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act told of them
+        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act warned of them
             warning = describe_pack_change(last_entry, self.services.library, self.services.store)
         self.warnings += [warning] * bool(warning)
         if scheme:
-            told = _RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            self.latest_findings.add_rulings([told.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
-            self.warnings += told.describe_unjudged_acts(self.as_of)
+            recorded = _RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+            self.latest_findings.add_rulings([recorded.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
+            self.warnings += recorded.describe_unjudged_acts(self.as_of)
 
-    def _judge_import(self, entry: Entry, full_case: FullCase) -> None:
-        """Judge what was entered after the fact, by the packs of the day on which it was entered."""
-        scheme = self._find_scheme_at(entry)
+    def _judge_import(self, step: EventStep) -> None:
+        """Judge an imported case by the packs of the day of its import."""
+        scheme, case = self._find_scheme_at(step.entry), step.after.case
         if scheme is None:
-            self.warnings.append(f"what was entered on {entry.on} is not judged: its packs are not kept")
+            self.warnings.append(f"what was entered on {step.entry.on} is not judged: its packs are not kept")
             return
-        told = _RecordedCase(
-            self.case_id, scheme, full_case.case.stage, full_case.case.facts, full_case.exempt_part.facts
-        )
-        self.latest_findings.add_rulings(list(told.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
+        recorded = _RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
+        self.latest_findings.add_rulings(list(recorded.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
 
-    def _judge_act_again(
-        self,
-        entry: Entry,
-        event: Event,
-        before: FullCase | None,
-        officers_and_text: tuple[Mapping[str, Officer], ExemptText | None],
-    ) -> None:
-        """Judge an act again at its gate, or where that cannot be done show what its ruling recorded."""
-        officers, text = officers_and_text
+    def _judge_act_again(self, step: EventStep, officers: Mapping[str, Officer]) -> None:
+        """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
+        entry, event = step.entry, step.event
         scheme = self._find_scheme_at(entry)
         if scheme is None:
             self.warnings.append(
@@ -361,7 +359,7 @@ class _CaseAuditor:
             )
             self._add_recorded_findings(entry, event)
             return
-        ruling = _replay_ruling(event, before, scheme, officers, ActContext(event.on, text.salt if text else ""))
+        ruling = _rule_again(step, scheme, officers)
         if ruling is None or to_canonical_json(ruling.as_receipt()) != entry.ruling:
             self.warnings.append(
                 f"{event.action} of {entry.on} comes out otherwise than it was recorded: see ledger verify --replay"
@@ -372,43 +370,34 @@ class _CaseAuditor:
             self.latest_findings.add_rulings([(ruling, event.on)], scheme.rulebook)
 
     def _add_recorded_findings(self, entry: Entry, event: Event) -> None:
+        """Take the findings of a recorded ruling as they are."""
         recorded = parse_ruling(entry)
         with report_unreadable(entry):
             findings = [
                 Finding(
-                    said["control"], said["subject"], said["outcome"], said["severity"],
+                    finding["control"], finding["subject"], finding["outcome"], finding["severity"],
                     requirement="", observed_facts=(), missing=(), citation=PACKS_LOST_CITATION, wrong="", cure="",
                 )
-                for said in recorded["findings"]
+                for finding in recorded["findings"]
             ]  # fmt: skip
             gate, packs = str(recorded["gate"]), str(recorded["packs"])
         self.latest_findings.add(
-            AuditedFinding(self.case_id, event.action, gate, event.on, packs, None, one) for one in findings
+            AuditedFinding(self.case_id, event.action, gate, event.on, packs, None, finding) for finding in findings
         )
 
     def _find_scheme_at(self, entry: Entry) -> Scheme | None:
-        """The scheme as its packs were at an entry; none where they are not kept."""
-        name, packs = scheme_used_for(entry)
-        library = self.services.library
-        if name in library.schemes() and library.bundle(name).digest == packs:
-            return library.scheme(name)
-        self.other_packs.add(packs)
-        bundle = self.services.store.load_bundle(packs)
-        if bundle is None:
-            return None
-        changed = find_changed_aspects(packs, library, self.services.store)
-        if changed is None or changes_rules(changed):
-            differ = f", and today's differ in {join_aspects(changed)}" if changed else ", which are not those of today"
-            self.warnings.append(f"what was done under the packs {packs[:12]} is judged by those{differ}")
-        return bundle.scheme()
+        """The scheme as its packs were at an entry; none if they are not kept."""
+        version = self.versions.find(entry)
+        if not version.is_current:
+            self.other_packs.add(version.packs_digest)
+        self.warnings += [version.warning] * bool(version.warning)
+        return version.scheme
 
 
-def _replay_ruling(
-    event: Event, before: FullCase | None, scheme: Scheme, officers: Mapping[str, Officer], act_context: ActContext
-) -> Ruling | None:
-    """The ruling on an act that is done again, also where it is now against it; none where it cannot be done."""
+def _rule_again(step: EventStep, scheme: Scheme, officers: Mapping[str, Officer]) -> Ruling | None:
+    """The ruling on an act that is done again, also if it is now against it; none if the act cannot be done."""
     try:
-        return decide(before, rebuild_command(event, scheme), scheme, officers[event.officer], act_context).ruling
+        return do_again(step, step.rebuild_command(scheme), scheme, officers[step.event.officer]).ruling
     except Refusal as refusal:
         return refusal.ruling
     except (Error, KeyError):

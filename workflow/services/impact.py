@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import cache
 from typing import NamedTuple
 
 from rules.errors import InputError, PackError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.dated_values import figure_has_kind
-from rules.packs.bundle import Bundle
 from rules.packs.scheme import AMEND, Scheme
 from rules.values.calendar import parse_day
 from rules.values.citation import Citation
@@ -25,20 +23,13 @@ from rules.values.facts import DAY_OF_ACT, Facts, FactValue, split_address
 from rules.values.text import quote
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
-from workflow.cases.life import evolve_full_case, facts_before, make_act_ruling
+from workflow.cases.life import facts_before, make_act_ruling
 from workflow.cases.review import apply_review, rebuild_review_command
 from workflow.cases.ruling import GateCheck, make_ruling
-from workflow.history.record import (
-    CASE_EVENT_KINDS,
-    REFUSAL_KIND,
-    case_id_of_refusals,
-    deserialize_event,
-    parse_body,
-    parse_ruling,
-    report_unreadable,
-)
-from workflow.ledger.canonical_json import deserialize_facts, deserialize_inline_facts
-from workflow.ledger.entries import Entry, ExemptText
+from workflow.history.replay import EventStep, RefusalStep, Replay, kept_scheme_loader
+from workflow.history.serialization import parse_ruling, report_unreadable
+from workflow.ledger.canonical_json import deserialize_inline_facts
+from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, Store
 
 _DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -114,7 +105,7 @@ def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTrac
     with store.read_ledger() as (entries, texts, _):
         known = [entry for entry in entries if _was_recorded_by(entry, query.known_at)]
         exempt = {text.position: text for text in texts}
-    again = _ImpactAssessor(query, exempt, cache(store.load_bundle))
+    again = _ImpactAssessor(query, Replay(exempt), kept_scheme_loader(store))
     for entry in track_progress(known):
         again.process_entry(entry)
     again.assess_next_acts()
@@ -165,38 +156,28 @@ class _EarlierRuling(NamedTuple):
 
 @dataclass(slots=True)
 class _ImpactAssessor:
-    """Goes through the entries: builds up each case, and gives each of its rulings again.
-
-    `bundle` gives the packs of a digest, where they are kept and whole.
-    """
+    """Goes through the entries, and gives each ruling again on the case as the replay has it before that ruling."""
 
     query: ImpactQuery
-    exempt_texts: Mapping[int, ExemptText]
-    load_bundle: Callable[[str], Bundle | None]
+    replay: Replay
+    load_scheme: Callable[[str], Scheme | None]
     impact: Impact = field(default_factory=Impact)
-    full_cases: dict[str, FullCase] = field(default_factory=dict)
 
     def process_entry(self, entry: Entry) -> None:
-        """Give the ruling of an entry again, if it has one, and take what it says of its case."""
-        text = self.exempt_texts.get(entry.position)
-        if entry.kind == REFUSAL_KIND:
-            with report_unreadable(entry):
-                stated = deserialize_facts(parse_body(entry)["stated"])
-                withheld = deserialize_facts(parse_body(text).get("stated", {})) if text else {}
-            self._assess_recorded_ruling(entry, case_id_of_refusals(entry.stream), stated, withheld)
-        elif entry.kind in CASE_EVENT_KINDS:
-            event = deserialize_event(entry, text)
-            if entry.ruling:
-                acted = {**event.public.stated, "act.role": event.capacity}
-                self._assess_recorded_ruling(
-                    entry, entry.stream, {} if event.kind == "amended" else acted, event.exempt.stated
-                )
-            self.full_cases[entry.stream] = evolve_full_case(self.full_cases.get(entry.stream), event)
+        """Take the next entry, and give its ruling again if it has one."""
+        step = self.replay.take(entry)
+        if isinstance(step, RefusalStep):
+            self._assess_recorded_ruling(step, step.before.case.id, step.stated_public, step.stated_exempt)
+        elif isinstance(step, EventStep) and entry.ruling:
+            event = step.event
+            # An amendment is judged on the case as it was, whatever it then changes.
+            public = {} if event.kind == "amended" else {**event.public.stated, "act.role": event.capacity}
+            self._assess_recorded_ruling(step, entry.stream, public, event.exempt.stated)
 
     def assess_next_acts(self) -> None:
         """Ask about each act that a case may do next, by the packs of the present and by those asked about."""
         day = min(self.query.today, self.query.known_at.date()) if self.query.known_at else self.query.today
-        for name, matter in self.full_cases.items():
+        for name, matter in self.replay.full_cases.items():
             moment = ActContext(max(day, matter.case.last_on), "")
             try:
                 scheme = self.query.current_library.scheme(matter.case.scheme)
@@ -215,34 +196,33 @@ class _ImpactAssessor:
         self._compare_ruling(before, scheme.id, lambda there: facts_before(full_case, act, there, act_context))
 
     def _assess_recorded_ruling(
-        self, entry: Entry, case_id: str, act_public_facts: Facts, act_exempt_facts: Facts
+        self, step: EventStep | RefusalStep, case_id: str, act_public_facts: Facts, act_exempt_facts: Facts
     ) -> None:
-        """Give a recorded ruling again; `stated` and `withheld` are what the act itself adds to what was known."""
+        """Give a recorded ruling again; the facts of the act are what it adds to those of the case."""
+        entry = step.entry
         with report_unreadable(entry):
-            receipt, matter = parse_ruling(entry), self.full_cases[case_id]
-            action, packs, weighed = (
-                str(receipt["action"]),
-                str(receipt["packs"]),
-                deserialize_inline_facts(receipt["facts"]),
-            )
+            receipt = parse_ruling(entry)
+            action, packs = str(receipt["action"]), str(receipt["packs"])
+            weighed = deserialize_inline_facts(receipt["facts"])
             outcomes = {(str(one["control"]), str(one["subject"])): str(one["outcome"]) for one in receipt["findings"]}
             day = date.fromisoformat(entry.on)
-        bundle = self.load_bundle(packs)
-        if bundle is None:
+            if step.before is None:
+                raise ValueError("a ruling on a case that was not opened")
+            full_case = step.before
+        scheme = self.load_scheme(packs)
+        if scheme is None:
             why = f"its packs {packs[:12]} are no longer in the store, so it is shown and not judged"
             self.impact.unjudged.append(UnjudgedRuling(case_id, entry.position, action, why))
             return
-        scheme = bundle.scheme()
         own = {where: weighed[where] for where in weighed.keys() - scheme.authority_facts.keys()}
         act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **act_public_facts, **own}
         if action in scheme.declaration.reviews:
-            matter = apply_review(
-                rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme), matter, scheme, day
-            )
+            command = rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme)
+            full_case = apply_review(command, full_case, scheme, day)
         before = _EarlierRuling(
-            case_id, entry.position, day, action, outcomes, entry.kind != REFUSAL_KIND, scheme.rulebook
+            case_id, entry.position, day, action, outcomes, isinstance(step, EventStep), scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: _find_facts_for_act(matter, action, act, there))
+        self._compare_ruling(before, scheme.id, lambda there: _find_facts_for_act(full_case, action, act, there))
 
     def _compare_ruling(
         self, earlier: _EarlierRuling, scheme_id: str, facts_under: Callable[[Scheme], tuple[Facts, Facts]]

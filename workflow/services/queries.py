@@ -13,15 +13,10 @@ from workflow.cases.case import Case, FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.life import make_act_ruling
 from workflow.cases.officers import Officer
-from workflow.history.record import (
-    CaseSnapshot,
-    find_case_id,
-    load_officers,
-    load_snapshot,
-    rebuild_public_case,
-    refusals_stream,
-)
+from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
+from workflow.history.serialization import refusals_stream
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary
 from workflow.services.commands import Services

@@ -15,18 +15,9 @@ from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE_ID, request_by, story_stages, walk_to_stage
 from workflow.cases.case import ExemptFacts
 from workflow.errors import LedgerBroken, Refusal
-from workflow.history.record import (
-    OFFICERS_STREAM,
-    deserialize_event,
-    deserialize_officer,
-    find_summary_faults,
-    load_officers,
-    load_snapshot,
-    parse_action,
-    rebuild_public_case,
-    refusals_stream,
-    summarize_case,
-)
+from workflow.history.officer_records import OFFICERS_STREAM, deserialize_officer, load_officers
+from workflow.history.serialization import deserialize_event, parse_action, refusals_stream
+from workflow.history.snapshots import find_summary_faults, load_snapshot, rebuild_public_case, summarize_case
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary
 from workflow.services import commands as at_desk
