@@ -287,7 +287,7 @@ class TestStatements:
         source = read_yaml("facts: [1]\n", "paper.yaml")
         _, faults = parse_stated_facts(source, ("facts",), source.data["facts"], DECLARED)
         assert [str(fault) for fault in faults] == [
-            "paper.yaml:1: facts: must be a mapping of facts to what is stated of them"
+            "paper.yaml:1: facts: must be a mapping of facts to their values"
         ]
 
 
