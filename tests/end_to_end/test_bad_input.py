@@ -301,7 +301,7 @@ def test_an_address_that_is_nearly_one_makes_no_file_of_that_name(
 ) -> None:
     said = assent("--store", address, "init")
     assert said.exit_code == 8
-    assert f"{address} is not how the address of a store is written" in said.stderr
+    assert f"{address} is not the address of a store" in said.stderr
     assert "Write sqlite:///FILE, or a file's name." in said.stderr
     assert list(tmp_path.iterdir()) == []
 

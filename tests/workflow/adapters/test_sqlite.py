@@ -135,8 +135,8 @@ class TestWhatIsNoStore:
         for use in (store.read_transaction, store.write_transaction, store.read_ledger):
             with pytest.raises(StoreError, match=r"assent\.db") as error, use() as record:
                 record.head()  # type: ignore[union-attr]
-            cures = {"torn": "See to the disk and the file", "missing": "assent init", "folder": "assent init"}
-            assert cures.get(kind, "what is there is left as it is") in error.value.advice()
+            cures = {"torn": "Check the disk and the file", "missing": "assent init", "folder": "assent init"}
+            assert cures.get(kind, "This file was not changed") in error.value.advice()
         store.close()
         assert (path.read_bytes() if path.is_file() else None) == before
 
@@ -165,13 +165,13 @@ class TestWhatIsNoStore:
 
     @pytest.mark.parametrize("folder", [".", "..", "/"])
     def test_no_store_is_made_in_the_place_of_a_folder(self, folder: str) -> None:
-        with pytest.raises(StoreError, match=f"{re.escape(folder)} is there already"):
+        with pytest.raises(StoreError, match=f"{re.escape(folder)} already exists"):
             store_at(folder).create()
 
     def test_what_is_there_is_not_made_again(self, path: Path) -> None:
         store_at(path).create()
         before = path.read_bytes()
-        with pytest.raises(StoreError, match="is there already"):
+        with pytest.raises(StoreError, match="already exists"):
             store_at(path).create()
         assert path.read_bytes() == before
 
@@ -182,7 +182,7 @@ class TestWhatIsNoStore:
         assert isinstance(desk.store, SqliteStore)
         with pytest.raises(StoreError, match="full") as error:
             write_much(desk.store, pages)
-        assert error.value.advice() == "See to the disk and the file, then try again; nothing was written."
+        assert error.value.advice() == "Check the disk and the file, then try again. Nothing was written."
         desk.store.close()
         assert verification.verify_ledger(services_at(path), with_replay=True).entries == 9
 
@@ -435,7 +435,7 @@ def test_a_maker_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("workflow.adapters.sqlite.SQLModel.metadata.create_all", full)
     with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*No space") as error:
         store_at(path).create()
-    assert "See to the disk" in error.value.advice()
+    assert "Check the disk" in error.value.advice()
     assert list(path.parent.iterdir()) == []
 
 
@@ -446,7 +446,7 @@ def test_a_file_that_came_in_the_meantime_is_left_alone(path: Path, monkeypatch:
 
     whole = at_store._create_store_file
     monkeypatch.setattr(at_store, "_create_store_file", slow)
-    with pytest.raises(StoreError, match=r"assent\.db is there already"):
+    with pytest.raises(StoreError, match=r"assent\.db already exists"):
         store_at(path).create()
     assert path.read_text(encoding="utf-8") == "mine"
     assert list(path.parent.iterdir()) == [path]
@@ -465,7 +465,7 @@ def test_a_file_system_without_links_gets_its_store_too(path: Path, monkeypatch:
 @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
 def test_what_is_left_of_another_store_is_not_written_into_a_new_one(path: Path, suffix: str) -> None:
     path.with_name(path.name + suffix).write_bytes(b"somebody's last entries")
-    with pytest.raises(StoreError, match=f"{suffix} is left of another store"):
+    with pytest.raises(StoreError, match=f"{suffix} was left by another store"):
         store_at(path).create()
     assert not path.exists()
 
@@ -511,7 +511,7 @@ def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
         raw.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked") as error:
             at_desk.perform_action(other, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14"))
-        assert error.value.advice() == "Somebody else is writing; try again."
+        assert error.value.advice() == "Someone else is writing. Try again."
         assert queries.load_public_case(other, CASE_ID)[0].stage == "pib"  # it can be read all the while
         raw.execute("ROLLBACK")
     assert isinstance(other.store, SqliteStore)
@@ -591,14 +591,14 @@ class TestWhereNothingCanBeWritten:
             at_desk.amend_paper(
                 services_at(closed), CASE_ID, Revision({"title": "Another"}, {}), request_by(AUTHOR, "2018-04-16")
             )
-        assert "Copy it to a folder that can be written" in error.value.advice()
+        assert "Copy it to a folder where you can write" in error.value.advice()
         assert closed.read_bytes() == before
 
     def test_what_is_not_in_the_file_yet_is_not_done_without(self, closed: Path) -> None:
         for suffix in ("-wal", "-journal"):
             left = closed.with_name(closed.name + suffix)
             left.write_bytes(b"later")
-            with pytest.raises(StoreError, match=rf"assent\.db{suffix} is still to be taken into it") as error:
+            with pytest.raises(StoreError, match=rf"assent\.db{suffix} holds entries that are not yet in it") as error:
                 queries.list_cases(services_at(closed))
             assert "Copy both files" in error.value.advice()
             left.unlink()
