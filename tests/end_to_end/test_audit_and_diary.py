@@ -120,7 +120,7 @@ class TestAudit:
         assert "paper.complete" in published("audit", CASE, "--every").stdout
 
     def test_what_is_still_to_come_is_said_to_be_judged_later(self, opened: RunAssent) -> None:
-        assert "it stands at Draft: what its next acts must meet is not judged yet" in opened("audit", CASE).stderr
+        assert "it is at Draft: what its next acts must meet is not judged yet" in opened("audit", CASE).stderr
 
     def test_a_day_before_any_case_is_told_as_such(self, opened: RunAssent, past: Path) -> None:
         assert opened("audit", "--all", "--as-of", "2018-03-01").stdout == "There were no cases on 1 March 2018.\n"
@@ -155,7 +155,7 @@ class TestAudit:
             (("MOPAC-2018-9",), "'MOPAC-2018-9' is not a case that is known here"),
             ((CASE, "--as-of", "2018-02-30"), "2018-02-30 is not a day"),
             ((CASE, "--as-of", "2199-01-01"), "has not come"),
-            ((CASE, "--as-of", "2018-03-06"), "was not there yet"),
+            ((CASE, "--as-of", "2018-03-06"), "was not open yet"),
             ((os.devnull,), "/dev/null is no ordinary file\nCopy what it gives into a file, and name that."),
             (("folder.yaml",), "folder.yaml is a folder, and not a file"),
             (("no-such-file.yaml",), "no-such-file.yaml could not be read: No such file"),

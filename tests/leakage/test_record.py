@@ -33,9 +33,10 @@ from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import commands as at_desk
 from workflow.services import queries, verification
-from workflow.services.audit import _RecordedCase, audit_cases
+from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
+from workflow.services.recorded_case import RecordedCase
 
 SCHEME = shipped_library().scheme("mopac")
 CLAIM = {"section": "s43", "limb": "commercial_interests"}
@@ -157,7 +158,7 @@ def said_aloud(path: Path) -> dict[str, str]:
     issue_document(desk, CASE_ID, RenderTarget("decision-form", 2, "html"), Request(""), render_file)
     [found] = audit_cases(desk, [CASE_ID]).cases
     told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
-    entered = _RecordedCase("past.yaml", SCHEME, "published", queries.load_public_case(desk, CASE_ID)[0].facts, MARKS)
+    entered = RecordedCase("past.yaml", SCHEME, "published", queries.load_public_case(desk, CASE_ID)[0].facts, MARKS)
     told["file"] = [
         [finding.as_json() for finding in ruling.findings] for ruling, _ in entered.make_all_rulings(date(2018, 5, 1))
     ]

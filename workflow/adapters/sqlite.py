@@ -250,7 +250,8 @@ def _choose_open_mode(path: Path) -> str:
     for left in (pending, _add_suffix(file, "-journal")):
         if left.exists() and left.stat().st_size:
             raise StoreError(
-                f"{path} cannot be read where it is: {left.name} holds entries that are not yet in it", _ADVICE_COPY_BOTH
+                f"{path} cannot be read where it is: {left.name} holds entries that are not yet in it",
+                _ADVICE_COPY_BOTH,
             )
     return _IMMUTABLE_MODE
 

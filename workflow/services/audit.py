@@ -1,15 +1,18 @@
-"""Audit: every control on a case, judged by the law of the days on which its acts were done.
+"""Audit: judge every control on a case again, by the law of the days on which its acts were done.
 
-What the ledger records of an act is judged again at its gate, on the record as it then stood and by the packs that
-the ruling names, never by others. A case that was entered after the fact has no rulings: each act that its paper
-tells of is judged on the whole paper, by the day that the paper gives. Of a control and subject that several acts
-asked about, the last word counts. On top come the controls of the gate `audit`, on the record as a whole.
+Invariants:
+- An act in the ledger is judged again at its gate, on the case as it then was and by the packs that its ruling names,
+  never by others. If that cannot be done, its recorded findings are shown with a warning.
+- An imported case has no rulings. Each act that its paper records is judged on the whole paper, by the day given there.
+- If several acts judged a control on the same subject, the last finding counts. The controls of the gate `audit` are
+  judged last, on the record as a whole.
+- Nothing recorded after the day of the audit is read.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -19,15 +22,12 @@ from rules.errors import Error, InputError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Period
-from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
+from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
-from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
-from workflow.cases.life import add_unstated_facts
 from workflow.cases.officers import Officer
 from workflow.cases.paper import read_imported_paper
-from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import Refusal
 from workflow.history.officer_records import load_officers
 from workflow.history.replay import EventStep, Replay, do_again
@@ -43,8 +43,8 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.recorded_case import RecordedCase
 
-DECIDED_ON = "decided_on"
 PACKS_LOST_CITATION = Citation(
     instrument="not known any more", provision="the packs that gave this finding are not kept", basis="unverified"
 )
@@ -52,7 +52,7 @@ PACKS_LOST_CITATION = Citation(
 
 @dataclass(frozen=True, slots=True)
 class AuditedFinding:
-    """One finding, with the act at which it was made, the day and packs it was judged by, and the control's days."""
+    """One finding with its act, the day and packs that it was judged by, and the days in force of its control."""
 
     case: str
     action: str
@@ -64,14 +64,14 @@ class AuditedFinding:
 
     @property
     def judged_at(self) -> str:
-        """At which act of which day it was judged, and since when the control has been in force."""
+        """The act and day of the judgement and the days in force of the control, in words."""
         at, days = f"judged at {self.action} of {self.on.isoformat()}", self.in_force
         if days is None:
             return at
         since = f"in force from {days.first.isoformat()}" + (f" to {days.last.isoformat()}" if days.last else "")
         if days.first <= self.on <= (days.last or self.on) or self.finding.outcome != "undetermined":
             return f"{at}, {since}"
-        return f"{at}; {since}, by a day that is not known"
+        return f"{at}; {since}, but the day that decides this is not known"
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
@@ -90,7 +90,7 @@ class AuditedFinding:
 
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
-    """What an audit found of one case, and what must be known to read it (`warnings`)."""
+    """The audit of one case; `warnings` say what a reader must know about its findings."""
 
     case: str
     title: str
@@ -101,17 +101,20 @@ class CaseAudit:
     imported: bool = False
 
     def open_findings(self) -> list[AuditedFinding]:
-        """The findings that are breached, then those that nobody can tell; of each the grave ones first."""
-        found = [one for one in self.findings if one.finding.is_breached_or_undetermined]
-        return sorted(found, key=lambda one: (one.finding.outcome != "breached", one.finding.severity != "blocking"))
+        """The breached findings, then the undetermined ones; among each, blocking ones first."""
+        findings = [audited for audited in self.findings if audited.finding.is_breached_or_undetermined]
+        return sorted(
+            findings,
+            key=lambda audited: (audited.finding.outcome != "breached", audited.finding.severity != "blocking"),
+        )
 
     def closed_findings(self) -> list[AuditedFinding]:
         """The findings that are satisfied or do not apply."""
-        return [one for one in self.findings if not one.finding.is_breached_or_undetermined]
+        return [audited for audited in self.findings if not audited.finding.is_breached_or_undetermined]
 
     def count_outcomes(self) -> Counter[str]:
-        """How many findings there are of each outcome."""
-        return Counter(str(one.finding.outcome) for one in self.findings)
+        """The number of findings of each outcome."""
+        return Counter(str(audited.finding.outcome) for audited in self.findings)
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""
@@ -129,7 +132,7 @@ class CaseAudit:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What an audit found, as of a business day, of cases of the record or (`of_record`) of one that is in none."""
+    """The audit of cases as of a business day; not `is_from_ledger` if the case is of a file."""
 
     as_of: date
     cases: tuple[CaseAudit, ...]
@@ -137,12 +140,12 @@ class Audit:
 
     @property
     def has_breaches(self) -> bool:
-        """Whether any control is breached, one that only warns included."""
+        """Whether any control is breached, also one that only warns."""
         return any(case.count_outcomes()["breached"] for case in self.cases)
 
 
 def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None = None) -> Audit:
-    """The audit of some cases, or of all that there were on the day where none is named."""
+    """The audit of some cases, or of all if none is named; raises `InputError` for a case opened later."""
     on = services.new_act_context(as_of).on
     versions = SchemeVersions(services.library, services.store)
     with services.store.read_transaction() as transaction:
@@ -154,24 +157,31 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
         }
     not_yet = next((case_id for case_id, case in audited.items() if case is None), None)
     if case_ids and not_yet:
-        raise InputError(f"{not_yet} was not there yet on {on.isoformat()}", "Give a later day with --as-of.")
+        raise InputError(f"{not_yet} was not open yet on {on.isoformat()}", "Give a later day with --as-of.")
     return Audit(on, tuple(case for case in audited.values() if case is not None))
 
 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
-    """The audit of a case that is told by a file, and not entered; raises `FileError` with every fault of the file."""
+    """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    past = read_imported_paper(content, file_name, services.library.scheme)
-    first = past.scheme.declaration.in_force.first
+    imported = read_imported_paper(content, file_name, services.library.scheme)
+    scheme = imported.scheme
+    first = scheme.declaration.in_force.first
     if on < first:
-        told_early = f"{on.isoformat()} is before {past.scheme.id}, the scheme of {file_name}, was in force"
-        raise InputError(told_early, f"Give a day from {first.isoformat()} on with --as-of.")
-    told = _RecordedCase(file_name, past.scheme, past.stage, {**past.paper.public, **past.recorded}, past.paper.exempt)
-    words = _LatestFindings()
-    words.add_rulings(told.make_all_rulings(on), past.scheme.rulebook)
-    title = str(past.paper.public.get("title", file_name))
+        too_early = f"{on.isoformat()} is before {scheme.id}, the scheme of {file_name}, was in force"
+        raise InputError(too_early, f"Give a day from {first.isoformat()} on with --as-of.")
+    public = {**imported.paper.public, **imported.recorded}
+    recorded_case = RecordedCase(file_name, scheme, imported.stage, public, imported.paper.exempt)
+    latest = _LatestFindings()
+    latest.add_rulings(recorded_case.make_all_rulings(on), scheme.rulebook)
     case = CaseAudit(
-        file_name, title, past.scheme.id, past.stage, words.findings(), told.describe_unjudged_acts(on), imported=True
+        file_name,
+        str(imported.paper.public.get("title", file_name)),
+        scheme.id,
+        imported.stage,
+        latest.findings(),
+        recorded_case.describe_unjudged_acts(on),
+        imported=True,
     )
     return Audit(on, (case,), is_from_ledger=False)
 
@@ -182,106 +192,24 @@ class _LatestFindings:
 
     latest: dict[tuple[str, str], AuditedFinding] = field(default_factory=dict)
 
-    def add(self, audited: Iterable[AuditedFinding]) -> None:
-        """Take findings in the place of what was found before on the same controls and subjects."""
-        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited})
+    def add(self, audited_findings: Iterable[AuditedFinding]) -> None:
+        """Take findings in place of earlier ones on the same controls and subjects."""
+        self.latest.update({(one.finding.control, one.finding.subject): one for one in audited_findings})
 
     def add_rulings(self, rulings: Iterable[tuple[Ruling, date]], rulebook: Rulebook) -> None:
-        """Take the findings of rulings, in their order."""
-        for given, on in rulings:
+        """Take the findings of rulings in their order."""
+        for ruling, on in rulings:
             self.add(
                 AuditedFinding(
-                    given.case, given.action, given.gate, on, given.packs_digest,
+                    ruling.case, ruling.action, ruling.gate, on, ruling.packs_digest,
                     rulebook.controls[finding.control].declaration.in_force, finding,
                 )
-                for finding in given.findings
+                for finding in ruling.findings
             )  # fmt: skip
 
     def findings(self) -> tuple[AuditedFinding, ...]:
-        """Every last word, by control and subject."""
+        """The latest findings, in the order of control and subject."""
         return tuple(self.latest[key] for key in sorted(self.latest))
-
-
-@dataclass(frozen=True, slots=True)
-class _RecordedCase:
-    """A case as a record tells it as a whole, with no rulings of its own."""
-
-    case_id: str
-    scheme: Scheme
-    stage: str
-    public: Mapping[str, FactValue]
-    exempt: Mapping[str, FactValue]
-
-    def make_all_rulings(self, as_of: date) -> Iterator[tuple[Ruling, date]]:
-        """The ruling on each act that was done by a day, as the record tells it, then that of the auditor's look."""
-        later = self._addresses_recorded_after(as_of)
-        public = {where: value for where, value in self.public.items() if where not in later}
-        for name, action in self._done_actions():
-            on = self._day_of_action(action, as_of)
-            if on <= as_of:
-                attempt = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
-                known = {fact: value for fact, value in attempt.items() if value is not None}
-                yield self._make_ruling(name, action.gate, {**public, **known}, action.stage, on), on
-        yield self.make_audit_ruling(public, as_of)
-
-    def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
-        """The ruling of the gate `audit`: on a case that is decided, by the law of the day of its decision."""
-        decided = public.get(DECIDED_ON)
-        on = decided if isinstance(decided, date) else as_of
-        return self._make_ruling(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
-
-    def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
-        """That there is more than was judged: acts of later days, or those that are still to come."""
-        if any(self._day_of_action(action, as_of) > as_of for _, action in self._done_actions()):
-            return (f"what was done after {as_of.isoformat()} is not judged",)
-        stages = self.scheme.declaration.stages
-        if stages[self.stage].last:
-            return ()
-        label = stages[self.stage].label
-        return (f"it stands at {label}: what its next acts must meet is not judged yet (case explain tells it)",)
-
-    def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
-        facts = add_unstated_facts({**public, "act.stage": stage}, self.exempt, stage, on, self.scheme)
-        return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, "")
-
-    def _done_actions(self) -> list[tuple[str, Action]]:
-        """The actions that the record tells of, or that lie on the way to the stage it has come to, in their order."""
-        done = [(name, action) for name, action in self.scheme.declaration.actions.items() if self._is_done(action)]
-        return sorted(done, key=lambda one: self.scheme.stage_index(one[1].stage))
-
-    def _is_done(self, action: Action) -> bool:
-        came_of_it = self.public.get(f"{action.stage}.outcome")
-        if action.outcome and came_of_it is not None:
-            return came_of_it == action.outcome
-        return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_place()
-
-    def _furthest_place(self) -> int:
-        """How far the case surely came: acts that led no further are taken to be done where nothing tells otherwise.
-
-        Where a case may end at several stages, it came as far as the record tells of a stage.
-        """
-        leaving = {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
-        if not self.scheme.declaration.stages[self.stage].last or len(leaving) == 1:
-            return self.scheme.stage_index(self.stage)
-        told = [stage for stage in leaving if any(f"{stage}.{fact}" in self.public for fact in STAGE_FACTS)]
-        return max(map(self.scheme.stage_index, told), default=0)
-
-    def _day_of_action(self, action: Action, as_of: date) -> date:
-        """The day of an act: that of its stage, else of the first stage after it that has one, as it was not later.
-
-        Else it is that of the decision, or the day of the audit.
-        """
-        first = self.scheme.stage_index(action.stage)
-        days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.declaration.stages][first:]]
-        return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
-
-    def _addresses_recorded_after(self, as_of: date) -> set[str]:
-        """What acts recorded after a day."""
-        later: set[str] = set()
-        for _, action in self._done_actions():
-            if self._day_of_action(action, as_of) > as_of:
-                later |= {*action.asks, *action.dates, *(f"{action.stage}.{fact}" for fact in STAGE_FACTS)}
-        return later
 
 
 @dataclass(slots=True)
@@ -335,18 +263,18 @@ class _CaseAuditor:
             warning = describe_pack_change(last_entry, self.services.library, self.services.store)
         self.warnings += [warning] * bool(warning)
         if scheme:
-            recorded = _RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            self.latest_findings.add_rulings([recorded.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
-            self.warnings += recorded.describe_unjudged_acts(self.as_of)
+            recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
+            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
+            self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
 
     def _judge_import(self, step: EventStep) -> None:
         """Judge an imported case by the packs of the day of its import."""
         scheme, case = self._find_scheme_at(step.entry), step.after.case
         if scheme is None:
-            self.warnings.append(f"what was entered on {step.entry.on} is not judged: its packs are not kept")
+            self.warnings.append(f"the import of {step.entry.on} is not judged: its packs are not kept")
             return
-        recorded = _RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
-        self.latest_findings.add_rulings(list(recorded.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
+        recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
+        self.latest_findings.add_rulings(list(recorded_case.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
 
     def _judge_act_again(self, step: EventStep, officers: Mapping[str, Officer]) -> None:
         """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
@@ -354,7 +282,7 @@ class _CaseAuditor:
         scheme = self._find_scheme_at(entry)
         if scheme is None:
             self.warnings.append(
-                f"{event.action} of {entry.on} is shown as it was recorded, and not judged again: its packs "
+                f"{event.action} of {entry.on} is shown as recorded, and not judged again: its packs "
                 f"{parse_ruling(entry)['packs'][:12]} are not kept"
             )
             self._add_recorded_findings(entry, event)
@@ -362,7 +290,7 @@ class _CaseAuditor:
         ruling = _rule_again(step, scheme, officers)
         if ruling is None or to_canonical_json(ruling.as_receipt()) != entry.ruling:
             self.warnings.append(
-                f"{event.action} of {entry.on} comes out otherwise than it was recorded: see ledger verify --replay"
+                f"{event.action} of {entry.on} comes out otherwise than recorded: run assent ledger verify --replay"
             )
         if ruling is None:
             self._add_recorded_findings(entry, event)

@@ -1,7 +1,10 @@
-"""What other law would have said: every recorded ruling given again under changed packs, or by the law of another day.
+"""Assess the impact of other law: judge every recorded ruling again under changed packs, or by the law of another day.
 
-A ruling is given again on what was known when it was given: the case as its entries had made it, with the facts that
-the ruling itself weighed. Nothing is recorded, and what cannot be judged is named, never passed over.
+Invariants:
+- A ruling is judged again on what was known when it was given: the case as its entries had made it, with the facts that
+  the ruling itself rests on.
+- Nothing is recorded.
+- A ruling that cannot be judged again, or only in part, is named with the reason; none is passed over.
 """
 
 from __future__ import annotations
@@ -38,10 +41,10 @@ _INSTANT_PATTERN = re.compile(_DAY_PATTERN.pattern + "[T ]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ImpactQuery:
-    """What is asked: by which packs, by the law of which day (none: the days that governed), and as known when.
+    """Which packs to judge by, by the law of which day (none: the days that governed), and as known when.
 
-    Of what was recorded later than `known_at` nothing is looked at. What has not been done yet is judged by the
-    packs of the `present` and by those asked about, as if done on the day `today`.
+    Nothing recorded after `known_at` is read. Acts still to be done are judged by the current packs and by the changed
+    ones, as if done on `today`.
     """
 
     changed_library: SchemeLibrary
@@ -53,10 +56,10 @@ class ImpactQuery:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFinding:
-    """A finding that comes out otherwise. An outcome is None where the control is not heard at the gate.
+    """A finding whose outcome changes; an outcome is None if the gate does not have the control.
 
-    `entry` is that of the ruling, and 0 for an act that is still to be done. `clause` is that of the control as it is
-    read now, or where it is gone as it was.
+    `entry` is the position of the ruling, and 0 for an act still to be done. `citation` is that of the control under
+    the changed packs, or as it was if they do not have it.
     """
 
     case: str
@@ -76,7 +79,7 @@ class ChangedFinding:
 
 @dataclass(frozen=True, slots=True)
 class UnjudgedRuling:
-    """A ruling that was not given again, or given without something that it rested on, and why."""
+    """A ruling that could not be judged again, or only in part, with the reason."""
 
     case: str
     entry: int
@@ -86,7 +89,7 @@ class UnjudgedRuling:
 
 @dataclass(slots=True)
 class Impact:
-    """What came out: how many rulings of how many cases were given again, what turned, and what could not be judged."""
+    """The number of rulings judged again, their cases, the changed findings, and what could not be judged."""
 
     rulings: int = 0
     cases: set[str] = field(default_factory=set)
@@ -98,41 +101,41 @@ ProgressTracker = Callable[[Sequence[Entry]], Iterable[Entry]]
 
 
 def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTracker = iter) -> Impact:
-    """Give every ruling of the store again, as asked, and ask about what every case may do next.
+    """Judge every ruling of a store again, and the acts that each case may do next.
 
-    `watch` is handed the entries, and hands them on one by one.
+    `track_progress` is given the entries and yields them one by one, so that a caller can show progress.
     """
     with store.read_ledger() as (entries, texts, _):
         known = [entry for entry in entries if _was_recorded_by(entry, query.known_at)]
-        exempt = {text.position: text for text in texts}
-    again = _ImpactAssessor(query, Replay(exempt), kept_scheme_loader(store))
+        exempt_texts = {text.position: text for text in texts}
+    assessor = _ImpactAssessor(query, Replay(exempt_texts), kept_scheme_loader(store))
     for entry in track_progress(known):
-        again.process_entry(entry)
-    again.assess_next_acts()
-    return again.impact
+        assessor.process_entry(entry)
+    assessor.assess_next_acts()
+    return assessor.impact
 
 
 def parse_last_instant(typed: str) -> datetime:
-    """The instant that somebody typed, in UTC where no offset is given; of a day, its end. Raises `InputError`."""
+    """The instant that a user typed, in UTC if there is no offset; for a day, its end. Raises `InputError`."""
     if _DAY_PATTERN.fullmatch(typed):
         return datetime.combine(parse_day(typed), time.max, UTC)
     try:
-        found = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
+        instant = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
     except ValueError:
-        found = None
-    if found is None:
+        instant = None
+    if instant is None:
         raise InputError(f"{quote(typed)} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def find_governing_day_facts(rulebook: Rulebook) -> frozenset[str]:
-    """The facts whose day decides which law applies: of an act its own day, and whatever a rule is `governed_by`."""
+    """The facts whose day decides which law applies: the day of the act, and the days that rules are governed by."""
     controls = (control.declaration.governed_by for control in rulebook.controls.values())
     return frozenset([DAY_OF_ACT, *controls, *(derived.governed_by for derived in rulebook.derived_facts)])
 
 
 def replace_governing_days(facts: Facts, on: date, rulebook: Rulebook) -> dict[str, FactValue]:
-    """The facts with every governing day that is known replaced by one day; all other days stay as they are."""
+    """The facts with every known governing day replaced by one day; other days stay as they are."""
     days = find_governing_day_facts(rulebook)
     return {where: on if split_address(where)[0] in days else value for where, value in facts.items()}
 
@@ -143,7 +146,7 @@ def _was_recorded_by(entry: Entry, instant: datetime | None) -> bool:
 
 
 class _EarlierRuling(NamedTuple):
-    """A ruling as it was: on which case, by which entry (0: by none), on what day, and what the gate came to."""
+    """A ruling as it was given, or on an act still to be done (`entry` 0) as current packs give it."""
 
     case: str
     entry: int
@@ -156,7 +159,7 @@ class _EarlierRuling(NamedTuple):
 
 @dataclass(slots=True)
 class _ImpactAssessor:
-    """Goes through the entries, and gives each ruling again on the case as the replay has it before that ruling."""
+    """Takes entries in order, and judges each ruling again on its case as the replay has it before that ruling."""
 
     query: ImpactQuery
     replay: Replay
@@ -164,7 +167,7 @@ class _ImpactAssessor:
     impact: Impact = field(default_factory=Impact)
 
     def process_entry(self, entry: Entry) -> None:
-        """Take the next entry, and give its ruling again if it has one."""
+        """Take the next entry, and judge its ruling again if it has one."""
         step = self.replay.take(entry)
         if isinstance(step, RefusalStep):
             self._assess_recorded_ruling(step, step.before.case.id, step.stated_public, step.stated_exempt)
@@ -175,17 +178,17 @@ class _ImpactAssessor:
             self._assess_recorded_ruling(step, entry.stream, public, event.exempt.stated)
 
     def assess_next_acts(self) -> None:
-        """Ask about each act that a case may do next, by the packs of the present and by those asked about."""
+        """Judge each act that a case may do next, by the current packs and by the changed ones."""
         day = min(self.query.today, self.query.known_at.date()) if self.query.known_at else self.query.today
-        for name, matter in self.replay.full_cases.items():
-            moment = ActContext(max(day, matter.case.last_on), "")
+        for case_id, full_case in self.replay.full_cases.items():
+            act_context = ActContext(max(day, full_case.case.last_on), "")
             try:
-                scheme = self.query.current_library.scheme(matter.case.scheme)
+                scheme = self.query.current_library.scheme(full_case.case.scheme)
             except InputError as error:
-                self.impact.unjudged.append(UnjudgedRuling(name, 0, "", str(error)))
+                self.impact.unjudged.append(UnjudgedRuling(case_id, 0, "", str(error)))
                 continue
-            for action in scheme.actions_at(matter.case.stage):
-                self._assess_next_act(matter, Act(action), scheme, moment)
+            for action in scheme.actions_at(full_case.case.stage):
+                self._assess_next_act(full_case, Act(action), scheme, act_context)
 
     def _assess_next_act(self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> None:
         now = make_act_ruling(full_case, act, scheme, act_context)
@@ -193,28 +196,31 @@ class _ImpactAssessor:
         before = _EarlierRuling(
             full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: facts_before(full_case, act, there, act_context))
+        self._compare_ruling(before, scheme.id, lambda changed: facts_before(full_case, act, changed, act_context))
 
     def _assess_recorded_ruling(
         self, step: EventStep | RefusalStep, case_id: str, act_public_facts: Facts, act_exempt_facts: Facts
     ) -> None:
-        """Give a recorded ruling again; the facts of the act are what it adds to those of the case."""
+        """Judge a recorded ruling again; the facts of the act are what it adds to those of the case."""
         entry = step.entry
         with report_unreadable(entry):
             receipt = parse_ruling(entry)
             action, packs = str(receipt["action"]), str(receipt["packs"])
-            weighed = deserialize_inline_facts(receipt["facts"])
-            outcomes = {(str(one["control"]), str(one["subject"])): str(one["outcome"]) for one in receipt["findings"]}
+            evidence = deserialize_inline_facts(receipt["facts"])
+            outcomes = {
+                (str(finding["control"]), str(finding["subject"])): str(finding["outcome"])
+                for finding in receipt["findings"]
+            }
             day = date.fromisoformat(entry.on)
             if step.before is None:
                 raise ValueError("a ruling on a case that was not opened")
             full_case = step.before
         scheme = self.load_scheme(packs)
         if scheme is None:
-            why = f"its packs {packs[:12]} are no longer in the store, so it is shown and not judged"
-            self.impact.unjudged.append(UnjudgedRuling(case_id, entry.position, action, why))
+            reason = f"its packs {packs[:12]} are no longer in the store, so it is shown and not judged"
+            self.impact.unjudged.append(UnjudgedRuling(case_id, entry.position, action, reason))
             return
-        own = {where: weighed[where] for where in weighed.keys() - scheme.authority_facts.keys()}
+        own = {where: evidence[where] for where in evidence.keys() - scheme.authority_facts.keys()}
         act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **act_public_facts, **own}
         if action in scheme.declaration.reviews:
             command = rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme)
@@ -222,7 +228,7 @@ class _ImpactAssessor:
         before = _EarlierRuling(
             case_id, entry.position, day, action, outcomes, isinstance(step, EventStep), scheme.rulebook
         )
-        self._compare_ruling(before, scheme.id, lambda there: _find_facts_for_act(full_case, action, act, there))
+        self._compare_ruling(before, scheme.id, lambda changed: _find_facts_for_act(full_case, action, act, changed))
 
     def _compare_ruling(
         self, earlier: _EarlierRuling, scheme_id: str, facts_under: Callable[[Scheme], tuple[Facts, Facts]]
@@ -230,9 +236,9 @@ class _ImpactAssessor:
         try:
             scheme = self.query.changed_library.scheme(scheme_id)
             after = self._make_changed_ruling(earlier, scheme, *facts_under(scheme))
-        except PackError:  # of packs with faults nobody can say what they would change
+        except PackError:  # packs with faults can judge nothing
             raise
-        except InputError as error:  # a scheme or an action that is not there, or not in force
+        except InputError as error:  # the scheme or the action does not exist, or is not in force
             self.impact.unjudged.append(UnjudgedRuling(earlier.case, earlier.entry, earlier.action, str(error)))
             return
         self.impact.rulings += 1
@@ -240,7 +246,7 @@ class _ImpactAssessor:
         self.impact.changed_findings += _find_changed_findings(earlier, after, scheme)
 
     def _make_changed_ruling(self, earlier: _EarlierRuling, scheme: Scheme, public: Facts, exempt: Facts) -> Ruling:
-        """The ruling as it would be; raises `InputError` where the scheme has no such act, or is not in force."""
+        """The ruling under changed packs; raises `InputError` if the scheme has no such act or is not in force."""
         gate, on = _find_gate(earlier.action, scheme), self.query.law_day
         if on:
             scheme.refuse_out_of_force(on)
@@ -248,64 +254,64 @@ class _ImpactAssessor:
                 replace_governing_days(_replace_review_day(earlier, facts, on, scheme), on, scheme.rulebook)
                 for facts in (public, exempt)
             )
-        kept = self._select_valid_facts(earlier, public, scheme), self._select_valid_facts(earlier, exempt, scheme)
-        return make_ruling(GateCheck(earlier.case, earlier.action, gate), *kept, scheme.rulebook, "")
+        valid = self._select_valid_facts(earlier, public, scheme), self._select_valid_facts(earlier, exempt, scheme)
+        return make_ruling(GateCheck(earlier.case, earlier.action, gate), *valid, scheme.rulebook, "")
 
     def _select_valid_facts(self, earlier: _EarlierRuling, facts: Facts, scheme: Scheme) -> dict[str, FactValue]:
-        """The facts that the packs still know; one of which they ask another kind of value is left out, and named."""
-        declared, kept = scheme.rulebook.facts, dict[str, FactValue]()
+        """The facts that the packs declare; one whose value no longer fits is left out and named."""
+        declared, valid = scheme.rulebook.facts, dict[str, FactValue]()
         for where, value in facts.items():
             fact = split_address(where)[0]
             if fact not in declared:
                 continue
             choices = declared[fact].choices
             if figure_has_kind(declared[fact].kind, value) and (not choices or value in choices):
-                kept[where] = value
+                valid[where] = value
             else:
                 self._note_omitted_fact(earlier, fact)
-        return kept
+        return valid
 
     def _note_omitted_fact(self, earlier: _EarlierRuling, fact: str) -> None:
-        why = f"{fact} is stated in a way that is no longer taken; judged without it"
-        named = UnjudgedRuling(earlier.case, earlier.entry, earlier.action, why)
-        if named not in self.impact.unjudged:
-            self.impact.unjudged.append(named)
+        reason = f"the value of {fact} no longer fits its declaration; judged without it"
+        unjudged = UnjudgedRuling(earlier.case, earlier.entry, earlier.action, reason)
+        if unjudged not in self.impact.unjudged:
+            self.impact.unjudged.append(unjudged)
 
 
 def _find_facts_for_act(
     full_case: FullCase, action: str, act_facts: Facts, scheme: Scheme
 ) -> tuple[dict[str, FactValue], Facts]:
-    """What was known of an act: the case as it stood, and what the ruling on the act weighed or the act stated."""
+    """The facts known of an act, public and exempt: of the case before it, and those the act itself added."""
     asks = () if action == AMEND or action in scheme.declaration.reviews else scheme.action(action).asks
     case = {where: value for where, value in full_case.case.facts.items() if where not in asks}
     exempt = full_case.exempt_part.facts
-    stands: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
-    return {**case, **stands, **act_facts, **scheme.authority_facts}, exempt
+    workflow_facts: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
+    return {**case, **workflow_facts, **act_facts, **scheme.authority_facts}, exempt
 
 
 def _find_gate(action: str, scheme: Scheme) -> str:
-    """The gate at which an act stands; raises `InputError` where the scheme has no such act."""
+    """The gate of an act; raises `InputError` if the scheme has no such act."""
     if action == AMEND:
         return AMEND
     return (scheme.review_action(action) if action in scheme.declaration.reviews else scheme.action(action)).gate
 
 
 def _replace_review_day(earlier: _EarlierRuling, facts: Facts, on: date, scheme: Scheme) -> Facts:
-    """The facts with the day that a review records of itself replaced by another, as the day of the act is."""
-    kept = scheme.review_action(earlier.action).dates if earlier.action in scheme.declaration.reviews else ""
+    """The facts with the day that a review records as its own replaced, as the day of the act is."""
+    own_day = scheme.review_action(earlier.action).dates if earlier.action in scheme.declaration.reviews else ""
     return {
-        where: on if value == earlier.on and split_address(where)[0] == kept else value
+        where: on if value == earlier.on and split_address(where)[0] == own_day else value
         for where, value in facts.items()
     }
 
 
 def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Scheme) -> Iterator[ChangedFinding]:
-    """The findings that differ, in the order of the packs; a control that newly does not apply is no difference."""
+    """The findings whose outcome differs; a new control that does not apply is no difference."""
     now = {(finding.control, finding.subject): finding for finding in ruling.findings}
     for control, subject in dict.fromkeys([*earlier.outcomes, *now]):
-        was, finding = earlier.outcomes.get((control, subject)), now.get((control, subject))
-        outcome = finding.outcome if finding else None
-        if was == outcome or {was, outcome} == {None, "not_applicable"}:
+        before, finding = earlier.outcomes.get((control, subject)), now.get((control, subject))
+        after = finding.outcome if finding else None
+        if before == after or {before, after} == {None, "not_applicable"}:
             continue
         yield ChangedFinding(
             case=earlier.case,
@@ -315,8 +321,8 @@ def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Sche
             gate=ruling.gate,
             control=control,
             subject=subject,
-            outcome_before=was,
-            outcome_after=outcome,
+            outcome_before=before,
+            outcome_after=after,
             citation=_find_citation(control, finding, scheme.rulebook, earlier.rulebook),
             was_gate_open=earlier.was_gate_open,
             is_gate_open=ruling.is_open,
@@ -325,6 +331,6 @@ def _find_changed_findings(earlier: _EarlierRuling, ruling: Ruling, scheme: Sche
 
 
 def _find_citation(control: str, finding: Finding | None, *rulebooks: Rulebook) -> Citation | None:
-    """The clause that a finding rests on now; where there is none any more, the one it rested on."""
-    known = (rulebook.controls[control] for rulebook in rulebooks if control in rulebook.controls)
-    return finding.citation if finding else next((one.declaration.citation for one in known), None)
+    """The citation of a finding; without a finding, that of the control in the first rulebook that has it."""
+    controls = (rulebook.controls[control] for rulebook in rulebooks if control in rulebook.controls)
+    return finding.citation if finding else next((known.declaration.citation for known in controls), None)

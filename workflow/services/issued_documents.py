@@ -1,6 +1,8 @@
-"""The documents that were issued of cases and of the record, as the ledger keeps them: each once, and known again.
+"""Record the documents that were issued of cases and of the ledger, each once, and list them.
 
-What is kept of a document of Part 2 is parted as a case is: its digest stands with Part 2.
+Invariants:
+- A document is recorded with the officer, day and version checks of an act. One made of an earlier version is refused.
+- The digest of a Part 2 document stands with Part 2: whoever knows all of it but one figure could try every figure.
 """
 
 from __future__ import annotations
@@ -28,28 +30,25 @@ _EXEMPT_KEYS = ("sha256",)
 
 
 def record_document_issue(services: Services, case_id: str, body: Mapping[str, Any], request: Request) -> None:
-    """Record that a document was issued of a case; the same document a second time is not recorded again.
+    """Record that a document was issued of a case; a document that is recorded already is not recorded again.
 
-    Who asks, for which day and at which version is looked at both times, as it is before an act. Raises `Conflict`
-    for a document of an earlier version: somebody acted while it was made.
-
-    The digest of a document of Part 2 is kept with Part 2: who knows all of it but a figure could try every figure.
+    The request is checked either way. Raises `Conflict` if somebody acted on the case while the document was made.
     """
-    moment, stream = services.new_act_context(request.on), documents_stream(case_id)
-    with services.store.write_transaction() as record:
-        officer = find_officer(record, request.officer) if request.officer else None
-        known, _ = rebuild_public_case(record.entries_without_rulings(case_id))
-        request.check_version(case_id, known.version)
-        replace(request, expect_version=body["version"]).check_version(case_id, known.version)
-        _refuse_issue(known, officer, moment.on)
-        _record_document(record, stream, body, officer.name if officer else "", moment)
+    act_context, stream = services.new_act_context(request.on), documents_stream(case_id)
+    with services.store.write_transaction() as transaction:
+        officer = find_officer(transaction, request.officer) if request.officer else None
+        case, _ = rebuild_public_case(transaction.entries_without_rulings(case_id))
+        request.check_version(case_id, case.version)
+        replace(request, expect_version=body["version"]).check_version(case_id, case.version)
+        _refuse_issue(case, officer, act_context.on)
+        _record_document(transaction, stream, body, officer.name if officer else "", act_context)
 
 
 def record_report_issue(services: Services, body: Mapping[str, Any]) -> None:
-    """Record that a document was made of several cases, or of the whole record; once, as `record_issue` does."""
-    moment = services.new_act_context(None)
-    with services.store.write_transaction() as record:
-        _record_document(record, documents_stream(""), body, "", moment)
+    """Record that a report was issued of several cases, or of the whole ledger; each report once."""
+    act_context = services.new_act_context(None)
+    with services.store.write_transaction() as transaction:
+        _record_document(transaction, documents_stream(""), body, "", act_context)
 
 
 def _record_document(
@@ -57,32 +56,24 @@ def _record_document(
 ) -> None:
     issued = _restore_exempt_parts(transaction.entries_without_rulings(stream), transaction.exempt_texts(stream))
     if to_canonical_json(dict(body)) not in [entry.body for entry in issued]:
-        public, withheld = _split_by_part(body)
-        transaction.append(
-            UnsealedEntry(
-                stream,
-                ISSUED_DOCUMENT_KIND,
-                act_context.on,
-                officer_name,
-                public,
-                exempt=withheld,
-                salt=act_context.salt,
-            ),
-            len(issued),
+        public, exempt = _split_by_part(body)
+        entry = UnsealedEntry(
+            stream, ISSUED_DOCUMENT_KIND, act_context.on, officer_name, public, exempt=exempt, salt=act_context.salt
         )
+        transaction.append(entry, len(issued))
 
 
 def _refuse_issue(case: Case, officer: Officer | None, on: date) -> None:
-    """Raise where an officer is of another authority, or the day is before the last act, as `decide` does."""
+    """Raise if the officer is of another authority, or the day is before the last act, as `decide` does."""
     if officer and not officer.acts_for(case.scheme):
-        who = f"its own officers, and not those of {officer.scheme}"
-        raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [who])
+        entitled = f"its own officers, and not those of {officer.scheme}"
+        raise NotEntitled(officer.name, f"issue documents under {case.scheme}", [entitled])
     if early := explain_too_early(case, on):
         raise InputError(early, "Give the day on which it was really issued with --on.")
 
 
 def _split_by_part(body: Mapping[str, Any]) -> tuple[str, str]:
-    """What is said of a document in public, and what only Part 2 may know of it (or nothing)."""
+    """The public record of a document, and what of it belongs in Part 2 (empty for Part 1)."""
     if body["part"] == 1:
         return to_canonical_json(dict(body)), ""
     public = {key: value for key, value in body.items() if key not in _EXEMPT_KEYS}
@@ -90,18 +81,20 @@ def _split_by_part(body: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def list_issued_documents(services: Services) -> tuple[Entry, ...]:
-    """Every document that was issued, in order, each with the digest by which it can be known again."""
-    with services.store.read_transaction() as record:
-        entries = record.entries_of_kind(ISSUED_DOCUMENT_KIND)
+    """Every document that was issued, in order, each with the digest of its file."""
+    with services.store.read_transaction() as transaction:
+        entries = transaction.entries_of_kind(ISSUED_DOCUMENT_KIND)
         streams = dict.fromkeys(entry.stream for entry in entries if entry.exempt)
-        return _restore_exempt_parts(entries, [text for stream in streams for text in record.exempt_texts(stream)])
+        texts = [text for stream in streams for text in transaction.exempt_texts(stream)]
+        return _restore_exempt_parts(entries, texts)
 
 
 def _restore_exempt_parts(entries: Sequence[Entry], texts: Iterable[ExemptText]) -> tuple[Entry, ...]:
-    """Entries of documents with what is kept of them in Part 2 put back into their bodies."""
-    kept = {text.position: parse_body(text) for text in texts}
+    """Entries of documents, with what stands of them in Part 2 put back into their bodies."""
+    exempt_bodies = {text.position: parse_body(text) for text in texts}
     return tuple(
-        _merge_exempt_part(entry, kept[entry.position]) if entry.position in kept else entry for entry in entries
+        _merge_exempt_part(entry, exempt_bodies[entry.position]) if entry.position in exempt_bodies else entry
+        for entry in entries
     )
 
 

@@ -1,4 +1,10 @@
-"""What anybody may ask of the record: where cases stand, what may be done next and why not. Nothing is recorded."""
+"""Queries: where cases stand, what may be done next, and why something may not.
+
+Invariants:
+- Nothing is recorded.
+- Each query reads one moment of the ledger, so what it returns holds together.
+- `load_public_case` and the queries built on it never read Part 2.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +33,9 @@ from workflow.services.typed_facts import parse_typed_facts
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """An action of the stage at which a case stands: who may do it, and what the rules say of it now.
+    """An action at the stage of a case, with the roles that may do it and its ruling as of now.
 
-    `awaits` names the facts for which alone it waits, of those that it asks for.
+    `missing_inputs` are facts that the action asks for and whose absence alone keeps its gate shut.
     """
 
     action: str
@@ -41,100 +47,101 @@ class NextAction:
 
 
 def list_next_actions(services: Services, case_id: str, on: date | None = None) -> tuple[Case, tuple[NextAction, ...]]:
-    """A case, and each action of its stage with what the rules say of it now.
+    """A case, and each action of its stage with its ruling; no actions at a last stage.
 
-    Raises `NotInForce` for a day on which its scheme is not, as an act does; at its last stage nothing is left to do.
+    Raises `NotInForce` for a day on which its scheme is not in force, as an act does.
     """
-    with services.store.read_transaction() as record:
-        file = load_snapshot(record, find_case_id(record, case_id))
-    scheme = services.library.scheme(file.case.scheme)
-    moment = services.new_act_context(on)
-    actions = scheme.actions_at(file.case.stage)
+    with services.store.read_transaction() as transaction:
+        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+    scheme = services.library.scheme(snapshot.case.scheme)
+    act_context = services.new_act_context(on)
+    actions = scheme.actions_at(snapshot.case.stage)
     if actions:
-        scheme.refuse_out_of_force(moment.on)
-    found = tuple(_assess_next_action(file, scheme, key, action, moment) for key, action in actions.items())
-    return file.case, found
+        scheme.refuse_out_of_force(act_context.on)
+    return snapshot.case, tuple(
+        _assess_next_action(snapshot, scheme, name, action, act_context) for name, action in actions.items()
+    )
 
 
 def build_hypothetical_act(
     services: Services, case_id: str, action: str | None, supposed_facts: Mapping[str, str], on: date | None = None
 ) -> HypotheticalAct:
-    """An action to ask about, as if it were done now; without an action, the first of the stage.
+    """An action on a case as if it were done now; without a name, the first action of the stage.
 
-    What is `supposed` takes the place of what the case states, and is not recorded. Raises `NotInForce` for a day on
-    which the scheme is not, as an act does.
+    `supposed_facts` replace those of the case; nothing is recorded. Raises `NotInForce` for a day on which the scheme
+    is not in force, as an act does.
     """
-    with services.store.read_transaction() as record:
-        file = load_snapshot(record, find_case_id(record, case_id))
-    scheme = services.library.scheme(file.case.scheme)
-    moment = services.new_act_context(on)
-    scheme.refuse_out_of_force(moment.on)
-    chosen = next(iter(scheme.actions_at(file.case.stage)), None) if action is None else action
+    with services.store.read_transaction() as transaction:
+        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+    scheme = services.library.scheme(snapshot.case.scheme)
+    act_context = services.new_act_context(on)
+    scheme.refuse_out_of_force(act_context.on)
+    chosen = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
     if chosen is None:
-        raise InputError(f"{file.case.id} is at its last stage: there is nothing left to do")
-    given = parse_typed_facts(scheme, file, supposed_facts)
-    asked_for = {where: value for where, value in given.items() if where in scheme.action(chosen).asks}
-    for where in given.keys() - asked_for.keys():
+        raise InputError(f"{snapshot.case.id} is at its last stage: there is nothing left to do")
+    supposed = parse_typed_facts(scheme, snapshot, supposed_facts)
+    inputs = {where: value for where, value in supposed.items() if where in scheme.action(chosen).asks}
+    for where in supposed.keys() - inputs.keys():
         if not scheme.may_be_stated(where):
             raise InputError(
                 f"{where} cannot be supposed: it is derived, recorded by an act or given by the scheme",
-                "Suppose what it rests on.",
+                "Suppose the facts that it rests on instead.",
             )
-    case = replace(file.case, facts={**file.case.facts, **given})
-    return HypotheticalAct(FullCase(case, file.exempt_part), Act(chosen, asked_for), scheme, moment)
+    case = replace(snapshot.case, facts={**snapshot.case.facts, **supposed})
+    return HypotheticalAct(FullCase(case, snapshot.exempt_part), Act(chosen, inputs), scheme, act_context)
 
 
 def load_public_case(services: Services, case_id: str) -> tuple[Case, str]:
-    """The public part of a case and its head. Nothing of Part 2 is read."""
-    with services.store.read_transaction() as record:
-        return rebuild_public_case(record.entries_without_rulings(find_case_id(record, case_id)))
+    """The public part of a case and its head, without reading Part 2."""
+    with services.store.read_transaction() as transaction:
+        return rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
 
 
 def load_case_snapshot(services: Services, case_id: str) -> CaseSnapshot:
     """Both parts of a case and its head."""
-    with services.store.read_transaction() as record:
-        return load_snapshot(record, find_case_id(record, case_id))
+    with services.store.read_transaction() as transaction:
+        return load_snapshot(transaction, find_case_id(transaction, case_id))
 
 
 def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | None, str]:
-    """The scheme to read a case by, as `workflow.history.scheme_version` finds it, and what must be known of that."""
-    with services.store.read_transaction() as record:
-        case, _ = rebuild_public_case(record.entries_without_rulings(find_case_id(record, case_id)))
-        return find_scheme_version(case.id, case.scheme, record, services.library, services.store)
+    """The scheme to read a case by, and a warning if it is not today's (`workflow.history.scheme_version`)."""
+    with services.store.read_transaction() as transaction:
+        case, _ = rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
+        return find_scheme_version(case.id, case.scheme, transaction, services.library, services.store)
 
 
 def describe_case_pack_change(services: Services, case_id: str) -> str:
     """A warning if the law or the flow changed after the last act on a case; empty if neither did."""
-    with services.store.read_transaction() as record:
-        last = record.entries_without_rulings(find_case_id(record, case_id))[-1]
+    with services.store.read_transaction() as transaction:
+        last = transaction.entries_without_rulings(find_case_id(transaction, case_id))[-1]
         return describe_pack_change(last, services.library, services.store)
 
 
 def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:
-    """What happened on a case and what was refused, in the order of recording."""
-    with services.store.read_transaction() as record:
-        case = find_case_id(record, case_id)
-        entries = [*record.entries_without_rulings(case), *record.entries_without_rulings(refusals_stream(case))]
-    return tuple(sorted(entries, key=lambda entry: entry.position))
+    """The events and refusals on a case, in the order of recording."""
+    with services.store.read_transaction() as transaction:
+        case = find_case_id(transaction, case_id)
+        events = transaction.entries_without_rulings(case)
+        refusals = transaction.entries_without_rulings(refusals_stream(case))
+    return tuple(sorted([*events, *refusals], key=lambda entry: entry.position))
 
 
 def list_officers(services: Services) -> tuple[Officer, ...]:
-    """Every officer, by name."""
-    with services.store.read_transaction() as record:
-        return load_officers(record)
+    """Every officer, in the order of their names."""
+    with services.store.read_transaction() as transaction:
+        return load_officers(transaction)
 
 
 def list_cases(services: Services) -> Sequence[CaseSummary]:
-    """Every case."""
-    with services.store.read_transaction() as record:
-        return record.case_summaries()
+    """Every case, oldest first."""
+    with services.store.read_transaction() as transaction:
+        return transaction.case_summaries()
 
 
 def _assess_next_action(
     snapshot: CaseSnapshot, scheme: Scheme, action_id: str, action: Action, act_context: ActContext
 ) -> NextAction:
     ruling = make_act_ruling(snapshot.full_case, Act(action_id), scheme, act_context)
-    looked_at = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
-    return NextAction(
-        action_id, action.label, action.who, action.asks, ruling, find_missing_inputs(ruling, action.asks, looked_at)
-    )
+    facts_by_control = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
+    missing_inputs = find_missing_inputs(ruling, action.asks, facts_by_control)
+    return NextAction(action_id, action.label, action.who, action.asks, ruling, missing_inputs)

@@ -286,9 +286,7 @@ class TestStatements:
     def test_a_statement_must_be_a_mapping(self) -> None:
         source = read_yaml("facts: [1]\n", "paper.yaml")
         _, faults = parse_stated_facts(source, ("facts",), source.data["facts"], DECLARED)
-        assert [str(fault) for fault in faults] == [
-            "paper.yaml:1: facts: must be a mapping of facts to their values"
-        ]
+        assert [str(fault) for fault in faults] == ["paper.yaml:1: facts: must be a mapping of facts to their values"]
 
 
 class TestNames:

@@ -58,7 +58,7 @@ def test_it_is_audited_by_the_packs_that_are_kept_with_a_warning(path: Path, des
     found = audit_cases(desk, [])
     assert [case.scheme for case in found.cases] == ["mopac", "elsewhere"]
     assert [case.findings for case in found.cases] == [case.findings for case in whole.cases]
-    awaited = "it stands at Draft: what its next acts must meet is not judged yet (case explain tells it)"
+    awaited = "it is at Draft: what its next acts must meet is not judged yet (see: assent case explain)"
     assert found.cases[0].warnings == (awaited,)
     warning, *others = found.cases[1].warnings
     assert others == [awaited]

@@ -92,7 +92,7 @@ class TestADecidedCase:
 
     def test_a_case_that_was_not_there_yet_is_not_audited(self, desk: Services) -> None:
         walk_to_stage(desk, "draft")
-        with pytest.raises(InputError, match="was not there yet on 2018-03-06"):
+        with pytest.raises(InputError, match="was not open yet on 2018-03-06"):
             audited(desk, "2018-03-06")
         assert audit_cases(desk, [], date(2018, 3, 6)).cases == ()
 
@@ -236,7 +236,7 @@ class TestAFile:
     def test_an_act_without_a_day_was_no_later_than_the_act_after_it(self, desk: Services) -> None:
         [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml", date(2018, 4, 10)).cases
         assert {one.on for one in case.findings if one.action == "submit"} == {date(2018, 3, 14)}
-        assert case.warnings == ("what was done after 2018-04-10 is not judged",)
+        assert case.warnings == ("acts after 2018-04-10 are not judged",)
         [case] = audit_paper(desk, imported_paper_bytes(), "past.yaml").cases
         assert case.warnings == ()
 
