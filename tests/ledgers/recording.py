@@ -10,8 +10,7 @@ import pytest
 
 from decisions.issuing.issue import RenderTarget, issue_document
 from decisions.output.pdf import render_file
-from tests.golden.rulings.__main__ import parse_facts
-from tests.golden.rulings.scenes import SceneAct
+from tests.golden.rulings.scenes import SceneAct, parse_facts
 from tests.ledgers.scripts import (
     AddOfficer,
     AmendPaper,

@@ -1,4 +1,4 @@
-"""What a scheme's forms are refused for, before anybody is given a document that cannot be made."""
+"""A form that cannot be made into a document is refused when its scheme is read."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rules.packs.document_schema import (
 from tests.schemes.conftest import SCHEME_FILE, library_with_changes, only_fault, scheme_faults, shipped_library
 
 
-def said_of(old: str, new: str) -> str:
-    """What is said of the one fault that the shipped scheme has with one text changed, which stands in it once."""
+def fault_message(old: str, new: str) -> str:
+    """The message of the one fault of the shipped scheme with one text changed, which must stand in it once."""
     fault = only_fault(library_with_changes((SCHEME_FILE, old, new)))
     assert fault.file == SCHEME_FILE
     assert fault.line > 0
@@ -23,12 +23,12 @@ def said_of(old: str, new: str) -> str:
 
 
 class TestBlocks:
-    def test_recommendations_to_a_body_that_nobody_recommends_to_are_refused(self) -> None:
-        told = said_of("        recommendations: iab\n", "        recommendations: iba\n")
-        assert told == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
+    def test_recommendations_to_an_unknown_body_are_refused(self) -> None:
+        message = fault_message("        recommendations: iab\n", "        recommendations: iba\n")
+        assert message == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
 
     @pytest.mark.parametrize(
-        ("old", "new", "told"),
+        ("old", "new", "message"),
         [
             (
                 "text: executive_summary\n",
@@ -54,17 +54,17 @@ class TestBlocks:
             ("capacity: Chief Executive Officer\n", "level: 2\n", "the signature of chief_executive names no capacity"),
         ],
     )
-    def test_what_could_not_be_printed_is_refused(self, old: str, new: str, told: str) -> None:
-        assert said_of(old, new).startswith(told)
+    def test_a_block_that_could_not_be_printed_is_refused(self, old: str, new: str, message: str) -> None:
+        assert fault_message(old, new).startswith(message)
 
     def test_a_heading_that_skips_a_level_is_refused(self) -> None:
         heading = "      - heading: Report to the board\n"
-        told = said_of(heading, f"{heading}        level: 3\n")
-        assert told == "'Report to the board' is of level 3 below a heading of level 1"
+        message = fault_message(heading, f"{heading}        level: 3\n")
+        assert message == "'Report to the board' is of level 3 below a heading of level 1"
 
-    def test_acts_of_what_is_no_stage_are_refused(self) -> None:
-        told = said_of("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
-        assert told == "iac is not a stage that has an outcome"
+    def test_acts_of_an_unknown_stage_are_refused(self) -> None:
+        message = fault_message("        acts: [pib, iab]\n", "        acts: [pib, iac]\n")
+        assert message == "iac is not a stage that has an outcome"
 
     @pytest.mark.parametrize(
         ("old", "new", "key"),
@@ -86,7 +86,7 @@ class TestBlocks:
 
 class TestForms:
     @pytest.mark.parametrize(
-        ("old", "new", "told"),
+        ("old", "new", "message"),
         [
             ("    decided_at: iab\n", "    decided_at: draft\n", "draft is not a stage that has an outcome"),
             ("    marking_of: part_2.marking\n", "", "must be given as marking or as marking_of, one of the two"),
@@ -98,10 +98,10 @@ class TestForms:
             ("  - kind: iab-report\n", "  - kind: decision-form\n", "there are two forms for decision-form Part 1"),
         ],
     )
-    def test_one_that_does_not_hold_together_is_refused(self, old: str, new: str, told: str) -> None:
-        assert said_of(old, new).startswith(told)
+    def test_a_faulty_form_is_refused(self, old: str, new: str, message: str) -> None:
+        assert fault_message(old, new).startswith(message)
 
-    def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
+    def test_a_heading_cannot_depend_on_one_that_can_be_hidden(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
         blocks = (BlockSpec(heading="Hidden", when="part_2.exists"), BlockSpec(heading="Below", level=3))
         form = DocumentTemplate(
@@ -119,7 +119,7 @@ class TestForms:
         ]
 
     @pytest.mark.parametrize(
-        ("when", "told"),
+        ("when", "message"),
         [
             ("{part_2.exsits: {is: true}}", "part_2.exsits is a fact that nobody declares"),
             ("{dmpc.outcome: {is: aproved}}", "'aproved' is not one of"),
@@ -128,14 +128,14 @@ class TestForms:
             ("{all: []}", "must be a list of 1 to"),
         ],
     )
-    def test_a_condition_that_cannot_be_asked_of_the_case_is_refused(self, when: str, told: str) -> None:
-        assert said_of("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(told)
+    def test_a_condition_that_is_not_of_the_case_is_refused(self, when: str, message: str) -> None:
+        assert fault_message("    when: part_2.exists\n    blocks", f"    when: {when}\n    blocks").startswith(message)
 
-    def test_a_form_may_hang_on_a_condition_of_several_facts(self) -> None:
+    def test_a_form_can_depend_on_a_condition_of_several_facts(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
         written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
-        condition, wrong = parse_visibility_condition(written, facts)
-        assert wrong == []
+        condition, messages = parse_visibility_condition(written, facts)
+        assert messages == []
         assert facts_in(condition) == ("dmpc.outcome", "part_2.exists")
         assert parse_visibility_condition("part_2.exists", facts) == (
             Predicate("part_2.exists", "is", operand=True),
