@@ -37,7 +37,7 @@ from rules.values.money import Money
 
 
 class Aspect(StrEnum):
-    """What a change of packs may change: what is judged, how cases move, or how things are worded and laid out."""
+    """What packs decide: what is judged (law), how cases move (flow), or wording and documents (layout)."""
 
     LAW = "law"
     FLOW = "flow"
@@ -112,7 +112,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "asks": FLOW, "ends": FLOW, "about": LAYOUT,
     },
 }  # fmt: skip
-"""To which aspect each key of each declaration belongs. What stands below a key of one aspect belongs to it, too."""
+"""The aspect of each key of each declaration. Everything below a key of one aspect belongs to that aspect."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _collect_calendar(parsed: ParsedBundle, aspect: Aspect) -> object:
 
 
 def _divide(declaration: Declaration) -> dict[Aspect, dict[str, Any]]:
-    """What a declaration says, divided by aspect; an aspect of which it says nothing has an empty mapping."""
+    """The keys of a declaration, divided by aspect; an aspect without keys has an empty mapping."""
     divided: dict[Aspect, dict[str, Any]] = {aspect: {} for aspect in Aspect}
     placements = PLACEMENTS[type(declaration)]
     for key, value in _stated_keys(declaration):
@@ -174,7 +174,7 @@ def _divide(declaration: Declaration) -> dict[Aspect, dict[str, Any]]:
 
 
 def _divide_named(declared: Mapping[str, Declaration | str], placement: Named) -> dict[Aspect, Any]:
-    """The entries of a mapping, divided; each name stands in its aspect even where nothing is said there of it."""
+    """The entries of a mapping, divided; the aspect of the names has every name, even without any key."""
     divided = _divide_entries(declared.items())
     named = {name: divided[placement.names].get(name, {}) for name in declared}
     ordered = [list(declared), named] if placement.in_order else named

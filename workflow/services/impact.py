@@ -41,7 +41,7 @@ _INSTANT_PATTERN = re.compile(_DAY_PATTERN.pattern + "[T ]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class ImpactQuery:
-    """Which packs to judge by, by the law of which day (none: the days that governed), and as known when.
+    """The packs to judge by, the day whose law applies (none: the days that governed), and the state of knowledge.
 
     Nothing recorded after `known_at` is read. Acts still to be done are judged by the current packs and by the changed
     ones, as if done on `today`.

@@ -79,7 +79,7 @@ class RecordedCase:
     def _furthest_stage(self) -> int:
         """The place of the furthest stage that the case surely came to.
 
-        A case can end from several stages. It then came as far as the last stage of which something is recorded.
+        A case can end from several stages. It then came as far as the last stage with a recorded fact.
         """
         leaving = {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
         if not self.scheme.declaration.stages[self.stage].last or len(leaving) == 1:
