@@ -6,12 +6,16 @@ Verification reads everything and changes nothing.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import click
 
 from console import output, verification_errors
 from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from rules.packs.library import Library
 
 HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -38,24 +42,26 @@ def verify(session: Session, against: str | None, replay: bool, output_format: s
 
     with verification_errors.report_failed_verification(output_format):
         result = verification.verify_ledger(session.services, _parse_head(against), with_replay=replay)
-    other_packs = sorted(set(result.pack_digests) - _shipped_digests())
+    foreign = verification.find_foreign_packs(session.services.store, result.pack_digests, _shipped_library())
     if output_format == JSON:
-        output.print_json({**result.as_json(), "packs_not_shipped": other_packs})
+        aspects = {name: list(foreign[name]) for name in foreign}
+        output.print_json({**result.as_json(), "packs_not_shipped": list(foreign), "packs_differ_in": aspects})
         return
     entries = f"{output.format_count(result.entries, 'entry is', 'entries are')} intact."
     rulings = f" {output.format_count(result.rulings, 'ruling')} gave the same result." if replay else ""
     click.echo(entries + rulings)
-    for digest in other_packs:
+    for digest, aspects_changed in foreign.items():
         click.echo(f"Some rulings used packs that are not part of this version: {digest}")
+        if aspects_changed:
+            click.echo(f"  They differ in {' and '.join(aspects_changed)}.")
     click.echo(f"Head: {result.head}")
 
 
-def _shipped_digests() -> set[str]:
-    """Return the digests of the shipped packs, without those of --packs."""
+def _shipped_library() -> Library:
+    """Return the shipped packs, without those of --packs."""
     from rules.packs.library import Library
 
-    library = Library.load([])
-    return {library.bundle(name).digest for name in library.schemes()}
+    return Library.load([])
 
 
 def _parse_head(text: str | None) -> str:

@@ -56,19 +56,23 @@ def list_(session: Session, output_format: str) -> None:
 @pass_session
 def show_(session: Session, name: str, output_format: str) -> None:
     """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
-    found = session.library.scheme(name)
+    from rules.packs.digests import compute_digests
+
+    found, digests = session.library.scheme(name), compute_digests(session.library.bundle(name)).as_json()
     declaration = found.declaration
     if output_format == JSON:
         shown = declaration.model_dump(
             mode="json", include={"scheme", "name", "short", "about", "roles", "stages", "actions"}
         )
-        output.print_json({**shown, "packs": found.rulebook.digest, "controls": list(found.rulebook.controls)})
+        packs = {"packs": found.rulebook.digest, "digests": digests}
+        output.print_json({**shown, **packs, "controls": list(found.rulebook.controls)})
         return
     heading = [
         ("scheme", f"{declaration.name} ({declaration.short})"),
         ("about", declaration.about),
         ("from", declaration.citation),
         ("packs", found.rulebook.digest),
+        *((f"{aspect} digest", digest) for aspect, digest in digests.items()),
     ]
     click.echo(output.format_pairs(heading))
     click.echo("")

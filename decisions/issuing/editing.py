@@ -10,7 +10,7 @@ from decisions.issuing.issue import Renderer, RenderTarget, build_view
 from decisions.issuing.text_changes import FactTextChange, diff_lines, find_text_changes
 from decisions.output.word.reader import EditedFile, read_edited_file
 from rules.errors import InputError
-from workflow.history.record import CaseSnapshot
+from workflow.history.snapshots import CaseSnapshot
 from workflow.services import commands as at_desk
 from workflow.services import queries
 from workflow.services.commands import Request, Revision, Services

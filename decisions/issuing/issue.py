@@ -20,7 +20,7 @@ from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
 from rules.errors import InputError
 from rules.packs.document_schema import DocumentTemplate
-from workflow.history.record import parse_body, report_unreadable
+from workflow.history.serialization import parse_body, report_unreadable
 from workflow.ledger.entries import Entry
 from workflow.services import issued_documents, queries, verification
 from workflow.services.audit import Audit

@@ -25,6 +25,8 @@ Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undeter
 CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
 """What a control or diary day belongs to: the case, or each subject of one kind."""
 Flag: TypeAlias = Annotated[bool, Strict()]
+LanguageNumber: TypeAlias = Literal[1]
+"""The version of the language that a file is written in; see `rules.packs.language_versions`."""
 
 Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
 RawCondition: TypeAlias = Annotated[Any, WithJsonSchema({"x-definition": "Condition"})]
@@ -332,6 +334,9 @@ class Pack(Declaration, title="Pack"):
     packs cannot be cited otherwise: the law is the same for everybody.
     """
 
+    language: LanguageNumber = Field(
+        default=1, description="The version of the pack language that the file is written in."
+    )
     pack: str = Field(pattern=LONG_NAME_PATTERN, description="The name of the pack. No other pack may have it.")
     title: str = Field(min_length=3, description="What the pack holds, in a line.")
     instrument: str = Field(default="", description="The law or form that its citations are of, where they name none.")

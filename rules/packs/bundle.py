@@ -1,4 +1,10 @@
-"""The files that one scheme is put together from, named by a digest, and the scheme that they make."""
+"""Bundles: exactly the files that make one scheme, named by a digest.
+
+Invariants:
+- The digest covers the name and every byte of every file. It is the content address by which rulings name packs and
+  ledgers keep them, so the method of computing it never changes.
+- A bundle is read without anything but its own files, so one kept in a ledger can be judged by years later.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +14,7 @@ from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from rules.errors import Fault, FileError, InputError, PackError
-from rules.language.pack_schema import Pack
+from rules.packs.language_versions import find_language_version
 from rules.packs.linker import PackFile, link_packs
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head, workflow_fact_declarations
 from rules.packs.validation import build_scheme
@@ -16,24 +22,34 @@ from rules.reading.yaml_reader import YamlFile, read_pack_yaml
 from rules.values.calendar import Calendar, parse_calendar
 
 EXAMPLES_SUFFIX = "examples.yaml"
-"""How the name of a file ends that proves packs, and is no part of them."""
+"""The ending of the names of files that prove packs and are no part of them."""
 SourceReader: TypeAlias = Callable[[bytes, str], YamlFile]
-"""How the bytes of a file become what it says: strictly, or from a shelf of what was so read before."""
+"""How the bytes of a file become data: read strictly, or taken from a cache of files read before."""
 
 
 class BaseScheme(NamedTuple):
-    """A scheme as it was before an authority set or cited anything in a folder of its own: older examples prove that.
+    """A scheme without the values and citations that later folders set, for the examples written without them.
 
-    `bare` is the scheme without all that is set or cited so; `known` has, by file of examples, the scheme for which
-    they were written. So a figure that an authority sets does not make examples wrong that were written without it.
+    `scheme` has none of them; `scheme_by_file` has, for each file of examples, those of its own folder and earlier
+    ones. So a figure that an authority sets does not make older examples wrong.
     """
 
     scheme: Scheme
     scheme_by_file: Mapping[str, Scheme]
 
 
+class ParsedBundle(NamedTuple):
+    """The files of a bundle as declarations, not yet linked."""
+
+    head: YamlFile
+    declaration: SchemeDeclaration
+    pack_files: tuple[PackFile, ...]
+    calendar_source: YamlFile
+    calendar: Calendar
+
+
 class Bundle:
-    """Exactly the files that make one scheme; `digest` names them, so that a ruling can be judged by them again."""
+    """The files of one scheme by name; two bundles are equal if their digests are."""
 
     def __init__(self, files: Mapping[str, bytes], read_source: SourceReader = read_pack_yaml) -> None:
         self.files = dict(sorted(files.items()))
@@ -44,14 +60,25 @@ class Bundle:
         self.digest = whole.hexdigest()
 
     def scheme(self, without_overrides_of: frozenset[str] = frozenset()) -> Scheme:
-        """The scheme that the files make; without what the packs in some of them set or cite of others."""
+        """The scheme of the files, without what the packs in some of them set or cite for others."""
         return _assemble_scheme(self, without_overrides_of)
 
+    def parse(self) -> ParsedBundle:
+        """The declarations in the files; raises `PackError` with every fault of the head, the packs or the calendar."""
+        own = {file: data for file, data in self.files.items() if file.startswith("schemes/")}
+        head, declaration = read_scheme_head(own, self.read_source)
+        packs = {file: data for file, data in self.files.items() if file != head.name and not file.startswith("days/")}
+        pack_files = tuple(parse_pack_files(packs, self.read_source))
+        days = f"days/{declaration.calendar}.yaml"
+        if days not in self.files:
+            raise PackError([head.fault_at(("calendar",), f"{days} is not there")])
+        return ParsedBundle(head, declaration, pack_files, *read_calendar(days, self.files[days], self.read_source))
+
     def pack_files(self) -> list[PackFile]:
-        """The packs among the files, without the scheme's head; raises `PackError` with the faults of them all."""
+        """The packs among the files, without the scheme's head; raises `PackError` with every fault."""
         others = {file: data for file, data in self.files.items() if not file.startswith("days/")}
-        rules = {file: data for file, data in others.items() if not is_scheme_head(self.read_source(data, file).data)}
-        return parse_pack_files(rules, self.read_source)
+        packs = {file: data for file, data in others.items() if not is_scheme_head(self.read_source(data, file).data)}
+        return parse_pack_files(packs, self.read_source)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bundle) and self.digest == other.digest
@@ -61,55 +88,52 @@ class Bundle:
 
 
 def read_scheme_head(files: Mapping[str, bytes], read_source: SourceReader) -> tuple[YamlFile, SchemeDeclaration]:
-    """The head of a scheme among its files; raises `PackError` where it has faults or is not there."""
+    """The head among a scheme's files; raises `PackError` if there is none, or with its faults."""
     for file, data in files.items():
         source = read_source(data, file)
         if is_scheme_head(source.data):
             if source.faults:
                 raise PackError(source.faults)
-            text, faults = source.validate(SchemeDeclaration)
-            if text is None:
+            declaration, faults = source.validate(find_language_version(source).scheme_head)
+            if declaration is None:
                 raise PackError(faults)
-            return source, text
+            return source, declaration
     raise PackError([Fault(min(files, default="schemes/"), 0, "", "no file of the scheme has the key scheme")])
 
 
 @cache
 def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Scheme:
-    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    head, text = read_scheme_head(own, bundle.read_source)
-    packs = [file for file in bundle.files if file != head.name and not file.startswith("days/")]
-    parts = [
-        part.without_overrides() if part.source.name in without_overrides_of else part
-        for part in parse_pack_files({file: bundle.files[file] for file in packs}, bundle.read_source)
+    parsed = bundle.parse()
+    pack_files = [
+        pack_file.without_overrides() if pack_file.source.name in without_overrides_of else pack_file
+        for pack_file in parsed.pack_files
     ]
-    days = f"days/{text.calendar}.yaml"
-    _, calendar = read_calendar(days, bundle.files[days], bundle.read_source)
-    rulebook = link_packs(parts, workflow_fact_declarations(text), calendar, bundle.digest)
-    return build_scheme(head, text, rulebook)
+    rulebook = link_packs(pack_files, workflow_fact_declarations(parsed.declaration), parsed.calendar, bundle.digest)
+    return build_scheme(parsed.head, parsed.declaration, rulebook)
 
 
 def parse_pack_files(files: Mapping[str, bytes], read_source: SourceReader) -> list[PackFile]:
-    """The packs in some files; raises `PackError` with the faults of them all."""
-    parts: list[PackFile] = []
+    """The packs in some files; raises `PackError` with the faults of all of them."""
+    pack_files: list[PackFile] = []
     faults: list[Fault] = []
     for file, data in files.items():
         try:
             source = read_source(data, file)
-        except FileError as error:  # one file that cannot be read does not hide what is wrong in the others
+            version = find_language_version(source)
+        except FileError as error:  # one file that cannot be read must not hide the faults of the others
             faults += error.faults
             continue
-        pack, found = source.validate(Pack)
-        faults += source.merge_faults(found)
+        pack, pack_faults = source.validate(version.pack)
+        faults += source.merge_faults(pack_faults)
         if pack is not None:
-            parts.append(PackFile(source, pack))
+            pack_files.append(PackFile(source, pack))
     if faults:
         raise PackError(faults)
-    return parts
+    return pack_files
 
 
 def read_calendar(file: str, data: bytes, read_source: SourceReader) -> tuple[YamlFile, Calendar]:
-    """The calendar in a file of days, and the file as read; raises `PackError` with every fault."""
+    """A file of days as read, and the calendar in it; raises `PackError` with every fault."""
     source = read_source(data, file)
     if source.faults:
         raise PackError(source.faults)

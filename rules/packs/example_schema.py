@@ -1,4 +1,7 @@
-"""Worked examples as their YAML is written: facts in, outcomes out."""
+"""Worked examples as their YAML is written: facts in, outcomes out.
+
+Examples prove packs and are no part of them: they belong to no bundle and no digest.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,10 @@ StatedFacts: TypeAlias = Annotated[dict[str, object], WithJsonSchema({"x-definit
 
 
 class WorkedExample(Declaration, title="Example"):
-    """A worked example that proves controls: facts in, outcomes out. `then` maps a control to its outcome.
+    """A worked example that proves controls. `given` has the facts, `then` maps each control to its outcome.
 
-    A subject's control is named with its subject: `foia.limb_stated@exemption:s43`. Of what its file shares, it may
-    leave out one fact (`without` names it, as `exemption:s43.limb`) or a whole subject (`exemption:s43`).
+    The control of a subject is named with it: `foia.limb_stated@exemption:s43`. `without` leaves out what the file
+    shares: one fact (`exemption:s43.limb`) or a whole subject (`exemption:s43`).
     """
 
     name: str = Field(min_length=8, description="What the example shows, in a sentence.")
@@ -38,10 +41,10 @@ class WorkedExample(Declaration, title="Example"):
 
 
 class ExampleFile(Declaration, title="Examples"):
-    """One file of examples: the facts that all of them share, and how each differs from those.
+    """One file of examples: the facts that they share, and the examples, which add to these.
 
-    `equivalent` names wrong versions of the law (`rules.proving.mutations`) that mean the same as the right one, each
-    with the reason.
+    `equivalent` names changed versions of the law (`rules.proving.mutations`) that no example can tell from the right
+    one, each with the reason.
     """
 
     shared: StatedFacts = Field(default_factory=dict, description="Facts that all examples of the file share.")
@@ -53,10 +56,10 @@ class ExampleFile(Declaration, title="Examples"):
 
 
 def read_examples(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
-    """Every example in some files, each with its file; raises `PackError` for one that cannot be read."""
+    """Every example in some files, each with the name of its file; raises `PackError` for a faulty file."""
     for name, data in files.items():
         source = read_yaml(data, name)
-        given, faults = source.validate(ExampleFile)
-        if given is None:
+        example_file, faults = source.validate(ExampleFile)
+        if example_file is None:
             raise PackError(faults)
-        yield from ((name, example) for example in given.examples)
+        yield from ((name, example) for example in example_file.examples)

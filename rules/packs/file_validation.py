@@ -1,4 +1,8 @@
-"""Files of packs, each by itself: what is wrong in one, whatever other packs there are and whoever takes it."""
+"""Validate files of packs one by one, whatever other packs there are and whichever scheme uses them.
+
+Only what a file shows by itself is checked: its form, and the order of its dated rows. Whether its facts are declared
+can be checked only for a scheme as a whole, by the linker.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +18,11 @@ from rules.reading.yaml_reader import read_yaml
 
 
 def standalone_faults(files: Mapping[str, bytes], read_source: SourceReader) -> Iterator[Fault]:
-    """What is wrong in each of some files, as far as it can be told without the others.
-
-    That is its form and the order of its dated rows. Who declares the facts that it asks can be told of a scheme only.
-    """
+    """The faults of each of some files by itself."""
     for file, data in files.items():
         try:
             yield from _file_faults(file, data, read_source)
-        except FileError as error:  # what is wrong in one file does not hide what is wrong in the next
+        except FileError as error:  # the faults of one file must not hide those of the next
             yield from error.faults
 
 
@@ -33,12 +34,13 @@ def _file_faults(file: str, data: bytes, read_source: SourceReader) -> Iterable[
         read_calendar(file, data, read_source)
         return ()
     if file.startswith("schemes/") and is_scheme_head(read_source(data, file).data):
-        return ()  # the head of a scheme, which is told of together with the scheme
-    return [fault for part in parse_pack_files({file: data}, read_source) for fault in _dated_row_faults(part)]
+        return ()  # the head of a scheme is validated with the scheme
+    pack_files = parse_pack_files({file: data}, read_source)
+    return [fault for pack_file in pack_files for fault in _dated_row_faults(pack_file)]
 
 
 def _dated_row_faults(pack_file: PackFile) -> Iterator[Fault]:
-    """What is wrong with the dated rows of a pack; of what it sets, the order alone: another declares what that is."""
+    """The faults of a pack's dated rows; for values that another pack declares, of their order alone."""
     for name, value in pack_file.pack.values.items():
         yield from (pack_file.source.fault_at(("values", name, *at), message) for at, message in value.find_faults())
     for name, setting in pack_file.pack.sets.items():

@@ -1,8 +1,12 @@
-"""The library: finds the files of packs and schemes, and puts a scheme together from them.
+"""The library: the files of packs and schemes, and the schemes that they make.
 
-A folder of packs holds `law/*.yaml`, `days/*.yaml` and `schemes/<authority>/*.yaml`. A file in a later folder
-takes the place of the one with the same name before it. Files whose name ends in `examples.yaml` prove the
-packs and are no part of them.
+A folder of packs holds `law/*.yaml`, `days/*.yaml` and `schemes/<authority>/*.yaml`. Files whose name ends in
+`examples.yaml` prove the packs and are no part of them.
+
+Invariants:
+- A file in a later folder replaces the file of the same name in an earlier one, as a whole.
+- A scheme is made of the files in its own folder, the packs that its head names and its calendar; of nothing else.
+- Only `load` and `load_unchecked` read the disk.
 """
 
 from __future__ import annotations
@@ -38,8 +42,8 @@ SHIPPED_FOLDER = Path(__file__).parents[1] / "data"
 class Library:
     """Files of packs by their names inside their folders, such as `schemes/<authority>/rules.yaml`.
 
-    `further` has the files that further folders give, each with the folder in which one of its name stands first: 1 is
-    the first further folder, and 0 what is shipped, whose files such a folder may have its own in the place of.
+    `extra_files` maps each file that further folders give to the number of the first folder with a file of that name:
+    0 is the shipped folder, 1 the first further one.
     """
 
     def __init__(
@@ -55,10 +59,10 @@ class Library:
 
     @classmethod
     def load(cls, folders: Iterable[Path], cache_folder: Path | None = None) -> Library:
-        """The packs shipped with assent and those of further folders, if these are sound.
+        """The packs shipped with assent and those of further folders.
 
-        Raises `InputError` for a folder without any, and `PackError` with every fault of every file of the folders,
-        also of one that no scheme takes. What was read is kept on a shelf, where a folder for one is given.
+        Raises `InputError` for a folder without packs, and `PackError` with every fault of every file in the folders,
+        also of files that no scheme uses. With a cache folder, files are read from there if they did not change.
         """
         library = cls.load_unchecked(folders, cache_folder)
         if library.faults:
@@ -67,50 +71,48 @@ class Library:
 
     @classmethod
     def load_unchecked(cls, folders: Iterable[Path], cache_folder: Path | None = None) -> Library:
-        """The same, whatever its files say: `faults` tells what is wrong in them."""
-        files, further = read_pack_files(SHIPPED_FOLDER), dict[str, int]()
-        for place, folder in enumerate(folders, start=1):
+        """The same, but faults are left in `faults` instead of raised."""
+        files, extra_files = read_pack_files(SHIPPED_FOLDER), dict[str, int]()
+        for number, folder in enumerate(folders, start=1):
             own = read_pack_files(folder)
-            further |= {file: 0 if file in files else place for file in own if file not in further}
+            extra_files |= {file: 0 if file in files else number for file in own if file not in extra_files}
             files |= own
-        return cls(
-            files, lru_cache(maxsize=64)(PackCache(cache_folder).read) if cache_folder else read_pack_yaml, further
-        )
+        read_source = lru_cache(maxsize=64)(PackCache(cache_folder).read) if cache_folder else read_pack_yaml
+        return cls(files, read_source, extra_files)
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
-        """What is wrong with the files of further folders: with each by itself, and with the schemes that take it.
+        """The faults of the files of further folders: of each by itself, and of the schemes that use them.
 
-        Those that are shipped are read when they are wanted, and are proved by the tests.
+        Shipped files are not read for this: the tests prove them, and reading them would slow every command.
         """
         if not self.extra_files:
             return ()
-        found = list(
-            standalone_faults({file: self.files[file] for file in sorted(self.extra_files)}, self._read_source)
-        )
+        extra = {file: self.files[file] for file in sorted(self.extra_files)}
+        faults = list(standalone_faults(extra, self._read_source))
         for name in self.schemes():
             try:
                 if self.extra_files.keys() & self.bundle(name).files.keys():
                     self.scheme(name)
             except FileError as error:
-                found += error.faults
-        return tuple(found)
+                faults += error.faults
+        return tuple(faults)
 
     def unused_files(self) -> list[str]:
-        """The files of further folders that are part of no scheme, and so judge nothing."""
+        """The files of further folders that no scheme uses, and that so judge nothing."""
         packs = (file for file in sorted(self.extra_files) if not file.endswith(EXAMPLES_SUFFIX))
         return [file for file in packs if not self.schemes_using(file)]
 
     def schemes(self) -> list[str]:
-        """The names of the schemes that there are."""
+        """The names of all schemes."""
         return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/")})
 
     def scheme(self, name: str) -> Scheme:
-        """A scheme with all packs that apply to it; raises `PackError` with every fault, `InputError` for no such."""
+        """A scheme with its packs; raises `InputError` for an unknown name, `PackError` with every fault."""
         return self.bundle(name).scheme()
 
     def bundle(self, name: str) -> Bundle:
-        """The files that a scheme is put together from."""
+        """The files that make a scheme; raises as `scheme` does for its head and for missing files."""
         if name not in self._bundles:
             if name not in self.schemes():
                 advice = f"{did_you_mean(name, self.schemes())} The folder of another is given with --packs."
@@ -120,29 +122,30 @@ class Library:
 
     def _gather_bundle(self, name: str) -> Bundle:
         own = self._scheme_files(name, examples=False)
-        head, text = read_scheme_head(own, self._read_source)
-        wanted = {f"law/{pack}.yaml": ("packs",) for pack in text.packs} | {f"days/{text.calendar}.yaml": ("calendar",)}
-        faults = [head.fault_at(at, f"{file} is not there") for file, at in wanted.items() if file not in self.files]
-        if text.scheme != name:  # its cases would be opened under it, and then judged by the scheme of that name
+        head, declaration = read_scheme_head(own, self._read_source)
+        needed = {f"law/{pack}.yaml": ("packs",) for pack in declaration.packs}
+        needed[f"days/{declaration.calendar}.yaml"] = ("calendar",)
+        faults = [head.fault_at(at, f"{file} is not there") for file, at in needed.items() if file not in self.files]
+        if declaration.scheme != name:  # cases would name the one scheme and be judged by the other
             faults.append(head.fault_at(("scheme",), f"must be {name}, as its folder is called"))
         if faults:
             raise PackError(faults)
-        return Bundle({**own, **{file: self.files[file] for file in wanted}}, self._read_source)
+        return Bundle({**own, **{file: self.files[file] for file in needed}}, self._read_source)
 
     def _scheme_files(self, name: str, *, examples: bool) -> dict[str, bytes]:
-        """The files in a scheme's own folder: its examples, or all the others."""
+        """The files in a scheme's own folder: its examples, or all others."""
         own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
         return {file: data for file, data in own.items() if file.endswith(EXAMPLES_SUFFIX) is examples}
 
     def example_files(self, name: str) -> dict[str, bytes]:
         """The files of worked examples that prove a scheme and its packs."""
         packs = [file.removesuffix(".yaml") for file in self.bundle(name).files if file.startswith("law/")]
-        wanted = {f"{pack}.{EXAMPLES_SUFFIX}" for pack in packs}
-        wanted |= self._scheme_files(name, examples=True).keys()
-        return {file: data for file, data in self.files.items() if file in wanted}
+        examples = {f"{pack}.{EXAMPLES_SUFFIX}" for pack in packs}
+        examples |= self._scheme_files(name, examples=True).keys()
+        return {file: data for file, data in self.files.items() if file in examples}
 
     def base_scheme(self, name: str) -> BaseScheme:
-        """A scheme as its examples know it: without what packs of later folders than their own set or cite."""
+        """A scheme as its examples were written for it: without what packs of later folders set or cite."""
         files = self.example_files(name)
         return BaseScheme(
             self._scheme_before_folder(name, 0),
@@ -150,29 +153,30 @@ class Library:
         )
 
     def _scheme_before_folder(self, name: str, folder_number: int) -> Scheme:
-        """A scheme without what the packs of later folders than the one at a place set or cite."""
-        parts = self.bundle(name).pack_files() if self.extra_files else ()
+        """A scheme without what the packs of folders after the one of a number set or cite."""
+        pack_files = self.bundle(name).pack_files() if self.extra_files else ()
         later = (
-            part
-            for part in parts
-            if part.overrides_others and self.extra_files.get(part.source.name, 0) > folder_number
+            pack_file.source.name
+            for pack_file in pack_files
+            if pack_file.overrides_others and self.extra_files.get(pack_file.source.name, 0) > folder_number
         )
-        return self.bundle(name).scheme(frozenset(part.source.name for part in later))
+        return self.bundle(name).scheme(frozenset(later))
 
     @cached_property
     def pack_files(self) -> tuple[PackFile, ...]:
-        """Every pack that there is, of law and of schemes, each once; raises `PackError` with every fault."""
+        """Every pack, of law and of schemes, each once; raises `PackError` with every fault."""
         law = {file: data for file, data in self.files.items() if file.startswith("law/")}
         law = {file: data for file, data in law.items() if not file.endswith(EXAMPLES_SUFFIX)}
-        own = [part for name in self.schemes() for part in self.bundle(name).pack_files()]
-        return (*parse_pack_files(law, self._read_source), *(part for part in own if part.source.name not in law))
+        in_schemes = [pack_file for name in self.schemes() for pack_file in self.bundle(name).pack_files()]
+        own = (pack_file for pack_file in in_schemes if pack_file.source.name not in law)
+        return (*parse_pack_files(law, self._read_source), *own)
 
     def schemes_using(self, file: str) -> list[str]:
-        """The names of the schemes that a file of a pack is part of."""
+        """The names of the schemes that use a file."""
         return [name for name in self.schemes() if file in self.bundle(name).files]
 
     def calendars(self) -> Iterator[tuple[str, Calendar, Citation]]:
-        """Each table of bank holidays, with its file and where it comes from."""
+        """Each table of bank holidays, with its file and its citation."""
         for file, data in self.files.items():
             if file.startswith("days/"):
                 source, calendar = read_calendar(file, data, self._read_source)

@@ -1,4 +1,11 @@
-"""Putting packs together: what each declares is gathered, and its conditions are read against the whole."""
+"""Link packs: gather what each declares, then parse its conditions against the whole.
+
+Invariants:
+- A name is declared once among all packs of a scheme; a condition uses declared names only.
+- Linking goes on after a fault, so that all faults of all packs are reported together.
+- The order of packs does not decide what is declared: settings, citations and shared choices are applied only after
+  every declaration is known.
+"""
 
 from __future__ import annotations
 
@@ -36,34 +43,35 @@ from rules.values.suggestions import did_you_mean
 from rules.values.units import UNIT_NEEDS_COUNT
 
 T = TypeVar("T")
-RESERVED_NAMES = frozenset(["all", "any", "none", *SUBJECT_KINDS])  # what a condition or a paper means otherwise
+RESERVED_NAMES = frozenset(["all", "any", "none", *SUBJECT_KINDS])
+"""Names that conditions and papers use for something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """One pack as read, with the file it came from."""
+    """One pack, with the file that it was read from."""
 
     source: YamlFile
     pack: Pack
 
     @property
     def overrides_others(self) -> bool:
-        """Whether it sets or cites something that may be declared elsewhere."""
+        """Whether the pack sets a value or cites a control that another pack may declare."""
         return bool(self.pack.sets or self.pack.cites)
 
     def without_overrides(self) -> PackFile:
-        """The same pack as if it set and cited nothing."""
+        """The pack without its settings and citations."""
         return PackFile(self.source, self.pack.model_copy(update={"sets": {}, "cites": {}}))
 
 
 def link_packs(
     pack_files: Iterable[PackFile], workflow_facts: Mapping[str, FactDeclaration], calendar: Calendar, digest: str
 ) -> Rulebook:
-    """The rulebook of some packs and of the facts that the workflow gives; raises `PackError` with every fault."""
-    joiner = _Linker(tuple(pack_files), dict(workflow_facts), calendar, frozenset(workflow_facts))
-    rulebook = joiner.link(digest)
-    if joiner.faults:
-        raise PackError(joiner.faults)
+    """The rulebook of some packs and the workflow's own facts; raises `PackError` with every fault."""
+    linker = _Linker(tuple(pack_files), dict(workflow_facts), calendar, frozenset(workflow_facts))
+    rulebook = linker.link(digest)
+    if linker.faults:
+        raise PackError(linker.faults)
     return rulebook
 
 
@@ -77,7 +85,7 @@ class _DerivedDeclaration(NamedTuple):
 
 @dataclass(slots=True)
 class _Linker:
-    """Gathers what the packs declare, then reads conditions against it; keeps going past faults to list them all."""
+    """What the packs have declared so far, and the faults found."""
 
     pack_files: tuple[PackFile, ...]
     facts: dict[str, FactDeclaration]
@@ -90,41 +98,41 @@ class _Linker:
 
     def link(self, digest: str) -> Rulebook:
         self._check_pack_names()
-        for part in self.pack_files:
-            self._declare_facts_and_values(part)
-        for part in self.pack_files:
-            self._apply_settings(part)
-            self._apply_citations(part)
-            self._share_choices(part)
+        for pack_file in self.pack_files:
+            self._declare_facts_and_values(pack_file)
+        for pack_file in self.pack_files:
+            self._apply_settings(pack_file)
+            self._apply_citations(pack_file)
+            self._share_choices(pack_file)
         self._declare_derived()
-        for part in self.pack_files:
-            self._check_values(part)
-        derived = {fact.name: fact for part in self.pack_files for fact in self._link_derived_facts(part)}
-        controls = {control.id: control for part in self.pack_files for control in self._link_controls(part)}
+        for pack_file in self.pack_files:
+            self._check_values(pack_file)
+        derived = {fact.name: fact for pack_file in self.pack_files for fact in self._link_derived_facts(pack_file)}
+        controls = {control.id: control for pack_file in self.pack_files for control in self._link_controls(pack_file)}
         law = Law(self.values, self.calendar)
         return Rulebook(
             digest, self.facts, law, self._dependency_order(derived), controls, self._link_diary(), self.workflow_facts
         )
 
     def _link_diary(self) -> dict[str, DiaryRule]:
-        found: dict[str, DiaryRule] = {}
-        for part in self.pack_files:
-            grammar = ConditionParser(part.source, self.facts, self.values)
-            cited = self._citations_for(part)
+        rules: dict[str, DiaryRule] = {}
+        for pack_file in self.pack_files:
+            parser = ConditionParser(pack_file.source, self.facts, self.values)
+            cited = self._citations_for(pack_file)
             days = {
                 kind: cited[kind].apply_to_diary_day(day) if kind in cited else day
-                for kind, day in part.pack.diary.items()
+                for kind, day in pack_file.pack.diary.items()
             }
-            found |= parse_diary(grammar, days, found)
-            self.faults += grammar.faults
-        return found
+            rules |= parse_diary(parser, days, rules)
+            self.faults += parser.faults
+        return rules
 
     def _check_pack_names(self) -> None:
         first: dict[str, PackFile] = {}
-        for part in self.pack_files:
-            other = first.setdefault(part.pack.pack, part)
-            if other is not part:
-                self._add_fault(part, ("pack",), f"is the name of the pack in {other.source.name}, too")
+        for pack_file in self.pack_files:
+            other = first.setdefault(pack_file.pack.pack, pack_file)
+            if other is not pack_file:
+                self._add_fault(pack_file, ("pack",), f"is the name of the pack in {other.source.name}, too")
 
     def _declare_facts_and_values(self, pack_file: PackFile) -> None:
         for name, fact in pack_file.pack.facts.items():
@@ -139,7 +147,7 @@ class _Linker:
         self._check_control_names(pack_file)
 
     def _apply_settings(self, pack_file: PackFile) -> None:
-        """Give values the histories that an authority sets: those that have none, or none that anybody verified."""
+        """Give values the histories that an authority sets, if they have none from a source that was read."""
         for name, setting in pack_file.pack.sets.items():
             value = self.values.get(name)
             if value is None:
@@ -153,26 +161,28 @@ class _Linker:
                 self._add_fault(
                     pack_file,
                     ("sets", name),
-                    "is set already, by a source that was read or told of, and cannot be set here",
+                    "is set already from a source that was checked, so it cannot be set here",
                 )
             else:
                 self.values[name] = value.model_copy(update={"history": setting.history, "not_found": ()})
 
     def _apply_citations(self, pack_file: PackFile) -> None:
-        """Take up the citations that an authority gives to what a pack of practice declares."""
+        """Collect the citations that an authority gives to controls and days of packs of practice."""
         for name, citing in pack_file.pack.cites.items():
-            at, why = self._citation_problem(name, citing)
-            if why:
-                self._add_fault(pack_file, ("cites", name, *at), why)
+            at, message = self._citation_problem(name, citing)
+            if message:
+                self._add_fault(pack_file, ("cites", name, *at), message)
             else:
                 self.citations[name] = citing
 
     def _citation_problem(self, name: str, citing: CitationOverride) -> tuple[KeyPath, str]:
-        """Why a control or a kind of day may not be cited so, and at which key of the citation; nothing if it may."""
-        homes = [part.pack for part in self.pack_files if name in part.pack.citable_names]
+        """Why something may not be cited so, and the key at fault within the citation; empty if it may."""
+        homes = [pack_file.pack for pack_file in self.pack_files if name in pack_file.pack.citable_names]
         law = [home.pack for home in homes if not home.practice]
         if not homes:
-            near = did_you_mean(name, (known for part in self.pack_files for known in part.pack.citable_names))
+            near = did_you_mean(
+                name, (known for pack_file in self.pack_files for known in pack_file.pack.citable_names)
+            )
             return (), f"is a control or a kind of day that nobody declares. {near}".strip()
         if law:
             return (), f"is declared by {law[0]}, which is no pack of practice, and cannot be cited otherwise"
@@ -181,16 +191,16 @@ class _Linker:
         return _citation_period_problem(homes[0].controls.get(name), citing)
 
     def _describe_first_citation(self, name: str) -> str:
-        """Where a control is cited first, and what can be done about it, be that in a file that is shipped."""
-        first = next(part.source.name for part in self.pack_files if name in part.pack.cites)
+        """Where a control is cited first, and how to resolve it, also if that file is shipped."""
+        first = next(pack_file.source.name for pack_file in self.pack_files if name in pack_file.pack.cites)
         return f"first in {first}: take one out (a folder's own file stands in the place of a shipped one of its name)"
 
     def _citations_for(self, pack_file: PackFile) -> Mapping[str, CitationOverride]:
-        """The citations that take the place of a pack's own: none but those of a pack of practice."""
+        """The citations that replace a pack's own; only packs of practice take any."""
         return self.citations if pack_file.pack.practice else {}
 
     def _share_choices(self, pack_file: PackFile) -> None:
-        """Give each fact that declares `choices_of` another the choices of that one."""
+        """Give each fact with `choices_of` the choices of the fact it names."""
         for name, fact in pack_file.pack.facts.items():
             if not fact.choices_of:
                 continue
@@ -212,23 +222,24 @@ class _Linker:
                 self._add_fault(pack_file, ("controls", name), "is declared more than once")
 
     def _declare_derived(self) -> None:
-        """Declare each derived fact after the one whose kind it takes; those that wait for each other, together."""
+        """Declare each derived fact after the facts whose kind it takes; those in a cycle last, together."""
         waiting = [
-            _DerivedDeclaration(part, name, fact)
-            for part in self.pack_files
-            for name, fact in part.pack.derived.items()
+            _DerivedDeclaration(pack_file, name, fact)
+            for pack_file in self.pack_files
+            for name, fact in pack_file.pack.derived.items()
         ]
         while waiting:
             ready = self._with_known_kind(waiting)
-            for part, name, fact in ready:
+            for pack_file, name, fact in ready:
                 self._declare_name(
-                    part, self.facts, name, derived_declaration(fact, self.facts, self.values), ("derived", name)
+                    pack_file, self.facts, name, derived_declaration(fact, self.facts, self.values), ("derived", name)
                 )
-            waiting = [one for one in waiting if one not in ready]
+            waiting = [declaration for declaration in waiting if declaration not in ready]
 
     def _with_known_kind(self, waiting: list[_DerivedDeclaration]) -> list[_DerivedDeclaration]:
-        """Those whose kind can be told by now; all, where it can be of none."""
-        return [one for one in waiting if self.facts.keys() >= set(kind_sources(one.derived))] or waiting
+        """Those whose kind is known by now; all of them if none is, since they wait for each other."""
+        ready = [each for each in waiting if self.facts.keys() >= set(kind_sources(each.derived))]
+        return ready or waiting
 
     def _declare_name(self, pack_file: PackFile, registry: dict[str, T], name: str, item: T, at: KeyPath) -> None:
         if not FACT_NAME.fullmatch(name) or name in RESERVED_NAMES:
@@ -252,7 +263,7 @@ class _Linker:
             self._check_selector_fact(pack_file, at, value, fact)
 
     def _check_selector_fact(self, pack_file: PackFile, at: KeyPath, value: DatedValue, fact: str) -> None:
-        """Whether a fact that a value depends on is a choice, and each row of the value for one of those there are."""
+        """Check that a fact on which a value depends is a choice, and that each row is for one of its choices."""
         if fact not in self.facts or self.facts[fact].kind != "choice":
             self._add_fault(pack_file, (*at, "by"), f"{fact} is not a declared fact of kind choice")
             return
@@ -261,10 +272,10 @@ class _Linker:
             self._add_fault(pack_file, (*at, "history"), f"{choice} is not a choice of {fact}")
 
     def _link_derived_facts(self, pack_file: PackFile) -> Iterator[DerivedFact]:
-        grammar = ConditionParser(pack_file.source, self.facts, self.values)
+        parser = ConditionParser(pack_file.source, self.facts, self.values)
         for name, fact in pack_file.pack.derived.items():
             at = ("derived", name)
-            conditions = tuple(grammar.parse(raw, (*at, *where)) for where, raw in raw_conditions(fact))
+            conditions = tuple(parser.parse(raw, (*at, *where)) for where, raw in raw_conditions(fact))
             inputs = (*direct_inputs(fact), *facts_in(*conditions), *self._selector_facts(fact, conditions))
             yield DerivedFact(
                 name=name,
@@ -277,10 +288,10 @@ class _Linker:
             )
             for where, message in find_declaration_faults(name, fact, dict.fromkeys(inputs), self.facts, self.values):
                 self._add_fault(pack_file, (*at, *where), message)
-        self.faults += grammar.faults
+        self.faults += parser.faults
 
     def _selector_facts(self, fact: DerivedDeclaration, conditions: Iterable[Condition]) -> Iterator[str]:
-        """The facts that pick the dated values which a derived fact rests on."""
+        """The facts that select the row of each dated value that a derived fact uses."""
         for value in (*direct_values(fact), *values_in(*conditions)):
             if value in self.values:
                 yield from (*self.values[value].by, fact.governed_by)
@@ -294,26 +305,24 @@ class _Linker:
             return ()
 
     def _add_cycle_fault(self, cycle: list[str]) -> None:
-        part = next(part for part in self.pack_files if cycle[0] in part.pack.derived)
-        self._add_fault(part, ("derived", cycle[0]), f"rests on itself: {' <- '.join(cycle)}")
+        pack_file = next(pack_file for pack_file in self.pack_files if cycle[0] in pack_file.pack.derived)
+        self._add_fault(pack_file, ("derived", cycle[0]), f"rests on itself: {' <- '.join(cycle)}")
 
     def _link_controls(self, pack_file: PackFile) -> Iterator[Control]:
-        grammar = ConditionParser(pack_file.source, self.facts, self.values)
+        parser = ConditionParser(pack_file.source, self.facts, self.values)
         cited = self._citations_for(pack_file)
         for name, own in pack_file.pack.controls.items():
             at = ("controls", name)
             declared = cited[name].apply_to_control(own) if name in cited else own
             applies = list(_in_force_conditions(declared))
             if declared.when is not None:
-                applies.append(grammar.parse(declared.when, (*at, "when")))
+                applies.append(parser.parse(declared.when, (*at, "when")))
             if declared.unless is not None:
-                applies.append(negate(grammar.parse(declared.unless, (*at, "except"))))
-            control = Control(
-                name, declared, AllOf(tuple(applies)), grammar.parse(declared.requires, (*at, "requires"))
-            )
+                applies.append(negate(parser.parse(declared.unless, (*at, "except"))))
+            control = Control(name, declared, AllOf(tuple(applies)), parser.parse(declared.requires, (*at, "requires")))
             self._check_control(pack_file, control, at)
             yield control
-        self.faults += grammar.faults
+        self.faults += parser.faults
 
     def _check_control(self, pack_file: PackFile, control: Control, at: KeyPath) -> None:
         self._check_control_days(pack_file, control.declaration, at)
@@ -325,7 +334,7 @@ class _Linker:
                 self._add_fault(pack_file, (*at, key), error.message)
 
     def _check_control_days(self, pack_file: PackFile, control_declaration: ControlDeclaration, at: KeyPath) -> None:
-        """Whether a day governs the control, and the first on which it is in force is not after the last."""
+        """Check that a fact of kind day governs the control, and that its days in force are in order."""
         if not is_day_fact(control_declaration.governed_by, self.facts):
             self._add_fault(
                 pack_file, (*at, "governed_by"), f"{control_declaration.governed_by} is not a declared fact of kind day"
@@ -337,10 +346,10 @@ class _Linker:
             self._add_fault(pack_file, (*at, "in_force", "to"), "is before the first day")
 
     def _check_scope(self, pack_file: PackFile, control: Control, at: KeyPath) -> None:
-        """Whether every fact that the control rests on is told of its subject or of the case."""
+        """Check that the control uses facts of its own kind of subject and of the case only."""
         own = control.declaration.of
-        picking = [fact for value in control.values for fact in self.values[value].by]
-        for fact in dict.fromkeys((*control.facts, *picking)):
+        selectors = [fact for value in control.values for fact in self.values[value].by]
+        for fact in dict.fromkeys((*control.facts, *selectors)):
             if subject_kind_of(fact) not in (CASE, own):
                 self._add_fault(
                     pack_file, at, f"{fact} is a fact of each {subject_kind_of(fact)}, and the control is of each {own}"
@@ -351,14 +360,14 @@ class _Linker:
 
 
 def _in_force_conditions(control_declaration: ControlDeclaration) -> Iterator[Condition]:
-    """A control applies from its first day to its last, by the day that governs it."""
+    """The conditions that the day governing a control is within its days in force."""
     yield Predicate(control_declaration.governed_by, "on_or_after", control_declaration.in_force.first)
     if control_declaration.in_force.last is not None:
         yield Predicate(control_declaration.governed_by, "on_or_before", control_declaration.in_force.last)
 
 
 def _citation_period_problem(control: ControlDeclaration | None, citing: CitationOverride) -> tuple[KeyPath, str]:
-    """What is wrong with a citation for days on which the control is not in force where it is declared."""
+    """The fault of a citation for days on which the control itself is not in force; empty if there is none."""
     if citing.in_force is None or (control and control.in_force.contains(citing.in_force)):
         return (), ""
     return ("in_force",), "must be days on which the control is in force where it is declared"

@@ -1,7 +1,9 @@
 """An authority's scheme: its stages, actions, roles, numbering, documents, and the packs that apply to it.
 
-The stages stand in order. Each action belongs to one stage, passes one typed gate, and leads to a stage; what
-it records are facts, so that a control can ask about them like about any other.
+Invariants:
+- Stages are in order. Each action belongs to one stage, passes one gate, and leads to one stage.
+- What an act records are facts, declared by `workflow_fact_declarations`, so that controls can use them like any other.
+- A paper can state every declared fact but those that acts record, rules derive or the scheme gives.
 """
 
 from __future__ import annotations
@@ -16,7 +18,15 @@ from pydantic import Field
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import CaseOrSubjectKind, DiaryDeclaration, Explanation, Flag, Gate, Period
+from rules.language.pack_schema import (
+    CaseOrSubjectKind,
+    DiaryDeclaration,
+    Explanation,
+    Flag,
+    Gate,
+    LanguageNumber,
+    Period,
+)
 from rules.packs.document_schema import DocumentTemplate
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
@@ -30,7 +40,7 @@ from rules.values.suggestions import did_you_mean
 
 FIRST_STAGE = "draft"
 STAGE_FACTS = ("outcome", "on", "by", "role")
-"""What is recorded of a stage, each as a fact `<stage>.<name>`: what came of it, when, by whom, in which capacity."""
+"""The facts that an act with an outcome records of its stage, as `<stage>.outcome`, `<stage>.on` and so on."""
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
 Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
@@ -45,7 +55,7 @@ class Role(Declaration, title="Role"):
 
 
 class Stage(Declaration, title="Stage"):
-    """Where a case may stand; a last stage is one from which nothing leads on."""
+    """A stage of a case; no action leads on from a last one."""
 
     label: str = Field(min_length=2, description="Its name, as people read it.")
     about: str = Field(default="", description="What happens at the stage.")
@@ -53,10 +63,10 @@ class Stage(Declaration, title="Stage"):
 
 
 class Action(Declaration, title="Action"):
-    """What an officer may do at a stage: who, through which gate, to which stage, and what is recorded of it.
+    """What officers in some roles may do at a stage: through which gate, to which stage, recording what.
 
-    `outcome` becomes the fact `<stage>.outcome`; `dates` names facts that take the business day; `asks` names
-    the facts that the officer may state with the act.
+    `outcome` becomes the fact `<stage>.outcome`; `dates` names facts that take the business day; `asks` names the
+    facts that the officer states with the act.
     """
 
     label: str = Field(min_length=3, description="What is done, as people read it.")
@@ -72,10 +82,10 @@ class Action(Declaration, title="Action"):
 
 
 class ReviewAction(Declaration, title="Review"):
-    """What can come of looking at one subject again, such as at an exemption: who, at which gate, and what is kept.
+    """One outcome of the review of a subject, such as an exemption: who may record it, and at which gate.
 
-    `outcome` is kept in the fact `kept_in` of the subject, and the business day in `dates`. What it `asks` for is
-    stated anew: what stood there before does not count. After an outcome that `ends` the matter there is no other.
+    `outcome` is recorded in the subject's fact `kept_in`, and the business day in `dates`. The facts that it `asks` for
+    must be stated anew: earlier values do not count. After an outcome that `ends` the matter there is no other review.
     """
 
     label: str = Field(min_length=3, description="What comes of the review, as people read it.")
@@ -91,7 +101,7 @@ class ReviewAction(Declaration, title="Review"):
 
     @property
     def recorded_facts(self) -> tuple[str, str]:
-        """The facts that it records by itself."""
+        """The facts that a review records by itself."""
         return self.kept_in, self.dates
 
 
@@ -103,14 +113,14 @@ class PaperPermissions(Declaration, title="Who may open and change a paper"):
 
 
 class AuthorityFact(Declaration, title="Given fact"):
-    """A fact that is the same for every case of the authority, and how that is known."""
+    """A fact that is the same for every case of the authority, with its source."""
 
     value: Any = Field(alias="is", description="The value, of the fact's kind.")
     citation: Citation = Field(description="How it is known.")
 
 
 class Numbering(Declaration, title="Numbering"):
-    """How cases are numbered: `{year}` is that of the day of opening, `{number}` counts from 1."""
+    """The form of case numbers: `{year}` is the year of opening, `{number}` counts from 1."""
 
     case: str = Field(
         pattern=CASE_NUMBER_PATTERN,
@@ -121,6 +131,9 @@ class Numbering(Declaration, title="Numbering"):
 class SchemeDeclaration(Declaration, title="Scheme"):
     """The head of a scheme as its YAML is written."""
 
+    language: LanguageNumber = Field(
+        default=1, description="The version of the pack language that the file is written in."
+    )
     scheme: str = Field(
         pattern=SHORT_NAME_PATTERN, description="The name that commands use. It is also the name of the folder."
     )
@@ -157,18 +170,18 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
 
     def last_stages(self) -> set[str]:
-        """The stages from which nothing leads on."""
+        """The stages at which a case can end."""
         return {name for name, stage in self.stages.items() if stage.last}
 
     def stage_outcomes(self, stage: str) -> dict[str, str]:
-        """The outcomes that a stage can have, each with its label."""
+        """The outcomes of a stage's actions, each with its label."""
         outcomes = [action.outcome for action in self.actions.values() if action.stage == stage]
         return {outcome: outcome.capitalize() for outcome in outcomes if outcome}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """A scheme that has been read, put together with its packs, and found sound; compared by identity."""
+    """A scheme that was linked with its packs and found sound; schemes are compared by identity."""
 
     declaration: SchemeDeclaration
     rulebook: Rulebook
@@ -178,17 +191,17 @@ class Scheme:
 
     @property
     def id(self) -> str:
-        """What the scheme is called on the command line."""
+        """The name of the scheme on the command line."""
         return self.declaration.scheme
 
     def action(self, name: str) -> Action:
-        """One action by its name; raises `InputError` with those that there are."""
+        """One action by its name; raises `InputError` with the closest name."""
         if name not in self.declaration.actions:
             raise InputError(f"{name!r} is not an action of {self.id}", did_you_mean(name, self.declaration.actions))
         return self.declaration.actions[name]
 
     def review_action(self, name: str) -> ReviewAction:
-        """One outcome of a review by its name; raises `InputError` with those that there are."""
+        """One outcome of a review by its name; raises `InputError` with the closest name."""
         if name not in self.declaration.reviews:
             raise InputError(
                 f"{name!r} is not an outcome of a review in {self.id}", did_you_mean(name, self.declaration.reviews)
@@ -200,27 +213,27 @@ class Scheme:
         return {name: action for name, action in self.declaration.actions.items() if action.stage == stage}
 
     def stage_index(self, stage: str) -> int:
-        """How far along a stage is; 0 is the first."""
+        """The place of a stage in the order of stages; 0 is the first."""
         return list(self.declaration.stages).index(stage)
 
     def document_template(self, kind: str, part: int) -> DocumentTemplate:
-        """One document's form; raises `InputError` with those that there are."""
-        for form in self.declaration.documents:
-            if (form.kind, form.part) == (kind, part):
-                return form
-        kinds = list(dict.fromkeys(form.kind for form in self.declaration.documents))
+        """The form of one part of a document; raises `InputError` with the closest kind."""
+        for template in self.declaration.documents:
+            if (template.kind, template.part) == (kind, part):
+                return template
+        kinds = list(dict.fromkeys(template.kind for template in self.declaration.documents))
         if kind in kinds:
             raise InputError(f"{self.id} has no Part {part} of {kind}")
         raise InputError(f"{kind!r} is not a document of {self.id}", did_you_mean(kind, kinds))
 
     def refuse_out_of_force(self, day: date) -> None:
-        """Raise `NotInForce` for a day on which nothing could be done under the scheme."""
+        """Raise `NotInForce` for a day on which the scheme is not in force."""
         period = self.declaration.in_force
         if day < period.first or (period.last is not None and day > period.last):
             raise NotInForce(f"the scheme of {self.id}", day, period.first, period.last)
 
     def may_be_stated(self, address: str) -> bool:
-        """Whether a paper may state the fact at an address; what acts record and rules derive is not stated."""
+        """Whether a paper may state the fact at an address."""
         return split_address(address)[0] not in self.unstatable_facts
 
     @property
@@ -230,7 +243,7 @@ class Scheme:
 
     @property
     def act_day_facts(self) -> frozenset[str]:
-        """The facts that tell on which day an act or a review was done."""
+        """The facts that record the day of an act or of a review."""
         stages = {f"{stage}.on" for stage in self.declaration.stages}
         dated = {fact for act in self.declaration.actions.values() for fact in act.dates}
         return (
@@ -239,19 +252,19 @@ class Scheme:
         )
 
     def format_fact(self, address: str, value: FactValue) -> str:
-        """What stands at an address, in words."""
+        """A value at an address, in words."""
         return self.fact_declaration(split_address(address)[0]).format_value(value)
 
     def fact_declaration(self, fact: str) -> FactDeclaration:
-        """How a fact is declared; raises `InputError` with names that are near."""
+        """The declaration of a fact; raises `InputError` with the closest name."""
         if fact not in self.rulebook.facts:
-            near = did_you_mean(fact, self.rulebook.facts)
-            raise InputError(f"{fact!r} is not a fact that is known here", near or _HOW_TO_LIST_FACTS)
+            advice = did_you_mean(fact, self.rulebook.facts) or _HOW_TO_LIST_FACTS
+            raise InputError(f"{fact!r} is not a fact that is known here", advice)
         return self.rulebook.facts[fact]
 
 
 def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
-    """The facts that the workflow itself states: where the case stands, the act, and what each stage recorded."""
+    """The facts that the workflow itself states: of the case, of the act, and of each stage."""
     stages = {name: stage.label for name, stage in declaration.stages.items()}
     roles = {name: role.label for name, role in declaration.roles.items()}
     facts = {
@@ -277,13 +290,13 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
 
 
 def facts_recorded_by_acts(declaration: SchemeDeclaration) -> frozenset[str]:
-    """The facts that the acts and reviews of a scheme record: what they ask for, their days, and what came of them."""
-    kept = {fact for act in declaration.actions.values() for fact in (*act.asks, *act.dates)}
-    kept |= {fact for review in declaration.reviews.values() for fact in review.recorded_facts}
-    stages = [act.stage for act in declaration.actions.values() if act.outcome]
-    return frozenset(kept) | {f"{stage}.{fact}" for stage in stages for fact in STAGE_FACTS}
+    """The facts that the acts and reviews of a scheme record: what they ask for, their days and their outcomes."""
+    recorded = {fact for action in declaration.actions.values() for fact in (*action.asks, *action.dates)}
+    recorded |= {fact for review in declaration.reviews.values() for fact in review.recorded_facts}
+    stages = [action.stage for action in declaration.actions.values() if action.outcome]
+    return frozenset(recorded) | {f"{stage}.{fact}" for stage in stages for fact in STAGE_FACTS}
 
 
 def is_scheme_head(data: Mapping[str, Any]) -> bool:
-    """Whether a file's data is the head of a scheme, not a pack."""
+    """Whether the data of a file is the head of a scheme, and not a pack."""
     return "scheme" in data

@@ -1,4 +1,9 @@
-"""Facts as a file states them: `title: ...` of the case, `exemption: {s43: {section: ...}}` of its subjects."""
+"""Read the facts that a file states: `title: ...` of the case, `exemption: {s43: {section: ...}}` of its subjects.
+
+Invariants:
+- Every fault is reported with its place in the file; one wrong fact does not hide another.
+- A value is taken only if its fact is declared and the value is of the declared kind.
+"""
 
 from __future__ import annotations
 
@@ -22,29 +27,30 @@ from rules.values.suggestions import did_you_mean
 
 MAX_FACTS = 2_000
 MAX_SUGGESTIONS = 20
+"""How many faults may suggest a similar name: the search is slow, and a file of nonsense has a fault in every line."""
 
 
 def parse_stated_facts(
     source: YamlFile, at: KeyPath, raw: object, declarations: Mapping[str, FactDeclaration]
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    """The facts under one key of a file, by address, and every fault found in them."""
+    """The facts under one key of a file by address, and every fault in them."""
     if not isinstance(raw, dict):
-        return {}, [source.fault_at(at, "must be a mapping of facts to what is stated of them")]
+        return {}, [source.fault_at(at, "must be a mapping of facts to their values")]
     stated = list(_flatten(raw, at))
     if len(stated) > MAX_FACTS:
         return {}, [source.fault_at(at, f"states {len(stated):,} facts; at most {MAX_FACTS:,} are taken")]
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
-    for one in stated:
+    for stated_fact in stated:
         try:
-            facts[one.address] = one.parse(declarations, suggest=len(faults) < MAX_SUGGESTIONS)
+            facts[stated_fact.address] = stated_fact.parse(declarations, suggest=len(faults) < MAX_SUGGESTIONS)
         except InputError as error:
-            faults.append(source.fault_at(one.key_path, error.message))
+            faults.append(source.fault_at(stated_fact.key_path, error.message))
     return facts, faults
 
 
 class _StatedFact(NamedTuple):
-    """One fact as a file states it: of which subject (its key, or nothing for the case), what, and where."""
+    """One fact as a file states it; `subject_key` is empty for a fact of the case."""
 
     fact: str
     subject_key: str
@@ -56,13 +62,13 @@ class _StatedFact(NamedTuple):
         return address_of(self.fact, self.subject_key)
 
     def parse(self, declarations: Mapping[str, FactDeclaration], *, suggest: bool) -> FactValue:
-        """The value, if its fact is one of those declared; raises `InputError`."""
+        """The value, of the declared kind; raises `InputError` if the fact or the value does not fit."""
         if self.fact in SUBJECT_KINDS:
             raise InputError(
                 f"must be a mapping of each {self.fact} to its facts{_format_example(self.fact, declarations)}"
             )
         if not self.subject_key and subject_kind_of(self.fact) != CASE:
-            split_address(self.fact)
+            split_address(self.fact)  # raises with advice on how to name the subject
         if self.fact not in declarations:
             raise _unknown_fact_error(self.fact, declarations, suggest=suggest)
         if self.subject_key and not SUBJECT_KEY.fullmatch(self.subject_key):
@@ -71,14 +77,14 @@ class _StatedFact(NamedTuple):
 
 
 def _format_example(kind: str, declarations: Mapping[str, FactDeclaration]) -> str:
-    """An example of how a subject of a kind is written, by the first choice that is declared of it.
+    """An example of how to write a subject of a kind, with the first choice that one of its facts has.
 
-    A recommendation is written by the body that is asked, as a document shows it.
+    A recommendation is shown with its body, as documents group recommendations by that.
     """
     for fact in (RECOMMENDATION_BODY, *declarations):
-        told = declarations.get(fact)
-        if told and subject_kind_of(fact) == kind and told.choices and not told.choices_of:
-            choice = next(iter(told.choices))
+        declaration = declarations.get(fact)
+        if declaration and subject_kind_of(fact) == kind and declaration.choices and not declaration.choices_of:
+            choice = next(iter(declaration.choices))
             return f", such as {choice}: {{{fact.partition('.')[2]}: {choice}}}"
     return ""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from rules.packs.library import SHIPPED_FOLDER
 from tests.docs.pages import run_shell
 from tests.end_to_end.conftest import PAPER, RunAssent
 
@@ -482,16 +483,64 @@ def test_a_formula_is_escaped_in_csv(opened: RunAssent) -> None:
     assert opened("case", "list", "--format", "json").json["cases"][0]["title"] == formula
 
 
-def test_rulings_by_packs_that_are_not_shipped_are_listed(sound: RunAssent, tmp_path: Path) -> None:
-    shipped = Path(__file__).parents[2] / "rules" / "data" / "law" / "foia-2000.yaml"
-    folder = tmp_path / "mine" / "law"
-    folder.mkdir(parents=True)
-    (folder / "foia-2000.yaml").write_text(shipped.read_text() + "\n# another digest\n")
-    assert sound("ledger", "verify", "--format", "json").json["packs_not_shipped"] == []
+FOIA, SCHEME_HEAD = "law/foia-2000.yaml", "schemes/mopac/scheme.yaml"
+NEW_DOCUMENT = """documents:
+  - {kind: memo, part: 1, name: A memo, title: title, marking: OFFICIAL, reference: decision.reference,
+     decided_at: dmpc, blocks: [{heading: A memo}]}
+"""
+
+
+def submit_under_changed_packs(assent: RunAssent, folder: Path, file: str, old: str, new: str) -> None:
+    """Send the case on under the shipped packs with one thing changed in one file."""
+    text = (SHIPPED_FOLDER / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).parent.mkdir(parents=True)
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     act = ("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
-    assert sound("--packs", tmp_path / "mine", *act).exit_code == 0
-    assert "packs that are not part of this version" in sound("ledger", "verify", "--replay").stdout
-    assert len(sound("ledger", "verify", "--format", "json").json["packs_not_shipped"]) == 1
+    assert assent("--packs", folder, *act).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "aspect"),
+    [
+        (FOIA, "basis: secondary", "basis: unverified", "law"),
+        (SCHEME_HEAD, "deferral_ends: [governance]", "deferral_ends: [author]", "flow"),
+    ],
+    ids=["law", "flow"],
+)
+def test_rulings_by_law_or_flow_that_is_not_shipped_are_named(
+    sound: RunAssent, tmp_path: Path, file: str, old: str, new: str, aspect: str
+) -> None:
+    assert sound("ledger", "verify", "--format", "json").json["packs_not_shipped"] == []
+    submit_under_changed_packs(sound, tmp_path / "mine", file, old, new)
+    output = sound("ledger", "verify", "--replay").stdout
+    assert "packs that are not part of this version" in output
+    assert f"They differ in {aspect}." in output
+    report = sound("ledger", "verify", "--format", "json").json
+    [packs] = report["packs_not_shipped"]
+    assert report["packs_differ_in"] == {packs: [aspect]}
+    assert f"the {aspect} changed after its last act, on 2018-03-07" in sound("case", "next", CASE).stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (FOIA, "pack: ", "# A comment.\npack: "),
+        (FOIA, "\n    wrong: ", "\n    wrong: In other words, "),
+        (FOIA, "    label: ", "    label: New "),
+        (SCHEME_HEAD, "documents:\n", NEW_DOCUMENT),
+    ],
+    ids=["comment", "finding", "label", "document"],
+)
+def test_rulings_by_packs_that_differ_in_layout_alone_are_not_named(
+    sound: RunAssent, tmp_path: Path, file: str, old: str, new: str
+) -> None:
+    submit_under_changed_packs(sound, tmp_path / "mine", file, old, new)
+    assert "packs" not in sound("ledger", "verify", "--replay").stdout
+    report = sound("ledger", "verify", "--format", "json").json
+    assert (len(report["packs"]), report["packs_not_shipped"], report["packs_differ_in"]) == (2, [], {})
+    assert sound("case", "next", CASE).stderr == ""
+    assert "judged by those" not in sound("audit", CASE).stdout
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ from pypdf import PdfReader
 from decisions.issuing.issue import OUTPUT_FORMATS
 from decisions.output.word.package import MAIN_DOCUMENT, read_parts
 from decisions.proving.story import Story, StoryStep, parse_story
-from rules.packs.library import SHIPPED_FOLDER
+from rules.packs.digests import compute_digests
+from rules.packs.library import SHIPPED_FOLDER, Library
 from tests.end_to_end.conftest import PAPER, RunAssent, isolate_environment, run_assent
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
@@ -209,6 +210,15 @@ def test_a_novel_matter_goes_to_the_mayor_and_has_the_mayors_form(assent: RunAss
     for words in ("Mayoral Decision Form (MD)", "The Mayor is asked to:", "disclosable pecuniary interest", "MD0000"):
         assert bare(words) in text
     assert bare("The Corporate Director is asked to:") not in text
+
+
+def test_a_scheme_is_shown_with_its_three_digests(office: RunAssent) -> None:
+    shown = office("scheme", "show", "gla", "--format", "json").json
+    digests = compute_digests(Library.load([]).bundle("gla")).as_json()
+    assert shown["digests"] == digests
+    table = office("scheme", "show", "gla").stdout
+    for aspect in ("law", "flow", "layout"):
+        assert re.search(rf"^{aspect} digest +{digests[aspect]}$", table, re.MULTILINE)
 
 
 def test_a_case_with_an_unknown_scheme_is_shown_with_a_warning(office: RunAssent, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""Rulings given once are given again, byte for byte, by the code of today and the packs of their day.
+"""Recorded rulings come out the same, byte for byte, by today's code and the packs of their day.
 
-To add to the corpus: python -m tests.golden.rulings. Nothing in it is ever overwritten or mended; until the first
-release, with --anew it is made again from the packs as they are.
+To add rulings: python -m tests.golden.rulings. None is ever overwritten. Until the first release, --anew records all of
+them again by the packs as they are.
 """
 
 from __future__ import annotations
@@ -21,90 +21,101 @@ from workflow.ledger.canonical_json import deserialize_facts, to_canonical_json
 
 HERE = Path(__file__).parent / "rulings"
 CORPUS = sorted((HERE / "rulings").glob("*.json"))
-LEAST = 40
+MINIMUM_RULINGS = 40
 SCHEMES = ("gla", "lfc", "mopac")
 
 
 @cache
-def packs(digest: str) -> Bundle:
-    """The packs of a digest, as they are kept beside the rulings."""
+def load_packs(digest: str) -> Bundle:
+    """The packs of a digest that are kept beside the rulings."""
     folder = HERE / "packs" / digest
     return Bundle({path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.yaml")})
 
 
 @cache
-def kept(path: Path) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return read
+def load_ruling(path: Path) -> dict[str, Any]:
+    """A kept ruling with its evidence."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
-def test_a_ruling_comes_out_as_it_did(path: Path) -> None:
-    file = kept(path)
-    bundle = packs(file["ruling"]["packs"])
-    assert bundle.digest == file["ruling"]["packs"]
-    again = judge_again(file["ruling"], file["texts"], deserialize_facts(file["weighed"]), file["salt"], bundle)
-    assert (to_canonical_json({**file, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
+def test_a_kept_ruling_comes_out_the_same(path: Path) -> None:
+    content = load_ruling(path)
+    bundle = load_packs(content["ruling"]["packs"])
+    assert bundle.digest == content["ruling"]["packs"]
+    again = judge_again(
+        content["ruling"], content["texts"], deserialize_facts(content["weighed"]), content["salt"], bundle
+    )
+    assert (to_canonical_json({**content, "ruling": again.as_receipt()}) + "\n").encode() == path.read_bytes()
 
 
-def test_there_are_enough_of_them_open_and_refused() -> None:
+def test_there_are_enough_rulings_of_open_and_shut_gates() -> None:
     outcomes = Counter(path.stem.rpartition("-")[2] for path in CORPUS)
-    assert len(CORPUS) >= LEAST
-    assert min(outcomes["open"], outcomes["refused"]) >= LEAST // 3
+    assert len(CORPUS) >= MINIMUM_RULINGS
+    assert min(outcomes["open"], outcomes["refused"]) >= MINIMUM_RULINGS // 3
 
 
 def rulings_of(scheme: str) -> list[dict[str, Any]]:
     """The rulings of a scheme."""
-    return [file["ruling"] for file in map(kept, CORPUS) if packs(file["ruling"]["packs"]).scheme().id == scheme]
+    return [
+        content["ruling"]
+        for content in map(load_ruling, CORPUS)
+        if load_packs(content["ruling"]["packs"]).scheme().id == scheme
+    ]
 
 
-def test_they_are_of_every_authority() -> None:
-    assert {packs(kept(path)["ruling"]["packs"]).scheme().id for path in CORPUS} == set(SCHEMES)
+def test_there_are_rulings_of_every_authority() -> None:
+    assert {load_packs(load_ruling(path)["ruling"]["packs"]).scheme().id for path in CORPUS} == set(SCHEMES)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_they_pass_or_shut_every_gate(scheme: str) -> None:
-    asked = {ruling["gate"] for ruling in rulings_of(scheme)}
-    actions = packs(rulings_of(scheme)[0]["packs"]).scheme().declaration.actions
-    assert asked == {"amend", *(action.gate for action in actions.values())}
+def test_there_are_rulings_of_every_gate(scheme: str) -> None:
+    gates = {ruling["gate"] for ruling in rulings_of(scheme)}
+    actions = load_packs(rulings_of(scheme)[0]["packs"]).scheme().declaration.actions
+    assert gates == {"amend", *(action.gate for action in actions.values())}
 
 
 @pytest.mark.parametrize("part", ["facts", "weighed"])
-def test_they_rest_on_every_kind_of_fact_in_either_part(part: str) -> None:
+def test_there_are_rulings_on_every_kind_of_fact_in_each_part(part: str) -> None:
     kinds = {
         "money" if isinstance(value, dict) and "pence" in value else type(value).__name__
         for path in CORPUS
-        for value in (kept(path)["ruling"]["facts"] if part == "facts" else kept(path)["weighed"]).values()
+        for value in (
+            load_ruling(path)["ruling"]["facts"] if part == "facts" else load_ruling(path)["weighed"]
+        ).values()
     }
     assert kinds == {"money", "dict", "bool", "int", "str"}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_they_hold_every_outcome(scheme: str) -> None:
-    found = {
+def test_there_are_findings_of_every_outcome(scheme: str) -> None:
+    outcomes_found = {
         (finding["severity"], finding["outcome"]) for ruling in rulings_of(scheme) for finding in ruling["findings"]
     }
     outcomes = {"satisfied", "breached", "undetermined", "not_applicable"}
-    assert {outcome for severity, outcome in found if severity == "blocking"} == outcomes
-    assert {outcome for severity, outcome in found if severity == "warning"} >= outcomes - {"undetermined"}
+    assert {outcome for severity, outcome in outcomes_found if severity == "blocking"} == outcomes
+    assert {outcome for severity, outcome in outcomes_found if severity == "warning"} >= outcomes - {"undetermined"}
 
 
-def test_no_packs_are_kept_that_no_ruling_names() -> None:
-    named = {kept(path)["ruling"]["packs"] for path in CORPUS}
+def test_every_kept_pack_is_named_by_a_ruling() -> None:
+    named = {load_ruling(path)["ruling"]["packs"] for path in CORPUS}
     assert {folder.name for folder in (HERE / "packs").iterdir()} == named
 
 
-def test_what_was_weighed_in_part_2_does_not_stand_in_the_ruling() -> None:
-    sought = [
-        (said, to_canonical_json(kept(path)["ruling"])) for path in CORPUS for said in _withheld(kept(path)["weighed"])
+def test_no_ruling_repeats_its_evidence_in_part_2() -> None:
+    pairs = [
+        (exempt, to_canonical_json(load_ruling(path)["ruling"]))
+        for path in CORPUS
+        for exempt in _distinctive_texts(load_ruling(path)["weighed"])
     ]
-    assert {"The supplier", "245000000"} <= {said for said, _ in sought}
-    assert [said for said, ruling in sought if said in ruling] == []
+    assert {"The supplier", "245000000"} <= {exempt for exempt, _ in pairs}
+    assert [exempt for exempt, ruling in pairs if exempt in ruling] == []
 
 
-def _withheld(weighed: Mapping[str, object]) -> Iterator[str]:
-    """The amounts, in pence, and the texts of more than one word."""
-    for value in weighed.values():
+def _distinctive_texts(exempt_evidence: Mapping[str, object]) -> Iterator[str]:
+    """The amounts in pence and the texts of more than one word, which no public text has by chance."""
+    for value in exempt_evidence.values():
         if isinstance(value, dict) and "pence" in value:
             yield str(value["pence"])
         if isinstance(value, str) and " " in value:

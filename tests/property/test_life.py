@@ -35,7 +35,7 @@ from tests.workflow.walk import (
     shipped_library,
 )
 from workflow.errors import Conflict, NotEntitled, Refusal
-from workflow.history.record import CASE_EVENT_KINDS
+from workflow.history.serialization import CASE_EVENT_KINDS
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Receipt, Request, Revision
 

@@ -1,4 +1,9 @@
-"""The record inside one transaction: what is asked of the tables, and what is put into them."""
+"""The unit of work over SQL tables: reads and appends inside one transaction.
+
+Invariants:
+- Statements are SQLAlchemy Core, built once when the module is imported, since every command runs several of them.
+- Nothing here commits or rolls back; the store does that.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,7 @@ from workflow.ledger.ports import CaseSummary
 _ledger_table, _exempt_table, _pack_table = LedgerRow.__table__, ExemptRow.__table__, PackRow.__table__  # type: ignore[attr-defined]
 _case_table = CaseRow.__table__  # type: ignore[attr-defined]
 
-# Of all that is read, rulings are most, and to load a case nobody needs them.
+# Rulings are most of the bytes of a ledger, and loading a case does not need them.
 _COLUMNS_WITHOUT_RULING = [
     literal_column("''") if column is _ledger_table.c.ruling else column for column in _ledger_table.c
 ]
@@ -60,29 +65,29 @@ _UPSERT_SUMMARY = insert(_case_table).prefix_with("OR REPLACE")
 
 
 class LedgerSession:
-    """The record inside one transaction."""
+    """The ledger inside one transaction. `saved_digests` are packs that the store is known to keep."""
 
     def __init__(self, connection: Connection, now: Callable[[], datetime], saved_digests: set[str]) -> None:
         self._connection, self._now, self._saved_digests = connection, now, saved_digests
 
     def entries_without_rulings(self, stream: str) -> Sequence[Entry]:
-        """The entries of a stream, in order, without their rulings."""
+        """The entries of a stream in order, with empty rulings."""
         return [Entry(*row) for row in self._connection.execute(_SELECT_STREAM_WITHOUT_RULINGS, {"name": stream})]
 
     def sealed_entries(self, stream: str) -> Sequence[Entry]:
-        """The entries of a stream, in order, with all that their seals are over."""
+        """The entries of a stream in order, complete."""
         return [Entry(*row) for row in self._connection.execute(_SELECT_STREAM, {"name": stream})]
 
     def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams, in order."""
+        """The entries of one kind in all streams, in the order of recording."""
         return [Entry(*row) for row in self._connection.execute(_SELECT_KIND, {"kind": kind})]
 
     def exempt_texts(self, stream: str) -> Sequence[ExemptText]:
-        """The Part 2 texts of a stream, in order."""
+        """The Part 2 texts of a stream in order."""
         return [ExemptText(*row) for row in self._connection.execute(_SELECT_EXEMPT_OF_STREAM, {"name": stream})]
 
     def case_summaries(self) -> Sequence[CaseSummary]:
-        """Every case, oldest first; those of one day by their numbers."""
+        """Every case, oldest first; cases of one day by their numbers."""
         rows = self._connection.execute(
             select(_case_table).order_by(_case_table.c.opened_on, func.length(_case_table.c.case), _case_table.c.case)
         )
@@ -93,16 +98,16 @@ class LedgerSession:
         return self._connection.execute(_SELECT_CASE_ID, {"name": case_id}).first() is not None
 
     def stream_version(self, stream: str) -> int:
-        """The version at which a stream stands; 0 where it has no entry."""
+        """The version of the last entry of a stream; 0 if it has none."""
         return self._connection.execute(_SELECT_STREAM_VERSION, {"name": stream}).scalar_one_or_none() or 0
 
     def head(self) -> tuple[int, str]:
-        """The position and seal of the last entry; 0 and `GENESIS` where there is none."""
+        """The position and seal of the last entry; 0 and `GENESIS` if there is none."""
         last = self._connection.execute(_SELECT_HEAD).one_or_none()
         return (last.position, last.seal) if last else (0, GENESIS)
 
     def append(self, unsealed: UnsealedEntry, expected_version: int) -> Entry:
-        """Seal a draft as the next entry of its stream; raises `Conflict` where the stream has moved on."""
+        """Seal an entry as the next of its stream; raises `Conflict` if the stream is at another version."""
         position, previous, version = self._find_position(unsealed.stream)
         if version != expected_version:
             raise Conflict(unsealed.stream, expected_version, version)
@@ -115,58 +120,54 @@ class LedgerSession:
         return entry
 
     def _find_position(self, stream: str) -> tuple[int, str, int]:
-        """The position and seal of the last entry, and the version at which a stream stands."""
+        """The position and seal of the last entry of all, and the version of the last of a stream."""
         last = self._connection.execute(_SELECT_HEAD_AND_VERSION, {"name": stream}).one_or_none()
         return (last[0], last[1], last[2] or 0) if last else (0, GENESIS, 0)
 
     def read_all(self) -> tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]:
-        """Every entry and every Part 2 text, in order, and the list of cases."""
+        """Every entry and every Part 2 text in order, and the list of cases."""
         entries = [Entry(*row) for row in self._connection.execute(_SELECT_ALL_ENTRIES)]
-        return (
-            entries,
-            [ExemptText(*row) for row in self._connection.execute(_SELECT_ALL_EXEMPT)],
-            self.case_summaries(),
-        )
+        texts = [ExemptText(*row) for row in self._connection.execute(_SELECT_ALL_EXEMPT)]
+        return entries, texts, self.case_summaries()
 
     def pack_digests(self) -> Sequence[str]:
-        """The digests under which packs are kept, whole or not."""
+        """The digests under which packs are kept, altered or not."""
         return list(self._connection.execute(_SELECT_PACK_DIGESTS).scalars())
 
     def load_bundle(self, digest: str) -> Bundle | None:
-        """The packs of a digest, where they are kept and whole."""
+        """The packs of a digest; none if they are not kept, or were altered."""
         rows = self._connection.execute(_SELECT_PACK_FILES, {"digest": digest})
         bundle = Bundle({str(file): data if isinstance(data, bytes) else b"" for file, data in rows})
         return bundle if bundle.digest == digest else None
 
     def save_bundle(self, bundle: Bundle) -> None:
-        """Keep the packs that rulings name, so that they can be judged again."""
+        """Keep the packs that rulings name, so that these can be judged again."""
         if bundle.digest in self._saved_digests:
             return
         if self._connection.execute(_SELECT_SAVED_DIGEST, {"digest": bundle.digest}).first():
-            self._saved_digests.add(
-                bundle.digest
-            )  # only once it was found to be kept: what is written now may be undone
+            # Remember only packs that were found in the store: those written now may yet be rolled back.
+            self._saved_digests.add(bundle.digest)
             return
         rows = [{"digest": bundle.digest, "file": file, "data": data} for file, data in bundle.files.items()]
         self._connection.execute(_INSERT_PACKS, rows)
 
     def update_summary(self, summary: CaseSummary) -> None:
-        """Bring the list of cases up to date."""
+        """Replace a case's row in the list of cases."""
         days = {"opened_on": summary.opened_on.isoformat(), "last_on": summary.last_on.isoformat()}
         self._connection.execute(_UPSERT_SUMMARY, {**_row_values(_case_table, summary), **days})
 
 
 def _read_summary(row: Iterable[Any]) -> CaseSummary:
-    """A row of the list of cases; raises `LedgerBroken` for one that holds what nothing of ours writes there."""
+    """A row of the list of cases; raises `LedgerBroken` for values that assent does not write."""
     *texts, version, opened, last = row
     case, title, scheme, stage = texts
     try:
-        shown = CaseSummary(case, title, scheme, stage, version, date.fromisoformat(opened), date.fromisoformat(last))
+        summary = CaseSummary(case, title, scheme, stage, version, date.fromisoformat(opened), date.fromisoformat(last))
     except (TypeError, ValueError):
         raise LedgerBroken([f"{case!s:.100}: the list of cases has no day where one should be"]) from None
     if not all(isinstance(text, str) for text in texts):
         raise LedgerBroken([f"{case!s:.100}: the list of cases has no text where some should be"])
-    return shown
+    return summary
 
 
 def _row_values(table: Table, values: tuple[Any, ...]) -> Mapping[str, Any]:

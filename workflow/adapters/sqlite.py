@@ -1,8 +1,12 @@
-"""The store: an SQLite file that holds the ledger, the Part 2 texts, the packs, and views of them.
+"""The store in an SQLite file: the ledger, the Part 2 texts, the packs, and the list of cases.
 
-Every command is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it read is
-still true when it appends. WAL and `synchronous=FULL`: what was answered is on disk. Where nothing can be written, as
-on a disk of evidence, the store is read as a file that stands still, and refused if it did not.
+Invariants:
+- Every write is one transaction that begins with the write lock (`BEGIN IMMEDIATE`), so that what it read is still true
+  when it appends. With WAL and `synchronous=FULL`, a command that was answered is on disk.
+- A file appears in its place only as a whole store, and never replaces another file.
+- Where nothing can be written, as on a disk of evidence, the store is opened as immutable; it is refused if the file
+  changes while it is read.
+- No error repeats the values of a statement: they can be of Part 2.
 """
 
 from __future__ import annotations
@@ -30,39 +34,39 @@ from workflow.ledger.ports import CaseSummary
 APPLICATION_ID = 0x41535354  # "ASST"
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
-_ADVICE_COPY_BOTH = "Copy both files to a folder that can be written, and name the copy of the store with --store."
+_ADVICE_COPY_BOTH = "Copy both files to a folder where you can write, and name the copy of the store with --store."
 _IMMUTABLE_MODE = "ro&immutable=1"
 _URL_PREFIX = "sqlite:///"
 _REJECTED_PREFIXES = ("sqlite:", "file:", ":memory:")
 _ADVICE_URL = f"Write {_URL_PREFIX}FILE, or a file's name."
-_ADVICE_PATH_TAKEN = "Choose another name, or use it as it is, if it is a store."
+_ADVICE_PATH_TAKEN = "Choose another name. If it is a store, use it as it is."
 _ADVICE_NO_STORE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
-_ADVICE_OTHER_STORE = "Name another with --store or ASSENT_STORE; what is there is left as it is."
-_ADVICE_RETRY = "See to the disk and the file, then try again; nothing was written."
-_ADVICE_WAIT = "Somebody else is writing; try again."
+_ADVICE_OTHER_STORE = "Name another store with --store or ASSENT_STORE. This file was not changed."
+_ADVICE_RETRY = "Check the disk and the file, then try again. Nothing was written."
+_ADVICE_WAIT = "Someone else is writing. Try again."
 _ADVICE_COPY = (
-    "It can only be read where it is. Copy it to a folder that can be written, and name the copy with --store."
+    "It can only be read where it is. Copy it to a folder where you can write, and name the copy with --store."
 )
 
-# What acts by itself, or stands for a table: it could keep back what is recorded, and nobody would be told.
+# A trigger or a view could hide or change entries without a trace, and assent makes neither.
 _SELECT_SCHEMA = "SELECT type, name FROM sqlite_master"
 _FOREIGN_TYPES = ("trigger", "view")
 
 
 def parse_store_url(url: str) -> Path:
-    """The file that a store's address names; raises `StoreError` for none, or of another kind of store."""
+    """The file of a store's address; raises `StoreError` for an empty address or another kind of store."""
     file = url.removeprefix(_URL_PREFIX).strip()
     if not file:
         raise StoreError("the address of the store is empty", _ADVICE_URL)
-    if file.lower().startswith(_REJECTED_PREFIXES):  # or a file of that name would be made, and nobody find it again
-        raise StoreError(f"{url} is not how the address of a store is written", _ADVICE_URL)
+    if file.lower().startswith(_REJECTED_PREFIXES):  # a mistyped address must not become the name of a file
+        raise StoreError(f"{url} is not the address of a store", _ADVICE_URL)
     if "://" in file:
         raise StoreError(f"{file.partition('://')[0]} stores are not supported", _ADVICE_URL)
     return Path(file)
 
 
 class SqliteStore:
-    """The record in one SQLite file. `now` tells the instant of recording, in UTC."""
+    """The ledger in one SQLite file. `now` gives the instant of recording, in UTC."""
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
         self.path = parse_store_url(url)
@@ -73,7 +77,7 @@ class SqliteStore:
 
     @property
     def location(self) -> str:
-        """The file as its user named it, for messages."""
+        """The file as the user typed it, for messages."""
         return str(self.path)
 
     @property
@@ -89,50 +93,50 @@ class SqliteStore:
         """Make a new, empty store; raise `StoreError` if there is a file already."""
         with _translate_store_errors(self.path):
             _refuse_taken(self.path)
-            beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
+            unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
             try:
-                _remove_store_files(beside)  # of one who bore our number, and was killed
-                _create_store_file(beside)
-                _move_into_place(beside, self.path)
+                _remove_store_files(unfinished)  # left by a process of the same number that was killed
+                _create_store_file(unfinished)
+                _move_into_place(unfinished, self.path)
             finally:
-                _remove_store_files(beside)
+                _remove_store_files(unfinished)
 
     def file_paths(self) -> tuple[Path, ...]:
-        """The files that the store is, wherever links to it lead."""
-        whole = self.path.resolve()
-        return (whole, *(whole.with_name(whole.name + suffix) for suffix in ("-wal", "-shm", "-journal")))
+        """The files that make up the store, with links resolved."""
+        file = self.path.resolve()
+        return (file, *(_add_suffix(file, suffix) for suffix in ("-wal", "-shm", "-journal")))
 
     @contextmanager
     def read_transaction(self) -> Iterator[LedgerSession]:
-        """A consistent view of the record."""
+        """A transaction that sees the ledger at one moment."""
         with self._transaction() as connection:
             yield self._new_session(connection)
 
     @contextmanager
     def write_transaction(self) -> Iterator[LedgerSession]:
-        """A transaction with the write lock; committed when the block ends well."""
+        """A transaction with the write lock; it commits when its block ends, and rolls back if the block raises."""
         with self._transaction(writing=True) as connection:
             yield self._new_session(connection)
 
     @contextmanager
     def read_ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
-        """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
+        """Every entry, every Part 2 text and the list of cases at one moment; refuses triggers and views."""
         with self._transaction() as connection:
             _refuse_foreign_objects(connection.exec_driver_sql(_SELECT_SCHEMA))
             yield self._new_session(connection).read_all()
 
     def load_bundle(self, digest: str) -> Bundle | None:
-        """The packs of a digest, where they are kept and whole."""
+        """The packs of a digest; none if they are not kept, or were altered."""
         with self._transaction() as connection:
             return self._new_session(connection).load_bundle(digest)
 
     def pack_digests(self) -> Sequence[str]:
-        """The digests under which packs are kept, whole or not."""
+        """The digests under which packs are kept, altered or not."""
         with self._transaction() as connection:
             return self._new_session(connection).pack_digests()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the connections; the next transaction opens the file again."""
         if self._open_engine is not None:
             self._open_engine.dispose()
             self._open_engine = None
@@ -143,15 +147,15 @@ class SqliteStore:
     @contextmanager
     def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
         with _translate_store_errors(self.path):
-            opened = self._get_engine().connect().execution_options(writing=writing)
+            new_connection = self._get_engine().connect().execution_options(writing=writing)
             try:
-                with opened as connection, connection.begin():
+                with new_connection as connection, connection.begin():
                     yield connection
             finally:
                 self._refuse_changed_file()
 
     def _refuse_changed_file(self) -> None:
-        """Raise `StoreError` where a store that was taken to stand still was written: what was read may be torn."""
+        """Raise `StoreError` if a store opened as immutable has changed: what was read may be of two moments."""
         if self._immutable_stamp and self._immutable_stamp != _read_file_stamp(self.path):
             self.close()
             raise StoreError(f"{self.path} was written while it was read", _ADVICE_WAIT)
@@ -164,25 +168,26 @@ class SqliteStore:
             self._immutable_stamp = _read_file_stamp(self.path) if mode == _IMMUTABLE_MODE else None
             with closing(_connect(self.path, mode)) as raw:
                 marks = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-                known = raw.execute(_SELECT_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA_VERSION] else []
-            _refuse_foreign_objects(known)
-            if not SQLModel.metadata.tables.keys() <= {name for kind, name in known if kind == "table"}:
+                objects = raw.execute(_SELECT_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA_VERSION] else []
+            _refuse_foreign_objects(objects)
+            if not SQLModel.metadata.tables.keys() <= {name for kind, name in objects if kind == "table"}:
                 raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE_OTHER_STORE)
             self._open_engine = _create_engine(self.path, mode)
-            finalize(self, self._open_engine.dispose)  # whoever drops the store need not think of its file
+            finalize(self, self._open_engine.dispose)  # a store that is dropped without close() leaves no open file
         return self._open_engine
 
 
-def _refuse_foreign_objects(schema: Iterable[Any]) -> None:
-    """Raise `LedgerBroken` for what is in a store besides tables and their indexes."""
-    found = sorted(f"the store holds a {kind} ({name!s:.100}) that assent did not make"
-                   for kind, name in schema if kind in _FOREIGN_TYPES)  # fmt: skip
-    if found:
-        raise LedgerBroken(found)
+def _refuse_foreign_objects(objects: Iterable[Any]) -> None:
+    """Raise `LedgerBroken` for triggers and views among the objects of a schema."""
+    foreign = [(kind, name) for kind, name in objects if kind in _FOREIGN_TYPES]
+    if foreign:
+        raise LedgerBroken(
+            sorted(f"the store holds a {kind} ({name!s:.100}) that assent did not make" for kind, name in foreign)
+        )
 
 
 def _create_store_file(path: Path) -> None:
-    """Make a whole store in a file of its own."""
+    """Make a complete, empty store in a new file."""
     with closing(_connect(path, "rwc")) as raw:
         raw.execute("PRAGMA journal_mode=WAL")
     engine = _create_engine(path, "rw")
@@ -192,28 +197,28 @@ def _create_store_file(path: Path) -> None:
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
     finally:
-        engine.dispose()  # with the last connection SQLite writes all into the one file
+        engine.dispose()  # when its last connection closes, SQLite merges the WAL into the one file
 
 
 def _refuse_taken(path: Path) -> None:
-    """Raise `StoreError` where no new store can be made."""
+    """Raise `StoreError` if a new store cannot be made at a path."""
     if path.exists():
-        raise StoreError(f"{path} is there already", _ADVICE_PATH_TAKEN)
+        raise StoreError(f"{path} already exists", _ADVICE_PATH_TAKEN)
     if not path.parent.is_dir():
         raise StoreError(f"{path.parent} is not a folder", "Make the folder first.")
     for left in (_add_suffix(path, suffix) for suffix in ("-wal", "-journal")):
-        if left.exists():  # SQLite would write what is in it into the new store
-            raise StoreError(f"{left} is left of another store", "Choose another name, or put that file elsewhere.")
+        if left.exists():  # SQLite would merge its contents into the new store
+            raise StoreError(f"{left} was left by another store", "Choose another name, or move that file elsewhere.")
 
 
 def _move_into_place(new_file: Path, target: Path) -> None:
-    """Put a store in its place, never over another; raises `StoreError` where there is something by now."""
+    """Move a new store to its place, never over another file; raises `StoreError` if the place is taken."""
     try:
         os.link(new_file, target)
     except OSError as error:
         if isinstance(error, FileExistsError) or target.exists():
-            raise StoreError(f"{target} is there already", _ADVICE_PATH_TAKEN) from None
-        new_file.rename(target)  # a file system without links
+            raise StoreError(f"{target} already exists", _ADVICE_PATH_TAKEN) from None
+        new_file.rename(target)  # the file system has no hard links
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -222,7 +227,7 @@ def _move_into_place(new_file: Path, target: Path) -> None:
 
 
 def _remove_store_files(path: Path) -> None:
-    """Take away a file that was to be a store, with what SQLite keeps beside it."""
+    """Remove a file of a store, with the files that SQLite keeps beside it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         _add_suffix(path, suffix).unlink(missing_ok=True)
 
@@ -232,42 +237,43 @@ def _add_suffix(path: Path, suffix: str) -> Path:
 
 
 def _choose_open_mode(path: Path) -> str:
-    """How SQLite is to open a store: as stores are, or where nothing can be written, as a file that stands still.
+    """The mode in which to open a store: writable, or immutable if it or its folder cannot be written.
 
-    Even who only reads writes beside a store that nobody has open. Raises `StoreError` where what stands beside it
-    cannot be taken into it: then the file alone is not the record.
+    SQLite writes beside a store even to read it, if nobody else has it open. Raises `StoreError` if entries still stand
+    in a file beside an immutable store: then the store's own file is not the whole ledger.
     """
-    whole = path.resolve()
-    pending, shared = _add_suffix(whole, "-wal"), _add_suffix(whole, "-shm")
-    beside = os.access(whole.parent, os.W_OK) or (os.access(pending, os.W_OK) and os.access(shared, os.W_OK))
-    if beside and os.access(whole, os.W_OK):
+    file = path.resolve()
+    pending, shared = _add_suffix(file, "-wal"), _add_suffix(file, "-shm")
+    can_write_beside = os.access(file.parent, os.W_OK) or (os.access(pending, os.W_OK) and os.access(shared, os.W_OK))
+    if can_write_beside and os.access(file, os.W_OK):
         return "rw"
-    for left in (pending, _add_suffix(whole, "-journal")):
+    for left in (pending, _add_suffix(file, "-journal")):
         if left.exists() and left.stat().st_size:
             raise StoreError(
-                f"{path} cannot be read where it is: {left.name} is still to be taken into it", _ADVICE_COPY_BOTH
+                f"{path} cannot be read where it is: {left.name} holds entries that are not yet in it",
+                _ADVICE_COPY_BOTH,
             )
     return _IMMUTABLE_MODE
 
 
 def _read_file_stamp(path: Path) -> tuple[int, int]:
-    """What changes when a file is written: its size, and the instant of its last change in nanoseconds."""
-    told = path.stat()
-    return told.st_size, told.st_mtime_ns
+    """The size of a file and the instant of its last change in nanoseconds: either changes when it is written."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    """A connection that leaves the beginning of transactions to us, and never makes a file unless asked to."""
+    """A connection that begins no transaction by itself, and creates a file only in the mode `rwc`."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    made = sqlite3.connect(
+    connection = sqlite3.connect(
         address, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False
     )
     try:
-        made.execute("PRAGMA synchronous=FULL")
-    except sqlite3.Error:  # no database: the file is not kept open for it
-        made.close()
+        connection.execute("PRAGMA synchronous=FULL")
+    except sqlite3.Error:  # the file is no database; do not keep it open
+        connection.close()
         raise
-    return made
+    return connection
 
 
 def _create_engine(path: Path, mode: str) -> Engine:
@@ -287,12 +293,12 @@ def _translate_store_errors(path: Path) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
         cause = getattr(error, "orig", None) or error
-        reason = str(cause).partition(" with text")[0]  # SQLite would repeat Part 2
+        reason = str(cause).partition(" with text")[0]  # SQLite would go on to quote a text, perhaps of Part 2
         raise StoreError(f"{path} could not be used as a store: {reason}", _advise_on(cause)) from error
 
 
 def _advise_on(cause: BaseException) -> str:
-    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to the plain code
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the primary code, without the extended part
     if code == sqlite3.SQLITE_NOTADB:
         return _ADVICE_OTHER_STORE
     if code == sqlite3.SQLITE_READONLY:

@@ -1,4 +1,9 @@
-"""The tables of the store, as SQLModel declares them. The ledger is the truth; what is called a view repeats it."""
+"""The tables of the store, declared with SQLModel.
+
+Invariants:
+- `ledger` and `exempt` are the truth. Every other table can be rebuilt from them, but for `pack`, which holds files.
+- Part 2 stands in `exempt` alone, so that public reads need not touch it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 
 class LedgerRow(SQLModel, table=True):
-    """One entry of the ledger; see `workflow.ledger.entries.Entry`."""
+    """One entry of the ledger, as in `workflow.ledger.entries.Entry`."""
 
     __tablename__ = "ledger"
 
@@ -25,7 +30,7 @@ class LedgerRow(SQLModel, table=True):
 
 
 class ExemptRow(SQLModel, table=True):
-    """The Part 2 text of an entry, apart from everything that the public path reads."""
+    """The Part 2 text of one entry, as in `workflow.ledger.entries.ExemptText`."""
 
     __tablename__ = "exempt"
 
@@ -37,7 +42,7 @@ class ExemptRow(SQLModel, table=True):
 
 
 class PackRow(SQLModel, table=True):
-    """One file of the packs that some ruling was given by, under the digest of the whole."""
+    """One file of the packs that rulings name, under the digest of their bundle."""
 
     __tablename__ = "pack"
 
@@ -47,7 +52,7 @@ class PackRow(SQLModel, table=True):
 
 
 class CaseRow(SQLModel, table=True):
-    """View: a case in the list of cases."""
+    """One case in the list of cases, as its entries make it."""
 
     __tablename__ = "case_view"
 

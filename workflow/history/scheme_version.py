@@ -1,9 +1,22 @@
-"""By which packs a case is read: those of today, or where no scheme bears its name those that it was left under."""
+"""Choose the packs by which a case is read, and say how they differ from those of today.
+
+Invariants:
+- A case is read by today's scheme of its name. Only where there is none is it read by the packs kept with its last
+  entry, and no other scheme ever takes its place.
+- Packs are told apart by their bytes and compared by what they declare: a change of layout alone is never warned of.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rules.errors import FileError
+from rules.packs.bundle import Bundle
+from rules.packs.digests import Aspect, compute_digests
 from rules.packs.scheme import Scheme
-from workflow.history.record import parse_body, report_unreadable
+from workflow.history.replay import kept_scheme_loader
+from workflow.history.serialization import parse_body, report_unreadable
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction, SchemeLibrary, Store
 
@@ -11,10 +24,7 @@ from workflow.ledger.ports import ReadTransaction, SchemeLibrary, Store
 def find_scheme_version(
     case_id: str, scheme_id: str, transaction: ReadTransaction, library: SchemeLibrary, store: Store
 ) -> tuple[Scheme | None, str]:
-    """The scheme to read a case by, and what must be known of that: nothing where it is the scheme of today.
-
-    No other scheme ever takes its place. Where neither it nor the last packs of the case are there, it is none.
-    """
+    """The scheme to read a case by, and a warning if it is not today's; none if neither it nor its packs are there."""
     if scheme_id in library.schemes():
         return library.scheme(scheme_id), ""
     last = transaction.entries_without_rulings(case_id)[-1]
@@ -27,15 +37,91 @@ def find_scheme_version(
 
 
 def scheme_used_for(entry: Entry) -> tuple[str, str]:
-    """The scheme under which an entry of a case was made, and the digest of its packs."""
+    """The scheme of an entry of a case, and the digest of its packs."""
     with report_unreadable(entry):
         body = parse_body(entry)
         return str(body["scheme"]), str(body["packs"])
 
 
-def describe_pack_change(entry: Entry, library: SchemeLibrary) -> str:
-    """What must be known of a case whose last entry was made under other packs than those of today; else nothing."""
-    scheme, packs = scheme_used_for(entry)
-    if scheme not in library.schemes() or library.bundle(scheme).digest == packs:
+class SchemeVersion(NamedTuple):
+    """The scheme by which an entry was made (none if its packs are not kept), and a warning about its packs."""
+
+    scheme: Scheme | None
+    packs_digest: str
+    is_current: bool
+    warning: str
+
+
+class SchemeVersions:
+    """The schemes by which entries were made, each read once: today's if its packs are the same, else the kept ones."""
+
+    def __init__(self, library: SchemeLibrary, store: Store) -> None:
+        self._library, self._store = library, store
+        self._load_kept = kept_scheme_loader(store)
+        self._found: dict[tuple[str, str], SchemeVersion] = {}
+
+    def find(self, entry: Entry) -> SchemeVersion:
+        """The scheme as its packs were at an entry."""
+        key = scheme_used_for(entry)
+        if key not in self._found:
+            self._found[key] = self._find(*key)
+        return self._found[key]
+
+    def _find(self, scheme_id: str, packs: str) -> SchemeVersion:
+        if scheme_id in self._library.schemes() and self._library.bundle(scheme_id).digest == packs:
+            return SchemeVersion(self._library.scheme(scheme_id), packs, is_current=True, warning="")
+        kept = self._load_kept(packs)
+        changed = find_changed_aspects(packs, self._library, self._store) if kept else ()
+        warning = ""
+        if changed is None or changes_rules(changed):
+            differ = f", and today's differ in {join_aspects(changed)}" if changed else ", which are not those of today"
+            warning = f"what was done under the packs {packs[:12]} is judged by those{differ}"
+        return SchemeVersion(kept, packs, is_current=False, warning=warning)
+
+
+def find_changed_aspects(packs_digest: str, library: SchemeLibrary, store: Store) -> tuple[Aspect, ...] | None:
+    """How kept packs differ from those of the same scheme in a library; none if the two cannot be compared."""
+    kept = store.load_bundle(packs_digest)
+    scheme_id = _scheme_id(kept) if kept else ""
+    if kept is None or scheme_id not in library.schemes():
+        return None
+    today = compute_digests(library.bundle(scheme_id))
+    try:
+        return compute_digests(kept).changed_aspects(today)
+    except FileError:
+        return None
+
+
+def _scheme_id(bundle: Bundle) -> str:
+    """The name of the scheme that a bundle makes; empty if its files cannot be read."""
+    try:
+        return bundle.parse().declaration.scheme
+    except FileError:
         return ""
-    return f"it was left on {entry.on} under the packs {packs[:12]}: what comes next is judged by those of today"
+
+
+def changes_rules(aspects: Sequence[Aspect]) -> bool:
+    """Return whether a change can make a difference to a case: in law or flow, not in layout alone."""
+    return not set(aspects) <= {Aspect.LAYOUT}
+
+
+def join_aspects(aspects: Iterable[Aspect]) -> str:
+    """Aspects as a sentence names them: `law`, `law and layout`, `law, flow and layout`."""
+    *others, last = aspects
+    return f"{', '.join(others)} and {last}" if others else str(last)
+
+
+def describe_pack_change(entry: Entry, library: SchemeLibrary, store: Store) -> str:
+    """A warning if the law or the flow changed after a case's last entry; empty if neither did."""
+    scheme_id, packs = scheme_used_for(entry)
+    if scheme_id not in library.schemes() or library.bundle(scheme_id).digest == packs:
+        return ""
+    changed = find_changed_aspects(packs, library, store)
+    if changed is None:
+        return f"its packs of {entry.on} ({packs[:12]}) are not kept: what comes next is judged by those of today"
+    if not changes_rules(changed):
+        return ""
+    return (
+        f"the {join_aspects(changed)} changed after its last act, on {entry.on} (packs {packs[:12]}): "
+        "what comes next is judged by the packs of today"
+    )

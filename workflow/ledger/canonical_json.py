@@ -1,7 +1,11 @@
-"""Canonical JSON: one spelling for every record, so that its digest means something.
+"""Canonical JSON: one spelling for every record, so that equal records have equal digests.
 
-Facts travel with their kind: `{"pence": 18130200, "vat": "ex"}`, `{"day": "2018-04-16"}`; whole numbers,
-flags and text as they are.
+Invariants:
+- Keys are sorted, there are no spaces, and only plain data is taken. What is written here is sealed in ledgers, so the
+  spelling of a value never changes.
+- Facts keep their kind: `{"pence": 18130200, "vat": "ex"}`, `{"day": "2018-04-16"}`; whole numbers, flags and text
+  stand as they are.
+- Each digest is made for a named purpose, so that a digest of one thing cannot be passed off as that of another.
 """
 
 from __future__ import annotations
@@ -23,21 +27,21 @@ _JSON_OPTIONS = (
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
 MAX_INLINE_TEXT = 200
-"""Characters of a text that a receipt holds by value; a longer one stands in the ledger, and in receipts by digest."""
+"""The longest text that a receipt holds by value, in characters. Of a longer one it holds the digest."""
 
 
 def to_canonical_json(data: object) -> str:
-    """The one JSON text of some plain data: keys sorted, no spaces; raises `TypeError` for what is not plain."""
+    """The canonical JSON text of plain data; raises `TypeError` for anything else."""
     return orjson.dumps(data, option=_JSON_OPTIONS).decode()
 
 
 def parse_json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
-    """The plain data of a JSON text; raises `ValueError` where it is none."""
+    """The plain data of a JSON text; raises `ValueError` if it is not JSON."""
     return orjson.loads(text)
 
 
 def sha256_for(purpose: str, text: str) -> str:
-    """SHA-256 of a text for a named purpose, as 64 hexadecimal figures."""
+    """The SHA-256 of a text for a named purpose, as 64 hexadecimal figures."""
     return hashlib.sha256(f"assent {purpose} 1\n{text}".encode()).hexdigest()
 
 
@@ -47,19 +51,19 @@ def serialize_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
 
 
 def deserialize_facts(data: Mapping[str, Any]) -> dict[str, FactValue]:
-    """Facts from plain data that `encode` made."""
+    """The facts that `serialize_facts` made into plain data."""
     return {name: plain if type(plain) is str else _deserialize_value(plain) for name, plain in data.items()}
 
 
 def serialize_receipt_facts(facts: Mapping[str, FactValue]) -> dict[str, Any]:
-    """Facts as a receipt holds them: by value, but long texts by the digest of theirs."""
+    """Facts as a receipt holds them: by value, and long texts by digest."""
     return {name: _serialize_receipt_value(value) for name, value in facts.items()}
 
 
 def deserialize_inline_facts(receipt_facts: Mapping[str, Any]) -> dict[str, FactValue]:
-    """The facts that a receipt holds by value; its long texts stand in the ledger."""
+    """The facts that a receipt holds by value; those held by digest are left out."""
     return deserialize_facts(
-        {name: told for name, told in receipt_facts.items() if not (isinstance(told, dict) and "text" in told)}
+        {name: data for name, data in receipt_facts.items() if not (isinstance(data, dict) and "text" in data)}
     )
 
 
@@ -75,7 +79,7 @@ def _serialize_receipt_value(value: FactValue) -> object:
 
 
 def exempt_fact_digests(facts: Mapping[str, FactValue], salt: str) -> dict[str, str]:
-    """A digest of each exempt fact. Without the salt, which is kept with Part 2, no fact can be guessed from it."""
+    """A digest of each exempt fact. The salt, kept with Part 2, prevents guessing a fact from its digest."""
     return {
         name: sha256_for("exempt fact", to_canonical_json([salt, name, _serialize_value(value)]))
         for name, value in facts.items()
@@ -83,7 +87,7 @@ def exempt_fact_digests(facts: Mapping[str, FactValue], salt: str) -> dict[str, 
 
 
 def combined_exempt_digest(facts: Mapping[str, FactValue], salt: str) -> str:
-    """One digest of some exempt facts together, which does not tell their names or how many there are."""
+    """One digest of several exempt facts, which shows neither their names nor their number."""
     return sha256_for("exempt facts", to_canonical_json([salt, serialize_facts(facts)]))
 
 
@@ -92,7 +96,7 @@ def _serialize_value(value: FactValue) -> object:
         return value
     if isinstance(value, Money):
         return {"pence": value.pence, "vat": value.vat.code}
-    if not isinstance(value, date):  # such as a NaN, for which orjson has a spelling
+    if not isinstance(value, date):  # such as NaN, which orjson would write as null
         raise TypeError(f"{value!r:.40} is no fact")
     return {"day": value.isoformat()}
 

@@ -1,4 +1,11 @@
-"""The ledger: entries in order, each sealed over all that it says and over the seal before it."""
+"""The ledger: entries in order, each sealed over its own contents and over the seal before it.
+
+Invariants:
+- A seal covers every column of its entry, so nothing can change without breaking it. New data goes into the body, since
+  a new sealed column would change the seals of old entries.
+- Positions count all entries from 1 without a gap; versions count the entries of one stream in the same way.
+- The text of Part 2 stands apart; its entry holds only a salted digest.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +21,10 @@ GENESIS = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class UnsealedEntry:
-    """What is to be recorded: the stream it belongs to, what happened, and the texts that say so.
+    """An entry before it gets its place and seal.
 
-    `body` is canonical JSON, `ruling` that of the ruling (or empty). `exempt` is canonical JSON of what belongs
-    in Part 2 (or empty); the entry itself keeps only its digest under `salt`.
+    `body`, `ruling` and `exempt` are canonical JSON; the last two may be empty. `exempt` belongs in Part 2: the sealed
+    entry keeps only its digest under `salt`.
     """
 
     stream: str
@@ -30,7 +37,7 @@ class UnsealedEntry:
     salt: str = ""
 
     def exempt_digest(self) -> str:
-        """What the entry says of Part 2: a digest that tells nothing without the salt."""
+        """The digest of the Part 2 text, of no use without the salt; empty if there is no such text."""
         return exempt_text_digest(self.salt, self.exempt) if self.exempt else ""
 
 
@@ -62,7 +69,7 @@ class ExemptText(NamedTuple):
 
 
 def describe_entry(row: Entry | ExemptText) -> str:
-    """An entry, or the one that a Part 2 text belongs to, as a fault names it."""
+    """An entry, or the entry of a Part 2 text, as faults name it: `entry 12 (CASE-1 version 3)`."""
     return f"entry {row.position} ({row.stream} version {row.version})"
 
 
@@ -72,12 +79,12 @@ def exempt_text_digest(salt: str, body: str) -> str:
 
 
 def seal_entry(unsealed: UnsealedEntry, position: int, version: int, recorded_at: str, previous: str) -> Entry:
-    """The entry that a draft becomes after the entry whose seal is `previous`."""
-    said = (
+    """The entry at a position, sealed over its contents and the seal of the entry before it."""
+    contents = (
         position, unsealed.stream, version, unsealed.kind, unsealed.on.isoformat(), recorded_at, unsealed.officer,
         unsealed.body, unsealed.ruling, unsealed.exempt_digest(), previous,
     )  # fmt: skip
-    return Entry(*said, seal=_compute_seal(said))
+    return Entry(*contents, seal=_compute_seal(contents))
 
 
 def _compute_seal(contents: tuple[object, ...]) -> str:
@@ -87,51 +94,50 @@ def _compute_seal(contents: tuple[object, ...]) -> str:
 def _has_valid_seal(entry: Entry) -> bool:
     try:
         return _compute_seal(entry[:-1]) == entry.seal
-    except TypeError:  # bytes where text was, which a file may hold and nothing of ours writes
+    except TypeError:  # bytes in place of text: SQLite can hold them, though assent never writes any
         return False
 
 
 def find_ledger_faults(entries: Iterable[Entry], exempt_texts: Mapping[int, ExemptText]) -> Iterator[str]:
-    """What does not hold together, a line for each fault: seals, their order, versions, and Part 2 texts."""
-    before: Entry | None = None
+    """One line for each fault of a whole ledger: in seals, their order, versions and Part 2 texts."""
+    previous: Entry | None = None
     versions: dict[str, int] = {}
     claimed: set[int] = set()
     for entry in entries:
         name = describe_entry(entry)
-        due = versions.get(entry.stream, 0) + 1
-        yield from (f"{name}: {fault}" for fault in _find_entry_faults(entry, before, due))
+        expected_version = versions.get(entry.stream, 0) + 1
+        yield from (f"{name}: {fault}" for fault in _find_entry_faults(entry, previous, expected_version))
         if entry.exempt:
             claimed.add(entry.position)
             yield from _find_exempt_faults(name, entry, exempt_texts.get(entry.position))
-        before = entry
-        versions[entry.stream] = entry.version if type(entry.version) is int else due
+        previous = entry
+        # After a wrong version, go on counting from it: one entry that is missing gives one fault.
+        versions[entry.stream] = entry.version if type(entry.version) is int else expected_version
     for stray in sorted(exempt_texts.keys() - claimed):
         yield f"entry {stray}: has a Part 2 text that no entry seals"
 
 
 def find_stream_faults(entries: Iterable[Entry], exempt_texts: Iterable[ExemptText] | None) -> Iterator[str]:
-    """What does not hold together in one stream, a line for each fault: seals, versions, and Part 2 texts.
+    """One line for each fault of one stream: in seals, versions, and Part 2 texts if they are given.
 
-    Without its texts (None) the entries alone are looked at. What stands between the entries is not.
+    Entries of other streams are not read, so the order of seals is not checked.
     """
-    exempt = None if exempt_texts is None else {text.position: text for text in exempt_texts}
-    due = 1
-    for entry in entries:
+    unclaimed = None if exempt_texts is None else {text.position: text for text in exempt_texts}
+    for expected_version, entry in enumerate(entries, start=1):
         name = describe_entry(entry)
-        yield from (f"{name}: {fault}" for fault in _find_seal_and_version_faults(entry, due))
-        if exempt is not None and entry.exempt:
-            yield from _find_exempt_faults(name, entry, exempt.pop(entry.position, None))
-        due += 1
-    for stray in sorted(exempt or ()):
+        yield from (f"{name}: {fault}" for fault in _find_seal_and_version_faults(entry, expected_version))
+        if unclaimed is not None and entry.exempt:
+            yield from _find_exempt_faults(name, entry, unclaimed.pop(entry.position, None))
+    for stray in sorted(unclaimed or ()):
         yield f"entry {stray}: has a Part 2 text that no entry seals"
 
 
 def _find_entry_faults(entry: Entry, previous_entry: Entry | None, expected_version: int) -> Iterator[str]:
-    """What is wrong with an entry beside the one before it; `due` is the next version of its stream."""
-    position, previous = (previous_entry.position + 1, previous_entry.seal) if previous_entry else (1, GENESIS)
+    """The faults of an entry, given the entry before it and the next version of its stream."""
+    position, seal = (previous_entry.position + 1, previous_entry.seal) if previous_entry else (1, GENESIS)
     if entry.position != position:
         yield f"entry {position} is missing"
-    if entry.previous != previous:
+    if entry.previous != seal:
         yield "does not follow the entry before it"
     yield from _find_seal_and_version_faults(entry, expected_version)
 
@@ -152,7 +158,7 @@ def _find_exempt_faults(entry_description: str, entry: Entry, text: ExemptText |
 
 def _is_text_of_entry(text: ExemptText, entry: Entry) -> bool:
     try:
-        whole = exempt_text_digest(text.salt, text.body) == entry.exempt
-    except TypeError:  # bytes where text was
+        is_unaltered = exempt_text_digest(text.salt, text.body) == entry.exempt
+    except TypeError:  # bytes in place of text, as above
         return False
-    return whole and (text.stream, text.version) == (entry.stream, entry.version)
+    return is_unaltered and (text.stream, text.version) == (entry.stream, entry.version)

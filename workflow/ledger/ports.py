@@ -1,4 +1,10 @@
-"""What the workflow asks of the edges: a store to keep the record in, a library of packs, and a clock."""
+"""The ports of the workflow: a store that keeps the ledger, a library of packs, and a clock.
+
+Invariants:
+- The workflow knows no database, disk or clock but through these. An adapter for another store implements `Store` with
+  its transactions, and nothing else changes.
+- What a transaction reads is one moment of the ledger; what a write transaction read is still true when it commits.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +21,7 @@ from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 
 
 class CaseSummary(NamedTuple):
-    """A case in a list: its number, title, scheme, stage and version, and its first and last business day."""
+    """A case in the list of cases, with its first and last business day."""
 
     case: str
     title: str
@@ -38,56 +44,56 @@ class CaseSummary(NamedTuple):
 
 
 class ReadTransaction(Protocol):
-    """What can be read from the record at one moment. `exempt` is asked for by name and by nothing public."""
+    """The ledger at one moment. Part 2 is read by `exempt_texts` alone, which nothing public calls."""
 
     def entries_without_rulings(self, stream: str) -> Sequence[Entry]:
-        """The entries of a stream, in order, without their rulings, which are long: those are read for verification."""
+        """The entries of a stream in order, with empty rulings: these are long, and few callers need them."""
 
     def sealed_entries(self, stream: str) -> Sequence[Entry]:
-        """The entries of a stream, in order, with all that their seals are over."""
+        """The entries of a stream in order, complete, so that their seals can be checked."""
 
     def exempt_texts(self, stream: str) -> Sequence[ExemptText]:
-        """The Part 2 texts of a stream, in order."""
+        """The Part 2 texts of a stream in order."""
 
     def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams, in order."""
+        """The entries of one kind in all streams, in the order of recording."""
 
     def stream_version(self, stream: str) -> int:
-        """The version at which a stream stands; 0 where it has no entry."""
+        """The version of the last entry of a stream; 0 if it has none."""
 
     def head(self) -> tuple[int, str]:
-        """The position and seal of the last entry; 0 and `GENESIS` where there is none."""
+        """The position and seal of the last entry; 0 and `GENESIS` if there is none."""
 
     def case_summaries(self) -> Sequence[CaseSummary]:
         """Every case, oldest first."""
 
     def has_case(self, case_id: str) -> bool:
-        """Whether there is a case of exactly this number."""
+        """Whether there is a case of exactly this number, letter for letter."""
 
 
 class WriteTransaction(ReadTransaction, Protocol):
-    """One transaction: what is read in it stays true until it is committed."""
+    """A transaction with the write lock: what it reads stays true until it is committed."""
 
     def append(self, unsealed: UnsealedEntry, expected_version: int) -> Entry:
-        """Seal a draft as the next entry of its stream; raises `Conflict` where the stream has moved on."""
+        """Seal an entry as the next of its stream; raises `Conflict` if the stream is at another version."""
 
     def save_bundle(self, bundle: Bundle) -> None:
-        """Keep the packs that rulings name, so that they can be judged again."""
+        """Keep the packs that rulings name, so that these can be judged again."""
 
     def update_summary(self, summary: CaseSummary) -> None:
-        """Bring the list of cases up to date."""
+        """Replace a case's row in the list of cases."""
 
 
 class Store(Protocol):
-    """A store of the record: made once, then read and appended to in transactions."""
+    """A store of the ledger: created once, then read and appended to in transactions."""
 
     @property
     def location(self) -> str:
-        """The place of the store as its user named it, for messages."""
+        """The place of the store as the user typed it, for messages."""
 
     @property
     def absolute_url(self) -> str:
-        """The address by which another process opens the same store."""
+        """The address by which a process in another folder opens the same store."""
 
     def file_paths(self) -> Sequence[Path]:
         """Return the files on this machine that no document may overwrite."""
@@ -102,39 +108,39 @@ class Store(Protocol):
         """Release files and connections; the store can be used again afterwards."""
 
     def read_transaction(self) -> AbstractContextManager[ReadTransaction]:
-        """A consistent view of the record."""
+        """A transaction that sees the ledger at one moment."""
 
     def write_transaction(self) -> AbstractContextManager[WriteTransaction]:
-        """A transaction that is committed when the block ends well, and leaves nothing otherwise."""
+        """A transaction that commits when its block ends, and rolls back if the block raises."""
 
     def read_ledger(
         self,
     ) -> AbstractContextManager[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
-        """Every entry, every Part 2 text and the list of cases at one moment, for verification."""
+        """Every entry, every Part 2 text and the list of cases at one moment."""
 
     def load_bundle(self, digest: str) -> Bundle | None:
-        """The packs of a digest, where they are kept and whole."""
+        """The packs of a digest; none if they are not kept, or were altered."""
 
     def pack_digests(self) -> Sequence[str]:
-        """The digests under which packs are kept, whole or not."""
+        """The digests under which packs are kept, altered or not."""
 
 
 class SchemeLibrary(Protocol):
-    """Where schemes are found."""
+    """The schemes that cases can be opened under."""
 
     def scheme(self, name: str) -> Scheme:
-        """A scheme by its name; raises `InputError` where there is none, `PackError` where it has faults."""
+        """A scheme by its name; raises `InputError` for an unknown name, `PackError` for faults."""
 
     def schemes(self) -> Sequence[str]:
         """The names of all schemes."""
 
     def bundle(self, name: str) -> Bundle:
-        """The files that a scheme is put together from."""
+        """The files that make a scheme."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What the workflow may know of the surroundings: the business day, and fresh salt. The store tells the instant."""
+    """The business day, and fresh salt. The store has the instant of recording, since it gives the order too."""
 
     business_day: Callable[[], date]
     new_salt: Callable[[], str]

@@ -23,20 +23,9 @@ from workflow.cases.life import decide, evolve
 from workflow.cases.officers import Officer, create_officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
 from workflow.errors import Conflict, Refusal
-from workflow.history.record import (
-    OFFICERS_STREAM,
-    CaseSnapshot,
-    RefusedCommand,
-    find_case_id,
-    find_exempt_evidence,
-    find_officer,
-    load_officers,
-    load_snapshot,
-    serialize_event,
-    serialize_officer,
-    serialize_refusal,
-    summarize_case,
-)
+from workflow.history.officer_records import OFFICERS_STREAM, find_officer, load_officers, serialize_officer
+from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
 from workflow.services.typed_facts import parse_typed_facts, parse_typed_parts

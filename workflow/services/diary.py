@@ -20,8 +20,9 @@ from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, FactValue, address_of, kind_of_subject
 from workflow.cases.officers import Officer
-from workflow.history.record import CaseSnapshot, load_officers, load_snapshot
+from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_version
+from workflow.history.snapshots import CaseSnapshot, load_snapshot
 from workflow.services.commands import Services
 
 NO_OWNER = "nobody: the scheme names no owner"

@@ -16,14 +16,9 @@ from workflow.cases.case import Case
 from workflow.cases.events import ActContext
 from workflow.cases.life import explain_too_early
 from workflow.cases.officers import Officer
-from workflow.history.record import (
-    ISSUED_DOCUMENT_KIND,
-    documents_stream,
-    find_officer,
-    parse_body,
-    rebuild_public_case,
-    report_unreadable,
-)
+from workflow.history.officer_records import find_officer
+from workflow.history.serialization import ISSUED_DOCUMENT_KIND, documents_stream, parse_body, report_unreadable
+from workflow.history.snapshots import rebuild_public_case
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry
 from workflow.ledger.ports import WriteTransaction

@@ -18,16 +18,10 @@ from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.life import make_act_ruling
 from workflow.cases.officers import Officer
-from workflow.history.record import (
-    CaseSnapshot,
-    find_case_id,
-    load_officers,
-    load_snapshot,
-    parse_action,
-    rebuild_public_case,
-    refusals_stream,
-)
+from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
+from workflow.history.serialization import parse_action, refusals_stream
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary
@@ -203,10 +197,10 @@ def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | Non
 
 
 def describe_case_pack_change(services: Services, case_id: str) -> str:
-    """Return a warning if the packs changed since the last act on a case; otherwise an empty text."""
+    """Return a warning if the law or the flow changed after the last act on a case; empty if neither did."""
     with services.store.read_transaction() as transaction:
         entries = transaction.entries_without_rulings(find_case_id(transaction, case_id))
-        return describe_pack_change(entries[-1], services.library)
+        return describe_pack_change(entries[-1], services.library, services.store)
 
 
 def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ...]:

@@ -1,7 +1,10 @@
-"""A case known only by its facts, and the rulings that its acts would have had.
+"""Judge a case as a whole, act by act, from what its record or paper says: a case that has no rulings of its own.
 
-This is how a case that was decided elsewhere is judged: its paper names the acts, by the facts that they recorded. An
-act without such facts is judged too, if the case could not have reached its stage otherwise.
+Invariants:
+- An act is judged on everything that is recorded, by the law of the day that is recorded for it.
+- What is not recorded is never made up. An act without a day is taken to be no later than the act after it, and an act
+  is taken to be done only if its outcome is recorded or the case has come past it.
+- Nothing recorded by acts after the day of the audit is read.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ DECIDED_ON = "decided_on"
 
 @dataclass(frozen=True, slots=True)
 class RecordedCase:
-    """A case known only by its facts, without rulings of its acts."""
+    """A case at a stage, with the facts that are recorded of it in each part."""
 
     case_id: str
     scheme: Scheme
@@ -30,53 +33,53 @@ class RecordedCase:
     exempt: Mapping[str, FactValue]
 
     def make_all_rulings(self, as_of: date) -> Iterator[tuple[Ruling, date]]:
-        """Yield the ruling on each act done by a day, with the day of the act, then that of the gate `audit`."""
+        """The ruling on each act done by a day, with the day of the act; last, the ruling of the gate `audit`."""
         later = self._addresses_recorded_after(as_of)
-        public = {address: value for address, value in self.public.items() if address not in later}
+        public = {where: value for where, value in self.public.items() if where not in later}
         for name, action in self._done_actions():
             on = self._day_of_action(action, as_of)
             if on <= as_of:
-                actor = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
-                known_actor = {fact: value for fact, value in actor.items() if value is not None}
-                yield self._make_ruling(name, action.gate, {**public, **known_actor}, action.stage, on), on
+                attempt = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
+                known = {fact: value for fact, value in attempt.items() if value is not None}
+                yield self._make_ruling(name, action.gate, {**public, **known}, action.stage, on), on
         yield self.make_audit_ruling(public, as_of)
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
-        """Return the ruling of the gate `audit`, by the law of the decision day if the case is decided."""
-        decided_on = public.get(DECIDED_ON)
-        on = decided_on if isinstance(decided_on, date) else as_of
+        """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""
+        decided = public.get(DECIDED_ON)
+        on = decided if isinstance(decided, date) else as_of
         return self._make_ruling(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
 
     def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
-        """Return a warning about acts after the audit day, or about acts still to come."""
+        """A warning if there are acts after the day, or acts still to come; empty otherwise."""
         if any(self._day_of_action(action, as_of) > as_of for _, action in self._done_actions()):
-            return (f"what was done after {as_of.isoformat()} is not judged",)
+            return (f"acts after {as_of.isoformat()} are not judged",)
         stages = self.scheme.declaration.stages
         if stages[self.stage].last:
             return ()
         label = stages[self.stage].label
-        return (f"it stands at {label}: what its next acts must meet is not judged yet (case explain tells it)",)
+        return (f"it is at {label}: what its next acts must meet is not judged yet (see: assent case explain)",)
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
         facts = add_unstated_facts({**public, "act.stage": stage}, self.exempt, stage, on, self.scheme)
         return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, "")
 
     def _done_actions(self) -> list[tuple[str, Action]]:
-        """Return the actions that were recorded, or that led to the stage of the case, in the order of stages."""
+        """The actions that were done, in the order of their stages."""
         done = [(name, action) for name, action in self.scheme.declaration.actions.items() if self._is_done(action)]
-        return sorted(done, key=lambda named_action: self.scheme.stage_index(named_action[1].stage))
+        return sorted(done, key=lambda named: self.scheme.stage_index(named[1].stage))
 
     def _is_done(self, action: Action) -> bool:
+        """Whether the outcome of an action is recorded, or its case has come past it without another outcome."""
         outcome = self.public.get(f"{action.stage}.outcome")
         if action.outcome and outcome is not None:
             return outcome == action.outcome
         return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_stage()
 
     def _furthest_stage(self) -> int:
-        """Return the index of the furthest stage that the case certainly reached.
+        """The place of the furthest stage that the case surely came to.
 
-        Normally this is the stage at which it stands. A last stage that several stages lead to proves nothing by
-        itself: then it is the furthest of those stages with a recorded fact.
+        A case can end from several stages. It then came as far as the last stage with a recorded fact.
         """
         leaving = {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
         if not self.scheme.declaration.stages[self.stage].last or len(leaving) == 1:
@@ -85,17 +88,16 @@ class RecordedCase:
         return max(map(self.scheme.stage_index, recorded), default=0)
 
     def _day_of_action(self, action: Action, as_of: date) -> date:
-        """Return the day of an act.
+        """The day of an act: of its stage, or of the first later stage that has one, since the act was not later.
 
-        This is the recorded day of its stage, or of the first later stage with one: the act was not later than that.
-        Without any, it is the day of the decision or of the audit.
+        Without any, it is the day of the decision, or else of the audit.
         """
         first = self.scheme.stage_index(action.stage)
         days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.declaration.stages][first:]]
         return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
 
     def _addresses_recorded_after(self, as_of: date) -> set[str]:
-        """Return the addresses of facts that acts recorded after a day."""
+        """The addresses of what acts after a day recorded."""
         later: set[str] = set()
         for _, action in self._done_actions():
             if self._day_of_action(action, as_of) > as_of:

@@ -11,7 +11,7 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, is_address, split_address
 from workflow.cases.redacted_errors import redact_declarations
-from workflow.history.record import CaseSnapshot
+from workflow.history.snapshots import CaseSnapshot
 
 _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 

@@ -1,30 +1,62 @@
-"""Verification of the record: every seal, every Part 2 text, and by replay every ruling.
+"""Verify the ledger: every seal, every Part 2 text, the list of cases, the kept packs, and every ruling judged again.
 
-A verification changes nothing, and reports every fault at once.
+Replay finds a ruling that was forged and sealed anew, and an act that could not have happened. It does not find a
+forger who makes every later entry follow as well; only a head that was written down elsewhere does.
+
+Invariants:
+- All faults are reported at once, each with its entry. Nothing is repaired.
+- An act is judged again by the packs kept under the digest that it names, never by others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from workflow.errors import LedgerBroken
-from workflow.history.record import (
+from rules.errors import Error
+from rules.packs.digests import Aspect
+from rules.packs.scheme import Scheme
+from workflow.cases.officers import Officer
+from workflow.errors import LedgerBroken, Refusal
+from workflow.history.officer_records import OFFICER_KIND, deserialize_officer
+from workflow.history.replay import (
+    EventStep,
+    RefusalStep,
+    Replay,
+    do_again,
+    kept_scheme_loader,
+    rebuild_act_context,
+)
+from workflow.history.scheme_version import changes_rules, find_changed_aspects
+from workflow.history.serialization import (
     ISSUED_DOCUMENT_KIND,
-    find_case_id,
-    find_summary_faults,
+    UNREADABLE_ERRORS,
+    RefusedCommand,
+    find_exempt_evidence,
+    parse_body,
     parse_ruling,
     report_unreadable,
+    serialize_event,
+    serialize_refusal,
 )
-from workflow.history.replay import find_replay_faults
-from workflow.ledger.entries import GENESIS, Entry, find_ledger_faults, find_stream_faults
+from workflow.history.snapshots import find_case_id, find_summary_faults
+from workflow.ledger.entries import (
+    GENESIS,
+    Entry,
+    ExemptText,
+    UnsealedEntry,
+    describe_entry,
+    find_ledger_faults,
+    find_stream_faults,
+)
+from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """The result of a verification that found no fault; `rulings` counts those replayed."""
+    """What was verified: the entries, the rulings judged again, the packs that rulings name, and the head."""
 
     entries: int
     rulings: int
@@ -54,15 +86,15 @@ class LedgerHead(NamedTuple):
 
 
 def verify_ledger(services: Services, expected_head: str = "", *, with_replay: bool = False) -> VerificationReport:
-    """Verify every seal, Part 2 text, summary and pack; raise `LedgerBroken` with every fault.
+    """Check every seal, and with `with_replay` do every act again; raises `LedgerBroken` with every fault.
 
-    `expected_head` is a head that was written down earlier: it must still be the seal of some entry. With replay, every
-    act is performed again, which needs the packs of every ruling.
+    Packs that are kept must be whole. Only replay finds packs that are missing altogether. `expected_head` is a head
+    that was written down earlier: it must be the seal of some entry.
     """
     with services.store.read_ledger() as (entries, texts, summaries):
-        exempt = {text.position: text for text in texts}
+        exempt_texts = {text.position: text for text in texts}
         seals = [GENESIS, *(entry.seal for entry in entries)]
-        faults = [*find_ledger_faults(entries, exempt), *_find_lost_head(expected_head, seals[bool(entries) :])]
+        faults = [*find_ledger_faults(entries, exempt_texts), *_find_lost_head(expected_head, seals[bool(entries) :])]
         faults = faults or find_summary_faults(entries, summaries)
         faults += [
             f"packs {digest!s:.12} were altered"
@@ -70,7 +102,7 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
             if not services.store.load_bundle(digest)
         ]
         if with_replay:
-            faults += find_replay_faults(entries, exempt, services.store)
+            faults += _find_replay_faults(entries, exempt_texts, services.store)
     if faults:
         raise LedgerBroken(faults)
     rulings = [entry for entry in entries if entry.ruling]
@@ -79,9 +111,105 @@ def verify_ledger(services: Services, expected_head: str = "", *, with_replay: b
 
 
 def _find_lost_head(head: str, seals: Sequence[str]) -> Iterator[str]:
-    """Yield a fault if a head that was written down earlier is no longer a seal of any entry."""
+    """A fault if a head that was written down earlier is the seal of no entry any more."""
     if head and head not in seals:
         yield f"no entry has the seal {head}: entries were taken away or sealed anew since then"
+
+
+def _find_replay_faults(
+    entries: Iterable[Entry], exempt_texts: Mapping[int, ExemptText], store: Store
+) -> Iterator[str]:
+    """One line for each entry that cannot be done again or comes out otherwise; `entries` are all, in order."""
+    verifier = _ReplayVerifier(Replay(exempt_texts), kept_scheme_loader(store))
+    for entry in entries:
+        name = describe_entry(entry)
+        try:
+            fault = verifier.find_fault(entry)
+        except LedgerBroken as error:
+            fault = error.faults[0].removeprefix(f"{name}: ")
+        except Error as error:
+            fault = f"could not be done again: {error}"
+        except UNREADABLE_ERRORS:
+            fault = "cannot be read"
+        if fault:
+            yield f"{name}: {fault}"
+
+
+@dataclass(slots=True)
+class _ReplayVerifier:
+    """Does each entry again with the officers that were added before it, and compares byte for byte."""
+
+    replay: Replay
+    load_scheme: Callable[[str], Scheme | None]
+    officers: dict[str, Officer] = field(default_factory=dict)
+
+    def find_fault(self, entry: Entry) -> str:
+        """What is wrong with the next entry; empty if nothing is."""
+        if entry.kind == OFFICER_KIND:
+            officer = deserialize_officer(entry)
+            self.officers[officer.name] = officer
+            return ""
+        step = self.replay.take(entry)
+        if isinstance(step, EventStep):
+            return self._find_event_fault(step)
+        if isinstance(step, RefusalStep):
+            return self._find_refusal_fault(step)
+        return "" if entry.kind == ISSUED_DOCUMENT_KIND else f"is of no kind that is known here: {entry.kind:.40}"
+
+    def _find_event_fault(self, step: EventStep) -> str:
+        packs = parse_body(step.entry)["packs"]
+        scheme = self.load_scheme(packs)
+        if scheme is None:
+            return _describe_missing_packs(packs)
+        accepted = do_again(step, step.rebuild_command(scheme), scheme, self._require_officer(step.entry))
+        evidence = find_exempt_evidence(step.before, accepted, scheme)
+        again = serialize_event(accepted.event, accepted.ruling, packs, evidence, rebuild_act_context(step))
+        return _describe_difference(step, again)
+
+    def _find_refusal_fault(self, step: RefusalStep) -> str:
+        ruling = parse_ruling(step.entry)
+        scheme = self.load_scheme(ruling["packs"])
+        if scheme is None:
+            return _describe_missing_packs(ruling["packs"])
+        command = step.rebuild_command(ruling["action"], scheme)
+        try:
+            do_again(step, command, scheme, self._require_officer(step.entry))
+        except Refusal as refusal:
+            refused = RefusedCommand(command, refusal.ruling, step.entry.officer)
+            again = serialize_refusal(refused, step.before, scheme, rebuild_act_context(step))
+            return _describe_difference(step, again)
+        return "would not be refused when judged again"
+
+    def _require_officer(self, entry: Entry) -> Officer:
+        if entry.officer not in self.officers:
+            raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
+        return self.officers[entry.officer]
+
+
+def _describe_missing_packs(packs_digest: str) -> str:
+    return f"cannot be judged again, its packs {packs_digest[:12]} are not in the store"
+
+
+def _describe_difference(step: EventStep | RefusalStep, again: UnsealedEntry) -> str:
+    """How an entry differs from what doing it again would record; empty if it does not."""
+    entry, text = step.entry, step.exempt_text
+    if again.ruling != entry.ruling:
+        return "comes out otherwise when judged again"
+    recorded = (entry.stream, entry.kind, entry.on, entry.officer, entry.body, text.body if text else "")
+    replayed = (again.stream, again.kind, again.on.isoformat(), again.officer, again.body, again.exempt)
+    return "" if recorded == replayed else "does not follow from what was recorded before it"
+
+
+def find_foreign_packs(
+    store: Store, pack_digests: Iterable[str], library: SchemeLibrary
+) -> dict[str, tuple[Aspect, ...]]:
+    """The packs whose law or flow is not that of a library, each with the aspects that differ (none: not known).
+
+    Packs that differ in layout alone are not foreign: they judge and lead cases in the same way.
+    """
+    known = {library.bundle(name).digest for name in library.schemes()}
+    changes = {digest: find_changed_aspects(digest, library, store) for digest in pack_digests if digest not in known}
+    return {digest: changed or () for digest, changed in changes.items() if changed is None or changes_rules(changed)}
 
 
 def _find_packs_digest(entry: Entry) -> str:
@@ -90,9 +218,9 @@ def _find_packs_digest(entry: Entry) -> str:
 
 
 def audited_head(services: Services) -> tuple[int, str]:
-    """Return the position and seal of the last entry that is not an issued document.
+    """The position and seal of the last entry that an audit reads.
 
-    Without this, issuing the report of an audit would change the head in the next report of the same audit.
+    Issued documents do not count, so the same audit gives the same report however often it is issued.
     """
     with services.store.read_ledger() as (entries, _, _):
         last = next((entry for entry in reversed(entries) if entry.kind != ISSUED_DOCUMENT_KIND), None)
@@ -106,10 +234,10 @@ def ledger_head(services: Services) -> LedgerHead:
 
 
 def refuse_altered(services: Services, case_id: str, *, with_part_2: bool) -> None:
-    """Raise `LedgerBroken` if an entry of a case, or one of its Part 2 texts if wanted, was altered."""
+    """Raise `LedgerBroken` if an entry of a case, or with Part 2 one of its texts, is not what was sealed."""
     with services.store.read_transaction() as transaction:
         case = find_case_id(transaction, case_id)
-        exempt_texts = transaction.exempt_texts(case) if with_part_2 else None
-        faults = list(find_stream_faults(transaction.sealed_entries(case), exempt_texts))
+        texts = transaction.exempt_texts(case) if with_part_2 else None
+        faults = list(find_stream_faults(transaction.sealed_entries(case), texts))
     if faults:
         raise LedgerBroken(faults)

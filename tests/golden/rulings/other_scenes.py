@@ -1,4 +1,4 @@
-"""The scenes of the authorities that are data alone: an officers' form by level, and a prior approval."""
+"""Scenes of the other two authorities: a form for each level of officer, and a prior approval."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ COMMON_FACTS = {
 
 
 def recommendation_to(body: str) -> dict[str, str]:
-    """A recommendation to a body."""
-    told = {"body": body, "number": "1", "verb": "approve", "text": "It."}
-    return {f"recommendation:{body}.{fact}": value for fact, value in told.items()}
+    """The facts of a recommendation to a body."""
+    facts = {"body": body, "number": "1", "verb": "approve", "text": "It."}
+    return {f"recommendation:{body}.{fact}": value for fact, value in facts.items()}
 
 
 FORM_FACTS = {
@@ -91,13 +91,13 @@ REPORT_CHAIN = (
 
 
 def other_scenes() -> Iterator[Scene]:
-    """Every scene of the corpus that is not of the first authority."""
+    """Every scene that is not of the first authority."""
     yield from level_scenes()
     yield from prior_approval_scenes()
 
 
 def level_scenes() -> Iterator[Scene]:
-    """What is decided on the form of its level."""
+    """Scenes of decisions on the form of their level."""
     withheld = changed_facts(FORM_FACTS, "estimated_value") | WITHHELD_FACTS
     yield Scene("level-whole", FORM_FACTS, {}, FORM_CHAIN, POCKET_PARK)
     yield Scene(
@@ -146,7 +146,7 @@ def level_scenes() -> Iterator[Scene]:
 
 
 def prior_approval_scenes() -> Iterator[Scene]:
-    """What is decided after another's approval, or without it."""
+    """Scenes of decisions with and without the prior approval of another body."""
     withheld = changed_facts(REPORT_FACTS, "estimated_value") | WITHHELD_FACTS | {"publication.status": "in_part"}
     yield Scene("prior-whole", REPORT_FACTS, {}, REPORT_CHAIN, BREATHING_SETS)
     yield Scene(

@@ -1,6 +1,6 @@
-"""The scenes of the corpus: what was stated in each part, and what officers then did or tried.
+"""Scenes that give rulings: what a paper stated in each part, and what officers then did or tried.
 
-Those of the first authority; the others are in `scenes_elsewhere`.
+These are of the first authority; those of the others are in `other_scenes`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from rules.values.facts import FactValue, split_address
 from tests.workflow.walk import (
     APPROVAL_FACTS,
     AUTHOR,
@@ -19,6 +20,7 @@ from tests.workflow.walk import (
     IAB_CHAIR,
     PIB_CHAIR,
     SEND_BACK_FACTS,
+    shipped_library,
 )
 
 CERTIFICATE_FACTS = {"certificate.advice_considered": "true"}
@@ -71,7 +73,7 @@ ALL_PUBLIC_FACTS = {
 
 @dataclass(frozen=True)
 class SceneAct:
-    """An act, by whom, on which day, and what is stated with it; `amend` states facts of Part 1."""
+    """An act of an officer on a day, with the facts stated; the action `amend` states facts of Part 1."""
 
     action: str
     officer: str
@@ -81,7 +83,7 @@ class SceneAct:
 
 @dataclass(frozen=True)
 class SceneSetting:
-    """Where a scene is set: the scheme, the story whose officers it has, and who opens the case on which day."""
+    """The scheme of a scene, the story whose officers it has, and who opens its case on which day."""
 
     scheme: str
     story: str
@@ -94,7 +96,7 @@ MOPAC_SETTING = SceneSetting("mopac", "smarter-working.story.yaml", AUTHOR, "201
 
 @dataclass(frozen=True)
 class Scene:
-    """A paper and what becomes of it."""
+    """A paper, and the acts on its case."""
 
     name: str
     public: Mapping[str, str]
@@ -113,8 +115,14 @@ PUBLISH = SceneAct("publish", GOVERNANCE_TEAM, "2018-04-17")
 FULL_CHAIN = (SUBMIT, PIB_SUPPORT, IAB_SUPPORT, DECLARE, CERTIFY, APPROVE, PUBLISH)
 
 
+def parse_facts(facts: Mapping[str, str], scheme: str) -> dict[str, FactValue]:
+    """Facts by address, as typed, as values of a scheme."""
+    declaration_of = shipped_library().scheme(scheme).fact_declaration
+    return {where: declaration_of(split_address(where)[0]).parse(typed) for where, typed in facts.items()}
+
+
 def changed_facts(facts: Mapping[str, str], *removed: str, **changed: str) -> dict[str, str]:
-    """Facts less some, and with others (`__` stands for a dot)."""
+    """Facts without some of them, and with others (`__` stands for a dot)."""
     kept = {where: value for where, value in facts.items() if where not in removed}
     return {**kept, **{where.replace("__", "."): value for where, value in changed.items()}}
 

@@ -111,7 +111,7 @@ class TestTemplates:
     def test_a_template_that_does_not_hold_together_is_refused(self, old: str, new: str, message: str) -> None:
         assert message_after(old, new).startswith(message)
 
-    def test_a_heading_below_one_that_may_be_hidden_must_not_need_it(self) -> None:
+    def test_a_heading_cannot_depend_on_one_that_can_be_hidden(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
         blocks = (BlockSpec(heading="Hidden", when="part_2.exists"), BlockSpec(heading="Below", level=3))
         form = DocumentTemplate(
@@ -144,8 +144,8 @@ class TestTemplates:
     def test_a_document_may_depend_on_a_condition_of_several_facts(self) -> None:
         facts = shipped_library().scheme("mopac").rulebook.facts
         written = {"all": [{"dmpc.outcome": {"is": "approved"}}, {"part_2.exists": {"is": False}}]}
-        condition, wrong = parse_visibility_condition(written, facts)
-        assert wrong == []
+        condition, messages = parse_visibility_condition(written, facts)
+        assert messages == []
         assert facts_in(condition) == ("dmpc.outcome", "part_2.exists")
         assert parse_visibility_condition("part_2.exists", facts) == (
             Predicate("part_2.exists", "is", operand=True),

@@ -1,4 +1,4 @@
-"""Packs put together: what they declare is found by its name, and what does not hold together is refused as a whole."""
+"""Packs are linked by the names that they declare, and refused as a whole with every fault."""
 
 from datetime import date
 
@@ -44,12 +44,12 @@ def one_fault(text: str) -> tuple[int, str, str]:
 
 
 class TestSoundPacks:
-    def test_facts_of_packs_and_of_the_workflow_stand_together(self) -> None:
+    def test_a_rulebook_has_the_facts_of_packs_and_of_the_workflow(self) -> None:
         rules = small_rulebook()
         assert rules.facts["act.on"].kind == "day"
         assert rules.facts["value"].kind == "money"
 
-    def test_a_control_is_read_with_the_days_of_its_force(self) -> None:
+    def test_a_control_applies_on_its_days_in_force(self) -> None:
         rules = small_rulebook(controls_yaml(a_b=REQUIRES))
         read_control = rules.controls["a.b"]
         assert isinstance(read_control.applies, AllOf)
@@ -58,12 +58,12 @@ class TestSoundPacks:
         ]
         assert not read_control.is_dated
 
-    def test_a_control_that_rests_on_a_value_is_dated(self) -> None:
+    def test_a_control_that_uses_a_value_is_dated(self) -> None:
         assert (
             small_rulebook(controls_yaml(a_b="requires: {value: {reaches: {value: limit}}}")).controls["a.b"].is_dated
         )
 
-    def test_packs_may_use_what_others_declare_in_any_order(self) -> None:
+    def test_packs_can_use_declarations_of_packs_before_and_after_them(self) -> None:
         law = make_pack_file(
             "pack: law\ntitle: A law\ninstrument: An Act\n" + controls_yaml(a_b=REQUIRES), "law/a.yaml"
         )
@@ -73,7 +73,7 @@ class TestSoundPacks:
                 "urgent", "is", operand=True
             )
 
-    def test_citations_that_name_no_instrument_are_of_the_pack(self) -> None:
+    def test_a_citation_without_an_instrument_takes_that_of_its_pack(self) -> None:
         cited = small_rulebook(controls_yaml(a_b=REQUIRES)).controls["a.b"].declaration.citation
         assert cited.instrument == "The Small Act 2018"
 
@@ -82,12 +82,12 @@ class TestNames:
     @pytest.mark.parametrize(
         "name", ["Title", "a.b.c", "1a", "_a", "a-b", "a b", ".a", "a.", "é", "x" * 61, "all", "none", "exemption"]
     )
-    def test_a_fact_that_is_not_so_named_is_refused(self, name: str) -> None:
+    def test_a_name_that_no_fact_can_have_is_refused(self, name: str) -> None:
         line, key, message = one_fault(f'{PACK_HEADER}facts:\n  "{name}": {{kind: flag, label: A flag}}\n')
         assert (line, key) == (5, f"facts.{name}")
         assert message.startswith("is not a name such as")
 
-    def test_a_control_that_is_not_so_named_is_refused(self) -> None:
+    def test_a_name_that_no_control_can_have_is_refused(self) -> None:
         text = PACK_HEADER + FACTS_YAML + "controls:\n" + control_yaml("Not-A-Name", REQUIRES)
         assert one_fault(text)[2] == "is not a name such as procurement.route_stated"
 
@@ -100,7 +100,7 @@ class TestNames:
             ("controls", control_yaml("twice.over", REQUIRES), "controls.twice.over"),
         ],
     )  # fmt: skip
-    def test_what_two_packs_declare_is_refused(self, section: str, declared: str, key: str) -> None:
+    def test_a_name_declared_by_two_packs_is_refused(self, section: str, declared: str, key: str) -> None:
         base = PACK_HEADER + FACTS_YAML
         text = base + declared if section == "facts" else f"{base}{section}:\n{declared}"
         other = f"pack: other\ntitle: Another\ninstrument: Another Act\n{section}:\n{declared}"
@@ -108,7 +108,7 @@ class TestNames:
         assert {(fault.key, fault.message) for fault in faults} == {(key, "is declared more than once")}
         assert "law/1.yaml" in {fault.file for fault in faults}
 
-    def test_a_derived_fact_may_not_take_the_name_of_a_fact(self) -> None:
+    def test_a_derived_fact_cannot_have_the_name_of_a_fact(self) -> None:
         assert (
             one_fault(PACK_HEADER + FACTS_YAML + "derived:\n  number: {label: A sum, sum: [other]}\n")[2]
             == "is declared more than once"
@@ -120,14 +120,14 @@ LIMIT = "{from: 2018-01-01, is: £9 ex VAT, operator: at_least, citation: {provi
 
 
 def setting(name: str, row: str, pack: str = "ours") -> str:
-    """A pack of the authority's own that sets one value."""
+    """A pack of an authority that sets one value."""
     return f"pack: {pack}\ntitle: Our own limits\ninstrument: Our scheme\nsets:\n  {name}: {{history: [{row}]}}\n"
 
 
-class TestValuesThatAnAuthoritySets:
+class TestSettings:
     CLAIMS = controls_yaml(a_b="requires: {value: {reaches: {value: limit.claims}}}")
 
-    def test_a_value_that_is_declared_and_not_set_is_taken_from_the_authority(self) -> None:
+    def test_an_authority_can_set_a_value_that_has_no_figure(self) -> None:
         own = make_pack_file(setting("limit.claims", LIMIT % "read"), "schemes/ours.yaml")
         law = make_pack_file(PACK_HEADER + FACTS_YAML + UNSET + self.CLAIMS)
         for packs in ([law, own], [own, law]):
@@ -135,14 +135,13 @@ class TestValuesThatAnAuthoritySets:
             assert [row.citation.instrument for row in rules.law.values["limit.claims"].history] == ["Our scheme"]
             assert rules.law.values["limit.claims"].label == "The limit for claims"
 
-    def test_what_it_sets_leaves_nothing_to_be_found(self) -> None:
-        """Days of which the law says that no figure could be found are the authority's to fill, with the rest."""
+    def test_a_setting_also_fills_the_days_for_which_no_figure_was_found(self) -> None:
         rows = [
             LIMIT.replace("2018-01-01,", f"{days},") % "unverified"
             for days in ("2016-01-01, to: 2016-12-31", "2018-01-01")
         ]
-        hole = "{from: 2017-01-01, to: 2017-12-31, why: no figure for 2017 could be found}"
-        law = UNSET.replace("}\n", f", history: [{', '.join(rows)}], not_found: [{hole}]}}\n")
+        gap = "{from: 2017-01-01, to: 2017-12-31, why: no figure for 2017 could be found}"
+        law = UNSET.replace("}\n", f", history: [{', '.join(rows)}], not_found: [{gap}]}}\n")
         assert (
             link_packs([make_pack_file(PACK_HEADER + FACTS_YAML + law)], GIVEN_FACTS, CALENDAR, "d")
             .law.values["limit.claims"]
@@ -156,7 +155,7 @@ class TestValuesThatAnAuthoritySets:
         assert value.not_found == ()
 
     @pytest.mark.parametrize(("basis", "may"), [("unverified", True), ("secondary", False), ("read", False)])
-    def test_what_nobody_verified_may_be_replaced_and_what_was_sourced_may_not(self, basis: str, may: bool) -> None:
+    def test_only_a_value_that_was_never_verified_can_be_set(self, basis: str, may: bool) -> None:
         known = UNSET.replace("}\n", f", history: [{LIMIT % basis}]}}\n")
         own = setting("limit.claims", LIMIT.replace("£9", "£8") % "read")
         if may:
@@ -172,7 +171,7 @@ class TestValuesThatAnAuthoritySets:
         assert [(fault.file, fault.key) for fault in faults] == [("law/1.yaml", "sets.limit.claims")]
         assert "is set already" in faults[0].message
 
-    def test_two_that_set_one_value_are_refused(self) -> None:
+    def test_a_value_set_by_two_packs_is_refused(self) -> None:
         row = LIMIT % "unverified"
         faults = pack_faults(
             PACK_HEADER + FACTS_YAML + UNSET, setting("limit.claims", row), setting("limit.claims", row, "theirs")
@@ -194,7 +193,7 @@ class TestValuesThatAnAuthoritySets:
             ),
         ],
     )
-    def test_what_does_not_fit_the_value_is_refused(self, name: str, row: str, key: str, words: str) -> None:
+    def test_a_setting_that_does_not_fit_its_value_is_refused(self, name: str, row: str, key: str, words: str) -> None:
         faults = pack_faults(PACK_HEADER + FACTS_YAML + UNSET, setting(name, row))
         found = {fault.key: fault.message for fault in faults}
         assert words in found[".".join(filter(None, ["sets", name, key]))]
@@ -208,12 +207,12 @@ PRACTICE = SHARED + "practice: true\n" + FACTS_YAML + controls_yaml(a_b=REQUIRES
 
 
 def citing(name: str, cited: str = "{provision: paragraph 4, basis: read}", pack: str = "ours") -> str:
-    """A pack of the authority's own that cites one control or kind of day."""
+    """A pack of an authority that cites one control or kind of day."""
     return f"pack: {pack}\ntitle: Our own form\ninstrument: Our form\nlink: https://ours\ncites:\n  {name}: {cited}\n"
 
 
-class TestPracticesThatAnAuthorityCites:
-    def test_a_control_is_cited_as_the_authority_says_and_the_others_as_they_were(self) -> None:
+class TestCitationsOfPractice:
+    def test_an_authority_can_cite_its_own_source_for_a_control(self) -> None:
         packs = [make_pack_file(PRACTICE), make_pack_file(citing("a.b"), "schemes/ours.yaml")]
         for given in (packs, packs[::-1]):
             rules = link_packs(given, GIVEN_FACTS, CALENDAR, "d")
@@ -222,7 +221,7 @@ class TestPracticesThatAnAuthorityCites:
             assert (str(cited), cited.link) == ("Our form, paragraph 4", "https://ours")
             assert str(rules.controls["a.c"].declaration.citation) == "Forms of many, cl 9"
 
-    def test_nothing_else_of_it_changes(self) -> None:
+    def test_a_citation_changes_nothing_else_of_a_control(self) -> None:
         own = rulebook_of(PRACTICE, citing("a.b")).controls["a.b"]
         shared = rulebook_of(PRACTICE).controls["a.b"]
         assert (own.applies, own.requires) == (shared.applies, shared.requires)
@@ -233,21 +232,21 @@ class TestPracticesThatAnAuthorityCites:
         rules = rulebook_of(PRACTICE, citing("a.b", "{instrument: Our code, provision: x, basis: secondary}"))
         assert str(rules.controls["a.b"].declaration.citation) == "Our code, x (secondary)"
 
-    def test_a_kind_of_day_is_cited_in_the_same_way(self) -> None:
+    def test_an_authority_can_cite_its_own_source_for_a_kind_of_day(self) -> None:
         day = rulebook_of(PRACTICE, citing("due_soon")).diary_rules["due_soon"].declaration
         assert (day.day, str(day.citation)) == ("due", "Our form, paragraph 4")
 
-    def test_the_days_on_which_the_source_asks_for_it_bound_the_control(self) -> None:
+    def test_a_citation_can_narrow_the_days_in_force_of_a_control(self) -> None:
         cited = "{provision: x, basis: read, in_force: {from: 2018-03-01, to: 2018-03-31}}"
         rules = rulebook_of(PRACTICE, citing("a.b", cited))
-        told = {
+        outcomes = {
             day: findings_by_control(rules, {"urgent": True}, on=date.fromisoformat(day))["a.b"].outcome
             for day in ("2018-02-28", "2018-03-01", "2018-03-31", "2018-04-01")
         }
-        assert list(told.values()) == ["not_applicable", "satisfied", "satisfied", "not_applicable"]
+        assert list(outcomes.values()) == ["not_applicable", "satisfied", "satisfied", "not_applicable"]
 
     @pytest.mark.parametrize("period", ["{from: 2018-01-01}", "{from: 2018-01-01, to: 2018-01-01}"])
-    def test_the_first_day_of_the_control_is_one_of_its_days(self, period: str) -> None:
+    def test_a_citation_can_begin_on_the_first_day_of_its_control(self, period: str) -> None:
         rules = rulebook_of(PRACTICE, citing("a.b", f"{{provision: x, basis: read, in_force: {period}}}"))
         assert rules.controls["a.b"].declaration.in_force.first == date(2018, 1, 1)
 
@@ -261,7 +260,7 @@ class TestPracticesThatAnAuthorityCites:
             ("due_soon", "{from: 2018-01-01}"),
         ],
     )
-    def test_days_on_which_the_control_is_not_in_force_are_refused(self, name: str, period: str) -> None:
+    def test_a_citation_for_days_outside_those_of_its_control_is_refused(self, name: str, period: str) -> None:
         ends = control_yaml("a.d", "in_force: {from: 2018-01-01, to: 2018-12-31}\n" + REQUIRES)
         practice = PRACTICE.replace("diary:\n", ends + "diary:\n")
         (fault,) = pack_faults(practice, citing(name, f"{{provision: x, basis: read, in_force: {period}}}"))
@@ -272,24 +271,24 @@ class TestPracticesThatAnAuthorityCites:
         ("name", "near"),
         [("a.bb", "Did you mean a.b?"), ("due_son", "Did you mean due_soon?"), ("x", "There are: a.b, a.c, due_soon.")],
     )
-    def test_what_nobody_declares_is_refused_with_the_nearest_name(self, name: str, near: str) -> None:
+    def test_a_citation_of_an_unknown_name_is_refused_with_the_closest_one(self, name: str, near: str) -> None:
         (fault,) = pack_faults(PRACTICE, citing(name))
         assert (fault.file, fault.line, fault.key) == ("law/1.yaml", 6, f"cites.{name}")
         assert fault.message == f"is a control or a kind of day that nobody declares. {near}"
 
     @pytest.mark.parametrize("name", ["a.b", "due_soon"])
-    def test_what_the_law_cites_is_cited_there_alone(self, name: str) -> None:
+    def test_a_control_of_law_cannot_be_cited_otherwise(self, name: str) -> None:
         (fault,) = pack_faults(PRACTICE.replace("practice: true\n", ""), citing(name))
         assert (fault.file, fault.key) == ("law/1.yaml", f"cites.{name}")
         assert fault.message == ("is declared by common, which is no pack of practice, and cannot be cited otherwise")
 
-    def test_a_practice_does_not_open_what_the_law_declares_by_the_same_name(self) -> None:
+    def test_a_practice_of_the_same_name_does_not_let_law_be_cited_otherwise(self) -> None:
         law = "pack: act\ntitle: An Act\ninstrument: The Act\ncontrols:\n" + control_yaml("due_soon", REQUIRES)
         for given in ([law, PRACTICE], [PRACTICE, law]):
             faults = pack_faults(*given, citing("due_soon"))
             assert [(fault.file, fault.key) for fault in faults] == [("law/2.yaml", "cites.due_soon")]
 
-    def test_two_that_cite_one_control_are_refused(self) -> None:
+    def test_a_control_cited_by_two_packs_is_refused(self) -> None:
         (fault,) = pack_faults(PRACTICE, citing("a.b"), citing("a.b", pack="theirs"))
         assert (fault.file, fault.key) == ("law/2.yaml", "cites.a.b")
         assert fault.message.startswith("is cited more than once, first in law/1.yaml: take one out")
@@ -298,7 +297,7 @@ class TestPracticesThatAnAuthorityCites:
         ("cited", "key"),
         [("{provision: x}", "basis"), ("{basis: read}", "provision"), ("{provision: x, basis: read, who: us}", "who")],
     )
-    def test_what_is_no_citation_is_refused(self, cited: str, key: str) -> None:
+    def test_a_faulty_citation_is_refused(self, cited: str, key: str) -> None:
         (fault,) = pack_faults(PRACTICE, citing("a.b", cited))
         assert (fault.file, fault.key) == ("law/1.yaml", f"cites.a.b.{key}")
 
@@ -324,7 +323,7 @@ class TestRefusals:
             ("priority: 5\n" + REQUIRES, "priority", "is not a known key"),
         ],
     )  # fmt: skip
-    def test_a_control_that_does_not_hold_together_is_refused(self, body: str, key: str, words: str) -> None:
+    def test_a_faulty_control_is_refused_with_the_key_at_fault(self, body: str, key: str, words: str) -> None:
         faults = pack_faults(PACK_HEADER + FACTS_YAML + controls_yaml(a_b=body))
         found = [fault for fault in faults if words in fault.message]
         assert found, faults
@@ -341,7 +340,7 @@ class TestRefusals:
         (fault,) = pack_faults("pack: small\ntitle: A pack\n" + FACTS_YAML + controls_yaml(a_b=REQUIRES))
         assert (fault.key, fault.message) == ("controls.a.b.citation.instrument", "is missing")
 
-    def test_a_value_picked_by_facts_of_another_subject_is_refused(self) -> None:
+    def test_a_value_that_depends_on_facts_of_another_subject_is_refused(self) -> None:
         values = VALUES_YAML.replace("by: [colour]", "by: [exemption.section]")
         values = values.replace("{colour: red}", "{exemption.section: s43}").replace(
             "{colour: green}", "{exemption.section: s40}"
@@ -364,13 +363,11 @@ class TestRefusals:
             (("{colour: red}, is: 5", "{colour: green}, is: 5"), "history.1.from", "overlaps the row from 2018-01-01"),
         ],
     )
-    def test_a_value_whose_history_does_not_hold_together_is_refused(
-        self, change: tuple[str, str], key: str, words: str
-    ) -> None:
+    def test_a_value_with_a_faulty_history_is_refused(self, change: tuple[str, str], key: str, words: str) -> None:
         faults = pack_faults(PACK_HEADER + FACTS_YAML + VALUES_YAML.replace(*change))
         assert any(fault.key == f"values.limit.by_colour.{key}" and words in fault.message for fault in faults), faults
 
-    def test_a_fact_may_share_the_choices_of_another(self) -> None:
+    def test_a_fact_can_share_the_choices_of_another(self) -> None:
         other = "  a: {kind: choice, label: Aa, choices: {x: The X}}\n"
         rules = small_rulebook(facts=FACTS_YAML + "  b.same: {kind: choice, label: Bb, choices_of: a}\n" + other)
         assert rules.facts["b.same"].coerce("x") == "x"
@@ -387,26 +384,26 @@ class TestRefusals:
             "{kind: text, label: Bb, choices_of: colour}",
         ],
     )
-    def test_choices_are_shared_by_a_fact_without_its_own_of_one_that_has_some(self, fact: str) -> None:
+    def test_choices_can_be_shared_only_from_a_fact_with_choices_of_its_own(self, fact: str) -> None:
         lent = "  hue: {kind: choice, label: Hue, choices_of: colour}\n"
         faults = pack_faults(PACK_HEADER + FACTS_YAML + lent + f"  b: {fact}\n")
         assert [(f.key, f.message) for f in faults] == [
             ("facts.b.choices_of", "must be another fact that has choices of its own")
         ]
 
-    def test_choices_belong_to_choices(self) -> None:
+    def test_only_facts_of_kind_choice_have_choices(self) -> None:
         faults = pack_faults(
             PACK_HEADER + "facts:\n  a: {kind: flag, label: Aa, choices: {x: X}}\n  b: {kind: choice, label: Bb}\n"
         )
         assert [fault.key for fault in faults] == ["facts.a.choices", "facts.b.choices"]
 
-    def test_a_condition_too_wide_for_the_engine_is_refused_when_the_pack_is_read(self) -> None:
+    def test_a_condition_too_wide_for_the_engine_is_refused(self) -> None:
         three = "{any: [{number: {is: 1}}, {number: {is: 2}}, {number: {is: 3}}]}"
         wide = f"requires: {{all: [{', '.join([three] * 5)}]}}"
         _, key, message = one_fault(PACK_HEADER + FACTS_YAML + controls_yaml(a_b=wide))
         assert (key, message) == ("controls.a.b.requires", "a condition has 81 conjunctions; at most 64 are compiled")
 
-    def test_a_condition_too_long_for_the_engine_is_refused_when_the_pack_is_read(self) -> None:
+    def test_a_condition_too_long_for_the_engine_is_refused(self) -> None:
         tests = [f"{{number: {{is_not: {n}}}}}" for n in range(60)]
         parts = [f"{{all: [{', '.join(tests[at : at + 20])}]}}" for at in (0, 20, 40)]
         _, key, message = one_fault(
@@ -414,14 +411,14 @@ class TestRefusals:
         )
         assert (key, message) == ("controls.a.b.when", "a conjunction has 61 tests; at most 55 are safe")
 
-    def test_a_dated_value_counts_as_a_test_although_it_is_not_settled(self) -> None:
+    def test_an_unresolved_value_counts_as_a_test_of_a_condition(self) -> None:
         three = "{any: [{number: {is: 1}}, {value: {reaches: {value: limit}}}, {number: {is: 3}}]}"
         (fault,) = pack_faults(
             PACK_HEADER + FACTS_YAML + VALUES_YAML + controls_yaml(a_b=f"requires: {{all: [{', '.join([three] * 4)}]}}")
         )
         assert "conjunctions" in fault.message
 
-    def test_every_fault_of_every_pack_is_told_at_once(self) -> None:
+    def test_all_faults_of_all_packs_are_reported_together(self) -> None:
         first = (
             PACK_HEADER
             + FACTS_YAML
@@ -436,13 +433,13 @@ class TestRefusals:
             ("law/1.yaml", "controls.a.d.requires.somebody"),
         ]
 
-    def test_a_refusal_says_what_to_do(self) -> None:
+    def test_an_error_of_packs_has_advice(self) -> None:
         with pytest.raises(PackError) as refused:
             small_rulebook(controls_yaml(a_b="requires: {nobody: {is: true}}"))
         assert refused.value.advice() == "Correct the lines listed above. Nothing was read from the file."
 
     @pytest.mark.parametrize("pack", ["Small", "x", "a b", "5", ""])
-    def test_a_pack_is_named_in_small_letters(self, pack: str) -> None:
+    def test_the_name_of_a_pack_has_small_letters(self, pack: str) -> None:
         source = read_yaml(f'pack: "{pack}"\ntitle: A pack\n', "law/small.yaml")
         found, faults = source.validate(Pack)
         assert found is None

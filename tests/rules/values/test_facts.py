@@ -287,6 +287,4 @@ class TestStatedFacts:
     def test_stated_facts_must_be_a_mapping(self) -> None:
         source = read_yaml("facts: [1]\n", "paper.yaml")
         _, faults = parse_stated_facts(source, ("facts",), source.data["facts"], DECLARED)
-        assert [str(fault) for fault in faults] == [
-            "paper.yaml:1: facts: must be a mapping of facts to what is stated of them"
-        ]
+        assert [str(fault) for fault in faults] == ["paper.yaml:1: facts: must be a mapping of facts to their values"]

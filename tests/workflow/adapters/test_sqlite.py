@@ -1,4 +1,4 @@
-"""The store: one SQLite file, written whole or not at all, and refused by name where it is no store."""
+"""The SQLite store is written whole or not at all, and a file that is no store is refused by name."""
 
 from __future__ import annotations
 
@@ -30,13 +30,12 @@ from tests.workflow.walk import (
     services_at,
     walk_to_stage,
 )
-from workflow.adapters import sqlite as at_store
+from workflow.adapters import sqlite
 from workflow.adapters.sqlite import APPLICATION_ID, SCHEMA_VERSION, SqliteStore, parse_store_url
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger.entries import GENESIS, UnsealedEntry
 from workflow.ledger.ports import CaseSummary
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.commands import Revision, Services
 
 ROOT = Path(__file__).parents[3]
@@ -50,40 +49,40 @@ def draft(body: str, stream: str = "A-1", exempt: str = "") -> UnsealedEntry:
     return UnsealedEntry(stream, "acted", date(2018, 3, 7), "A Reed", body, "", exempt, "salt" if exempt else "")
 
 
-def marked(path: Path, application: int, schema: int) -> None:
+def mark_file(path: Path, application: int, schema: int) -> None:
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"PRAGMA application_id={application}")
         raw.execute(f"PRAGMA user_version={schema}")
 
 
-def write_much(store: SqliteStore, pages: int) -> None:
-    with store.write_transaction() as record:
-        record._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+def fill_disk(store: SqliteStore, pages: int) -> None:
+    with store.write_transaction() as transaction:
+        transaction._connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
         for number in range(100):
-            record.append(draft("x" * 50_000), number)
+            transaction.append(draft("x" * 50_000), number)
 
 
 def write_and_fail(store: SqliteStore) -> None:
-    with store.write_transaction() as record:
-        record.append(draft("x", exempt="secret"), 0)
-        record.save_bundle(Bundle({"a": b"b"}))
+    with store.write_transaction() as transaction:
+        transaction.append(draft("x", exempt="secret"), 0)
+        transaction.save_bundle(Bundle({"a": b"b"}))
         raise ZeroDivisionError
 
 
 @contextmanager
-def mounted_for_reading(folder: Path) -> Iterator[None]:
-    """A folder laid over itself in such a way that the system lets nobody write there."""
+def mounted_read_only(folder: Path) -> Iterator[None]:
+    """Mount a folder over itself, read-only."""
     place = str(folder)
-    for told in (["mount", "--bind", place, place], ["mount", "-o", "remount,ro,bind", place]):
-        if subprocess.run(told, check=False, capture_output=True).returncode:  # the system's own
-            pytest.skip("this system lets nobody mount")
+    for command in (["mount", "--bind", place, place], ["mount", "-o", "remount,ro,bind", place]):
+        if subprocess.run(command, check=False, capture_output=True).returncode:  # the mount of the system
+            pytest.skip("mounting is not allowed here")
     try:
         yield
     finally:
         subprocess.run(["umount", place], check=True)  # noqa: S607
 
 
-class TestWhatIsNoStore:
+class TestFilesThatAreNoStore:
     """Exit 8, with the name of the file, and nothing written."""
 
     def text(self, path: Path) -> None:
@@ -95,21 +94,21 @@ class TestWhatIsNoStore:
     def folder(self, path: Path) -> None:
         path.mkdir()
 
-    def of_somebody_else(self, path: Path) -> None:
+    def of_another_owner(self, path: Path) -> None:
         with closing(sqlite3.connect(path)) as raw:
             raw.execute("CREATE TABLE ledger (position INTEGER)")
             raw.commit()
 
     def of_another_version(self, path: Path) -> None:
         store_at(path).create()
-        marked(path, APPLICATION_ID, SCHEMA_VERSION + 1)
+        mark_file(path, APPLICATION_ID, SCHEMA_VERSION + 1)
 
     def of_another_program(self, path: Path) -> None:
         store_at(path).create()
-        marked(path, APPLICATION_ID + 1, SCHEMA_VERSION)
+        mark_file(path, APPLICATION_ID + 1, SCHEMA_VERSION)
 
     def without_tables(self, path: Path) -> None:
-        marked(path, APPLICATION_ID, SCHEMA_VERSION)
+        mark_file(path, APPLICATION_ID, SCHEMA_VERSION)
 
     def torn(self, path: Path) -> None:
         store_at(path).create()
@@ -124,19 +123,19 @@ class TestWhatIsNoStore:
     @pytest.mark.parametrize(
         "kind",
         [
-            "text", "empty", "folder", "of_somebody_else", "of_another_version", "of_another_program",
+            "text", "empty", "folder", "of_another_owner", "of_another_version", "of_another_program",
             "without_tables", "torn", "missing",
         ],
     )  # fmt: skip
-    def test_it_is_refused_by_name_and_left_as_it_is(self, path: Path, kind: str) -> None:
+    def test_a_file_that_is_no_store_is_refused_by_name_and_not_changed(self, path: Path, kind: str) -> None:
         getattr(self, kind)(path)
         before = path.read_bytes() if path.is_file() else None
         store = store_at(path)
         for use in (store.read_transaction, store.write_transaction, store.read_ledger):
-            with pytest.raises(StoreError, match=r"assent\.db") as error, use() as record:
-                record.head()  # type: ignore[union-attr]
-            cures = {"torn": "See to the disk and the file", "missing": "assent init", "folder": "assent init"}
-            assert cures.get(kind, "what is there is left as it is") in error.value.advice()
+            with pytest.raises(StoreError, match=r"assent\.db") as error, use() as transaction:
+                transaction.head()  # type: ignore[union-attr]
+            advice = {"torn": "Check the disk and the file", "missing": "assent init", "folder": "assent init"}
+            assert advice.get(kind, "This file was not changed") in error.value.advice()
         store.close()
         assert (path.read_bytes() if path.is_file() else None) == before
 
@@ -154,35 +153,35 @@ class TestWhatIsNoStore:
         closed = tmp_path / "closed"
         closed.mkdir()
         closed.chmod(0o500)
-        target = (Path("/proc") if os.geteuid() == 0 else closed) / "assent.db"  # nothing is closed to root but this
+        target = (Path("/proc") if os.geteuid() == 0 else closed) / "assent.db"  # root can write everywhere but here
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store"):
             store_at(target).create()
         closed.chmod(0o700)
 
-    def test_a_folder_that_is_not_there_is_named(self, tmp_path: Path) -> None:
+    def test_a_missing_folder_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="nowhere is not a folder"):
             store_at(tmp_path / "nowhere" / "assent.db").create()
 
     @pytest.mark.parametrize("folder", [".", "..", "/"])
     def test_no_store_is_made_in_the_place_of_a_folder(self, folder: str) -> None:
-        with pytest.raises(StoreError, match=f"{re.escape(folder)} is there already"):
+        with pytest.raises(StoreError, match=f"{re.escape(folder)} already exists"):
             store_at(folder).create()
 
-    def test_what_is_there_is_not_made_again(self, path: Path) -> None:
+    def test_a_store_is_never_created_over_another(self, path: Path) -> None:
         store_at(path).create()
         before = path.read_bytes()
-        with pytest.raises(StoreError, match="is there already"):
+        with pytest.raises(StoreError, match="already exists"):
             store_at(path).create()
         assert path.read_bytes() == before
 
-    def test_a_disk_that_is_full_leaves_the_store_whole(self, desk: Services, path: Path) -> None:
+    def test_a_full_disk_leaves_the_store_whole(self, desk: Services, path: Path) -> None:
         walk_to_stage(desk, "draft")
         with closing(sqlite3.connect(path)) as raw:
             pages = raw.execute("PRAGMA page_count").fetchone()[0]
         assert isinstance(desk.store, SqliteStore)
         with pytest.raises(StoreError, match="full") as error:
-            write_much(desk.store, pages)
-        assert error.value.advice() == "See to the disk and the file, then try again; nothing was written."
+            fill_disk(desk.store, pages)
+        assert error.value.advice() == "Check the disk and the file, then try again. Nothing was written."
         desk.store.close()
         assert verification.verify_ledger(services_at(path), with_replay=True).entries == 9
 
@@ -194,39 +193,39 @@ def test_a_store_is_a_file_or_its_address(tmp_path: Path) -> None:
     odd = tmp_path / "what? 100%#.db"
     store = store_at(f"sqlite:///{odd}")
     store.create()
-    with store.read_transaction() as record:
-        assert record.head() == (0, GENESIS)
+    with store.read_transaction() as transaction:
+        assert transaction.head() == (0, GENESIS)
     assert odd.is_file()
     store.close()
 
 
-def test_what_was_answered_is_forced_to_disk(path: Path) -> None:
+def test_commits_are_forced_to_disk(path: Path) -> None:
     store = store_at(path)
     store.create()
-    with store.write_transaction() as record:
-        ask = record._connection.exec_driver_sql
-        assert ask("PRAGMA synchronous").scalar_one() == 2
-        assert ask("PRAGMA journal_mode").scalar_one() == "wal"
+    with store.write_transaction() as transaction:
+        execute = transaction._connection.exec_driver_sql
+        assert execute("PRAGMA synchronous").scalar_one() == 2
+        assert execute("PRAGMA journal_mode").scalar_one() == "wal"
     store.close()
 
 
-def test_entries_are_counted_in_all_and_in_their_stream(path: Path) -> None:
+def test_entries_are_numbered_overall_and_within_their_stream(path: Path) -> None:
     store = store_at(path)
     store.create()
-    with store.write_transaction() as record:
-        made = [record.append(draft("x", stream), version) for stream, version in [("A", 0), ("B", 0), ("A", 1)]]
+    with store.write_transaction() as transaction:
+        made = [transaction.append(draft("x", stream), version) for stream, version in [("A", 0), ("B", 0), ("A", 1)]]
         assert [(entry.position, entry.stream, entry.version) for entry in made] == [
             (1, "A", 1),
             (2, "B", 1),
             (3, "A", 2),
         ]
-        assert record.head() == (3, made[2].seal)
-        assert (record.stream_version("A"), record.stream_version("C")) == (2, 0)
-        assert not record.has_case("A")
-    with store.read_transaction() as record:
-        assert record.entries_without_rulings("A") == [made[0], made[2]]
-        assert record.entries_of_kind("acted") == made
-        assert record.exempt_texts("A") == []
+        assert transaction.head() == (3, made[2].seal)
+        assert (transaction.stream_version("A"), transaction.stream_version("C")) == (2, 0)
+        assert not transaction.has_case("A")
+    with store.read_transaction() as transaction:
+        assert transaction.entries_without_rulings("A") == [made[0], made[2]]
+        assert transaction.entries_of_kind("acted") == made
+        assert transaction.exempt_texts("A") == []
     store.close()
 
 
@@ -234,35 +233,35 @@ def test_entries_are_counted_in_all_and_in_their_stream(path: Path) -> None:
 def test_an_entry_at_another_version_than_the_next_is_a_conflict(path: Path, expected: int) -> None:
     store = store_at(path)
     store.create()
-    with store.write_transaction() as record:
-        record.append(draft("x"), 0)
+    with store.write_transaction() as transaction:
+        transaction.append(draft("x"), 0)
     with (
         pytest.raises(Conflict, match=f"A-1 is at version 1, not {expected}"),
-        store.write_transaction() as record,
+        store.write_transaction() as transaction,
     ):
-        record.append(draft("y"), expected)
-    with store.read_transaction() as record:
-        assert record.head()[0] == 1
+        transaction.append(draft("y"), expected)
+    with store.read_transaction() as transaction:
+        assert transaction.head()[0] == 1
     store.close()
 
 
-def test_what_goes_wrong_within_leaves_nothing(path: Path) -> None:
+def test_an_error_inside_a_transaction_rolls_it_back(path: Path) -> None:
     store = store_at(path)
     store.create()
     with pytest.raises(ZeroDivisionError):
         write_and_fail(store)
-    with store.read_ledger() as (entries, texts, shown):
-        assert (list(entries), list(texts), list(shown)) == ([], [], [])
+    with store.read_ledger() as (entries, texts, summaries):
+        assert (list(entries), list(texts), list(summaries)) == ([], [], [])
     assert store.load_bundle(Bundle({"a": b"b"}).digest) is None
     store.close()
 
 
-def test_packs_are_kept_once_and_given_back_only_whole(path: Path) -> None:
+def test_packs_are_kept_once_and_loaded_only_if_unaltered(path: Path) -> None:
     store, bundle = store_at(path), Bundle({"law/a.yaml": b"one", "law/b.yaml": b"two"})
     store.create()
     for _ in range(2):
-        with store.write_transaction() as record:
-            record.save_bundle(bundle)
+        with store.write_transaction() as transaction:
+            transaction.save_bundle(bundle)
     kept = store.load_bundle(bundle.digest)
     assert kept is not None
     assert kept.files == bundle.files
@@ -276,7 +275,7 @@ def test_packs_are_kept_once_and_given_back_only_whole(path: Path) -> None:
 def amend_once(path: Path, title: str, expect: int | None) -> str:
     desk = services_at(path)
     try:
-        at_desk.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect))
+        commands.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect))
     except Conflict:
         return "late"
     finally:
@@ -306,8 +305,8 @@ class TestTwoWriters:
         self, path: Path, desk: Services, together: Callable[..., list[object]]
     ) -> None:
         version = walk_to_stage(desk, "draft").version
-        came = together(amend_once, (path, "one", version), (path, "other", version))
-        assert sorted(map(str, came)) == ["done", "late"]
+        results = together(amend_once, (path, "one", version), (path, "other", version))
+        assert sorted(map(str, results)) == ["done", "late"]
         assert queries.load_public_case(desk, CASE_ID)[0].version == version + 1
         verification.verify_ledger(desk, with_replay=True)
 
@@ -323,19 +322,19 @@ class TestTwoWriters:
         assert verification.verify_ledger(desk, with_replay=True).entries == 7 + version + 10
 
 
-def test_two_threads_at_one_desk_do_not_get_in_each_others_way(desk: Services) -> None:
+def test_threads_can_share_one_store(desk: Services) -> None:
     walk_to_stage(desk, "draft")
 
     def amend(title: str) -> None:
-        at_desk.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08"))
+        commands.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08"))
 
     in_threads(amend, *((f"title {number}",) for number in range(6)))
     assert queries.load_public_case(desk, CASE_ID)[0].version == 8
     verification.verify_ledger(desk, with_replay=True)
 
 
-def killed(script: str, path: Path) -> None:
-    """Run a script that kills itself with signal 9 where it says `die()`."""
+def run_until_killed(script: str, path: Path) -> None:
+    """Run a script that kills itself with signal 9 by calling `die()`."""
     start = (
         "import os, sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\ndie = lambda *_: os.kill(os.getpid(), 9)\n"
     )
@@ -352,7 +351,7 @@ KILLED_IN = {
 
 
 @pytest.mark.parametrize("place", KILLED_IN)
-def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Services, path: Path, place: str) -> None:
+def test_killing_a_writer_leaves_the_store_unchanged(desk: Services, path: Path, place: str) -> None:
     before = walk_to_stage(desk, "pib")
     head = verification.ledger_head(desk)
     script = f"""
@@ -366,24 +365,24 @@ def test_a_writer_that_is_killed_leaves_the_store_as_it_was(desk: Services, path
     {KILLED_IN[place]}
     act_on_case(services_at(path), "pib-support", PIB_CHAIR, "2018-03-14")
     """
-    killed(script, path)
+    run_until_killed(script, path)
     assert verification.ledger_head(desk) == head
     assert verification.verify_ledger(desk, head[1], with_replay=True)
-    receipt = at_desk.perform_action(
+    receipt = commands.perform_action(
         desk, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", before.version)
     )
     assert receipt.version == before.version + 1
     verification.verify_ledger(desk, with_replay=True)
 
 
-def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Services, path: Path) -> None:
+def test_killing_a_writer_after_its_answer_loses_nothing(desk: Services, path: Path) -> None:
     before = walk_to_stage(desk, "pib")
     script = """
     from tests.workflow.walk import PIB_CHAIR, act_on_case, services_at
     act_on_case(services_at(path), "pib-support", PIB_CHAIR, "2018-03-14")
     die()
     """
-    killed(script, path)
+    run_until_killed(script, path)
     assert queries.load_public_case(desk, CASE_ID)[0].version == before.version + 1
     verification.verify_ledger(desk, with_replay=True)
 
@@ -391,7 +390,7 @@ def test_a_writer_that_is_killed_after_the_answer_has_written(desk: Services, pa
 @pytest.mark.parametrize(
     "place", ["_connect", "_create_engine", "SQLModel.metadata.create_all", "APPLICATION_ID", "os.link"]
 )
-def test_a_maker_that_is_killed_leaves_no_half_a_store(path: Path, place: str) -> None:
+def test_killing_the_creation_of_a_store_leaves_no_partial_store(path: Path, place: str) -> None:
     script = f"""
     import workflow.adapters.sqlite
     from tests.workflow.adapters.test_sqlite import store_at
@@ -400,72 +399,72 @@ def test_a_maker_that_is_killed_leaves_no_half_a_store(path: Path, place: str) -
     workflow.adapters.sqlite.{place} = Dying() if "{place}" == "APPLICATION_ID" else die
     store_at(path).create()
     """
-    killed(script, path)
+    run_until_killed(script, path)
     assert not path.exists()
     with pytest.raises(StoreError, match="there is no store at"), store_at(path).read_transaction():
         pass
     store = store_at(path)
     store.create()
-    with store.read_transaction() as record:
-        assert record.head() == (0, GENESIS)
+    with store.read_transaction() as transaction:
+        assert transaction.head() == (0, GENESIS)
     store.close()
 
 
-def test_a_maker_that_is_killed_when_the_store_is_in_its_place_has_made_it(path: Path) -> None:
+def test_killing_the_creation_after_the_move_leaves_a_store(path: Path) -> None:
     script = """
     import workflow.adapters.sqlite
     from tests.workflow.adapters.test_sqlite import store_at
     workflow.adapters.sqlite.os.fsync = die
     store_at(path).create()
     """
-    killed(script, path)
-    with store_at(path).read_transaction() as record:
-        assert record.head() == (0, GENESIS)
+    run_until_killed(script, path)
+    with store_at(path).read_transaction() as transaction:
+        assert transaction.head() == (0, GENESIS)
 
 
-def test_a_store_is_made_without_anything_beside_it(path: Path) -> None:
+def test_creating_a_store_leaves_no_other_file(path: Path) -> None:
     store_at(path).create()
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
-def test_a_maker_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_creation_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("workflow.adapters.sqlite.SQLModel.metadata.create_all", full)
     with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*No space") as error:
         store_at(path).create()
-    assert "See to the disk" in error.value.advice()
+    assert "Check the disk" in error.value.advice()
     assert list(path.parent.iterdir()) == []
 
 
-def test_a_file_that_came_in_the_meantime_is_left_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(made: Path) -> None:
-        whole(made)
+def test_a_file_that_appears_during_creation_is_not_overwritten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def create_slowly(new_file: Path) -> None:
+        create_store_file(new_file)
         path.write_text("mine", encoding="utf-8")
 
-    whole = at_store._create_store_file
-    monkeypatch.setattr(at_store, "_create_store_file", slow)
-    with pytest.raises(StoreError, match=r"assent\.db is there already"):
+    create_store_file = sqlite._create_store_file
+    monkeypatch.setattr(sqlite, "_create_store_file", create_slowly)
+    with pytest.raises(StoreError, match=r"assent\.db already exists"):
         store_at(path).create()
     assert path.read_text(encoding="utf-8") == "mine"
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_file_system_without_links_gets_its_store_too(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_can_be_created_on_a_file_system_without_links(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("workflow.adapters.sqlite.os.link", no_links)
     store_at(path).create()
-    with store_at(path).read_transaction() as record:
-        assert record.head() == (0, GENESIS)
+    with store_at(path).read_transaction() as transaction:
+        assert transaction.head() == (0, GENESIS)
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
-def test_what_is_left_of_another_store_is_not_written_into_a_new_one(path: Path, suffix: str) -> None:
-    path.with_name(path.name + suffix).write_bytes(b"somebody's last entries")
-    with pytest.raises(StoreError, match=f"{suffix} is left of another store"):
+def test_files_left_by_another_store_are_not_merged_into_a_new_one(path: Path, suffix: str) -> None:
+    path.with_name(path.name + suffix).write_bytes(b"entries of another store")
+    with pytest.raises(StoreError, match=f"{suffix} was left by another store"):
         store_at(path).create()
     assert not path.exists()
 
@@ -477,23 +476,25 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("kind", PLANTED)
-def test_what_acts_by_itself_in_a_store_is_refused(desk: Services, path: Path, kind: str) -> None:
+def test_triggers_and_views_in_a_store_are_refused(desk: Services, path: Path, kind: str) -> None:
     walk_to_stage(desk, "pib")
     before = verification.ledger_head(desk)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(PLANTED[kind])
         raw.commit()
-    told = rf"the store holds a {kind} \(t\) that assent did not make"
-    with pytest.raises(LedgerBroken, match=told):
-        verification.verify_ledger(desk)  # which was open by then
+    message = rf"the store holds a {kind} \(t\) that assent did not make"
+    with pytest.raises(LedgerBroken, match=message):
+        verification.verify_ledger(desk)  # this store was opened before
     other = services_at(path)
     uses = (
         queries.list_cases,
         verification.verify_ledger,
-        lambda at: at_desk.perform_action(at, CASE_ID, "approve", APPROVAL_FACTS, request_by(PIB_CHAIR, "2018-03-14")),
+        lambda services: commands.perform_action(
+            services, CASE_ID, "approve", APPROVAL_FACTS, request_by(PIB_CHAIR, "2018-03-14")
+        ),
     )
     for use in uses:
-        with pytest.raises(LedgerBroken, match=told):
+        with pytest.raises(LedgerBroken, match=message):
             use(other)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"DROP {kind} t")
@@ -501,7 +502,7 @@ def test_what_acts_by_itself_in_a_store_is_refused(desk: Services, path: Path, k
     assert verification.verify_ledger(other).head == before[1]
 
 
-def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
+def test_a_locked_store_is_waited_for_and_then_named(
     desk: Services, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk_to_stage(desk, "pib")
@@ -510,35 +511,33 @@ def test_a_store_that_somebody_holds_is_waited_for_and_then_named(
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked") as error:
-            at_desk.perform_action(other, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14"))
-        assert error.value.advice() == "Somebody else is writing; try again."
-        assert queries.load_public_case(other, CASE_ID)[0].stage == "pib"  # it can be read all the while
+            commands.perform_action(other, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14"))
+        assert error.value.advice() == "Someone else is writing. Try again."
+        assert queries.load_public_case(other, CASE_ID)[0].stage == "pib"  # reading needs no lock
         raw.execute("ROLLBACK")
     assert isinstance(other.store, SqliteStore)
     other.store.close()
 
 
 @pytest.mark.parametrize("column", ["case", "title", "scheme", "stage"])
-def test_a_list_of_cases_that_holds_no_text_where_some_should_be_says_so(
-    desk: Services, path: Path, column: str
-) -> None:
+def test_bytes_in_place_of_text_in_the_list_of_cases_are_reported(desk: Services, path: Path, column: str) -> None:
     walk_to_stage(desk, "draft")
     with closing(sqlite3.connect(path)) as raw:
-        raw.execute(f"UPDATE case_view SET \"{column}\" = x'00ff'")  # noqa: S608 - a column of ours
+        raw.execute(f"UPDATE case_view SET \"{column}\" = x'00ff'")  # noqa: S608 - a column of the schema
         raw.commit()
     with pytest.raises(LedgerBroken, match="the list of cases has no text where some should be"):
         queries.load_public_case(desk, "MOPAC-2018-2")
 
 
-def test_cases_are_listed_by_the_day_they_were_opened_on_and_then_by_their_numbers(desk: Services) -> None:
+def test_cases_are_listed_by_opening_day_and_then_by_number(desk: Services) -> None:
     first, later = date(2018, 3, 7), date(2018, 3, 8)
-    with desk.store.write_transaction() as record:
+    with desk.store.write_transaction() as transaction:
         for case, on in (("C-11", first), ("C-2", first), ("C-1", later), ("C-3", first)):
-            record.update_summary(CaseSummary(case, "Title", "mopac", "draft", 1, on, on))
-    assert [shown.case for shown in queries.list_cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
+            transaction.update_summary(CaseSummary(case, "Title", "mopac", "draft", 1, on, on))
+    assert [summary.case for summary in queries.list_cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
 
 
-def test_a_list_of_cases_without_a_day_says_so(desk: Services, path: Path) -> None:
+def test_a_missing_day_in_the_list_of_cases_is_reported(desk: Services, path: Path) -> None:
     walk_to_stage(desk, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE case_view SET last_on = 'soon'")
@@ -548,9 +547,7 @@ def test_a_list_of_cases_without_a_day_says_so(desk: Services, path: Path) -> No
 
 
 @pytest.mark.parametrize(("table", "column"), [("exempt", "body"), ("exempt", "salt"), ("ledger", "body")])
-def test_a_text_that_is_no_text_is_refused_without_being_repeated(
-    desk: Services, path: Path, table: str, column: str
-) -> None:
+def test_text_that_is_not_utf_8_is_refused_and_not_quoted(desk: Services, path: Path, table: str, column: str) -> None:
     walk_to_stage(desk, "pib")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"UPDATE {table} SET {column} = CAST(x'6f6b617069ff' AS TEXT)")  # noqa: S608
@@ -560,65 +557,65 @@ def test_a_text_that_is_no_text_is_refused_without_being_repeated(
     assert "okapi" not in str(error.value)
 
 
-class TestWhereNothingCanBeWritten:
-    """A disk of evidence: everything can be read, nothing is left beside it, and what cannot be trusted is refused."""
+class TestReadOnlyStores:
+    """On a disk of evidence everything can be read, no file is added, and a store that changes is refused."""
 
     @pytest.fixture
     def closed(self, desk: Services, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        """A store with a case, in a folder that says of itself that it cannot be written, also to root."""
+        """A store with a case, in a folder that reports itself as read-only, also to root."""
         walk_to_stage(desk, "pib")
         evidence = path.resolve().parent
         desk.store.close()
-        able = os.access
+        may_access = os.access
         monkeypatch.setattr(
             os,
             "access",
-            lambda place, how: not Path(place).is_relative_to(evidence) and able(place, how),
+            lambda place, how: not Path(place).is_relative_to(evidence) and may_access(place, how),
         )
         return path
 
-    def test_the_record_is_read_and_nothing_left_beside_it(self, closed: Path) -> None:
+    def test_a_read_only_store_can_be_read_and_gets_no_file_beside_it(self, closed: Path) -> None:
         before = closed.read_bytes()
         desk = services_at(closed)
-        assert [shown.case for shown in queries.list_cases(desk)] == [CASE_ID]
+        assert [summary.case for summary in queries.list_cases(desk)] == [CASE_ID]
         assert verification.verify_ledger(desk, with_replay=True).rulings
         assert list(closed.parent.iterdir()) == [closed]
         assert closed.read_bytes() == before
 
-    def test_nothing_is_recorded_and_the_officer_is_told_what_to_do(self, closed: Path) -> None:
+    def test_writing_to_a_read_only_store_fails_with_advice(self, closed: Path) -> None:
         before = closed.read_bytes()
         with pytest.raises(StoreError, match="readonly") as error:
-            at_desk.amend_paper(
+            commands.amend_paper(
                 services_at(closed), CASE_ID, Revision({"title": "Another"}, {}), request_by(AUTHOR, "2018-04-16")
             )
-        assert "Copy it to a folder that can be written" in error.value.advice()
+        assert "Copy it to a folder where you can write" in error.value.advice()
         assert closed.read_bytes() == before
 
-    def test_what_is_not_in_the_file_yet_is_not_done_without(self, closed: Path) -> None:
+    def test_a_read_only_store_with_entries_beside_it_is_refused(self, closed: Path) -> None:
         for suffix in ("-wal", "-journal"):
             left = closed.with_name(closed.name + suffix)
             left.write_bytes(b"later")
-            with pytest.raises(StoreError, match=rf"assent\.db{suffix} is still to be taken into it") as error:
+            with pytest.raises(StoreError, match=rf"assent\.db{suffix} holds entries that are not yet in it") as error:
                 queries.list_cases(services_at(closed))
             assert "Copy both files" in error.value.advice()
             left.unlink()
 
-    def test_what_was_written_while_it_was_read_is_not_believed(self, closed: Path) -> None:
+    def test_a_read_only_store_that_changes_while_it_is_read_is_refused(self, closed: Path) -> None:
         store = store_at(closed)
         with pytest.raises(StoreError, match="was written while it was read"), store.read_transaction():
             os.utime(closed, ns=(0, 0))
-        with store.read_transaction() as record:
-            assert record.head()[0]
+        with store.read_transaction() as transaction:
+            assert transaction.head()[0]
 
-    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can lay another disk over a folder")
-    def test_a_disk_that_cannot_be_written_is_known_by_its_system(self, desk: Services, path: Path) -> None:
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+    def test_a_store_on_a_read_only_mount_can_be_read(self, desk: Services, path: Path) -> None:
         walk_to_stage(desk, "pib")
         desk.store.close()
-        with mounted_for_reading(path.parent):
-            assert [shown.case for shown in queries.list_cases(services_at(path))] == [CASE_ID]
+        with mounted_read_only(path.parent):
+            assert [summary.case for summary in queries.list_cases(services_at(path))] == [CASE_ID]
 
 
-def test_a_closed_store_opens_again(path: Path) -> None:
+def test_a_closed_store_can_be_used_again(path: Path) -> None:
     desk = new_services(path)
     assert isinstance(desk.store, SqliteStore)
     desk.store.close()

@@ -8,7 +8,7 @@ from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE_ID, new_services, request_by, shipped_library
 from workflow.cases.officers import create_officer, make_officer_id
 from workflow.errors import Conflict
-from workflow.history.record import find_officer
+from workflow.history.officer_records import find_officer
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Request, Services
 

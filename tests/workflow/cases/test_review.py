@@ -11,7 +11,7 @@ from rules.values.facts import FactValue
 from tests.workflow.walk import AUTHOR, CASE_ID, request_by, walk_to_stage
 from workflow.cases.events import Import
 from workflow.errors import NotEntitled, Refusal
-from workflow.history.record import find_officer
+from workflow.history.officer_records import find_officer
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Receipt, ReviewOutcome, Services
 

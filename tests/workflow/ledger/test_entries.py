@@ -1,4 +1,4 @@
-"""The ledger: every entry sealed over all that it says, and over the seal before it."""
+"""Each entry is sealed over its contents and the seal before it, and every change is found."""
 
 from dataclasses import replace
 from datetime import date
@@ -47,19 +47,21 @@ def chain(drafts: list[UnsealedEntry]) -> tuple[list[Entry], dict[int, ExemptTex
 
 
 @given(st.lists(DRAFTS, max_size=6))
-def test_what_was_sealed_in_order_holds_together(drafts: list[UnsealedEntry]) -> None:
+def test_entries_sealed_in_order_have_no_faults(drafts: list[UnsealedEntry]) -> None:
     assert list(find_ledger_faults(*chain(drafts))) == []
 
 
 @settings(max_examples=300)
 @given(st.lists(DRAFTS, min_size=1, max_size=5), st.data())
-def test_an_entry_that_says_anything_else_is_found(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
+def test_a_change_in_any_column_of_an_entry_is_found(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
     entries, texts = chain(drafts)
     place = data.draw(st.integers(0, len(entries) - 1))
     name = data.draw(st.sampled_from(Entry._fields))
-    was = getattr(entries[place], name)
+    original = getattr(entries[place], name)
     other = data.draw(
-        (st.integers(0, 99) if isinstance(was, int) else st.one_of(TEXT, st.binary())).filter(lambda new: new != was)
+        (st.integers(0, 99) if isinstance(original, int) else st.one_of(TEXT, st.binary())).filter(
+            lambda new: new != original
+        )
     )
     entries[place] = entries[place]._replace(**{name: other})  # type: ignore[arg-type]
     assert list(find_ledger_faults(entries, texts))
@@ -67,16 +69,14 @@ def test_an_entry_that_says_anything_else_is_found(drafts: list[UnsealedEntry], 
 
 @settings(max_examples=200)
 @given(st.lists(DRAFTS, min_size=2, max_size=6), st.data())
-def test_entries_in_another_order_are_found(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
+def test_a_change_of_order_is_found(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
     entries, texts = chain(drafts)
     other = data.draw(st.permutations(entries).filter(lambda order: order != entries))
     assert list(find_ledger_faults(other, texts))
 
 
 @given(st.lists(DRAFTS, min_size=2, max_size=6), st.data())
-def test_an_entry_that_was_taken_out_is_found_unless_it_was_the_last(
-    drafts: list[UnsealedEntry], data: st.DataObject
-) -> None:
+def test_a_removed_entry_is_found_unless_it_was_the_last(drafts: list[UnsealedEntry], data: st.DataObject) -> None:
     entries, texts = chain(drafts)
     place = data.draw(st.integers(0, len(entries) - 2))
     texts.pop(entries[place].position, None)
@@ -84,7 +84,7 @@ def test_an_entry_that_was_taken_out_is_found_unless_it_was_the_last(
     assert list(find_ledger_faults(entries, texts))
 
 
-def test_the_last_entry_can_be_taken_away_and_only_a_head_on_paper_shows_it() -> None:
+def test_only_a_head_on_paper_shows_that_the_last_entry_was_removed() -> None:
     entries, texts = chain([draft("one"), draft("two")])
     assert list(find_ledger_faults(entries[:-1], texts)) == []
 
@@ -95,24 +95,24 @@ def draft(body: str, exempt: str = "", stream: str = "A-1") -> UnsealedEntry:
 
 @pytest.mark.parametrize("name", ExemptText._fields)
 @pytest.mark.parametrize("other", ["other", b"other", 7])
-def test_a_text_of_part_2_that_says_anything_else_is_found(name: str, other: object) -> None:
+def test_a_change_in_any_column_of_a_part_2_text_is_found(name: str, other: object) -> None:
     entries, texts = chain([draft("one", "secret"), draft("two", "more")])
     altered = {text.position: text for text in (texts[1]._replace(**{name: other}), texts[2])}  # type: ignore[arg-type]
     assert list(find_ledger_faults(entries, altered))
 
 
-def test_a_text_of_part_2_that_is_gone_is_found() -> None:
+def test_a_missing_part_2_text_is_found() -> None:
     entries, _ = chain([draft("one", "secret")])
     assert list(find_ledger_faults(entries, {})) == ["entry 1 (A-1 version 1): its Part 2 text is gone"]
 
 
-def test_texts_of_part_2_that_changed_places_are_found() -> None:
+def test_swapped_part_2_texts_are_found() -> None:
     entries, texts = chain([draft("one", "secret"), draft("two", "more")])
     swapped = {1: texts[2]._replace(position=1), 2: texts[1]._replace(position=2)}
     assert len(list(find_ledger_faults(entries, swapped))) == 2
 
 
-def test_a_text_of_part_2_that_no_entry_seals_is_found() -> None:
+def test_a_part_2_text_that_no_entry_seals_is_found() -> None:
     entries, texts = chain([draft("one")])
     texts[1] = ExemptText(1, "A-1", 1, "salt", "planted")
     texts[9] = ExemptText(9, "A-1", 9, "salt", "planted")
@@ -122,7 +122,7 @@ def test_a_text_of_part_2_that_no_entry_seals_is_found() -> None:
     ]
 
 
-def test_every_fault_is_named_with_its_entry() -> None:
+def test_each_fault_names_its_entry() -> None:
     entries, _ = chain([draft("one"), draft("two", "secret"), draft("three", stream="A-2")])
     entries[1] = entries[1]._replace(body="other")
     entries[2] = entries[2]._replace(previous=GENESIS)
@@ -134,14 +134,14 @@ def test_every_fault_is_named_with_its_entry() -> None:
     ]
 
 
-def test_a_seal_hangs_on_where_one_text_ends_and_the_next_begins() -> None:
+def test_a_seal_depends_on_the_borders_between_columns() -> None:
     one = seal_entry(replace(draft("ab"), ruling="c"), 1, 1, "now", GENESIS)
     other = seal_entry(replace(draft("a"), ruling="bc"), 1, 1, "now", GENESIS)
     assert one.seal != other.seal
 
 
-def test_a_seal_is_what_it_has_always_been() -> None:
-    """A ledger outlives the program: another seal for the same entry would break every store there is."""
+def test_the_method_of_sealing_never_changes() -> None:
+    """Another seal for the same entry would break every ledger that exists."""
     entry = seal_entry(draft("one", "secret"), 1, 1, "2018-03-07T09:00:00.000000+00:00", GENESIS)
     assert tuple(entry) == (
         1,
@@ -159,7 +159,7 @@ def test_a_seal_is_what_it_has_always_been() -> None:
     )
 
 
-def test_the_entry_of_a_part_2_text_tells_nothing_of_it_without_its_salt() -> None:
+def test_the_digest_of_a_part_2_text_depends_on_its_salt() -> None:
     assert exempt_text_digest("salt", "secret") != exempt_text_digest("other", "secret")
     assert exempt_text_digest("sal", "tsecret") != exempt_text_digest("salt", "secret")
     assert draft("one").exempt_digest() == ""

@@ -146,13 +146,13 @@ class TestPacksThatChanged:
         walk_to_stage(new_services(path), "published")
         [warning] = audit_case(services_at(path, with_changed_rules(*self.CHANGED))).warnings
         assert shipped_library().bundle("mopac").digest[:12] in warning
-        assert "not the packs of today" in warning
+        assert warning.endswith("is judged by those, and today's differ in law")
 
     def test_a_case_last_touched_under_other_packs_is_warned_about(self, path: Path) -> None:
         commands.open_case(new_services(path), "mopac", {"title": "Another"}, {}, request_by(AUTHOR, "2018-03-07"))
         other = services_at(path, with_changed_rules(*self.CHANGED))
         packs = shipped_library().bundle("mopac").digest[:12]
-        left = f"it was left on 2018-03-07 under the packs {packs}: what comes next is"
+        left = f"the law changed after its last act, on 2018-03-07 (packs {packs}): what comes next is"
         assert queries.describe_case_pack_change(other, CASE_ID).startswith(left)
         assert [warning for warning in audit_case(other).warnings if warning.startswith(left)]
         assert queries.describe_case_pack_change(services_at(path), CASE_ID) == ""

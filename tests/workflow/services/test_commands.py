@@ -31,7 +31,7 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
-from workflow.history.record import parse_action
+from workflow.history.serialization import parse_action
 from workflow.ledger.entries import GENESIS, Entry
 from workflow.services import commands, issued_documents, queries, verification
 from workflow.services.commands import Request, Revision, Services

@@ -162,7 +162,7 @@ class TestChangedPacks:
         other = ("official_sensitive_commercial", "official_sensitive_other")
         found = assess(services, changed_packs("law/security-classification.yaml", other))
         assert {one.reason for one in found.unjudged} == {
-            f"{fact} is stated in a way that is no longer taken; judged without it"
+            f"the value of {fact} no longer fits its declaration; judged without it"
             for fact in ("part_2.marking", "section.marking")
         }
         assert "part_2.marked" in {one.control for one in found.changed_findings}

@@ -1,4 +1,4 @@
-"""Events as they are recorded and read back."""
+"""Cases, officers and the list of cases are read back from entries, and what cannot be read is named."""
 
 from __future__ import annotations
 
@@ -15,29 +15,19 @@ from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE_ID, request_by, story_stages, walk_to_stage
 from workflow.cases.case import ExemptFacts
 from workflow.errors import LedgerBroken, Refusal
-from workflow.history.record import (
-    OFFICERS_STREAM,
-    deserialize_event,
-    deserialize_officer,
-    find_summary_faults,
-    load_officers,
-    load_snapshot,
-    parse_action,
-    rebuild_public_case,
-    refusals_stream,
-    summarize_case,
-)
+from workflow.history.officer_records import OFFICERS_STREAM, deserialize_officer, load_officers
+from workflow.history.serialization import deserialize_event, parse_action, refusals_stream
+from workflow.history.snapshots import find_summary_faults, load_snapshot, rebuild_public_case, summarize_case
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary
-from workflow.services import commands as at_desk
-from workflow.services import queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.commands import Revision, Services
 
 UNREADABLE_BODIES = ("x", "[" * 60_000, "5")
 
 
-class Kept:
-    """A record held in memory."""
+class LedgerInMemory:
+    """A read transaction over entries and texts in memory."""
 
     def __init__(self, entries: list[Entry], texts: list[ExemptText]) -> None:
         self.entries, self.texts = entries, texts
@@ -67,51 +57,51 @@ class Kept:
         return bool(self.entries_without_rulings(case_id))
 
 
-def kept(desk: Services) -> Kept:
+def copy_ledger(desk: Services) -> LedgerInMemory:
     with desk.store.read_ledger() as (entries, texts, _):
-        return Kept(list(entries), list(texts))
+        return LedgerInMemory(list(entries), list(texts))
 
 
 @pytest.mark.parametrize("stage", story_stages())
-def test_a_case_is_what_its_entries_say(desk: Services, stage: str) -> None:
+def test_a_case_is_rebuilt_from_its_entries(desk: Services, stage: str) -> None:
     receipt = walk_to_stage(desk, stage)
-    file = load_snapshot(kept(desk), CASE_ID)
-    assert file == queries.load_case_snapshot(desk, CASE_ID)
-    assert (file.case, file.head) == queries.load_public_case(desk, CASE_ID)
-    assert (file.case.stage, file.case.version, file.head) == (stage, receipt.version, receipt.seal)
+    snapshot = load_snapshot(copy_ledger(desk), CASE_ID)
+    assert snapshot == queries.load_case_snapshot(desk, CASE_ID)
+    assert (snapshot.case, snapshot.head) == queries.load_public_case(desk, CASE_ID)
+    assert (snapshot.case.stage, snapshot.case.version, snapshot.head) == (stage, receipt.version, receipt.seal)
 
 
-def test_the_public_part_is_read_without_part_2(desk: Services) -> None:
+def test_the_public_part_is_rebuilt_without_part_2(desk: Services) -> None:
     walk_to_stage(desk, "published")
-    whole = kept(desk)
+    whole = copy_ledger(desk)
     case, _ = rebuild_public_case(whole.entries_without_rulings(CASE_ID))
-    file = load_snapshot(whole, CASE_ID)
-    assert case == file.case
-    assert not case.facts.keys() & file.exempt_part.facts.keys()
-    assert file.exempt_part != ExemptFacts({})
+    snapshot = load_snapshot(whole, CASE_ID)
+    assert case == snapshot.case
+    assert not case.facts.keys() & snapshot.exempt_part.facts.keys()
+    assert snapshot.exempt_part != ExemptFacts({})
 
 
-def test_a_case_without_entries_is_no_case() -> None:
+def test_there_is_no_case_without_entries() -> None:
     with pytest.raises(InputError, match="no such case"):
         rebuild_public_case([])
     with pytest.raises(InputError, match="no such case"):
-        load_snapshot(Kept([], []), CASE_ID)
+        load_snapshot(LedgerInMemory([], []), CASE_ID)
 
 
-def test_a_case_whose_part_2_is_gone_is_not_read_as_if_it_had_none(desk: Services) -> None:
+def test_a_case_with_a_missing_part_2_text_is_refused(desk: Services) -> None:
     walk_to_stage(desk, "pib")
-    whole = kept(desk)
+    whole = copy_ledger(desk)
     for missing in whole.texts:
-        left = Kept(whole.entries, [text for text in whole.texts if text != missing])
+        left = LedgerInMemory(whole.entries, [text for text in whole.texts if text != missing])
         if missing.stream == CASE_ID:
             with pytest.raises(LedgerBroken, match="its Part 2 text is gone"):
                 load_snapshot(left, CASE_ID)
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"action":"x"}', "null", *UNREADABLE_BODIES])
-def test_an_entry_that_cannot_be_read_says_which_it_is(desk: Services, body: str) -> None:
+def test_an_unreadable_entry_is_named(desk: Services, body: str) -> None:
     walk_to_stage(desk, "draft")
-    entry = kept(desk).entries_without_rulings(CASE_ID)[0]
+    entry = copy_ledger(desk).entries_without_rulings(CASE_ID)[0]
     damaged = entry._replace(body=body)
     reads: list[Callable[[Entry], object]] = [lambda row: deserialize_event(row, None), deserialize_officer]
     if "action" not in body:
@@ -123,12 +113,10 @@ def test_an_entry_that_cannot_be_read_says_which_it_is(desk: Services, body: str
 
 @pytest.mark.parametrize("body", UNREADABLE_BODIES)
 @pytest.mark.parametrize("stream", [CASE_ID, OFFICERS_STREAM, refusals_stream(CASE_ID)])
-def test_a_store_with_an_unreadable_body_says_so_at_every_use(
-    desk: Services, path: Path, stream: str, body: str
-) -> None:
+def test_every_use_of_an_unreadable_body_names_its_entry(desk: Services, path: Path, stream: str, body: str) -> None:
     walk_to_stage(desk, "draft")
     with pytest.raises(Refusal):
-        at_desk.perform_action(desk, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
+        commands.perform_action(desk, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE ledger SET body = ? WHERE stream = ? AND version = 1", (body, stream))
         raw.commit()
@@ -140,25 +128,25 @@ def test_a_store_with_an_unreadable_body_says_so_at_every_use(
         ],
         OFFICERS_STREAM: [
             lambda: queries.list_officers(desk),
-            lambda: at_desk.perform_action(desk, CASE_ID, "x", {}, request_by("a", "2018-03-08")),
+            lambda: commands.perform_action(desk, CASE_ID, "x", {}, request_by("a", "2018-03-08")),
         ],
     }
     if stream != OFFICERS_STREAM:
         uses.setdefault(stream, []).append(lambda: list(map(parse_action, queries.list_case_entries(desk, CASE_ID))))
-    again: list[Callable[[], object]] = [
+    verifications: list[Callable[[], object]] = [
         lambda: verification.verify_ledger(desk),
         lambda: verification.verify_ledger(desk, with_replay=True),
     ]
     for use in uses[stream]:
         with pytest.raises(LedgerBroken, match=rf"entry \d+ \({stream} version 1\): cannot be read"):
             use()
-    for use in again:
+    for use in verifications:
         with pytest.raises(LedgerBroken, match="was altered after it was sealed"):
             use()
 
 
 @pytest.mark.parametrize("body", UNREADABLE_BODIES)
-def test_an_unreadable_text_of_part_2_says_so(desk: Services, path: Path, body: str) -> None:
+def test_an_unreadable_part_2_text_is_named(desk: Services, path: Path, body: str) -> None:
     walk_to_stage(desk, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE exempt SET body = ?", (body,))
@@ -168,15 +156,15 @@ def test_an_unreadable_text_of_part_2_says_so(desk: Services, path: Path, body: 
     assert queries.load_public_case(desk, CASE_ID)[0].stage == "draft"
 
 
-def test_the_list_of_cases_shows_the_title_where_it_is_public_else_the_number(desk: Services) -> None:
+def test_the_list_of_cases_shows_the_number_if_the_title_is_exempt(desk: Services) -> None:
     walk_to_stage(desk, "draft")
-    shown = queries.list_cases(desk)
-    assert [(row.case, row.title) for row in shown] == [(CASE_ID, "Smarter Working – Business Justification Paper")]
-    at_desk.amend_paper(desk, CASE_ID, Revision({}, {"title": "A secret name"}), request_by(AUTHOR, "2018-03-08"))
+    summaries = queries.list_cases(desk)
+    assert [(row.case, row.title) for row in summaries] == [(CASE_ID, "Smarter Working – Business Justification Paper")]
+    commands.amend_paper(desk, CASE_ID, Revision({}, {"title": "A secret name"}), request_by(AUTHOR, "2018-03-08"))
     assert [row.title for row in queries.list_cases(desk)] == [CASE_ID]
 
 
-def test_a_case_that_does_not_say_when_it_was_opened_is_not_listed(desk: Services) -> None:
+def test_a_case_without_its_day_of_opening_is_not_listed(desk: Services) -> None:
     walk_to_stage(desk, "draft")
     case, _ = queries.load_public_case(desk, CASE_ID)
     facts = {where: value for where, value in case.facts.items() if where != "opened.on"}
@@ -184,30 +172,30 @@ def test_a_case_that_does_not_say_when_it_was_opened_is_not_listed(desk: Service
         summarize_case(replace(case, facts=facts))
 
 
-def test_a_list_of_cases_that_differs_is_named_by_case(desk: Services) -> None:
+def test_each_case_on_which_the_list_of_cases_differs_is_named(desk: Services) -> None:
     walk_to_stage(desk, "pib")
-    entries, row = kept(desk).entries, queries.list_cases(desk)[0]
-    said = ["MOPAC-2018-1: the list of cases differs from the ledger"]
+    entries, row = copy_ledger(desk).entries, queries.list_cases(desk)[0]
+    faults = ["MOPAC-2018-1: the list of cases differs from the ledger"]
     assert find_summary_faults(entries, [row]) == []
-    assert find_summary_faults(entries, []) == said
-    assert find_summary_faults(entries, [row._replace(stage="dmpc")]) == said
-    assert find_summary_faults([], [row]) == said
+    assert find_summary_faults(entries, []) == faults
+    assert find_summary_faults(entries, [row._replace(stage="dmpc")]) == faults
+    assert find_summary_faults([], [row]) == faults
     broken = [entry._replace(body="{") if entry.kind == "opened" else entry for entry in entries]
-    assert find_summary_faults(broken, [row]) == said
+    assert find_summary_faults(broken, [row]) == faults
 
 
-def test_a_refusal_stands_in_a_stream_of_its_own(desk: Services) -> None:
+def test_a_refusal_is_recorded_in_a_stream_of_its_own(desk: Services) -> None:
     walk_to_stage(desk, "draft")
     with pytest.raises(Refusal):
-        at_desk.perform_action(desk, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
-    refused = kept(desk).entries_without_rulings(refusals_stream(CASE_ID))
+        commands.perform_action(desk, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
+    refused = copy_ledger(desk).entries_without_rulings(refusals_stream(CASE_ID))
     assert [(entry.kind, entry.version, entry.officer) for entry in refused] == [("refused", 1, "Governance Team")]
     body = json.loads(refused[0].body)
     assert body["action"] == "publish"
     assert body["blocked_by"][0] == "stages.in_order"
 
 
-def test_officers_are_read_in_the_order_of_their_names(desk: Services) -> None:
-    names = [officer.name for officer in load_officers(kept(desk))]
+def test_officers_are_in_the_order_of_their_names(desk: Services) -> None:
+    names = [officer.name for officer in load_officers(copy_ledger(desk))]
     assert names == sorted(names)
     assert len(names) == 7

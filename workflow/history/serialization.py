@@ -1,0 +1,193 @@
+"""Turn events and refusals into entries of the ledger, and read them back.
+
+Invariants:
+- What stands in Part 2 goes into the entry's exempt text alone; the body and the ruling never hold any of it.
+- Serializing an event that was read back gives the same bytes, so that replay can compare whole entries.
+- An entry that cannot be read raises `LedgerBroken` with its place. Seals do not prove that a text can be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from rules.judging.findings import Ruling
+from rules.packs.scheme import Scheme
+from rules.values.facts import FactValue
+from workflow.cases.case import FullCase
+from workflow.cases.events import Act, ActContext, Command, Event, EventKind, FactChanges, RecordReview
+from workflow.cases.life import AcceptedEvent
+from workflow.cases.review import find_review_changes
+from workflow.cases.ruling import relevant_facts
+from workflow.errors import LedgerBroken
+from workflow.ledger.canonical_json import deserialize_facts, parse_json, serialize_facts, to_canonical_json
+from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_entry
+
+REFUSAL_KIND = "refused"
+ISSUED_DOCUMENT_KIND = "issued"
+CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed")
+UNREADABLE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading raises for a text that is sealed but was not written by assent."""
+
+
+def refusals_stream(case_id: str) -> str:
+    """The stream of the refusals on a case; it leaves the version of the case alone."""
+    return f"refusals/{case_id}"
+
+
+def case_id_of_refusals(stream: str) -> str:
+    """The case of a stream of refusals."""
+    return stream.removeprefix(refusals_stream(""))
+
+
+def documents_stream(case_id: str) -> str:
+    """The stream of the documents issued of a case."""
+    return f"documents/{case_id}"
+
+
+def serialize_event(
+    event: Event,
+    ruling: Ruling | None,
+    packs_digest: str,
+    exempt_evidence: Mapping[str, FactValue],
+    act_context: ActContext,
+) -> UnsealedEntry:
+    """The entry of an event. `exempt_evidence` is kept with Part 2, so that the ruling can be judged again."""
+    body = {
+        "action": event.action,
+        "capacity": event.capacity,
+        "scheme": event.scheme,
+        "stage": event.stage,
+        "packs": packs_digest,
+        "stated": serialize_facts(event.public.stated),
+        "removed": sorted(event.public.removed),
+    }
+    exempt = {
+        "stated": serialize_facts(event.exempt.stated),
+        "removed": sorted(event.exempt.removed),
+        "weighed": serialize_facts(exempt_evidence),
+    }
+    return UnsealedEntry(
+        stream=event.case,
+        kind=event.kind,
+        on=event.on,
+        officer=event.officer,
+        body=to_canonical_json(body),
+        ruling=to_canonical_json(ruling.as_receipt()) if ruling else "",
+        exempt=to_canonical_json(exempt) if any(exempt.values()) else "",
+        salt=act_context.salt,
+    )
+
+
+def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
+    """The exempt facts that the ruling on an event rests on; none if it passed no gate.
+
+    A review is judged on the facts that it states itself, so these are included.
+    """
+    if full_case is None or accepted.ruling is None:
+        return {}
+    facts, event = full_case.exempt_part.facts, accepted.event
+    known = event.exempt.apply_to(facts) if event.kind == "reviewed" else facts
+    return relevant_facts(known, accepted.ruling.gate, scheme.rulebook)
+
+
+class RefusedCommand(NamedTuple):
+    """A command that was refused, with the ruling against it and the officer who gave it."""
+
+    command: Command
+    ruling: Ruling
+    officer_name: str
+
+
+def serialize_refusal(
+    refused: RefusedCommand, full_case: FullCase, scheme: Scheme, act_context: ActContext
+) -> UnsealedEntry:
+    """The entry of a refusal, with the facts that the command stated in each part: no other entry has them."""
+    command, ruling, officer_name = refused
+    public, exempt = FactChanges(), FactChanges()
+    if isinstance(command, Act):
+        public = FactChanges(command.stated)
+    elif isinstance(command, RecordReview):
+        public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
+    evidence = relevant_facts(exempt.apply_to(full_case.exempt_part.facts), ruling.gate, scheme.rulebook)
+    body = {
+        "action": ruling.action,
+        "blocked_by": list(ruling.blocking_controls()),
+        "packs": ruling.packs_digest,
+        "stated": serialize_facts(public.stated),
+    }
+    parts = {"weighed": serialize_facts(evidence), "stated": serialize_facts(exempt.stated)}
+    exempt_body = {key: facts for key, facts in parts.items() if facts}
+    return UnsealedEntry(
+        stream=refusals_stream(ruling.case),
+        kind=REFUSAL_KIND,
+        on=act_context.on,
+        officer=officer_name,
+        body=to_canonical_json(body),
+        ruling=to_canonical_json(ruling.as_receipt()),
+        exempt=to_canonical_json(exempt_body) if exempt_body else "",
+        salt=act_context.salt,
+    )
+
+
+@contextmanager
+def report_unreadable(row: Entry | ExemptText) -> Iterator[None]:
+    """Raise `LedgerBroken` with the place of a row if the block cannot read its texts."""
+    try:
+        yield
+    except UNREADABLE_ERRORS:
+        raise LedgerBroken([f"{describe_entry(row)}: cannot be read"]) from None
+
+
+def parse_body(row: Entry | ExemptText) -> dict[str, Any]:
+    """The body of an entry or of a Part 2 text; raises `LedgerBroken` if it cannot be read."""
+    with report_unreadable(row):
+        return parse_mapping(row.body)
+
+
+def parse_action(entry: Entry) -> str:
+    """The action that an entry of a case, or of a refusal, records."""
+    with report_unreadable(entry):
+        return str(parse_body(entry)["action"])
+
+
+def parse_ruling(entry: Entry) -> dict[str, Any]:
+    """The ruling that an entry records; raises `LedgerBroken` if it cannot be read."""
+    with report_unreadable(entry):
+        return parse_mapping(entry.ruling)
+
+
+def parse_mapping(text: str) -> dict[str, Any]:
+    """The mapping in a JSON text; raises one of `UNREADABLE_ERRORS` for anything else."""
+    data = parse_json(text)
+    if not isinstance(data, dict):
+        raise TypeError("no mapping")
+    return data
+
+
+def require_text(value: object) -> str:
+    """A value that must be text; raises one of `UNREADABLE_ERRORS` for anything else."""
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
+    """The event that an entry records; only its public part without the Part 2 text."""
+    with report_unreadable(entry):
+        body = parse_body(entry)
+        exempt = parse_body(exempt_text) if exempt_text else {}
+        return Event(
+            kind=cast("EventKind", entry.kind),
+            case=entry.stream,
+            scheme=require_text(body["scheme"]),
+            action=require_text(body["action"]),
+            officer=entry.officer,
+            capacity=require_text(body["capacity"]),
+            on=date.fromisoformat(entry.on),
+            stage=require_text(body["stage"]),
+            public=FactChanges(deserialize_facts(body["stated"]), frozenset(body["removed"])),
+            exempt=FactChanges(deserialize_facts(exempt.get("stated", {})), frozenset(exempt.get("removed", ()))),
+        )
