@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
 from rules.packs.bundle import Bundle
+from rules.reading.atomic_files import sync_to_disk, temporary_beside
 from workflow.adapters.ledger_session import LedgerSession
 from workflow.errors import LedgerBroken, StoreError
 from workflow.ledger.entries import Entry, ExemptText
@@ -31,6 +32,8 @@ APPLICATION_ID = 0x41535354  # "ASST"
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
 _ADVICE_COPY_BOTH = "Copy both files to a folder that can be written, and name the copy of the store with --store."
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+"""What SQLite adds to the name of a database for the files that it keeps beside it."""
 _IMMUTABLE_MODE = "ro&immutable=1"
 _URL_PREFIX = "sqlite:///"
 _REJECTED_PREFIXES = ("sqlite:", "file:", ":memory:")
@@ -89,18 +92,14 @@ class SqliteStore:
         """Make a new, empty store; raise `StoreError` if there is a file already."""
         with _translate_store_errors(self.path):
             _refuse_taken(self.path)
-            beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
-            try:
-                _remove_store_files(beside)  # of one who bore our number, and was killed
-                _create_store_file(beside)
-                _move_into_place(beside, self.path)
-            finally:
-                _remove_store_files(beside)
+            with temporary_beside(self.path, _SIDE_FILES) as new_file:
+                _create_store_file(new_file)
+                _move_into_place(new_file, self.path)
 
     def file_paths(self) -> tuple[Path, ...]:
         """The files that the store is, wherever links to it lead."""
         whole = self.path.resolve()
-        return (whole, *(whole.with_name(whole.name + suffix) for suffix in ("-wal", "-shm", "-journal")))
+        return (whole, *(whole.with_name(whole.name + suffix) for suffix in _SIDE_FILES))
 
     @contextmanager
     def read_transaction(self) -> Iterator[LedgerSession]:
@@ -214,17 +213,7 @@ def _move_into_place(new_file: Path, target: Path) -> None:
         if isinstance(error, FileExistsError) or target.exists():
             raise StoreError(f"{target} is there already", _ADVICE_PATH_TAKEN) from None
         new_file.rename(target)  # a file system without links
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _remove_store_files(path: Path) -> None:
-    """Take away a file that was to be a store, with what SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        _add_suffix(path, suffix).unlink(missing_ok=True)
+    sync_to_disk(target.parent)
 
 
 def _add_suffix(path: Path, suffix: str) -> Path:
