@@ -108,9 +108,9 @@ def _write_report(
 
 def _is_issued_document(session: Session, result: Audit, data: bytes) -> bool:
     """Whether a file is a document of the store; to audit a file no store is needed, and none is asked."""
-    from decisions.issuing import issue
+    from decisions.issuing import issued_files
 
-    return result.is_from_ledger and issue.find_issued_document(session.services, data) is not None
+    return result.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
 
 
 def _print_audit(result: Audit, output_format: str, *, show_all: bool) -> None:

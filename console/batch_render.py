@@ -53,7 +53,7 @@ def _print_batch(
 def _print_failures(failed: Sequence[UnrenderedDocument]) -> None:
     """Say of each document that there is not why, and once what to do about it."""
     for one in failed:
-        order = one.job.target
-        click.echo(f"assent: {one.job.case} {order.kind} Part {order.part}: {one.failure.reason}", err=True)
+        job = one.job
+        click.echo(f"assent: {job.case} {job.kind} Part {job.part}: {one.failure.reason}", err=True)
     for advice in filter(None, dict.fromkeys(one.failure.advice for one in failed)):
         click.echo(advice, err=True)

@@ -99,15 +99,16 @@ def _print_step(session: Session, step: StoryStepResult) -> None:
 
 def _issue_documents(services: Services, story: Story, case: str, folder: Path) -> None:
     from decisions.issuing import document_files, issue
+    from decisions.issuing.jobs import RenderJob
     from decisions.output.pdf import render_file
     from workflow.services.commands import Request
 
     for wanted in story.documents:
-        order = issue.RenderTarget(wanted.kind, wanted.part, "pdf")
-        path = folder / document_files.document_file_name(case, order)
+        job = RenderJob(case, wanted.kind, wanted.part, "pdf")
+        path = folder / document_files.document_file_name(job)
         asked = Request("", story.steps[-1].on)
         made, _, _ = issue.issue_document(
-            services, case, order, asked, render_file, staged_write=partial(document_files.staged_write, path)
+            services, job, asked, render_file, staged_write=partial(document_files.staged_write, path)
         )
         _print_file(path, made.sha256)
 

@@ -53,11 +53,11 @@ def document() -> None:
 @pass_session
 def list_(session: Session, case: str, output_format: str) -> None:
     """List the documents that CASE can be made into, and which of them were issued."""
-    from decisions.issuing import issue
+    from decisions.issuing import issued_files
 
     listed = [
         (form_.kind, form_.part, form_.name, [f"{i.to} of version {i.version}" for i in issued])
-        for form_, issued in issue.documents_by_template(session.services, case)
+        for form_, issued in issued_files.documents_by_template(session.services, case)
     ]
     output.print_rows(("Kind", "Part", "Name", "Issued"), listed, output_format, "documents")
 
@@ -138,22 +138,23 @@ def _render_one(
     force: bool,
 ) -> tuple[PreparedDocument, Path]:
     """One document, made, recorded and put in its place; and that place."""
-    from decisions.issuing import document_files, issue
+    from decisions.issuing import document_files, issue, issued_files
+    from decisions.issuing.jobs import RenderJob
     from decisions.output.pdf import render_file
     from workflow.services import queries
 
     case, kind, part = document_key
-    order = issue.RenderTarget(kind, part, _choose_output_format(to, path))
-    place = path or Path(
-        document_files.document_file_name(queries.load_public_case(session.services, case)[0].id, order)
-    )
+    job = RenderJob(case, kind, part, _choose_output_format(to, path))
+    if path is None:
+        job = job._replace(case=queries.load_public_case(session.services, case)[0].id)
+    place = path or Path(document_files.document_file_name(job))
     document_files.refuse_output_path(
         place,
         session.store.file_paths(),
-        lambda data: force or issue.find_issued_document(session.services, data) is not None,
+        lambda data: force or issued_files.find_issued_document(session.services, data) is not None,
     )
     made = issue.issue_document(
-        session.services, case, order, request, render_file, staged_write=partial(document_files.staged_write, place)
+        session.services, job, request, render_file, staged_write=partial(document_files.staged_write, place)
     )
     return made, place
 
@@ -181,9 +182,9 @@ def _choose_output_format(to: str | None, path: Path | None) -> str:
 @pass_session
 def verify(session: Session, file: Path, output_format: str) -> None:
     """Say which case, version and head FILE belongs to. Leaves with 7 where it was altered or is not of this store."""
-    from decisions.issuing import document_files, issue
+    from decisions.issuing import document_files, issued_files
 
     data = read_bytes(file, document_files.MAX_BYTES, "a document")
     with verification_errors.report_failed_verification(output_format):
-        found = issue.verify_file(session.services, data, printable_name(file)).as_json()
+        found = issued_files.verify_file(session.services, data, printable_name(file)).as_json()
     output.print_receipt({"verified": True, **found} if output_format == JSON else found, output_format)

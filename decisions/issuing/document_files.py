@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from decisions.errors import DocumentError
-from decisions.issuing.issue import RenderTarget
+from decisions.issuing.jobs import RenderJob
 from rules.errors import InputError
 from rules.reading.atomic_files import sync_to_disk, temporary_beside
 
@@ -22,9 +22,9 @@ MAX_BYTES = 64 * 1024 * 1024
 _OTHER_PATH_ADVICE = "Choose another place with -o."
 
 
-def document_file_name(case: str, target: RenderTarget) -> str:
+def document_file_name(job: RenderJob) -> str:
     """Return the default file name of a document; a slash in the case number becomes a hyphen."""
-    return f"{case.replace('/', '-')}-{target.kind}-part-{target.part}.{target.output_format}"
+    return f"{job.case.replace('/', '-')}-{job.kind}-part-{job.part}.{job.output_format}"
 
 
 def refuse_output_path(path: Path, store_files: Container[Path], is_own_document: Callable[[bytes], bool]) -> None:

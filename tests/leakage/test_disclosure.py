@@ -16,7 +16,9 @@ from decisions.documents.build import build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document, Heading
 from decisions.errors import DocumentError
-from decisions.issuing.issue import OUTPUT_FORMATS, RenderTarget, documents_by_template, issue_document
+from decisions.issuing.issue import issue_document
+from decisions.issuing.issued_files import documents_by_template
+from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output.extraction import TextPiece, extract_text
 from decisions.output.pdf import render_file
 from decisions.safety.disclosure import (
@@ -42,8 +44,7 @@ from tests.decisions.cases import (
 )
 from tests.decisions.output.test_html import only
 from tests.leakage.test_documents import CASE, CODES, WORDS, opened, with_canaries
-from workflow.services import commands as at_desk
-from workflow.services import queries
+from workflow.services import commands, queries
 from workflow.services.commands import Request, Revision, Services
 
 HELD = "The Kingfisher prices were £7,318,642.17 in all"
@@ -55,12 +56,12 @@ SECRETS = ExemptPatterns(
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Services:
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
     return opened(tmp_path_factory.mktemp("disclosure") / "assent.db", with_canaries())
 
 
-def secrets_at(desk: Services) -> ExemptPatterns:
-    file = queries.load_case_snapshot(desk, CASE)
+def secrets_at(services: Services) -> ExemptPatterns:
+    file = queries.load_case_snapshot(services, CASE)
     whole = build_exempt_record(file.case, file.exempt_part, file.head, shipped_scheme())
     return build_exempt_patterns(whole, build_public_record(file.case, file.head, shipped_scheme()))
 
@@ -169,8 +170,8 @@ def ways() -> Iterator[str]:
 
 class TestEverySecret:
     @pytest.mark.parametrize("written", list(ways()))
-    def test_each_canary_is_known_however_it_is_written(self, desk: Services, written: str) -> None:
-        assert secrets_at(desk).find_disclosures([TextPiece(f"It says: {written}.")])
+    def test_each_canary_is_known_however_it_is_written(self, services: Services, written: str) -> None:
+        assert secrets_at(services).find_disclosures([TextPiece(f"It says: {written}.")])
 
     @pytest.mark.parametrize(
         "written",
@@ -180,35 +181,35 @@ class TestEverySecret:
     def test_an_amount_is_known_in_thousands_millions_and_billions(self, tmp_path: Path, written: str) -> None:
         amounts = {"estimated_value": "£2,450,000 ex VAT", "modification__original_value": "£450,000 ex VAT",
                    "modification__increase": "£1,300,000,000 ex VAT"}  # fmt: skip
-        desk = opened(tmp_path / "assent.db", with_canaries(**amounts))
-        assert secrets_at(desk).find_disclosures([TextPiece(f"It says: {written}.")]) == ["an exempt amount"]
+        services = opened(tmp_path / "assent.db", with_canaries(**amounts))
+        assert secrets_at(services).find_disclosures([TextPiece(f"It says: {written}.")]) == ["an exempt amount"]
 
     @pytest.mark.parametrize(
         "written", ["£1,500,000", "£2,500,000,000", "£12,500.00", "1,500k", "500,000,000", "£0.5k"]
     )
     def test_a_part_of_another_number_is_none(self, tmp_path: Path, written: str) -> None:
         amounts = {"estimated_value": "£500,000 ex VAT", "modification__increase": "£2,500 ex VAT"}
-        desk = opened(tmp_path / "assent.db", with_canaries(**amounts))
-        assert secrets_at(desk).find_disclosures([TextPiece(f"It says: {written}.")]) == []
+        services = opened(tmp_path / "assent.db", with_canaries(**amounts))
+        assert secrets_at(services).find_disclosures([TextPiece(f"It says: {written}.")]) == []
 
     def test_words_are_known_without_the_mark_of_a_note_that_stands_among_them(self, tmp_path: Path) -> None:
         text = "The Canary[^1]heron sum[^1] of the settlement.\n\n[^1]: Said."
-        desk = opened(tmp_path / "assent.db", with_canaries(confidential__financial=text))
+        services = opened(tmp_path / "assent.db", with_canaries(confidential__financial=text))
         for written in ("the settled sum of the settlement", "canaryheron", "sum 1 of the settlement"):
-            assert secrets_at(desk).find_disclosures([TextPiece(written)])
+            assert secrets_at(services).find_disclosures([TextPiece(written)])
 
-    def test_what_part_1_states_is_no_secret(self, desk: Services) -> None:
-        public, _ = queries.load_public_case(desk, CASE)
-        assert secrets_at(desk).find_disclosures([TextPiece(str(value)) for value in public.facts.values()]) == []
+    def test_what_part_1_states_is_no_secret(self, services: Services) -> None:
+        public, _ = queries.load_public_case(services, CASE)
+        assert secrets_at(services).find_disclosures([TextPiece(str(value)) for value in public.facts.values()]) == []
 
-    def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, desk: Services) -> None:
-        assert secrets_at(desk).find_disclosures([TextPiece("dotterel", is_prose=False)]) == []
-        assert secrets_at(desk).find_disclosures([TextPiece("dotterel")]) == ["a word of Part 2"]
+    def test_the_words_of_programs_are_not_taken_for_those_of_part_2(self, services: Services) -> None:
+        assert secrets_at(services).find_disclosures([TextPiece("dotterel", is_prose=False)]) == []
+        assert secrets_at(services).find_disclosures([TextPiece("dotterel")]) == ["a word of Part 2"]
 
 
 class TestNobodyGetsIt:
     @pytest.mark.parametrize("to", ["pdf", "html"])
-    def test_a_document_that_would_tell_is_neither_given_nor_recorded(self, desk: Services, to: str) -> None:
+    def test_a_document_that_would_tell_is_neither_given_nor_recorded(self, services: Services, to: str) -> None:
         def careless(view: Document, wanted: str) -> bytes:
             made = render_file(view, wanted)
             if wanted == "html":
@@ -220,27 +221,28 @@ class TestNobodyGetsIt:
             return again.getvalue()
 
         with pytest.raises(DocumentError, match=CASE) as refused:
-            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, to), Request(""), careless)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, to), Request(""), careless)
         assert "Egret" not in f"{refused.value} {refused.value.advice()}"
-        assert all(not made for form, made in documents_by_template(desk, CASE) if form.part == 1)
+        assert all(not made for form, made in documents_by_template(services, CASE) if form.part == 1)
 
     def test_an_exempt_amount_in_the_prose_of_part_1_is_told_to_the_officer(self, tmp_path: Path) -> None:
-        desk = opened(tmp_path / "assent.db", with_canaries())
+        services = opened(tmp_path / "assent.db", with_canaries())
         slip = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
-        at_desk.amend_paper(desk, CASE, slip, Request("rosa-lee", date(2018, 3, 7)))
+        commands.amend_paper(services, CASE, slip, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would tell an exempt amount") as refused:
-            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, "pdf"), Request(""), render_file)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "pdf"), Request(""), render_file)
         assert "amend it" in refused.value.advice()
         assert "7,318" not in f"{refused.value} {refused.value.advice()}"
 
     @pytest.mark.parametrize("to", OUTPUT_FORMATS)
     def test_an_exempt_amount_is_told_of_too_where_the_page_breaks_it_into_lines(self, tmp_path: Path, to: str) -> None:
-        desk = opened(tmp_path / "assent.db", with_canaries())
+        services = opened(tmp_path / "assent.db", with_canaries())
         rows = [["Responsibilities"] * 8, [*["Responsibilities"] * 7, "£7,318,642.17 in all"]]
         slip = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
-        at_desk.amend_paper(desk, CASE, Revision({"form.financial": slip}, {}), Request("rosa-lee", date(2018, 3, 7)))
+        revision = Revision({"form.financial": slip}, {})
+        commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would tell an exempt amount"):
-            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, to), Request(""), render_file)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, to), Request(""), render_file)
 
     def test_nothing_sought_is_nothing_found(self) -> None:
         refuse_leak(ExemptPatterns(frozenset(), frozenset(), frozenset()), [TextPiece(HELD)], CASE)

@@ -20,7 +20,8 @@ import cli
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document
-from decisions.issuing.issue import OUTPUT_FORMATS, RenderTarget, issue_document
+from decisions.issuing.issue import issue_document
+from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output import html
 from decisions.output.pdf import render_file, render_pdf
 from tests.decisions import cases
@@ -37,8 +38,7 @@ from tests.decisions.cases import (
 from tests.decisions.fixed_services import services_at
 from tests.decisions.sample import LEDGER_HEAD
 from workflow.adapters.ledger_session import LedgerSession
-from workflow.services import commands as at_desk
-from workflow.services import queries
+from workflow.services import commands, queries
 from workflow.services.commands import Request, Services
 
 CASE = "MOPAC-2018-1"
@@ -98,14 +98,14 @@ def with_canaries(**changes: Any) -> bytes:  # noqa: ANN401  # what YAML can sta
 
 def opened(path: Path, text: bytes) -> Services:
     """A desk at which a case was opened on a paper."""
-    desk = services_at(path)
-    at_desk.add_officer(desk, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
-    at_desk.open_case_from_paper(desk, "mopac", text, "paper.yaml", Request("rosa-lee", date(2018, 3, 7)))
-    return desk
+    services = services_at(path)
+    commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    commands.open_case_from_paper(services, "mopac", text, "paper.yaml", Request("rosa-lee", date(2018, 3, 7)))
+    return services
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Services:
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
     return opened(tmp_path_factory.mktemp("leakage") / "assent.db", with_canaries())
 
 
@@ -159,13 +159,13 @@ def leaked(told: str) -> list[str]:
 class TestDocuments:
     @pytest.mark.parametrize("to", OUTPUT_FORMATS)
     @pytest.mark.parametrize(("kind", "part"), PART_1)
-    def test_no_canary_is_in_part_1(self, desk: Services, kind: str, part: int, to: str) -> None:
-        _, data, _ = issue_document(desk, CASE, RenderTarget(kind, part, to), Request(""), render_file)
+    def test_no_canary_is_in_part_1(self, services: Services, kind: str, part: int, to: str) -> None:
+        _, data, _ = issue_document(services, RenderJob(CASE, kind, part, to), Request(""), render_file)
         assert leaked(everything(data)) == []
 
     @pytest.mark.parametrize("to", OUTPUT_FORMATS)
-    def test_each_canary_is_in_part_2_so_that_this_test_can_see(self, desk: Services, to: str) -> None:
-        _, data, _ = issue_document(desk, CASE, RenderTarget(DECISION_FORM, 2, to), Request(""), render_file)
+    def test_each_canary_is_in_part_2_so_that_this_test_can_see(self, services: Services, to: str) -> None:
+        _, data, _ = issue_document(services, RenderJob(CASE, DECISION_FORM, 2, to), Request(""), render_file)
         told = everything(data)
         assert [place for place, words in WORDS.items() if words not in told] == []
 
@@ -179,7 +179,7 @@ class TestDocuments:
         assert leaked(everything(data)) == ["Canary"]
 
     def test_part_1_is_made_without_reading_the_part_2_of_the_case(
-        self, desk: Services, monkeypatch: pytest.MonkeyPatch
+        self, services: Services, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         read, made = LedgerSession.exempt_texts, list[bytes]()
 
@@ -194,18 +194,18 @@ class TestDocuments:
         monkeypatch.setattr(LedgerSession, "exempt_texts", guarded)
         for kind, part in PART_1:
             made.clear()
-            issue_document(desk, CASE, RenderTarget(kind, part, "html"), Request(""), watched)
+            issue_document(services, RenderJob(CASE, kind, part, "html"), Request(""), watched)
         made.clear()
         with pytest.raises(AssertionError, match="Part 2 was opened"):
-            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 2, "html"), Request(""), watched)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 2, "html"), Request(""), watched)
 
 
 class TestIndependence:
     """The head seals Part 2's digest, so it tells two records apart; at one head and version Part 1 is one file."""
 
     @staticmethod
-    def part_1(desk: Services, kind: str) -> Document:
-        case, _ = queries.load_public_case(desk, CASE)
+    def part_1(services: Services, kind: str) -> Document:
+        case, _ = queries.load_public_case(services, CASE)
         return build_document(
             shipped_scheme().document_template(kind, 1), build_public_record(case, LEDGER_HEAD, shipped_scheme())
         )
@@ -224,23 +224,23 @@ class TestIndependence:
         ],
     )
     def test_a_change_in_part_2_changes_no_byte_of_part_1(
-        self, desk: Services, tmp_path: Path, place: str, value: object
+        self, services: Services, tmp_path: Path, place: str, value: object
     ) -> None:
         other = opened(tmp_path / "other.db", with_canaries(**{place.replace(".", "__"): value}))
-        assert queries.load_public_case(other, CASE)[1] != queries.load_public_case(desk, CASE)[1], (
+        assert queries.load_public_case(other, CASE)[1] != queries.load_public_case(services, CASE)[1], (
             "the head seals Part 2"
         )
         for kind, _ in PART_1:
-            one, two = self.part_1(desk, kind), self.part_1(other, kind)
+            one, two = self.part_1(services, kind), self.part_1(other, kind)
             assert one == two
             assert html.render_html(one) == html.render_html(two)
             if place == "estimated_value":
                 assert render_pdf(html.render_html(one), one) == render_pdf(html.render_html(two), two)
 
-    def test_no_part_2_at_all_changes_no_byte_either(self, desk: Services, tmp_path: Path) -> None:
+    def test_no_part_2_at_all_changes_no_byte_either(self, services: Services, tmp_path: Path) -> None:
         read = yaml.safe_load(PAPER_FILE.read_text(encoding="utf-8"))
         other = opened(tmp_path / "other.db", yaml.safe_dump({"public": read["public"]}, allow_unicode=True).encode())
-        assert all(self.part_1(desk, kind) == self.part_1(other, kind) for kind, _ in PART_1)
+        assert all(self.part_1(services, kind) == self.part_1(other, kind) for kind, _ in PART_1)
 
     def test_every_text_that_is_moved_to_part_2_is_gone_from_part_1_the_title_too(self, tmp_path: Path) -> None:
         texts = [
@@ -250,9 +250,9 @@ class TestIndependence:
         moved = {where: f"Canary-{place}" for place, where in enumerate(texts)}
         public = {w: v for w, v in yaml.safe_load(PAPER_FILE.read_text("utf-8"))["public"].items() if w not in moved}
         stated = {"public": public, "exempt": nested(moved)}
-        desk = opened(tmp_path / "assent.db", yaml.safe_dump(stated, allow_unicode=True).encode())
+        services = opened(tmp_path / "assent.db", yaml.safe_dump(stated, allow_unicode=True).encode())
         for kind, part in PART_1:
-            _, data, _ = issue_document(desk, CASE, RenderTarget(kind, part, "html"), Request(""), render_file)
+            _, data, _ = issue_document(services, RenderJob(CASE, kind, part, "html"), Request(""), render_file)
             assert leaked(everything(data)) == []
             assert f"<h1>{CASE}</h1>".encode() in data
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from decisions.issuing.issue import RenderTarget, issue_document
+from decisions.issuing.issue import issue_document
+from decisions.issuing.jobs import RenderJob
 from decisions.output.pdf import render_file
 from rules.errors import Error
 from rules.values.facts import FactValue, address_of, format_value, split_address, subject_kind_of
@@ -152,9 +153,9 @@ def said_aloud(path: Path) -> dict[str, str]:
     told["history"] = [[tuple(entry) for entry in queries.list_case_entries(desk, CASE_ID)]]
     told["list"] = [[tuple(row) for row in queries.list_cases(desk)]]
     for kind in ("decision-form", "iab-report"):
-        made, data, _ = issue_document(desk, CASE_ID, RenderTarget(kind, 1, "html"), Request(""), render_file)
+        made, data, _ = issue_document(desk, RenderJob(CASE_ID, kind, 1, "html"), Request(""), render_file)
         told[kind] = [made.as_json(), data.decode()]
-    issue_document(desk, CASE_ID, RenderTarget("decision-form", 2, "html"), Request(""), render_file)
+    issue_document(desk, RenderJob(CASE_ID, "decision-form", 2, "html"), Request(""), render_file)
     [found] = audit_cases(desk, [CASE_ID]).cases
     told["audit"] = [found.as_json(), [one.as_json() for one in found.findings]]
     entered = _RecordedCase("past.yaml", SCHEME, "published", queries.load_public_case(desk, CASE_ID)[0].facts, MARKS)

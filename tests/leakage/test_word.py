@@ -13,7 +13,9 @@ import pytest
 
 from decisions.documents.view import Document
 from decisions.errors import DocumentError
-from decisions.issuing.issue import RenderTarget, documents_by_template, issue_document
+from decisions.issuing.issue import issue_document
+from decisions.issuing.issued_files import documents_by_template
+from decisions.issuing.jobs import RenderJob
 from decisions.output.extraction import extract_text
 from decisions.output.pdf import render_file
 from decisions.output.word.package import MAIN_DOCUMENT, PROPERTIES, pack_parts, read_parts
@@ -21,7 +23,7 @@ from tests.decisions import sample
 from tests.decisions.cases import DECISION_FORM
 from tests.leakage.test_disclosure import HELD, SECRETS
 from tests.leakage.test_documents import CASE, opened, with_canaries
-from workflow.services import commands as at_desk
+from workflow.services import commands
 from workflow.services.commands import Request, Revision, Services
 
 CUT = "".join(f"<w:r><w:rPr><w:b/></w:rPr><w:t>{letter}</w:t></w:r>" for letter in HELD)
@@ -130,20 +132,20 @@ class TestEveryPlace:
 
 class TestNobodyGetsIt:
     def test_a_document_that_would_tell_is_neither_given_nor_recorded(self, tmp_path: Path) -> None:
-        desk = opened(tmp_path / "assent.db", with_canaries())
+        services = opened(tmp_path / "assent.db", with_canaries())
 
         def careless(view: Document, wanted: str) -> bytes:
             parts = read_parts(render_file(view, wanted))
             return pack_parts({**parts, "word/comments.xml": b"<x>Canary-Egret of the rationale.</x>"})
 
         with pytest.raises(DocumentError, match=CASE) as refused:
-            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, "docx"), Request(""), careless)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "docx"), Request(""), careless)
         assert "Egret" not in f"{refused.value} {refused.value.advice()}"
-        assert all(not made for _, made in documents_by_template(desk, CASE))
+        assert all(not made for _, made in documents_by_template(services, CASE))
 
     def test_an_exempt_amount_in_the_prose_of_part_1_is_told_to_the_officer(self, tmp_path: Path) -> None:
-        desk: Services = opened(tmp_path / "assent.db", with_canaries())
+        services: Services = opened(tmp_path / "assent.db", with_canaries())
         slip = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
-        at_desk.amend_paper(desk, CASE, slip, Request("rosa-lee", date(2018, 3, 7)))
+        commands.amend_paper(services, CASE, slip, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would tell an exempt amount"):
-            issue_document(desk, CASE, RenderTarget(DECISION_FORM, 1, "docx"), Request(""), render_file)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "docx"), Request(""), render_file)

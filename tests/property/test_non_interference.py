@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document
-from decisions.issuing.issue import OUTPUT_FORMATS
+from decisions.issuing.jobs import OUTPUT_FORMATS
 from decisions.output.pdf import render_file
 from rules.values.facts import CASE as CASE_KIND
 from rules.values.facts import address_of, subject_kind_of
@@ -83,8 +83,8 @@ def views(exempt: dict[str, Any]) -> list[Document]:
     """Every document of Part 1 of the case, opened on a paper with an exempt part, and then decided."""
     text = yaml.safe_dump({"public": public(), "exempt": exempt}, allow_unicode=True).encode()
     with tempfile.TemporaryDirectory() as folder:
-        desk = opened(Path(folder) / "assent.db", text)
-        case, _ = queries.load_public_case(desk, CASE)
+        services = opened(Path(folder) / "assent.db", text)
+        case, _ = queries.load_public_case(services, CASE)
     decided = type(case)(
         case.id, case.scheme, case.version, "publication", case.last_on, {**case.facts, **DECIDED_FACTS}
     )

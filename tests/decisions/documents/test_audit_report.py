@@ -29,8 +29,8 @@ STATE = RecordState(19, "f" * 64)
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Audit:
     """The audit of the real case as it was."""
-    desk = services_at(tmp_path_factory.mktemp("audit") / "assent.db")
-    return audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+    services = services_at(tmp_path_factory.mktemp("audit") / "assent.db")
+    return audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
 
 
 def headings(made: Document, level: int) -> list[str]:

@@ -10,16 +10,7 @@ import pytest
 
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
-from decisions.documents.view import (
-    Block,
-    Document,
-    Field,
-    Fields,
-    Heading,
-    Signature,
-    Statements,
-    SummaryBox,
-)
+from decisions.documents.view import Block, Document, Field, Fields, Heading, Signature, Statements, SummaryBox
 from decisions.errors import DocumentError
 from rules.errors import InputError
 from rules.packs.document_schema import BlockSpec, VisibilityCondition

@@ -107,8 +107,8 @@ def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
 
 
 def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
-    desk = services_at(tmp_path / "assent.db")
-    found = audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+    services = services_at(tmp_path / "assent.db")
+    found = audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
     page = html.render_html(build_audit_report(found, {}, RecordState(0, ""), show_all=True))
     told = seen(page, tmp_path)
     assert (told["violations"], told["incomplete"], told["fetched"]) == ([], [], 0)

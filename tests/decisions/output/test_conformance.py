@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from decisions.errors import DocumentError
-from decisions.issuing import issue
+from decisions.issuing.issue import issue_document
+from decisions.issuing.issued_files import documents_by_template
+from decisions.issuing.jobs import RenderJob
 from decisions.output import conformance, pdf
 from decisions.output.conformance import PROFILES, refuse_nonconforming
 from tests.decisions import sample
@@ -90,12 +92,10 @@ class TestBeforeItIsWritten:
 def test_a_document_that_is_not_sound_is_neither_written_nor_recorded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = services_at(tmp_path / "assent.db")
-    case, _ = run_story(desk, STORIES["mopac"])
+    services = services_at(tmp_path / "assent.db")
+    case, _ = run_story(services, STORIES["mopac"])
     monkeypatch.setattr(conformance, "_failed_clauses", lambda *_: ["6.1.7.1"])
     with pytest.raises(DocumentError, match=r"6\.1\.7\.1"):
-        issue.issue_document(
-            desk, case, issue.RenderTarget("decision-form", 1, "pdf"), Request("", None), pdf.render_file
-        )
-    assert all(not made for _, made in issue.documents_by_template(desk, case))
-    desk.store.close()
+        issue_document(services, RenderJob(case, "decision-form", 1, "pdf"), Request(""), pdf.render_file)
+    assert all(not issued for _, issued in documents_by_template(services, case))
+    services.store.close()

@@ -21,15 +21,7 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 from weasyprint.pdf import pydyf
 
-from decisions.documents.view import (
-    Document,
-    Field,
-    Fields,
-    Heading,
-    Imprint,
-    Signature,
-    Statements,
-)
+from decisions.documents.view import Document, Field, Fields, Heading, Imprint, Signature, Statements
 from decisions.errors import DocumentError
 from decisions.output import html
 from decisions.output.conformance import refuse_nonconforming

@@ -27,23 +27,23 @@ def story(*changes: tuple[str, str]) -> Story:
 
 
 class TestAsItIsShipped:
-    def test_it_ends_with_the_case_published(self, tale: FinishedStory) -> None:
-        last = tale.steps[-1].receipt
+    def test_it_ends_with_the_case_published(self, finished: FinishedStory) -> None:
+        last = finished.steps[-1].receipt
         assert last is not None
         assert (last.case, last.event, last.stage, last.version) == ("MOPAC-2018-1", "publish", "published", 9)
 
-    def test_it_is_refused_three_times_by_the_controls_it_names(self, tale: FinishedStory) -> None:
-        refused = [told.refusal.blocking_controls() for told in tale.steps if told.refusal]
-        assert [told.step.refused_by for told in tale.steps if told.refusal] == [
+    def test_it_is_refused_three_times_by_the_controls_it_names(self, finished: FinishedStory) -> None:
+        refused = [told.refusal.blocking_controls() for told in finished.steps if told.refusal]
+        assert [told.step.refused_by for told in finished.steps if told.refusal] == [
             "stages.in_order",
             "foia.public_interest_test",
             "declaration.equalities_covered",
         ]
         assert all(told.step.refused_by in blocked for told, blocked in zip(
-            [told for told in tale.steps if told.refusal], refused, strict=True))  # fmt: skip
+            [told for told in finished.steps if told.refusal], refused, strict=True))  # fmt: skip
 
-    def test_each_step_is_told_as_the_command_that_would_do_it(self, tale: FinishedStory) -> None:
-        commands = [told.command for told in tale.steps]
+    def test_each_step_is_told_as_the_command_that_would_do_it(self, finished: FinishedStory) -> None:
+        commands = [told.command for told in finished.steps]
         assert commands[0] == ("assent case open smarter-working.yaml --scheme mopac --as aimee-reed --on 2018-03-07")
         assert (
             "assent case act MOPAC-2018-1 certify --set certificate.advice_considered=true --as r-lawrence "
@@ -51,16 +51,16 @@ class TestAsItIsShipped:
         ) in commands
         assert not any(len(command) > 400 for command in commands)
 
-    def test_the_stages_that_a_hurry_would_skip_are_those_of_the_scheme(self, tale: FinishedStory) -> None:
-        [hurry] = [told for told in tale.steps if told.step.refused_by == "stages.in_order"]
+    def test_the_stages_that_a_hurry_would_skip_are_those_of_the_scheme(self, finished: FinishedStory) -> None:
+        [hurry] = [told for told in finished.steps if told.step.refused_by == "stages.in_order"]
         assert hurry.narration.endswith(
             "That would skip MPS Portfolio & Investment Board, MOPAC Investment Advisory Board, "
             "Originating officer declaration and Chief Executive."
         )
-        assert not any("{" in told.narration for told in tale.steps)
+        assert not any("{" in told.narration for told in finished.steps)
 
-    def test_what_was_out_of_order_is_what_was_so_in_the_real_case(self, tale: FinishedStory) -> None:
-        found = [(finding.control, finding.subject) for finding in remaining_breaches(tale.steps)]
+    def test_what_was_out_of_order_is_what_was_so_in_the_real_case(self, finished: FinishedStory) -> None:
+        found = [(finding.control, finding.subject) for finding in remaining_breaches(finished.steps)]
         assert sorted(found) == [
             ("author.apart_from_owner", "case"),
             ("certificate.matches_declaration", "case"),
@@ -71,9 +71,9 @@ class TestAsItIsShipped:
             ("recommendation.verbs_agree", "recommendation:dmpc-1b"),
         ]
 
-    def test_a_dropped_breach_is_not_told_again(self, tale: FinishedStory) -> None:
+    def test_a_dropped_breach_is_not_told_again(self, finished: FinishedStory) -> None:
         """A finding that was breached once and is satisfied at the last gate has been cured."""
-        cured = [told for told in tale.steps if told.refusal]
+        cured = [told for told in finished.steps if told.refusal]
         assert not remaining_breaches(cured)
 
 
@@ -99,13 +99,13 @@ class TestOneThatGoesOtherwise:
             list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
     def test_it_stops_where_it_goes_wrong(self, tmp_path: Path) -> None:
-        desk = services_at(tmp_path / "a.db")
+        services = services_at(tmp_path / "a.db")
         wrong = story(("    refused_by: stages.in_order\n", ""))
-        told = play_story(desk, wrong, PAPER_FILE.read_bytes())
+        told = play_story(services, wrong, PAPER_FILE.read_bytes())
         next(told)
         with pytest.raises(StoryError):
             next(told)
-        assert queries.load_public_case(desk, "MOPAC-2018-1")[0].stage == "draft"
+        assert queries.load_public_case(services, "MOPAC-2018-1")[0].stage == "draft"
 
 
 class TestReading:
@@ -124,6 +124,6 @@ class TestReading:
         assert key in [fault.key for fault in refused.value.faults]
         assert all(fault.file == "story.yaml" for fault in refused.value.faults)
 
-    def test_a_command_is_quoted_so_that_a_shell_reads_it(self, tale: FinishedStory) -> None:
-        [told] = [told for told in tale.steps if told.step.act == "approve" and told.receipt]
+    def test_a_command_is_quoted_so_that_a_shell_reads_it(self, finished: FinishedStory) -> None:
+        [told] = [told for told in finished.steps if told.step.act == "approve" and told.receipt]
         assert "--set decision.reference='PCD 361'" in told.command

@@ -25,7 +25,7 @@ from tests.golden.rulings.scenes import Scene, SceneAct, mopac_scenes
 from tests.workflow.walk import load_story, long_texts, new_services, request_by, shipped_library, take_step
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import to_canonical_json
-from workflow.services import commands as at_desk
+from workflow.services import commands
 from workflow.services.commands import Revision, Services
 
 HERE = Path(__file__).parent
@@ -41,12 +41,12 @@ def parse_facts(facts: Mapping[str, str], scheme: str) -> dict[str, FactValue]:
 def play_scene(scene: Scene, folder: Path) -> Iterator[tuple[str, str]]:
     """Each ruling of a scene: its name, and its file."""
     office = scene.setting
-    desk = new_services(folder / f"{scene.name}.db", for_story=load_story(office.story))
+    services = new_services(folder / f"{scene.name}.db", for_story=load_story(office.story))
     public, exempt = (parse_facts(facts, office.scheme) for facts in (scene.public, scene.exempt))
-    case = at_desk.open_case(desk, office.scheme, public, exempt, request_by(office.author, office.on)).case
+    case = commands.open_case(services, office.scheme, public, exempt, request_by(office.author, office.on)).case
     for done in scene.acts:
-        try_act(desk, case, done)
-    yield from recorded_rulings(desk, scene.name)
+        try_act(services, case, done)
+    yield from recorded_rulings(services, scene.name)
 
 
 def try_act(services: Services, case: str, scene_act: SceneAct) -> None:
@@ -54,22 +54,22 @@ def try_act(services: Services, case: str, scene_act: SceneAct) -> None:
     asked = request_by(scene_act.officer, scene_act.on)
     try:
         if scene_act.action == "amend":
-            at_desk.amend_paper(services, case, Revision(scene_act.stated, {}), asked)
+            commands.amend_paper(services, case, Revision(scene_act.stated, {}), asked)
         else:
-            at_desk.perform_action(services, case, scene_act.action, scene_act.stated, asked)
+            commands.perform_action(services, case, scene_act.action, scene_act.stated, asked)
     except Refusal:
         return
 
 
 def smarter_working_rulings(folder: Path) -> Iterator[tuple[str, str]]:
     """The rulings of the real case."""
-    desk = new_services(folder / "real.db")
+    services = new_services(folder / "real.db")
     for step in load_story().steps:
         try:
-            take_step(desk, step)
+            take_step(services, step)
         except Refusal:
             continue
-    judged = recorded_rulings(desk, "smarter-working")
+    judged = recorded_rulings(services, "smarter-working")
     yield from (found for found in judged if "submit" in found[0] or "approve-open" in found[0])
 
 
