@@ -7,7 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from decisions.documents.view import MAX_TEXTS, Block, Document, Field, Fields, Heading, Imprint, SummaryBox, texts_in
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.registry import Block
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import MAX_TEXTS, Document, Imprint, texts_in
 from rules.errors import InputError
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table

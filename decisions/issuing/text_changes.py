@@ -11,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from decisions.documents.view import Block, Document, EditableSpan, Field, Fields, Notes, Signature, SummaryBox
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.blocks.registry import Block
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import Document, EditableSpan
 from decisions.output.word.reader import EditedFile
 from rules.errors import InputError
 from rules.values.passages import Listing, Paragraph, Passage, Table

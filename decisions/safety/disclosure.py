@@ -17,8 +17,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
-from decisions.documents.build import FIXED_WORDING
 from decisions.documents.record_views import ExemptRecord, PublicRecord
+from decisions.documents.wording import FIXED_WORDING
 from decisions.errors import DocumentError
 from decisions.output.extraction import TextPiece
 from rules.packs.scheme import Scheme

@@ -12,9 +12,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from decisions.documents.blocks.heading import Heading
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
-from decisions.documents.view import Document, Heading
+from decisions.documents.view import Document
 from decisions.errors import DocumentError
 from decisions.issuing.issue import issue_document
 from decisions.issuing.issued_files import documents_by_template

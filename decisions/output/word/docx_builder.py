@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Twips
 
-from decisions.documents.view import Field
+from decisions.documents.blocks.fields import Field
 from decisions.output.word.clause_counter import ClauseCounter
 from decisions.output.word.package import Element
 from decisions.output.word.xml_elements import footnote, footnote_reference, line_control, make_element, passage_control

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from docx.shared import Twips
 
-from decisions.documents.view import Field, Fields, Heading, Signature, Statements, SummaryBox
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.statements import Statements
+from decisions.documents.blocks.summary_box import SummaryBox
 from decisions.output.word.clause_counter import CLAUSE_LIST_ID
 from decisions.output.word.docx_builder import TEXT_WIDTH, DocxBuilder
 from decisions.output.word.xml_elements import set_list_number

@@ -19,7 +19,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from decisions.documents.view import Block, Document, Notes
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.blocks.registry import Block
+from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.word.block_writer import write_document_blocks
 from decisions.output.word.docx_builder import DocxBuilder

@@ -12,7 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from decisions.documents.audit_report import RecordState, build_audit_report
-from decisions.documents.view import Document, Fields, Heading, SummaryBox
+from decisions.documents.blocks.fields import Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.pdf import render_file
 from rules.errors import InputError

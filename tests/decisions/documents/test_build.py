@@ -8,9 +8,15 @@ from itertools import pairwise
 
 import pytest
 
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.registry import Block
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.statements import Statements
+from decisions.documents.blocks.summary_box import SummaryBox
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
-from decisions.documents.view import Block, Document, Field, Fields, Heading, Signature, Statements, SummaryBox
+from decisions.documents.view import Document
 from decisions.errors import DocumentError
 from rules.errors import InputError
 from rules.packs.document_schema import BlockSpec, VisibilityCondition

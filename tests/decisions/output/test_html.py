@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from decisions.documents.view import Document, Field, Fields, Heading
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.view import Document
 from decisions.errors import DocumentError
 from decisions.output.html import load_stylesheet, render_html
 from rules.values.passages import Item, Listing, Paragraph, split_at_notes

@@ -21,7 +21,11 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 from weasyprint.pdf import pydyf
 
-from decisions.documents.view import Document, Field, Fields, Heading, Imprint, Signature, Statements
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.statements import Statements
+from decisions.documents.view import Document, Imprint
 from decisions.errors import DocumentError
 from decisions.output import html
 from decisions.output.conformance import refuse_nonconforming

@@ -14,7 +14,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from decisions.documents.view import Document, EditableSpan, Field, Fields, Heading, Notes
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.view import Document, EditableSpan
 from decisions.issuing.text_changes import find_text_changes
 from decisions.output.pdf import render_file
 from decisions.output.word.package import (

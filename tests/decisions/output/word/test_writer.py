@@ -20,7 +20,9 @@ from docx.document import Document as WordFile
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph as Line
 
-from decisions.documents.view import Document, Field, Fields, Heading
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.view import Document
 from decisions.errors import DocumentError
 from decisions.output.pdf import render_file
 from decisions.output.word.docx_builder import TEXT_WIDTH
