@@ -231,7 +231,7 @@ _CLOSING_BLOCKS: tuple[Block, ...] = (
 
 
 def decided_document() -> Document:
-    """The decided form."""
+    """Return the decided form."""
     return Document(
         title="Working Anywhere: more tablets for front-line units",
         kind="Request for decision (Part 1)",
@@ -247,5 +247,5 @@ def decided_document() -> Document:
 
 
 def draft_document() -> Document:
-    """The same form before it is decided: no number yet, and a longer marking."""
+    """Return the form before it is decided: without a reference, and with a longer marking."""
     return replace(decided_document(), status="Draft", reference="", marking="OFFICIAL-SENSITIVE [COMMERCIAL]")

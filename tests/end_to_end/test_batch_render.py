@@ -162,7 +162,7 @@ class TestWhatCannotBeMade:
         lost = [(DRAFT, FORM, 1), (DRAFT, "pib-paper", 1)]  # both print the summary
         assert made(said.json) == [one for one in MADE if one not in lost]
         assert [(one["case"], one["kind"], one["part"]) for one in said.json["failed"]] == lost
-        why = f"{DRAFT}: the document would tell an exempt amount"
+        why = f"{DRAFT}: the document would give away an exempt amount"
         assert {one["why"] for one in said.json["failed"]} == {why}
         shown = office(*ALL, "--jobs", "1")
         assert (shown.exit_code, f"assent: {DRAFT} {FORM} Part 1: {why}\n" in shown.stderr) == (8, True)

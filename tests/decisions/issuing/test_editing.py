@@ -1,4 +1,4 @@
-"""An edited Word file proposes a revision of its paper: of which facts, in which part, at which version."""
+"""An edited Word file proposes changes to the right facts, in the right part, at the right version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scenes of the authorities that are data alone: an officers' form by level, and a prior approval."""
+"""Scenes of the other authorities: decisions on the form of their level, and decisions after a prior approval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.workflow.walk import SEND_BACK_FACTS
 
 POCKET_PARK = SceneSetting("gla", "pocket-park.story.yaml", "drafting-officer", "2018-04-10")
 BREATHING_SETS = SceneSetting("lfc", "breathing-apparatus.story.yaml", "report-author", "2018-06-01")
-EXEMPTION_FACTS = {where: value for where, value in EXEMPT_FACTS.items() if where.startswith("exemption")}
+EXEMPTION_FACTS = {address: value for address, value in EXEMPT_FACTS.items() if address.startswith("exemption")}
 WITHHELD_FACTS = {
     "part_2.exists": "true",
     "part_2.made_on": "2018-04-10",
@@ -33,9 +33,9 @@ COMMON_FACTS = {
 
 
 def recommendation_to(body: str) -> dict[str, str]:
-    """A recommendation to a body."""
-    told = {"body": body, "number": "1", "verb": "approve", "text": "It."}
-    return {f"recommendation:{body}.{fact}": value for fact, value in told.items()}
+    """Return the facts of a recommendation to a body."""
+    facts = {"body": body, "number": "1", "verb": "approve", "text": "It."}
+    return {f"recommendation:{body}.{fact}": value for fact, value in facts.items()}
 
 
 FORM_FACTS = {
@@ -91,13 +91,13 @@ REPORT_CHAIN = (
 
 
 def other_scenes() -> Iterator[Scene]:
-    """Every scene of the corpus that is not of the first authority."""
+    """Yield every scene of the other authorities."""
     yield from level_scenes()
     yield from prior_approval_scenes()
 
 
 def level_scenes() -> Iterator[Scene]:
-    """What is decided on the form of its level."""
+    """Yield scenes of decisions on the form of their level."""
     withheld = changed_facts(FORM_FACTS, "estimated_value") | WITHHELD_FACTS
     yield Scene("level-whole", FORM_FACTS, {}, FORM_CHAIN, POCKET_PARK)
     yield Scene(
@@ -141,12 +141,12 @@ def level_scenes() -> Iterator[Scene]:
     yield Scene("level-deferred", FORM_FACTS | DEFERRAL_FACTS, {}, FORM_CHAIN, POCKET_PARK)
     back = SceneAct("declaration-return", "sponsoring-director", "2018-04-16", SEND_BACK_FACTS)
     amend = SceneAct("amend", "drafting-officer", "2018-04-17", {"title": "Trees, again"})
-    unsaid = SceneAct("declaration-return", "sponsoring-director", "2018-04-16")
-    yield Scene("level-returned", FORM_FACTS, {}, (SUBMIT_FORM, amend, unsaid, back, amend), POCKET_PARK)
+    without_reason = SceneAct("declaration-return", "sponsoring-director", "2018-04-16")
+    yield Scene("level-returned", FORM_FACTS, {}, (SUBMIT_FORM, amend, without_reason, back, amend), POCKET_PARK)
 
 
 def prior_approval_scenes() -> Iterator[Scene]:
-    """What is decided after another's approval, or without it."""
+    """Yield scenes of decisions with and without another authority's prior approval."""
     withheld = changed_facts(REPORT_FACTS, "estimated_value") | WITHHELD_FACTS | {"publication.status": "in_part"}
     yield Scene("prior-whole", REPORT_FACTS, {}, REPORT_CHAIN, BREATHING_SETS)
     yield Scene(

@@ -1,6 +1,6 @@
-"""The scenes of the corpus: what was stated in each part, and what officers then did or tried.
+"""Scenes of the first authority: what a paper states in each part, and what officers then do or try.
 
-Those of the first authority; the others are in `scenes_elsewhere`.
+The names of scenes are part of the names of recorded rulings. Scenes of other authorities are in `other_scenes`.
 """
 
 from __future__ import annotations
@@ -63,15 +63,15 @@ EXEMPT_FACTS = {
     "exemption:s43.public_interest_reasons": "Harm outweighs openness until the contract has run.",
 }
 ALL_PUBLIC_FACTS = {
-    where: value
-    for where, value in {**PUBLIC_FACTS, **EXEMPT_FACTS}.items()
-    if not where.startswith(("exemption", "part_2"))
+    address: value
+    for address, value in {**PUBLIC_FACTS, **EXEMPT_FACTS}.items()
+    if not address.startswith(("exemption", "part_2"))
 }
 
 
 @dataclass(frozen=True)
 class SceneAct:
-    """An act, by whom, on which day, and what is stated with it; `amend` states facts of Part 1."""
+    """An act: the officer, the day, and the facts stated with it. `amend` states facts of Part 1."""
 
     action: str
     officer: str
@@ -81,7 +81,7 @@ class SceneAct:
 
 @dataclass(frozen=True)
 class SceneSetting:
-    """Where a scene is set: the scheme, the story whose officers it has, and who opens the case on which day."""
+    """The setting of a scene: its scheme, the story whose officers it uses, and who opens the case on which day."""
 
     scheme: str
     story: str
@@ -94,7 +94,7 @@ MOPAC_SETTING = SceneSetting("mopac", "smarter-working.story.yaml", AUTHOR, "201
 
 @dataclass(frozen=True)
 class Scene:
-    """A paper and what becomes of it."""
+    """A paper, and the acts on it."""
 
     name: str
     public: Mapping[str, str]
@@ -114,13 +114,13 @@ FULL_CHAIN = (SUBMIT, PIB_SUPPORT, IAB_SUPPORT, DECLARE, CERTIFY, APPROVE, PUBLI
 
 
 def changed_facts(facts: Mapping[str, str], *removed: str, **changed: str) -> dict[str, str]:
-    """Facts less some, and with others (`__` stands for a dot)."""
-    kept = {where: value for where, value in facts.items() if where not in removed}
-    return {**kept, **{where.replace("__", "."): value for where, value in changed.items()}}
+    """Return facts with some removed and some changed, as in `part_2__exists="false"` for `part_2.exists`."""
+    kept = {address: value for address, value in facts.items() if address not in removed}
+    return {**kept, **{name.replace("__", "."): value for name, value in changed.items()}}
 
 
 def mopac_scenes() -> Iterator[Scene]:
-    """Every scene of the first authority."""
+    """Yield every scene of the first authority."""
     yield Scene("whole", PUBLIC_FACTS, EXEMPT_FACTS, FULL_CHAIN)
     yield Scene("too-early", PUBLIC_FACTS, EXEMPT_FACTS, (PIB_SUPPORT, DECLARE, CERTIFY, APPROVE, PUBLISH))
     yield Scene("nothing-stated", {"title": "Bare"}, {}, (SUBMIT,))
@@ -134,8 +134,8 @@ def mopac_scenes() -> Iterator[Scene]:
     yield Scene(
         "unnamed-subjects", PUBLIC_FACTS, EXEMPT_FACTS | others | {"recommendation:harbour.text": "It."}, (SUBMIT,)
     )
-    for where in ("public_interest", "limb", "prejudice", "whose_interest", "rationale"):
-        yield Scene(f"without-{where}", PUBLIC_FACTS, changed_facts(EXEMPT_FACTS, f"exemption:s43.{where}"), (SUBMIT,))
+    for fact in ("public_interest", "limb", "prejudice", "whose_interest", "rationale"):
+        yield Scene(f"without-{fact}", PUBLIC_FACTS, changed_facts(EXEMPT_FACTS, f"exemption:s43.{fact}"), (SUBMIT,))
     yield Scene("disclose", PUBLIC_FACTS, EXEMPT_FACTS | {"exemption:s43.public_interest": "disclose"}, (SUBMIT,))
     yield Scene("trade-secret", PUBLIC_FACTS, EXEMPT_FACTS | {"exemption:s43.limb": "trade_secret"}, (SUBMIT,))
     yield Scene("no-review", changed_facts(PUBLIC_FACTS, "exemption:s43.review_on"), EXEMPT_FACTS, (SUBMIT,))
@@ -187,14 +187,14 @@ def mopac_scenes() -> Iterator[Scene]:
         (*FULL_CHAIN[:5], SceneAct("reject", DMPC, "2018-04-16", SEND_BACK_FACTS)),
     )
     yield Scene("withdrawn", PUBLIC_FACTS, EXEMPT_FACTS, (SceneAct("withdraw", AUTHOR, "2018-03-08", SEND_BACK_FACTS),))
-    unsaid = SceneAct(
+    in_part = SceneAct(
         "declare", HEAD_OF_UNIT, "2018-04-09", {"declaration.finance": "false", "declaration.legal": "taken"}
     )
     yield Scene(
         "declared-in-part",
         PUBLIC_FACTS,
         EXEMPT_FACTS,
-        (*FULL_CHAIN[:3], unsaid, DECLARE, SceneAct("certify", CHIEF_EXECUTIVE, "2018-04-11")),
+        (*FULL_CHAIN[:3], in_part, DECLARE, SceneAct("certify", CHIEF_EXECUTIVE, "2018-04-11")),
     )
     recorded = APPROVAL_FACTS | {"interests.declared": "recorded"}
     named = recorded | {"interests.recorded": "A share in the supplier."}
