@@ -20,6 +20,7 @@ from benchmarks.example import ExampleSetup, example_setup
 from benchmarks.measurement import Measurement, MeasurementTarget
 from benchmarks.timing import measure_in_turns, run, wall_seconds
 from decisions.issuing import document_files, issue
+from decisions.issuing.jobs import RenderJob
 from decisions.output.pdf import render_file
 from workflow.services.commands import Request
 
@@ -71,12 +72,12 @@ def _run_loops(times: int) -> None:
 def _measure_growth(setup: ExampleSetup, folder: Path) -> Measurement:
     """Measure the memory that a process keeps after rendering and recording many decision forms."""
     case = setup.decide_case()
-    target = issue.RenderTarget("decision-form", 1, "pdf")
-    staged_write = partial(document_files.staged_write, folder / "decision.pdf")
+    job = RenderJob(case, "decision-form", 1, "pdf")
+    place = partial(document_files.staged_write, folder / "decision.pdf")
 
     def render(times: int) -> None:
         for _ in range(times):
-            issue.issue_document(setup.services, case, target, Request(""), render_file, staged_write=staged_write)
+            issue.issue_document(setup.services, job, Request(""), render_file, staged_write=place)
 
     render(WARM_UP_RENDERS)
     before = _resident_megabytes()

@@ -107,9 +107,9 @@ def _write_report(
 
 def _is_issued_document(session: Session, result: Audit, data: bytes) -> bool:
     """Whether the data are a document of the store. The audit of a file needs no store, so none is opened."""
-    from decisions.issuing import issue
+    from decisions.issuing import issued_files
 
-    return result.is_from_ledger and issue.find_issued_document(session.services, data) is not None
+    return result.is_from_ledger and issued_files.find_issued_document(session.services, data) is not None
 
 
 def _print_audit(result: Audit, output_format: str, *, show_all: bool) -> None:

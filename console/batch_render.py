@@ -54,8 +54,7 @@ def _print_batch(
 def _print_failures(failed: Sequence[UnrenderedDocument]) -> None:
     """Print why each missing document was not made, and each advice once."""
     for unrendered in failed:
-        target = unrendered.job.target
-        reason = unrendered.failure.reason
-        click.echo(f"assent: {unrendered.job.case} {target.kind} Part {target.part}: {reason}", err=True)
+        job, reason = unrendered.job, unrendered.failure.reason
+        click.echo(f"assent: {job.case} {job.kind} Part {job.part}: {reason}", err=True)
     for advice in filter(None, dict.fromkeys(unrendered.failure.advice for unrendered in failed)):
         click.echo(advice, err=True)

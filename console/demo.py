@@ -110,15 +110,16 @@ def _print_step(session: Session, result: StoryStepResult) -> None:
 
 def _issue_documents(services: Services, story: Story, case: str, folder: Path) -> None:
     from decisions.issuing import document_files, issue
+    from decisions.issuing.jobs import RenderJob
     from decisions.output.pdf import render_file
     from workflow.services.commands import Request
 
     request = Request("", story.steps[-1].on)
     for document in story.documents:
-        target = issue.RenderTarget(document.kind, document.part, "pdf")
-        path = folder / document_files.document_file_name(case, target)
+        job = RenderJob(case, document.kind, document.part, "pdf")
+        path = folder / document_files.document_file_name(job)
         issued, _, _ = issue.issue_document(
-            services, case, target, request, render_file, staged_write=partial(document_files.staged_write, path)
+            services, job, request, render_file, staged_write=partial(document_files.staged_write, path)
         )
         _print_file(path, issued.sha256)
 

@@ -57,11 +57,11 @@ def document() -> None:
 @pass_session
 def list_(session: Session, case: str, output_format: str) -> None:
     """List the documents available for CASE, and which were issued."""
-    from decisions.issuing import issue
+    from decisions.issuing import issued_files
 
     rows = [
         (template.kind, template.part, template.name, [f"{i.to} of version {i.version}" for i in issued])
-        for template, issued in issue.documents_by_template(session.services, case)
+        for template, issued in issued_files.documents_by_template(session.services, case)
     ]
     output.print_rows(("Kind", "Part", "Name", "Issued"), rows, output_format, "documents")
 
@@ -156,21 +156,23 @@ def _render_one(
     force: bool,
 ) -> tuple[PreparedDocument, Path]:
     """Make one document, record it and write its file; return it and the path."""
-    from decisions.issuing import document_files, issue
+    from decisions.issuing import document_files, issue, issued_files
+    from decisions.issuing.jobs import RenderJob
     from decisions.output.pdf import render_file
     from workflow.services import queries
 
     case, kind, part = document_key
-    target = issue.RenderTarget(kind, part, _choose_output_format(to, path))
+    job = RenderJob(case, kind, part, _choose_output_format(to, path))
     if path is None:  # the case as it is spelt in the store, however it was typed
-        path = Path(document_files.document_file_name(queries.load_public_case(session.services, case)[0].id, target))
+        job = job._replace(case=queries.load_public_case(session.services, case)[0].id)
+        path = Path(document_files.document_file_name(job))
     document_files.refuse_output_path(
         path,
         session.store.file_paths(),
-        lambda data: force or issue.find_issued_document(session.services, data) is not None,
+        lambda data: force or issued_files.find_issued_document(session.services, data) is not None,
     )
     prepared = issue.issue_document(
-        session.services, case, target, request, render_file, staged_write=partial(document_files.staged_write, path)
+        session.services, job, request, render_file, staged_write=partial(document_files.staged_write, path)
     )
     return prepared, path
 
@@ -204,9 +206,9 @@ def verify(session: Session, file: Path, output_format: str) -> None:
 
     Exits with 7 if FILE was altered or is not from this store.
     """
-    from decisions.issuing import document_files, issue
+    from decisions.issuing import document_files, issued_files
 
     data = read_bytes(file, document_files.MAX_BYTES, "a document")
     with verification_errors.report_failed_verification(output_format):
-        issued = issue.verify_file(session.services, data, printable_name(file)).as_json()
+        issued = issued_files.verify_file(session.services, data, printable_name(file)).as_json()
     output.print_receipt({"verified": True, **issued} if output_format == JSON else issued, output_format)

@@ -1,4 +1,9 @@
-"""What an audit found, as the view of a document: for officers and auditors, never for publication."""
+"""The report of an audit as a document, for officers and auditors.
+
+- It is marked as not for publication: findings can reveal facts of Part 2.
+- What is open comes first and in full; what is in order is listed only on request.
+- No paper can be amended to shorten it, so a report that is too long is refused as bad input.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,11 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from decisions.documents.view import MAX_TEXTS, Block, Document, Field, Fields, Heading, Imprint, SummaryBox, texts_in
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.registry import Block
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import MAX_TEXTS, Document, Imprint, texts_in
 from rules.errors import InputError
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
@@ -22,7 +31,7 @@ _OUTCOMES = ("breached", "undetermined", "satisfied", "not_applicable")
 
 
 class RecordState(NamedTuple):
-    """The state of the record that was audited: how many entries it has, and the seal of the last one."""
+    """The ledger as it was audited: its number of entries, and the seal of the last one."""
 
     entry_count: int
     head: str
@@ -31,12 +40,13 @@ class RecordState(NamedTuple):
 def build_audit_report(
     audit: Audit, authority_names: Mapping[str, str], state: RecordState, *, show_all: bool
 ) -> Document:
-    """The report of an audit. `names` are the authorities by their schemes; `every` names what is in order, too.
+    """Build the report of an audit.
 
-    Raises `InputError` for a report that is longer than any document may be.
+    `authority_names` are by scheme. With `show_all`, the report lists satisfied controls too. Raises `InputError` if
+    the report is longer than a document may be.
     """
     cases = audit.cases
-    made = Document(
+    report = Document(
         title=f"Audit of {_describe_cases(cases)}",
         kind="Audit report",
         authority="; ".join(dict.fromkeys(authority_names.get(case.scheme, case.scheme) for case in cases)),
@@ -52,8 +62,8 @@ def build_audit_report(
         ),
         imprint=Imprint("", state.entry_count, state.head, REPORT_KIND, NO_PART),
     )
-    _refuse_too_long(made)
-    return made
+    _refuse_too_long(report)
+    return report
 
 
 def _describe_cases(cases: tuple[CaseAudit, ...]) -> str:
@@ -62,7 +72,6 @@ def _describe_cases(cases: tuple[CaseAudit, ...]) -> str:
 
 
 def _refuse_too_long(report: Document) -> None:
-    """Raise `InputError` for a report that is too long: no paper can be amended to make it shorter, as otherwise."""
     texts = sum(map(bool, texts_in(report)))
     if texts > MAX_TEXTS:
         raise InputError(
@@ -72,11 +81,16 @@ def _refuse_too_long(report: Document) -> None:
 
 
 def _summary_blocks(audit: Audit) -> Iterator[Block]:
-    """What the audit comes to, for all cases together and for each."""
-    counted = sum((case.count_outcomes() for case in audit.cases), Counter[str]())
-    fields = [Field("As the record stood on", long_date(audit.as_of)), Field("Cases", f"{len(audit.cases):,}")]
-    told = zip(_COLUMN_HEADINGS[1:], _OUTCOMES, strict=True)
-    yield SummaryBox("What was found", (*fields, *(Field(name, f"{counted[outcome]:,}") for name, outcome in told)))
+    """Yield the totals over all cases, and a table of cases if there are several."""
+    totals = sum((case.count_outcomes() for case in audit.cases), Counter[str]())
+    yield SummaryBox(
+        "What was found",
+        (
+            Field("As the record stood on", long_date(audit.as_of)),
+            Field("Cases", f"{len(audit.cases):,}"),
+            *(Field(label, f"{totals[key]:,}") for label, key in zip(_COLUMN_HEADINGS[1:], _OUTCOMES, strict=True)),
+        ),
+    )
     if len(audit.cases) > 1:
         yield Heading("The cases")
         yield Table(tuple(map(Cell, _COLUMN_HEADINGS)), tuple(_case_row(case) for case in audit.cases))
@@ -87,17 +101,17 @@ def _case_heading(case: CaseAudit) -> str:
 
 
 def _case_row(case: CaseAudit) -> tuple[Cell, ...]:
-    counted = case.count_outcomes()
-    return tuple(map(Cell, (_case_heading(case), *(f"{counted[outcome]:,}" for outcome in _OUTCOMES))))
+    counts = case.count_outcomes()
+    return tuple(map(Cell, (_case_heading(case), *(f"{counts[outcome]:,}" for outcome in _OUTCOMES))))
 
 
 def _case_blocks(case: CaseAudit, *, show_all: bool) -> Iterator[Block]:
     yield Heading(_case_heading(case))
     yield from _case_notices(case)
-    if found := case.open_findings():
-        yield from _open_findings_overview(found)
-        for one in found:
-            yield from _finding_blocks(one)
+    if open_findings := case.open_findings():
+        yield from _open_findings_overview(open_findings)
+        for audited in open_findings:
+            yield from _finding_blocks(audited)
     else:
         yield Paragraph("Nothing is breached, and nothing undetermined.")
     if show_all:
@@ -105,7 +119,7 @@ def _case_blocks(case: CaseAudit, *, show_all: bool) -> Iterator[Block]:
 
 
 def _case_notices(case: CaseAudit) -> Iterator[Block]:
-    """What must be known of a case to read what was found of it."""
+    """Yield what a reader must know of a case before its findings."""
     if case.imported:
         yield Paragraph("This case was told after the fact.")
     if case.warnings:
@@ -114,11 +128,11 @@ def _case_notices(case: CaseAudit) -> Iterator[Block]:
 
 
 def _open_findings_overview(open_findings: list[AuditedFinding]) -> Iterator[Block]:
-    """What is open, a line for each, before it is told in full."""
+    """Yield one line for each open finding, grouped by outcome."""
     yield Heading("At a glance", 3)
-    for outcome, alike in groupby(open_findings, _describe_outcome):
+    for outcome, group in groupby(open_findings, _describe_outcome):
         yield Paragraph(f"{outcome}:")
-        yield Listing(tuple(Item(f"{_requirement_entry(one)[1]} ({_describe_control(one)})") for one in alike))
+        yield Listing(tuple(Item(f"{_requirement_row(each)[1]} ({_describe_control(each)})") for each in group))
 
 
 def _describe_outcome(audited: AuditedFinding) -> str:
@@ -130,43 +144,42 @@ def _describe_control(audited: AuditedFinding) -> str:
     return audited.finding.control + ("" if subject == "case" else f" of {subject}")
 
 
-def _requirement_entry(audited: AuditedFinding) -> tuple[str, str]:
-    """What is wrong; for a finding that nobody can tell, what is asked, since it is not known to be wrong."""
+def _requirement_row(audited: AuditedFinding) -> tuple[str, str]:
+    """Return what is wrong; for an undetermined finding, which may be in order, what is required."""
     finding = audited.finding
     return ("What is wrong", finding.wrong) if finding.outcome == "breached" else ("What is asked", finding.requirement)
 
 
 def _finding_blocks(audited: AuditedFinding) -> Iterator[Block]:
-    """A finding that is open, in full."""
+    """Yield an open finding in full."""
     finding = audited.finding
     yield Heading(f"{_describe_control(audited)}: {_describe_outcome(audited).lower()}", 3)
-    told = [
-        _requirement_entry(audited),
-        (
-            "Evidence",
-            "\n".join(f"{seen.fact} {seen.description}; expected: {seen.expected}" for seen in finding.observed_facts),
-        ),
+    evidence = (f"{seen.fact} {seen.description}; expected: {seen.expected}" for seen in finding.observed_facts)
+    rows = [
+        _requirement_row(audited),
+        ("Evidence", "\n".join(evidence)),
         ("Missing", ", ".join(finding.missing)),
         ("Clause", str(finding.citation)),
         ("Law", audited.judged_at),
         ("Cure", finding.cure),
     ]
-    yield Fields(tuple(Field(label, said) for label, said in told if said))
+    yield Fields(tuple(Field(label, text) for label, text in rows if text))
 
 
 def _source_blocks(cases: tuple[CaseAudit, ...]) -> Iterator[Block]:
-    """Where the clauses that are named above can be read."""
-    cited = [one.finding.citation for case in cases for one in case.findings if one.finding.is_breached_or_undetermined]
-    links = dict.fromkeys(f"{each.instrument}: {each.link}" for each in cited if each.link)
+    """Yield links to the law and rules that open findings cite, each once."""
+    findings = (audited.finding for case in cases for audited in case.findings)
+    citations = (finding.citation for finding in findings if finding.is_breached_or_undetermined)
+    links = dict.fromkeys(f"{citation.instrument}: {citation.link}" for citation in citations if citation.link)
     if links:
         yield Heading("Where the clauses are to be read")
         yield Listing(tuple(map(Item, links)))
 
 
 def _satisfied_blocks(findings: list[AuditedFinding]) -> Iterator[Block]:
-    """What is satisfied or does not apply, in brief."""
+    """Yield a table of what is satisfied or does not apply."""
     if findings:
         yield Heading("What is in order", 3)
-        rows = ((one.finding.control, one.finding.subject, one.finding.outcome.replace("_", " ")) for one in findings)
-        heads = ("Control", "Subject", "Outcome")
-        yield Table(tuple(map(Cell, heads)), tuple(tuple(map(Cell, row)) for row in rows))
+        rows = ((each.control, each.subject, each.outcome.replace("_", " ")) for each in (f.finding for f in findings))
+        headings = ("Control", "Subject", "Outcome")
+        yield Table(tuple(map(Cell, headings)), tuple(tuple(map(Cell, row)) for row in rows))

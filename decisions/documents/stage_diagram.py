@@ -1,4 +1,4 @@
-"""The stages of a scheme as a picture, in Mermaid's words."""
+"""A scheme's stages as a diagram in the Mermaid language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rules.packs.scheme import FIRST_STAGE, Scheme
 
 
 def mermaid_diagram(scheme: Scheme) -> str:
-    """A state diagram: stages as states, actions as the ways between them."""
+    """Return a Mermaid state diagram: stages are states, actions are transitions."""
     names = {stage: stage.replace("-", "_") for stage in scheme.declaration.stages}
     lines = ["stateDiagram-v2", "    direction TB"]
     lines += [

@@ -1,7 +1,8 @@
-"""What one document shows, as plain data: the only thing that a template ever sees.
+"""The view of one document as plain data: the only thing that a template or the Word writer ever sees.
 
-A `Document` is made by `decisions.documents.build` from a record and from the wording that a scheme declares, and is
-turned into HTML by `decisions.output.html`. All text in it is text: nothing here is markup.
+- `decisions.documents.build` makes a `Document` from a record and a template; `decisions.output` renders it.
+- All text in it is text: nothing here is markup.
+- It holds what is printed and no more, but for the addresses of facts that can be edited in Word.
 """
 
 from __future__ import annotations
@@ -9,86 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import TypeAlias
 
-from rules.values.passages import Note, Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading inside the document; level 2 is a main heading (the title is level 1), 3 the one below it."""
-
-    text: str
-    level: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Notes:
-    """The notes of a document, in the order in which they are cited."""
-
-    items: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A label and what was entered for it, or the words that say that nothing was.
-
-    `fact` is the address at which a paper states it as text, or empty where it cannot be edited in the document.
-    """
-
-    label: str
-    value: str
-    placeholder: str = "Not recorded"
-    fact: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """Labelled values, one below the other."""
-
-    items: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """A declaration: each statement beside the word that confirms it, or those that say it is not yet made."""
-
-    caption: str
-    heading: str
-    confirmation: str
-    rows: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who signs, what and in which capacity and when; `name` and `signed_on` are empty until the act is done.
-
-    `items` is what the one who signs enters with the signature, such as interests.
-    """
-
-    capacity: str
-    words: tuple[str, ...]
-    name: str = ""
-    signed_on: date | None = None
-    items: tuple[Field, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryBox:
-    """A few fields that must be seen at a glance, with a heading of their own (the decision box of the first page)."""
-
-    heading: str
-    items: tuple[Field, ...]
-
-
-Block: TypeAlias = Heading | Passage | Notes | Fields | Statements | Signature | SummaryBox
+from decisions.documents.blocks.registry import Block
 
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """Where a document comes from, printed at its end and kept in its metadata: the record to check it against.
+    """The record that a document was made from, printed at its end and kept in its metadata.
 
-    One that is not of a single case has none; its version counts the entries of the whole record.
+    A report on several cases has no `case`; its `version` counts the entries of the whole ledger. A report on a file
+    has no `head`, since the ledger knows nothing of it.
     """
 
     case: str
@@ -99,19 +30,19 @@ class Imprint:
 
     @property
     def line(self) -> str:
-        """What is printed before the head, if there is one: a case that is in no record has none."""
+        """The words printed above the head."""
         if not self.head:
             return "Told by a file, and in no record."
         part = f", Part {self.part}" if self.part else ""
-        of = f"Case {self.case}, version {self.version}{part}" if self.case else f"The record, entry {self.version}"
-        return f"{of}. Sealed in the record as"
+        source = f"Case {self.case}, version {self.version}{part}" if self.case else f"The record, entry {self.version}"
+        return f"{source}. Sealed in the record as"
 
 
 @dataclass(frozen=True, slots=True)
 class EditableSpan:
-    """Where the text of one fact stands in a document, so that it can be edited there: in `blocks[first:after]`.
+    """The blocks that show the text of one fact, `blocks[start:stop]`, so that it can be edited in Word.
 
-    `label` is what the fact is called; without a text the blocks only say so, and it is not `stated`.
+    `label` is the name of the fact. If it is not `stated`, the blocks only say so.
     """
 
     fact: str
@@ -140,18 +71,19 @@ class Document:
 
     @property
     def display_name(self) -> str:
-        """What it is called in a message: by its case, or where it is of none by its title."""
+        """The name of the document in messages: its case, or its title if it is of several cases."""
         return self.imprint.case or self.title
 
 
 MAX_TEXTS = 6_000
-"""How many texts a document may have: a hundred pages, and more than anybody reads, take a quarter of a minute."""
+"""How many texts a document may have. So many are about a hundred pages, and take 15 seconds to render."""
+
 _HIDDEN_FIELDS = ("fact", "editable")
-"""What a view keeps for those who edit a document: nobody reads it there."""
+"""Fields of a view that are not printed: they serve those who edit the document."""
 
 
 def texts_in(node: object) -> Iterator[str]:
-    """Every text that a document or a part of one shows, in order; an author's without the marks of notes."""
+    """Yield every text that a document, or a part of one, shows, in order; texts of authors without note marks."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, tuple):

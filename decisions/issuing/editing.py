@@ -1,4 +1,9 @@
-"""An edited Word file as a revision of the paper it was made from: read, compared and shown before it is recorded."""
+"""Turn an edited Word file into a proposed revision of the paper it was made from. Nothing is recorded here.
+
+- The file must be of this case and this store, and no one may have amended the case since it was made.
+- Only texts of facts become changes; edits to the wording of the form are listed, and not recorded.
+- A text of Part 2 never moves to Part 1 by an edit.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +11,13 @@ from dataclasses import dataclass, replace
 
 from decisions.documents.build import PUBLIC_PART
 from decisions.documents.view import Document, Imprint
-from decisions.issuing.issue import Renderer, RenderTarget, build_view
+from decisions.issuing.issue import Renderer, build_view
+from decisions.issuing.jobs import RenderJob
 from decisions.issuing.text_changes import FactTextChange, diff_lines, find_text_changes
 from decisions.output.word.reader import EditedFile, read_edited_file
 from rules.errors import InputError
 from workflow.history.snapshots import CaseSnapshot
-from workflow.services import commands as at_desk
-from workflow.services import queries
+from workflow.services import commands, queries
 from workflow.services.commands import Request, Revision, Services
 
 _OUTPUT_FORMAT = "docx"
@@ -20,10 +25,10 @@ _OUTPUT_FORMAT = "docx"
 
 @dataclass(frozen=True, slots=True)
 class EditProposal:
-    """What an edited file would change in the paper of its case.
+    """The changes to a case's paper that an edited file proposes.
 
-    `asked` is who asks, at the version from which the file was made unless another was named. `elsewhere` are lines
-    that were changed outside the texts of facts: nothing is recorded of those.
+    `request` is the officer's, at the version that the file was made from, unless the officer named another.
+    `unrecorded_changes` are lines that differ outside the texts of facts.
     """
 
     imprint: Imprint
@@ -34,36 +39,39 @@ class EditProposal:
 
 
 def propose_revision(services: Services, case: str, data: bytes, request: Request, renderer: Renderer) -> EditProposal:
-    """What an edited file proposes; nothing is recorded.
+    """Return the revision that an edited file proposes.
 
-    Raises `InputError` for a file that is not of this case, or cannot be read back; its message goes on after the name
-    of the file. Raises `Conflict` where somebody amended the case since the file was made.
+    Raises `InputError` if the file is of another case or cannot be read back; its message continues the name of the
+    file ("is of another case ..."). Raises `Conflict` if somebody amended the case since the file was made.
     """
     edited = read_edited_file(data)
-    file = queries.load_case_snapshot(services, case)
-    if edited.imprint.case != file.case.id:
-        raise InputError(f"is of another case than {file.case.id}", "Name the case that it says at its end.")
-    view = build_view(services, file.case.id, RenderTarget(edited.imprint.kind, edited.imprint.part, _OUTPUT_FORMAT))
-    _refuse_other_store(edited.imprint, view.imprint)
-    seen = request if request.expect_version is not None else replace(request, expect_version=edited.imprint.version)
-    at_desk.refuse_invalid_revision(services, file, Revision({}, {}), seen)
-    found = find_text_changes(view, edited)
-    revision = _build_revision(found, file, edited.imprint.part)
-    at_desk.refuse_invalid_revision(services, file, revision, seen)
-    return EditProposal(edited.imprint, found, tuple(_unrecorded_changes(view, edited, renderer)), revision, seen)
+    snapshot = queries.load_case_snapshot(services, case)
+    case_id, imprint = snapshot.case.id, edited.imprint
+    if imprint.case != case_id:
+        raise InputError(f"is of another case than {case_id}", "Name the case that it says at its end.")
+    view = build_view(services, RenderJob(case_id, imprint.kind, imprint.part, _OUTPUT_FORMAT))
+    _refuse_other_store(imprint, view.imprint)
+    if request.expect_version is None:
+        request = replace(request, expect_version=imprint.version)
+    # Check the version before comparing texts: an older file would seem to undo what was amended since.
+    commands.refuse_invalid_revision(services, snapshot, Revision({}, {}), request)
+    changes = find_text_changes(view, edited)
+    revision = _build_revision(changes, snapshot, imprint.part)
+    commands.refuse_invalid_revision(services, snapshot, revision, request)
+    return EditProposal(imprint, changes, tuple(_unrecorded_changes(view, edited, renderer)), revision, request)
 
 
 def _refuse_other_store(file_imprint: Imprint, current_imprint: Imprint) -> None:
-    if file_imprint.version > current_imprint.version or (
-        file_imprint.version == current_imprint.version and file_imprint.head != current_imprint.head
-    ):
+    is_newer = file_imprint.version > current_imprint.version
+    is_same_version = file_imprint.version == current_imprint.version
+    if is_newer or (is_same_version and file_imprint.head != current_imprint.head):
         raise InputError("was made from another store", "Use the store from which it was made: --store FILE.")
 
 
 def _build_revision(text_changes: tuple[FactTextChange, ...], snapshot: CaseSnapshot, part: int) -> Revision:
-    """Each text goes to the part that states its fact, and a new one to that of the document.
+    """Put each text in the part that states its fact, and a new text in the part of the document.
 
-    Raises `InputError` where a text was written into Part 1 of which the fact is stated in Part 2.
+    Raises `InputError` if Part 1 was given a text for a fact that Part 2 states.
     """
     public: dict[str, str] = {}
     exempt: dict[str, str] = {}
@@ -77,6 +85,6 @@ def _build_revision(text_changes: tuple[FactTextChange, ...], snapshot: CaseSnap
 
 
 def _unrecorded_changes(view: Document, edited: EditedFile, renderer: Renderer) -> list[str]:
-    """What was changed outside the texts of facts: how the file differs from the document as it is made now."""
-    made = read_edited_file(renderer(replace(view, imprint=edited.imprint), _OUTPUT_FORMAT))
-    return list(diff_lines(list(made.other_text), list(edited.other_text)))
+    """Return the lines outside the texts of facts that differ from the document as it would be made now."""
+    unedited = read_edited_file(renderer(replace(view, imprint=edited.imprint), _OUTPUT_FORMAT))
+    return list(diff_lines(list(unedited.other_text), list(edited.other_text)))

@@ -1,4 +1,8 @@
-"""What an edited document says otherwise than the record does, fact by fact."""
+"""Compare an edited document with its view, fact by fact.
+
+- Every editable fact of the view must still be in the file; a text that was taken out is an error, not an empty text.
+- A text that stands in several places may have been changed in one way only.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from decisions.documents.view import Block, Document, EditableSpan, Field, Fields, Notes, Signature, SummaryBox
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.blocks.registry import Block
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import Document, EditableSpan
 from decisions.output.word.reader import EditedFile
 from rules.errors import InputError
 from rules.values.passages import Listing, Paragraph, Passage, Table
@@ -16,7 +25,10 @@ from rules.values.prose_writer import write_prose
 
 @dataclass(frozen=True, slots=True)
 class FactTextChange:
-    """One fact whose text was edited: what it is called, and its plain text before (none: not stated) and after."""
+    """A fact whose text was edited: its label, and its plain text before and after.
+
+    `before` is empty if the fact was not stated.
+    """
 
     fact: str
     label: str
@@ -24,29 +36,32 @@ class FactTextChange:
     after: str
 
     def as_json(self) -> dict[str, Any]:
-        """The form that other programs read."""
+        """Return the form that other programs read."""
         return {"fact": self.fact, "before": self.before, "after": self.after}
 
     def diff(self) -> Iterator[str]:
-        """The lines that were taken out, each after "- ", and those that were put in, each after "+ "."""
+        """Yield the lines that were removed, each after "- ", and those that were added, each after "+ "."""
         return diff_lines(self.before.split("\n"), self.after.split("\n"))
 
 
 def find_text_changes(view: Document, edited: EditedFile) -> tuple[FactTextChange, ...]:
-    """The facts whose text in an edited file differs from that in the view of the same document, in its order.
+    """Return the facts whose text in an edited file differs from the view, in the order of the view.
 
-    Raises `InputError` where a text was taken out altogether, or stands there in several versions.
+    Raises `InputError` if a text was taken out altogether, or was changed in several ways.
     """
-    told = [*_passage_texts(view, edited), *_line_texts(view, edited)]
-    if gone := [text.fact for text in told if not text.versions]:
+    fact_texts = [*_passage_texts(view, edited), *_line_texts(view, edited)]
+    if missing := [text.fact for text in fact_texts if not text.versions]:
         advice = "Put it back; or take the fact out, as in: assent case amend CASE --unset FACT"
-        raise InputError(f"no longer has the text of {', '.join(gone)}", advice)
-    return tuple(change for text in told if (change := text.find_change()))
+        raise InputError(f"no longer has the text of {', '.join(missing)}", advice)
+    return tuple(change for text in fact_texts if (change := text.find_change()))
 
 
 @dataclass(frozen=True, slots=True)
 class _FactText:
-    """The text of one fact: as the document showed it, and as the file has it; `stated` where the record has it."""
+    """The text of one fact: as the document showed it, and each version that the file has of it.
+
+    `stated` is false if the document showed only words that say that nothing is stated.
+    """
 
     fact: str
     label: str
@@ -55,7 +70,7 @@ class _FactText:
     versions: tuple[str, ...]
 
     def find_change(self) -> FactTextChange | None:
-        """How the text was changed, if it was; raises `InputError` where it was in two ways."""
+        """Return the change to the text, if any; raise `InputError` if there are several."""
         changed = list(dict.fromkeys(text for text in self.versions if text != self.original))
         if len(changed) > 1:
             raise InputError(f"has the text of {self.fact} in several places, changed in several ways")
@@ -65,28 +80,28 @@ class _FactText:
 
 
 def _passage_texts(view: Document, edited: EditedFile) -> Iterator[_FactText]:
+    """Yield the facts that have paragraphs of their own."""
     notes = {note.number: note.text for block in view.blocks if isinstance(block, Notes) for note in block.items}
-    for each in view.editable:
-        found = (write_prose(passages, edited.notes) for passages in edited.passage_versions(each.fact))
-        yield _build_fact_text(
-            each.fact, each.label, write_prose(_original_passages(view, each), notes), found, stated=each.stated
-        )
+    for span in view.editable:
+        original = write_prose(_passages_of(view, span), notes)
+        versions = (write_prose(passages, edited.notes) for passages in edited.passage_versions(span.fact))
+        yield _build_fact_text(span.fact, span.label, original, versions, stated=span.stated)
 
 
-def _original_passages(view: Document, span: EditableSpan) -> Iterator[Passage]:
+def _passages_of(view: Document, span: EditableSpan) -> Iterator[Passage]:
     return (block for block in view.blocks[span.start : span.stop] if isinstance(block, (Paragraph, Listing, Table)))
 
 
 def _line_texts(view: Document, edited: EditedFile) -> Iterator[_FactText]:
-    found = {line.fact: line for block in view.blocks for line in _one_line_fields(block) if line.fact}
-    for fact, line in found.items():
-        yield _build_fact_text(
-            fact, line.label, line.value or line.placeholder, edited.line_versions(fact), stated=bool(line.value)
-        )
+    """Yield the facts that stand as one line, each once, however often the document shows it."""
+    fields = {field.fact: field for block in view.blocks for field in _one_line_fields(block) if field.fact}
+    for fact, field in fields.items():
+        original = field.value or field.placeholder
+        yield _build_fact_text(fact, field.label, original, edited.line_versions(fact), stated=bool(field.value))
 
 
 def _one_line_fields(block: Block) -> Iterator[Field]:
-    """The facts of one line each that a block shows, as fields: those of a list by the labels of its items."""
+    """Yield the facts that a block shows as one line each; a list item is labelled by its number."""
     if isinstance(block, (Fields, SummaryBox, Signature)):
         yield from block.items
     elif isinstance(block, Listing):
@@ -95,15 +110,15 @@ def _one_line_fields(block: Block) -> Iterator[Field]:
 
 
 def _build_fact_text(fact: str, label: str, original: str, candidates: Iterable[str], *, stated: bool) -> _FactText:
-    """The text of a fact; where none was stated, an empty text counts as unchanged, as the words that say so do."""
+    # An emptied placeholder counts as unchanged, not as missing: the officer only removed "Not recorded".
     versions = tuple(filter(None, candidates)) or (() if stated else (original,))
     return _FactText(fact, label, original, stated, versions)
 
 
 def diff_lines(before: list[str], after: list[str]) -> Iterator[str]:
-    """The lines that differ, as "- " with one that was taken out and "+ " with one that was put in."""
+    """Yield the lines that differ: "- " and a removed line, "+ " and an added one."""
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, start, end, now, then in matcher.get_opcodes():
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
         if kind != "equal":
             yield from (f"- {line}" for line in before[start:end] if line)
-            yield from (f"+ {line}" for line in after[now:then] if line)
+            yield from (f"+ {line}" for line in after[new_start:new_end] if line)

@@ -1,9 +1,12 @@
-"""Several presses at once: documents made in processes of their own, which read the store and record nothing.
+"""Render documents in several processes at once, since WeasyPrint can use only one thread of a process.
 
-WeasyPrint prints in one thread of a process at a time. The processes come from one that has imported what they need
-and opened nothing (`forkserver`), so that no connection to the store is ever in two of them.
+- Workers read the store and record nothing; the process that started them records what they made.
+- Workers are forked from a server that has imported modules and opened nothing (`forkserver`), so that no connection
+  to the store is ever shared between two processes.
+- Workers ignore Ctrl-C and end with the process that started them, even if that was killed.
+- Results come in the order of the jobs, and do not depend on the number of workers.
 
-This is an edge. It sets PYTHONSAFEPATH for the process and those that it starts.
+This is an edge. It sets PYTHONSAFEPATH for this process and those that it starts.
 """
 
 from __future__ import annotations
@@ -27,7 +30,8 @@ from decisions.errors import NoSuchDocument
 from rules.errors import Error
 
 if TYPE_CHECKING:
-    from decisions.issuing.issue import PreparedDocument, RenderJob
+    from decisions.issuing.issue import PreparedDocument
+    from decisions.issuing.jobs import RenderJob
     from workflow.ledger.ports import Store
     from workflow.services.commands import Services
 
@@ -39,17 +43,15 @@ PRELOADED_MODULES = [
     "weasyprint",
     "page",
 ]
-"""What takes long to import, and opens nothing by being imported."""
+"""Modules that take long to import. None of them may open a file or connection when it is imported."""
 EXIT_PARENT_GONE = 1
 _SAFE_PATH_VARIABLE = "PYTHONSAFEPATH"
-_RETRY_ADVICE = (
-    "Run the command again: it goes on with what is missing. If that does not help, ask for fewer at once: --jobs 1"
-)
+_RETRY_ADVICE = "Run the command again: it makes the missing documents. If that does not help, add --jobs 1"
 
 
 @dataclass(frozen=True, slots=True)
 class RenderFailure:
-    """Why there is no document, in the words of an error, as plain data that passes from process to process."""
+    """An error as plain data, which a worker can send to the process that started it."""
 
     reason: str
     advice: str
@@ -57,19 +59,20 @@ class RenderFailure:
 
     @classmethod
     def from_error(cls, error: Error) -> RenderFailure:
-        """The reason that an error gives."""
+        """Return the failure that an error describes."""
         return cls(str(error), error.advice(), error.exit_code)
 
 
 RenderOutcome: TypeAlias = Union["PreparedDocument", RenderFailure, None]
-"""What comes of a commission; None where the case has no such document."""
+"""The result of a job; None if the case has no such document."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerServices:
-    """How a worker process opens the store and reads the packs. It is sent to the process, so it holds plain data.
+    """How a worker opens the store and reads the packs: plain data, since it is sent to the worker.
 
-    `open_store` is a function of a module, found there by name; `store_url` and `pack_folders` are absolute.
+    `open_store` must be a function of a module, because only its name is sent; `store_url` and `pack_folders` are
+    absolute.
     """
 
     open_store: Callable[[str], Store]
@@ -79,21 +82,20 @@ class WorkerServices:
 
 
 def prepare_workers(requested_workers: int | None) -> int:
-    """How many documents to make at once: as many as asked for, else as many as there are cores.
+    """Return the number of workers: the requested one, or one for each core.
 
-    Where that is more than one, what presses need begins to be imported, while this process does other things.
+    If there are several, their modules begin to be imported in the background.
     """
-    at_once = requested_workers or len(os.sched_getaffinity(0))
-    if at_once > 1:
+    worker_count = requested_workers or len(os.sched_getaffinity(0))
+    if worker_count > 1:
         _start_fork_server()
-    return at_once
+    return worker_count
 
 
 def _start_fork_server() -> None:
-    """Start the process from which the others are forked."""
-    os.environ[_SAFE_PATH_VARIABLE] = (
-        "1"  # or it would import a package of the current folder that is called as one of ours
-    )
+    """Start the process from which workers are forked, unless it runs already."""
+    # Without this, a package in the current folder with the name of one of ours would be imported instead.
+    os.environ[_SAFE_PATH_VARIABLE] = "1"
     forkserver.set_forkserver_preload(PRELOADED_MODULES)
     with _interrupts_blocked():
         forkserver.ensure_running()
@@ -103,29 +105,29 @@ def _start_fork_server() -> None:
 def render_in_workers(
     services: Services, worker_services: WorkerServices, render_jobs: Sequence[RenderJob], worker_count: int
 ) -> Iterator[Iterator[RenderOutcome]]:
-    """What comes of each commission, in their order: made here one by one, or in several processes (`jobs`).
+    """Yield an iterator over the outcome of each job, in order; with one worker, render in this process.
 
-    With the block all of them end; what is not made by then is not made.
+    All workers end with the block. Jobs that are not done by then are dropped.
     """
     if worker_count == 1:
-        yield (run_render_job(services, one) for one in render_jobs)
+        yield (run_render_job(services, job) for job in render_jobs)
         return
     _start_fork_server()
     pool = ProcessPoolExecutor(worker_count, multiprocessing.get_context("forkserver"), initializer=_exit_with_parent)
-    coming: deque[Future[RenderOutcome]] = deque()
+    pending: deque[Future[RenderOutcome]] = deque()
     try:
         with _interrupts_blocked():
-            coming.extend(_submit_job(pool, worker_services, one) for one in render_jobs)
-        yield (_job_outcome(coming.popleft()) for _ in render_jobs)  # and nothing holds what has been handed on
+            pending.extend(_submit_job(pool, worker_services, job) for job in render_jobs)
+        yield (_job_outcome(pending.popleft()) for _ in render_jobs)  # popped, so that its bytes can be freed
     finally:
-        if not all(one.done() for one in coming):  # we were stopped; what they are making, nobody waits for
+        if not all(future.done() for future in pending):  # we were stopped: do not wait for work nobody will use
             for process in multiprocessing.active_children():
                 process.terminate()
         pool.shutdown(cancel_futures=True)
 
 
 def run_render_job(services: Services, job: RenderJob) -> RenderOutcome:
-    """What comes of one commission."""
+    """Render one document in this process."""
     from decisions.issuing import issue
     from decisions.output import pdf
 
@@ -141,18 +143,17 @@ def _submit_job(pool: ProcessPoolExecutor, worker_services: WorkerServices, job:
     try:
         return pool.submit(_run_job_in_worker, worker_services, job)
     except (BrokenProcessPool, OSError) as error:
-        lost: Future[RenderOutcome] = Future()
-        lost.set_exception(error)
-        return lost
+        failed: Future[RenderOutcome] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _job_outcome(future: Future[RenderOutcome]) -> RenderOutcome:
     try:
         return future.result()
     except (BrokenProcessPool, OSError):
-        return RenderFailure(
-            "a process that makes documents could not be started, or was killed", _RETRY_ADVICE, Error.exit_code
-        )
+        reason = "a process that makes documents could not be started, or was killed"
+        return RenderFailure(reason, _RETRY_ADVICE, Error.exit_code)
 
 
 def _run_job_in_worker(worker_services: WorkerServices, job: RenderJob) -> RenderOutcome:
@@ -172,13 +173,13 @@ def _services_for(worker_services: WorkerServices) -> Services:
 
 
 def _unavailable_in_worker() -> NoReturn:
-    raise NotImplementedError("who makes documents records nothing, and needs neither clock nor chance")
+    raise NotImplementedError("a worker records nothing, so it needs neither a clock nor random numbers")
 
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Start processes that do not hear Ctrl-C, which a terminal sends to all of them: we tell them to stop."""
-    resource_tracker.ensure_running()  # it would undo what follows
+    """Block Ctrl-C for processes started in the block: a terminal sends it to all, and we stop them ourselves."""
+    resource_tracker.ensure_running()  # else it would be started later, and would unblock the signal
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -187,7 +188,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _exit_with_parent() -> None:
-    """Have this process end when the one that started it is gone, even if that was killed."""
+    """Make this worker end when the process that started it is gone, even if that was killed."""
     Thread(target=_wait_for_parent, daemon=True).start()
 
 

@@ -1,6 +1,8 @@
-"""Whether a PDF is what it claims to be: PDF/A-2a (ISO 19005-2), to be kept, and PDF/UA-1 (ISO 14289-1), for everybody.
+"""Check that a PDF keeps both standards that it claims: PDF/A-2a for archives, PDF/UA-1 for accessibility.
 
-It is asked of every PDF before anybody gets it. An answer that cannot be had is a refusal.
+- PDF/A-2a is ISO 19005-2, PDF/UA-1 is ISO 14289-1.
+- Every PDF is checked before it is issued; one that cannot be checked is refused.
+- Messages name clauses only, since the validator's own texts can quote the document.
 """
 
 from __future__ import annotations
@@ -13,22 +15,21 @@ _FAULT_ADVICE = "This is a fault of assent or of its forms, not of the paper: re
 
 
 def refuse_nonconforming(data: bytes, document_name: str) -> None:
-    """Raise `DocumentError`, naming the clauses, for a PDF that does not keep both standards."""
-    unkept = [f"{PROFILES[profile]} {said}" for profile in PROFILES for said in _failed_clauses(data, profile)]
-    if unkept:
-        more = f", and {len(unkept) - _MAX_NAMED_CLAUSES} more" if len(unkept) > _MAX_NAMED_CLAUSES else ""
-        raise DocumentError(
-            f"{document_name}: the PDF does not keep {'; '.join(unkept[:_MAX_NAMED_CLAUSES])}{more}", _FAULT_ADVICE
-        )
+    """Raise `DocumentError`, naming the clauses, if a PDF does not keep both standards."""
+    failed = [f"{PROFILES[profile]} {clause}" for profile in PROFILES for clause in _failed_clauses(data, profile)]
+    if failed:
+        more = f", and {len(failed) - _MAX_NAMED_CLAUSES} more" if len(failed) > _MAX_NAMED_CLAUSES else ""
+        named = "; ".join(failed[:_MAX_NAMED_CLAUSES])
+        raise DocumentError(f"{document_name}: the PDF does not keep {named}{more}", _FAULT_ADVICE)
 
 
 def _failed_clauses(data: bytes, profile: str) -> list[str]:
-    """The clauses of a standard that a PDF does not keep, each once, without the words, which can quote it."""
+    """Return the clauses of a standard that a PDF does not keep, each once."""
     import page
 
     try:
         report = page.validate_pdf_bytes(data, profile=profile)
     except page.PageError as error:
-        return [f"as far as anybody can tell: it could not be read ({type(error).__name__})"]
-    found = list(dict.fromkeys(failure.rule_id for failure in report.failures))
-    return found or ([] if report.is_compliant else ["for a reason that was not told"])
+        return [f"because it could not be read ({type(error).__name__})"]
+    clauses = list(dict.fromkeys(failure.rule_id for failure in report.failures))
+    return clauses or ([] if report.is_compliant else ["for a reason that the validator does not give"])

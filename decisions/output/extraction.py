@@ -1,10 +1,11 @@
-"""What a file tells, extracted from wherever it stands in it, whether or not anybody would see it.
+"""Extract all text from a finished file, wherever it stands and whether or not a reader would see it.
 
-Of a PDF: the words that its glyphs spell, in the order of each stream, whichever page or object that belongs to; every
-string of every object, referenced or not; and every other stream, unpacked. Of a page: its text, the values of its
-attributes, and all else as it is written. A PDF that carries an earlier version of itself, or that cannot be read
-throughout, is refused. Of a Word file: the text of every part, however it is cut into runs, the values of all
-attributes, and comments; one that holds anything but XML, or anything between its parts, is refused.
+- PDF: the words that its glyphs spell, in the order of each stream; every string of every object, referenced or not;
+  and every other stream, unpacked.
+- HTML: the text, the values of attributes, and comments. Our own style sheet is left out.
+- Word: the text of every part, however it is cut into runs; the values of all attributes; comments.
+- A file that could hide text is refused: a PDF that contains an earlier version of itself, a Word file with anything
+  between its parts or anything but XML in them, and any file that cannot be read completely.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _CODE_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+
 _BFCHAR_SECTION = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
 _BFRANGE_SECTION = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
 UNKNOWN_GLYPH = "_"
-"""What stands for a glyph that a font has not: as part of a word, so that what is left of that is no word."""
+"""Stands for a glyph that a font lacks. It counts as a letter, so that the rest of its word does not pass as a word."""
 _END_OF_PDF = re.compile(rb"^startxref\r?\n[0-9]+\r?\n%%EOF\s*", re.MULTILINE)
 _WORD_BREAKING_TAGS = frozenset(["p", "tab", "br", "cr"])
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
@@ -38,28 +39,30 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _ATTRIBUTE = re.compile(r'="([^"]*)"')
 
 GlyphMap: TypeAlias = Mapping[int, str]
+"""The text of each glyph of a font, by the number of the glyph."""
 
 
 class TextPiece(NamedTuple):
-    """A piece of what a file tells: speech, or what programs read, in which single words mean nothing."""
+    """A piece of text in a file: prose for readers, or text for programs, where a single word means nothing."""
 
     text: str
     is_prose: bool = True
 
 
 def extract_text(data: bytes, output_format: str) -> Iterator[TextPiece]:
-    """Every piece of text that a file of a form (`pdf`, `html`, `docx`) tells; no word reaches from one into the next.
+    """Yield every piece of text in a file; no word continues from one piece into the next.
 
-    Raises `DocumentError` for a PDF or Word file that could tell more than can be read of it.
+    `output_format` is `pdf`, `html` or `docx`. Raises `DocumentError` if a PDF or Word file could hold more text than
+    can be read from it.
     """
     return _EXTRACTORS[output_format](data)
 
 
 def _extract_html(data: bytes) -> Iterator[TextPiece]:
-    written = _STYLE.sub(" ", data.decode())
-    yield TextPiece(unescape(_TAG.sub(" ", written)))
-    for found in (*_ATTRIBUTE.findall(written), *_COMMENT.findall(written)):
-        yield TextPiece(unescape(found), is_prose=False)
+    page = _STYLE.sub(" ", data.decode())
+    yield TextPiece(unescape(_TAG.sub(" ", page)))
+    for text in (*_ATTRIBUTE.findall(page), *_COMMENT.findall(page)):
+        yield TextPiece(unescape(text), is_prose=False)
 
 
 def _extract_pdf(data: bytes) -> Iterator[TextPiece]:
@@ -69,34 +72,34 @@ def _extract_pdf(data: bytes) -> Iterator[TextPiece]:
     if len(ends) != 1 or ends[0].end() != len(data):
         raise DocumentError("the PDF goes on after its end, or carries an earlier version of itself", _FAULT_ADVICE)
     try:
-        with pikepdf.open(io.BytesIO(data)) as read:
-            fonts = [_parse_glyph_map(found) for found in _streams_under_key(read, "/ToUnicode")]
-            for found in read.objects:
-                yield from _extract_pdf_object(found, fonts)
-            yield from map(TextPiece, _pdf_strings(read.trailer, 0))
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            fonts = [_parse_glyph_map(stream) for stream in _streams_under_key(pdf, "/ToUnicode")]
+            for pdf_object in pdf.objects:
+                yield from _extract_pdf_object(pdf_object, fonts)
+            yield from map(TextPiece, _pdf_strings(pdf.trailer, 0))
     except pikepdf.PdfError as error:
         raise DocumentError(f"the PDF could not be read throughout ({type(error).__name__})", _FAULT_ADVICE) from error
 
 
 def _streams_under_key(pdf: pikepdf.Pdf, key: str) -> Iterator[bytes]:
-    """The streams that the objects of a PDF have under a key."""
+    """Yield the streams that objects of a PDF have under a key."""
     import pikepdf
 
-    for found in pdf.objects:
-        if isinstance(found, pikepdf.Dictionary) and key in found:
-            yield bytes(found[key].get_stream_buffer())
+    for pdf_object in pdf.objects:
+        if isinstance(pdf_object, pikepdf.Dictionary) and key in pdf_object:
+            yield bytes(pdf_object[key].get_stream_buffer())
 
 
 def _parse_glyph_map(to_unicode: bytes) -> GlyphMap:
-    """What the glyphs of a font stand for, by their numbers."""
-    found: dict[int, str] = {}
-    for block in _BFCHAR_SECTION.findall(to_unicode):
-        found |= {int(number, 16): _decode_utf16(text) for number, text in _CODE_PAIR.findall(block)}
-    for block in _BFRANGE_SECTION.findall(to_unicode):
-        for first, last, text in _CODE_RANGE.findall(block):
+    """Return the text of each glyph of a font, from its /ToUnicode stream (ISO 32000-1, 9.10.3)."""
+    glyph_map: dict[int, str] = {}
+    for section in _BFCHAR_SECTION.findall(to_unicode):
+        glyph_map |= {int(number, 16): _decode_utf16(text) for number, text in _CODE_PAIR.findall(section)}
+    for section in _BFRANGE_SECTION.findall(to_unicode):
+        for first, last, text in _CODE_RANGE.findall(section):
             start = int(first, 16)
-            found |= {at: chr(int(text, 16) + at - start) for at in range(start, int(last, 16) + 1)}
-    return found
+            glyph_map |= {number: chr(int(text, 16) + number - start) for number in range(start, int(last, 16) + 1)}
+    return glyph_map
 
 
 def _decode_utf16(digits: bytes) -> str:
@@ -112,12 +115,12 @@ def _extract_pdf_object(pdf_object: pikepdf.Object, fonts: list[GlyphMap]) -> It
     content = bytes(pdf_object.get_stream_buffer())
     if b"BT" in content and b"ET" in content:
         yield from map(TextPiece, _decode_shown_text(pdf_object, fonts))
-    elif "/Length1" not in pdf_object:  # of a font program nothing is told but shapes
+    elif "/Length1" not in pdf_object:  # a font program holds shapes, not text
         yield TextPiece(content.decode("utf-8", "replace"), is_prose=False)
 
 
 def _decode_shown_text(content: pikepdf.Stream, fonts: list[GlyphMap]) -> Iterator[str]:
-    """What a stream spells with the glyphs of each font, as it does not say by itself which font a name stands for."""
+    """Yield what a stream spells in each font: a stream does not say by itself which font a name stands for."""
     shown = list(_shown_glyphs(content))
     for font in fonts:
         yield " ".join(
@@ -126,12 +129,13 @@ def _decode_shown_text(content: pikepdf.Stream, fonts: list[GlyphMap]) -> Iterat
 
 
 def _shown_glyphs(content: pikepdf.Stream) -> Iterator[bytes]:
-    """The glyphs that a stream shows, by the numbers that they have in a font; those of one operator together."""
+    """Yield the glyph numbers that each text operator of a stream shows, as bytes."""
     import pikepdf
 
-    for one in pikepdf.parse_content_stream(content):
-        if str(one.operator) in _TEXT_OPERATORS:
-            yield b"".join(bytes(part) for part in _flatten(one.operands) if isinstance(part, pikepdf.String))
+    for instruction in pikepdf.parse_content_stream(content):
+        if str(instruction.operator) in _TEXT_OPERATORS:
+            strings = (part for part in _flatten(instruction.operands) if isinstance(part, pikepdf.String))
+            yield b"".join(map(bytes, strings))
 
 
 def _flatten(operands: Any) -> Iterator[Any]:  # noqa: ANN401  # the operands of an operator
@@ -145,11 +149,11 @@ def _flatten(operands: Any) -> Iterator[Any]:  # noqa: ANN401  # the operands of
 
 
 def _glyph_numbers(glyphs: bytes) -> Iterator[int]:
-    return (int.from_bytes(glyphs[at : at + 2], "big") for at in range(0, len(glyphs), 2))
+    return (int.from_bytes(glyphs[start : start + 2], "big") for start in range(0, len(glyphs), 2))
 
 
 def _pdf_strings(pdf_object: Any, depth: int) -> Iterator[str]:  # noqa: ANN401  # any object of a PDF
-    """The strings in an object, but for those of other objects that it only refers to."""
+    """Yield the strings in an object, without those of other objects that it refers to."""
     import pikepdf
 
     if depth and getattr(pdf_object, "is_indirect", False):
@@ -157,7 +161,7 @@ def _pdf_strings(pdf_object: Any, depth: int) -> Iterator[str]:  # noqa: ANN401 
     if isinstance(pdf_object, pikepdf.String):
         yield str(pdf_object)
     elif isinstance(pdf_object, (pikepdf.Dictionary, pikepdf.Stream)):
-        for key in pdf_object.keys():  # noqa: SIM118  # to ask a stream for its values is another thing
+        for key in pdf_object.keys():  # noqa: SIM118  # iterating over a stream would not give its keys
             yield from _pdf_strings(pdf_object[key], depth + 1)
     elif isinstance(pdf_object, pikepdf.Array):
         for inner in pdf_object:
@@ -180,17 +184,17 @@ def _extract_docx(data: bytes) -> Iterator[TextPiece]:
 
 
 def _extract_xml_part(root: Any) -> Iterator[TextPiece]:  # noqa: ANN401  # an element of lxml
-    """What a part says, and what its attributes do. A word may go on in the next run, and not in the next paragraph."""
+    """Yield the attribute values and the text of a part; a word may continue in the next run of a paragraph."""
     from decisions.output.word.package import W
 
-    said: list[str] = []
-    for each in chain(root.itersiblings(preceding=True), root.iter(), root.itersiblings()):
-        name = str(each.tag)
-        ends_word = not name.startswith(W) or name.removeprefix(W) in _WORD_BREAKING_TAGS
-        said += [" " * ends_word, each.text or "", each.tail or ""]
-        if name != f"{W}pgSz":  # of which the figures are those of the paper
-            yield from (TextPiece(value, is_prose=False) for value in each.attrib.values())
-    yield TextPiece("".join(said))
+    text: list[str] = []
+    for element in chain(root.itersiblings(preceding=True), root.iter(), root.itersiblings()):
+        tag = str(element.tag)
+        ends_word = not tag.startswith(W) or tag.removeprefix(W) in _WORD_BREAKING_TAGS
+        text += [" " * ends_word, element.text or "", element.tail or ""]
+        if tag != f"{W}pgSz":  # its numbers are the size of the page, and could be mistaken for an amount
+            yield from (TextPiece(value, is_prose=False) for value in element.attrib.values())
+    yield TextPiece("".join(text))
 
 
 _EXTRACTORS: Mapping[str, Callable[[bytes], Iterator[TextPiece]]] = {

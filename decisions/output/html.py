@@ -1,7 +1,9 @@
-"""A document's view as one accessible HTML page: semantic, self-contained, and without script.
+"""Render a document as one accessible HTML page.
 
-The text of a case is data. It passes through a sandboxed environment that escapes everything it prints, so that no
-markup, template syntax or style of an author's can become part of the page.
+- The page is semantic and self-contained: no script, nothing fetched.
+- The text of a case is data. A sandboxed Jinja environment escapes everything it prints, so that no markup, template
+  syntax or style of an author's can become part of the page.
+- A document that could not be printed, or would take minutes to, is refused before it is rendered, in every format.
 """
 
 from __future__ import annotations
@@ -15,7 +17,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from decisions.documents import table_layout
-from decisions.documents.view import MAX_TEXTS, Block, Document, Field, Heading, SummaryBox, texts_in
+from decisions.documents.blocks.fields import Field
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.registry import BLOCK_KINDS, Block
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import MAX_TEXTS, Document, texts_in
 from decisions.errors import DocumentError
 from rules.values.calendar import long_date
 from rules.values.passages import amount_columns, split_at_notes
@@ -23,56 +29,58 @@ from rules.values.text import first_unprintable
 
 TEMPLATE_FOLDER = Path(__file__).resolve().parents[2] / "templates"
 MAX_COLUMN_VALUE_LENGTH = 300
+"""How many characters a value may have to stand in a column beside its label; a longer one stands below it."""
+
 MAX_WORD_LENGTH = 2_000
-"""How many characters may follow each other without a space: to break a longer run costs its square in time."""
+"""How many characters may follow each other without a space. Breaking a word costs the square of its length in time."""
 
 MAX_BREAKING_COST = 10 * MAX_WORD_LENGTH**2
-"""What the squares of all long words of a document may come to: a quarter of a minute's work."""
+"""How large the sum of the squares of all long words may be: about 15 seconds of work."""
 
 _LONG_WORD = re.compile(r"\S{200,}")
 
 
 def render_html(document: Document) -> str:
-    """The page for a document; raises `DocumentError` for what cannot be a page.
-
-    Those are headings that skip a level, characters that cannot be printed, words that no line can hold, and documents
-    that would take minutes to set.
-    """
+    """Return the page of a document; raise `DocumentError` as `refuse_unprintable` does."""
     refuse_unprintable(document)
     return _template_environment().get_template("document.html").render(document=document, style=style_elements())
 
 
 def refuse_unprintable(document: Document) -> None:
-    """Raise `DocumentError` for what no document may have, in whatever form it is made; `html` says what that is."""
+    """Raise `DocumentError` for a document that cannot be rendered in any output format.
+
+    Refused are headings that skip a level, characters that do not print, words too long to break, and documents that
+    would take minutes to lay out. Messages name the case, never words of its text.
+    """
     _refuse_skipped_levels(document.blocks)
     texts = list(filter(None, texts_in(document)))
     _refuse_too_many_texts(len(texts), document)
     _refuse_long_words([len(word) for text in texts for word in _LONG_WORD.findall(text)], document.display_name)
     for text in texts:
-        if found := first_unprintable(text):
+        if character := first_unprintable(text):
             raise DocumentError(
-                f"{document.display_name}: its text holds {found}, which does not print",
+                f"{document.display_name}: its text holds {character}, which does not print",
                 "Amend the paper: take the character out of the case's text.",
             )
 
 
 @cache
 def load_stylesheet() -> str:
-    """The style sheet of every document, as it is shipped."""
+    """Return the style sheet of every document."""
     return (TEMPLATE_FOLDER / "print.css").read_text(encoding="utf-8")
 
 
 @cache
 def style_elements() -> Markup:
-    """Return the style elements of a standalone page; `decisions.output.pdf` takes them off again."""
+    """Return the style elements of a standalone page; `decisions.output.pdf` removes them again."""
     wide = (TEMPLATE_FOLDER / "wide.css").read_text(encoding="utf-8")
-    both = f'<style>\n{load_stylesheet()}</style>\n<style media="screen and (min-width: 40rem)">\n{wide}</style>'
-    return Markup(both)  # noqa: S704  # our own files, nothing of a case is in them
+    elements = f'<style>\n{load_stylesheet()}</style>\n<style media="screen and (min-width: 40rem)">\n{wide}</style>'
+    return Markup(elements)  # noqa: S704  # our own files, nothing of a case is in them
 
 
 @cache
 def _template_environment() -> ImmutableSandboxedEnvironment:
-    """The one template environment: sandboxed, escaping, strict about what is undefined."""
+    """Return the one template environment: sandboxed, escaping, and strict about undefined names."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
@@ -81,23 +89,23 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters["kind"] = _macro_name
-    environment.filters["lengthy"] = _has_long_value
-    environment.filters["pieces"] = split_at_notes
-    environment.filters["amounts"] = amount_columns
-    environment.filters["classes"] = table_layout.css_classes
-    environment.globals["longest"] = MAX_COLUMN_VALUE_LENGTH
-    environment.filters["spoken"] = long_date
+    environment.filters["kind"] = _block_kind
+    environment.filters["has_long_value"] = _has_long_value
+    environment.filters["split_at_notes"] = split_at_notes
+    environment.filters["amount_columns"] = amount_columns
+    environment.filters["table_classes"] = table_layout.css_classes
+    environment.filters["long_date"] = long_date
+    environment.globals["max_column_value_length"] = MAX_COLUMN_VALUE_LENGTH
     return environment
 
 
-def _macro_name(block: Block) -> str:
-    """The name of the macro that prints a block: "paragraph" for a Paragraph."""
-    return type(block).__name__.lower()
+def _block_kind(block: Block) -> str:
+    """Return the kind of a block, which is the name of its macro in `blocks.html`."""
+    return BLOCK_KINDS[type(block)]
 
 
 def _has_long_value(items: tuple[Field, ...]) -> bool:
-    """Whether one of some values is too long for a column beside its label."""
+    """Whether a value is too long for a column beside its label."""
     return any(len(item.value) > MAX_COLUMN_VALUE_LENGTH for item in items)
 
 
@@ -111,7 +119,7 @@ def _refuse_too_many_texts(text_count: int, document: Document) -> None:
 
 
 def _refuse_long_words(lengths: list[int], document_name: str) -> None:
-    """Raise `DocumentError` for words so long that to break them would take minutes: no address or name is."""
+    """Raise `DocumentError` for words that would take minutes to break; no name or address is so long."""
     advice = "Amend the paper: put spaces or line breaks into that text."
     if max(lengths, default=0) > MAX_WORD_LENGTH:
         raise DocumentError(
@@ -124,7 +132,7 @@ def _refuse_long_words(lengths: list[int], document_name: str) -> None:
 
 
 def _refuse_skipped_levels(blocks: tuple[Block, ...]) -> None:
-    """Raise `DocumentError` where headings skip a level: who moves by headings would be lost (PDF/UA-1, 7.4.2)."""
+    """Raise `DocumentError` if headings skip a level: readers who move by headings would get lost (PDF/UA-1, 7.4.2)."""
     above = 1
     for block in blocks:
         if isinstance(block, SummaryBox):

@@ -1,7 +1,11 @@
-"""A document's page as a PDF that is PDF/A-2a and PDF/UA-1 at once, the same bytes each time.
+"""Render a document as a PDF that is both PDF/A-2a and PDF/UA-1, and choose the renderer of each output format.
 
-This is an edge. It sets FONTCONFIG_FILE for the process, so that no font of the machine is ever used, and imports
-WeasyPrint at the first document and not before. One thread at a time may print.
+- The same document gives the same bytes, in any process, place and time zone.
+- Only our own fonts are used and nothing is fetched; any complaint of WeasyPrint is an error.
+- One thread of a process at a time may render.
+
+This is an edge: it sets FONTCONFIG_FILE for the process. WeasyPrint takes long to import, so it is imported at the
+first document.
 """
 
 from __future__ import annotations
@@ -38,7 +42,7 @@ _INSTALL_ADVICE = "As root: apt-get install libpangoft2-1.0-0 libharfbuzz-subset
 
 @dataclass(frozen=True, slots=True)
 class _PrintSettings:
-    """What every document is printed with: our fonts, our style sheet, and a fetcher that fetches nothing."""
+    """What every document is rendered with: our fonts, our style sheet, and a fetcher that refuses everything."""
 
     fonts: FontConfiguration
     style: CSS
@@ -46,9 +50,9 @@ class _PrintSettings:
 
 
 def render_file(document: Document, output_format: str) -> bytes:
-    """The file of a document: `to` is pdf; html for its page alone, which needs no WeasyPrint; or docx, for Word.
+    """Return the file of a document in an output format: `pdf`, `html` or `docx`.
 
-    Raises DocumentError, and gives nothing, where a PDF is not both PDF/A-2a and PDF/UA-1.
+    Raises `DocumentError` if the document cannot be rendered, or if its PDF does not keep both standards.
     """
     if output_format == "docx":
         from decisions.output.word.writer import render_docx
@@ -57,43 +61,43 @@ def render_file(document: Document, output_format: str) -> bytes:
     page = html.render_html(document)
     if output_format != "pdf":
         return page.encode()
-    made = render_pdf(page, document)
-    conformance.refuse_nonconforming(made, document.display_name)
-    return made
+    data = render_pdf(page, document)
+    conformance.refuse_nonconforming(data, document.display_name)
+    return data
 
 
 def render_pdf(page_html: str, document: Document) -> bytes:
-    """The PDF of the page that `decisions.output.html` made of the same document.
+    """Return the PDF of a page that `decisions.output.html` made of the same document.
 
-    Raises DocumentError for anything that WeasyPrint complains of: a character without a glyph, a style that it
-    cannot read, a wish to fetch something.
+    Raises `DocumentError` for anything that WeasyPrint complains of: a character without a glyph, a style that it
+    cannot read, an address that it would fetch.
     """
-    # The press has read the style sheet already; to read the page's own copy of it would be the same work again.
+    # The style sheet is parsed once for the process; parsing the page's own copy would do the same work again.
     page = page_html.replace(html.style_elements(), "", 1)
     with _strict_weasyprint(document.display_name):
         from weasyprint import HTML
 
-        kit = _print_settings()
-        printed: bytes = HTML(string=page, url_fetcher=kit.fetcher).write_pdf(
-            font_config=kit.fonts,
-            stylesheets=[kit.style],
+        settings = _print_settings()
+        data: bytes = HTML(string=page, url_fetcher=settings.fetcher).write_pdf(
+            font_config=settings.fonts,
+            stylesheets=[settings.style],
             pdf_variant="pdf/a-2a",
             custom_metadata=True,
             uncompressed_pdf=True,
             finisher=partial(_add_metadata, imprint=document.imprint),
         )
-    return printed
+    return data
 
 
 def ensure_ready() -> None:
-    """Set the press up; raises `DocumentError` where this machine lacks a library for it."""
+    """Load what a PDF needs; raise `DocumentError` if this machine lacks a library for it."""
     with _strict_weasyprint("nothing"):
         _print_settings()
 
 
 @cache
 def _print_settings() -> _PrintSettings:
-    """The press, set up once for each process."""
+    """Return the settings, loaded once for each process."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
@@ -104,23 +108,24 @@ def _print_settings() -> _PrintSettings:
 
 
 def _add_metadata(_pages: Pages, pdf_file: pydyf.PDF, *, imprint: Imprint) -> None:
-    """Add what WeasyPrint cannot to the metadata: the claim to be PDF/UA-1 as well, and the imprint."""
+    """Add to the metadata what WeasyPrint cannot: the claim to be PDF/UA-1 as well, and the imprint."""
     number = int(pdf_file.catalog["Metadata"].split()[0])
     metadata = pdf_file.objects[number]
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _xmp_metadata(imprint) + b"</rdf:RDF>")]
-    # All meta elements of the page are in the document information by now; this one speaks to screens.
+    # WeasyPrint copies every meta element of the page into the document information; this one is for screens only.
     del pdf_file.info["viewport"]
-    # The metadata stay in clear, so that a tool that knows nothing of PDF finds them.
-    for made_object in pdf_file.objects:
-        if not made_object.compressible and made_object is not metadata and made_object.number:
-            _compress_stream(made_object)
+    # The metadata stay uncompressed, so that a tool that knows nothing of PDF can read them.
+    for pdf_object in pdf_file.objects:
+        if not pdf_object.compressible and pdf_object is not metadata and pdf_object.number:
+            _compress_stream(pdf_object)
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
-    """Compress a stream, now and once: WeasyPrint would do it twice, and leave one in 256 to end in a carriage return.
+    """Compress a stream once, so that it does not end in a carriage return.
 
-    With the line feed before `endstream` that return would read as one end of line, and the length as wrong (ISO
-    19005-2, 6.1.7.1); page-validation refuses such a file. A line feed more in the content gives another last byte.
+    WeasyPrint would compress it twice, and one stream in 256 would end in a carriage return. Together with the line
+    feed before `endstream` that reads as one end of line, and so as a wrong length (ISO 19005-2, 6.1.7.1). One more
+    line feed in the content gives another last byte.
     """
     stream.compress = True
     while (packed := _stream_content(stream)).endswith(b"\r"):
@@ -132,13 +137,13 @@ def _compress_stream(stream: pydyf.Stream) -> None:
 
 
 def _stream_content(stream: pydyf.Stream) -> bytes:
-    """The bytes between `stream` and `endstream`."""
-    written: bytes = stream.data
-    return written.split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
+    """Return the bytes between `stream` and `endstream`."""
+    data: bytes = stream.data
+    return data.split(b"\nstream\n", 1)[1].removesuffix(b"\nendstream")
 
 
 def _xmp_metadata(imprint: Imprint) -> bytes:
-    """The XMP descriptions that name PDF/UA-1 and the imprint, with the schemas that PDF/A asks for."""
+    """Return the XMP descriptions that name PDF/UA-1 and the imprint, with the schemas that PDF/A requires."""
     values = {
         "case": imprint.case,
         "version": str(imprint.version),
@@ -157,36 +162,36 @@ def _load_xmp_template() -> Template:
 
 @contextmanager
 def _strict_weasyprint(document_name: str) -> Iterator[None]:
-    """Have our fonts alone in use, and make every complaint of WeasyPrint a DocumentError."""
+    """Use our fonts alone, and turn every complaint of WeasyPrint into a `DocumentError`."""
     os.environ["FONTCONFIG_FILE"] = str(html.TEMPLATE_FOLDER / "fonts" / "fonts.conf")
     try:
         from weasyprint.logger import LOGGER
         from weasyprint.urls import FatalURLFetchingError
     except OSError as error:
         raise DocumentError(f"no PDF can be made on this machine: {error}", _INSTALL_ADVICE) from error
-    heard = _ComplaintHandler(logging.WARNING)
-    LOGGER.addHandler(heard)
+    handler = _ComplaintHandler(logging.WARNING)
+    LOGGER.addHandler(handler)
     try:
-        # WeasyPrint leaves it to the interpreter to close the colour profile that it reads each time.
+        # WeasyPrint reads a colour profile for each document and leaves closing it to the interpreter.
         with warnings.catch_warnings(action="ignore", category=ResourceWarning):
             yield
     except FatalURLFetchingError as error:
-        raise DocumentError(f"{document_name}: the page asked for something outside itself: {error}") from error
+        raise DocumentError(f"{document_name}: the page refers to something outside itself: {error}") from error
     finally:
-        LOGGER.removeHandler(heard)
-    if heard.complaints:
+        LOGGER.removeHandler(handler)
+    if handler.complaints:
         raise DocumentError(
-            f"{document_name}: the PDF is not as it must be: {'; '.join(heard.complaints)}", _AMEND_ADVICE
+            f"{document_name}: the PDF could not be made: {'; '.join(handler.complaints)}", _AMEND_ADVICE
         )
 
 
 class _ComplaintHandler(logging.Handler):
-    """Keeps what WeasyPrint complains of, each complaint once."""
+    """Collects the warnings and errors that WeasyPrint logs, each once."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
         self.complaints: dict[str, None] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Take note of one complaint."""
+        """Collect one complaint."""
         self.complaints[record.getMessage().replace(_MISSING_GLYPH_MESSAGE, "no font has")] = None

@@ -1,4 +1,8 @@
-"""A story: a real case told step by step, as data, so that anyone can watch it go through the rules."""
+"""A story: a real case as data, step by step, played through the same commands that officers use.
+
+- A story states which control refuses which step. If the rules decide otherwise, the story fails.
+- It is played with a fixed business day for each step, so that it always ends the same.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +19,17 @@ from rules.packs.scheme import FIRST_STAGE, Scheme
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 from workflow.errors import Refusal
-from workflow.services import commands as at_desk
+from workflow.services import commands
 from workflow.services.commands import Receipt, Request, Revision, Services
 
 MAX_SHOWN_LENGTH = 39
-"""How much of a value stands in a command that is told, not typed."""
+"""How many characters of a value are shown in the command of a step."""
 SKIPPED_PLACEHOLDER = "{skipped}"
-"""What stands in a story for the stages that an act would skip."""
+"""A placeholder in narration for the names of the stages that an act would skip."""
 
 
 class StoryOfficer(Declaration):
-    """An officer of the story."""
+    """An officer of the story, and the officer's roles."""
 
     name: str
     roles: tuple[str, ...] = Field(min_length=1)
@@ -34,7 +38,7 @@ class StoryOfficer(Declaration):
 class StoryStep(Declaration):
     """One thing that an officer does or tries: open the case, do an act, or amend the paper.
 
-    `refused_by` names the control that is to refuse it: a story that goes otherwise than it says is a fault.
+    `tell` is the narration. `refused_by` names the control that must refuse the step; if it is empty, none may.
     """
 
     officer: str
@@ -48,14 +52,14 @@ class StoryStep(Declaration):
 
 
 class StoryDocument(Declaration):
-    """A document to make at the end."""
+    """A document to issue at the end."""
 
     kind: str
     part: int
 
 
 class Story(Declaration):
-    """A whole story."""
+    """A story: who takes part, what each does, and the documents to issue at the end."""
 
     title: str
     scheme: str
@@ -68,7 +72,7 @@ class Story(Declaration):
 
 @dataclass(frozen=True, slots=True)
 class StoryStepResult:
-    """A step that was taken: what is told of it, the command that would have done it, and what came of it."""
+    """A step that was played: its narration, the command that would do it, and its receipt or refusal."""
 
     step: StoryStep
     narration: str
@@ -79,11 +83,11 @@ class StoryStepResult:
 
 
 class StoryError(Error):
-    """The story went otherwise than it says."""
+    """A story did not go as it states."""
 
 
 def parse_story(text: bytes, name: str) -> Story:
-    """The story in a YAML file; raises `FileError`."""
+    """Return the story in a YAML file; raise `FileError` with its faults."""
     source = read_yaml(text, name)
     story, faults = source.validate(Story)
     if story is None:
@@ -92,16 +96,15 @@ def parse_story(text: bytes, name: str) -> Story:
 
 
 def play_story(services: Services, story: Story, paper: bytes) -> Iterator[StoryStepResult]:
-    """Take the steps of a story one by one; raises `StoryError` where one goes otherwise than it says."""
-    for cast in story.officers:
-        at_desk.add_officer(services, cast.name, story.scheme, cast.roles, Request("", story.start))
+    """Play the steps of a story one by one; raise `StoryError` at a step that does not go as the story states."""
+    for officer in story.officers:
+        commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
     case, stage, scheme = "", FIRST_STAGE, services.library.scheme(story.scheme)
     for step in story.steps:
-        said = (
-            step.tell.replace(SKIPPED_PLACEHOLDER, _describe_skipped_stages(scheme, stage, step.act))
-            if SKIPPED_PLACEHOLDER in step.tell
-            else step.tell
-        )
+        narration = step.tell
+        if SKIPPED_PLACEHOLDER in narration:
+            skipped = _describe_skipped_stages(scheme, stage, step.act)
+            narration = narration.replace(SKIPPED_PLACEHOLDER, skipped)
         receipt, refusal = None, None
         try:
             receipt = _run_step(services, story, step, case, paper)
@@ -110,38 +113,37 @@ def play_story(services: Services, story: Story, paper: bytes) -> Iterator[Story
             refusal = error.ruling
         if step.refused_by not in (refusal.blocking_controls() if refusal else ("",)):
             raise StoryError(f"{step.act or 'a step'} on {step.on} was to be refused by {step.refused_by or 'nothing'}")
-        yield StoryStepResult(step, said, _format_command(story, step, case), case, receipt, refusal)
+        yield StoryStepResult(step, narration, _format_command(story, step, case), case, receipt, refusal)
 
 
 def _run_step(services: Services, story: Story, step: StoryStep, case: str, paper: bytes) -> Receipt:
-    asked = Request(step.officer, step.on)
+    request = Request(step.officer, step.on)
     if step.open:
-        return at_desk.open_case_from_paper(services, story.scheme, paper, story.paper, asked)
+        return commands.open_case_from_paper(services, story.scheme, paper, story.paper, request)
     if step.act:
-        return at_desk.perform_action(services, case, step.act, step.stated, asked)
-    return at_desk.amend_paper(services, case, Revision(step.stated, step.exempt), asked)
+        return commands.perform_action(services, case, step.act, step.stated, request)
+    return commands.amend_paper(services, case, Revision(step.stated, step.exempt), request)
 
 
 def _describe_skipped_stages(scheme: Scheme, stage: str, act: str) -> str:
-    """The stages between the one at which a case stands and that of an act, in words; raises `StoryError` for none."""
-    between = list(scheme.declaration.stages.values())[
-        scheme.stage_index(stage) + 1 : scheme.stage_index(scheme.action(act).stage)
-    ]
-    if not between:
+    """Return the labels of the stages between a case's stage and that of an act; raise `StoryError` if none."""
+    start, stop = scheme.stage_index(stage) + 1, scheme.stage_index(scheme.action(act).stage)
+    skipped = list(scheme.declaration.stages.values())[start:stop]
+    if not skipped:
         raise StoryError(f"{act} skips no stage, and the story says that it does")
-    *others, last = (each.label for each in between)
+    *others, last = (each.label for each in skipped)
     return f"{', '.join(others)} and {last}" if others else last
 
 
 def _format_command(story: Story, step: StoryStep, case: str) -> str:
-    """The step as it would be typed."""
+    """Return the command that an officer would type for a step."""
     if step.open:
-        done = f"open {story.paper} --scheme {story.scheme}"
+        verb = f"open {story.paper} --scheme {story.scheme}"
     else:
-        done = f"act {case} {step.act}" if step.act else f"amend {case}"
-    said = [f"--set {fact}={_quote_value(value)}" for fact, value in step.stated.items()]
-    said += [f"--set-exempt {fact}={_quote_value(value)}" for fact, value in step.exempt.items()]
-    return " ".join(["assent case", done, *said, f"--as {step.officer} --on {step.on.isoformat()}"])
+        verb = f"act {case} {step.act}" if step.act else f"amend {case}"
+    options = [f"--set {fact}={_quote_value(value)}" for fact, value in step.stated.items()]
+    options += [f"--set-exempt {fact}={_quote_value(value)}" for fact, value in step.exempt.items()]
+    return " ".join(["assent case", verb, *options, f"--as {step.officer} --on {step.on.isoformat()}"])
 
 
 def _quote_value(value: str) -> str:
@@ -150,9 +152,9 @@ def _quote_value(value: str) -> str:
 
 
 def remaining_breaches(results: list[StoryStepResult]) -> list[Finding]:
-    """The warnings that the rulings of a story left standing, the last word on each control and subject."""
-    last: dict[tuple[str, str], Finding] = {}
-    for step in results:
-        ruling = step.receipt.ruling if step.receipt else None
-        last |= {(finding.control, finding.subject): finding for finding in (ruling.findings if ruling else ())}
-    return [finding for finding in last.values() if finding.outcome == "breached"]
+    """Return the breaches that remain after a story: those in the last finding on each control and subject."""
+    last_findings: dict[tuple[str, str], Finding] = {}
+    for result in results:
+        ruling = result.receipt.ruling if result.receipt else None
+        last_findings |= {(f.control, f.subject): f for f in (ruling.findings if ruling else ())}
+    return [finding for finding in last_findings.values() if finding.outcome == "breached"]

@@ -1,9 +1,13 @@
-"""Whether a withheld figure can be worked out from what is published: a total and all that it is made of but one.
+"""Find withheld figures that a reader of Part 1 can work out, such as the one missing part of a published total.
 
-Sought are the withheld amounts and counts that are the sum or the difference of two published figures, or what makes
-up a total together with all other figures of one column or row of a table, of one paragraph, or of the facts that
-Part 1 states; and those that a column in thousands or millions gives as they are. Figures that were rounded are not:
-they tell what is withheld no more closely than they are rounded.
+A withheld amount or count is derivable if it is
+
+- the sum or the difference of two published figures; or
+- what remains of a total when all other figures of one group are taken away: a column or row of a table, a paragraph,
+  or the facts that Part 1 states; or
+- published as it is in a column of thousands or millions.
+
+Rounded figures are not compared: they reveal a withheld figure no more closely than they are rounded.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from rules.values.money import Money
 from rules.values.passages import Table
 
 MIN_FIGURE = 1_000_00
-"""In pence: what is smaller could be the sum or difference of figures that have nothing to do with it."""
+"""In pence. A smaller figure could be the sum or difference of unrelated figures by chance."""
 HUNDREDTHS_PER_UNIT = 100
 _MULTIPLIERS = {
     "k": 10**3,
@@ -42,36 +46,39 @@ _FIGURE = re.compile(
 def find_derivable_facts(
     exempt_record: ExemptRecord, public_record: PublicRecord, document: Document
 ) -> tuple[str, ...]:
-    """The withheld facts that can be worked out from the figures of a Part 1 document and record, by their names.
+    """Return the names of withheld facts that can be worked out from a Part 1 document and record.
 
-    Where that is so of any that Part 2 states, those that are worked out from it are not named.
+    Derived facts are named only if no fact that Part 2 states is found: they would follow from it.
     """
     withheld = _withheld_figures(exempt_record, public_record)
     if not withheld:
         return ()
     groups = [_public_figures(public_record), *_figure_groups(document)]
     published = set(chain.from_iterable(groups))
-    left = set(chain.from_iterable(map(_total_and_remainders, groups)))
-    worked_out = {derived.name for derived in exempt_record.scheme.rulebook.derived_facts}
-    found = {fact for fact, figure in withheld if figure in left or _is_published_or_pair_result(figure, published)}
-    return tuple(sorted(found - worked_out or found))
+    remainders = set(chain.from_iterable(map(_total_and_remainders, groups)))
+    derivable = {
+        fact for fact, figure in withheld if figure in remainders or _is_published_or_pair_result(figure, published)
+    }
+    derived_facts = {derived.name for derived in exempt_record.scheme.rulebook.derived_facts}
+    return tuple(sorted(derivable - derived_facts or derivable))
 
 
 def figures_in(text: str, scale: str = "") -> list[int]:
-    """The figures in a text, in hundredths: with a pound sign, by thousands, in words, or alone in a cell.
+    """Return the figures in a text, in hundredths of a unit (pence).
 
-    `scale` is what those are given in that do not say it, as in a column of thousands: one of `_MULTIPLIERS`.
+    A number is a figure if it has a pound sign, a comma between thousands or a scale such as "million", or if it is the
+    whole text. `scale` (a key of `_MULTIPLIERS`) applies to figures without one, as in a column headed "£000".
 
     >>> figures_in("£1.5m of 12,000; in 2018")
     [150000000, 1200000]
     """
-    return [_to_hundredths(found, scale) for found in _FIGURE.finditer(text) if _is_figure(found, text)]
+    return [_to_hundredths(match, scale) for match in _FIGURE.finditer(text) if _is_figure(match, text)]
 
 
 def _is_figure(match: re.Match[str], text: str) -> bool:
-    """Whether a number is meant as a figure: not a year, a page or a section."""
-    marked = match["sign"] or match["scale"] or "," in match["whole"]
-    return bool(marked) or (match.group() == text.strip() and not _YEAR.fullmatch(match.group()))
+    """Whether a number is an amount or a count, and not a year, a page or a section."""
+    is_marked = match["sign"] or match["scale"] or "," in match["whole"]
+    return bool(is_marked) or (match.group() == text.strip() and not _YEAR.fullmatch(match.group()))
 
 
 def _to_hundredths(match: re.Match[str], scale: str) -> int:
@@ -80,15 +87,16 @@ def _to_hundredths(match: re.Match[str], scale: str) -> int:
 
 
 def _withheld_figures(exempt_record: ExemptRecord, public_record: PublicRecord) -> list[tuple[str, int]]:
-    """The figures that only Part 2 has, stated there or worked out, each with the name of its fact."""
-    stated = set(_public_figures(public_record))
-    exempt = ((fact, exempt_record.evidence.facts_of(subject)[fact]) for subject, fact in exempt_record.evidence.exempt)
-    found = ((fact, hundredths) for fact, value in exempt for hundredths in _value_figures(value))
-    return [(fact, hundredths) for fact, hundredths in found if hundredths >= MIN_FIGURE and hundredths not in stated]
+    """Return the figures that only Part 2 has, stated or derived, each with the name of its fact."""
+    public = set(_public_figures(public_record))
+    evidence = exempt_record.evidence
+    exempt_facts = ((fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt)
+    figures = ((fact, figure) for fact, value in exempt_facts for figure in _value_figures(value))
+    return [(fact, figure) for fact, figure in figures if figure >= MIN_FIGURE and figure not in public]
 
 
 def _public_figures(record: PublicRecord) -> list[int]:
-    """The figures that Part 1 states or gives away, each once."""
+    """Return the figures among the stated and derived facts of Part 1, each once."""
     evidence = record.evidence
     values = chain(evidence.case_facts.values(), *(facts.values() for facts in evidence.subjects.values()))
     return list(dict.fromkeys(chain.from_iterable(map(_value_figures, values))))
@@ -102,7 +110,7 @@ def _value_figures(value: FactValue) -> Iterator[int]:
 
 
 def _figure_groups(document: Document) -> Iterator[list[int]]:
-    """The figures that stand together in a document: in one text, or in one column or row of a table."""
+    """Yield the figures of each text, and of each column and row of a table."""
     yield from map(figures_in, (document.title, document.subtitle, document.reference))
     for block in document.blocks:
         yield from _table_figure_groups(block) if isinstance(block, Table) else map(figures_in, texts_in(block))
@@ -110,23 +118,23 @@ def _figure_groups(document: Document) -> Iterator[list[int]]:
 
 def _table_figure_groups(table: Table) -> Iterator[list[int]]:
     yield from (figures_in(cell.text) for cell in table.head)
-    scales = [found["scale"].lower() if (found := _SCALED_HEADING.search(cell.text)) else "" for cell in table.head]
+    scales = [match["scale"].lower() if (match := _SCALED_HEADING.search(cell.text)) else "" for cell in table.head]
     rows = [[figures_in(cell.text, scale) for cell, scale in zip(row, scales, strict=True)] for row in table.rows]
     yield from (list(chain.from_iterable(group)) for group in (*rows, *zip(*rows, strict=True)))
 
 
 def _is_published_or_pair_result(figure: int, published_figures: set[int]) -> bool:
-    """Whether a figure is published as it is, or is the sum or the difference of two figures that are."""
+    """Whether a figure is published, or is the sum or the difference of two published figures."""
     return figure in published_figures or any(
-        figure + one in published_figures or (figure - one in published_figures and figure != 2 * one)
-        for one in published_figures
+        figure + other in published_figures or (figure - other in published_figures and figure != 2 * other)
+        for other in published_figures
     )
 
 
 def _total_and_remainders(figures: Iterable[int]) -> Iterator[int]:
-    """The sum of some figures; and, taking each figure in turn for a total, what the others leave of it."""
-    parts = list(figures)
-    together = sum(parts)
-    if len(parts) > 1:
-        yield together
-        yield from (total - (together - total) for total in parts)
+    """Yield the sum of a group; and, taking each figure in turn as the total, what the other figures leave of it."""
+    group = list(figures)
+    if len(group) > 1:
+        group_sum = sum(group)
+        yield group_sum
+        yield from (total - (group_sum - total) for total in group)

@@ -1,10 +1,12 @@
-"""Whether a public file would tell anything of Part 2: the last look before anybody gets it.
+"""The last check before a public file is issued: does it give away anything of Part 2?
 
-A Part 1 document is made from what never held Part 2. This looks again, at the file as it is, knowing both parts. Of
-every exempt fact are sought its runs of four words, its amounts and days however they may be written, the codes of its
-choices, and such words as neither Part 1 nor any wording of the scheme has. What Part 1 itself states is no secret; but
-an exempt amount is one even where the prose of Part 1 tells it. Numbers and amounts below a thousand are not sought: a
-page number could be taken for one.
+A Part 1 document is made from data that never held Part 2. This check reads the finished file and knows both parts.
+
+- It searches for every run of four words of an exempt fact; its amounts and days, however they are written; the codes
+  of its choices; and words that neither Part 1 nor the wording of the scheme contains.
+- A fact that Part 1 states is public. An exempt amount stays secret even if the prose of Part 1 repeats it.
+- Numbers below 1,000 are not searched for: a page number could be mistaken for one.
+- No message repeats a word of Part 2.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, TypeAlias
 
-from decisions.documents.build import FIXED_WORDING
 from decisions.documents.record_views import ExemptRecord, PublicRecord
+from decisions.documents.wording import FIXED_WORDING
 from decisions.errors import DocumentError
 from decisions.output.extraction import TextPiece
 from rules.packs.scheme import Scheme
@@ -31,9 +33,9 @@ NGRAM_LENGTH = 4
 MIN_WORD_LETTERS = 5
 MIN_NUMBER, MIN_UNSEPARATED_NUMBER = 1_000, 10_000
 SCALE_SUFFIXES = {10**3: ("k", " thousand"), 10**6: ("m", "mn", " million"), 10**9: ("bn", " billion")}
-"""What an amount may be told in, and how that is written."""
+"""The scales in which an amount may be written, with their suffixes."""
 PDF_BOILERPLATE = "assent, WeasyPrint; Adobe, Identity; default colour space"
-"""What every PDF says of the programs that made it, of its fonts and of its colours."""
+"""Words in every PDF about the programs that made it, its fonts and its colours."""
 _WORD = re.compile(r"\w+")
 _THOUSANDS_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 _LONG_WORD = re.compile(rf"[^\W\d_]{{{MIN_WORD_LETTERS},}}")
@@ -43,46 +45,50 @@ _ADVICE = (
 )
 
 NGram: TypeAlias = tuple[str, ...]
+"""Consecutive words of a text, casefolded; a number with its thousands is one word: "1_500_000"."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExemptPatterns:
-    """What a public file may not tell: runs of words, amounts as runs of the digits between their signs, and words."""
+    """What a public file may not contain: runs of words, amounts, and single words of prose."""
 
     ngrams: frozenset[NGram]
     amounts: frozenset[NGram]
     words: frozenset[str]
 
     def find_disclosures(self, pieces: Iterable[TextPiece]) -> list[str]:
-        """What kinds of secret some pieces tell, without a word of them."""
-        lengths = {len(run) for run in (*self.ngrams, *self.amounts)}
-        found: dict[str, None] = {}
+        """Return which kinds of secret some pieces of text contain, each once, without repeating them."""
+        lengths = {len(ngram) for ngram in (*self.ngrams, *self.amounts)}
+        disclosures: dict[str, None] = {}
         for piece in pieces:
             words = split_words(piece.text)
-            said = {run for length in lengths for run in _sliding_windows(words, length)}
-            found |= dict.fromkeys(["an exempt amount"] * (not self.amounts.isdisjoint(said)))
-            found |= dict.fromkeys(["a run of words of Part 2"] * (not self.ngrams.isdisjoint(said)))
-            found |= dict.fromkeys(["a word of Part 2"] * (piece.is_prose and not self.words.isdisjoint(words)))
-        return list(found)
+            ngrams = {ngram for length in lengths for ngram in _sliding_windows(words, length)}
+            if not self.amounts.isdisjoint(ngrams):
+                disclosures["an exempt amount"] = None
+            if not self.ngrams.isdisjoint(ngrams):
+                disclosures["a run of words of Part 2"] = None
+            if piece.is_prose and not self.words.isdisjoint(words):
+                disclosures["a word of Part 2"] = None
+        return list(disclosures)
 
 
 def refuse_leak(exempt_patterns: ExemptPatterns, pieces: Iterable[TextPiece], case: str) -> None:
-    """Raise `DocumentError`, without a word of what is secret, where pieces of a public file tell something of it."""
-    told = exempt_patterns.find_disclosures(pieces)
-    if told:
-        raise DocumentError(f"{case}: the document would tell {' and '.join(told)}", _ADVICE)
+    """Raise `DocumentError` if the text of a public file gives away something of Part 2."""
+    disclosures = exempt_patterns.find_disclosures(pieces)
+    if disclosures:
+        raise DocumentError(f"{case}: the document would give away {' and '.join(disclosures)}", _ADVICE)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicPatterns:
-    """What Part 1 of a case, its scheme and the forms tell by themselves, so that it is no secret."""
+    """What is public anyway: by the facts of Part 1, the texts of the scheme, and the wording of documents."""
 
     ngrams: frozenset[NGram]
     figures: frozenset[NGram]
     words: frozenset[str]
 
     def covers(self, ngram: NGram) -> bool:
-        """Whether a run is told, or is mostly a day or an amount that is."""
+        """Whether a run of words is public, or consists mostly of a day or an amount that is."""
         parts = (
             ngram[start:end]
             for start in range(NGRAM_LENGTH)
@@ -92,9 +98,9 @@ class PublicPatterns:
 
 
 def build_public_patterns(public_record: PublicRecord) -> PublicPatterns:
-    """What is told without Part 2."""
-    stated = list(_public_facts(public_record))
-    texts = [text for fact, value in stated for text in _fact_texts(public_record, fact, value)]
+    """Return what can be read without Part 2."""
+    facts = list(_public_facts(public_record))
+    texts = [text for fact, value in facts for text in _fact_texts(public_record, fact, value)]
     words = {
         word
         for text in (*texts, *_choice_labels(public_record.scheme), *FIXED_WORDING, PDF_BOILERPLATE)
@@ -102,44 +108,46 @@ def build_public_patterns(public_record: PublicRecord) -> PublicPatterns:
     }
     return PublicPatterns(
         _all_ngrams((*texts, *_scheme_texts(public_record.scheme))),
-        frozenset(run for _, value in stated for run in _value_ngrams(value)),
+        frozenset(ngram for _, value in facts for ngram in _value_ngrams(value)),
         frozenset(words) | _scheme_words(public_record.scheme),
     )
 
 
 def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicRecord) -> ExemptPatterns:
-    """What only Part 2 of a case knows, stated or worked out."""
-    told = build_public_patterns(public_record)
-    exempt = [(fact, exempt_record.evidence.facts_of(subject)[fact]) for subject, fact in exempt_record.evidence.exempt]
+    """Return what only Part 2 of a case contains, stated or derived."""
+    public = build_public_patterns(public_record)
+    evidence, scheme = exempt_record.evidence, exempt_record.scheme
+    exempt = [(fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt]
     amounts = frozenset(chain.from_iterable(_amount_ngrams(value) for _, value in exempt))
-    runs = chain.from_iterable(_fact_ngrams(_fact_texts(exempt_record, fact, value), value) for fact, value in exempt)
-    prose = [
-        _fact_texts(exempt_record, fact, value)
+    ngrams = chain.from_iterable(_fact_ngrams(_fact_texts(exempt_record, fact, value), value) for fact, value in exempt)
+    prose = (
+        text
         for fact, value in exempt
-        if exempt_record.scheme.fact_declaration(fact).kind == "text"
-    ]
-    words = frozenset(chain.from_iterable(_LONG_WORD.findall(text.casefold()) for text in chain(*prose)))
+        if scheme.fact_declaration(fact).kind == "text"
+        for text in _fact_texts(exempt_record, fact, value)
+    )
+    words = frozenset(chain.from_iterable(_LONG_WORD.findall(text.casefold()) for text in prose))
     return ExemptPatterns(
-        ngrams=frozenset(run for run in runs if not told.covers(run)),
-        amounts=amounts - told.figures,
-        words=words - told.words,
+        ngrams=frozenset(ngram for ngram in ngrams if not public.covers(ngram)),
+        amounts=amounts - public.figures,
+        words=words - public.words,
     )
 
 
 def _fact_ngrams(texts: Iterable[str], value: FactValue) -> Iterator[NGram]:
-    """The runs by which a fact is known again, however it is written; an amount by its figures alone."""
+    """Yield the runs that identify a fact, however it is written; amounts are searched for by themselves."""
     for text in texts:
         yield from _identifying_ngrams(text)
     yield from (*_day_ngrams(value), *_code_ngrams(value))
 
 
 def _value_ngrams(value: FactValue) -> Iterator[NGram]:
-    """A fact that is no text, however it is written."""
+    """Yield the runs that identify a day, a code or an amount, however it is written."""
     yield from (*_day_ngrams(value), *_code_ngrams(value), *_amount_ngrams(value))
 
 
 def split_words(text: str) -> list[str]:
-    """The words and numbers of a text, without regard to case and to what stands between them.
+    """Return the words and numbers of a text, casefolded, without the signs between them.
 
     A number with its thousands is one word, so that £500,000 is not found in £1,500,000.
     """
@@ -151,21 +159,23 @@ def _sliding_windows(words: list[str], length: int) -> Iterator[NGram]:
 
 
 def _identifying_ngrams(text: str) -> Iterable[NGram]:
-    """The runs by which a text is known again: of four words, or the whole of one that has two or three."""
+    """Return the runs that identify a text: each of four words, or the whole of a text of two or three words."""
     words = split_words(text)
     return _sliding_windows(words, NGRAM_LENGTH) if len(words) >= NGRAM_LENGTH else [tuple(words)] * (len(words) > 1)
 
 
 def _all_ngrams(texts: Iterable[str]) -> frozenset[NGram]:
-    """Every run of two to four words in some texts."""
-    split = [split_words(text) for text in texts]
+    """Return every run of two to four words in some texts."""
     return frozenset(
-        run for words in split for length in range(2, NGRAM_LENGTH + 1) for run in _sliding_windows(words, length)
+        ngram
+        for words in map(split_words, texts)
+        for length in range(2, NGRAM_LENGTH + 1)
+        for ngram in _sliding_windows(words, length)
     )
 
 
 def _public_facts(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
-    """Every fact that a public record knows of the case and its subjects, stated or worked out."""
+    """Yield every fact of the case and its subjects that a public record knows, stated or derived."""
     evidence = record.evidence
     yield from evidence.facts_of(CASE).items()
     for subject in evidence.subjects:
@@ -173,9 +183,9 @@ def _public_facts(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
 
 
 def _fact_texts(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> set[str]:
-    """A fact in words: as it is stated, and as it is read where the marks of notes are no words."""
-    said = record.scheme.fact_declaration(fact).format_value(value)
-    return {said, strip_note_marks(said)}
+    """Return a fact in words, with its note marks and without."""
+    words = record.scheme.fact_declaration(fact).format_value(value)
+    return {words, strip_note_marks(words)}
 
 
 def _day_ngrams(value: FactValue) -> Iterator[NGram]:
@@ -184,13 +194,13 @@ def _day_ngrams(value: FactValue) -> Iterator[NGram]:
 
 
 def _code_ngrams(value: FactValue) -> Iterator[NGram]:
-    """A code of several words, as only programs write it."""
+    """Yield a code of several words, such as `trade_secret`, which only a program would write."""
     if isinstance(value, str) and "_" in value and not re.search(r"\W", value):
         yield (value.casefold(),)
 
 
 def _amount_ngrams(value: FactValue) -> Iterator[NGram]:
-    """An amount or a count as it may be written: by thousands or plainly, with its pence or without, in millions."""
+    """Yield an amount or a count in each way of writing it: with commas or without, with pence, in millions."""
     if isinstance(value, Money):
         yield from _figure_ngrams(_format_pounds(value.pence))
     elif type(value) is int:
@@ -198,7 +208,7 @@ def _amount_ngrams(value: FactValue) -> Iterator[NGram]:
 
 
 def _figure_ngrams(figures: Iterable[str]) -> Iterator[NGram]:
-    """Figures as the words of a text, with commas between their thousands or with anything else."""
+    """Yield figures as words of a text, with a comma or any other sign between their thousands."""
     for figure in figures:
         yield from {tuple(split_words(figure)), tuple(split_words(figure.replace(",", " ")))}
 
@@ -224,7 +234,7 @@ def _format_number(number: int) -> Iterator[str]:
 
 
 def _format_scaled(number: int) -> Iterator[str]:
-    """A number in thousands, millions and billions, with up to three decimals where these give it exactly."""
+    """Yield a number in thousands, millions and billions, if three decimals are enough to give it exactly."""
     for scale, names in SCALE_SUFFIXES.items():
         for decimals in range(4):
             if number * 10**decimals % scale == 0 and 10 * number >= scale:
@@ -234,14 +244,14 @@ def _format_scaled(number: int) -> Iterator[str]:
 
 @lru_cache(maxsize=8)
 def _scheme_texts(scheme: Scheme) -> tuple[str, ...]:
-    """All that a scheme itself may have printed: the words of its forms and stages, and the labels of facts."""
+    """Return all texts of a scheme that a document may print: of its templates and stages, and labels of facts."""
     labels = (fact.label for fact in scheme.rulebook.facts.values())
     return (*_nested_strings(scheme.declaration.model_dump()), *labels)
 
 
 @lru_cache(maxsize=8)
 def _choice_labels(scheme: Scheme) -> tuple[str, ...]:
-    """The labels of all choices that there are."""
+    """Return the labels of all choices of all facts."""
     return tuple(label for fact in scheme.rulebook.facts.values() for label in fact.choices.values())
 
 
@@ -250,7 +260,7 @@ def _scheme_words(scheme: Scheme) -> frozenset[str]:
     return frozenset(word for text in _scheme_texts(scheme) for word in split_words(text))
 
 
-def _nested_strings(node: Any) -> Iterator[str]:  # noqa: ANN401  # any of what YAML gives
+def _nested_strings(node: Any) -> Iterator[str]:  # noqa: ANN401  # any value that YAML can hold
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):

@@ -22,6 +22,7 @@ from typing import Any
 import orjson
 
 from rules.reading import yaml_reader
+from rules.reading.atomic_files import temporary_beside
 from rules.reading.yaml_reader import MAX_BYTES, KeyPath, YamlFile, read_pack_yaml
 from rules.values import calendar
 
@@ -60,14 +61,14 @@ class PackCache:
     def _store(self, cache_path: Path, source: YamlFile) -> None:
         # JSON has no dates: they are written as text, with their paths beside.
         text = orjson.dumps({"data": source.data, "days": [list(path) for path in _date_paths(source.data, ())]})
-        unfinished = cache_path.with_suffix(f".{os.getpid()}")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_private(self._folder.lstat()):
                 return
-            unfinished.touch(mode=0o600)
-            unfinished.write_bytes(_with_checksum(text))
-            unfinished.replace(cache_path)
+            with temporary_beside(cache_path) as temporary:
+                temporary.touch(mode=0o600)
+                temporary.write_bytes(_with_checksum(text))
+                temporary.replace(cache_path)
             oldest_first = sorted(self._folder.iterdir(), key=lambda cached: cached.stat().st_mtime)
             for cached in oldest_first[:-MAX_CACHED_FILES]:
                 cached.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The Smarter Working case in every state that a document can find it in, without a store: always the same."""
+"""The Smarter Working case at every stage, and its documents, without a store: always the same."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from workflow.cases.paper import Paper, read_paper
 PAPER_FILE = Path(__file__).resolve().parents[2] / "decisions" / "examples" / "smarter-working.yaml"
 DECISION_FORM, IAB_REPORT, PIB_PAPER, DECISION_NOTICE = "decision-form", "iab-report", "pib-paper", "decision-notice"
 DOCUMENTS = ((DECISION_FORM, 1), (DECISION_FORM, 2), (IAB_REPORT, 1), (PIB_PAPER, 1), (DECISION_NOTICE, 1))
-"""Every document that the scheme declares, of which the notice is only of a case that was decided."""
+"""Every document that the scheme declares. The notice exists only for a case that was decided."""
 
 Facts = Mapping[str, FactValue]
 
 
 @cache
 def shipped_scheme() -> Scheme:
-    """The scheme that is shipped."""
+    """Return the shipped scheme of the case."""
     return Library.load([]).scheme("mopac")
 
 
 @cache
 def shipped_paper() -> Paper:
-    """The paper that is shipped, with the public-interest test that the demo adds to it."""
-    read = read_paper(PAPER_FILE.read_bytes(), PAPER_FILE.name, shipped_scheme())
+    """Return the shipped paper, with the public-interest test that the demo adds to it."""
+    paper = read_paper(PAPER_FILE.read_bytes(), PAPER_FILE.name, shipped_scheme())
     test: Facts = {
         "exemption:s43.public_interest": "withhold",
         "exemption:s43.public_interest_reasons": "Openness weighs for disclosure; open prices weigh more.",
     }
-    return Paper(read.public, {**read.exempt, **test})
+    return Paper(paper.public, {**paper.exempt, **test})
 
 
 def act_facts(stage: str, outcome: str, on: date, officer: str, role: str = "") -> dict[str, FactValue]:
-    """What an act records of its stage."""
+    """Return the facts that an act records at its stage."""
     return {f"{stage}.outcome": outcome, f"{stage}.on": on, f"{stage}.by": officer, f"{stage}.role": role or stage}
 
 
@@ -74,40 +74,40 @@ LAST_ACT_ON = date(2018, 4, 16)
 
 
 def case_at(stage: str, facts: Facts, public_facts: Facts | None = None) -> Case:
-    """The case at a stage, with what acts have recorded; its paper is the shipped one unless another is given."""
+    """Return the case at a stage, with facts that acts recorded; its paper is the shipped one by default."""
     known = {**(shipped_paper().public if public_facts is None else public_facts), **facts}
     return Case("MOPAC-2018-1", "mopac", 8, stage, LAST_ACT_ON, known)
 
 
 def decided_case(**changes: FactValue) -> Case:
-    """The decided case, with changes; two underscores stand for a dot."""
+    """Return the decided case with some facts changed, as in `deferral__asked=True` for `deferral.asked`."""
     return case_at(
         "publication", {**DECIDED_FACTS, **{name.replace("__", "."): value for name, value in changes.items()}}
     )
 
 
 def public_paper_without(*prefixes: str) -> dict[str, FactValue]:
-    """The public paper without the facts of these names."""
-    return {where: value for where, value in shipped_paper().public.items() if not where.startswith(prefixes)}
+    """Return the public facts of the paper, without those whose addresses begin with some prefixes."""
+    return {address: value for address, value in shipped_paper().public.items() if not address.startswith(prefixes)}
 
 
 def document_view(
     kind: str, part: int, of_case: Case | None = None, exempt: Facts | None = None, head: str = LEDGER_HEAD
 ) -> Document:
-    """The view of one document of a case, the decided one unless another is given."""
-    made = of_case or decided_case()
-    form = shipped_scheme().document_template(kind, part)
+    """Return the view of one document, of the decided case by default."""
+    case = of_case or decided_case()
+    template = shipped_scheme().document_template(kind, part)
     if part == 1:
-        return build_document(form, build_public_record(made, head, shipped_scheme()))
-    confidential = ExemptFacts(shipped_paper().exempt if exempt is None else exempt)
-    return build_document(form, build_exempt_record(made, confidential, head, shipped_scheme()))
+        return build_document(template, build_public_record(case, head, shipped_scheme()))
+    exempt_facts = ExemptFacts(shipped_paper().exempt if exempt is None else exempt)
+    return build_document(template, build_exempt_record(case, exempt_facts, head, shipped_scheme()))
 
 
 def document_html(kind: str, part: int, of_case: Case | None = None, exempt: Facts | None = None) -> str:
-    """The HTML of one document."""
+    """Return the HTML of one document."""
     return html.render_html(document_view(kind, part, of_case, exempt))
 
 
-def document_pdf(document_: Document) -> bytes:
-    """The PDF of a view."""
-    return render_pdf(html.render_html(document_), document_)
+def document_pdf(view: Document) -> bytes:
+    """Return the PDF of a view."""
+    return render_pdf(html.render_html(view), view)

@@ -1,4 +1,4 @@
-"""A desk with a store of its own, and the shipped story told at it once."""
+"""The shipped story, played once, and services over a copy of its store."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workflow.services.commands import Services
 
 @dataclass(frozen=True)
 class FinishedStory:
-    """The shipped story, the steps that were taken, and the store in which that was done."""
+    """The shipped story after it was played: its steps, and the store that they were recorded in."""
 
     story: Story
     steps: list[StoryStepResult]
@@ -28,17 +28,17 @@ class FinishedStory:
 
 
 @pytest.fixture(scope="session")
-def tale(tmp_path_factory: pytest.TempPathFactory) -> FinishedStory:
-    store = tmp_path_factory.mktemp("tale") / "assent.db"
-    desk, story = services_at(store), load_shipped_story(STORIES["mopac"])
-    told = list(run_story_steps(desk, story))
-    desk.store.close()
-    return FinishedStory(story, told, store)
+def finished(tmp_path_factory: pytest.TempPathFactory) -> FinishedStory:
+    store = tmp_path_factory.mktemp("story") / "assent.db"
+    services, story = services_at(store), load_shipped_story(STORIES["mopac"])
+    steps = list(run_story_steps(services, story))
+    services.store.close()
+    return FinishedStory(story, steps, store)
 
 
 @pytest.fixture
-def desk(tale: FinishedStory, tmp_path: Path) -> Services:
-    """A desk over a copy of the store in which the story was told."""
-    for file in tale.store_file.parent.iterdir():  # with what SQLite has not yet written back into the one file
+def services(finished: FinishedStory, tmp_path: Path) -> Services:
+    """Services over a copy of the store in which the story was played."""
+    for file in finished.store_file.parent.iterdir():  # SQLite keeps recent entries in a second file
         shutil.copy(file, tmp_path)
     return services_at(tmp_path / "assent.db")

@@ -1,4 +1,4 @@
-"""Desks with a clock that stands still and salt that is always the same."""
+"""Services with a clock that stands still and salt that is always the same."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIXED_NOW = datetime(2018, 5, 1, 9, 0, tzinfo=UTC)
 
 
 def services_at(path: Path, today: date = date(2018, 5, 1)) -> Services:
-    """A desk over the store of this path, which is made if it is not there."""
+    """Return services over the store at a path; make the store if it is not there."""
     store = SqliteStore(str(path), lambda: FIXED_NOW)
     if not path.exists():
         store.create()

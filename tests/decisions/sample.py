@@ -5,18 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from decisions.documents.view import (
-    Block,
-    Document,
-    Field,
-    Fields,
-    Heading,
-    Imprint,
-    Notes,
-    Signature,
-    Statements,
-    SummaryBox,
-)
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.blocks.registry import Block
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.statements import Statements
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import Document, Imprint
 from rules.values.passages import Cell, Item, Listing, Note, NoteReference, Paragraph, Table
 
 LEDGER_HEAD = "9f2c4e6a1b8d03577c41e0aa93d6f1b25e8c70d4419ab36fd2087be5c1a49f60"
@@ -235,7 +231,7 @@ _CLOSING_BLOCKS: tuple[Block, ...] = (
 
 
 def decided_document() -> Document:
-    """The decided form."""
+    """Return the decided form."""
     return Document(
         title="Working Anywhere: more tablets for front-line units",
         kind="Request for decision (Part 1)",
@@ -251,5 +247,5 @@ def decided_document() -> Document:
 
 
 def draft_document() -> Document:
-    """The same form before it is decided: no number yet, and a longer marking."""
+    """Return the form before it is decided: without a reference, and with a longer marking."""
     return replace(decided_document(), status="Draft", reference="", marking="OFFICIAL-SENSITIVE [COMMERCIAL]")

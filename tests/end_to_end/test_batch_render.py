@@ -162,7 +162,7 @@ class TestFailures:
         failed = [(DRAFT, FORM, 1), (DRAFT, "pib-paper", 1)]  # both contain the summary
         assert document_keys(result.json) == [document for document in ALL_DOCUMENTS if document not in failed]
         assert [(document["case"], document["kind"], document["part"]) for document in result.json["failed"]] == failed
-        why = f"{DRAFT}: the document would tell an exempt amount"
+        why = f"{DRAFT}: the document would give away an exempt amount"
         assert {document["why"] for document in result.json["failed"]} == {why}
         shown = office(*ALL, "--jobs", "1")
         assert (shown.exit_code, f"assent: {DRAFT} {FORM} Part 1: {why}\n" in shown.stderr) == (8, True)

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from decisions.issuing.issue import OUTPUT_FORMATS
+from decisions.issuing.jobs import OUTPUT_FORMATS
 from decisions.output.word.package import MAIN_DOCUMENT, read_parts
 from decisions.proving.story import Story, StoryStep, parse_story
 from rules.packs.digests import compute_digests

@@ -1,6 +1,6 @@
-"""The documents that are kept for comparison: as HTML without its style, and as the text that a PDF gives.
+"""Golden documents: HTML without its style sheet, and the text of the PDF, kept for comparison.
 
-After a change that is meant, look at the pages, then renew the kept ones and read what git says of the difference:
+After an intended change, look at the pages (`make pages`), update the golden documents and read the difference in git:
 
     .venv/bin/python -m tests.golden.documents
 """
@@ -25,23 +25,23 @@ DOCUMENT_NAMES = (*DECIDED_NAMES, "draft-decision-form-part-1")
 
 
 def golden_view(name: str) -> Document:
-    """One of the documents that are kept: of the decided case, or of the case when it was opened."""
-    of = case_at("draft", OPENED_FACTS) if name.startswith("draft-") else None
+    """Return the view of a golden document, of the decided case or of the case when it was opened."""
+    case = case_at("draft", OPENED_FACTS) if name.startswith("draft-") else None
     kind, _, part = name.removeprefix("draft-").partition("-part-")
-    return document_view(kind, int(part), of)
+    return document_view(kind, int(part), case)
 
 
 def golden_files(name: str) -> Iterator[tuple[str, str]]:
-    """The files of one document: what they are called and what stands in them."""
-    view_ = golden_view(name)
-    page = html.render_html(view_)
+    """Yield the name and the text of each file of a golden document."""
+    view = golden_view(name)
+    page = html.render_html(view)
     yield f"{name}.html", page.replace(html.style_elements(), "")
-    pages = PdfReader(io.BytesIO(render_pdf(page, view_))).pages
+    pages = PdfReader(io.BytesIO(render_pdf(page, view))).pages
     yield f"{name}.txt", "".join(f"--- page {n}\n{p.extract_text()}\n" for n, p in enumerate(pages, start=1))
 
 
 def update_golden_files() -> None:
-    """Write all of them anew."""
+    """Write every golden document again."""
     GOLDEN_FOLDER.mkdir(exist_ok=True)
     for name in DOCUMENT_NAMES:
         for file, text in golden_files(name):

@@ -1,8 +1,8 @@
-"""Every page of every document of the shipped stories as a picture, for anybody to look at:
+"""Draw every page of every document of the shipped stories as a picture, to look at:
 
     make pages        or        .venv/bin/python -m tests.golden.pages [FOLDER]
 
-It leaves FOLDER/<scheme>-<kind>-part-<part>-<page>.png, and the first page that the README shows.
+It writes FOLDER/<scheme>-<kind>-part-<part>-<page>.png, and the picture of a first page in the README.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from tests.decisions.stories import ALL_DOCUMENTS, StoryDocuments
 
 README_PICTURE = Path(__file__).with_name("documents") / "decision-form-part-1.png"
 README_SCALE, FULL_SCALE = 0.9, 1.5
-"""How many dots a point has: in the README's picture, and in those to look at."""
+"""How many pixels a point has in the README's picture, and in those to look at."""
 
 
 def story_documents() -> Iterator[tuple[str, bytes]]:
-    """Each document by its name, as a PDF."""
+    """Yield the name and the PDF of each document."""
     with tempfile.TemporaryDirectory() as folder:
         stories = StoryDocuments(Path(folder))
         for scheme, kind, part in ALL_DOCUMENTS:
@@ -31,14 +31,14 @@ def story_documents() -> Iterator[tuple[str, bytes]]:
 
 
 def render_pages(data: bytes, scale: float) -> Iterator[pypdfium2.PdfBitmap]:
-    """The pages of a PDF as pictures, each point of it so many dots."""
+    """Yield the pages of a PDF as pictures; `scale` is pixels for each point."""
     with pypdfium2.PdfDocument(data) as pdf:
         for page in pdf:
             yield page.render(scale=scale)
 
 
 def main(folder: Path) -> None:
-    """Draw all of them, and say where they are."""
+    """Draw all pages into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, data in story_documents():
         pages = list(render_pages(data, FULL_SCALE))

@@ -1,4 +1,4 @@
-"""Texts that would do harm if they were read as anything but text, in every text of the case, in every document."""
+"""Hostile texts in every text of a case stay text in every document, and are rendered in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -97,27 +97,28 @@ REFUSED = (
 
 
 @cache
-def texts() -> tuple[str, ...]:
-    """Every text that somebody types into the case: in the paper, with an act, as an officer's name."""
-    reason = {
+def text_addresses() -> tuple[str, ...]:
+    """Return the addresses of all texts that officers type: in the paper, with an act, and as their names."""
+    rejected = {
         **CERTIFIED_FACTS,
         **act_facts("dmpc", "rejected", CERTIFIED_FACTS["iab.on"], "D"),  # type: ignore[arg-type]
         "send_back.reason": "r",
     }
-    known = {
+    facts = {
         **shipped_paper().public,
         **shipped_paper().exempt,
         **DECIDED_FACTS,
-        **reason,
+        **rejected,
         "interests.recorded": "x",
         "deferral.reason": "y",
     }
-    return tuple(where for where in known if shipped_scheme().fact_declaration(split_address(where)[0]).kind == "text")
+    declaration = shipped_scheme().fact_declaration
+    return tuple(address for address in facts if declaration(split_address(address)[0]).kind == "text")
 
 
-def filled(text: str, outcome: str = "approved") -> tuple[Case, dict[str, FactValue]]:
-    """The case with one text in every place for one, public and exempt."""
-    given: dict[str, FactValue] = {where: text for where in texts() if not where.endswith(".letter")}
+def case_filled_with(text: str, outcome: str = "approved") -> tuple[Case, dict[str, FactValue]]:
+    """Return the public case and the exempt facts, with one text for every fact that is a text."""
+    given: dict[str, FactValue] = {address: text for address in text_addresses() if not address.endswith(".letter")}
     public = {
         **shipped_paper().public,
         **DECIDED_FACTS,
@@ -125,82 +126,84 @@ def filled(text: str, outcome: str = "approved") -> tuple[Case, dict[str, FactVa
         "interests.declared": "recorded",
         "deferral.asked": True,
     }
-    exempt = {where: given.get(where, value) for where, value in shipped_paper().exempt.items()}
+    exempt = {address: given.get(address, value) for address, value in shipped_paper().exempt.items()}
     stage = "publication" if outcome == "approved" else "closed"
-    hidden = shipped_paper().exempt.keys()
-    return case_at(stage, {**public, **{w: t for w, t in given.items() if w not in hidden}}, {}), exempt
+    public_texts = {address: value for address, value in given.items() if address not in exempt}
+    return case_at(stage, {**public, **public_texts}, {}), exempt
 
 
 @cache
-def harmless(kind: str, part: int, outcome: str) -> tuple[list[tuple[str, ...]], int]:
-    """The elements of a document of a harmless text, and how often the text stands in it."""
-    seen = Page(document_html(kind, part, *filled("word.", outcome)))
-    return seen.elements, sum(text.count("word.") for text in seen.texts)
+def harmless_page(kind: str, part: int, outcome: str) -> tuple[list[tuple[str, ...]], int]:
+    """Return the elements of a document filled with a harmless text, and how often the text stands in it."""
+    page = Page(document_html(kind, part, *case_filled_with("word.", outcome)))
+    return page.elements, sum(text.count("word.") for text in page.texts)
 
 
-def test_there_are_enough_of_them() -> None:
+def test_there_are_many_payloads_and_many_texts() -> None:
     assert len(set(PAYLOADS)) == len(PAYLOADS) >= 120
-    assert len(texts()) > 60
+    assert len(text_addresses()) > 60
 
 
 class TestPages:
     @pytest.mark.parametrize("text", PAYLOADS, ids=lambda text: text[:30])
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
-    def test_every_text_stands_as_text_in_the_same_elements(self, kind: str, part: int, text: str) -> None:
+    def test_a_hostile_text_gives_the_same_elements_as_a_harmless_one(self, kind: str, part: int, text: str) -> None:
         for outcome in ("approved", "rejected") if (kind, part) == DOCUMENTS[0] else ("approved",):
-            elements, times = harmless(kind, part, outcome)
-            made = document_html(kind, part, *filled(text, outcome))
-            seen = Page(made)
-            # A lead-in stays with what follows it: a text that ends in a colon has one class more, and nothing else.
-            assert [e[0] for e in seen.elements] == [e[0] for e in elements]
-            assert {name for e in seen.elements for name in e[1:]} <= {n for e in elements for n in e[1:]} | {"class"}
-            whole = " ".join(text.split())
-            assert sum(said.count(whole) for said in seen.texts) >= times
-            assert len(made) < 60_000 + 8 * len(text) * len(texts())
+            elements, times = harmless_page(kind, part, outcome)
+            html_text = document_html(kind, part, *case_filled_with(text, outcome))
+            page = Page(html_text)
+            # A paragraph that ends in a colon has a class, so that it stays with what follows it.
+            assert [e[0] for e in page.elements] == [e[0] for e in elements]
+            assert {name for e in page.elements for name in e[1:]} <= {n for e in elements for n in e[1:]} | {"class"}
+            normal_text = " ".join(text.split())
+            assert sum(each.count(normal_text) for each in page.texts) >= times
+            assert len(html_text) < 60_000 + 8 * len(text) * len(text_addresses())
 
     @pytest.mark.parametrize("text", TEMPLATES)
-    def test_no_template_in_it_is_worked_out(self, text: str) -> None:
+    def test_no_template_in_a_text_is_evaluated(self, text: str) -> None:
         for kind, part in DOCUMENTS:
-            made = document_html(kind, part, *filled(text))
-            assert "50337" not in made
-            assert "root:" not in made
+            page = document_html(kind, part, *case_filled_with(text))
+            assert "50337" not in page
+            assert "root:" not in page
 
-    @pytest.mark.parametrize("where", texts())
-    def test_each_text_alone_is_escaped(self, where: str) -> None:
+    @pytest.mark.parametrize("address", text_addresses())
+    def test_each_text_alone_is_escaped(self, address: str) -> None:
         payload = "</p><script>alert('x')</script>"
-        of, exempt = filled("word.")
-        changed = {**of.facts, where: payload} if where not in exempt else dict(of.facts)
-        hidden = {**exempt, where: payload} if where in exempt else exempt
-        if where.endswith(".letter"):
-            changed[where] = "<b>x</b>"
+        case, exempt = case_filled_with("word.")
+        public = {**case.facts, address: payload} if address not in exempt else dict(case.facts)
+        exempt = {**exempt, address: payload} if address in exempt else exempt
+        if address.endswith(".letter"):
+            public[address] = "<b>x</b>"
         for kind, part in DOCUMENTS:
-            seen = Page(document_html(kind, part, case_at(of.stage, changed, {}), hidden))
-            assert seen.elements == harmless(kind, part, "approved")[0]
+            page = Page(document_html(kind, part, case_at(case.stage, public, {}), exempt))
+            assert page.elements == harmless_page(kind, part, "approved")[0]
 
-    def test_a_page_asks_for_nothing_whatever_stands_in_it(self) -> None:
+    def test_a_page_refers_to_nothing_outside_itself(self) -> None:
         for text in (*MARKUP, *ADDRESSES):
             for kind, part in DOCUMENTS:
-                attributes = Page(document_html(kind, part, *filled(text))).attributes
+                attributes = Page(document_html(kind, part, *case_filled_with(text))).attributes
                 assert not {"href", "src", "style", "action", "data", "srcdoc"} & {n.split(".")[1] for n in attributes}
 
 
-class TestPrint:
+class TestPdf:
     @pytest.mark.parametrize(
         "text",
         [pytest.param(text, marks=[pytest.mark.long] * bool(place % 9)) for place, text in enumerate(PAYLOADS)],
         ids=lambda text: text[:30],
     )
-    def test_nothing_is_fetched_and_nothing_active_is_made(self, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_nothing_is_fetched_and_nothing_active_is_in_the_pdf(
+        self, text: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def refuse(*_: Any) -> None:  # noqa: ANN401  # any address
             raise AssertionError("something was fetched")
 
         monkeypatch.setattr(socket.socket, "connect", refuse)
         for kind, part in DOCUMENTS:
-            of, exempt = filled(text)
-            data = document_pdf(document_view(kind, part, of, exempt))
+            case, exempt = case_filled_with(text)
+            data = document_pdf(document_view(kind, part, case, exempt))
             reader = PdfReader(io.BytesIO(data))
-            told = " ".join(repr(reader.get_object(n)) for n in range(1, int(str(reader.trailer["/Size"]))))
-            assert not re.search(r"'/(JS|JavaScript|Launch|URI|EmbeddedFile|OpenAction|AA|SubmitForm)'", told)
+            objects = " ".join(repr(reader.get_object(n)) for n in range(1, int(str(reader.trailer["/Size"]))))
+            assert not re.search(r"'/(JS|JavaScript|Launch|URI|EmbeddedFile|OpenAction|AA|SubmitForm)'", objects)
 
     @pytest.mark.parametrize(
         "field", ["interests.recorded", "deferral.reason", "decision.reference", "executive_summary"]
@@ -217,14 +220,14 @@ class TestPrint:
                 places.append(page_[5] + matrix[5] * page_[3])
 
         reader = PdfReader(io.BytesIO(document_pdf(document_view("decision-form", 1, case_at("publication", changes)))))
-        said = "".join(each.extract_text(visitor_text=note) for each in reader.pages)
-        assert said.count("ENDMARK") == (1 if field != "decision.reference" else said.count("ENDMARK")) >= 1
+        printed = "".join(each.extract_text(visitor_text=note) for each in reader.pages)
+        assert printed.count("ENDMARK") == (1 if field != "decision.reference" else printed.count("ENDMARK")) >= 1
         assert 40 < min(places) <= max(places) < 842
 
 
-class TestWhatIsRefused:
+class TestRefusals:
     @pytest.mark.parametrize("text", REFUSED, ids=ascii)
-    def test_a_character_that_does_not_print_never_enters_the_case(self, text: str) -> None:
+    def test_a_character_that_does_not_print_is_refused_on_entry(self, text: str) -> None:
         with pytest.raises(
             InputError, match=r"U\+[0-9A-F]{4,6} \(.*\) in line 1, column \d+ of the text cannot be printed"
         ):
@@ -232,29 +235,32 @@ class TestWhatIsRefused:
 
     @pytest.mark.parametrize("text", [text for text in REFUSED if not re.search(r"\s", text)], ids=ascii)
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
-    def test_nor_does_it_leave_it_if_it_stands_in_the_record(self, kind: str, part: int, text: str) -> None:
+    def test_a_character_that_does_not_print_is_refused_in_a_document(self, kind: str, part: int, text: str) -> None:
         with pytest.raises(DocumentError, match="which does not print"):
-            document_html(kind, part, *filled(text))
+            document_html(kind, part, *case_filled_with(text))
 
-    def test_every_payload_is_one_that_the_record_takes(self) -> None:
+    def test_every_payload_is_accepted_on_entry(self) -> None:
         assert [text for text in PAYLOADS if clean_text(text) != unicodedata.normalize("NFC", text).strip()] == []
 
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
-    def test_a_word_without_an_end_is_refused_before_it_is_set(self, kind: str, part: int) -> None:
+    def test_an_endless_word_is_refused_before_it_is_rendered(self, kind: str, part: int) -> None:
         with pytest.raises(DocumentError, match="more than 2,000 characters without a space") as refused:
-            document_html(kind, part, *filled("w" * (html.MAX_WORD_LENGTH + 1)))
+            document_html(kind, part, *case_filled_with("w" * (html.MAX_WORD_LENGTH + 1)))
         assert "www" not in str(refused.value)
 
-    def test_the_longest_words_are_set_and_more_of_them_than_a_page_takes_are_refused(self) -> None:
-        longest = f"{'w' * html.MAX_WORD_LENGTH} "
-        document_html("decision-form", 1, case_at("publication", {**DECIDED_FACTS, "form.financial": longest * 10}))
-        with pytest.raises(DocumentError, match="its text has 11 words that would take minutes to break"):
-            document_html("decision-form", 1, case_at("publication", {**DECIDED_FACTS, "form.financial": longest * 11}))
+    def test_ten_of_the_longest_words_are_rendered_and_eleven_are_refused(self) -> None:
+        def render(count: int) -> str:
+            facts: dict[str, FactValue] = {**DECIDED_FACTS, "form.financial": f"{'w' * html.MAX_WORD_LENGTH} " * count}
+            return document_html("decision-form", 1, case_at("publication", facts))
 
-    def test_a_letter_that_is_none_is_refused(self) -> None:
-        made = case_at("publication", {**DECIDED_FACTS, "recommendation:dmpc-1a.letter": "w" * 13})
+        assert render(10)
+        with pytest.raises(DocumentError, match="its text has 11 words that would take minutes to break"):
+            render(11)
+
+    def test_a_letter_of_many_characters_is_refused(self) -> None:
+        case = case_at("publication", {**DECIDED_FACTS, "recommendation:dmpc-1a.letter": "w" * 13})
         with pytest.raises(DocumentError, match="the letter of recommendation:dmpc-1a has 13 characters"):
-            document_html("decision-form", 1, made)
+            document_html("decision-form", 1, case)
 
     def test_the_longest_text_that_a_fact_may_have_is_bounded(self) -> None:
         clean_text("w" * MAX_TEXT_BYTES)
@@ -275,56 +281,60 @@ LARGEST = {
 }
 
 
-SETS = """
+RENDER_LARGEST = """
 import re, signal, sys
 from pathlib import Path
 from tests.decisions.cases import DECIDED_FACTS, case_at, document_pdf, document_view
 from tests.hostile.test_text import LARGEST
 from rules.values.facts import clean_text
 
-def peak():  # of this process alone: getrusage would give that of the one which started it, if it was larger
+def peak():  # of this process alone: getrusage could give that of its parent
     return int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1])
 
-def of(text):
+def render(text):
     case = case_at("publication", {**DECIDED_FACTS, "form.financial": clean_text(text)})
     document_pdf(document_view("decision-form", 1, case))
 
-of("Warm.")
+render("Warm.")
 before = peak()
-signal.setitimer(signal.ITIMER_VIRTUAL, float(sys.argv[2]))  # which ends the process when so much work is done
-of(LARGEST[sys.argv[1]])
+signal.setitimer(signal.ITIMER_VIRTUAL, float(sys.argv[2]))  # ends the process after so much work
+render(LARGEST[sys.argv[1]])
 print(peak() - before)
 """
 
 
-def grown(name: str, seconds: float) -> int:
-    """By how many kilobytes a process of its own grows to set a text; fails where it has to work longer."""
+def memory_growth(name: str, seconds: float) -> int:
+    """Return by how many kilobytes a process grows to render a text; fail if it works longer than `seconds`."""
     done = subprocess.run(
-        [sys.executable, "-c", SETS, name, str(seconds)], cwd=HOUSE, capture_output=True, text=True, check=False
+        [sys.executable, "-c", RENDER_LARGEST, name, str(seconds)],
+        cwd=HOUSE,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, f"not done in {seconds} seconds of work: {done.returncode} {done.stderr}"
     return int(done.stdout)
 
 
-class TestTheLargest:
+class TestLargestTexts:
     @pytest.mark.parametrize("name", ["words", "items"])
-    def test_the_largest_text_that_is_taken_is_set_in_bounded_time_and_memory(self, name: str) -> None:
-        assert 0 < grown(name, 60) < 200_000
+    def test_the_largest_text_is_rendered_in_bounded_time_and_memory(self, name: str) -> None:
+        assert 0 < memory_growth(name, 60) < 200_000
 
     @pytest.mark.long
     @pytest.mark.parametrize("name", [name for name in LARGEST if name not in ("words", "items")])
-    def test_so_is_every_other_kind_of_it(self, name: str) -> None:
-        assert 0 < grown(name, 60) < 200_000
+    def test_the_largest_text_of_every_other_kind_is_too(self, name: str) -> None:
+        assert 0 < memory_growth(name, 60) < 200_000
 
-    def test_more_work_than_that_would_be_noticed(self) -> None:
+    def test_too_much_work_would_be_noticed(self) -> None:
         with pytest.raises(AssertionError, match=f"not done in 0.2 seconds of work: -{signal.SIGVTALRM}"):
-            grown("items", 0.2)
+            memory_growth("items", 0.2)
 
     def test_a_document_that_would_take_minutes_is_refused_at_once(self) -> None:
         many = "a\n\n" * MAX_PIECES
-        texts = ("introduction", "issues", "financial", "legal")
-        made = case_at("publication", {**DECIDED_FACTS, **{f"form.{name}": many for name in texts}})
+        names = ("introduction", "issues", "financial", "legal")
+        case = case_at("publication", {**DECIDED_FACTS, **{f"form.{name}": many for name in names}})
         with pytest.raises(
             DocumentError, match=r"would have \d+,\d+ paragraphs, items and cells; at most 6,000 are set"
         ):
-            document_html("decision-form", 1, made)
+            document_html("decision-form", 1, case)

@@ -25,6 +25,7 @@ DISK = {"iterdir", "mkdir", "read_bytes", "read_text", "unlink", "write_bytes", 
 BUILTINS = {"__import__", "eval", "exec", "input", "open", "print"}
 EDGES = (
     "cli",
+    "rules.reading.atomic_files",
     "rules.reading.pack_folder",
     "rules.packs.library",
     "rules.authoring.data_files",

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from decisions.issuing.issue import RenderTarget, issue_document
+from decisions.issuing.issue import issue_document
+from decisions.issuing.jobs import RenderJob
 from decisions.output.pdf import render_file
 from tests.golden.rulings.scenes import SceneAct, parse_facts
 from tests.ledgers.scripts import (
@@ -54,8 +55,8 @@ def _take_step(services: Services, script: LedgerScript, step: Step, case: str) 
         request = request_by(step.officer, step.on)
         return commands.open_case_from_paper(services, "", step.paper.encode(), "imported.yaml", request).case
     elif isinstance(step, IssueDocument):
-        target = RenderTarget(step.kind, step.part, "html")
-        issue_document(services, case, target, Request("", date.fromisoformat(step.on)), render_file)
+        job = RenderJob(case, step.kind, step.part, "html")
+        issue_document(services, job, Request("", date.fromisoformat(step.on)), render_file)
     else:
         _act_on_case(services, case, step)
     return case

@@ -1,4 +1,4 @@
-"""Whatever stands in Part 2, and whether anything does, Part 1 is the same to the byte (DESIGN, sections 1 and 6)."""
+"""Part 1 is the same to the byte whatever Part 2 contains, and whether there is a Part 2 or not."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_public_record
 from decisions.documents.view import Document
-from decisions.issuing.issue import OUTPUT_FORMATS
+from decisions.issuing.jobs import OUTPUT_FORMATS
 from decisions.output.pdf import render_file
 from rules.values.facts import CASE as CASE_KIND
 from rules.values.facts import address_of, subject_kind_of
 from tests.decisions.cases import DECIDED_FACTS, DOCUMENTS, PAPER_FILE, shipped_scheme
 from tests.decisions.sample import LEDGER_HEAD
-from tests.leakage.test_documents import CASE, opened
+from tests.leakage.canaries import CASE, open_case
 from workflow.services import queries
 
 KINDS = [kind for kind, part in DOCUMENTS if part == 1]
@@ -40,51 +40,51 @@ VALUES: Mapping[str, st.SearchStrategy[Any]] = {
 }
 
 
-def statable(kind: str) -> list[str]:
-    """The facts of a kind of subject that a paper may state, and the public part of the shipped one does not."""
-    found = [fact for fact in shipped_scheme().rulebook.facts if subject_kind_of(fact) == kind]
+def exempt_facts(kind: str) -> list[str]:
+    """Return the facts of a kind of subject that Part 2 may state: those that Part 1 of the shipped paper does not."""
+    facts = [fact for fact in shipped_scheme().rulebook.facts if subject_kind_of(fact) == kind]
     return sorted(
-        fact for fact in found if fact not in public() and shipped_scheme().may_be_stated(address_of(fact, "k"))
+        fact for fact in facts if fact not in public_part() and shipped_scheme().may_be_stated(address_of(fact, "k"))
     )
 
 
 @cache
-def public() -> dict[str, Any]:
-    """The public part of the shipped paper, as its YAML states it."""
+def public_part() -> dict[str, Any]:
+    """Return the public part of the shipped paper, as its YAML states it."""
     return dict(yaml.safe_load(PAPER_FILE.read_text(encoding="utf-8"))["public"])
 
 
-CASE_FACTS, EXEMPTION_FACTS = statable(CASE_KIND), statable("exemption")
+CASE_FACTS, EXEMPTION_FACTS = exempt_facts(CASE_KIND), exempt_facts("exemption")
 
 
 @st.composite
 def exempt_parts(draw: st.DrawFn) -> dict[str, Any]:
-    """An exempt part: any facts that a paper may state and the public part does not, with any values they may have."""
-    stated = draw(facts_of(CASE_FACTS))
-    key = draw(st.sampled_from(["only-here", *public()["exemption"]]))
-    own = draw(facts_of(EXEMPTION_FACTS))
-    known = public()["exemption"].get(key, {})
-    added = {fact.partition(".")[2]: value for fact, value in own.items() if fact.partition(".")[2] not in known}
-    return {**stated, "exemption": {key: added}} if added else stated
+    """Draw an exempt part: any facts that it may state, with any values."""
+    case_facts = draw(facts_of(CASE_FACTS))
+    key = draw(st.sampled_from(["only-here", *public_part()["exemption"]]))
+    exemption_facts = {fact.partition(".")[2]: value for fact, value in draw(facts_of(EXEMPTION_FACTS)).items()}
+    public_facts = public_part()["exemption"].get(key, {})
+    exemption = {fact: value for fact, value in exemption_facts.items() if fact not in public_facts}
+    return {**case_facts, "exemption": {key: exemption}} if exemption else case_facts
 
 
 @st.composite
 def facts_of(draw: st.DrawFn, facts: list[str]) -> dict[str, Any]:
-    """Some facts, each with a value that it may have."""
+    """Draw some facts, each with a value of its kind."""
     return {fact: draw(value_of(fact)) for fact in sorted(draw(st.sets(st.sampled_from(facts))))}
 
 
 def value_of(fact: str) -> st.SearchStrategy[Any]:
-    declared = shipped_scheme().fact_declaration(fact)
-    return st.sampled_from(sorted(declared.choices)) if declared.choices else VALUES[declared.kind]
+    declaration = shipped_scheme().fact_declaration(fact)
+    return st.sampled_from(sorted(declaration.choices)) if declaration.choices else VALUES[declaration.kind]
 
 
-def views(exempt: dict[str, Any]) -> list[Document]:
-    """Every document of Part 1 of the case, opened on a paper with an exempt part, and then decided."""
-    text = yaml.safe_dump({"public": public(), "exempt": exempt}, allow_unicode=True).encode()
+def part_1_views(exempt: dict[str, Any]) -> list[Document]:
+    """Return every Part 1 document of the decided case, opened from a paper with this exempt part."""
+    paper = yaml.safe_dump({"public": public_part(), "exempt": exempt}, allow_unicode=True).encode()
     with tempfile.TemporaryDirectory() as folder:
-        desk = opened(Path(folder) / "assent.db", text)
-        case, _ = queries.load_public_case(desk, CASE)
+        services = open_case(Path(folder) / "assent.db", paper)
+        case, _ = queries.load_public_case(services, CASE)
     decided = type(case)(
         case.id, case.scheme, case.version, "publication", case.last_on, {**case.facts, **DECIDED_FACTS}
     )
@@ -97,33 +97,33 @@ def views(exempt: dict[str, Any]) -> list[Document]:
 
 
 @cache
-def without() -> list[Document]:
-    """The same of a paper without an exempt part."""
-    return views({})
+def views_without_part_2() -> list[Document]:
+    """Return every Part 1 document of the case if its paper has no exempt part."""
+    return part_1_views({})
 
 
 @cache
-def files(to: str) -> list[bytes]:
-    return [render_file(view, to) for view in without()]
+def files_without_part_2(to: str) -> list[bytes]:
+    return [render_file(view, to) for view in views_without_part_2()]
 
 
 @given(exempt_parts())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
-def test_change_anything_in_part_2_and_no_byte_of_part_1_changes(exempt: dict[str, Any]) -> None:
-    made = views(exempt)
-    assert made == without()
+def test_no_change_in_part_2_changes_a_byte_of_part_1(exempt: dict[str, Any]) -> None:
+    views = part_1_views(exempt)
+    assert views == views_without_part_2()
     for to in ("html", "docx"):
-        assert [render_file(view, to) for view in made] == files(to)
+        assert [render_file(view, to) for view in views] == files_without_part_2(to)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("to", OUTPUT_FORMATS)
 @given(exempt_parts())
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_nor_does_any_of_any_file(to: str, exempt: dict[str, Any]) -> None:
-    assert [render_file(view, to) for view in views(exempt)] == files(to)
+def test_no_change_in_part_2_changes_a_byte_of_any_file(to: str, exempt: dict[str, Any]) -> None:
+    assert [render_file(view, to) for view in part_1_views(exempt)] == files_without_part_2(to)
 
 
-def test_there_is_much_that_part_2_may_state() -> None:
+def test_there_are_many_facts_that_part_2_may_state() -> None:
     assert len(CASE_FACTS) > 30
     assert len(EXEMPTION_FACTS) > 8

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from decisions.documents.view import Document, Heading, Notes
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.pdf import render_file
 from decisions.output.word.package import MAIN_DOCUMENT, read_parts

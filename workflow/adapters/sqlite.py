@@ -26,6 +26,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
 
 from rules.packs.bundle import Bundle
+from rules.reading.atomic_files import sync_to_disk, temporary_beside
 from workflow.adapters.ledger_session import LedgerSession
 from workflow.errors import LedgerBroken, StoreError
 from workflow.ledger.entries import Entry, ExemptText
@@ -35,6 +36,8 @@ APPLICATION_ID = 0x41535354  # "ASST"
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
 _ADVICE_COPY_BOTH = "Copy both files to a folder where you can write, and name the copy of the store with --store."
+_SIDE_FILES = ("-wal", "-shm", "-journal")
+"""The suffixes of the files that SQLite keeps beside a database."""
 _IMMUTABLE_MODE = "ro&immutable=1"
 _URL_PREFIX = "sqlite:///"
 _REJECTED_PREFIXES = ("sqlite:", "file:", ":memory:")
@@ -93,18 +96,14 @@ class SqliteStore:
         """Make a new, empty store; raise `StoreError` if there is a file already."""
         with _translate_store_errors(self.path):
             _refuse_taken(self.path)
-            unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}.making")
-            try:
-                _remove_store_files(unfinished)  # left by a process of the same number that was killed
-                _create_store_file(unfinished)
-                _move_into_place(unfinished, self.path)
-            finally:
-                _remove_store_files(unfinished)
+            with temporary_beside(self.path, _SIDE_FILES) as new_file:
+                _create_store_file(new_file)
+                _move_into_place(new_file, self.path)
 
     def file_paths(self) -> tuple[Path, ...]:
         """The files that make up the store, with links resolved."""
         file = self.path.resolve()
-        return (file, *(_add_suffix(file, suffix) for suffix in ("-wal", "-shm", "-journal")))
+        return (file, *(_add_suffix(file, suffix) for suffix in _SIDE_FILES))
 
     @contextmanager
     def read_transaction(self) -> Iterator[LedgerSession]:
@@ -219,17 +218,7 @@ def _move_into_place(new_file: Path, target: Path) -> None:
         if isinstance(error, FileExistsError) or target.exists():
             raise StoreError(f"{target} already exists", _ADVICE_PATH_TAKEN) from None
         new_file.rename(target)  # the file system has no hard links
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _remove_store_files(path: Path) -> None:
-    """Remove a file of a store, with the files that SQLite keeps beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        _add_suffix(path, suffix).unlink(missing_ok=True)
+    sync_to_disk(target.parent)
 
 
 def _add_suffix(path: Path, suffix: str) -> Path:

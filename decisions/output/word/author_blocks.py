@@ -1,4 +1,4 @@
-"""An author's text on a sheet: clauses, lists of two levels, and tables."""
+"""Write an author's text to a Word file: clauses, lists of one or two levels, and tables."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from rules.values.passages import Item, Listing, Paragraph, Table, amount_column
 
 _INDENTS = {"List Bullet": 380, "List Bullet 2": 760, "List Cited": 520, "List Cited 2": 1040}
 _LETTER_WIDTH, _CELL_MARGIN = 140, 180
-"""How wide a letter is, and what a cell has beside its text, in twentieths of a point."""
+"""The width of an average letter, and of a cell's margins together, in twentieths of a point."""
 _MIN_COLUMN_WIDTH = _CELL_MARGIN + 4 * _LETTER_WIDTH
 _MAX_COUNTED_LETTERS = 40
-"""As how many letters wide a text counts at most, when a table's width is shared out."""
+"""The length at which a longer text gets no more of a table's spare width."""
 
 
 def write_paragraph(builder: DocxBuilder, block: Paragraph) -> None:
-    """A paragraph; the number of a clause is counted by Word where it comes to the same."""
-    counted = builder.clause_counter.advance_clause(block.number)
-    label = f"{block.number}\t" if block.number and not counted else ""
+    """Write a paragraph; let Word count its clause number if Word would come to the same one."""
+    is_counted = builder.clause_counter.advance_clause(block.number)
+    label = f"{block.number}\t" if block.number and not is_counted else ""
     line = builder.add_paragraph("Clause" if block.number else "Normal", label)
-    if counted:
+    if is_counted:
         set_list_number(line, CLAUSE_LIST_ID, 1)
     builder.add_words(line, block)
-    if block.text.endswith(":"):  # it leads to what follows, and stays with that
+    if block.text.endswith(":"):  # it introduces the list or table that follows
         line.paragraph_format.keep_with_next = True
 
 
 def write_listing(builder: DocxBuilder, block: Listing) -> None:
-    """A list of one or two levels."""
+    """Write a list of one or two levels."""
     for item in block.items:
         _write_item(builder, item, "")
-        for part in item.subitems:
-            _write_item(builder, part, " 2")
+        for subitem in item.subitems:
+            _write_item(builder, subitem, " 2")
 
 
 def _write_item(builder: DocxBuilder, item: Item, style_suffix: str) -> None:
-    """A label is text, not counted: an item is cited by the letter or number that the record gave it."""
+    # A label is text and not counted by Word: officers cite an item by the letter or number that the record gave it.
     style = f"List Cited{style_suffix}" if item.label else f"List Bullet{style_suffix}"
     line = builder.add_paragraph(style, f"{item.label}\t" if item.label else "")
     if builder.indent:
@@ -53,30 +53,31 @@ def _write_item(builder: DocxBuilder, item: Item, style_suffix: str) -> None:
 
 
 def write_table(builder: DocxBuilder, block: Table) -> None:
-    """A table on the whole width; amounts are set to the right."""
+    """Write a table of the whole text width, with amounts aligned to the right."""
     builder.add_table(
         _column_widths(block, TEXT_WIDTH - builder.indent), (block.head, *block.rows), amount_columns(block)
     )
 
 
 def _column_widths(block: Table, available_width: int) -> list[int]:
-    """How wide each column is: it holds its longest word, and what is left goes to those with the longest texts."""
+    """Return the width of each column: its longest word, and a share of the rest by the length of its texts."""
     columns = [" \n".join(cell.text for cell in column) for column in zip(block.head, *block.rows, strict=True)]
-    least = [_CELL_MARGIN + _LETTER_WIDTH * _longest_length(column.split()) for column in columns]
-    texts = [1 + min(_longest_length(column.split("\n")), _MAX_COUNTED_LETTERS) for column in columns]
-    left = available_width - sum(least)
-    if left < 0:
-        return _squeezed_widths(block, available_width, least)
-    return [width + left * text // sum(texts) for width, text in zip(least, texts, strict=True)]
+    min_widths = [_CELL_MARGIN + _LETTER_WIDTH * _longest_length(column.split()) for column in columns]
+    shares = [1 + min(_longest_length(column.split("\n")), _MAX_COUNTED_LETTERS) for column in columns]
+    spare_width = available_width - sum(min_widths)
+    if spare_width < 0:
+        return _squeezed_widths(block, available_width, min_widths)
+    return [width + spare_width * share // sum(shares) for width, share in zip(min_widths, shares, strict=True)]
 
 
 def _squeezed_widths(block: Table, available_width: int, min_widths: list[int]) -> list[int]:
-    """How wide columns are where there is no room for all words: those hold theirs that do so on a page, too."""
-    kept = unbroken_columns(block)
-    rest, others = available_width - sum(min_widths[place] for place in kept), len(min_widths) - len(kept)
-    if rest < others * _MIN_COLUMN_WIDTH or not others:
+    """Return the widths if some words must break: the same columns keep their words whole as on a page."""
+    unbroken = unbroken_columns(block)
+    rest_width = available_width - sum(min_widths[column] for column in unbroken)
+    rest_count = len(min_widths) - len(unbroken)
+    if rest_width < rest_count * _MIN_COLUMN_WIDTH or not rest_count:
         return [available_width * width // sum(min_widths) for width in min_widths]
-    return [width if place in kept else rest // others for place, width in enumerate(min_widths)]
+    return [width if column in unbroken else rest_width // rest_count for column, width in enumerate(min_widths)]
 
 
 def _longest_length(texts: list[str]) -> int:

@@ -1,4 +1,8 @@
-"""The sheet on which a document is set: a Word file that grows by lines, tables, notes and content controls."""
+"""Build the body of a Word file: paragraphs, tables, footnotes and content controls, one after the other.
+
+- The text of a fact that can be edited stands in a content control with a number of its own.
+- Footnotes are collected here in the order of their citations; the writer puts them into the file.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import TYPE_CHECKING
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Twips
 
-from decisions.documents.view import Field
+from decisions.documents.blocks.fields import Field
 from decisions.output.word.clause_counter import ClauseCounter
 from decisions.output.word.package import Element
 from decisions.output.word.xml_elements import footnote, footnote_reference, line_control, make_element, passage_control
@@ -20,14 +24,14 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as Line
 
 TEXT_WIDTH = 9070
-"""How wide the text is, in twentieths of a point."""
+"""The width of the text on a page, in twentieths of a point."""
 
 
 @dataclass
 class DocxBuilder:
-    """A Word file on which a document is being set, and the texts of its notes by their numbers.
+    """A Word file that is being written, and the texts of the document's notes by number.
 
-    `inset` is how far what belongs to a clause stands to the right.
+    `indent` is how far lists and tables below a clause are indented, in twentieths of a point.
     """
 
     file: WordFile
@@ -38,11 +42,11 @@ class DocxBuilder:
     indent: int = 0
 
     def add_paragraph(self, style: str, text: str = "") -> Line:
-        """One paragraph more."""
+        """Add a paragraph of a style."""
         return self.file.add_paragraph(text, style)
 
     def add_words(self, paragraph: Line, words: AnnotatedText) -> None:
-        """An author's words at the end of a line, with the notes that they cite."""
+        """Add an author's words to a paragraph, with the notes that they cite."""
         for piece in split_at_notes(words):
             if isinstance(piece, int):
                 self.footnotes.append(footnote(len(self.footnotes) + 1, self.note_texts[piece]))
@@ -51,13 +55,13 @@ class DocxBuilder:
                 paragraph.add_run(piece)
 
     def add_value(self, paragraph: Line, item: Field) -> None:
-        """What was entered for a field, at the end of a line; in a content control where it can be edited."""
+        """Add the value of a field to a paragraph, in a content control if it can be edited."""
         run = paragraph.add_run(item.value or item.placeholder, None if item.value else "Nothing Stated")
         if item.fact:
             self._wrap_run(paragraph, run.element, item.fact, item.label)
 
     def add_fact(self, paragraph: Line, fact: str, label: str, text: str) -> None:
-        """The text of a fact at the end of a line, in a content control."""
+        """Add the text of a fact to a paragraph, in a content control."""
         self._wrap_run(paragraph, paragraph.add_run(text).element, fact, label)
 
     def _wrap_run(self, paragraph: Line, run: Element, fact: str, label: str) -> None:
@@ -65,32 +69,32 @@ class DocxBuilder:
         paragraph.paragraph_format.element.extend(line_control(fact, label, self.control_count, run))
 
     def wrap_passage(self, fact: str, label: str, write_content: Callable[[], None]) -> None:
-        """What some work puts on the sheet, in a content control by which the text of a fact is known again."""
+        """Put what `write_content` writes into a content control, by which the text of a fact is read back."""
         body = self.file.element.body
-        first = len(body) - 1  # the last is what says how pages are laid out
+        start = len(body) - 1  # the last element is the page layout, and stays last
         write_content()
-        held = list(body)[first:-1]
+        content = list(body)[start:-1]
         self.control_count += 1
-        body[first:first] = passage_control(fact, label, self.control_count, held)
+        body[start:start] = passage_control(fact, label, self.control_count, content)
 
     def add_table(self, widths: Sequence[int], rows: Sequence[Sequence[Cell]], right_aligned: set[int]) -> None:
-        """A table, of which the first row stands again at the head of each page; some columns are set to the right."""
+        """Add a table whose first row is repeated on each page; `right_aligned` are columns, counted from 0."""
         table = self.file.add_table(0, len(widths), "Ruled")
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Twips(width)
         for row in rows:
-            for place, (cell, words) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            for column_index, (cell, words) in enumerate(zip(table.add_row().cells, row, strict=True)):
                 line = cell.paragraphs[0]
                 line.style = "Cell"
-                if place in right_aligned:
+                if column_index in right_aligned:
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 self.add_words(line, words)
         self._keep_rows_whole()
-        self.add_paragraph("After Table")  # two tables would be one, and nobody could write below the last
+        self.add_paragraph("After Table")  # else Word joins two tables, and nobody can type below the last
 
     def _keep_rows_whole(self) -> None:
-        """Keep each row of the last table on one page, and have its head repeated."""
+        """Keep each row of the last table on one page, and repeat its first row."""
         table = self.file.element.body.tbl_lst[-1]
         for row in table.tr_lst:
             row.get_or_add_trPr().append(make_element("cantSplit"))

@@ -1,6 +1,7 @@
-"""By what the text of a fact is known again in a Word file, however the file was written anew since.
+"""Names by which the text of a fact is found again in a Word file that another program saved.
 
-Word keeps the tags of content controls; LibreOffice drops them, and keeps bookmarks.
+Each text has both a content control and a bookmark: Word keeps the tags of content controls, LibreOffice drops them
+and keeps bookmarks.
 """
 
 from __future__ import annotations
@@ -11,27 +12,27 @@ from hashlib import sha256
 from decisions.output.word.package import OWN_PREFIX
 
 MAX_TAG_LENGTH = 64
-"""Word takes a file for damaged in which the tag or the name of a content control is longer."""
+"""Word reports a file as damaged if the tag or the name of a content control is longer."""
 PASSAGE_BOOKMARK_PREFIX, LINE_BOOKMARK_PREFIX = "_assent_text_", "_assent_line_"
-"""What the names of our bookmarks begin with; Word does not list one that begins with a low line."""
+"""How the names of our bookmarks begin. Word hides bookmarks whose names begin with an underscore."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactMarker:
-    """The text of a fact in a Word file: paragraphs of their own, or one line among other words."""
+    """Marks the text of a fact in a Word file: whole paragraphs, or one line among other words."""
 
     fact: str
     is_line: bool
 
     @property
     def tag(self) -> str:
-        """The tag of its content control: the address of the fact, or where that is long its digest."""
+        """The tag of its content control: the address of the fact, or a digest of a long address."""
         plain = OWN_PREFIX + self.fact
         return plain if len(plain) <= MAX_TAG_LENGTH else OWN_PREFIX + self._digest
 
     @property
     def bookmark(self) -> str:
-        """The name of its bookmark, of which no more than 40 characters are kept."""
+        """The name of its bookmark. Word keeps 40 characters, so it holds a digest."""
         return (LINE_BOOKMARK_PREFIX if self.is_line else PASSAGE_BOOKMARK_PREFIX) + self._digest
 
     @property

@@ -1,4 +1,9 @@
-"""A Word file as a package: its parts by name, read within bounds, and packed to the same bytes each time."""
+"""A Word file as a zip package of parts.
+
+- Packing gives the same bytes each time: fixed order, no time stamps, no compression.
+- Reading is bounded, and refuses entities, encryption, duplicate names and unusual packing.
+- Messages of `InputError` continue the name of the file ("is not a Word file"), and repeat no word of its text.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ from lxml import etree
 from rules.errors import InputError
 
 Element: TypeAlias = Any
-"""An element of lxml, which tells no types."""
+"""An element of lxml, which has no type hints."""
 
 CONTENT_TYPES = "[Content_Types].xml"
 MAIN_DOCUMENT, STYLES, NUMBERING, PROPERTIES = (
@@ -21,11 +26,11 @@ MAIN_DOCUMENT, STYLES, NUMBERING, PROPERTIES = (
 )  # fmt: skip
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OWN_PREFIX = "assent:"
-"""What the names of our properties and the tags of our content controls begin with."""
+"""How the names of our properties and the tags of our content controls begin."""
 _PROPERTIES_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUE_TYPES_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _USER_PROPERTIES_ID, _FIRST_PROPERTY_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}", 2
-"""The format's own number for properties that users name, and the first number that one of them may have."""
+"""The format's identifier of user-defined properties, and the first number that one may have."""
 MAX_PARTS = 500
 MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 _OLE_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -34,18 +39,18 @@ _ZIP_ERRORS = (BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError,
 
 
 def pack_parts(parts: Mapping[str, bytes]) -> bytes:
-    """The package of some parts. They are stored as they are: to compress them is not the same on every machine."""
-    made = io.BytesIO()
-    with ZipFile(made, "w", ZIP_STORED) as package:
+    """Return the package of some parts, uncompressed: compression differs between versions of zlib."""
+    data = io.BytesIO()
+    with ZipFile(data, "w", ZIP_STORED) as package:
         for name in (CONTENT_TYPES, *sorted(parts.keys() - {CONTENT_TYPES})):
-            place = ZipInfo(name)  # of 1980, as long as nobody says otherwise
-            place.create_system = 0  # else it tells on what machine it was made
-            package.writestr(place, parts[name])
-    return made.getvalue()
+            entry = ZipInfo(name)  # its default date is 1980-01-01
+            entry.create_system = 0  # else the file would record the kind of machine
+            package.writestr(entry, parts[name])
+    return data.getvalue()
 
 
 def read_parts(data: bytes) -> dict[str, bytes]:
-    """The parts of a package by name; raises `InputError` for what is no Word file, or larger than any of ours."""
+    """Return the parts of a package by name; raise `InputError` for other files and for larger ones than ours."""
     if data.startswith(_OLE_SIGNATURE):
         raise InputError(
             "is protected by a password, or in the format of before 2007", "Save it as .docx, without a password."
@@ -76,7 +81,7 @@ def _is_plain_entry(entry: ZipInfo) -> bool:
 
 
 def parse_part(part: bytes) -> Element:
-    """The XML of a part; raises `InputError` for what is none, and for any that declares a type or entities."""
+    """Return the XML of a part; raise `InputError` if it is not XML, or declares a document type or entities."""
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise InputError("declares entities, which no Word file does")
@@ -88,24 +93,24 @@ def parse_part(part: bytes) -> Element:
 
 
 def build_properties(values: Mapping[str, object]) -> bytes:
-    """The part by which a file says of itself what nobody reads in its text, under names of ours."""
+    """Return the part that holds custom properties, under names that begin with `OWN_PREFIX`."""
     root = etree.Element(
         f"{{{_PROPERTIES_NAMESPACE}}}Properties", nsmap={None: _PROPERTIES_NAMESPACE, "vt": _VALUE_TYPES_NAMESPACE}
     )
     for number, (name, value) in enumerate(values.items(), start=_FIRST_PROPERTY_ID):
-        each = etree.SubElement(root, f"{{{_PROPERTIES_NAMESPACE}}}property")
-        each.attrib.update({"fmtid": _USER_PROPERTIES_ID, "pid": str(number), "name": f"{OWN_PREFIX}{name}"})
-        etree.SubElement(each, f"{{{_VALUE_TYPES_NAMESPACE}}}lpwstr").text = str(value)
-    made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return made
+        element = etree.SubElement(root, f"{{{_PROPERTIES_NAMESPACE}}}property")
+        element.attrib.update({"fmtid": _USER_PROPERTIES_ID, "pid": str(number), "name": f"{OWN_PREFIX}{name}"})
+        etree.SubElement(element, f"{{{_VALUE_TYPES_NAMESPACE}}}lpwstr").text = str(value)
+    part: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return part
 
 
 def read_properties(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """What a file says of itself under names of ours; nothing where it is of another make."""
+    """Return our custom properties without their prefix; empty for a file that assent did not make."""
     if PROPERTIES not in parts:
         return {}
-    said = {
-        each.get("name", ""): "".join(each.itertext()).strip()
-        for each in parse_part(parts[PROPERTIES]).iter("{*}property")
+    values = {
+        element.get("name", ""): "".join(element.itertext()).strip()
+        for element in parse_part(parts[PROPERTIES]).iter("{*}property")
     }
-    return {name.removeprefix(OWN_PREFIX): value for name, value in said.items() if name.startswith(OWN_PREFIX)}
+    return {name.removeprefix(OWN_PREFIX): value for name, value in values.items() if name.startswith(OWN_PREFIX)}

@@ -1,4 +1,8 @@
-"""What the paragraphs of a Word file are by their styles and numbers: clauses, items of lists, or plain ones."""
+"""Classify the paragraphs of a Word file by their styles and numbering: clauses, list items or plain paragraphs.
+
+Word stores how a list is numbered, not the numbers: these are counted here as Word counts them, so that an item keeps
+the number that its author saw.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +19,13 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN_NUMERALS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LEVEL_DIGITS = tuple("012345678")
 _MAX_STYLE_DEPTH = 20
-"""How far one style may rest on others before it is taken to rest on itself."""
+"""How many styles a style may be based on in turn; a longer chain must be a circle."""
 
 
 class ParagraphKind(NamedTuple):
-    """What a paragraph is: "plain", "clause", "item" (with the label that Word counts, or none) or "labelled".
+    """The kind of a paragraph: "plain", "clause", "item" or "labelled"; items have level 0 or 1.
 
-    The label of one that is labelled stands in its text. Items are of level 0 or 1.
+    An "item" has the label that Word counts, or none for a bullet; the label of a "labelled" one stands in its text.
     """
 
     kind: str
@@ -30,7 +34,7 @@ class ParagraphKind(NamedTuple):
 
 
 class _ListLevel(NamedTuple):
-    """How one level of a list is numbered."""
+    """How one level of a list is numbered: the format of the number, and a pattern such as "(%1)" round it."""
 
     number_format: str
     pattern: str
@@ -48,18 +52,18 @@ class ParagraphClassifier:
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, bytes]) -> ParagraphClassifier:
-        """Those of a file, by its parts."""
+        """Return the classifier for a file."""
         styles = parse_part(parts[STYLES]).findall(f"{W}style") if STYLES in parts else []
         named = {style.get(f"{W}styleId", ""): style for style in styles}
         return cls(
             {key: _child_value(style, "name").lower() for key, style in named.items()},
             {key: _child_value(style, "basedOn") for key, style in named.items()},
-            {key: found for key, style in named.items() if (found := _list_number(style))},
+            {key: number for key, style in named.items() if (number := _list_number(style))},
             dict(_read_levels(parts)),
         )
 
     def classify(self, paragraph: Element) -> ParagraphKind:
-        """What a paragraph is. Paragraphs are to be asked about in their order, as Word counts them."""
+        """Return the kind of a paragraph. Call it for each paragraph in order, since it counts list numbers."""
         lineage = list(self._style_ancestry(_child_value(paragraph.find(f"{W}pPr"), "pStyle")))
         names = [self.style_names.get(style, "") for style in lineage]
         if _CLAUSE_STYLE in names:
@@ -71,11 +75,11 @@ class ParagraphClassifier:
         return ParagraphKind("labelled", levels[0]) if levels else ParagraphKind("plain")
 
     def _inherited_number(self, lineage: list[str]) -> tuple[str, int] | None:
-        """The list and level by which a style, or the next one that it rests on, is numbered."""
+        """Return the list and level that number a style, or the nearest style that it is based on."""
         return next((self.style_numbers[style] for style in lineage if style in self.style_numbers), None)
 
     def _style_ancestry(self, style: str) -> Iterator[str]:
-        """A style and those that it rests on."""
+        """Yield a style and the styles that it is based on."""
         for _ in range(_MAX_STYLE_DEPTH):
             if not style:
                 return
@@ -83,8 +87,7 @@ class ParagraphClassifier:
             style = self.parent_styles.get(style, "")
 
     def _classify_item(self, number: str, level: int) -> ParagraphKind:
-        form = self.list_levels[number, level].number_format
-        if form in ("bullet", "none"):
+        if self.list_levels[number, level].number_format in ("bullet", "none"):
             return ParagraphKind("item", min(level, 1))
         self.counts[number, level] = self.counts.get((number, level), 0) + 1
         for deeper in [key for key in self.counts if key[0] == number and key[1] > level]:
@@ -92,12 +95,12 @@ class ParagraphClassifier:
         return ParagraphKind("item", min(level, 1), self._format_label(number, level))
 
     def _format_label(self, number: str, level: int) -> str:
-        """The label that Word shows, in such a form as a plain text can have."""
+        """Return the label that Word shows, with a full stop if plain text would not take it for a label."""
 
         def format_level(match: re.Match[str]) -> str:
-            at = int(match[1]) - 1
-            form = self.list_levels[number, at].number_format if (number, at) in self.list_levels else "decimal"
-            return _format_count(self.counts.get((number, at), 1), form)
+            key = number, int(match[1]) - 1
+            number_format = self.list_levels[key].number_format if key in self.list_levels else "decimal"
+            return _format_count(self.counts.get(key, 1), number_format)
 
         shown = re.sub(r"%([1-9])", format_level, self.list_levels[number, level].pattern).strip()
         return shown if shown.endswith((".", ")")) else f"{shown}."
@@ -112,21 +115,21 @@ def _format_count(count: int, number_format: str) -> str:
 
 
 def _format_roman(count: int) -> str:
-    said = ""
+    numeral = ""
     for value, letters in _ROMAN_NUMERALS:
-        said += letters * (count // value)
+        numeral += letters * (count // value)
         count %= value
-    return said
+    return numeral
 
 
 def _child_value(element: Element, name: str) -> str:
-    """What a child of an element says, or nothing."""
+    """Return the `w:val` of an element's child, or an empty text."""
     child = None if element is None else element.find(f"{W}{name}")
     return "" if child is None else str(child.get(f"{W}val", ""))
 
 
 def _list_number(element: Element) -> tuple[str, int] | None:
-    """The list and level by which a paragraph or style is numbered, if any; list 0 takes a number away."""
+    """Return the list and level that number a paragraph or style, if any; list "0" means not numbered."""
     number = element.find(f"{W}pPr/{W}numPr")
     if number is None or not _child_value(number, "numId"):
         return None
@@ -134,18 +137,18 @@ def _list_number(element: Element) -> tuple[str, int] | None:
 
 
 def _parse_level(level: str) -> int:
-    """Which level of a list is meant; of a damaged file, the first."""
+    """Return a list level as a number; 0 if a damaged file has none."""
     return int(level) if level in _LEVEL_DIGITS else 0
 
 
 def _read_levels(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, int], _ListLevel]]:
-    """How each level of each list is numbered."""
+    """Yield how each level of each list is numbered."""
     if NUMBERING not in parts:
         return
     root = parse_part(parts[NUMBERING])
-    kinds = {kind.get(f"{W}abstractNumId"): kind for kind in root.findall(f"{W}abstractNum")}
+    definitions = {element.get(f"{W}abstractNumId"): element for element in root.findall(f"{W}abstractNum")}
     for number in root.findall(f"{W}num"):
-        kind = kinds.get(_child_value(number, "abstractNumId"))
-        for level in [] if kind is None else kind.findall(f"{W}lvl"):
+        definition = definitions.get(_child_value(number, "abstractNumId"))
+        for level in [] if definition is None else definition.findall(f"{W}lvl"):
             key = str(number.get(f"{W}numId", "")), _parse_level(str(level.get(f"{W}ilvl", "")))
             yield key, _ListLevel(_child_value(level, "numFmt"), _child_value(level, "lvlText"))

@@ -1,4 +1,7 @@
-"""Paragraphs and tables of a Word file as the passages of an author's text."""
+"""Read paragraphs and tables of a Word file as passages of an author's text.
+
+The passages are those that the plain text of a paper can have: anything else, such as merged cells, is refused.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _MERGED_CELL_TAGS = ("gridSpan", "vMerge", "hMerge")
 
 
 class _ListLine(NamedTuple):
-    """An item of a list, and its level there."""
+    """An item of a list, and its level (0 or 1)."""
 
     item: Item
     level: int
@@ -29,25 +32,25 @@ class _ListLine(NamedTuple):
 
 @dataclass
 class PassageReader:
-    """How paragraphs and tables of one file are read: by its styles and lists, and by the numbers of its notes."""
+    """Reads paragraphs and tables of one file, by its styles and lists and the numbers of its notes."""
 
     classifier: ParagraphClassifier
     note_numbers: Mapping[str, int]
 
     def read_passages(self, blocks: Iterable[Element]) -> tuple[Passage, ...]:
-        """The passages that some paragraphs and tables are, in order; what says nothing is left out."""
-        found: list[Passage] = []
-        for made in self._read_blocks(blocks):
-            if not isinstance(made, _ListLine):
-                found.append(made)
-            elif found and isinstance(found[-1], Listing) and _accepts_line(found[-1], made):
-                found[-1] = _append_line(found[-1], made)
+        """Return the passages of some paragraphs and tables, in order, without empty ones."""
+        passages: list[Passage] = []
+        for part in self._read_blocks(blocks):
+            if not isinstance(part, _ListLine):
+                passages.append(part)
+            elif passages and isinstance(passages[-1], Listing) and _accepts_line(passages[-1], part):
+                passages[-1] = _append_line(passages[-1], part)
             else:
-                found.append(Listing((made.item,)))
-        return tuple(found)
+                passages.append(Listing((part.item,)))
+        return tuple(passages)
 
     def read_line(self, runs: Iterable[TextRun]) -> str:
-        """What a fact of one line says; raises `InputError` where a note is cited in it."""
+        """Return the text of a one-line fact; raise `InputError` if it cites a note."""
         text, cites = join_runs(runs)
         if cites:
             raise InputError("cites a note, for which there is no room", "Write the words of the note into the text.")
@@ -61,16 +64,16 @@ class PassageReader:
                 yield from self._read_paragraph(block)
 
     def _read_paragraph(self, block: Element) -> Iterator[Paragraph | _ListLine]:
-        shape = self.classifier.classify(block)
-        said = list(read_runs(block, self.note_numbers))
-        text, cites = join_runs(said)
-        label = _find_label(shape, text, said)
+        kind = self.classifier.classify(block)
+        runs = list(read_runs(block, self.note_numbers))
+        text, cites = join_runs(runs)
+        label = _find_label(kind, text, runs)
         text, cites = text[len(label) :].lstrip(), _shift_cites(cites, len(label), text)
         if not text and not cites:
             return
-        label = shape.label or label
-        if shape.kind == "item" or (shape.kind == "labelled" and label):
-            yield _ListLine(Item(text, label, note_references=cites), shape.level)
+        label = kind.label or label
+        if kind.kind == "item" or (kind.kind == "labelled" and label):
+            yield _ListLine(Item(text, label, note_references=cites), kind.level)
         else:
             yield Paragraph(text, note_references=cites)
 
@@ -86,40 +89,44 @@ class PassageReader:
     def _read_cell(self, cell: Element) -> Cell:
         if cell.find(f".//{W}tbl") is not None:
             raise InputError("has a table in a table", "Write it as a table of its own.")
-        said: list[TextRun] = []
+        runs: list[TextRun] = []
         for paragraph in cell.iter(f"{W}p"):
-            said += [*read_runs(paragraph, self.note_numbers), TextRun(" ")]
-        text, cites = join_runs(said)
+            runs += [*read_runs(paragraph, self.note_numbers), TextRun(" ")]
+        text, cites = join_runs(runs)
         if "|" in text:
-            raise InputError('has the sign "|" in a table, which parts cells there', "Write something else for it.")
+            raise InputError('has the sign "|" in a table, where it separates cells', "Write another sign instead.")
         return Cell(text, cites)
 
 
 def _find_label(kind: ParagraphKind, text: str, runs: Sequence[TextRun]) -> str:
-    """The label with which the text of a paragraph begins, where it is no part of what its author says."""
+    """Return the label or number at the start of a paragraph that is not part of the author's text."""
     if kind.kind == "labelled":
-        found = _LABEL.match(text)
-        return found[1] if found else ""
+        match = _LABEL.match(text)
+        return match[1] if match else ""
     if kind.kind == "clause":
-        start = "".join(str(each.words) for each in takewhile(lambda each: isinstance(each.words, str), runs))
-        numbered = _CLAUSE_NUMBER.match(start.lstrip())
-        return numbered[0].rstrip("\t") if numbered else ""
+        # The tab after the number is lost in `text`, and a clause may begin with words such as "etc.".
+        start = "".join(str(run.words) for run in takewhile(lambda run: isinstance(run.words, str), runs))
+        match = _CLAUSE_NUMBER.match(start.lstrip())
+        return match[0].rstrip("\t") if match else ""
     return ""
 
 
 def _shift_cites(cites: NoteReferences, label_length: int, text: str) -> NoteReferences:
-    """Where notes are cited once the label, and the space behind it, is taken off."""
-    gone = label_length + (len(text[label_length:]) - len(text[label_length:].lstrip())) if label_length else 0
-    return tuple(replace(cite, offset=max(cite.offset - gone, 0)) for cite in cites)
+    """Return where notes are cited once the label and the space after it are removed."""
+    if not label_length:
+        return cites
+    after_label = text[label_length:]
+    shift = label_length + len(after_label) - len(after_label.lstrip())
+    return tuple(replace(cite, offset=max(cite.offset - shift, 0)) for cite in cites)
 
 
 def _accepts_line(listing: Listing, line: _ListLine) -> bool:
-    """Whether a list goes on with a line, as it does in a plain text: bullets and labels are not mixed at one level."""
+    """Whether a line continues a list, as in plain text: bullets and labels are not mixed at one level."""
     return bool(line.level) or bool(line.item.label) is bool(listing.items[0].label)
 
 
 def _append_line(listing: Listing, line: _ListLine) -> Listing:
-    """A list with one item more; one of the second level is a part of the last."""
+    """Return a list with one more item; an item of the second level goes below the last item."""
     *others, last = listing.items
     if line.level:
         return Listing((*others, replace(last, subitems=(*last.subitems, line.item))))

@@ -1,7 +1,8 @@
-"""A Word file that assent made and somebody edited: where it comes from, and the text of each fact in it.
+"""Read a Word file that assent made and an officer edited: its imprint, and the text of each fact in it.
 
-It may have been written anew by Word or LibreOffice. What it holds beside text, and what is not yet settled in it, is
-refused; so is anything that is no Word file of ours. No message here repeats a word of its text.
+- The file may have been saved by Word or LibreOffice, which change its structure but not its text.
+- Anything that is not text (pictures, macros, formulas) and anything unsettled (tracked changes) is refused.
+- Messages of `InputError` continue the name of the file, say what to do in Word, and repeat no word of its text.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ _NUMERIC_PROPERTIES, _NUMBER = ("version", "part"), re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class EditedFile:
-    """What an edited file says: its imprint, the text of facts by key, its notes, and all other text.
+    """The content of an edited file: its imprint, the texts of facts, its notes, and all other text.
 
-    A text is there as often as it stands in the file; one that was taken out altogether is not there.
+    `passages` and `lines` map the tag or bookmark of a fact (see `FactMarker`) to each of its copies in the file. A
+    text that was removed is missing.
     """
 
     imprint: Imprint
@@ -44,18 +46,18 @@ class EditedFile:
     other_text: tuple[str, ...]
 
     def passage_versions(self, fact: str) -> list[tuple[Passage, ...]]:
-        """The text of a fact, wherever it stands in paragraphs of its own."""
-        key = FactMarker(fact, is_line=False)
-        return self.passages.get(key.tag) or self.passages.get(key.bookmark, [])
+        """Return each copy of a fact's text that has paragraphs of its own."""
+        marker = FactMarker(fact, is_line=False)
+        return self.passages.get(marker.tag) or self.passages.get(marker.bookmark, [])
 
     def line_versions(self, fact: str) -> list[str]:
-        """The text of a fact, wherever it stands as one line."""
-        key = FactMarker(fact, is_line=True)
-        return self.lines.get(key.tag) or self.lines.get(key.bookmark, [])
+        """Return each copy of a fact's text that stands as one line."""
+        marker = FactMarker(fact, is_line=True)
+        return self.lines.get(marker.tag) or self.lines.get(marker.bookmark, [])
 
 
 def read_edited_file(data: bytes) -> EditedFile:
-    """What an edited file says; raises `InputError` for any other file, and says what to do about it in Word."""
+    """Return the content of an edited file; raise `InputError` if it is not one that can be read back."""
     parts = read_parts(data)
     imprint = _read_imprint(parts)
     _refuse_non_text(parts)
@@ -63,43 +65,41 @@ def read_edited_file(data: bytes) -> EditedFile:
     if body is None:
         raise InputError("has no text")
     notes = _read_notes(parts)
-    numbers = {key: number for number, key in enumerate(notes, 1)}
-    return _read_body(
-        body, imprint, PassageReader(ParagraphClassifier.from_parts(parts), numbers), dict(enumerate(notes.values(), 1))
-    )
+    note_numbers = {note_id: number for number, note_id in enumerate(notes, 1)}
+    passage_reader = PassageReader(ParagraphClassifier.from_parts(parts), note_numbers)
+    return _read_body(body, imprint, passage_reader, dict(enumerate(notes.values(), 1)))
 
 
 def _read_imprint(parts: Mapping[str, bytes]) -> Imprint:
-    said = read_properties(parts)
-    if not {"case", "head", "kind"} <= said.keys() or not all(
-        _NUMBER.fullmatch(said.get(n, "")) for n in _NUMERIC_PROPERTIES
-    ):
+    values = read_properties(parts)
+    has_texts = {"case", "head", "kind"} <= values.keys()
+    if not has_texts or not all(_NUMBER.fullmatch(values.get(name, "")) for name in _NUMERIC_PROPERTIES):
         advice = "Make one with: assent document render CASE KIND --to docx"
         raise InputError("is not a document that assent made", advice)
-    return Imprint(said["case"], int(said["version"]), said["head"], said["kind"], int(said["part"]))
+    return Imprint(values["case"], int(values["version"]), values["head"], values["kind"], int(values["part"]))
 
 
 def _refuse_non_text(parts: Mapping[str, bytes]) -> None:
     if any(_MACRO_PART in name for name in parts):
         raise InputError("has macros", "Save it as .docx, which has none.")
-    texts = [parse_part(parts[name]) for name in (MAIN_DOCUMENT, FOOTNOTES) if name in parts]
-    if _contains_any(texts, _TRACKED_CHANGE_TAGS):
+    roots = [parse_part(parts[name]) for name in (MAIN_DOCUMENT, FOOTNOTES) if name in parts]
+    if _contains_any(roots, _TRACKED_CHANGE_TAGS):
         advice = "In Word: Review, Accept, Accept All Changes and Stop Tracking; then save."
         raise InputError("has tracked changes that nobody has accepted or rejected", advice)
-    if any(name.startswith(_NON_TEXT_FOLDERS) for name in parts) or _contains_any(texts, _NON_TEXT_TAGS):
+    if any(name.startswith(_NON_TEXT_FOLDERS) for name in parts) or _contains_any(roots, _NON_TEXT_TAGS):
         advice = "Take them out: the text of a paper has paragraphs, lists, tables and footnotes."
         raise InputError("has pictures, symbols, endnotes or other things that are no text", advice)
-    if any(next(text.iter(_FORMULA_TAG), None) is not None for text in texts):
+    if any(next(root.iter(_FORMULA_TAG), None) is not None for root in roots):
         raise InputError("has formulas", "Write them as text.")
 
 
-def _contains_any(texts: list[Element], tags: tuple[str, ...]) -> bool:
-    """Whether an element of one of some names is anywhere in some texts."""
-    return any(next(text.iter(*(f"{W}{name}" for name in tags)), None) is not None for text in texts)
+def _contains_any(roots: list[Element], tags: tuple[str, ...]) -> bool:
+    """Whether some parts contain an element with one of some tags."""
+    return any(next(root.iter(*(f"{W}{tag}" for tag in tags)), None) is not None for root in roots)
 
 
 def _read_notes(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """The words of the notes, by what the file calls them, but for the lines that it draws above notes."""
+    """Return the words of the notes by their ids, without the separator lines, which are notes of a `type`."""
     if FOOTNOTES not in parts:
         return {}
     notes = [note for note in parse_part(parts[FOOTNOTES]).findall(f"{W}footnote") if not note.get(f"{W}type")]
@@ -114,81 +114,81 @@ def _paragraph_text(paragraph: Element) -> str:
 
 
 class _BodyBlock(NamedTuple):
-    """A paragraph or table of the body, and our content control round it, or None."""
+    """A paragraph or table of the body, and the content control of ours around it, or None."""
 
     element: Element
     control: Element
 
 
 def _body_blocks(parent: Element, control: Element = None) -> Iterator[_BodyBlock]:
-    """Every paragraph and table of the body, those in content controls too."""
-    for each in parent:
-        if each.tag in (f"{W}p", f"{W}tbl"):
-            yield _BodyBlock(each, control)
-        elif each.tag == f"{W}sdt" and each.find(f"{W}sdtContent") is not None:
-            own = each if control_tag(each).startswith(OWN_PREFIX) else control
-            yield from _body_blocks(each.find(f"{W}sdtContent"), own)
-        elif each.tag in (f"{W}customXml", f"{W}smartTag"):
-            yield from _body_blocks(each, control)
+    """Yield every paragraph and table of the body, also those in content controls."""
+    for element in parent:
+        if element.tag in (f"{W}p", f"{W}tbl"):
+            yield _BodyBlock(element, control)
+        elif element.tag == f"{W}sdt" and element.find(f"{W}sdtContent") is not None:
+            own_control = element if control_tag(element).startswith(OWN_PREFIX) else control
+            yield from _body_blocks(element.find(f"{W}sdtContent"), own_control)
+        elif element.tag in (f"{W}customXml", f"{W}smartTag"):
+            yield from _body_blocks(element, control)
 
 
 def _read_body(body: Element, imprint: Imprint, passage_reader: PassageReader, notes: Mapping[int, str]) -> EditedFile:
-    places = list(_body_blocks(body))
+    blocks = list(_body_blocks(body))
     passages: dict[str, list[tuple[Passage, ...]]] = {}
-    taken: set[int] = set()
-    for key, some in (*_blocks_by_control(places), *_blocks_by_bookmark(body, places)):
-        passages.setdefault(key, []).append(passage_reader.read_passages(place.element for place in some))
-        taken |= {id(place.element) for place in some}
+    fact_elements: set[int] = set()
+    for key, group in (*_blocks_by_control(blocks), *_blocks_by_bookmark(body, blocks)):
+        passages.setdefault(key, []).append(passage_reader.read_passages(block.element for block in group))
+        fact_elements |= {id(block.element) for block in group}
     lines: dict[str, list[str]] = {}
-    left = (place.element for place in places if id(place.element) not in taken)
-    rest = tuple(filter(None, [_text_outside_facts(block, passage_reader, lines) for block in left]))
-    return EditedFile(imprint, passages, lines, notes, rest)
+    other_elements = (block.element for block in blocks if id(block.element) not in fact_elements)
+    other_text = [_text_outside_facts(element, passage_reader, lines) for element in other_elements]
+    return EditedFile(imprint, passages, lines, notes, tuple(filter(None, other_text)))
 
 
-def _text_outside_facts(block: Element, passage_reader: PassageReader, lines: dict[str, list[str]]) -> str:
-    """What a paragraph or table says round the facts of one line that stand in it; these are put to the others."""
-    said = list(read_runs(block, {}))
-    for key in dict.fromkeys(chain.from_iterable(each.line_keys for each in said)):
-        lines.setdefault(key, []).append(passage_reader.read_line(each for each in said if key in each.line_keys))
-    return join_runs(each for each in said if not each.line_keys)[0]
+def _text_outside_facts(element: Element, passage_reader: PassageReader, lines: dict[str, list[str]]) -> str:
+    """Return the text of a paragraph or table without its one-line facts, which are added to `lines`."""
+    runs = list(read_runs(element, {}))
+    for key in dict.fromkeys(chain.from_iterable(run.line_keys for run in runs)):
+        lines.setdefault(key, []).append(passage_reader.read_line(run for run in runs if key in run.line_keys))
+    return join_runs(run for run in runs if not run.line_keys)[0]
 
 
 def _blocks_by_control(body_blocks: list[_BodyBlock]) -> Iterator[tuple[str, list[_BodyBlock]]]:
-    """What our content controls hold, by their tags; nothing in one where Word shows what to write there."""
-    for _, run in groupby(
-        (place for place in body_blocks if place.control is not None), key=lambda place: id(place.control)
-    ):
-        held = list(run)
-        is_emptied = held[0].control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
-        yield control_tag(held[0].control), [] if is_emptied else held
+    """Yield the tag and the blocks of each content control of ours."""
+    in_controls = (block for block in body_blocks if block.control is not None)
+    for _, run in groupby(in_controls, key=lambda block: id(block.control)):
+        group = list(run)
+        # In a control that was emptied, Word shows a prompt such as "Click here to enter text".
+        is_emptied = group[0].control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+        yield control_tag(group[0].control), [] if is_emptied else group
 
 
 def _blocks_by_bookmark(body: Element, body_blocks: list[_BodyBlock]) -> Iterator[tuple[str, list[_BodyBlock]]]:
-    """What stands between our bookmarks, by their names, where no content control of ours does.
-
-    A bookmark that ends before the first word of a paragraph ends with the paragraph before.
-    """
-    for name, (first, after) in _bookmark_ranges(
-        body, {id(place.element): at for at, place in enumerate(body_blocks)}
-    ).items():
-        some = body_blocks[first:after]
-        if some and all(place.control is None for place in some):
-            yield name, some
+    """Yield the name and the blocks of each bookmark of ours that has no content control of ours inside."""
+    positions = {id(block.element): position for position, block in enumerate(body_blocks)}
+    for name, (start, stop) in _bookmark_ranges(body, positions).items():
+        group = body_blocks[start:stop]
+        if group and all(block.control is None for block in group):
+            yield name, group
 
 
 def _bookmark_ranges(body: Element, positions: Mapping[int, int]) -> dict[str, tuple[int, int]]:
-    """For each of our bookmarks the first paragraph or table in it, and the first behind it, by their places."""
-    names: dict[str, str] = {}
-    found: dict[str, tuple[int, int]] = {}
-    begun = 0
-    for each in body.iter():
-        begun = positions.get(id(each), begun - 1) + 1
-        inside = any(id(around) in positions for around in each.iterancestors())
-        name = each.get(f"{W}name", "")
-        if each.tag == f"{W}bookmarkStart" and name.startswith(PASSAGE_BOOKMARK_PREFIX):
-            names[each.get(f"{W}id", "")] = name
-            found.setdefault(name, (begun - inside, begun))
-        elif each.tag == f"{W}bookmarkEnd" and each.get(f"{W}id", "") in names:
-            name = names[each.get(f"{W}id", "")]
-            found[name] = (found[name][0], begun)
-    return found
+    """Return, for each bookmark of ours, the range of body blocks that it covers.
+
+    `positions` gives the position of each block by the id of its element. A bookmark may start or end inside a block,
+    as LibreOffice writes it, or between two blocks; a block in which it starts or ends is covered.
+    """
+    names: dict[str, str] = {}  # of our bookmarks, by their ids in the file
+    ranges: dict[str, tuple[int, int]] = {}
+    begun = 0  # how many blocks have begun before this element
+    for element in body.iter():
+        begun = positions.get(id(element), begun - 1) + 1
+        is_inside = any(id(ancestor) in positions for ancestor in element.iterancestors())
+        name = element.get(f"{W}name", "")
+        if element.tag == f"{W}bookmarkStart" and name.startswith(PASSAGE_BOOKMARK_PREFIX):
+            names[element.get(f"{W}id", "")] = name
+            ranges.setdefault(name, (begun - is_inside, begun))
+        elif element.tag == f"{W}bookmarkEnd" and element.get(f"{W}id", "") in names:
+            name = names[element.get(f"{W}id", "")]
+            ranges[name] = (ranges[name][0], begun)
+    return ranges

@@ -1,4 +1,4 @@
-"""What a form prints round the text of its author, on a sheet: headings, fields, declarations and signatures."""
+"""Write the blocks of a form around its author's text to a Word file: headings, fields, declarations, signatures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from docx.shared import Twips
 
-from decisions.documents.view import Field, Fields, Heading, Signature, Statements, SummaryBox
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.statements import Statements
+from decisions.documents.blocks.summary_box import SummaryBox
 from decisions.output.word.clause_counter import CLAUSE_LIST_ID
 from decisions.output.word.docx_builder import TEXT_WIDTH, DocxBuilder
 from decisions.output.word.xml_elements import set_list_number
@@ -17,27 +21,27 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as Line
 
 _MAX_SIDE_LABEL_LENGTH, _MAX_SIDE_VALUE_LENGTH = 26, 300
-"""From how many characters on a label or a value would make a column narrow: it stands below, or above."""
+"""How many characters a label and a value may have to stand side by side; longer ones stand one below the other."""
 _CONFIRMATION_WIDTH = 2300
 
 
 def write_heading(builder: DocxBuilder, block: Heading) -> None:
-    """A heading; the number that it begins with is counted by Word where it comes to the same."""
-    left = builder.clause_counter.advance_section(block.text)
-    line = builder.add_paragraph(f"Heading {block.level}", left or block.text)
-    if left:
+    """Write a heading; let Word count its section number if Word would come to the same one."""
+    unnumbered_text = builder.clause_counter.advance_section(block.text)
+    line = builder.add_paragraph(f"Heading {block.level}", unnumbered_text or block.text)
+    if unnumbered_text:
         set_list_number(line, CLAUSE_LIST_ID, 0)
 
 
 def write_fields(builder: DocxBuilder, block: Fields) -> None:
-    """Labels, and below each what was entered for it."""
+    """Write labels, each with its value below it."""
     for item in block.items:
         builder.add_paragraph("Label", item.label)
         builder.add_value(builder.add_paragraph("Answer"), item)
 
 
 def write_summary_box(builder: DocxBuilder, block: SummaryBox) -> None:
-    """A box with a heading, which stays on one page."""
+    """Write a box with a heading, which stays on one page."""
     builder.add_paragraph("Box Heading", block.heading)
     *lines, last = _write_labelled_values(builder, "Box Entry", block.items)
     for line in lines:
@@ -46,9 +50,11 @@ def write_summary_box(builder: DocxBuilder, block: SummaryBox) -> None:
 
 
 def _write_labelled_values(builder: DocxBuilder, style: str, items: tuple[Field, ...]) -> list[Line]:
-    """Labels with their values beside them, or where one is long below them."""
-    wide = any(len(item.label) > _MAX_SIDE_LABEL_LENGTH or len(item.value) > _MAX_SIDE_VALUE_LENGTH for item in items)
-    return [_write_labelled_value(builder, f"{style} Below" if wide else style, item) for item in items]
+    """Write labels with their values beside them; if any is long, all values stand below their labels."""
+    is_long = any(
+        len(item.label) > _MAX_SIDE_LABEL_LENGTH or len(item.value) > _MAX_SIDE_VALUE_LENGTH for item in items
+    )
+    return [_write_labelled_value(builder, f"{style} Below" if is_long else style, item) for item in items]
 
 
 def _write_labelled_value(builder: DocxBuilder, style: str, item: Field) -> Line:
@@ -63,7 +69,7 @@ def _write_labelled_value(builder: DocxBuilder, style: str, item: Field) -> Line
 
 
 def write_statements(builder: DocxBuilder, block: Statements) -> None:
-    """A declaration, as a table of statements and what confirms them."""
+    """Write a declaration as a table of statements and their confirmations."""
     builder.add_paragraph("Caption", block.caption)
     rows = [(block.heading, block.confirmation), *((row.label, row.value or row.placeholder) for row in block.rows)]
     cells = [(Cell(statement), Cell(confirmation)) for statement, confirmation in rows]
@@ -71,7 +77,7 @@ def write_statements(builder: DocxBuilder, block: Statements) -> None:
 
 
 def write_signature(builder: DocxBuilder, block: Signature) -> None:
-    """A signature, or the place for one, which stays on one page with the words that are signed."""
+    """Write a signature, or a place to sign, which stays on one page with the words that are signed."""
     for words in block.words:
         builder.add_paragraph("Declared", words)
     _write_labelled_values(builder, "Signed", block.items)
@@ -82,7 +88,7 @@ def write_signature(builder: DocxBuilder, block: Signature) -> None:
 
 
 def _write_signature_line(builder: DocxBuilder, label: str, value: str) -> Line:
-    """A name or day, or a rule on which somebody can write it."""
+    """Write a name or a day, or an empty line for one."""
     line = builder.add_paragraph("Signed")
     line.add_run(label, "Strong")
     if value:

@@ -1,6 +1,10 @@
-"""A document as a Word file that people can edit, the same bytes each time.
+"""Render a document as a Word file that officers can edit.
 
-This is an edge: it reads the styles that are shipped, and python-docx its template, of which little is left.
+- The same document gives the same bytes: nothing of this machine, of the time or of python-docx's template is left.
+- The imprint stands in the file's properties, and the texts of facts stand in content controls, so that an edited file
+  can be read back (`decisions.output.word.reader`).
+
+This is an edge: it reads our styles from `templates/word`, and python-docx reads its own template.
 """
 
 from __future__ import annotations
@@ -19,7 +23,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from decisions.documents.view import Block, Document, Notes
+from decisions.documents.blocks.prose import Notes
+from decisions.documents.blocks.registry import Block
+from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.word.block_writer import write_document_blocks
 from decisions.output.word.docx_builder import DocxBuilder
@@ -38,29 +44,29 @@ _KEPT_RELATIONSHIPS = {
     RELATIONSHIP_TYPE.FOOTER, RELATIONSHIP_TYPE.FOOTNOTES,
 }  # fmt: skip
 _MAX_PROPERTY_LENGTH = 255
-"""How long a core property may be."""
+"""How many characters the format allows in a core property."""
 
 
 def render_docx(document: Document) -> bytes:
-    """The Word file of a document; raises `DocumentError` for what cannot be printed, as `render.html` does."""
+    """Return the Word file of a document; raise `DocumentError` as `html.refuse_unprintable` does."""
     html.refuse_unprintable(document)
     file = _blank_file(document)
     _set_page_layout(file.sections[0], document)
-    sheet = DocxBuilder(file, _note_texts(document))
-    _write_masthead(sheet, document)
-    write_document_blocks(sheet, replace(document, blocks=tuple(_without_notes(document.blocks))))
-    _write_imprint(sheet, document)
-    _add_notes(file, sheet.footnotes)
-    made = io.BytesIO()
-    file.save(made)
-    return pack_parts(read_parts(made.getvalue()))
+    builder = DocxBuilder(file, _note_texts(document))
+    _write_masthead(builder, document)
+    write_document_blocks(builder, replace(document, blocks=tuple(_without_notes(document.blocks))))
+    _write_imprint(builder, document)
+    _add_notes(file, builder.footnotes)
+    saved = io.BytesIO()
+    file.save(saved)
+    return pack_parts(read_parts(saved.getvalue()))  # python-docx would compress it and date its parts
 
 
 def _blank_file(document: Document) -> WordFile:
-    """A file without a text, in our styles, which says what it is."""
+    """Return an empty file with our styles and properties, without anything else of python-docx's template."""
     file = docx.Document()
     for relations in (file.part.package.rels, file.part.rels):
-        for key in [key for key, each in relations.items() if each.reltype not in _KEPT_RELATIONSHIPS]:
+        for key in [key for key, relation in relations.items() if relation.reltype not in _KEPT_RELATIONSHIPS]:
             del relations[key]
     for name, root in (
         ("styles", file.styles.element),
@@ -70,13 +76,13 @@ def _blank_file(document: Document) -> WordFile:
         _replace_content(root, name)
     for language in (*file.styles.element.iter(qn("w:lang")), *file.settings.element.iter(qn("w:themeFontLang"))):
         language.set(qn("w:val"), document.language)
-    file.element.body.sectPr.attrib.clear()  # by which Word would know in whose session it was written
+    file.element.body.sectPr.attrib.clear()  # they name the editing session in which the template was written
     _set_properties(file, document)
     return file
 
 
 def _replace_content(root: Element, name: str) -> None:
-    """Replace what stands in a part by what is shipped for it."""
+    """Replace the content of a part by our template of it."""
     root[:] = list(parse_xml(_read_template(name)))
 
 
@@ -85,14 +91,14 @@ def _read_template(name: str) -> bytes:
 
 
 def _set_properties(file: WordFile, document: Document) -> None:
-    said, day = file.core_properties, datetime.combine(document.document_date, time(), UTC)
+    properties, day = file.core_properties, datetime.combine(document.document_date, time(), UTC)
     reference = f"{document.reference}: " if document.reference else ""
-    said.title = f"{reference}{document.title} – {document.kind}"[:_MAX_PROPERTY_LENGTH]
-    said.author = said.last_modified_by = document.authority[:_MAX_PROPERTY_LENGTH]
-    said.subject = document.subtitle[:_MAX_PROPERTY_LENGTH]
-    said.language, said.content_status = document.language, document.status[:_MAX_PROPERTY_LENGTH]
-    said.created = said.modified = day
-    said.comments = ""
+    properties.title = f"{reference}{document.title} – {document.kind}"[:_MAX_PROPERTY_LENGTH]
+    properties.author = properties.last_modified_by = document.authority[:_MAX_PROPERTY_LENGTH]
+    properties.subject = document.subtitle[:_MAX_PROPERTY_LENGTH]
+    properties.language, properties.content_status = document.language, document.status[:_MAX_PROPERTY_LENGTH]
+    properties.created = properties.modified = day
+    properties.comments = ""
     package = file.part.package
     part = Part(
         PackURI(f"/{PROPERTIES}"),
@@ -104,7 +110,7 @@ def _set_properties(file: WordFile, document: Document) -> None:
 
 
 def _set_page_layout(section: Section, document: Document) -> None:
-    """A4, with marking, status, source and page in the margins of every page."""
+    """Set A4 pages, with marking, status, source and page number in the margins of every page."""
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(25)
     section.top_margin, section.bottom_margin = Mm(32), Mm(27)
@@ -149,20 +155,19 @@ def _write_masthead_line(builder: DocxBuilder, label: str, value: str) -> None:
 
 
 def _note_texts(document: Document) -> dict[int, str]:
-    """The texts of a document's notes, by their numbers."""
+    """Return the texts of a document's notes by number."""
     return {note.number: note.text for block in document.blocks if isinstance(block, Notes) for note in block.items}
 
 
 def _without_notes(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Blocks without notes and their heading, which stand at the end: Word has them at the foot of its pages."""
-    following = [*blocks[1:], None]
-    for block, after in zip(blocks, following, strict=True):
-        if not isinstance(block, Notes) and not isinstance(after, Notes):
+    """Yield the blocks without the notes and the heading above them: Word sets notes at the foot of its pages."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if not isinstance(block, Notes) and not isinstance(following, Notes):
             yield block
 
 
 def _add_notes(file: WordFile, notes: list[Element]) -> None:
-    """Put the notes that were cited into the file."""
+    """Add the cited notes to the file."""
     root = parse_xml(_read_template("footnotes"))
     root.extend(notes)
     package = file.part.package
@@ -171,7 +176,7 @@ def _add_notes(file: WordFile, notes: list[Element]) -> None:
 
 
 def _write_imprint(builder: DocxBuilder, document: Document) -> None:
-    stamp = document.imprint
-    line = builder.add_paragraph("Imprint", f"{stamp.line} ")
+    imprint = document.imprint
+    line = builder.add_paragraph("Imprint", f"{imprint.line} ")
     line.add_run().add_break()
-    line.add_run(stamp.head)
+    line.add_run(imprint.head)

@@ -1,4 +1,4 @@
-"""Those elements of a Word file for which python-docx has no words: content controls, fields, numbers of a list."""
+"""XML elements that python-docx cannot make: content controls, fields, footnotes and list numbers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def make_element(tag: str, /, **attributes: str) -> Element:
-    """An element, with attributes of its own namespace."""
-    made = OxmlElement(f"w:{tag}")
+    """Return an element of the `w:` namespace with attributes of the same namespace."""
+    element = OxmlElement(f"w:{tag}")
     for attribute, value in attributes.items():
-        made.set(qn(f"w:{attribute}"), value)
-    return made
+        element.set(qn(f"w:{attribute}"), value)
+    return element
 
 
 def passage_control(fact: str, label: str, control_id: int, paragraphs: list[Element]) -> list[Element]:
-    """A content control round whole paragraphs that are the text of a fact, and a bookmark round that.
+    """Return a content control round the paragraphs of a fact's text, with a bookmark round it.
 
-    It is of the kind that holds a building block: LibreOffice loses words next to a note in one of any other kind.
+    It is a building block control, because LibreOffice loses words next to a note in every other kind.
     """
     gallery = make_element("docPartObj")
     gallery.append(make_element("docPartGallery", val="Quick Parts"))
@@ -33,67 +33,67 @@ def passage_control(fact: str, label: str, control_id: int, paragraphs: list[Ele
 
 
 def line_control(fact: str, label: str, control_id: int, run: Element) -> list[Element]:
-    """A content control round the one line of text that a fact is, and a bookmark round that."""
+    """Return a content control round a fact's one line of text, with a bookmark round it."""
     return _content_control(FactMarker(fact, is_line=True), label, control_id, [run], make_element("text"))
 
 
 def _content_control(
-    key: FactMarker, label: str, control_id: int, wrapped: list[Element], control_type: Element
+    marker: FactMarker, label: str, control_id: int, wrapped: list[Element], control_type: Element
 ) -> list[Element]:
-    """What is held can be edited; the control itself cannot be taken away."""
-    properties, content, made = make_element("sdtPr"), make_element("sdtContent"), make_element("sdt")
+    """Return a control that cannot be deleted, with content that can be edited, between the ends of a bookmark."""
+    properties, content, control = make_element("sdtPr"), make_element("sdtContent"), make_element("sdt")
     properties.append(make_element("alias", val=label[:MAX_TAG_LENGTH]))
-    properties.append(make_element("tag", val=key.tag))
+    properties.append(make_element("tag", val=marker.tag))
     properties.append(make_element("id", val=str(control_id)))
     properties.append(make_element("lock", val="sdtLocked"))
     properties.append(control_type)
     content.extend(wrapped)
-    made.extend([properties, content])
-    start = make_element("bookmarkStart", id=str(control_id), name=key.bookmark)
-    return [start, made, make_element("bookmarkEnd", id=str(control_id))]
+    control.extend([properties, content])
+    start = make_element("bookmarkStart", id=str(control_id), name=marker.bookmark)
+    return [start, control, make_element("bookmarkEnd", id=str(control_id))]
 
 
 def add_field(paragraph: Paragraph, instruction: str) -> None:
-    """Put a field at the end of a paragraph, such as PAGE; only fixed wording may ever be its instruction."""
-    made = make_element("fldSimple", instr=instruction)
-    made.append(_text_run("1"))  # until Word has counted
-    paragraph.paragraph_format.element.append(made)
+    """Add a field such as PAGE to a paragraph. Never pass text of a case: Word executes instructions."""
+    element = make_element("fldSimple", instr=instruction)
+    element.append(_text_run("1"))  # shown until Word has counted
+    paragraph.paragraph_format.element.append(element)
 
 
 def footnote(number: int, text: str) -> Element:
-    """A note at the foot of a page."""
+    """Return a note at the foot of a page."""
     line = make_element("p")
     style = make_element("pPr")
     style.append(make_element("pStyle", val="FootnoteText"))
     line.extend([style, _footnote_run(make_element("footnoteRef")), _text_run(" "), _text_run(text)])
-    made = make_element("footnote", id=str(number))
-    made.append(line)
-    return made
+    note = make_element("footnote", id=str(number))
+    note.append(line)
+    return note
 
 
 def footnote_reference(number: int) -> Element:
-    """The mark of a note, where it is cited."""
+    """Return the mark of a note, to stand where the note is cited."""
     return _footnote_run(make_element("footnoteReference", id=str(number)))
 
 
 def _footnote_run(mark: Element) -> Element:
-    """A run that holds the mark of a note."""
-    run, look = make_element("r"), make_element("rPr")
-    look.append(make_element("rStyle", val="FootnoteReference"))
-    run.extend([look, mark])
+    """Return a run in the style of footnote marks."""
+    run, properties = make_element("r"), make_element("rPr")
+    properties.append(make_element("rStyle", val="FootnoteReference"))
+    run.extend([properties, mark])
     return run
 
 
 def _text_run(text: str) -> Element:
-    run, said = make_element("r"), make_element("t")
-    said.text = text
-    said.set(qn("xml:space"), "preserve")
-    run.append(said)
+    run, content = make_element("r"), make_element("t")
+    content.text = text
+    content.set(qn("xml:space"), "preserve")
+    run.append(content)
     return run
 
 
 def set_list_number(paragraph: Paragraph, list_id: int, level: int) -> None:
-    """Have a paragraph numbered as one of a list, at a level of it."""
-    numbered = paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_numPr()
-    numbered.get_or_add_ilvl().val = level
-    numbered.get_or_add_numId().val = list_id
+    """Let Word number a paragraph as an item of a list, at a level of the list."""
+    properties = paragraph.paragraph_format.element.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = level
+    properties.get_or_add_numId().val = list_id

@@ -12,7 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from decisions.documents.audit_report import RecordState, build_audit_report
-from decisions.documents.view import Document, Fields, Heading, SummaryBox
+from decisions.documents.blocks.fields import Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.pdf import render_file
 from rules.errors import InputError
@@ -27,120 +30,128 @@ STATE = RecordState(19, "f" * 64)
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Audit:
-    """The audit of the real case as it was."""
-    desk = services_at(tmp_path_factory.mktemp("audit") / "assent.db")
-    return audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+def audit(tmp_path_factory: pytest.TempPathFactory) -> Audit:
+    """Return the audit of the real case as it was."""
+    services = services_at(tmp_path_factory.mktemp("audit") / "assent.db")
+    return audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
 
 
-def headings(made: Document, level: int) -> list[str]:
-    return [block.text for block in made.blocks if isinstance(block, Heading) and block.level == level]
+def headings(report: Document, level: int) -> list[str]:
+    return [block.text for block in report.blocks if isinstance(block, Heading) and block.level == level]
 
 
-def test_the_front_says_what_the_audit_comes_to(found: Audit) -> None:
-    made = build_audit_report(found, NAMES, STATE, show_all=False)
-    [box] = [block for block in made.blocks if isinstance(block, SummaryBox)]
-    counted = found.cases[0].count_outcomes()
+def fields_below(report: Document, control: str) -> Fields:
+    """Return the fields below the heading of the finding on a control."""
+    place = next(n for n, block in enumerate(report.blocks) if getattr(block, "text", "").startswith(control))
+    fields = report.blocks[place + 1]
+    assert isinstance(fields, Fields)
+    return fields
+
+
+def test_the_first_page_counts_the_findings_by_outcome(audit: Audit) -> None:
+    report = build_audit_report(audit, NAMES, STATE, show_all=False)
+    [box] = [block for block in report.blocks if isinstance(block, SummaryBox)]
+    counts = audit.cases[0].count_outcomes()
     assert [(field.label, field.value) for field in box.items] == [
         ("As the record stood on", "1 May 2018"),
         ("Cases", "1"),
-        ("Breached", str(counted["breached"])),
-        ("Undetermined", str(counted["undetermined"])),
-        ("Satisfied", str(counted["satisfied"])),
-        ("Not applicable", str(counted["not_applicable"])),
+        ("Breached", str(counts["breached"])),
+        ("Undetermined", str(counts["undetermined"])),
+        ("Satisfied", str(counts["satisfied"])),
+        ("Not applicable", str(counts["not_applicable"])),
     ]
-    assert (made.marking, made.title, made.authority) == ("NOT FOR PUBLICATION", "Audit of PCD 361", NAMES["mopac"])
+    assert (report.marking, report.title, report.authority) == (
+        "NOT FOR PUBLICATION",
+        "Audit of PCD 361",
+        NAMES["mopac"],
+    )
 
 
-def test_each_finding_that_is_open_stands_with_its_evidence_clause_law_and_cure(found: Audit) -> None:
-    made = build_audit_report(found, NAMES, STATE, show_all=False)
-    asked = [one for one in found.cases[0].findings if one.finding.is_breached_or_undetermined]
-    assert len(asked) > 25
-    assert len(headings(made, 3)) == 1 + len(asked)
-    place = next(n for n, block in enumerate(made.blocks) if getattr(block, "text", "").startswith("decision.in_time"))
-    fields = made.blocks[place + 1]
-    assert isinstance(fields, Fields)
-    told = {field.label: field.value for field in fields.items}
-    assert list(told) == ["What is wrong", "Evidence", "Clause", "Law", "Cure"]
-    assert "decided_on is 16 April 2018; expected: is on or before required_by (30 March 2018)" in told["Evidence"]
-    assert told["Law"].startswith("judged at approve of 2018-04-16, in force from ")
+def test_each_open_finding_has_its_evidence_clause_law_and_cure(audit: Audit) -> None:
+    report = build_audit_report(audit, NAMES, STATE, show_all=False)
+    open_findings = [each for each in audit.cases[0].findings if each.finding.is_breached_or_undetermined]
+    assert len(open_findings) > 25
+    assert len(headings(report, 3)) == 1 + len(open_findings)
+    values = {field.label: field.value for field in fields_below(report, "decision.in_time").items}
+    assert list(values) == ["What is wrong", "Evidence", "Clause", "Law", "Cure"]
+    assert "decided_on is 16 April 2018; expected: is on or before required_by (30 March 2018)" in values["Evidence"]
+    assert values["Law"].startswith("judged at approve of 2018-04-16, in force from ")
 
 
-def test_what_is_open_stands_at_a_glance_before_it_is_told_in_full(found: Audit) -> None:
-    blocks = build_audit_report(found, NAMES, STATE, show_all=False).blocks
+def test_open_findings_are_listed_at_a_glance_before_each_in_full(audit: Audit) -> None:
+    blocks = build_audit_report(audit, NAMES, STATE, show_all=False).blocks
     first = blocks.index(Heading("At a glance", 3)) + 1
     groups = list(zip(blocks[first : first + 8 : 2], blocks[first + 1 : first + 8 : 2], strict=True))
-    assert [told.text for told, _ in groups if isinstance(told, Paragraph)] == [
+    assert [title.text for title, _ in groups if isinstance(title, Paragraph)] == [
         "Breached:", "Breached (warning):", "Undetermined:", "Undetermined (warning):",
     ]  # fmt: skip
     listed = [item.text for _, listing in groups if isinstance(listing, Listing) for item in listing.items]
-    assert len(listed) == len(found.cases[0].open_findings())
+    assert len(listed) == len(audit.cases[0].open_findings())
     assert "The decision is taken after the day on which it was needed. (decision.in_time)" in listed
     assert "The exemption is claimed without its legal rationale. (foia.rationale_stated of exemption:s43)" in listed
 
 
-def test_what_nobody_can_tell_is_not_called_wrong(found: Audit) -> None:
-    blocks = build_audit_report(found, NAMES, STATE, show_all=False).blocks
-    place = next(n for n, block in enumerate(blocks) if getattr(block, "text", "").startswith("figure.adds_up"))
-    fields = blocks[place + 1]
-    assert isinstance(fields, Fields)
-    assert fields.items[0].label == "What is asked"
+def test_an_undetermined_finding_is_not_called_wrong(audit: Audit) -> None:
+    report = build_audit_report(audit, NAMES, STATE, show_all=False)
+    assert fields_below(report, "figure.adds_up").items[0].label == "What is asked"
 
 
-def test_what_is_in_order_is_named_where_it_is_asked_for(found: Audit) -> None:
-    assert not any(isinstance(block, Table) for block in build_audit_report(found, NAMES, STATE, show_all=False).blocks)
+def test_satisfied_controls_are_listed_on_request(audit: Audit) -> None:
+    assert not any(isinstance(block, Table) for block in build_audit_report(audit, NAMES, STATE, show_all=False).blocks)
     [table] = [
-        block for block in build_audit_report(found, NAMES, STATE, show_all=True).blocks if isinstance(block, Table)
+        block for block in build_audit_report(audit, NAMES, STATE, show_all=True).blocks if isinstance(block, Table)
     ]
-    counted = found.cases[0].count_outcomes()
-    assert len(table.rows) == counted["satisfied"] + counted["not_applicable"]
+    counts = audit.cases[0].count_outcomes()
+    assert len(table.rows) == counts["satisfied"] + counts["not_applicable"]
 
 
-def test_several_cases_are_listed_first(found: Audit) -> None:
+def test_a_report_on_several_cases_lists_them_first(audit: Audit) -> None:
     other = CaseAudit("GLA-1", "Park", "gla", "draft", (), ("its packs are not kept",))
-    made = build_audit_report(replace(found, cases=(*found.cases, other)), NAMES, STATE, show_all=False)
-    [table] = [block for block in made.blocks if isinstance(block, Table)]
+    report = build_audit_report(replace(audit, cases=(*audit.cases, other)), NAMES, STATE, show_all=False)
+    [table] = [block for block in report.blocks if isinstance(block, Table)]
     assert [row[0].text for row in table.rows] == [
         "PCD 361: Smarter Working – Business Justification Paper",
         "GLA-1: Park",
     ]
-    assert made.authority == f"{NAMES['mopac']}; gla"
-    assert Paragraph("Nothing is breached, and nothing undetermined.") in made.blocks
-    assert any(isinstance(block, Listing) and block.items[0].text == "its packs are not kept." for block in made.blocks)
+    assert report.authority == f"{NAMES['mopac']}; gla"
+    assert Paragraph("Nothing is breached, and nothing undetermined.") in report.blocks
+    assert any(
+        isinstance(block, Listing) and block.items[0].text == "its packs are not kept." for block in report.blocks
+    )
 
 
-def told_often(found: Audit, times: int, *, every: bool) -> Document:
-    """The report of as many cases, each as the first."""
-    return build_audit_report(replace(found, cases=found.cases * times), NAMES, STATE, show_all=every)
+def report_on(audit: Audit, case_count: int, *, show_all: bool) -> Document:
+    """Build the report on so many copies of the case."""
+    return build_audit_report(replace(audit, cases=audit.cases * case_count), NAMES, STATE, show_all=show_all)
 
 
-def most_cases(found: Audit, *, every: bool) -> int:
-    """How many such cases a report may have at most."""
-    times = 1
+def most_cases(audit: Audit, *, show_all: bool) -> int:
+    """Return how many copies of the case a report may be on."""
+    case_count = 1
     with suppress(InputError):
-        while told_often(found, times + 1, every=every):
-            times += 1
-    return times
+        while report_on(audit, case_count + 1, show_all=show_all):
+            case_count += 1
+    return case_count
 
 
-@pytest.mark.parametrize("every", [False, True])
-def test_a_report_that_is_too_long_to_be_set_is_refused_with_what_to_do(found: Audit, every: bool) -> None:
-    most = most_cases(found, every=every)
+@pytest.mark.parametrize("show_all", [False, True])
+def test_a_report_that_is_too_long_is_refused_with_what_to_do(audit: Audit, show_all: bool) -> None:
+    most = most_cases(audit, show_all=show_all)
     assert most > 2
-    assert html.render_html(told_often(found, most, every=every))
+    assert html.render_html(report_on(audit, most, show_all=show_all))
     with pytest.raises(InputError, match="headings, fields and cells; at most 6,000 are set") as refused:
-        told_often(found, most + 1, every=every)
+        report_on(audit, most + 1, show_all=show_all)
     assert refused.value.advice() == "Name fewer cases, or ask for --format csv."
 
 
 @pytest.mark.parametrize("profile", verapdf.PROFILES)
-def test_the_pdf_keeps_both_standards_and_names_the_entry_it_was_made_at(found: Audit, profile: str) -> None:
-    data = render_file(build_audit_report(found, NAMES, STATE, show_all=True), "pdf")
+def test_the_pdf_keeps_both_standards_and_names_the_entry_it_was_made_at(audit: Audit, profile: str) -> None:
+    data = render_file(build_audit_report(audit, NAMES, STATE, show_all=True), "pdf")
     assert verapdf.failed_clauses(data, profile) == []
-    said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
-    assert f"The record, entry 19. Sealed in the record as {'f' * 64}" in said
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
+    assert f"The record, entry 19. Sealed in the record as {'f' * 64}" in text
 
 
-def test_of_a_case_in_no_record_it_says_so(found: Audit) -> None:
-    page = render_file(build_audit_report(found, NAMES, RecordState(0, ""), show_all=False), "html").decode()
+def test_a_report_on_a_file_says_that_it_is_in_no_record(audit: Audit) -> None:
+    page = render_file(build_audit_report(audit, NAMES, RecordState(0, ""), show_all=False), "html").decode()
     assert "<p>Told by a file, and in no record.</p>" in page

@@ -1,4 +1,4 @@
-"""Every page of every authority in a browser, as axe-core sees it: nothing that keeps anybody from reading it.
+"""Every page of every shipped scheme in a browser: axe-core finds no barrier for any reader.
 
 `make browser` installs what this needs: Chromium, and axe-core as tests/web/package-lock.json has it.
 """
@@ -28,11 +28,11 @@ from workflow.services.audit import audit_paper
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium")
-ALONE = (
+CHROMIUM_OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=20000",
 )  # fmt: skip
-ASKED = """
+PAGE_SCRIPT = """
 const page = document.documentElement.cloneNode(true);
 page.querySelectorAll("script").forEach((script) => script.remove());
 const narrow = () => new Promise((resolve) => {
@@ -52,10 +52,10 @@ const narrow = () => new Promise((resolve) => {
   document.body.append(frame);
 });
 axe.run(document).then(async ({violations, incomplete, passes}) => {
-  const told = (rules) => rules.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
+  const describe = (rules) => rules.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
   const fetched = performance.getEntriesByType("resource").length;
   const found = {
-    violations: told(violations), incomplete: told(incomplete), passes: passes.length, fetched,
+    violations: describe(violations), incomplete: describe(incomplete), passes: passes.length, fetched,
     ...await narrow(),
   };
   const place = document.createElement("pre");
@@ -71,20 +71,20 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def seen(page: str, folder: Path) -> dict[str, Any]:
-    """What axe-core finds on a page, how much it fetched, and how wide and how broken it is on a narrow screen."""
+def inspect_page(page: str, folder: Path) -> dict[str, Any]:
+    """Return what axe-core finds on a page, how much it fetched, and its width and broken heads on a narrow screen."""
     assert page.count("</body>") == 1
     file = folder / "page.html"
-    scripts = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{ASKED}</script></body>"
+    scripts = f"<script>{AXE.read_text(encoding='utf-8')}</script><script>{PAGE_SCRIPT}</script></body>"
     file.write_text(page.replace("</body>", scripts), encoding="utf-8")
-    told = subprocess.run(
-        [str(CHROMIUM), *ALONE, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()],
+    dump = subprocess.run(
+        [str(CHROMIUM), *CHROMIUM_OPTIONS, f"--user-data-dir={folder / 'profile'}", "--dump-dom", file.as_uri()],
         capture_output=True, text=True, check=True, timeout=120,
     ).stdout  # fmt: skip
-    found = re.search(r'<pre id="found">(.*?)</pre>', told, re.DOTALL)
-    assert found, "axe-core said nothing"
-    read: dict[str, Any] = json.loads(unescape(found[1]))
-    return read
+    found = re.search(r'<pre id="found">(.*?)</pre>', dump, re.DOTALL)
+    assert found, "axe-core gave no result"
+    result: dict[str, Any] = json.loads(unescape(found[1]))
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -93,51 +93,51 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> StoryDocuments:
 
 
 @pytest.mark.parametrize(("scheme", "kind", "part"), ALL_DOCUMENTS)
-def test_axe_finds_nothing_wrong_and_nothing_that_it_could_not_tell(
+def test_axe_finds_no_violation_and_nothing_undecided(
     stories: StoryDocuments, tmp_path: Path, scheme: str, kind: str, part: int
 ) -> None:
     page = stories.render(scheme, kind, part, "html").decode()
     assert "<script" not in page
-    found = seen(page, tmp_path)
+    found = inspect_page(page, tmp_path)
     assert (found["violations"], found["incomplete"]) == ([], [])
     assert found["passes"] >= 15
     assert found["fetched"] == 0
-    assert found["width"] <= NARROW, "there is something to scroll sideways for on a narrow screen (WCAG 1.4.10)"
+    assert found["width"] <= NARROW, "a narrow screen must not need sideways scrolling (WCAG 1.4.10)"
     assert not found["broken"], "the head of a table is broken within a word on a narrow screen"
 
 
-def test_the_report_of_an_audit_is_for_everybody_too(tmp_path: Path) -> None:
-    desk = services_at(tmp_path / "assent.db")
-    found = audit_paper(desk, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
+def test_the_report_of_an_audit_is_accessible_too(tmp_path: Path) -> None:
+    services = services_at(tmp_path / "assent.db")
+    found = audit_paper(services, AS_IT_WAS.read_bytes(), "PCD 361", date(2018, 5, 1))
     page = html.render_html(build_audit_report(found, {}, RecordState(0, ""), show_all=True))
-    told = seen(page, tmp_path)
-    assert (told["violations"], told["incomplete"], told["fetched"]) == ([], [], 0)
-    assert (told["width"] <= NARROW, told["broken"]) == (True, 0)
+    result = inspect_page(page, tmp_path)
+    assert (result["violations"], result["incomplete"], result["fetched"]) == ([], [], 0)
+    assert (result["width"] <= NARROW, result["broken"]) == (True, 0)
 
 
-def test_it_sees_what_is_too_wide_for_a_narrow_screen(tmp_path: Path) -> None:
+def test_a_page_too_wide_for_a_narrow_screen_is_noticed(tmp_path: Path) -> None:
     page = html.render_html(sample.decided_document()).replace("<main>", '<main><p style="width: 400px">Wide.</p>')
-    assert seen(page, tmp_path)["width"] > NARROW
+    assert inspect_page(page, tmp_path)["width"] > NARROW
 
 
-def test_it_sees_heads_of_tables_that_are_broken_within_a_word(tmp_path: Path) -> None:
+def test_table_heads_broken_within_a_word_are_noticed(tmp_path: Path) -> None:
     head = tuple(map(Cell, ("Responsibilities", "Characteristics", "Interoperability", "Telecommunications")))
     page = html.render_html(only(Table(head, (head,))))
-    assert seen(page, tmp_path)["broken"] == 0
+    assert inspect_page(page, tmp_path)["broken"] == 0
     broken = page.replace("overflow-wrap: break-word }", "overflow-wrap: anywhere }")
-    assert seen(broken, tmp_path)["broken"] == len(head)
+    assert inspect_page(broken, tmp_path)["broken"] == len(head)
 
 
 @pytest.mark.parametrize(
-    ("here", "instead", "rule"),
+    ("original", "replacement", "rule"),
     [
         ('<html lang="en-GB"', "<html", "html-has-lang"),
         ("<h2", "<h6", "heading-order"),
         ("<dt>", "<dd>", "definition-list"),
     ],
 )
-def test_it_sees_what_is_wrong(tmp_path: Path, here: str, instead: str, rule: str) -> None:
+def test_axe_notices_a_fault(tmp_path: Path, original: str, replacement: str, rule: str) -> None:
     page = html.render_html(sample.decided_document())
-    assert here in page
-    found = seen(page.replace(here, instead), tmp_path)
+    assert original in page
+    found = inspect_page(page.replace(original, replacement), tmp_path)
     assert rule in {name for name, _ in found["violations"]}

@@ -1,4 +1,4 @@
-"""The page that a document becomes: its structure, its words, and what hostile text cannot do to it."""
+"""The HTML page of a document: its structure, its words, and that no text of a case becomes markup."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from decisions.documents.view import Document, Field, Fields, Heading
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.view import Document
 from decisions.errors import DocumentError
 from decisions.output.html import load_stylesheet, render_html
 from rules.values.passages import Item, Listing, Paragraph, split_at_notes
@@ -33,27 +35,27 @@ HOSTILE = (
     "&lt;b&gt; &amp; &#x202e; &nbsp;", "\\0000 \\\\", ")/JS (app.alert(1)) (", "<rdf:RDF/>", "]]>", "$namespace",
     "<" * 300, "[" * 300,
 )  # fmt: skip
-"""Texts that would do harm if any of them were read as anything but text."""
+"""Texts that would do harm if they were treated as anything but text."""
 
 
 def with_text(document: Document, text: str) -> Document:
-    """The same document with one text in every field that holds an author's or an officer's words."""
+    """Return the document with one text in every field that has words."""
 
-    def changed(value: Any) -> Any:  # noqa: ANN401  # any field of any block
+    def replace_texts(value: Any) -> Any:  # noqa: ANN401  # any field of any block
         if isinstance(value, str):
             return text if value else value
         if isinstance(value, tuple):
-            return tuple(changed(each) for each in value)
+            return tuple(replace_texts(each) for each in value)
         if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{f.name: changed(getattr(value, f.name)) for f in fields(value)})
+            return replace(value, **{f.name: replace_texts(getattr(value, f.name)) for f in fields(value)})
         return value
 
-    made: Document = changed(document)
-    return replace(made, language=document.language)
+    result: Document = replace_texts(document)
+    return replace(result, language=document.language)
 
 
 class Page(HTMLParser):
-    """What a browser would see of a page: its elements with the names of their attributes, and its text."""
+    """A page as a browser parses it: its elements with the names of their attributes, and its text."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -80,25 +82,25 @@ class Page(HTMLParser):
 
 
 def only(*blocks: Any) -> Document:  # noqa: ANN401  # any blocks
-    """The sample with these blocks and no others."""
+    """Return the sample document with these blocks only."""
     return replace(sample.decided_document(), blocks=blocks)
 
 
 class TestStructure:
-    def test_the_page_says_its_language_and_its_title(self) -> None:
+    def test_the_page_has_its_language_and_its_title(self) -> None:
         page = Page(render_html(sample.decided_document()))
         assert page.attributes["html.lang"] == ["en-GB"]
-        title = page.texts[page.texts.index(stylesheet_text()) + 2]  # after what is said to wide screens
+        title = page.texts[page.texts.index(stylesheet_text()) + 2]  # after the style sheet for wide screens
         assert title == (
             "APS 2018/361: Working Anywhere: more tablets for front-line units – Request for decision (Part 1)"
         )
 
-    def test_there_is_one_title_and_one_main_part_and_no_script(self) -> None:
+    def test_the_page_has_one_title_one_main_element_and_no_script(self) -> None:
         tags = Page(render_html(sample.decided_document())).tags()
         assert (tags.count("h1"), tags.count("main"), tags.count("title")) == (1, 1, 1)
         assert not {"script", "link", "img", "iframe", "form", "object"} & set(tags)
 
-    def test_headings_stand_in_order_without_a_gap(self) -> None:
+    def test_headings_skip_no_level(self) -> None:
         levels = [
             int(tag[1])
             for tag in Page(render_html(sample.decided_document())).tags()
@@ -122,27 +124,27 @@ class TestStructure:
                 inside.append(tag)
                 assert tag in {"li", "ol", "span", "strong", "a"}
 
-    def test_the_declaration_has_a_caption_and_the_headers_of_all_tables_say_what_they_head(self) -> None:
+    def test_the_declaration_has_a_caption_and_all_table_headers_have_a_scope(self) -> None:
         page = Page(render_html(sample.decided_document()))
         assert page.tags().count("caption") == 1
         assert page.attributes["table.class"] == ["columns whole short", "statements"]
         assert page.attributes["th.scope"] == ["col", "col", "col", "col", "col", "row", "row", "row", "row"]
 
-    def test_columns_of_amounts_are_told_from_columns_of_words(self) -> None:
-        made = render_html(sample.decided_document())
-        assert '<th scope="col">Year</th><th scope="col" class="amount">Posts</th>' in made
-        assert '<td class="amount">£81,000.00</td>' in made
-        assert '<td class="amount">–</td>' in made
+    def test_columns_of_amounts_are_aligned_to_the_right(self) -> None:
+        page = render_html(sample.decided_document())
+        assert '<th scope="col">Year</th><th scope="col" class="amount">Posts</th>' in page
+        assert '<td class="amount">£81,000.00</td>' in page
+        assert '<td class="amount">–</td>' in page
 
-    def test_the_mark_of_a_note_leads_to_the_note(self) -> None:
+    def test_the_mark_of_a_note_links_to_the_note(self) -> None:
         page = Page(render_html(sample.decided_document()))
         assert page.attributes["a.href"] == ["#note-1", "#note-2", "#note-1", "#note-2"]
         assert page.attributes["li.id"] == ["note-1", "note-2"]
 
     def test_the_words_stand_in_the_order_of_the_blocks(self) -> None:
         texts = " ".join(Page(render_html(sample.decided_document())).texts)
-        said = [block for block in sample.decided_document().blocks if isinstance(block, Paragraph)]
-        places = [texts.index(str(next(iter(split_at_notes(block))))) for block in said]
+        paragraphs = [block for block in sample.decided_document().blocks if isinstance(block, Paragraph)]
+        places = [texts.index(str(next(iter(split_at_notes(paragraph))))) for paragraph in paragraphs]
         assert places == sorted(places)
 
     def test_the_imprint_is_printed_at_the_end_and_kept_in_the_head(self) -> None:
@@ -156,27 +158,27 @@ class TestStructure:
 
 
 class TestWords:
-    def test_a_field_without_a_value_says_so_in_words(self) -> None:
+    def test_a_field_without_a_value_shows_its_placeholder(self) -> None:
         assert '<dd class="nothing">Not recorded</dd>' in render_html(only(Fields((Field("Reason", ""),))))
 
-    def test_what_is_not_yet_signed_says_so_and_leaves_a_rule(self) -> None:
+    def test_an_unsigned_form_says_so_and_has_lines_to_sign(self) -> None:
         page = render_html(sample.decided_document())
         assert page.count("Signature (not yet signed)") == 1
         assert page.count('<dd class="rule"></dd>') == 2
 
-    def test_what_is_signed_shows_the_name_the_capacity_and_the_day(self) -> None:
+    def test_a_signature_shows_name_capacity_and_day(self) -> None:
         texts = Page(render_html(sample.decided_document())).texts
         signed = texts.index("Signed")
         assert texts[signed : signed + 6] == [
             "Signed", "Rhiannon Wyn-Ŵyth", "Capacity", "Deputy Commissioner for Public Safety", "Date", "16 April 2018",
         ]  # fmt: skip
 
-    def test_the_letters_of_the_record_are_kept_whatever_they_are(self) -> None:
+    def test_items_keep_the_letters_of_the_record(self) -> None:
         part = Item("the rest", "(iv)", "Note")
         texts = Page(render_html(only(Listing((Item("Go on", "7A.", subitems=(part,)),))))).texts
         assert texts[texts.index("7A.") :][:5] == ["7A.", "Go on", "(iv)", "Note", "the rest"]
 
-    def test_a_draft_says_so_and_has_no_number_yet(self) -> None:
+    def test_a_draft_has_its_status_and_no_reference(self) -> None:
         texts = Page(render_html(sample.draft_document())).texts
         assert texts[texts.index("Status") + 1] == "Draft"
         assert texts[texts.index("Reference") + 1] == "Not yet given"
@@ -185,7 +187,7 @@ class TestWords:
 
 class TestHostileText:
     @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:40])
-    def test_it_stands_as_text_in_the_same_elements_as_harmless_text(self, text: str) -> None:
+    def test_hostile_text_gives_the_same_elements_as_harmless_text(self, text: str) -> None:
         harmless, hostile = (Page(render_html(with_text(sample.decided_document(), words))) for words in ("word", text))
         assert hostile.elements == harmless.elements
         assert " ".join(text.split()) in hostile.texts
@@ -206,5 +208,5 @@ class TestHostileText:
 
 
 def stylesheet_text() -> str:
-    """The style sheet as a parser of the page gives it."""
+    """Return the style sheet as the parser of the page gives it."""
     return " ".join(load_stylesheet().split())

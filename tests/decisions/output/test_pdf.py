@@ -1,4 +1,4 @@
-"""The PDF of a document: what it says of itself, how its pages break, and that it is the same each time."""
+"""The PDF of a document: its metadata, its page breaks, and that it is the same bytes each time."""
 
 from __future__ import annotations
 
@@ -21,15 +21,11 @@ from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 from weasyprint.pdf import pydyf
 
-from decisions.documents.view import (
-    Document,
-    Field,
-    Fields,
-    Heading,
-    Imprint,
-    Signature,
-    Statements,
-)
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.signature import Signature
+from decisions.documents.blocks.statements import Statements
+from decisions.documents.view import Document, Imprint
 from decisions.errors import DocumentError
 from decisions.output import html
 from decisions.output.conformance import refuse_nonconforming
@@ -44,22 +40,22 @@ HOUSE = Path(__file__).resolve().parents[3]
 
 @cache
 def form() -> bytes:
-    """The bytes of the sample form."""
+    """Return the PDF of the sample form."""
     return document_pdf(sample.decided_document())
 
 
 def read(data: bytes) -> PdfReader:
-    """A reader of these bytes."""
+    """Return a reader of a PDF."""
     return PdfReader(io.BytesIO(data))
 
 
 def words(data: bytes) -> str:
-    """All words of a PDF in the order in which a reader hears them, parted by single spaces."""
+    """Return all words of a PDF in reading order, with single spaces."""
     return " ".join(" ".join(page.extract_text() for page in read(data).pages).split())
 
 
 def tags(data: bytes) -> list[str]:
-    """The types of all structure elements, depth first."""
+    """Return the types of all structure elements, depth first."""
 
     def walk(node: Any) -> Iterator[str]:  # noqa: ANN401  # pypdf's objects
         resolved = node.get_object()
@@ -77,14 +73,14 @@ def tags(data: bytes) -> list[str]:
 
 
 def lengthened(lines: int) -> Document:
-    """The form with so many lines more on its first page, so that its pages break elsewhere."""
+    """Return the form with more lines on its first page, so that its pages break elsewhere."""
     form = sample.decided_document()
     filler = tuple(Paragraph(f"Filler line number {line}.") for line in range(lines))
     return replace(form, blocks=(*form.blocks[:3], *filler, *form.blocks[3:]))
 
 
-class TestWhatItSaysOfItself:
-    def test_it_claims_both_standards_and_carries_the_imprint_in_clear(self) -> None:
+class TestMetadata:
+    def test_the_metadata_claim_both_standards_and_hold_the_imprint_uncompressed(self) -> None:
         xmp = form()[form().index(b"<?xpacket begin") : form().index(b"<?xpacket end")].decode()
         assert 'pdfaid:part="2"' in xmp
         assert 'pdfaid:conformance="A"' in xmp
@@ -92,7 +88,7 @@ class TestWhatItSaysOfItself:
         assert f'assent:head="{sample.LEDGER_HEAD}"' in xmp
         assert xmp.count(XMP_NAMESPACE) == 2
 
-    def test_its_information_names_title_author_day_and_imprint(self) -> None:
+    def test_the_document_information_has_title_author_day_and_imprint(self) -> None:
         information = read(form()).metadata
         assert information is not None
         assert information == {
@@ -110,7 +106,7 @@ class TestWhatItSaysOfItself:
             "/assentpart": "1",
         }
 
-    def test_it_is_tagged_in_its_language_and_shows_its_title(self) -> None:
+    def test_the_pdf_is_tagged_has_its_language_and_shows_its_title(self) -> None:
         root: Any = read(form()).trailer["/Root"]
         assert root["/Lang"] == "en-GB"
         assert root["/MarkInfo"]["/Marked"].value is True
@@ -135,8 +131,8 @@ class TestWhatItSaysOfItself:
 
     def test_an_imprint_with_signs_of_markup_stays_text(self) -> None:
         imprint = Imprint('A"><&B', 1, "$head", "decision", 2)
-        made = document_pdf(replace(sample.decided_document(), imprint=imprint))
-        assert b'assent:case="A&quot;&gt;&lt;&amp;B" assent:version="1" assent:head="$head"' in made
+        data = document_pdf(replace(sample.decided_document(), imprint=imprint))
+        assert b'assent:case="A&quot;&gt;&lt;&amp;B" assent:version="1" assent:head="$head"' in data
 
 
 class TestPages:
@@ -154,17 +150,17 @@ class TestPages:
         assert "APS 2018/361 · Authority for Public Safety" not in first
         assert all("APS 2018/361 · Authority for Public Safety" in text for text in others)
 
-    def test_every_page_of_a_draft_says_draft(self) -> None:
+    def test_every_page_of_a_draft_has_its_status(self) -> None:
         assert all("Draft" in page.extract_text() for page in read(document_pdf(sample.draft_document())).pages)
 
-    def test_the_words_are_heard_in_the_order_of_the_blocks(self) -> None:
+    def test_the_words_are_read_in_the_order_of_the_blocks(self) -> None:
         between = r"OFFICIAL – PUBLIC Page \d of \d OFFICIAL – PUBLIC APS 2018/361 · Authority for Public Safety "
-        heard = re.sub(between, "", words(form()))
+        text = re.sub(between, "", words(form()))
         place = 0
         for block in sample.decided_document().blocks:
             if isinstance(block, Paragraph | Heading):
-                said = block.text if isinstance(block, Heading) else str(next(iter(split_at_notes(block))))
-                place = heard.index(said, place) + len(said)
+                start = block.text if isinstance(block, Heading) else str(next(iter(split_at_notes(block))))
+                place = text.index(start, place) + len(start)
 
     def test_no_text_is_smaller_than_twelve_points(self) -> None:
         sizes: set[float] = set()
@@ -177,24 +173,23 @@ class TestPages:
             page.extract_text(visitor_text=note)
         assert sizes == {12, 13, 14, 16, 25}
 
-    def test_a_heading_goes_with_what_it_heads(self) -> None:
+    def test_a_heading_stays_with_what_it_heads(self) -> None:
         for lines in range(18, 27):
             filler = (Paragraph("Filler."),) * lines
-            made = document_pdf(
-                only(*filler, Heading("Heading"), Heading("Heading below", 3), Paragraph("What it heads."))
-            )
-            page = next(page for page in read(made).pages if "Heading below" in page.extract_text())
+            blocks = (Heading("Heading"), Heading("Heading below", 3), Paragraph("What it heads."))
+            data = document_pdf(only(*filler, *blocks))
+            page = next(page for page in read(data).pages if "Heading below" in page.extract_text())
             assert re.search(r"Heading\s+Heading below\s+What it heads", page.extract_text())
 
     @pytest.mark.parametrize("lines", [0, 2, 5, 9, 13, 16, 19, 22])
-    def test_no_heading_stands_last_and_no_signature_is_split_wherever_pages_break(self, lines: int) -> None:
+    def test_no_page_ends_in_a_heading_and_no_signature_is_split(self, lines: int) -> None:
         document = lengthened(lines)
-        lasts = {block.text for block in document.blocks if isinstance(block, Heading)}
-        lasts |= {block.caption for block in document.blocks if isinstance(block, Statements)}
+        titles = {block.text for block in document.blocks if isinstance(block, Heading)}
+        titles |= {block.caption for block in document.blocks if isinstance(block, Statements)}
         for page in read(document_pdf(document)).pages:
             text = page.extract_text()
             body = [line for line in text.splitlines() if not re.match("OFFICIAL|Page |APS 2018/361 ·", line)]
-            assert body[-1].strip() not in lasts
+            assert body[-1].strip() not in titles
             assert not body[-1].endswith("asked to:")
             assert ("I confirm that I have considered" in text) == ("Rhiannon" in text)
             assert ("I have been consulted" in text) == ("Chief Executive" in text)
@@ -202,21 +197,21 @@ class TestPages:
 
     @pytest.mark.parametrize(("answers", "pages"), [(3, 1), (7, 2)])
     def test_no_answer_of_a_list_stands_alone_on_a_page(self, answers: int, pages: int) -> None:
-        told = Fields(tuple(Field(f"Question {number}.", "It is so.") for number in range(answers)))
-        most = 0
+        fields = Fields(tuple(Field(f"Question {number}.", "It is so.") for number in range(answers)))
+        most_pages = 0
         for lines in range(10, 30):
-            made = document_pdf(only(*(Paragraph("Filler."),) * lines, told))
-            on = [page.extract_text().count("Question") for page in read(made).pages]
-            assert 1 not in on, (lines, on)
-            most = max(most, sum(map(bool, on)))
-        assert most == pages
+            data = document_pdf(only(*(Paragraph("Filler."),) * lines, fields))
+            on_pages = [page.extract_text().count("Question") for page in read(data).pages]
+            assert 1 not in on_pages, (lines, on_pages)
+            most_pages = max(most_pages, sum(map(bool, on_pages)))
+        assert most_pages == pages
 
-    def test_a_declaration_stands_on_the_page_on_which_it_is_signed(self) -> None:
+    def test_a_declaration_stands_on_the_page_where_it_is_signed(self) -> None:
         [table] = [block for block in sample.decided_document().blocks if isinstance(block, Statements)]
-        signed = Signature("Head", (), "A N Officer", date(2018, 4, 9))
+        signature = Signature("Head", (), "A N Officer", date(2018, 4, 9))
         for lines in range(4, 24, 2):
-            made = document_pdf(only(*(Paragraph("Filler."),) * lines, table, signed))
-            [page] = [page for page in read(made).pages if "A N Officer" in page.extract_text()]
+            data = document_pdf(only(*(Paragraph("Filler."),) * lines, table, signature))
+            [page] = [page for page in read(data).pages if "A N Officer" in page.extract_text()]
             assert table.caption in page.extract_text()
 
 
@@ -226,11 +221,11 @@ class TestSameBytes:
         "from decisions.output import html, pdf\n"
         "assert 'weasyprint' not in sys.modules\n"
         "from tests.decisions import sample\n"
-        "for made in (sample.decided_document(), sample.draft_document(), sample.decided_document()):\n"
-        "    print(hashlib.sha256(pdf.render_pdf(html.render_html(made), made)).hexdigest())\n"
+        "for view in (sample.decided_document(), sample.draft_document(), sample.decided_document()):\n"
+        "    print(hashlib.sha256(pdf.render_pdf(html.render_html(view), view)).hexdigest())\n"
     )
 
-    def test_over_processes_hash_seeds_time_zones_locales_and_folders(self, tmp_path: Path) -> None:
+    def test_bytes_do_not_depend_on_process_hash_seed_time_zone_locale_or_folder(self, tmp_path: Path) -> None:
         settings = (
             {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
             {"PYTHONHASHSEED": "4711", "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "FONTCONFIG_FILE": "/nowhere"},
@@ -252,19 +247,19 @@ class TestSameBytes:
 
 
 class TestFonts:
-    def test_only_fonts_that_we_ship_are_used_and_all_are_embedded(self) -> None:
-        found = {}
+    def test_only_our_fonts_are_used_and_all_are_embedded(self) -> None:
+        is_embedded = {}
         for page in read(document_pdf(only(Paragraph("Plain ≤ √ → ✓ ☐")))).pages:
             resources: Any = page["/Resources"]
             for font in resources["/Font"].values():
-                within = font.get_object()["/DescendantFonts"][0].get_object()
-                found[within["/BaseFont"].split("+")[1]] = "/FontFile2" in within["/FontDescriptor"]
-        assert set(found) == {"Noto-Sans", "Noto-Sans-Bold", "Noto-Sans-Math", "Noto-Sans-Symbols2"}
-        assert all(found.values())
+                descendant = font.get_object()["/DescendantFonts"][0].get_object()
+                is_embedded[descendant["/BaseFont"].split("+")[1]] = "/FontFile2" in descendant["/FontDescriptor"]
+        assert set(is_embedded) == {"Noto-Sans", "Noto-Sans-Bold", "Noto-Sans-Math", "Noto-Sans-Symbols2"}
+        assert all(is_embedded.values())
 
     def test_welsh_greek_cyrillic_and_money_print(self) -> None:
-        said = "Ystyried y gwŷr a’r ŵyn; Προμήθεια ὑπηρεσιῶν; Закупка; £5m, €7m"
-        assert said in words(document_pdf(only(Paragraph(said))))
+        text = "Ystyried y gwŷr a’r ŵyn; Προμήθεια ὑπηρεσιῶν; Закупка; £5m, €7m"
+        assert text in words(document_pdf(only(Paragraph(text))))
 
     def test_a_character_that_no_font_has_is_refused_by_name(self) -> None:
         with pytest.raises(DocumentError, match=r'no font has "日" \(U\+65E5\)') as refused:
@@ -274,14 +269,14 @@ class TestFonts:
 
 class TestHostileText:
     @pytest.mark.parametrize("text", HOSTILE[::4], ids=lambda text: text[:40])
-    def test_it_is_printed_as_text_in_the_same_structure(self, text: str) -> None:
-        def shape(said: str) -> list[str]:
-            # One span for each line of text: how many lines a text takes is all that may differ.
-            return [tag for tag in tags(document_pdf(with_text(short, said))) if tag not in {"/Span", "/NonStruct"}]
+    def test_hostile_text_is_printed_as_text_in_the_same_structure(self, text: str) -> None:
+        def structure(words: str) -> list[str]:
+            # A text has one span for each line; only the number of lines may differ.
+            return [tag for tag in tags(document_pdf(with_text(short, words))) if tag not in {"/Span", "/NonStruct"}]
 
         recommendations = Listing((Item("this", "1.", "Note", (Item("that", "a."),)),))
         short = only(Heading("Heading"), Paragraph("Said", "1.1."), Paragraph("Said"), recommendations)
-        assert shape(text) == shape("word " * (len(text) // 5 + 1))
+        assert structure(text) == structure("word " * (len(text) // 5 + 1))
 
     @pytest.mark.parametrize(
         "markup",
@@ -296,12 +291,12 @@ class TestHostileText:
             "<style>p { colour: red }</style>",
         ],
     )
-    def test_were_markup_to_get_through_nothing_would_be_fetched_and_nothing_printed(self, markup: str) -> None:
+    def test_markup_that_got_through_would_fetch_and_print_nothing(self, markup: str) -> None:
         page = html.render_html(sample.decided_document()).replace("<main>", f"{markup}<main>")
         with pytest.raises(DocumentError):
             render_pdf(page, sample.decided_document())
 
-    def test_no_handler_is_left_behind(self) -> None:
+    def test_an_error_leaves_no_log_handler_behind(self) -> None:
         with pytest.raises(DocumentError):
             document_pdf(only(Paragraph("日")))
         assert [type(handler) for handler in logging.getLogger("weasyprint").handlers] == [logging.NullHandler]
@@ -309,7 +304,7 @@ class TestHostileText:
 
 
 class TestConformance:
-    def test_no_stream_ends_so_that_its_length_can_be_misread(self) -> None:
+    def test_no_stream_ends_in_a_carriage_return(self) -> None:
         """ISO 19005-2, 6.1.7.1: Length is the number of bytes before the end of line that precedes `endstream`."""
         unlucky = b"\x0c"
         assert zlib.compress(unlucky, 9).endswith(b"\r")

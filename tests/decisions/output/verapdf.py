@@ -1,7 +1,6 @@
-"""The genuine veraPDF core, out of a wheel that carries it, run in this process through JPype.
+"""Run the veraPDF core, from a wheel that contains it, in this process through JPype.
 
-The wheel's jar lacks the library by which veraPDF reads its profiles, which stand in the jar as XML: they are read
-here, and handed over rule by rule.
+The jar lacks the library that veraPDF needs to read its XML profiles, so they are read here and passed rule by rule.
 """
 
 from __future__ import annotations
@@ -20,23 +19,23 @@ _CORE_PACKAGE = "org.verapdf.pdfa"
 
 
 def failed_clauses(data: bytes, profile: str) -> list[str]:
-    """The clauses of a standard, `2a` or `ua1`, that a PDF does not keep, each once with its test's number."""
+    """Return the clauses of a standard, `2a` or `ua1`, that a PDF does not keep, each once with its test number."""
     rules, flavour = _load_profile(profile)
     foundry = _java_class(f"{_CORE_PACKAGE}.Foundries").defaultInstance()
     with (
         foundry.createParser(_java_class("java.io.ByteArrayInputStream")(data), flavour) as parser,
-        foundry.createValidator(rules, False) as validator,  # False: what passed is not told
+        foundry.createValidator(rules, False) as validator,  # False: do not list passed tests
     ):
-        found = validator.validate(parser)
-        failed = [one.getRuleId() for one in found.getTestAssertions() if str(one.getStatus()).lower() == "failed"]
-        told = dict.fromkeys(f"{rule.getClause()}-{rule.getTestNumber()}" for rule in failed)
-        assert bool(found.isCompliant()) is not bool(told)
-        assert int(found.getTotalAssertions()) > 0
-    return list(told)
+        result = validator.validate(parser)
+        failed = [each.getRuleId() for each in result.getTestAssertions() if str(each.getStatus()).lower() == "failed"]
+        clauses = dict.fromkeys(f"{rule.getClause()}-{rule.getTestNumber()}" for rule in failed)
+        assert bool(result.isCompliant()) is not bool(clauses)
+        assert int(result.getTotalAssertions()) > 0
+    return list(clauses)
 
 
 def rule_count(profile: str) -> int:
-    """How many rules a profile has."""
+    """Return how many rules a profile has."""
     return int(_load_profile(profile)[0].getRules().size())
 
 
@@ -66,50 +65,52 @@ def _java_class(name: str) -> Any:  # noqa: ANN401  # a class of Java
 
 @cache
 def _load_profile(name: str) -> tuple[Any, Any]:
-    """A profile as veraPDF takes it, and the flavour of PDF that it is of."""
+    """Return a profile as a Java object, and the PDF flavour that it checks."""
     flavour, file = PROFILES[name]
     with zipfile.ZipFile(_jar()) as jar:
-        written = ET.fromstring(jar.read(f"org/verapdf/pdfa/validation/{file}"))  # noqa: S314  # a jar of our lock
-    make, of_kind = (
+        profile = ET.fromstring(jar.read(f"org/verapdf/pdfa/validation/{file}"))  # noqa: S314  # a jar of our lock
+    profiles, flavours = (
         _java_class(f"{_CORE_PACKAGE}.validation.profiles.Profiles"),
         _java_class(f"{_CORE_PACKAGE}.flavours.PDFAFlavour"),
     )
     rules, variables = _java_class("java.util.LinkedHashSet")(), _java_class("java.util.LinkedHashSet")()
-    for rule in written.iterfind(f"{_NAMESPACE}rules/{_NAMESPACE}rule"):
-        rules.add(_rule(rule, make))
-    for one in written.iterfind(f"{_NAMESPACE}variables/{_NAMESPACE}variable"):
-        said = (_text(one, "defaultValue"), _text(one, "value"))
-        variables.add(make.variableFromValues(one.get("name"), one.get("object"), *said))
-    details = make.profileDetailsFromValues(name, name, "-", _java_class("java.util.Date")())
-    kind = of_kind.valueOf(flavour)
-    return make.profileFromValues(kind, details, _text(written, "hash"), rules, variables), kind
+    for rule in profile.iterfind(f"{_NAMESPACE}rules/{_NAMESPACE}rule"):
+        rules.add(_rule(rule, profiles))
+    for variable in profile.iterfind(f"{_NAMESPACE}variables/{_NAMESPACE}variable"):
+        values = (_text(variable, "defaultValue"), _text(variable, "value"))
+        variables.add(profiles.variableFromValues(variable.get("name"), variable.get("object"), *values))
+    details = profiles.profileDetailsFromValues(name, name, "-", _java_class("java.util.Date")())
+    kind = flavours.valueOf(flavour)
+    return profiles.profileFromValues(kind, details, _text(profile, "hash"), rules, variables), kind
 
 
-def _rule(rule: ET.Element, make: Any) -> Any:  # noqa: ANN401  # classes and objects of Java
-    found = rule.find(f"{_NAMESPACE}id")
-    assert found is not None
+def _rule(rule: ET.Element, profiles: Any) -> Any:  # noqa: ANN401  # classes and objects of Java
+    rule_id = rule.find(f"{_NAMESPACE}id")
+    assert rule_id is not None
     specification = _java_class(f"{_CORE_PACKAGE}.flavours.PDFAFlavour$Specification").valueOf(
-        found.get("specification")
+        rule_id.get("specification")
     )
-    number = make.ruleIdFromValues(specification, found.get("clause"), int(found.get("testNumber", "0")))
+    number = profiles.ruleIdFromValues(specification, rule_id.get("clause"), int(rule_id.get("testNumber", "0")))
     deferred = {"true": _java_class("java.lang.Boolean").TRUE, "false": _java_class("java.lang.Boolean").FALSE}
-    error = make.errorFromValues("-", _java_class("java.util.ArrayList")(_arguments(rule)))
-    said = (rule.get("tags"), _text(rule, "description"), _text(rule, "test").strip(), error)
+    error = profiles.errorFromValues("-", _java_class("java.util.ArrayList")(_arguments(rule)))
+    texts = (rule.get("tags"), _text(rule, "description"), _text(rule, "test").strip(), error)
     references = _java_class("java.util.ArrayList")()
-    return make.ruleFromValues(number, rule.get("object"), deferred.get(rule.get("deferred", "")), *said, references)
+    return profiles.ruleFromValues(
+        number, rule.get("object"), deferred.get(rule.get("deferred", "")), *texts, references
+    )
 
 
 def _arguments(rule: ET.Element) -> Any:  # noqa: ANN401  # a list of Java
-    given = _java_class("java.util.ArrayList")()
-    make = _java_class(f"{_CORE_PACKAGE}.validation.profiles.ErrorArgumentImpl")
-    for one in _find_elements(rule, "error", "arguments", "argument"):
-        given.add(make.fromValues(one.text or "", one.get("name"), None))
-    return given
+    arguments = _java_class("java.util.ArrayList")()
+    argument_class = _java_class(f"{_CORE_PACKAGE}.validation.profiles.ErrorArgumentImpl")
+    for argument in _find_elements(rule, "error", "arguments", "argument"):
+        arguments.add(argument_class.fromValues(argument.text or "", argument.get("name"), None))
+    return arguments
 
 
-def _find_elements(around: ET.Element, *steps: str) -> Iterator[ET.Element]:
-    yield from around.iterfind("/".join(f"{_NAMESPACE}{step}" for step in steps))
+def _find_elements(parent: ET.Element, *steps: str) -> Iterator[ET.Element]:
+    yield from parent.iterfind("/".join(f"{_NAMESPACE}{step}" for step in steps))
 
 
-def _text(around: ET.Element, name: str) -> str:
-    return around.findtext(f"{_NAMESPACE}{name}") or ""
+def _text(parent: ET.Element, name: str) -> str:
+    return parent.findtext(f"{_NAMESPACE}{name}") or ""

@@ -1,4 +1,4 @@
-"""The story that the demo tells: it goes as the law has it, or it is not told."""
+"""The shipped story goes as the rules decide, or it fails."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from workflow.services import queries
 TEXT = PAPER_FILE.with_name(STORIES["mopac"]).read_text(encoding="utf-8")
 
 
-def story(*changes: tuple[str, str]) -> Story:
-    """The shipped story with some text changed, which must stand in it once."""
+def changed_story(*changes: tuple[str, str]) -> Story:
+    """Return the shipped story with some texts replaced, each of which must occur once."""
     text = TEXT
     for old, new in changes:
         assert text.count(old) == 1, old
@@ -26,24 +26,23 @@ def story(*changes: tuple[str, str]) -> Story:
     return parse_story(text.encode(), "story.yaml")
 
 
-class TestAsItIsShipped:
-    def test_it_ends_with_the_case_published(self, tale: FinishedStory) -> None:
-        last = tale.steps[-1].receipt
+class TestShippedStory:
+    def test_the_story_ends_with_the_case_published(self, finished: FinishedStory) -> None:
+        last = finished.steps[-1].receipt
         assert last is not None
         assert (last.case, last.event, last.stage, last.version) == ("MOPAC-2018-1", "publish", "published", 9)
 
-    def test_it_is_refused_three_times_by_the_controls_it_names(self, tale: FinishedStory) -> None:
-        refused = [told.refusal.blocking_controls() for told in tale.steps if told.refusal]
-        assert [told.step.refused_by for told in tale.steps if told.refusal] == [
+    def test_three_steps_are_refused_by_the_controls_that_the_story_names(self, finished: FinishedStory) -> None:
+        refused = [(result.step.refused_by, result.refusal) for result in finished.steps if result.refusal]
+        assert [control for control, _ in refused] == [
             "stages.in_order",
             "foia.public_interest_test",
             "declaration.equalities_covered",
         ]
-        assert all(told.step.refused_by in blocked for told, blocked in zip(
-            [told for told in tale.steps if told.refusal], refused, strict=True))  # fmt: skip
+        assert all(control in ruling.blocking_controls() for control, ruling in refused)
 
-    def test_each_step_is_told_as_the_command_that_would_do_it(self, tale: FinishedStory) -> None:
-        commands = [told.command for told in tale.steps]
+    def test_each_step_has_the_command_that_would_do_it(self, finished: FinishedStory) -> None:
+        commands = [result.command for result in finished.steps]
         assert commands[0] == ("assent case open smarter-working.yaml --scheme mopac --as aimee-reed --on 2018-03-07")
         assert (
             "assent case act MOPAC-2018-1 certify --set certificate.advice_considered=true --as r-lawrence "
@@ -51,17 +50,17 @@ class TestAsItIsShipped:
         ) in commands
         assert not any(len(command) > 400 for command in commands)
 
-    def test_the_stages_that_a_hurry_would_skip_are_those_of_the_scheme(self, tale: FinishedStory) -> None:
-        [hurry] = [told for told in tale.steps if told.step.refused_by == "stages.in_order"]
-        assert hurry.narration.endswith(
+    def test_the_narration_names_the_stages_that_an_act_would_skip(self, finished: FinishedStory) -> None:
+        [refused] = [result for result in finished.steps if result.step.refused_by == "stages.in_order"]
+        assert refused.narration.endswith(
             "That would skip MPS Portfolio & Investment Board, MOPAC Investment Advisory Board, "
             "Originating officer declaration and Chief Executive."
         )
-        assert not any("{" in told.narration for told in tale.steps)
+        assert not any("{" in result.narration for result in finished.steps)
 
-    def test_what_was_out_of_order_is_what_was_so_in_the_real_case(self, tale: FinishedStory) -> None:
-        found = [(finding.control, finding.subject) for finding in remaining_breaches(tale.steps)]
-        assert sorted(found) == [
+    def test_the_remaining_breaches_are_those_of_the_real_case(self, finished: FinishedStory) -> None:
+        breaches = [(finding.control, finding.subject) for finding in remaining_breaches(finished.steps)]
+        assert sorted(breaches) == [
             ("author.apart_from_owner", "case"),
             ("certificate.matches_declaration", "case"),
             ("decision.in_time", "case"),
@@ -71,15 +70,15 @@ class TestAsItIsShipped:
             ("recommendation.verbs_agree", "recommendation:dmpc-1b"),
         ]
 
-    def test_a_dropped_breach_is_not_told_again(self, tale: FinishedStory) -> None:
-        """A finding that was breached once and is satisfied at the last gate has been cured."""
-        cured = [told for told in tale.steps if told.refusal]
-        assert not remaining_breaches(cured)
+    def test_a_cured_breach_does_not_remain(self, finished: FinishedStory) -> None:
+        """The last finding on a control and subject counts; refused steps have no findings that count."""
+        refused = [result for result in finished.steps if result.refusal]
+        assert not remaining_breaches(refused)
 
 
-class TestOneThatGoesOtherwise:
-    def test_a_refusal_that_does_not_come_is_a_fault_of_the_story(self, tmp_path: Path) -> None:
-        wrong = story(
+class TestStoryThatFails:
+    def test_a_missing_refusal_fails(self, tmp_path: Path) -> None:
+        wrong = changed_story(
             (
                 "    act: submit\n    refused_by: foia.public_interest_test",
                 "    act: submit\n    refused_by: stages.in_order",
@@ -88,27 +87,27 @@ class TestOneThatGoesOtherwise:
         with pytest.raises(StoryError, match=r"submit on 2018-03-07 was to be refused by stages\.in_order"):
             list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
-    def test_a_refusal_that_nobody_foretold_is_one_too(self, tmp_path: Path) -> None:
-        wrong = story(("    refused_by: stages.in_order\n", ""))
+    def test_an_unexpected_refusal_fails(self, tmp_path: Path) -> None:
+        wrong = changed_story(("    refused_by: stages.in_order\n", ""))
         with pytest.raises(StoryError, match="approve on 2018-03-07 was to be refused by nothing"):
             list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
-    def test_stages_that_nobody_would_skip_are_a_fault_of_the_story(self, tmp_path: Path) -> None:
-        wrong = story(("tell: Part 1 is published.", 'tell: "That would skip {skipped}."'))
+    def test_narration_of_skipped_stages_fails_if_none_is_skipped(self, tmp_path: Path) -> None:
+        wrong = changed_story(("tell: Part 1 is published.", 'tell: "That would skip {skipped}."'))
         with pytest.raises(StoryError, match="publish skips no stage"):
             list(play_story(services_at(tmp_path / "a.db"), wrong, PAPER_FILE.read_bytes()))
 
-    def test_it_stops_where_it_goes_wrong(self, tmp_path: Path) -> None:
-        desk = services_at(tmp_path / "a.db")
-        wrong = story(("    refused_by: stages.in_order\n", ""))
-        told = play_story(desk, wrong, PAPER_FILE.read_bytes())
-        next(told)
+    def test_a_story_stops_at_the_step_that_fails(self, tmp_path: Path) -> None:
+        services = services_at(tmp_path / "a.db")
+        wrong = changed_story(("    refused_by: stages.in_order\n", ""))
+        steps = play_story(services, wrong, PAPER_FILE.read_bytes())
+        next(steps)
         with pytest.raises(StoryError):
-            next(told)
-        assert queries.load_public_case(desk, "MOPAC-2018-1")[0].stage == "draft"
+            next(steps)
+        assert queries.load_public_case(services, "MOPAC-2018-1")[0].stage == "draft"
 
 
-class TestReading:
+class TestParsing:
     @pytest.mark.parametrize(
         ("old", "new", "key"),
         [
@@ -118,12 +117,12 @@ class TestReading:
             ("    open: true\n", "    opne: true\n", "steps.0.opne"),
         ],
     )
-    def test_a_fault_is_told_with_its_line_and_key(self, old: str, new: str, key: str) -> None:
+    def test_a_fault_is_reported_with_its_file_and_key(self, old: str, new: str, key: str) -> None:
         with pytest.raises(FileError) as refused:
-            story((old, new))
+            changed_story((old, new))
         assert key in [fault.key for fault in refused.value.faults]
         assert all(fault.file == "story.yaml" for fault in refused.value.faults)
 
-    def test_a_command_is_quoted_so_that_a_shell_reads_it(self, tale: FinishedStory) -> None:
-        [told] = [told for told in tale.steps if told.step.act == "approve" and told.receipt]
-        assert "--set decision.reference='PCD 361'" in told.command
+    def test_a_command_is_quoted_for_a_shell(self, finished: FinishedStory) -> None:
+        [approved] = [result for result in finished.steps if result.step.act == "approve" and result.receipt]
+        assert "--set decision.reference='PCD 361'" in approved.command

@@ -1,4 +1,4 @@
-"""Withheld figures that could be worked out from those that are published."""
+"""Withheld figures that a reader could work out from published ones are found."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ from tests.decisions.cases import (
 from workflow.cases.case import Case, ExemptFacts
 
 
-def found(text: str, kind: str = DECISION_FORM, **exempt: FactValue) -> tuple[str, ...]:
-    """What can be worked out of the exempt facts where Part 1 has a text among its financial comments."""
-    return found_of(decided_case(form__financial=text), kind, **exempt)
+def derivable_from_text(text: str, kind: str = DECISION_FORM, **exempt: FactValue) -> tuple[str, ...]:
+    """Return the derivable facts of the decided case with a text as its public financial comments."""
+    return derivable_from(decided_case(form__financial=text), kind, **exempt)
 
 
-def found_of(of: Case, kind: str = DECISION_FORM, **exempt: FactValue) -> tuple[str, ...]:
-    hidden = {**shipped_paper().exempt, **{name.replace("__", "."): value for name, value in exempt.items()}}
-    whole = build_exempt_record(of, ExemptFacts(hidden), "", shipped_scheme())
-    return find_derivable_facts(
-        whole, build_public_record(of, "", shipped_scheme()), document_view(kind, 1, of, hidden)
-    )
+def derivable_from(case: Case, kind: str = DECISION_FORM, **exempt: FactValue) -> tuple[str, ...]:
+    exempt_facts = {**shipped_paper().exempt, **{name.replace("__", "."): value for name, value in exempt.items()}}
+    exempt_record = build_exempt_record(case, ExemptFacts(exempt_facts), "", shipped_scheme())
+    public_record = build_public_record(case, "", shipped_scheme())
+    return find_derivable_facts(exempt_record, public_record, document_view(kind, 1, case, exempt_facts))
 
 
-VALUE = ("estimated_value", "modification.increase")
+WITHHELD_VALUE = ("estimated_value", "modification.increase")
 
 
 class TestFiguresIn:
@@ -54,16 +53,16 @@ class TestFiguresIn:
             ("", []),
         ],
     )
-    def test_amounts_are_told_from_years_sections_and_pages(self, text: str, figures: list[int]) -> None:
+    def test_years_sections_and_pages_are_not_figures(self, text: str, figures: list[int]) -> None:
         assert figures_in(text) == figures
 
     @given(st.integers(min_value=0, max_value=10**13))
-    def test_every_amount_is_read_as_it_is_printed(self, pence: int) -> None:
+    def test_every_printed_amount_is_read_back(self, pence: int) -> None:
         assert figures_in(str(Money(pence, Vat.EXCLUDED))) == [pence]
 
 
 class TestDerivable:
-    """The estimated value of the case, £2,450,000, is withheld, and with it the change of the contract, as much."""
+    """Withheld are the estimated value of the case, £2,450,000, and the increase of the contract, the same amount."""
 
     @pytest.mark.parametrize(
         "text",
@@ -80,8 +79,8 @@ class TestDerivable:
             "It is £4,000,000 with £1,000,000 for staff, £500,000 for support and £50,000 for advice.",
         ],
     )
-    def test_what_a_total_and_the_other_parts_leave_is_found(self, text: str) -> None:
-        assert found(text) == VALUE
+    def test_the_rest_of_a_total_is_found(self, text: str) -> None:
+        assert derivable_from_text(text) == WITHHELD_VALUE
 
     @pytest.mark.parametrize(
         "text",
@@ -92,42 +91,42 @@ class TestDerivable:
             "| Part | Cost |\n| Support | £300,000 |\n| Rest | withheld |\n| Also | withheld |\n| Total | £3,750,000 |",
         ],
     )
-    def test_what_does_not_add_up_to_it_is_not(self, text: str) -> None:
-        assert found(text) == ()
+    def test_figures_that_do_not_add_up_are_not_found(self, text: str) -> None:
+        assert derivable_from_text(text) == ()
 
-    def test_figures_of_different_texts_are_put_together_in_twos(self) -> None:
+    def test_two_figures_of_different_texts_are_combined(self) -> None:
         parted = decided_case(
             form__financial="In all, £3,000,000.", form__legal="Of this £550,000 was approved in 2016."
         )
-        assert found_of(parted) == VALUE
+        assert derivable_from(parted) == WITHHELD_VALUE
 
-    def test_no_figure_is_too_many(self) -> None:
+    def test_many_figures_hide_nothing(self) -> None:
         many = " ".join(f"£{pounds:,}," for pounds in range(5_000, 6_000))
         parted = decided_case(
             form__financial=f"{many} and £3,000,000 in all.", form__legal="Of this £550,000 was approved."
         )
-        assert found_of(parted) == VALUE
+        assert derivable_from(parted) == WITHHELD_VALUE
 
-    def test_a_stated_amount_counts_where_no_document_prints_it(self) -> None:
+    def test_a_stated_amount_counts_even_if_no_document_prints_it(self) -> None:
         known = {
             **decided_case(form__financial="In all, £3,000,000.").facts,
             "contract:old.value": Money(550_000_00, Vat.EXCLUDED),
         }
-        assert found_of(case_at("publication", known, {})) == VALUE
+        assert derivable_from(case_at("publication", known, {})) == WITHHELD_VALUE
 
-    def test_what_part_1_states_itself_is_not_withheld(self) -> None:
+    def test_an_amount_that_part_1_states_is_not_withheld(self) -> None:
         known: dict[str, FactValue] = {
             "estimated_value": Money(2_450_000_00, Vat.EXCLUDED),
             "form.financial": "£3,000,000 and £550,000.",
         }
-        assert found_of(case_at("publication", {**decided_case().facts, **known}, {})) == ()
+        assert derivable_from(case_at("publication", {**decided_case().facts, **known}, {})) == ()
 
-    def test_a_count_is_found_too_and_a_small_one_is_not(self) -> None:
+    def test_a_count_is_found_too_unless_it_is_small(self) -> None:
         text = "There are 12,500 devices, 11,000 of them in use."
-        assert found(text, performance__indicators=1_500) == ("performance.indicators",)
-        assert found("There are 650 and 250.", performance__indicators=400) == ()
+        assert derivable_from_text(text, performance__indicators=1_500) == ("performance.indicators",)
+        assert derivable_from_text("There are 650 and 250.", performance__indicators=400) == ()
 
     @pytest.mark.parametrize(("kind", "part"), [each for each in DOCUMENTS if each[1] == 1])
-    def test_nothing_can_be_worked_out_of_the_documents_of_the_real_case(self, kind: str, part: int) -> None:
+    def test_nothing_is_derivable_from_the_documents_of_the_real_case(self, kind: str, part: int) -> None:
         assert part == 1
-        assert found_of(decided_case(), kind) == ()
+        assert derivable_from(decided_case(), kind) == ()

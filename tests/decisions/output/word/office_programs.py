@@ -1,4 +1,4 @@
-"""What Word and LibreOffice do to a file that somebody edits and saves in them."""
+"""Imitate what Word and LibreOffice do to a file that an officer edits and saves."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ PROGRAMS = ("word", "libreoffice")
 
 
 def save_package(parts: Mapping[str, bytes], **entries: bytes) -> bytes:
-    """A package as programs write it: compressed, in another order, of today."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+    """Return a package as those programs write it: compressed, in another order, with a date."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in [*reversed(list(parts.items())), *entries.items()]:
             package.writestr(zipfile.ZipInfo(name, (2026, 1, 2, 3, 4, 6)), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return data.getvalue()
 
 
 def edit_part(data: bytes, *changes: tuple[str, str], part: str = MAIN_DOCUMENT) -> bytes:
-    """A file in which somebody wrote other words (or whatever XML) in one part."""
+    """Return a file with some text or XML of one part replaced, each pair once."""
     parts = read_parts(data)
     text = parts[part].decode()
     for before, after in changes:
@@ -32,7 +32,7 @@ def edit_part(data: bytes, *changes: tuple[str, str], part: str = MAIN_DOCUMENT)
 
 
 def resave_by_word(data: bytes) -> bytes:
-    """A file as Word writes it anew: runs cut by the spelling checker, and marks of its own everywhere."""
+    """Return a file as Word saves it: runs split by the spelling checker, with attributes of its own."""
     parts = read_parts(data)
     text = parts[MAIN_DOCUMENT].decode()
     text = re.sub(r"(<w:r>)(?:<w:t>|<w:t xml:space=\"preserve\">)([^<]*)</w:t></w:r>", _split_runs, text)
@@ -40,8 +40,8 @@ def resave_by_word(data: bytes) -> bytes:
     return save_package({**parts, MAIN_DOCUMENT: text.encode(), "docProps/app.xml": b"<Properties/>"})
 
 
-def _split_runs(found: re.Match[str]) -> str:
-    words = re.split(r"( )", found[2])
+def _split_runs(match: re.Match[str]) -> str:
+    words = re.split(r"( )", match[2])
     return "".join(_spell_checked_runs(words))
 
 
@@ -52,12 +52,14 @@ def _spell_checked_runs(words: list[str]) -> Iterator[str]:
 
 
 def resave_by_libreoffice(data: bytes) -> bytes:
-    """A file as LibreOffice writes it anew: without tags, its bookmarks moved into the paragraphs next to them."""
+    """Return a file as LibreOffice saves it: without tags, its bookmarks moved into the paragraphs next to them."""
     parts = read_parts(data)
     text = parts[MAIN_DOCUMENT].decode()
     text = re.sub(r'<w:tag w:val="[^"]*"/>|<w:lock w:val="sdtLocked"/>', "", text)
-    into = r"(<w:bookmarkStart[^>]*_text_[^>]*/>)(<w:sdt>(?:(?!<w:p>).)*<w:p>(?:<w:pPr/>|<w:pPr>.*?</w:pPr>)?)"
-    text = re.sub(into, r"\2\1", text)
+    before_paragraph = (
+        r"(<w:bookmarkStart[^>]*_text_[^>]*/>)(<w:sdt>(?:(?!<w:p>).)*<w:p>(?:<w:pPr/>|<w:pPr>.*?</w:pPr>)?)"
+    )
+    text = re.sub(before_paragraph, r"\2\1", text)
     text = re.sub(r"(</w:p>)(</w:sdtContent></w:sdt>)(<w:bookmarkEnd[^>]*/>)", r"\3\1\2", text)
     return save_package({**parts, MAIN_DOCUMENT: text.encode()})
 

@@ -1,0 +1,34 @@
+"""An author's text as paragraphs, lists and tables, and the notes that it cites: the key `text`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from decisions.documents.record_views import CaseRecord
+from rules.packs.document_schema import BlockSpec
+from rules.values.passages import Note, Paragraph, Passage
+from rules.values.prose_parser import parse_prose
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of a document, in the order in which they are first cited."""
+
+    items: tuple[Note, ...]
+
+
+def build_prose(spec: BlockSpec, record: CaseRecord, cited_notes: list[Note]) -> Iterator[Passage]:
+    """Build the passages of a text, and append the notes that it cites to those of the document so far.
+
+    Paragraphs are numbered if the block has a section number: "1.1.", "1.2." and so on.
+    """
+    count = 0
+    passages, notes = parse_prose(record.format_fact(spec.text) or f"{spec.unstated}.", len(cited_notes))
+    cited_notes += notes
+    for passage in passages:
+        if isinstance(passage, Paragraph) and spec.numbered:
+            count += 1
+            yield replace(passage, number=f"{spec.numbered}.{count}.")
+        else:
+            yield passage

@@ -1,0 +1,31 @@
+"""The fixed wording of documents: every word that neither a case nor a scheme supplies.
+
+The disclosure check must know all of it, so that it takes none for a word of Part 2: add each new text to
+`FIXED_WORDING`, and words that stand in a template to `TEMPLATE_WORDING`.
+"""
+
+from __future__ import annotations
+
+MARKING_NOT_STATED = "NOT FOR PUBLICATION (marking not stated)"
+DRAFT = "Draft"
+CONFIRMED = "Confirmed"
+NOT_CONFIRMED = "Not confirmed"
+NOT_YET_CONFIRMED = "Not yet confirmed"
+NOT_RECORDED = "Not recorded"
+NOT_APPLICABLE = "Not applicable"
+NONE_NAMED = "None is named in this part."
+IMPORTED = "This case was entered into the record after the fact, on"
+STATEMENT, CONFIRMATION = "Statement", "Confirmation"
+SIGNATURE, CAPACITY, NOT_SIGNED = "Signature", "Capacity", "Not signed."
+OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
+ACT_COLUMNS = ("Step", OUTCOME, BY, CAPACITY, DATE)
+NOTES_HEADING = "Notes"
+TEMPLATE_WORDING = (
+    "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; "
+    "Page of; Note"
+)
+FIXED_WORDING = (
+    MARKING_NOT_STATED, DRAFT, CONFIRMED, NOT_CONFIRMED, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED,
+    IMPORTED, STATEMENT, CONFIRMATION, SIGNATURE, CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, *ACT_COLUMNS,
+    NOTES_HEADING, TEMPLATE_WORDING,
+)  # fmt: skip

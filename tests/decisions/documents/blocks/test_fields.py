@@ -1,0 +1,79 @@
+"""Fields and exemptions show what was entered, or in the right words that nothing was."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from decisions.documents.blocks.fields import Fields
+from rules.values.facts import FactValue
+from rules.values.passages import Paragraph
+from tests.decisions.cases import (
+    DECIDED_FACTS,
+    DECISION_FORM,
+    DECISION_NOTICE,
+    IAB_REPORT,
+    OPENED_FACTS,
+    case_at,
+    decided_case,
+    document_view,
+    public_paper_without,
+    shipped_paper,
+)
+from tests.decisions.documents.reading import blocks_below, values_by_label
+from workflow.cases.case import Case
+
+
+def form_values(case: Case | None = None, part: int = 1) -> dict[str, str]:
+    """Return the values of the decision form by label, of the decided case by default."""
+    return values_by_label(document_view(DECISION_FORM, part, case))
+
+
+class TestWordsForNoValue:
+    def test_a_question_that_does_not_apply_differs_from_one_without_an_answer(self) -> None:
+        label = "If yes, for what reason"
+        assert form_values()[label] == "Not applicable"
+        assert form_values(decided_case(deferral__asked=True))[label] == "Not recorded"
+        assert form_values(case_at("draft", OPENED_FACTS, {}))[label] == "Not recorded"
+
+    def test_what_an_act_will_record_is_not_yet_there_in_a_draft(self) -> None:
+        draft = form_values(case_at("draft", OPENED_FACTS))
+        assert {draft[label] for label in ("Decision", "Taken by")} == {"Not yet taken"}
+        assert {draft[label] for label in ("Interests", "Particulars of interests")} == {"Not yet stated"}
+
+    def test_what_no_act_will_record_any_more_is_not_recorded_in_a_closed_case(self) -> None:
+        withdrawn = form_values(case_at("closed", OPENED_FACTS))
+        assert {withdrawn[label] for label in ("Decision", "Taken by")} == {"Not recorded"}
+
+    def test_a_day_without_a_value_has_the_same_words_in_both_parts(self) -> None:
+        assert form_values()["Date at which Part 2 will cease to be confidential"] == "Not set"
+        assert form_values(part=2)["Ceases to be confidential on"] == "Not set"
+
+
+class TestValues:
+    def test_a_deferral_shows_its_reason_and_its_day(self) -> None:
+        case = decided_case(deferral__asked=True, deferral__reason="A lease.", deferral__until=date(2018, 6, 30))
+        values = form_values(case)
+        assert values["Is the publication of Part 1 of this approval to be deferred?"] == "Yes"
+        assert (values["If yes, for what reason"], values["Until what date"]) == ("A lease.", "30 June 2018")
+
+    def test_release_and_review_are_two_days_and_never_one(self) -> None:
+        values = form_values()
+        assert values["Date at which Part 2 will cease to be confidential"] == "Not set"
+        assert values["Date when confidentiality should be reviewed"] == "7 March 2023"
+
+
+class TestExemptions:
+    def test_two_exemptions_are_two_lists(self) -> None:
+        facts: dict[str, FactValue] = {"exemption:b.section": "s43", "exemption:b.release_on": date(2019, 1, 1)}
+        case = case_at("publication", {**DECIDED_FACTS, **facts})
+        for kind, part in ((DECISION_FORM, 1), (DECISION_FORM, 2), (IAB_REPORT, 1), (DECISION_NOTICE, 1)):
+            lists = [block for block in document_view(kind, part, case).blocks if isinstance(block, Fields)]
+            assert [field.label for block in lists for field in block.items].count("Section") == 2
+
+    def test_an_exemption_known_from_part_2_alone_is_not_named_in_part_1(self) -> None:
+        case = case_at("draft", OPENED_FACTS, public_paper_without("exemption"))
+        exempt = {**shipped_paper().exempt, "exemption:s43.section": "s43"}
+        in_part_1 = blocks_below(document_view(DECISION_FORM, 1, case, exempt), "Part 2 confidentiality")
+        in_part_2 = values_by_label(document_view(DECISION_FORM, 2, case, exempt))
+        assert in_part_1[-1] == Paragraph("None is named in this part.")
+        assert in_part_2["Section"] == "Section 43 – Commercial interests"
