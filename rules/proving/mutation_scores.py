@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rules.errors import Fault, PackError
-from rules.packs.library import Library
 from rules.proving.mutations import Mutant, MutationScore, run_mutants, score_mutants
+from rules.proving.pack_library import PackLibrary
 from rules.proving.scheme_proof import ProofReport
 
 
@@ -34,7 +34,7 @@ class MutationReport:
         return {name: {"caught": score.caught, "of": score.total} for name, score in self.scores.items()}
 
 
-def score_schemes(library: Library, report: ProofReport, watch: MutantWatcher) -> MutationReport:
+def score_schemes(library: PackLibrary, report: ProofReport, watch: MutantWatcher) -> MutationReport:
     """Score the examples of each proved scheme; raises `PackError` with each mutant that they miss."""
     faults: list[Fault] = []
     scores: dict[str, MutationScore] = {}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rules.packs.library import Library
 from rules.proving.catalogue import CatalogueEntry, catalogue_entries, count_by_basis
+from rules.proving.pack_library import PackLibrary
 from rules.values.citation import Basis
 
 
@@ -34,7 +34,7 @@ class PackSummary:
         }
 
 
-def summarize_packs(library: Library) -> list[PackSummary]:
+def summarize_packs(library: PackLibrary) -> list[PackSummary]:
     """Return the counts of every pack of law and of schemes, in the order of their files."""
     entries: dict[str, list[CatalogueEntry]] = {}
     for entry in catalogue_entries(library.pack_files):

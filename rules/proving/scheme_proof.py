@@ -14,8 +14,8 @@ from typing import Any, Protocol, TypeVar
 from rules.errors import Fault, PackError
 from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
-from rules.packs.library import Library
 from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.pack_library import PackLibrary
 from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
 
 Item = TypeVar("Item")
@@ -92,18 +92,18 @@ def _describe_changes(scope: ProofScope) -> str:
     return ", ".join(listed[:_MAX_LISTED_CHANGES]) + (f" and {further} more" if further > 0 else "")
 
 
-def prove_schemes(library: Library, names: Iterable[str], progress: Progress = no_progress) -> ProofReport:
+def prove_schemes(library: PackLibrary, names: Iterable[str], progress: Progress = no_progress) -> ProofReport:
     """Prove some schemes whole; raises `PackError` with every fault, `InputError` for a name that is no scheme."""
     return _prove(library, dict.fromkeys(names), progress)
 
 
-def prove_changes(library: Library, baseline: Library, progress: Progress = no_progress) -> ProofReport:
+def prove_changes(library: PackLibrary, baseline: PackLibrary, progress: Progress = no_progress) -> ProofReport:
     """Prove what the folders of a library change in the schemes of a baseline, the library without those folders.
 
     A scheme that the baseline has not, or whose head or calendar is another, is proved whole. Raises `PackError` with
     every fault.
     """
-    baselines: dict[str, Library | None] = {}
+    baselines: dict[str, PackLibrary | None] = {}
     for name in library.schemes():
         with suppress(PackError):  # these faults are among those of the library
             if changed_files(library, baseline, name):
@@ -111,7 +111,7 @@ def prove_changes(library: Library, baseline: Library, progress: Progress = no_p
     return _prove(library, baselines, progress)
 
 
-def _prove(library: Library, baselines: Mapping[str, Library | None], progress: Progress) -> ProofReport:
+def _prove(library: PackLibrary, baselines: Mapping[str, PackLibrary | None], progress: Progress) -> ProofReport:
     """Prove schemes, each whole or against its baseline."""
     faults = list(library.faults)
     proofs: dict[str, SchemeProof] = {}
@@ -127,7 +127,7 @@ def _prove(library: Library, baselines: Mapping[str, Library | None], progress: 
     return ProofReport(proofs, not_proved, tuple(library.unused_files()))
 
 
-def _prove_scheme(library: Library, name: str, baseline: Library | None, progress: Progress) -> SchemeProof:
+def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None, progress: Progress) -> SchemeProof:
     material = SchemeMaterial.load(library, name)
     scope = whole_scope(material.scheme)
     if baseline is not None:
@@ -140,7 +140,7 @@ def _prove_scheme(library: Library, name: str, baseline: Library | None, progres
     return SchemeProof(name, scope, report, tuple(sorted(unproved)))
 
 
-def _document_faults(library: Library, name: str) -> list[Fault]:
+def _document_faults(library: PackLibrary, name: str) -> list[Fault]:
     """Return a fault for each document of a scheme that does not say who acted.
 
     This is part of the proof, not of reading a scheme: ledgers hold older schemes, which must still be read.

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from rules.language.pack_schema import DerivedDeclaration
 from rules.packs.bundle import BaseScheme
 from rules.packs.example_schema import WorkedExample, read_examples
-from rules.packs.library import Library
 from rules.packs.linker import PackFile
 from rules.packs.scheme import Scheme
 from rules.proving.boundaries import BoundarySide, required_boundaries
+from rules.proving.pack_library import PackLibrary
 from rules.proving.rulebook_index import RulebookIndex, index_rulebook
 
 
@@ -52,7 +52,7 @@ class SchemeMaterial:
     example_files: Mapping[str, bytes]
 
     @classmethod
-    def load(cls, library: Library, name: str) -> SchemeMaterial:
+    def load(cls, library: PackLibrary, name: str) -> SchemeMaterial:
         """Return the material of a scheme; raises `PackError` with every fault, `InputError` if it is unknown."""
         pack_files = tuple(library.bundle(name).pack_files())
         return cls(library.scheme(name), library.base_scheme(name), pack_files, library.example_files(name))
@@ -72,7 +72,7 @@ def whole_scope(scheme: Scheme) -> ProofScope:
     return ProofScope(frozenset(scheme.rulebook.controls), is_whole=True)
 
 
-def changed_files(library: Library, baseline: Library, name: str) -> frozenset[str]:
+def changed_files(library: PackLibrary, baseline: PackLibrary, name: str) -> frozenset[str]:
     """Return the files of a scheme, its examples among them, that a baseline has not or has otherwise."""
     files = library.bundle(name).files.keys() | library.example_files(name).keys()
     return frozenset(file for file in files if library.files[file] != baseline.files.get(file))
