@@ -118,7 +118,7 @@ class TestAudit:
         assert "paper.complete" in published("audit", CASE, "--every").stdout
 
     def test_an_unfinished_case_warns_that_later_acts_are_not_judged_yet(self, opened: RunAssent) -> None:
-        assert "it stands at Draft: what its next acts must meet is not judged yet" in opened("audit", CASE).stderr
+        assert "it is at Draft: what its next acts must meet is not judged yet" in opened("audit", CASE).stderr
 
     def test_an_audit_before_the_first_case_finds_no_cases(self, opened: RunAssent, past: Path) -> None:
         assert opened("audit", "--all", "--as-of", "2018-03-01").stdout == "No cases existed on 1 March 2018.\n"
@@ -153,7 +153,7 @@ class TestAudit:
             (("MOPAC-2018-9",), "'MOPAC-2018-9' is not a case that is known here"),
             ((CASE, "--as-of", "2018-02-30"), "2018-02-30 is not a day"),
             ((CASE, "--as-of", "2199-01-01"), "has not come"),
-            ((CASE, "--as-of", "2018-03-06"), "was not there yet"),
+            ((CASE, "--as-of", "2018-03-06"), "was not open yet"),
             ((os.devnull,), "/dev/null is not a regular file\nSave its content to a file, and give that file's name."),
             (("folder.yaml",), "folder.yaml is a folder, not a file"),
             (("no-such-file.yaml",), "no-such-file.yaml could not be read: No such file"),

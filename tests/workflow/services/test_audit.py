@@ -97,7 +97,7 @@ class TestADecidedCase:
 
     def test_a_case_opened_after_the_audit_day_is_not_audited(self, services: Services) -> None:
         walk_to_stage(services, "draft")
-        with pytest.raises(InputError, match="was not there yet on 2018-03-06"):
+        with pytest.raises(InputError, match="was not open yet on 2018-03-06"):
             audit_case(services, "2018-03-06")
         assert audit_cases(services, [], date(2018, 3, 6)).cases == ()
 
@@ -241,7 +241,7 @@ class TestAuditOfAPaper:
     def test_an_act_without_a_day_takes_the_day_of_the_next_act(self, services: Services) -> None:
         [case] = audit_paper(services, imported_paper_bytes(), "past.yaml", date(2018, 4, 10)).cases
         assert {one.on for one in case.findings if one.action == "submit"} == {date(2018, 3, 14)}
-        assert case.warnings == ("what was done after 2018-04-10 is not judged",)
+        assert case.warnings == ("acts after 2018-04-10 are not judged",)
         [case] = audit_paper(services, imported_paper_bytes(), "past.yaml").cases
         assert case.warnings == ()
 
