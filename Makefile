@@ -12,39 +12,39 @@ export UV_PYTHON := $(BIN)/python
 
 .PHONY: help setup browser demo test test-all lint bench docs reference pages lock clean
 
-help:  ## say what can be made
+help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 setup: $(READY)  ## make .venv from the lock, with everything for tests, and install what the system must have
 
-browser:  ## Chromium and axe-core, for the tests that look at pages in a browser
+browser:  ## install Chromium and axe-core, for tests that open pages in a browser
 	@sh .ci/browser
 
 demo: $(CAN_RUN)  ## take the example case from paper to published decision, into out/
 	rm -rf out
 	$(BIN)/assent demo out
 
-test: $(READY)  ## the plain run of the tests
+test: $(READY)  ## run the plain tests (three minutes)
 	$(BIN)/pytest -n auto --dist worksteal
 
-test-all: $(READY)  ## all tests, the long ones too, and how many wrong versions of the law the examples notice
+test-all: $(READY)  ## run all tests, the long ones too, and the mutants of the law
 	$(BIN)/pytest -n auto --dist worksteal -m ''
 	$(BIN)/assent law check --mutants
 
-lint: $(READY)  ## style, types, and which module may import which
+lint: $(READY)  ## check style, types and import rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(READY)  ## the speeds, as ratios
+bench: $(READY)  ## measure speed, as ratios
 	$(BIN)/python -m benchmarks
 
 docs: $(READY)  ## build the documentation as a site, into out/docs
 	$(BIN)/uv sync --locked --group docs
 	$(BIN)/sphinx-build -W --keep-going -n -q -b html docs out/docs
 
-pages: $(READY)  ## every page of every document as a picture, into out/pages
+pages: $(READY)  ## draw every page of every document, into out/pages
 	$(BIN)/python -m tests.golden.pages out/pages
 
 reference: $(READY)  ## write docs/reference again from the code, and what commands print on all pages
@@ -52,10 +52,10 @@ reference: $(READY)  ## write docs/reference again from the code, and what comma
 	$(BIN)/python -m tests.docs.pictures
 	$(BIN)/python -m tests.docs.pages
 
-lock: $(BIN)/uv  ## choose the versions again, after a change in pyproject.toml
+lock: $(BIN)/uv  ## choose versions again, after a change in pyproject.toml
 	$(BIN)/uv lock
 
-clean:  ## remove what make made
+clean:  ## remove everything that make made
 	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
