@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import CommandResult, RunAssent
+from tests.end_to_end.conftest import CommandResult, PreparedFolders, RunAssent, make_case_sound, run_assent
 from tests.end_to_end.test_contract import ACTS, CASE, act
 from tests.workflow.imported_papers import imported_paper_bytes
 
@@ -18,10 +18,15 @@ FRESH = ("--set-exempt", f"{S43}.public_interest=withhold", "--set-exempt", f"{S
 
 
 @pytest.fixture
-def published(sound: RunAssent) -> RunAssent:
+def published(assent: RunAssent, prepared: PreparedFolders) -> RunAssent:
+    prepared.begin("published", publish_case)
+    return assent
+
+
+def publish_case() -> None:
+    make_case_sound()
     for action, officer, on, stated in ACTS:
-        assert act(sound, action, officer, on, stated).exit_code == 0
-    return sound
+        assert act(run_assent, action, officer, on, stated).exit_code == 0
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from decisions.output.word.package import read_parts
 from tests.decisions.output.word.office_programs import edit_part, resave_by_word, save_package
-from tests.end_to_end.conftest import CapturedStream, CommandResult, RunAssent
+from tests.end_to_end.conftest import CapturedStream, CommandResult, PreparedFolders, RunAssent
 
 CASE = "MOPAC-2018-1"
 BY_AUTHOR = ("--as", "author", "--on", "2018-03-07")
@@ -19,9 +19,11 @@ PART_2_EDIT = ("Illustrative text: capital", "Canary-Heron: capital")
 
 
 @pytest.fixture
-def draft(sound: RunAssent, tmp_path: Path) -> Path:
+def draft(sound: RunAssent, prepared: PreparedFolders, tmp_path: Path) -> Path:
     """A draft edited in Word."""
-    return edited_draft(sound, tmp_path / "edited.docx", EDIT)
+    edited = tmp_path / "edited.docx"
+    prepared.begin("edited draft", lambda: edited_draft(sound, edited, EDIT))
+    return edited
 
 
 def edited_draft(assent: RunAssent, path: Path, *changes: tuple[str, str], part: int = 1) -> Path:

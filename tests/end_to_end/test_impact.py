@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rules.packs.library import SHIPPED_FOLDER
-from tests.end_to_end.conftest import CapturedStream, RunAssent
+from tests.end_to_end.conftest import CapturedStream, PreparedFolders, RunAssent, make_case_sound, run_or_fail
 
 CASE = "MOPAC-2018-1"
 PROCUREMENT = "law/procurement-thresholds.yaml"
@@ -27,11 +27,15 @@ def changed_packs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def submitted(sound: RunAssent) -> RunAssent:
+def submitted(assent: RunAssent, prepared: PreparedFolders) -> RunAssent:
     """The command line with the case submitted to the first board."""
-    result = sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
-    assert result.exit_code == 0, result.stderr
-    return sound
+    prepared.begin("submitted", submit_case)
+    return assent
+
+
+def submit_case() -> None:
+    make_case_sound()
+    run_or_fail("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
 
 
 class TestImpact:
