@@ -22,28 +22,24 @@ from tests.rules.pack_builders import parse_condition, parse_condition_with_faul
 FACT_OF_KIND = {
     "money": "value", "count": "number", "flag": "urgent", "day": "due", "choice": "colour", "text": "reason",
 }  # fmt: skip
-LITERALS = {
+LITERALS: dict[str, list[object]] = {
     "money": ["£5 ex VAT", "£6 ex VAT"],
     "count": [5, 6],
     "flag": [True, False],
-    "day": ["2018-01-01", "2018-01-02"],
+    "day": [date(2018, 1, 1), date(2018, 1, 2)],
     "choice": ["red", "green"],
     "text": ["One.", "Two."],
 }
 LIMIT_OF_KIND = {"money": "limit", "count": "limit.by_colour"}
 
 
-def literals(kind: str) -> list[object]:
-    return [date.fromisoformat(str(each)) for each in LITERALS[kind]] if kind == "day" else list(LITERALS[kind])
-
-
 def right_side(entry: ConditionWord, kind: str) -> object:
     """Return a right side of the form that the table gives a word."""
     if entry.right_side == "operand":
-        return literals(kind)[0]
+        return LITERALS[kind][0]
     if entry.right_side == "dated value":
         return {"value": LIMIT_OF_KIND[kind]}
-    return True if entry.right_side == "flag" else literals(kind)
+    return True if entry.right_side == "flag" else LITERALS[kind]
 
 
 EACH = [pytest.param(entry, kind, id=f"{entry.word} {kind}") for entry in CONDITION_WORDS for kind in FACT_KINDS]
@@ -51,7 +47,7 @@ EACH = [pytest.param(entry, kind, id=f"{entry.word} {kind}") for entry in CONDIT
 
 @pytest.mark.parametrize(("entry", "kind"), EACH)
 def test_a_word_is_taken_for_the_kinds_that_the_table_gives_and_for_no_other(entry: ConditionWord, kind: str) -> None:
-    side = right_side(entry, kind) if kind in entry.kinds else literals(kind)[0]
+    side = right_side(entry, kind) if kind in entry.kinds else LITERALS[kind][0]
     _, faults = parse_condition_with_faults({FACT_OF_KIND[kind]: {entry.word: side}})
     assert (faults == []) is (kind in entry.kinds)
 
@@ -60,8 +56,8 @@ def test_a_word_is_taken_for_the_kinds_that_the_table_gives_and_for_no_other(ent
 def test_a_word_takes_no_right_side_of_another_form(entry: ConditionWord) -> None:
     kind = "count" if "count" in entry.kinds else entry.kinds[0]
     others: dict[RightSide, object] = {
-        "operand": literals(kind)[0],
-        "list": literals(kind),
+        "operand": LITERALS[kind][0],
+        "list": LITERALS[kind],
         "dated value": {"value": LIMIT_OF_KIND.get(kind, "limit")},
         "flag": True,
     }
