@@ -46,7 +46,7 @@ class AuthorityNames:
     @property
     def case_prefix(self) -> str:
         """How the numbers of its cases begin."""
-        return re.sub(r"[^A-Za-z0-9]", "", self.short) or self.scheme.upper()
+        return re.sub(r"[^A-Za-z0-9]", "", _without_accents(self.short)) or self.scheme.upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,16 @@ def _single_line(text: str, option: str, max_length: int) -> str:
 
 def _scheme_name(text: str) -> str:
     """Return a name for the command line made of a text: `wexcombe-council`; empty where it has no letters."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = _without_accents(text).lower()
     words = re.sub(r"^[^a-z]+", "", re.sub(r"[^a-z0-9]+", "-", plain)).strip("-")
     if len(words) > MAX_SCHEME_LENGTH:
         words = words[: MAX_SCHEME_LENGTH + 1].rpartition("-")[0] or words[:MAX_SCHEME_LENGTH]
     return words if re.fullmatch(SHORT_NAME_PATTERN, words) else ""
+
+
+def _without_accents(text: str) -> str:
+    """Return a text in ASCII letters: `Zurich` for `Zürich`; what has no such letter is left out."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
 
 
 def _abbreviate(name: str) -> str:

@@ -55,13 +55,17 @@ def _convert_vat(amount: Money, basis: Vat, rate: int) -> Money | None:
 
 
 def portion(amount: str, percent_value: str) -> DerivationFunction:
-    """Take a percentage of an amount, rounded down to the penny; the percentage is a dated value."""
+    """Take a percentage of an amount, rounded down to the penny; the percentage is a dated value.
+
+    The result is unknown above `MAX_PENCE`, which a percentage over 100 can reach.
+    """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         whole = facts.get(amount)
         percent = context.figure_in_force(percent_value, facts)
         if not isinstance(whole, Money) or not isinstance(percent, int):
             return None
-        return Money(whole.pence * percent // _HUNDRED, whole.vat)
+        pence = whole.pence * percent // _HUNDRED
+        return Money(pence, whole.vat) if pence <= MAX_PENCE else None
 
     return compute

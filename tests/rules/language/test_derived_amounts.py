@@ -108,6 +108,14 @@ class TestPortions:
     def test_a_portion_of_an_unknown_amount_is_unknown(self) -> None:
         assert derive("part", {}) is None
 
+    def test_a_portion_above_the_highest_amount_is_unknown(self) -> None:
+        rules = small_rulebook(DERIVED, values=VALUES_YAML.replace("is: 20,", "is: 150,") + RATE)
+        highest = MAX_PENCE * 100 // 150
+        assert derive("part", {"value": Money(highest, Vat.EXCLUDED)}, rules=rules) == Money(
+            highest * 150 // 100, Vat.EXCLUDED
+        )
+        assert derive("part", {"value": Money(highest + 2, Vat.EXCLUDED)}, rules=rules) is None
+
 
 @pytest.mark.parametrize(
     ("declared", "words"),
