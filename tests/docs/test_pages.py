@@ -70,3 +70,9 @@ def test_the_explanation_of_dependencies_names_each_and_why() -> None:
     text = (ROOT / "docs" / "developers" / "dependencies.md").read_text(encoding="utf-8").casefold()
     names = [re.split(r"[=><]", dependency)[0].strip().casefold() for dependency in project["dependencies"]]
     assert [name for name in names if name not in text] == []
+
+
+def test_every_decision_record_is_listed() -> None:
+    folder = ROOT / "docs" / "adr"
+    listed = re.findall(r"\]\((\S+\.md)\)", (folder / "index.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(path.name for path in folder.glob("*.md") if path.name != "index.md")
