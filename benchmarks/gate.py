@@ -53,15 +53,12 @@ class GateInput:
         hearing = self.rulebook.gate_rules(self.gate)
         whole = add_derived_facts(self.evidence, hearing.derived_facts, self.rulebook.law)
         asked = [
-            (controls, whole.facts_of(subject))
+            (
+                tuple(self.rulebook.resolve_control(control, whole.facts_of(subject)) for control in docket.controls),
+                whole.facts_of(subject),
+            )
             for kind, docket in hearing.by_subject_kind.items()
             for subject in whole.subjects_of_kind(kind)
-            for dated in [
-                tuple(
-                    self.rulebook.resolve_control(control, whole.facts_of(subject)) for control in docket.dated_controls
-                )
-            ]
-            for controls in (docket.undated_controls, dated)
         ]
 
         def task() -> None:
@@ -105,7 +102,7 @@ def example_gate_inputs(setup: ExampleSetup) -> list[GateInput]:
         return judge_evidence(rulebook, gate, evidence)
 
     case = setup.open_case()
-    with mock.patch.object(ruling, "judged", record_input):
+    with mock.patch.object(ruling, "judge_evidence", record_input):
         for step in setup.act_steps()[:STAGES]:
             setup.take_act(case, step)
     return noted

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from rules.counterfactual.breakpoints import Breakpoints, find_breakpoints
-from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.judge import plain_outcome
+from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import Outcome

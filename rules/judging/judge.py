@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.findings import Finding, ObservedFact, Verdict
+from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
 from rules.language.conditions import (
     FactRef,
@@ -18,14 +18,13 @@ from rules.language.conditions import (
     UnresolvedValue,
     ValueRef,
     decisive_predicates,
-    describe_expected,
     evaluate,
     missing_operands,
 )
 from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, SUBJECT_KINDS, Facts, FactValue, address_of, subject_kind_of
+from rules.values.facts import CASE, SUBJECT_KINDS, Facts, address_of, subject_kind_of
 
 _ALL_KINDS = (CASE, *SUBJECT_KINDS)
 _MAX_TEXT_LENGTH = 80
@@ -127,12 +126,14 @@ def _judge_subject(
     rulebook: Rulebook, subject_rules: SubjectRules, subject: str, facts: Facts
 ) -> Iterator[_ControlResult]:
     """The outcome of each control on one subject, as both evaluators have it."""
-    dated = {control.id: rulebook.resolve_control(control, facts) for control in subject_rules.dated_controls}
-    second = durable_adapter.durable_outcomes(subject_rules.undated_controls, facts) | durable_adapter.durable_outcomes(
-        tuple(dated.values()), facts
+    resolved = tuple(
+        [
+            rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
+            for control in subject_rules.controls
+        ]
     )
-    for control in subject_rules.controls:
-        settled = dated[control.id] if control.is_dated else control.as_resolved
+    second = durable_adapter.durable_outcomes(resolved, facts)
+    for control, settled in zip(subject_rules.controls, resolved, strict=True):
         outcome = plain_outcome(settled, facts)
         if second[control.id] != outcome:
             told = f"{outcome} or {second[control.id]}"
@@ -220,20 +221,20 @@ class _Explainer:
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
-        return _shorten(str(value)) if is_text else _format_fact_value(self.rulebook, fact, value)
+        return _shorten(str(value)) if is_text else self.rulebook.format_fact_value(fact, value)
 
     def _format_expected(self, term: Predicate) -> str:
         """What a test asks. A figure that an exempt fact picked is left out, as it would tell that fact."""
         right = term.operand
         if isinstance(right, FactRef):
-            return _format_expectation(
-                self.rulebook, term, None if right.fact in self.hidden else self.facts.get(right.fact)
+            return self.rulebook.describe_expected(
+                term, None if right.fact in self.hidden else self.facts.get(right.fact)
             )
         if isinstance(right, ResolvedValue) and not self.hidden.isdisjoint(right.selected_by):
-            return _format_expectation(
-                self.rulebook, Predicate(term.fact, term.comparator, ValueRef(right.value_name)), None
+            return self.rulebook.describe_expected(
+                Predicate(term.fact, term.comparator, ValueRef(right.value_name)), None
             )
-        return _format_expectation(self.rulebook, term, None)
+        return self.rulebook.describe_expected(term, None)
 
     def _missing_for_term(self, term: Predicate) -> Iterator[str]:
         """What would settle a test, facts that are derived by what they want in their turn."""
@@ -268,16 +269,3 @@ def _shorten(text: str) -> str:
     """The beginning of a long text: a trace says which text was seen, it does not repeat it."""
     line = " ".join(text[: 4 * _MAX_TEXT_LENGTH].split())
     return line if len(line) <= _MAX_TEXT_LENGTH else line[: _MAX_TEXT_LENGTH - 1].rstrip() + "…"
-
-
-@lru_cache(maxsize=4096)
-def _format_fact_value(rulebook: Rulebook, fact: str, value: FactValue) -> str:
-    """A value in words: the case's own are told of each of its subjects."""
-    return rulebook.facts[fact].format_value(value)
-
-
-@lru_cache(maxsize=4096)
-def _format_expectation(rulebook: Rulebook, term: Predicate, other_value: FactValue | None) -> str:
-    """What a test asks, beside another fact where it asks of one that is known."""
-    facts = {term.operand.fact: other_value} if isinstance(term.operand, FactRef) and other_value is not None else {}
-    return describe_expected(term, rulebook.facts, facts)

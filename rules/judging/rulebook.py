@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
 
 from rules.judging.diary import DiaryRule
-from rules.judging.durable_adapter import ResolvedControl
-from rules.language.conditions import Condition, FactRef, Predicate, facts_in, predicates_in, values_in
+from rules.judging.resolved_control import ResolvedControl
+from rules.language.conditions import (
+    Condition,
+    FactRef,
+    Predicate,
+    describe_expected,
+    facts_in,
+    predicates_in,
+    values_in,
+)
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import ControlDeclaration
 from rules.values.facts import CASE, FactDeclaration, FactValue, subject_kind_of
+
+_MAX_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +79,6 @@ class SubjectRules:
     """
 
     controls: tuple[Control, ...]
-    dated_controls: tuple[Control, ...]
-    undated_controls: tuple[ResolvedControl, ...]
     compared_facts: tuple[str, ...]
     presence_facts: tuple[str, ...]
 
@@ -114,11 +122,68 @@ class Rulebook:
         """A control with the figures that are in force for some facts."""
         if not control.is_dated:
             return control.as_resolved
-        return _resolve_for_selectors(self, control, tuple(map(facts.get, _selector_facts(self, control))))
+        return self._resolve_cached(control, tuple(map(facts.get, self._selector_facts(control))))
+
+    @cached_property
+    def _resolve_cached(self) -> Callable[[Control, tuple[FactValue | None, ...]], ResolvedControl]:
+        # Every cache of a rulebook hangs on the rulebook, so that both are freed together.
+        return lru_cache(maxsize=_MAX_REMEMBERED)(self._resolve_for_selectors)
+
+    def _resolve_for_selectors(
+        self, control: Control, selector_values: tuple[FactValue | None, ...]
+    ) -> ResolvedControl:
+        """A control with the figures that some facts select, of which some may be unknown."""
+        selectors = zip(self._selector_facts(control), selector_values, strict=True)
+        facts = {fact: value for fact, value in selectors if value is not None}
+        resolve, day = self.law.resolve, control.declaration.governed_by
+        resolved = ResolvedControl(
+            control.id, resolve(control.applies, facts, day), resolve(control.requires, facts, day)
+        )
+        # Two unresolved controls are equal, and yet each may lack other facts, which its finding names.
+        return resolved if resolved.has_unresolved_value else _intern_control(resolved)
 
     def gate_rules(self, gate: str | None) -> GateRules:
-        """What is heard at a gate; everything where no gate is named."""
-        return _cached_gate_rules(self, gate)
+        """The rules of a gate; those of every control where no gate is named."""
+        if gate not in self._rules_by_gate:
+            self._rules_by_gate[gate] = self.rules_for_controls(*self.controls_at_gate(gate))
+        return self._rules_by_gate[gate]
+
+    @cached_property
+    def _rules_by_gate(self) -> dict[str | None, GateRules]:
+        return {}
+
+    def _selector_facts(self, control: Control) -> tuple[str, ...]:
+        """The facts that select the law for a control: the day that governs, and what its dated values depend on."""
+        if control not in self._selectors_by_control:
+            by = (fact for value in control.values for fact in self.law.values[value].by)
+            self._selectors_by_control[control] = (control.declaration.governed_by, *by)
+        return self._selectors_by_control[control]
+
+    @cached_property
+    def _selectors_by_control(self) -> dict[Control, tuple[str, ...]]:
+        return {}
+
+    def format_fact_value(self, fact: str, value: FactValue) -> str:
+        """Format a value of a fact in words."""
+        return self._format_cached(fact, value)
+
+    @cached_property
+    def _format_cached(self) -> Callable[[str, FactValue], str]:
+        # The case's own facts are formatted again for each of its subjects.
+        return lru_cache(maxsize=_MAX_REMEMBERED)(lambda fact, value: self.facts[fact].format_value(value))
+
+    def describe_expected(self, predicate: Predicate, other_value: FactValue | None) -> str:
+        """Describe what a test asks of its fact, beside the value of another fact where it names one."""
+        return self._describe_cached(predicate, other_value)
+
+    @cached_property
+    def _describe_cached(self) -> Callable[[Predicate, FactValue | None], str]:
+        return lru_cache(maxsize=_MAX_REMEMBERED)(self._describe_expected)
+
+    def _describe_expected(self, predicate: Predicate, other_value: FactValue | None) -> str:
+        operand = predicate.operand
+        facts = {operand.fact: other_value} if isinstance(operand, FactRef) and other_value is not None else {}
+        return describe_expected(predicate, self.facts, facts)
 
     def controls_at_gate(self, gate: str | None) -> tuple[Control, ...]:
         """The controls that are heard at a gate; every control where no gate is named."""
@@ -142,20 +207,18 @@ class Rulebook:
         compared = asked.intersection(chain.from_iterable(map(self._facts_compared_by, controls)))
         return SubjectRules(
             controls=controls,
-            dated_controls=tuple(control for control in controls if control.is_dated),
-            undated_controls=tuple(control.as_resolved for control in controls if not control.is_dated),
             compared_facts=tuple(sorted(compared)),
             presence_facts=tuple(sorted(asked - compared)),
         )
 
     def _facts_read_by(self, control: Control) -> Iterable[str]:
         """The facts that a control looks at, and those that pick the law for it."""
-        return (*_selector_facts(self, control), *control.facts)
+        return (*self._selector_facts(control), *control.facts)
 
     def _facts_compared_by(self, control: Control) -> Iterable[str]:
         """The facts whose value decides what a control says; of its others only matters whether they are known."""
         tests = (term for term in control.terms if term.comparator not in ("known", "not_known"))
-        return (*_selector_facts(self, control), *(fact for test in tests for fact in test.fact_names()))
+        return (*self._selector_facts(control), *(fact for test in tests for fact in test.fact_names()))
 
     def _derived_dependencies(self, fact_names: frozenset[str]) -> tuple[DerivedFact, ...]:
         """The derived facts among some facts and among what these rest on in their turn, in order."""
@@ -167,32 +230,7 @@ class Rulebook:
         return tuple(reversed(found))
 
 
-@lru_cache(maxsize=256)
-def _cached_gate_rules(rulebook: Rulebook, gate: str | None) -> GateRules:
-    return rulebook.rules_for_controls(*rulebook.controls_at_gate(gate))
-
-
-@lru_cache(maxsize=4096)
-def _selector_facts(rulebook: Rulebook, control: Control) -> tuple[str, ...]:
-    """The facts that pick the law for a control: the day that governs, and what its dated values depend on."""
-    by = (fact for value in control.values for fact in rulebook.law.values[value].by)
-    return (control.declaration.governed_by, *by)
-
-
-@lru_cache(maxsize=4096)
-def _resolve_for_selectors(
-    rulebook: Rulebook, control: Control, selector_values: tuple[FactValue | None, ...]
-) -> ResolvedControl:
-    """A control as settled by the facts that pick the law for it, some of which may not be known."""
-    known = zip(_selector_facts(rulebook, control), selector_values, strict=True)
-    facts = {fact: value for fact, value in known if value is not None}
-    settle, day = rulebook.law.resolve, control.declaration.governed_by
-    found = ResolvedControl(control.id, settle(control.applies, facts, day), settle(control.requires, facts, day))
-    # Two that cannot be settled are judged in the same way, and yet it may be other facts that each of them lacks.
-    return found if found.has_unresolved_value else _intern_control(found)
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def _intern_control(control: ResolvedControl) -> ResolvedControl:
-    """The first of those that are the same, by which its ruleset is found at a glance."""
+    """The first of all equal controls, so that its ruleset is found by identity, and schemes share it."""
     return control

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 
 from rules.errors import NotInForce
 from rules.language.conditions import AllOf, AnyOf, Condition, Predicate, ResolvedValue, UnresolvedValue, ValueRef
@@ -14,7 +14,7 @@ from rules.values.calendar import Calendar
 from rules.values.facts import FactValue
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Law:
     """Every dated value that applies to an authority, and the calendar that it counts days by."""
 
@@ -26,7 +26,12 @@ class Law:
     ) -> DatedFigure | UnresolvedValue:
         """The row of a value for some facts on the day that governs, or what is missing to tell."""
         by = (governed_by, *self.values[name].by)
-        return _find_in_force(self, name, by, tuple(map(facts.get, by)))
+        return self._find_cached(name, by, tuple(map(facts.get, by)))
+
+    @cached_property
+    def _find_cached(self) -> Callable[..., DatedFigure | UnresolvedValue]:
+        # The cache hangs on the law, so that both are freed together.
+        return lru_cache(maxsize=4096)(partial(_find_in_force, self))
 
     def resolve(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """The condition with its dated values replaced by the figures in force."""
@@ -48,7 +53,6 @@ class Law:
         return Predicate(predicate.fact, word, ResolvedValue(row.figure, predicate.operand.value_name, picked_by))
 
 
-@lru_cache(maxsize=4096)
 def _find_in_force(
     law: Law, name: str, selecting_facts: tuple[str, ...], selecting_values: tuple[FactValue | None, ...]
 ) -> DatedFigure | UnresolvedValue:

@@ -16,8 +16,8 @@ from typing import Any, TypeAlias
 
 from rules.errors import PackError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.judge import plain_outcome
+from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Pack
 from rules.packs.linker import PackFile, link_packs

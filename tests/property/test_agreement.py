@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rules.errors import EngineError
-from rules.judging import durable_adapter
-from rules.judging.durable_adapter import Column, Conjunction, LeafTest
+from rules.judging import durable_adapter, rule_compiler
+from rules.judging.rule_compiler import Column, Conjunction, LeafTest
 from tests.property.agreement import compare_evaluators, random_valid_pack
 
 ROOT = Path(__file__).parents[2]
@@ -66,21 +67,31 @@ class TestTheComparison:
         return (LeafTest(left, word, right),)
 
     @pytest.mark.parametrize(
-        ("what", "broken"),
+        ("module", "name", "broken"),
         [
-            ("_compare_columns", _bare),
-            ("_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "at_least": "$gt"}),
-            ("_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "before": "$lte"}),
-            ("_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "not_known": "$ex"}),
-            ("_to_durable_value", lambda value: str(value)[:5]),
+            (rule_compiler, "_compare_columns", _bare),
+            (durable_adapter, "_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "at_least": "$gt"}),
+            (durable_adapter, "_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "before": "$lte"}),
+            (durable_adapter, "_DURABLE_OPERATORS", {**durable_adapter._DURABLE_OPERATORS, "not_known": "$ex"}),
+            (rule_compiler, "_to_durable_value", lambda value: str(value)[:5]),
         ],
     )
-    def test_a_fault_is_found(self, monkeypatch: pytest.MonkeyPatch, what: str, broken: object) -> None:
-        durable_adapter._compile_rulesets.cache_clear()
-        monkeypatch.setattr(durable_adapter, what, broken)
+    def test_a_fault_is_found(
+        self, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, broken: object
+    ) -> None:
+        forget_compiled_rules()
+        monkeypatch.setattr(module, name, broken)
         with pytest.raises((AssertionError, EngineError)):
             compare_some()
-        durable_adapter._compile_rulesets.cache_clear()
+        forget_compiled_rules()
+
+
+def forget_compiled_rules() -> None:
+    """Compile every rule again from here on."""
+    durable_adapter._RULESETS.clear()
+    durable_adapter._plan_judgement.cache_clear()
+    durable_adapter._define_shards.cache_clear()
+    rule_compiler.compile_control.cache_clear()
 
 
 def compare_some() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -17,11 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.judging import judge, rulebook
+from rules.judging import rulebook
 from rules.judging.findings import Finding
 from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook, SubjectRules
-from rules.language import law
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import SUBJECT_KINDS, FactValue
 from rules.values.money import Money
@@ -29,14 +29,6 @@ from tests.rules.smarter_working import EXEMPT_FACTS, PUBLIC_FACTS, mopac_scheme
 
 RULES = mopac_scheme().rulebook
 GATES = (None, "submit", "decide", "publish", "audit")
-REMEMBERED = (
-    judge._format_fact_value,
-    judge._format_expectation,
-    law._find_in_force,
-    rulebook._resolve_for_selectors,
-    rulebook._selector_facts,
-    rulebook._intern_control,
-)
 WHOLE: dict[str, FactValue] = {**PUBLIC_FACTS, **recommendation_facts(), **EXEMPT_FACTS}
 
 Parts = tuple[dict[str, FactValue], dict[str, FactValue]]
@@ -78,25 +70,24 @@ def taken_apart(seed: int) -> Parts:
 
 
 @contextmanager
-def nothing_shared() -> Iterator[None]:
-    """Every subject is judged by itself, and nothing of what was judged before is remembered."""
-    for remembered in REMEMBERED:
-        remembered.cache_clear()
+def nothing_shared() -> Iterator[Rulebook]:
+    """Judge every subject by itself, with nothing remembered of what was judged before."""
+    rulebook._intern_control.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SubjectRules, "memo_key", lambda *_: object())
-        yield
+        yield replace(RULES, law=replace(RULES.law))  # with caches of their own
 
 
-def findings(parts: Parts, gate: str | None) -> tuple[Finding, ...]:
-    return judge_evidence(RULES, gate, Evidence.from_parts(*parts)).findings
+def findings(parts: Parts, gate: str | None, rules: Rulebook = RULES) -> tuple[Finding, ...]:
+    return judge_evidence(rules, gate, Evidence.from_parts(*parts)).findings
 
 
 @given(st.integers(0, 10**9), st.sampled_from(GATES))
 def test_what_is_found_is_the_same_with_nothing_shared(seed: int, gate: str | None) -> None:
     parts = taken_apart(seed)
     found = findings(parts, gate)
-    with nothing_shared():
-        alone = findings(parts, gate)
+    with nothing_shared() as fresh_rules:
+        alone = findings(parts, gate, fresh_rules)
     assert found == alone
     assert [type(seen.actual) for one in found for seen in one.observed_facts] == [
         type(seen.actual) for one in alone for seen in one.observed_facts

@@ -11,6 +11,7 @@ from rules.errors import EngineError
 from rules.judging import durable_adapter
 from rules.judging.findings import ObservedFact, Ruling
 from rules.judging.judge import judge_evidence as heard
+from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
@@ -387,7 +388,7 @@ class TestTwoEvaluators:
         asked: set[str] = set()
         real = durable_adapter.durable_outcomes
 
-        def listening(controls: tuple[durable_adapter.ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
+        def listening(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
             asked.update(control.id for control in controls)
             return real(controls, facts)
 
@@ -403,7 +404,7 @@ class TestTwoEvaluators:
         asked: list[str] = []
         real = durable_adapter.durable_outcomes
 
-        def listening(controls: tuple[durable_adapter.ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
+        def listening(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
             asked.extend(control.id for control in controls)
             return real(controls, facts)
 
