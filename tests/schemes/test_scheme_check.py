@@ -373,7 +373,7 @@ class TestTheDiary:
         [
             ("deferral.untill", "day", "deferral.untill is a fact that nobody declares"),
             ("deferral.reason", "day", "deferral.reason is not a day"),
-            ("exemption.review_on", "of", "is case, but exemption.review_on is told of each exemption"),
+            ("exemption.review_on", "of", "is case, but exemption.review_on is a fact of each exemption"),
         ],
     )
     def test_a_day_that_is_none_is_refused(self, altered: ChangePacks, day: str, key: str, message: str) -> None:
@@ -389,7 +389,7 @@ class TestTheDiary:
                 "exemption.section: {is: s43}",
                 "exemption.section is a fact of each exemption",
             ),
-            ("estimated_value: {reaches: {value: consent.limit}}", "rests on a dated value"),
+            ("estimated_value: {reaches: {value: consent.limit}}", "names a dated value"),
         ],
     )
     def test_a_condition_that_does_not_fit_is_refused(self, altered: ChangePacks, when: str, message: str) -> None:
