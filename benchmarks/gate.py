@@ -53,16 +53,12 @@ class GateInput:
         gate_rules = self.rulebook.gate_rules(self.gate)
         evidence = add_derived_facts(self.evidence, gate_rules.derived_facts, self.rulebook.law)
         judgements = [
-            (controls, evidence.facts_of(subject))
+            (
+                tuple(self.rulebook.resolve_control(control, evidence.facts_of(subject)) for control in rules.controls),
+                evidence.facts_of(subject),
+            )
             for kind, rules in gate_rules.by_subject_kind.items()
             for subject in evidence.subjects_of_kind(kind)
-            for dated in [
-                tuple(
-                    self.rulebook.resolve_control(control, evidence.facts_of(subject))
-                    for control in rules.dated_controls
-                )
-            ]
-            for controls in (rules.undated_controls, dated)
         ]
 
         def task() -> None:

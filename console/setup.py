@@ -89,7 +89,8 @@ def _check_requirement(requirement: str, attempt: Callable[[], object], remedy: 
 
 
 def _try_rule_engine() -> None:
-    from rules.judging.durable_adapter import ResolvedControl, durable_outcomes
+    from rules.judging.durable_adapter import durable_outcomes
+    from rules.judging.resolved_control import ResolvedControl
     from rules.language.conditions import AllOf
 
     durable_outcomes((ResolvedControl("doctor.check", AllOf(()), AllOf(())),), {})

@@ -1,4 +1,4 @@
-"""The findings of a gate, as tests ask for them."""
+"""The findings of a gate, for tests."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from rules.values.evidence import Evidence
 
 
 def gate_findings(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> tuple[Finding, ...]:
-    """What is found at a gate, or by every control where no gate is named, in order of subject and control."""
+    """The findings of a gate, or of every control where `gate` is None, by subject and control."""
     return judge_evidence(rulebook, gate, evidence).findings

@@ -1,7 +1,7 @@
-"""Where the outcome of a control can change: the figures and days that cut the scale of each fact it rests on.
+"""Breakpoints: the figures and days at which the outcome of a control can change.
 
-Between two neighbouring cuts every value of a fact is judged alike. So of all values of a fact only the cuts, and
-what stands next to them, have to be tried to find the nearest one that is judged otherwise.
+Between two neighbouring breakpoints of a fact, all its values are judged alike. So to find the nearest value with
+another outcome, only the breakpoints and the values next to them have to be tried.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ Breakpoints = Mapping[str, set[FactValue]]
 def find_breakpoints(
     rulebook: Rulebook, control: Control, relevant_rules: GateRules, subject: str, evidence: Evidence
 ) -> Breakpoints:
-    """The values that cut each fact on which a control of one subject rests, worked-out facts among them.
+    """The breakpoints of each fact that a control reads for one subject, derived facts among them.
 
-    `hearing` is what the control rests on; `evidence` has the facts that are worked out.
+    `relevant_rules` has the derived facts behind the control; `evidence` includes their values.
     """
-    cutter = _BreakpointCollector(rulebook, subject, evidence)
-    cutter.add_control(control)
+    collector = _BreakpointCollector(rulebook, subject, evidence)
+    collector.add_control(control)
     for derived in relevant_rules.derived_facts:
-        cutter.add_derived_fact(derived)
-    return cutter.breakpoints
+        collector.add_derived_fact(derived)
+    return collector.breakpoints
 
 
 @dataclass(frozen=True, slots=True)
 class _BreakpointCollector:
-    """Gathers what facts are compared with."""
+    """Collects the values that facts are compared with."""
 
     rulebook: Rulebook
     subject: str
@@ -43,31 +43,32 @@ class _BreakpointCollector:
     breakpoints: dict[str, set[FactValue]] = field(default_factory=lambda: defaultdict(set))
 
     def add_control(self, control: Control) -> None:
-        """What the tests of a control compare facts with, and the days between which its values stand."""
-        day, facts = control.declaration.governed_by, self.evidence.facts_of(self.subject)
+        """Add the figures of a control's predicates, and the days on which its dated values change."""
+        governed_by, facts = control.declaration.governed_by, self.evidence.facts_of(self.subject)
         for condition in (control.applies, control.requires):
-            self._add_tests(condition, facts, day)
-        self._add_days(control.values, day)
+            self._add_predicates(condition, facts, governed_by)
+        self._add_days(control.values, governed_by)
 
     def add_derived_fact(self, derived: DerivedFact) -> None:
-        """The same of a fact that is worked out; where it compares subjects, what each of them states is a cut, too."""
-        around = self.evidence.subjects_of_kind(derived.related_kind or subject_kind_of(derived.name))
-        scenes = [self.evidence.facts_of(place) for place in around]
-        for facts in scenes:
+        """Add those of a derived fact; where it compares subjects, each value that one of them states counts too."""
+        subjects = self.evidence.subjects_of_kind(derived.related_kind or subject_kind_of(derived.name))
+        facts_by_subject = [self.evidence.facts_of(subject) for subject in subjects]
+        for facts in facts_by_subject:
             for condition in derived.conditions:
-                self._add_tests(condition, facts, derived.governed_by)
+                self._add_predicates(condition, facts, derived.governed_by)
         self._add_days(derived.values, derived.governed_by)
         if derived.related_kind:
-            seen = {facts[name] for facts in scenes for name in derived.inputs if name in facts}
+            stated = {facts[name] for facts in facts_by_subject for name in derived.inputs if name in facts}
             for name in derived.inputs:
-                self.breakpoints[name] |= seen
+                self.breakpoints[name] |= stated
 
-    def _add_tests(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> None:
-        for test in predicates_in(self.rulebook.law.resolve(condition, facts, governed_by)):
-            right = operand_value(test.operand, facts)
-            self.breakpoints[test.fact].update(right if isinstance(right, tuple) else () if right is None else (right,))
-            if isinstance(test.operand, FactRef) and test.fact in facts:
-                self.breakpoints[test.operand.fact].add(facts[test.fact])
+    def _add_predicates(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> None:
+        for predicate in predicates_in(self.rulebook.law.resolve(condition, facts, governed_by)):
+            value = operand_value(predicate.operand, facts)
+            values = value if isinstance(value, tuple) else () if value is None else (value,)
+            self.breakpoints[predicate.fact].update(values)
+            if isinstance(predicate.operand, FactRef) and predicate.fact in facts:
+                self.breakpoints[predicate.operand.fact].add(facts[predicate.fact])
 
     def _add_days(self, values: Iterable[str], governed_by: str) -> None:
         for value in values:
@@ -76,27 +77,29 @@ class _BreakpointCollector:
 
 
 def find_turning_point(reaches: Callable[[int], bool | None], start: int, direction: int) -> int | None:
-    """The first number from `start` on, going one way (1 or -1), at which a test that turns but once has turned.
+    """The first number from `start` on at which `reaches` has another truth than at `start`.
 
-    None where it never turns, or cannot be told any further.
+    `direction` is 1 or -1. `reaches` changes once at most; it is None beyond the numbers for which it is known, and so
+    is the answer where it does not change before them.
     """
-    at_first, near, step, is_growing = reaches(start), 0, 1, True
-    if at_first is None:
+    truth_at_start, near, step, is_growing = reaches(start), 0, 1, True
+    if truth_at_start is None:
         return None
     while step:
-        found = reaches(start + direction * (near + step))
-        if found is not None and found is not at_first:
+        truth = reaches(start + direction * (near + step))
+        if truth is not None and truth is not truth_at_start:
             return start + direction * _bisect(
-                lambda far: reaches(start + direction * far) is not at_first, near, near + step
+                lambda far: reaches(start + direction * far) is not truth_at_start, near, near + step
             )
-        is_growing = is_growing and found is not None
-        near += step if found is not None else 0
+        # Steps double until one goes too far, and are halved from then on.
+        is_growing = is_growing and truth is not None
+        near += step if truth is not None else 0
         step = step * 2 if is_growing else step // 2
     return None
 
 
 def _bisect(has_turned: Callable[[int], bool], near: int, far: int) -> int:
-    """The first number after `near`, at most `far`, at which it has turned; at `far` it has."""
+    """The first number after `near` at which it has turned; it has at `far`, and not at `near`."""
     while far - near > 1:
         middle = (near + far) // 2
         near, far = (near, middle) if has_turned(middle) else (middle, far)

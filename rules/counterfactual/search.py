@@ -1,9 +1,8 @@
-"""The smallest change of one fact that turns a finding: the cure that is nearest, or how near the miss was.
+"""The smallest change of one fact that turns a finding: the nearest cure, or how near the miss was.
 
-A finding that is breached, or that nobody can tell, turns where it becomes satisfied or does not apply any more; any
-other where it becomes breached. Each fact that a paper or an act states is tried at the cuts of its scale
-(`rules.counterfactual.breakpoints`) and judged by the plain evaluator, with everything that is worked out from it. Only
-one fact is changed at a time; what acts have recorded and what is worked out change through what they rest on.
+Only facts that a paper or an act states are changed, one at a time; recorded and derived facts change with their
+inputs. `rules.counterfactual.trial` says when a change turns a finding. Where a finding depends on Part 2, changes name
+facts alone, and show no value or distance.
 """
 
 from __future__ import annotations
@@ -20,53 +19,54 @@ from rules.values.facts import CASE, FactDeclaration, FactValue, kind_of_subject
 from rules.values.money import Money
 
 ANY_OTHER_TEXT = "…"
-"""What stands for a text that is none of those known."""
+"""Stands for any text other than those that the rules name."""
 _KIND_ORDER: tuple[ChangeKind, ...] = ("state", "shift", "choose", "restate", "take_out")
 _DAYS_PER_YEAR = 365
 
 
 def find_nearest_changes(context: CounterfactualContext, control: str, subject: str) -> tuple[FactChange, ...]:
-    """Every smallest change of one fact that turns the finding of a control on a subject, the nearest first.
+    """The smallest changes of each fact that turn the finding of a control on a subject, nearest first.
 
-    A fact of another subject that only Part 2 knows is not named: whether one change turns the finding would tell how
+    Facts of another subject that only Part 2 knows are left out: whether one change turns the finding would reveal how
     many such subjects there are.
     """
     trial = Trial(context, context.rulebook.controls[control], subject)
-    spoken = (
-        where
-        for where in trial.statable_addresses()
-        if subject_at(where) == subject or not _is_of_exempt_subject(context, where)
+    changes_by_address = (
+        _changes_at(trial, address)
+        for address in trial.statable_addresses()
+        if subject_at(address) == subject or not _is_of_exempt_subject(context, address)
     )
-    found = (_changes_at(trial, where) for where in spoken)
-    if trial.rests_on_part_2:  # that one change of a fact turns it is all that is said
-        said = [_redact(context, change) for changes in found for change in islice(changes, 1)]
+    if trial.rests_on_part_2:
+        # How many values turn it could reveal an exempt one, so the first is all that is shown of a fact.
+        found = [_redact(context, change) for changes in changes_by_address for change in islice(changes, 1)]
     else:
-        said = [change for changes in found for change in changes]
-    return tuple(sorted(dict.fromkeys(said), key=_sort_key))
+        found = [change for changes in changes_by_address for change in changes]
+    return tuple(sorted(dict.fromkeys(found), key=_sort_key))
 
 
 def _changes_at(trial: Trial, address: str) -> Iterator[FactChange]:
     """The changes at one address that turn the finding."""
-    known, fact = trial.known_value(address), split_address(address)[0]
+    known_value, fact = trial.known_value(address), split_address(address)[0]
     if trial.fact_kind(fact) not in ORDERED_KINDS:
         yield from _choice_changes(trial, address)
-    elif known is None:
+    elif known_value is None:
         yield from OrderedFactSearch(trial, address).stating_changes()
     else:
-        yield from OrderedFactSearch(trial, address).nearest_shifts(known)
-    if known is not None:
+        yield from OrderedFactSearch(trial, address).nearest_shifts(known_value)
+    if known_value is not None:
         yield from trial.turning_changes(address, "take_out", [None])
 
 
 def _choice_changes(trial: Trial, address: str) -> list[FactChange]:
-    """Every choice or flag that turns it, or a text that does; one change for all, where whatever is stated would."""
-    known = trial.known_value(address)
-    fact = split_address(address)[0]
-    others = [value for value in _candidate_values(trial, fact) if value != known]
-    turning = list(trial.turning_changes(address, "state" if known is None else "choose", others))
-    any_will_do = any_value_change(turning, len(others)) if known is None else None
-    # Of texts there is no end; one that would do stands for them.
-    return [any_will_do] if any_will_do else turning[:1] if trial.fact_kind(fact) == "text" else turning
+    """The changes to each choice or flag that turns it; one for all where every value does."""
+    known_value, fact = trial.known_value(address), split_address(address)[0]
+    others = [value for value in _candidate_values(trial, fact) if value != known_value]
+    turning = list(trial.turning_changes(address, "state" if known_value is None else "choose", others))
+    any_value = any_value_change(turning, len(others)) if known_value is None else None
+    if any_value:
+        return [any_value]
+    # There is no end of texts: one of those that turn it stands for all.
+    return turning[:1] if trial.fact_kind(fact) == "text" else turning
 
 
 def _candidate_values(trial: Trial, fact: str) -> list[FactValue]:
@@ -79,34 +79,35 @@ def _candidate_values(trial: Trial, fact: str) -> list[FactValue]:
 
 def _redact(context: CounterfactualContext, change: FactChange) -> FactChange:
     """The change without its values, and without the name of a subject that only Part 2 knows."""
-    place = subject_at(change.address)
-    name = f"{kind_of_subject(place)}:{IN_PART_2}" if _is_of_exempt_subject(context, change.address) else place
-    return FactChange(
-        change.address.replace(place, name, 1) if place != CASE else change.address, "choose", is_redacted=True
-    )
+    address = change.address
+    if _is_of_exempt_subject(context, address):
+        subject = subject_at(address)
+        address = address.replace(subject, f"{kind_of_subject(subject)}:{IN_PART_2}", 1)
+    return FactChange(address, "choose", is_redacted=True)
 
 
 def _is_of_exempt_subject(context: CounterfactualContext, address: str) -> bool:
-    """Whether a fact is told of a subject that only Part 2 knows."""
-    place = subject_at(address)
-    return place != CASE and context.evidence.is_wholly_exempt(place)
+    """Whether an address belongs to a subject that only Part 2 knows."""
+    subject = subject_at(address)
+    return subject != CASE and context.evidence.is_wholly_exempt(subject)
 
 
 def _sort_key(change: FactChange) -> tuple[int, float, str]:
-    if change.is_redacted:  # its place in the order may tell nothing either
+    if change.is_redacted:
+        # Its place in the order must not reveal its kind or distance either.
         return len(_KIND_ORDER), 0, change.address
-    scale = (
-        _DAYS_PER_YEAR
-        if isinstance(change.old_value, date)
-        else max(to_number(change.old_value), 1)
-        if change.distance
-        else 1
-    )
-    return _KIND_ORDER.index(change.kind), abs(change.distance) / scale, change.address
+    return _KIND_ORDER.index(change.kind), abs(change.distance) / _typical_size(change.old_value), change.address
+
+
+def _typical_size(value: FactValue | None) -> int:
+    """What a distance is measured against, so that days, counts and amounts can be put in one order."""
+    if isinstance(value, date):
+        return _DAYS_PER_YEAR
+    return 1 if isinstance(value, str) else max(to_number(value), 1)
 
 
 def change_as_json(change: FactChange) -> dict[str, Any]:
-    """The form that other programs read; values as they would be typed. Of what hangs on Part 2 no value is in it."""
+    """The JSON form of a change, with values as they would be typed; a redacted change has none."""
     return {
         "fact": change.address,
         "how": None if change.is_redacted else change.kind,
@@ -119,20 +120,20 @@ def change_as_json(change: FactChange) -> dict[str, Any]:
 
 
 def format_change(change: FactChange, declarations: Mapping[str, FactDeclaration]) -> str:
-    """One line: `estimated_value £181,301.99 excluding VAT (£0.01 below what is stated) → not applicable`."""
+    """Format a change as one line: `value £499.99 excluding VAT (£12.01 below what is stated) → satisfied`."""
     if change.is_redacted:
         return f"{change.address}: another value would turn it (the finding hangs on what is {IN_PART_2})"
-    fact = declarations[split_address(change.address)[0]]
-    to = (
+    declaration = declarations[split_address(change.address)[0]]
+    new_value = (
         ""
         if change.new_value is None
         else "another text"
         if change.new_value == ANY_OTHER_TEXT
-        else fact.format_value(change.new_value)
+        else declaration.format_value(change.new_value)
     )
-    done = {"state": "stated as" if to else "stated", "take_out": "taken out"}.get(change.kind, "")
+    verb = {"state": "stated as" if new_value else "stated", "take_out": "taken out"}.get(change.kind, "")
     difference = f"({_format_difference(change)})" if change.distance else ""
-    words = [change.address, done, to, difference, "→", str(change.outcome).replace("_", " ")]
+    words = [change.address, verb, new_value, difference, "→", str(change.outcome).replace("_", " ")]
     return " ".join(filter(None, words))
 
 
@@ -143,13 +144,12 @@ def _format_typed_value(value: FactValue | None) -> str | None:
 
 
 def _format_difference(change: FactChange) -> str:
-    """How far a shift goes, in words."""
-    away, goes_down = abs(change.distance), change.distance < 0
-    if not away:
+    """The distance of a shift in words: `5 days later than what is stated`; empty for other changes."""
+    distance, goes_down = abs(change.distance), change.distance < 0
+    if not distance:
         return ""
     if isinstance(change.new_value, date):
-        unit = "day" if away == 1 else "days"
-        return f"{away:,} {unit} {'earlier' if goes_down else 'later'} than what is stated"
-    way = "below" if goes_down else "above"
-    counted = f"£{away // 100:,}.{away % 100:02d}" if isinstance(change.new_value, Money) else f"{away:,}"
-    return f"{counted} {way} what is stated"
+        unit = "day" if distance == 1 else "days"
+        return f"{distance:,} {unit} {'earlier' if goes_down else 'later'} than what is stated"
+    amount = f"£{distance // 100:,}.{distance % 100:02d}" if isinstance(change.new_value, Money) else f"{distance:,}"
+    return f"{amount} {'below' if goes_down else 'above'} what is stated"

@@ -1,4 +1,9 @@
-"""One finding on trial: what is known, what may be supposed instead, and the outcome that this would give."""
+"""One finding on trial: what is known, what may be supposed instead, and the outcome that would follow.
+
+A change turns a finding that is breached or undetermined where it gives `satisfied` or `not_applicable`; it turns any
+other finding where it gives `breached`. Suppositions are judged by the plain evaluator alone, since no gate opens by
+one, and nothing here changes the evidence it was given.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,6 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from rules.counterfactual.breakpoints import Breakpoints, find_breakpoints
-from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.judge import plain_outcome
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
@@ -19,8 +23,8 @@ from rules.values.facts import CASE, FactKind, FactValue, address_of, kind_of_su
 from rules.values.money import Money
 
 ChangeKind: TypeAlias = Literal["state", "shift", "choose", "restate", "take_out"]
-"""`state` what is not known, `shift` an amount, a count or a day, `choose` otherwise, `restate` an amount on another
-VAT basis, `take_out` what is stated."""
+"""`state` an unknown fact, `shift` an amount, a count or a day, `choose` another flag, choice or text, `restate` an
+amount on another VAT basis, `take_out` a stated fact."""
 _UNMET_OUTCOMES: tuple[Outcome, ...] = ("breached", "undetermined")
 _CURED_OUTCOMES: frozenset[Outcome] = frozenset(["satisfied", "not_applicable"])
 _BREACHED_OUTCOMES: frozenset[Outcome] = frozenset(["breached"])
@@ -28,9 +32,10 @@ _BREACHED_OUTCOMES: frozenset[Outcome] = frozenset(["breached"])
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """Another value of one fact, and the outcome that it gives. `to` is None for any value, or, to take out, for none.
+    """Another value of one fact, and the outcome that it gives.
 
-    Of a finding that rests on Part 2 no value is kept, of whatever fact (`is_secret`): a boundary could tell it.
+    `new_value` is None where any value gives it, and for `take_out`. A change `is_redacted` where the finding depends
+    on Part 2: it has no values then, of whatever fact, because a boundary could reveal an exempt one.
     """
 
     address: str
@@ -42,22 +47,21 @@ class FactChange:
 
     @property
     def distance(self) -> int:
-        """How far a shift goes: in pence, in days, in number; below zero where it goes down."""
+        """How far a shift goes, in pence, days or units; negative where it goes down."""
         return to_number(self.new_value) - to_number(self.old_value) if self.kind == "shift" else 0
 
 
 SupposedValues: TypeAlias = Mapping[str, FactValue | None]
-"""Values by address that are supposed instead of what is known; None: the fact is not known."""
+"""Supposed values by address; None supposes that the fact is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class CounterfactualContext:
     """What is known, and what may be supposed instead.
 
-    `with_it` tells all that changes where the fact at one address does, itself among it, or nothing where it cannot be
-    so. `is_stated` tells of a fact's name whether somebody states it. `recorded` names, for a fact that an act
-    records, the stated one that it is recorded from. `memory` keeps what was supposed, since the findings of a control
-    on its several subjects ask for the same.
+    `implied_values` gives all that changes with the fact at one address, itself included; nothing where the value is
+    impossible. `is_stated` is whether a paper or an act states a fact. `recorded_from` names, for a fact that an act
+    records, the stated fact that it copies. `evidence_cache` is shared by a control's findings on several subjects.
     """
 
     rulebook: Rulebook
@@ -69,14 +73,14 @@ class CounterfactualContext:
 
 
 def to_number(value: FactValue | None) -> int:
-    """Where a value stands on its scale: an amount by its pence, a day by its ordinal, a count by itself."""
+    """A value as a number: an amount in pence, a day as its ordinal, a count as it is."""
     if isinstance(value, Money):
         return value.pence
     return value.toordinal() if isinstance(value, date) else int(value or 0)
 
 
 def subject_at(address: str) -> str:
-    """The subject that an address is of."""
+    """The subject that an address belongs to."""
     return address.partition(".")[0] if split_address(address)[1] else CASE
 
 
@@ -99,59 +103,57 @@ class Trial:
 
     @cached_property
     def relevant_rules(self) -> GateRules:
-        """What the finding rests on."""
+        """The control, and all that it depends on."""
         return self.context.rulebook.rules_for_controls(self.control)
 
     @cached_property
     def breakpoints(self) -> Breakpoints:
-        """The values that cut each fact on which the finding rests."""
+        """The breakpoints of each fact that the finding depends on."""
         return find_breakpoints(
             self.context.rulebook, self.control, self.relevant_rules, self.subject, self._completed_evidence
         )
 
     @cached_property
     def turning_outcomes(self) -> frozenset[Outcome]:
-        """The outcomes that would turn it."""
+        """The outcomes that turn the finding."""
         return _CURED_OUTCOMES if self._judge(self._completed_evidence) in _UNMET_OUTCOMES else _BREACHED_OUTCOMES
 
     @cached_property
     def _relevant_evidence(self) -> Evidence:
-        """Of what is known, what matters here: to judge by all of it again and again would take long."""
-        heard, kinds, whole = (
-            self.relevant_rules.relevant_facts,
-            {*self.relevant_rules.subject_kinds, kind_of_subject(self.subject)},
-            self.context.evidence,
-        )
+        # The evidence is completed again for each supposition: all of it would take too long.
+        evidence, relevant_facts = self.context.evidence, self.relevant_rules.relevant_facts
+        kinds = {*self.relevant_rules.subject_kinds, kind_of_subject(self.subject)}
         subjects = {
-            place: _select_facts(facts, heard)
-            for place, facts in whole.subjects.items()
-            if kind_of_subject(place) in kinds
+            subject: _select_facts(facts, relevant_facts)
+            for subject, facts in evidence.subjects.items()
+            if kind_of_subject(subject) in kinds
         }
-        return Evidence(_select_facts(whole.case_facts, heard), subjects, whole.exempt)
+        return Evidence(_select_facts(evidence.case_facts, relevant_facts), subjects, evidence.exempt)
 
     @cached_property
     def _completed_evidence(self) -> Evidence:
         return self._add_derived_facts(self._relevant_evidence)
 
     def suppose(self, address: str, value: FactValue | None) -> Evidence | None:
-        """What matters here and all that is worked out, with another value at an address; nothing if that cannot be."""
-        memory, asked = self.context.evidence_cache, (self.control.id, address, value)
-        if asked not in memory:
+        """The relevant evidence with another value at an address, derived facts included; None where impossible."""
+        cache, key = self.context.evidence_cache, (self.control.id, address, value)
+        if key not in cache:
             changes = self.context.implied_values(address, value)
-            memory[asked] = self._add_derived_facts(self._apply_changes(changes)) if changes else None
-        return memory[asked]
+            cache[key] = self._add_derived_facts(self._apply_changes(changes)) if changes else None
+        return cache[key]
 
     def _apply_changes(self, changes: SupposedValues) -> Evidence:
-        own, subjects = dict(self._relevant_evidence.case_facts), dict(self._relevant_evidence.subjects)
-        for where, value in changes.items():
-            fact, place = split_address(where)[0], subject_at(where)
-            if place == CASE:
-                own = _with_fact(own, fact, value)
-            elif value is None and self.context.evidence.subjects[place].keys() == {fact}:
-                del subjects[place]  # nothing else is known of it
+        case_facts, subjects = dict(self._relevant_evidence.case_facts), dict(self._relevant_evidence.subjects)
+        for address, value in changes.items():
+            fact, subject = split_address(address)[0], subject_at(address)
+            if subject == CASE:
+                case_facts = _with_fact(case_facts, fact, value)
+            elif value is None and self.context.evidence.subjects[subject].keys() == {fact}:
+                # A subject is known by its facts: without the only one there is no such subject.
+                del subjects[subject]
             else:
-                subjects[place] = _with_fact(subjects[place], fact, value)
-        return Evidence(own, subjects, self._relevant_evidence.exempt)
+                subjects[subject] = _with_fact(subjects[subject], fact, value)
+        return Evidence(case_facts, subjects, self._relevant_evidence.exempt)
 
     def _add_derived_facts(self, evidence: Evidence) -> Evidence:
         return add_derived_facts(evidence, self.relevant_rules.derived_facts, self.context.rulebook.law)
@@ -160,15 +162,13 @@ class Trial:
         """The outcome by the plain evaluator; None where there is no such subject."""
         if self.subject != CASE and self.subject not in evidence.subjects:
             return None
-        facts, settle = evidence.facts_of(self.subject), self.context.rulebook.law.resolve
-        conditions, day = (self.control.applies, self.control.requires), self.control.declaration.governed_by
-        settled = [settle(condition, facts, day) for condition in conditions]
-        return plain_outcome(ResolvedControl(self.control.id, *settled), facts)
+        facts = evidence.facts_of(self.subject)
+        return plain_outcome(self.context.rulebook.resolve_control(self.control, facts), facts)
 
     def turning_changes(
         self, address: str, kind: ChangeKind, values: Iterable[FactValue | None]
     ) -> Iterator[FactChange]:
-        """The changes to some values at an address that turn the finding."""
+        """Those changes, of an address to some values, that turn the finding."""
         for value in values:
             supposed = self.suppose(address, value)
             outcome = self._judge(supposed) if supposed else None
@@ -176,23 +176,26 @@ class Trial:
                 yield FactChange(address, kind, self.known_value(address), value, outcome)
 
     def known_value(self, address: str) -> FactValue | None:
-        """What is known at an address."""
+        """The known value at an address, if any."""
         return self.context.evidence.facts_of(subject_at(address)).get(split_address(address)[0])
 
     def fact_kind(self, fact: str) -> FactKind:
-        """Of which kind a fact is."""
+        """The declared kind of a fact."""
         return self.context.rulebook.facts[fact].kind
 
     def statable_addresses(self) -> list[str]:
-        """The addresses at which somebody states what the finding rests on, directly or not."""
+        """The addresses of the stated facts that the finding depends on, directly or not."""
         names = dict.fromkeys(
             self.context.recorded_from.get(fact, fact) for fact in sorted(self.relevant_rules.relevant_facts)
         )
-        stated = filter(self.context.is_stated, names)
-        return [address_of(fact, place.partition(":")[2]) for fact in stated for place in self.relevant_subjects(fact)]
+        return [
+            address_of(fact, subject.partition(":")[2])
+            for fact in filter(self.context.is_stated, names)
+            for subject in self.relevant_subjects(fact)
+        ]
 
     def relevant_subjects(self, fact: str) -> Iterable[str]:
-        """The subjects of which a fact can matter: the finding's own, or all of a kind that is looked round among."""
+        """The subjects whose fact can matter: the finding's own, or all of a kind that a derived fact compares."""
         kind = subject_kind_of(fact)
         is_own = kind == kind_of_subject(self.subject) and kind not in self._compared_kinds
         return [self.subject] if is_own else self.context.evidence.subjects_of_kind(kind)
@@ -203,13 +206,9 @@ class Trial:
 
     @cached_property
     def rests_on_part_2(self) -> bool:
-        """Whether anything that the finding hangs on is held in Part 2, be it that there is such a subject."""
-        evidence = self.context.evidence
-        mattering = [place for kind in sorted(self._compared_kinds) for place in evidence.subjects_of_kind(kind)] + [
-            self.subject
-        ]
-        if any(place != CASE and evidence.is_wholly_exempt(place) for place in mattering):
+        """Whether the finding depends on anything held in Part 2, even the existence of a subject."""
+        evidence, relevant_facts = self.context.evidence, self.relevant_rules.relevant_facts
+        subjects = {self.subject}.union(*map(evidence.subjects_of_kind, self._compared_kinds))
+        if any(subject != CASE and evidence.is_wholly_exempt(subject) for subject in subjects):
             return True
-        return any(
-            fact in self.relevant_rules.relevant_facts for place, fact in evidence.exempt if place in (CASE, *mattering)
-        )
+        return any(fact in relevant_facts for subject, fact in evidence.exempt if subject in {CASE, *subjects})

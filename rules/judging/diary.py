@@ -1,4 +1,8 @@
-"""The diary of a pack or a scheme: which facts are days that need somebody, and until when they do."""
+"""The diary rules of a pack or a scheme: which facts are days that need an officer, and while what holds.
+
+A rule looks at facts alone, never at a dated value, so that the diary is the same whatever law is in force.
+Faults are collected with their place in the file; nothing is raised here.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ DIARY_KIND_PATTERN = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class DiaryRule:
-    """One kind of day that needs somebody; it does while `when` holds of its subject, or nobody can tell."""
+    """One kind of day that needs an officer while `when` holds, or is unknown, for its subject."""
 
     kind: str
     declaration: DiaryDeclaration
@@ -25,30 +29,35 @@ class DiaryRule:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """The facts that it rests on."""
+        """The facts that the rule reads."""
         return (self.declaration.day, *facts_in(self.when))
 
 
 def parse_diary(
     grammar: ConditionParser, declarations: Mapping[str, DiaryDeclaration], other_rules: Mapping[str, DiaryRule]
 ) -> dict[str, DiaryRule]:
-    """The days that one file declares, beside those `known` from others; faults are left with the grammar."""
-    found = {}
-    for kind, day in declarations.items():
-        at: KeyPath = ("diary", kind)
-        before = len(grammar.faults)
-        when = grammar.parse(day.when, (*at, "when"))
-        found[kind] = DiaryRule(kind, day, when if len(grammar.faults) == before else AllOf(()))
+    """Parse the diary rules of one file; faults are added to `grammar.faults`.
+
+    `other_rules` are those of the files read before it.
+    """
+    rules = {}
+    for kind, declaration in declarations.items():
+        path: KeyPath = ("diary", kind)
+        faults_before = len(grammar.faults)
+        when = grammar.parse(declaration.when, (*path, "when"))
+        # A condition with faults would raise more of them below, all for one mistake.
+        rules[kind] = DiaryRule(kind, declaration, when if len(grammar.faults) == faults_before else AllOf(()))
         grammar.faults += [
-            grammar.source.fault_at((*at, *place), said) for place, said in _diary_rule_faults(grammar, found[kind])
+            grammar.source.fault_at((*path, *key), message)
+            for key, message in _find_diary_rule_faults(grammar, rules[kind])
         ]
         if kind in other_rules:
-            grammar.faults.append(grammar.source.fault_at(at, "is declared more than once"))
-    return found
+            grammar.faults.append(grammar.source.fault_at(path, "is declared more than once"))
+    return rules
 
 
-def _diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterator[tuple[KeyPath, str]]:
-    """What is wrong with one kind of day, each with its place below it."""
+def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterator[tuple[KeyPath, str]]:
+    """The faults of one rule, each with its place below the rule's key."""
     declared, fact = rule.declaration, grammar.facts.get(rule.declaration.day)
     if not DIARY_KIND_PATTERN.fullmatch(rule.kind):
         yield (), "is not a name such as part_2_review: small letters, digits and _"
@@ -60,6 +69,6 @@ def _diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterator[tu
         if name in grammar.facts and subject_kind_of(name) not in (CASE, declared.of):
             yield (), f"{name} is a fact of each {subject_kind_of(name)}, and the day is of each {declared.of}"
     if subject_kind_of(declared.day) != declared.of:
-        yield ("of",), f"is {declared.of}, but {declared.day} is told of each {subject_kind_of(declared.day)}"
+        yield ("of",), f"is {declared.of}, but {declared.day} is a fact of each {subject_kind_of(declared.day)}"
     if values_in(rule.when):
-        yield ("when",), "rests on a dated value; a day stands in the diary by its facts alone"
+        yield ("when",), "names a dated value; write it with facts alone"

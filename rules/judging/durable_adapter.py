@@ -1,359 +1,59 @@
-"""The durable-rules adapter: compiles settled controls to rulesets, judges one subject at a time, fails closed.
+"""The durable-rules adapter: the second evaluator, which must agree with the plain one, and fails closed.
 
-It is the second of the two evaluators; `rules.language.conditions` defines them. When a control applies and what it
-requires are each compiled as a condition and its negation, both in disjunctive form, one durable rule for each
-conjunction; a condition of which neither fires is unknown. What durable_rules 2.0.28 does badly is kept away from
-it: its Host with the background threads (rulesets are asked without one), more than one session or fact at a time,
-joins, arithmetic, arrays, untyped or oversized values, names of ours, crowded rulesets (sharded at `MAX_SHARD_LEAVES`),
-and rule bodies (none is run: which rules fired is read off the agenda). A catch-all rule in each ruleset proves
-that it ran.
+Invariants, each because of something that durable-rules 2.0.28 does badly:
+- no Host and so no threads of its own; rules have no bodies, and those that fired are read off the agenda;
+- one fact in one session of each ruleset, retracted at once: no joins, no batches, no second session;
+- rules of one ruleset have at most `MAX_SHARD_LEAVES` leaf tests together; a catch-all rule proves that it ran;
+- all that is kept takes at most `MAX_KEPT_KIB`: durable-rules frees nothing by itself, so the rulesets that were not
+  used for longest are freed here;
+- a ruleset whose judgement failed is never used again.
+
+Rules that compare no figure in force stand in rulesets of their own, since they stay the same from day to day. The
+others are kept apart by pack, since schemes share the packs of the law. See docs/adr/compiled-rulesets.md.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cache, lru_cache
-from itertools import product
-from typing import Any, NamedTuple, TypeAlias
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import orjson
-from durable.engine import (
-    MessageNotHandledException,
-    MessageObservedException,
-    Ruleset,
-    durable_rules_engine,
-)
+from durable.engine import durable_rules_engine
 
 from rules.errors import EngineError
-from rules.language.conditions import (
-    AllOf,
-    AnyOf,
-    Condition,
-    FactRef,
-    Operand,
-    Predicate,
-    ResolvedValue,
-    Truth,
-    UnresolvedValue,
-    ValueRef,
-    negate,
-    predicates_in,
+from rules.judging.resolved_control import ResolvedControl
+from rules.judging.rule_compiler import (
+    MAX_SHARD_LEAVES,
+    Column,
+    Conjunction,
+    DurableValue,
+    LeafTest,
+    RuleMeaning,
+    column_value,
+    compile_control,
+    count_leaves,
+    is_dated,
 )
+from rules.language.conditions import Truth
 from rules.language.pack_schema import Outcome
-from rules.values.facts import Facts, FactValue
-from rules.values.money import Money, Vat
+from rules.values.facts import Facts
 
-MAX_SHARD_LEAVES = 56
-MAX_CONJUNCTIONS = 64
-MAX_NUMBER = 2**63 - 1
-MAX_COMPARED_BYTES = 1_000
+MAX_KEPT_KIB = 128 * 1024
+"""What the compiled rulesets of a process may take."""
+MAX_KEPT_PLANS = 256
+# What durable-rules allocates, in KiB, as measured on version 2.0.28.
+_KIB_PER_RULESET = 145
+_KIB_PER_RULE = 15
+_KIB_PER_LEAF = 4
 _CATCH_ALL = "~"
 _SUBJECT_FIELD = "subject"
 _SUBJECT_MESSAGE = '{"id":"subject"}'
-_DURABLE_ERRORS = (
-    durable_rules_engine.error,
-    MessageNotHandledException,
-    MessageObservedException,
-    MemoryError,
-    UnicodeError,
-)
+_FACT_TAKEN = 0
+_DURABLE_ERRORS = (durable_rules_engine.error, MemoryError, UnicodeError)
 _EVALUATION_LOCK = threading.Lock()
-
-DurableValue: TypeAlias = int | bool | str
-
-
-class Column(NamedTuple):
-    """What durable-rules compares: a fact, or whether it is known, or an amount as stated on one VAT basis."""
-
-    fact: str
-    variant: str = ""
-
-
-class LeafTest(NamedTuple):
-    """One test: a column, a word, and a literal or another column."""
-
-    column: Column
-    operator: str
-    right: DurableValue | Column = True
-
-
-Conjunction: TypeAlias = tuple[LeafTest, ...]
-
-
-@dataclass(frozen=True)
-class ResolvedControl:
-    """A control whose dated values have been replaced by the figures in force.
-
-    Two are the same only where their figures are of the same types, too: to Python the number 1 is the flag true.
-    """
-
-    id: str
-    applies: Condition
-    requires: Condition
-    _types: tuple[type, ...] = field(init=False, repr=False)
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Reckon the hash once: compiled rulesets are found by it at every judgement."""
-        tests = (*predicates_in(self.applies), *predicates_in(self.requires))
-        object.__setattr__(self, "_types", tuple(kind for test in tests for kind in _figure_types(test.operand)))
-        object.__setattr__(self, "_hash", hash((self.id, self.applies, self.requires)))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @property
-    def has_unresolved_value(self) -> bool:
-        """Whether a dated value of it could not be told."""
-        return UnresolvedValue in self._types
-
-
-def _figure_types(right: Operand) -> Iterator[type]:
-    figure = right.figure if isinstance(right, ResolvedValue) else right
-    yield from (type(part) for part in (figure if isinstance(figure, tuple) else (figure,)))
-
-
-def durable_outcomes(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
-    """The outcome of each control of one subject, as durable-rules judges it; raises `EngineError`."""
-    if not controls:
-        return {}
-    with _EVALUATION_LOCK:
-        try:
-            return _compile_rulesets(controls).judge(facts)
-        except _DURABLE_ERRORS as error:
-            raise EngineError(f"durable-rules failed: {getattr(error, 'message', error)!s:.200}") from error
-
-
-def check_compilable(condition: Condition) -> None:
-    """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
-    _check_compilable_cached(
-        condition, tuple(kind for test in predicates_in(condition) for kind in _figure_types(test.operand))
-    )
-
-
-@lru_cache(maxsize=4096)
-def _check_compilable_cached(condition: Condition, _figure_types_key: tuple[type, ...]) -> None:
-    """The same, remembered, as several schemes take the same law: of conditions whose figures are of the same types."""
-    settled = _replace_dated_values(condition)
-    for side in (settled, negate(settled)):
-        for conjunction in _disjunctive_form(side):
-            _count_leaves(conjunction)
-
-
-def _replace_dated_values(condition: Condition) -> Condition:
-    """The condition with a figure in the place of each dated value: with any word any figure makes one test.
-
-    Each has a figure of its own, as two that happen to be the same today may differ on another day.
-    """
-    if isinstance(condition, Predicate):
-        right = condition.operand
-        if not isinstance(right, ValueRef):
-            return condition
-        return Predicate(
-            condition.fact, "is", ResolvedValue(f"{condition.comparator} {right.value_name}", right.value_name)
-        )
-    parts = tuple(_replace_dated_values(part) for part in condition.conditions)
-    return AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
-
-
-@cache
-def _compile_rulesets(controls: tuple[ResolvedControl, ...]) -> _Rulesets:
-    """The rulesets of some controls, kept for good: durable-rules never gives back what a ruleset took."""
-    return _Rulesets(controls)
-
-
-class _RuleMeaning(NamedTuple):
-    """What a rule that fires tells: that a control applies (or what it requires holds), or that it does not."""
-
-    control: str
-    applies: bool
-    holds: bool
-
-
-class _Rulesets:
-    """The rulesets of some controls; each rule is known by a number, which has its meaning here."""
-
-    def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
-        self._controls = tuple(control.id for control in controls)
-        rules: dict[Conjunction, list[_RuleMeaning]] = {}
-        for control in controls:
-            for part, conjunction in _compile_control(control):
-                rules.setdefault(conjunction, []).append(part)
-        self._meanings = {str(number): parts for number, parts in enumerate(rules.values())}
-        self._shards = tuple(_Shard(members) for members in _split_into_shards(enumerate(rules)))
-
-    def judge(self, facts: Facts) -> dict[str, Outcome]:
-        """The outcome of each control; what no rule tells is unknown."""
-        told: dict[tuple[str, bool], bool] = {}
-        for shard in self._shards:
-            for number in shard.fired_rules(facts):
-                for control, applies, holds in self._meanings[number]:
-                    if told.setdefault((control, applies), holds) is not holds:
-                        raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
-        return {name: _combine_truths(told.get((name, True)), told.get((name, False))) for name in self._controls}
-
-
-def _combine_truths(applies: Truth, requires: Truth) -> Outcome:
-    # As the plain evaluator has it, and told again here: two evaluators that share a line share its faults.
-    if applies is False:
-        return "not_applicable"
-    if applies is None or requires is None:
-        return "undetermined"
-    return "satisfied" if requires else "breached"
-
-
-def _split_into_shards(rules: Iterable[tuple[int, Conjunction]]) -> Iterator[list[tuple[int, Conjunction]]]:
-    """The rules in groups, none with more leaf tests than durable-rules can stand at once."""
-    members: list[tuple[int, Conjunction]] = []
-    leaves = 1
-    for number, conjunction in rules:
-        size = _count_leaves(conjunction)
-        if leaves + size > MAX_SHARD_LEAVES:
-            yield members
-            members, leaves = [], 1
-        members.append((number, conjunction))
-        leaves += size
-    if members:
-        yield members
-
-
-def _count_leaves(conjunction: Conjunction) -> int:
-    if len(conjunction) >= MAX_SHARD_LEAVES:
-        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {MAX_SHARD_LEAVES - 1} are safe")
-    return max(1, len(conjunction))
-
-
-class _Shard(Ruleset):  # type: ignore[misc]
-    """One ruleset, asked without a Host, in one session for ever: one fact is asserted, seen to, and retracted."""
-
-    def __init__(self, rules: Iterable[tuple[int, Conjunction]]) -> None:
-        self._columns: dict[Column, str] = {}
-        definition = {_CATCH_ALL: _rule_definition(())}
-        definition |= {
-            str(number): _rule_definition([self._compile_test(leaf) for leaf in conjunction])
-            for number, conjunction in rules
-        }
-        super().__init__("shard", None, definition)
-
-    def fired_rules(self, facts: Facts) -> set[str]:
-        """The numbers of the rules that fire for some facts; raises `EngineError` where the ruleset did not run."""
-        message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
-        for (fact, variant), name in self._columns.items():
-            content = _column_value(facts[fact], variant) if fact in facts else None
-            if content is not None:
-                message[name] = content
-        try:
-            asserted = durable_rules_engine.assert_fact(self._handle, orjson.dumps(message).decode())
-            fired = set(self._run_agenda(self._handle_result(asserted, message)))
-        finally:
-            durable_rules_engine.retract_fact(self._handle, _SUBJECT_MESSAGE)
-        if _CATCH_ALL not in fired:
-            raise EngineError("durable-rules did not run one of its rulesets")
-        return fired - {_CATCH_ALL}
-
-    def _run_agenda(self, state: int) -> Iterator[str]:
-        """The name of each rule on the agenda, which reads `{"name": ...}`; each is completed, and no body is run."""
-        started = durable_rules_engine.start_action_for_state(self._handle, state)
-        action = started[1] if started else None
-        while action:
-            yield action.split('"', 2)[1]
-            action = durable_rules_engine.complete_and_start_action(self._handle, state)
-
-    def _compile_test(self, leaf: LeafTest) -> dict[str, Any]:
-        right = {"$m": self._column_name(leaf.right)} if isinstance(leaf.right, Column) else leaf.right
-        name = self._column_name(leaf.column)
-        return {name: right} if leaf.operator == "is" else {_DURABLE_OPERATORS[leaf.operator]: {name: right}}
-
-    def _column_name(self, column: Column) -> str:
-        """A short name of our own: facts are called what they like, and durable-rules keeps `id`, `sid` and dots."""
-        return self._columns.setdefault(column, f"c{len(self._columns)}")
-
-
-def _rule_definition(tests: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {"all": [{"m": {"$and": [{_SUBJECT_FIELD: True}, *tests]}}], "run": _no_action}
-
-
-def _no_action(_closure: object) -> None:
-    """The body of every rule, which is never run."""
-
-
-def _compile_control(control: ResolvedControl) -> Iterator[tuple[_RuleMeaning, Conjunction]]:
-    for applies, condition in ((True, control.applies), (False, control.requires)):
-        for holds, side in ((True, condition), (False, negate(condition))):
-            yield from (
-                (_RuleMeaning(control.id, applies, holds), conjunction) for conjunction in _disjunctive_form(side)
-            )
-
-
-def _disjunctive_form(condition: Condition) -> list[Conjunction]:
-    """The conjunctions of which one is true just where the condition is; none for what cannot be known."""
-    if isinstance(condition, Predicate):
-        return _compile_term(condition)
-    parts = [_disjunctive_form(part) for part in condition.conditions]
-    found = _concatenate(parts) if isinstance(condition, AnyOf) else _cross_product(parts)
-    _check_width(len(found))
-    return [tuple(dict.fromkeys(conjunction)) for conjunction in dict.fromkeys(found)]
-
-
-def _concatenate(parts: list[list[Conjunction]]) -> list[Conjunction]:
-    return [conjunction for part in parts for conjunction in part]
-
-
-def _cross_product(parts: list[list[Conjunction]]) -> list[Conjunction]:
-    found: list[Conjunction] = [()]
-    for part in parts:
-        _check_width(len(found) * len(part))
-        found = [(*left, *right) for left, right in product(found, part)]
-    return found
-
-
-def _check_width(width: int) -> None:
-    if width > MAX_CONJUNCTIONS:
-        raise EngineError(f"a condition has {width} conjunctions; at most {MAX_CONJUNCTIONS} are compiled")
-
-
-def _compile_term(term: Predicate) -> list[Conjunction]:
-    if term.comparator in ("known", "not_known"):
-        return [(LeafTest(Column(term.fact, "known"), term.comparator),)]
-    if isinstance(term.operand, FactRef):
-        return _compare_facts(term.fact, term.comparator, term.operand)
-    if isinstance(term.operand, (ValueRef, UnresolvedValue)):
-        return []
-    if isinstance(term.operand, tuple):
-        return _compare_with_list(term, term.operand)
-    right = term.operand.figure if isinstance(term.operand, ResolvedValue) else term.operand
-    return [(_compare_with_literal(term.fact, term.comparator, right),)]
-
-
-def _compare_facts(fact: str, operator: str, other: FactRef) -> list[Conjunction]:
-    """One fact beside another: amounts on either of the two VAT bases."""
-    bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if other.is_money else ("",)
-    return [_compare_columns(Column(fact, basis), operator, Column(other.fact, basis)) for basis in bases]
-
-
-def _compare_columns(left: Column, operator: str, right: Column) -> Conjunction:
-    """One column beside another, where that is there: beside one that is not, durable-rules finds every test true."""
-    return (LeafTest(right, "known"), LeafTest(left, operator, right))
-
-
-def _compare_with_list(term: Predicate, right: tuple[FactValue, ...]) -> list[Conjunction]:
-    if term.comparator == "one_of":
-        return [(_compare_with_literal(term.fact, "is", part),) for part in right]
-    if term.comparator == "none_of":
-        return [tuple(_compare_with_literal(term.fact, "is_not", part) for part in right)]
-    low, high = right
-    if term.comparator == "within":
-        return [(_compare_with_literal(term.fact, "at_least", low), _compare_with_literal(term.fact, "at_most", high))]
-    return [
-        (_compare_with_literal(term.fact, "less_than", low),),
-        (_compare_with_literal(term.fact, "more_than", high),),
-    ]
-
-
 _DURABLE_OPERATORS = {
     "known": "$ex",
     "not_known": "$nex",
@@ -368,55 +68,210 @@ _DURABLE_OPERATORS = {
     "before": "$lt",
 }
 
-
-def _compare_with_literal(fact: str, operator: str, right: FactValue) -> LeafTest:
-    """A fact beside a literal. "Is not" of a flag is the other flag: durable-rules orders no flags."""
-    if isinstance(right, bool):
-        return LeafTest(Column(fact), "is", right is (operator == "is"))
-    return LeafTest(
-        Column(fact, right.vat.code if isinstance(right, Money) else ""), operator, _to_durable_value(right)
-    )
+_Rules: TypeAlias = dict[Conjunction, list[RuleMeaning]]
 
 
-def _column_value(value: FactValue, variant: str) -> DurableValue | None:
-    """What stands of a fact in a column of some variant, if anything."""
-    if variant == "known":
-        return True
-    if isinstance(value, Money):
-        return value.pence if _is_on_vat_basis(value.vat, variant) else None
-    return None if variant else _to_durable_value(value)
+def durable_outcomes(controls: tuple[ResolvedControl, ...], facts: Facts) -> dict[str, Outcome]:
+    """The outcome of each control of one subject, as durable-rules judges it; raises `EngineError`."""
+    with _EVALUATION_LOCK:
+        try:
+            return _plan_judgement(controls).judge(facts)
+        except _DURABLE_ERRORS as error:
+            raise EngineError(f"durable-rules failed: {error!s:.200}") from error
 
 
-def _is_on_vat_basis(vat: Vat, basis: str) -> bool:
-    """Whether an amount stands in the column of a VAT basis; one whose source states none stands in all."""
-    return bool(basis) and (vat is Vat.UNSTATED or basis in (vat.code, Vat.UNSTATED.code))
+@lru_cache(maxsize=MAX_KEPT_PLANS)
+def _plan_judgement(controls: tuple[ResolvedControl, ...]) -> _Plan:
+    return _Plan(controls)
 
 
-def _to_durable_value(value: object) -> DurableValue:
-    """A value as durable-rules compares it: pence, the ordinal of a day, a whole number, a flag, a code or a text.
+class _Plan:
+    """Which rulesets judge some controls, and what each of their rules means. Python objects only."""
 
-    Texts are only asked whether they are the same, and a long one is stood for by its digest.
+    def __init__(self, controls: tuple[ResolvedControl, ...]) -> None:
+        self._controls = tuple(control.id for control in controls)
+        self._shards = [
+            (definition, {str(number): rules[rule] for number, rule in enumerate(definition.conjunctions)})
+            for rules in _group_rules(controls)
+            for definition in _define_shards(tuple(rules))
+        ]
+
+    def judge(self, facts: Facts) -> dict[str, Outcome]:
+        """The outcome of each control; a condition of which no rule fires is unknown."""
+        truths: dict[tuple[str, bool], bool] = {}
+        for definition, meanings in self._shards:
+            for rule in _RULESETS.fired_rules(definition, facts):
+                for control, applies, holds in meanings[rule]:
+                    if truths.setdefault((control, applies), holds) is not holds:
+                        raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
+        return {
+            control: _combine_truths(truths.get((control, True)), truths.get((control, False)))
+            for control in self._controls
+        }
+
+
+def _combine_truths(applies: Truth, requires: Truth) -> Outcome:
+    # The plain evaluator has the same lines: two evaluators that share a line share its faults.
+    if applies is False:
+        return "not_applicable"
+    if applies is None or requires is None:
+        return "undetermined"
+    return "satisfied" if requires else "breached"
+
+
+def _group_rules(controls: Iterable[ResolvedControl]) -> Iterable[_Rules]:
+    """The rules of some controls by what makes them change: nothing, or the figures of one pack."""
+    groups: dict[str, _Rules] = {"": {}}
+    for control in controls:
+        pack = control.id.partition(".")[0]
+        for meaning, conjunction in compile_control(control):
+            rules = groups.setdefault(pack if is_dated(conjunction) else "", {})
+            rules.setdefault(conjunction, []).append(meaning)
+    return groups.values()
+
+
+@lru_cache(maxsize=MAX_KEPT_PLANS)
+def _define_shards(conjunctions: tuple[Conjunction, ...]) -> tuple[_ShardDefinition, ...]:
+    return tuple(map(_ShardDefinition, _split_into_shards(conjunctions)))
+
+
+def _split_into_shards(conjunctions: Iterable[Conjunction]) -> Iterator[tuple[Conjunction, ...]]:
+    """The conjunctions in groups, none with more leaf tests than durable-rules can hold at once."""
+    shard: list[Conjunction] = []
+    leaves = 1
+    for conjunction in conjunctions:
+        size = count_leaves(conjunction)
+        if leaves + size > MAX_SHARD_LEAVES:
+            yield tuple(shard)
+            shard, leaves = [], 1
+        shard.append(conjunction)
+        leaves += size
+    if shard:
+        yield tuple(shard)
+
+
+class _ShardDefinition:
+    """One ruleset as durable-rules reads it. Two with the same text and columns are one ruleset.
+
+    Rules are named by their place, and columns by a short name of our own: facts may have any name, and durable-rules
+    keeps `id`, `sid` and dots for itself.
     """
-    if type(value) not in _CONVERTERS:
-        raise EngineError(f"{value!r:.40} is not a value that can be judged")
-    return _CONVERTERS[type(value)](value)
+
+    __slots__ = ("_hash", "columns", "conjunctions", "kib", "text")
+
+    def __init__(self, conjunctions: tuple[Conjunction, ...]) -> None:
+        columns: dict[Column, str] = {}
+        rules = {_CATCH_ALL: _rule_definition([])}
+        for number, conjunction in enumerate(conjunctions):
+            rules[str(number)] = _rule_definition([_define_test(leaf, columns) for leaf in conjunction])
+        self.conjunctions = conjunctions
+        self.columns = tuple((fact, variant, name) for (fact, variant), name in columns.items())
+        self.text = orjson.dumps(rules).decode()
+        self.kib = _KIB_PER_RULESET + _KIB_PER_RULE * len(rules) + _KIB_PER_LEAF * sum(map(len, conjunctions))
+        self._hash = hash((self.text, self.columns))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ShardDefinition) and (self.text, self.columns) == (other.text, other.columns)
 
 
-def _check_64_bits(number: int) -> int:
-    if not -MAX_NUMBER <= number <= MAX_NUMBER:
-        raise EngineError(f"{number} is beyond 64 bits")
-    return number
+def _rule_definition(tests: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"all": [{"m": {"$and": [{_SUBJECT_FIELD: True}, *tests]}}]}
 
 
-def _digest_long_text(text: str) -> str:
-    whole = text.encode()
-    return text if len(whole) <= MAX_COMPARED_BYTES else hashlib.sha256(whole).hexdigest()
+def _define_test(leaf: LeafTest, columns: dict[Column, str]) -> dict[str, Any]:
+    def name_column(column: Column) -> str:
+        return columns.setdefault(column, f"c{len(columns)}")
+
+    right = {"$m": name_column(leaf.right)} if isinstance(leaf.right, Column) else leaf.right
+    name = name_column(leaf.column)
+    if leaf.operator in ("is_true", "is_false"):
+        return {name: leaf.operator == "is_true"}
+    return {name: right} if leaf.operator == "is" else {_DURABLE_OPERATORS[leaf.operator]: {name: right}}
 
 
-_CONVERTERS: Mapping[type, Callable[[Any], DurableValue]] = {
-    str: _digest_long_text,
-    bool: bool,
-    int: _check_64_bits,
-    Money: lambda amount: amount.pence,
-    date: date.toordinal,
-}
+class _Shard:
+    """One compiled ruleset: a fact is asserted, the rules that fire are noted, and the fact is retracted."""
+
+    def __init__(self, definition: _ShardDefinition) -> None:
+        self._columns = definition.columns
+        self._handle = durable_rules_engine.create_ruleset("shard", definition.text)
+        # Besides proving that the ruleset runs, this makes the session whole: durable-rules leaves two of its pointers
+        # unset until an agenda has been read, and `free` would follow them.
+        self.fired_rules({})
+
+    def fired_rules(self, facts: Facts) -> set[str]:
+        """The names of the rules that fire; raises `EngineError` where the ruleset did not run."""
+        message: dict[str, DurableValue] = {_SUBJECT_FIELD: True, "id": _SUBJECT_FIELD}
+        for fact, variant, name in self._columns:
+            content = column_value(facts[fact], variant) if fact in facts else None
+            if content is not None:
+                message[name] = content
+        try:
+            code, state = durable_rules_engine.assert_fact(self._handle, orjson.dumps(message).decode())
+            if code != _FACT_TAKEN:
+                raise EngineError(f"durable-rules did not take the facts (code {code})")
+            fired = set(self._run_agenda(state))
+        finally:
+            durable_rules_engine.retract_fact(self._handle, _SUBJECT_MESSAGE)
+        if _CATCH_ALL not in fired:
+            raise EngineError("durable-rules did not run one of its rulesets")
+        fired.remove(_CATCH_ALL)
+        return fired
+
+    def _run_agenda(self, state: int) -> Iterator[str]:
+        """The name of each rule on the agenda, which reads `{"name": ...}`; each is completed."""
+        started = durable_rules_engine.start_action_for_state(self._handle, state)
+        action = started[1] if started else None
+        while action:
+            yield action.split('"', 2)[1]
+            action = durable_rules_engine.complete_and_start_action(self._handle, state)
+
+    def free(self) -> None:
+        """Give back what the ruleset takes: its session first, as deleting a ruleset forgets where that is."""
+        durable_rules_engine.delete_state(self._handle, None)
+        durable_rules_engine.delete_ruleset(self._handle)
+
+
+class _RulesetCache:
+    """The compiled rulesets of the process, within a bound. Used only under `_EVALUATION_LOCK`."""
+
+    def __init__(self, max_kib: int) -> None:
+        self._max_kib = max_kib
+        self._shards: OrderedDict[_ShardDefinition, _Shard] = OrderedDict()
+        self.kept_kib = 0
+
+    def fired_rules(self, definition: _ShardDefinition, facts: Facts) -> set[str]:
+        """The names of the rules of one ruleset that fire, compiling it where it is not kept."""
+        shard = self._shards.get(definition)
+        if shard is None:
+            shard = self._add(definition)
+        else:
+            self._shards.move_to_end(definition)
+        try:
+            return shard.fired_rules(facts)
+        except BaseException:
+            # What it would say of the next case cannot be relied on, also where the user interrupted it.
+            self._free(definition)
+            raise
+
+    def clear(self) -> None:
+        """Free every ruleset."""
+        while self._shards:
+            self._free(next(iter(self._shards)))
+
+    def _add(self, definition: _ShardDefinition) -> _Shard:
+        while self._shards and self.kept_kib + definition.kib > self._max_kib:
+            self._free(next(iter(self._shards)))
+        shard = self._shards[definition] = _Shard(definition)
+        self.kept_kib += definition.kib
+        return shard
+
+    def _free(self, definition: _ShardDefinition) -> None:
+        self.kept_kib -= definition.kib
+        self._shards.pop(definition).free()
+
+
+_RULESETS = _RulesetCache(MAX_KEPT_KIB)

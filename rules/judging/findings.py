@@ -1,4 +1,8 @@
-"""Findings and rulings: what the controls say of a case, in the form that officers read and the ledger keeps."""
+"""Findings and rulings: the outcomes of controls on a case, as officers read them and the ledger keeps them.
+
+A gate opens only where a blocking control is satisfied and none is breached or undetermined: silence keeps it shut.
+The JSON forms here are read by other programs and stored in ledgers; their keys never change.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from rules.values.citation import Citation
 
 
 class ObservedFact(NamedTuple):
-    """One fact as a control saw it: what was expected of it and what it is (None: not known)."""
+    """One fact as a control saw it: the expected value, and the actual one (None: not known)."""
 
     fact: str
     expected: str
@@ -19,7 +23,7 @@ class ObservedFact(NamedTuple):
 
     @property
     def description(self) -> str:
-        """How the fact was found, in words."""
+        """The actual value in words: `is £5.00`."""
         return "is not known" if self.actual is None else f"is {self.actual}"
 
     def as_json(self) -> dict[str, Any]:
@@ -29,11 +33,12 @@ class ObservedFact(NamedTuple):
 
 @dataclass(slots=True)
 class Verdict:
-    """The outcome of one control on one subject: all that decides whether a gate opens, and all that a ruling keeps.
+    """The outcome of one control on one subject: what opens or shuts a gate, and what a ruling keeps.
 
-    The rest of a finding follows from the packs and the facts, which the ruling names. Nobody changes one; it is not
-    frozen because hundreds are made of every case, and freezing takes longer than judging.
+    The rest of a finding follows from the packs and the facts, which the ruling names.
     """
+
+    # Never changed, and yet not frozen: hundreds are made for every case, and freezing takes longer than judging.
 
     control: str
     subject: str
@@ -42,21 +47,21 @@ class Verdict:
 
     @property
     def is_breached_or_undetermined(self) -> bool:
-        """Whether it is breached or undetermined."""
+        """Whether the control is breached or undetermined."""
         return self.outcome in ("breached", "undetermined")
 
     @property
     def blocks_gate(self) -> bool:
-        """Whether it keeps a gate shut: a grave control that is breached, or that nobody can tell."""
+        """Whether it keeps a gate shut: blocking, and breached or undetermined."""
         return self.severity == "blocking" and self.is_breached_or_undetermined
 
     @property
     def supports_opening(self) -> bool:
-        """Whether it lets a gate open: a grave control that is satisfied."""
+        """Whether it lets a gate open: blocking, and satisfied."""
         return self.severity == "blocking" and self.outcome == "satisfied"
 
     def as_receipt(self) -> dict[str, Any]:
-        """The form in which a ruling keeps it."""
+        """The JSON form that a ruling keeps."""
         return {
             "control": self.control,
             "subject": self.subject,
@@ -67,7 +72,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Finding(Verdict):
-    """A verdict in full, with the facts that gave it. `missing` names those that would settle an undetermined one."""
+    """A verdict with the facts that gave it; `missing` names the facts that would settle an undetermined one."""
 
     requirement: str
     observed_facts: tuple[ObservedFact, ...]
@@ -80,7 +85,7 @@ class Finding(Verdict):
         """The form that other programs read."""
         return {
             **self.as_receipt(),
-            "facts": [seen.as_json() for seen in self.observed_facts],
+            "facts": [observed.as_json() for observed in self.observed_facts],
             "missing": list(self.missing),
             "requirement": self.requirement,
             "citation": self.citation.as_json(),
@@ -90,7 +95,7 @@ class Finding(Verdict):
 
 
 class Judgement(Protocol):
-    """What the controls of a gate say of some evidence."""
+    """The outcomes of a gate's controls on some evidence."""
 
     @property
     def verdicts(self) -> Sequence[Verdict]:
@@ -98,15 +103,15 @@ class Judgement(Protocol):
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """The same in full, worked out when somebody asks."""
+        """The verdicts with their facts, worked out on first use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What one gate said at one moment: a receipt that can be judged again.
+    """The findings of one gate at one moment: a receipt that can be judged again.
 
-    `packs` is the digest of the packs that gave it; `facts` the public evidence by address, `exempt` the digests of
-    the exempt evidence, so that the same evidence can be recognised but not read.
+    `packs_digest` names the packs used. `public_facts` is the public evidence by address. `exempt_digests` has the
+    digests of the exempt evidence, so that the same evidence can be recognised but not read.
     """
 
     case: str
@@ -119,12 +124,12 @@ class Ruling:
 
     @property
     def findings(self) -> Sequence[Finding]:
-        """What each control found of each subject, in full."""
+        """The finding of each control on each subject."""
         return self.judgement.findings
 
     @property
     def is_open(self) -> bool:
-        """Whether the gate opens. It stays shut where no blocking control is satisfied: nothing speaks for it."""
+        """Whether the gate opens; it stays shut where no blocking control is satisfied."""
         return any(verdict.supports_opening for verdict in self.judgement.verdicts) and not self.blocking_controls()
 
     def blocking_controls(self) -> tuple[str, ...]:
@@ -132,7 +137,7 @@ class Ruling:
         return tuple(dict.fromkeys(verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate))
 
     def as_receipt(self) -> dict[str, Any]:
-        """The receipt as it is kept in the ledger."""
+        """The JSON form that the ledger keeps."""
         return {
             "case": self.case,
             "action": self.action,

@@ -1,15 +1,19 @@
-"""Judging: every control of a gate against the evidence, by both evaluators, with the trace for people."""
+"""Judges every control of a gate on the evidence, by both evaluators, and explains each finding.
+
+The two evaluators must agree on every control and subject; otherwise `EngineError` keeps the gate shut.
+Exempt facts are judged like any other, but no explanation shows them or anything that they selected.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from rules.errors import EngineError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.findings import Finding, ObservedFact, Verdict
+from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control, Rulebook, SubjectRules
 from rules.language.conditions import (
     FactRef,
@@ -18,14 +22,13 @@ from rules.language.conditions import (
     UnresolvedValue,
     ValueRef,
     decisive_predicates,
-    describe_expected,
     evaluate,
     missing_operands,
 )
 from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, SUBJECT_KINDS, Facts, FactValue, address_of, subject_kind_of
+from rules.values.facts import CASE, SUBJECT_KINDS, Facts, address_of, subject_kind_of
 
 _ALL_KINDS = (CASE, *SUBJECT_KINDS)
 _MAX_TEXT_LENGTH = 80
@@ -33,7 +36,7 @@ _MAX_TEXT_LENGTH = 80
 
 @dataclass(frozen=True)
 class EvaluatedJudgement:
-    """What the controls of a gate say of the evidence: every verdict, and in full (on asking) every finding."""
+    """The verdicts of a gate's controls on the evidence; findings are worked out on first use."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -46,35 +49,41 @@ class EvaluatedJudgement:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The verdicts with their traces.
-
-        Exempt facts were weighed, but what they are is not said: the trace shows `IN_PART_2` in their place.
-        """
-        hidden, of = self.evidence.hidden_facts_by_subject(), self.evidence.facts_of
-        traces = {
-            subject: _Explainer(self.rulebook, self.evidence, subject, of(subject), hidden.get(subject, hidden[CASE]))
+        """The verdicts with the facts that gave them; an exempt fact shows as `IN_PART_2`."""
+        hidden = self.evidence.hidden_facts_by_subject()
+        explainers = {
+            subject: _Explainer(
+                self.rulebook,
+                self.evidence,
+                subject,
+                self.evidence.facts_of(subject),
+                hidden.get(subject, hidden[CASE]),
+            )
             for subject in dict.fromkeys(verdict.subject for verdict, _ in self.results)
         }
-        return tuple([traces[verdict.subject].explain(verdict, heard) for verdict, heard in self.results])
+        return tuple([explainers[verdict.subject].explain(verdict, result) for verdict, result in self.results])
 
 
 def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> EvaluatedJudgement:
-    """What the controls of a gate say, or all controls where no gate is named.
+    """Judge the evidence by the controls of a gate; by all controls where `gate` is None.
 
-    Raises `EngineError` where the two evaluators disagree.
+    Raises `EngineError` where the two evaluators disagree, or durable-rules fails.
     """
-    hearing = rulebook.gate_rules(gate)
-    whole = add_derived_facts(evidence, hearing.derived_facts, rulebook.law)
-    heard = [(kind, hearing.by_subject_kind[kind]) for kind in _ALL_KINDS if kind in hearing.by_subject_kind]
-    return EvaluatedJudgement(
-        rulebook, whole, [one for kind, docket in heard for one in _judge_kind(rulebook, docket, whole, kind)]
-    )
+    gate_rules = rulebook.gate_rules(gate)
+    completed = add_derived_facts(evidence, gate_rules.derived_facts, rulebook.law)
+    results = [
+        result
+        for kind in _ALL_KINDS
+        if kind in gate_rules.by_subject_kind
+        for result in _judge_kind(rulebook, gate_rules.by_subject_kind[kind], completed, kind)
+    ]
+    return EvaluatedJudgement(rulebook, completed, results)
 
 
 def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: Evidence) -> EvaluatedJudgement:
     """Judge one control on one subject by both evaluators.
 
-    The evidence must have the derived facts that the control rests on. Raises `EngineError` where the two evaluators
+    The evidence must have the derived facts that the control uses. Raises `EngineError` where the two evaluators
     disagree.
     """
     facts = evidence.facts_of(subject)
@@ -87,10 +96,9 @@ def judge_control(rulebook: Rulebook, control: Control, subject: str, evidence: 
 
 @dataclass
 class _ControlResult:
-    """What both evaluators say of one control on subjects that are alike, whose facts in common are among `facts`.
+    """The outcome of one control on subjects that are judged alike; `facts` are those of the first of them."""
 
-    Nobody changes one; it is not frozen, as a verdict is not.
-    """
+    # Never changed, and yet not frozen, for the reason that a verdict is not.
 
     control: Control
     resolved: ResolvedControl
@@ -101,68 +109,72 @@ class _ControlResult:
     def observed_facts(
         self, hidden: frozenset[str], observe: Callable[[Predicate], ObservedFact]
     ) -> tuple[ObservedFact, ...]:
-        """What the deciding tests saw, as `tell` has it of one subject of which some facts are hidden.
+        """The facts that the deciding predicates saw, as `observe` puts them for one subject.
 
-        It is the same of all that are alike and hide the same, but for facts of which only was asked if they are known.
+        Args: `hidden` are the subject's exempt facts.
         """
         if hidden in self.observed_by_hidden:
             return self.observed_by_hidden[hidden]
-        seen = tuple([observe(term) for term in self.deciding_terms])
-        if not any(term.comparator in ("known", "not_known") for term in self.deciding_terms):
-            self.observed_by_hidden[hidden] = seen
-        return seen
+        observed = tuple([observe(predicate) for predicate in self.deciding_predicates])
+        # Subjects judged alike have equal values, save of facts that are only tested for being known.
+        if not any(predicate.comparator in ("known", "not_known") for predicate in self.deciding_predicates):
+            self.observed_by_hidden[hidden] = observed
+        return observed
 
     @cached_property
-    def deciding_terms(self) -> tuple[Predicate, ...]:
-        """The tests that gave the outcome: of `when` where the control may not apply, else of `requires`."""
+    def deciding_predicates(self) -> tuple[Predicate, ...]:
+        """The predicates that gave the outcome: of `applies` where the control does not apply, else of `requires`."""
         if self.outcome == "not_applicable":
             return decisive_predicates(self.resolved.applies, self.facts)
         if self.outcome != "undetermined":
             return decisive_predicates(self.resolved.requires, self.facts)
         sides = (self.resolved.applies, self.resolved.requires)
         unknown = (side for side in sides if evaluate(side, self.facts) is None)
-        return tuple(dict.fromkeys(term for side in unknown for term in decisive_predicates(side, self.facts)))
+        return tuple(
+            dict.fromkeys(predicate for side in unknown for predicate in decisive_predicates(side, self.facts))
+        )
 
 
 def _judge_kind(
     rulebook: Rulebook, subject_rules: SubjectRules, evidence: Evidence, kind: str
 ) -> Iterator[tuple[Verdict, _ControlResult]]:
-    """The verdicts on each subject of a kind, in order; subjects alike in all that is asked are judged once."""
-    found: dict[object, list[_ControlResult]] = {}
+    """The verdicts on each subject of a kind, in order; subjects with the same relevant facts are judged once."""
+    results_by_key: dict[object, list[_ControlResult]] = {}
     for subject in evidence.subjects_of_kind(kind):
-        alike = () if kind == CASE else subject_rules.memo_key(evidence.subjects[subject])
-        if alike not in found:
-            found[alike] = list(_judge_subject(rulebook, subject_rules, subject, evidence.facts_of(subject)))
-        for heard in found[alike]:
-            yield Verdict(heard.control.id, subject, heard.outcome, heard.control.declaration.severity), heard
+        key = () if kind == CASE else subject_rules.memo_key(evidence.subjects[subject])
+        if key not in results_by_key:
+            results_by_key[key] = list(_judge_subject(rulebook, subject_rules, subject, evidence.facts_of(subject)))
+        for result in results_by_key[key]:
+            yield Verdict(result.control.id, subject, result.outcome, result.control.declaration.severity), result
 
 
 def _judge_subject(
     rulebook: Rulebook, subject_rules: SubjectRules, subject: str, facts: Facts
 ) -> Iterator[_ControlResult]:
-    """The outcome of each control on one subject, as both evaluators have it."""
-    dated = {control.id: rulebook.resolve_control(control, facts) for control in subject_rules.dated_controls}
-    second = durable_adapter.durable_outcomes(subject_rules.undated_controls, facts) | durable_adapter.durable_outcomes(
-        tuple(dated.values()), facts
+    """The outcome of each control on one subject; raises `EngineError` where the evaluators disagree."""
+    resolved = tuple(
+        [
+            rulebook.resolve_control(control, facts) if control.is_dated else control.as_resolved
+            for control in subject_rules.controls
+        ]
     )
-    for control in subject_rules.controls:
-        settled = dated[control.id] if control.is_dated else control.as_resolved
-        yield _agreed_result(control, settled, subject, facts, second[control.id])
+    durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
+    for control, resolved_control in zip(subject_rules.controls, resolved, strict=True):
+        yield _agreed_result(control, resolved_control, subject, facts, durable_outcomes[control.id])
 
 
 def _agreed_result(
     control: Control, resolved: ResolvedControl, subject: str, facts: Facts, durable_outcome: Outcome
 ) -> _ControlResult:
-    """Return the outcome that both evaluators find; raise `EngineError` where they disagree."""
+    """The outcome that both evaluators give; raises `EngineError` where they disagree."""
     outcome = plain_outcome(resolved, facts)
     if durable_outcome != outcome:
-        found = f"{outcome} or {durable_outcome}"
-        raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {found}")
+        raise EngineError(f"the evaluators disagree about {control.id} of {subject}: {outcome} or {durable_outcome}")
     return _ControlResult(control, resolved, outcome, facts)
 
 
 def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:
-    """The outcome of one control by the plain evaluator, which is the definition."""
+    """The outcome of one control by the plain evaluator, which defines it."""
     applies = control.applies.evaluate(facts)
     if applies is False:
         return "not_applicable"
@@ -174,7 +186,7 @@ def plain_outcome(control: ResolvedControl, facts: Facts) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Explainer:
-    """Says of one subject what its controls saw, without a word of what is exempt (`hidden`)."""
+    """Explains the findings on one subject without showing its exempt facts (`hidden`)."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -183,122 +195,119 @@ class _Explainer:
     hidden: frozenset[str]
 
     def explain(self, verdict: Verdict, result: _ControlResult) -> Finding:
-        """A verdict in full, with the tests that gave its outcome."""
-        lacking = self._missing_facts(result.deciding_terms) if verdict.outcome == "undetermined" else ()
-        declared, said = (
-            result.control.declaration,
-            (verdict.control, verdict.subject, verdict.outcome, verdict.severity),
+        """The finding of a verdict."""
+        declaration = result.control.declaration
+        missing = self._missing_facts(result.deciding_predicates) if verdict.outcome == "undetermined" else ()
+        return Finding(
+            verdict.control,
+            verdict.subject,
+            verdict.outcome,
+            verdict.severity,
+            declaration.requirement,
+            result.observed_facts(self.hidden, self._observe),
+            missing,
+            declaration.citation,
+            declaration.wrong,
+            self._format_cure(result.control, missing),
         )
-        seen = result.observed_facts(self.hidden, self._observe)
-        cure = self._format_cure(result.control, lacking)
-        return Finding(*said, declared.requirement, seen, lacking, declared.citation, declared.wrong, cure)
 
-    def _observe(self, term: Predicate) -> ObservedFact:
-        return ObservedFact(term.fact, self._format_expected(term), self._format_actual(term.fact))
+    def _observe(self, predicate: Predicate) -> ObservedFact:
+        return ObservedFact(predicate.fact, self._format_expected(predicate), self._format_actual(predicate.fact))
 
-    def _missing_facts(self, deciding_terms: tuple[Predicate, ...]) -> tuple[str, ...]:
-        """What would settle a control that some tests leave undetermined."""
-        return tuple(dict.fromkeys(wanted for term in deciding_terms for wanted in self._missing_for_term(term)))
+    def _missing_facts(self, deciding_predicates: tuple[Predicate, ...]) -> tuple[str, ...]:
+        """The facts and figures that would settle an undetermined control."""
+        return tuple(
+            dict.fromkeys(
+                missing for predicate in deciding_predicates for missing in self._missing_for_predicate(predicate)
+            )
+        )
 
     def _format_cure(self, control: Control, missing_facts: tuple[str, ...]) -> str:
-        """What to do: for a control that nobody can tell, first to state what is missing.
+        """What the officer should do: for an undetermined control, supply what is missing.
 
-        A fact that is worked out is never to be stated; what it rests on is to be looked at. Nor is one that an act
-        records.
+        A derived fact, or one that an act records, is never to be stated.
         """
         if not missing_facts:
             return control.declaration.cure.replace("{subject}", self.subject)
-        unset = [what for what in missing_facts if what.partition(" ")[0] in self.rulebook.law.values]
+        unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
         return " ".join(self._describe_missing_facts(missing_facts, self.subject.partition(":")[2]))
 
     def _describe_missing_facts(self, missing_facts: tuple[str, ...], subject_key: str) -> Iterator[str]:
-        """How each fact that is missing comes to be known: one sentence for those to state, one for each other."""
-        stuck = {
+        """How each missing fact becomes known: one sentence for all to state, one for each other."""
+        underivable = {
             fact.name: self._describe_underivable_fact(fact, subject_key)
             for fact in self.rulebook.derived_facts
             if fact.name in missing_facts
         }
         recorded = [fact for fact in missing_facts if fact in self.rulebook.workflow_facts]
-        if stated := [address_of(fact, subject_key) for fact in missing_facts if fact not in {*stuck, *recorded}]:
-            yield f"State {', '.join(stated)}."
-        yield from stuck.values()
+        to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in {*underivable, *recorded}]
+        if to_state:
+            yield f"State {', '.join(to_state)}."
+        yield from underivable.values()
         yield from (f"{fact} is recorded by the act itself: nobody states it." for fact in recorded)
 
     def _describe_underivable_fact(self, derived: DerivedFact, subject_key: str) -> str:
-        """That a fact cannot be worked out although all that it rests on is known, and what that is."""
-        own = subject_kind_of(derived.name)
+        """Say that a fact cannot be derived although its inputs are known, and name them."""
+        kind = subject_kind_of(derived.name)
         inputs = dict.fromkeys(
-            address_of(fact, subject_key) if subject_kind_of(fact) == own else fact for fact in derived.inputs
+            address_of(fact, subject_key) if subject_kind_of(fact) == kind else fact for fact in derived.inputs
         )
         look = f": look at {', '.join(inputs)}" if inputs else ""
         return f"Nobody can work out {address_of(derived.name, subject_key)}{look}."
 
     def _format_actual(self, fact: str) -> str | None:
-        """What a fact is, in words; None while it is not known."""
+        """The value of a fact in words; None while it is unknown."""
         value = self.facts.get(fact)
         if value is None or fact in self.hidden:
             return None if value is None else IN_PART_2
         is_text = self.rulebook.facts[fact].kind == "text"
-        return _shorten(str(value)) if is_text else _format_fact_value(self.rulebook, fact, value)
+        return _shorten(str(value)) if is_text else self.rulebook.format_fact_value(fact, value)
 
-    def _format_expected(self, term: Predicate) -> str:
-        """What a test asks. A figure that an exempt fact picked is left out, as it would tell that fact."""
-        right = term.operand
+    def _format_expected(self, predicate: Predicate) -> str:
+        """The expected value of a predicate, without a figure that an exempt fact selected and that would reveal it."""
+        right = predicate.operand
         if isinstance(right, FactRef):
-            return _format_expectation(
-                self.rulebook, term, None if right.fact in self.hidden else self.facts.get(right.fact)
+            return self.rulebook.describe_expected(
+                predicate, None if right.fact in self.hidden else self.facts.get(right.fact)
             )
         if isinstance(right, ResolvedValue) and not self.hidden.isdisjoint(right.selected_by):
-            return _format_expectation(
-                self.rulebook, Predicate(term.fact, term.comparator, ValueRef(right.value_name)), None
+            return self.rulebook.describe_expected(
+                Predicate(predicate.fact, predicate.comparator, ValueRef(right.value_name)), None
             )
-        return _format_expectation(self.rulebook, term, None)
+        return self.rulebook.describe_expected(predicate, None)
 
-    def _missing_for_term(self, term: Predicate) -> Iterator[str]:
-        """What would settle a test, facts that are derived by what they want in their turn."""
-        for wanted in missing_operands(term, self.facts):
-            if isinstance(term.operand, UnresolvedValue) and wanted == term.operand.value_name:
-                yield term.operand.reason if self.hidden.isdisjoint(term.operand.selected_by) else wanted
+    def _missing_for_predicate(self, predicate: Predicate) -> Iterator[str]:
+        """What would settle a predicate; a derived fact is replaced by its missing inputs."""
+        for missing in missing_operands(predicate, self.facts):
+            if isinstance(predicate.operand, UnresolvedValue) and missing == predicate.operand.value_name:
+                yield predicate.operand.reason if self.hidden.isdisjoint(predicate.operand.selected_by) else missing
             else:
-                yield from self._missing_inputs(wanted)
+                yield from self._missing_inputs(missing)
 
     def _missing_inputs(self, fact: str) -> Iterator[str]:
-        """What would make a fact known: itself, or the inputs it is worked out from that are not known."""
+        """What would make a fact known: its missing inputs if it is derived, else the fact itself."""
         derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
-        wanted = list(self._missing_inputs_of(derived)) if derived else []
-        yield from wanted or [fact]
+        inputs = list(self._missing_inputs_of(derived)) if derived else []
+        yield from inputs or [fact]
 
     def _missing_inputs_of(self, derived: DerivedFact) -> Iterator[str]:
         if derived.related_kind:
             yield from self._missing_among_subjects(derived.related_kind, derived.inputs)
-        for needed in derived.inputs:
-            if needed not in self.facts and subject_kind_of(needed) != derived.related_kind:
-                yield from self._missing_inputs(needed)
+        for fact in derived.inputs:
+            if fact not in self.facts and subject_kind_of(fact) != derived.related_kind:
+                yield from self._missing_inputs(fact)
 
     def _missing_among_subjects(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:
-        """The addresses of inputs that subjects of a kind do not state."""
-        needed = [fact for fact in inputs if subject_kind_of(fact) == kind]
-        for other in self.evidence.subjects_of_kind(kind):
-            lacking = (fact for fact in needed if fact not in self.evidence.subjects[other])
-            yield from (address_of(fact, other.partition(":")[2]) for fact in lacking)
+        """The addresses of inputs that are unknown for subjects of a kind."""
+        own_facts = [fact for fact in inputs if subject_kind_of(fact) == kind]
+        for subject in self.evidence.subjects_of_kind(kind):
+            missing = (fact for fact in own_facts if fact not in self.evidence.subjects[subject])
+            yield from (address_of(fact, subject.partition(":")[2]) for fact in missing)
 
 
 def _shorten(text: str) -> str:
-    """The beginning of a long text: a trace says which text was seen, it does not repeat it."""
+    """The beginning of a long text on one line, enough to recognise it."""
     line = " ".join(text[: 4 * _MAX_TEXT_LENGTH].split())
     return line if len(line) <= _MAX_TEXT_LENGTH else line[: _MAX_TEXT_LENGTH - 1].rstrip() + "…"
-
-
-@lru_cache(maxsize=4096)
-def _format_fact_value(rulebook: Rulebook, fact: str, value: FactValue) -> str:
-    """A value in words: the case's own are told of each of its subjects."""
-    return rulebook.facts[fact].format_value(value)
-
-
-@lru_cache(maxsize=4096)
-def _format_expectation(rulebook: Rulebook, term: Predicate, other_value: FactValue | None) -> str:
-    """What a test asks, beside another fact where it asks of one that is known."""
-    facts = {term.operand.fact: other_value} if isinstance(term.operand, FactRef) and other_value is not None else {}
-    return describe_expected(term, rulebook.facts, facts)

@@ -6,10 +6,10 @@ names what is missing; no other figure is ever used in its place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 
 from rules.errors import NotInForce
 from rules.language.conditions import AllOf, AnyOf, Condition, Predicate, ResolvedValue, UnresolvedValue, ValueRef
@@ -18,7 +18,7 @@ from rules.values.calendar import Calendar
 from rules.values.facts import FactValue
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Law:
     """Every dated value that applies to an authority, and the calendar of its working days."""
 
@@ -33,7 +33,12 @@ class Law:
         `governed_by` is the fact whose day governs.
         """
         selecting_facts = (governed_by, *self.values[name].by)
-        return _find_in_force(self, name, selecting_facts, tuple(map(facts.get, selecting_facts)))
+        return self._find_cached(name, selecting_facts, tuple(map(facts.get, selecting_facts)))
+
+    @cached_property
+    def _find_cached(self) -> Callable[..., DatedFigure | UnresolvedValue]:
+        # The cache belongs to the law, so that both are freed together.
+        return lru_cache(maxsize=4096)(partial(_find_in_force, self))
 
     def resolve(self, condition: Condition, facts: Mapping[str, FactValue], governed_by: str) -> Condition:
         """Replace the dated values of a condition by the figures in force."""
@@ -56,7 +61,6 @@ class Law:
         return Predicate(predicate.fact, comparator, ResolvedValue(row.figure, name, selected_by))
 
 
-@lru_cache(maxsize=4096)
 def _find_in_force(
     law: Law, name: str, selecting_facts: tuple[str, ...], selecting_values: tuple[FactValue | None, ...]
 ) -> DatedFigure | UnresolvedValue:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rules.errors import Fault, FileError, InputError, PackError
@@ -21,6 +21,8 @@ from rules.packs.validation import build_scheme
 from rules.reading.yaml_reader import YamlFile, read_pack_yaml
 from rules.values.calendar import Calendar, parse_calendar
 
+MAX_KEPT_SCHEMES = 48
+"""Of ever-new pack versions a process keeps only the last ones used: each scheme takes about 2 MiB."""
 EXAMPLES_SUFFIX = "examples.yaml"
 """The ending of the names of files that prove packs and are no part of them."""
 SourceReader: TypeAlias = Callable[[bytes, str], YamlFile]
@@ -101,7 +103,7 @@ def read_scheme_head(files: Mapping[str, bytes], read_source: SourceReader) -> t
     raise PackError([Fault(min(files, default="schemes/"), 0, "", "no file of the scheme has the key scheme")])
 
 
-@cache
+@lru_cache(maxsize=MAX_KEPT_SCHEMES)
 def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Scheme:
     parsed = bundle.parse()
     pack_files = [

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 
 from rules.errors import EngineError, Fault, PackError
 from rules.judging.diary import DiaryRule, parse_diary
-from rules.judging.durable_adapter import check_compilable
+from rules.judging.rule_compiler import check_compilable
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, Predicate, facts_in, negate, values_in

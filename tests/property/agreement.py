@@ -1,23 +1,17 @@
 """Three readings of the same packs and facts: the plain evaluator, durable-rules, and a naive one of the raw data.
 
-The third shares no code with the first two: it walks the data as YAML would give it. Run as a program
-(`python -m tests.property.agreement SEED PACKS FACTS`) it compares so many random packs with so many random sets
-of facts each, and prints what it found as JSON: durable-rules never gives back what a ruleset took, so that many
-packs are compared by several processes.
+The naive one shares no code with the others: it walks the data as YAML gives it.
 """
 
-import json
-import sys
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from random import Random
 from typing import Any, TypeAlias
 
 from rules.errors import PackError
 from rules.judging import durable_adapter
-from rules.judging.durable_adapter import ResolvedControl
 from rules.judging.judge import plain_outcome
+from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Pack
 from rules.packs.linker import PackFile, link_packs
@@ -73,11 +67,11 @@ class RandomPack:
 
     def random_facts(self) -> dict[str, RawData]:
         """Facts as a file would state them; about a third of them are missing."""
-        few = self.random.random() * 0.7
+        missing_share = self.random.random() * 0.7
         return {
             name: self.random.choice(VALUES_BY_KIND[kind])
             for name, kind in self.kinds.items()
-            if self.random.random() > few
+            if self.random.random() > missing_share
         }
 
     def facts_of_kind(self, kind: str) -> list[str]:
@@ -142,10 +136,10 @@ class RandomPack:
         values = [name for name, value in self.values.items() if value["kind"] == kind]
         if operator in ("reaches", "falls_short_of"):
             return {"value": self.random.choice(values)} if values else {"value": "none.such"}
-        asked = self.random.random()
-        if asked < 0.25:
+        side = self.random.random()
+        if side < 0.25:
             return {"fact": self.random.choice(self.facts_of_kind(kind))}
-        return {"value": self.random.choice(values)} if values and asked < 0.5 else self.random.choice(pool)
+        return {"value": self.random.choice(values)} if values and side < 0.5 else self.random.choice(pool)
 
 
 def _sort_key(raw: RawData) -> RawData:
@@ -159,7 +153,7 @@ def _parse_money(text: str) -> tuple[str, int]:
 
 
 class NaiveEvaluator:
-    """The outcome of one control of some raw facts, by the raw data alone, in Kleene's three truths."""
+    """Evaluates one control on raw facts by the raw data alone, in Kleene's three truth values."""
 
     def __init__(self, values: RawData, kinds: dict[str, str], facts: dict[str, RawData]) -> None:
         self.values, self.kinds, self.facts = values, kinds, facts
@@ -252,7 +246,7 @@ class NaiveEvaluator:
 
 
 def build_rulebook(random_pack: RandomPack) -> Rulebook | None:
-    """The rulebook of a random pack; none where a condition is too wide, or asks for a value that there is not."""
+    """The rulebook of a random pack; None where a condition is too wide, or names a value that does not exist."""
     source = YamlFile("random.yaml", random_pack.pack_data(), {})
     pack, faults = source.validate(Pack)
     assert pack is not None, faults
@@ -268,47 +262,39 @@ def build_rulebook(random_pack: RandomPack) -> Rulebook | None:
 
 def compare_evaluators(random_pack: RandomPack, rulebook: Rulebook, raw_facts: dict[str, RawData]) -> list[str]:
     """The outcome of each control of a pack on some facts; fails where the three readings differ."""
-    facts: dict[str, FactValue] = {name: rulebook.facts[name].coerce(given) for name, given in raw_facts.items()}
-    settled = tuple(
+    facts: dict[str, FactValue] = {name: rulebook.facts[name].coerce(raw) for name, raw in raw_facts.items()}
+    resolved = tuple(
         ResolvedControl(
-            one.id,
-            rulebook.law.resolve(one.applies, facts, one.declaration.governed_by),
-            rulebook.law.resolve(one.requires, facts, one.declaration.governed_by),
+            control.id,
+            rulebook.law.resolve(control.applies, facts, control.declaration.governed_by),
+            rulebook.law.resolve(control.requires, facts, control.declaration.governed_by),
         )
-        for one in rulebook.controls.values()
+        for control in rulebook.controls.values()
     )
-    second = durable_adapter.durable_outcomes(settled, facts)
+    durable_outcomes = durable_adapter.durable_outcomes(resolved, facts)
     naive = NaiveEvaluator(random_pack.values, random_pack.kinds, raw_facts)
-    for one in settled:
-        three = (plain_outcome(one, facts), second[one.id], naive.outcome(random_pack.controls[one.id]))
-        assert len(set(three)) == 1, (
-            f"{three} of {random_pack.controls[one.id]} with {random_pack.values} and {raw_facts}"
-        )
-    return list(second.values())
+    for control in resolved:
+        declared = random_pack.controls[control.id]
+        outcomes = (plain_outcome(control, facts), durable_outcomes[control.id], naive.outcome(declared))
+        assert len(set(outcomes)) == 1, f"{outcomes} of {declared} with {random_pack.values} and {raw_facts}"
+    return list(durable_outcomes.values())
 
 
 def random_valid_pack(random: Random) -> tuple[RandomPack, Rulebook]:
-    """A random pack that can be read."""
+    """A random pack that can be linked, with its rulebook."""
     while True:
-        packs = RandomPack(random)
-        rules = build_rulebook(packs)
-        if rules is not None:
-            return packs, rules
+        pack = RandomPack(random)
+        rulebook = build_rulebook(pack)
+        if rulebook is not None:
+            return pack, rulebook
 
 
-def main(seed: int, pack_count: int, fact_sets: int) -> None:
-    """Compare so many packs on so many sets of facts each, and print what the outcomes were."""
+def compare_many(seed: int, pack_count: int, fact_sets: int) -> Counter[str]:
+    """Compare random packs, each on some sets of facts, and count the outcomes."""
     random = Random(seed)  # noqa: S311 - tests, not secrets
-    told: Counter[str] = Counter()
-    pairs = 0
+    outcomes: Counter[str] = Counter()
     for _ in range(pack_count):
-        pack, rules = random_valid_pack(random)
+        pack, rulebook = random_valid_pack(random)
         for _ in range(fact_sets):
-            told.update(compare_evaluators(pack, rules, pack.random_facts()))
-            pairs += 1
-    peak = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 // 10**6
-    sys.stdout.write(json.dumps({"pairs": pairs, "outcomes": told, "megabytes": peak}))
-
-
-if __name__ == "__main__":
-    main(*(int(figure) for figure in sys.argv[1:]))
+            outcomes.update(compare_evaluators(pack, rulebook, pack.random_facts()))
+    return outcomes

@@ -1,14 +1,15 @@
-"""What is remembered, and shared among subjects that are alike, changes nothing of what is found.
+"""Caches, and results shared among subjects, change no finding.
 
-The shipped case is taken apart at random: facts left out, changed, or moved into Part 2; subjects doubled under other
-keys, whole or nearly, in either part. Each time everything is judged as it always is, after all that was judged before
-it, and again with nothing remembered and nothing shared.
+The shipped case is varied at random: facts are left out, changed, or moved into Part 2; subjects are doubled under
+other keys, in either part. Each case is judged with the caches of all cases before it, and again without caches or
+sharing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -17,11 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.judging import judge, rulebook
+from rules.judging import rulebook
 from rules.judging.findings import Finding
 from rules.judging.judge import judge_evidence
 from rules.judging.rulebook import Rulebook, SubjectRules
-from rules.language import law
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import SUBJECT_KINDS, FactValue
 from rules.values.money import Money
@@ -29,103 +29,100 @@ from tests.rules.smarter_working import EXEMPT_FACTS, PUBLIC_FACTS, mopac_scheme
 
 RULES = mopac_scheme().rulebook
 GATES = (None, "submit", "decide", "publish", "audit")
-REMEMBERED = (
-    judge._format_fact_value,
-    judge._format_expectation,
-    law._find_in_force,
-    rulebook._resolve_for_selectors,
-    rulebook._selector_facts,
-    rulebook._intern_control,
-)
-WHOLE: dict[str, FactValue] = {**PUBLIC_FACTS, **recommendation_facts(), **EXEMPT_FACTS}
+ALL_FACTS: dict[str, FactValue] = {**PUBLIC_FACTS, **recommendation_facts(), **EXEMPT_FACTS}
 
-Parts = tuple[dict[str, FactValue], dict[str, FactValue]]
+PublicAndExempt = tuple[dict[str, FactValue], dict[str, FactValue]]
 
 
-def changed(rules: Rulebook, fact: str, value: FactValue, chance: Random) -> FactValue:
-    """Another value of the same kind, often one of those that limits lie near."""
+def change_value(rules: Rulebook, fact: str, value: FactValue, random: Random) -> FactValue:
+    """Another value of the same kind, often one near a limit."""
     if isinstance(value, bool):
         return not value
     if isinstance(value, date):
-        return value + timedelta(chance.choice([-4000, -400, -1, 1, 400, 2500]))
+        return value + timedelta(random.choice([-4000, -400, -1, 1, 400, 2500]))
     if isinstance(value, Money):
-        return Money(chance.choice([100, 18_130_199, 18_130_200, 50_000_000, 10**9]), value.vat)
+        return Money(random.choice([100, 18_130_199, 18_130_200, 50_000_000, 10**9]), value.vat)
     if isinstance(value, int):
-        return chance.choice([0, 1, 2, value + 1])
+        return random.choice([0, 1, 2, value + 1])
     choices = list(rules.facts[fact].choices)
-    return chance.choice(choices) if choices else f"{value} {chance.choice(['Again.', 'Under section 43 of it.', 'x'])}"
+    return random.choice(choices) if choices else f"{value} {random.choice(['Again.', 'Under section 43 of it.', 'x'])}"
 
 
-def taken_apart(seed: int) -> Parts:
-    """The facts of both parts of a case that is like the shipped one and not it."""
-    chance, public, exempt = Random(seed), dict[str, FactValue](), dict[str, FactValue]()  # noqa: S311  # no secret hangs on it
-    facts = dict(WHOLE)
-    for subject in sorted({where.partition(".")[0] for where in WHOLE if where.partition(":")[0] in SUBJECT_KINDS}):
-        if chance.random() < 0.3:
-            own = {where: value for where, value in WHOLE.items() if where.startswith(f"{subject}.")}
-            facts |= {where.replace(subject, f"{subject}-too", 1): value for where, value in own.items()}
-    lose, alter, hide = (chance.choice([0.0, 0.03, 0.15]) for _ in range(3))
-    wholly = {subject for subject in sorted({where.partition(".")[0] for where in facts}) if chance.random() < hide / 3}
-    for where, value in facts.items():
-        kind, colon, rest = where.partition(":")
-        fact = f"{kind}.{rest.partition('.')[2]}" if colon and kind in SUBJECT_KINDS else where
-        if chance.random() < lose:
+def vary_case(seed: int) -> PublicAndExempt:
+    """A variation of the shipped case: its public facts and its exempt ones."""
+    random = Random(seed)  # noqa: S311 - tests, not secrets
+    public, exempt = dict[str, FactValue](), dict[str, FactValue]()
+    facts = dict(ALL_FACTS)
+    for subject in sorted(
+        {address.partition(".")[0] for address in ALL_FACTS if address.partition(":")[0] in SUBJECT_KINDS}
+    ):
+        if random.random() < 0.3:
+            own = {address: value for address, value in ALL_FACTS.items() if address.startswith(f"{subject}.")}
+            facts |= {address.replace(subject, f"{subject}-too", 1): value for address, value in own.items()}
+    lose, alter, hide = (random.choice([0.0, 0.03, 0.15]) for _ in range(3))
+    subjects = sorted({address.partition(".")[0] for address in facts})
+    wholly_exempt = {subject for subject in subjects if random.random() < hide / 3}
+    for address, value in facts.items():
+        kind, colon, rest = address.partition(":")
+        fact = f"{kind}.{rest.partition('.')[2]}" if colon and kind in SUBJECT_KINDS else address
+        if random.random() < lose:
             continue
-        kept = changed(RULES, fact, value, chance) if chance.random() < alter else value
-        is_exempt = where in EXEMPT_FACTS or chance.random() < hide or where.partition(".")[0] in wholly
-        (exempt if is_exempt else public)[where] = kept
+        varied = change_value(RULES, fact, value, random) if random.random() < alter else value
+        is_exempt = address in EXEMPT_FACTS or random.random() < hide or address.partition(".")[0] in wholly_exempt
+        (exempt if is_exempt else public)[address] = varied
     return public, exempt
 
 
 @contextmanager
-def nothing_shared() -> Iterator[None]:
-    """Every subject is judged by itself, and nothing of what was judged before is remembered."""
-    for remembered in REMEMBERED:
-        remembered.cache_clear()
+def without_sharing() -> Iterator[Rulebook]:
+    """A rulebook without cached results, under which each subject is judged by itself."""
+    rulebook._intern_control.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SubjectRules, "memo_key", lambda *_: object())
-        yield
+        yield replace(RULES, law=replace(RULES.law))  # with caches of their own
 
 
-def findings(parts: Parts, gate: str | None) -> tuple[Finding, ...]:
-    return judge_evidence(RULES, gate, Evidence.from_parts(*parts)).findings
+def judge(parts: PublicAndExempt, gate: str | None, rules: Rulebook = RULES) -> tuple[Finding, ...]:
+    """The findings on the facts of both parts."""
+    return judge_evidence(rules, gate, Evidence.from_parts(*parts)).findings
 
 
 @given(st.integers(0, 10**9), st.sampled_from(GATES))
-def test_what_is_found_is_the_same_with_nothing_shared(seed: int, gate: str | None) -> None:
-    parts = taken_apart(seed)
-    found = findings(parts, gate)
-    with nothing_shared():
-        alone = findings(parts, gate)
-    assert found == alone
-    assert [type(seen.actual) for one in found for seen in one.observed_facts] == [
-        type(seen.actual) for one in alone for seen in one.observed_facts
+def test_findings_are_the_same_without_sharing(seed: int, gate: str | None) -> None:
+    parts = vary_case(seed)
+    shared = judge(parts, gate)
+    with without_sharing() as fresh_rules:
+        alone = judge(parts, gate, fresh_rules)
+    assert shared == alone
+    assert [type(observed.actual) for finding in shared for observed in finding.observed_facts] == [
+        type(observed.actual) for finding in alone for observed in finding.observed_facts
     ]
 
 
 @given(st.integers(0, 10**9))
 def test_no_exempt_text_or_amount_is_in_any_finding(seed: int) -> None:
-    """What is alike in what is asked may differ in what may be told."""
-    public, exempt = taken_apart(seed)
+    """Subjects with the same relevant facts may differ in which of them are exempt."""
+    public, exempt = vary_case(seed)
     marked: dict[str, FactValue] = {}
-    for number, (where, value) in enumerate(exempt.items()):
+    for number, (address, value) in enumerate(exempt.items()):
         is_text = isinstance(value, str) and " " in value
-        marked[where] = f"okapi{number} {value}" if is_text else value
+        marked[address] = f"okapi{number} {value}" if is_text else value
         if isinstance(value, Money):
-            marked[where] = Money(777_000_000 + number * 1_357, value.vat)
-    told = repr([(one.observed_facts, one.cure, one.missing) for one in findings((public, marked), None)])
-    assert "okapi" not in told
+            marked[address] = Money(777_000_000 + number * 1_357, value.vat)
+    findings = judge((public, marked), None)
+    shown = repr([(finding.observed_facts, finding.cure, finding.missing) for finding in findings])
+    assert "okapi" not in shown
     amounts = [str(value) for value in marked.values() if isinstance(value, Money)]
-    assert not [amount for amount in amounts if amount.split(" ")[0] in told]
+    assert not [amount for amount in amounts if amount.split(" ")[0] in shown]
 
 
-def test_the_cases_taken_apart_are_of_many_kinds() -> None:
-    """Else the tests above would see little."""
+def test_the_variations_are_of_many_kinds() -> None:
+    """Otherwise the tests above would prove little."""
     outcomes: dict[str, set[Any]] = {}
     hidden = 0
     for seed in range(60):
-        for one in findings(taken_apart(seed), None):
-            outcomes.setdefault(one.control, set()).add(one.outcome)
-            hidden += any(seen.actual == IN_PART_2 for seen in one.observed_facts)
-    assert sum(len(found) >= 3 for found in outcomes.values()) > len(outcomes) / 3
+        for finding in judge(vary_case(seed), None):
+            outcomes.setdefault(finding.control, set()).add(finding.outcome)
+            hidden += any(observed.actual == IN_PART_2 for observed in finding.observed_facts)
+    assert sum(len(of_control) >= 3 for of_control in outcomes.values()) > len(outcomes) / 3
     assert hidden > 1_000

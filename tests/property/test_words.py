@@ -1,4 +1,4 @@
-"""Whatever shape an author's text has, every word of it stands in the document, once and in its order."""
+"""Every word of an author's text is in the document once and in order, whatever shape the text has."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ LINES = st.lists(
     ),
     max_size=14,
 )
-"""Lines of a text: the indent, what they begin with, how many words there are, how they end; and tables, by columns."""
+"""Lines of a text, each as indent, mark, number of words and ending; a number alone is a table of so many columns."""
 
 
-def written(lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> str:
-    """A text of such lines, of words that are all different; after some of the words a note is cited."""
+def write_text(lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> str:
+    """A text of such lines, in which no word occurs twice; the words in `cited` have a note."""
     numbers, notes, text = count(1), list[int](), list[str]()
 
     def word() -> str:
@@ -56,7 +56,7 @@ def written(lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> st
     return "\n".join(text)
 
 
-def document(text: str) -> Document:
+def make_document(text: str) -> Document:
     passages, notes = parse_prose(text)
     return only(Heading("Text"), *passages, *((Heading("Notes"), Notes(notes)) if notes else ()))
 
@@ -65,35 +65,35 @@ def words_in(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def expected(text: str) -> tuple[list[str], list[str]]:
-    """The words of a text in their order, and those of its notes."""
+def words_by_part(text: str) -> tuple[list[str], list[str]]:
+    """The words of the running text, and those of its notes, in order."""
     flow, _, notes = text.partition("\n[^")
     return words_in(flow), words_in(notes)
 
 
-def of_page(made: Document) -> list[str]:
-    return words_in(re.sub(r"<[^<>]*>", " ", html.render_html(made).partition("<main")[2]))
+def words_of_page(document: Document) -> list[str]:
+    return words_in(re.sub(r"<[^<>]*>", " ", html.render_html(document).partition("<main")[2]))
 
 
 class TestWords:
     @given(LINES, st.sets(st.integers(1, 30), max_size=3))
-    def test_of_a_page(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
-        text = written(lines, cited)
-        flow, notes = expected(text)
-        assert of_page(document(text)) == flow + notes
+    def test_a_page_has_every_word(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
+        text = write_text(lines, cited)
+        flow, notes = words_by_part(text)
+        assert words_of_page(make_document(text)) == flow + notes
 
     @given(LINES, st.sets(st.integers(1, 30), max_size=3))
     @settings(max_examples=40)
-    def test_of_a_word_file(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
-        text = written(lines, cited)
-        parts = read_parts(render_file(document(text), "docx"))
-        found = [words_in(re.sub(r"<[^<>]*>", "", parts[name].decode())) for name in (MAIN_DOCUMENT, FOOTNOTES)]
-        assert found == list(expected(text))
+    def test_a_word_file_has_every_word(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
+        text = write_text(lines, cited)
+        parts = read_parts(render_file(make_document(text), "docx"))
+        words = [words_in(re.sub(r"<[^<>]*>", "", parts[name].decode())) for name in (MAIN_DOCUMENT, FOOTNOTES)]
+        assert words == list(words_by_part(text))
 
     @given(LINES, st.sets(st.integers(1, 30), max_size=3))
     @settings(max_examples=15)
-    def test_of_a_pdf(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
-        text = written(lines, cited)
-        flow, notes = expected(text)
-        pages = PdfReader(io.BytesIO(render_file(document(text), "pdf"))).pages
+    def test_a_pdf_has_every_word(self, lines: list[tuple[str, str, int, str] | int], cited: set[int]) -> None:
+        text = write_text(lines, cited)
+        flow, notes = words_by_part(text)
+        pages = PdfReader(io.BytesIO(render_file(make_document(text), "pdf"))).pages
         assert words_in("\n".join(page.extract_text() for page in pages)) == flow + notes

@@ -7,7 +7,7 @@ import pytest
 
 from rules.errors import EngineError, Fault
 from rules.judging import durable_adapter, judge
-from rules.judging.durable_adapter import ResolvedControl
+from rules.judging.resolved_control import ResolvedControl
 from rules.language.pack_schema import Outcome
 from rules.packs.library import Library
 from rules.proving.examples import run_examples
@@ -404,7 +404,7 @@ class TestTheDiary:
         [
             ("deferral.untill", "day", "deferral.untill is a fact that nobody declares"),
             ("deferral.reason", "day", "deferral.reason is not a day"),
-            ("exemption.review_on", "of", "is case, but exemption.review_on is told of each exemption"),
+            ("exemption.review_on", "of", "is case, but exemption.review_on is a fact of each exemption"),
         ],
     )
     def test_a_fact_that_is_no_day_of_the_subject_is_refused(
@@ -422,7 +422,7 @@ class TestTheDiary:
                 "exemption.section: {is: s43}",
                 "exemption.section is a fact of each exemption",
             ),
-            ("estimated_value: {reaches: {value: consent.limit}}", "rests on a dated value"),
+            ("estimated_value: {reaches: {value: consent.limit}}", "names a dated value"),
         ],
     )
     def test_a_condition_that_does_not_fit_is_refused(self, altered: ChangePacks, when: str, message: str) -> None:

@@ -58,7 +58,7 @@ RULES = small_rulebook(
     DERIVED, "controls:\n" + "".join(control_yaml(f"law.{name}", body) for name, body in LAWS.items())
 )
 MARGIN = 14
-"""Days that are tried on either side of those that cases have, or the nearest might lie beyond what is tried."""
+"""Days tried on either side of those in cases: the nearest change may lie there."""
 DAYS = [date(2018, 3, 1) + timedelta(days=step) for step in range(-70 - MARGIN, 50 + MARGIN)]
 RANGES: Mapping[str, list[FactValue]] = {
     "number": list(range(31)),
@@ -76,100 +76,103 @@ RANGES: Mapping[str, list[FactValue]] = {
     "recommendation:a.cost": [Money(pence, Vat.EXCLUDED) for pence in range(4_980, 5_020)],
     "recommendation:b.cost": [Money(pence, Vat.EXCLUDED) for pence in range(4_980, 5_020)],
 }
-WANTED = {"breached": ("satisfied", "not_applicable"), "undetermined": ("satisfied", "not_applicable")}
+TURNING_OUTCOMES = {"breached": ("satisfied", "not_applicable"), "undetermined": ("satisfied", "not_applicable")}
 Facts = dict[str, FactValue]
 
 
-def situation(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> CounterfactualContext:
-    """What is known of a case, of which everything but the day of the act may be otherwise."""
+def make_context(rules: Rulebook, public: Facts, exempt: Facts | None = None) -> CounterfactualContext:
+    """A case in which everything but the day of the act may be supposed otherwise."""
     evidence = Evidence.from_parts({"act.on": date(2018, 4, 16), **public}, exempt or {})
     derived = {fact.name for fact in rules.derived_facts}
     return CounterfactualContext(
-        rules, evidence, lambda where, value: {where: value}, lambda fact: fact not in {"act.on", *derived}, {}
+        rules, evidence, lambda address, value: {address: value}, lambda fact: fact not in {"act.on", *derived}, {}
     )
 
 
 def outcome(name: str, facts: Facts, rules: Rulebook = RULES) -> str | None:
-    """What the two evaluators say, without any help of the search."""
-    found = gate_findings(rules, None, Evidence.from_parts({"act.on": date(2018, 4, 16), **facts}, {}))
-    return next((one.outcome for one in found if one.control == f"law.{name}"), None)
+    """The outcome by both evaluators, without the search."""
+    findings = gate_findings(rules, None, Evidence.from_parts({"act.on": date(2018, 4, 16), **facts}, {}))
+    return next((finding.outcome for finding in findings if finding.control == f"law.{name}"), None)
 
 
 def turns(name: str, facts: Facts, change: FactChange, rules: Rulebook = RULES) -> bool:
-    """Whether a change, made, gives the outcome that it says, and that outcome turns the finding.
+    """Whether a change gives its stated outcome, and that outcome turns the finding.
 
-    Where any value is said to do, each does.
+    Every value is tried for a change to any value.
     """
-    kept = {where: known for where, known in facts.items() if where != change.address}
+    others = {address: value for address, value in facts.items() if address != change.address}
     values = RANGES[change.address] if change.new_value is None and change.kind == "state" else [change.new_value]
-    afters = [kept if value is None else {**kept, change.address: value} for value in values]
-    now = {outcome(name, after, rules) for after in afters}
-    return now == {change.outcome} and now <= {*WANTED.get(str(outcome(name, facts, rules)), ("breached",))}
+    changed = [others if value is None else {**others, change.address: value} for value in values]
+    outcomes = {outcome(name, changed_facts, rules) for changed_facts in changed}
+    return outcomes == {change.outcome} and outcomes <= {
+        *TURNING_OUTCOMES.get(str(outcome(name, facts, rules)), ("breached",))
+    }
 
 
-def away(one: FactValue, other: FactValue) -> int:
-    if isinstance(one, Money) and isinstance(other, Money):
-        return abs(one.pence - other.pence)
-    if isinstance(one, date) and isinstance(other, date):
-        return abs((one - other).days)
-    assert isinstance(one, int)
-    assert isinstance(other, int)
-    return abs(one - other)
+def distance(left: FactValue, right: FactValue) -> int:
+    """How far two values of one kind lie apart."""
+    if isinstance(left, Money) and isinstance(right, Money):
+        return abs(left.pence - right.pence)
+    if isinstance(left, date) and isinstance(right, date):
+        return abs((left - right).days)
+    assert isinstance(left, int)
+    assert isinstance(right, int)
+    return abs(left - right)
 
 
-def by_hand(name: str, facts: Facts, where: str) -> set[FactValue]:
-    """Of every value in the range of a fact those that turn the finding: the nearest, or every choice."""
-    wanted = WANTED.get(str(outcome(name, facts)), ("breached",))
-    others = [value for value in RANGES[where] if value != facts[where]]
-    found = [value for value in others if outcome(name, {**facts, where: value}) in wanted]
-    if not found or isinstance(facts[where], (bool, str)):
-        return set(found)
-    nearest_ = min(away(value, facts[where]) for value in found)
-    return {value for value in found if away(value, facts[where]) == nearest_}
+def nearest_by_trying_all(name: str, facts: Facts, address: str) -> set[FactValue]:
+    """The values in the range of a fact that turn the finding: the nearest, or every choice."""
+    turning_outcomes = TURNING_OUTCOMES.get(str(outcome(name, facts)), ("breached",))
+    others = [value for value in RANGES[address] if value != facts[address]]
+    turning = [value for value in others if outcome(name, {**facts, address: value}) in turning_outcomes]
+    if not turning or isinstance(facts[address], (bool, str)):
+        return set(turning)
+    shortest = min(distance(value, facts[address]) for value in turning)
+    return {value for value in turning if distance(value, facts[address]) == shortest}
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Facts:
     """A case in which most facts are known."""
     facts: Facts = {}
-    for where, values in RANGES.items():
+    for address, values in RANGES.items():
         if draw(st.integers(0, 9)):
-            facts[where] = draw(st.sampled_from(values[MARGIN:-MARGIN] if values == DAYS else values))
+            facts[address] = draw(st.sampled_from(values[MARGIN:-MARGIN] if values == DAYS else values))
     return facts
 
 
-def found_for(name: str, facts: Facts) -> tuple[FactChange, ...]:
-    return find_nearest_changes(situation(RULES, facts), f"law.{name}", "case")
+def changes_for(name: str, facts: Facts) -> tuple[FactChange, ...]:
+    """The changes that the search finds for a control."""
+    return find_nearest_changes(make_context(RULES, facts), f"law.{name}", "case")
 
 
 @pytest.mark.parametrize("name", LAWS)
 @settings(max_examples=8)
 @given(facts=cases())
-def test_every_change_that_is_named_turns_the_finding(name: str, facts: Facts) -> None:
-    for change in found_for(name, facts):
+def test_every_change_found_turns_the_finding(name: str, facts: Facts) -> None:
+    for change in changes_for(name, facts):
         assert turns(name, facts, change), change
 
 
 @pytest.mark.parametrize("name", LAWS)
 @settings(max_examples=2)
 @given(facts=cases())
-@example(facts={"due": date(2018, 4, 19)})  # two days before a Saturday, which lies beyond the days of cases
+@example(facts={"due": date(2018, 4, 19)})  # two days before a Saturday beyond the days of cases
 def test_no_smaller_change_of_the_same_fact_turns_it(name: str, facts: Facts) -> None:
-    """Every value of each fact's range is tried; what lies beyond the range is nearest only where none in it turns."""
-    named: dict[str, set[Any]] = {}
-    for change in found_for(name, facts):
+    """Every value in each fact's range is tried; a value beyond it is nearest only where none in it turns."""
+    found: dict[str, set[Any]] = {}
+    for change in changes_for(name, facts):
         if change.kind in ("shift", "choose"):
-            named.setdefault(change.address, set()).add(change.new_value)
-    for where in RULES.rules_for_controls(RULES.controls[f"law.{name}"]).relevant_facts & facts.keys():
-        if where not in RANGES:
+            found.setdefault(change.address, set()).add(change.new_value)
+    for address in RULES.rules_for_controls(RULES.controls[f"law.{name}"]).relevant_facts & facts.keys():
+        if address not in RANGES:
             continue
-        expected = by_hand(name, facts, where)
-        within = {value for value in named.get(where, set()) if value in RANGES[where]}
-        assert within == expected, where
+        found_in_range = {value for value in found.get(address, set()) if value in RANGES[address]}
+        assert found_in_range == nearest_by_trying_all(name, facts, address), address
 
 
-def test_a_penny_below_the_limit_is_named_with_its_distance() -> None:
-    [change] = found_for("limit", {"value": ex_vat(512)})
+def test_a_change_to_a_penny_below_the_limit_has_its_distance() -> None:
+    [change] = changes_for("limit", {"value": ex_vat(512)})
     assert (change.new_value, change.outcome) == (Money(49_999, Vat.EXCLUDED), "satisfied")
     assert format_change(change, RULES.facts) == "value £499.99 excluding VAT (£12.01 below what is stated) → satisfied"
     assert change_as_json(change) == {
@@ -184,7 +187,7 @@ def test_a_penny_below_the_limit_is_named_with_its_distance() -> None:
 
 
 class TestEachKindOfFact:
-    """What is named for each kind of fact, in the words that an officer reads."""
+    """The changes of each kind of fact, in the words that an officer reads."""
 
     @pytest.mark.parametrize(
         ("name", "facts", "words"),
@@ -214,37 +217,37 @@ class TestEachKindOfFact:
               "recommendation:a.body taken out → satisfied", "recommendation:b.body taken out → satisfied"]),
         ],
     )  # fmt: skip
-    def test_what_would_turn_it_is_said(self, name: str, facts: Facts, words: list[str]) -> None:
-        said = [format_change(change, RULES.facts) for change in found_for(name, facts)]
-        assert sorted(said) == sorted(words)
+    def test_turning_changes_are_formatted(self, name: str, facts: Facts, words: list[str]) -> None:
+        lines = [format_change(change, RULES.facts) for change in changes_for(name, facts)]
+        assert sorted(lines) == sorted(words)
 
-    def test_a_fact_that_is_not_known_is_to_be_stated(self) -> None:
-        said = [format_change(change, RULES.facts) for change in found_for("days", {"due": date(2018, 3, 14)})]
-        assert said == [
+    def test_an_unknown_fact_is_stated(self) -> None:
+        lines = [format_change(change, RULES.facts) for change in changes_for("days", {"due": date(2018, 3, 14)})]
+        assert lines == [
             "done stated as 15 March 2018 → satisfied",
         ]
 
-    def test_of_two_values_that_are_equally_near_both_are_named(self) -> None:
-        shifts = [change.new_value for change in found_for("band", {"number": 6}) if change.kind == "shift"]
+    def test_two_equally_near_values_are_both_found(self) -> None:
+        shifts = [change.new_value for change in changes_for("band", {"number": 6}) if change.kind == "shift"]
         assert shifts == [2, 10]
 
     def test_an_amount_on_another_basis_is_restated(self) -> None:
-        [change] = found_for("limit", {"value": inc_vat(480)})
+        [change] = changes_for("limit", {"value": inc_vat(480)})
         assert (change.kind, change.new_value, change.outcome) == ("restate", ex_vat(480), "satisfied")
 
-    def test_the_day_that_governs_is_tried_at_each_change_of_the_law(self) -> None:
-        found = found_for("governed", {"value": ex_vat(500), "due": date(2019, 5, 1)})
+    def test_the_governing_day_is_tried_at_each_change_of_the_law(self) -> None:
+        found = changes_for("governed", {"value": ex_vat(500), "due": date(2019, 5, 1)})
         assert [(change.address, change.new_value) for change in found] == [
             ("value", Money(60_001, Vat.EXCLUDED)),
             ("due", date(2018, 12, 31)),
         ]
 
 
-class TestWhatPart2Holds:
-    """No value is told of a finding that hangs on Part 2, of whatever fact it would be."""
+class TestPart2:
+    """A change of a finding that depends on Part 2 shows no value, of whatever fact."""
 
-    def test_of_an_exempt_fact_only_its_name_is_told(self) -> None:
-        changes = find_nearest_changes(situation(RULES, {}, {"value": ex_vat(512)}), "law.limit", "case")
+    def test_only_the_name_of_an_exempt_fact_is_shown(self) -> None:
+        changes = find_nearest_changes(make_context(RULES, {}, {"value": ex_vat(512)}), "law.limit", "case")
         assert changes == (FactChange("value", "choose", is_redacted=True),)
         [line] = [format_change(change, RULES.facts) for change in changes]
         assert line == "value: another value would turn it (the finding hangs on what is held in Part 2)"
@@ -252,13 +255,13 @@ class TestWhatPart2Holds:
             "fact": "value", "how": None, "from": None, "to": None, "difference": "", "outcome": None, "part_2": True,
         }  # fmt: skip
 
-    def test_a_public_fact_does_not_tell_the_exempt_one_that_it_is_compared_with(self) -> None:
-        changes = find_nearest_changes(situation(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
+    def test_a_public_fact_does_not_reveal_the_exempt_one_beside_it(self) -> None:
+        changes = find_nearest_changes(make_context(RULES, {"number": 3}, {"other": 17}), "law.other_fact", "case")
         assert {change.address for change in changes} == {"number", "other"}
         assert all(change.is_redacted and change.new_value is None and change.old_value is None for change in changes)
 
-    def test_a_public_part_of_a_sum_does_not_tell_the_exempt_one(self) -> None:
-        changes = find_nearest_changes(situation(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
+    def test_a_public_part_of_a_sum_does_not_reveal_the_exempt_part(self) -> None:
+        changes = find_nearest_changes(make_context(RULES, {"number": 9}, {"other": 10}), "law.sum", "case")
         assert [(change.address, change.new_value, change.is_redacted) for change in changes] == [
             ("number", None, True),
             ("other", None, True),
@@ -267,8 +270,8 @@ class TestWhatPart2Holds:
     def test_a_subject_that_only_part_2_knows_is_not_named(self) -> None:
         public: Facts = {"recommendation:a.body": "mayor"}
         exempt: Facts = {"recommendation:zebra.body": "mayor"}
-        changes = find_nearest_changes(situation(RULES, public, exempt), "law.boards", "case")
+        changes = find_nearest_changes(make_context(RULES, public, exempt), "law.boards", "case")
         assert {change.address for change in changes} == {"recommendation:a.body"}
-        said = "\n".join(f"{format_change(change, RULES.facts)}{change_as_json(change)}" for change in changes)
-        assert "zebra" not in said
-        assert "board" not in said.replace("boards", "")
+        shown = "\n".join(f"{format_change(change, RULES.facts)}{change_as_json(change)}" for change in changes)
+        assert "zebra" not in shown
+        assert "board" not in shown.replace("boards", "")

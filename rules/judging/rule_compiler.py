@@ -1,0 +1,241 @@
+"""Compiles resolved controls to rules that durable-rules can match, and facts to the columns that they compare.
+
+When a control applies and what it requires are compiled as a condition and its negation, each in disjunctive form: one
+rule for each conjunction of leaf tests. Where no rule of either fires, the condition is unknown.
+Widths are checked here, so that no pack is linked whose rules durable-rules could not hold.
+Nothing here imports durable-rules; `rules.judging.durable_adapter` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from itertools import product
+from typing import Any, NamedTuple, TypeAlias
+
+from rules.errors import EngineError
+from rules.judging.resolved_control import ResolvedControl, figure_types
+from rules.language.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    FactRef,
+    Predicate,
+    ResolvedValue,
+    UnresolvedValue,
+    ValueRef,
+    negate,
+)
+from rules.values.facts import FactValue
+from rules.values.money import Money, Vat
+
+MAX_SHARD_LEAVES = 56
+MAX_CONJUNCTIONS = 64
+MAX_NUMBER = 2**63 - 1
+MAX_COMPARED_BYTES = 1_000
+
+DurableValue: TypeAlias = int | bool | str
+Literal: TypeAlias = int | str
+
+
+class Column(NamedTuple):
+    """What durable-rules compares: a fact, whether it is known, or an amount on one VAT basis."""
+
+    fact: str
+    variant: str = ""
+
+
+class LeafTest(NamedTuple):
+    """One test: a column, an operator, and a literal or another column.
+
+    A test `is_dated` where its literal is a figure in force, and so may be another for the next case. A flag is tested
+    by `is_true` or `is_false` and never beside a literal: Python holds the flag true equal to the number 1, and tests
+    that are equal are compiled once.
+    """
+
+    column: Column
+    operator: str
+    right: Literal | Column = 0
+    is_dated: bool = False
+
+
+Conjunction: TypeAlias = tuple[LeafTest, ...]
+
+
+class RuleMeaning(NamedTuple):
+    """What a rule that fires shows: that a control applies (or its requirement holds), or that it does not."""
+
+    control: str
+    applies: bool
+    holds: bool
+
+
+@lru_cache(maxsize=1024)
+def compile_control(control: ResolvedControl) -> tuple[tuple[RuleMeaning, Conjunction], ...]:
+    """The rules of a control; raises `EngineError` where they would be too many or too long."""
+    return tuple(
+        (RuleMeaning(control.id, applies, holds), conjunction)
+        for applies, condition in ((True, control.applies), (False, control.requires))
+        for holds, side in ((True, condition), (False, negate(condition)))
+        for conjunction in _disjunctive_form(side)
+    )
+
+
+def is_dated(conjunction: Conjunction) -> bool:
+    """Whether a conjunction compares a figure in force."""
+    return any(leaf.is_dated for leaf in conjunction)
+
+
+def check_compilable(condition: Condition) -> None:
+    """Raise `EngineError` for a condition that could not be compiled, whatever figures are in force."""
+    _check_compilable_cached(condition, figure_types(condition))
+
+
+@lru_cache(maxsize=4096)
+def _check_compilable_cached(condition: Condition, _figure_types_key: tuple[type, ...]) -> None:
+    # Several schemes take the same law. The types are part of the key because Python holds 1 equal to True.
+    resolved = _replace_dated_values(condition)
+    for side in (resolved, negate(resolved)):
+        for conjunction in _disjunctive_form(side):
+            count_leaves(conjunction)
+
+
+def _replace_dated_values(condition: Condition) -> Condition:
+    """Put a figure in the place of each dated value: any figure makes one test, with any comparator.
+
+    Each comparison has a figure of its own, as two limits that are the same today may differ on another day.
+    """
+    if isinstance(condition, Predicate):
+        operand = condition.operand
+        if not isinstance(operand, ValueRef):
+            return condition
+        figure = f"{condition.comparator} {operand.value_name}"
+        return Predicate(condition.fact, "is", ResolvedValue(figure, operand.value_name))
+    parts = tuple(_replace_dated_values(part) for part in condition.conditions)
+    return AllOf(parts) if isinstance(condition, AllOf) else AnyOf(parts)
+
+
+def count_leaves(conjunction: Conjunction) -> int:
+    """The leaf tests of a conjunction; raises `EngineError` where durable-rules could not hold them."""
+    if len(conjunction) >= MAX_SHARD_LEAVES:
+        raise EngineError(f"a conjunction has {len(conjunction)} tests; at most {MAX_SHARD_LEAVES - 1} are safe")
+    return max(1, len(conjunction))
+
+
+def _disjunctive_form(condition: Condition) -> list[Conjunction]:
+    """The conjunctions of which one is true just where the condition is; none where it cannot be known."""
+    if isinstance(condition, Predicate):
+        return _compile_predicate(condition)
+    parts = [_disjunctive_form(part) for part in condition.conditions]
+    conjunctions = _concatenate(parts) if isinstance(condition, AnyOf) else _cross_product(parts)
+    _check_width(len(conjunctions))
+    return [tuple(dict.fromkeys(conjunction)) for conjunction in dict.fromkeys(conjunctions)]
+
+
+def _concatenate(parts: Iterable[list[Conjunction]]) -> list[Conjunction]:
+    return [conjunction for part in parts for conjunction in part]
+
+
+def _cross_product(parts: Iterable[list[Conjunction]]) -> list[Conjunction]:
+    conjunctions: list[Conjunction] = [()]
+    for part in parts:
+        # Before they are made: a condition of ten parts could ask for millions.
+        _check_width(len(conjunctions) * len(part))
+        conjunctions = [(*left, *right) for left, right in product(conjunctions, part)]
+    return conjunctions
+
+
+def _check_width(width: int) -> None:
+    if width > MAX_CONJUNCTIONS:
+        raise EngineError(f"a condition has {width} conjunctions; at most {MAX_CONJUNCTIONS} are compiled")
+
+
+def _compile_predicate(predicate: Predicate) -> list[Conjunction]:
+    fact, comparator, operand = predicate.fact, predicate.comparator, predicate.operand
+    if comparator in ("known", "not_known"):
+        return [(LeafTest(Column(fact, "known"), comparator),)]
+    if isinstance(operand, FactRef):
+        return _compare_facts(fact, comparator, operand)
+    if isinstance(operand, (ValueRef, UnresolvedValue)):
+        return []
+    if isinstance(operand, tuple):
+        return _compare_with_list(fact, comparator, operand)
+    if isinstance(operand, ResolvedValue):
+        return [(_compare_with_literal(fact, comparator, operand.figure)._replace(is_dated=True),)]
+    return [(_compare_with_literal(fact, comparator, operand),)]
+
+
+def _compare_facts(fact: str, comparator: str, other: FactRef) -> list[Conjunction]:
+    """One fact beside another: amounts on either of the two VAT bases."""
+    bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if other.is_money else ("",)
+    return [_compare_columns(Column(fact, basis), comparator, Column(other.fact, basis)) for basis in bases]
+
+
+def _compare_columns(left: Column, operator: str, right: Column) -> Conjunction:
+    """One column beside another, where that is known: beside an unknown one durable-rules finds every test true."""
+    return (LeafTest(right, "known"), LeafTest(left, operator, right))
+
+
+def _compare_with_list(fact: str, comparator: str, figures: tuple[FactValue, ...]) -> list[Conjunction]:
+    if comparator == "one_of":
+        return [(_compare_with_literal(fact, "is", figure),) for figure in figures]
+    if comparator == "none_of":
+        return [tuple(_compare_with_literal(fact, "is_not", figure) for figure in figures)]
+    low, high = figures
+    if comparator == "within":
+        return [(_compare_with_literal(fact, "at_least", low), _compare_with_literal(fact, "at_most", high))]
+    return [(_compare_with_literal(fact, "less_than", low),), (_compare_with_literal(fact, "more_than", high),)]
+
+
+def _compare_with_literal(fact: str, comparator: str, figure: FactValue) -> LeafTest:
+    """A fact beside a literal. "Is not" of a flag is the other flag: durable-rules orders no flags."""
+    if isinstance(figure, bool):
+        return LeafTest(Column(fact), "is_true" if figure is (comparator == "is") else "is_false")
+    basis = figure.vat.code if isinstance(figure, Money) else ""
+    return LeafTest(Column(fact, basis), comparator, _to_durable_value(figure))
+
+
+def column_value(value: FactValue, variant: str) -> DurableValue | None:
+    """What stands of a fact in a column of some variant; None where nothing does."""
+    if variant == "known":
+        return True
+    if isinstance(value, Money):
+        return value.pence if _is_on_vat_basis(value.vat, variant) else None
+    return None if variant else _to_durable_value(value)
+
+
+def _is_on_vat_basis(vat: Vat, basis: str) -> bool:
+    """Whether an amount stands in the column of a VAT basis; one whose source states none stands in all."""
+    return bool(basis) and (vat is Vat.UNSTATED or basis in (vat.code, Vat.UNSTATED.code))
+
+
+def _to_durable_value(value: object) -> DurableValue:
+    """A value as durable-rules compares it: pence, the ordinal of a day, a whole number, a flag, a code or a text.
+
+    A long text is replaced by its digest: texts are only compared for equality.
+    """
+    if type(value) not in _CONVERTERS:
+        raise EngineError(f"{value!r:.40} is not a value that can be judged")
+    return _CONVERTERS[type(value)](value)
+
+
+def _check_64_bits(number: int) -> int:
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise EngineError(f"{number} is beyond 64 bits")
+    return number
+
+
+def _digest_long_text(text: str) -> str:
+    encoded = text.encode()
+    return text if len(encoded) <= MAX_COMPARED_BYTES else hashlib.sha256(encoded).hexdigest()
+
+
+_CONVERTERS: Mapping[type, Callable[[Any], DurableValue]] = {
+    str: _digest_long_text,
+    bool: bool,
+    int: _check_64_bits,
+    Money: lambda amount: amount.pence,
+    date: date.toordinal,
+}
