@@ -111,9 +111,9 @@ def show_(session: Session, name: str, on: str | None, output_format: str) -> No
     entries = entries_in_force(
         [entry for entry in named if not overriding_entries(entry, named, session.library.schemes_using)], day
     )
-    told = [_entry_as_json(session.library, entry, day) for entry in entries]
+    shown = [_entry_as_json(session.library, entry, day) for entry in entries]
     if output_format == JSON:
-        output.print_json({"id": name, "on": day and day.isoformat(), "entries": told})
+        output.print_json({"id": name, "on": day and day.isoformat(), "entries": shown})
         return
     click.echo("\n\n".join(_format_entry(session.library, entry, day) for entry in entries))
 
@@ -237,8 +237,8 @@ def _format_period(control: ControlDeclaration) -> str:
 def _find_control(library: Library, entry: CatalogueEntry) -> tuple[Rulebook, Control] | None:
     """Return a control in the rulebook of the first scheme that uses its pack; None if no scheme does."""
     for name in library.schemes_using(entry.pack_file.source.name):
-        book = library.scheme(name).rulebook
-        return book, book.controls[entry.id]
+        rulebook = library.scheme(name).rulebook
+        return rulebook, rulebook.controls[entry.id]
     return None
 
 
@@ -269,11 +269,11 @@ def _unused_pack_lines(entry: CatalogueEntry) -> list[str]:
 def explain(session: Session, control: str, output_format: str) -> None:
     """Explain CONTROL: what it requires, which facts it uses, when it applies, its source, and its worked examples."""
     entries = find_entries(list(catalogue_entries(session.library.pack_files)), control, "control")
-    told = [_explanation_as_json(session.library, entry) for entry in entries]
+    shown = [_explanation_as_json(session.library, entry) for entry in entries]
     if output_format == JSON:
-        output.print_json({"control": control, "entries": told})
+        output.print_json({"control": control, "entries": shown})
     else:
-        click.echo("\n\n".join(map(_format_explanation, told)))
+        click.echo("\n\n".join(map(_format_explanation, shown)))
 
 
 def _explanation_as_json(library: Library, entry: CatalogueEntry) -> dict[str, Any]:

@@ -137,8 +137,11 @@ def _prove(session: Session, target: str | None) -> ProofReport:
             f"{quote(target, 120)} is neither a scheme that is known here nor a folder",
             f"{did_you_mean(target, library.schemes())} Or name a folder of packs, such as ./my-packs.".strip(),
         )
-    with_folder = Library.load_unchecked([*session.pack_folders, Path(target)], session.pack_cache)
-    return prove_changes(with_folder, library, output.with_progress)
+    folder = Path(target)
+    others = [given for given in session.pack_folders if given.resolve() != folder.resolve()]
+    baseline = library if len(others) == len(session.pack_folders) else Library.load(others, session.pack_cache)
+    with_folder = Library.load_unchecked([*others, folder], session.pack_cache)
+    return prove_changes(with_folder, baseline, output.with_progress)
 
 
 def _print_proofs(report: ProofReport) -> None:

@@ -82,7 +82,7 @@ class FileError(InputError):
 
     def advice(self) -> str:
         """Return where to begin."""
-        return "Correct the lines listed above. Nothing was read from the file."
+        return "Correct the lines listed above. Nothing was recorded."
 
 
 class PackError(FileError):

@@ -121,9 +121,9 @@ def _case_blocks(case: CaseAudit, *, show_all: bool) -> Iterator[Block]:
 def _case_notices(case: CaseAudit) -> Iterator[Block]:
     """Yield what a reader must know of a case before its findings."""
     if case.imported:
-        yield Paragraph("This case was told after the fact.")
+        yield Paragraph("This case was imported: its acts were recorded after they were done.")
     if case.warnings:
-        yield Paragraph("To be known of what follows:")
+        yield Paragraph("Note before you read the findings:")
         yield Listing(tuple(Item(f"{warning}.") for warning in case.warnings))
 
 

@@ -115,7 +115,9 @@ class Library:
         """The files that make a scheme; raises as `scheme` does for its head and for missing files."""
         if name not in self._bundles:
             if name not in self.schemes():
-                advice = f"{did_you_mean(name, self.schemes())} The folder of another is given with --packs."
+                advice = (
+                    f"{did_you_mean(name, self.schemes())} For any other, give its folder: assent --packs FOLDER ..."
+                )
                 raise InputError(f"{quote(name, 120)} is not a scheme that is known here", advice.strip())
             self._bundles[name] = self._gather_bundle(name)
         return self._bundles[name]

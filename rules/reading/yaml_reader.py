@@ -94,7 +94,8 @@ def read_yaml(text: str | bytes, name: str, *, keep_value_faults: bool = False) 
     is_complete = _read_events(reader, _decode(text, name))
     is_mapping = isinstance(reader.root, dict)
     if not reader.faults and not is_mapping:
-        reader.faults.append(Fault(name, 1, "", "must be a mapping of keys to values"))
+        empty = reader.root is None
+        reader.faults.append(Fault(name, 1, "", "is empty" if empty else "must be a mapping of keys to values"))
     if reader.faults and not (keep_value_faults and is_complete and is_mapping):
         raise FileError(reader.faults)
     return YamlFile(name, reader.root, reader.lines, tuple(reader.faults))
@@ -129,7 +130,9 @@ def _decode(text: str | bytes, name: str) -> str:
         decoded = raw.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise FileError([Fault(name, line, "", f"is not UTF-8 text (byte {error.start:,} of the file)")]) from None
+        raise FileError(
+            [Fault(name, line, "", f"is not UTF-8 text (byte {error.start:,}); save it as text in UTF-8")]
+        ) from None
     faults = [
         Fault(name, number, "", _describe_invisible(match))
         for number, line in enumerate(decoded.split("\n"), start=1)

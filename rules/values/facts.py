@@ -136,7 +136,7 @@ class FactDeclaration(Declaration, title="Fact"):
     @staticmethod
     def _parse_flag(text: str) -> bool:
         if text not in ("true", "false"):
-            raise InputError(f"{quote(text)} is neither true nor false")
+            raise InputError(f"{quote(text)} is neither true nor false; write one of these")
         return text == "true"
 
     @staticmethod

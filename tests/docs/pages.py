@@ -29,6 +29,8 @@ _BLOCK = re.compile(
     r"|^<!-- file (?P<name>\S+) from (?P<page>\S+) -->$",
     re.MULTILINE | re.DOTALL,
 )
+_FAILED_RUN = "something went wrong inside assent"
+"""What a page never shows: the command met a fault, or the wrong Python runs it."""
 _VARYING_OUTPUT = (
     re.compile(r"\b[0-9a-f]{16,64}\b"),
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
@@ -155,6 +157,10 @@ def updated(page: Path, folder: Path) -> str:
     """Return the text of a page with every output as it is now."""
     text, place = page.read_text(encoding="utf-8"), 0
     for command, printed in run_page(page, folder):
+        if _FAILED_RUN in printed or "assent: not found" in printed:
+            raise RuntimeError(
+                f"{page}: $ {command.line}\n{printed}\nRun this with .venv/bin/python; the page is as it was."
+            )
         old = f"$ {command.line}\n{command.shown}".rstrip("\n")
         new = f"$ {command.line}\n{shortened(printed, command.shown)}".rstrip("\n")
         place = text.index(old, place)

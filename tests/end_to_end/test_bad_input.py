@@ -45,7 +45,7 @@ def write_paper(text: str) -> Path:
         ("public:\n  decided_on: 2018-04-16\n", "paper.yaml:2: public.decided_on: is not stated in a paper"),
         ("secret: {}\n", "paper.yaml:1: secret: is not a key of a paper"),
         ("- title\n", "must be a mapping"),
-        ("", "must be a mapping"),
+        ("", "is empty"),
         ("public: {title: &a x, author: *a}\n", "aliases are not allowed"),
         ("public: {title: !!python/object:os.system x}\n", "tags"),
         ("public:\n  exemption: {s43: {section: s99}}\n", "paper.yaml:2: public.exemption.s43.section"),
@@ -302,7 +302,7 @@ def test_an_empty_store_address_is_refused(assent: RunAssent, address: str) -> N
 def test_a_mistyped_store_address_creates_no_file(assent: RunAssent, tmp_path: Path, address: str) -> None:
     result = assent("--store", address, "init")
     assert result.exit_code == 8
-    assert f"{address} is not how the address of a store is written" in result.stderr
+    assert f"{address} is not the address of a store" in result.stderr
     assert "Write sqlite:///FILE, or a file's name." in result.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,6 @@ def test_other_programs_get_the_same(assent: RunAssent) -> None:
         ("no-such-folder", "There are: gla, lfc, mopac. Or name a folder of packs, such as ./my-packs."),
         ("", "There are: gla, lfc, mopac."),
         ("paper.yaml", "There are: gla, lfc, mopac."),
-        (os.fsdecode(b"\xff"), "There are: gla, lfc, mopac."),
     ],
 )
 def test_what_is_neither_a_scheme_nor_a_folder_gets_a_suggestion(
@@ -115,3 +113,10 @@ def test_on_a_terminal_one_scheme_shows_how_far_its_proof_is(
     result = assent("scheme", "check", "lfc")
     assert "Proving lfc" in result.stderr
     assert "Proving gla" not in result.stderr
+
+
+def test_a_folder_that_is_given_with_packs_too_is_proved_all_the_same(assent: RunAssent, limits: Path) -> None:
+    once = assent("scheme", "check", str(limits))
+    twice = assent("--packs", str(limits), "scheme", "check", f"{limits}/")
+    assert (twice.exit_code, twice.stdout) == (0, once.stdout)
+    assert "Proved: nothing" not in twice.stdout

@@ -68,7 +68,12 @@ class TestMalformedFiles:
         assert (fault.line, fault.key) == (line_count(file) + 1, key.decode())
         assert fault.message == f"is given twice; first in line {first}"
 
-    @pytest.mark.parametrize("data", [b"", b"# nothing\n", b"- a list\n", b"words\n", b"\xef\xbb\xbf"])
+    @pytest.mark.parametrize("data", [b"", b"# nothing\n", b"\xef\xbb\xbf"])
+    def test_an_empty_file_is_refused(self, file: str, data: bytes) -> None:
+        (fault,) = faults_after_change(file, lambda _: data)
+        assert (fault.line, fault.message) == (1, "is empty")
+
+    @pytest.mark.parametrize("data", [b"- a list\n", b"words\n"])
     def test_a_file_that_is_not_a_mapping_is_refused(self, file: str, data: bytes) -> None:
         (fault,) = faults_after_change(file, lambda _: data)
         assert (fault.line, fault.message) == (1, "must be a mapping of keys to values")

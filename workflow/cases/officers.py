@@ -66,7 +66,7 @@ def create_officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
     for a role that the scheme does not have.
     """
     if not name.strip():
-        raise InputError("an officer needs a name", "Give it first: officer add 'Rosa Lee' --role author")
+        raise InputError("an officer needs a name", "Give it first: assent officer add 'Rosa Lee' --role author")
     clean_name = " ".join(clean_text(name).split())
     if not any(map(str.isalpha, clean_name)) or len(clean_name) > MAX_NAME_LENGTH:
         raise InputError(

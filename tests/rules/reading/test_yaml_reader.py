@@ -147,9 +147,13 @@ class TestRefusedYaml:
         assert fault.message == f"a key must have 1 to {MAX_KEY_LENGTH} visible characters"
         assert str(fault).isprintable()
 
-    @pytest.mark.parametrize("text", ["", "# only a remark\n", "- a list\n", "[1]", "word", "12"])
+    @pytest.mark.parametrize("text", ["- a list\n", "[1]", "word", "12"])
     def test_a_file_must_be_a_mapping(self, text: str) -> None:
         assert only_fault(text) == (1, "", "must be a mapping of keys to values")
+
+    @pytest.mark.parametrize("text", ["", "# only a remark\n", "\ufeff"])
+    def test_an_empty_file_is_refused_as_empty(self, text: str) -> None:
+        assert only_fault(text) == (1, "", "is empty")
 
     def test_an_empty_document_is_refused_as_empty(self) -> None:
         assert only_fault("---\n")[2].startswith("is empty")
