@@ -32,7 +32,7 @@ class HasJsonForm(Protocol):
 
 
 MIN_WIDTH, MAX_WIDTH = 60, 110
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 _ACRONYMS = {"sha256": "SHA256"}
 
 

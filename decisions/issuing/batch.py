@@ -90,7 +90,7 @@ class RenderedDocument(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
-        own = {"path": str(self.path), "state": self.state, "gives_away": self.derivable_figures}
+        own = {"path": str(self.path), "state": self.state, "gives_away": list(self.derivable_figures)}
         return {**self.issued.as_json(), **own}
 
 

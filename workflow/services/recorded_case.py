@@ -74,18 +74,25 @@ class RecordedCase:
         outcome = self.public.get(f"{action.stage}.outcome")
         if action.outcome and outcome is not None:
             return outcome == action.outcome
+        if self.scheme.declaration.stages[action.to].last:
+            return action.to == self.stage and len(self._stages_before_end()) == 1
         return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_stage()
 
     def _furthest_stage(self) -> int:
-        """The place of the furthest stage that the case surely came to.
+        """The place of the furthest stage that the case surely came to, before its end if it has ended.
 
-        A case can end from several stages. It then came as far as the last stage with a recorded fact.
+        A case can end from several stages. It then came as far as the last of these with a recorded fact. The place of
+        an end says nothing: a case that was withdrawn in draft is at the last stage of all.
         """
-        leaving = {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
-        if not self.scheme.declaration.stages[self.stage].last or len(leaving) == 1:
+        if not self.scheme.declaration.stages[self.stage].last:
             return self.scheme.stage_index(self.stage)
+        leaving = self._stages_before_end()
         recorded = [stage for stage in leaving if any(f"{stage}.{fact}" in self.public for fact in STAGE_FACTS)]
-        return max(map(self.scheme.stage_index, recorded), default=0)
+        return max(map(self.scheme.stage_index, recorded if len(leaving) > 1 else leaving), default=0)
+
+    def _stages_before_end(self) -> set[str]:
+        """The stages from which an action leads to the stage of the case."""
+        return {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
 
     def _day_of_action(self, action: Action, as_of: date) -> date:
         """The day of an act: of its stage, or of the first later stage that has one, since the act was not later.

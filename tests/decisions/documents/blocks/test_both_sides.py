@@ -1,0 +1,271 @@
+"""Each kind of block with the fact that it shows, and without it: nothing is invented, and nothing is left out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+import pytest
+
+from decisions.documents import wording
+from decisions.documents.blocks.acts import build_acts
+from decisions.documents.blocks.exemptions import build_exemptions
+from decisions.documents.blocks.fields import Field, Fields, build_fields
+from decisions.documents.blocks.prose import build_prose
+from decisions.documents.blocks.recommendations import MAX_LETTER_LENGTH, build_recommendations
+from decisions.documents.blocks.registry import BLOCK_BUILDERS
+from decisions.documents.blocks.signature import Signature, build_signature
+from decisions.documents.blocks.statements import build_statements
+from decisions.documents.blocks.summary_box import build_summary_box
+from decisions.documents.record_views import CaseRecord, build_exempt_record, build_public_record
+from decisions.errors import DocumentError
+from rules.packs.document_schema import BlockSpec
+from rules.values.facts import FactValue
+from rules.values.passages import Item, Listing, Note, Paragraph, Table
+from tests.rules.manual_packs import manual_scheme
+from workflow.cases.case import Case, ExemptFacts
+
+Facts = dict[str, FactValue]
+LAST_ON = date(2024, 3, 8)
+
+
+def record_of(stage: str = "draft", exempt: Facts | None = None, **facts: FactValue) -> CaseRecord:
+    """Return the record of a case; `__` stands for a dot."""
+    return record_with({name.replace("__", "."): value for name, value in facts.items()}, stage, exempt)
+
+
+def record_with(facts: Facts, stage: str = "draft", exempt: Facts | None = None) -> CaseRecord:
+    case = Case("EPA-2024-1", "example", 1, stage, LAST_ON, facts)
+    if exempt is None:
+        return build_public_record(case, "head", manual_scheme())
+    return build_exempt_record(case, ExemptFacts(exempt), "head", manual_scheme())
+
+
+def first_cells(table: Table) -> list[str]:
+    return [row[0].text for row in table.rows]
+
+
+class TestFields:
+    SPEC = BlockSpec(
+        fields={"cost": "Cost", "visits": "Visits", "decision.reference": "Reference"},
+        unstated="Not known", unstated_as={"visits": "Not counted"}, hangs_on="urgent",
+    )  # fmt: skip
+
+    def shown(self, record: CaseRecord) -> list[str]:
+        [block] = build_fields(self.SPEC, record)
+        return [field.value or field.placeholder for field in block.items]
+
+    def test_what_is_known_is_shown_in_words(self) -> None:
+        record = record_of(visits=12_000, decision__reference="EPA\nD1")
+        assert self.shown(record) == ["Not known", "12000", "EPA D1"]
+
+    def test_a_fact_has_words_of_its_own_while_it_is_not_known(self) -> None:
+        assert self.shown(record_of()) == ["Not known", "Not counted", "Not known"]
+        assert self.shown(record_of(urgent=True)) == ["Not known", "Not counted", "Not known"]
+
+    def test_where_the_flag_that_it_hangs_on_is_false_what_is_not_known_is_not_applicable(self) -> None:
+        assert self.shown(record_of(urgent=False, visits=1)) == [wording.NOT_APPLICABLE, "1", wording.NOT_APPLICABLE]
+
+    def test_zero_and_no_are_values_and_not_gaps(self) -> None:
+        [block] = build_fields(
+            BlockSpec(fields={"visits": "Visits", "urgent": "Urgent"}), record_of(visits=0, urgent=False)
+        )
+        assert [field.value for field in block.items] == ["0", "No"]
+
+    def test_only_text_that_a_paper_states_can_be_edited_in_the_document(self) -> None:
+        labels = {"title": "Title", "cost": "Cost", "decision.reference": "Reference", "decision.by": "By"}
+        [block] = build_fields(BlockSpec(fields=labels), record_of(title="A pond"))
+        assert [field.fact for field in block.items] == ["title", "", "", ""]
+
+    def test_a_fact_of_part_2_is_known_to_the_confidential_document_alone(self) -> None:
+        assert self.shown(record_of())[1] == "Not counted"
+        assert self.shown(record_of(exempt={"visits": 7}))[1] == "7"
+
+
+class TestSummaryBox:
+    SPEC = BlockSpec(heading="Decision", boxed={"decision.outcome": "Decision"}, unstated="Not yet")
+
+    @pytest.mark.parametrize(
+        ("facts", "value", "placeholder"),
+        [({}, "", "Not yet"), ({"decision.outcome": "approved"}, "Approved", "Not yet")],
+    )
+    def test_it_shows_a_value_or_the_words_for_none(self, facts: Facts, value: str, placeholder: str) -> None:
+        box = build_summary_box(self.SPEC, record_with(facts))
+        assert box.heading == "Decision"
+        assert box.items == (Field("Decision", value, placeholder),)
+
+    def test_what_no_act_will_record_any_more_loses_its_own_words(self) -> None:
+        spec = BlockSpec(boxed={"decision.outcome": "Decision"}, unstated_as={"decision.outcome": "Not yet"})
+        waiting, ended = (build_summary_box(spec, record_with({}, stage)) for stage in ("decision", "closed"))
+        assert (waiting.items[0].placeholder, ended.items[0].placeholder) == ("Not yet", "Not recorded")
+
+
+class TestExemptions:
+    SPEC = BlockSpec(exemptions={"exemption.section": "Section", "exemption.reason": "Reason"})
+
+    def test_each_has_a_list_of_its_own_in_the_order_of_their_keys(self) -> None:
+        facts: Facts = {"exemption:b.section": "s9", "exemption:a.section": "s8", "exemption:a.reason": "Trade."}
+        blocks = list(build_exemptions(self.SPEC, record_with(facts)))
+        assert [[field.value for field in block.items] for block in blocks if isinstance(block, Fields)] == [
+            ["Section 8, commercial interests", "Trade."], ["Section 9, safety", ""],
+        ]  # fmt: skip
+
+    def test_none_is_said_to_be_named_in_this_part(self) -> None:
+        assert list(build_exemptions(self.SPEC, record_of())) == [Paragraph("None is named in this part.")]
+
+    def test_a_reason_is_edited_at_the_address_of_its_exemption(self) -> None:
+        [block] = build_exemptions(self.SPEC, record_with({"exemption:a.section": "s8"}))
+        assert isinstance(block, Fields)
+        assert [field.fact for field in block.items] == ["", "exemption:a.reason"]
+
+
+class TestProse:
+    def test_paragraphs_are_numbered_below_their_section_and_lists_are_not(self) -> None:
+        record = record_of(summary="One.\n\n- a\n- b\n\nTwo.")
+        blocks = list(build_prose(BlockSpec(text="summary", numbered="2"), record, []))
+        assert [block.number if isinstance(block, Paragraph) else None for block in blocks] == ["2.1.", None, "2.2."]
+
+    def test_without_a_section_nothing_is_numbered(self) -> None:
+        blocks = list(build_prose(BlockSpec(text="summary"), record_of(summary="One.\n\nTwo."), []))
+        assert [block.number for block in blocks if isinstance(block, Paragraph)] == ["", ""]
+
+    @pytest.mark.parametrize(("unstated", "text"), [("Not recorded", "Not recorded."), ("To follow", "To follow.")])
+    def test_a_text_that_is_not_known_is_one_paragraph_that_says_so(self, unstated: str, text: str) -> None:
+        spec = BlockSpec(text="summary", numbered="1", unstated=unstated)
+        assert list(build_prose(spec, record_of(), [])) == [Paragraph(text, number="1.1.")]
+
+    def test_notes_go_on_from_those_that_the_document_cited_before(self) -> None:
+        record = record_of(summary="Cheap.[^1]\n\n[^1]: As far as is known.")
+        notes: list[Note] = []
+        for _ in range(2):
+            list(build_prose(BlockSpec(text="summary"), record, notes))
+        assert [note.number for note in notes] == [1, 2]
+
+
+class TestRecommendations:
+    SPEC = BlockSpec(recommendations="committee", unstated="There are none")
+
+    def facts(self, key: str, **more: FactValue) -> Facts:
+        return {
+            f"recommendation:{key}.body": "committee", f"recommendation:{key}.verb": "approve",
+            **{f"recommendation:{key}.{name}": value for name, value in more.items()},
+        }  # fmt: skip
+
+    def items(self, facts: Facts) -> list[Item]:
+        [block] = build_recommendations(self.SPEC, record_with(facts))
+        assert isinstance(block, Listing)
+        return list(block.items)
+
+    def test_none_is_said_in_the_words_of_the_scheme(self) -> None:
+        assert list(build_recommendations(self.SPEC, record_of())) == [Paragraph("There are none.")]
+
+    def test_one_to_another_body_is_not_among_them(self) -> None:
+        other = {**self.facts("a", number=1, text="Dig."), "recommendation:a.body": "manager"}
+        assert list(build_recommendations(self.SPEC, record_with(other))) == [Paragraph("There are none.")]
+
+    def test_a_letter_without_its_number_stands_below_a_number_of_its_own(self) -> None:
+        [item] = self.items(self.facts("a", number=3, letter="b", text="Dig."))
+        assert (item.label, item.text, [part.label for part in item.subitems]) == ("3.", "", ["b."])
+
+    def test_one_without_a_text_is_shown_and_cannot_be_edited(self) -> None:
+        stated, bare = self.items({**self.facts("a", number=1, text="Dig."), **self.facts("b", number=2)})
+        assert (stated.fact, bare.fact) == ("recommendation:a.text", "")
+        assert (bare.text, bare.label) == ("", "2.")
+
+    def test_a_letter_is_as_long_as_a_citation_can_be(self) -> None:
+        longest = "a" * MAX_LETTER_LENGTH
+        assert self.items(self.facts("a", number=1, letter=longest))[0].subitems[0].label == f"{longest}."
+        with pytest.raises(DocumentError, match=r"the letter of recommendation:a has 13 characters") as refused:
+            self.items(self.facts("a", number=1, letter=longest + "a"))
+        assert "at most 12 characters" in refused.value.advice()
+
+
+class TestStatements:
+    SPEC = BlockSpec(
+        statements={"checked": "The figures were checked.", "advice": "Legal advice:"}, unstated="Not stated"
+    )
+
+    def rows(self, record: CaseRecord) -> list[tuple[str, str]]:
+        [block] = build_statements(self.SPEC, record)
+        return [(row.label, row.value or row.placeholder) for row in block.rows]
+
+    def test_a_flag_that_is_true_and_a_choice_that_was_made_are_confirmed(self) -> None:
+        choice, label = next(iter(manual_scheme().fact_declaration("advice").choices.items()))
+        assert self.rows(record_of(checked=True, advice=choice)) == [
+            ("The figures were checked.", "Confirmed"), (f"Legal advice: {label}.", "Confirmed"),
+        ]  # fmt: skip
+
+    def test_a_flag_that_is_false_is_not_confirmed(self) -> None:
+        assert self.rows(record_of(checked=False))[0] == ("The figures were checked.", "Not yet confirmed")
+
+    def test_what_is_not_known_is_not_confirmed_and_after_the_end_never_will_be(self) -> None:
+        assert [words for _, words in self.rows(record_of())] == ["Not yet confirmed"] * 2
+        assert [words for _, words in self.rows(record_of("closed"))] == ["Not confirmed"] * 2
+        assert self.rows(record_of())[1][0] == "Legal advice: Not stated."
+
+
+class TestActs:
+    SPEC = BlockSpec(acts=("decision", "advice"), unstated="Nobody has acted yet")
+    FACTS: ClassVar[Facts] = {
+        "advice.outcome": "supported", "advice.by": "M. Anager", "advice.role": "manager",
+        "advice.on": date(2024, 3, 1),
+    }  # fmt: skip
+
+    def test_before_anybody_acted_one_line_says_so(self) -> None:
+        assert list(build_acts(self.SPEC, record_of())) == [Paragraph("Nobody has acted yet.")]
+
+    def test_a_stage_with_an_outcome_has_a_row_and_one_without_has_none(self) -> None:
+        [table] = build_acts(self.SPEC, record_with(self.FACTS))
+        assert isinstance(table, Table)
+        assert [cell.text for cell in table.rows[0]] == [
+            "Advice of the manager", "Supported", "M. Anager", "Parks manager", "1\u00a0March 2024",
+        ]  # fmt: skip
+        assert len(table.rows) == 1
+
+    def test_rows_stand_in_the_order_of_the_block(self) -> None:
+        [table] = build_acts(self.SPEC, record_with({**self.FACTS, "decision.outcome": "approved"}))
+        assert isinstance(table, Table)
+        assert first_cells(table) == ["Decision of the committee", "Advice of the manager"]
+
+    def test_an_outcome_without_officer_or_day_leaves_their_cells_empty(self) -> None:
+        [table] = build_acts(self.SPEC, record_of(decision__outcome="approved"))
+        assert isinstance(table, Table)
+        assert [cell.text for cell in table.rows[0]][2:] == ["", "", ""]
+
+
+class TestSignature:
+    SPEC = BlockSpec(
+        signature="decision", outcome="approved", reason="send_back.reason", capacity="Chair",
+        words=("The decision is taken.",), fields={"interests": "Interests"},
+    )  # fmt: skip
+    SIGNED: ClassVar[Facts] = {"decision.outcome": "approved", "decision.by": "C. Hair", "decision.on": LAST_ON}
+
+    def test_before_the_act_there_is_a_line_to_sign_on_with_all_that_is_to_be_entered(self) -> None:
+        assert build_signature(self.SPEC, record_of()) == Signature(
+            "Chair", ("The decision is taken.",), items=(Field("Interests", ""),)
+        )
+
+    def test_after_it_only_what_was_entered_is_shown(self) -> None:
+        signed = build_signature(self.SPEC, record_with(self.SIGNED))
+        assert signed == Signature("Chair", ("The decision is taken.",), "C. Hair", LAST_ON, items=())
+
+    def test_after_the_end_nobody_signs_any_more(self) -> None:
+        assert build_signature(self.SPEC, record_of("closed")) == Fields((
+            Field("Signature", "Not signed. Closed without a decision."), Field("Capacity", "Chair"),
+        ))  # fmt: skip
+
+    def test_without_a_fact_for_the_reason_another_outcome_has_no_row_for_one(self) -> None:
+        facts = {**self.SIGNED, "decision.outcome": "returned", "send_back.reason": "Too dear."}
+        with_reason, without = (
+            build_signature(spec, record_with(facts))
+            for spec in (self.SPEC, self.SPEC.model_copy(update={"reason": ""}))
+        )
+        assert isinstance(with_reason, Fields)
+        assert isinstance(without, Fields)
+        assert [field.label for field in with_reason.items] == ["Outcome", "By", "Capacity", "Date", "Reason"]
+        assert without.items == with_reason.items[:-1]
+
+
+def test_each_builder_has_its_tests_here() -> None:
+    tried = (TestRecommendations.SPEC, TestFields.SPEC, TestExemptions.SPEC, TestStatements.SPEC, TestActs.SPEC)
+    assert {key for key in BLOCK_BUILDERS for spec in tried if getattr(spec, key)} == BLOCK_BUILDERS.keys()
