@@ -73,7 +73,7 @@ class TestTheBound:
             check_agreement(controls, {f"f{n}": figure + n % 2 for n in range(30)})
             compiled_kib += sum(definition.kib for definition in definitions_of(controls))
             assert small_cache.kept_kib <= BOUND_KIB
-        # The allocator keeps some freed memory, more if other tests ran before. Unbounded, it takes ten times the bound.
+        # The allocator keeps some freed memory, more if other tests ran before. Unbounded, it takes ten times more.
         assert resident_kib() - start_kib < BOUND_KIB * 2.5
 
     def test_memory_stays_bounded_under_ever_new_packs(self, small_cache: durable_adapter._RulesetCache) -> None:
