@@ -11,11 +11,11 @@ from decisions.documents.build import build_document
 from decisions.documents.record_views import build_exempt_record, build_public_record
 from decisions.documents.view import Document
 from decisions.output import html
-from decisions.output.pdf import render_pdf
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from tests.decisions.sample import LEDGER_HEAD
+from tests.rendered_documents import render_once
 from workflow.cases.case import Case, ExemptFacts
 from workflow.cases.paper import Paper, read_paper
 
@@ -109,5 +109,5 @@ def document_html(kind: str, part: int, of_case: Case | None = None, exempt: Fac
 
 
 def document_pdf(view: Document) -> bytes:
-    """Return the PDF of a view."""
-    return render_pdf(html.render_html(view), view)
+    """Return the PDF of a view, which keeps its standards; it is rendered once for all tests of the process."""
+    return render_once(view, "pdf")

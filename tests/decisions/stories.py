@@ -8,11 +8,11 @@ from pathlib import Path
 
 from decisions.issuing import issue
 from decisions.issuing.jobs import RenderJob
-from decisions.output import pdf
 from decisions.proving.story import Story, StoryStepResult, parse_story, play_story
 from rules.packs.library import Library
 from tests.decisions.cases import PAPER_FILE
 from tests.decisions.fixed_services import services_at
+from tests.rendered_documents import render_once
 from workflow.services import commands, queries
 from workflow.services.commands import Request, Revision, Services
 
@@ -46,7 +46,7 @@ class StoryDocuments:
         public, _ = queries.load_public_case(services, decided)
         case = draft if part == 2 and public.facts["part_2.exists"] is False else decided
         job = RenderJob(case, kind, part, output_format)
-        data = issue.issue_document(services, job, Request(""), pdf.render_file).data
+        data = issue.issue_document(services, job, Request(""), render_once).data
         services.store.close()
         return data
 

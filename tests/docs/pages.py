@@ -18,12 +18,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tests.end_to_end.conftest import run_assent
 
 ROOT = Path(__file__).parents[2]
 OMITTED = "[...]"
+TOUR_COMMAND = "assent demo tour > story.txt"
+"""The demo as most pages begin with it."""
 _BLOCK = re.compile(
     r'^```(?:console|yaml title="(?P<file>[^"]+)")\n(?P<text>.*?)^```$'
     r"|^<!-- file (?P<name>\S+) from (?P<page>\S+) -->$",
@@ -102,15 +105,41 @@ def run_page(page: Path, folder: Path) -> Iterator[tuple[Command, str]]:
 
 
 def _run(line: str) -> str:
-    """Run a command: `assent` within this process, which saves a second for each, anything else in a shell."""
+    """Run a command: `assent` in this process, which saves a second each time, anything else in a shell."""
+    if line == TOUR_COMMAND:
+        return _run_tour()
     words = shlex.split(line.replace("\\\n", " "))
-    if words[0] == "assent" and not {"|", ">", "<", "&&"} & set(words):
-        result = run_assent(*words[1:])
+    operators = [word for word in words if word in {"|", ">", "<", "&&"}]
+    if words[0] != "assent" or operators not in ([], ["|"], [">"]):
+        return run_shell(line, Path.cwd())
+    own = words[: words.index(operators[0])] if operators else words
+    result = run_assent(*own[1:])
+    if not operators:
         return result.stdout + result.stderr
-    return run_shell(line, Path.cwd())
+    if operators == [">"]:
+        Path(words[-1]).write_text(result.stdout, encoding="utf-8")
+        return result.stderr
+    return run_shell(line.partition(" | ")[2], Path.cwd(), result.stdout) + result.stderr
 
 
-def run_shell(line: str, folder: Path) -> str:
+@cache
+def _tour() -> dict[Path, bytes]:
+    """Return the files that the demo writes, which the first page runs as its reader does and the others copy."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        assert run_shell(TOUR_COMMAND, folder) == ""
+        written = [folder / "story.txt", *(path for path in (folder / "tour").rglob("*") if path.is_file())]
+        return {path.relative_to(folder): path.read_bytes() for path in written}
+
+
+def _run_tour() -> str:
+    for path, data in _tour().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return ""
+
+
+def run_shell(line: str, folder: Path, typed: str = "") -> str:
     """Run a command in a shell in a folder, with a bare environment; return its output and then its errors."""
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -120,8 +149,9 @@ def run_shell(line: str, folder: Path) -> str:
         "LANG": "C.UTF-8",
     }
     done = subprocess.run(
-        ["/bin/sh", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+        ["/bin/sh", "-c", line],
+        cwd=folder, env=environment, input=typed, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     return done.stdout + done.stderr
 
 

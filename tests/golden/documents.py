@@ -15,8 +15,7 @@ from pypdf import PdfReader
 
 from decisions.documents.view import Document
 from decisions.output import html
-from decisions.output.pdf import render_pdf
-from tests.decisions.cases import DOCUMENTS, OPENED_FACTS, case_at, document_view
+from tests.decisions.cases import DOCUMENTS, OPENED_FACTS, case_at, document_pdf, document_view
 
 GOLDEN_FOLDER = Path(__file__).with_name("documents")
 UPDATE_COMMAND = "python -m tests.golden.documents"
@@ -36,7 +35,7 @@ def golden_files(name: str) -> Iterator[tuple[str, str]]:
     view = golden_view(name)
     page = html.render_html(view)
     yield f"{name}.html", page.replace(html.style_elements(), "")
-    pages = PdfReader(io.BytesIO(render_pdf(page, view))).pages
+    pages = PdfReader(io.BytesIO(document_pdf(view))).pages
     yield f"{name}.txt", "".join(f"--- page {n}\n{p.extract_text()}\n" for n, p in enumerate(pages, start=1))
 
 

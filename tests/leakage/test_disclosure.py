@@ -21,7 +21,6 @@ from decisions.issuing.issue import issue_document
 from decisions.issuing.issued_files import documents_by_template
 from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output.extraction import TextPiece, extract_text
-from decisions.output.pdf import render_file
 from decisions.safety.disclosure import (
     MIN_WORD_LETTERS,
     ExemptPatterns,
@@ -45,6 +44,7 @@ from tests.decisions.cases import (
 )
 from tests.decisions.output.test_html import only
 from tests.leakage.canaries import CASE, CODES, LEAK, LEAK_PATTERNS, WORDS, open_case, with_canaries
+from tests.rendered_documents import render_once
 from workflow.services import commands, queries
 from workflow.services.commands import Request, Revision, Services
 
@@ -213,7 +213,7 @@ class TestRefusal:
         self, services: Services, to: str
     ) -> None:
         def render_with_secret(view: Document, output_format: str) -> bytes:
-            data = render_file(view, output_format)
+            data = render_once(view, output_format)
             if output_format == "html":
                 return data.replace(b"</main>", b"<p>Canary-Egret of the rationale.</p></main>")
             with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -232,7 +232,7 @@ class TestRefusal:
         revision = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
         commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would give away an exempt amount") as refused:
-            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "pdf"), Request(""), render_file)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "pdf"), Request(""), render_once)
         assert "amend it" in refused.value.advice()
         assert "7,318" not in f"{refused.value} {refused.value.advice()}"
 
@@ -244,7 +244,7 @@ class TestRefusal:
         revision = Revision({"form.financial": table}, {})
         commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would give away an exempt amount"):
-            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, to), Request(""), render_file)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, to), Request(""), render_once)
 
     def test_a_case_without_secrets_is_never_refused(self) -> None:
         refuse_leak(ExemptPatterns(frozenset(), frozenset(), frozenset()), [TextPiece(LEAK)], CASE)
@@ -268,7 +268,7 @@ STATES = {
 def test_no_word_of_a_public_document_is_mistaken_for_one_of_part_2(state: str, to: str, kind: str) -> None:
     """Every word of Part 1 comes from the case, the scheme or the fixed wording, all of which the check knows."""
     public = build_public_record(STATES[state], sample.LEDGER_HEAD, shipped_scheme())
-    data = render_file(build_document(shipped_scheme().document_template(kind, 1), public), to)
+    data = render_once(build_document(shipped_scheme().document_template(kind, 1), public), to)
     prose_words = {word for piece in extract_text(data, to) if piece.is_prose for word in split_words(piece.text)}
     known = build_public_patterns(public).words | set(split_words(f"{public.case.id} {sample.LEDGER_HEAD}"))
     assert {word for word in prose_words - known if len(word) >= MIN_WORD_LETTERS and word.isalpha()} == set()

@@ -15,10 +15,10 @@ import pytest
 
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
-from decisions.output.pdf import render_file
 from rules.errors import Error
 from rules.values.facts import FactValue, address_of, format_value, split_address, subject_kind_of
 from rules.values.money import Money, Vat
+from tests.rendered_documents import render_once
 from tests.workflow.walk import (
     AUTHOR,
     CASE_ID,
@@ -163,9 +163,9 @@ def everything_shown(path: Path) -> dict[str, str]:
     shown["history"] += [item.as_json() for item in queries.list_case_history(services, CASE_ID)]
     shown["list"] = [[tuple(row), row.as_json()] for row in queries.list_cases(services)]
     for kind in ("decision-form", "iab-report"):
-        issued, data, _ = issue_document(services, RenderJob(CASE_ID, kind, 1, "html"), Request(""), render_file)
+        issued, data, _ = issue_document(services, RenderJob(CASE_ID, kind, 1, "html"), Request(""), render_once)
         shown[kind] = [issued.as_json(), data.decode()]
-    issue_document(services, RenderJob(CASE_ID, "decision-form", 2, "html"), Request(""), render_file)
+    issue_document(services, RenderJob(CASE_ID, "decision-form", 2, "html"), Request(""), render_once)
     shown["audit"] = [audit_cases(services, [CASE_ID]).as_json()]
     recorded_case = RecordedCase(
         "past.yaml", SCHEME, "published", queries.load_public_case(services, CASE_ID)[0].facts, MARKS

@@ -17,11 +17,11 @@ from decisions.issuing.issue import issue_document
 from decisions.issuing.issued_files import documents_by_template
 from decisions.issuing.jobs import RenderJob
 from decisions.output.extraction import extract_text
-from decisions.output.pdf import render_file
 from decisions.output.word.package import MAIN_DOCUMENT, PROPERTIES, pack_parts, read_parts
 from tests.decisions import sample
 from tests.decisions.cases import DECISION_FORM
 from tests.leakage.canaries import CASE, LEAK, LEAK_PATTERNS, open_case, with_canaries
+from tests.rendered_documents import render_once
 from workflow.services import commands
 from workflow.services.commands import Request, Revision, Services
 
@@ -30,7 +30,7 @@ LETTER_RUNS = "".join(f"<w:r><w:rPr><w:b/></w:rPr><w:t>{letter}</w:t></w:r>" for
 
 @cache
 def harmless_file() -> bytes:
-    return render_file(sample.draft_document(), "docx")
+    return render_once(sample.draft_document(), "docx")
 
 
 def disclosures(data: bytes) -> list[str]:
@@ -136,7 +136,7 @@ class TestRefusal:
         services = open_case(tmp_path / "assent.db", with_canaries())
 
         def render_with_secret(view: Document, output_format: str) -> bytes:
-            parts = read_parts(render_file(view, output_format))
+            parts = read_parts(render_once(view, output_format))
             return pack_parts({**parts, "word/comments.xml": b"<x>Canary-Egret of the rationale.</x>"})
 
         with pytest.raises(DocumentError, match=CASE) as refused:
@@ -149,4 +149,4 @@ class TestRefusal:
         revision = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
         commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
         with pytest.raises(DocumentError, match="would give away an exempt amount"):
-            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "docx"), Request(""), render_file)
+            issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "docx"), Request(""), render_once)

@@ -216,7 +216,7 @@ SETTINGS = settings(suppress_health_check=list(HealthCheck), print_blob=True)
 
 
 def test_the_record_holds_whatever_officers_do() -> None:
-    run_state_machine_as_test(ReplayedCaseLife, settings=settings(SETTINGS, max_examples=20, stateful_step_count=25))
+    run_state_machine_as_test(ReplayedCaseLife, settings=settings(SETTINGS, max_examples=12, stateful_step_count=25))
 
 
 @pytest.mark.long

@@ -11,12 +11,12 @@ import pytest
 from decisions.issuing.editing import EditProposal, propose_revision
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
-from decisions.output.pdf import render_file
 from decisions.output.word.package import MAIN_DOCUMENT, PROPERTIES, read_parts
 from rules.errors import InputError
 from tests.decisions.cases import DECISION_FORM, IAB_REPORT, PAPER_FILE
 from tests.decisions.fixed_services import services_at
 from tests.decisions.output.word.office_programs import PROGRAMS, edit_part, resave_by
+from tests.rendered_documents import render_once
 from workflow.errors import Conflict
 from workflow.services import commands, queries
 from workflow.services.commands import Request, Revision, Services
@@ -37,11 +37,11 @@ CASE = "MOPAC-2018-1"
 
 
 def draft_file(services: Services, part: int = 1, kind: str = DECISION_FORM) -> bytes:
-    return issue_document(services, RenderJob(CASE, kind, part, "docx"), Request(""), render_file).data
+    return issue_document(services, RenderJob(CASE, kind, part, "docx"), Request(""), render_once).data
 
 
 def propose(services: Services, data: bytes, request: Request = ROSA) -> EditProposal:
-    return propose_revision(services, CASE, data, request, render_file)
+    return propose_revision(services, CASE, data, request, render_once)
 
 
 class TestProposedChanges:
@@ -143,7 +143,7 @@ class TestRefusals:
     def test_a_file_of_another_case_is_refused(self, services: Services) -> None:
         commands.open_case_from_paper(services, "mopac", PAPER_FILE.read_bytes(), "paper.yaml", ROSA)
         with pytest.raises(InputError, match="is of another case than MOPAC-2018-2"):
-            propose_revision(services, "MOPAC-2018-2", draft_file(services), ROSA, render_file)
+            propose_revision(services, "MOPAC-2018-2", draft_file(services), ROSA, render_once)
 
     def test_a_file_of_a_later_version_than_the_case_has_is_refused(self, services: Services) -> None:
         version = queries.load_public_case(services, CASE)[0].version

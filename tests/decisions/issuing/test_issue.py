@@ -15,12 +15,12 @@ import pytest
 from decisions.issuing.issue import PreparedDocument, issue_document, prepare_document, record_and_write
 from decisions.issuing.issued_files import IssuedDocument, find_issued_document, verify_file
 from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
-from decisions.output.pdf import render_file
 from rules.errors import InputError
 from tests.decisions.cases import DECISION_FORM, DOCUMENTS, IAB_REPORT
 from tests.decisions.conftest import FinishedStory
 from tests.decisions.fixed_services import services_at
 from tests.decisions.stories import run_story_steps
+from tests.rendered_documents import render_once
 from tests.workflow.walk import two_authorities
 from workflow.adapters.sqlite import SqliteStore
 from workflow.errors import Conflict, LedgerBroken, NotEntitled
@@ -34,7 +34,7 @@ def issue(
     services: Services, case: str, kind: str = DECISION_FORM, part: int = 1, to: str = "html", request: Request = NOBODY
 ) -> PreparedDocument:
     """Issue one document, by default the decision form of Part 1 as a page."""
-    return issue_document(services, RenderJob(case, kind, part, to), request, render_file)
+    return issue_document(services, RenderJob(case, kind, part, to), request, render_once)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ class TestIssue:
             seen.append((find_issued_document(services, data), entry_count(services)))
 
         job = RenderJob(finished.case, DECISION_FORM, 1, "html")
-        issued = issue_document(services, job, NOBODY, render_file, staged_write=watch).issued
+        issued = issue_document(services, job, NOBODY, render_once, staged_write=watch).issued
         assert seen == [(None, count), (issued, count + 1)]
 
     def test_a_document_made_before_somebody_acted_is_not_recorded(
@@ -119,7 +119,7 @@ class TestIssue:
         services = services_at(tmp_path / "assent.db")
         steps = run_story_steps(services, finished.story)
         case = next(steps).case
-        prepared = prepare_document(services, RenderJob(case, DECISION_FORM, 1, "html"), render_file)
+        prepared = prepare_document(services, RenderJob(case, DECISION_FORM, 1, "html"), render_once)
         list(steps)
         count = entry_count(services)
         with pytest.raises(Conflict, match=f"{case} is at version 9, not 1: somebody acted first"):

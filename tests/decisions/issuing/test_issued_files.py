@@ -14,14 +14,13 @@ from decisions.errors import NotVerified
 from decisions.issuing.document_files import document_file_name
 from decisions.issuing.issued_files import documents_by_template, find_issued_document, is_current, verify_file
 from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
-from decisions.output.html import render_html
-from decisions.output.pdf import render_pdf
 from tests.decisions import sample
 from tests.decisions.cases import DECISION_FORM, DOCUMENTS, IAB_REPORT
 from tests.decisions.conftest import FinishedStory
 from tests.decisions.fixed_services import services_at
 from tests.decisions.issuing.test_issue import issue
 from tests.decisions.stories import run_story_steps
+from tests.rendered_documents import render_once
 from workflow.adapters.sqlite import SqliteStore
 from workflow.errors import LedgerBroken
 from workflow.services.commands import Services
@@ -55,7 +54,7 @@ class TestVerify:
 
     def test_a_file_with_our_imprint_that_was_never_issued_is_refused(self, services: Services) -> None:
         view = sample.decided_document()
-        for data in (render_html(view).encode(), render_pdf(render_html(view), view)):
+        for data in (render_once(view, "html"), render_once(view, "pdf")):
             with pytest.raises(NotVerified, match="not those of any document issued from this store"):
                 verify_file(services, data, "sample")
 

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import TypeAlias
 
 import pytest
 
 from rules.counterfactual.trial import FactChange
 from rules.judging.findings import Ruling
 from rules.values.facts import FactValue
-from tests.workflow.walk import APPROVAL_FACTS, AUTHOR, CASE_ID, act_on_case, explain_action, request_by, walk_to_stage
+from tests.workflow.walk import (
+    APPROVAL_FACTS,
+    AUTHOR,
+    CASE_ID,
+    act_on_case,
+    explain_action,
+    new_services,
+    request_by,
+    walk_to_stage,
+)
 from workflow.services import commands, queries
 from workflow.services.commands import Revision, Services
 from workflow.services.counterfactuals import find_turning_changes
 
 ON = date(2018, 4, 30)
+Changes: TypeAlias = dict[tuple[str, str], tuple[FactChange, ...]]
 RESOLVED = {"satisfied", "not_applicable"}
 
 
@@ -29,9 +41,7 @@ def outcomes(ruling: Ruling) -> dict[tuple[str, str], str]:
     return {(finding.control, finding.subject): finding.outcome for finding in ruling.findings}
 
 
-def find_changes(
-    services: Services, action: str, on: date, *, all_findings: bool = True
-) -> dict[tuple[str, str], tuple[FactChange, ...]]:
+def find_changes(services: Services, action: str, on: date, *, all_findings: bool = True) -> Changes:
     act = queries.build_hypothetical_act(services, CASE_ID, action, {}, on)
     return find_turning_changes(act, act.make_ruling(), all_findings=all_findings)
 
@@ -43,6 +53,21 @@ def ruling_supposing(services: Services, action: str, change: FactChange) -> Rul
         act = queries.build_hypothetical_act(services, CASE_ID, action, {}, ON)
         return replace(act, act_context=replace(act.act_context, on=change.new_value)).make_ruling()
     return explain_action(services, CASE_ID, action, {change.address: format_as_typed(change.new_value)}, ON)
+
+
+@pytest.fixture(scope="module")
+def at_dmpc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """The case before the decision, for tests that leave it there."""
+    services = new_services(tmp_path_factory.mktemp("dmpc") / "assent.db")
+    walk_to_stage(services, "dmpc")
+    yield services
+    services.store.close()
+
+
+@pytest.fixture(scope="module")
+def changes_to_approve(at_dmpc: Services) -> Changes:
+    """Every change that would turn a finding on the decision."""
+    return find_changes(at_dmpc, "approve", ON)
 
 
 @pytest.mark.parametrize(("stage", "action"), [("draft", "submit"), ("dmpc", "approve")])
@@ -58,18 +83,18 @@ def test_each_change_gives_the_outcome_that_it_promises(services: Services, stag
         assert (after in RESOLVED) is (before[finding] in ("breached", "undetermined")), (finding, change)
 
 
-def test_only_breached_and_undetermined_findings_are_searched_by_default(services: Services) -> None:
-    walk_to_stage(services, "dmpc")
-    ruling = explain_action(services, CASE_ID, "approve", {}, ON)
+def test_only_breached_and_undetermined_findings_are_searched_by_default(
+    at_dmpc: Services, changes_to_approve: Changes
+) -> None:
+    ruling = explain_action(at_dmpc, CASE_ID, "approve", {}, ON)
     open_findings = {(one.control, one.subject) for one in ruling.findings if one.is_breached_or_undetermined}
-    assert find_changes(services, "approve", ON, all_findings=False).keys() == open_findings
-    assert find_changes(services, "approve", ON).keys() == outcomes(ruling).keys()
+    assert find_changes(at_dmpc, "approve", ON, all_findings=False).keys() == open_findings
+    assert changes_to_approve.keys() == outcomes(ruling).keys()
 
 
-def test_the_act_is_never_moved_before_the_last_act(services: Services) -> None:
+def test_the_act_is_never_moved_before_the_last_act(changes_to_approve: Changes) -> None:
     """The decision was needed by 30 March, and the last act is of 11 April: no later day is in time."""
-    walk_to_stage(services, "dmpc")
-    changes = find_changes(services, "approve", ON)["decision.in_time", "case"]
+    changes = changes_to_approve["decision.in_time", "case"]
     assert [change.address for change in changes] == ["required_by", "required_by"]
 
 
@@ -86,11 +111,10 @@ def test_the_days_that_an_act_records_move_with_the_act(services: Services) -> N
     assert days == [date(2018, 4, 20)]
 
 
-def test_facts_recorded_by_earlier_acts_are_never_changed(services: Services) -> None:
-    walk_to_stage(services, "dmpc")
-    scheme = queries.build_hypothetical_act(services, CASE_ID, "approve", {}, ON).scheme
+def test_facts_recorded_by_earlier_acts_are_never_changed(at_dmpc: Services, changes_to_approve: Changes) -> None:
+    scheme = queries.build_hypothetical_act(at_dmpc, CASE_ID, "approve", {}, ON).scheme
     stated = {"act.on", *scheme.action("approve").asks}
-    for changes in find_changes(services, "approve", ON).values():
+    for changes in changes_to_approve.values():
         for change in changes:
             assert change.address in stated or scheme.may_be_stated(change.address)
     assert APPROVAL_FACTS.keys() <= stated
