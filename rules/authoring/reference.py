@@ -242,6 +242,7 @@ class _Writer:
             "Derived facts",
             "A derived fact is worked out from others by one function. It is not known while one of the facts that it "
             "needs is not, and it is confidential where one of them is. A cycle is refused.",
+            "## Keys of every derived fact",
             *(self._key_section(node, "DerivedDeclaration", key) for key in shared),
             *functions,
         )
