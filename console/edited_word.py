@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -67,7 +67,7 @@ def _record_proposal(session: Session, name: str, proposal: EditProposal, output
 
     receipt = commands.amend_paper(session.services, name, proposal.revision, proposal.request)
     if output_format == JSON:
-        output.print_json({**receipt.as_json(), "recorded": True, **_proposal_as_json(proposal)})
+        output.print_json({**receipt.as_json(), "recorded": True, **proposal.as_json()})
     else:
         rulings.print_recorded(receipt, output_format)
 
@@ -76,17 +76,7 @@ def _print_unrecorded(proposal: EditProposal, output_format: str) -> None:
     """Print, as JSON only, that nothing was recorded; the table was printed before."""
     if output_format == JSON:
         stamp = proposal.imprint
-        output.print_json(
-            {"case": stamp.case, "version": stamp.version, "recorded": False, **_proposal_as_json(proposal)}
-        )
-
-
-def _proposal_as_json(proposal: EditProposal) -> dict[str, Any]:
-    return {
-        "part": proposal.imprint.part,
-        "changes": [change.as_json() for change in proposal.changes],
-        "elsewhere": list(proposal.unrecorded_changes),
-    }
+        output.print_json({"case": stamp.case, "version": stamp.version, "recorded": False, **proposal.as_json()})
 
 
 def _print_proposal(proposal: EditProposal, path: Path) -> None:

@@ -22,20 +22,17 @@ from rules.language.pack_schema import ControlDeclaration
 from rules.proving.catalogue import (
     ENTRY_KINDS,
     CatalogueEntry,
-    applicability_condition,
     catalogue_entries,
-    condition_lines,
     entries_in_force,
     find_entries,
     overriding_entries,
 )
+from rules.proving.catalogue_views import EntryView, explain_control, view_entry
 from rules.values.citation import Citation
-from rules.values.money import Money
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
 if TYPE_CHECKING:
-    from rules.judging.rulebook import Control, Rulebook
     from rules.packs.library import Library
     from rules.packs.linker import PackFile
 
@@ -111,52 +108,22 @@ def show_(session: Session, name: str, on: str | None, output_format: str) -> No
     entries = entries_in_force(
         [entry for entry in named if not overriding_entries(entry, named, session.library.schemes_using)], day
     )
-    shown = [_entry_as_json(session.library, entry, day) for entry in entries]
+    views = [view_entry(session.library, entry, day) for entry in entries]
     if output_format == JSON:
+        shown = [view.as_json() for view in views]
         output.print_json({"id": name, "on": day and day.isoformat(), "entries": shown})
         return
-    click.echo("\n\n".join(_format_entry(session.library, entry, day) for entry in entries))
+    click.echo("\n\n".join(_format_entry(session.library, view) for view in views))
 
 
-def _entry_as_json(library: Library, entry: CatalogueEntry, on: date | None) -> dict[str, Any]:
-    """An entry in the form that other programs read."""
-    head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack, "label": entry.label}
-    declared = entry.declaration
-    if isinstance(declared, DatedValue):
-        rows = [_value_row_as_json(row) for row in entry.rows_on(on)]
-        holes = [hole.model_dump(mode="json", by_alias=True) for hole in entry.known_gaps_on(on)]
-        value = {"of": declared.kind, "about": declared.about, "by": list(declared.by)}
-        value |= {"unit": declared.unit} if declared.unit else {}
-        value |= {"declared_by": entry.declared_in.pack.pack} if entry.declared_in else {}
-        return {**head, **value, "rows": rows, "not_found": holes}
-    own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
-    return {**head, **own, "applies": _applies_lines(library, entry), "requires": _requires_lines(library, entry)}
-
-
-def _value_row_as_json(row: DatedFigure) -> dict[str, Any]:
-    money = {"pence": row.figure.pence, "vat": row.figure.vat.code} if isinstance(row.figure, Money) else {}
-    return {
-        "for": row.choices,
-        "figure": row.figure if isinstance(row.figure, (bool, int)) else _format_figure(row.figure),
-        **money,
-        "operator": row.operator,
-        "from": row.first.isoformat(),
-        "to": _format_day(row.last) or None,
-        "citation": row.citation.model_dump(),
-    }
-
-
-def _format_figure(figure: object) -> str:
-    return figure.isoformat() if isinstance(figure, date) else str(figure)
-
-
-def _format_entry(library: Library, entry: CatalogueEntry, on: date | None) -> str:
+def _format_entry(library: Library, view: EntryView) -> str:
     """Return an entry for people to read."""
+    entry = view.entry
     title = click.style(entry.id, bold=True)
     head = f"{title}  {entry.kind} of {_format_pack_title(entry.declared_in or entry.pack_file)}"
     if isinstance(entry.declaration, DatedValue):
-        return f"{head}\n{_format_value_entry(library, entry, entry.declaration, on)}"
-    return f"{head}\n{output.format_pairs(_control_pairs(library, entry, entry.declaration), '  ')}"
+        return f"{head}\n{_format_value_entry(library, entry, entry.declaration, view.on)}"
+    return f"{head}\n{output.format_pairs(_control_pairs(view, entry.declaration), '  ')}"
 
 
 def _format_pack_title(pack_file: PackFile) -> str:
@@ -212,15 +179,13 @@ def _format_clause(citation: Citation) -> str:
     return f"{citation.instrument}, {citation.provision}{link}{note}"
 
 
-def _control_pairs(
-    library: Library, entry: CatalogueEntry, control: ControlDeclaration
-) -> Iterator[tuple[str, object]]:
+def _control_pairs(view: EntryView, control: ControlDeclaration) -> Iterator[tuple[str, object]]:
     yield "requires", control.requirement
     yield "wrong", control.wrong
     yield "cure", control.cure
     yield "of", "the case" if control.of == "case" else f"each {control.of}"
-    yield from _labelled_lines("applies", _applies_lines(library, entry))
-    yield from _labelled_lines("requires that", _requires_lines(library, entry))
+    yield from _labelled_lines("applies", view.applies)
+    yield from _labelled_lines("requires that", view.requires)
     yield "gates", ", ".join(control.gates)
     yield "severity", control.severity
     yield "in force", _format_period(control)
@@ -234,34 +199,6 @@ def _format_period(control: ControlDeclaration) -> str:
     return f"from {first} to {last}" if last else f"from {first}"
 
 
-def _find_control(library: Library, entry: CatalogueEntry) -> tuple[Rulebook, Control] | None:
-    """Return a control in the rulebook of the first scheme that uses its pack; None if no scheme does."""
-    for name in library.schemes_using(entry.pack_file.source.name):
-        rulebook = library.scheme(name).rulebook
-        return rulebook, rulebook.controls[entry.id]
-    return None
-
-
-def _applies_lines(library: Library, entry: CatalogueEntry) -> list[str]:
-    used = _find_control(library, entry)
-    if used is None:
-        return _unused_pack_lines(entry)
-    rulebook, control = used
-    return list(condition_lines(applicability_condition(control), rulebook.facts)) or ["always"]
-
-
-def _requires_lines(library: Library, entry: CatalogueEntry) -> list[str]:
-    used = _find_control(library, entry)
-    if used is None:
-        return _unused_pack_lines(entry)
-    rulebook, control = used
-    return list(condition_lines(control.requires, rulebook.facts))
-
-
-def _unused_pack_lines(entry: CatalogueEntry) -> list[str]:
-    return [f"no scheme uses the pack {entry.pack}, so its conditions cannot be shown"]
-
-
 @law.command(short_help="Explain CONTROL in full.", epilog=help_examples("assent law explain procurement.route_stated"))
 @click.argument("control")
 @format_option(TABLE, JSON)
@@ -269,33 +206,11 @@ def _unused_pack_lines(entry: CatalogueEntry) -> list[str]:
 def explain(session: Session, control: str, output_format: str) -> None:
     """Explain CONTROL: what it requires, which facts it uses, when it applies, its source, and its worked examples."""
     entries = find_entries(list(catalogue_entries(session.library.pack_files)), control, "control")
-    shown = [_explanation_as_json(session.library, entry) for entry in entries]
+    shown = [explain_control(session.library, entry).as_json() for entry in entries]
     if output_format == JSON:
         output.print_json({"control": control, "entries": shown})
     else:
         click.echo("\n\n".join(map(_format_explanation, shown)))
-
-
-def _explanation_as_json(library: Library, entry: CatalogueEntry) -> dict[str, Any]:
-    """A control, the facts and values that it asks, and its examples."""
-    read = _find_control(library, entry)
-    facts = {fact: read[0].facts[fact].label for fact in read[1].facts} if read else {}
-    values = list(read[1].values) if read else []
-    proofs = list(_find_examples(library, entry))
-    return {**_entry_as_json(library, entry, None), "facts": facts, "values": values, "examples": proofs}
-
-
-def _find_examples(library: Library, entry: CatalogueEntry) -> Iterator[dict[str, str]]:
-    """Yield the worked examples that test a control: name, file, subject and outcome."""
-    from rules.packs.example_schema import read_examples
-
-    files = {file: data for name in library.schemes_using(entry.pack_file.source.name)
-             for file, data in library.example_files(name).items()}  # fmt: skip
-    for file, example in read_examples(files):
-        for expectation, outcome in example.then.items():
-            name, _, subject = expectation.partition("@")
-            if name == entry.id:
-                yield {"example": example.name, "file": file, "subject": subject or "case", "outcome": outcome}
 
 
 def _format_explanation(explanation: dict[str, Any]) -> str:

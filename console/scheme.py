@@ -61,11 +61,7 @@ def show_(session: Session, name: str, output_format: str) -> None:
     found, digests = session.library.scheme(name), compute_digests(session.library.bundle(name)).as_json()
     declaration = found.declaration
     if output_format == JSON:
-        shown = declaration.model_dump(
-            mode="json", include={"scheme", "name", "short", "about", "roles", "stages", "actions"}
-        )
-        packs = {"packs": found.rulebook.digest, "digests": digests}
-        output.print_json({**shown, **packs, "controls": list(found.rulebook.controls)})
+        output.print_json({**found.as_json(), "digests": digests})
         return
     heading = [
         ("scheme", f"{declaration.name} ({declaration.short})"),

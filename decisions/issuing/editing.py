@@ -37,6 +37,14 @@ class EditProposal:
     revision: Revision
     request: Request
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read, without the revision itself."""
+        return {
+            "part": self.imprint.part,
+            "changes": [change.as_json() for change in self.changes],
+            "elsewhere": list(self.unrecorded_changes),
+        }
+
 
 def propose_revision(services: Services, case: str, data: bytes, request: Request, renderer: Renderer) -> EditProposal:
     """Return the revision that an edited file proposes.

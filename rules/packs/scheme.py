@@ -194,6 +194,12 @@ class Scheme:
         """The name of the scheme on the command line."""
         return self.declaration.scheme
 
+    def as_json(self) -> dict[str, Any]:
+        """The form that other programs read: roles, stages and actions, the digest of the packs, and the controls."""
+        keys = {"scheme", "name", "short", "about", "roles", "stages", "actions"}
+        shown = self.declaration.model_dump(mode="json", include=keys)
+        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)}
+
     def action(self, name: str) -> Action:
         """One action by its name; raises `InputError` with the closest name."""
         if name not in self.declaration.actions:

@@ -1,0 +1,128 @@
+"""Views of the entries of the catalogue: what is shown of a value or control, for any interface.
+
+Every view has one JSON form, `as_json`. The conditions of a control are put in words by the rulebook of a scheme that
+uses its pack; a pack that no scheme uses has no rulebook, and the view says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from rules.judging.rulebook import Control, Rulebook
+from rules.language.dated_values import DatedFigure, DatedValue
+from rules.language.pack_schema import ControlDeclaration
+from rules.packs.example_schema import read_examples
+from rules.proving.catalogue import CatalogueEntry, applicability_condition, condition_lines
+from rules.proving.pack_library import PackLibrary
+from rules.values.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A value or control as of a day (None: with its whole history).
+
+    `applies` and `requires` are the conditions of a control in words, a line for each test; empty for a value.
+    """
+
+    entry: CatalogueEntry
+    on: date | None = None
+    applies: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        entry, declared = self.entry, self.entry.declaration
+        head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack, "label": entry.label}
+        if isinstance(declared, ControlDeclaration):
+            own = declared.model_dump(mode="json", by_alias=True, exclude={"when", "requires", "unless"})
+            return {**head, **own, "applies": list(self.applies), "requires": list(self.requires)}
+        return {**head, **self._value_as_json(declared)}
+
+    def _value_as_json(self, value: DatedValue) -> dict[str, Any]:
+        shown: dict[str, Any] = {"of": value.kind, "about": value.about, "by": list(value.by)}
+        shown |= {"unit": value.unit} if value.unit else {}
+        shown |= {"declared_by": self.entry.declared_in.pack.pack} if self.entry.declared_in else {}
+        gaps = [gap.model_dump(mode="json", by_alias=True) for gap in self.entry.known_gaps_on(self.on)]
+        return {**shown, "rows": [_row_as_json(row) for row in self.entry.rows_on(self.on)], "not_found": gaps}
+
+
+class ControlExample(NamedTuple):
+    """A worked example that tests a control on a subject."""
+
+    example: str
+    file: str
+    subject: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class ControlExplanation:
+    """A control with the facts it uses (by label), the dated values it uses, and its worked examples."""
+
+    view: EntryView
+    facts: Mapping[str, str]
+    values: tuple[str, ...]
+    examples: tuple[ControlExample, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        examples = [example._asdict() for example in self.examples]
+        return {**self.view.as_json(), "facts": dict(self.facts), "values": list(self.values), "examples": examples}
+
+
+def view_entry(library: PackLibrary, entry: CatalogueEntry, on: date | None = None) -> EntryView:
+    """Return the view of a value or control as of a day."""
+    if isinstance(entry.declaration, DatedValue):
+        return EntryView(entry, on)
+    used = _find_control(library, entry)
+    if used is None:
+        unused = (f"no scheme uses the pack {entry.pack}, so its conditions cannot be shown",)
+        return EntryView(entry, on, unused, unused)
+    rulebook, control = used
+    applies = tuple(condition_lines(applicability_condition(control), rulebook.facts)) or ("always",)
+    return EntryView(entry, on, applies, tuple(condition_lines(control.requires, rulebook.facts)))
+
+
+def explain_control(library: PackLibrary, entry: CatalogueEntry) -> ControlExplanation:
+    """Return the explanation of a control, with the worked examples of every scheme that uses its pack."""
+    used = _find_control(library, entry)
+    facts = {fact: used[0].facts[fact].label for fact in used[1].facts} if used else {}
+    values = tuple(used[1].values) if used else ()
+    return ControlExplanation(view_entry(library, entry), facts, values, tuple(_find_examples(library, entry)))
+
+
+def _find_control(library: PackLibrary, entry: CatalogueEntry) -> tuple[Rulebook, Control] | None:
+    """Return a control in the rulebook of the first scheme that uses its pack; None if no scheme does."""
+    for name in library.schemes_using(entry.file):
+        rulebook = library.scheme(name).rulebook
+        return rulebook, rulebook.controls[entry.id]
+    return None
+
+
+def _find_examples(library: PackLibrary, entry: CatalogueEntry) -> Iterator[ControlExample]:
+    files = {
+        file: data for name in library.schemes_using(entry.file) for file, data in library.example_files(name).items()
+    }
+    for file, example in read_examples(files):
+        for expectation, outcome in example.then.items():
+            name, _, subject = expectation.partition("@")
+            if name == entry.id:
+                yield ControlExample(example.name, file, subject or "case", outcome)
+
+
+def _row_as_json(row: DatedFigure) -> dict[str, Any]:
+    figure = row.figure
+    money = {"pence": figure.pence, "vat": figure.vat.code} if isinstance(figure, Money) else {}
+    text = figure.isoformat() if isinstance(figure, date) else str(figure)
+    return {
+        "for": row.choices,
+        "figure": figure if isinstance(figure, (bool, int)) else text,
+        **money,
+        "operator": row.operator,
+        "from": row.first.isoformat(),
+        "to": row.last.isoformat() if row.last else None,
+        "citation": row.citation.model_dump(),
+    }
