@@ -10,6 +10,7 @@ from rules.authoring.fact_catalogue import FactEntry, list_facts, select_facts
 from rules.errors import InputError
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
+from tests.rules.manual_packs import manual_scheme
 
 
 @cache
@@ -78,13 +79,32 @@ def test_the_choices_of_an_entry_are_a_copy_that_may_be_changed() -> None:
     assert entry.as_json()["choices"]
 
 
-def test_a_fact_that_a_condition_of_a_document_reads_is_listed_with_the_document() -> None:
-    read_by_conditions = {
-        when: (template.kind, template.part)
-        for template in scheme().declaration.documents
-        for when in (template.when, *(block.when for block in template.blocks))
-        if isinstance(when, str) and when
-    }
-    by_fact = {entry.fact: entry.documents for entry in entries()}
-    stated = {fact: document for fact, document in read_by_conditions.items() if fact in by_fact}
-    assert all(document in by_fact[fact] for fact, document in stated.items())
+PUBLIC, CONFIDENTIAL = ("decision", 1), ("decision", 2)
+
+
+@pytest.mark.parametrize(
+    ("fact", "documents"),
+    [
+        ("title", [PUBLIC, CONFIDENTIAL]),
+        ("decision.reference", [PUBLIC, CONFIDENTIAL]),  # the reference of both, and in the box of one
+        ("confidential.marking", [CONFIDENTIAL]),
+        ("decision.outcome", [PUBLIC, CONFIDENTIAL]),  # by decided_at
+        ("summary", [PUBLIC]),  # text
+        ("recommendation.letter", [PUBLIC]),
+        ("visits", [PUBLIC]),  # fields
+        ("urgent", [PUBLIC]),  # hangs_on
+        ("checked", [PUBLIC]),  # statements
+        ("send_back.reason", [PUBLIC]),  # the reason of another outcome
+        ("interests", [PUBLIC]),  # fields of a signature
+        ("part_2.exists", [PUBLIC, CONFIDENTIAL]),  # when, of a block and of a document
+        ("exemption.reason", [CONFIDENTIAL]),
+        ("declaration.role", [PUBLIC, CONFIDENTIAL]),  # acts
+        ("publication.by", [PUBLIC]),
+        ("work", []),
+    ],
+)
+def test_a_fact_is_listed_with_the_documents_that_show_it_or_are_shown_by_it(
+    fact: str, documents: list[tuple[str, int]]
+) -> None:
+    [entry] = select_facts(list_facts(manual_scheme()), [fact], manual_scheme())
+    assert list(entry.documents) == documents

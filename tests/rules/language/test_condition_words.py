@@ -82,6 +82,21 @@ def test_no_word_stands_twice_and_each_has_its_opposite() -> None:
     assert all(OPPOSITE[OPPOSITE[word]] == word for word in words)
 
 
+ORDERED = ("at_least", "more_than", "at_most", "less_than", "within", "reaches", "falls_short_of")
+
+
+def test_each_kind_of_fact_is_compared_by_its_words_and_by_no_other() -> None:
+    equality = ("is", "is_not")
+    assert {
+        "money": (*equality, *ORDERED),
+        "count": (*equality, *ORDERED),
+        "flag": equality,
+        "day": (*equality, "before", "on_or_before", "after", "on_or_after", "within"),
+        "choice": (*equality, "one_of", "none_of"),
+        "text": equality,
+    } == COMPARATORS
+
+
 def test_comparators_are_in_the_order_of_the_table_and_leave_out_known() -> None:
     for kind, words in COMPARATORS.items():
         assert list(words) == [entry.word for entry in CONDITION_WORDS if kind in entry.kinds and entry.word != KNOWN]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,60 @@ def test_files_and_folders_can_be_synced(place: Path) -> None:
     sync_to_disk(place.parent)
     with pytest.raises(FileNotFoundError):
         sync_to_disk(place.with_name("none"))
+
+
+STEPS = ("write_bytes", "fsync", "replace", "fsync of the folder")
+
+
+def write_until(place: Path, failing_step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write as callers do that must outlive a power cut, with a disk that fails at one step."""
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def take(step: str, action: Callable[[], object]) -> None:
+        if step == failing_step:
+            owner, name = (os, "fsync") if "fsync" in step else (Path, step)
+            monkeypatch.setattr(owner, name, fail)
+        action()
+
+    with temporary_beside(place) as temporary:
+        take("write_bytes", lambda: temporary.write_bytes(b"newer"))
+        take("fsync", lambda: sync_to_disk(temporary))
+        take("replace", lambda: temporary.replace(place))
+        take("fsync of the folder", lambda: sync_to_disk(place.parent))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_disk_that_fails_at_any_step_leaves_a_whole_file_and_nothing_else(
+    place: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        write_until(place, step, monkeypatch)
+    monkeypatch.undo()
+    assert place.read_bytes() == (b"newer" if step == STEPS[-1] else b"older")
+    assert names(place.parent) == {place.name}
+
+
+def test_a_leftover_of_another_user_that_still_runs_is_kept(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: int) -> None:
+        raise PermissionError
+
+    leftover = place.with_name(".decision.pdf.12345.part")
+    leftover.write_bytes(b"")
+    monkeypatch.setattr(os, "kill", refuse)
+    with temporary_beside(place):
+        pass
+    assert names(place.parent) == {place.name, leftover.name}
+
+
+def test_an_error_while_cleaning_up_does_not_hide_the_error_of_the_block(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with pytest.raises(ZeroDivisionError), temporary_beside(place) as temporary:  # noqa: PT012 - in the block
+        temporary.write_bytes(b"ne")
+        monkeypatch.setattr(Path, "unlink", fail)
+        raise ZeroDivisionError
