@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from decisions.documents.build import PUBLIC_PART
 from decisions.documents.view import Document, Imprint
