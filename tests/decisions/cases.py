@@ -15,7 +15,7 @@ from rules.packs.library import Library
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from tests.decisions.sample import LEDGER_HEAD
-from tests.rendered_documents import render_once
+from tests.rendered_documents import render_pdf_once
 from workflow.cases.case import Case, ExemptFacts
 from workflow.cases.paper import Paper, read_paper
 
@@ -109,5 +109,5 @@ def document_html(kind: str, part: int, of_case: Case | None = None, exempt: Fac
 
 
 def document_pdf(view: Document) -> bytes:
-    """Return the PDF of a view, which keeps its standards; it is rendered once for all tests of the process."""
-    return render_once(view, "pdf")
+    """Return the PDF of a view, whether it keeps its standards or not."""
+    return render_pdf_once(view)

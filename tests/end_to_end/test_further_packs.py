@@ -185,15 +185,20 @@ class TestAValueThatIsSet:
         assert [entry["pack"] for entry in set_by_both] == ["our-limits", "our-limits"]
 
 
-@pytest.mark.parametrize("words", [("scheme", "check"), ("law", "check")])
+@pytest.mark.parametrize(
+    ("words", "schemes"), [(("scheme", "check", "lfc"), ["lfc"]), (("law", "check"), ["gla", "lfc", "mopac"])]
+)
 def test_a_proof_shows_progress_on_a_terminal(
-    assent: RunAssent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
+    assent: RunAssent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], schemes: list[str]
 ) -> None:
-    assert assent(*words).stderr == ""
     monkeypatch.setattr(CapturedStream, "isatty", lambda _: True)
     result = assent(*words)
-    assert [name for name in ("gla", "lfc", "mopac") if f"Proving {name}" not in result.stderr] == []
+    assert [name for name in schemes if f"Proving {name}" not in result.stderr] == []
     assert "Proving" not in result.stdout
+
+
+def test_a_proof_shows_no_progress_without_a_terminal(assent: RunAssent) -> None:
+    assert assent("scheme", "check", "lfc").stderr == ""
 
 
 def test_scheme_check_warns_of_a_pack_that_no_scheme_uses(assent: RunAssent, tmp_path: Path) -> None:

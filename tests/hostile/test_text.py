@@ -35,6 +35,7 @@ from tests.decisions.cases import (
     shipped_scheme,
 )
 from tests.decisions.output.test_html import Page
+from tests.plain_run import only_long
 from workflow.cases.case import Case
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -217,10 +218,7 @@ class TestPdf:
 
     @pytest.mark.parametrize(
         "field",
-        [
-            *("decision.reference", "executive_summary"),
-            *(pytest.param(field, marks=pytest.mark.long) for field in ("interests.recorded", "deferral.reason")),
-        ],
+        ["decision.reference", "executive_summary", *only_long("interests.recorded", "deferral.reason")],
     )
     def test_a_long_text_is_printed_to_its_end_inside_the_page(self, field: str) -> None:
         changes: dict[str, FactValue] = {
@@ -300,6 +298,7 @@ import re, signal, sys
 from pathlib import Path
 from tests.decisions.cases import DECIDED_FACTS, case_at, document_pdf, document_view
 from tests.hostile.test_text import LARGEST
+from tests.plain_run import only_long
 from rules.values.facts import clean_text
 
 def peak():  # of this process alone: getrusage could give that of its parent

@@ -12,6 +12,7 @@ from rules.counterfactual.search import change_as_json, format_change
 from rules.values.facts import FactValue, address_of, format_value, subject_kind_of
 from rules.values.money import Money
 from tests.leakage.test_record import KEY, MARKS, SCHEME, leaks
+from tests.plain_run import only_long
 from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, paper_bytes, request_by, shipped_library
 from workflow.cases.paper import read_paper
 from workflow.services import commands, queries
@@ -50,9 +51,7 @@ def spellings_near(value: FactValue) -> Iterator[str]:
             yield from (near.isoformat(), format_value(near))
 
 
-@pytest.mark.parametrize(
-    "action", ["approve", *(pytest.param(action, marks=pytest.mark.long) for action in ("submit", "publish"))]
-)
+@pytest.mark.parametrize("action", ["approve", *only_long("submit", "publish")])
 def test_no_change_shows_a_mark_of_part_2(tmp_path: Path, action: str) -> None:
     text = all_changes_shown(tmp_path / "a.db", {}, dict(MARKS), action)
     assert "'part_2': True" in text
@@ -66,9 +65,7 @@ def test_every_kind_of_ordered_fact_is_tried() -> None:
 FEW = ("estimated_value", "required_by", "exemption:s43.review_on")
 
 
-@pytest.mark.parametrize(
-    "address", [address if address in FEW else pytest.param(address, marks=pytest.mark.long) for address in ORDERED]
-)
+@pytest.mark.parametrize("address", [*FEW, *only_long(*(address for address in ORDERED if address not in FEW))])
 def test_the_value_of_one_exempt_fact_cannot_be_derived_from_changes(tmp_path: Path, address: str) -> None:
     value = MARKS[address] if address in MARKS else MARKS[address.replace("pib-1", KEY)]
     public = {fact: known for fact, known in REAL.public.items() if fact != address}

@@ -27,7 +27,7 @@ from workflow.services.audit import Audit, CaseAudit, audit_paper
 AS_IT_WAS = Path(__file__).parents[3] / "decisions" / "examples" / "smarter-working-as-it-was.yaml"
 NAMES = {"mopac": "Mayor's Office for Policing And Crime"}
 STATE = RecordState(19, "f" * 64)
-EVERY_NTH = 4
+EVERY_NTH = 8
 """Of the findings, so many are printed: each outcome is among them, and all of them take seconds to set."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import logging
 import os
@@ -34,6 +35,7 @@ from rules.values.passages import Item, Listing, Paragraph, split_at_notes
 from tests.decisions import sample
 from tests.decisions.cases import document_pdf
 from tests.decisions.output.test_html import HOSTILE, only, with_text
+from tests.plain_run import only_long
 
 HOUSE = Path(__file__).resolve().parents[3]
 
@@ -181,7 +183,7 @@ class TestPages:
             page = next(page for page in read(data).pages if "Heading below" in page.extract_text())
             assert re.search(r"Heading\s+Heading below\s+What it heads", page.extract_text())
 
-    @pytest.mark.parametrize("lines", [0, 2, 5, 9, 13, 16, 19, 22])
+    @pytest.mark.parametrize("lines", [0, 5, 13, 19, *only_long(2, 9, 16, 22)])
     def test_no_page_ends_in_a_heading_and_no_signature_is_split(self, lines: int) -> None:
         document = lengthened(lines)
         titles = {block.text for block in document.blocks if isinstance(block, Heading)}
@@ -209,7 +211,7 @@ class TestPages:
     def test_a_declaration_stands_on_the_page_where_it_is_signed(self) -> None:
         [table] = [block for block in sample.decided_document().blocks if isinstance(block, Statements)]
         signature = Signature("Head", (), "A N Officer", date(2018, 4, 9))
-        for lines in range(4, 24, 2):
+        for lines in range(4, 24, 3):
             data = document_pdf(only(*(Paragraph("Filler."),) * lines, table, signature))
             [page] = [page for page in read(data).pages if "A N Officer" in page.extract_text()]
             assert table.caption in page.extract_text()
@@ -221,8 +223,8 @@ class TestSameBytes:
         "from decisions.output import html, pdf\n"
         "assert 'weasyprint' not in sys.modules\n"
         "from tests.decisions import sample\n"
-        "for view in (sample.decided_document(), sample.draft_document(), sample.decided_document()):\n"
-        "    print(hashlib.sha256(pdf.render_pdf(html.render_html(view), view)).hexdigest())\n"
+        "view = sample.decided_document()\n"
+        "print(hashlib.sha256(pdf.render_pdf(html.render_html(view), view)).hexdigest())\n"
     )
 
     def test_bytes_do_not_depend_on_process_hash_seed_time_zone_locale_or_folder(self, tmp_path: Path) -> None:
@@ -238,13 +240,11 @@ class TestSameBytes:
             ).stdout
             for setting, folder in zip(settings, (HOUSE, tmp_path, Path("/")), strict=True)
         }  # fmt: skip
-        assert len(outputs) == 1
-        first, draft, again = outputs.pop().split()
-        assert first == again != draft
+        assert outputs == {hashlib.sha256(form()).hexdigest() + "\n"}
 
-    def test_one_process_repeats_itself(self) -> None:
+    def test_one_process_repeats_itself_after_another_document(self) -> None:
         view = sample.decided_document()
-        assert render_pdf(html.render_html(view), view) == form()
+        assert document_pdf(sample.draft_document()) != form() == render_pdf(html.render_html(view), view)
 
 
 class TestFonts:

@@ -479,7 +479,7 @@ class TestSessions:
         controls = tuple(control(Predicate(f"f{n}", "at_least", n), name=f"a.n{n}") for n in range(60))
 
         def judge_many() -> None:
-            for number in range(1_500):
+            for number in range(500):
                 durable_outcomes(controls, {f"f{n}": number for n in range(60)})
 
         judge_many()

@@ -20,6 +20,7 @@ from textwrap import dedent
 import pytest
 
 from rules.packs.bundle import Bundle
+from tests.plain_run import only_long
 from tests.workflow.walk import (
     APPROVAL_FACTS,
     AUTHOR,
@@ -350,7 +351,7 @@ KILLED_IN = {
 }
 
 
-@pytest.mark.parametrize("place", KILLED_IN)
+@pytest.mark.parametrize("place", ["append", "update_summary", *only_long("save_bundle", "_find_position")])
 def test_killing_a_writer_leaves_the_store_unchanged(desk: Services, path: Path, place: str) -> None:
     before = walk_to_stage(desk, "pib")
     head = verification.ledger_head(desk)
@@ -388,7 +389,8 @@ def test_killing_a_writer_after_its_answer_loses_nothing(desk: Services, path: P
 
 
 @pytest.mark.parametrize(
-    "place", ["_connect", "_create_engine", "SQLModel.metadata.create_all", "APPLICATION_ID", "os.link"]
+    "place",
+    ["SQLModel.metadata.create_all", "os.link", *only_long("_connect", "_create_engine", "APPLICATION_ID")],
 )
 def test_killing_the_creation_of_a_store_leaves_no_partial_store(path: Path, place: str) -> None:
     script = f"""
