@@ -766,6 +766,8 @@ import os, signal, sys, time
 import cli
 from workflow.services import queries
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job starts with it ignored
+
 def interrupt(services):
     os.kill(os.getpid(), signal.SIGINT)
     time.sleep(60)  # the signal ends the sleep

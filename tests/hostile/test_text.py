@@ -188,7 +188,7 @@ class TestPages:
 
 def active_objects(text: str, kind: str, part: int) -> list[str]:
     """Return what acts by itself, or leads elsewhere, in the PDF of a case filled with a text."""
-    case, exempt = case_filled_with(text)
+    case, exempt = case_filled_with(clean_text(text))  # as the record takes it
     reader = PdfReader(io.BytesIO(document_pdf(document_view(kind, part, case, exempt))))
     objects = " ".join(repr(reader.get_object(n)) for n in range(1, int(str(reader.trailer["/Size"]))))
     return re.findall(r"'/(JS|JavaScript|Launch|URI|EmbeddedFile|OpenAction|AA|SubmitForm)'", objects)
