@@ -61,7 +61,8 @@ class CounterfactualContext:
 
     `implied_values` gives all that changes with the fact at one address, itself included; nothing where the value is
     impossible. `is_stated` is whether a paper or an act states a fact. `recorded_from` names, for a fact that an act
-    records, the stated fact that it copies. `evidence_cache` is shared by a control's findings on several subjects.
+    records, the stated fact that it copies. `evidence_cache` is shared by a control's findings on several subjects, and
+    emptied for the next control.
     """
 
     rulebook: Rulebook
@@ -138,6 +139,8 @@ class Trial:
         """The relevant evidence with another value at an address, derived facts included; None where impossible."""
         cache, key = self.context.evidence_cache, (self.control.id, address, value)
         if key not in cache:
+            if cache and next(iter(cache))[0] != self.control.id:
+                cache.clear()  # what is supposed for every control takes hundreds of megabytes
             changes = self.context.implied_values(address, value)
             cache[key] = self._add_derived_facts(self._apply_changes(changes)) if changes else None
         return cache[key]
