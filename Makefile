@@ -10,7 +10,7 @@ CAN_RUN := $(VENV)/.can-run
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
 
-.PHONY: help setup browser demo test test-all lint bench docs reference pages lock clean
+.PHONY: help setup browser demo test test-more test-all lint bench docs reference pages lock clean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1 @/p' $(MAKEFILE_LIST) | awk -F@ '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -26,6 +26,9 @@ demo: $(CAN_RUN)  ## take the example case from paper to published decision, int
 
 test: $(READY)  ## run the plain tests (three minutes)
 	$(BIN)/pytest -n auto --dist worksteal
+
+test-more: $(READY)  ## run the long tests that CI runs too (a quarter of an hour at most)
+	$(BIN)/pytest -n auto --dist worksteal -m long
 
 test-all: $(READY)  ## run all tests, the long ones too, and the mutants of the law
 	$(BIN)/pytest -n auto --dist worksteal -m ''

@@ -21,6 +21,7 @@ from rules.packs.library import Library
 from tests.decisions.fixed_services import services_at
 from tests.decisions.stories import DAY_AFTER_STORIES, STORIES, run_story
 from tests.end_to_end.conftest import PAPER, CapturedStream, RunAssent
+from tests.plain_run import only_long
 from tests.workflow.walk import two_authorities
 from workflow.services import commands
 from workflow.services.commands import Request, Revision
@@ -90,6 +91,7 @@ class TestFirstRun:
             assert office("document", "verify", document["path"]).exit_code == 0
         assert len(files()) == len(result["documents"])
 
+    @pytest.mark.long  # test_workers shows it for one case
     def test_the_number_of_processes_changes_nothing(self, office: RunAssent, stories_store: Path) -> None:
         words = ("document", "render", "--all", "--kind", FORM, *JSON)
         alone = office(*words, "-o", "alone", "--jobs", "1").json
@@ -301,7 +303,7 @@ class TestKilled:
         assert (len(left), len(files()) - len(left), entries(office) - count) == (1, 2, recorded)
         _check_complete(office, written_before=2)
 
-    @pytest.mark.parametrize("files_before", [0, 2])
+    @pytest.mark.parametrize("files_before", [0, *only_long(2)])
     def test_killed_at_any_moment_with_many_processes(self, office: RunAssent, files_before: int) -> None:
         with _running("--jobs", "2") as run:
             _wait(lambda: _count_files() > files_before or run.poll() is not None)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import CapturedStream, RunAssent
+from tests.plain_run import only_long
 
 CASE = "MOPAC-2018-1"
 ESCAPES = "\x1b]0;owned\x07\x9b2J"
@@ -129,7 +130,7 @@ def without_styles(text: str) -> str:
     return re.sub(r"\x1b\[\d*m", "", text)
 
 
-@pytest.mark.parametrize("columns", [60, 80, 132])
+@pytest.mark.parametrize("columns", [60, *only_long(80, 132)])
 def test_output_fits_the_terminal_and_loses_no_word(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:

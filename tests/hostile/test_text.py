@@ -210,7 +210,7 @@ class TestPdf:
     def test_nothing_is_fetched_and_nothing_active_is_in_the_pdf(self, text: str, kind: str, part: int) -> None:
         assert not active_objects(text, kind, part)
 
-    @pytest.mark.long
+    @pytest.mark.very_long
     @pytest.mark.parametrize("text", PAYLOADS, ids=lambda text: text[:30])
     def test_nothing_active_is_in_the_pdf_of_any_document(self, text: str) -> None:
         for kind, part in DOCUMENTS:

@@ -16,7 +16,7 @@ def sound_proof_of(library: Library, name: str) -> ExampleReport:
     return proof
 
 
-@pytest.mark.long
+@pytest.mark.very_long
 @pytest.mark.parametrize("name", Library.load([]).schemes())
 def test_the_examples_notice_every_wrong_control_value_and_derived_fact(library: Library, name: str) -> None:
     proof = sound_proof_of(library, name)
@@ -26,7 +26,7 @@ def test_the_examples_notice_every_wrong_control_value_and_derived_fact(library:
     assert found.caught > 100
 
 
-@pytest.mark.long
+@pytest.mark.very_long
 def test_mutants_of_a_control_that_no_example_names_are_missed(library: Library) -> None:
     proof, silenced = sound_proof_of(library, "mopac"), "procurement.modification_ground"
     kept = [run for run in proof.runs if silenced not in {expected.control for expected in run.expectations}]

@@ -300,7 +300,7 @@ def in_processes(work: Callable[..., object], *calls: tuple[object, ...]) -> lis
         return pool.starmap(work, calls)
 
 
-@pytest.mark.parametrize("together", [in_threads, in_processes])
+@pytest.mark.parametrize("together", [in_threads, *only_long(in_processes)])
 class TestTwoWriters:
     def test_at_one_expected_version_exactly_one_wins(
         self, path: Path, desk: Services, together: Callable[..., list[object]]
