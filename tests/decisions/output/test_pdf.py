@@ -284,12 +284,14 @@ class TestHostileText:
         [
             '<img alt="x" src="file:///etc/passwd">',
             '<img alt="x" src="http://localhost:1/x.png">',
-            '<img alt="x" src="relative.png">',
-            '<img alt="x" src="data:image/png;base64,AAAA">',
-            '<link rel="stylesheet" href="file:///etc/passwd">',
             '<link rel="attachment" href="file:///etc/passwd">',
-            "<style>p { background: url(file:///etc/passwd) }</style>",
             "<style>p { colour: red }</style>",
+            *only_long(
+                '<img alt="x" src="relative.png">',
+                '<img alt="x" src="data:image/png;base64,AAAA">',
+                '<link rel="stylesheet" href="file:///etc/passwd">',
+                "<style>p { background: url(file:///etc/passwd) }</style>",
+            ),
         ],
     )
     def test_markup_that_got_through_would_fetch_and_print_nothing(self, markup: str) -> None:

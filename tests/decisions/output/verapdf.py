@@ -55,7 +55,7 @@ def _java_class(name: str) -> Any:  # noqa: ANN401  # a class of Java
 
         jpype.startJVM(
             str(JAVA_HOME / "lib" / "server" / "libjvm.so"),
-            *("-Xmx512m", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED"),
+            *("-Xmx256m", "-Djava.awt.headless=true", "--enable-native-access=ALL-UNNAMED"),
             classpath=[_jar()],
         )
         jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
