@@ -59,11 +59,8 @@ def list_(session: Session, case: str, output_format: str) -> None:
     """List the documents available for CASE, and which were issued."""
     from decisions.issuing import issued_files
 
-    rows = [
-        (template.kind, template.part, template.name, [f"{i.to} of version {i.version}" for i in issued])
-        for template, issued in issued_files.documents_by_template(session.services, case)
-    ]
-    output.print_rows(("Kind", "Part", "Name", "Issued"), rows, output_format, "documents")
+    documents = issued_files.documents_by_template(session.services, case)
+    output.print_items(("Kind", "Part", "Name", "Issued"), documents, output_format, "documents")
 
 
 @document.command(

@@ -108,7 +108,7 @@ def _with_bold_heading(lines: Iterable[str]) -> str:
 
 
 def format_pairs(pairs: Iterable[tuple[str, object]], indent: str = "") -> str:
-    """Return a line for each label and value, the values aligned and wrapped."""
+    """Return labelled values, one a line, aligned and wrapped."""
     listed = [(label, _single_line(str(value))) for label, value in pairs]
     label_width = max((len(label) for label, _ in listed), default=0)
     wrap = tables.fit_text if sys.stdout.isatty() else tables.wrap_text
@@ -137,7 +137,7 @@ def _single_line(text: str) -> str:
 
 
 def output_width() -> int:
-    """The width to write in: that of the terminal, at most 110 columns."""
+    """The width to write in: the terminal's, at most 110 columns."""
     return min(MAX_WIDTH, _terminal_columns())
 
 

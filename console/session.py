@@ -108,7 +108,7 @@ class Session:
 
     @cached_property
     def services(self) -> Services:
-        """What command handlers and queries need: the store, the packs and the clock."""
+        """The store, packs and clock for command handlers and queries."""
         from workflow.services.commands import Services
 
         return Services(self.store, self.library, self.clock)

@@ -36,7 +36,7 @@ TableRow = Sequence[str]
 
 
 def pad_cell(cell: str, cell_width: int) -> str:
-    """Pad a cell to its width, with the gap before the next column."""
+    """Pad a cell to its width and the gap after it."""
     return cell.ljust(cell_width) + COLUMN_GAP
 
 

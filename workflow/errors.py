@@ -22,7 +22,7 @@ class Refusal(Error):
         self.ruling = ruling
 
     def advice(self) -> str:
-        """Return the cure of each finding that blocks the gate, one a line."""
+        """Return the cures of the blocking findings, one a line."""
         return "\n".join(dict.fromkeys(finding.cure for finding in self.ruling.findings if finding.blocks_gate))
 
 

@@ -46,7 +46,7 @@ class RenderBatch:
     replace_existing: bool
 
     def render_jobs(self, services: Services) -> list[RenderJob]:
-        """Return one job for each document of each case, the oldest case first.
+        """Return a job for each document of each case, oldest first.
 
         Raises `InputError` if no scheme has documents of the kind.
         """

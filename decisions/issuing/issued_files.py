@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from decisions.errors import NotVerified
 from decisions.issuing.jobs import RenderJob
@@ -66,12 +66,24 @@ def issued_by_digest(services: Services) -> Mapping[str, IssuedDocument]:
     return {issued.sha256: issued for issued in _list_issued(services)}
 
 
-def documents_by_template(services: Services, case: str) -> list[tuple[DocumentTemplate, list[IssuedDocument]]]:
-    """Return each document template of a case's scheme with the documents issued from it for the case."""
+class TemplateDocuments(NamedTuple):
+    """A document template of a scheme, and the documents issued from it for one case."""
+
+    template: DocumentTemplate
+    issued: list[IssuedDocument]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        issued = [f"{document.to} of version {document.version}" for document in self.issued]
+        return {"kind": self.template.kind, "part": self.template.part, "name": self.template.name, "issued": issued}
+
+
+def documents_by_template(services: Services, case: str) -> list[TemplateDocuments]:
+    """Return each document template of a case's scheme with the documents issued for the case."""
     public, _ = queries.load_public_case(services, case)
     all_issued = _list_issued(services)
     return [
-        (
+        TemplateDocuments(
             template,
             [i for i in all_issued if (i.case, i.kind, i.part) == (public.id, template.kind, template.part)],
         )

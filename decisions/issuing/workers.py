@@ -82,7 +82,7 @@ class WorkerServices:
 
 
 def prepare_workers(requested_workers: int | None) -> int:
-    """Return the number of workers: the requested one, or one for each core.
+    """Return the number of workers: as requested, or one a core.
 
     If there are several, their modules begin to be imported in the background.
     """

@@ -15,7 +15,7 @@ _FAULT_ADVICE = "This is a fault of assent or of its forms, not of the paper: re
 
 
 def refuse_nonconforming(data: bytes, document_name: str) -> None:
-    """Raise `DocumentError`, naming the clauses, if a PDF does not keep both standards."""
+    """Raise `DocumentError` with the clauses that a PDF does not keep."""
     failed = [f"{PROFILES[profile]} {clause}" for profile in PROFILES for clause in _failed_clauses(data, profile)]
     if failed:
         more = f", and {len(failed) - _MAX_NAMED_CLAUSES} more" if len(failed) > _MAX_NAMED_CLAUSES else ""

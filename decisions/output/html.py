@@ -47,7 +47,7 @@ def render_html(document: Document) -> str:
 
 
 def refuse_unprintable(document: Document) -> None:
-    """Raise `DocumentError` for a document that cannot be rendered in any output format.
+    """Raise `DocumentError` for a document that no output format can render.
 
     Refused are headings that skip a level, characters that do not print, words too long to break, and documents that
     would take minutes to lay out. Messages name the case, never words of its text.

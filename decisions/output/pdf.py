@@ -67,7 +67,7 @@ def render_file(document: Document, output_format: str) -> bytes:
 
 
 def render_pdf(page_html: str, document: Document) -> bytes:
-    """Return the PDF of a page that `decisions.output.html` made of the same document.
+    """Return the PDF of the HTML page of the same document.
 
     Raises `DocumentError` for anything that WeasyPrint complains of: a character without a glyph, a style that it
     cannot read, an address that it would fetch.

@@ -15,5 +15,5 @@ def read_starter_templates() -> dict[str, str]:
 
 
 def read_manual_example() -> dict[str, bytes]:
-    """Return the packs of the authority that the manual takes its examples from."""
+    """Return the packs of the authority in the manual's examples."""
     return read_pack_files(MANUAL_FOLDER)

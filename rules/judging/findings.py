@@ -129,7 +129,7 @@ class Ruling:
 
     @property
     def is_open(self) -> bool:
-        """Whether the gate opens; it stays shut where no blocking control is satisfied."""
+        """Whether the gate opens; some blocking control must be satisfied."""
         return any(verdict.supports_opening for verdict in self.judgement.verdicts) and not self.blocking_controls()
 
     def blocking_controls(self) -> tuple[str, ...]:

@@ -146,7 +146,7 @@ class Rulebook:
         return resolved if resolved.has_unresolved_value else _intern_control(resolved)
 
     def gate_rules(self, gate: str | None) -> GateRules:
-        """The rules of a gate; those of every control where `gate` is None."""
+        """The rules of a gate, or of every control (None)."""
         if gate not in self._rules_by_gate:
             self._rules_by_gate[gate] = self.rules_for_controls(*self.controls_at_gate(gate))
         return self._rules_by_gate[gate]

@@ -13,7 +13,7 @@ _THOUSAND, _HUNDRED = 1000, 100
 
 
 def total_with_subjects(case_amount: str, subject_amount: str) -> DerivationFunction:
-    """Add the amount of every subject of a kind to the case's own.
+    """Add the amounts of a kind's subjects to the case's own.
 
     The total is unknown if one amount is, or if they are on several VAT bases.
     """

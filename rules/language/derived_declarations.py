@@ -90,7 +90,7 @@ def is_day_fact(name: str, facts: FactDeclarations) -> bool:
 def find_declaration_faults(
     name: str, fact: DerivedDeclaration, inputs: Iterable[str], facts: FactDeclarations, values: DatedValues
 ) -> Faults:
-    """Yield what is wrong with a declaration; `inputs` are all facts it uses."""
+    """Yield the faults of a declaration; `inputs` are its facts."""
     yield from _undeclared_name_faults(fact, facts, values)
     yield from _scope_faults(name, fact, inputs)
     yield from _input_kind_faults(fact, facts)

@@ -128,7 +128,7 @@ class AspectDigests:
         return {aspect: getattr(self, aspect) for aspect in Aspect}
 
     def changed_aspects(self, other: AspectDigests) -> tuple[Aspect, ...]:
-        """The aspects in which two bundles differ, in the order law, flow, layout."""
+        """The aspects that differ: law, flow, layout, in this order."""
         return tuple(aspect for aspect in Aspect if getattr(self, aspect) != getattr(other, aspect))
 
 

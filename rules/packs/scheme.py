@@ -233,7 +233,7 @@ class Scheme:
         raise InputError(f"{kind!r} is not a document of {self.id}", did_you_mean(kind, kinds))
 
     def refuse_out_of_force(self, day: date) -> None:
-        """Raise `NotInForce` for a day on which the scheme is not in force."""
+        """Raise `NotInForce` for a day outside the scheme's life."""
         period = self.declaration.in_force
         if day < period.first or (period.last is not None and day > period.last):
             raise NotInForce(f"the scheme of {self.id}", day, period.first, period.last)
@@ -249,7 +249,7 @@ class Scheme:
 
     @property
     def act_day_facts(self) -> frozenset[str]:
-        """The facts that record the day of an act or of a review."""
+        """The facts that record the day of an act or review."""
         stages = {f"{stage}.on" for stage in self.declaration.stages}
         dated = {fact for act in self.declaration.actions.values() for fact in act.dates}
         return (

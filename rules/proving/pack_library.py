@@ -36,7 +36,7 @@ class PackLibrary(Protocol):
         """Return the files that make a scheme."""
 
     def example_files(self, name: str) -> Mapping[str, bytes]:
-        """Return the files of worked examples that prove a scheme and its packs."""
+        """Return the worked examples of a scheme and its packs."""
 
     def base_scheme(self, name: str) -> BaseScheme:
         """Return a scheme without what further folders set or cite in it."""

@@ -62,7 +62,7 @@ class RulebookIndex:
 
     @cached_property
     def comparers(self) -> Mapping[str, tuple[FactComparer, ...]]:
-        """The comparers of each control: itself first, then every derived fact behind it."""
+        """The comparers of each control: itself, then its derived facts."""
         derived = {fact.name: _comparer_of_derived_fact(fact) for fact in self.rulebook.derived_facts}
         return {
             name: (

@@ -38,7 +38,7 @@ def temporary_beside(path: Path, companions: Sequence[str] = ()) -> Iterator[Pat
 
 
 def sync_to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on disk."""
+    """Wait until a file or a folder is on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -22,7 +22,7 @@ _EXPECTED_CONTENTS = "Put YAML files into law/, days/ or schemes/<authority>/ in
 
 
 def read_pack_files(folder: Path) -> dict[str, bytes]:
-    """Return the contents of a folder's pack files, by names such as `law/a.yaml`.
+    """Return the pack files of a folder by name (`law/a.yaml`).
 
     Raises `PackError` with every file that is misplaced or cannot be read, and `InputError` if there are none.
     """

@@ -85,7 +85,7 @@ class YamlFile:
 
 
 def read_yaml(text: str | bytes, name: str, *, keep_value_faults: bool = False) -> YamlFile:
-    """Read one YAML document that is a mapping; raises `FileError` with every fault.
+    """Read one YAML mapping; raises `FileError` with every fault.
 
     With `keep_value_faults`, faults of single values do not raise: they are kept in `YamlFile.faults`, so that the
     caller can report them together with its own by `merge_faults`.

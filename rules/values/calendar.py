@@ -67,7 +67,7 @@ class Calendar:
         return not self.day_off_reason(day)
 
     def day_off_reason(self, day: date) -> str:
-        """Return why a day is not a working day: `Good Friday`, `a Saturday`.
+        """Return why a day is off: `Good Friday`, `a Saturday`.
 
         A working day gives an empty text.
         """
@@ -145,7 +145,7 @@ def clear_days_between(start: date, end: date) -> int:
 
 
 def end_of_years_after(day: date, years: int) -> date:
-    """Return the last day of a period of years after the day's year.
+    """Return the last day of the years after a day's year.
 
     The Freedom of Information Act 2000, section 62(1), counts the age of a record in this way. Raises `InputError`
     unless `years` is from 1 to `MAX_PERIOD_YEARS`.

@@ -73,7 +73,7 @@ class Evidence:
         return {subject: frozenset(facts | hidden[CASE]) for subject, facts in hidden.items()}
 
     def visible_facts(self, subject: str) -> Facts:
-        """Return the facts of a subject and its case that may be published."""
+        """Return the publishable facts of a subject and its case."""
         hidden = self.hidden_facts(subject)
         return {fact: value for fact, value in self.facts_of(subject).items() if fact not in hidden}
 

@@ -222,7 +222,7 @@ def is_address(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def split_address(address: str) -> tuple[str, str]:
-    """Split an address into fact name and subject key, empty for the case.
+    """Split an address into fact name and subject key (may be empty).
 
     `exemption:s43.section` gives `exemption.section` and `s43`. Raises `InputError` if it is not an address.
     """

@@ -30,7 +30,7 @@ class Vat(StrEnum):
 
     @property
     def code(self) -> str:
-        """Return the short word for this basis in data: `ex`, `inc` or `unstated`."""
+        """Return its word in data: `ex`, `inc` or `unstated`."""
         return _CODES[self]
 
 
@@ -108,7 +108,7 @@ def parse_vat(words: str) -> Vat:
 
 
 def parse_money(text: str) -> Money:
-    """Parse an amount: pounds, then its VAT basis, such as `£181,302.50 inc VAT`.
+    """Parse an amount with its VAT basis, such as `£181,302.50 inc VAT`.
 
     Raises `InputError` that says what is wrong.
     """

@@ -23,7 +23,7 @@ def closest(name: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Advise on an unknown name: the closest one, or all of a few."""
+    """Suggest the closest known name, or all of a few."""
     names = list(known)
     if suggestion := closest(name, names):
         return f"Did you mean {suggestion}?"

@@ -87,7 +87,7 @@ def _describe_character(character: str) -> str:
 
 
 def replace_unprintable(text: str) -> str:
-    """Replace each unprintable character by `?`, so that text is safe to print.
+    """Replace each unprintable character by `?`, for safe printing.
 
     Such a character could send commands to the terminal.
     """

@@ -79,7 +79,7 @@ class LedgerSession:
         return [Entry(*row) for row in self._connection.execute(_SELECT_STREAM, {"name": stream})]
 
     def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams, in the order of recording."""
+        """The entries of one kind in all streams, as recorded."""
         return [Entry(*row) for row in self._connection.execute(_SELECT_KIND, {"kind": kind})]
 
     def exempt_texts(self, stream: str) -> Sequence[ExemptText]:
@@ -141,7 +141,7 @@ class LedgerSession:
         return bundle if bundle.digest == digest else None
 
     def save_bundle(self, bundle: Bundle) -> None:
-        """Keep the packs that rulings name, so that these can be judged again."""
+        """Keep the packs of rulings, to judge these again."""
         if bundle.digest in self._saved_digests:
             return
         if self._connection.execute(_SELECT_SAVED_DIGEST, {"digest": bundle.digest}).first():

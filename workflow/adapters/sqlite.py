@@ -93,7 +93,7 @@ class SqliteStore:
         return self.path.exists()
 
     def create(self) -> None:
-        """Make a new, empty store; raise `StoreError` if there is a file already."""
+        """Make an empty store; raise `StoreError` if the file exists."""
         with _translate_store_errors(self.path):
             _refuse_taken(self.path)
             with temporary_beside(self.path, _SIDE_FILES) as new_file:

@@ -69,7 +69,7 @@ def explain_too_early(case: Case, on: date) -> str:
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """Return the case after an event; None is a case not yet opened."""
+    """Return the case after an event (None: not yet opened)."""
     facts: Facts = case.facts if case else {}
     version = case.version + 1 if case else 1
     return Case(event.case, event.scheme, version, event.stage, event.on, event.public.apply_to(facts))

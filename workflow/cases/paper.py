@@ -58,7 +58,7 @@ def is_imported_paper(content: bytes, file_name: str) -> bool:
 
 
 def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[str], Scheme]) -> ImportedPaper:
-    """Return the imported paper in a YAML file; raise `FileError` with every fault.
+    """Return the imported paper of a YAML file; raise `FileError`.
 
     `load_scheme` returns the scheme of a name, or raises `InputError`.
     """

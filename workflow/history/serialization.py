@@ -148,7 +148,7 @@ def parse_body(row: Entry | ExemptText) -> dict[str, Any]:
 
 
 def parse_action(entry: Entry) -> str:
-    """The action that an entry of a case, or of a refusal, records."""
+    """The action that an entry records or refuses."""
     with report_unreadable(entry):
         return str(parse_body(entry)["action"])
 

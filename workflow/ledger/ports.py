@@ -56,7 +56,7 @@ class ReadTransaction(Protocol):
         """The Part 2 texts of a stream in order."""
 
     def entries_of_kind(self, kind: str) -> Sequence[Entry]:
-        """The entries of one kind in all streams, in the order of recording."""
+        """The entries of one kind in all streams, as recorded."""
 
     def stream_version(self, stream: str) -> int:
         """The version of the last entry of a stream; 0 if it has none."""
@@ -78,7 +78,7 @@ class WriteTransaction(ReadTransaction, Protocol):
         """Seal an entry as the next of its stream; raises `Conflict` if the stream is at another version."""
 
     def save_bundle(self, bundle: Bundle) -> None:
-        """Keep the packs that rulings name, so that these can be judged again."""
+        """Keep the packs of rulings, to judge these again."""
 
     def update_summary(self, summary: CaseSummary) -> None:
         """Replace a case's row in the list of cases."""

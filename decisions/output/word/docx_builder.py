@@ -46,7 +46,7 @@ class DocxBuilder:
         return self.file.add_paragraph(text, style)
 
     def add_words(self, paragraph: Line, words: AnnotatedText) -> None:
-        """Add an author's words to a paragraph, with the notes that they cite."""
+        """Add an author's words and their notes to a paragraph."""
         for piece in split_at_notes(words):
             if isinstance(piece, int):
                 self.footnotes.append(footnote(len(self.footnotes) + 1, self.note_texts[piece]))
@@ -61,7 +61,7 @@ class DocxBuilder:
             self._wrap_run(paragraph, run.element, item.fact, item.label)
 
     def add_fact(self, paragraph: Line, fact: str, label: str, text: str) -> None:
-        """Add the text of a fact to a paragraph, in a content control."""
+        """Add a fact's text to a paragraph, in a content control."""
         self._wrap_run(paragraph, paragraph.add_run(text).element, fact, label)
 
     def _wrap_run(self, paragraph: Line, run: Element, fact: str, label: str) -> None:

@@ -93,7 +93,7 @@ def parse_part(part: bytes) -> Element:
 
 
 def build_properties(values: Mapping[str, object]) -> bytes:
-    """Return the part that holds custom properties, under names that begin with `OWN_PREFIX`."""
+    """Return the part of custom properties, named with `OWN_PREFIX`."""
     root = etree.Element(
         f"{{{_PROPERTIES_NAMESPACE}}}Properties", nsmap={None: _PROPERTIES_NAMESPACE, "vt": _VALUE_TYPES_NAMESPACE}
     )

@@ -38,7 +38,7 @@ class PassageReader:
     note_numbers: Mapping[str, int]
 
     def read_passages(self, blocks: Iterable[Element]) -> tuple[Passage, ...]:
-        """Return the passages of some paragraphs and tables, in order, without empty ones."""
+        """Return the passages of paragraphs and tables, without empty ones."""
         passages: list[Passage] = []
         for part in self._read_blocks(blocks):
             if not isinstance(part, _ListLine):

@@ -46,7 +46,7 @@ class EditedFile:
     other_text: tuple[str, ...]
 
     def passage_versions(self, fact: str) -> list[tuple[Passage, ...]]:
-        """Return each copy of a fact's text that has paragraphs of its own."""
+        """Return each copy of a fact's text with paragraphs of its own."""
         marker = FactMarker(fact, is_line=False)
         return self.passages.get(marker.tag) or self.passages.get(marker.bookmark, [])
 

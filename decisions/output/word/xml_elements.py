@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def make_element(tag: str, /, **attributes: str) -> Element:
-    """Return an element of the `w:` namespace with attributes of the same namespace."""
+    """Return an element of the `w:` namespace with its attributes."""
     element = OxmlElement(f"w:{tag}")
     for attribute, value in attributes.items():
         element.set(qn(f"w:{attribute}"), value)
@@ -72,7 +72,7 @@ def footnote(number: int, text: str) -> Element:
 
 
 def footnote_reference(number: int) -> Element:
-    """Return the mark of a note, to stand where the note is cited."""
+    """Return the mark of a note at its citation."""
     return _footnote_run(make_element("footnoteReference", id=str(number)))
 
 
