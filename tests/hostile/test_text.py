@@ -204,7 +204,7 @@ class TestPdf:
 
     @pytest.mark.parametrize(
         ("text", "kind", "part"),
-        [(text, *DOCUMENTS[place % len(DOCUMENTS)]) for place, text in enumerate(PAYLOADS[4::9])],
+        [(text, *DOCUMENTS[place % len(DOCUMENTS)]) for place, text in enumerate(PAYLOADS[4::18])],
         ids=lambda value: str(value)[:30],
     )
     def test_nothing_is_fetched_and_nothing_active_is_in_the_pdf(self, text: str, kind: str, part: int) -> None:

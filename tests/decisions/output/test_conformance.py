@@ -17,6 +17,7 @@ from tests.decisions.cases import document_pdf
 from tests.decisions.fixed_services import services_at
 from tests.decisions.output import verapdf
 from tests.decisions.stories import ALL_DOCUMENTS, STORIES, StoryDocuments, run_story
+from tests.plain_run import only_long
 from workflow.services.commands import Request
 
 CASE = "MOPAC-2018-1"
@@ -27,7 +28,10 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> StoryDocuments:
     return StoryDocuments(tmp_path_factory.mktemp("stories"))
 
 
-@pytest.mark.parametrize(("scheme", "kind", "part"), ALL_DOCUMENTS)
+@pytest.mark.parametrize(
+    ("scheme", "kind", "part"),
+    [*ALL_DOCUMENTS[::3], *only_long(*ALL_DOCUMENTS[1::3], *ALL_DOCUMENTS[2::3])],
+)
 def test_verapdf_finds_nothing_in_any_kind_of_document(
     stories: StoryDocuments, scheme: str, kind: str, part: int
 ) -> None:

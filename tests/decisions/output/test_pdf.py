@@ -227,6 +227,7 @@ class TestSameBytes:
         "print(hashlib.sha256(pdf.render_pdf(html.render_html(view), view)).hexdigest())\n"
     )
 
+    @pytest.mark.long  # test_writer shows it of Word files, test_workers of pages
     def test_bytes_do_not_depend_on_process_hash_seed_time_zone_locale_or_folder(self, tmp_path: Path) -> None:
         settings = (
             {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"},

@@ -351,7 +351,7 @@ KILLED_IN = {
 }
 
 
-@pytest.mark.parametrize("place", ["append", "update_summary", *only_long("save_bundle", "_find_position")])
+@pytest.mark.parametrize("place", ["append", *only_long("update_summary", "save_bundle", "_find_position")])
 def test_killing_a_writer_leaves_the_store_unchanged(desk: Services, path: Path, place: str) -> None:
     before = walk_to_stage(desk, "pib")
     head = verification.ledger_head(desk)
