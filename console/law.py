@@ -6,7 +6,7 @@ A value that an authority sets is shown with the authority's figure, not with it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from rules.proving.catalogue import (
     find_entries,
     overriding_entries,
 )
-from rules.proving.catalogue_views import EntryView, explain_control, view_entry
+from rules.proving.catalogue_views import NOT_SET, EntryView, explain_control, list_entries, view_entry
 from rules.values.citation import Citation
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
@@ -35,8 +35,6 @@ from rules.values.text import quote
 if TYPE_CHECKING:
     from rules.packs.library import Library
     from rules.packs.linker import PackFile
-
-NOT_SET = "declared, no figure set"
 
 
 @click.group(epilog=help_examples("assent law show procurement.threshold --on 2018-04-16"))
@@ -62,25 +60,18 @@ def list_(session: Session, pack: str | None, kind: str | None, output_format: s
     """List every value and control with its pack, the days it is in force, and how its source was checked."""
     entries = list(catalogue_entries(session.library.pack_files))
     _refuse_unknown_pack(pack, session.library)
-    listed = [entry for entry in entries if pack in (None, entry.pack) and kind in (None, entry.kind)]
-    heads = ("Id", "Kind", "Pack", "From", "To", "Basis", "Label")
-    rows = [_entry_row(entry, overriding_entries(entry, entries, session.library.schemes_using)) for entry in listed]
-    output.print_rows(heads, rows, output_format, "entries")
+    listed = [
+        summary
+        for summary in list_entries(session.library, entries)
+        if pack in (None, summary.entry.pack) and kind in (None, summary.entry.kind)
+    ]
+    output.print_items(("Id", "Kind", "Pack", "From", "To", "Basis", "Label"), listed, output_format, "entries")
 
 
 def _refuse_unknown_pack(pack: str | None, library: Library) -> None:
     packs = dict.fromkeys(pack_file.pack.pack for pack_file in library.pack_files)
     if pack is not None and pack not in packs:
         raise click.UsageError(f"{quote(pack, 120)} is not a pack. {did_you_mean(pack, packs)}".strip())
-
-
-def _entry_row(entry: CatalogueEntry, overriding: Sequence[CatalogueEntry]) -> tuple[object, ...]:
-    head = entry.id, entry.kind, entry.pack
-    if overriding:
-        return (*head, f"set by {', '.join(setting.pack for setting in overriding)}", "", [], entry.label)
-    first = entry.first_day.isoformat() if entry.first_day else NOT_SET
-    bases = list(dict.fromkeys(citation.basis for citation in entry.citations))
-    return (*head, first, _format_day(entry.last_day), bases, entry.label)
 
 
 def _format_day(day: date | None) -> str:

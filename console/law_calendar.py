@@ -13,6 +13,7 @@ import click
 from console import output
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, parse_day_option, pass_session
 from rules.proving.catalogue import Expiry, calendar_endings, catalogue_entries, find_expiries
+from rules.proving.catalogue_views import ListedExpiry
 
 COLUMN_HEADS = ("Last day", "Kind", "Id", "For", "Source", "Citation")
 
@@ -42,8 +43,8 @@ def calendar(session: Session, by: str | None, on: str | None, output_format: st
     if output_format == TABLE:
         click.echo(_format_calendar(listed[: len(listed) - len(coming)], coming, as_of, until))
     else:
-        rows = [(*_expiry_row(expiry), "coming" if expiry in coming else "ended") for expiry in listed]
-        output.print_rows((*COLUMN_HEADS, "State"), rows, output_format, "endings")
+        endings = [ListedExpiry(expiry, "coming" if expiry in coming else "ended") for expiry in listed]
+        output.print_items((*COLUMN_HEADS, "State"), endings, output_format, "endings")
     if coming:
         output.print_warning(_describe_coming(coming))
 

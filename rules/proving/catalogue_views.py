@@ -6,7 +6,7 @@ uses its pack; a pack that no scheme uses has no rulebook, and the view says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,9 +15,17 @@ from rules.judging.rulebook import Control, Rulebook
 from rules.language.dated_values import DatedFigure, DatedValue
 from rules.language.pack_schema import ControlDeclaration
 from rules.packs.example_schema import read_examples
-from rules.proving.catalogue import CatalogueEntry, applicability_condition, condition_lines
+from rules.proving.catalogue import (
+    CatalogueEntry,
+    Expiry,
+    applicability_condition,
+    condition_lines,
+    overriding_entries,
+)
 from rules.proving.pack_library import PackLibrary
 from rules.values.money import Money
+
+NOT_SET = "declared, no figure set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,37 @@ class EntryView:
         return {**shown, "rows": [_row_as_json(row) for row in self.entry.rows_on(self.on)], "not_found": gaps}
 
 
+class EntrySummary(NamedTuple):
+    """A value or control in a list, and the entries of authorities that set it in its place."""
+
+    entry: CatalogueEntry
+    overriding: tuple[CatalogueEntry, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        entry = self.entry
+        first, last, basis = NOT_SET, "", list(dict.fromkeys(citation.basis for citation in entry.citations))
+        if self.overriding:
+            first, basis = f"set by {', '.join(setting.pack for setting in self.overriding)}", []
+        elif entry.first_day:
+            first, last = entry.first_day.isoformat(), entry.last_day.isoformat() if entry.last_day else ""
+        head = {"id": entry.id, "kind": entry.kind, "pack": entry.pack}
+        return {**head, "from": first, "to": last, "basis": basis, "label": entry.label}
+
+
+class ListedExpiry(NamedTuple):
+    """Something dated that ends, and whether that is `coming` or has `ended` as of a day."""
+
+    expiry: Expiry
+    state: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        expiry = self.expiry
+        head = {"last_day": expiry.last_day.isoformat(), "kind": expiry.kind, "id": expiry.id, "for": expiry.applies_to}
+        return {**head, "source": expiry.source, "citation": str(expiry.citation), "state": self.state}
+
+
 class ControlExample(NamedTuple):
     """A worked example that tests a control on a subject."""
 
@@ -71,6 +110,11 @@ class ControlExplanation:
         """Return the form that other programs read."""
         examples = [example._asdict() for example in self.examples]
         return {**self.view.as_json(), "facts": dict(self.facts), "values": list(self.values), "examples": examples}
+
+
+def list_entries(library: PackLibrary, entries: Sequence[CatalogueEntry]) -> list[EntrySummary]:
+    """Return the summaries of some entries, each with what sets it among all of them."""
+    return [EntrySummary(entry, tuple(overriding_entries(entry, entries, library.schemes_using))) for entry in entries]
 
 
 def view_entry(library: PackLibrary, entry: CatalogueEntry, on: date | None = None) -> EntryView:
