@@ -105,7 +105,10 @@ def find_turning_changes(
     """
     context = hypothetical_act.make_counterfactual_context()
     findings = [finding for finding in ruling.findings if all_findings or finding.is_breached_or_undetermined]
-    return {(finding.control, finding.subject): _find_changes_for(context, finding) for finding in findings}
+    # By control, because the context keeps what is supposed for one control at a time.
+    by_control = sorted(findings, key=lambda finding: finding.control)
+    found = {(finding.control, finding.subject): _find_changes_for(context, finding) for finding in by_control}
+    return {(finding.control, finding.subject): found[finding.control, finding.subject] for finding in findings}
 
 
 def _find_changes_for(context: CounterfactualContext, finding: Finding) -> tuple[FactChange, ...]:

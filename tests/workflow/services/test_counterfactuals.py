@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 import pytest
 
-from rules.counterfactual.trial import FactChange
+from rules.counterfactual.trial import FactChange, SupposedValues, Trial
 from rules.judging.findings import Ruling
+from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from tests.workflow.walk import (
     APPROVAL_FACTS,
@@ -93,6 +94,20 @@ def test_only_breached_and_undetermined_findings_are_searched_by_default(
     open_findings = {(one.control, one.subject) for one in ruling.findings if one.is_breached_or_undetermined}
     assert find_changes(at_dmpc, "approve", ON, all_findings=False).keys() == open_findings
     assert changes_to_approve.keys() == outcomes(ruling).keys()
+
+
+def test_nothing_is_supposed_twice_in_a_search(at_dmpc: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is supposed for one control is forgotten at the next, so its findings are searched together."""
+    supposed: list[tuple[str, str]] = []
+    apply_changes = Trial._apply_changes
+
+    def record(trial: Trial, changes: SupposedValues) -> Evidence:
+        supposed.append((trial.control.id, repr(changes)))
+        return apply_changes(trial, changes)
+
+    monkeypatch.setattr(Trial, "_apply_changes", record)
+    find_changes(at_dmpc, "approve", ON)
+    assert len(supposed) == len(set(supposed)) > 500
 
 
 def test_the_act_is_never_moved_before_the_last_act(changes_to_approve: Changes) -> None:
