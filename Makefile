@@ -9,6 +9,8 @@ READY := $(VENV)/.ready
 CAN_RUN := $(VENV)/.can-run
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 export UV_PYTHON := $(BIN)/python
+# Else each program that a test starts would compile our modules again, and each run of the tests their files.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup browser demo test test-more test-all lint bench docs reference pages lock clean
 
