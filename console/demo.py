@@ -15,7 +15,7 @@ import click
 
 from console import findings, next_steps
 from console.session import Session, help_examples, pass_session
-from rules.errors import InputError
+from console.written_files import refuse_used_folder
 from rules.values.text import replace_unprintable
 
 if TYPE_CHECKING:
@@ -79,13 +79,11 @@ def _make_folder(folder: Path) -> None:
     """Make the folder; raises `InputError` if it is not empty, `DocumentError` if it cannot be written to."""
     from decisions.errors import DocumentError
 
+    refuse_used_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        is_empty = not any(folder.iterdir())
     except OSError as error:
         raise DocumentError(f"{folder} could not be made: {error.strerror}", _WRITABLE_FOLDER_ADVICE) from None
-    if not is_empty:
-        raise InputError(f"{folder} already exists and is not empty", _NEW_FOLDER_ADVICE)
     if not os.access(folder, os.W_OK):
         raise DocumentError(
             f"{folder} cannot be written to: no permission, or the disk is read-only", _WRITABLE_FOLDER_ADVICE

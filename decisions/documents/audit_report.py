@@ -147,7 +147,9 @@ def _describe_control(audited: AuditedFinding) -> str:
 def _requirement_row(audited: AuditedFinding) -> tuple[str, str]:
     """Return what is wrong; for an undetermined finding, which may be in order, what is required."""
     finding = audited.finding
-    return ("What is wrong", finding.wrong) if finding.outcome == "breached" else ("What is asked", finding.requirement)
+    return (
+        ("What is wrong", finding.wrong) if finding.outcome == "breached" else ("What is required", finding.requirement)
+    )
 
 
 def _finding_blocks(audited: AuditedFinding) -> Iterator[Block]:

@@ -97,7 +97,7 @@ class _Plan:
         ]
 
     def judge(self, facts: Facts) -> dict[str, Outcome]:
-        """The outcome of each control; a condition of which no rule fires is unknown."""
+        """The outcome of each control; a condition is unknown if none of its rules fires."""
         truths: dict[tuple[str, bool], bool] = {}
         for definition, meanings in self._shards:
             for rule in _RULESETS.fired_rules(definition, facts):

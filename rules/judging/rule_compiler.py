@@ -125,7 +125,7 @@ def count_leaves(conjunction: Conjunction) -> int:
 
 
 def _disjunctive_form(condition: Condition) -> list[Conjunction]:
-    """The conjunctions of which one is true just where the condition is; none where it cannot be known."""
+    """The disjunctive form of a condition: true if one conjunction is; empty if it is never known."""
     if isinstance(condition, Predicate):
         return _compile_predicate(condition)
     parts = [_disjunctive_form(part) for part in condition.conditions]

@@ -135,7 +135,7 @@ class Rulebook:
     def _resolve_for_selectors(
         self, control: Control, selector_values: tuple[FactValue | None, ...]
     ) -> ResolvedControl:
-        """A control with the figures that some facts select, of which some may be unknown."""
+        """A control with the figures that the facts select; some may be unknown."""
         selectors = zip(self._selector_facts(control), selector_values, strict=True)
         facts = {fact: value for fact, value in selectors if value is not None}
         resolve, day = self.law.resolve, control.declaration.governed_by

@@ -1,8 +1,8 @@
 """Facts: typed, named things known about a case, and how each kind is parsed and formatted.
 
-A name says to what a fact belongs: `exemption.section` to each exemption, `pib.outcome` to a stage, `title` to the
-case. An address names one fact of one subject: `title`, or `exemption:s43.section`. A value that was parsed has exactly
-the type of its kind, is bounded in size and can be printed.
+A name says to what a fact belongs: `exemption.section` to each exemption, `board.outcome` to the stage `board`,
+`title` to the case. An address names one fact of one subject: `title`, or `exemption:s43.section`. A value that was
+parsed has exactly the type of its kind, is bounded in size and can be printed.
 """
 
 from __future__ import annotations

@@ -21,8 +21,3 @@ def services(path: Path) -> Iterator[Services]:
     yield made
     assert isinstance(made.store, SqliteStore)
     made.store.close()
-
-
-@pytest.fixture
-def desk(services: Services) -> Services:
-    return services

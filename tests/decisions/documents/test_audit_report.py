@@ -95,7 +95,7 @@ def test_open_findings_are_listed_at_a_glance_before_each_in_full(audit: Audit) 
 
 def test_an_undetermined_finding_is_not_called_wrong(audit: Audit) -> None:
     report = build_audit_report(audit, NAMES, STATE, show_all=False)
-    assert fields_below(report, "figure.adds_up").items[0].label == "What is asked"
+    assert fields_below(report, "figure.adds_up").items[0].label == "What is required"
 
 
 def test_satisfied_controls_are_listed_on_request(audit: Audit) -> None:

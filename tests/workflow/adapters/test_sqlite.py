@@ -175,15 +175,15 @@ class TestFilesThatAreNoStore:
             store_at(path).create()
         assert path.read_bytes() == before
 
-    def test_a_full_disk_leaves_the_store_whole(self, desk: Services, path: Path) -> None:
-        walk_to_stage(desk, "draft")
+    def test_a_full_disk_leaves_the_store_whole(self, services: Services, path: Path) -> None:
+        walk_to_stage(services, "draft")
         with closing(sqlite3.connect(path)) as raw:
             pages = raw.execute("PRAGMA page_count").fetchone()[0]
-        assert isinstance(desk.store, SqliteStore)
+        assert isinstance(services.store, SqliteStore)
         with pytest.raises(StoreError, match="full") as error:
-            fill_disk(desk.store, pages)
+            fill_disk(services.store, pages)
         assert error.value.advice() == "Check the disk and the file, then try again. Nothing was written."
-        desk.store.close()
+        services.store.close()
         assert verification.verify_ledger(services_at(path), with_replay=True).entries == 9
 
 
@@ -274,14 +274,16 @@ def test_packs_are_kept_once_and_loaded_only_if_unaltered(path: Path) -> None:
 
 
 def amend_once(path: Path, title: str, expect: int | None) -> str:
-    desk = services_at(path)
+    services = services_at(path)
     try:
-        commands.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect))
+        commands.amend_paper(
+            services, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08", expect)
+        )
     except Conflict:
         return "late"
     finally:
-        assert isinstance(desk.store, SqliteStore)
-        desk.store.close()
+        assert isinstance(services.store, SqliteStore)
+        services.store.close()
     return "done"
 
 
@@ -303,35 +305,35 @@ def in_processes(work: Callable[..., object], *calls: tuple[object, ...]) -> lis
 @pytest.mark.parametrize("together", [in_threads, *only_long(in_processes)])
 class TestTwoWriters:
     def test_at_one_expected_version_exactly_one_wins(
-        self, path: Path, desk: Services, together: Callable[..., list[object]]
+        self, path: Path, services: Services, together: Callable[..., list[object]]
     ) -> None:
-        version = walk_to_stage(desk, "draft").version
+        version = walk_to_stage(services, "draft").version
         results = together(amend_once, (path, "one", version), (path, "other", version))
         assert sorted(map(str, results)) == ["done", "late"]
-        assert queries.load_public_case(desk, CASE_ID)[0].version == version + 1
-        verification.verify_ledger(desk, with_replay=True)
+        assert queries.load_public_case(services, CASE_ID)[0].version == version + 1
+        verification.verify_ledger(services, with_replay=True)
 
     def test_without_an_expected_version_both_are_recorded_in_order(
-        self, path: Path, desk: Services, together: Callable[..., list[object]]
+        self, path: Path, services: Services, together: Callable[..., list[object]]
     ) -> None:
-        version = walk_to_stage(desk, "draft").version
+        version = walk_to_stage(services, "draft").version
         together(amend_often, (path, "one", 5), (path, "other", 5))
-        entries = [entry for entry in queries.list_case_entries(desk, CASE_ID) if entry.version > version]
+        entries = [entry for entry in queries.list_case_entries(services, CASE_ID) if entry.version > version]
         titles = [json.loads(entry.body)["stated"]["title"] for entry in entries]
         assert [title for title in titles if "one" in title] == [f"one {number}" for number in range(5)]
         assert [title for title in titles if "other" in title] == [f"other {number}" for number in range(5)]
-        assert verification.verify_ledger(desk, with_replay=True).entries == 7 + version + 10
+        assert verification.verify_ledger(services, with_replay=True).entries == 7 + version + 10
 
 
-def test_threads_can_share_one_store(desk: Services) -> None:
-    walk_to_stage(desk, "draft")
+def test_threads_can_share_one_store(services: Services) -> None:
+    walk_to_stage(services, "draft")
 
     def amend(title: str) -> None:
-        commands.amend_paper(desk, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08"))
+        commands.amend_paper(services, CASE_ID, Revision({"title": title}, {}), request_by(AUTHOR, "2018-03-08"))
 
     in_threads(amend, *((f"title {number}",) for number in range(6)))
-    assert queries.load_public_case(desk, CASE_ID)[0].version == 8
-    verification.verify_ledger(desk, with_replay=True)
+    assert queries.load_public_case(services, CASE_ID)[0].version == 8
+    verification.verify_ledger(services, with_replay=True)
 
 
 def run_until_killed(script: str, path: Path) -> None:
@@ -352,9 +354,9 @@ KILLED_IN = {
 
 
 @pytest.mark.parametrize("place", ["append", *only_long("update_summary", "save_bundle", "_find_position")])
-def test_killing_a_writer_leaves_the_store_unchanged(desk: Services, path: Path, place: str) -> None:
-    before = walk_to_stage(desk, "pib")
-    head = verification.ledger_head(desk)
+def test_killing_a_writer_leaves_the_store_unchanged(services: Services, path: Path, place: str) -> None:
+    before = walk_to_stage(services, "pib")
+    head = verification.ledger_head(services)
     script = f"""
     from tests.workflow.walk import PIB_CHAIR, act_on_case, services_at
     from workflow.adapters.ledger_session import LedgerSession
@@ -367,25 +369,25 @@ def test_killing_a_writer_leaves_the_store_unchanged(desk: Services, path: Path,
     act_on_case(services_at(path), "pib-support", PIB_CHAIR, "2018-03-14")
     """
     run_until_killed(script, path)
-    assert verification.ledger_head(desk) == head
-    assert verification.verify_ledger(desk, head[1], with_replay=True)
+    assert verification.ledger_head(services) == head
+    assert verification.verify_ledger(services, head[1], with_replay=True)
     receipt = commands.perform_action(
-        desk, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", before.version)
+        services, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", before.version)
     )
     assert receipt.version == before.version + 1
-    verification.verify_ledger(desk, with_replay=True)
+    verification.verify_ledger(services, with_replay=True)
 
 
-def test_killing_a_writer_after_its_answer_loses_nothing(desk: Services, path: Path) -> None:
-    before = walk_to_stage(desk, "pib")
+def test_killing_a_writer_after_its_answer_loses_nothing(services: Services, path: Path) -> None:
+    before = walk_to_stage(services, "pib")
     script = """
     from tests.workflow.walk import PIB_CHAIR, act_on_case, services_at
     act_on_case(services_at(path), "pib-support", PIB_CHAIR, "2018-03-14")
     die()
     """
     run_until_killed(script, path)
-    assert queries.load_public_case(desk, CASE_ID)[0].version == before.version + 1
-    verification.verify_ledger(desk, with_replay=True)
+    assert queries.load_public_case(services, CASE_ID)[0].version == before.version + 1
+    verification.verify_ledger(services, with_replay=True)
 
 
 @pytest.mark.parametrize(
@@ -478,15 +480,15 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("kind", PLANTED)
-def test_triggers_and_views_in_a_store_are_refused(desk: Services, path: Path, kind: str) -> None:
-    walk_to_stage(desk, "pib")
-    before = verification.ledger_head(desk)
+def test_triggers_and_views_in_a_store_are_refused(services: Services, path: Path, kind: str) -> None:
+    walk_to_stage(services, "pib")
+    before = verification.ledger_head(services)
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(PLANTED[kind])
         raw.commit()
     message = rf"the store holds a {kind} \(t\) that assent did not make"
     with pytest.raises(LedgerBroken, match=message):
-        verification.verify_ledger(desk)  # this store was opened before
+        verification.verify_ledger(services)  # this store was opened before
     other = services_at(path)
     uses = (
         queries.list_cases,
@@ -505,9 +507,9 @@ def test_triggers_and_views_in_a_store_are_refused(desk: Services, path: Path, k
 
 
 def test_a_locked_store_is_waited_for_and_then_named(
-    desk: Services, path: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk_to_stage(desk, "pib")
+    walk_to_stage(services, "pib")
     monkeypatch.setattr("workflow.adapters.sqlite.BUSY_TIMEOUT_MS", 50)
     other = services_at(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
@@ -522,40 +524,42 @@ def test_a_locked_store_is_waited_for_and_then_named(
 
 
 @pytest.mark.parametrize("column", ["case", "title", "scheme", "stage"])
-def test_bytes_in_place_of_text_in_the_list_of_cases_are_reported(desk: Services, path: Path, column: str) -> None:
-    walk_to_stage(desk, "draft")
+def test_bytes_in_place_of_text_in_the_list_of_cases_are_reported(services: Services, path: Path, column: str) -> None:
+    walk_to_stage(services, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"UPDATE case_view SET \"{column}\" = x'00ff'")  # noqa: S608 - a column of the schema
         raw.commit()
     with pytest.raises(LedgerBroken, match="the list of cases has no text where some should be"):
-        queries.load_public_case(desk, "MOPAC-2018-2")
+        queries.load_public_case(services, "MOPAC-2018-2")
 
 
-def test_cases_are_listed_by_opening_day_and_then_by_number(desk: Services) -> None:
+def test_cases_are_listed_by_opening_day_and_then_by_number(services: Services) -> None:
     first, later = date(2018, 3, 7), date(2018, 3, 8)
-    with desk.store.write_transaction() as transaction:
+    with services.store.write_transaction() as transaction:
         for case, on in (("C-11", first), ("C-2", first), ("C-1", later), ("C-3", first)):
             transaction.update_summary(CaseSummary(case, "Title", "mopac", "draft", 1, on, on))
-    assert [summary.case for summary in queries.list_cases(desk)] == ["C-2", "C-3", "C-11", "C-1"]
+    assert [summary.case for summary in queries.list_cases(services)] == ["C-2", "C-3", "C-11", "C-1"]
 
 
-def test_a_missing_day_in_the_list_of_cases_is_reported(desk: Services, path: Path) -> None:
-    walk_to_stage(desk, "draft")
+def test_a_missing_day_in_the_list_of_cases_is_reported(services: Services, path: Path) -> None:
+    walk_to_stage(services, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE case_view SET last_on = 'soon'")
         raw.commit()
     with pytest.raises(LedgerBroken, match="MOPAC-2018-1: the list of cases has no day"):
-        queries.list_cases(desk)
+        queries.list_cases(services)
 
 
 @pytest.mark.parametrize(("table", "column"), [("exempt", "body"), ("exempt", "salt"), ("ledger", "body")])
-def test_text_that_is_not_utf_8_is_refused_and_not_quoted(desk: Services, path: Path, table: str, column: str) -> None:
-    walk_to_stage(desk, "pib")
+def test_text_that_is_not_utf_8_is_refused_and_not_quoted(
+    services: Services, path: Path, table: str, column: str
+) -> None:
+    walk_to_stage(services, "pib")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"UPDATE {table} SET {column} = CAST(x'6f6b617069ff' AS TEXT)")  # noqa: S608
         raw.commit()
     with pytest.raises(StoreError, match=r"assent\.db could not be used .*UTF-8") as error:
-        verification.verify_ledger(desk)
+        verification.verify_ledger(services)
     assert "okapi" not in str(error.value)
 
 
@@ -563,11 +567,11 @@ class TestReadOnlyStores:
     """On a disk of evidence everything can be read, no file is added, and a store that changes is refused."""
 
     @pytest.fixture
-    def closed(self, desk: Services, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    def closed(self, services: Services, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """A store with a case, in a folder that reports itself as read-only, also to root."""
-        walk_to_stage(desk, "pib")
+        walk_to_stage(services, "pib")
         evidence = path.resolve().parent
-        desk.store.close()
+        services.store.close()
         may_access = os.access
         monkeypatch.setattr(
             os,
@@ -578,9 +582,9 @@ class TestReadOnlyStores:
 
     def test_a_read_only_store_can_be_read_and_gets_no_file_beside_it(self, closed: Path) -> None:
         before = closed.read_bytes()
-        desk = services_at(closed)
-        assert [summary.case for summary in queries.list_cases(desk)] == [CASE_ID]
-        assert verification.verify_ledger(desk, with_replay=True).rulings
+        services = services_at(closed)
+        assert [summary.case for summary in queries.list_cases(services)] == [CASE_ID]
+        assert verification.verify_ledger(services, with_replay=True).rulings
         assert list(closed.parent.iterdir()) == [closed]
         assert closed.read_bytes() == before
 
@@ -610,17 +614,17 @@ class TestReadOnlyStores:
             assert transaction.head()[0]
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
-    def test_a_store_on_a_read_only_mount_can_be_read(self, desk: Services, path: Path) -> None:
-        walk_to_stage(desk, "pib")
-        desk.store.close()
+    def test_a_store_on_a_read_only_mount_can_be_read(self, services: Services, path: Path) -> None:
+        walk_to_stage(services, "pib")
+        services.store.close()
         with mounted_read_only(path.parent):
             assert [summary.case for summary in queries.list_cases(services_at(path))] == [CASE_ID]
 
 
 def test_a_closed_store_can_be_used_again(path: Path) -> None:
-    desk = new_services(path)
-    assert isinstance(desk.store, SqliteStore)
-    desk.store.close()
-    desk.store.close()
-    assert len(queries.list_officers(desk)) == 7
-    desk.store.close()
+    services = new_services(path)
+    assert isinstance(services.store, SqliteStore)
+    services.store.close()
+    services.store.close()
+    assert len(queries.list_officers(services)) == 7
+    services.store.close()

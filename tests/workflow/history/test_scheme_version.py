@@ -35,7 +35,7 @@ LAST = date(2099, 1, 1)
 
 
 @pytest.fixture
-def desk(path: Path) -> Services:
+def services(path: Path) -> Services:
     """A store with a case of each of two authorities; the scheme of one is not in the library."""
     both = new_services(path, two_authorities())
     for scheme in ("mopac", "elsewhere"):
@@ -52,9 +52,9 @@ def delete_other_packs(path: Path) -> None:
         raw.execute("DELETE FROM pack WHERE digest IN (SELECT digest FROM pack WHERE file LIKE '%elsewhere%')")
 
 
-def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(path: Path, desk: Services) -> None:
+def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(path: Path, services: Services) -> None:
     with_both = audit_cases(services_at(path, two_authorities()), [])
-    audit = audit_cases(desk, [])
+    audit = audit_cases(services, [])
     assert [case.scheme for case in audit.cases] == ["mopac", "elsewhere"]
     assert [case.findings for case in audit.cases] == [case.findings for case in with_both.cases]
     next_acts = "it is at Draft: what its next acts must meet is not judged yet (see: assent case explain)"
@@ -67,37 +67,37 @@ def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(pat
     assert warning.endswith(" of 2018-03-07")
 
 
-def test_a_case_of_an_unknown_scheme_has_its_days_in_the_diary_and_is_named(path: Path, desk: Services) -> None:
-    assert find_due_dates(desk, LAST) == find_due_dates(services_at(path, two_authorities()), LAST)
-    assert {one.case for one in find_due_dates(desk, LAST)} == {CASE_ID, OTHER}
-    assert [(case, warning.partition(" is not known")[0]) for case, warning in find_unknown_schemes(desk)] == [
+def test_a_case_of_an_unknown_scheme_has_its_days_in_the_diary_and_is_named(path: Path, services: Services) -> None:
+    assert find_due_dates(services, LAST) == find_due_dates(services_at(path, two_authorities()), LAST)
+    assert {one.case for one in find_due_dates(services, LAST)} == {CASE_ID, OTHER}
+    assert [(case, warning.partition(" is not known")[0]) for case, warning in find_unknown_schemes(services)] == [
         (OTHER, "its scheme elsewhere")
     ]
     assert find_unknown_schemes(services_at(path, two_authorities())) == ()
 
 
-def test_a_case_without_scheme_and_packs_is_named_and_does_not_hide_others(path: Path, desk: Services) -> None:
+def test_a_case_without_scheme_and_packs_is_named_and_does_not_hide_others(path: Path, services: Services) -> None:
     delete_other_packs(path)
-    assert {one.case for one in find_due_dates(desk, LAST)} == {CASE_ID}
-    assert [warning.partition(", and its packs")[2][-13:] for _, warning in find_unknown_schemes(desk)] == [
+    assert {one.case for one in find_due_dates(services, LAST)} == {CASE_ID}
+    assert [warning.partition(", and its packs")[2][-13:] for _, warning in find_unknown_schemes(services)] == [
         " are not kept"
     ]
-    mine, other = audit_cases(desk, []).cases
+    mine, other = audit_cases(services, []).cases
     assert mine.findings
     assert (other.case, other.findings, len(other.warnings)) == (OTHER, (), 1)
-    assert queries.load_scheme_for_case(desk, OTHER)[0] is None
+    assert queries.load_scheme_for_case(services, OTHER)[0] is None
 
 
-def test_no_other_scheme_takes_the_place_of_an_unknown_one(desk: Services) -> None:
+def test_no_other_scheme_takes_the_place_of_an_unknown_one(services: Services) -> None:
     for query in (
-        lambda: queries.list_next_actions(desk, OTHER),
-        lambda: queries.build_hypothetical_act(desk, OTHER, "submit", {}),
+        lambda: queries.list_next_actions(services, OTHER),
+        lambda: queries.build_hypothetical_act(services, OTHER, "submit", {}),
     ):
         with pytest.raises(InputError, match="'elsewhere' is not a scheme that is known here") as refused:
             query()
         assert "--packs" in refused.value.advice()
     with pytest.raises(InputError, match="'elsewhere' is not a scheme that is known here"):
-        commands.perform_action(desk, OTHER, "submit", {}, request_by(AUTHOR, "2018-03-07"))
+        commands.perform_action(services, OTHER, "submit", {}, request_by(AUTHOR, "2018-03-07"))
 
 
 class TestChangedPacks:

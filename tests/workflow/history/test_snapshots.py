@@ -57,23 +57,23 @@ class LedgerInMemory:
         return bool(self.entries_without_rulings(case_id))
 
 
-def copy_ledger(desk: Services) -> LedgerInMemory:
-    with desk.store.read_ledger() as (entries, texts, _):
+def copy_ledger(services: Services) -> LedgerInMemory:
+    with services.store.read_ledger() as (entries, texts, _):
         return LedgerInMemory(list(entries), list(texts))
 
 
 @pytest.mark.parametrize("stage", story_stages())
-def test_a_case_is_rebuilt_from_its_entries(desk: Services, stage: str) -> None:
-    receipt = walk_to_stage(desk, stage)
-    snapshot = load_snapshot(copy_ledger(desk), CASE_ID)
-    assert snapshot == queries.load_case_snapshot(desk, CASE_ID)
-    assert (snapshot.case, snapshot.head) == queries.load_public_case(desk, CASE_ID)
+def test_a_case_is_rebuilt_from_its_entries(services: Services, stage: str) -> None:
+    receipt = walk_to_stage(services, stage)
+    snapshot = load_snapshot(copy_ledger(services), CASE_ID)
+    assert snapshot == queries.load_case_snapshot(services, CASE_ID)
+    assert (snapshot.case, snapshot.head) == queries.load_public_case(services, CASE_ID)
     assert (snapshot.case.stage, snapshot.case.version, snapshot.head) == (stage, receipt.version, receipt.seal)
 
 
-def test_the_public_part_is_rebuilt_without_part_2(desk: Services) -> None:
-    walk_to_stage(desk, "published")
-    whole = copy_ledger(desk)
+def test_the_public_part_is_rebuilt_without_part_2(services: Services) -> None:
+    walk_to_stage(services, "published")
+    whole = copy_ledger(services)
     case, _ = rebuild_public_case(whole.entries_without_rulings(CASE_ID))
     snapshot = load_snapshot(whole, CASE_ID)
     assert case == snapshot.case
@@ -88,9 +88,9 @@ def test_there_is_no_case_without_entries() -> None:
         load_snapshot(LedgerInMemory([], []), CASE_ID)
 
 
-def test_a_case_with_a_missing_part_2_text_is_refused(desk: Services) -> None:
-    walk_to_stage(desk, "pib")
-    whole = copy_ledger(desk)
+def test_a_case_with_a_missing_part_2_text_is_refused(services: Services) -> None:
+    walk_to_stage(services, "pib")
+    whole = copy_ledger(services)
     for missing in whole.texts:
         left = LedgerInMemory(whole.entries, [text for text in whole.texts if text != missing])
         if missing.stream == CASE_ID:
@@ -99,9 +99,9 @@ def test_a_case_with_a_missing_part_2_text_is_refused(desk: Services) -> None:
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"action":"x"}', "null", *UNREADABLE_BODIES])
-def test_an_unreadable_entry_is_named(desk: Services, body: str) -> None:
-    walk_to_stage(desk, "draft")
-    entry = copy_ledger(desk).entries_without_rulings(CASE_ID)[0]
+def test_an_unreadable_entry_is_named(services: Services, body: str) -> None:
+    walk_to_stage(services, "draft")
+    entry = copy_ledger(services).entries_without_rulings(CASE_ID)[0]
     damaged = entry._replace(body=body)
     reads: list[Callable[[Entry], object]] = [lambda row: deserialize_event(row, None), deserialize_officer]
     if "action" not in body:
@@ -113,29 +113,33 @@ def test_an_unreadable_entry_is_named(desk: Services, body: str) -> None:
 
 @pytest.mark.parametrize("body", UNREADABLE_BODIES)
 @pytest.mark.parametrize("stream", [CASE_ID, OFFICERS_STREAM, refusals_stream(CASE_ID)])
-def test_every_use_of_an_unreadable_body_names_its_entry(desk: Services, path: Path, stream: str, body: str) -> None:
-    walk_to_stage(desk, "draft")
+def test_every_use_of_an_unreadable_body_names_its_entry(
+    services: Services, path: Path, stream: str, body: str
+) -> None:
+    walk_to_stage(services, "draft")
     with pytest.raises(Refusal):
-        commands.perform_action(desk, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
+        commands.perform_action(services, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE ledger SET body = ? WHERE stream = ? AND version = 1", (body, stream))
         raw.commit()
     uses: dict[str, list[Callable[[], object]]] = {
         CASE_ID: [
-            lambda: queries.load_public_case(desk, CASE_ID),
-            lambda: queries.load_case_snapshot(desk, CASE_ID),
-            lambda: queries.list_next_actions(desk, CASE_ID),
+            lambda: queries.load_public_case(services, CASE_ID),
+            lambda: queries.load_case_snapshot(services, CASE_ID),
+            lambda: queries.list_next_actions(services, CASE_ID),
         ],
         OFFICERS_STREAM: [
-            lambda: queries.list_officers(desk),
-            lambda: commands.perform_action(desk, CASE_ID, "x", {}, request_by("a", "2018-03-08")),
+            lambda: queries.list_officers(services),
+            lambda: commands.perform_action(services, CASE_ID, "x", {}, request_by("a", "2018-03-08")),
         ],
     }
     if stream != OFFICERS_STREAM:
-        uses.setdefault(stream, []).append(lambda: list(map(parse_action, queries.list_case_entries(desk, CASE_ID))))
+        uses.setdefault(stream, []).append(
+            lambda: list(map(parse_action, queries.list_case_entries(services, CASE_ID)))
+        )
     verifications: list[Callable[[], object]] = [
-        lambda: verification.verify_ledger(desk),
-        lambda: verification.verify_ledger(desk, with_replay=True),
+        lambda: verification.verify_ledger(services),
+        lambda: verification.verify_ledger(services, with_replay=True),
     ]
     for use in uses[stream]:
         with pytest.raises(LedgerBroken, match=rf"entry \d+ \({stream} version 1\): cannot be read"):
@@ -146,35 +150,35 @@ def test_every_use_of_an_unreadable_body_names_its_entry(desk: Services, path: P
 
 
 @pytest.mark.parametrize("body", UNREADABLE_BODIES)
-def test_an_unreadable_part_2_text_is_named(desk: Services, path: Path, body: str) -> None:
-    walk_to_stage(desk, "draft")
+def test_an_unreadable_part_2_text_is_named(services: Services, path: Path, body: str) -> None:
+    walk_to_stage(services, "draft")
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE exempt SET body = ?", (body,))
         raw.commit()
     with pytest.raises(LedgerBroken, match=r"\(MOPAC-2018-1 version 1\): cannot be read"):
-        queries.load_case_snapshot(desk, CASE_ID)
-    assert queries.load_public_case(desk, CASE_ID)[0].stage == "draft"
+        queries.load_case_snapshot(services, CASE_ID)
+    assert queries.load_public_case(services, CASE_ID)[0].stage == "draft"
 
 
-def test_the_list_of_cases_shows_the_number_if_the_title_is_exempt(desk: Services) -> None:
-    walk_to_stage(desk, "draft")
-    summaries = queries.list_cases(desk)
+def test_the_list_of_cases_shows_the_number_if_the_title_is_exempt(services: Services) -> None:
+    walk_to_stage(services, "draft")
+    summaries = queries.list_cases(services)
     assert [(row.case, row.title) for row in summaries] == [(CASE_ID, "Smarter Working – Business Justification Paper")]
-    commands.amend_paper(desk, CASE_ID, Revision({}, {"title": "A secret name"}), request_by(AUTHOR, "2018-03-08"))
-    assert [row.title for row in queries.list_cases(desk)] == [CASE_ID]
+    commands.amend_paper(services, CASE_ID, Revision({}, {"title": "A secret name"}), request_by(AUTHOR, "2018-03-08"))
+    assert [row.title for row in queries.list_cases(services)] == [CASE_ID]
 
 
-def test_a_case_without_its_day_of_opening_is_not_listed(desk: Services) -> None:
-    walk_to_stage(desk, "draft")
-    case, _ = queries.load_public_case(desk, CASE_ID)
+def test_a_case_without_its_day_of_opening_is_not_listed(services: Services) -> None:
+    walk_to_stage(services, "draft")
+    case, _ = queries.load_public_case(services, CASE_ID)
     facts = {where: value for where, value in case.facts.items() if where != "opened.on"}
     with pytest.raises(InputError, match="does not say when it was opened"):
         summarize_case(replace(case, facts=facts))
 
 
-def test_each_case_on_which_the_list_of_cases_differs_is_named(desk: Services) -> None:
-    walk_to_stage(desk, "pib")
-    entries, row = copy_ledger(desk).entries, queries.list_cases(desk)[0]
+def test_each_case_on_which_the_list_of_cases_differs_is_named(services: Services) -> None:
+    walk_to_stage(services, "pib")
+    entries, row = copy_ledger(services).entries, queries.list_cases(services)[0]
     faults = ["MOPAC-2018-1: the list of cases differs from the ledger"]
     assert find_summary_faults(entries, [row]) == []
     assert find_summary_faults(entries, []) == faults
@@ -184,18 +188,18 @@ def test_each_case_on_which_the_list_of_cases_differs_is_named(desk: Services) -
     assert find_summary_faults(broken, [row]) == faults
 
 
-def test_a_refusal_is_recorded_in_a_stream_of_its_own(desk: Services) -> None:
-    walk_to_stage(desk, "draft")
+def test_a_refusal_is_recorded_in_a_stream_of_its_own(services: Services) -> None:
+    walk_to_stage(services, "draft")
     with pytest.raises(Refusal):
-        commands.perform_action(desk, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
-    refused = copy_ledger(desk).entries_without_rulings(refusals_stream(CASE_ID))
+        commands.perform_action(services, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
+    refused = copy_ledger(services).entries_without_rulings(refusals_stream(CASE_ID))
     assert [(entry.kind, entry.version, entry.officer) for entry in refused] == [("refused", 1, "Governance Team")]
     body = json.loads(refused[0].body)
     assert body["action"] == "publish"
     assert body["blocked_by"][0] == "stages.in_order"
 
 
-def test_officers_are_in_the_order_of_their_names(desk: Services) -> None:
-    names = [officer.name for officer in load_officers(copy_ledger(desk))]
+def test_officers_are_in_the_order_of_their_names(services: Services) -> None:
+    names = [officer.name for officer in load_officers(copy_ledger(services))]
     assert names == sorted(names)
     assert len(names) == 7

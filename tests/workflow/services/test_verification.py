@@ -46,20 +46,20 @@ OTHER_VALUES: list[Any] = ["", "altered", "0", 7, -1, 2.5, b"\xff\x00", "2018-03
 def complete_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with officers, a case decided and published, another in draft, refusals and documents."""
     path = tmp_path_factory.mktemp("complete") / "assent.db"
-    desk = new_services(path)
-    walk_to_stage(desk, "published")
+    services = new_services(path)
+    walk_to_stage(services, "published")
     commands.open_case(
-        desk, "mopac", {"title": "Another"}, {"estimated_value": money()}, request_by(AUTHOR, "2018-05-01")
+        services, "mopac", {"title": "Another"}, {"estimated_value": money()}, request_by(AUTHOR, "2018-05-01")
     )
     for name, action in (("MOPAC-2018-2", "approve"), (CASE_ID, "publish")):
         with pytest.raises(Refusal):
-            commands.perform_action(desk, name, action, {}, request_by(DMPC, "2018-05-02"))
+            commands.perform_action(services, name, action, {}, request_by(DMPC, "2018-05-02"))
     for part in (1, 2):
         issued_documents.record_document_issue(
-            desk, CASE_ID, {"version": 9, "part": part, "sha256": str(part) * 64}, Request("")
+            services, CASE_ID, {"version": 9, "part": part, "sha256": str(part) * 64}, Request("")
         )
-    verification.verify_ledger(desk, with_replay=True)
-    desk.store.close()
+    verification.verify_ledger(services, with_replay=True)
+    services.store.close()
     return path
 
 
@@ -98,7 +98,7 @@ def test_every_column_of_the_store_is_tampered_with() -> None:
 @pytest.mark.parametrize(("table", "column"), columns())
 def test_an_altered_column_is_found(copy: Path, raw: sqlite3.Connection, table: str, column: str) -> None:
     rows = [row[0] for row in raw.execute(f'SELECT rowid FROM "{table}" ORDER BY rowid')]
-    desk, tried = services_at(copy), 0
+    services, tried = services_at(copy), 0
     for rowid in (rows[0], rows[len(rows) // 2], rows[-1]):
         was = raw.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', (rowid,)).fetchone()[0]
         for other in OTHER_VALUES:
@@ -111,10 +111,10 @@ def test_an_altered_column_is_found(copy: Path, raw: sqlite3.Connection, table: 
             if now != was:
                 tried += 1
                 with pytest.raises(LedgerBroken):
-                    verification.verify_ledger(desk, with_replay=table == "pack")
+                    verification.verify_ledger(services, with_replay=table == "pack")
             raw.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (was, key))
     assert tried >= 6
-    verification.verify_ledger(desk, with_replay=True)
+    verification.verify_ledger(services, with_replay=True)
 
 
 @pytest.mark.parametrize("column", [name for table, name in columns() if table == "ledger" and name != "seal"])
@@ -143,8 +143,8 @@ def test_only_a_head_on_paper_finds_the_last_entry_deleted_with_all_its_traces(
 
 
 def test_the_list_of_cases_shows_that_the_last_act_on_a_case_was_deleted(path: Path) -> None:
-    desk = new_services(path)
-    walk_to_stage(desk, "published")
+    services = new_services(path)
+    walk_to_stage(services, "published")
     with closing(sqlite3.connect(path)) as raw, raw:
         raw.execute("DELETE FROM exempt WHERE position = (SELECT max(position) FROM ledger)")
         raw.execute("DELETE FROM ledger WHERE position = (SELECT max(position) FROM ledger)")
@@ -393,13 +393,13 @@ def test_replay_finds_an_entry_of_an_unknown_kind(copy: Path) -> None:
 
 
 def test_each_ruling_comes_out_the_same_byte_for_byte(copy: Path) -> None:
-    desk = services_at(copy)
+    services = services_at(copy)
     entries, texts = read(copy)
     judged = [entry for entry in entries if entry.ruling]
     assert len(judged) == 10
     for entry in judged:
         recorded, text = json.loads(entry.ruling), texts.get(entry.position)
-        bundle = desk.store.load_bundle(recorded["packs"])
+        bundle = services.store.load_bundle(recorded["packs"])
         assert bundle is not None
         weighed = deserialize_facts(json.loads(text.body)["weighed"]) if text else {}
         again = judge_again(recorded, long_texts(entries), weighed, text.salt if text else "", bundle)
@@ -408,8 +408,8 @@ def test_each_ruling_comes_out_the_same_byte_for_byte(copy: Path) -> None:
 
 def test_each_ruling_is_judged_by_the_packs_of_its_day(path: Path) -> None:
     """The law changes between two acts."""
-    desk = new_services(path)
-    walk_to_stage(desk, "pib")
+    services = new_services(path)
+    walk_to_stage(services, "pib")
     files, name = dict(shipped_library().files), "schemes/mopac/consent.yaml"
     files[name] = files[name].replace("is: £500,000 as stated".encode(), "is: £400,000 as stated".encode())
     assert files != shipped_library().files
@@ -420,16 +420,16 @@ def test_each_ruling_is_judged_by_the_packs_of_its_day(path: Path) -> None:
     assert verification.verify_ledger(later, with_replay=True).rulings == 3
 
 
-def test_amendments_are_replayed(desk: Services) -> None:
-    walk_to_stage(desk, "draft")
+def test_amendments_are_replayed(services: Services) -> None:
+    walk_to_stage(services, "draft")
     steps = [
         Revision({"contract_kind": "works"}, {"title": "Secret"}),
         Revision({"title": "Public"}, {"contract_kind": "none"}, frozenset(["required_by", "confidential.financial"])),
         Revision({}, {}, frozenset(["title", "contract_kind"])),
     ]
     for revision in steps:
-        commands.amend_paper(desk, CASE_ID, revision, request_by(AUTHOR, "2018-03-08"))
-    assert verification.verify_ledger(desk, with_replay=True).rulings == 4
+        commands.amend_paper(services, CASE_ID, revision, request_by(AUTHOR, "2018-03-08"))
+    assert verification.verify_ledger(services, with_replay=True).rulings == 4
 
 
 def test_replay_finds_a_paper_that_was_changed_under_a_ruling(copy: Path) -> None:
