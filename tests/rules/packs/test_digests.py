@@ -125,7 +125,7 @@ LAYOUT_CHANGES = [
     (RULES, "cure: Write the missing section;", "cure: Write the section;"),
     (RULES, "label: Legal comments}", "label: Comments on the law}"),
     (RULES, "not_required: Legal advice is not required", "not_required: No legal advice is required"),
-    (RULES, "about: A word that is the same", "about: A word which is the same"),
+    (RULES, "about: One word for the matter", "about: A single word for the matter"),
     (RULES, "title: What MOPAC's forms", "title: What the forms"),
     (DAYS, "title: England and Wales\n", "title: Wales and England\n"),
 ]
