@@ -27,7 +27,7 @@ class Possible(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FactRange:
-    """What is known of a fact before an act: its possible values (None: any), and whether it can be known or unknown."""
+    """What is known of a fact before an act: its values (None: any), and whether it can be known or unknown then."""
 
     values: frozenset[FactValue] | None = None
     can_be_known: bool = True

@@ -153,8 +153,8 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
 def _read_head(library: PackLibrary, name: str) -> tuple[YamlFile, SchemeDeclaration]:
     """Return the file of a scheme's head, and what it declares.
 
-    What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes, which
-    must still be read.
+    What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes,
+    which must still be read.
     """
     bundle = library.bundle(name)
     own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
