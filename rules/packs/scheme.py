@@ -19,30 +19,27 @@ from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import (
-    CaseOrSubjectKind,
     DiaryDeclaration,
     Explanation,
     Flag,
-    Gate,
+    Identifier,
     LanguageNumber,
     Period,
 )
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
     CASE_NUMBER_PATTERN,
-    IDENTIFIER_PATTERN,
     SHORT_NAME_PATTERN,
 )
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import DAY_OF_ACT, FactDeclaration, FactValue, split_address
 from rules.values.suggestions import did_you_mean
 
-FIRST_STAGE = "draft"
 STAGE_FACTS = ("outcome", "on", "by", "role")
 """The facts that an act with an outcome records of its stage, as `<stage>.outcome`, `<stage>.on` and so on."""
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
-Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
 
@@ -72,7 +69,7 @@ class Action(Declaration, title="Action"):
     label: str = Field(min_length=3, description="What is done, as people read it.")
     stage: Identifier = Field(description="The stage at which it can be done.")
     to: Identifier = Field(description="The stage to which it leads.")
-    gate: Gate = Field(description="The gate that it must pass: the controls of this gate are checked.")
+    gate: Identifier = Field(description="The gate that it must pass: the controls of this gate are checked.")
     who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
     outcome: str = Field(default="", description="What comes of the stage; it becomes the fact `STAGE.outcome`.")
     dates: tuple[str, ...] = Field(default=(), description="Facts of kind `day` that take the day of the act.")
@@ -89,8 +86,8 @@ class ReviewAction(Declaration, title="Review"):
     """
 
     label: str = Field(min_length=3, description="What comes of the review, as people read it.")
-    of: CaseOrSubjectKind = Field(description="What is looked at again, such as `exemption`.")
-    gate: Gate = Field(description="The gate that it must pass.")
+    of: Identifier = Field(description="What is looked at again, such as `exemption`.")
+    gate: Identifier = Field(description="The gate that it must pass.")
     who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
     outcome: str = Field(description="The code that is recorded; a choice of the fact in `kept_in`.")
     kept_in: str = Field(description="The fact that keeps the outcome.")
@@ -151,8 +148,21 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     roles: dict[Identifier, Role] = Field(min_length=1, description="The capacities in which officers act.")
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
+    gates: dict[Identifier, GateDeclaration] = Field(
+        default_factory=dict, description="The gates of the scheme itself, besides those that its packs declare."
+    )
+    subjects: dict[Identifier, SubjectKindDeclaration] = Field(
+        default_factory=dict, description="Kinds of thing that a case may have several of, besides those of packs."
+    )
+    outcomes: dict[str, str] = Field(
+        default_factory=dict,
+        description="The outcomes of its actions, each with its label. Left out, a label is the code, capitalised.",
+    )
+    decision_day: str = Field(
+        default="", description="The fact of kind `day` that is the day of decision; an audit goes by its law."
+    )
     stages: dict[Identifier, Stage] = Field(
-        min_length=3, description="Where a case may stand, in order. The first is `draft`."
+        min_length=3, description="Where a case may stand, in order. A case opens at the first."
     )
     actions: dict[ActionName, Action] = Field(
         min_length=2, description="What may be done, by the name that `assent case act` takes."
@@ -169,6 +179,11 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
 
+    @property
+    def first_stage(self) -> str:
+        """The stage at which a case opens."""
+        return next(iter(self.stages))
+
     def last_stages(self) -> set[str]:
         """The stages at which a case can end."""
         return {name for name, stage in self.stages.items() if stage.last}
@@ -176,18 +191,22 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     def stage_outcomes(self, stage: str) -> dict[str, str]:
         """The outcomes of a stage's actions, each with its label."""
         outcomes = [action.outcome for action in self.actions.values() if action.stage == stage]
-        return {outcome: outcome.capitalize() for outcome in outcomes if outcome}
+        return {outcome: self.outcomes.get(outcome, outcome.capitalize()) for outcome in outcomes if outcome}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """A scheme that was linked with its packs and found sound; schemes are compared by identity."""
+    """A scheme that was linked with its packs and found sound; schemes are compared by identity.
+
+    `decision_day` names the fact that is the day of decision; it is empty if the scheme has none.
+    """
 
     declaration: SchemeDeclaration
     rulebook: Rulebook
     authority_facts: Mapping[str, FactValue]
     unstatable_facts: frozenset[str]
     diary_rules: Mapping[str, DiaryRule]
+    decision_day: str
 
     @property
     def id(self) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 
 from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
-from rules.packs.scheme import AMEND, FIRST_STAGE, STAGE_FACTS, Action, Scheme
+from rules.packs.scheme import AMEND, STAGE_FACTS, Action, Scheme
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue, is_address, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
@@ -147,7 +147,7 @@ def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: A
         officer=officer.name,
         capacity=role,
         on=act_context.on,
-        stage=FIRST_STAGE,
+        stage=scheme.declaration.first_stage,
         public=FactChanges({**command.public, **opening_facts}),
         exempt=FactChanges(command.exempt),
     )

@@ -19,8 +19,6 @@ from rules.values.facts import FactValue
 from workflow.cases.life import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 
-DECIDED_ON = "decided_on"
-
 
 @dataclass(frozen=True, slots=True)
 class RecordedCase:
@@ -46,7 +44,7 @@ class RecordedCase:
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
         """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""
-        decided = public.get(DECIDED_ON)
+        decided = public.get(self.scheme.decision_day)
         on = decided if isinstance(decided, date) else as_of
         return self._make_ruling(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
 
@@ -101,7 +99,7 @@ class RecordedCase:
         """
         first = self.scheme.stage_index(action.stage)
         days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.declaration.stages][first:]]
-        return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
+        return next((day for day in (*days, self.public.get(self.scheme.decision_day)) if isinstance(day, date)), as_of)
 
     def _addresses_recorded_after(self, as_of: date) -> set[str]:
         """The addresses of what acts after a day recorded."""
