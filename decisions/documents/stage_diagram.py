@@ -12,9 +12,9 @@ def mermaid_diagram(scheme: Scheme) -> str:
     lines += [
         f'    state "{_escape_label(stage.label)}" as {names[key]}' for key, stage in scheme.declaration.stages.items()
     ]
-    lines.append(f"    [*] --> {names[scheme.declaration.first_stage]}")
+    lines.append(f"    [*] --> {names[scheme.first_stage]}")
     for key, action in scheme.declaration.actions.items():
-        lines.append(f"    {names[action.stage]} --> {names[action.to]} : {key}")
+        lines += [f"    {names[stage]} --> {names[action.leads_to(stage)]} : {key}" for stage in action.stages]
     lines += [f"    {names[key]} --> [*]" for key, stage in scheme.declaration.stages.items() if stage.last]
     return "\n".join(lines)
 

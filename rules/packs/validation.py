@@ -6,7 +6,7 @@ way in and out, no gate that could never be shut, and no name that nobody declar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rules.errors import Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
@@ -27,9 +27,8 @@ from rules.packs.scheme import (
     ReviewAction,
     Scheme,
     SchemeDeclaration,
-    facts_recorded_by_acts,
-    workflow_fact_declarations,
 )
+from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, FactValue
 from rules.values.suggestions import describe_unknown, did_you_mean
@@ -47,14 +46,15 @@ def build_scheme(source: YamlFile, declaration: SchemeDeclaration, rulebook: Rul
         *authority_facts,
         *workflow_fact_declarations(declaration),
         *(fact.name for fact in rulebook.derived_facts),
-        *facts_recorded_by_acts(declaration),
+        *declaration.facts_recorded_by_acts(),
     }
     diary_rules = validator.diary_rules()
+    set_facts = validator.set_facts()
     faults = [*validator.faults, *validator.structure_faults()]
     if faults:
         raise PackError(faults)
     decision_day = declaration.decision_day or LANGUAGE_VERSIONS[declaration.language].decision_day
-    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules, decision_day)
+    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules, set_facts, decision_day)
 
 
 class _SchemeValidator:
@@ -67,14 +67,24 @@ class _SchemeValidator:
 
     def authority_facts(self) -> dict[str, FactValue]:
         """Return the facts that are the same for every case of the authority."""
+        given = {name: fact.value for name, fact in self.declaration.given.items()}
+        return self._coerce_values(("given",), given)
+
+    def set_facts(self) -> dict[str, dict[str, FactValue]]:
+        """Return the facts that each action sets, with their values."""
+        actions = self.declaration.actions.items()
+        return {name: self._coerce_values(("actions", name, "sets"), action.sets) for name, action in actions}
+
+    def _coerce_values(self, at: KeyPath, raw: Mapping[str, object]) -> dict[str, FactValue]:
+        """Return values of declared facts by name, and note a fault for each that does not fit."""
         values = {}
-        for name, given in self.declaration.given.items():
+        for name, value in raw.items():
             try:
-                values[name] = self.rulebook.facts[name].coerce(given.value)
+                values[name] = self.rulebook.facts[name].coerce(value)
             except KeyError:
-                self.faults.append(self._fault(("given", name), "is a fact that nobody declares"))
+                self.faults.append(self._fault((*at, name), "is a fact that nobody declares"))
             except InputError as error:
-                self.faults.append(self._fault(("given", name), error.message))
+                self.faults.append(self._fault((*at, name), error.message))
         return values
 
     def diary_rules(self) -> dict[str, DiaryRule]:
@@ -136,34 +146,58 @@ class _SchemeValidator:
         for name in self.declaration.stages:
             if name in (*self.vocabulary.subject_kinds, *RESERVED_PREFIXES):
                 yield self._fault(("stages", name), "is a name that facts use; choose another")
+        yield from self._task_faults()
         yield from self._transition_faults()
+
+    def _task_faults(self) -> Iterator[Fault]:
+        """Yield a fault for each task that cannot be done, and for each name that something else has."""
+        taken = {*self.vocabulary.subject_kinds, *RESERVED_PREFIXES, *self.declaration.stages}
+        for name, stage in self.declaration.stages.items():
+            at = ("stages", name, "tasks")
+            if stage.needed is not None and stage.needed > len(stage.tasks):
+                yield self._fault(("stages", name, "needed"), f"needs more tasks than the {len(stage.tasks)} it has")
+            for task_name, task in stage.tasks.items():
+                if task_name in taken:
+                    yield self._fault((*at, task_name), "is a name that a stage, a task or a fact has; choose another")
+                taken.add(task_name)
+                for outcome in task.done:
+                    if outcome not in self.declaration.outcomes_under(task_name):
+                        message = f"no action with `task: {task_name}` has the outcome {outcome}"
+                        yield self._fault((*at, task_name, "done"), message)
 
     def _transition_faults(self) -> Iterator[Fault]:
         """Yield a fault for each stage without a way in or out, and for each last stage with a way out."""
-        first = self.declaration.first_stage
-        moves = [(action.stage, action.to) for action in self.declaration.actions.values()]
+        first = next(iter(self.declaration.stages))
+        acts = [(stage, action) for action in self.declaration.actions.values() for stage in action.stages]
+        moves = [(stage, action.to) for stage, action in acts if action.to]
+        leaving = {stage for stage, action in acts if action.to and not action.reopens}
         back = [(to, stage) for stage, to in moves]
         ends = self.declaration.last_stages()
         stages = self.declaration.stages
         faulty = {
             f"cannot be reached from {first}": stages.keys() - _reachable_stages({first}, moves),
             "leads to no last stage": stages.keys() - _reachable_stages(ends, back),
-            "is a last stage, but an action leads on from it": ends & {stage for stage, _ in moves},
+            "is a last stage, but an action leads on from it and reopens nothing": ends & leaving,
         }
         for message, names in faulty.items():
             yield from (self._fault(("stages", name), message) for name in names)
 
     def _action_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
-        for key, stage in (("stage", action.stage), ("to", action.to)):
-            if stage not in self.declaration.stages:
-                yield self._fault((*at, key), describe_unknown(stage, "stage", self.declaration.stages))
+        named = [("stage", stage) for stage in action.stages] + [("to", action.to), ("reopens", action.reopens)]
+        for key, name in named:
+            if name is not None and name not in self.declaration.stages:
+                yield self._fault((*at, key), describe_unknown(name, "stage", self.declaration.stages))
+        yield from self._staying_faults(at, action)
         yield from self._outcome_faults(at, action)
         yield from unknown_gate_faults(self.source, (*at, "gate"), action.gate, self.vocabulary)
         if action.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which no action passes")
         yield from self._role_faults((*at, "who"), action.who)
-        yield from self._recorded_fact_faults((*at, "asks"), action.asks)
-        yield from self._recorded_fact_faults((*at, "dates"), action.dates)
+        for fact in action.asks:
+            if message := self._why_not_recordable(fact, self.rulebook.facts.subject_kind_of(fact)):
+                yield self._fault((*at, "asks"), message)
+        for key, facts in (("dates", action.dates), ("sets", tuple(action.sets))):
+            yield from self._recorded_fact_faults((*at, key), facts)
         days = {name for name, fact in self.rulebook.facts.items() if fact.kind == "day"}
         for name in action.dates:
             if name in self.rulebook.facts.keys() - days:
@@ -184,6 +218,22 @@ class _SchemeValidator:
             yield self._fault(("decision_day",), message.strip())
         elif fact is not None and (fact.kind != "day" or self.rulebook.facts.subject_kind_of(name) != CASE):
             yield self._fault(("decision_day",), f"{name} is not a day of the case")
+
+    def _staying_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
+        """Yield a fault for an action that stays at its stage, or does a task, and should not."""
+        if action.task is not None:
+            without = [name for name in action.stages if name not in self.declaration.stages]
+            tasks = [self.declaration.stages[name].tasks for name in action.stages if name not in without]
+            if any(action.task not in of_stage for of_stage in tasks):
+                yield self._fault((*at, "task"), f"{action.task} is not a task of {' and '.join(action.stages)}")
+            if action.to is not None:
+                yield self._fault((*at, "to"), "must be left out: a task leaves the case at its stage")
+            if not action.outcome:
+                yield self._fault((*at, "task"), "needs an `outcome`, which is what the task records")
+        if action.to is None and action.reopens is not None:
+            yield self._fault((*at, "reopens"), "needs `to`: say to which stage the case goes back")
+        if action.to is None and not action.recorded_facts():
+            yield self._fault(at, "leads nowhere and records nothing: give `to`, `outcome`, `asks`, `dates` or `sets`")
 
     def _review_faults(self, at: KeyPath, review: ReviewAction) -> Iterator[Fault]:
         yield from self._role_faults((*at, "who"), review.who)

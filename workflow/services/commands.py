@@ -19,9 +19,10 @@ from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import closest
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext, Amend, Command, Import, Open, RecordReview
-from workflow.cases.life import decide, evolve
+from workflow.cases.life import decide
 from workflow.cases.officers import Officer, create_officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
+from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import OFFICERS_STREAM, find_officer, load_officers, serialize_officer
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal

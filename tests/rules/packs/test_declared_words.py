@@ -165,11 +165,11 @@ class TestLanguage1:
 class TestSchemes:
     def test_a_case_opens_at_the_first_stage_whatever_its_name(self) -> None:
         files = {name: re.sub(rb"\bdraft\b", b"start", data) for name, data in manual_files().items()}
-        assert Bundle(files).scheme().declaration.first_stage == "start"
-        assert manual_scheme().declaration.first_stage == "draft"
+        assert Bundle(files).scheme().first_stage == "start"
+        assert manual_scheme().first_stage == "draft"
 
     def test_the_label_of_an_outcome_is_its_code_unless_it_is_declared(self) -> None:
-        assert manual_scheme().declaration.stage_outcomes("advice")["supported"] == "Supported"
+        assert manual_scheme().declaration.outcomes_under("advice")["supported"] == "Supported"
         listed = ("outcomes:", "  supported: Supported by the manager", "  returned: Sent back", "  made: Made")
         faults = manual_faults(in_language_2(*listed))
         assert {fault.message.partition(" There are")[0] for fault in faults if ".outcome" in fault.key} >= {

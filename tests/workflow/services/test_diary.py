@@ -44,7 +44,7 @@ class TestTheRealCase:
         assert due.as_json() == {
             "case": CASE_ID,
             "kind": "part_2_review",
-            "label": "Review of what is withheld in Part 2",
+            "label": "Review the information withheld in Part 2",
             "subject": S43,
             "day": "2023-03-07",
             "owner": "Governance officer: Governance Team",
