@@ -47,7 +47,7 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
-            "Period", "Citation", "DiaryDeclaration", "CitationOverride",
+            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "GateDeclaration", "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(
@@ -57,7 +57,7 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Action", "ReviewAction",
+            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction",
             "Numbering",
         ),
     ),

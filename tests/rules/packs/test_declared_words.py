@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from rules.errors import Fault, PackError
+from rules.errors import PackError
 from rules.judging.rulebook import Rulebook
 from rules.packs.bundle import Bundle
 from rules.packs.declared_words import BUILT_IN_GATES
 from rules.packs.language_1 import DECISION_DAY, GATES, SUBJECT_KINDS
 from rules.packs.linker import link_packs
-from tests.rules.manual_packs import HEAD, PRACTICE, manual_bundle, manual_faults, manual_files, manual_scheme
+from tests.rules.manual_packs import HEAD, manual_bundle, manual_faults, manual_files, manual_scheme
 from tests.rules.pack_builders import CALENDAR, GIVEN_FACTS, control_yaml, findings_by_control, make_pack_file
 
 BOARD = """\
@@ -46,12 +46,11 @@ def faults_of(*packs: str) -> list[tuple[str, str, str]]:
     return [(fault.file, fault.key, fault.message) for fault in refused.value.faults]
 
 
-def in_language_2(*declared: str) -> tuple[str, str, str]:
-    """The head of the manual's authority in language 2, with further lines; its packs stay as they are."""
+def without_words(*declared: str) -> tuple[str, str, str]:
+    """The change of the manual's scheme that replaces what it declares of outcomes and of its day of decision."""
     text = manual_files()[HEAD].decode()
-    first_key = next(line for line in text.splitlines(keepends=True) if re.match(r"language:|scheme:", line))
-    rest = "" if first_key.startswith("language") else first_key
-    return HEAD, first_key, f"language: 2\n{rest}" + "".join(f"{line}\n" for line in declared)
+    own = text[text.index("decision_day:") : text.index("actions:")]
+    return HEAD, own, "".join(f"{line}\n" for line in declared)
 
 
 class TestKindsOfSubject:
@@ -96,9 +95,9 @@ class TestKindsOfSubject:
         assert "is not a name" in message
 
     def test_a_stage_called_like_a_declared_kind_is_refused_where_it_stands(self) -> None:
-        head = in_language_2("subjects:", "  declaration: {label: Declaration, plural: Declarations}")
-        assert Fault(HEAD, 0, "stages.declaration", "is a name that facts use; choose another") in [
-            Fault(fault.file, 0, fault.key, fault.message) for fault in manual_faults(head)
+        head = (HEAD, "subjects:\n", "subjects:\n  declaration: {label: Declaration, plural: Declarations}\n")
+        assert (HEAD, "stages.declaration", "is a name that facts use; choose another") in [
+            (fault.file, fault.key, fault.message) for fault in manual_faults(head)
         ]
 
 
@@ -169,17 +168,20 @@ class TestSchemes:
         assert manual_scheme().first_stage == "draft"
 
     def test_the_label_of_an_outcome_is_its_code_unless_it_is_declared(self) -> None:
-        assert manual_scheme().declaration.outcomes_under("advice")["supported"] == "Supported"
-        listed = ("outcomes:", "  supported: Supported by the manager", "  returned: Sent back", "  made: Made")
-        faults = manual_faults(in_language_2(*listed))
-        assert {fault.message.partition(" There are")[0] for fault in faults if ".outcome" in fault.key} >= {
-            "approved is not a declared outcome."
+        unlabelled = manual_bundle(without_words()).scheme()
+        assert unlabelled.declaration.outcomes_under("advice")["supported"] == "Supported"
+        assert manual_scheme().declaration.outcomes_under("advice")["supported"] == "Supported by the manager"
+
+    def test_an_outcome_that_is_not_declared_gets_a_suggestion_and_the_list(self) -> None:
+        faults = manual_faults((HEAD, "    outcome: returned\n", "    outcome: retuned\n"))
+        assert ("actions.return.outcome", "retuned is not a declared outcome. Did you mean returned?") in {
+            (fault.key, fault.message.partition(" There are")[0]) for fault in faults
         }
 
     def test_a_scheme_says_which_fact_is_its_day_of_decision(self) -> None:
         assert manual_scheme().decision_day == "decided_on"
-        assert manual_bundle(in_language_2("decision_day: published_on")).scheme().decision_day == "published_on"
-        assert manual_bundle(in_language_2()).scheme().decision_day == ""
+        assert manual_bundle(without_words("decision_day: published_on")).scheme().decision_day == "published_on"
+        assert manual_bundle(without_words()).scheme().decision_day == ""
 
     @pytest.mark.parametrize(
         ("fact", "message"),
@@ -190,8 +192,5 @@ class TestSchemes:
         ],
     )
     def test_a_day_of_decision_is_a_day_of_the_case(self, fact: str, message: str) -> None:
-        faults = manual_faults(in_language_2(f"decision_day: {fact}"))
+        faults = manual_faults(without_words(f"decision_day: {fact}"))
         assert [(fault.key, fault.message) for fault in faults] == [("decision_day", message)]
-
-    def test_practice_may_be_of_another_language_than_the_scheme(self) -> None:
-        assert PRACTICE in manual_bundle(in_language_2()).files

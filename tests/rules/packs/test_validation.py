@@ -23,8 +23,8 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         "given.discount", "'five' is not a whole number",
     ),
     "a stage called like a kind of subject": (
-        (HEAD, "  closed: {label: Closed", "  figure: {label: Figure, last: true}\n  closed: {label: Closed"),
-        "stages.figure", "is a name that facts use; choose another",
+        (HEAD, "  closed: {label: Closed", "  objection: {label: Objection, last: true}\n  closed: {label: Closed"),
+        "stages.objection", "is a name that facts use; choose another",
     ),
     "a stage called like what the workflow records": (
         (HEAD, "  closed: {label: Closed", "  opened: {label: Opened, last: true}\n  closed: {label: Closed"),
