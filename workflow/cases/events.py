@@ -94,7 +94,7 @@ class ActContext:
 class Event:
     """A change that happened to a case: who made it, in which capacity, on which day, and the facts it changed.
 
-    `stage` is the one that the case is at afterwards.
+    `stage` is the one that the case is at afterwards. A deputy `acts_for` somebody, `under` an instrument.
     """
 
     kind: EventKind
@@ -107,3 +107,5 @@ class Event:
     stage: str
     public: FactChanges
     exempt: FactChanges
+    acts_for: str = ""
+    under: str = ""

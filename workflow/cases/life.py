@@ -15,6 +15,7 @@ from rules.packs.scheme import AMEND, FIRST_STAGE, STAGE_FACTS, Action, Scheme
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue, is_address, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
+from workflow.cases.appointments import Capacity
 from workflow.cases.case import IMPORTED_ON, Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext, Amend, Command, Event, FactChanges, Import, Open, RecordReview
 from workflow.cases.officers import Officer
@@ -104,7 +105,10 @@ def facts_before(
 ) -> tuple[dict[str, FactValue], Facts]:
     """Return the public and the exempt facts that decide on an act, as `make_act_ruling` takes them."""
     action = scheme.action(act.action)
-    role = officer.find_capacity(action.who) if officer else action.who[0]
+    role: str | None = action.who[0]
+    if officer:
+        capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
+        role = capacity.role if capacity else None
     facts = {
         **_facts_not_requested(full_case.case, action),
         **act.stated,
@@ -126,17 +130,19 @@ def facts_dated_by_action(action: Action) -> tuple[str, ...]:
     return (*action.dates, *([f"{action.stage}.on"] if action.outcome else []))
 
 
-def _require_capacity(officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme) -> str:
-    """Return the first of some roles that an officer holds; raise `NotEntitled` if there is none."""
-    capacity = officer.find_capacity(roles)
+def _require_capacity(officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme, on: date) -> Capacity:
+    """Return the first of some roles that an officer holds on a day; raise `NotEntitled` if there is none."""
+    capacity = officer.find_capacity(roles, on, scheme.id)
     if capacity is None:
         entitled = [f"{scheme.declaration.roles[role].label} ({role})" for role in roles]
-        raise NotEntitled(officer.name, description, entitled)
+        held = officer.describe_appointments(roles, scheme.id)
+        outside = f" on {on.isoformat()} (appointed {held})" if held else ""
+        raise NotEntitled(officer.name, f"{description}{outside}", entitled)
     return capacity
 
 
 def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: ActContext) -> AcceptedEvent:
-    role = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme)
+    capacity = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme, act_context.on)
     _refuse_unstatable(scheme, command)
     opening_facts: Facts = dict(zip(OPENING_FACTS, (officer.name, act_context.on), strict=True))
     event = Event(
@@ -145,7 +151,9 @@ def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: A
         scheme=scheme.id,
         action="open",
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=FIRST_STAGE,
         public=FactChanges({**command.public, **opening_facts}),
@@ -156,7 +164,7 @@ def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: A
 
 def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_context: ActContext) -> AcceptedEvent:
     """Accept a case that was decided elsewhere; it passes no gate, because the import decides nothing."""
-    role = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme)
+    capacity = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme, act_context.on)
     _refuse_unstatable(scheme, command)
     if command.stage not in scheme.declaration.stages:
         raise InputError(
@@ -173,7 +181,9 @@ def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_contex
         scheme=scheme.id,
         action="enter",
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=command.stage,
         public=FactChanges({**command.public, **command.recorded, **import_facts}),
@@ -189,11 +199,11 @@ def _decide_review(
     public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     reviewed_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
     facts = public.apply_to(case.facts) | {"act.by": officer.name}
-    if role := officer.find_capacity(review.who):
-        facts["act.role"] = role
+    if held := officer.find_capacity(review.who, act_context.on, scheme.id):
+        facts["act.role"] = held.role
     gate_check = GateCheck(case.id, command.outcome, review.gate)
     ruling = _make_ruling(gate_check, reviewed_case, facts, scheme, act_context)
-    capacity = _require_capacity(officer, review.who, f"record {command.outcome} of a review", scheme)
+    capacity = _require_capacity(officer, review.who, f"record {command.outcome} of a review", scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
     event = Event(
@@ -202,7 +212,9 @@ def _decide_review(
         scheme=scheme.id,
         action=command.outcome,
         officer=officer.name,
-        capacity=capacity,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=case.stage,
         public=public,
@@ -217,7 +229,7 @@ def _decide_amend(
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
     facts = {**case.facts, "act.by": officer.name}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
-    role = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme)
+    capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
     _refuse_unstatable(scheme, command, command.removed)
@@ -229,7 +241,9 @@ def _decide_amend(
         scheme=scheme.id,
         action=AMEND,
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=case.stage,
         public=FactChanges(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts)),
@@ -252,7 +266,7 @@ def _decide_act(
             raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
         raise Refusal(ruling)
     # The ruling comes first, so that an act at the wrong stage is refused for that, whoever tries it.
-    role = _require_capacity(officer, action.who, command.action, scheme)
+    capacity = _require_capacity(officer, action.who, command.action, scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
     removed = (_facts_undone_by(scheme, action) | frozenset(action.asks)) & frozenset(case.facts)
@@ -262,10 +276,14 @@ def _decide_act(
         scheme=scheme.id,
         action=command.action,
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=action.to,
-        public=FactChanges({**command.stated, **_facts_recorded_by(action, officer, role, act_context.on)}, removed),
+        public=FactChanges(
+            {**command.stated, **_facts_recorded_by(action, officer, capacity.role, act_context.on)}, removed
+        ),
         exempt=FactChanges(),
     )
     return AcceptedEvent(event, ruling)

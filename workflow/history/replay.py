@@ -105,8 +105,13 @@ class Replay:
 
 
 def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, officer: Officer) -> AcceptedEvent:
-    """Decide on a command as it was decided then; raises as `decide` does."""
-    return decide(step.before, command, scheme, officer, rebuild_act_context(step))
+    """Decide on a command as it was decided then; raises as `decide` does.
+
+    `officer` is as the records before the entry make him. Entries of format 1 were not bound by the days of
+    appointments.
+    """
+    bound = officer if "format" in parse_body(step.entry) else officer.without_terms()
+    return decide(step.before, command, scheme, bound, rebuild_act_context(step))
 
 
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:

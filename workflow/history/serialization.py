@@ -63,6 +63,7 @@ def serialize_event(
         "packs": packs_digest,
         "stated": serialize_facts(event.public.stated),
         "removed": sorted(event.public.removed),
+        **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
     }
     exempt = {
         "stated": serialize_facts(event.exempt.stated),
@@ -190,4 +191,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             stage=require_text(body["stage"]),
             public=FactChanges(deserialize_facts(body["stated"]), frozenset(body["removed"])),
             exempt=FactChanges(deserialize_facts(exempt.get("stated", {})), frozenset(exempt.get("removed", ()))),
+            acts_for=require_text(body.get("for", "")),
+            under=require_text(body.get("under", "")),
         )
