@@ -74,14 +74,15 @@ def show_(session: Session, name: str, output_format: str) -> None:
     click.echo("")
     rows = [
         [
-            declaration.stages[action.stage].label,
+            declaration.stages[stage].label,
             key,
             action.gate,
             ", ".join(action.who),
-            declaration.stages[action.to].label,
+            declaration.stages[action.to].label if action.to else "–",
             ", ".join(action.asks) or "–",
         ]
         for key, action in declaration.actions.items()
+        for stage in action.stages
     ]
     click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), rows))
 

@@ -14,7 +14,7 @@ def mermaid_diagram(scheme: Scheme) -> str:
     ]
     lines.append(f"    [*] --> {names[FIRST_STAGE]}")
     for key, action in scheme.declaration.actions.items():
-        lines.append(f"    {names[action.stage]} --> {names[action.to]} : {key}")
+        lines += [f"    {names[stage]} --> {names[action.leads_to(stage)]} : {key}" for stage in action.stages]
     lines += [f"    {names[key]} --> [*]" for key, stage in scheme.declaration.stages.items() if stage.last]
     return "\n".join(lines)
 

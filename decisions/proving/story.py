@@ -127,7 +127,7 @@ def _run_step(services: Services, story: Story, step: StoryStep, case: str, pape
 
 def _describe_skipped_stages(scheme: Scheme, stage: str, act: str) -> str:
     """Return the labels of the stages between a case's stage and that of an act; raise `StoryError` if none."""
-    start, stop = scheme.stage_index(stage) + 1, scheme.stage_index(scheme.action(act).stage)
+    start, stop = scheme.stage_index(stage) + 1, scheme.stage_index(scheme.action(act).stages[0])
     skipped = list(scheme.declaration.stages.values())[start:stop]
     if not skipped:
         raise StoryError(f"{act} skips no stage, and the story says that it does")

@@ -114,8 +114,7 @@ def _actions_by_recorded_fact(scheme: Scheme) -> dict[str, list[str]]:
     """Return each fact that acts or reviews record, with their names."""
     found: dict[str, list[str]] = {fact: [] for fact in scheme.act_recorded_facts}
     for name, action in scheme.declaration.actions.items():
-        of_stage = [f"{action.stage}.{fact}" for fact in STAGE_FACTS] if action.outcome else []
-        for fact in (*action.asks, *action.dates, *of_stage):
+        for fact in action.recorded_facts():
             found[fact].append(name)
     for name, review in scheme.declaration.reviews.items():
         for fact in review.recorded_facts:

@@ -22,7 +22,8 @@ from rules.authoring.snippets import ExampleIndex, Snippet
 from rules.authoring.type_names import describe_type
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, ConditionWord
 from rules.language.pack_schema import DERIVATION_FUNCTIONS, Gate
-from rules.packs.scheme import Scheme, workflow_fact_declarations
+from rules.packs.scheme import Scheme
+from rules.packs.workflow_facts import workflow_fact_declarations
 
 NOTICE = "<!-- Made by `make reference` from the code. Change the code, not this page. -->"
 EXAMPLE_SCHEME = "example"
@@ -200,7 +201,7 @@ class _Writer:
         """Return the facts that the workflow states, which conditions may ask about."""
         head = self.example.declaration
         facts = workflow_fact_declarations(head)
-        stage = next(name for name in head.stages if head.stage_outcomes(name))
+        stage = next(name for name in head.stages if head.outcomes_under(name))
         rows = [
             (f"`{name}`", fact.kind, fact.label) for name, fact in facts.items() if _prefix(name) not in head.stages
         ]

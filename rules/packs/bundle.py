@@ -16,8 +16,9 @@ from typing import NamedTuple, TypeAlias
 from rules.errors import Fault, FileError, InputError, PackError
 from rules.packs.language_versions import find_language_version
 from rules.packs.linker import PackFile, link_packs
-from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head, workflow_fact_declarations
+from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
 from rules.packs.validation import build_scheme
+from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import YamlFile, read_pack_yaml
 from rules.values.calendar import Calendar, parse_calendar
 

@@ -31,7 +31,7 @@ from rules.language.pack_schema import (
 )
 from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.officers_schema import AppointmentRules
-from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage
+from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
 from rules.values.money import Money
@@ -104,10 +104,11 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
     AuthorityFact: {"is": LAW, "citation": _SPLIT},
     Role: {"label": LAYOUT, "about": LAYOUT},
-    Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW},
+    Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},
+    Task: {"label": LAYOUT, "done": FLOW},
     Action: {
-        "label": LAYOUT, "stage": FLOW, "to": FLOW, "gate": FLOW, "who": FLOW, "outcome": FLOW, "dates": FLOW,
-        "asks": FLOW,
+        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "gate": FLOW, "who": FLOW,
+        "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
     },
     ReviewAction: {
         "label": LAYOUT, "of": FLOW, "gate": FLOW, "who": FLOW, "outcome": FLOW, "kept_in": FLOW, "dates": FLOW,

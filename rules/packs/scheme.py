@@ -1,8 +1,8 @@
 """An authority's scheme: its stages, actions, roles, numbering, documents, and the packs that apply to it.
 
 Invariants:
-- Stages are in order. Each action belongs to one stage, passes one gate, and leads to one stage.
-- What an act records are facts, declared by `workflow_fact_declarations`, so that controls can use them like any other.
+- Stages are in order. Each action passes one gate; it leads to one stage, or leaves the case where it stands.
+- What an act records are facts, declared in `rules.packs.workflow_facts`, so that controls can use them like any other.
 - A paper can state every declared fact but those that acts record, rules derive or the scheme gives.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, field_serializer
 
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
@@ -36,7 +36,7 @@ from rules.reading.pydantic_messages import (
     SHORT_NAME_PATTERN,
 )
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import DAY_OF_ACT, FactDeclaration, FactValue, split_address
+from rules.values.facts import FactDeclaration, FactValue, split_address
 from rules.values.suggestions import did_you_mean
 
 FIRST_STAGE = "draft"
@@ -48,11 +48,31 @@ ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
 
 
+def _as_tuple(raw: object) -> object:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+StageNames: TypeAlias = Annotated[
+    tuple[Identifier, ...], BeforeValidator(_as_tuple, json_schema_input_type=Identifier | tuple[Identifier, ...])
+]
+"""One stage, or several."""
+
+
 class Role(Declaration, title="Role"):
     """A capacity in which officers act."""
 
     label: str = Field(min_length=2, description="Its name, as people read it.")
     about: str = Field(default="", description="What the role does.")
+
+
+class Task(Declaration, title="Task"):
+    """One of several sign-offs that are due at a stage, in any order.
+
+    An action with `task` records its outcome as `<task>.outcome`. The task counts as done while that is in `done`.
+    """
+
+    label: str = Field(min_length=2, description="Its name, as people read it.")
+    done: tuple[str, ...] = Field(min_length=1, description="The outcomes with which it counts as done.")
 
 
 class Stage(Declaration, title="Stage"):
@@ -61,25 +81,81 @@ class Stage(Declaration, title="Stage"):
     label: str = Field(min_length=2, description="Its name, as people read it.")
     about: str = Field(default="", description="What happens at the stage.")
     last: Flag = Field(default=False, description="`true` for an end: no action leads on from it.")
+    tasks: dict[Identifier, Task] = Field(
+        default_factory=dict, description="Sign-offs that are due at the stage, in any order, by name."
+    )
+    needed: int | None = Field(
+        default=None, ge=1, le=100, description="How many of its tasks must be done. Left out, all of them."
+    )
+
+    @property
+    def tasks_needed(self) -> int:
+        """How many tasks must be done; 0 if it has none."""
+        return len(self.tasks) if self.needed is None else self.needed
 
 
 class Action(Declaration, title="Action"):
     """What officers in some roles may do at a stage: through which gate, to which stage, recording what.
 
-    `outcome` becomes the fact `<stage>.outcome`; `dates` names facts that take the business day; `asks` names the
-    facts that the officer states with the act.
+    What it records stays recorded, wherever the case goes. Only an action that `reopens` a stage voids what was
+    recorded at that stage and at later ones.
     """
 
     label: str = Field(min_length=3, description="What is done, as people read it.")
-    stage: Identifier = Field(description="The stage at which it can be done.")
-    to: Identifier = Field(description="The stage to which it leads.")
+    stages: StageNames = Field(
+        alias="stage", min_length=1, description="The stage at which it can be done, or a list of several."
+    )
+    to: Identifier | None = Field(
+        default=None, description="The stage to which it leads. Left out, the case stays where it stands."
+    )
+    task: Identifier | None = Field(
+        default=None, description="The task of the stage that it does; the outcome becomes `TASK.outcome`."
+    )
+    reopens: Identifier | None = Field(
+        default=None,
+        description="The stage that is gone through again: what was recorded there and at later stages is void.",
+    )
     gate: Gate = Field(description="The gate that it must pass: the controls of this gate are checked.")
     who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
     outcome: str = Field(default="", description="What comes of the stage; it becomes the fact `STAGE.outcome`.")
     dates: tuple[str, ...] = Field(default=(), description="Facts of kind `day` that take the day of the act.")
     asks: tuple[str, ...] = Field(
-        default=(), description="Facts that the officer may state with the act, as `--set FACT=VALUE`."
+        default=(),
+        description="Facts that the officer may state with the act, as `--set FACT=VALUE`: of the case, or of things "
+        "in it, such as `vote.position`.",
     )
+    own: Flag = Field(
+        default=False,
+        description="`true` where officers state such facts of themselves alone, as `vote:ann-lee.position`.",
+    )
+    sets: dict[str, Any] = Field(default_factory=dict, description="Facts of the case that it sets, with their values.")
+
+    def can_be_done_at(self, stage: str) -> bool:
+        """Return whether it is one of the actions of a stage."""
+        return stage in self.stages
+
+    @field_serializer("stages")
+    def _write_one_stage_plainly(self, stages: tuple[str, ...]) -> str | tuple[str, ...]:
+        return stages[0] if len(stages) == 1 else stages
+
+    def leads_to(self, stage: str) -> str:
+        """The stage after it, if the case stands at a stage."""
+        return self.to or stage
+
+    def recorded_under(self, stage: str) -> str:
+        """The prefix of the facts on its outcome, if the case stands at a stage: its task, or the stage."""
+        return self.task or stage
+
+    def prefixes(self) -> tuple[str, ...]:
+        """All prefixes under which its outcome can be recorded; none without an outcome."""
+        if not self.outcome:
+            return ()
+        return (self.task,) if self.task else self.stages
+
+    def recorded_facts(self) -> tuple[str, ...]:
+        """The names of all facts that it can record."""
+        of_outcome = (f"{prefix}.{fact}" for prefix in self.prefixes() for fact in STAGE_FACTS)
+        return (*self.asks, *self.dates, *self.sets, *of_outcome)
 
 
 class ReviewAction(Declaration, title="Review"):
@@ -177,10 +253,19 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         """The stages at which a case can end."""
         return {name for name, stage in self.stages.items() if stage.last}
 
-    def stage_outcomes(self, stage: str) -> dict[str, str]:
-        """The outcomes of a stage's actions, each with its label."""
-        outcomes = [action.outcome for action in self.actions.values() if action.stage == stage]
-        return {outcome: outcome.capitalize() for outcome in outcomes if outcome}
+    def outcomes_under(self, prefix: str) -> dict[str, str]:
+        """The outcomes that actions record of a stage or of a task, each with its label."""
+        outcomes = [action.outcome for action in self.actions.values() if prefix in action.prefixes()]
+        return {outcome: outcome.capitalize() for outcome in outcomes}
+
+    def facts_recorded_by_acts(self) -> frozenset[str]:
+        """The facts that acts and reviews record: what they ask for, set and date, and their outcomes."""
+        of_actions = {fact for action in self.actions.values() for fact in action.recorded_facts()}
+        return frozenset(of_actions.union(*(review.recorded_facts for review in self.reviews.values())))
+
+    def tasks(self) -> dict[str, Task]:
+        """The tasks of all stages, by name."""
+        return {name: task for stage in self.stages.values() for name, task in stage.tasks.items()}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,6 +277,8 @@ class Scheme:
     authority_facts: Mapping[str, FactValue]
     unstatable_facts: frozenset[str]
     diary_rules: Mapping[str, DiaryRule]
+    set_facts: Mapping[str, Mapping[str, FactValue]]
+    """The facts that each action sets, with their values, by the name of the action."""
 
     @property
     def id(self) -> str:
@@ -201,7 +288,7 @@ class Scheme:
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read: roles, stages and actions, the digest of the packs, and the controls."""
         keys = {"scheme", "name", "short", "about", "roles", "stages", "actions"}
-        shown = self.declaration.model_dump(mode="json", include=keys)
+        shown = self.declaration.model_dump(mode="json", include=keys, by_alias=True)
         return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)}
 
     def action(self, name: str) -> Action:
@@ -220,7 +307,12 @@ class Scheme:
 
     def actions_at(self, stage: str) -> dict[str, Action]:
         """The actions of a stage, in the order of the scheme."""
-        return {name: action for name, action in self.declaration.actions.items() if action.stage == stage}
+        return {name: action for name, action in self.declaration.actions.items() if action.can_be_done_at(stage)}
+
+    @property
+    def first_stage(self) -> str:
+        """The stage at which a case is opened."""
+        return next(iter(self.declaration.stages))
 
     def stage_index(self, stage: str) -> int:
         """The place of a stage in the order of stages; 0 is the first."""
@@ -249,17 +341,14 @@ class Scheme:
     @property
     def act_recorded_facts(self) -> frozenset[str]:
         """The facts that acts and reviews record."""
-        return facts_recorded_by_acts(self.declaration)
+        return self.declaration.facts_recorded_by_acts()
 
     @property
     def act_day_facts(self) -> frozenset[str]:
         """The facts that record the day of an act or review."""
-        stages = {f"{stage}.on" for stage in self.declaration.stages}
+        of_outcomes = {f"{prefix}.on" for act in self.declaration.actions.values() for prefix in act.prefixes()}
         dated = {fact for act in self.declaration.actions.values() for fact in act.dates}
-        return (
-            frozenset(stages | dated | {review.dates for review in self.declaration.reviews.values()})
-            & self.act_recorded_facts
-        )
+        return frozenset(of_outcomes | dated | {review.dates for review in self.declaration.reviews.values()})
 
     def format_fact(self, address: str, value: FactValue) -> str:
         """A value at an address, in words."""
@@ -271,40 +360,6 @@ class Scheme:
             advice = did_you_mean(fact, self.rulebook.facts) or _HOW_TO_LIST_FACTS
             raise InputError(f"{fact!r} is not a fact that is known here", advice)
         return self.rulebook.facts[fact]
-
-
-def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
-    """The facts that the workflow itself states: of the case, of the act, and of each stage."""
-    stages = {name: stage.label for name, stage in declaration.stages.items()}
-    roles = {name: role.label for name, role in declaration.roles.items()}
-    facts = {
-        "case.stage": FactDeclaration(kind="choice", label="Stage of the case", choices=stages),
-        "case.withholds": FactDeclaration(kind="flag", label="Facts are held in Part 2"),
-        "act.stage": FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
-        "act.role": FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
-        "act.by": FactDeclaration(kind="text", label="Officer who acts"),
-        DAY_OF_ACT: FactDeclaration(kind="day", label="Day of the act"),
-        "audit.on": FactDeclaration(kind="day", label="Day as of which the case is audited"),
-        "entered.on": FactDeclaration(kind="day", label="Day the case was entered after the fact"),
-        "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),
-        "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
-    }
-    for name, label in stages.items():
-        outcomes = declaration.stage_outcomes(name)
-        if outcomes:
-            facts[f"{name}.outcome"] = FactDeclaration(kind="choice", label=f"{label}: outcome", choices=outcomes)
-            facts[f"{name}.on"] = FactDeclaration(kind="day", label=f"{label}: day")
-            facts[f"{name}.by"] = FactDeclaration(kind="text", label=f"{label}: officer")
-            facts[f"{name}.role"] = FactDeclaration(kind="choice", label=f"{label}: capacity", choices=roles)
-    return facts
-
-
-def facts_recorded_by_acts(declaration: SchemeDeclaration) -> frozenset[str]:
-    """The facts that the acts and reviews of a scheme record: what they ask for, their days and their outcomes."""
-    recorded = {fact for action in declaration.actions.values() for fact in (*action.asks, *action.dates)}
-    recorded |= {fact for review in declaration.reviews.values() for fact in review.recorded_facts}
-    stages = [action.stage for action in declaration.actions.values() if action.outcome]
-    return frozenset(recorded) | {f"{stage}.{fact}" for stage in stages for fact in STAGE_FACTS}
 
 
 def is_scheme_head(data: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ way in and out, no gate that could never be shut, and no name that nobody declar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rules.errors import Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
@@ -21,9 +21,8 @@ from rules.packs.scheme import (
     ReviewAction,
     Scheme,
     SchemeDeclaration,
-    facts_recorded_by_acts,
-    workflow_fact_declarations,
 )
+from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, SUBJECT_KINDS, FactValue, subject_kind_of
 
@@ -42,13 +41,14 @@ def build_scheme(source: YamlFile, declaration: SchemeDeclaration, rulebook: Rul
         *authority_facts,
         *workflow_fact_declarations(declaration),
         *(fact.name for fact in rulebook.derived_facts),
-        *facts_recorded_by_acts(declaration),
+        *declaration.facts_recorded_by_acts(),
     }
     diary_rules = validator.diary_rules()
+    set_facts = validator.set_facts()
     faults = [*validator.faults, *validator.structure_faults()]
     if faults:
         raise PackError(faults)
-    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules)
+    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules, set_facts)
 
 
 class _SchemeValidator:
@@ -60,14 +60,24 @@ class _SchemeValidator:
 
     def authority_facts(self) -> dict[str, FactValue]:
         """Return the facts that are the same for every case of the authority."""
+        given = {name: fact.value for name, fact in self.declaration.given.items()}
+        return self._coerce_values(("given",), given)
+
+    def set_facts(self) -> dict[str, dict[str, FactValue]]:
+        """Return the facts that each action sets, with their values."""
+        actions = self.declaration.actions.items()
+        return {name: self._coerce_values(("actions", name, "sets"), action.sets) for name, action in actions}
+
+    def _coerce_values(self, at: KeyPath, raw: Mapping[str, object]) -> dict[str, FactValue]:
+        """Return values of declared facts by name, and note a fault for each that does not fit."""
         values = {}
-        for name, given in self.declaration.given.items():
+        for name, value in raw.items():
             try:
-                values[name] = self.rulebook.facts[name].coerce(given.value)
+                values[name] = self.rulebook.facts[name].coerce(value)
             except KeyError:
-                self.faults.append(self._fault(("given", name), "is a fact that nobody declares"))
+                self.faults.append(self._fault((*at, name), "is a fact that nobody declares"))
             except InputError as error:
-                self.faults.append(self._fault(("given", name), error.message))
+                self.faults.append(self._fault((*at, name), error.message))
         return values
 
     def diary_rules(self) -> dict[str, DiaryRule]:
@@ -131,35 +141,75 @@ class _SchemeValidator:
         for name in self.declaration.stages:
             if name in (*SUBJECT_KINDS, *_RESERVED_STAGE_NAMES):
                 yield self._fault(("stages", name), "is a name that facts use; choose another")
+        yield from self._task_faults()
         yield from self._transition_faults()
+
+    def _task_faults(self) -> Iterator[Fault]:
+        """Yield a fault for each task that cannot be done, and for each name that something else has."""
+        taken = {*SUBJECT_KINDS, *_RESERVED_STAGE_NAMES, *self.declaration.stages}
+        for name, stage in self.declaration.stages.items():
+            at = ("stages", name, "tasks")
+            if stage.needed is not None and stage.needed > len(stage.tasks):
+                yield self._fault(("stages", name, "needed"), f"needs more tasks than the {len(stage.tasks)} it has")
+            for task_name, task in stage.tasks.items():
+                if task_name in taken:
+                    yield self._fault((*at, task_name), "is a name that a stage, a task or a fact has; choose another")
+                taken.add(task_name)
+                for outcome in task.done:
+                    if outcome not in self.declaration.outcomes_under(task_name):
+                        message = f"no action with `task: {task_name}` has the outcome {outcome}"
+                        yield self._fault((*at, task_name, "done"), message)
 
     def _transition_faults(self) -> Iterator[Fault]:
         """Yield a fault for each stage without a way in or out, and for each last stage with a way out."""
-        moves = [(action.stage, action.to) for action in self.declaration.actions.values()]
+        acts = [(stage, action) for action in self.declaration.actions.values() for stage in action.stages]
+        moves = [(stage, action.to) for stage, action in acts if action.to]
+        leaving = {stage for stage, action in acts if action.to and not action.reopens}
         back = [(to, stage) for stage, to in moves]
         ends = self.declaration.last_stages()
         stages = self.declaration.stages
         faulty = {
             f"cannot be reached from {FIRST_STAGE}": stages.keys() - _reachable_stages({FIRST_STAGE}, moves),
             "leads to no last stage": stages.keys() - _reachable_stages(ends, back),
-            "is a last stage, but an action leads on from it": ends & {stage for stage, _ in moves},
+            "is a last stage, but an action leads on from it and reopens nothing": ends & leaving,
         }
         for message, names in faulty.items():
             yield from (self._fault(("stages", name), message) for name in names)
 
     def _action_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
-        for key, stage in (("stage", action.stage), ("to", action.to)):
-            if stage not in self.declaration.stages:
-                yield self._fault((*at, key), f"{stage} is not a stage")
+        named = [("stage", stage) for stage in action.stages] + [("to", action.to), ("reopens", action.reopens)]
+        for key, name in named:
+            if name is not None and name not in self.declaration.stages:
+                yield self._fault((*at, key), f"{name} is not a stage")
+        yield from self._staying_faults(at, action)
         if action.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which no action passes")
         yield from self._role_faults((*at, "who"), action.who)
-        yield from self._recorded_fact_faults((*at, "asks"), action.asks)
-        yield from self._recorded_fact_faults((*at, "dates"), action.dates)
+        for fact in action.asks:
+            if message := self._why_not_recordable(fact, subject_kind_of(fact)):
+                yield self._fault((*at, "asks"), message)
+        for key, facts in (("dates", action.dates), ("sets", tuple(action.sets))):
+            yield from self._recorded_fact_faults((*at, key), facts)
         days = {name for name, fact in self.rulebook.facts.items() if fact.kind == "day"}
         for name in action.dates:
             if name in self.rulebook.facts.keys() - days:
                 yield self._fault((*at, "dates"), f"{name} is not a day")
+
+    def _staying_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
+        """Yield a fault for an action that stays at its stage, or does a task, and should not."""
+        if action.task is not None:
+            without = [name for name in action.stages if name not in self.declaration.stages]
+            tasks = [self.declaration.stages[name].tasks for name in action.stages if name not in without]
+            if any(action.task not in of_stage for of_stage in tasks):
+                yield self._fault((*at, "task"), f"{action.task} is not a task of {' and '.join(action.stages)}")
+            if action.to is not None:
+                yield self._fault((*at, "to"), "must be left out: a task leaves the case at its stage")
+            if not action.outcome:
+                yield self._fault((*at, "task"), "needs an `outcome`, which is what the task records")
+        if action.to is None and action.reopens is not None:
+            yield self._fault((*at, "reopens"), "needs `to`: say to which stage the case goes back")
+        if action.to is None and not action.recorded_facts():
+            yield self._fault(at, "leads nowhere and records nothing: give `to`, `outcome`, `asks`, `dates` or `sets`")
 
     def _review_faults(self, at: KeyPath, review: ReviewAction) -> Iterator[Fault]:
         yield from self._role_faults((*at, "who"), review.who)

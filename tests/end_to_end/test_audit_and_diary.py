@@ -242,7 +242,7 @@ class TestReview:
     def test_a_release_warns_that_it_does_not_publish(self, published: RunAssent) -> None:
         result = record(published, "release-in-full", "--set-exempt", f"{S43}.released=All of it.")
         assert result.exit_code == 0
-        assert "Nothing is published by recording this" in result.stderr
+        assert "Recording this publishes nothing" in result.stderr
         assert published("review", "due", "--format", "json").json == {"due": []}
 
     @pytest.mark.parametrize(

@@ -285,7 +285,7 @@ class TestSmallLots:
 
     def test_the_finding_says_which_limit_was_exceeded(self, judge: JudgeFacts) -> None:
         (seen,) = judge(small_lot("goods_services", "65,630", date(2018, 3, 7)))[self.LIMITS].observed_facts
-        assert seen.actual == "This lot is too large to be a small one"
+        assert seen.actual == "This lot is too large to be a small lot"
 
     @pytest.mark.parametrize(
         ("day", "outcome"), [(date(2025, 2, 23), "not_applicable"), (date(2025, 2, 24), "breached")]

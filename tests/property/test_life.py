@@ -150,9 +150,9 @@ class CaseLife(RuleBasedStateMachine):
         except InputError:
             return
         else:
-            assert declared.stage == self.stage
+            assert declared.stages[0] == self.stage
             assert BY_ROLE[declared.who[0]] == officer
-            self._check_accepted(receipt, declared.to)
+            self._check_accepted(receipt, declared.leads_to(self.stage))
 
     def _check_accepted(self, receipt: Receipt, to: str) -> None:
         self.accepted, self.stage = self.accepted + 1, to

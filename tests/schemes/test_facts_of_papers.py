@@ -83,7 +83,7 @@ def recorders_of(fact: str, scheme: Scheme) -> Iterator[str]:
     """Return the acts and reviews that ask for a fact, date it, or record it as the outcome of their stage."""
     for name, action in scheme.declaration.actions.items():
         stage, _, recorded = fact.partition(".")
-        of_outcome = bool(action.outcome) and stage == action.stage and recorded in ("outcome", "on", "by", "role")
+        of_outcome = bool(action.outcome) and stage == action.stages[0] and recorded in ("outcome", "on", "by", "role")
         if fact in (*action.asks, *action.dates) or of_outcome:
             yield name
     for name, review in scheme.declaration.reviews.items():

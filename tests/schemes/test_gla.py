@@ -143,8 +143,8 @@ class TestRoutes:
     )
     def test_each_act_leads_to_the_stage_of_the_next(self, gla: Scheme, actions: list[str]) -> None:
         steps = [gla.action(name) for name in actions]
-        assert [step.to for step in steps[:-1]] == [step.stage for step in steps[1:]]
-        assert (steps[0].stage, steps[-1].to) == ("draft", "published")
+        assert [step.to for step in steps[:-1]] == [step.stages[0] for step in steps[1:]]
+        assert (steps[0].stages[0], steps[-1].to) == ("draft", "published")
 
     @pytest.mark.parametrize("form", FORMS.values())
     def test_each_form_has_one_route(self, gla: Scheme, form: str) -> None:

@@ -95,8 +95,8 @@ class TestChain:
     @pytest.mark.parametrize("actions", [LONG_WAY, SHORT_WAY])
     def test_each_act_leads_to_the_stage_of_the_next(self, lfc: Scheme, actions: list[str]) -> None:
         steps = [lfc.action(name) for name in actions]
-        assert [step.to for step in steps[:-1]] == [step.stage for step in steps[1:]]
-        assert (steps[0].stage, steps[-1].to) == ("draft", "published")
+        assert [step.to for step in steps[:-1]] == [step.stages[0] for step in steps[1:]]
+        assert (steps[0].stages[0], steps[-1].to) == ("draft", "published")
 
     def test_only_the_deputy_mayor_gives_prior_approval_and_only_the_commissioner_decides(self, lfc: Scheme) -> None:
         assert lfc.action("approve-prior").who == ("deputy_mayor",)

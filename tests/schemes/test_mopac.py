@@ -30,13 +30,15 @@ class TestChain:
 
     def test_each_act_of_the_chain_leads_to_the_stage_of_the_next(self, scheme: Scheme) -> None:
         steps = [scheme.action(name) for name in CHAIN]
-        assert [step.to for step in steps[:-1]] == [step.stage for step in steps[1:]]
+        assert [step.to for step in steps[:-1]] == [step.stages[0] for step in steps[1:]]
         assert all(
-            scheme.stage_index(here) < scheme.stage_index(there) for here, there in pairwise([a.stage for a in steps])
+            scheme.stage_index(here) < scheme.stage_index(there)
+            for here, there in pairwise([a.stages[0] for a in steps])
         )
 
     def test_no_stage_of_the_chain_can_be_skipped(self, scheme: Scheme) -> None:
-        forward = {(a.stage, a.to) for a in scheme.declaration.actions.values() if a.to != "closed"}
+        actions = scheme.declaration.actions.values()
+        forward = {(a.stages[0], a.to) for a in actions if a.to is not None and a.to != "closed"}
         leaps = [(here, to) for here, to in forward if scheme.stage_index(to) - scheme.stage_index(here) > 1]
         assert leaps == []
 

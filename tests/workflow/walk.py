@@ -164,7 +164,7 @@ def accepted_steps() -> list[StoryStep]:
 def story_stages() -> list[str]:
     """Return every stage that the story reaches, in order."""
     scheme = shipped_library().scheme(load_story().scheme)
-    passed = ["draft", *(scheme.action(step.act).to for step in accepted_steps() if step.act)]
+    passed = ["draft", *(scheme.action(step.act).leads_to("") for step in accepted_steps() if step.act)]
     return list(dict.fromkeys(passed))
 
 

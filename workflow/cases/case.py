@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from rules.values.facts import FactValue
@@ -15,8 +15,41 @@ IMPORTED_ON = "entered.on"
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """One event of a case: where, when and by whom it was done, and the public facts that it recorded.
+
+    `stage` and `round` are those in which it was done, and `entered` says whether it brought the case to a stage. Facts
+    at the addresses in `voided` do not count any more; `voided_by` is the version of the event that voided them. A
+    deputy `acts_for` somebody, `under` an instrument.
+    """
+
+    version: int
+    kind: str
+    action: str
+    stage: str
+    round: int
+    officer: str
+    capacity: str
+    on: date
+    facts: Mapping[str, FactValue]
+    entered: bool
+    voided: frozenset[str] = frozenset()
+    voided_by: int | None = None
+    acts_for: str = ""
+    under: str = ""
+
+    @property
+    def is_void(self) -> bool:
+        """Return whether it recorded something, and nothing of it counts any more."""
+        return bool(self.facts) and self.facts.keys() <= self.voided
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """The public part of a case: its stage, the day of its last act, and its public facts by address."""
+    """The public part of a case: its stage, the day of its last act, and its public facts by address.
+
+    `acts` are all its events, in order. `rounds` counts how many times the case has come to each stage.
+    """
 
     id: str
     scheme: str
@@ -24,6 +57,13 @@ class Case:
     stage: str
     last_on: date
     facts: Mapping[str, FactValue]
+    acts: tuple[RecordedAct, ...] = ()
+    rounds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def round(self) -> int:
+        """Return how many times the case has come to the stage at which it stands; 1 for the first."""
+        return self.rounds.get(self.stage, 1)
 
     @property
     def title(self) -> str:

@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 
 from rules.values.facts import FactValue
 
+FIRST_FORMAT, CURRENT_FORMAT = 1, 2
+"""The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
 EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed"]
 """How the ledger calls an event; `entered` is an import."""
 
@@ -84,17 +86,21 @@ Command: TypeAlias = Open | Import | Amend | Act | RecordReview
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """The business day of a command, and the salt for the digests of its exempt facts."""
+    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry."""
 
     on: date
     salt: str
+    entry_format: int = CURRENT_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A change that happened to a case: who made it, in which capacity, on which day, and the facts it changed.
 
-    `stage` is the one that the case is at afterwards. A deputy `acts_for` somebody, `under` an instrument.
+    `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
+    versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
+    `public.removed`. A deputy
+    `acts_for` somebody, `under` an instrument.
     """
 
     kind: EventKind
@@ -107,5 +113,8 @@ class Event:
     stage: str
     public: FactChanges
     exempt: FactChanges
+    round: int = 0
+    voids: tuple[int, ...] = ()
+    entry_format: int = CURRENT_FORMAT
     acts_for: str = ""
     under: str = ""

@@ -1,7 +1,7 @@
-"""The life of a case: `decide` turns a command into an event, `evolve` applies the event to the case.
+"""The life of a case: `decide` turns a command into an event, or raises `Refusal` with the ruling against it.
 
-Both are pure. `decide` returns an event with the ruling that allows it, or raises `Refusal` with the ruling against it.
-The facts that an act asks for must be stated with the act: what an earlier act stated does not count.
+`decide` is pure, and so is `workflow.cases.records.evolve`, which applies the event to the case. Both follow the rules
+of the event's format, so that the entries of older ledgers can be done again.
 """
 
 from __future__ import annotations
@@ -11,14 +11,34 @@ from datetime import date
 
 from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
-from rules.packs.scheme import AMEND, FIRST_STAGE, STAGE_FACTS, Action, Scheme
-from rules.values.facts import DAY_OF_ACT, Facts, FactValue, is_address, split_address
+from rules.packs.scheme import AMEND, Action, Scheme
+from rules.values.facts import Facts, is_address, split_address, subject_kind_of
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
+from workflow.cases import format_1
+from workflow.cases.act_ruling import (
+    ActingOfficer,
+    add_unstated_facts,
+    facts_of_progress,
+    facts_recorded_by,
+    make_act_ruling,
+)
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import IMPORTED_ON, Case, ExemptFacts, FullCase
-from workflow.cases.events import Act, ActContext, Amend, Command, Event, FactChanges, Import, Open, RecordReview
+from workflow.cases.events import (
+    FIRST_FORMAT,
+    Act,
+    ActContext,
+    Amend,
+    Command,
+    Event,
+    FactChanges,
+    Import,
+    Open,
+    RecordReview,
+)
 from workflow.cases.officers import Officer
+from workflow.cases.records import find_voided
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import NotEntitled, Refusal
@@ -46,6 +66,8 @@ def decide(
     `InputError` if the command does not fit the case.
     """
     officer.require_authority(scheme.id, "act")
+    if act_context.entry_format == FIRST_FORMAT:
+        officer = officer.without_terms()  # the days of appointments bind later formats only
     scheme.refuse_out_of_force(act_context.on)
     if isinstance(command, Open):
         return _decide_open(command, scheme, officer, act_context)
@@ -67,67 +89,6 @@ def explain_too_early(case: Case, on: date) -> str:
     if on >= case.last_on:
         return ""
     return f"{on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}"
-
-
-def evolve(case: Case | None, event: Event) -> Case:
-    """Return the case after an event (None: not yet opened)."""
-    facts: Facts = case.facts if case else {}
-    version = case.version + 1 if case else 1
-    return Case(event.case, event.scheme, version, event.stage, event.on, event.public.apply_to(facts))
-
-
-def evolve_exempt_part(exempt_part: ExemptFacts, event: Event) -> ExemptFacts:
-    """Return Part 2 after an event."""
-    return ExemptFacts(event.exempt.apply_to(exempt_part.facts))
-
-
-def evolve_full_case(full_case: FullCase | None, event: Event) -> FullCase:
-    """Return both parts of a case after an event; None is a case not yet opened."""
-    case, exempt_part = (full_case.case, full_case.exempt_part) if full_case else (None, ExemptFacts({}))
-    return FullCase(evolve(case, event), evolve_exempt_part(exempt_part, event))
-
-
-def make_act_ruling(
-    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
-) -> Ruling:
-    """Return the ruling on an act, without doing it.
-
-    Without an officer, the ruling assumes one who is entitled. An officer who is not entitled acts in no capacity, and
-    the ruling says so.
-    """
-    gate_check = GateCheck(full_case.case.id, act.action, scheme.action(act.action).gate)
-    public, exempt = facts_before(full_case, act, scheme, act_context, officer)
-    return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
-
-
-def facts_before(
-    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
-) -> tuple[dict[str, FactValue], Facts]:
-    """Return the public and the exempt facts that decide on an act, as `make_act_ruling` takes them."""
-    action = scheme.action(act.action)
-    role: str | None = action.who[0]
-    if officer:
-        capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
-        role = capacity.role if capacity else None
-    facts = {
-        **_facts_not_requested(full_case.case, action),
-        **act.stated,
-        **_facts_recorded_by(action, officer, role, act_context.on),
-    }
-    actor: dict[str, FactValue | None] = {"act.role": role, "act.by": officer.name if officer else None}
-    known_actor = {fact: value for fact, value in actor.items() if value is not None}
-    return _facts_of_both_parts(full_case, {**facts, **known_actor, "act.stage": action.stage}, scheme, act_context)
-
-
-def add_unstated_facts(public: Facts, exempt: Facts, stage: str, on: date, scheme: Scheme) -> dict[str, FactValue]:
-    """Return public facts with those that nobody states: the scheme's own, the stage, and the day of the act."""
-    unstated: Facts = {"case.stage": stage, "case.withholds": bool(exempt), DAY_OF_ACT: on}
-    return {**scheme.authority_facts, **public, **unstated}
-
-
-def facts_dated_by_action(action: Action) -> tuple[str, ...]:
-    """Return the facts that an action sets to its own day."""
-    return (*action.dates, *([f"{action.stage}.on"] if action.outcome else []))
 
 
 def _require_capacity(officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme, on: date) -> Capacity:
@@ -155,9 +116,11 @@ def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: A
         acts_for=capacity.acts_for,
         under=capacity.under,
         on=act_context.on,
-        stage=FIRST_STAGE,
+        stage=scheme.first_stage,
         public=FactChanges({**command.public, **opening_facts}),
         exempt=FactChanges(command.exempt),
+        round=_round_after(None, scheme.first_stage, act_context, enters=True),
+        entry_format=act_context.entry_format,
     )
     return AcceptedEvent(event, None)
 
@@ -188,6 +151,8 @@ def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_contex
         stage=command.stage,
         public=FactChanges({**command.public, **command.recorded, **import_facts}),
         exempt=FactChanges(command.exempt),
+        round=_round_after(None, command.stage, act_context, enters=True),
+        entry_format=act_context.entry_format,
     )
     return AcceptedEvent(event, None)
 
@@ -219,6 +184,8 @@ def _decide_review(
         stage=case.stage,
         public=public,
         exempt=exempt,
+        round=_round_after(case, case.stage, act_context, enters=False),
+        entry_format=act_context.entry_format,
     )
     return AcceptedEvent(event, ruling)
 
@@ -248,6 +215,8 @@ def _decide_amend(
         stage=case.stage,
         public=FactChanges(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts)),
         exempt=FactChanges(command.exempt, (command.removed | frozenset(command.public)) & exempt_addresses),
+        round=_round_after(case, case.stage, act_context, enters=False),
+        entry_format=act_context.entry_format,
     )
     return AcceptedEvent(event, ruling)
 
@@ -256,12 +225,9 @@ def _decide_act(
     full_case: FullCase, command: Act, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     action, case = scheme.action(command.action), full_case.case
-    for fact in command.stated:
-        if fact not in action.asks:
-            advice = _advise_unrequested_fact(scheme, action, fact)
-            raise InputError(f"{command.action} does not ask for {fact!r}", advice)
+    _refuse_unrequested(command, action, scheme, officer)
     ruling = make_act_ruling(full_case, command, scheme, act_context, officer)
-    if case.stage != action.stage:
+    if not action.can_be_done_at(case.stage):
         if ruling.is_open:
             raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
         raise Refusal(ruling)
@@ -269,7 +235,13 @@ def _decide_act(
     capacity = _require_capacity(officer, action.who, command.action, scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
-    removed = (_facts_undone_by(scheme, action) | frozenset(action.asks)) & frozenset(case.facts)
+    stage = action.leads_to(case.stage)
+    recorded = facts_recorded_by(
+        command.action, scheme, case.stage, ActingOfficer(officer.name, capacity.role), act_context.on
+    )
+    voids, removed = find_voided(case, action, scheme)
+    if act_context.entry_format == FIRST_FORMAT:
+        removed = format_1.find_removed_facts(case, action, scheme)
     event = Event(
         kind="acted",
         case=case.id,
@@ -280,13 +252,37 @@ def _decide_act(
         acts_for=capacity.acts_for,
         under=capacity.under,
         on=act_context.on,
-        stage=action.to,
-        public=FactChanges(
-            {**command.stated, **_facts_recorded_by(action, officer, capacity.role, act_context.on)}, removed
-        ),
+        stage=stage,
+        public=FactChanges({**command.stated, **recorded}, removed),
         exempt=FactChanges(),
+        round=_round_after(case, stage, act_context, enters=action.to is not None),
+        voids=voids,
+        entry_format=act_context.entry_format,
     )
     return AcceptedEvent(event, ruling)
+
+
+def _refuse_unrequested(command: Act, action: Action, scheme: Scheme, officer: Officer) -> None:
+    """Raise `InputError` for a fact that an action does not ask for, or not of this officer."""
+    for address in command.stated:
+        fact, key = split_address(address) if is_address(address) else (address, "")
+        if fact not in action.asks:
+            advice = _advise_unrequested_fact(scheme, action, address)
+            raise InputError(f"{command.action} does not ask for {address!r}", advice)
+        if action.own and key and key != officer.id:
+            kind = subject_kind_of(fact)
+            raise InputError(
+                f"{address} is not about {officer.name}: {command.action} takes facts about the officer who acts alone",
+                f"Write {kind}:{officer.id}.{fact.partition('.')[2]}",
+            )
+
+
+def _round_after(case: Case | None, stage: str, act_context: ActContext, *, enters: bool) -> int:
+    """Return how many times the case has come to a stage after an event; 0 for an event of format 1."""
+    if act_context.entry_format == FIRST_FORMAT:
+        return 0
+    count = case.rounds.get(stage, 0) if case else 0
+    return count + 1 if enters else max(count, 1)
 
 
 def _advise_unrequested_fact(scheme: Scheme, action: Action, fact: str) -> str:
@@ -297,46 +293,13 @@ def _advise_unrequested_fact(scheme: Scheme, action: Action, fact: str) -> str:
     return did_you_mean(fact, action.asks) or listed
 
 
-def _facts_not_requested(case: Case, action: Action) -> dict[str, FactValue]:
-    """Return the public facts of a case, without those that an action asks for anew."""
-    return {address: value for address, value in case.facts.items() if address not in action.asks}
-
-
-def _facts_recorded_by(action: Action, officer: Officer | None, role: str | None, on: date) -> dict[str, FactValue]:
-    """Return what an act records by itself: the days it sets, and its stage's outcome, day, officer and capacity."""
-    dates: dict[str, FactValue] = dict.fromkeys(action.dates, on)
-    if not action.outcome:
-        return dates
-    values = (action.outcome, on, officer.name if officer else None, role)
-    recorded = zip(STAGE_FACTS, values, strict=True)
-    return dates | {f"{action.stage}.{fact}": value for fact, value in recorded if value is not None}
-
-
-def _facts_undone_by(scheme: Scheme, action: Action) -> frozenset[str]:
-    """Return the facts recorded at the stage that an action leads to, and at later stages.
-
-    A case that goes back must pass those stages again, so what was recorded there no longer counts.
-    """
-    undone: set[str] = set()
-    for other in scheme.declaration.actions.values():
-        if scheme.stage_index(other.stage) >= scheme.stage_index(action.to):
-            undone |= {*other.asks, *other.dates, *(f"{other.stage}.{fact}" for fact in STAGE_FACTS)}
-    return frozenset(undone)
-
-
 def _make_ruling(
     gate_check: GateCheck, full_case: FullCase, facts: Facts, scheme: Scheme, act_context: ActContext
 ) -> Ruling:
-    public, exempt = _facts_of_both_parts(full_case, facts, scheme, act_context)
-    return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
-
-
-def _facts_of_both_parts(
-    full_case: FullCase, facts: Facts, scheme: Scheme, act_context: ActContext
-) -> tuple[dict[str, FactValue], Facts]:
-    """Return public facts with those that nobody states, and the exempt facts."""
     exempt = full_case.exempt_part.facts
-    return add_unstated_facts(facts, exempt, full_case.case.stage, act_context.on, scheme), exempt
+    progress = facts_of_progress(full_case.case)
+    public = add_unstated_facts({**facts, **progress}, exempt, full_case.case.stage, act_context.on, scheme)
+    return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 
 def _refuse_unstatable(scheme: Scheme, command: Open | Import | Amend, removed: frozenset[str] = frozenset()) -> None:

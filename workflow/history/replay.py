@@ -20,8 +20,9 @@ from rules.packs.scheme import AMEND, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import IMPORTED_ON, FullCase
 from workflow.cases.events import Act, ActContext, Amend, Command, Event, Import, Open
-from workflow.cases.life import OPENING_FACTS, AcceptedEvent, decide, evolve_full_case
+from workflow.cases.life import OPENING_FACTS, AcceptedEvent, decide
 from workflow.cases.officers import Officer
+from workflow.cases.records import evolve_full_case
 from workflow.cases.review import rebuild_review_command
 from workflow.history.serialization import (
     CASE_EVENT_KINDS,
@@ -29,6 +30,7 @@ from workflow.history.serialization import (
     case_id_of_refusals,
     deserialize_event,
     parse_body,
+    parse_format,
     report_unreadable,
 )
 from workflow.ledger.canonical_json import deserialize_facts
@@ -107,16 +109,15 @@ class Replay:
 def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, officer: Officer) -> AcceptedEvent:
     """Decide on a command as it was decided then; raises as `decide` does.
 
-    `officer` is as the records before the entry make him. Entries of format 1 were not bound by the days of
-    appointments.
+    `officer` is as the records before the entry make him.
     """
-    bound = officer if "format" in parse_body(step.entry) else officer.without_terms()
-    return decide(step.before, command, scheme, bound, rebuild_act_context(step))
+    return decide(step.before, command, scheme, officer, rebuild_act_context(step))
 
 
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
-    """The business day and the salt of an act."""
-    return ActContext(date.fromisoformat(step.entry.on), step.exempt_text.salt if step.exempt_text else "")
+    """The business day and the salt of an act, and the format by whose rules it was decided."""
+    salt = step.exempt_text.salt if step.exempt_text else ""
+    return ActContext(date.fromisoformat(step.entry.on), salt, parse_format(step.entry))
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:
@@ -142,7 +143,7 @@ def _rebuild_command(event: Event, scheme: Scheme) -> Command:
     if event.kind == "amended":
         return Amend(public, exempt, event.public.removed | event.exempt.removed)
     asks = scheme.action(event.action).asks
-    return Act(event.action, {where: value for where, value in public.items() if where in asks})
+    return Act(event.action, {where: value for where, value in public.items() if split_address(where)[0] in asks})
 
 
 def _rebuild_import(event: Event, scheme: Scheme) -> Import:

@@ -17,7 +17,17 @@ from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
-from workflow.cases.events import Act, ActContext, Command, Event, EventKind, FactChanges, RecordReview
+from workflow.cases.events import (
+    CURRENT_FORMAT,
+    FIRST_FORMAT,
+    Act,
+    ActContext,
+    Command,
+    Event,
+    EventKind,
+    FactChanges,
+    RecordReview,
+)
 from workflow.cases.life import AcceptedEvent
 from workflow.cases.review import find_review_changes
 from workflow.cases.ruling import relevant_facts
@@ -55,7 +65,7 @@ def serialize_event(
     act_context: ActContext,
 ) -> UnsealedEntry:
     """The entry of an event. `exempt_evidence` is kept with Part 2, so that the ruling can be judged again."""
-    body = {
+    body: dict[str, Any] = {
         "action": event.action,
         "capacity": event.capacity,
         "scheme": event.scheme,
@@ -65,6 +75,10 @@ def serialize_event(
         "removed": sorted(event.public.removed),
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
     }
+    if event.entry_format > FIRST_FORMAT:
+        body |= {"format": event.entry_format, "round": event.round}
+    if event.voids:
+        body["voids"] = list(event.voids)
     exempt = {
         "stated": serialize_facts(event.exempt.stated),
         "removed": sorted(event.exempt.removed),
@@ -113,12 +127,14 @@ def serialize_refusal(
     elif isinstance(command, RecordReview):
         public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     evidence = relevant_facts(exempt.apply_to(full_case.exempt_part.facts), ruling.gate, scheme.rulebook)
-    body = {
+    body: dict[str, Any] = {
         "action": ruling.action,
         "blocked_by": list(ruling.blocking_controls()),
         "packs": ruling.packs_digest,
         "stated": serialize_facts(public.stated),
     }
+    if act_context.entry_format > FIRST_FORMAT:
+        body["format"] = act_context.entry_format
     parts = {"weighed": serialize_facts(evidence), "stated": serialize_facts(exempt.stated)}
     exempt_body = {key: facts for key, facts in parts.items() if facts}
     return UnsealedEntry(
@@ -148,6 +164,15 @@ def parse_body(row: Entry | ExemptText) -> dict[str, Any]:
         return parse_mapping(row.body)
 
 
+def parse_format(entry: Entry) -> int:
+    """The format of an entry of a case; an entry that does not state it is of the first."""
+    with report_unreadable(entry):
+        entry_format = parse_body(entry).get("format", FIRST_FORMAT)
+        if entry_format not in (FIRST_FORMAT, CURRENT_FORMAT) or type(entry_format) is not int:
+            raise ValueError("no format that is known")
+        return entry_format
+
+
 def parse_action(entry: Entry) -> str:
     """The action that an entry records or refuses."""
     with report_unreadable(entry):
@@ -175,6 +200,12 @@ def require_text(value: object) -> str:
     return value
 
 
+def _require_count(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("no count")
+    return value
+
+
 def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
     """The event that an entry records; only its public part without the Part 2 text."""
     with report_unreadable(entry):
@@ -191,6 +222,9 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             stage=require_text(body["stage"]),
             public=FactChanges(deserialize_facts(body["stated"]), frozenset(body["removed"])),
             exempt=FactChanges(deserialize_facts(exempt.get("stated", {})), frozenset(exempt.get("removed", ()))),
+            round=_require_count(body.get("round", 0)),
+            voids=tuple(map(_require_count, body.get("voids", ()))),
+            entry_format=parse_format(entry),
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
         )

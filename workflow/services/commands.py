@@ -18,9 +18,10 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext, Amend, Command, Import, Open, RecordReview
-from workflow.cases.life import decide, evolve
+from workflow.cases.life import decide
 from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
+from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal

@@ -16,9 +16,9 @@ from rules.judging.findings import Finding, Ruling
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject
+from workflow.cases.act_ruling import facts_before, facts_dated_by_action, make_act_ruling, stage_of_act
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
-from workflow.cases.life import facts_before, facts_dated_by_action, make_act_ruling
 from workflow.cases.ruling import relevant_facts
 
 TurningChanges: TypeAlias = Mapping[tuple[str, str], tuple[FactChange, ...]]
@@ -74,7 +74,7 @@ class HypotheticalAct:
             for address, value in relevant_facts(exempt, action.gate, scheme.rulebook).items()
             if address not in public_evidence
         }
-        dated_facts = facts_dated_by_action(action)
+        dated_facts = facts_dated_by_action(action, stage_of_act(self.full_case.case, action))
 
         def is_stated(fact: str) -> bool:
             return fact == DAY_OF_ACT or fact in action.asks or fact not in scheme.unstatable_facts

@@ -130,7 +130,8 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], to
     """Return the roles that own a kind of day; a role held by one officer today names the officer too."""
     owners = []
     for role in scheme.declaration.owners.get(kind, ()):
-        holders = [officer.name for officer in officers if officer.find_capacity([role], today, scheme.id)]
+        capacities = {officer.name: officer.find_capacity([role], today, scheme.id) for officer in officers}
+        holders = [name for name, capacity in capacities.items() if capacity and not capacity.acts_for]
         label = scheme.declaration.roles[role].label
         owners.append(f"{label}: {holders[0]}" if len(holders) == 1 else label)
     return " or ".join(owners) or NO_OWNER

@@ -24,9 +24,9 @@ from rules.values.calendar import parse_day
 from rules.values.citation import Citation
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue, split_address
 from rules.values.text import quote
+from workflow.cases.act_ruling import facts_before, make_act_ruling
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
-from workflow.cases.life import facts_before, make_act_ruling
 from workflow.cases.review import apply_review, rebuild_review_command
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.history.replay import EventStep, RefusalStep, Replay, kept_scheme_loader

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Action, Scheme
+from rules.values.facts import split_address
+from workflow.cases.act_ruling import make_act_ruling
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext
-from workflow.cases.life import make_act_ruling
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
@@ -175,7 +176,7 @@ def build_hypothetical_act(
         raise InputError(f"{snapshot.case.id} is at its last stage: there is nothing left to do")
     supposed = parse_typed_facts(scheme, snapshot, supposed_facts)
     requested = scheme.action(chosen_action).asks
-    stated_with_act = {address: value for address, value in supposed.items() if address in requested}
+    stated_with_act = {address: value for address, value in supposed.items() if split_address(address)[0] in requested}
     for address in supposed.keys() - stated_with_act.keys():
         if not scheme.may_be_stated(address):
             raise InputError(

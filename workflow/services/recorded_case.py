@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rules.judging.findings import Ruling
+from rules.packs import workflow_facts
 from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
-from rules.values.facts import FactValue
-from workflow.cases.life import add_unstated_facts
+from rules.values.facts import FactValue, split_address
+from workflow.cases.act_ruling import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 
 DECIDED_ON = "decided_on"
@@ -36,12 +38,16 @@ class RecordedCase:
         """The ruling on each act done by a day, with the day of the act; last, the ruling of the gate `audit`."""
         later = self._addresses_recorded_after(as_of)
         public = {where: value for where, value in self.public.items() if where not in later}
-        for name, action in self._done_actions():
-            on = self._day_of_action(action, as_of)
+        for act in self._done_acts():
+            on = self._day_of_act(act, as_of)
             if on <= as_of:
-                attempt = {"act.role": public.get(f"{action.stage}.role"), "act.by": public.get(f"{action.stage}.by")}
+                attempt = {
+                    workflow_facts.ACTION: act.name,
+                    workflow_facts.ACT_ROLE: public.get(f"{act.prefix}.role"),
+                    workflow_facts.ACT_BY: public.get(f"{act.prefix}.by"),
+                }
                 known = {fact: value for fact, value in attempt.items() if value is not None}
-                yield self._make_ruling(name, action.gate, {**public, **known}, action.stage, on), on
+                yield self._make_ruling(act.name, act.action.gate, {**public, **known}, act.stage, on), on
         yield self.make_audit_ruling(public, as_of)
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
@@ -52,7 +58,7 @@ class RecordedCase:
 
     def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
         """A warning if there are acts after the day, or acts still to come; empty otherwise."""
-        if any(self._day_of_action(action, as_of) > as_of for _, action in self._done_actions()):
+        if any(self._day_of_act(act, as_of) > as_of for act in self._done_acts()):
             return (f"acts after {as_of.isoformat()} are not judged",)
         stages = self.scheme.declaration.stages
         if stages[self.stage].last:
@@ -61,22 +67,28 @@ class RecordedCase:
         return (f"it is at {label}: what its next acts must meet is not judged yet (see: assent case explain)",)
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
-        facts = add_unstated_facts({**public, "act.stage": stage}, self.exempt, stage, on, self.scheme)
+        facts = add_unstated_facts({**public, workflow_facts.ACT_STAGE: stage}, self.exempt, stage, on, self.scheme)
         return make_ruling(GateCheck(self.case_id, action, gate), facts, self.exempt, self.scheme.rulebook, "")
 
-    def _done_actions(self) -> list[tuple[str, Action]]:
-        """The actions that were done, in the order of their stages."""
-        done = [(name, action) for name, action in self.scheme.declaration.actions.items() if self._is_done(action)]
-        return sorted(done, key=lambda named: self.scheme.stage_index(named[1].stage))
+    def _done_acts(self) -> list[_DoneAct]:
+        """The acts that were done, in the order of their stages."""
+        acts = [
+            _DoneAct(name, action, stage)
+            for name, action in self.scheme.declaration.actions.items()
+            for stage in action.stages
+        ]
+        return sorted(filter(self._is_done, acts), key=lambda act: self.scheme.stage_index(act.stage))
 
-    def _is_done(self, action: Action) -> bool:
-        """Whether the outcome of an action is recorded, or its case has come past it without another outcome."""
-        outcome = self.public.get(f"{action.stage}.outcome")
+    def _is_done(self, act: _DoneAct) -> bool:
+        """Whether the outcome of an act is recorded, or its case has come past it without another outcome."""
+        action, outcome = act.action, self.public.get(f"{act.prefix}.outcome")
         if action.outcome and outcome is not None:
             return outcome == action.outcome
+        if action.to is None:
+            return False
         if self.scheme.declaration.stages[action.to].last:
             return action.to == self.stage and len(self._stages_before_end()) == 1
-        return self.scheme.stage_index(action.stage) < self.scheme.stage_index(action.to) <= self._furthest_stage()
+        return self.scheme.stage_index(act.stage) < self.scheme.stage_index(action.to) <= self._furthest_stage()
 
     def _furthest_stage(self) -> int:
         """The place of the furthest stage that the case surely came to, before its end if it has ended.
@@ -92,21 +104,36 @@ class RecordedCase:
 
     def _stages_before_end(self) -> set[str]:
         """The stages from which an action leads to the stage of the case."""
-        return {action.stage for action in self.scheme.declaration.actions.values() if action.to == self.stage}
+        actions = self.scheme.declaration.actions.values()
+        return {stage for action in actions if action.to == self.stage for stage in action.stages}
 
-    def _day_of_action(self, action: Action, as_of: date) -> date:
-        """The day of an act: of its stage, or of the first later stage that has one, since the act was not later.
+    def _day_of_act(self, act: _DoneAct, as_of: date) -> date:
+        """The day of an act: of its task or stage, or of the first later stage that has one: the act was not later.
 
         Without any, it is the day of the decision, or else of the audit.
         """
-        first = self.scheme.stage_index(action.stage)
-        days = [self.public.get(f"{stage}.on") for stage in [*self.scheme.declaration.stages][first:]]
+        later = [*self.scheme.declaration.stages][self.scheme.stage_index(act.stage) :]
+        days = [self.public.get(f"{prefix}.on") for prefix in (act.prefix, *later)]
         return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
 
     def _addresses_recorded_after(self, as_of: date) -> set[str]:
         """The addresses of what acts after a day recorded."""
         later: set[str] = set()
-        for _, action in self._done_actions():
-            if self._day_of_action(action, as_of) > as_of:
-                later |= {*action.asks, *action.dates, *(f"{action.stage}.{fact}" for fact in STAGE_FACTS)}
-        return later
+        for act in self._done_acts():
+            if self._day_of_act(act, as_of) > as_of:
+                own = {f"{act.prefix}.{fact}" for fact in STAGE_FACTS}
+                later |= {*act.action.asks, *act.action.dates, *act.action.sets, *own}
+        return {address for address in self.public if split_address(address)[0] in later}
+
+
+class _DoneAct(NamedTuple):
+    """An action, and the stage at which it is or would be done."""
+
+    name: str
+    action: Action
+    stage: str
+
+    @property
+    def prefix(self) -> str:
+        """The prefix of the facts on its outcome."""
+        return self.action.recorded_under(self.stage)

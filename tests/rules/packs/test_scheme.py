@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from rules.errors import InputError, NotInForce
-from rules.packs.scheme import Scheme, facts_recorded_by_acts, workflow_fact_declarations
+from rules.packs.scheme import Scheme
+from rules.packs.workflow_facts import workflow_fact_declarations
 from tests.rules.manual_packs import HEAD, manual_bundle, manual_scheme
 
 
@@ -59,8 +60,8 @@ class TestStages:
         assert scheme.declaration.last_stages() == {"published", "closed"}
 
     def test_a_stage_has_the_outcomes_of_its_actions(self, scheme: Scheme) -> None:
-        assert scheme.declaration.stage_outcomes("advice") == {"supported": "Supported", "returned": "Returned"}
-        assert scheme.declaration.stage_outcomes("draft") == {}  # sending a paper on is no outcome
+        assert scheme.declaration.outcomes_under("advice") == {"supported": "Supported", "returned": "Returned"}
+        assert scheme.declaration.outcomes_under("draft") == {}  # sending a paper on is no outcome
 
 
 class TestDaysInForce:
@@ -101,7 +102,7 @@ class TestStatedFacts:
         assert scheme.may_be_stated(address) is may_be_stated
 
     def test_acts_record_answers_days_and_the_outcomes_of_their_stages(self, scheme: Scheme) -> None:
-        recorded = facts_recorded_by_acts(scheme.declaration)
+        recorded = scheme.declaration.facts_recorded_by_acts()
         assert recorded == scheme.act_recorded_facts
         assert {"checked", "decided_on", "advice.outcome", "advice.role", "exemption.reviewed_on"} <= recorded
         assert recorded.isdisjoint({"draft.outcome", "draft.on", "published.on", "exemption.review_on"})

@@ -146,7 +146,7 @@ class TestWords:
             "– – buyer is not Utility",
             "– – contract_kind is one of Goods or services, Works",
             "– – procurement.value reaches procurement.threshold",
-            "– procurement.small_lots is not This lot and the others are within both limits",
+            "– procurement.small_lots is not This lot and all small lots together are within both limits",
         ]
 
     def test_the_days_in_force_are_not_described(self, rulebook: Rulebook) -> None:

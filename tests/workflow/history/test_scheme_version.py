@@ -40,6 +40,7 @@ def services(path: Path) -> Services:
     both = new_services(path, two_authorities())
     for scheme in ("mopac", "elsewhere"):
         officer_commands.add_officer(both, f"Author of {scheme}", scheme, ["author"], request_by("", "2018-03-01"))
+    for scheme in ("mopac", "elsewhere"):
         commands.open_case_from_paper(
             both, scheme, paper_bytes(), "p.yaml", request_by(f"Author of {scheme}", "2018-03-07")
         )

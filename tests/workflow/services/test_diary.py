@@ -44,7 +44,7 @@ class TestTheRealCase:
         assert due.as_json() == {
             "case": CASE_ID,
             "kind": "part_2_review",
-            "label": "Review of what is withheld in Part 2",
+            "label": "Review the information withheld in Part 2",
             "subject": S43,
             "day": "2023-03-07",
             "owner": "Governance officer: Governance Team",
@@ -71,7 +71,7 @@ class TestTheRealCase:
         assert due.working_days_late == expected
 
     def test_two_officers_with_the_role_are_not_named(self, published: Services) -> None:
-        officer_commands.add_officer(published, "Another", "mopac", ["governance"], Request("", date(2018, 3, 1)))
+        officer_commands.add_officer(published, "Another", "mopac", ["governance"], Request("r-lawrence"))
         [due] = find_due_dates(published, date(2023, 3, 7))
         assert due.owner == "Governance officer"
 

@@ -1,0 +1,74 @@
+"""The facts that the workflow itself states of a case, of the act that is judged, and of each stage and task.
+
+Invariants:
+- They are declared like any other fact, so that the controls of packs can use them. No paper can state them.
+- Their names depend on the scheme's own names of stages, tasks, roles and actions, never on those of one authority.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
+from rules.values.facts import DAY_OF_ACT, FactDeclaration
+
+CASE_STAGE: Final = "case.stage"
+CASE_WITHHOLDS: Final = "case.withholds"
+SENT_BY: Final = "case.sent_by"
+SENT_ON: Final = "case.sent_on"
+ACTS_SINCE_SENT: Final = "case.acts_since_sent"
+ACTION: Final = "act.action"
+ACT_STAGE: Final = "act.stage"
+ACT_ROLE: Final = "act.role"
+ACT_BY: Final = "act.by"
+TASKS_DONE: Final = "act.tasks_done"
+TASKS_NEEDED: Final = "act.tasks_needed"
+TASKS_DONE_BY_OFFICER: Final = "act.tasks_done_by_officer"
+ROUNDS: Final = "rounds"
+"""The last part of the fact that counts how many times a case has come to a stage: `board.rounds`."""
+
+
+def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
+    """The facts that the workflow itself states: of the case, of the act, and of each stage and task."""
+    stages = {name: stage.label for name, stage in declaration.stages.items()}
+    roles = {name: role.label for name, role in declaration.roles.items()}
+    actions = {name: action.label for name, action in declaration.actions.items()}
+    facts = {
+        CASE_STAGE: FactDeclaration(kind="choice", label="Stage of the case", choices=stages),
+        CASE_WITHHOLDS: FactDeclaration(kind="flag", label="Facts are held in Part 2"),
+        SENT_BY: FactDeclaration(kind="text", label="Officer who sent the case to its stage"),
+        SENT_ON: FactDeclaration(kind="day", label="Day the case came to its stage"),
+        ACTS_SINCE_SENT: FactDeclaration(kind="count", label="Acts since the case came to its stage"),
+        ACTION: FactDeclaration(kind="choice", label="Action", choices=actions),
+        ACT_STAGE: FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
+        ACT_ROLE: FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
+        ACT_BY: FactDeclaration(kind="text", label="Officer who acts"),
+        TASKS_DONE: FactDeclaration(kind="count", label="Tasks of the stage that are done"),
+        TASKS_NEEDED: FactDeclaration(kind="count", label="Tasks of the stage that must be done"),
+        TASKS_DONE_BY_OFFICER: FactDeclaration(kind="count", label="Other tasks of the stage done by the same officer"),
+        DAY_OF_ACT: FactDeclaration(kind="day", label="Day of the act"),
+        "audit.on": FactDeclaration(kind="day", label="Day as of which the case is audited"),
+        "entered.on": FactDeclaration(kind="day", label="Day the case was entered after the fact"),
+        "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),
+        "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
+    }
+    rounds = {
+        f"{name}.{ROUNDS}": FactDeclaration(kind="count", label=f"{label}: times the case came here")
+        for name, label in stages.items()
+    }
+    return {**facts, **rounds, **dict(_outcome_facts(declaration, roles))}
+
+
+def _outcome_facts(declaration: SchemeDeclaration, roles: dict[str, str]) -> Iterator[tuple[str, FactDeclaration]]:
+    """The facts on the outcome of each stage and task that can have one."""
+    labels = {name: part.label for parts in (declaration.stages, declaration.tasks()) for name, part in parts.items()}
+    for name, label in labels.items():
+        if outcomes := declaration.outcomes_under(name):
+            declared = (
+                FactDeclaration(kind="choice", label=f"{label}: outcome", choices=outcomes),
+                FactDeclaration(kind="day", label=f"{label}: day"),
+                FactDeclaration(kind="text", label=f"{label}: officer"),
+                FactDeclaration(kind="choice", label=f"{label}: capacity", choices=roles),
+            )
+            yield from ((f"{name}.{fact}", kind) for fact, kind in zip(STAGE_FACTS, declared, strict=True))

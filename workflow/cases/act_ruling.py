@@ -1,0 +1,125 @@
+"""The ruling on an act: the facts of both parts that decide on it, as they would be if it were done.
+
+Facts of the case that an action asks for must be stated with the act: what an earlier act stated stays recorded, but
+does not open this gate. What the act records by itself counts already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from rules.judging.findings import Ruling
+from rules.packs import workflow_facts
+from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.values.facts import DAY_OF_ACT, Facts, FactValue
+from workflow.cases.appointments import Capacity
+from workflow.cases.case import Case, FullCase, RecordedAct
+from workflow.cases.events import Act, ActContext
+from workflow.cases.officers import Officer
+from workflow.cases.ruling import GateCheck, make_ruling
+
+
+def make_act_ruling(
+    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
+) -> Ruling:
+    """Return the ruling on an act, without doing it.
+
+    Without an officer, the ruling assumes one who is entitled. An officer who is not entitled acts in no capacity, and
+    the ruling says so.
+    """
+    gate_check = GateCheck(full_case.case.id, act.action, scheme.action(act.action).gate)
+    public, exempt = facts_before(full_case, act, scheme, act_context, officer)
+    return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
+
+
+def facts_before(
+    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
+) -> tuple[dict[str, FactValue], Facts]:
+    """Return the public and the exempt facts that decide on an act, as `make_act_ruling` takes them."""
+    case, action = full_case.case, scheme.action(act.action)
+    stage = stage_of_act(case, action)
+    capacity = officer.find_capacity(action.who, act_context.on, scheme.id) if officer else Capacity(action.who[0])
+    kept = {address: value for address, value in case.facts.items() if address not in action.asks}
+    actor = ActingOfficer(officer.name if officer else None, capacity.role if capacity else None)
+    recorded = facts_recorded_by(act.action, scheme, stage, actor, act_context.on)
+    known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
+    of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
+    of_act |= {workflow_facts.ACT_STAGE: stage, workflow_facts.ACTION: act.action}
+    of_act |= _count_tasks(case, action, scheme, officer)
+    exempt = full_case.exempt_part.facts
+    facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act}
+    return add_unstated_facts(facts, exempt, case.stage, act_context.on, scheme), exempt
+
+
+def add_unstated_facts(public: Facts, exempt: Facts, stage: str, on: date, scheme: Scheme) -> dict[str, FactValue]:
+    """Return public facts with those that nobody states: the scheme's own, the stage, and the day of the act."""
+    unstated: Facts = {
+        workflow_facts.CASE_STAGE: stage,
+        workflow_facts.CASE_WITHHOLDS: bool(exempt),
+        DAY_OF_ACT: on,
+    }
+    return {**scheme.authority_facts, **public, **unstated}
+
+
+def facts_of_progress(case: Case) -> dict[str, FactValue]:
+    """Return what is known of the way of a case: who sent it to its stage and when, and how often it came to each."""
+    facts: dict[str, FactValue] = {}
+    facts.update({f"{stage}.{workflow_facts.ROUNDS}": count for stage, count in case.rounds.items()})
+    since: list[RecordedAct] = []
+    for act in reversed(case.acts):
+        if act.entered:
+            facts |= {workflow_facts.SENT_BY: act.officer, workflow_facts.SENT_ON: act.on}
+            return facts | {workflow_facts.ACTS_SINCE_SENT: sum(later.kind == "acted" for later in since)}
+        since.append(act)
+    return facts
+
+
+def facts_dated_by_action(action: Action, stage: str) -> tuple[str, ...]:
+    """Return the facts that an action sets to its own day, if the case stands at a stage."""
+    return (*action.dates, *([f"{action.recorded_under(stage)}.on"] if action.outcome else []))
+
+
+class ActingOfficer(NamedTuple):
+    """Who acts, and in which role; None where it is not known."""
+
+    name: str | None
+    role: str | None
+
+
+def facts_recorded_by(name: str, scheme: Scheme, stage: str, actor: ActingOfficer, on: date) -> dict[str, FactValue]:
+    """Return what an act records by itself at a stage: what it sets and dates, and its outcome, day and officer."""
+    action = scheme.action(name)
+    recorded: dict[str, FactValue] = {**scheme.set_facts[name], **dict.fromkeys(action.dates, on)}
+    if not action.outcome:
+        return recorded
+    values = (action.outcome, on, actor.name, actor.role)
+    of_outcome = zip(STAGE_FACTS, values, strict=True)
+    under = action.recorded_under(stage)
+    return recorded | {f"{under}.{fact}": value for fact, value in of_outcome if value is not None}
+
+
+def stage_of_act(case: Case, action: Action) -> str:
+    """Return the stage of an action: that of the case if it can be done there, or else its first."""
+    return case.stage if action.can_be_done_at(case.stage) else action.stages[0]
+
+
+def _count_tasks(case: Case, action: Action, scheme: Scheme, officer: Officer | None) -> dict[str, FactValue]:
+    """Return how many tasks of the stage are needed and done, and how many of the others by the same officer."""
+    stage = scheme.declaration.stages.get(case.stage)
+    if stage is None or not stage.tasks:
+        return {}
+    done = [name for name, task in stage.tasks.items() if case.facts.get(f"{name}.outcome") in task.done]
+    counts: dict[str, FactValue] = {
+        workflow_facts.TASKS_NEEDED: stage.tasks_needed,
+        workflow_facts.TASKS_DONE: len(done),
+    }
+    if officer is not None:
+        own = _tasks_done_by(case, (name for name in done if name != action.task), officer)
+        counts[workflow_facts.TASKS_DONE_BY_OFFICER] = own
+    return counts
+
+
+def _tasks_done_by(case: Case, tasks: Iterable[str], officer: Officer) -> int:
+    return sum(case.facts.get(f"{task}.by") == officer.name for task in tasks)
