@@ -90,7 +90,7 @@ def add(
     session: Session, name: str, roles: tuple[str, ...], scheme: str | None, terms: AppointmentTerms,
     request: Request, output_format: str,
 ) -> None:  # fmt: skip
-    """Add the officer NAME, appointed to the roles given with --role.
+    """Add the officer NAME, with roles given by --role.
 
     To see the roles of a scheme: assent scheme show SCHEME
 
@@ -121,7 +121,7 @@ def appoint(
     session: Session, name: str, roles: tuple[str, ...], scheme: str | None, terms: AppointmentTerms,
     request: Request, output_format: str,
 ) -> None:  # fmt: skip
-    """Appoint OFFICER, who was added already, to the roles given with --role.
+    """Appoint OFFICER, who was added already, to roles.
 
     Nobody appoints himself. Who may appoint is declared in the scheme; the founder of the store may, too.
     """
@@ -151,9 +151,9 @@ def end(
     session: Session, name: str, roles: tuple[str, ...], scheme: str, principal: str, last: str | None,
     request: Request, output_format: str, *, has_left: bool,
 ) -> None:  # fmt: skip
-    """Record the last day of an appointment of OFFICER, or of everything with --left.
+    """Record the last day of an appointment of OFFICER.
 
-    Officers may end what they hold themselves.
+    With --left, everything that OFFICER holds ends. Officers may end what they hold themselves.
     """
     from workflow.services.officer_commands import Ending, end_appointment
 
@@ -182,7 +182,7 @@ def deputise(
     session: Session, name: str, principal: str, roles: tuple[str, ...], scheme: str, terms: AppointmentTerms,
     request: Request, output_format: str, *, may_delegate: bool,
 ) -> None:  # fmt: skip
-    """Let OFFICER act for another in some roles, between some days.
+    """Let OFFICER act for another between some days.
 
     The other officer may say so, or somebody who appoints, but never OFFICER. Acts show whom the deputy acted for, and
     under which instrument. The right ends when the other's appointment ends.

@@ -41,6 +41,7 @@ from workflow.ledger.ports import SchemeLibrary, WriteTransaction
 from workflow.services.commands import Request, Services
 
 MAX_NOTE_LENGTH = 500
+_THE_FOUNDER = "the founder of the store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,16 +236,18 @@ class _OfficerContext:
             )
 
     def _require_appointing_role(self, appointer: Officer, schemes: list[Scheme], action: str) -> None:
-        """Raise `NotEntitled` unless the officer may appoint under all of some schemes (none: under any)."""
-        if not schemes:
-            library = self.services.library
-            schemes = [
-                scheme for scheme in map(library.scheme, library.schemes()) if self._may_appoint(appointer, scheme)
-            ]
-            if not schemes:
-                raise NotEntitled(appointer.name, action, ["officers in a role that appoints"])
+        """Raise `NotEntitled` unless the officer may appoint under all of some schemes (none: under any).
+
+        Where a scheme has no officer yet, one who appoints under another scheme may appoint its first ones.
+        """
+        library = self.services.library
+        may_appoint = [name for name in library.schemes() if self._may_appoint(appointer, library.scheme(name))]
+        if not may_appoint:
+            entitled = [each for scheme in schemes for each in _describe_appointers(scheme)]
+            raise NotEntitled(appointer.name, action, list(dict.fromkeys(entitled)) or [_THE_FOUNDER])
+        staffed = {name for officer in self.register.officers().values() for name in officer.schemes}
         for scheme in schemes:
-            if not self._may_appoint(appointer, scheme):
+            if scheme.id in staffed and scheme.id not in may_appoint:
                 raise NotEntitled(appointer.name, f"{action} under {scheme.id}", _describe_appointers(scheme))
 
     def _may_appoint(self, officer: Officer, scheme: Scheme) -> bool:
@@ -302,7 +305,7 @@ def _describe_appointers(scheme: Scheme) -> list[str]:
     """Return who may appoint under a scheme, in words."""
     rules = scheme.declaration.appointments
     roles = rules.who if rules else ()
-    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles] + ["the founder of the store"]
+    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles] + [_THE_FOUNDER]
 
 
 def _build_ending(context: _OfficerContext, officer: Officer, ending: Ending) -> OfficerRecord:
