@@ -98,7 +98,8 @@ def _named_properties(properties: Schema) -> Schema:
 
 
 def _holds_models(node: Schema) -> bool:
-    return "$ref" in (node.get("additionalProperties") or {})
+    values = node.get("additionalProperties")
+    return isinstance(values, dict) and "$ref" in values
 
 
 _NAME_RULES: Mapping[str, Schema] = {

@@ -39,6 +39,12 @@ class RecordedAct:
     under: str = ""
 
     @property
+    def by(self) -> str:
+        """Return who acted, in words: `A Lee`, or for a deputy `A Lee for B Reed under Decision 12`."""
+        under = f" under {self.under}" if self.under else ""
+        return f"{self.officer} for {self.acts_for}{under}" if self.acts_for else self.officer
+
+    @property
     def is_void(self) -> bool:
         """Return whether it recorded something, and nothing of it counts any more."""
         return bool(self.facts) and self.facts.keys() <= self.voided
