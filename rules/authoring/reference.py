@@ -13,16 +13,14 @@ from rules.authoring.file_kinds import FILE_KINDS, MODELINE, FileKind
 from rules.authoring.json_schema import Schema, file_schema
 from rules.authoring.meanings import (
     FACT_KIND_MEANINGS,
-    GATE_MEANINGS,
     OUTCOME_MEANINGS,
-    SUBJECT_KIND_MEANINGS,
     UNIT_MEANINGS,
 )
 from rules.authoring.snippets import ExampleIndex, Snippet
 from rules.authoring.type_names import describe_type
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, ConditionWord
 from rules.language.day_schema import DAY_COUNT_NAMES
-from rules.language.pack_schema import DERIVATION_FUNCTIONS, Gate
+from rules.language.pack_schema import DERIVATION_FUNCTIONS
 from rules.packs.scheme import Scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 
@@ -50,7 +48,7 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
-            "Period", "Citation", "DiaryDeclaration", "CitationOverride",
+            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "GateDeclaration", "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(
@@ -60,7 +58,7 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Action", "ReviewAction",
+            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction",
             "Numbering",
         ),
     ),
@@ -175,7 +173,11 @@ class _Writer:
     def model_page(self, spec: _PageSpec) -> str:
         """Return the page of some models, each with its keys."""
         sections = [spec.intro, *(self._model_section(spec.kind, model) for model in spec.models)]
-        further = {"packs.md": _value_sections, "schemes.md": self._workflow_facts, "examples.md": _outcome_section}
+        further = {
+            "packs.md": self._value_sections,
+            "schemes.md": self._workflow_facts,
+            "examples.md": _outcome_section,
+        }
         if spec.file in further:
             sections.append(further[spec.file]())
         return page(spec.title, *sections)
@@ -221,6 +223,24 @@ class _Writer:
         ]
         intro = "These are stated by assent itself. Conditions may ask about them; papers do not state them."
         return "\n\n".join(("## Facts of the workflow", intro, table(("Fact", "Kind", "Meaning"), rows)))
+
+    def _value_sections(self) -> str:
+        """Return how values are written, and what a case has several of."""
+        kinds = [(f"`{kind}`", meaning, f"`{written}`") for kind, (meaning, written) in FACT_KIND_MEANINGS.items()]
+        units = [(f"`{unit}`", meaning) for unit, meaning in UNIT_MEANINGS.items()]
+        declared_kinds = self.example.rulebook.vocabulary.subject_kinds
+        subjects = [(f"`{name}`", kind.about) for name, kind in declared_kinds.items()]
+        return "\n\n".join(
+            (
+                "## How values are written",
+                table(("Kind of fact", "Holds", "Written as"), kinds),
+                "## Units",
+                table(("Unit", "Meaning"), units),
+                "## What a case has several of",
+                _SUBJECTS_INTRO,
+                table(("Kind", "Meaning"), subjects),
+            )
+        )
 
     def conditions_page(self) -> str:
         """Return the page of the words of conditions."""
@@ -277,11 +297,12 @@ class _Writer:
     def gates_page(self) -> str:
         """Return the page of the gates."""
         sections = (
-            f"## `{gate}`\n\n{meaning}\n\n{fenced(self._gate_example(gate))}" for gate, meaning in GATE_MEANINGS.items()
+            f"## `{name}`\n\n{gate.about}\n\n{fenced(self._gate_example(name))}"
+            for name, gate in self.example.rulebook.vocabulary.gates.items()
         )
         return page("Gates", _GATES_INTRO, *sections)
 
-    def _gate_example(self, gate: Gate) -> Snippet:
+    def _gate_example(self, gate: str) -> Snippet:
         """Return an action that passes a gate, else a control that guards it."""
         uses = (
             example.snippet((section, name))
@@ -308,23 +329,6 @@ def _prefix(fact: str) -> str:
 def _join(words: Iterable[str]) -> str:
     *first, last = (f"`{word}`" for word in words)
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _value_sections() -> str:
-    kinds = [(f"`{kind}`", meaning, f"`{written}`") for kind, (meaning, written) in FACT_KIND_MEANINGS.items()]
-    units = [(f"`{unit}`", meaning) for unit, meaning in UNIT_MEANINGS.items()]
-    subjects = [(f"`{kind}`", meaning) for kind, meaning in SUBJECT_KIND_MEANINGS.items()]
-    return "\n\n".join(
-        (
-            "## How values are written",
-            table(("Kind of fact", "Holds", "Written as"), kinds),
-            "## Units",
-            table(("Unit", "Meaning"), units),
-            "## What a case has several of",
-            _SUBJECTS_INTRO,
-            table(("Kind", "Meaning"), subjects),
-        )
-    )
 
 
 def _outcome_section() -> str:

@@ -17,6 +17,7 @@ from rules.language.conditions import AllOf, AnyOf, Condition, FactRef, Operand,
 from rules.language.dated_values import DatedValue
 from rules.language.day_schema import explain_day_function
 from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.values.fact_table import FactTable
 from rules.values.facts import FactDeclaration
 from rules.values.money import Money
 from rules.values.units import describe_unit
@@ -37,7 +38,7 @@ class ConditionParser:
     """Parses the conditions of one file against the declared facts and values, and collects faults."""
 
     source: YamlFile
-    facts: Mapping[str, FactDeclaration]
+    facts: FactTable
     values: Mapping[str, DatedValue]
     faults: list[Fault] = field(default_factory=list)
 

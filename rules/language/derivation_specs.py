@@ -29,10 +29,10 @@ from rules.language.pack_schema import (
 )
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
-from rules.values.facts import CASE, FactDeclaration, FactKind, subject_kind_of
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, FactKind
 from rules.values.units import Unit
 
-FactDeclarations: TypeAlias = Mapping[str, FactDeclaration]
 DatedValues: TypeAlias = Mapping[str, DatedValue]
 Conditions: TypeAlias = tuple[Condition, ...]
 Names: TypeAlias = tuple[str, ...]
@@ -64,31 +64,31 @@ class FunctionSpec:
     input_kind: FactKind | None = None
     values: Callable[[Any], Names] = _nothing
     value_types: tuple[tuple[FactKind, Unit | None], ...] = ()
-    related_kind: Callable[[Any], str] = lambda _: ""
+    related_kind: Callable[[Any, FactTable], str] = lambda *_: ""
     conditions: Callable[[Any], LocatedConditions] = _nothing
     outcomes: Callable[[Any, DatedValues], Names] = _nothing
-    find_faults: Callable[[str, Any, FactDeclarations, DatedValues], Iterable[tuple[KeyPath, str]]] = _nothing
+    find_faults: Callable[[str, Any, FactTable, DatedValues], Iterable[tuple[KeyPath, str]]] = _nothing
 
 
-def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactDeclarations | DatedValues) -> Faults:
+def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactTable | DatedValues) -> Faults:
     """Yield a fault at a path if a declared fact or value is of another kind."""
     if name in declared and declared[name].kind != kind:
         yield path, f"{name} is of kind {declared[name].kind}, not {kind}"
 
 
-def _sum_faults(_: str, names: Names, facts: FactDeclarations, __: DatedValues) -> Faults:
+def _sum_faults(_: str, names: Names, facts: FactTable, __: DatedValues) -> Faults:
     kinds = {facts[name].kind for name in names if name in facts}
     if len(kinds) > 1 or not kinds <= {"money", "count"}:
         yield (), "must name facts that are all of kind money, or all of kind count"
 
 
-def _years_faults(_: str, period: EndOfYears, __: FactDeclarations, values: DatedValues) -> Faults:
+def _years_faults(_: str, period: EndOfYears, __: FactTable, values: DatedValues) -> Faults:
     for row in (row for value in period.years if value in values for row in values[value].history):
         if type(row.figure) is not int or not 1 <= row.figure <= MAX_PERIOD_YEARS:
             yield ("years",), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD_YEARS}"
 
 
-def _day_away_faults(_: str, away: DayAway, facts: FactDeclarations, values: DatedValues) -> Faults:
+def _day_away_faults(_: str, away: DayAway, facts: FactTable, values: DatedValues) -> Faults:
     number = away.number
     yield from kind_faults(("day",), away.day, "day", facts)
     yield from kind_faults((away.counting, "fact"), number.fact, "count", facts)
@@ -97,42 +97,43 @@ def _day_away_faults(_: str, away: DayAway, facts: FactDeclarations, values: Dat
             yield (away.counting, "value"), f"{row.figure} is not a number of days from 0 to {MAX_PERIOD_DAYS}"
 
 
-def _count_faults(name: str, count: SubjectCount, facts: FactDeclarations, _: DatedValues) -> Faults:
+def _count_faults(name: str, count: SubjectCount, facts: FactTable, _: DatedValues) -> Faults:
     if not count.same:
-        yield from _case_only_faults(name)
+        yield from _case_only_faults(name, facts)
         return
     same, counted = count.same, count.to
-    if subject_kind_of(same) != subject_kind_of(name) or subject_kind_of(counted) != count.of:
+    kind_of = facts.subject_kind_of
+    if kind_of(same) != kind_of(name) or kind_of(counted) != count.of:
         yield (), f"same must be a fact of the subject of {name}, and as a fact of each {count.of}"
     if same in facts and counted in facts and facts[same].kind != facts[counted].kind:
         yield (), f"{same} is of kind {facts[same].kind}, and {counted} of kind {facts[counted].kind}"
 
 
-def _case_only_faults(name: str) -> Faults:
-    if subject_kind_of(name) != CASE:
+def _case_only_faults(name: str, facts: FactTable) -> Faults:
+    if facts.subject_kind_of(name) != CASE:
         yield (), "gives a fact of the case, whose name must not begin with a kind of subject"
 
 
-def _counterpart_faults(name: str, other: Counterpart, _: FactDeclarations, __: DatedValues) -> Faults:
-    if {subject_kind_of(name), subject_kind_of(other.same)} != {subject_kind_of(other.take)}:
+def _counterpart_faults(name: str, other: Counterpart, facts: FactTable, _: DatedValues) -> Faults:
+    if len({*map(facts.subject_kind_of, (name, other.same, other.take))}) > 1:
         yield (), f"{name}, take and same must be facts of one kind of subject"
 
 
-def _look_up_faults(_: str, names: Names, __: FactDeclarations, values: DatedValues) -> Faults:
+def _look_up_faults(_: str, names: Names, __: FactTable, values: DatedValues) -> Faults:
     if len({(values[name].kind, values[name].unit) for name in names if name in values}) > 1:
         yield (), "must name values of one kind and unit"
 
 
-def _numbering_faults(name: str, gap: NumberingGap, facts: FactDeclarations, _: DatedValues) -> Faults:
-    yield from _case_only_faults(name)
-    if not subject_kind_of(gap.number) == subject_kind_of(gap.letter) != CASE:
+def _numbering_faults(name: str, gap: NumberingGap, facts: FactTable, _: DatedValues) -> Faults:
+    yield from _case_only_faults(name, facts)
+    if not facts.subject_kind_of(gap.number) == facts.subject_kind_of(gap.letter) != CASE:
         yield (), "number and letter must be facts of one kind of subject"
     yield from kind_faults((), gap.number, "count", facts)
     yield from kind_faults((), gap.letter, "text", facts)
 
 
-def _together_faults(name: str, total: SubjectTotal, _: FactDeclarations, __: DatedValues) -> Faults:
-    if subject_kind_of(name) != CASE or subject_kind_of(total.take) == CASE:
+def _together_faults(name: str, total: SubjectTotal, facts: FactTable, _: DatedValues) -> Faults:
+    if facts.subject_kind_of(name) != CASE or facts.subject_kind_of(total.take) == CASE:
         yield (), "must be a fact of the case, with an amount of each subject of one kind"
 
 
@@ -201,11 +202,11 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
     ),
     "count": FunctionSpec(
         build=lambda count, conditions: functions.count_subjects(
-            count.of, *conditions, own_fact=count.same, paired_fact=count.to
+            *conditions, own_fact=count.same, paired_fact=count.to
         ),
         result_kind="count",
         inputs=lambda count: (count.same, count.to),
-        related_kind=lambda count: count.of,
+        related_kind=lambda count, _: count.of,
         conditions=lambda count: () if count.where is None else _where(count),
         find_faults=_count_faults,
     ),
@@ -213,7 +214,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         build=lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
         kind_sources=lambda other: (other.take,),
         inputs=lambda other: (other.take, other.same),
-        related_kind=lambda other: subject_kind_of(other.take),
+        related_kind=lambda other, facts: facts.subject_kind_of(other.take),
         conditions=_where,
         find_faults=_counterpart_faults,
     ),
@@ -243,7 +244,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         build=lambda gap, conditions: derived_text.numbering_gap(gap.number, gap.letter, *conditions),
         result_kind="text",
         inputs=lambda gap: (gap.number, gap.letter),
-        related_kind=lambda gap: subject_kind_of(gap.number),
+        related_kind=lambda gap, facts: facts.subject_kind_of(gap.number),
         conditions=_where,
         find_faults=_numbering_faults,
     ),
@@ -259,7 +260,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         result_kind="money",
         inputs=lambda total: (total.own, total.take),
         input_kind="money",
-        related_kind=lambda total: subject_kind_of(total.take),
+        related_kind=lambda total, facts: facts.subject_kind_of(total.take),
         find_faults=_together_faults,
     ),
     "on_basis": FunctionSpec(

@@ -13,22 +13,18 @@ from pydantic import BeforeValidator, Field, Strict, WithJsonSchema, model_valid
 
 from rules.language.dated_values import DatedFigure, DatedValue, Day
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
-from rules.reading.pydantic_messages import LONG_NAME_PATTERN, WORD_PATTERN
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
+from rules.reading.pydantic_messages import IDENTIFIER_PATTERN, LONG_NAME_PATTERN, WORD_PATTERN
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import DAY_OF_ACT, FactDeclaration, SubjectKind
+from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
 from rules.values.suggestions import closest
 from rules.values.text import quote
 
-Gate: TypeAlias = Literal[
-    "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
-]  # fmt: skip
-"""Where controls are judged: before an act on a case, or (`audit`) only when an auditor looks at it."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
-CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
-"""What a control or diary day belongs to: the case, or each subject of one kind."""
+Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 Flag: TypeAlias = Annotated[bool, Strict()]
-LanguageNumber: TypeAlias = Literal[1]
+LanguageNumber: TypeAlias = Literal[1, 2]
 """The version of the language that a file is written in; see `rules.packs.language_versions`."""
 
 Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
@@ -67,8 +63,8 @@ class ControlDeclaration(Declaration, title="Control"):
     `act.on` is the day of the act that is judged. `wrong` and `cure` are the words for officers.
     """
 
-    of: CaseOrSubjectKind = Field(
-        default="case", description="What it looks at: the case, or each of a kind of thing that a case has several of."
+    of: Identifier = Field(
+        default=CASE, description="What it looks at: the case, or each of a kind of thing that a case has several of."
     )
     requirement: Explanation = Field(description="What is required, in a sentence.")
     wrong: Explanation = Field(description="What is wrong when it is not met, in a sentence.")
@@ -79,7 +75,7 @@ class ControlDeclaration(Declaration, title="Control"):
     severity: Severity = Field(
         default="blocking", description="`blocking`: a breach shuts the gate. `warning`: it is shown and recorded."
     )
-    gates: tuple[Gate, ...] = Field(min_length=1, description="The gates at which it is checked.")
+    gates: tuple[Identifier, ...] = Field(min_length=1, description="The gates at which it is checked.")
     governed_by: str = Field(
         default=DAY_OF_ACT, description="The fact whose day decides which law applies. `act.on` is the day of the act."
     )
@@ -105,7 +101,7 @@ class SubjectCount(Declaration, title="count"):
     of a paper counts the exemptions under the section that it names.
     """
 
-    of: SubjectKind = Field(description="The kind of thing that is counted.")
+    of: Identifier = Field(description="The kind of thing that is counted.")
     where: RawCondition = Field(default=None, description="Which of them are counted. Left out, all are.")
     same: str = Field(default="", description="A fact of the one that counts: only those are counted that share it.")
     to: str = Field(default="", alias="as", description="The fact of those counted that must equal it.")
@@ -323,8 +319,8 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
 class DiaryDeclaration(Declaration, title="Kind of day"):
     """A kind of day that needs somebody: which day, of what, as long as `when` holds, and its source."""
 
-    of: CaseOrSubjectKind = Field(
-        default="case", description="What the day belongs to: the case, or each of a kind of thing in it."
+    of: Identifier = Field(
+        default=CASE, description="What the day belongs to: the case, or each of a kind of thing in it."
     )
     label: str = Field(min_length=3, description="What is due on the day.")
     day: str = Field(description="The fact of kind `day`.")
@@ -383,6 +379,12 @@ class Pack(Declaration, title="Pack"):
     link: str = Field(default="", description="Where to read the instrument; its citations take it over.")
     practice: Flag = Field(
         default=False, description="`true` for what several authorities do alike, each by a source of its own."
+    )
+    gates: dict[Identifier, GateDeclaration] = Field(
+        default_factory=dict, description="The gates that it declares, by the names that its controls use."
+    )
+    subjects: dict[Identifier, SubjectKindDeclaration] = Field(
+        default_factory=dict, description="The kinds of thing that a case may have several of, by name."
     )
     facts: dict[str, FactDeclaration] = Field(default_factory=dict, description="The facts that it declares, by name.")
     values: dict[str, DatedValue] = Field(

@@ -19,7 +19,7 @@ from rules.language.derived_facts import DerivationContext, DerivedFact, add_der
 from rules.language.law import Law
 from rules.language.pack_schema import DERIVATION_FUNCTIONS, DerivedDeclaration
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, kind_of_subject, subject_kind_of
+from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, Vat
 from tests.rules.pack_builders import FACTS_YAML, VALUES_YAML, small_rulebook
 
@@ -128,7 +128,7 @@ def random_evidence(seed: int, rulebook: Rulebook) -> Evidence:
     random = Random(seed)  # noqa: S311 - the same evidence at each run
     by_kind: dict[str, list[str]] = {}
     for name in rulebook.facts:
-        by_kind.setdefault(subject_kind_of(name), []).append(name)
+        by_kind.setdefault(rulebook.facts.subject_kind_of(name), []).append(name)
 
     def some(kind: str) -> dict[str, FactValue]:
         names = [name for name in by_kind.get(kind, ()) if random.random() < 0.6]
@@ -148,7 +148,7 @@ def reads_of(derived: DerivedFact, evidence: Evidence, law: Law) -> tuple[set[st
         recorded = RecordingFacts(evidence.facts_of(subject), facts_read)
         by_kind.setdefault(kind_of_subject(subject), {})[subject] = recorded
     for facts in by_kind.get(derived.subject_kind, {}).values():
-        derived.compute(DerivationContext(by_kind, recording_law, derived.governed_by), facts)
+        derived.compute(DerivationContext(by_kind, recording_law, derived.governed_by, derived.related_kind), facts)
     return facts_read, recording_law.read
 
 
