@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from tests.end_to_end.conftest import CommandResult, isolate_environment, run_assent, run_or_fail
 
 PAPERS = Path(__file__).parent / "council"
-REFUSED, NOT_ENTITLED = 3, 4
+WRONG_INPUT, REFUSED = 2, 3
 OFFICERS = {
     "report-author": "author",
     "monitoring-officer": "monitoring_officer",
@@ -83,8 +83,8 @@ class Matter:
         pages = PdfReader(io.BytesIO(path.read_bytes())).pages
         return " ".join(" ".join(page.extract_text() for page in pages).split())
 
-    def facts(self) -> dict[str, str]:
-        shown: dict[str, str] = run_or_fail("case", "show", self.case, "--format", "json").json["facts"]
+    def facts(self) -> dict[str, dict[str, str]]:
+        shown: dict[str, dict[str, str]] = run_or_fail("case", "show", self.case, "--format", "json").json["facts"]
         return shown
 
     def _run(self, verb: str, action: str, officer: str, on: str, facts: dict[str, str]) -> CommandResult:
@@ -143,7 +143,7 @@ def depot(_council: None) -> Matter:
 def test_a_key_decision_goes_from_its_notice_to_its_implementation(depot: Matter) -> None:
     facts = depot.facts()
     days = ("notice.published_on", "agenda.published_on", "decided_on", "published_on", "implemented_on")
-    assert [facts[day] for day in days] == ["2026-02-23", "2026-03-18", "2026-03-24", "2026-03-26", "2026-04-07"]
+    assert [facts[day]["day"] for day in days] == ["2026-02-23", "2026-03-18", "2026-03-24", "2026-03-26", "2026-04-07"]
     assert (facts["legal.outcome"], facts["finance.by"]) == ("cleared", "treasurer")
 
 
@@ -165,7 +165,11 @@ def test_the_record_of_the_decision_has_what_the_regulations_ask_for(depot: Matt
     text = depot.document_text("decision")
     for words in ("EX 40", "24 March 2026", "For the reasons in the report.", "None declared", "3 April 2026"):
         assert words in text
-    assert "No document" in run_assent("document", "render", depot.case, "officer-decision").stderr or True
+
+
+def test_a_decision_of_the_cabinet_has_no_record_of_an_officer(depot: Matter) -> None:
+    result = run_assent("document", "render", depot.case, "officer-decision")
+    assert (result.exit_code, "has no Record of an officer's decision" in result.stderr) == (WRONG_INPUT, True)
 
 
 def test_a_decision_that_is_called_in_is_suspended_and_referred_back() -> None:
@@ -213,10 +217,13 @@ def test_a_decision_can_be_referred_to_full_council_which_lets_it_stand() -> Non
     parking.act("decide", "cabinet-member", "2026-05-07", **RECORD, decision__reference="CM 10")
     parking.act("publish", "proper-officer", "2026-05-08")
     why = {"send_back__reason": "It is against the budget."}
-    late = parking.refused("call-in", "scrutiny-chair", "2026-05-16", **why)
-    assert late == ["call_in.in_time"]
-    parking.act("call-in", "scrutiny-chair", "2026-05-16", **why) if not late else None
-    assert parking.act("implement", "director", "2026-05-18") == "implemented"
+    assert parking.refused("call-in", "scrutiny-chair", "2026-05-16", **why) == ["call_in.in_time"]
+    assert parking.act("call-in", "scrutiny-chair", "2026-05-15", **why) == "scrutiny"
+    assert parking.act("refer-to-council", "scrutiny-chair", "2026-05-20", **why) == "council"
+    assert parking.refused("implement", "director", "2026-05-21") == ["stages.in_order"]
+    assert parking.act("council-release", "mayor", "2026-05-27") == "implementation"
+    assert parking.act("implement", "director", "2026-05-28") == "implemented"
+    assert "What full council decided Let stand" in parking.document_text("decision")
 
 
 def test_under_the_general_exception_five_clear_days_go_by() -> None:
@@ -264,5 +271,7 @@ def test_a_routine_decision_of_an_officer_is_recorded_and_implemented_at_once() 
 
 def test_all_of_it_replays_and_the_audit_finds_no_breach(depot: Matter) -> None:
     assert run_or_fail("ledger", "verify", "--replay").exit_code == 0
-    found = run_or_fail("audit", depot.case, "--format", "json").json["findings"]
-    assert [one["control"] for one in found if one["outcome"] in ("breached", "undetermined")] == []
+    for case in ("EBC-2026-1", "EBC-2026-2", "EBC-2026-3", "EBC-2026-4", "EBC-2026-5"):
+        found = run_assent("audit", case, "--format", "json").json["findings"]
+        unmet = [one for one in found if one["outcome"] in ("breached", "undetermined")]
+        assert unmet == []
