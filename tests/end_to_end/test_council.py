@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -83,8 +84,8 @@ class Matter:
         pages = PdfReader(io.BytesIO(path.read_bytes())).pages
         return " ".join(" ".join(page.extract_text() for page in pages).split())
 
-    def facts(self) -> dict[str, dict[str, str]]:
-        shown: dict[str, dict[str, str]] = run_or_fail("case", "show", self.case, "--format", "json").json["facts"]
+    def facts(self) -> dict[str, Any]:
+        shown: dict[str, Any] = run_or_fail("case", "show", self.case, "--format", "json").json["facts"]
         return shown
 
     def _run(self, verb: str, action: str, officer: str, on: str, facts: dict[str, str]) -> CommandResult:
