@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from rules.errors import PackError
 from rules.language.dated_values import Day
-from rules.language.pack_schema import Explanation, Outcome
+from rules.language.pack_schema import Explanation, Identifier, Outcome
 from rules.packs.walk_schema import StatedFacts, Walk, WalkPaper
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
@@ -51,6 +51,10 @@ class ExampleFile(Declaration, title="Examples"):
     )
     examples: tuple[WorkedExample, ...] = Field(default=(), description="The examples.")
     papers: dict[str, WalkPaper] = Field(default_factory=dict, description="Papers with which walks begin, by name.")
+    guards: dict[Identifier, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Gates, each with every blocking control that guards it, said a second time so that none is lost.",
+    )
     walks: tuple[Walk, ...] = Field(default=(), description="Walks through the stages, which prove the flow.")
 
     @model_validator(mode="after")
