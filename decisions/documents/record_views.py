@@ -16,7 +16,7 @@ from rules.language.derived_facts import add_derived_facts
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, DAY_OF_ACT, FactValue, address_of
+from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
 
 _OFFICER_SUFFIX = ".by"
@@ -52,7 +52,7 @@ class _BaseRecord:
 
     def editable_address(self, fact: str, subject: str = CASE) -> str:
         """Return the address at which a paper states a fact as text; empty if it is no text or no paper states it."""
-        address = address_of(fact, subject.partition(":")[2])
+        address = self.scheme.rulebook.facts.address_of(fact, subject.partition(":")[2])
         is_text = self.scheme.fact_declaration(fact).kind == "text"
         return address if is_text and self.scheme.may_be_stated(address) else ""
 

@@ -29,6 +29,7 @@ from rules.language.pack_schema import (
     Pack,
     ValueSetting,
 )
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.officers_schema import AppointmentRules
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
@@ -72,9 +73,12 @@ _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "gates": Named(LAW), "subjects": Named(LAW),
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
+    GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
+    SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
     },
@@ -98,6 +102,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SchemeDeclaration: {
         "language": FLOW, "scheme": FLOW, "name": LAYOUT, "short": LAYOUT, "about": LAYOUT, "citation": _SPLIT,
         "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "roles": Named(FLOW), "paper": FLOW,
+        "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
     },

@@ -16,7 +16,7 @@ import pytest
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
 from rules.errors import Error
-from rules.values.facts import FactValue, address_of, format_value, split_address, subject_kind_of
+from rules.values.facts import FactValue, address_of, format_value, split_address
 from rules.values.money import Money, Vat
 from tests.rendered_documents import render_once
 from tests.workflow.walk import (
@@ -51,7 +51,8 @@ def marks() -> dict[str, FactValue]:
     real = read_paper(paper_bytes(), "p", SCHEME)
     facts: dict[str, FactValue] = {**real.public, **real.exempt}
     for name, declared in SCHEME.rulebook.facts.items():
-        keys = [""] if subject_kind_of(name) == "case" else ["s43", KEY] if name.startswith("exemption") else [KEY]
+        kind = SCHEME.rulebook.facts.subject_kind_of(name)
+        keys = [""] if kind == "case" else ["s43", KEY] if kind == "exemption" else [KEY]
         for key in keys:
             address = address_of(name, key)
             if SCHEME.may_be_stated(address):

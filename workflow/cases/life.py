@@ -12,7 +12,7 @@ from datetime import date
 from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import AMEND, Action, Scheme
-from rules.values.facts import Facts, is_address, split_address, subject_kind_of
+from rules.values.facts import Facts, address_of, is_address, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases import format_1
@@ -134,7 +134,7 @@ def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_contex
             f"{quote(command.stage, 120)} is not a stage", did_you_mean(command.stage, scheme.declaration.stages)
         )
     for address in command.recorded:
-        if split_address(address)[0] not in scheme.act_recorded_facts:
+        if scheme.rulebook.facts.split_address(address)[0] not in scheme.act_recorded_facts:
             raise InputError(f"{address} {NOT_RECORDED_BY_ACT}")
     opened_by, opened_on = OPENING_FACTS
     import_facts: Facts = {opened_by: officer.name, opened_on: act_context.on, IMPORTED_ON: act_context.on}
@@ -265,15 +265,14 @@ def _decide_act(
 def _refuse_unrequested(command: Act, action: Action, scheme: Scheme, officer: Officer) -> None:
     """Raise `InputError` for a fact that an action does not ask for, or not of this officer."""
     for address in command.stated:
-        fact, key = split_address(address) if is_address(address) else (address, "")
+        fact, key = scheme.rulebook.facts.split_address(address) if is_address(address) else (address, "")
         if fact not in action.asks:
             advice = _advise_unrequested_fact(scheme, action, address)
             raise InputError(f"{command.action} does not ask for {address!r}", advice)
         if action.own and key and key != officer.id:
-            kind = subject_kind_of(fact)
             raise InputError(
                 f"{address} is not about {officer.name}: {command.action} takes facts about the officer who acts alone",
-                f"Write {kind}:{officer.id}.{fact.partition('.')[2]}",
+                f"Write {address_of(fact, officer.id)}",
             )
 
 
@@ -304,7 +303,7 @@ def _make_ruling(
 
 def _refuse_unstatable(scheme: Scheme, command: Open | Import | Amend, removed: frozenset[str] = frozenset()) -> None:
     for address in (*command.public, *command.exempt, *sorted(removed)):
-        if not scheme.may_be_stated(address):
+        if scheme.rulebook.facts.split_address(address)[0] in scheme.unstatable_facts:
             raise InputError(f"{address} {NOT_STATED_IN_PAPER}")
     for address in sorted(command.public.keys() & command.exempt.keys()):
         raise InputError(f"{address} {IN_BOTH_PARTS}")

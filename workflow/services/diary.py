@@ -18,7 +18,7 @@ from rules.packs.scheme import Scheme
 from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, FactValue, address_of, kind_of_subject
+from rules.values.facts import CASE, FactValue, kind_of_subject
 from workflow.cases.officers import Officer
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_version
@@ -140,7 +140,7 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], to
 def _explain_day(rule: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str, shown_subject: str) -> str:
     """Return how a day is known: where it is stated, or what it is derived from."""
     fact = rule.declaration.day
-    address = address_of(fact, shown_subject.partition(":")[2])
+    address = scheme.rulebook.facts.address_of(fact, shown_subject.partition(":")[2])
     is_exempt = evidence.is_exempt(subject, fact)
     for derived in scheme.rulebook.derived_facts:
         if derived.name == fact:
