@@ -14,7 +14,7 @@ from rules.judging.findings import Ruling
 class Refusal(Error):
     """A rule forbids a command; `ruling` says which rule, why, and how to comply.
 
-    `could_act` names who could do it instead, where the rule keeps duties apart; None where it does not matter who acts.
+    `could_act` names who could do it instead, where the rule keeps duties apart; None where another rule forbids it.
     """
 
     exit_code = 3

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
+from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.packs.separation import PREFIX
 from workflow.cases.case import Case
-from workflow.cases.events import Act, ActContext, Amend, Command, RecordReview
+from workflow.cases.events import Act, Amend, Command, RecordReview
 from workflow.cases.officers import Officer
 from workflow.cases.separation import separation_facts_of_act
-from workflow.errors import Refusal
 
 
-def name_substitutes(
-    refusal: Refusal, case: Case, command: Command, scheme: Scheme, officers: Iterable[Officer], act_context: ActContext
-) -> None:
-    """Add to a refusal by a separation of duties the officers who could do the same on that day."""
-    blocking = [control for control in refusal.ruling.blocking_controls() if control.startswith(PREFIX)]
-    if not blocking:
-        return
+def find_separations(ruling: Ruling) -> tuple[str, ...]:
+    """Return the separations of duties that block an act."""
+    return tuple(control for control in ruling.blocking_controls() if control.startswith(PREFIX))
+
+
+def find_substitutes(
+    case: Case, command: Command, scheme: Scheme, officers: Iterable[Officer], on: date
+) -> Iterator[str]:
+    """Yield who could give a command on a day without a breach of any separation, each with the role."""
     roles = _roles_that_may(command, scheme)
-    substitutes = []
     for officer in officers:
-        capacity = officer.find_capacity(roles, act_context.on, scheme.id)
-        facts = separation_facts_of_act(case, scheme, officer.name, capacity)
-        if capacity and not any(facts[control] for control in blocking):
-            substitutes.append(f"{officer.name} ({capacity.role})")
-    refusal.could_act = tuple(substitutes)
+        capacity = officer.find_capacity(roles, on, scheme.id)
+        if capacity and not any(separation_facts_of_act(case, scheme, officer.name, capacity).values()):
+            yield f"{officer.name} ({capacity.role})"
 
 
 def _roles_that_may(command: Command, scheme: Scheme) -> tuple[str, ...]:
