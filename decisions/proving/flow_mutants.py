@@ -14,7 +14,7 @@ from typing import Any
 
 from decisions.proving.walk_proof import SchemeWalk, load_guards, load_walks
 from decisions.proving.walks import explain_other_documents, run_walk
-from rules.packs.scheme import AMEND, AUDIT, Action, Scheme, Stage
+from rules.packs.scheme import AMEND, AUDIT, Action, Scheme, SchemeDeclaration, Stage
 from rules.packs.walk_schema import WalkStep
 from rules.proving.mutations import Mutant
 from rules.proving.pack_library import PackLibrary
@@ -44,15 +44,8 @@ def _action_changes(action: Action, scheme: Scheme) -> Iterator[tuple[str, Actio
 
     for stage in _neighbours(action.to, list(declaration.stages)):
         yield f"leads to {stage}", changed(to=stage)
-    for role in action.who:
-        other = next((name for name in declaration.roles if name not in action.who), None)
-        if other is not None:
-            swapped = tuple(other if name == role else name for name in action.who)
-            yield f"by {other} in place of {role}", changed(who=swapped)
-    if declaration.decision_day in action.dates:
-        for role in declaration.paper.open:
-            if role not in action.who:
-                yield f"also by {role}", changed(who=(*action.who, role))
+    for change, roles in _role_changes(action, declaration):
+        yield change, changed(who=roles)
     for gate in sorted({other.gate for other in declaration.actions.values()} - {action.gate})[:1]:
         yield f"through the gate {gate}", changed(gate=gate)
     if action.outcome:
@@ -63,6 +56,18 @@ def _action_changes(action: Action, scheme: Scheme) -> Iterator[tuple[str, Actio
         facts: tuple[str, ...] = getattr(action, key)
         for fact in facts:
             yield f"{key} without {fact}", changed(**{key: tuple(kept for kept in facts if kept != fact)})
+
+
+def _role_changes(action: Action, declaration: SchemeDeclaration) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield other roles for an action: each of its own replaced, and for a decision those of authors added."""
+    others = [role for role in declaration.roles if role not in action.who]
+    for role in action.who:
+        for other in others[:1]:
+            yield f"by {other} in place of {role}", tuple(other if name == role else name for name in action.who)
+    if declaration.decision_day in action.dates:
+        for author in declaration.paper.open:
+            if author in others:
+                yield f"also by {author}", (*action.who, author)
 
 
 def _neighbours(stage: str | None, stages: list[str]) -> Iterator[str]:

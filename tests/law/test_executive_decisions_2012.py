@@ -1,9 +1,9 @@
 """The Regulations of 2012 on council executives: their periods against a plain count of days, as written in the text.
 
 Regulation 9(2): "At least 28 clear days before a key decision is made". Regulation 10(1)(c): "after five clear days
-have elapsed following the day on which" the notice was made available. Regulation 5(2) and (4): "At least 28 clear days" and
-"At least five clear days before a private meeting". Regulation 7(3): available "for at least five clear days before the
-meeting". The period for a call-in is the example council's own: five clear working days.
+have elapsed following the day on which" the notice was made available. Regulation 5(2) and (4): "At least 28 clear
+days" and "At least five clear days before a private meeting". Regulation 7(3): available "for at least five clear days
+before the meeting". The period for a call-in is the example council's own: five clear working days.
 """
 
 from __future__ import annotations
