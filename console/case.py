@@ -7,6 +7,7 @@ A refusal prints its ruling like `explain` does, and the ledger keeps it.
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from workflow.cases.case import Case
     from workflow.services.commands import Request
-    from workflow.services.queries import CaseView
+    from workflow.services.queries import CaseView, HistoryItem
 
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
@@ -146,18 +147,32 @@ def _print_case(session: Session, view: CaseView) -> None:
 @format_option(TABLE, JSON, CSV)
 @pass_session
 def history(session: Session, name: str, output_format: str) -> None:
-    """Show what happened to CASE, and what was refused: by whom, for which day, when it was recorded, and its seal."""
+    """Show what happened to CASE, and what was refused: by whom, for which day, and what each act recorded.
+
+    Round counts how often the case had come to the stage. What was recorded at a stage that was reopened later stays in
+    the history, and no longer counts.
+    """
     from workflow.services import queries
 
-    heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal")
+    heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal", "Stage", "Round")
     items = queries.list_case_history(session.services, name)
-    if output_format == TABLE:  # a whole seal would leave no room for the rest
-        cells = [[*item.as_json().values()] for item in items]
-        output.print_rows(heads, [[*row[:-1], row[-1][:16]] for row in cells], output_format, "entries")
+    if output_format == TABLE:
+        table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded", "Recorded at")
+        output.print_rows(table_heads, map(_history_row, items), output_format, "entries")
     else:
         output.print_items(heads, items, output_format, "entries")
     if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
         click.echo("This case was imported. Earlier acts are shown as the imported paper gives them.")
+
+
+def _history_row(item: HistoryItem) -> list[str]:
+    """Return an entry as a row of the table of `case history`, which has no room for the seal."""
+    shown = item.as_json()
+    texts = [shown[key] for key in ("entry", "on", "event", "action", "officer", "stage", "round")]
+    return ["–" if text is None else str(text) for text in texts] + [
+        shorten(item.describe_recorded(), 60, placeholder=" …") or "–",
+        shown["recorded_at"],
+    ]
 
 
 @case.command(

@@ -17,7 +17,7 @@ from rules.packs.document_schema import VisibilityCondition, parse_visibility_co
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
-from workflow.cases.case import Case, ExemptFacts
+from workflow.cases.case import Case, ExemptFacts, RecordedAct
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,15 @@ class _BaseRecord:
         address = self.scheme.rulebook.facts.address_of(fact, subject.partition(":")[2])
         is_text = self.scheme.fact_declaration(fact).kind == "text"
         return address if is_text and self.scheme.may_be_stated(address) else ""
+
+    def acts_with_outcome(self, prefix: str) -> tuple[RecordedAct, ...]:
+        """Return every recorded act on the outcome of a stage or task, in order; none for an imported case."""
+        return tuple(act for act in self.case.acts if f"{prefix}.outcome" in act.facts)
+
+    def format_of_act(self, act: RecordedAct, fact: str) -> str:
+        """Return what an act recorded of a fact, in words on one line; empty if it did not record it."""
+        value = act.facts.get(fact)
+        return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())
 
     def holds(self, when: VisibilityCondition) -> Truth:
         """Return whether a template's condition holds; None if the record does not know enough."""

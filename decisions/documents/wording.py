@@ -20,6 +20,7 @@ SIGNATURE, CAPACITY, NOT_SIGNED = "Signature", "Capacity", "Not signed."
 OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
 ACT_COLUMNS = ("Step", OUTCOME, BY, CAPACITY, DATE)
 NOTES_HEADING = "Notes"
+COUNTS_NO_MORE = "no longer counts: the stage was reopened"
 TEMPLATE_WORDING = (
     "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; "
     "Page of; Note"
@@ -27,5 +28,5 @@ TEMPLATE_WORDING = (
 FIXED_WORDING = (
     MARKING_NOT_STATED, DRAFT, CONFIRMED, NOT_CONFIRMED, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED,
     IMPORTED, STATEMENT, CONFIRMATION, SIGNATURE, CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, *ACT_COLUMNS,
-    NOTES_HEADING, TEMPLATE_WORDING,
+    NOTES_HEADING, COUNTS_NO_MORE, TEMPLATE_WORDING,
 )  # fmt: skip

@@ -98,8 +98,8 @@ def _named_properties(properties: Schema) -> Schema:
 
 
 def _holds_models(node: Schema) -> bool:
-    content = node.get("additionalProperties")
-    return isinstance(content, dict) and "$ref" in content
+    values = node.get("additionalProperties")
+    return isinstance(values, dict) and "$ref" in values
 
 
 _NAME_RULES: Mapping[str, Schema] = {

@@ -32,8 +32,8 @@ def _scalar_name(node: Schema) -> str:
 
 def _content_of(node: Schema) -> Schema:
     patterned: Schema = next(iter(node.get("patternProperties", {}).values()), {})
-    found: Schema = node.get("additionalProperties") or patterned
-    return found
+    declared = node.get("additionalProperties")
+    return declared if isinstance(declared, dict) and declared else patterned
 
 
 def _any_of(words: list[str]) -> str:

@@ -57,7 +57,7 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         f"{name}.{ROUNDS}": FactDeclaration(kind="count", label=f"{label}: times the case came here")
         for name, label in stages.items()
     }
-    return {**facts, **rounds, **dict(_outcome_facts(declaration, roles))}
+    return {**facts, **dict(_outcome_facts(declaration, roles)), **rounds}
 
 
 def _outcome_facts(declaration: SchemeDeclaration, roles: dict[str, str]) -> Iterator[tuple[str, FactDeclaration]]:

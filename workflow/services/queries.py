@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 from rules.errors import InputError
 from rules.judging.findings import Ruling
-from rules.packs.scheme import Action, Scheme
-from rules.values.facts import split_address
+from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.values.facts import format_value, split_address
 from workflow.cases.act_ruling import make_act_ruling
-from workflow.cases.case import Case, ExemptFacts, FullCase
+from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
-from workflow.history.serialization import parse_action, refusals_stream
+from workflow.history.serialization import REFUSAL_KIND, parse_action, refusals_stream
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
@@ -103,10 +103,23 @@ class NextActions(NamedTuple):
 
 
 class HistoryItem(NamedTuple):
-    """An entry in the history of a case, and the action that it records or refuses."""
+    """An entry in the history of a case, the action that it records or refuses, and what it recorded.
+
+    `act` is None for a refusal. A refusal records nothing of the case.
+    """
 
     entry: Entry
     action: str
+    act: RecordedAct | None = None
+
+    def describe_recorded(self) -> str:
+        """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
+        if self.act is None:
+            return ""
+        own = (f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
+        kept = {address: value for address, value in self.act.facts.items() if not address.endswith(tuple(own))}
+        said = "; ".join(" ".join(format_value(value).split()) for value in kept.values())
+        return f"{said} (no longer counts)" if self.act.is_void else said
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -118,6 +131,17 @@ class HistoryItem(NamedTuple):
             "officer": self.entry.officer,
             "recorded_at": self.entry.recorded_at,
             "seal": self.entry.seal,
+            **self._act_as_json(),
+        }
+
+    def _act_as_json(self) -> dict[str, Any]:
+        act = self.act
+        return {
+            "capacity": act.capacity if act else None,
+            "stage": act.stage if act else None,
+            "round": act.round if act else None,
+            "recorded": serialize_facts(act.facts) if act else {},
+            "counts": not act.is_void if act else None,
         }
 
 
@@ -206,7 +230,13 @@ def describe_case_pack_change(services: Services, case_id: str) -> str:
 
 def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ...]:
     """Return the acts on a case and the refusals, in the order of recording."""
-    return tuple(HistoryItem(entry, parse_action(entry)) for entry in list_case_entries(services, case_id))
+    entries = list_case_entries(services, case_id)
+    case, _ = rebuild_public_case(entry for entry in entries if entry.kind != REFUSAL_KIND)
+    acts = {act.version: act for act in case.acts}
+    return tuple(
+        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else acts[entry.version])
+        for entry in entries
+    )
 
 
 def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:

@@ -10,18 +10,39 @@ from rules.packs.document_schema import BlockSpec
 from rules.values.passages import Cell, Paragraph, Table
 
 _NO_BREAK_SPACE = "\u00a0"
+_ACT_FACTS = ("outcome", "by", "role", "on")
 
 
 def build_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragraph]:
-    """Build a table with one row for each stage that has an outcome, in the order that the block lists them."""
-    done = [stage for stage in spec.acts if record.value(f"{stage}.outcome") is not None]
-    rows = tuple(tuple(map(Cell, _act_row(stage, record))) for stage in done)
+    """Build a table with one row for each outcome that was recorded at the stages of the block, in their order.
+
+    Outcomes that a later one replaced have a row too, and so have those that count no more, which it says.
+    """
+    rows = tuple(tuple(map(Cell, row)) for stage in spec.acts for row in _stage_rows(stage, spec.reason, record))
     yield Table(tuple(map(Cell, wording.ACT_COLUMNS)), rows) if rows else Paragraph(f"{spec.unstated}.")
 
 
-def _act_row(stage: str, record: CaseRecord) -> Iterator[str]:
-    """Yield the text of each column of `ACT_COLUMNS`."""
-    yield record.scheme.declaration.stages[stage].label
-    yield from (record.format_line(f"{stage}.{fact}") for fact in ("outcome", "by", "role"))
+def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of a task, or those of the tasks of a stage and then of the stage itself."""
+    declaration = record.scheme.declaration
+    own = declaration.stages.get(stage) or declaration.tasks()[stage]
+    tasks = declaration.stages[stage].tasks if stage in declaration.stages else {}
+    for prefix, label in [*((name, task.label) for name, task in tasks.items()), (stage, own.label)]:
+        acts = record.acts_with_outcome(prefix)
+        for act in acts:
+            outcome, by, role, on = (record.format_of_act(act, f"{prefix}.{fact}") for fact in _ACT_FACTS)
+            why = record.format_of_act(act, reason) if reason else ""
+            yield (label, _describe_outcome(outcome, why, is_void=act.is_void), by, role, _keep_day_together(on))
+        if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
+            outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)
+            yield (label, outcome, by, role, _keep_day_together(on))
+
+
+def _describe_outcome(outcome: str, reason: str, *, is_void: bool) -> str:
+    because = f": {reason}" if reason else ""
+    return f"{outcome}{because} ({wording.COUNTS_NO_MORE})" if is_void else f"{outcome}{because}"
+
+
+def _keep_day_together(day: str) -> str:
     # In a narrow column "16 April" must not be broken.
-    yield record.format_line(f"{stage}.on").replace(" ", _NO_BREAK_SPACE, 1)
+    return day.replace(" ", _NO_BREAK_SPACE, 1)

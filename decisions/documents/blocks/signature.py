@@ -52,5 +52,11 @@ def _build_other_outcome(spec: BlockSpec, record: CaseRecord) -> Fields:
     outcome, by, on = (record.format_line(f"{spec.signature}.{fact}") for fact in ("outcome", "by", "on"))
     rows = [(wording.OUTCOME, outcome), (wording.BY, by), (wording.CAPACITY, spec.capacity), (wording.DATE, on)]
     if spec.reason and record.value(f"{spec.signature}.outcome") != spec.outcome:
-        rows.append((wording.REASON, record.format_line(spec.reason)))
+        rows.append((wording.REASON, _reason_of_outcome(spec, record)))
     return Fields(tuple(Field(label, value) for label, value in rows))
+
+
+def _reason_of_outcome(spec: BlockSpec, record: CaseRecord) -> str:
+    """Return the reason that was recorded with the last outcome of the stage, not one of another act."""
+    acts = record.acts_with_outcome(spec.signature)
+    return record.format_of_act(acts[-1], spec.reason) if acts else record.format_line(spec.reason)

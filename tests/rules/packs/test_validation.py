@@ -45,9 +45,9 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         (HEAD, "  open: [author]", "  open: [writer]"),
         "paper.open", "writer is not a role. There are: author, manager, sponsor, clerk, chair.",
     ),
-    "an answer that is a fact of each exemption": (
-        (HEAD, "    asks: [checked, advice]", "    asks: [checked, exemption.reason]"),
-        "actions.declare.asks", "exemption.reason is a fact of each exemption, not of the case",
+    "a value that is set of each exemption": (
+        (HEAD, "    asks: [checked, advice]", "    asks: [checked, advice]\n    sets: {exemption.reason: Late}"),
+        "actions.declare.sets", "exemption.reason is a fact of each exemption, not of the case",
     ),
     "an answer that is derived": (
         (HEAD, "    asks: [checked, advice]", "    asks: [checked, visits.all]"),

@@ -293,20 +293,24 @@ class TestReturnToDraft:
         assert amended.version == receipt.version + 1
         verification.verify_ledger(services, with_replay=True)
 
-    def test_a_resubmitted_paper_keeps_no_trace_of_the_return(self, services: Services) -> None:
+    def test_a_resubmitted_paper_keeps_its_return_and_voids_what_came_before(self, services: Services) -> None:
         walk_to_stage(services, "dmpc")
         commands.perform_action(services, CASE_ID, "dmpc-return", SEND_BACK_FACTS, request_by(DMPC, "2018-04-12"))
         act_on_case(services, "submit", AUTHOR, "2018-04-13")
         facts = queries.load_public_case(services, CASE_ID)[0].facts
-        assert not [address for address in facts if address.startswith("dmpc.") or address == "send_back.reason"]
+        assert (facts["dmpc.outcome"], facts["dmpc.on"]) == ("returned", date(2018, 4, 12))
+        assert "send_back.reason" in facts
+        assert not [address for address in facts if address.startswith(("pib.", "iab.", "declaration."))]
 
-    def test_support_after_a_deferral_replaces_the_deferral(self, services: Services) -> None:
+    def test_support_after_a_deferral_counts_and_the_deferral_stays_recorded(self, services: Services) -> None:
         walk_to_stage(services, "pib")
         commands.perform_action(services, CASE_ID, "pib-defer", SEND_BACK_FACTS, request_by(PIB_CHAIR, "2018-03-14"))
         assert queries.load_public_case(services, CASE_ID)[0].facts["pib.outcome"] == "deferred"
         act_on_case(services, "pib-support", PIB_CHAIR, "2018-03-21")
-        facts = queries.load_public_case(services, CASE_ID)[0].facts
-        assert (facts["pib.outcome"], "send_back.reason" in facts) == ("supported", False)
+        case = queries.load_public_case(services, CASE_ID)[0]
+        assert (case.facts["pib.outcome"], "send_back.reason" in case.facts) == ("supported", True)
+        passes = [(act.round, act.facts["pib.outcome"], act.is_void) for act in case.acts if "pib.outcome" in act.facts]
+        assert passes == [(1, "deferred", False), (2, "supported", False)]
 
     def test_the_case_must_pass_every_stage_again(self, services: Services) -> None:
         walk_to_stage(services, "dmpc")

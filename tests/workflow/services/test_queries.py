@@ -57,7 +57,11 @@ def test_the_history_names_acts_and_refusals_in_the_order_of_recording(draft: Se
         ("acted", "submit"),
         ("refused", "approve"),
     ]
-    assert [*items[0]] == ["entry", "on", "event", "action", "officer", "recorded_at", "seal"]
+    assert [*items[0]][:7] == ["entry", "on", "event", "action", "officer", "recorded_at", "seal"]
+    assert [(item["capacity"], item["stage"], item["round"], item["counts"]) for item in items[2:]] == [
+        ("author", "draft", 1, True),
+        (None, None, None, None),
+    ]
 
 
 def test_the_next_actions_name_who_may_act_and_what_blocks_them(draft: Services) -> None:
