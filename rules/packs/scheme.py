@@ -28,6 +28,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
+from rules.packs.pack_use import AppliedPacks
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
     CASE_NUMBER_PATTERN,
@@ -216,8 +217,8 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
     in_force: Period = Field(description="The days on which something may be done under the scheme.")
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
-    packs: tuple[str, ...] = Field(
-        default=(), description="The packs of law that apply: names of files in `law/`, without `.yaml`."
+    packs: AppliedPacks = Field(
+        default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
     )
     given: dict[str, AuthorityFact] = Field(
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."
@@ -254,6 +255,11 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """The controls of packs that the scheme leaves out, each with the reason."""
+        return {name: reason for use in self.packs for name, reason in use.leaves_out.items()}
 
     def last_stages(self) -> set[str]:
         """The stages at which a case can end."""
