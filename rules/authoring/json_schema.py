@@ -15,6 +15,7 @@ from rules.authoring.file_kinds import FileKind
 from rules.judging.diary import DIARY_KIND_PATTERN
 from rules.language.condition_parser import MAX_ITEMS
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, RightSide
+from rules.language.day_schema import DAY_COUNT_NAMES
 from rules.language.pack_schema import DERIVATION_FUNCTIONS
 from rules.packs.declared_words import CONDITION_GROUPS
 from rules.values.facts import FACT_NAME, SUBJECT_KEY
@@ -139,6 +140,8 @@ _RULES: Mapping[str, Schema] = {
     },
     "DatedValue": _UNIT_NEEDS_COUNT,
     "DerivedDeclaration": _exactly_one(*DERIVATION_FUNCTIONS),
+    "DayAway": _exactly_one(*DAY_COUNT_NAMES),
+    "DayNumber": _exactly_one("value", "fact"),
     "SubjectCount": {"dependencies": {"same": ["as"], "as": ["same"]}},
     "DocumentTemplate": _exactly_one("marking", "marking_of"),
     "BlockSpec": {"minProperties": 1, "dependencies": {"signature": ["capacity", "outcome"]}},

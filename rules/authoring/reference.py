@@ -19,6 +19,7 @@ from rules.authoring.meanings import (
 from rules.authoring.snippets import ExampleIndex, Snippet
 from rules.authoring.type_names import describe_type
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, ConditionWord
+from rules.language.day_schema import DAY_COUNT_NAMES
 from rules.language.pack_schema import DERIVATION_FUNCTIONS
 from rules.packs.scheme import Scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
@@ -58,7 +59,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction",
+            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action",
+            "ReviewAction",
             "Numbering",
         ),
     ),
@@ -88,16 +90,24 @@ _MODEL_PAGES = (
     ),
 )  # fmt: skip
 CONDITIONS_PAGE, DERIVED_PAGE, GATES_PAGE, INDEX_PAGE = "conditions.md", "derived-facts.md", "gates.md", "index.md"
-_FUNCTION_MODELS = {
-    "working_days": "WorkingDaysBetween", "end_of_years": "EndOfYears", "count": "SubjectCount",
-    "counterpart": "Counterpart", "choose": "ChoiceRules", "mentions": "PhraseSearch", "numbering_gap": "NumberingGap",
-    "percent_of": "PercentOf", "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
+_DAY_MODELS: dict[str, str] = {
+    **dict.fromkeys(DAY_COUNT_NAMES, "DaysBetween"),
+    "day_after": "DayAway",
+    "day_before": "DayAway",
+}
+_FUNCTION_MODELS = _DAY_MODELS | {
+    "end_of_years": "EndOfYears", "count": "SubjectCount", "counterpart": "Counterpart", "choose": "ChoiceRules",
+    "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "together": "SubjectTotal",
+    "on_basis": "VatBasisConversion", "portion": "Portion",
 }  # fmt: skip
+_INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",)}
+"""Models that are described below the function whose model takes them."""
 _LINKS = {
     **{model: f"{page.file}#{{}}" for page in _MODEL_PAGES for model in page.models},
     "DerivedDeclaration": DERIVED_PAGE,
     **{model: f"{DERIVED_PAGE}#{function}" for function, model in _FUNCTION_MODELS.items()},
     "ChoiceLine": f"{DERIVED_PAGE}#choose",
+    "DayNumber": f"{DERIVED_PAGE}#number-of-days-value",
     "Condition": CONDITIONS_PAGE,
     "Visibility": CONDITIONS_PAGE,
     "Facts": "packs.md#how-values-are-written",
@@ -272,15 +282,18 @@ class _Writer:
     def _function_section(self, node: Schema, name: str) -> str:
         """Return one function: what it gives, its example, and the keys below it."""
         inner, definitions = node["properties"][name], self.schemas["pack"]["$defs"]
+        model = _FUNCTION_MODELS.get(name, "")
+        first_use = next((function for function, its_model in _FUNCTION_MODELS.items() if its_model == model), name)
+        takes = "the keys below" if model else describe_type(inner, self._link)
         found = [
             f"## `{name}`",
-            f"Takes: {describe_type(inner, self._link) if name not in _FUNCTION_MODELS else 'the keys below'}",
+            f"Takes: {takes if first_use == name else f'the keys of [{first_use}](#{first_use})'}",
             inner["description"],
             fenced(self.examples.snippet("DerivedDeclaration", name)),
         ]
-        models = [_FUNCTION_MODELS[name]] if name in _FUNCTION_MODELS else []
-        for model in [*models, *(["ChoiceLine"] if name == "choose" else [])]:
-            found += [self._key_section(definitions[model], model, key) for key in definitions[model]["properties"]]
+        for described in (model, *_INNER_MODELS.get(model, ())) if model and first_use == name else ():
+            keys = definitions[described]["properties"]
+            found += [self._key_section(definitions[described], described, key) for key in keys]
         return "\n\n".join(found)
 
     def gates_page(self) -> str:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from rules.language import derived_amounts, derived_text
+from rules.language import derived_amounts, derived_days, derived_text
 from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
+from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
 from rules.language.derived_facts import DerivationFunction
 from rules.language.pack_schema import (
     ChoiceRules,
@@ -27,7 +28,7 @@ from rules.language.pack_schema import (
     SubjectTotal,
 )
 from rules.reading.yaml_reader import KeyPath
-from rules.values.calendar import MAX_PERIOD_YEARS
+from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactKind
 from rules.values.units import Unit
@@ -87,6 +88,15 @@ def _years_faults(_: str, period: EndOfYears, __: FactTable, values: DatedValues
             yield ("years",), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD_YEARS}"
 
 
+def _day_away_faults(_: str, away: DayAway, facts: FactTable, values: DatedValues) -> Faults:
+    number = away.number
+    yield from kind_faults(("day",), away.day, "day", facts)
+    yield from kind_faults((away.counting, "fact"), number.fact, "count", facts)
+    for row in values[number.value].history if number.value in values else ():
+        if type(row.figure) is not int or not 0 <= row.figure <= MAX_PERIOD_DAYS:
+            yield (away.counting, "value"), f"{row.figure} is not a number of days from 0 to {MAX_PERIOD_DAYS}"
+
+
 def _count_faults(name: str, count: SubjectCount, facts: FactTable, _: DatedValues) -> Faults:
     if not count.same:
         yield from _case_only_faults(name, facts)
@@ -140,6 +150,26 @@ def _where(arguments: SubjectCount | Counterpart | NumberingGap) -> LocatedCondi
     return ((("where",), arguments.where),)
 
 
+def _days_between_spec(counting: DayCount) -> FunctionSpec:
+    return FunctionSpec(
+        build=lambda period, _: derived_days.days_between(counting, period.first, period.last),
+        result_kind="count",
+        inputs=lambda period: (period.first, period.last),
+        input_kind="day",
+    )
+
+
+def _day_away_spec(*, direction: Literal[1, -1]) -> FunctionSpec:
+    return FunctionSpec(
+        build=lambda away, _: derived_days.day_away(away.day, away.counting, away.number, direction=direction),
+        result_kind="day",
+        inputs=lambda away: tuple(filter(None, (away.day, away.number.fact))),
+        values=lambda away: tuple(filter(None, (away.number.value,))),
+        value_types=(("count", None),),
+        find_faults=_day_away_faults,
+    )
+
+
 FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
     "sum": FunctionSpec(
         build=lambda names, _: functions.sum_of(names),
@@ -148,25 +178,22 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         inputs=lambda names: names,
         find_faults=_sum_faults,
     ),
-    "working_days": FunctionSpec(
-        build=lambda period, _: functions.working_days(period.first, period.last),
-        result_kind="count",
-        inputs=lambda period: (period.first, period.last),
-        input_kind="day",
-    ),
+    **{name: _days_between_spec(name) for name in DAY_COUNT_NAMES},
+    "day_after": _day_away_spec(direction=1),
+    "day_before": _day_away_spec(direction=-1),
     "is_working_day": FunctionSpec(
-        build=lambda day, _: functions.is_working_day(day),
+        build=lambda day, _: derived_days.is_working_day(day),
         inputs=lambda day: (day,),
         input_kind="day",
     ),
     "day_off": FunctionSpec(
-        build=lambda day, _: functions.day_off_reason(day),
+        build=lambda day, _: derived_days.day_off_reason(day),
         result_kind="text",
         inputs=lambda day: (day,),
         input_kind="day",
     ),
     "end_of_years": FunctionSpec(
-        build=lambda period, _: functions.end_of_years(period.day, period.years),
+        build=lambda period, _: derived_days.end_of_years(period.day, period.years),
         result_kind="day",
         inputs=lambda period: (period.day,),
         input_kind="day",

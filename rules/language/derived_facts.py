@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeAlias
 
 from rules.language.conditions import Condition, Truth, UnresolvedValue
 from rules.language.law import Law
-from rules.values.calendar import end_of_years_after
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, sum_money
@@ -65,6 +63,11 @@ class DerivationContext:
         """Return the figure in force of a dated value, or None."""
         row = self.law.figure_in_force(value, facts, self.governed_by)
         return None if isinstance(row, UnresolvedValue) else row.figure
+
+    def first_figure_in_force(self, values: tuple[str, ...], facts: Facts) -> FactValue | None:
+        """Return the figure of the first of several dated values that is set for a subject, or None."""
+        figures = (self.figure_in_force(value, facts) for value in values)
+        return next((figure for figure in figures if figure is not None), None)
 
 
 DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue | None]
@@ -209,59 +212,9 @@ def percent_of(part: str, whole: str) -> DerivationFunction:
     return compute
 
 
-def working_days(first: str, last: str) -> DerivationFunction:
-    """Count the working days after one day up to and including another; negative if that is earlier."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        start, end = facts.get(first), facts.get(last)
-        if not isinstance(start, date) or not isinstance(end, date):
-            return None
-        calendar = context.law.calendar
-        return calendar.working_days_between(start, end) if calendar.covers(start) and calendar.covers(end) else None
-
-    return compute
-
-
-def is_working_day(name: str) -> DerivationFunction:
-    """Tell whether a day is a working day of the authority's calendar."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        day = facts.get(name)
-        calendar = context.law.calendar
-        return calendar.is_working_day(day) if isinstance(day, date) and calendar.covers(day) else None
-
-    return compute
-
-
-def day_off_reason(name: str) -> DerivationFunction:
-    """Give the reason why a day is not a working day: `Good Friday`, `a Saturday`."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        day = facts.get(name)
-        calendar = context.law.calendar
-        return (calendar.day_off_reason(day) or None) if isinstance(day, date) and calendar.covers(day) else None
-
-    return compute
-
-
-def end_of_years(day: str, years: tuple[str, ...]) -> DerivationFunction:
-    """Compute the last day of a period of years that begins after a day's year.
-
-    The number of years is a dated value; of several, the first that is set for the subject.
-    """
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        start, number = facts.get(day), _first_figure_in_force(context, facts, years)
-        if not isinstance(start, date) or not isinstance(number, int):
-            return None
-        return end_of_years_after(start, number)
-
-    return compute
-
-
 def look_up(values: tuple[str, ...]) -> DerivationFunction:
     """Look up a dated value in force for the subject; of several, the first that is set for it."""
-    return lambda context, facts: _first_figure_in_force(context, facts, values)
+    return lambda context, facts: context.first_figure_in_force(values, facts)
 
 
 def count_subjects(
@@ -324,8 +277,3 @@ def choose_first(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> De
         return otherwise
 
     return compute
-
-
-def _first_figure_in_force(context: DerivationContext, facts: Facts, values: tuple[str, ...]) -> FactValue | None:
-    figures = (context.figure_in_force(value, facts) for value in values)
-    return next((figure for figure in figures if figure is not None), None)

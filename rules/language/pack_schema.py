@@ -12,10 +12,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema, model_validator
 
 from rules.language.dated_values import DatedFigure, DatedValue, Day
+from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
 from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
 from rules.reading.pydantic_messages import IDENTIFIER_PATTERN, LONG_NAME_PATTERN, WORD_PATTERN
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
+from rules.values.suggestions import closest
+from rules.values.text import quote
 
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
@@ -80,13 +83,6 @@ class ControlDeclaration(Declaration, title="Control"):
     citation: Citation = Field(
         description="Where it comes from. Only law, or the authority's own rule, should be `blocking`."
     )
-
-
-class WorkingDaysBetween(Declaration, title="working_days"):
-    """Counts the working days after one day fact up to and including another."""
-
-    first: str = Field(alias="from", description="The day fact after which they are counted; it is not counted itself.")
-    last: str = Field(alias="to", description="The day fact up to which they are counted; it is counted, too.")
 
 
 class EndOfYears(Declaration, title="end_of_years"):
@@ -210,9 +206,13 @@ class Portion(Declaration, title="portion"):
 
 
 DERIVATION_FUNCTIONS = (
-    "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
-    "mentions", "numbering_gap", "percent_of", "together", "on_basis", "portion",
+    "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
+    "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
+    "numbering_gap", "percent_of", "together", "on_basis", "portion",
 )  # fmt: skip
+
+
+DAY_FUNCTIONS = (*DAY_COUNT_NAMES, "day_after", "day_before", "is_working_day", "day_off", "end_of_years")
 
 
 class DerivedDeclaration(Declaration, title="Derived fact"):
@@ -228,8 +228,35 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     sum: tuple[str, ...] = Field(
         default=(), description="The sum of facts that are all counts, or all amounts on one VAT basis."
     )
-    working_days: WorkingDaysBetween | None = Field(
-        default=None, description="How many working days lie between two days; below zero if the second is earlier."
+    calendar_days: DaysBetween | None = Field(
+        default=None,
+        description="How many days later the second of two days is: every day after the first counts, and the second "
+        "too. Below zero if the second is earlier.",
+    )
+    clear_days: DaysBetween | None = Field(
+        default=None,
+        description="How many days lie wholly between two: neither the day of a notice nor the day of the meeting "
+        "counts. Below zero if the second is earlier.",
+    )
+    working_days: DaysBetween | None = Field(
+        default=None,
+        description="How many working days come after the first of two days, the second included. Below zero if the "
+        "second is earlier.",
+    )
+    clear_working_days: DaysBetween | None = Field(
+        default=None,
+        description="How many working days lie wholly between two days: neither of them counts. Below zero if the "
+        "second is earlier.",
+    )
+    day_after: DayAway | None = Field(
+        default=None,
+        description="The first day that lies so many days after another; for clear days, the first with so many "
+        "between them.",
+    )
+    day_before: DayAway | None = Field(
+        default=None,
+        description="The last day that lies so many days before another; for clear days, the last with so many "
+        "between them. Working days are counted back from the day itself.",
     )
     is_working_day: str = Field(default="", description="Whether a day is a working day: true or false.")
     day_off: str = Field(
@@ -264,6 +291,19 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
         default=None, description="An amount with or without VAT, whichever a dated value is, to the nearest penny."
     )
     portion: Portion | None = Field(default=None, description="So many percent of an amount, to the penny below.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _suggest_function(cls, raw: object) -> object:
+        unknown = [key for key in raw if key not in cls.model_fields] if isinstance(raw, dict) else []
+        if unknown:
+            name = str(unknown[0])
+            known = DAY_FUNCTIONS if "day" in name.casefold() else DERIVATION_FUNCTIONS
+            suggestion = f"Did you mean {closest(name, known)}? " if closest(name, known) else ""
+            raise ValueError(
+                f"{quote(name)} is not a function of derived facts. {suggestion}There are: {', '.join(known)}."
+            )
+        return raw
 
     @model_validator(mode="after")
     def _require_one_function(self) -> DerivedDeclaration:

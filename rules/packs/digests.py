@@ -31,6 +31,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
+from rules.packs.officers_schema import AppointmentRules
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -104,8 +105,9 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "roles": Named(FLOW), "paper": FLOW,
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
-        "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT,
+        "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
     },
+    AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
     AuthorityFact: {"is": LAW, "citation": _SPLIT},
     Role: {"label": LAYOUT, "about": LAYOUT},
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},

@@ -28,6 +28,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
+from rules.packs.officers_schema import AppointmentRules
 from rules.packs.pack_use import AppliedPacks
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
@@ -224,6 +225,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."
     )
     roles: dict[Identifier, Role] = Field(min_length=1, description="The capacities in which officers act.")
+    appointments: AppointmentRules | None = Field(
+        default=None, description="Who may appoint officers. Left out, only the founder of a store may."
+    )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
     gates: dict[Identifier, GateDeclaration] = Field(
         default_factory=dict, description="The gates of the scheme itself, besides those that its packs declare."

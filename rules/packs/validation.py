@@ -108,6 +108,8 @@ class _SchemeValidator:
             yield from self._action_faults(("actions", name), action)
         for key, roles in (("open", self.declaration.paper.open), ("amend", self.declaration.paper.amend)):
             yield from self._role_faults(("paper", key), roles)
+        if self.declaration.appointments:
+            yield from self._role_faults(("appointments", "who"), self.declaration.appointments.who)
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
         yield from self._gate_faults()

@@ -35,7 +35,7 @@ from tests.workflow.walk import (
 from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
-from workflow.services import commands, queries, verification
+from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
@@ -130,7 +130,7 @@ def everything_shown(path: Path) -> dict[str, str]:
     """Return all that queries, receipts, errors and documents show of the case on its way, by their kind."""
     services = new_services(path)
     shown: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
-    commands.add_officer(services, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
+    officer_commands.add_officer(services, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
     shown["receipts"].append(
         receipt_json(commands.open_case(services, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07")))
     )

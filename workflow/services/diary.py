@@ -119,18 +119,19 @@ def _find_case_due_dates(
                 label=rule.declaration.label,
                 subject=shown_subject,
                 day=day,
-                owner=_describe_owner(kind, scheme, known_officers),
+                owner=_describe_owner(kind, scheme, known_officers, today),
                 citation=rule.declaration.citation,
                 explanation=_explain_day(rule, scheme, evidence, subject, shown_subject),
                 working_days_late=_count_working_days_late(rulebook.law.calendar, day, today),
             )
 
 
-def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...]) -> str:
-    """Return the roles that own a kind of day; a role held by one officer names the officer too."""
+def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], today: date) -> str:
+    """Return the roles that own a kind of day; a role held by one officer today names the officer too."""
     owners = []
     for role in scheme.declaration.owners.get(kind, ()):
-        holders = [officer.name for officer in officers if officer.acts_for(scheme.id) and role in officer.roles]
+        capacities = {officer.name: officer.find_capacity([role], today, scheme.id) for officer in officers}
+        holders = [name for name, capacity in capacities.items() if capacity and not capacity.acts_for]
         label = scheme.declaration.roles[role].label
         owners.append(f"{label}: {holders[0]}" if len(holders) == 1 else label)
     return " or ".join(owners) or NO_OWNER

@@ -38,7 +38,12 @@ MORE_VALUES = """\
 EVERY_FUNCTION = """
 derived:
   d.sum: {label: Dd, sum: [number, other]}
+  d.calendar_days: {label: Dd, calendar_days: {from: due, to: done}}
+  d.clear_days: {label: Dd, clear_days: {from: due, to: done}}
   d.working_days: {label: Dd, working_days: {from: due, to: done}}
+  d.clear_working_days: {label: Dd, clear_working_days: {from: due, to: done}}
+  d.day_after: {label: Dd, day_after: {day: due, clear_working_days: {value: limit.by_colour}}}
+  d.day_before: {label: Dd, day_before: {day: due, calendar_days: {fact: number}}}
   d.is_working_day: {label: Dd, is_working_day: due}
   d.day_off: {label: Dd, day_off: due}
   d.end_of_years: {label: Dd, end_of_years: {day: due, years: [limit.by_colour, years]}}
@@ -218,7 +223,12 @@ class TestRowsAndSchema:
 
 STAND_INS: dict[str, object] = {
     "sum": ["name.a", "name.b"],
+    "calendar_days": {"from": "name.a", "to": "name.b"},
+    "clear_days": {"from": "name.a", "to": "name.b"},
     "working_days": {"from": "name.a", "to": "name.b"},
+    "clear_working_days": {"from": "name.a", "to": "name.b"},
+    "day_after": {"day": "name.a", "clear_days": {"value": "name.b"}},
+    "day_before": {"day": "name.a", "working_days": {"fact": "name.b"}},
     "is_working_day": "name.a",
     "day_off": "name.a",
     "end_of_years": {"day": "name.a", "years": ["name.b", "name.c"]},
