@@ -83,9 +83,8 @@ def left_out_faults(packs: Sequence[PackFile], head: WordSource) -> Iterator[Fau
 def _lacking(pack: Pack, use: PackUse, supply: _Supply) -> Iterator[_Need]:
     """Yield what a pack needs and a scheme lacks, whether or not a control still names it."""
     needs = pack.needs
-    for name in needs.packs:
-        if name not in supply.packs:
-            yield _Need("the pack", name, "add it under packs")
+    missing_packs = [name for name in needs.packs if name not in supply.packs]
+    yield from (_Need("the pack", name, "add it under packs") for name in missing_packs)
     for name in needs.stages:
         if use.stages.get(name, name) not in supply.stages:
             yield _Need("a stage called", name, f"add it, map one with `stages: {{{name}: YOURS}}` under packs")
@@ -93,7 +92,7 @@ def _lacking(pack: Pack, use: PackUse, supply: _Supply) -> Iterator[_Need]:
         if name not in supply.gates:
             yield _Need("a gate called", name, "declare it under gates")
     for name in needs.facts:
-        if name not in supply.facts:
+        if name not in supply.facts and not missing_packs:  # else one of these packs may declare it
             yield _Need("the fact", name, "declare it in a pack of your own")
 
 

@@ -309,7 +309,11 @@ class Scheme:
         """The form that other programs read: roles, stages and actions, the digest of the packs, and the controls."""
         keys = {"scheme", "name", "short", "about", "roles", "stages", "actions"}
         shown = self.declaration.model_dump(mode="json", include=keys, by_alias=True)
-        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)}
+        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)} | {
+            "gates": {name: gate.label for name, gate in self.rulebook.vocabulary.gates.items()},
+            "subjects": {name: kind.label for name, kind in self.rulebook.vocabulary.subject_kinds.items()},
+            "leaves_out": self.declaration.left_out,
+        }
 
     def action(self, name: str) -> Action:
         """One action by its name; raises `InputError` with the closest name."""

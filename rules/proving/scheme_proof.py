@@ -15,6 +15,7 @@ from rules.errors import Fault, PackError
 from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
 from rules.packs.scheme import SchemeDeclaration
+from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.flow_faults import flow_faults, flow_warnings
 from rules.proving.pack_library import PackLibrary
@@ -184,7 +185,7 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
     report.faults += flow_faults(material.scheme, head)
-    warnings = tuple(flow_warnings(material.scheme, head))
+    warnings = (*flow_warnings(material.scheme, head), *citation_warnings(material.pack_files, head, declaration))
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
     return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)
