@@ -73,6 +73,7 @@ _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),

@@ -29,6 +29,7 @@ from rules.language.pack_schema import (
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.officers_schema import AppointmentRules, Separation
+from rules.packs.pack_use import AppliedPacks
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
     CASE_NUMBER_PATTERN,
@@ -217,8 +218,8 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
     in_force: Period = Field(description="The days on which something may be done under the scheme.")
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
-    packs: tuple[str, ...] = Field(
-        default=(), description="The packs of law that apply: names of files in `law/`, without `.yaml`."
+    packs: AppliedPacks = Field(
+        default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
     )
     given: dict[str, AuthorityFact] = Field(
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."
@@ -261,6 +262,11 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """The controls of packs that the scheme leaves out, each with the reason."""
+        return {name: reason for use in self.packs for name, reason in use.leaves_out.items()}
 
     def last_stages(self) -> set[str]:
         """The stages at which a case can end."""
@@ -306,7 +312,11 @@ class Scheme:
         """The form that other programs read: roles, stages and actions, the digest of the packs, and the controls."""
         keys = {"scheme", "name", "short", "about", "roles", "stages", "actions"}
         shown = self.declaration.model_dump(mode="json", include=keys, by_alias=True)
-        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)}
+        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)} | {
+            "gates": {name: gate.label for name, gate in self.rulebook.vocabulary.gates.items()},
+            "subjects": {name: kind.label for name, kind in self.rulebook.vocabulary.subject_kinds.items()},
+            "leaves_out": self.declaration.left_out,
+        }
 
     def action(self, name: str) -> Action:
         """One action by its name; raises `InputError` with the closest name."""
