@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -43,6 +44,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
 
 PACKS_LOST_CITATION = Citation(
@@ -251,14 +253,17 @@ class _CaseAuditor:
         """Judge the acts one by one, and return the case after the last; none if there are none."""
         officers = OfficerHistory(self.transaction)
         replay = Replay({text.position: text for text in self.transaction.exempt_texts(self.case_id)})
-        full_case = None
+        full_case, officer_warnings = None, OfficerWarnings()
         for entry in entries:
             step = replay.apply_event(entry)
             full_case = step.after
+            with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
+                officer_warnings.take(officers.find(entry), step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:
                 self._judge_act_again(step, officers)
+        self.warnings += officer_warnings.describe()
         return full_case
 
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
