@@ -131,7 +131,9 @@ def _print_case(session: Session, view: CaseView) -> None:
     for heading, facts in facts_by_part.items():
         click.echo(click.style(f"\n{heading}", bold=True))
         pairs = (
-            (address, scheme.format_fact(address, facts[address]) if scheme else format_value(facts[address]))
+            (scheme.name_fact(address), scheme.format_fact(address, facts[address]))
+            if scheme
+            else (address, format_value(facts[address]))
             for address in sorted(facts)
         )
         click.echo(output.format_pairs(pairs))

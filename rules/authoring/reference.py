@@ -60,7 +60,7 @@ _MODEL_PAGES = (
         "scheme",
         (
             "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Action", "ReviewAction",
-            "Numbering",
+            "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(

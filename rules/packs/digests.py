@@ -29,7 +29,7 @@ from rules.language.pack_schema import (
     Pack,
     ValueSetting,
 )
-from rules.packs.bundle import Bundle, ParsedBundle
+from rules.packs.bundle import Bundle, ParsedBundle, read_scheme_head
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -99,6 +99,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "roles": Named(FLOW), "paper": FLOW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT,
+        "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     AuthorityFact: {"is": LAW, "citation": _SPLIT},
     Role: {"label": LAYOUT, "about": LAYOUT},
@@ -138,6 +139,14 @@ def compute_digests(bundle: Bundle) -> AspectDigests:
     """The three digests of a bundle; raises `FileError` for files that cannot be read."""
     parsed = bundle.parse()
     return AspectDigests(*(_digest(aspect, _collect(parsed, aspect)) for aspect in Aspect))
+
+
+@lru_cache(maxsize=64)
+def compute_flow_digest(bundle: Bundle) -> str:
+    """The digest of the flow in a scheme's head, without reading its packs; raises `FileError` for a faulty head."""
+    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+    _, declaration = read_scheme_head(own, bundle.read_source)
+    return _digest(FLOW, {"head": _divide(declaration)[FLOW]})
 
 
 def _collect(parsed: ParsedBundle, aspect: Aspect) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rulebook import Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.packs.document_schema import document_template_faults
+from rules.packs.renamed_names import renamed_faults
 from rules.packs.scheme import (
     AMEND,
     AUDIT,
     FIRST_STAGE,
     Action,
+    PaperPermissions,
     ReviewAction,
     Scheme,
     SchemeDeclaration,
@@ -97,8 +99,8 @@ class _SchemeValidator:
         yield from self._stage_faults()
         for name, action in self.declaration.actions.items():
             yield from self._action_faults(("actions", name), action)
-        for key, roles in (("open", self.declaration.paper.open), ("amend", self.declaration.paper.amend)):
-            yield from self._role_faults(("paper", key), roles)
+        for key in PaperPermissions.model_fields:
+            yield from self._role_faults(("paper", key), getattr(self.declaration.paper, key))
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
         yield from self._gate_faults()
@@ -109,6 +111,9 @@ class _SchemeValidator:
                     yield self._fault((key, name), "is what is done to papers; choose another name")
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
+        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
+        for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
+            yield self._fault(at, message)
 
     def _gate_faults(self) -> Iterator[Fault]:
         """Yield a fault for each gate that could never be shut, or would let acts pass out of order."""

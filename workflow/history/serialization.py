@@ -178,6 +178,12 @@ def parse_action(entry: Entry) -> str:
         return str(parse_body(entry)["action"])
 
 
+def parse_packs_digest(entry: Entry) -> str:
+    """The digest of the packs by which an entry of a case was made."""
+    with report_unreadable(entry):
+        return str(parse_body(entry)["packs"])
+
+
 def parse_ruling(entry: Entry) -> dict[str, Any]:
     """The ruling that an entry records; raises `LedgerBroken` if it cannot be read."""
     with report_unreadable(entry):

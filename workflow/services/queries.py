@@ -20,7 +20,12 @@ from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer
 from workflow.history.officer_records import load_officers
-from workflow.history.scheme_version import describe_pack_change, find_scheme_version
+from workflow.history.scheme_version import (
+    describe_pack_change,
+    find_case_scheme,
+    find_scheme_version,
+    scheme_used_for,
+)
 from workflow.history.serialization import REFUSAL_KIND, parse_action, refusals_stream
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
@@ -152,7 +157,7 @@ def list_next_actions(services: Services, case_id: str, on: date | None = None) 
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-    scheme = services.library.scheme(snapshot.case.scheme)
+    scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(on)
     actions = scheme.actions_at(snapshot.case.stage)
     if actions:
@@ -171,7 +176,7 @@ def build_hypothetical_act(
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-    scheme = services.library.scheme(snapshot.case.scheme)
+    scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(on)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
@@ -219,6 +224,13 @@ def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | Non
     with services.store.read_transaction() as transaction:
         case, _ = rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
         return find_scheme_version(case.id, case.scheme, transaction, services.library, services.store)
+
+
+def load_case_scheme(services: Services, case_id: str) -> Scheme:
+    """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
+    with services.store.read_transaction() as transaction:
+        entry = transaction.entries_without_rulings(find_case_id(transaction, case_id))[-1]
+    return find_case_scheme(*scheme_used_for(entry), services.library, services.store).scheme
 
 
 def describe_case_pack_change(services: Services, case_id: str) -> str:

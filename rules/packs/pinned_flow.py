@@ -1,0 +1,153 @@
+"""Packs for a case that runs under an earlier flow: that flow, with the law of today.
+
+Invariants:
+- The head of the scheme is made of two: what decides how a case moves is the kept head's, all else is today's.
+- What is made is an ordinary bundle. It is kept with the rulings that it gives, so these can be judged again by it.
+- Packs that do not fit the kept flow are never forced on it: then the authority's own packs are the kept ones, and if
+  the law of today does not fit either, all packs are. `PinnedPacks.rules` says which.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from rules.errors import FileError
+from rules.packs.bundle import Bundle, read_scheme_head
+from rules.packs.digests import PLACEMENTS, Aspect, Named
+from rules.packs.scheme import SchemeDeclaration
+from rules.reading.yaml_reader import YamlFile
+
+_LINE_SEPARATORS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
+"""YAML ends a line at these; JSON does not."""
+
+
+class RuleSource(StrEnum):
+    """Whose rules judge a case: all of today, the law of today with the authority's kept rules, or all as kept."""
+
+    TODAY = "today"
+    OWN_KEPT = "own_kept"
+    KEPT = "kept"
+
+
+class PinnedPacks(NamedTuple):
+    """The packs by which a case runs under an earlier flow, and where their rules come from."""
+
+    bundle: Bundle
+    rules: RuleSource
+
+
+class _Head(NamedTuple):
+    """The head of a scheme, as data and as declared."""
+
+    source: YamlFile
+    declaration: SchemeDeclaration
+
+
+class _Heads(NamedTuple):
+    """The kept head of a scheme, and today's."""
+
+    kept: _Head
+    today: _Head
+
+
+@lru_cache(maxsize=16)
+def pin_flow(kept: Bundle, today: Bundle) -> PinnedPacks:
+    """Return the packs with the flow of kept ones and the law of today's; raises `FileError` for a faulty head."""
+    heads = _Heads(*(_Head(*read_scheme_head(_own_files(bundle), today.read_source)) for bundle in (kept, today)))
+    for rules, files in _packs_to_try(kept, today, heads):
+        bundle = _link_with_layout_of_today(files, today, heads, rules)
+        if bundle is not None:
+            return PinnedPacks(bundle, rules)
+    return PinnedPacks(Bundle(kept.files, today.read_source), RuleSource.KEPT)
+
+
+def _own_files(bundle: Bundle) -> dict[str, bytes]:
+    return {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+
+
+def _packs_to_try(kept: Bundle, today: Bundle, heads: _Heads) -> Iterator[tuple[RuleSource, dict[str, bytes]]]:
+    """Yield the packs to link with the kept flow, without its head, the best first."""
+    yield RuleSource.TODAY, {file: data for file, data in today.files.items() if file != heads.today.source.name}
+    own = {file: data for file, data in _own_files(kept).items() if file != heads.kept.source.name}
+    law = {file: data for file, data in today.files.items() if not file.startswith("schemes/")}
+    yield RuleSource.OWN_KEPT, {**law, **own}
+
+
+def _link_with_layout_of_today(
+    packs: Mapping[str, bytes], today: Bundle, heads: _Heads, rules: RuleSource
+) -> Bundle | None:
+    """Return the packs with a head that fits them, with today's documents if these fit; None if nothing does."""
+    file = (heads.today if rules is RuleSource.TODAY else heads.kept).source.name
+    for layout in (heads.today.source, heads.kept.source):
+        head = _merge_heads(heads, rules)
+        head |= {"documents": layout.data["documents"]} if "documents" in layout.data else {}
+        head |= _merge_owners(head, packs, today, heads)
+        bundle = Bundle({**packs, file: _write_yaml(head)}, today.read_source)
+        try:
+            bundle.scheme()
+        except FileError as error:
+            if not all(fault.key.startswith("documents") for fault in error.faults):
+                return None
+        else:
+            return bundle
+    return None
+
+
+def _merge_heads(heads: _Heads, rules: RuleSource) -> dict[str, Any]:
+    """Return the keys of both heads, without documents: those of the flow from the kept one."""
+    kept, today = heads
+    placements = {**PLACEMENTS[type(kept.declaration)], **PLACEMENTS[type(today.declaration)]}
+    merged: dict[str, Any] = {}
+    for key, placement in placements.items():
+        aspect = placement.names if isinstance(placement, Named) else placement
+        is_own_rule = isinstance(placement, Named) and rules is RuleSource.OWN_KEPT
+        is_of_today = aspect in (Aspect.LAW, Aspect.LAYOUT) and not is_own_rule
+        data = (today if is_of_today else kept).source.data
+        if key in data:
+            merged[key] = data[key]
+    merged.pop("documents", None)
+    merged.pop("renamed", None)
+    roles = _map_roles_back(kept.declaration, today.declaration)
+    return {**merged, "renamed": {"roles": roles}} if roles else merged
+
+
+def _map_roles_back(kept: SchemeDeclaration, today: SchemeDeclaration) -> dict[str, str]:
+    """Return for each role that has another name today the role of the kept flow, so that its holders can act in it."""
+    back: dict[str, str] = dict(kept.renamed.roles)
+    for old, new in today.renamed.roles.items():
+        if old in kept.roles and new not in kept.roles:
+            back.setdefault(new, old)
+    return back
+
+
+def _merge_owners(head: Mapping[str, Any], packs: Mapping[str, bytes], today: Bundle, heads: _Heads) -> dict[str, Any]:
+    """Return the owners of the days that packs and head declare: the kept ones, and today's of days that are new."""
+    declared = {*head.get("diary", {})}
+    for file, data in packs.items():
+        diary = today.read_source(data, file).data.get("diary", {})
+        declared |= diary.keys() if isinstance(diary, dict) else set()
+    kept, roles = heads.kept.declaration.owners, heads.kept.declaration.roles
+    new = {kind: who for kind, who in heads.today.declaration.owners.items() if roles.keys() >= set(who)}
+    owners = {kind: list(who) for kind, who in {**new, **kept}.items() if kind in declared}
+    return {"owners": owners} if owners else {}
+
+
+def _write_yaml(data: Mapping[str, Any]) -> bytes:
+    """Return a head as YAML, one line for each key: the strict reader gives the same data for it."""
+    return "".join(f"{_format_node(key)}: {_format_node(value)}\n" for key, value in data.items()).encode()
+
+
+def _format_node(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_format_node(key)}: {_format_node(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_format_node, value)) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(_LINE_SEPARATORS.get(letter, letter) for letter in text)
