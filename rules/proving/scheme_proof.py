@@ -8,18 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
 from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
+from rules.packs.scheme import SchemeDeclaration
 from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.flow_faults import flow_faults, flow_warnings
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
+from rules.reading.yaml_reader import YamlFile
 
 Item = TypeVar("Item")
 _MAX_LISTED_CHANGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WalkReport:
+    """How many walks a scheme has, and what is wrong with them."""
+
+    count: int
+    faults: tuple[Fault, ...] = ()
+
+
+class WalkProver(Protocol):
+    """Leads the walks of a scheme; `decisions.proving.walk_proof` has it, since walks need the life of a case."""
+
+    def __call__(self, library: PackLibrary, name: str) -> WalkReport:
+        """Return the report on the walks of a scheme."""
+
+
+def without_walks(library: PackLibrary, name: str) -> WalkReport:
+    """Lead no walks: prove a scheme by its examples alone."""
+    del library, name
+    return WalkReport(0)
 
 
 class Progress(Protocol):
@@ -44,6 +68,9 @@ class SchemeProof:
     examples: ExampleReport
     unproved_names: tuple[str, ...] = ()
     """What a further folder sets or cites in it and no example proves."""
+    warnings: tuple[Fault, ...] = ()
+    """What is most likely a slip in its flow."""
+    walks: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read; `changes` names what was proved of a scheme that was not proved whole."""
@@ -51,7 +78,9 @@ class SchemeProof:
             "scheme": self.name,
             "controls": len(self.scope.controls),
             "examples": self.examples.example_count,
+            "walks": self.walks,
             "verdict": "sound",
+            "warnings": [str(warning) for warning in self.warnings],
         }
         return proved if self.scope.is_whole else {**proved, "changes": list(self.scope.changes)}
 
@@ -92,12 +121,22 @@ def _describe_changes(scope: ProofScope) -> str:
     return ", ".join(listed[:_MAX_LISTED_CHANGES]) + (f" and {further} more" if further > 0 else "")
 
 
-def prove_schemes(library: PackLibrary, names: Iterable[str], progress: Progress = no_progress) -> ProofReport:
+def prove_schemes(
+    library: PackLibrary,
+    names: Iterable[str],
+    progress: Progress = no_progress,
+    prove_walks: WalkProver = without_walks,
+) -> ProofReport:
     """Prove some schemes whole; raises `PackError` with every fault, `InputError` for a name that is no scheme."""
-    return _prove(library, dict.fromkeys(names), progress)
+    return _prove(library, dict.fromkeys(names), progress, prove_walks)
 
 
-def prove_changes(library: PackLibrary, baseline: PackLibrary, progress: Progress = no_progress) -> ProofReport:
+def prove_changes(
+    library: PackLibrary,
+    baseline: PackLibrary,
+    progress: Progress = no_progress,
+    prove_walks: WalkProver = without_walks,
+) -> ProofReport:
     """Prove what the folders of a library change in the schemes of a baseline, the library without those folders.
 
     A scheme that the baseline has not, or whose head or calendar is another, is proved whole. Raises `PackError` with
@@ -108,17 +147,24 @@ def prove_changes(library: PackLibrary, baseline: PackLibrary, progress: Progres
         with suppress(PackError):  # these faults are among those of the library
             if changed_files(library, baseline, name):
                 baselines[name] = baseline if name in baseline.schemes() else None
-    return _prove(library, baselines, progress)
+    return _prove(library, baselines, progress, prove_walks)
 
 
-def _prove(library: PackLibrary, baselines: Mapping[str, PackLibrary | None], progress: Progress) -> ProofReport:
+def _prove(
+    library: PackLibrary,
+    baselines: Mapping[str, PackLibrary | None],
+    progress: Progress,
+    prove_walks: WalkProver,
+) -> ProofReport:
     """Prove schemes, each whole or against its baseline."""
     faults = list(library.faults)
     proofs: dict[str, SchemeProof] = {}
     for name, baseline in baselines.items():
         try:
-            proofs[name] = _prove_scheme(library, name, baseline, progress)
-            faults += proofs[name].examples.faults
+            proof = _prove_scheme(library, name, baseline, progress)
+            walks = prove_walks(library, name)
+            proofs[name] = replace(proof, walks=walks.count)
+            faults += (*proof.examples.faults, *walks.faults)
         except PackError as error:  # the faults of one scheme do not hide those of the next
             faults += error.faults
     if faults:
@@ -134,19 +180,22 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
         changed = changed_files(library, baseline, name)
         scope = scope_of_changes(material, SchemeMaterial.load(baseline, name), changed)
     report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
-    report.faults += _document_faults(library, name)
+    head, declaration = _read_head(library, name)
+    problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
+    report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
+    report.faults += flow_faults(material.scheme, head)
+    warnings = tuple(flow_warnings(material.scheme, head))
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
-    return SchemeProof(name, scope, report, tuple(sorted(unproved)))
+    return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)
 
 
-def _document_faults(library: PackLibrary, name: str) -> list[Fault]:
-    """Return a fault for each document of a scheme that does not say who acted.
+def _read_head(library: PackLibrary, name: str) -> tuple[YamlFile, SchemeDeclaration]:
+    """Return the file of a scheme's head, and what it declares.
 
-    This is part of the proof, not of reading a scheme: ledgers hold older schemes, which must still be read.
+    What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes,
+    which must still be read.
     """
     bundle = library.bundle(name)
     own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    head, declaration = read_scheme_head(own, bundle.read_source)
-    problems = who_acted_faults(declaration.documents, library.scheme(name).rulebook.facts)
-    return [head.fault_at(("documents", *at), message) for at, message in problems]
+    return read_scheme_head(own, bundle.read_source)

@@ -40,7 +40,7 @@ def renamed_board(head: str = RENAMED) -> Library:
     files = dict(shipped_library().files)
     scheme = files[HEAD].decode().replace("pib_chair", "portfolio_chair").replace("pib-", "portfolio-")
     scheme = re.sub(r"(?<!recommendations: )\bpib\b", NEW_STAGE, scheme).replace("portfolio-paper", "pib-paper")
-    scheme = scheme.replace("outcome: supported", "outcome: endorsed")
+    scheme = re.sub(r"\bsupported\b", "endorsed", scheme)
     rules = re.sub(r"\bpib\.(outcome|on)\b", r"portfolio.\1", files[RULES].decode())
     rules = rules.replace("outcome: {is: supported}", "outcome: {is: endorsed}")
     return Library({**files, HEAD: (scheme + head).encode(), RULES: rules.encode()})

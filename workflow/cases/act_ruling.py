@@ -14,6 +14,7 @@ from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
 from rules.packs.scheme import STAGE_FACTS, Action, Scheme
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue
+from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, FullCase, RecordedAct
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer
@@ -39,9 +40,9 @@ def facts_before(
     """Return the public and the exempt facts that decide on an act, as `make_act_ruling` takes them."""
     case, action = full_case.case, scheme.action(act.action)
     stage = stage_of_act(case, action)
-    role = officer.find_capacity(action.who) if officer else action.who[0]
+    capacity = officer.find_capacity(action.who, act_context.on, scheme.id) if officer else Capacity(action.who[0])
     kept = {address: value for address, value in case.facts.items() if address not in action.asks}
-    actor = ActingOfficer(officer.name if officer else None, role)
+    actor = ActingOfficer(officer.name if officer else None, capacity.role if capacity else None)
     recorded = facts_recorded_by(act.action, scheme, stage, actor, act_context.on)
     known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Packs of a case under an earlier flow: that flow with the law of today, and kept rules only where these do not fit."""
+"""Packs of a case under an earlier flow: that flow with the law of today; kept rules only where these do not fit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHER_FLOW = {'case: "MOPAC-{year}-{number}"': 'case: "MOPAC-{number}-{year}"'}
 
 
 def pinned(**changes: dict[str, str]) -> tuple[Bundle, Bundle, RuleSource]:
-    """Today's packs with changes to the head, the rules and the law; the packs of the kept flow; whose rules these are."""
+    """Today's packs with changes to head, rules and law; the packs of the kept flow; whose rules these are."""
     files = {"head": HEAD, "rules": RULES, "law": LAW}
     today = library_with({files[name]: change for name, change in changes.items()}).bundle("mopac")
     packs, rules = pin_flow(KEPT, today)
@@ -50,7 +50,7 @@ def test_documents_and_the_name_of_the_authority_are_those_of_today() -> None:
 
 
 def test_documents_that_name_what_the_kept_flow_does_not_have_stay_as_they_were() -> None:
-    act = "board-on: {label: Send it on, stage: board, to: iab, gate: support, who: [pib_chair], outcome: seen}"
+    act = "board-on: {label: Send it on, stage: board, to: iab, gate: support, who: [pib_chair], outcome: declared}"
     today = library_with({
         HEAD: {
             "acts: [pib, iab]": "acts: [pib, board, iab]",
