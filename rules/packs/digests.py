@@ -122,6 +122,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     },
 }  # fmt: skip
 """The aspect of each key of each declaration. Everything below a key of one aspect belongs to that aspect."""
+CASE_FLOW_KEYS = ("in_force", "roles", "paper", "stages", "actions", "reviews")
+"""The keys of a scheme's head that decide how a case moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,14 @@ def compute_digests(bundle: Bundle) -> AspectDigests:
 
 @lru_cache(maxsize=64)
 def compute_flow_digest(bundle: Bundle) -> str:
-    """The digest of the flow in a scheme's head, without reading its packs; raises `FileError` for a faulty head."""
+    """The digest of what decides how a case moves, from a scheme's head; raises `FileError` for a faulty head.
+
+    Words that the head only declares do not count, nor the form of the numbers that new cases get.
+    """
     own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
     _, declaration = read_scheme_head(own, bundle.read_source)
-    return _digest(FLOW, {"head": _divide(declaration)[FLOW]})
+    flow = _divide(declaration)[FLOW]
+    return _digest(FLOW, {key: flow[key] for key in CASE_FLOW_KEYS if key in flow})
 
 
 def _collect(parsed: ParsedBundle, aspect: Aspect) -> dict[str, Any]:

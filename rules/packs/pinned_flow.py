@@ -19,9 +19,15 @@ from typing import Any, NamedTuple
 from rules.errors import FileError
 from rules.packs.bundle import Bundle, read_scheme_head
 from rules.packs.digests import PLACEMENTS, Aspect, Named
+from rules.packs.language_versions import FIRST_VERSION, KEYS_OF_VERSION_2
 from rules.packs.scheme import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
 
+_OWN_RULES = ("given", "diary")
+"""The keys with rules of the authority's own."""
+_WORDS = ("gates", "subjects")
+"""The keys that declare words for packs, so that both heads have a say."""
+_KEYS_MADE_APART = frozenset(["documents", "owners", "renamed", *_WORDS])
 _LINE_SEPARATORS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 """YAML ends a line at these; JSON does not."""
 
@@ -99,21 +105,25 @@ def _link_with_layout_of_today(
 
 
 def _merge_heads(heads: _Heads, rules: RuleSource) -> dict[str, Any]:
-    """Return the keys of both heads, without documents: those of the flow from the kept one."""
-    kept, today = heads
-    placements = {**PLACEMENTS[type(kept.declaration)], **PLACEMENTS[type(today.declaration)]}
-    merged: dict[str, Any] = {}
-    for key, placement in placements.items():
-        aspect = placement.names if isinstance(placement, Named) else placement
-        is_own_rule = isinstance(placement, Named) and rules is RuleSource.OWN_KEPT
-        is_of_today = aspect in (Aspect.LAW, Aspect.LAYOUT) and not is_own_rule
-        data = (today if is_of_today else kept).source.data
-        if key in data:
-            merged[key] = data[key]
-    merged.pop("documents", None)
-    merged.pop("renamed", None)
-    roles = _map_roles_back(kept.declaration, today.declaration)
+    """Return the keys of both heads, without documents and owners: those of the flow from the kept one."""
+    kept, today = heads.kept.source.data, heads.today.source.data
+    of_kept = {*_flow_keys(heads), *(_OWN_RULES if rules is RuleSource.OWN_KEPT else ())}
+    merged = {key: value for key, value in today.items() if key not in of_kept | _KEYS_MADE_APART}
+    merged |= {key: value for key, value in kept.items() if key in of_kept}
+    merged |= {key: {**today.get(key, {}), **kept.get(key, {})} for key in _WORDS if key in kept or key in today}
+    if heads.kept.declaration.language == FIRST_VERSION:
+        # The words of this language are fixed, and a file of it cannot declare others.
+        merged = {key: value for key, value in merged.items() if key not in KEYS_OF_VERSION_2}
+    roles = _map_roles_back(heads.kept.declaration, heads.today.declaration)
     return {**merged, "renamed": {"roles": roles}} if roles else merged
+
+
+def _flow_keys(heads: _Heads) -> set[str]:
+    """Return the keys of heads that belong to the flow, and those that name roles or clauses of it."""
+    placements = {**PLACEMENTS[type(heads.kept.declaration)], **PLACEMENTS[type(heads.today.declaration)]}
+    aspects = {key: place.names if isinstance(place, Named) else place for key, place in placements.items()}
+    of_rest = (Aspect.LAW, Aspect.LAYOUT)
+    return {key for key, aspect in aspects.items() if aspect not in of_rest and key not in _KEYS_MADE_APART}
 
 
 def _map_roles_back(kept: SchemeDeclaration, today: SchemeDeclaration) -> dict[str, str]:
@@ -126,14 +136,14 @@ def _map_roles_back(kept: SchemeDeclaration, today: SchemeDeclaration) -> dict[s
 
 
 def _merge_owners(head: Mapping[str, Any], packs: Mapping[str, bytes], today: Bundle, heads: _Heads) -> dict[str, Any]:
-    """Return the owners of the days that packs and head declare: the kept ones, and today's of days that are new."""
+    """Return the owners of the days that packs and head declare: today's, or the kept ones of roles that are gone."""
     declared = {*head.get("diary", {})}
     for file, data in packs.items():
         diary = today.read_source(data, file).data.get("diary", {})
         declared |= diary.keys() if isinstance(diary, dict) else set()
     kept, roles = heads.kept.declaration.owners, heads.kept.declaration.roles
-    new = {kind: who for kind, who in heads.today.declaration.owners.items() if roles.keys() >= set(who)}
-    owners = {kind: list(who) for kind, who in {**new, **kept}.items() if kind in declared}
+    of_today = {kind: who for kind, who in heads.today.declaration.owners.items() if roles.keys() >= set(who)}
+    owners = {kind: list(who) for kind, who in {**kept, **of_today}.items() if kind in declared}
     return {"owners": owners} if owners else {}
 
 

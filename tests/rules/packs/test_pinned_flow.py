@@ -16,8 +16,7 @@ from tests.workflow.walk import shipped_library
 
 LAW = "law/foia-2000.yaml"
 KEPT = shipped_library().bundle("mopac")
-OTHER_GATE = {"to: published, gate: publish": "to: published, gate: decide"}
-OTHER_FLOW = {'case: "MOPAC-{year}-{number}"': 'case: "MOPAC-{number}-{year}"'}
+OTHER_FLOW = {"amend: [author]": "amend: [author, governance]"}
 
 
 def pinned(**changes: dict[str, str]) -> tuple[Bundle, Bundle, RuleSource]:
