@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console import next_steps, output, rulings
+from console.case_migrate import migrate
 from console.files import printable_name, read_bytes
 from console.session import (
     CSV,
@@ -362,6 +363,9 @@ def act(
         ),
         output_format,
     )
+
+
+case.add_command(migrate)
 
 
 def _print_case_warnings(session: Session, current_case: Case, on: date | None) -> None:

@@ -93,6 +93,7 @@ def _link_with_layout_of_today(
         head = _merge_heads(heads, rules)
         head |= {"documents": layout.data["documents"]} if "documents" in layout.data else {}
         head |= _merge_owners(head, packs, today, heads)
+        head |= _merge_renamed(packs, today, heads)
         bundle = Bundle({**packs, file: _write_yaml(head)}, today.read_source)
         try:
             bundle.scheme()
@@ -114,8 +115,7 @@ def _merge_heads(heads: _Heads, rules: RuleSource) -> dict[str, Any]:
     if heads.kept.declaration.language == FIRST_VERSION:
         # The words of this language are fixed, and a file of it cannot declare others.
         merged = {key: value for key, value in merged.items() if key not in KEYS_OF_VERSION_2}
-    roles = _map_roles_back(heads.kept.declaration, heads.today.declaration)
-    return {**merged, "renamed": {"roles": roles}} if roles else merged
+    return merged
 
 
 def _flow_keys(heads: _Heads) -> set[str]:
@@ -126,21 +126,32 @@ def _flow_keys(heads: _Heads) -> set[str]:
     return {key for key, aspect in aspects.items() if aspect not in of_rest and key not in _KEYS_MADE_APART}
 
 
-def _map_roles_back(kept: SchemeDeclaration, today: SchemeDeclaration) -> dict[str, str]:
-    """Return for each role that has another name today the role of the kept flow, so that its holders can act in it."""
-    back: dict[str, str] = dict(kept.renamed.roles)
-    for old, new in today.renamed.roles.items():
+def _merge_renamed(packs: Mapping[str, bytes], today: Bundle, heads: _Heads) -> dict[str, Any]:
+    """Return the old names that lead to the kept flow, and the roles of today that lead back to it.
+
+    So an officer who was appointed under the name of today can act under the kept flow.
+    """
+    kept, of_today = heads.kept.declaration, heads.today.declaration.renamed
+    renamed = kept.renamed.model_dump(exclude={"facts"})
+    for old, new in of_today.roles.items():
         if old in kept.roles and new not in kept.roles:
-            back.setdefault(new, old)
-    return back
+            renamed["roles"].setdefault(new, old)
+    declared = {fact for file, data in packs.items() for fact in _names_in(today.read_source(data, file), "facts")}
+    renamed["facts"] = {old: new for old, new in kept.renamed.facts.items() if new in declared and old not in declared}
+    names = {key: renames for key, renames in renamed.items() if renames}
+    return {"renamed": names} if names else {}
+
+
+def _names_in(source: YamlFile, key: str) -> set[str]:
+    """Return the names under a key of a file that may have faults."""
+    named = source.data.get(key, {})
+    return set(named) if isinstance(named, dict) else set()
 
 
 def _merge_owners(head: Mapping[str, Any], packs: Mapping[str, bytes], today: Bundle, heads: _Heads) -> dict[str, Any]:
     """Return the owners of the days that packs and head declare: today's, or the kept ones of roles that are gone."""
-    declared = {*head.get("diary", {})}
-    for file, data in packs.items():
-        diary = today.read_source(data, file).data.get("diary", {})
-        declared |= diary.keys() if isinstance(diary, dict) else set()
+    declared = {kind for file, data in packs.items() for kind in _names_in(today.read_source(data, file), "diary")}
+    declared |= {*head.get("diary", {})}
     kept, roles = heads.kept.declaration.owners, heads.kept.declaration.roles
     of_today = {kind: who for kind, who in heads.today.declaration.owners.items() if roles.keys() >= set(who)}
     owners = {kind: list(who) for kind, who in {**kept, **of_today}.items() if kind in declared}

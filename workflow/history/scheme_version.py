@@ -50,7 +50,7 @@ def find_pinned_packs(scheme_id: str, packs_digest: str, library: SchemeLibrary,
     today = library.bundle(scheme_id)
     if today.digest == packs_digest:
         return None
-    kept = _load_readable(packs_digest, today, store)
+    kept = load_kept_bundle(packs_digest, today, store)
     if kept is None or compute_flow_digest(kept) == compute_flow_digest(today):
         return None
     pinned = pin_flow(kept, today)
@@ -61,7 +61,7 @@ def find_pinned_packs(scheme_id: str, packs_digest: str, library: SchemeLibrary,
     return pinned
 
 
-def _load_readable(packs_digest: str, today: Bundle, store: Store) -> Bundle | None:
+def load_kept_bundle(packs_digest: str, today: Bundle, store: Store) -> Bundle | None:
     """Kept packs that can be read by the cache of today's; none if they are lost, or their head cannot be read."""
     kept = store.load_bundle(packs_digest)
     if kept is None:

@@ -198,7 +198,7 @@ def _start_case(
         case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
-        context = _CommandContext(transaction, case_scheme, officer, act_context)
+        context = CommandContext(transaction, case_scheme, officer, act_context)
         return context.execute(None, make_command(case_id))
 
 
@@ -261,7 +261,7 @@ def _execute_command(
         request.check_version(snapshot.case.id, snapshot.case.version)
         case_scheme = services.find_case_scheme(snapshot)
         command = make_command(snapshot, case_scheme.scheme)
-        context = _CommandContext(transaction, case_scheme, officer, act_context)
+        context = CommandContext(transaction, case_scheme, officer, act_context)
         try:
             return context.execute(snapshot.full_case, command)
         except Refusal as error:
@@ -272,7 +272,7 @@ def _execute_command(
 
 
 @dataclass(frozen=True, slots=True)
-class _CommandContext:
+class CommandContext:
     """What one command is executed with: the transaction, the scheme, the officer and the day."""
 
     transaction: WriteTransaction

@@ -27,7 +27,7 @@ from workflow.history.scheme_version import (
     find_scheme_version,
     scheme_used_for,
 )
-from workflow.history.serialization import REFUSAL_KIND, parse_action, refusals_stream
+from workflow.history.serialization import REFUSAL_KIND, parse_action, parse_migration_reason, refusals_stream
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
@@ -120,8 +120,8 @@ class HistoryItem(NamedTuple):
 
     def describe_recorded(self) -> str:
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
-        if self.act is None:
-            return ""
+        if self.act is None or self.entry.kind == "migrated":
+            return parse_migration_reason(self.entry)
         own = (f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         kept = {address: value for address, value in self.act.facts.items() if not address.endswith(tuple(own))}
         said = "; ".join(" ".join(format_value(value).split()) for value in kept.values())
@@ -203,6 +203,11 @@ def build_hypothetical_act(
     act_context = services.new_act_context(on)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
+        raise InputError(
+            f"{snapshot.case.id} is at {scheme.stage_label(snapshot.case.stage)}: no action of the scheme starts there",
+            f"To move it to a stage of today: assent case migrate {snapshot.case.id} --to today --dry-run",
+        )
     if chosen_action is None:
         raise InputError(f"{snapshot.case.id} is at its last stage: there is nothing left to do")
     supposed = parse_typed_facts(scheme, snapshot, supposed_facts)

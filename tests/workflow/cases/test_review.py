@@ -172,4 +172,4 @@ class TestAnExemptionThatOnlyPart2Names:
             scheme, act_context = services.library.scheme("mopac"), services.new_act_context(date(2018, 5, 1))
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
             case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
-            commands._CommandContext(transaction, case_scheme, officer, act_context).execute(None, command)
+            commands.CommandContext(transaction, case_scheme, officer, act_context).execute(None, command)
