@@ -59,8 +59,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "PaperPermissions",
-            "Stage", "Task", "Action", "ReviewAction", "Numbering",
+            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
+            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(
