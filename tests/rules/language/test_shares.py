@@ -21,7 +21,8 @@ _DERIVED = "derived:\n  least: {label: Least, share_of: {of: number, parts: part
 
 def rules_with(parts: int, divisor: int) -> Rulebook:
     """Return rules whose fact `least` is so many parts of `number`."""
-    values = f"  parts:\n    label: Parts\n{_COUNT.format(parts)}  divisor:\n    label: Divisor\n{_COUNT.format(divisor)}"
+    declared = {"parts": parts, "divisor": divisor}
+    values = "".join(f"  {name}:\n    label: {name}\n{_COUNT.format(figure)}" for name, figure in declared.items())
     return small_rulebook(_DERIVED, values=VALUES_YAML + values)
 
 
