@@ -97,7 +97,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "of": LAW, "requirement": LAYOUT, "wrong": LAYOUT, "cure": LAYOUT, "when": LAW, "requires": LAW,
         "except": LAW, "severity": LAW, "gates": LAW, "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
     },
-    DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "when": LAW, "citation": _SPLIT},
+    DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "owner": LAW, "when": LAW, "citation": _SPLIT},
     Citation: _CITATION_KEYS,
     CitationOverride: {**_CITATION_KEYS, "in_force": LAW},
     SchemeDeclaration: {
