@@ -68,7 +68,7 @@ class _BaseRecord:
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())
 
     def _act_of_deputy(self, fact: str) -> RecordedAct | None:
-        """Return the act by whose officer a fact such as `dmpc.by` counts, if that officer was a deputy."""
+        """Return the act by whose officer a fact such as `decision.by` counts, if that officer was a deputy."""
         if not fact.endswith(_OFFICER_SUFFIX):
             return None
         recorded = (act for act in reversed(self.case.acts) if fact in act.facts and fact not in act.voided)
