@@ -65,10 +65,14 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Perform an action of the scheme, with the facts that it asks for."""
+    """Perform an action of the scheme, with the facts that it asks for.
+
+    `overrides` are the blocking controls in spite of which it is done, each with the reason.
+    """
 
     action: str
     stated: Mapping[str, FactValue] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Event:
     `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
     `public.removed`. A deputy
-    `acts_for` somebody, `under` an instrument.
+    `acts_for` somebody, `under` an instrument. `overrides` are those of an act.
     """
 
     kind: EventKind
@@ -118,3 +122,4 @@ class Event:
     entry_format: int = CURRENT_FORMAT
     acts_for: str = ""
     under: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
