@@ -59,8 +59,9 @@ def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(pat
     assert [case.scheme for case in audit.cases] == ["mopac", "elsewhere"]
     assert [case.findings for case in audit.cases] == [case.findings for case in with_both.cases]
     next_acts = "it is at Draft: what its next acts must meet is not judged yet (see: assent case explain)"
-    assert audit.cases[0].warnings == (next_acts,)
-    warning, *others = audit.cases[1].warnings
+    appointed = "nobody is recorded as having appointed Author of mopac"
+    assert audit.cases[0].warnings == (appointed, next_acts)
+    _, warning, *others = audit.cases[1].warnings
     assert others == [next_acts]
     assert warning.startswith(
         "its scheme elsewhere is not known here (give its folder with --packs): it is read by the"
