@@ -342,12 +342,21 @@ def explain(
 @click.argument("name", metavar="CASE")
 @click.argument("action")
 @_SET_OPTION
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    metavar="CHECK",
+    help="Act in spite of this check. The scheme must name you as one who may. Needs --reason.",
+)
+@click.option("--reason", default="", metavar="TEXT", help="Why you override a check. It is public: documents show it.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def act(
-    session: Session, name: str, action: str, stated: tuple[str, ...], request: Request, output_format: str
-) -> None:
+    session: Session, name: str, action: str, stated: tuple[str, ...], overrides: tuple[str, ...], reason: str,
+    request: Request, output_format: str,
+) -> None:  # fmt: skip
     """Do ACTION on CASE, with the facts that it needs.
 
     If a rule forbids it, the checks that are not met are printed, and the refusal is recorded.
@@ -356,10 +365,10 @@ def act(
     """
     from workflow.services import commands
 
-    facts = parse_assignments(stated, "--set")
+    typed_act = commands.TypedAct(action, parse_assignments(stated, "--set"), overrides, reason)
     rulings.print_ruling_if_refused(
         lambda: rulings.print_recorded(
-            commands.perform_action(session.services, name, action, facts, request), output_format
+            commands.perform_typed_act(session.services, name, typed_act, request), output_format
         ),
         output_format,
     )

@@ -28,7 +28,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
-from rules.packs.officers_schema import AppointmentRules, Separation
+from rules.packs.officers_schema import AppointmentRules, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks
 from rules.packs.renamed_schema import RenamedNames
 from rules.reading.pydantic_messages import (
@@ -242,6 +242,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     separation: dict[Identifier, Separation] = Field(
         default_factory=dict, description="Which roles may not be one person in one case, by a name of your own."
+    )
+    overrides: dict[str, OverrideRule] = Field(
+        default_factory=dict, description="Blocking controls in spite of which some roles may act, with a reason."
     )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
     gates: dict[Identifier, GateDeclaration] = Field(

@@ -114,6 +114,7 @@ class _SchemeValidator:
             yield from self._role_faults(("appointments", "who"), self.declaration.appointments.who)
         for name, separation in self.declaration.separation.items():
             yield from self._role_faults(("separation", name), separation.roles())
+        yield from self._override_faults()
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
         yield from self._gate_faults()
@@ -139,6 +140,21 @@ class _SchemeValidator:
             elif gate in action_gates and not any(control.enforces_stage_order for control in blocking):
                 message = f"at the gate {gate} no control requires {_STAGE_ORDER_CONDITION}, so stages could be skipped"
                 yield self._fault(("actions",), message)
+
+    def _override_faults(self) -> Iterator[Fault]:
+        """Yield a fault for each override of what cannot be overridden."""
+        for name, override in self.declaration.overrides.items():
+            at = ("overrides", name)
+            yield from self._role_faults((*at, "who"), override.who)
+            control = self.rulebook.controls.get(name)
+            if control is None:
+                yield self._fault(
+                    at, f"is a control that nobody declares. {did_you_mean(name, self.rulebook.controls)}"
+                )
+            elif control.declaration.severity != "blocking":
+                yield self._fault(at, "only warns, so there is nothing to override")
+            elif control.enforces_stage_order:
+                yield self._fault(at, "keeps the order of stages, which nobody may override")
 
     def _unused_control_faults(self) -> Iterator[Fault]:
         used = {*self._gates_in_use(), AUDIT}

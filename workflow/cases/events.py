@@ -66,10 +66,14 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Perform an action of the scheme, with the facts that it asks for."""
+    """Perform an action of the scheme, with the facts that it asks for.
+
+    `overrides` are the blocking controls in spite of which it is done, each with the reason.
+    """
 
     action: str
     stated: Mapping[str, FactValue] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Event:
     `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
     `public.removed`. A deputy `acts_for` somebody, `under` an instrument. Only an event that moves the case to another
-    flow has a `migration`.
+    flow has a `migration`. `overrides` are those of an act.
     """
 
     kind: EventKind
@@ -137,3 +141,4 @@ class Event:
     acts_for: str = ""
     under: str = ""
     migration: Migration | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)

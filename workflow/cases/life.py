@@ -40,6 +40,7 @@ from workflow.cases.events import (
 )
 from workflow.cases.migration import Mover, build_migration_event, carry_over_roles
 from workflow.cases.officers import Officer
+from workflow.cases.overrides import refuse_unless_overridden
 from workflow.cases.records import find_voided
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
@@ -244,8 +245,7 @@ def _decide_act(
         raise Refusal(ruling)
     # The ruling comes first, so that an act at the wrong stage is refused for that, whoever tries it.
     capacity = _require_capacity(officer, action.who, command.action, scheme, act_context.on)
-    if not ruling.is_open:
-        raise Refusal(ruling)
+    refuse_unless_overridden(ruling, command.overrides, scheme, officer, act_context.on)
     stage = action.leads_to(case.stage)
     recorded = facts_recorded_by(
         command.action, scheme, case.stage, ActingOfficer(officer.name, capacity.role), act_context.on
@@ -262,6 +262,7 @@ def _decide_act(
         capacity=capacity.role,
         acts_for=capacity.acts_for,
         under=capacity.under,
+        overrides=command.overrides,
         on=act_context.on,
         stage=stage,
         public=FactChanges({**command.stated, **recorded}, removed),

@@ -145,7 +145,8 @@ def _rebuild_command(event: Event, scheme: Scheme) -> Command:
     if event.migration:
         return Migrate(event.migration.left, event.migration.reason)
     asks = scheme.action(event.action).asks
-    return Act(event.action, {where: value for where, value in public.items() if split_address(where)[0] in asks})
+    stated = {where: value for where, value in public.items() if split_address(where)[0] in asks}
+    return Act(event.action, stated, event.overrides)
 
 
 def _rebuild_import(event: Event, scheme: Scheme) -> Import:

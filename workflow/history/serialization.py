@@ -76,6 +76,7 @@ def serialize_event(
         "stated": serialize_facts(event.public.stated),
         "removed": sorted(event.public.removed),
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
+        **({"overrides": dict(event.overrides)} if event.overrides else {}),
     }
     if event.entry_format > FIRST_FORMAT:
         body |= {"format": event.entry_format, "round": event.round}
@@ -252,4 +253,5 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
+            overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
         )

@@ -29,7 +29,7 @@ from workflow.history.serialization import RefusedCommand, find_exempt_evidence,
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
 from workflow.services.substitutes import find_separations, find_substitutes
-from workflow.services.typed_facts import parse_typed_facts, parse_typed_parts
+from workflow.services.typed_facts import clean_note, parse_typed_facts, parse_typed_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,16 @@ class ReviewOutcome:
     exempt: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class TypedAct:
+    """An action as typed: its facts by address, the controls in spite of which it is done, and why."""
+
+    action: str
+    stated: Mapping[str, str] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
+    reason: str = ""
+
+
 def open_case_from_paper(
     services: Services, scheme_id: str, content: bytes, file_name: str, request: Request
 ) -> Receipt:
@@ -152,7 +162,16 @@ def perform_action(
 
     Raises `Refusal` with the ruling if a rule forbids it.
     """
-    return _execute_command(services, case_id, partial(_build_act, action, stated), request)
+    return perform_typed_act(services, case_id, TypedAct(action, stated), request)
+
+
+def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
+    """Perform an action as typed, also in spite of controls that it overrides with a reason."""
+    if typed_act.overrides and not typed_act.reason.strip():
+        raise InputError("an override needs a reason", "Say why with --reason. The record and the documents show it.")
+    if typed_act.reason and not typed_act.overrides:
+        raise InputError("--reason says why a check is overridden", "Name the check with --override.")
+    return _execute_command(services, case_id, partial(_build_act, typed_act), request)
 
 
 def record_review(services: Services, case_id: str, review_outcome: ReviewOutcome, request: Request) -> Receipt:
@@ -241,8 +260,10 @@ def _merge_typed_facts(
     return kept | dict(typed_facts)
 
 
-def _build_act(action: str, stated: Mapping[str, str], snapshot: CaseSnapshot, scheme: Scheme) -> Act:
-    return Act(action, parse_typed_facts(scheme, snapshot, stated))
+def _build_act(typed_act: TypedAct, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
+    stated = parse_typed_facts(scheme, snapshot, typed_act.stated)
+    reason = clean_note(typed_act.reason, "--reason")
+    return Act(typed_act.action, stated, dict.fromkeys(typed_act.overrides, reason))
 
 
 def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme: Scheme) -> RecordReview:

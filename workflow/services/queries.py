@@ -128,7 +128,7 @@ class HistoryItem(NamedTuple):
             for address, value in sorted(self.act.facts.items(), key=lambda fact: not fact[0].endswith(".outcome"))
             if not address.endswith(by_itself) and value != self.act.on
         ]
-        recorded = "; ".join(stated)
+        recorded = "; ".join(filter(None, [*stated, self.act.describe_overrides()]))
         return f"{recorded} (no longer counts)" if self.act.is_void else recorded
 
     def as_json(self) -> dict[str, Any]:
@@ -154,6 +154,7 @@ class HistoryItem(NamedTuple):
             "counts": not act.is_void if act else None,
             "for": act.acts_for if act else "",
             "under": act.under if act else "",
+            "overrides": dict(act.overrides) if act else {},
         }
 
 
