@@ -22,8 +22,10 @@ from console.session import (
     InputPath,
     Session,
     WholeNumber,
+    build_request,
     format_option,
     help_examples,
+    judged_officer_option,
     parse_assignments,
     parse_day_option,
     pass_session,
@@ -249,20 +251,22 @@ def amend(
 @case.command(
     "next",
     short_help="Show what can be done next, by whom, and what is missing.",
-    epilog=help_examples("assent case next CASE"),
+    epilog=help_examples("assent case next CASE", "assent case next CASE --as r-lawrence"),
 )
 @click.argument("name", metavar="CASE")
+@judged_officer_option
 @_ON_OPTION
 @format_option(TABLE, JSON)
 @pass_session
-def next_(session: Session, name: str, on: str | None, output_format: str) -> None:
+def next_(session: Session, name: str, officer: str | None, on: str | None, output_format: str) -> None:
     """Show the stage of CASE, what can be done next, by whom, and what blocks each action.
 
-    "needs --set FACT" means that nothing else is missing: give that fact with assent case act.
+    "needs --set FACT" means that nothing else is missing: give that fact with assent case act. Where it matters who
+    acts, each role has a line of its own. With --as, only what that officer can do counts.
     """
     from workflow.services import queries
 
-    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on))
+    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on), officer)
     current_case, steps = next_actions
     if steps:
         _print_case_warnings(session, current_case, parse_day_option(on))
@@ -295,6 +299,7 @@ def next_(session: Session, name: str, on: str | None, output_format: str) -> No
     is_flag=True,
     help="Show the smallest change to one fact that would settle each open check; with --all, of every check.",
 )
+@judged_officer_option
 @_ON_OPTION
 @format_option(TABLE, JSON)
 @pass_session
@@ -303,6 +308,7 @@ def explain(
     name: str,
     action: str | None,
     hypothetical_facts: tuple[str, ...],
+    officer: str | None,
     on: str | None,
     output_format: str,
     *,
@@ -311,20 +317,27 @@ def explain(
 ) -> None:
     """Show whether ACTION can be done on CASE: for each check that is not met, the facts, the clause and the cure.
 
-    Without ACTION, the first action of the case's stage is explained. Nothing is recorded. --all --what-would-change
-    shows how close each check is to its limit. No value is shown for a check that depends on Part 2.
+    Without ACTION, the first action of the case's stage is explained. Without --as, it is judged for each role that may
+    do it, and explained for the one with the fewest checks in its way. --all --what-would-change shows how close each
+    check is to its limit. No value is shown for a check that depends on Part 2. Nothing is recorded.
     """
     from workflow.services import queries
     from workflow.services.counterfactuals import find_turning_changes
 
+    supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
     hypothetical = queries.build_hypothetical_act(
-        session.services, name, action, parse_assignments(hypothetical_facts, "--what-if"), parse_day_option(on)
+        session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
-    ruling = hypothetical.make_ruling()
+    ruling, declared = hypothetical.ruling, hypothetical.scheme.rulebook.facts
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
     rulings.print_ruling(
-        ruling, output_format, show_all=show_all, changes=changes, declared=hypothetical.scheme.rulebook.facts
+        ruling,
+        output_format,
+        show_all=show_all,
+        changes=changes,
+        declared=declared,
+        assessment=hypothetical.assessment,
     )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rules.counterfactual.trial import FactChange
     from rules.judging.findings import Ruling
     from rules.values.facts import FactDeclaration
+    from workflow.services.act_assessment import ActAssessment
     from workflow.services.commands import Receipt
 
     ChangesByFinding = Mapping[tuple[str, str], tuple[FactChange, ...]]
@@ -49,18 +50,34 @@ def print_ruling(
     show_all: bool = False,
     changes: ChangesByFinding | None = None,
     declared: Mapping[str, FactDeclaration] | None = None,
+    assessment: ActAssessment | None = None,
 ) -> None:
     """Print a ruling, with the single changes that would turn its findings if `changes` has them.
 
-    `declared` gives the facts by name, so that changed values are formatted by their kind.
+    `declared` gives the facts by name, so that changed values are formatted by their kind. `assessment` gives the
+    ruling for each role: those in which the act is judged otherwise are named.
     """
     if output_format == JSON:
         from workflow.services.counterfactuals import Explanation
 
-        output.print_json(Explanation(ruling, changes).as_json())
+        output.print_json(Explanation(ruling, changes, assessment).as_json())
         return
     changes_in_words = None if changes is None else _describe_changes(changes, declared or {})
     click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))
+    if assessment:
+        _print_roles(assessment)
+
+
+def _print_roles(assessment: ActAssessment) -> None:
+    """Print what the ruling is for each role if it matters who acts, or that the officer may not act."""
+    if assessment.officer and not assessment.roles:
+        click.echo(f"\n{assessment.officer.name} is not entitled to {assessment.ruling.action}.")
+    if assessment.roles_differ:
+        click.echo("\nIt matters who acts:")
+        for found in assessment.roles:
+            blocked_by = found.ruling.blocking_controls()
+            state = findings.format_gate_state(is_open=found.ruling.is_open, blocked_by=blocked_by)
+            click.echo(output.format_line(f"{found.role}: {state}", prefix="  "))
 
 
 def _describe_changes(

@@ -185,6 +185,23 @@ def format_option(*formats: str) -> Callable[[CommandFunction], CommandFunction]
     )
 
 
+def judged_officer_option(command: CommandFunction) -> CommandFunction:
+    """Add --as to a command that judges an act without doing it; it reaches the command as `officer`."""
+
+    def refuse_empty(_context: click.Context, _parameter: click.Parameter, officer: str | None) -> str | None:
+        _refuse_empty_officer(officer)
+        return officer
+
+    option = click.option(
+        "--as",
+        "officer",
+        metavar="OFFICER",
+        callback=refuse_empty,
+        help="Answer for this officer: an id or name. [default: for each role that may act]",
+    )
+    return option(command)
+
+
 def write_options(*, officer_required: bool = True) -> Callable[[CommandFunction], CommandFunction]:
     """Add --as, --on and --expect-version to a command that records something; they reach it as `request`."""
     # click counts any default, even None, as an answer: a required option must have no default at all.
@@ -211,9 +228,13 @@ def build_request(officer: str | None, on: str | None, expect_version: int | Non
     """Return who acts, for which day, at which version; raises `InputError` for an empty name or a wrong day."""
     from workflow.services.commands import Request
 
+    _refuse_empty_officer(officer)
+    return Request(officer or "", parse_day_option(on), expect_version)
+
+
+def _refuse_empty_officer(officer: str | None) -> None:
     if officer is not None and not officer.strip():  # such as a shell variable that is not set
         raise InputError("--as is empty", "Give an officer's id or name. To see them: assent officer list")
-    return Request(officer or "", parse_day_option(on), expect_version)
 
 
 def parse_day_option(text: str | None, option: str = "--on") -> date | None:
