@@ -14,7 +14,7 @@ from decisions.proving.story import Story, StoryStep, parse_story
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
-from workflow.services import commands
+from workflow.services import commands, officer_commands
 from workflow.services.commands import Request, Revision, Services
 
 
@@ -70,7 +70,7 @@ def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     store.create()
     services = Services(store, Library.load(()), Clock(date.today, lambda: token_hex(16)))
     for officer in story.officers:
-        commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
+        officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
     yield ExampleSetup(story, (EXAMPLES / story.paper).read_bytes(), services, store_file)
     store.close()
 

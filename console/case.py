@@ -170,6 +170,8 @@ def history(session: Session, name: str, output_format: str) -> None:
 def _history_row(item: HistoryItem) -> list[str]:
     """Return an entry as a row of the table of `case history`, which has no room for the seal."""
     shown = item.as_json()
+    if item.act:
+        shown["officer"] = item.act.by
     texts = [shown[key] for key in ("entry", "on", "event", "action", "officer", "stage", "round")]
     return ["–" if text is None else str(text) for text in texts] + [
         shorten(item.describe_recorded(), 60, placeholder=" …") or "–",

@@ -1,65 +1,211 @@
-"""`assent officer`: add and list the officers who may act.
+"""`assent officer`: who may act, in which role, between which days, by whose authority.
 
-An officer is added for one scheme, or without --scheme for every scheme that has the roles.
+An appointment is made for one scheme, or without --scheme for every scheme that has the roles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
 
 from console import output
-from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session, write_options
+from console.session import (
+    CSV,
+    JSON,
+    TABLE,
+    CommandFunction,
+    Session,
+    format_option,
+    help_examples,
+    parse_day_option,
+    pass_session,
+    write_options,
+)
+from rules.errors import InputError
 
 if TYPE_CHECKING:
     from workflow.services.commands import Request
+    from workflow.services.officer_commands import AppointmentTerms, OfficerReceipt
+
+_ROLE_HELP = "A role of the scheme, such as author. You can use this more than once."
+_SCHEME_HELP = "The scheme in which the officer acts. [default: every one with these roles]"
 
 
 @click.group(epilog=help_examples("assent officer list"))
 def officer() -> None:
-    """Add and list the officers who may act."""
+    """Add, appoint, deputise and list the officers who may act."""
 
 
-@officer.command(epilog=help_examples('assent officer add "Rosa Lee" --role author --scheme SCHEME'))
+def _role_options(command: CommandFunction) -> CommandFunction:
+    """Add --role and --scheme."""
+    command = click.option("--scheme", metavar="SCHEME", help=_SCHEME_HELP)(command)
+    return click.option("--role", "roles", multiple=True, metavar="ROLE", help=_ROLE_HELP)(command)
+
+
+def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunction], CommandFunction]:
+    """Add --from, --to, --instrument and --reason to a command; they reach it as `terms`."""
+
+    def decorate(command: CommandFunction) -> CommandFunction:
+        @click.option("--from", "first", metavar="DAY", help="The first day of it. [default: the business day]")
+        @click.option("--to", "last", metavar="DAY", help="The last day of it. [default: no end]")
+        @click.option("--instrument", default="" if not instrument_required else None, required=instrument_required,
+                      metavar="TEXT", help="What it is made under, such as a decision and its day.")  # fmt: skip
+        @click.option("--reason", default="", metavar="TEXT", help="Why it begins before it is made.")
+        @wraps(command)
+        def wrapper(
+            *args: object, first: str | None, last: str | None, instrument: str, reason: str, **kwargs: object
+        ) -> object:
+            from workflow.services.officer_commands import AppointmentTerms
+
+            days = parse_day_option(first, "--from"), parse_day_option(last, "--to")
+            return command(*args, terms=AppointmentTerms(*days, instrument, reason), **kwargs)
+
+        return wrapper  # type: ignore[return-value]
+
+    return decorate
+
+
+def print_officer(receipt: OfficerReceipt, output_format: str) -> None:
+    """Print what was recorded of an officer, and warn of a second name for one person."""
+    output.print_receipt(receipt.as_json(), output_format)
+    _warn_of_lookalikes(receipt.officer.name, receipt.lookalikes)
+
+
+def _warn_of_lookalikes(name: str, lookalikes: tuple[str, ...] | list[str]) -> None:
+    if lookalikes:
+        output.print_warning(f"{name} and {', '.join(lookalikes)} look like one person under two names")
+
+
+@officer.command(epilog=help_examples('assent officer add "Rosa Lee" --role author --scheme SCHEME --as OFFICER'))
 @click.argument("name")
-@click.option(
-    "--role",
-    "roles",
-    multiple=True,
-    required=True,
-    metavar="ROLE",
-    help="A role of the scheme, such as author. You can use this more than once.",
-)
-@click.option(
-    "--scheme", metavar="SCHEME", help="The scheme in which the officer acts. [default: every one with these roles]"
-)
+@_role_options
+@_term_options()
 @write_options(officer_required=False)
 @format_option(TABLE, JSON)
 @pass_session
 def add(
-    session: Session, name: str, roles: tuple[str, ...], scheme: str | None, request: Request, output_format: str
-) -> None:
-    """Add the officer NAME with one or more roles.
+    session: Session, name: str, roles: tuple[str, ...], scheme: str | None, terms: AppointmentTerms,
+    request: Request, output_format: str,
+) -> None:  # fmt: skip
+    """Add the officer NAME, with roles given by --role.
 
     To see the roles of a scheme: assent scheme show SCHEME
 
-    The receipt shows the id to use with --as, such as rosa-lee for Rosa Lee.
+    The receipt shows the id to use with --as, such as rosa-lee for Rosa Lee. In a store that was made with init
+    --founder, give with --as the officer who appoints. In any other store, that is needed once it has a case.
     """
-    from workflow.services import commands
+    from workflow.services.officer_commands import RoleAppointment, add_appointed_officer
 
     if scheme is not None:
-        session.library.scheme(scheme)  # refuses an empty name too, which add_officer would take as every scheme
-    receipt = commands.add_officer(session.services, name, scheme or "", roles, request)
-    output.print_receipt(receipt.as_json(), output_format)
+        session.library.scheme(scheme)  # refuses an empty name too, which would mean every scheme
+    appointment = RoleAppointment(scheme or "", roles, terms) if roles or scheme else None
+    print_officer(add_appointed_officer(session.services, name, appointment, request), output_format)
 
 
-@officer.command("list", epilog=help_examples("assent officer list"))
+@officer.command(
+    epilog=help_examples(
+        "assent officer appoint rosa-lee --role chief_executive --scheme SCHEME \\\n"
+        '    --from 2018-04-01 --to 2018-06-30 --instrument "Decision 12 of 2018" --as OFFICER'
+    )
+)
+@click.argument("name", metavar="OFFICER")
+@_role_options
+@_term_options()
+@write_options(officer_required=False)
+@format_option(TABLE, JSON)
+@pass_session
+def appoint(
+    session: Session, name: str, roles: tuple[str, ...], scheme: str | None, terms: AppointmentTerms,
+    request: Request, output_format: str,
+) -> None:  # fmt: skip
+    """Appoint OFFICER, who was added already, to roles.
+
+    Nobody appoints himself. Who may appoint is declared in the scheme; the founder of the store may, too.
+    """
+    from workflow.services.officer_commands import RoleAppointment, appoint_officer
+
+    if scheme is not None:
+        session.library.scheme(scheme)
+    appointment = RoleAppointment(scheme or "", roles, terms)
+    print_officer(appoint_officer(session.services, name, appointment, request), output_format)
+
+
+@officer.command(epilog=help_examples("assent officer end rosa-lee --role author --to 2018-06-30 --as OFFICER"))
+@click.argument("name", metavar="OFFICER")
+@click.option(
+    "--role", "roles", multiple=True, metavar="ROLE", help="A role that ends. You can use this more than once."
+)
+@click.option("--scheme", default="", metavar="SCHEME", help="The scheme in which it ends. [default: every one]")
+@click.option(
+    "--for", "principal", default="", metavar="OFFICER", help="End what OFFICER does as a deputy for this one."
+)
+@click.option("--left", "has_left", is_flag=True, help="The officer left: everything ends.")
+@click.option("--to", "last", metavar="DAY", help="The last day. [default: the business day]")
+@write_options(officer_required=False)
+@format_option(TABLE, JSON)
+@pass_session
+def end(
+    session: Session, name: str, roles: tuple[str, ...], scheme: str, principal: str, last: str | None,
+    request: Request, output_format: str, *, has_left: bool,
+) -> None:  # fmt: skip
+    """Record the last day of an appointment of OFFICER.
+
+    With --left, everything that OFFICER holds ends. Officers may end what they hold themselves.
+    """
+    from workflow.services.officer_commands import Ending, end_appointment
+
+    if has_left and (roles or principal):
+        raise InputError("--left ends everything, so it cannot be used with --role or --for", "Leave out one of them.")
+    ending = Ending(scheme, roles, principal, has_left, parse_day_option(last, "--to"))
+    print_officer(end_appointment(session.services, name, ending, request), output_format)
+
+
+@officer.command(
+    epilog=help_examples(
+        "assent officer deputise rosa-lee --for sam-hill --role dmpc --from 2018-08-01 \\\n"
+        '    --to 2018-08-14 --instrument "Letter of 2018-07-20" --as sam-hill'
+    )
+)
+@click.argument("name", metavar="OFFICER")
+@click.option("--for", "principal", required=True, metavar="OFFICER", help="The officer whose roles these are.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE", help="A role to stand in for. [default: all roles]")
+@click.option("--scheme", default="", metavar="SCHEME", help="The scheme in which this counts. [default: every one]")
+@click.option("--may-delegate", is_flag=True, help="The deputy may name a further deputy.")
+@_term_options(instrument_required=True)
+@write_options(officer_required=False)
+@format_option(TABLE, JSON)
+@pass_session
+def deputise(
+    session: Session, name: str, principal: str, roles: tuple[str, ...], scheme: str, terms: AppointmentTerms,
+    request: Request, output_format: str, *, may_delegate: bool,
+) -> None:  # fmt: skip
+    """Let OFFICER act for another between some days.
+
+    The other officer may say so, or somebody who appoints, but never OFFICER. Acts show whom the deputy acted for, and
+    under which instrument. The right ends when the other's appointment ends.
+    """
+    from workflow.services.officer_commands import Deputising, deputise_officer
+
+    deputising = Deputising(principal, scheme, roles, may_delegate)
+    print_officer(deputise_officer(session.services, name, deputising, request, terms), output_format)
+
+
+@officer.command("list", epilog=help_examples("assent officer list --on 2018-04-16"))
+@click.option("--on", "on", metavar="DAY", help="Only those who hold an appointment on this day.")
 @format_option(TABLE, JSON, CSV)
 @pass_session
-def list_(session: Session, output_format: str) -> None:
-    """List every officer with their scheme and roles."""
+def list_(session: Session, on: str | None, output_format: str) -> None:
+    """List the officers with their schemes, roles and days."""
     from workflow.services import queries
 
-    heads = ("Officer", "Name", "Scheme", "Roles")
-    output.print_items(heads, queries.list_officers(session.services), output_format, "officers")
+    heads = ("Officer", "Name", "Scheme", "Roles", "Days")
+    views = queries.list_officers(session.services, parse_day_option(on))
+    output.print_items(heads, views, output_format, "officers")
+    warned: set[str] = set()
+    for view in views:
+        if view.officer.name not in warned:
+            _warn_of_lookalikes(view.officer.name, view.lookalikes)
+            warned |= {view.officer.name, *view.lookalikes}

@@ -17,6 +17,8 @@ def print_proof_warnings(report: ProofReport) -> None:
     for file in report.unused_files:
         output.print_warning(f"{file} is taken by no scheme: it was read by itself, and nothing of it is proved")
     for proof in report.proofs.values():
+        for warning in proof.warnings:
+            output.print_warning(str(warning), proof.name)
         if proof.unproved_names:
             names = ", ".join(proof.unproved_names)
             output.print_warning(f"as a further folder sets or cites it, no example proves {names}", proof.name)

@@ -12,23 +12,39 @@ from dataclasses import dataclass
 import click
 
 from console import output
-from console.session import JSON, TABLE, Session, format_option, help_examples, pass_session
+from console.session import JSON, TABLE, Session, build_request, format_option, help_examples, pass_session
 from rules.errors import Error
 from rules.values.text import replace_unprintable
 
 EXIT_REQUIREMENT_MISSING = 8
 
 
-@click.command(epilog=help_examples("assent --store records/2018.db init"))
+@click.command(epilog=help_examples('assent --store records/2018.db init --founder "Fay Founder"'))
+@click.option("--founder", metavar="NAME", help="The first officer, who appoints the others and holds no role.")
+@click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
 @pass_session
-def init(session: Session) -> None:
+def init(session: Session, founder: str | None, on: str | None) -> None:
     """Make an empty store: assent.db in this folder, or the file named by --store.
 
     Put --store before init: assent --store FILE init
+
+    With --founder, every other officer is appointed by somebody: the founder, or a role that the scheme names.
     """
+    request = build_request(None, on, None)
+    appointer = ""
+    if founder is not None:
+        from workflow.cases.officers import clean_name, make_officer_id
+
+        appointer = f" --as {make_officer_id(clean_name(founder))}"  # refused before a store is made
+        session.services.new_act_context(request.on)
     session.store.create()
     click.echo(f"Made the store {replace_unprintable(session.store.location)}.")
-    click.echo('Next: assent officer add "A. Name" --role author --scheme SCHEME')
+    if founder is not None:
+        from workflow.services.officer_commands import add_founder
+
+        added = add_founder(session.services, founder, request).officer
+        click.echo(f"The founder is {added.name} ({added.id}), who appoints the other officers.")
+    click.echo(f'Next: assent officer add "A. Name" --role author --scheme SCHEME{appointer}')
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,11 @@ from rules.language.derived_facts import add_derived_facts
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, DAY_OF_ACT, FactValue, address_of
+from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
+
+_OFFICER_SUFFIX = ".by"
+"""How the facts end that hold who did the act of a stage or task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class _BaseRecord:
         value = self.value(fact, subject)
         if value is None:
             return ""
+        if deputy_act := self._act_of_deputy(fact):
+            return deputy_act.by
         words = self.scheme.fact_declaration(fact).format_value(value)
         return words[:1].upper() + words[1:] if isinstance(value, bool) else words
 
@@ -47,7 +52,7 @@ class _BaseRecord:
 
     def editable_address(self, fact: str, subject: str = CASE) -> str:
         """Return the address at which a paper states a fact as text; empty if it is no text or no paper states it."""
-        address = address_of(fact, subject.partition(":")[2])
+        address = self.scheme.rulebook.facts.address_of(fact, subject.partition(":")[2])
         is_text = self.scheme.fact_declaration(fact).kind == "text"
         return address if is_text and self.scheme.may_be_stated(address) else ""
 
@@ -58,7 +63,17 @@ class _BaseRecord:
     def format_of_act(self, act: RecordedAct, fact: str) -> str:
         """Return what an act recorded of a fact, in words on one line; empty if it did not record it."""
         value = act.facts.get(fact)
+        if value is not None and act.acts_for and fact.endswith(_OFFICER_SUFFIX):
+            return act.by
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())
+
+    def _act_of_deputy(self, fact: str) -> RecordedAct | None:
+        """Return the act by whose officer a fact such as `dmpc.by` counts, if that officer was a deputy."""
+        if not fact.endswith(_OFFICER_SUFFIX):
+            return None
+        recorded = (act for act in reversed(self.case.acts) if fact in act.facts and fact not in act.voided)
+        latest = next(recorded, None)
+        return latest if latest and latest.acts_for else None
 
     def holds(self, when: VisibilityCondition) -> Truth:
         """Return whether a template's condition holds; None if the record does not know enough."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rules.packs.scheme import FIRST_STAGE, Scheme
+from rules.packs.scheme import Scheme
 
 
 def mermaid_diagram(scheme: Scheme) -> str:
@@ -12,7 +12,7 @@ def mermaid_diagram(scheme: Scheme) -> str:
     lines += [
         f'    state "{_escape_label(stage.label)}" as {names[key]}' for key, stage in scheme.declaration.stages.items()
     ]
-    lines.append(f"    [*] --> {names[FIRST_STAGE]}")
+    lines.append(f"    [*] --> {names[scheme.first_stage]}")
     for key, action in scheme.declaration.actions.items():
         lines += [f"    {names[stage]} --> {names[action.leads_to(stage)]} : {key}" for stage in action.stages]
     lines += [f"    {names[key]} --> [*]" for key, stage in scheme.declaration.stages.items() if stage.last]

@@ -15,11 +15,11 @@ from pydantic import Field
 from rules.errors import Error, FileError
 from rules.judging.findings import Finding, Ruling
 from rules.language.dated_values import Day
-from rules.packs.scheme import FIRST_STAGE, Scheme
+from rules.packs.scheme import Scheme
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 from workflow.errors import Refusal
-from workflow.services import commands
+from workflow.services import commands, officer_commands
 from workflow.services.commands import Receipt, Request, Revision, Services
 
 MAX_SHOWN_LENGTH = 39
@@ -98,8 +98,9 @@ def parse_story(text: bytes, name: str) -> Story:
 def play_story(services: Services, story: Story, paper: bytes) -> Iterator[StoryStepResult]:
     """Play the steps of a story one by one; raise `StoryError` at a step that does not go as the story states."""
     for officer in story.officers:
-        commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
-    case, stage, scheme = "", FIRST_STAGE, services.library.scheme(story.scheme)
+        officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
+    scheme = services.library.scheme(story.scheme)
+    case, stage = "", scheme.first_stage
     for step in story.steps:
         narration = step.tell
         if SKIPPED_PLACEHOLDER in narration:

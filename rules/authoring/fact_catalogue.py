@@ -21,7 +21,8 @@ from rules.packs.document_schema import (
     parse_visibility_condition,
 )
 from rules.packs.scheme import STAGE_FACTS, Scheme
-from rules.values.facts import CASE, FactDeclaration, subject_kind_of
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, FactDeclaration
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
@@ -33,22 +34,19 @@ BOTH_PARTS, PUBLIC_PART = (1, 2), (1,)
 class FactEntry:
     """One fact that somebody states: how it is declared, who states it, in which parts, and what uses it.
 
-    `parts` has 2 where the fact may be confidential; what an act records of the case is always public.
+    `subject_kind` is what it is a fact of: the case, or each exemption, recommendation and so on. `parts` has 2 where
+    the fact may be confidential; what an act records of the case is always public.
     """
 
     fact: str
     declaration: FactDeclaration
+    subject_kind: str
     stated_by: StatedBy
     parts: tuple[int, ...]
     recorded_by: tuple[str, ...]
     controls: tuple[str, ...]
     gates: tuple[str, ...]
     documents: tuple[tuple[str, int], ...]
-
-    @property
-    def subject_kind(self) -> str:
-        """What it is a fact of: the case, or each exemption, recommendation and so on."""
-        return subject_kind_of(self.fact)
 
     @property
     def document_names(self) -> list[str]:
@@ -79,19 +77,21 @@ def list_facts(scheme: Scheme) -> tuple[FactEntry, ...]:
     recorders = _actions_by_recorded_fact(scheme)
     controls = _controls_by_fact(scheme)
     documents = _documents_by_fact(scheme)
+    kind_of = scheme.rulebook.facts.subject_kind_of
     stated = (fact for fact in scheme.rulebook.facts if fact in recorders or fact not in scheme.unstatable_facts)
     return tuple(
         FactEntry(
             fact=fact,
             declaration=scheme.rulebook.facts[fact],
+            subject_kind=kind_of(fact),
             stated_by="act" if fact in recorders else "paper",
-            parts=PUBLIC_PART if fact in recorders and subject_kind_of(fact) == CASE else BOTH_PARTS,
+            parts=PUBLIC_PART if fact in recorders and kind_of(fact) == CASE else BOTH_PARTS,
             recorded_by=tuple(dict.fromkeys(recorders.get(fact, ()))),
             controls=tuple(controls[fact]),
             gates=_gates_of(scheme, controls[fact]),
             documents=tuple(dict.fromkeys(documents[fact])),
         )
-        for fact in sorted(stated, key=lambda name: (subject_kind_of(name) != CASE, name))
+        for fact in sorted(stated, key=lambda name: (kind_of(name) != CASE, name))
     )
 
 
@@ -144,7 +144,7 @@ def _documents_by_fact(scheme: Scheme) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
-def _facts_of_document(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _facts_of_document(template: DocumentTemplate, facts: FactTable) -> Iterator[str]:
     yield from filter(None, (template.title, template.reference, template.marking_of))
     yield from (f"{template.decided_at}.{fact}" for fact in ("outcome", "on"))
     yield from _facts_of_visibility(template.when, facts)
@@ -161,6 +161,6 @@ def _facts_of_block(block: BlockSpec) -> Iterator[str]:
         yield from (f"{stage}.{fact}" for fact in STAGE_FACTS)
 
 
-def _facts_of_visibility(when: VisibilityCondition, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _facts_of_visibility(when: VisibilityCondition, facts: FactTable) -> Iterator[str]:
     if when:
         yield from facts_in(parse_visibility_condition(when, facts)[0])

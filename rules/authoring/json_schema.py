@@ -15,16 +15,17 @@ from rules.authoring.file_kinds import FileKind
 from rules.judging.diary import DIARY_KIND_PATTERN
 from rules.language.condition_parser import MAX_ITEMS
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, RightSide
+from rules.language.day_schema import DAY_COUNT_NAMES
 from rules.language.pack_schema import DERIVATION_FUNCTIONS
-from rules.packs.linker import RESERVED_NAMES
-from rules.values.facts import FACT_NAME, SUBJECT_KEY, SUBJECT_KINDS
+from rules.packs.declared_words import CONDITION_GROUPS
+from rules.values.facts import FACT_NAME, SUBJECT_KEY
 
 Schema: TypeAlias = dict[str, Any]
 DRAFT = "http://json-schema.org/draft-07/schema#"
 DAY_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _LITERAL: Schema = {"type": ["string", "integer", "boolean"]}
 _FACT_NAME_FORM: Schema = {"pattern": f"^({FACT_NAME.pattern})$"}
-_NEW_FACT_NAME: Schema = {**_FACT_NAME_FORM, "not": {"enum": sorted(RESERVED_NAMES)}}
+_NEW_FACT_NAME: Schema = {**_FACT_NAME_FORM, "not": {"enum": sorted(CONDITION_GROUPS)}}
 _PLACEHOLDER = "x-definition"
 """The key by which the models mark what their types alone do not describe: the name of a shared definition."""
 
@@ -139,6 +140,8 @@ _RULES: Mapping[str, Schema] = {
     },
     "DatedValue": _UNIT_NEEDS_COUNT,
     "DerivedDeclaration": _exactly_one(*DERIVATION_FUNCTIONS),
+    "DayAway": _exactly_one(*DAY_COUNT_NAMES),
+    "DayNumber": _exactly_one("value", "fact"),
     "SubjectCount": {"dependencies": {"same": ["as"], "as": ["same"]}},
     "DocumentTemplate": _exactly_one("marking", "marking_of"),
     "BlockSpec": {"minProperties": 1, "dependencies": {"signature": ["capacity", "outcome"]}},
@@ -214,8 +217,7 @@ def _facts_definition() -> Schema:
         "title": "Facts",
         "description": "Facts of the case by name; those of its exemptions and so on by kind and key.",
         "type": "object",
-        "properties": dict.fromkeys(SUBJECT_KINDS, several),
-        "additionalProperties": _LITERAL,
+        "additionalProperties": {"anyOf": [_LITERAL, several]},
         "propertyNames": _FACT_NAME_FORM,
     }
 

@@ -13,15 +13,14 @@ from rules.authoring.file_kinds import FILE_KINDS, MODELINE, FileKind
 from rules.authoring.json_schema import Schema, file_schema
 from rules.authoring.meanings import (
     FACT_KIND_MEANINGS,
-    GATE_MEANINGS,
     OUTCOME_MEANINGS,
-    SUBJECT_KIND_MEANINGS,
     UNIT_MEANINGS,
 )
 from rules.authoring.snippets import ExampleIndex, Snippet
 from rules.authoring.type_names import describe_type
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, ConditionWord
-from rules.language.pack_schema import DERIVATION_FUNCTIONS, Gate
+from rules.language.day_schema import DAY_COUNT_NAMES
+from rules.language.pack_schema import DERIVATION_FUNCTIONS
 from rules.packs.scheme import Scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 
@@ -49,7 +48,7 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
-            "Period", "Citation", "DiaryDeclaration", "CitationOverride",
+            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "GateDeclaration", "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(
@@ -59,7 +58,7 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Action", "ReviewAction",
+            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction",
             "Numbering",
         ),
     ),
@@ -89,16 +88,24 @@ _MODEL_PAGES = (
     ),
 )  # fmt: skip
 CONDITIONS_PAGE, DERIVED_PAGE, GATES_PAGE, INDEX_PAGE = "conditions.md", "derived-facts.md", "gates.md", "index.md"
-_FUNCTION_MODELS = {
-    "working_days": "WorkingDaysBetween", "end_of_years": "EndOfYears", "count": "SubjectCount",
-    "counterpart": "Counterpart", "choose": "ChoiceRules", "mentions": "PhraseSearch", "numbering_gap": "NumberingGap",
-    "percent_of": "PercentOf", "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
+_DAY_MODELS: dict[str, str] = {
+    **dict.fromkeys(DAY_COUNT_NAMES, "DaysBetween"),
+    "day_after": "DayAway",
+    "day_before": "DayAway",
+}
+_FUNCTION_MODELS = _DAY_MODELS | {
+    "end_of_years": "EndOfYears", "count": "SubjectCount", "counterpart": "Counterpart", "choose": "ChoiceRules",
+    "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "together": "SubjectTotal",
+    "on_basis": "VatBasisConversion", "portion": "Portion",
 }  # fmt: skip
+_INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",)}
+"""Models that are described below the function whose model takes them."""
 _LINKS = {
     **{model: f"{page.file}#{{}}" for page in _MODEL_PAGES for model in page.models},
     "DerivedDeclaration": DERIVED_PAGE,
     **{model: f"{DERIVED_PAGE}#{function}" for function, model in _FUNCTION_MODELS.items()},
     "ChoiceLine": f"{DERIVED_PAGE}#choose",
+    "DayNumber": f"{DERIVED_PAGE}#number-of-days-value",
     "Condition": CONDITIONS_PAGE,
     "Visibility": CONDITIONS_PAGE,
     "Facts": "packs.md#how-values-are-written",
@@ -166,7 +173,11 @@ class _Writer:
     def model_page(self, spec: _PageSpec) -> str:
         """Return the page of some models, each with its keys."""
         sections = [spec.intro, *(self._model_section(spec.kind, model) for model in spec.models)]
-        further = {"packs.md": _value_sections, "schemes.md": self._workflow_facts, "examples.md": _outcome_section}
+        further = {
+            "packs.md": self._value_sections,
+            "schemes.md": self._workflow_facts,
+            "examples.md": _outcome_section,
+        }
         if spec.file in further:
             sections.append(further[spec.file]())
         return page(spec.title, *sections)
@@ -213,6 +224,24 @@ class _Writer:
         intro = "These are stated by assent itself. Conditions may ask about them; papers do not state them."
         return "\n\n".join(("## Facts of the workflow", intro, table(("Fact", "Kind", "Meaning"), rows)))
 
+    def _value_sections(self) -> str:
+        """Return how values are written, and what a case has several of."""
+        kinds = [(f"`{kind}`", meaning, f"`{written}`") for kind, (meaning, written) in FACT_KIND_MEANINGS.items()]
+        units = [(f"`{unit}`", meaning) for unit, meaning in UNIT_MEANINGS.items()]
+        declared_kinds = self.example.rulebook.vocabulary.subject_kinds
+        subjects = [(f"`{name}`", kind.about) for name, kind in declared_kinds.items()]
+        return "\n\n".join(
+            (
+                "## How values are written",
+                table(("Kind of fact", "Holds", "Written as"), kinds),
+                "## Units",
+                table(("Unit", "Meaning"), units),
+                "## What a case has several of",
+                _SUBJECTS_INTRO,
+                table(("Kind", "Meaning"), subjects),
+            )
+        )
+
     def conditions_page(self) -> str:
         """Return the page of the words of conditions."""
         groups = (
@@ -251,25 +280,29 @@ class _Writer:
     def _function_section(self, node: Schema, name: str) -> str:
         """Return one function: what it gives, its example, and the keys below it."""
         inner, definitions = node["properties"][name], self.schemas["pack"]["$defs"]
+        model = _FUNCTION_MODELS.get(name, "")
+        first_use = next((function for function, its_model in _FUNCTION_MODELS.items() if its_model == model), name)
+        takes = "the keys below" if model else describe_type(inner, self._link)
         found = [
             f"## `{name}`",
-            f"Takes: {describe_type(inner, self._link) if name not in _FUNCTION_MODELS else 'the keys below'}",
+            f"Takes: {takes if first_use == name else f'the keys of [{first_use}](#{first_use})'}",
             inner["description"],
             fenced(self.examples.snippet("DerivedDeclaration", name)),
         ]
-        models = [_FUNCTION_MODELS[name]] if name in _FUNCTION_MODELS else []
-        for model in [*models, *(["ChoiceLine"] if name == "choose" else [])]:
-            found += [self._key_section(definitions[model], model, key) for key in definitions[model]["properties"]]
+        for described in (model, *_INNER_MODELS.get(model, ())) if model and first_use == name else ():
+            keys = definitions[described]["properties"]
+            found += [self._key_section(definitions[described], described, key) for key in keys]
         return "\n\n".join(found)
 
     def gates_page(self) -> str:
         """Return the page of the gates."""
         sections = (
-            f"## `{gate}`\n\n{meaning}\n\n{fenced(self._gate_example(gate))}" for gate, meaning in GATE_MEANINGS.items()
+            f"## `{name}`\n\n{gate.about}\n\n{fenced(self._gate_example(name))}"
+            for name, gate in self.example.rulebook.vocabulary.gates.items()
         )
         return page("Gates", _GATES_INTRO, *sections)
 
-    def _gate_example(self, gate: Gate) -> Snippet:
+    def _gate_example(self, gate: str) -> Snippet:
         """Return an action that passes a gate, else a control that guards it."""
         uses = (
             example.snippet((section, name))
@@ -296,23 +329,6 @@ def _prefix(fact: str) -> str:
 def _join(words: Iterable[str]) -> str:
     *first, last = (f"`{word}`" for word in words)
     return f"{', '.join(first)} and {last}" if first else last
-
-
-def _value_sections() -> str:
-    kinds = [(f"`{kind}`", meaning, f"`{written}`") for kind, (meaning, written) in FACT_KIND_MEANINGS.items()]
-    units = [(f"`{unit}`", meaning) for unit, meaning in UNIT_MEANINGS.items()]
-    subjects = [(f"`{kind}`", meaning) for kind, meaning in SUBJECT_KIND_MEANINGS.items()]
-    return "\n\n".join(
-        (
-            "## How values are written",
-            table(("Kind of fact", "Holds", "Written as"), kinds),
-            "## Units",
-            table(("Unit", "Meaning"), units),
-            "## What a case has several of",
-            _SUBJECTS_INTRO,
-            table(("Kind", "Meaning"), subjects),
-        )
-    )
 
 
 def _outcome_section() -> str:

@@ -14,7 +14,7 @@ from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.conditions import Condition, FactRef, operand_value, predicates_in
 from rules.language.derived_facts import DerivedFact
 from rules.values.evidence import Evidence
-from rules.values.facts import FactValue, subject_kind_of
+from rules.values.facts import FactValue
 
 Breakpoints = Mapping[str, set[FactValue]]
 
@@ -51,7 +51,7 @@ class _BreakpointCollector:
 
     def add_derived_fact(self, derived: DerivedFact) -> None:
         """Add those of a derived fact; where it compares subjects, each value that one of them states counts too."""
-        subjects = self.evidence.subjects_of_kind(derived.related_kind or subject_kind_of(derived.name))
+        subjects = self.evidence.subjects_of_kind(derived.compared_kind)
         facts_by_subject = [self.evidence.facts_of(subject) for subject in subjects]
         for facts in facts_by_subject:
             for condition in derived.conditions:

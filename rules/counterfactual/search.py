@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Any
 
 from rules.counterfactual.ordered_facts import ORDERED_KINDS, OrderedFactSearch, any_value_change
-from rules.counterfactual.trial import ChangeKind, CounterfactualContext, FactChange, Trial, subject_at, to_number
+from rules.counterfactual.trial import ChangeKind, CounterfactualContext, FactChange, Trial, to_number
 from rules.values.evidence import IN_PART_2
-from rules.values.facts import CASE, FactDeclaration, FactValue, kind_of_subject, split_address
+from rules.values.facts import CASE, FactDeclaration, FactValue, kind_of_subject, split_address, subject_of_address
 from rules.values.money import Money
 
 ANY_OTHER_TEXT = "…"
@@ -34,7 +34,7 @@ def find_nearest_changes(context: CounterfactualContext, control: str, subject: 
     changes_by_address = (
         _changes_at(trial, address)
         for address in trial.statable_addresses()
-        if subject_at(address) == subject or not _is_of_exempt_subject(context, address)
+        if subject_of_address(address) == subject or not _is_of_exempt_subject(context, address)
     )
     if trial.rests_on_part_2:
         # How many values turn it could reveal an exempt one, so the first is all that is shown of a fact.
@@ -81,14 +81,14 @@ def _redact(context: CounterfactualContext, change: FactChange) -> FactChange:
     """The change without its values, and without the name of a subject that only Part 2 knows."""
     address = change.address
     if _is_of_exempt_subject(context, address):
-        subject = subject_at(address)
+        subject = subject_of_address(address)
         address = address.replace(subject, f"{kind_of_subject(subject)}:{IN_PART_2}", 1)
     return FactChange(address, "choose", is_redacted=True)
 
 
 def _is_of_exempt_subject(context: CounterfactualContext, address: str) -> bool:
     """Whether an address belongs to a subject that only Part 2 knows."""
-    subject = subject_at(address)
+    subject = subject_of_address(address)
     return subject != CASE and context.evidence.is_wholly_exempt(subject)
 
 

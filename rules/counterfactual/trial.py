@@ -19,7 +19,7 @@ from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactKind, FactValue, address_of, kind_of_subject, split_address, subject_kind_of
+from rules.values.facts import CASE, FactKind, FactValue, kind_of_subject, split_address, subject_of_address
 from rules.values.money import Money
 
 ChangeKind: TypeAlias = Literal["state", "shift", "choose", "restate", "take_out"]
@@ -78,11 +78,6 @@ def to_number(value: FactValue | None) -> int:
     if isinstance(value, Money):
         return value.pence
     return value.toordinal() if isinstance(value, date) else int(value or 0)
-
-
-def subject_at(address: str) -> str:
-    """The subject that an address belongs to."""
-    return address.partition(".")[0] if split_address(address)[1] else CASE
 
 
 def _select_facts(facts: Mapping[str, FactValue], names: Collection[str]) -> dict[str, FactValue]:
@@ -148,7 +143,7 @@ class Trial:
     def _apply_changes(self, changes: SupposedValues) -> Evidence:
         case_facts, subjects = dict(self._relevant_evidence.case_facts), dict(self._relevant_evidence.subjects)
         for address, value in changes.items():
-            fact, subject = split_address(address)[0], subject_at(address)
+            fact, subject = split_address(address)[0], subject_of_address(address)
             if subject == CASE:
                 case_facts = _with_fact(case_facts, fact, value)
             elif value is None and self.context.evidence.subjects[subject].keys() == {fact}:
@@ -180,7 +175,7 @@ class Trial:
 
     def known_value(self, address: str) -> FactValue | None:
         """The known value at an address, if any."""
-        return self.context.evidence.facts_of(subject_at(address)).get(split_address(address)[0])
+        return self.context.evidence.facts_of(subject_of_address(address)).get(split_address(address)[0])
 
     def fact_kind(self, fact: str) -> FactKind:
         """The declared kind of a fact."""
@@ -192,14 +187,14 @@ class Trial:
             self.context.recorded_from.get(fact, fact) for fact in sorted(self.relevant_rules.relevant_facts)
         )
         return [
-            address_of(fact, subject.partition(":")[2])
+            self.context.rulebook.facts.address_of(fact, subject.partition(":")[2])
             for fact in filter(self.context.is_stated, names)
             for subject in self.relevant_subjects(fact)
         ]
 
     def relevant_subjects(self, fact: str) -> Iterable[str]:
         """The subjects whose fact can matter: the finding's own, or all of a kind that a derived fact compares."""
-        kind = subject_kind_of(fact)
+        kind = self.context.rulebook.facts.subject_kind_of(fact)
         is_own = kind == kind_of_subject(self.subject) and kind not in self._compared_kinds
         return [self.subject] if is_own else self.context.evidence.subjects_of_kind(kind)
 

@@ -14,7 +14,7 @@ from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, facts_in, values_in
 from rules.language.pack_schema import DiaryDeclaration
 from rules.reading.yaml_reader import KeyPath
-from rules.values.facts import CASE, subject_kind_of
+from rules.values.facts import CASE
 
 DIARY_KIND_PATTERN = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 
@@ -59,6 +59,7 @@ def parse_diary(
 def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterator[tuple[KeyPath, str]]:
     """The faults of one rule, each with its place below the rule's key."""
     declared, fact = rule.declaration, grammar.facts.get(rule.declaration.day)
+    kind_of = grammar.facts.subject_kind_of
     if not DIARY_KIND_PATTERN.fullmatch(rule.kind):
         yield (), "is not a name such as part_2_review: small letters, digits and _"
     if fact is None:
@@ -66,9 +67,9 @@ def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterat
     elif fact.kind != "day":
         yield ("day",), f"{declared.day} is not a day"
     for name in dict.fromkeys(rule.facts):
-        if name in grammar.facts and subject_kind_of(name) not in (CASE, declared.of):
-            yield (), f"{name} is a fact of each {subject_kind_of(name)}, and the day is of each {declared.of}"
-    if subject_kind_of(declared.day) != declared.of:
-        yield ("of",), f"is {declared.of}, but {declared.day} is a fact of each {subject_kind_of(declared.day)}"
+        if name in grammar.facts and kind_of(name) not in (CASE, declared.of):
+            yield (), f"{name} is a fact of each {kind_of(name)}, and the day is of each {declared.of}"
+    if kind_of(declared.day) != declared.of:
+        yield ("of",), f"is {declared.of}, but {declared.day} is a fact of each {kind_of(declared.day)}"
     if values_in(rule.when):
         yield ("when",), "names a dated value; write it with facts alone"

@@ -28,9 +28,8 @@ from rules.language.conditions import (
 from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.pack_schema import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, SUBJECT_KINDS, Facts, address_of, subject_kind_of
+from rules.values.facts import CASE, Facts
 
-_ALL_KINDS = (CASE, *SUBJECT_KINDS)
 _MAX_TEXT_LENGTH = 80
 
 
@@ -73,7 +72,7 @@ def judge_evidence(rulebook: Rulebook, gate: str | None, evidence: Evidence) -> 
     completed = add_derived_facts(evidence, gate_rules.derived_facts, rulebook.law)
     results = [
         result
-        for kind in _ALL_KINDS
+        for kind in (CASE, *rulebook.facts.subject_kinds)
         if kind in gate_rules.by_subject_kind
         for result in _judge_kind(rulebook, gate_rules.by_subject_kind[kind], completed, kind)
     ]
@@ -242,6 +241,7 @@ class _Explainer:
             if fact.name in missing_facts
         }
         recorded = [fact for fact in missing_facts if fact in self.rulebook.workflow_facts]
+        address_of = self.rulebook.facts.address_of
         to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in {*underivable, *recorded}]
         if to_state:
             yield f"State {', '.join(to_state)}."
@@ -250,12 +250,13 @@ class _Explainer:
 
     def _describe_underivable_fact(self, derived: DerivedFact, subject_key: str) -> str:
         """Say that a fact cannot be derived although its inputs are known, and name them."""
-        kind = subject_kind_of(derived.name)
+        facts, kind = self.rulebook.facts, derived.subject_kind
         inputs = dict.fromkeys(
-            address_of(fact, subject_key) if subject_kind_of(fact) == kind else fact for fact in derived.inputs
+            facts.address_of(fact, subject_key) if facts.subject_kind_of(fact) == kind else fact
+            for fact in derived.inputs
         )
         look = f": look at {', '.join(inputs)}" if inputs else ""
-        return f"Nobody can work out {address_of(derived.name, subject_key)}{look}."
+        return f"Nobody can work out {facts.address_of(derived.name, subject_key)}{look}."
 
     def _format_actual(self, fact: str) -> str | None:
         """The value of a fact in words; None while it is unknown."""
@@ -296,15 +297,16 @@ class _Explainer:
         if derived.related_kind:
             yield from self._missing_among_subjects(derived.related_kind, derived.inputs)
         for fact in derived.inputs:
-            if fact not in self.facts and subject_kind_of(fact) != derived.related_kind:
+            if fact not in self.facts and self.rulebook.facts.subject_kind_of(fact) != derived.related_kind:
                 yield from self._missing_inputs(fact)
 
     def _missing_among_subjects(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:
         """The addresses of inputs that are unknown for subjects of a kind."""
-        own_facts = [fact for fact in inputs if subject_kind_of(fact) == kind]
+        declared = self.rulebook.facts
+        own_facts = [fact for fact in inputs if declared.subject_kind_of(fact) == kind]
         for subject in self.evidence.subjects_of_kind(kind):
             missing = (fact for fact in own_facts if fact not in self.evidence.subjects[subject])
-            yield from (address_of(fact, subject.partition(":")[2]) for fact in missing)
+            yield from (declared.address_of(fact, subject.partition(":")[2]) for fact in missing)
 
 
 def _shorten(text: str) -> str:

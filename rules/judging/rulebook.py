@@ -25,7 +25,9 @@ from rules.language.conditions import (
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import ControlDeclaration
-from rules.values.facts import CASE, FactDeclaration, FactValue, subject_kind_of
+from rules.language.vocabulary import Vocabulary
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, FactValue
 
 _MAX_REMEMBERED = 4096
 
@@ -111,16 +113,17 @@ class Rulebook:
     """All rules that apply to an authority.
 
     `digest` is that of the packs' bytes, by which a ruling names them. `workflow_facts` are recorded by acts: nobody
-    states them.
+    states them. `vocabulary` has the gates and kinds of subject that the files declare.
     """
 
     digest: str
-    facts: Mapping[str, FactDeclaration]
+    facts: FactTable
     law: Law
     derived_facts: tuple[DerivedFact, ...]
     controls: Mapping[str, Control]
     diary_rules: Mapping[str, DiaryRule] = field(default_factory=dict)
     workflow_facts: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
     def resolve_control(self, control: Control, facts: Mapping[str, FactValue]) -> ResolvedControl:
         """A control with the figures in force for some facts."""
@@ -209,7 +212,7 @@ class Rulebook:
     def _subject_rules(self, kind: str, candidates: Iterable[Control]) -> SubjectRules:
         controls = tuple(control for control in candidates if control.declaration.of == kind)
         facts_read = chain.from_iterable(map(self._facts_read_by, controls))
-        own_facts = {fact for fact in facts_read if subject_kind_of(fact) == kind}
+        own_facts = {fact for fact in facts_read if self.facts.subject_kind_of(fact) == kind}
         compared = own_facts.intersection(chain.from_iterable(map(self._facts_compared_by, controls)))
         return SubjectRules(
             controls=controls,

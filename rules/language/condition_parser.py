@@ -15,7 +15,9 @@ from rules.errors import Fault, InputError
 from rules.language.condition_words import COMPARATORS
 from rules.language.conditions import AllOf, AnyOf, Condition, FactRef, Operand, Predicate, ValueRef, negate
 from rules.language.dated_values import DatedValue
+from rules.language.day_schema import explain_day_function
 from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.values.fact_table import FactTable
 from rules.values.facts import FactDeclaration
 from rules.values.money import Money
 from rules.values.units import describe_unit
@@ -36,7 +38,7 @@ class ConditionParser:
     """Parses the conditions of one file against the declared facts and values, and collects faults."""
 
     source: YamlFile
-    facts: Mapping[str, FactDeclaration]
+    facts: FactTable
     values: Mapping[str, DatedValue]
     faults: list[Fault] = field(default_factory=list)
 
@@ -58,7 +60,7 @@ class ConditionParser:
     def _parse_predicate(self, fact: str, raw: object, path: KeyPath) -> Condition:
         declaration = self.facts.get(fact)
         if declaration is None:
-            return self._add_fault(path, f"{fact} is a fact that nobody declares")
+            return self._add_fault(path, explain_day_function(fact) or f"{fact} is a fact that nobody declares")
         pair = _single_item(raw)
         if pair is None:
             return self._add_fault(path, "must have one comparison, such as {is: true}")
@@ -66,7 +68,7 @@ class ConditionParser:
         allowed = ("known", *COMPARATORS[declaration.kind])
         if comparator not in allowed:
             message = f"{comparator} cannot be used with {fact}, which is of kind {declaration.kind}"
-            return self._add_fault(path, f"{message}; use {', '.join(allowed)}")
+            return self._add_fault(path, explain_day_function(comparator) or f"{message}; use {', '.join(allowed)}")
         try:
             if comparator == "known":
                 return Predicate(fact, _parse_known(operand))
@@ -86,6 +88,8 @@ class ConditionParser:
                 return self._parse_value_ref(declaration, comparator, str(name))
         if comparator in _OPERATOR_FROM_VALUE:
             raise InputError("must be a dated value: {value: its.name}")
+        if isinstance(raw, dict) and (advice := next(filter(None, map(explain_day_function, raw)), "")):
+            raise InputError(advice)
         return declaration.coerce(raw)
 
     def _parse_fact_ref(self, declaration: FactDeclaration, name: str) -> FactRef:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from rules.language import derived_amounts, derived_text
+from rules.language import derived_amounts, derived_days, derived_text
 from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
+from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
 from rules.language.derived_facts import DerivationFunction
 from rules.language.pack_schema import (
     ChoiceRules,
@@ -27,11 +28,11 @@ from rules.language.pack_schema import (
     SubjectTotal,
 )
 from rules.reading.yaml_reader import KeyPath
-from rules.values.calendar import MAX_PERIOD_YEARS
-from rules.values.facts import CASE, FactDeclaration, FactKind, subject_kind_of
+from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, FactKind
 from rules.values.units import Unit
 
-FactDeclarations: TypeAlias = Mapping[str, FactDeclaration]
 DatedValues: TypeAlias = Mapping[str, DatedValue]
 Conditions: TypeAlias = tuple[Condition, ...]
 Names: TypeAlias = tuple[str, ...]
@@ -63,66 +64,76 @@ class FunctionSpec:
     input_kind: FactKind | None = None
     values: Callable[[Any], Names] = _nothing
     value_types: tuple[tuple[FactKind, Unit | None], ...] = ()
-    related_kind: Callable[[Any], str] = lambda _: ""
+    related_kind: Callable[[Any, FactTable], str] = lambda *_: ""
     conditions: Callable[[Any], LocatedConditions] = _nothing
     outcomes: Callable[[Any, DatedValues], Names] = _nothing
-    find_faults: Callable[[str, Any, FactDeclarations, DatedValues], Iterable[tuple[KeyPath, str]]] = _nothing
+    find_faults: Callable[[str, Any, FactTable, DatedValues], Iterable[tuple[KeyPath, str]]] = _nothing
 
 
-def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactDeclarations | DatedValues) -> Faults:
+def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactTable | DatedValues) -> Faults:
     """Yield a fault at a path if a declared fact or value is of another kind."""
     if name in declared and declared[name].kind != kind:
         yield path, f"{name} is of kind {declared[name].kind}, not {kind}"
 
 
-def _sum_faults(_: str, names: Names, facts: FactDeclarations, __: DatedValues) -> Faults:
+def _sum_faults(_: str, names: Names, facts: FactTable, __: DatedValues) -> Faults:
     kinds = {facts[name].kind for name in names if name in facts}
     if len(kinds) > 1 or not kinds <= {"money", "count"}:
         yield (), "must name facts that are all of kind money, or all of kind count"
 
 
-def _years_faults(_: str, period: EndOfYears, __: FactDeclarations, values: DatedValues) -> Faults:
+def _years_faults(_: str, period: EndOfYears, __: FactTable, values: DatedValues) -> Faults:
     for row in (row for value in period.years if value in values for row in values[value].history):
         if type(row.figure) is not int or not 1 <= row.figure <= MAX_PERIOD_YEARS:
             yield ("years",), f"{row.figure} is not a number of years from 1 to {MAX_PERIOD_YEARS}"
 
 
-def _count_faults(name: str, count: SubjectCount, facts: FactDeclarations, _: DatedValues) -> Faults:
+def _day_away_faults(_: str, away: DayAway, facts: FactTable, values: DatedValues) -> Faults:
+    number = away.number
+    yield from kind_faults(("day",), away.day, "day", facts)
+    yield from kind_faults((away.counting, "fact"), number.fact, "count", facts)
+    for row in values[number.value].history if number.value in values else ():
+        if type(row.figure) is not int or not 0 <= row.figure <= MAX_PERIOD_DAYS:
+            yield (away.counting, "value"), f"{row.figure} is not a number of days from 0 to {MAX_PERIOD_DAYS}"
+
+
+def _count_faults(name: str, count: SubjectCount, facts: FactTable, _: DatedValues) -> Faults:
     if not count.same:
-        yield from _case_only_faults(name)
+        yield from _case_only_faults(name, facts)
         return
     same, counted = count.same, count.to
-    if subject_kind_of(same) != subject_kind_of(name) or subject_kind_of(counted) != count.of:
+    kind_of = facts.subject_kind_of
+    if kind_of(same) != kind_of(name) or kind_of(counted) != count.of:
         yield (), f"same must be a fact of the subject of {name}, and as a fact of each {count.of}"
     if same in facts and counted in facts and facts[same].kind != facts[counted].kind:
         yield (), f"{same} is of kind {facts[same].kind}, and {counted} of kind {facts[counted].kind}"
 
 
-def _case_only_faults(name: str) -> Faults:
-    if subject_kind_of(name) != CASE:
+def _case_only_faults(name: str, facts: FactTable) -> Faults:
+    if facts.subject_kind_of(name) != CASE:
         yield (), "gives a fact of the case, whose name must not begin with a kind of subject"
 
 
-def _counterpart_faults(name: str, other: Counterpart, _: FactDeclarations, __: DatedValues) -> Faults:
-    if {subject_kind_of(name), subject_kind_of(other.same)} != {subject_kind_of(other.take)}:
+def _counterpart_faults(name: str, other: Counterpart, facts: FactTable, _: DatedValues) -> Faults:
+    if len({*map(facts.subject_kind_of, (name, other.same, other.take))}) > 1:
         yield (), f"{name}, take and same must be facts of one kind of subject"
 
 
-def _look_up_faults(_: str, names: Names, __: FactDeclarations, values: DatedValues) -> Faults:
+def _look_up_faults(_: str, names: Names, __: FactTable, values: DatedValues) -> Faults:
     if len({(values[name].kind, values[name].unit) for name in names if name in values}) > 1:
         yield (), "must name values of one kind and unit"
 
 
-def _numbering_faults(name: str, gap: NumberingGap, facts: FactDeclarations, _: DatedValues) -> Faults:
-    yield from _case_only_faults(name)
-    if not subject_kind_of(gap.number) == subject_kind_of(gap.letter) != CASE:
+def _numbering_faults(name: str, gap: NumberingGap, facts: FactTable, _: DatedValues) -> Faults:
+    yield from _case_only_faults(name, facts)
+    if not facts.subject_kind_of(gap.number) == facts.subject_kind_of(gap.letter) != CASE:
         yield (), "number and letter must be facts of one kind of subject"
     yield from kind_faults((), gap.number, "count", facts)
     yield from kind_faults((), gap.letter, "text", facts)
 
 
-def _together_faults(name: str, total: SubjectTotal, _: FactDeclarations, __: DatedValues) -> Faults:
-    if subject_kind_of(name) != CASE or subject_kind_of(total.take) == CASE:
+def _together_faults(name: str, total: SubjectTotal, facts: FactTable, _: DatedValues) -> Faults:
+    if facts.subject_kind_of(name) != CASE or facts.subject_kind_of(total.take) == CASE:
         yield (), "must be a fact of the case, with an amount of each subject of one kind"
 
 
@@ -139,6 +150,26 @@ def _where(arguments: SubjectCount | Counterpart | NumberingGap) -> LocatedCondi
     return ((("where",), arguments.where),)
 
 
+def _days_between_spec(counting: DayCount) -> FunctionSpec:
+    return FunctionSpec(
+        build=lambda period, _: derived_days.days_between(counting, period.first, period.last),
+        result_kind="count",
+        inputs=lambda period: (period.first, period.last),
+        input_kind="day",
+    )
+
+
+def _day_away_spec(*, direction: Literal[1, -1]) -> FunctionSpec:
+    return FunctionSpec(
+        build=lambda away, _: derived_days.day_away(away.day, away.counting, away.number, direction=direction),
+        result_kind="day",
+        inputs=lambda away: tuple(filter(None, (away.day, away.number.fact))),
+        values=lambda away: tuple(filter(None, (away.number.value,))),
+        value_types=(("count", None),),
+        find_faults=_day_away_faults,
+    )
+
+
 FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
     "sum": FunctionSpec(
         build=lambda names, _: functions.sum_of(names),
@@ -147,25 +178,22 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         inputs=lambda names: names,
         find_faults=_sum_faults,
     ),
-    "working_days": FunctionSpec(
-        build=lambda period, _: functions.working_days(period.first, period.last),
-        result_kind="count",
-        inputs=lambda period: (period.first, period.last),
-        input_kind="day",
-    ),
+    **{name: _days_between_spec(name) for name in DAY_COUNT_NAMES},
+    "day_after": _day_away_spec(direction=1),
+    "day_before": _day_away_spec(direction=-1),
     "is_working_day": FunctionSpec(
-        build=lambda day, _: functions.is_working_day(day),
+        build=lambda day, _: derived_days.is_working_day(day),
         inputs=lambda day: (day,),
         input_kind="day",
     ),
     "day_off": FunctionSpec(
-        build=lambda day, _: functions.day_off_reason(day),
+        build=lambda day, _: derived_days.day_off_reason(day),
         result_kind="text",
         inputs=lambda day: (day,),
         input_kind="day",
     ),
     "end_of_years": FunctionSpec(
-        build=lambda period, _: functions.end_of_years(period.day, period.years),
+        build=lambda period, _: derived_days.end_of_years(period.day, period.years),
         result_kind="day",
         inputs=lambda period: (period.day,),
         input_kind="day",
@@ -174,11 +202,11 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
     ),
     "count": FunctionSpec(
         build=lambda count, conditions: functions.count_subjects(
-            count.of, *conditions, own_fact=count.same, paired_fact=count.to
+            *conditions, own_fact=count.same, paired_fact=count.to
         ),
         result_kind="count",
         inputs=lambda count: (count.same, count.to),
-        related_kind=lambda count: count.of,
+        related_kind=lambda count, _: count.of,
         conditions=lambda count: () if count.where is None else _where(count),
         find_faults=_count_faults,
     ),
@@ -186,7 +214,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         build=lambda other, conditions: functions.counterpart(other.take, other.same, *conditions),
         kind_sources=lambda other: (other.take,),
         inputs=lambda other: (other.take, other.same),
-        related_kind=lambda other: subject_kind_of(other.take),
+        related_kind=lambda other, facts: facts.subject_kind_of(other.take),
         conditions=_where,
         find_faults=_counterpart_faults,
     ),
@@ -216,7 +244,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         build=lambda gap, conditions: derived_text.numbering_gap(gap.number, gap.letter, *conditions),
         result_kind="text",
         inputs=lambda gap: (gap.number, gap.letter),
-        related_kind=lambda gap: subject_kind_of(gap.number),
+        related_kind=lambda gap, facts: facts.subject_kind_of(gap.number),
         conditions=_where,
         find_faults=_numbering_faults,
     ),
@@ -232,7 +260,7 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         result_kind="money",
         inputs=lambda total: (total.own, total.take),
         input_kind="money",
-        related_kind=lambda total: subject_kind_of(total.take),
+        related_kind=lambda total, facts: facts.subject_kind_of(total.take),
         find_faults=_together_faults,
     ),
     "on_basis": FunctionSpec(

@@ -6,7 +6,7 @@ Amounts are exact to the penny, and each function states how it rounds. A result
 from __future__ import annotations
 
 from rules.language.derived_facts import DerivationContext, DerivationFunction
-from rules.values.facts import Facts, FactValue, subject_kind_of
+from rules.values.facts import Facts, FactValue
 from rules.values.money import MAX_PENCE, Money, Vat, sum_money
 
 _THOUSAND, _HUNDRED = 1000, 100
@@ -17,10 +17,9 @@ def total_with_subjects(case_amount: str, subject_amount: str) -> DerivationFunc
 
     The total is unknown if one amount is, or if they are on several VAT bases.
     """
-    kind = subject_kind_of(subject_amount)
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        subjects = context.facts_by_subject(kind).values()
+        subjects = context.related_subjects()
         values = [facts.get(case_amount), *(subject_facts.get(subject_amount) for subject_facts in subjects)]
         amounts = [value for value in values if isinstance(value, Money)]
         return sum_money(amounts) if len(amounts) == len(values) else None

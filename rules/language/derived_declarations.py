@@ -13,7 +13,6 @@ from rules.language.derivation_specs import (
     FUNCTION_SPECS,
     Conditions,
     DatedValues,
-    FactDeclarations,
     Faults,
     FunctionSpec,
     Names,
@@ -22,7 +21,8 @@ from rules.language.derivation_specs import (
 from rules.language.derived_facts import DerivationFunction
 from rules.language.pack_schema import DerivedDeclaration
 from rules.reading.yaml_reader import KeyPath
-from rules.values.facts import CASE, FactDeclaration, subject_kind_of
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, FactDeclaration
 from rules.values.units import describe_unit
 
 
@@ -37,7 +37,7 @@ def kind_sources(fact: DerivedDeclaration) -> Names:
     return spec.kind_sources(arguments)
 
 
-def derived_declaration(fact: DerivedDeclaration, facts: FactDeclarations, values: DatedValues) -> FactDeclaration:
+def derived_declaration(fact: DerivedDeclaration, facts: FactTable, values: DatedValues) -> FactDeclaration:
     """Declare a derived fact like a stated one, with the kind, choices and unit that its function gives it."""
     spec, arguments = _spec_and_arguments(fact)
     kind, choices, unit = spec.result_kind, fact.choices, spec.result_unit
@@ -62,10 +62,10 @@ def direct_values(fact: DerivedDeclaration) -> Names:
     return spec.values(arguments)
 
 
-def related_kind(fact: DerivedDeclaration) -> str:
+def related_kind(fact: DerivedDeclaration, facts: FactTable) -> str:
     """Return the kind of other subjects that a function uses, or ""."""
     spec, arguments = _spec_and_arguments(fact)
-    return spec.related_kind(arguments)
+    return spec.related_kind(arguments, facts)
 
 
 def raw_conditions(fact: DerivedDeclaration) -> Iterator[tuple[KeyPath, object]]:
@@ -82,17 +82,17 @@ def build_function(fact: DerivedDeclaration, conditions: Conditions) -> Derivati
     return spec.build(arguments, conditions)
 
 
-def is_day_fact(name: str, facts: FactDeclarations) -> bool:
+def is_day_fact(name: str, facts: FactTable) -> bool:
     """Return whether a declared fact of kind day has this name."""
     return name in facts and facts[name].kind == "day"
 
 
 def find_declaration_faults(
-    name: str, fact: DerivedDeclaration, inputs: Iterable[str], facts: FactDeclarations, values: DatedValues
+    name: str, fact: DerivedDeclaration, inputs: Iterable[str], facts: FactTable, values: DatedValues
 ) -> Faults:
     """Yield the faults of a declaration; `inputs` are its facts."""
     yield from _undeclared_name_faults(fact, facts, values)
-    yield from _scope_faults(name, fact, inputs)
+    yield from _scope_faults(name, fact, inputs, facts)
     yield from _input_kind_faults(fact, facts)
     yield from _value_type_faults(fact, values)
     yield from _governing_day_faults(fact, facts)
@@ -103,7 +103,7 @@ def find_declaration_faults(
         yield (function_name, *path), message
 
 
-def _undeclared_name_faults(fact: DerivedDeclaration, facts: FactDeclarations, values: DatedValues) -> Faults:
+def _undeclared_name_faults(fact: DerivedDeclaration, facts: FactTable, values: DatedValues) -> Faults:
     for needed in direct_inputs(fact):
         if needed not in facts:
             yield (), f"{needed} is a fact that nobody declares"
@@ -112,16 +112,16 @@ def _undeclared_name_faults(fact: DerivedDeclaration, facts: FactDeclarations, v
             yield (), f"{value} is a value that nobody declares"
 
 
-def _scope_faults(name: str, fact: DerivedDeclaration, inputs: Iterable[str]) -> Faults:
-    visible_kinds = {CASE, related_kind(fact) or subject_kind_of(name)}
+def _scope_faults(name: str, fact: DerivedDeclaration, inputs: Iterable[str], facts: FactTable) -> Faults:
+    visible_kinds = {CASE, related_kind(fact, facts) or facts.subject_kind_of(name)}
     for needed in inputs:
         if fact.count and needed == fact.count.same:
             continue  # a fact of the subject that counts, not of those that it counts
-        if subject_kind_of(needed) not in visible_kinds:
-            yield (), f"{needed} is a fact of each {subject_kind_of(needed)}; {name} cannot use it"
+        if facts.subject_kind_of(needed) not in visible_kinds:
+            yield (), f"{needed} is a fact of each {facts.subject_kind_of(needed)}; {name} cannot use it"
 
 
-def _input_kind_faults(fact: DerivedDeclaration, facts: FactDeclarations) -> Faults:
+def _input_kind_faults(fact: DerivedDeclaration, facts: FactTable) -> Faults:
     (function_name,) = fact.function_names()
     kind = FUNCTION_SPECS[function_name].input_kind
     for needed in direct_inputs(fact) if kind else ():
@@ -138,7 +138,7 @@ def _value_type_faults(fact: DerivedDeclaration, values: DatedValues) -> Faults:
             yield (function_name,), f"{value} is {describe_unit(values[value].unit)}, not {describe_unit(unit)}"
 
 
-def _governing_day_faults(fact: DerivedDeclaration, facts: FactDeclarations) -> Faults:
+def _governing_day_faults(fact: DerivedDeclaration, facts: FactTable) -> Faults:
     if direct_values(fact) and not is_day_fact(fact.governed_by, facts):
         yield ("governed_by",), f"{fact.governed_by} is not a declared fact of kind day"
 

@@ -7,16 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeAlias
 
 from rules.language.conditions import Condition, Truth, UnresolvedValue
 from rules.language.law import Law
-from rules.values.calendar import end_of_years_after
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, Facts, FactValue, kind_of_subject, subject_kind_of
+from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, sum_money
 
 Matches: TypeAlias = dict[FactValue | None, list[tuple[Facts, Truth]]]
@@ -27,31 +25,33 @@ Matches: TypeAlias = dict[FactValue | None, list[tuple[Facts, Truth]]]
 class DerivationContext:
     """What a function may use beside a subject's own facts: every subject, the law and the governing day.
 
-    The facts of each subject include those of the case. `match_cache` is shared by all derived facts of one evidence.
+    The facts of each subject include those of the case. `related_kind` is the kind of subjects that the function looks
+    at beside its own. `match_cache` is shared by all derived facts of one evidence.
     """
 
     subjects_by_kind: Mapping[str, Mapping[str, Facts]]
     law: Law
     governed_by: str
+    related_kind: str = ""
     match_cache: dict[tuple[int, str], Matches] = field(default_factory=dict)
 
-    def matching(self, kind: str, fact: str, condition: Condition | None) -> Matches:
-        """Return the subjects of a kind for which a condition may hold, by the value of one fact.
+    def matching(self, fact: str, condition: Condition | None) -> Matches:
+        """Return the related subjects for which a condition may hold, by the value of one fact.
 
         They are grouped once and cached; otherwise each subject would be compared with every other one.
         """
         cache_key = (id(condition), fact)
         if cache_key not in self.match_cache:
             matches: Matches = self.match_cache.setdefault(cache_key, {})
-            for facts in self.facts_by_subject(kind).values():
+            for facts in self.related_subjects():
                 holds = True if condition is None else self.evaluate(condition, facts)
                 if holds is not False:
                     matches.setdefault(facts.get(fact), []).append((facts, holds))
         return self.match_cache[cache_key]
 
-    def facts_by_subject(self, kind: str) -> Mapping[str, Facts]:
-        """Return the facts of each subject of a kind."""
-        return self.subjects_by_kind.get(kind, {})
+    def related_subjects(self) -> Iterable[Facts]:
+        """Return the facts of each subject of the related kind."""
+        return self.subjects_by_kind.get(self.related_kind, {}).values()
 
     def evaluate(self, condition: Condition, facts: Facts) -> Truth:
         """Return whether a condition holds under the law in force."""
@@ -64,6 +64,11 @@ class DerivationContext:
         row = self.law.figure_in_force(value, facts, self.governed_by)
         return None if isinstance(row, UnresolvedValue) else row.figure
 
+    def first_figure_in_force(self, values: tuple[str, ...], facts: Facts) -> FactValue | None:
+        """Return the figure of the first of several dated values that is set for a subject, or None."""
+        figures = (self.figure_in_force(value, facts) for value in values)
+        return next((figure for figure in figures if figure is not None), None)
+
 
 DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue | None]
 """Computes a fact from its context and the facts of its subject; None if the result is unknown."""
@@ -73,22 +78,24 @@ DerivationFunction: TypeAlias = Callable[[DerivationContext, Facts], FactValue |
 class DerivedFact:
     """One derived fact, ready to be computed.
 
-    `inputs` are all the facts that it rests on. `related_kind` is the kind of subjects that it looks at beside its own.
-    `conditions` and `values` are those it rests on; the search for breakpoints uses them.
+    `subject_kind` is the kind of subject that it is a fact of. `inputs` are all the facts that it rests on.
+    `related_kind` is the kind of subjects that it looks at beside its own. `conditions` and `values` are those it rests
+    on; the search for breakpoints uses them.
     """
 
     name: str
+    subject_kind: str
     inputs: tuple[str, ...]
     governed_by: str
     compute: DerivationFunction
     related_kind: str = ""
     conditions: tuple[Condition, ...] = ()
     values: tuple[str, ...] = ()
-    subject_kind: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Precompute the kind of subject that the fact belongs to."""
-        object.__setattr__(self, "subject_kind", subject_kind_of(self.name))
+    @property
+    def compared_kind(self) -> str:
+        """Return the kind of the subjects whose facts it compares: the related kind, or else its own."""
+        return self.related_kind or self.subject_kind
 
 
 def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...], law: Law) -> Evidence:
@@ -100,7 +107,7 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
     match_cache: dict[tuple[int, str], Matches] = {}
     for derived in derived_facts:
         searches_exempt = state.searches_exempt_subjects(derived)
-        context = DerivationContext(state.subjects_by_kind, law, derived.governed_by, match_cache)
+        context = DerivationContext(state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache)
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
             value = derived.compute(context, facts)
             if value is not None:
@@ -205,65 +212,15 @@ def percent_of(part: str, whole: str) -> DerivationFunction:
     return compute
 
 
-def working_days(first: str, last: str) -> DerivationFunction:
-    """Count the working days after one day up to and including another; negative if that is earlier."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        start, end = facts.get(first), facts.get(last)
-        if not isinstance(start, date) or not isinstance(end, date):
-            return None
-        calendar = context.law.calendar
-        return calendar.working_days_between(start, end) if calendar.covers(start) and calendar.covers(end) else None
-
-    return compute
-
-
-def is_working_day(name: str) -> DerivationFunction:
-    """Tell whether a day is a working day of the authority's calendar."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        day = facts.get(name)
-        calendar = context.law.calendar
-        return calendar.is_working_day(day) if isinstance(day, date) and calendar.covers(day) else None
-
-    return compute
-
-
-def day_off_reason(name: str) -> DerivationFunction:
-    """Give the reason why a day is not a working day: `Good Friday`, `a Saturday`."""
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        day = facts.get(name)
-        calendar = context.law.calendar
-        return (calendar.day_off_reason(day) or None) if isinstance(day, date) and calendar.covers(day) else None
-
-    return compute
-
-
-def end_of_years(day: str, years: tuple[str, ...]) -> DerivationFunction:
-    """Compute the last day of a period of years that begins after a day's year.
-
-    The number of years is a dated value; of several, the first that is set for the subject.
-    """
-
-    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
-        start, number = facts.get(day), _first_figure_in_force(context, facts, years)
-        if not isinstance(start, date) or not isinstance(number, int):
-            return None
-        return end_of_years_after(start, number)
-
-    return compute
-
-
 def look_up(values: tuple[str, ...]) -> DerivationFunction:
     """Look up a dated value in force for the subject; of several, the first that is set for it."""
-    return lambda context, facts: _first_figure_in_force(context, facts, values)
+    return lambda context, facts: context.first_figure_in_force(values, facts)
 
 
 def count_subjects(
-    kind: str, condition: Condition | None = None, *, own_fact: str = "", paired_fact: str = ""
+    condition: Condition | None = None, *, own_fact: str = "", paired_fact: str = ""
 ) -> DerivationFunction:
-    """Count the subjects of a kind for which a condition holds.
+    """Count the related subjects for which a condition holds.
 
     The count is unknown while the condition is unknown for one of them. With `own_fact`, a subject counts only those
     whose `paired_fact` has the value of its own `own_fact`.
@@ -271,10 +228,10 @@ def count_subjects(
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         if own_fact:
-            return _count_sharing(context.matching(kind, paired_fact, condition), facts.get(own_fact))
+            return _count_sharing(context.matching(paired_fact, condition), facts.get(own_fact))
         truths = [
             True if condition is None else context.evaluate(condition, subject_facts)
-            for subject_facts in context.facts_by_subject(kind).values()
+            for subject_facts in context.related_subjects()
         ]
         return None if None in truths else truths.count(True)
 
@@ -296,11 +253,10 @@ def counterpart(wanted_fact: str, shared_fact: str, condition: Condition) -> Der
     It matches if it shares a fact with this one and meets the condition. The result is unknown if several match, or if
     it is unknown whether one does.
     """
-    kind = subject_kind_of(wanted_fact)
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         shared = facts.get(shared_fact)
-        sharing = context.matching(kind, shared_fact, condition).get(shared, ()) if shared is not None else ()
+        sharing = context.matching(shared_fact, condition).get(shared, ()) if shared is not None else ()
         others = [(other_facts, holds) for other_facts, holds in sharing if other_facts is not facts]
         only_other, holds = others[0] if len(others) == 1 else ({}, False)
         return only_other.get(wanted_fact) if holds else None
@@ -321,8 +277,3 @@ def choose_first(lines: tuple[tuple[Condition, str], ...], otherwise: str) -> De
         return otherwise
 
     return compute
-
-
-def _first_figure_in_force(context: DerivationContext, facts: Facts, values: tuple[str, ...]) -> FactValue | None:
-    figures = (context.figure_in_force(value, facts) for value in values)
-    return next((figure for figure in figures if figure is not None), None)

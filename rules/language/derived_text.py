@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from rules.language.conditions import Condition
 from rules.language.derived_facts import DerivationContext, DerivationFunction
-from rules.values.facts import Facts, FactValue, subject_kind_of
+from rules.values.facts import Facts, FactValue
 
 PhraseGroup: TypeAlias = tuple[str, ...]
 """Phrases that must all stand in one sentence."""
@@ -129,8 +129,7 @@ def numbering_gap(number: str, letter: str, condition: Condition) -> DerivationF
 
     def compute(context: DerivationContext, _: Facts) -> FactValue | None:
         evaluated = [
-            (subject_facts, context.evaluate(condition, subject_facts))
-            for subject_facts in context.facts_by_subject(subject_kind_of(number)).values()
+            (subject_facts, context.evaluate(condition, subject_facts)) for subject_facts in context.related_subjects()
         ]
         selected = [subject_facts for subject_facts, holds in evaluated if holds]
         if any(holds is None for _, holds in evaluated) or any(number not in facts for facts in selected):

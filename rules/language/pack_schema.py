@@ -12,20 +12,19 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, Strict, WithJsonSchema, model_validator
 
 from rules.language.dated_values import DatedFigure, DatedValue, Day
-from rules.reading.pydantic_messages import LONG_NAME_PATTERN, WORD_PATTERN
+from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
+from rules.reading.pydantic_messages import IDENTIFIER_PATTERN, LONG_NAME_PATTERN, WORD_PATTERN
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import DAY_OF_ACT, FactDeclaration, SubjectKind
+from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
+from rules.values.suggestions import closest
+from rules.values.text import quote
 
-Gate: TypeAlias = Literal[
-    "amend", "submit", "support", "send_back", "declare", "certify", "decide", "publish", "review", "audit"
-]  # fmt: skip
-"""Where controls are judged: before an act on a case, or (`audit`) only when an auditor looks at it."""
 Severity: TypeAlias = Literal["blocking", "warning"]
 Outcome: TypeAlias = Literal["satisfied", "breached", "not_applicable", "undetermined"]
-CaseOrSubjectKind: TypeAlias = Literal["case", SubjectKind]
-"""What a control or diary day belongs to: the case, or each subject of one kind."""
+Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 Flag: TypeAlias = Annotated[bool, Strict()]
-LanguageNumber: TypeAlias = Literal[1]
+LanguageNumber: TypeAlias = Literal[1, 2]
 """The version of the language that a file is written in; see `rules.packs.language_versions`."""
 
 Explanation: TypeAlias = Annotated[str, Field(min_length=8, max_length=600)]
@@ -64,8 +63,8 @@ class ControlDeclaration(Declaration, title="Control"):
     `act.on` is the day of the act that is judged. `wrong` and `cure` are the words for officers.
     """
 
-    of: CaseOrSubjectKind = Field(
-        default="case", description="What it looks at: the case, or each of a kind of thing that a case has several of."
+    of: Identifier = Field(
+        default=CASE, description="What it looks at: the case, or each of a kind of thing that a case has several of."
     )
     requirement: Explanation = Field(description="What is required, in a sentence.")
     wrong: Explanation = Field(description="What is wrong when it is not met, in a sentence.")
@@ -76,7 +75,7 @@ class ControlDeclaration(Declaration, title="Control"):
     severity: Severity = Field(
         default="blocking", description="`blocking`: a breach shuts the gate. `warning`: it is shown and recorded."
     )
-    gates: tuple[Gate, ...] = Field(min_length=1, description="The gates at which it is checked.")
+    gates: tuple[Identifier, ...] = Field(min_length=1, description="The gates at which it is checked.")
     governed_by: str = Field(
         default=DAY_OF_ACT, description="The fact whose day decides which law applies. `act.on` is the day of the act."
     )
@@ -84,13 +83,6 @@ class ControlDeclaration(Declaration, title="Control"):
     citation: Citation = Field(
         description="Where it comes from. Only law, or the authority's own rule, should be `blocking`."
     )
-
-
-class WorkingDaysBetween(Declaration, title="working_days"):
-    """Counts the working days after one day fact up to and including another."""
-
-    first: str = Field(alias="from", description="The day fact after which they are counted; it is not counted itself.")
-    last: str = Field(alias="to", description="The day fact up to which they are counted; it is counted, too.")
 
 
 class EndOfYears(Declaration, title="end_of_years"):
@@ -109,7 +101,7 @@ class SubjectCount(Declaration, title="count"):
     of a paper counts the exemptions under the section that it names.
     """
 
-    of: SubjectKind = Field(description="The kind of thing that is counted.")
+    of: Identifier = Field(description="The kind of thing that is counted.")
     where: RawCondition = Field(default=None, description="Which of them are counted. Left out, all are.")
     same: str = Field(default="", description="A fact of the one that counts: only those are counted that share it.")
     to: str = Field(default="", alias="as", description="The fact of those counted that must equal it.")
@@ -214,9 +206,13 @@ class Portion(Declaration, title="portion"):
 
 
 DERIVATION_FUNCTIONS = (
-    "sum", "working_days", "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose",
-    "mentions", "numbering_gap", "percent_of", "together", "on_basis", "portion",
+    "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
+    "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
+    "numbering_gap", "percent_of", "together", "on_basis", "portion",
 )  # fmt: skip
+
+
+DAY_FUNCTIONS = (*DAY_COUNT_NAMES, "day_after", "day_before", "is_working_day", "day_off", "end_of_years")
 
 
 class DerivedDeclaration(Declaration, title="Derived fact"):
@@ -232,8 +228,35 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     sum: tuple[str, ...] = Field(
         default=(), description="The sum of facts that are all counts, or all amounts on one VAT basis."
     )
-    working_days: WorkingDaysBetween | None = Field(
-        default=None, description="How many working days lie between two days; below zero if the second is earlier."
+    calendar_days: DaysBetween | None = Field(
+        default=None,
+        description="How many days later the second of two days is: every day after the first counts, and the second "
+        "too. Below zero if the second is earlier.",
+    )
+    clear_days: DaysBetween | None = Field(
+        default=None,
+        description="How many days lie wholly between two: neither the day of a notice nor the day of the meeting "
+        "counts. Below zero if the second is earlier.",
+    )
+    working_days: DaysBetween | None = Field(
+        default=None,
+        description="How many working days come after the first of two days, the second included. Below zero if the "
+        "second is earlier.",
+    )
+    clear_working_days: DaysBetween | None = Field(
+        default=None,
+        description="How many working days lie wholly between two days: neither of them counts. Below zero if the "
+        "second is earlier.",
+    )
+    day_after: DayAway | None = Field(
+        default=None,
+        description="The first day that lies so many days after another; for clear days, the first with so many "
+        "between them.",
+    )
+    day_before: DayAway | None = Field(
+        default=None,
+        description="The last day that lies so many days before another; for clear days, the last with so many "
+        "between them. Working days are counted back from the day itself.",
     )
     is_working_day: str = Field(default="", description="Whether a day is a working day: true or false.")
     day_off: str = Field(
@@ -269,6 +292,19 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     )
     portion: Portion | None = Field(default=None, description="So many percent of an amount, to the penny below.")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _suggest_function(cls, raw: object) -> object:
+        unknown = [key for key in raw if key not in cls.model_fields] if isinstance(raw, dict) else []
+        if unknown:
+            name = str(unknown[0])
+            known = DAY_FUNCTIONS if "day" in name.casefold() else DERIVATION_FUNCTIONS
+            suggestion = f"Did you mean {closest(name, known)}? " if closest(name, known) else ""
+            raise ValueError(
+                f"{quote(name)} is not a function of derived facts. {suggestion}There are: {', '.join(known)}."
+            )
+        return raw
+
     @model_validator(mode="after")
     def _require_one_function(self) -> DerivedDeclaration:
         if len(self.function_names()) != 1:
@@ -283,8 +319,8 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
 class DiaryDeclaration(Declaration, title="Kind of day"):
     """A kind of day that needs somebody: which day, of what, as long as `when` holds, and its source."""
 
-    of: CaseOrSubjectKind = Field(
-        default="case", description="What the day belongs to: the case, or each of a kind of thing in it."
+    of: Identifier = Field(
+        default=CASE, description="What the day belongs to: the case, or each of a kind of thing in it."
     )
     label: str = Field(min_length=3, description="What is due on the day.")
     day: str = Field(description="The fact of kind `day`.")
@@ -343,6 +379,12 @@ class Pack(Declaration, title="Pack"):
     link: str = Field(default="", description="Where to read the instrument; its citations take it over.")
     practice: Flag = Field(
         default=False, description="`true` for what several authorities do alike, each by a source of its own."
+    )
+    gates: dict[Identifier, GateDeclaration] = Field(
+        default_factory=dict, description="The gates that it declares, by the names that its controls use."
+    )
+    subjects: dict[Identifier, SubjectKindDeclaration] = Field(
+        default_factory=dict, description="The kinds of thing that a case may have several of, by name."
     )
     facts: dict[str, FactDeclaration] = Field(default_factory=dict, description="The facts that it declares, by name.")
     values: dict[str, DatedValue] = Field(

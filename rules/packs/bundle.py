@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rules.errors import Fault, FileError, InputError, PackError
+from rules.packs.declared_words import WordSource
 from rules.packs.language_versions import find_language_version
 from rules.packs.linker import PackFile, link_packs
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
@@ -111,7 +112,9 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
         pack_file.without_overrides() if pack_file.source.name in without_overrides_of else pack_file
         for pack_file in parsed.pack_files
     ]
-    rulebook = link_packs(pack_files, workflow_fact_declarations(parsed.declaration), parsed.calendar, bundle.digest)
+    head = WordSource(parsed.head, parsed.declaration)
+    workflow_facts = workflow_fact_declarations(parsed.declaration)
+    rulebook = link_packs(pack_files, workflow_facts, parsed.calendar, bundle.digest, head)
     return build_scheme(parsed.head, parsed.declaration, rulebook)
 
 

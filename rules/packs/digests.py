@@ -29,7 +29,9 @@ from rules.language.pack_schema import (
     Pack,
     ValueSetting,
 )
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
+from rules.packs.officers_schema import AppointmentRules
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -71,9 +73,12 @@ _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "gates": Named(LAW), "subjects": Named(LAW),
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
     },
+    GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
+    SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
     },
@@ -97,9 +102,11 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SchemeDeclaration: {
         "language": FLOW, "scheme": FLOW, "name": LAYOUT, "short": LAYOUT, "about": LAYOUT, "citation": _SPLIT,
         "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "roles": Named(FLOW), "paper": FLOW,
+        "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
-        "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT,
+        "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
     },
+    AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
     AuthorityFact: {"is": LAW, "citation": _SPLIT},
     Role: {"label": LAYOUT, "about": LAYOUT},
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},

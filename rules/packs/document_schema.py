@@ -6,7 +6,7 @@ that a scheme is refused before anybody asks for a document that cannot be made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, WithJsonSchema
@@ -16,7 +16,8 @@ from rules.language.conditions import Condition, facts_in
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.citation import Declaration
-from rules.values.facts import CASE, FactDeclaration, subject_kind_of
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE
 from rules.values.suggestions import did_you_mean
 
 RECOMMENDATION_BODY = "recommendation.body"
@@ -114,18 +115,14 @@ class DocumentTemplate(Declaration, title="Document"):
     blocks: tuple[BlockSpec, ...] = Field(min_length=1, description="What it shows, in order.")
 
 
-def parse_visibility_condition(
-    when: VisibilityCondition, facts: Mapping[str, FactDeclaration]
-) -> tuple[Condition, list[str]]:
+def parse_visibility_condition(when: VisibilityCondition, facts: FactTable) -> tuple[Condition, list[str]]:
     """Return the condition that a `when` states, and its faults; it may not use dated values."""
     parser = ConditionParser(YamlFile("", {}, {}), facts, {})
     condition = parser.parse({when: {"is": True}} if isinstance(when, str) else when, ())
     return condition, [fault.message for fault in parser.faults]
 
 
-def document_template_faults(
-    templates: tuple[DocumentTemplate, ...], facts: Mapping[str, FactDeclaration]
-) -> Iterator[_LocatedProblem]:
+def document_template_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) -> Iterator[_LocatedProblem]:
     """Yield every fault that would keep a document from being made."""
     seen: set[tuple[str, int]] = set()
     for place, template in enumerate(templates):
@@ -135,9 +132,7 @@ def document_template_faults(
         yield from (((place, *at), message) for at, message in _template_faults(template, facts))
 
 
-def who_acted_faults(
-    templates: tuple[DocumentTemplate, ...], facts: Mapping[str, FactDeclaration]
-) -> Iterator[_LocatedProblem]:
+def who_acted_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) -> Iterator[_LocatedProblem]:
     """Yield a fault for each document that does not say who acted up to its decision, with what to write.
 
     Packs without such a block can still be read, because ledgers hold some; `scheme check` refuses them.
@@ -153,7 +148,7 @@ def who_acted_faults(
             yield (place, "blocks"), message
 
 
-def _stages_before(stage: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _stages_before(stage: str, facts: FactTable) -> Iterator[str]:
     """Yield the stages with an outcome that stand before one, in the order of the scheme."""
     for name in facts:
         earlier, _, recorded = name.partition(".")
@@ -163,7 +158,7 @@ def _stages_before(stage: str, facts: Mapping[str, FactDeclaration]) -> Iterator
             yield earlier
 
 
-def _template_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[_LocatedProblem]:
+def _template_faults(template: DocumentTemplate, facts: FactTable) -> Iterator[_LocatedProblem]:
     if f"{template.decided_at}.outcome" not in facts:
         yield ("decided_at",), f"{template.decided_at} is not a stage that has an outcome"
     if bool(template.marking) is bool(template.marking_of):
@@ -174,13 +169,13 @@ def _template_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclara
     yield from _heading_level_faults(template.blocks)
 
 
-def _head_faults(template: DocumentTemplate, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _head_faults(template: DocumentTemplate, facts: FactTable) -> Iterator[str]:
     for fact in filter(None, [template.title, template.reference, template.marking_of]):
         yield from _undeclared_fact_faults(fact, CASE, facts)
     yield from _visibility_faults(template.when, facts)
 
 
-def _visibility_faults(when: VisibilityCondition, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _visibility_faults(when: VisibilityCondition, facts: FactTable) -> Iterator[str]:
     """Yield the faults of a `when`: a flag or a condition over facts of the case."""
     if isinstance(when, str):
         if when:
@@ -206,7 +201,7 @@ def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[_LocatedPro
         above = min(above, block.level) if block.when else block.level
 
 
-def _block_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
     for fact in block.facts():
         yield from _undeclared_fact_faults(fact, CASE, facts)
     for fact in block.exemptions:
@@ -227,7 +222,7 @@ def _block_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Ite
             yield f"{stage} is not a stage that has an outcome"
 
 
-def _recommendation_faults(body: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _recommendation_faults(body: str, facts: FactTable) -> Iterator[str]:
     if not body:
         return
     missing = [fact for fact in RECOMMENDATION_FACTS if fact not in facts]
@@ -237,7 +232,7 @@ def _recommendation_faults(body: str, facts: Mapping[str, FactDeclaration]) -> I
         yield f"{body} is not a choice of {RECOMMENDATION_BODY}; there are {choices}"
 
 
-def _signature_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _signature_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
     if not block.signature:
         return
     outcome_fact = f"{block.signature}.outcome"
@@ -249,13 +244,13 @@ def _signature_faults(block: BlockSpec, facts: Mapping[str, FactDeclaration]) ->
         yield f"the signature of {block.signature} names no capacity"
 
 
-def _non_flag_faults(fact: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _non_flag_faults(fact: str, facts: FactTable) -> Iterator[str]:
     if fact in facts and facts[fact].kind != "flag":
         yield f"{fact} is not a flag, so nothing can hang on it"
 
 
-def _undeclared_fact_faults(fact: str, subject: str, facts: Mapping[str, FactDeclaration]) -> Iterator[str]:
+def _undeclared_fact_faults(fact: str, subject: str, facts: FactTable) -> Iterator[str]:
     if fact not in facts:
         yield f"{fact} is a fact that nobody declares. {did_you_mean(fact, facts)}".strip()
-    elif subject_kind_of(fact) not in (CASE, subject):
-        yield f"{fact} is a fact of each {subject_kind_of(fact)}, and cannot stand here"
+    elif facts.subject_kind_of(fact) not in (CASE, subject):
+        yield f"{fact} is a fact of each {facts.subject_kind_of(fact)}, and cannot stand here"

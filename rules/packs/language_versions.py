@@ -13,20 +13,33 @@ from typing import NamedTuple
 
 from rules.errors import PackError
 from rules.language.pack_schema import Pack
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
+from rules.packs import language_1
 from rules.packs.scheme import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
 
 FIRST_VERSION = 1
 
 
+_KEYS_OF_VERSION_2 = ("gates", "subjects", "outcomes", "decision_day")
+
+
 class LanguageVersion(NamedTuple):
-    """The models of one version: of a pack, and of the head of a scheme."""
+    """The models of one version, and the words that its files may use without declaring them."""
 
     pack: type[Pack]
     scheme_head: type[SchemeDeclaration]
+    gates: Mapping[str, GateDeclaration]
+    subject_kinds: Mapping[str, SubjectKindDeclaration]
+    decision_day: str
 
 
-LANGUAGE_VERSIONS: Mapping[int, LanguageVersion] = {FIRST_VERSION: LanguageVersion(Pack, SchemeDeclaration)}
+LANGUAGE_VERSIONS: Mapping[int, LanguageVersion] = {
+    FIRST_VERSION: LanguageVersion(
+        Pack, SchemeDeclaration, language_1.GATES, language_1.SUBJECT_KINDS, language_1.DECISION_DAY
+    ),
+    2: LanguageVersion(Pack, SchemeDeclaration, {}, {}, ""),
+}
 
 
 def find_language_version(source: YamlFile) -> LanguageVersion:
@@ -36,4 +49,8 @@ def find_language_version(source: YamlFile) -> LanguageVersion:
         known = ", ".join(map(str, LANGUAGE_VERSIONS))
         message = f"must be a version of the pack language that this assent reads: {known}"
         raise PackError([source.fault_at(("language",), message)])
+    too_new = [key for key in _KEYS_OF_VERSION_2 if key in source.data and stated == FIRST_VERSION]
+    if too_new:
+        message = "is a key of language 2: write `language: 2` in the file, and declare the words that it uses"
+        raise PackError([source.fault_at((key,), message) for key in too_new])
     return LANGUAGE_VERSIONS[stated]

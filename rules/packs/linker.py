@@ -36,15 +36,16 @@ from rules.language.derived_declarations import (
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
 from rules.language.pack_schema import CitationOverride, ControlDeclaration, DerivedDeclaration, Pack
+from rules.language.vocabulary import Vocabulary
+from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.calendar import Calendar
-from rules.values.facts import CASE, FACT_NAME, SUBJECT_KINDS, FactDeclaration, subject_kind_of
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, FACT_NAME, FactDeclaration
 from rules.values.suggestions import did_you_mean
 from rules.values.units import UNIT_NEEDS_COUNT
 
 T = TypeVar("T")
-RESERVED_NAMES = frozenset(["all", "any", "none", *SUBJECT_KINDS])
-"""Names that conditions and papers use for something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,21 @@ class PackFile:
 
 
 def link_packs(
-    pack_files: Iterable[PackFile], workflow_facts: Mapping[str, FactDeclaration], calendar: Calendar, digest: str
+    pack_files: Iterable[PackFile],
+    workflow_facts: Mapping[str, FactDeclaration],
+    calendar: Calendar,
+    digest: str,
+    head: WordSource | None = None,
 ) -> Rulebook:
-    """The rulebook of some packs and the workflow's own facts; raises `PackError` with every fault."""
-    linker = _Linker(tuple(pack_files), dict(workflow_facts), calendar, frozenset(workflow_facts))
+    """The rulebook of some packs and the workflow's own facts; raises `PackError` with every fault.
+
+    `head` is the head of the scheme, which may declare gates and kinds of subject as well.
+    """
+    packs = tuple(pack_files)
+    word_sources = [WordSource(pack_file.source, pack_file.pack) for pack_file in packs]
+    vocabulary, faults = collect_vocabulary([*word_sources, *([head] if head else [])])
+    facts = FactTable(workflow_facts, vocabulary.subject_kinds)
+    linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), faults=faults)
     rulebook = linker.link(digest)
     if linker.faults:
         raise PackError(linker.faults)
@@ -88,7 +100,8 @@ class _Linker:
     """What the packs have declared so far, and the faults found."""
 
     pack_files: tuple[PackFile, ...]
-    facts: dict[str, FactDeclaration]
+    facts: FactTable
+    vocabulary: Vocabulary
     calendar: Calendar
     workflow_facts: frozenset[str]
     values: dict[str, DatedValue] = field(default_factory=dict)
@@ -107,11 +120,19 @@ class _Linker:
         self._declare_derived()
         for pack_file in self.pack_files:
             self._check_values(pack_file)
+            self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
         derived = {fact.name: fact for pack_file in self.pack_files for fact in self._link_derived_facts(pack_file)}
         controls = {control.id: control for pack_file in self.pack_files for control in self._link_controls(pack_file)}
         law = Law(self.values, self.calendar)
         return Rulebook(
-            digest, self.facts, law, self._dependency_order(derived), controls, self._link_diary(), self.workflow_facts
+            digest,
+            self.facts,
+            law,
+            self._dependency_order(derived),
+            controls,
+            self._link_diary(),
+            self.workflow_facts,
+            self.vocabulary,
         )
 
     def _link_diary(self) -> dict[str, DiaryRule]:
@@ -242,7 +263,7 @@ class _Linker:
         return ready or waiting
 
     def _declare_name(self, pack_file: PackFile, registry: dict[str, T], name: str, item: T, at: KeyPath) -> None:
-        if not FACT_NAME.fullmatch(name) or name in RESERVED_NAMES:
+        if not FACT_NAME.fullmatch(name) or name in (*CONDITION_GROUPS, *self.vocabulary.subject_kinds):
             self._add_fault(
                 pack_file, at, "is not a name such as exemption.section: small letters, digits, _ and one dot"
             )
@@ -279,10 +300,11 @@ class _Linker:
             inputs = (*direct_inputs(fact), *facts_in(*conditions), *self._selector_facts(fact, conditions))
             yield DerivedFact(
                 name=name,
+                subject_kind=self.facts.subject_kind_of(name),
                 inputs=tuple(dict.fromkeys(inputs)),
                 governed_by=fact.governed_by,
                 compute=build_function(fact, conditions),
-                related_kind=related_kind(fact),
+                related_kind=related_kind(fact, self.facts),
                 conditions=conditions,
                 values=(*direct_values(fact), *values_in(*conditions)),
             )
@@ -350,10 +372,9 @@ class _Linker:
         own = control.declaration.of
         selectors = [fact for value in control.values for fact in self.values[value].by]
         for fact in dict.fromkeys((*control.facts, *selectors)):
-            if subject_kind_of(fact) not in (CASE, own):
-                self._add_fault(
-                    pack_file, at, f"{fact} is a fact of each {subject_kind_of(fact)}, and the control is of each {own}"
-                )
+            kind = self.facts.subject_kind_of(fact)
+            if kind not in (CASE, own):
+                self._add_fault(pack_file, at, f"{fact} is a fact of each {kind}, and the control is of each {own}")
 
     def _add_fault(self, pack_file: PackFile, at: KeyPath, message: str) -> None:
         self.faults.append(pack_file.source.fault_at(at, message))

@@ -19,30 +19,28 @@ from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import (
-    CaseOrSubjectKind,
     DiaryDeclaration,
     Explanation,
     Flag,
-    Gate,
+    Identifier,
     LanguageNumber,
     Period,
 )
+from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
+from rules.packs.officers_schema import AppointmentRules
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
     CASE_NUMBER_PATTERN,
-    IDENTIFIER_PATTERN,
     SHORT_NAME_PATTERN,
 )
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration, FactValue, split_address
 from rules.values.suggestions import did_you_mean
 
-FIRST_STAGE = "draft"
 STAGE_FACTS = ("outcome", "on", "by", "role")
 """The facts that an act with an outcome records of its stage, as `<stage>.outcome`, `<stage>.on` and so on."""
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
-Identifier: TypeAlias = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
 
@@ -114,7 +112,7 @@ class Action(Declaration, title="Action"):
         default=None,
         description="The stage that is gone through again: what was recorded there and at later stages is void.",
     )
-    gate: Gate = Field(description="The gate that it must pass: the controls of this gate are checked.")
+    gate: Identifier = Field(description="The gate that it must pass: the controls of this gate are checked.")
     who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
     outcome: str = Field(default="", description="What comes of the stage; it becomes the fact `STAGE.outcome`.")
     dates: tuple[str, ...] = Field(default=(), description="Facts of kind `day` that take the day of the act.")
@@ -165,8 +163,8 @@ class ReviewAction(Declaration, title="Review"):
     """
 
     label: str = Field(min_length=3, description="What comes of the review, as people read it.")
-    of: CaseOrSubjectKind = Field(description="What is looked at again, such as `exemption`.")
-    gate: Gate = Field(description="The gate that it must pass.")
+    of: Identifier = Field(description="What is looked at again, such as `exemption`.")
+    gate: Identifier = Field(description="The gate that it must pass.")
     who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
     outcome: str = Field(description="The code that is recorded; a choice of the fact in `kept_in`.")
     kept_in: str = Field(description="The fact that keeps the outcome.")
@@ -226,9 +224,25 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."
     )
     roles: dict[Identifier, Role] = Field(min_length=1, description="The capacities in which officers act.")
+    appointments: AppointmentRules | None = Field(
+        default=None, description="Who may appoint officers. Left out, only the founder of a store may."
+    )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
+    gates: dict[Identifier, GateDeclaration] = Field(
+        default_factory=dict, description="The gates of the scheme itself, besides those that its packs declare."
+    )
+    subjects: dict[Identifier, SubjectKindDeclaration] = Field(
+        default_factory=dict, description="Kinds of thing that a case may have several of, besides those of packs."
+    )
+    outcomes: dict[str, str] = Field(
+        default_factory=dict,
+        description="The outcomes of its actions, each with its label. Left out, a label is the code, capitalised.",
+    )
+    decision_day: str = Field(
+        default="", description="The fact of kind `day` that is the day of decision; an audit goes by its law."
+    )
     stages: dict[Identifier, Stage] = Field(
-        min_length=3, description="Where a case may stand, in order. The first is `draft`."
+        min_length=3, description="Where a case may stand, in order. A case opens at the first."
     )
     actions: dict[ActionName, Action] = Field(
         min_length=2, description="What may be done, by the name that `assent case act` takes."
@@ -252,7 +266,7 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     def outcomes_under(self, prefix: str) -> dict[str, str]:
         """The outcomes that actions record of a stage or of a task, each with its label."""
         outcomes = [action.outcome for action in self.actions.values() if prefix in action.prefixes()]
-        return {outcome: outcome.capitalize() for outcome in outcomes}
+        return {outcome: self.outcomes.get(outcome, outcome.capitalize()) for outcome in outcomes}
 
     def facts_recorded_by_acts(self) -> frozenset[str]:
         """The facts that acts and reviews record: what they ask for, set and date, and their outcomes."""
@@ -266,7 +280,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scheme:
-    """A scheme that was linked with its packs and found sound; schemes are compared by identity."""
+    """A scheme that was linked with its packs and found sound; schemes are compared by identity.
+
+    `decision_day` names the fact that is the day of decision; it is empty if the scheme has none.
+    """
 
     declaration: SchemeDeclaration
     rulebook: Rulebook
@@ -275,6 +292,7 @@ class Scheme:
     diary_rules: Mapping[str, DiaryRule]
     set_facts: Mapping[str, Mapping[str, FactValue]]
     """The facts that each action sets, with their values, by the name of the action."""
+    decision_day: str
 
     @property
     def id(self) -> str:

@@ -7,22 +7,14 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
 from rules.packs.document_schema import RECOMMENDATION_BODY
 from rules.reading.yaml_reader import KeyPath, YamlFile
-from rules.values.facts import (
-    CASE,
-    SUBJECT_KEY,
-    SUBJECT_KINDS,
-    FactDeclaration,
-    FactValue,
-    address_of,
-    split_address,
-    subject_kind_of,
-)
+from rules.values.fact_table import FactTable
+from rules.values.facts import CASE, SUBJECT_KEY, FactValue, address_of
 from rules.values.suggestions import did_you_mean
 
 MAX_FACTS = 2_000
@@ -31,12 +23,12 @@ MAX_SUGGESTIONS = 20
 
 
 def parse_stated_facts(
-    source: YamlFile, at: KeyPath, raw: object, declarations: Mapping[str, FactDeclaration]
+    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     """The facts under one key of a file by address, and every fault in them."""
     if not isinstance(raw, dict):
         return {}, [source.fault_at(at, "must be a mapping of facts to their values")]
-    stated = list(_flatten(raw, at))
+    stated = list(_flatten(raw, at, declarations.subject_kinds))
     if len(stated) > MAX_FACTS:
         return {}, [source.fault_at(at, f"states {len(stated):,} facts; at most {MAX_FACTS:,} are taken")]
     facts: dict[str, FactValue] = {}
@@ -61,14 +53,14 @@ class _StatedFact(NamedTuple):
     def address(self) -> str:
         return address_of(self.fact, self.subject_key)
 
-    def parse(self, declarations: Mapping[str, FactDeclaration], *, suggest: bool) -> FactValue:
+    def parse(self, declarations: FactTable, *, suggest: bool) -> FactValue:
         """The value, of the declared kind; raises `InputError` if the fact or the value does not fit."""
-        if self.fact in SUBJECT_KINDS:
+        if self.fact in declarations.subject_kinds:
             raise InputError(
                 f"must be a mapping of each {self.fact} to its facts{_format_example(self.fact, declarations)}"
             )
-        if not self.subject_key and subject_kind_of(self.fact) != CASE:
-            split_address(self.fact)  # raises with advice on how to name the subject
+        if not self.subject_key and declarations.subject_kind_of(self.fact) != CASE:
+            declarations.split_address(self.fact)  # raises with advice on how to name the subject
         if self.fact not in declarations:
             raise _unknown_fact_error(self.fact, declarations, suggest=suggest)
         if self.subject_key and not SUBJECT_KEY.fullmatch(self.subject_key):
@@ -76,14 +68,19 @@ class _StatedFact(NamedTuple):
         return declarations[self.fact].coerce(self.raw_value)
 
 
-def _format_example(kind: str, declarations: Mapping[str, FactDeclaration]) -> str:
+def _format_example(kind: str, declarations: FactTable) -> str:
     """An example of how to write a subject of a kind, with the first choice that one of its facts has.
 
     A recommendation is shown with its body, as documents group recommendations by that.
     """
     for fact in (RECOMMENDATION_BODY, *declarations):
         declaration = declarations.get(fact)
-        if declaration and subject_kind_of(fact) == kind and declaration.choices and not declaration.choices_of:
+        if (
+            declaration
+            and declarations.subject_kind_of(fact) == kind
+            and declaration.choices
+            and not declaration.choices_of
+        ):
             choice = next(iter(declaration.choices))
             return f", such as {choice}: {{{fact.partition('.')[2]}: {choice}}}"
     return ""
@@ -94,9 +91,9 @@ def _unknown_fact_error(fact: str, declared_names: Iterable[str], *, suggest: bo
     return InputError(f"is not a fact that is known here. {near}".strip())
 
 
-def _flatten(raw: dict[str, Any], at: KeyPath) -> Iterator[_StatedFact]:
+def _flatten(raw: dict[str, Any], at: KeyPath, subject_kinds: Collection[str]) -> Iterator[_StatedFact]:
     for name, inner in raw.items():
-        if name not in SUBJECT_KINDS:
+        if name not in subject_kinds:
             yield _StatedFact(name, "", inner, (*at, name))
         elif isinstance(inner, dict) and inner:
             for key, facts in inner.items():

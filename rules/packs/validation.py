@@ -12,11 +12,17 @@ from rules.errors import Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rulebook import Rulebook
 from rules.language.condition_parser import ConditionParser
+from rules.packs.declared_words import (
+    RESERVED_PREFIXES,
+    unknown_diary_kind_faults,
+    unknown_gate_faults,
+    unknown_kind_faults,
+)
 from rules.packs.document_schema import document_template_faults
+from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.scheme import (
     AMEND,
     AUDIT,
-    FIRST_STAGE,
     Action,
     ReviewAction,
     Scheme,
@@ -24,10 +30,9 @@ from rules.packs.scheme import (
 )
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import KeyPath, YamlFile
-from rules.values.facts import CASE, SUBJECT_KINDS, FactValue, subject_kind_of
+from rules.values.facts import CASE, FactValue
+from rules.values.suggestions import describe_unknown, did_you_mean
 
-_RESERVED_STAGE_NAMES = ("case", "act", "opened", "entered", "audit")
-"""Prefixes of the facts that the workflow records; no stage may have such a name."""
 _STAGE_ORDER_CONDITION = "case.stage is {fact: act.stage}"
 _RESERVED_ACTION_NAMES = ("open", "enter", AMEND)
 """Commands on papers; no action or outcome of a review may have such a name."""
@@ -48,7 +53,8 @@ def build_scheme(source: YamlFile, declaration: SchemeDeclaration, rulebook: Rul
     faults = [*validator.faults, *validator.structure_faults()]
     if faults:
         raise PackError(faults)
-    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules, set_facts)
+    decision_day = declaration.decision_day or LANGUAGE_VERSIONS[declaration.language].decision_day
+    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules, set_facts, decision_day)
 
 
 class _SchemeValidator:
@@ -56,6 +62,7 @@ class _SchemeValidator:
 
     def __init__(self, source: YamlFile, declaration: SchemeDeclaration, rulebook: Rulebook) -> None:
         self.source, self.declaration, self.rulebook = source, declaration, rulebook
+        self.vocabulary = rulebook.vocabulary
         self.faults: list[Fault] = []
 
     def authority_facts(self) -> dict[str, FactValue]:
@@ -86,6 +93,7 @@ class _SchemeValidator:
         own = parse_diary(parser, self.declaration.diary, self.rulebook.diary_rules)
         rules = {**self.rulebook.diary_rules, **own}
         self.faults += parser.faults
+        self.faults += unknown_diary_kind_faults(self.source, self.declaration.diary, self.vocabulary)
         for kind, roles in self.declaration.owners.items():
             self.faults += self._role_faults(("owners", kind), roles)
             if kind not in rules:
@@ -95,10 +103,13 @@ class _SchemeValidator:
     def structure_faults(self) -> Iterator[Fault]:
         """Yield every fault of the scheme's structure."""
         yield from self._stage_faults()
+        yield from self._decision_day_faults()
         for name, action in self.declaration.actions.items():
             yield from self._action_faults(("actions", name), action)
         for key, roles in (("open", self.declaration.paper.open), ("amend", self.declaration.paper.amend)):
             yield from self._role_faults(("paper", key), roles)
+        if self.declaration.appointments:
+            yield from self._role_faults(("appointments", "who"), self.declaration.appointments.who)
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
         yield from self._gate_faults()
@@ -134,17 +145,15 @@ class _SchemeValidator:
         return (AMEND, *dict.fromkeys([*actions, *reviews]))
 
     def _stage_faults(self) -> Iterator[Fault]:
-        if next(iter(self.declaration.stages)) != FIRST_STAGE:
-            yield self._fault(("stages",), f"must begin with {FIRST_STAGE}")
         for name in self.declaration.stages:
-            if name in (*SUBJECT_KINDS, *_RESERVED_STAGE_NAMES):
+            if name in (*self.vocabulary.subject_kinds, *RESERVED_PREFIXES):
                 yield self._fault(("stages", name), "is a name that facts use; choose another")
         yield from self._task_faults()
         yield from self._transition_faults()
 
     def _task_faults(self) -> Iterator[Fault]:
         """Yield a fault for each task that cannot be done, and for each name that something else has."""
-        taken = {*SUBJECT_KINDS, *_RESERVED_STAGE_NAMES, *self.declaration.stages}
+        taken = {*self.vocabulary.subject_kinds, *RESERVED_PREFIXES, *self.declaration.stages}
         for name, stage in self.declaration.stages.items():
             at = ("stages", name, "tasks")
             if stage.needed is not None and stage.needed > len(stage.tasks):
@@ -160,6 +169,7 @@ class _SchemeValidator:
 
     def _transition_faults(self) -> Iterator[Fault]:
         """Yield a fault for each stage without a way in or out, and for each last stage with a way out."""
+        first = next(iter(self.declaration.stages))
         acts = [(stage, action) for action in self.declaration.actions.values() for stage in action.stages]
         moves = [(stage, action.to) for stage, action in acts if action.to]
         leaving = {stage for stage, action in acts if action.to and not action.reopens}
@@ -167,7 +177,7 @@ class _SchemeValidator:
         ends = self.declaration.last_stages()
         stages = self.declaration.stages
         faulty = {
-            f"cannot be reached from {FIRST_STAGE}": stages.keys() - _reachable_stages({FIRST_STAGE}, moves),
+            f"cannot be reached from {first}": stages.keys() - _reachable_stages({first}, moves),
             "leads to no last stage": stages.keys() - _reachable_stages(ends, back),
             "is a last stage, but an action leads on from it and reopens nothing": ends & leaving,
         }
@@ -178,13 +188,15 @@ class _SchemeValidator:
         named = [("stage", stage) for stage in action.stages] + [("to", action.to), ("reopens", action.reopens)]
         for key, name in named:
             if name is not None and name not in self.declaration.stages:
-                yield self._fault((*at, key), f"{name} is not a stage")
+                yield self._fault((*at, key), describe_unknown(name, "stage", self.declaration.stages))
         yield from self._staying_faults(at, action)
+        yield from self._outcome_faults(at, action)
+        yield from unknown_gate_faults(self.source, (*at, "gate"), action.gate, self.vocabulary)
         if action.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which no action passes")
         yield from self._role_faults((*at, "who"), action.who)
         for fact in action.asks:
-            if message := self._why_not_recordable(fact, subject_kind_of(fact)):
+            if message := self._why_not_recordable(fact, self.rulebook.facts.subject_kind_of(fact)):
                 yield self._fault((*at, "asks"), message)
         for key, facts in (("dates", action.dates), ("sets", tuple(action.sets))):
             yield from self._recorded_fact_faults((*at, key), facts)
@@ -192,6 +204,22 @@ class _SchemeValidator:
         for name in action.dates:
             if name in self.rulebook.facts.keys() - days:
                 yield self._fault((*at, "dates"), f"{name} is not a day")
+
+    def _outcome_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
+        """Yield a fault for an outcome that a scheme with a list of outcomes does not declare."""
+        outcomes = self.declaration.outcomes
+        if action.outcome and outcomes and action.outcome not in outcomes:
+            yield self._fault((*at, "outcome"), describe_unknown(action.outcome, "declared outcome", outcomes))
+
+    def _decision_day_faults(self) -> Iterator[Fault]:
+        """Yield a fault if what the scheme calls its day of decision is not a day of the case."""
+        name = self.declaration.decision_day
+        fact = self.rulebook.facts.get(name)
+        if name and fact is None:
+            message = f"{name} is a fact that nobody declares. {did_you_mean(name, self.rulebook.facts)}"
+            yield self._fault(("decision_day",), message.strip())
+        elif fact is not None and (fact.kind != "day" or self.rulebook.facts.subject_kind_of(name) != CASE):
+            yield self._fault(("decision_day",), f"{name} is not a day of the case")
 
     def _staying_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
         """Yield a fault for an action that stays at its stage, or does a task, and should not."""
@@ -211,6 +239,8 @@ class _SchemeValidator:
 
     def _review_faults(self, at: KeyPath, review: ReviewAction) -> Iterator[Fault]:
         yield from self._role_faults((*at, "who"), review.who)
+        yield from unknown_gate_faults(self.source, (*at, "gate"), review.gate, self.vocabulary)
+        yield from unknown_kind_faults(self.source, (*at, "of"), review.of, self.vocabulary)
         if review.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which nothing passes")
         facts = [("kept_in", review.kept_in), ("dates", review.dates), *(("asks", fact) for fact in review.asks)]
@@ -218,7 +248,8 @@ class _SchemeValidator:
             if message := self._why_not_recordable(fact, review.of):
                 yield self._fault((*at, key), message)
             elif key == "kept_in" and review.outcome not in self.rulebook.facts[fact].choices:
-                yield self._fault((*at, "outcome"), f"{review.outcome} is not a choice of {fact}")
+                message = describe_unknown(review.outcome, f"choice of {fact}", self.rulebook.facts[fact].choices)
+                yield self._fault((*at, "outcome"), message)
             elif key == "dates" and self.rulebook.facts[fact].kind != "day":
                 yield self._fault((*at, key), f"{fact} is not a day")
 
@@ -231,17 +262,16 @@ class _SchemeValidator:
             return f"{fact} is a fact that nobody declares"
         if fact in {derived.name for derived in self.rulebook.derived_facts}:
             return f"{fact} is derived from others"
-        if subject_kind_of(fact) == subject_kind:
+        fact_kind = self.rulebook.facts.subject_kind_of(fact)
+        if fact_kind == subject_kind:
             return ""
-        declared, expected = (
-            "the case" if kind == CASE else f"each {kind}" for kind in (subject_kind_of(fact), subject_kind)
-        )
+        declared, expected = ("the case" if kind == CASE else f"each {kind}" for kind in (fact_kind, subject_kind))
         return f"{fact} is a fact of {declared}, not of {expected}"
 
     def _role_faults(self, at: KeyPath, roles: tuple[str, ...]) -> Iterator[Fault]:
         for role in roles:
             if role not in self.declaration.roles:
-                yield self._fault(at, f"{role} is not a role")
+                yield self._fault(at, describe_unknown(role, "role", self.declaration.roles))
 
     def _fault(self, at: KeyPath, message: str) -> Fault:
         return self.source.fault_at(at, message)

@@ -29,7 +29,7 @@ from rules.proving.rulebook_index import RulebookIndex, index_rulebook
 from rules.proving.scope import ProofScope, SchemeMaterial, whole_scope
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, DAY_OF_ACT, SUBJECT_KINDS, FactValue, kind_of_subject, split_address
+from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject, split_address
 from rules.values.suggestions import did_you_mean
 
 REQUIRED_OUTCOMES = frozenset(["satisfied", "breached"])
@@ -224,7 +224,7 @@ def _find_control(rulebook: Rulebook, label: str, evidence: Evidence) -> tuple[C
 
 def _control_labels(rulebook: Rulebook, evidence: Evidence) -> Iterator[str]:
     """Yield every label that an example with some evidence may use."""
-    for kind in (CASE, *SUBJECT_KINDS):
+    for kind in (CASE, *rulebook.facts.subject_kinds):
         controls = [control.id for control in rulebook.controls.values() if control.declaration.of == kind]
         for subject in evidence.subjects_of_kind(kind):
             yield from (name if kind == CASE else f"{name}@{subject}" for name in controls)

@@ -17,7 +17,7 @@ from rules.language.conditions import AnyOf, Condition, Predicate, Truth, predic
 from rules.language.dated_values import DatedFigure
 from rules.language.derived_facts import DerivedFact
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, Facts, FactValue, kind_of_subject, subject_kind_of
+from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 
 ONE_DAY = timedelta(days=1)
 
@@ -171,8 +171,9 @@ def _comparer_of_control(control: Control) -> FactComparer:
 
 
 def _comparer_of_derived_fact(fact: DerivedFact) -> FactComparer:
-    kind = fact.related_kind or subject_kind_of(fact.name)
-    return FactComparer(fact.name, fact.governed_by, kind, fact.conditions, fact.values, bool(fact.related_kind))
+    return FactComparer(
+        fact.name, fact.governed_by, fact.compared_kind, fact.conditions, fact.values, bool(fact.related_kind)
+    )
 
 
 def _may_hold(condition: Condition, known: Facts) -> Truth:

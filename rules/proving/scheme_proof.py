@@ -14,9 +14,12 @@ from typing import Any, Protocol, TypeVar
 from rules.errors import Fault, PackError
 from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
+from rules.packs.scheme import SchemeDeclaration
 from rules.proving.examples import ExampleReport, run_examples
+from rules.proving.flow_faults import flow_faults, flow_warnings
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
+from rules.reading.yaml_reader import YamlFile
 
 Item = TypeVar("Item")
 _MAX_LISTED_CHANGES = 4
@@ -44,6 +47,8 @@ class SchemeProof:
     examples: ExampleReport
     unproved_names: tuple[str, ...] = ()
     """What a further folder sets or cites in it and no example proves."""
+    warnings: tuple[Fault, ...] = ()
+    """What is most likely a slip in its flow."""
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read; `changes` names what was proved of a scheme that was not proved whole."""
@@ -52,6 +57,7 @@ class SchemeProof:
             "controls": len(self.scope.controls),
             "examples": self.examples.example_count,
             "verdict": "sound",
+            "warnings": [str(warning) for warning in self.warnings],
         }
         return proved if self.scope.is_whole else {**proved, "changes": list(self.scope.changes)}
 
@@ -134,19 +140,22 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
         changed = changed_files(library, baseline, name)
         scope = scope_of_changes(material, SchemeMaterial.load(baseline, name), changed)
     report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
-    report.faults += _document_faults(library, name)
+    head, declaration = _read_head(library, name)
+    problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
+    report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
+    report.faults += flow_faults(material.scheme, head)
+    warnings = tuple(flow_warnings(material.scheme, head))
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
-    return SchemeProof(name, scope, report, tuple(sorted(unproved)))
+    return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)
 
 
-def _document_faults(library: PackLibrary, name: str) -> list[Fault]:
-    """Return a fault for each document of a scheme that does not say who acted.
+def _read_head(library: PackLibrary, name: str) -> tuple[YamlFile, SchemeDeclaration]:
+    """Return the file of a scheme's head, and what it declares.
 
-    This is part of the proof, not of reading a scheme: ledgers hold older schemes, which must still be read.
+    What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes,
+    which must still be read.
     """
     bundle = library.bundle(name)
     own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    head, declaration = read_scheme_head(own, bundle.read_source)
-    problems = who_acted_faults(declaration.documents, library.scheme(name).rulebook.facts)
-    return [head.fault_at(("documents", *at), message) for at, message in problems]
+    return read_scheme_head(own, bundle.read_source)

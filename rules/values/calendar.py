@@ -1,5 +1,9 @@
 """Count days as rules do: calendar, clear and working days.
 
+Clear days leave out both ends: the day on which the period begins and the day of the event at its end. So rule 2.8(3)
+of the Civil Procedure Rules 1998 (SI 1998/3132) defines them. Between a notice of the 1st and a meeting on the 7th lie
+five clear days, the 2nd to the 6th. Clear working days are those of them that are working days.
+
 Working days depend on the bank holidays of one division, such as England and Wales. Nothing here knows today's date.
 Nothing is guessed: a year whose bank holidays are not listed raises `OutsideCalendar`.
 """
@@ -18,6 +22,7 @@ from rules.values.text import quote
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_PERIOD_YEARS = 200
+MAX_PERIOD_DAYS = 36_600
 
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _ONE_DAY = timedelta(days=1)
@@ -138,7 +143,11 @@ def calendar_days_between(start: date, end: date) -> int:
 
 
 def clear_days_between(start: date, end: date) -> int:
-    """Count the days between both, without either; negative if `end` is earlier."""
+    """Count the clear days between both, without either; negative if `end` is earlier.
+
+    Both the day of a notice and the day of the meeting are left out, as in rule 2.8(3) of the Civil Procedure Rules
+    1998. The same day and the next have no clear day between them.
+    """
     if end < start:
         return -clear_days_between(end, start)
     return max(0, calendar_days_between(start, end) - 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from rules.values.facts import CASE, Facts, group_by_subject, kind_of_subject, split_address, subject_kind_of
+from rules.values.facts import CASE, Facts, group_by_subject, kind_of_subject, split_address, subject_of_address
 
 IN_PART_2 = "held in Part 2"
 _NO_SUBJECTS: Mapping[str, Facts] = {}
@@ -51,7 +51,7 @@ class Evidence:
 
     def is_exempt(self, subject: str, fact: str) -> bool:
         """Return whether a fact is known from Part 2 only."""
-        return (subject if subject_kind_of(fact) != CASE else CASE, fact) in self.exempt
+        return (subject, fact) in self.exempt or (CASE, fact) in self.exempt
 
     def is_wholly_exempt(self, subject: str) -> bool:
         """Return whether a subject is known from Part 2 only, so that its existence is exempt too."""
@@ -79,5 +79,4 @@ class Evidence:
 
 
 def _subject_and_fact(address: str) -> tuple[str, str]:
-    fact, key = split_address(address)
-    return (f"{subject_kind_of(fact)}:{key}" if key else CASE), fact
+    return subject_of_address(address), split_address(address)[0]

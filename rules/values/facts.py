@@ -1,8 +1,9 @@
 """Facts: typed, named things known about a case, and how each kind is parsed and formatted.
 
 A name says to what a fact belongs: `exemption.section` to each exemption, `board.outcome` to the stage `board`,
-`title` to the case. An address names one fact of one subject: `title`, or `exemption:s43.section`. A value that was
-parsed has exactly the type of its kind, is bounded in size and can be printed.
+`title` to the case. An address names one fact of one subject: `title`, or `exemption:s43.section`. Addresses are read
+by their form alone; which kinds of subject there are is known to a `FactTable`. A value that was parsed has exactly the
+type of its kind, is bounded in size and can be printed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from pydantic import Field
 
@@ -30,15 +31,10 @@ FactValue: TypeAlias = Money | int | bool | date | str
 Facts: TypeAlias = Mapping[str, FactValue]
 """Values by the names of facts, or by their addresses."""
 FactKind: TypeAlias = Literal["money", "count", "flag", "day", "choice", "text"]
-SubjectKind: TypeAlias = Literal["exemption", "recommendation", "contract", "section", "figure", "milestone"]
-"""The kinds of subject that a case may have several of. A `contract` is a lot, an option, a renewal or an earlier award
-of the requirement; a `section` is a part of the paper; a `figure` is a number that its text states; a `milestone` is a
-day that its text promises."""
 
 CASE = "case"
 DAY_OF_ACT = "act.on"
 """The day of the act that is judged. It selects the law wherever a control names no other day."""
-SUBJECT_KINDS: tuple[SubjectKind, ...] = get_args(SubjectKind)
 MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
 MAX_LISTED_CHOICES = 12
@@ -47,7 +43,7 @@ MAX_LISTED_CHOICES = 12
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
 SUBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 _ADDRESS = re.compile(
-    r"(?:(?P<kind>[a-z]+):(?P<key>[a-z0-9][a-z0-9_-]{0,39})\.)?(?P<fact>[a-z][a-z0-9_.]{0,80})", re.ASCII
+    r"(?:(?P<kind>[a-z][a-z0-9_]{0,39}):(?P<key>[a-z0-9][a-z0-9_-]{0,39})\.)?(?P<fact>[a-z][a-z0-9_.]{0,80})", re.ASCII
 )
 _COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
@@ -195,24 +191,23 @@ def _check_length(text: str) -> None:
         raise InputError(f"the text is longer than {MAX_TEXT_BYTES:,} bytes")
 
 
-def subject_kind_of(fact: str) -> str:
-    """Return the kind of subject that a fact belongs to: `exemption` for `exemption.section`.
-
-    A fact of no such kind belongs to the case.
-    """
-    prefix = fact.partition(".")[0]
-    return prefix if "." in fact and prefix in SUBJECT_KINDS else CASE
-
-
 def kind_of_subject(subject: str) -> str:
     """Return the kind of a subject: `exemption` for `exemption:s43`, `case` for the case."""
     return subject.partition(":")[0]
 
 
+def subject_of_address(address: str) -> str:
+    """Return the subject of an address: `exemption:s43` for `exemption:s43.section`, `case` for `title`."""
+    return address.partition(".")[0] if ":" in address else CASE
+
+
 def address_of(fact: str, key: str = "") -> str:
-    """Return the address of a fact: `exemption:s43.section` for `exemption.section` of `s43`."""
-    kind = subject_kind_of(fact)
-    return fact if kind == CASE else f"{kind}:{key}.{fact.partition('.')[2]}"
+    """Return the address of a fact of the subject with a key; without a key, of the case.
+
+    `exemption.section` of `s43` is at `exemption:s43.section`.
+    """
+    kind, _, name = fact.partition(".")
+    return f"{kind}:{key}.{name}" if key else fact
 
 
 def is_address(text: str) -> bool:
@@ -230,15 +225,7 @@ def split_address(address: str) -> tuple[str, str]:
     if not match:
         raise InputError(f"{quote(address, 80)} does not name a fact; write title, or exemption:s43.section")
     kind, key, fact = match["kind"], match["key"], match["fact"]
-    if kind is None and subject_kind_of(fact) != CASE:
-        raise InputError(
-            f"{address} is a fact of each {subject_kind_of(fact)}; write {address_of(fact, 'KEY')}, with the key of one"
-        )
-    if kind is None:
-        return fact, ""
-    if kind not in SUBJECT_KINDS:
-        raise InputError(f"{kind!r} is not a kind of subject; the kinds are {', '.join(SUBJECT_KINDS)}")
-    return f"{kind}.{fact}", key
+    return (fact, "") if kind is None else (f"{kind}.{fact}", key)
 
 
 def group_by_subject(
@@ -253,7 +240,7 @@ def group_by_subject(
     for address, value in facts_by_address.items():
         fact, key = split_address(address)
         if key:
-            subjects.setdefault(address.partition(".")[0], {})[fact] = value
+            subjects.setdefault(subject_of_address(address), {})[fact] = value
         else:
             case_facts[fact] = value
     return case_facts, subjects

@@ -22,6 +22,15 @@ def closest(name: str, known: Iterable[str]) -> str:
     return by_folded_name[matches[0]] if matches else ""
 
 
+def describe_unknown(name: str, noun: str, known: Iterable[str]) -> str:
+    """Describe a name that is not known: the closest known name, and the list of all."""
+    names = list(known)
+    suggestion = closest(name, names)
+    question = f" Did you mean {suggestion}?" if suggestion else ""
+    listed = f" There are: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED_NAMES else ""
+    return f"{name[:MAX_NAME_LENGTH]} is not a {noun}.{question}{listed}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the closest known name, or all of a few."""
     names = list(known)

@@ -23,7 +23,7 @@ from tests.decisions.stories import DAY_AFTER_STORIES, STORIES, run_story
 from tests.end_to_end.conftest import PAPER, CapturedStream, RunAssent
 from tests.plain_run import only_long
 from tests.workflow.walk import two_authorities
-from workflow.services import commands
+from workflow.services import commands, officer_commands
 from workflow.services.commands import Request, Revision
 
 ALL = ("document", "render", "--all", "-o", "out", "--to", "html")
@@ -174,7 +174,7 @@ class TestFailures:
     def test_a_case_with_an_unknown_scheme_is_named_and_the_others_are_made(self, office: RunAssent, kind: str) -> None:
         services = replace(services_at(Path("assent.db"), DAY_AFTER_STORIES), library=two_authorities())
         with closing(services.store):
-            commands.add_officer(services, "Another Author", "elsewhere", ["author"], Request(""))
+            officer_commands.add_officer(services, "Another Author", "elsewhere", ["author"], Request("r-lawrence"))
             other = commands.open_case(
                 services, "elsewhere", {"title": "One"}, {}, Request("another-author", DAY_AFTER_STORIES)
             ).case

@@ -308,7 +308,7 @@ def test_the_examples_of_head_and_verify_work_together(opened: RunAssent, tmp_pa
 COMMANDS = [
     (noun, verb)
     for noun, verbs in {
-        "officer": ("add", "list"),
+        "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
         "law": ("list", "show", "check", "explain", "calendar", "impact"),
         "case": ("open", "list", "show", "history", "amend", "next", "explain", "act"),

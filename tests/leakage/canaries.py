@@ -18,7 +18,7 @@ from pypdf.generic import StreamObject
 from decisions.safety.disclosure import ExemptPatterns
 from tests.decisions.cases import PAPER_FILE
 from tests.decisions.fixed_services import services_at
-from workflow.services import commands
+from workflow.services import commands, officer_commands
 from workflow.services.commands import Request, Services
 
 CASE = "MOPAC-2018-1"
@@ -88,7 +88,7 @@ def with_canaries(**changes: Any) -> bytes:  # noqa: ANN401  # any value that YA
 def open_case(path: Path, paper: bytes) -> Services:
     """Return services over a new store in which a case was opened from a paper."""
     services = services_at(path)
-    commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    officer_commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
     commands.open_case_from_paper(services, "mopac", paper, "paper.yaml", Request("rosa-lee", date(2018, 3, 7)))
     return services
 

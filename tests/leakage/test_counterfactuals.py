@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rules.counterfactual.search import change_as_json, format_change
-from rules.values.facts import FactValue, address_of, format_value, subject_kind_of
+from rules.values.facts import FactValue, format_value
 from rules.values.money import Money
 from tests.leakage.test_record import KEY, MARKS, SCHEME, leaks
 from tests.plain_run import only_long
@@ -23,9 +23,9 @@ from workflow.services.impact import ImpactQuery, assess_impact
 ON = date(2018, 4, 30)
 REAL = read_paper(paper_bytes(), "p", SCHEME)
 ORDERED = sorted(
-    address_of(name, "s43" if subject_kind_of(name) == "exemption" else "pib-1")
+    SCHEME.rulebook.facts.address_of(name, "s43" if name.startswith("exemption.") else "pib-1")
     for name, declared in SCHEME.rulebook.facts.items()
-    if declared.kind in ("money", "day") and SCHEME.may_be_stated(address_of(name, "s43"))
+    if declared.kind in ("money", "day") and SCHEME.may_be_stated(SCHEME.rulebook.facts.address_of(name, "s43"))
 )
 
 

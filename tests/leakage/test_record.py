@@ -16,7 +16,7 @@ import pytest
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
 from rules.errors import Error
-from rules.values.facts import FactValue, address_of, format_value, split_address, subject_kind_of
+from rules.values.facts import FactValue, address_of, format_value, split_address
 from rules.values.money import Money, Vat
 from tests.rendered_documents import render_once
 from tests.workflow.walk import (
@@ -35,7 +35,7 @@ from tests.workflow.walk import (
 from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
-from workflow.services import commands, queries, verification
+from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
@@ -51,7 +51,8 @@ def marks() -> dict[str, FactValue]:
     real = read_paper(paper_bytes(), "p", SCHEME)
     facts: dict[str, FactValue] = {**real.public, **real.exempt}
     for name, declared in SCHEME.rulebook.facts.items():
-        keys = [""] if subject_kind_of(name) == "case" else ["s43", KEY] if name.startswith("exemption") else [KEY]
+        kind = SCHEME.rulebook.facts.subject_kind_of(name)
+        keys = [""] if kind == "case" else ["s43", KEY] if kind == "exemption" else [KEY]
         for key in keys:
             address = address_of(name, key)
             if SCHEME.may_be_stated(address):
@@ -129,7 +130,7 @@ def everything_shown(path: Path) -> dict[str, str]:
     """Return all that queries, receipts, errors and documents show of the case on its way, by their kind."""
     services = new_services(path)
     shown: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
-    commands.add_officer(services, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
+    officer_commands.add_officer(services, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
     shown["receipts"].append(
         receipt_json(commands.open_case(services, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07")))
     )

@@ -20,7 +20,7 @@ from decisions.documents.view import Document
 from decisions.issuing.jobs import OUTPUT_FORMATS
 from decisions.output.pdf import render_file
 from rules.values.facts import CASE as CASE_KIND
-from rules.values.facts import address_of, subject_kind_of
+from rules.values.facts import address_of
 from tests.decisions.cases import DECIDED_FACTS, DOCUMENTS, PAPER_FILE, shipped_scheme
 from tests.decisions.sample import LEDGER_HEAD
 from tests.leakage.canaries import CASE, open_case
@@ -42,7 +42,8 @@ VALUES: Mapping[str, st.SearchStrategy[Any]] = {
 
 def exempt_facts(kind: str) -> list[str]:
     """Return the facts of a kind of subject that Part 2 may state: those that Part 1 of the shipped paper does not."""
-    facts = [fact for fact in shipped_scheme().rulebook.facts if subject_kind_of(fact) == kind]
+    declared = shipped_scheme().rulebook.facts
+    facts = [fact for fact in declared if declared.subject_kind_of(fact) == kind]
     return sorted(
         fact for fact in facts if fact not in public_part() and shipped_scheme().may_be_stated(address_of(fact, "k"))
     )

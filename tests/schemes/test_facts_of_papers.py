@@ -10,7 +10,7 @@ import pytest
 from rules.authoring.fact_catalogue import FactEntry, list_facts
 from rules.errors import FileError
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, FactDeclaration, subject_kind_of
+from rules.values.facts import CASE, FactDeclaration
 from tests.schemes.conftest import shipped_library
 from workflow.cases.paper import Paper, read_paper
 
@@ -30,7 +30,7 @@ def state_value(declaration: FactDeclaration) -> str:
 def paper_stating(fact: str, declaration: FactDeclaration, part: int) -> bytes:
     """Return a paper that states one fact in one of its parts."""
     name, value = fact, state_value(declaration)
-    if subject_kind_of(fact) != CASE:
+    if shipped_library().scheme("mopac").rulebook.facts.subject_kind_of(fact) != CASE:
         kind, _, name = fact.partition(".")
         name, value = kind, f"{{one: {{{name}: {value}}}}}"
     text = f"public: {{{name}: {value}}}" if part == 1 else f"public: {{}}\nexempt: {{{name}: {value}}}"
@@ -104,8 +104,9 @@ def test_what_acts_record_of_the_case_is_public_and_every_other_fact_may_be_conf
 
 def test_the_facts_of_the_case_come_first_and_each_group_is_in_order(any_scheme: Scheme) -> None:
     facts = [entry.fact for entry in list_facts(any_scheme)]
-    of_case = [fact for fact in facts if subject_kind_of(fact) == CASE]
-    of_subjects = [fact for fact in facts if subject_kind_of(fact) != CASE]
+    kind_of = any_scheme.rulebook.facts.subject_kind_of
+    of_case = [fact for fact in facts if kind_of(fact) == CASE]
+    of_subjects = [fact for fact in facts if kind_of(fact) != CASE]
     assert facts == [*sorted(of_case), *sorted(of_subjects)]
     assert of_case
     assert of_subjects

@@ -2,7 +2,6 @@
 
 from datetime import date
 from itertools import pairwise
-from typing import get_args
 
 import pytest
 
@@ -10,7 +9,6 @@ from rules.errors import NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Control
 from rules.language.derived_facts import add_derived_facts
-from rules.language.pack_schema import Gate
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
@@ -52,13 +50,17 @@ class TestChain:
 
 
 class TestGates:
-    @pytest.mark.parametrize("gate", sorted(set(get_args(Gate)) - {"audit"}))
+    @pytest.mark.parametrize(
+        "gate",
+        ["amend", "certify", "decide", "declare", "publish", "review", "send_back", "submit", "support"],
+    )
     def test_every_gate_has_a_control_that_can_shut_it(self, scheme: Scheme, gate: str) -> None:
+        assert gate in scheme.rulebook.vocabulary.gates
         assert [c for c in scheme.rulebook.gate_rules(gate).controls if c.declaration.severity == "blocking"]
 
     def test_every_gate_that_an_action_passes_keeps_the_order_of_the_stages(self, scheme: Scheme) -> None:
         gates = scheme.rulebook.controls["stages.in_order"].declaration.gates
-        assert set(gates) == set(get_args(Gate)) - {"amend", "review", "audit"}
+        assert set(gates) == set(scheme.rulebook.vocabulary.gates) - {"amend", "review", "audit"}
 
     @pytest.mark.parametrize("gate", ["submit", "decide", "publish"])
     def test_part_2_is_checked_at_submission_decision_and_publication(self, scheme: Scheme, gate: str) -> None:

@@ -26,7 +26,7 @@ from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.ledger.canonical_json import MAX_INLINE_TEXT, deserialize_facts, long_text_digest
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import Clock, Store
-from workflow.services import commands, queries, verification
+from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.commands import Receipt, Request, Revision, Services
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
@@ -98,7 +98,7 @@ def _create_store(services: Services, story: Story) -> None:
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     for cast in story.officers:
-        commands.add_officer(services, cast.name, story.scheme, cast.roles, Request("", story.start))
+        officer_commands.add_officer(services, cast.name, story.scheme, cast.roles, Request("", story.start))
 
 
 @dataclass(frozen=True)

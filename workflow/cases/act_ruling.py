@@ -63,7 +63,7 @@ def facts_before(
     case, action = full_case.case, scheme.action(act.action)
     stage = stage_of_act(case, action)
     kept = {address: value for address, value in case.facts.items() if address not in action.asks}
-    actor = _find_actor(action, officer)
+    actor = _find_actor(action, officer, scheme, act_context.on)
     recorded = facts_recorded_by(act.action, scheme, stage, actor, act_context.on)
     known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
@@ -126,10 +126,11 @@ def stage_of_act(case: Case, action: Action) -> str:
     return case.stage if action.can_be_done_at(case.stage) else action.stages[0]
 
 
-def _find_actor(action: Action, officer: Officer | ActingOfficer | None) -> ActingOfficer:
+def _find_actor(action: Action, officer: Officer | ActingOfficer | None, scheme: Scheme, on: date) -> ActingOfficer:
     """Return who acts in which role; without an officer, somebody in the first role that may act."""
     if isinstance(officer, Officer):
-        return ActingOfficer(officer.name, officer.find_capacity(action.who))
+        capacity = officer.find_capacity(action.who, on, scheme.id)
+        return ActingOfficer(officer.name, capacity.role if capacity else None)
     return officer or ActingOfficer(None, action.who[0])
 
 

@@ -19,7 +19,8 @@ class RecordedAct:
     """One event of a case: where, when and by whom it was done, and the public facts that it recorded.
 
     `stage` and `round` are those in which it was done, and `entered` says whether it brought the case to a stage. Facts
-    at the addresses in `voided` do not count any more; `voided_by` is the version of the event that voided them.
+    at the addresses in `voided` do not count any more; `voided_by` is the version of the event that voided them. A
+    deputy `acts_for` somebody, `under` an instrument.
     """
 
     version: int
@@ -34,6 +35,14 @@ class RecordedAct:
     entered: bool
     voided: frozenset[str] = frozenset()
     voided_by: int | None = None
+    acts_for: str = ""
+    under: str = ""
+
+    @property
+    def by(self) -> str:
+        """Return who acted, in words: `A Lee`, or for a deputy `A Lee for B Reed under Decision 12`."""
+        under = f" under {self.under}" if self.under else ""
+        return f"{self.officer} for {self.acts_for}{under}" if self.acts_for else self.officer
 
     @property
     def is_void(self) -> bool:

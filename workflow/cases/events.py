@@ -99,7 +99,8 @@ class Event:
 
     `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
-    `public.removed`.
+    `public.removed`. A deputy
+    `acts_for` somebody, `under` an instrument.
     """
 
     kind: EventKind
@@ -115,3 +116,5 @@ class Event:
     round: int = 0
     voids: tuple[int, ...] = ()
     entry_format: int = CURRENT_FORMAT
+    acts_for: str = ""
+    under: str = ""

@@ -12,7 +12,7 @@ from datetime import date
 from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import AMEND, Action, Scheme
-from rules.values.facts import Facts, is_address, split_address, subject_kind_of
+from rules.values.facts import Facts, address_of, is_address, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases import format_1
@@ -23,6 +23,7 @@ from workflow.cases.act_ruling import (
     facts_recorded_by,
     make_act_ruling,
 )
+from workflow.cases.appointments import Capacity
 from workflow.cases.case import IMPORTED_ON, Case, ExemptFacts, FullCase
 from workflow.cases.events import (
     FIRST_FORMAT,
@@ -65,6 +66,8 @@ def decide(
     `InputError` if the command does not fit the case.
     """
     officer.require_authority(scheme.id, "act")
+    if act_context.entry_format == FIRST_FORMAT:
+        officer = officer.without_terms()  # the days of appointments bind later formats only
     scheme.refuse_out_of_force(act_context.on)
     if isinstance(command, Open):
         return _decide_open(command, scheme, officer, act_context)
@@ -88,17 +91,19 @@ def explain_too_early(case: Case, on: date) -> str:
     return f"{on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}"
 
 
-def _require_capacity(officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme) -> str:
-    """Return the first of some roles that an officer holds; raise `NotEntitled` if there is none."""
-    capacity = officer.find_capacity(roles)
+def _require_capacity(officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme, on: date) -> Capacity:
+    """Return the first of some roles that an officer holds on a day; raise `NotEntitled` if there is none."""
+    capacity = officer.find_capacity(roles, on, scheme.id)
     if capacity is None:
         entitled = [f"{scheme.declaration.roles[role].label} ({role})" for role in roles]
-        raise NotEntitled(officer.name, description, entitled)
+        held = officer.describe_appointments(roles, scheme.id)
+        outside = f" on {on.isoformat()} (appointed {held})" if held else ""
+        raise NotEntitled(officer.name, f"{description}{outside}", entitled)
     return capacity
 
 
 def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: ActContext) -> AcceptedEvent:
-    role = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme)
+    capacity = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme, act_context.on)
     _refuse_unstatable(scheme, command)
     opening_facts: Facts = dict(zip(OPENING_FACTS, (officer.name, act_context.on), strict=True))
     event = Event(
@@ -107,7 +112,9 @@ def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: A
         scheme=scheme.id,
         action="open",
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=scheme.first_stage,
         public=FactChanges({**command.public, **opening_facts}),
@@ -120,14 +127,14 @@ def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: A
 
 def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_context: ActContext) -> AcceptedEvent:
     """Accept a case that was decided elsewhere; it passes no gate, because the import decides nothing."""
-    role = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme)
+    capacity = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme, act_context.on)
     _refuse_unstatable(scheme, command)
     if command.stage not in scheme.declaration.stages:
         raise InputError(
             f"{quote(command.stage, 120)} is not a stage", did_you_mean(command.stage, scheme.declaration.stages)
         )
     for address in command.recorded:
-        if split_address(address)[0] not in scheme.act_recorded_facts:
+        if scheme.rulebook.facts.split_address(address)[0] not in scheme.act_recorded_facts:
             raise InputError(f"{address} {NOT_RECORDED_BY_ACT}")
     opened_by, opened_on = OPENING_FACTS
     import_facts: Facts = {opened_by: officer.name, opened_on: act_context.on, IMPORTED_ON: act_context.on}
@@ -137,7 +144,9 @@ def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_contex
         scheme=scheme.id,
         action="enter",
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=command.stage,
         public=FactChanges({**command.public, **command.recorded, **import_facts}),
@@ -155,11 +164,11 @@ def _decide_review(
     public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     reviewed_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
     facts = public.apply_to(case.facts) | {"act.by": officer.name}
-    if role := officer.find_capacity(review.who):
-        facts["act.role"] = role
+    if held := officer.find_capacity(review.who, act_context.on, scheme.id):
+        facts["act.role"] = held.role
     gate_check = GateCheck(case.id, command.outcome, review.gate)
     ruling = _make_ruling(gate_check, reviewed_case, facts, scheme, act_context)
-    capacity = _require_capacity(officer, review.who, f"record {command.outcome} of a review", scheme)
+    capacity = _require_capacity(officer, review.who, f"record {command.outcome} of a review", scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
     event = Event(
@@ -168,7 +177,9 @@ def _decide_review(
         scheme=scheme.id,
         action=command.outcome,
         officer=officer.name,
-        capacity=capacity,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=case.stage,
         public=public,
@@ -185,7 +196,7 @@ def _decide_amend(
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
     facts = {**case.facts, "act.by": officer.name}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
-    role = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme)
+    capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
     _refuse_unstatable(scheme, command, command.removed)
@@ -197,7 +208,9 @@ def _decide_amend(
         scheme=scheme.id,
         action=AMEND,
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=case.stage,
         public=FactChanges(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts)),
@@ -219,11 +232,13 @@ def _decide_act(
             raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
         raise Refusal(ruling)
     # The ruling comes first, so that an act at the wrong stage is refused for that, whoever tries it.
-    role = _require_capacity(officer, action.who, command.action, scheme)
+    capacity = _require_capacity(officer, action.who, command.action, scheme, act_context.on)
     if not ruling.is_open:
         raise Refusal(ruling)
     stage = action.leads_to(case.stage)
-    recorded = facts_recorded_by(command.action, scheme, case.stage, ActingOfficer(officer.name, role), act_context.on)
+    recorded = facts_recorded_by(
+        command.action, scheme, case.stage, ActingOfficer(officer.name, capacity.role), act_context.on
+    )
     voids, removed = find_voided(case, action, scheme)
     if act_context.entry_format == FIRST_FORMAT:
         removed = format_1.find_removed_facts(case, action, scheme)
@@ -233,7 +248,9 @@ def _decide_act(
         scheme=scheme.id,
         action=command.action,
         officer=officer.name,
-        capacity=role,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
         on=act_context.on,
         stage=stage,
         public=FactChanges({**command.stated, **recorded}, removed),
@@ -248,15 +265,14 @@ def _decide_act(
 def _refuse_unrequested(command: Act, action: Action, scheme: Scheme, officer: Officer) -> None:
     """Raise `InputError` for a fact that an action does not ask for, or not of this officer."""
     for address in command.stated:
-        fact, key = split_address(address) if is_address(address) else (address, "")
+        fact, key = scheme.rulebook.facts.split_address(address) if is_address(address) else (address, "")
         if fact not in action.asks:
             advice = _advise_unrequested_fact(scheme, action, address)
             raise InputError(f"{command.action} does not ask for {address!r}", advice)
         if action.own and key and key != officer.id:
-            kind = subject_kind_of(fact)
             raise InputError(
                 f"{address} is not about {officer.name}: {command.action} takes facts about the officer who acts alone",
-                f"Write {kind}:{officer.id}.{fact.partition('.')[2]}",
+                f"Write {address_of(fact, officer.id)}",
             )
 
 
@@ -287,7 +303,7 @@ def _make_ruling(
 
 def _refuse_unstatable(scheme: Scheme, command: Open | Import | Amend, removed: frozenset[str] = frozenset()) -> None:
     for address in (*command.public, *command.exempt, *sorted(removed)):
-        if not scheme.may_be_stated(address):
+        if scheme.rulebook.facts.split_address(address)[0] in scheme.unstatable_facts:
             raise InputError(f"{address} {NOT_STATED_IN_PAPER}")
     for address in sorted(command.public.keys() & command.exempt.keys()):
         raise InputError(f"{address} {IN_BOTH_PARTS}")

@@ -1,13 +1,15 @@
-"""Officers: who acts for an authority, and in which roles.
+"""Officers: who acts for an authority, and in which roles on which days.
 
-No two officers look alike: an id is made from the name, and a name that mixes lookalike alphabets is refused.
+No two officers look alike: an id is made from the name, and a name that mixes lookalike alphabets is refused. One
+person under two names cannot be refused, since two people can have one name: `find_lookalikes` warns of it.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from rules.errors import InputError
@@ -15,75 +17,137 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import clean_text
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
+from workflow.cases.appointments import Appointment, Capacity, Term, appointments_to, find_capacity
 from workflow.errors import NotEntitled
 
 MAX_NAME_LENGTH = 100
 ANY_SCHEME = "any"
+_LEAST_WORDS = 2
+"""A name of two words keeps both: `Ma` and `The` can be names, too."""
+# fmt: off
+_TITLES = frozenset([
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baron", "baroness",
+    "rev", "reverend", "cllr", "councillor", "ald", "alderman", "the", "rt", "right", "hon", "honourable",
+])
+_POST_NOMINALS = frozenset([
+    "esq", "esquire", "obe", "mbe", "cbe", "kbe", "dbe", "gbe", "kcb", "dcb", "cb", "qpm", "kpm", "kc", "qc", "jp",
+    "dl", "mp", "ms", "am", "phd", "dphil", "md", "ba", "bsc", "ma", "msc", "mba", "llb", "llm", "cpfa", "ipfa", "fca",
+    "aca", "acca", "fcca", "frics", "mrics", "mcips", "fcips", "ceng", "cpa",
+])
+# fmt: on
 _CONFUSABLE_ALPHABETS = {"latin", "greek", "cyrillic", "armenian", "cherokee", "coptic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A person who acts in some roles.
+    """A person who holds appointments, own ones and those of a deputy.
 
-    `id` is what others type for the name: `a-reed`, `олена-коваль`. `scheme` is that of the officer's authority; it is
-    empty for an officer of every authority that has the roles.
+    `id` is what others type for the name: `a-reed`, `олена-коваль`. A founder makes the first appointments of a store,
+    and has no role in any scheme.
     """
 
     id: str
     name: str
-    scheme: str
-    roles: tuple[str, ...]
+    appointments: tuple[Appointment, ...] = ()
+    is_founder: bool = False
+    left_on: date | None = None
 
-    def acts_for(self, scheme_id: str) -> bool:
-        """Return whether the officer acts for the authority of a scheme, in whatever role."""
-        return self.scheme in ("", scheme_id)
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles of all own appointments, whatever their days."""
+        return tuple(dict.fromkeys(held.role for held in self.appointments if not held.acts_for))
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The schemes of all appointments; an empty name stands for every scheme that has the role."""
+        return tuple(dict.fromkeys(held.scheme for held in self.appointments))
+
+    def acts_under(self, scheme_id: str) -> bool:
+        """Return whether the officer is appointed under a scheme, to whatever role and on whatever days."""
+        return any(held.is_under(scheme_id) for held in self.appointments)
 
     def require_authority(self, scheme_id: str, action: str) -> None:
-        """Raise `NotEntitled` if the officer acts for another authority than that of a scheme."""
-        if not self.acts_for(scheme_id):
-            entitled = f"officers of {scheme_id} (not of {self.scheme})"
-            raise NotEntitled(self.name, f"{action} under {scheme_id}", [entitled])
+        """Raise `NotEntitled` if the officer has no appointment under a scheme."""
+        if not self.acts_under(scheme_id):
+            others = f"not of {', '.join(self.schemes)}" if self.schemes else "this one has no appointment"
+            raise NotEntitled(self.name, f"{action} under {scheme_id}", [f"officers of {scheme_id} ({others})"])
 
-    def find_capacity(self, roles: Iterable[str]) -> str | None:
-        """Return the first of some roles that the officer holds, or None."""
-        return next((role for role in roles if role in self.roles), None)
+    def find_capacity(self, roles: Iterable[str], on: date, scheme_id: str) -> Capacity | None:
+        """Return the first of some roles that the officer holds on a day under a scheme, or None."""
+        return find_capacity(self.appointments, roles, on, scheme_id)
+
+    def describe_appointments(self, roles: Iterable[str], scheme_id: str) -> str:
+        """Return the days of the appointments to some roles, in words; empty if there are none."""
+        held = appointments_to(self.appointments, roles, scheme_id)
+        return "; ".join(appointment.describe() for appointment in held)
+
+    def without_terms(self) -> Officer:
+        """Return the officer as entries of format 1 bind: each role from ever and for ever, and no deputies."""
+        own = (replace(held, term=Term()) for held in self.appointments if not held.acts_for)
+        return replace(self, appointments=tuple(own))
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
         return {
             "officer": self.id,
             "name": self.name,
-            "scheme": self.scheme or ANY_SCHEME,
-            "roles": list(self.roles),
+            "scheme": ", ".join(scheme or ANY_SCHEME for scheme in self.schemes) or "none",
+            "roles": ["founding"] * self.is_founder + list(self.roles),
+            "founder": self.is_founder,
+            "left": self.left_on.isoformat() if self.left_on else None,
+            "appointments": [held.as_json() for held in self.appointments],
         }
 
 
-def create_officer(name: str, scheme: Scheme, roles: Iterable[str]) -> Officer:
-    """Return a new officer of a scheme.
+def clean_name(name: str) -> str:
+    """Return a name as it is recorded.
 
-    Raises `InputError` for a name that is empty, too long, without a letter or in several alphabets, for no role, and
-    for a role that the scheme does not have.
+    Raises `InputError` for a name that is empty, too long, without a letter or in several alphabets.
     """
     if not name.strip():
         raise InputError("an officer needs a name", "Give it first: assent officer add 'Rosa Lee' --role author")
-    clean_name = " ".join(clean_text(name).split())
-    if not any(map(str.isalpha, clean_name)) or len(clean_name) > MAX_NAME_LENGTH:
+    cleaned = " ".join(clean_text(name).split())
+    if not any(map(str.isalpha, cleaned)) or len(cleaned) > MAX_NAME_LENGTH:
         raise InputError(
-            f"{quote(clean_name, 120)} is not a name: it needs a letter, and at most {MAX_NAME_LENGTH} characters"
+            f"{quote(cleaned, 120)} is not a name: it needs a letter, and at most {MAX_NAME_LENGTH} characters"
         )
-    if len(alphabets := _find_confusable_alphabets(clean_name)) > 1:
+    if len(alphabets := _find_confusable_alphabets(cleaned)) > 1:
         raise InputError(
-            f"{clean_name!r} mixes letters of several alphabets: {', '.join(sorted(alphabets))}",
+            f"{cleaned!r} mixes letters of several alphabets: {', '.join(sorted(alphabets))}",
             "Letters that look the same would make two officers look like one. Write the name in one alphabet.",
         )
+    return cleaned
+
+
+def clean_roles(scheme: Scheme, roles: Iterable[str]) -> tuple[str, ...]:
+    """Return roles of a scheme, each once; raise `InputError` for none, and for one that the scheme does not have."""
     unique_roles = tuple(dict.fromkeys(roles))
     if not unique_roles:
         raise InputError("an officer needs at least one role", f"There are: {', '.join(scheme.declaration.roles)}.")
     for role in unique_roles:
         if role not in scheme.declaration.roles:
             raise InputError(f"{role!r} is not a role of {scheme.id}", did_you_mean(role, scheme.declaration.roles))
-    return Officer(make_officer_id(clean_name), clean_name, scheme.id, unique_roles)
+    return unique_roles
+
+
+def find_lookalikes(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Return those of other names that may be the same person's as a name.
+
+    Titles, letters after the name, capitals, accents and the order of the words do not count: `One Person Esq` is
+    `person, One`.
+    """
+    key = _person_key(name)
+    return tuple(other for other in others if other != name and _person_key(other) == key)
+
+
+def _person_key(name: str) -> tuple[str, ...]:
+    """Return the words that make a name, in order of the alphabet."""
+    words = make_officer_id(name.replace(".", "")).split("-")
+    while len(words) > _LEAST_WORDS and words[0] in _TITLES:
+        words = words[1:]
+    while len(words) > _LEAST_WORDS and words[-1] in _POST_NOMINALS:
+        words = words[:-1]
+    return tuple(sorted(words))
 
 
 def make_officer_id(name: str) -> str:

@@ -14,7 +14,8 @@ from rules.errors import Fault, FileError, InputError
 from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
-from rules.values.facts import FactDeclaration, FactValue, split_address
+from rules.values.fact_table import FactTable
+from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.life import NOT_RECORDED_BY_ACT, NOT_STATED_IN_PAPER
@@ -119,7 +120,7 @@ def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Faul
 
 
 def _read_part(
-    source: YamlFile, part: str, declarations: Mapping[str, FactDeclaration], scheme: Scheme
+    source: YamlFile, part: str, declarations: FactTable, scheme: Scheme
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declarations)
     unstatable_faults = [

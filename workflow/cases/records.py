@@ -34,6 +34,8 @@ def evolve(case: Case | None, event: Event) -> Case:
         on=event.on,
         facts=event.public.stated if event.kind == "acted" else {},
         entered=rounds != case.rounds,
+        acts_for=event.acts_for,
+        under=event.under,
     )
     acts, facts = _void_acts(case, event, version)
     facts = event.public.apply_to(facts)

@@ -6,9 +6,10 @@ Errors are printed, kept by terminals and sent to those who help, so they must n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from rules.errors import Fault, InputError
+from rules.values.fact_table import FactTable
 from rules.values.facts import FactDeclaration, FactValue
 
 _EXPECTED_VALUES = {
@@ -47,11 +48,15 @@ class RedactingDeclaration(FactDeclaration):
         return InputError(f"this value, in Part 2, must be {expected}")
 
 
-def redact_declarations(declarations: Mapping[str, FactDeclaration]) -> dict[str, FactDeclaration]:
+def redact_declaration(declaration: FactDeclaration) -> FactDeclaration:
+    """Return the same declaration with redacted errors."""
+    return RedactingDeclaration.model_construct(**dict(declaration))
+
+
+def redact_declarations(declarations: FactTable) -> FactTable:
     """Return the same declarations with redacted errors."""
-    return {
-        name: RedactingDeclaration.model_construct(**dict(declaration)) for name, declaration in declarations.items()
-    }
+    redacted = {name: redact_declaration(declaration) for name, declaration in declarations.items()}
+    return FactTable(redacted, declarations.subject_kinds)
 
 
 def redact_faults(faults: Iterable[Fault], part: str, printable_keys: Collection[str]) -> list[Fault]:

@@ -1,52 +1,114 @@
-"""Officers as the ledger has them: recorded in one stream, read back, and found by what somebody typed."""
+"""Officers as the ledger has them: one stream of records, read back in order, and found by what somebody typed.
+
+Invariants:
+- Records of format 2 say what was recorded: an officer added, appointed, deputised, ended or left.
+- A record of format 1 adds an officer with roles; these read as appointments from its business day, without end.
+- The officers of an act are those that the records before it make.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import deque
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from rules.errors import InputError
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
+from workflow.cases.appointments import Appointment, Deputyship, Term
+from workflow.cases.officer_register import (
+    Appointed,
+    AppointmentsEnded,
+    Deputised,
+    OfficerAdded,
+    OfficerLeft,
+    OfficerRecord,
+    OfficerRegister,
+)
 from workflow.cases.officers import Officer
 from workflow.history.serialization import parse_mapping, report_unreadable, require_text
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry, UnsealedEntry
 from workflow.ledger.ports import ReadTransaction
 
-OFFICER_KIND = "officer"
 OFFICERS_STREAM = "officers"
+ADDED, APPOINTED, ENDED, LEFT, DEPUTISED = "officer", "appointed", "ended", "left", "deputised"
+OFFICER_KINDS = (ADDED, APPOINTED, ENDED, LEFT, DEPUTISED)
+_FORMAT = 2
 
 
-def serialize_officer(officer: Officer, added_by: str, on: date) -> UnsealedEntry:
-    """The entry of an officer and the roles held."""
-    body = {"id": officer.id, "name": officer.name, "scheme": officer.scheme, "roles": list(officer.roles)}
-    return UnsealedEntry(OFFICERS_STREAM, OFFICER_KIND, on, added_by, to_canonical_json(body))
+def serialize_officer_record(record: OfficerRecord, recorded_by: str, on: date) -> UnsealedEntry:
+    """The entry of a record of officers; `recorded_by` is the officer who appoints, ends or deputises."""
+    kind, body = _FORMATTERS[type(record)](record)
+    return UnsealedEntry(OFFICERS_STREAM, kind, on, recorded_by, to_canonical_json({"format": _FORMAT, **body}))
 
 
-def deserialize_officer(entry: Entry) -> Officer:
-    """The officer that an entry records."""
+def deserialize_officer_record(entry: Entry) -> OfficerRecord:
+    """The record of officers in an entry; raises `LedgerBroken` if it cannot be read."""
     with report_unreadable(entry):
-        return _parse_officer(entry.body)
+        return _parse_record(entry.kind, entry.body, entry.officer, entry.on)
 
 
-@lru_cache(maxsize=1024)  # every command looks its officer up among all officers
-def _parse_officer(body: str) -> Officer:
+@lru_cache(maxsize=1024)  # every command reads all records
+def _parse_record(kind: str, body: str, recorded_by: str, on: str) -> OfficerRecord:
     data = parse_mapping(body)
-    officer_id, name, scheme = (require_text(data[key]) for key in ("id", "name", "scheme"))
-    return Officer(officer_id, name, scheme, tuple(map(require_text, data["roles"])))
+    if "format" not in data:
+        return _parse_format_1(data, recorded_by, on)
+    if data["format"] != _FORMAT:
+        raise ValueError("no known format")
+    return _PARSERS[kind](data, recorded_by)
+
+
+def load_register(transaction: ReadTransaction) -> OfficerRegister:
+    """The register of officers, as all records make it."""
+    register = OfficerRegister()
+    for entry in transaction.entries_without_rulings(OFFICERS_STREAM):
+        take_entry(register, entry)
+    return register
+
+
+def take_entry(register: OfficerRegister, entry: Entry) -> None:
+    """Take the next entry of the officers into a register; raises `LedgerBroken` if it cannot be read."""
+    record = deserialize_officer_record(entry)
+    with report_unreadable(entry):  # a record of an officer who was not added
+        register.take(record)
+
+
+class OfficerHistory:
+    """The officers as they were at each entry of a case, from one reading of their records.
+
+    Entries must be asked for in the order of recording.
+    """
+
+    def __init__(self, transaction: ReadTransaction) -> None:
+        self._waiting = deque(transaction.entries_without_rulings(OFFICERS_STREAM))
+        self._register = OfficerRegister()
+
+    def find(self, entry: Entry) -> Officer:
+        """Return the officer of an entry as the records before it make him; raises `KeyError` if there is none."""
+        while self._waiting and self._waiting[0].position < entry.position:
+            take_entry(self._register, self._waiting.popleft())
+        return self._register.by_name()[entry.officer]
 
 
 def load_officers(transaction: ReadTransaction) -> tuple[Officer, ...]:
     """Every officer, in the order of their names."""
-    officers = map(deserialize_officer, transaction.entries_without_rulings(OFFICERS_STREAM))
+    officers = load_register(transaction).officers().values()
     return tuple(sorted(officers, key=lambda officer: officer.name))
 
 
 def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
     """The officer of an id or a name; raises `InputError` with the closest one."""
-    officers, typed = load_officers(transaction), unicodedata.normalize("NFC", id_or_name).casefold()
+    return find_in_register(load_register(transaction), id_or_name)
+
+
+def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:
+    """The officer of an id or a name in a register; raises `InputError` with the closest one."""
+    typed = unicodedata.normalize("NFC", id_or_name).casefold()
+    officers = sorted(register.officers().values(), key=lambda officer: officer.name)
     for officer in officers:
         if typed in (officer.id, officer.name.casefold()):
             return officer
@@ -55,3 +117,137 @@ def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
         did_you_mean(id_or_name, [officer.id for officer in officers])
         or "Add officers with: assent officer add NAME --role ROLE",
     )
+
+
+def _parse_format_1(data: Mapping[str, Any], recorded_by: str, on: str) -> OfficerAdded:
+    """An officer with roles at one authority, which the record held without days."""
+    officer_id, name, scheme = (require_text(data[key]) for key in ("id", "name", "scheme"))
+    term = Term(first=date.fromisoformat(on))
+    roles = map(require_text, data["roles"])
+    appointments = tuple(Appointment(role, scheme, term, appointed_by=recorded_by) for role in roles)
+    return OfficerAdded(officer_id, name, appointments)
+
+
+def _format_added(record: OfficerAdded) -> tuple[str, dict[str, Any]]:
+    founder = {"founder": True} if record.is_founder else {}
+    appointments = [_format_appointment(appointment) for appointment in record.appointments]
+    return ADDED, {"id": record.officer_id, "name": record.name, "appointments": appointments, **founder}
+
+
+def _parse_added(data: Mapping[str, Any], recorded_by: str) -> OfficerAdded:
+    return OfficerAdded(
+        require_text(data["id"]),
+        require_text(data["name"]),
+        _parse_appointments(data, recorded_by),
+        data.get("founder") is True,
+    )
+
+
+def _format_appointed(record: Appointed) -> tuple[str, dict[str, Any]]:
+    appointments = [_format_appointment(appointment) for appointment in record.appointments]
+    return APPOINTED, {"id": record.officer_id, "appointments": appointments}
+
+
+def _parse_appointed(data: Mapping[str, Any], recorded_by: str) -> Appointed:
+    return Appointed(require_text(data["id"]), _parse_appointments(data, recorded_by))
+
+
+def _format_ended(record: AppointmentsEnded) -> tuple[str, dict[str, Any]]:
+    return ENDED, {
+        "id": record.officer_id,
+        "scheme": record.scheme,
+        "roles": list(record.roles),
+        "to": record.last.isoformat(),
+        "for": record.principal_id,
+    }
+
+
+def _parse_ended(data: Mapping[str, Any], _: str) -> AppointmentsEnded:
+    return AppointmentsEnded(
+        require_text(data["id"]),
+        require_text(data["scheme"]),
+        tuple(map(require_text, data["roles"])),
+        date.fromisoformat(data["to"]),
+        require_text(data["for"]),
+    )
+
+
+def _format_left(record: OfficerLeft) -> tuple[str, dict[str, Any]]:
+    return LEFT, {"id": record.officer_id, "to": record.last.isoformat()}
+
+
+def _parse_left(data: Mapping[str, Any], _: str) -> OfficerLeft:
+    return OfficerLeft(require_text(data["id"]), date.fromisoformat(data["to"]))
+
+
+def _format_deputised(record: Deputised) -> tuple[str, dict[str, Any]]:
+    deputyship = record.deputyship
+    return DEPUTISED, {
+        "id": record.officer_id,
+        "for": deputyship.principal_id,
+        "scheme": deputyship.scheme,
+        "roles": list(deputyship.roles),
+        **deputyship.term.as_json(),
+        "instrument": deputyship.instrument,
+        "may_delegate": deputyship.may_delegate,
+        "reason": deputyship.reason,
+    }
+
+
+def _parse_deputised(data: Mapping[str, Any], recorded_by: str) -> Deputised:
+    deputyship = Deputyship(
+        principal_id=require_text(data["for"]),
+        scheme=require_text(data["scheme"]),
+        roles=tuple(map(require_text, data["roles"])),
+        term=_parse_term(data),
+        instrument=require_text(data["instrument"]),
+        appointed_by=recorded_by,
+        may_delegate=data["may_delegate"] is True,
+        reason=require_text(data["reason"]),
+    )
+    return Deputised(require_text(data["id"]), deputyship)
+
+
+def _format_appointment(appointment: Appointment) -> dict[str, Any]:
+    return {
+        "role": appointment.role,
+        "scheme": appointment.scheme,
+        **appointment.term.as_json(),
+        "instrument": appointment.instrument,
+        "reason": appointment.reason,
+    }
+
+
+def _parse_appointments(data: Mapping[str, Any], recorded_by: str) -> tuple[Appointment, ...]:
+    return tuple(
+        Appointment(
+            role=require_text(each["role"]),
+            scheme=require_text(each["scheme"]),
+            term=_parse_term(each),
+            instrument=require_text(each["instrument"]),
+            appointed_by=recorded_by,
+            reason=require_text(each["reason"]),
+        )
+        for each in data["appointments"]
+    )
+
+
+def _parse_term(data: Mapping[str, Any]) -> Term:
+    first, last = (date.fromisoformat(day) if (day := data[key]) is not None else None for key in ("from", "to"))
+    return Term(first, last)
+
+
+_FORMATTERS: Mapping[type, Callable[[Any], tuple[str, dict[str, Any]]]] = {
+    OfficerAdded: _format_added,
+    Appointed: _format_appointed,
+    AppointmentsEnded: _format_ended,
+    OfficerLeft: _format_left,
+    Deputised: _format_deputised,
+}
+_PARSERS: Mapping[str, Callable[[Mapping[str, Any], str], OfficerRecord]] = {
+    ADDED: _parse_added,
+    APPOINTED: _parse_appointed,
+    ENDED: _parse_ended,
+    LEFT: _parse_left,
+    DEPUTISED: _parse_deputised,
+}

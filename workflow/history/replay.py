@@ -107,7 +107,10 @@ class Replay:
 
 
 def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, officer: Officer) -> AcceptedEvent:
-    """Decide on a command as it was decided then; raises as `decide` does."""
+    """Decide on a command as it was decided then; raises as `decide` does.
+
+    `officer` is as the records before the entry make him.
+    """
     return decide(step.before, command, scheme, officer, rebuild_act_context(step))
 
 

@@ -73,6 +73,7 @@ def serialize_event(
         "packs": packs_digest,
         "stated": serialize_facts(event.public.stated),
         "removed": sorted(event.public.removed),
+        **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
     }
     if event.entry_format > FIRST_FORMAT:
         body |= {"format": event.entry_format, "round": event.round}
@@ -224,4 +225,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             round=_require_count(body.get("round", 0)),
             voids=tuple(map(_require_count, body.get("voids", ()))),
             entry_format=parse_format(entry),
+            acts_for=require_text(body.get("for", "")),
+            under=require_text(body.get("under", "")),
         )

@@ -83,9 +83,9 @@ def assess_act(
 
     if officer is not None:
         ruling = make_act_ruling(full_case, act, scheme, act_context, officer)
-        capacity = officer.find_capacity(action.who) if officer.acts_for(scheme.id) else None
+        capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
         missing_inputs = missing_inputs_of(ruling)
-        own_role = [RoleAssessment(capacity, ruling, missing_inputs)] if capacity else []
+        own_role = [RoleAssessment(capacity.role, ruling, missing_inputs)] if capacity else []
         return ActAssessment(ruling, missing_inputs, tuple(own_role), officer)
     rulings = make_rulings_by_role(full_case, act, scheme, act_context)
     roles = tuple(RoleAssessment(role, ruling, missing_inputs_of(ruling)) for role, ruling in rulings.items())

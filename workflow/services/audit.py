@@ -12,7 +12,7 @@ Invariants:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -26,10 +26,9 @@ from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
-from workflow.cases.officers import Officer
 from workflow.cases.paper import read_imported_paper
 from workflow.errors import Refusal
-from workflow.history.officer_records import load_officers
+from workflow.history.officer_records import OfficerHistory
 from workflow.history.replay import EventStep, Replay, do_again
 from workflow.history.scheme_version import (
     SchemeVersions,
@@ -249,7 +248,7 @@ class _CaseAuditor:
 
     def _judge_acts(self, entries: Sequence[Entry]) -> FullCase | None:
         """Judge the acts one by one, and return the case after the last; none if there are none."""
-        officers = {officer.name: officer for officer in load_officers(self.transaction)}
+        officers = OfficerHistory(self.transaction)
         replay = Replay({text.position: text for text in self.transaction.exempt_texts(self.case_id)})
         full_case = None
         for entry in entries:
@@ -284,7 +283,7 @@ class _CaseAuditor:
         recorded_case = RecordedCase(self.case_id, scheme, case.stage, case.facts, step.after.exempt_part.facts)
         self.latest_findings.add_rulings(list(recorded_case.make_all_rulings(self.as_of))[:-1], scheme.rulebook)
 
-    def _judge_act_again(self, step: EventStep, officers: Mapping[str, Officer]) -> None:
+    def _judge_act_again(self, step: EventStep, officers: OfficerHistory) -> None:
         """Judge an act again at its gate; if that cannot be done, show what its ruling recorded."""
         entry, event = step.entry, step.event
         scheme = self._find_scheme_at(entry)
@@ -330,10 +329,10 @@ class _CaseAuditor:
         return version.scheme
 
 
-def _rule_again(step: EventStep, scheme: Scheme, officers: Mapping[str, Officer]) -> Ruling | None:
+def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerHistory) -> Ruling | None:
     """The ruling on an act that is done again, also if it is now against it; none if the act cannot be done."""
     try:
-        return do_again(step, step.rebuild_command(scheme), scheme, officers[step.event.officer]).ruling
+        return do_again(step, step.rebuild_command(scheme), scheme, officers.find(step.entry)).ruling
     except Refusal as refusal:
         return refusal.ruling
     except (Error, KeyError):

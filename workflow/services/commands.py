@@ -7,27 +7,25 @@ in a stream of its own, and then raised as `Refusal`; any other error leaves no 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
-from rules.values.suggestions import closest
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext, Amend, Command, Import, Open, RecordReview
 from workflow.cases.life import decide
-from workflow.cases.officers import Officer, create_officer
+from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
 from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
-from workflow.history.officer_records import OFFICERS_STREAM, find_officer, load_officers, serialize_officer
+from workflow.history.officer_records import find_officer
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
-from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
 from workflow.services.typed_facts import parse_typed_facts, parse_typed_parts
 
@@ -82,18 +80,6 @@ class Receipt:
         return {"case": self.case, "version": self.version, "event": self.event, "seal": self.seal, "stage": self.stage}
 
 
-class OfficerReceipt(NamedTuple):
-    """An officer who was added, and the entry that records it."""
-
-    officer: Officer
-    entry: Entry
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read."""
-        recorded = {"case": "", "version": self.entry.version, "event": "officer", "seal": self.entry.seal}
-        return {**self.officer.as_json(), **recorded}
-
-
 @dataclass(frozen=True, slots=True)
 class Revision:
     """Changes to a paper, as typed: facts for each part by address, and addresses to take out.
@@ -115,31 +101,6 @@ class ReviewOutcome:
     outcome: str
     public: Mapping[str, str] = field(default_factory=dict)
     exempt: Mapping[str, str] = field(default_factory=dict)
-
-
-def add_officer(
-    services: Services, name: str, scheme_id: str, roles: Sequence[str], request: Request
-) -> OfficerReceipt:
-    """Record that an officer holds roles at an authority; raise `InputError` for a name that is taken.
-
-    Without a scheme, the officer holds the roles at every authority whose scheme has them all.
-    """
-    schemes = [services.library.scheme(scheme_id)] if scheme_id else _find_schemes_with_roles(services.library, roles)
-    officer = create_officer(name, schemes[0], roles)
-    if len(schemes) > 1:
-        officer = replace(officer, scheme="")
-    act_context = services.new_act_context(request.on)
-    with services.store.write_transaction() as transaction:
-        officers = load_officers(transaction)
-        if any(other.id == officer.id for other in officers):
-            raise InputError(
-                f"there is already an officer {officer.id}",
-                "Add a word that tells the two apart, such as a middle name.",
-            )
-        version = request.check_version(OFFICERS_STREAM, len(officers))
-        added_by = find_officer(transaction, request.officer).name if request.officer else ""
-        entry = transaction.append(serialize_officer(officer, added_by, act_context.on), version)
-    return OfficerReceipt(officer, entry)
 
 
 def open_case_from_paper(
@@ -197,26 +158,6 @@ def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision
     """Raise `Conflict` or `InputError` as `amend_paper` would, without recording anything."""
     request.check_version(snapshot.case.id, snapshot.case.version)
     parse_typed_parts(services.library.scheme(snapshot.case.scheme), snapshot, revision.public, revision.exempt)
-
-
-def _find_schemes_with_roles(library: SchemeLibrary, roles: Sequence[str]) -> list[Scheme]:
-    """Return the schemes that have all of some roles; raise `InputError` if there is none."""
-    schemes = [library.scheme(name) for name in library.schemes()]
-    matching = [scheme for scheme in schemes if set(roles) <= scheme.declaration.roles.keys()]
-    if not matching:
-        named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"
-        raise InputError(f"no scheme has {named}", _suggest_roles(schemes, roles))
-    return matching
-
-
-def _suggest_roles(schemes: Sequence[Scheme], roles: Sequence[str]) -> str:
-    """Return the role that a misspelt one resembles, or else every role by scheme."""
-    known = dict.fromkeys(role for scheme in schemes for role in scheme.declaration.roles)
-    for role in roles:
-        if role not in known and (near := closest(role, known)):
-            return f"Did you mean {near}?"
-    listed = "; ".join(f"{scheme.id}: {', '.join(scheme.declaration.roles)}" for scheme in schemes)
-    return f"There are: {listed}."
 
 
 def _import_case(services: Services, imported_paper: ImportedPaper, request: Request) -> Receipt:

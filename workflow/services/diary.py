@@ -18,7 +18,7 @@ from rules.packs.scheme import Scheme
 from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, FactValue, address_of, kind_of_subject
+from rules.values.facts import CASE, FactValue, kind_of_subject
 from workflow.cases.officers import Officer
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_version
@@ -119,18 +119,19 @@ def _find_case_due_dates(
                 label=rule.declaration.label,
                 subject=shown_subject,
                 day=day,
-                owner=_describe_owner(kind, scheme, known_officers),
+                owner=_describe_owner(kind, scheme, known_officers, today),
                 citation=rule.declaration.citation,
                 explanation=_explain_day(rule, scheme, evidence, subject, shown_subject),
                 working_days_late=_count_working_days_late(rulebook.law.calendar, day, today),
             )
 
 
-def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...]) -> str:
-    """Return the roles that own a kind of day; a role held by one officer names the officer too."""
+def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], today: date) -> str:
+    """Return the roles that own a kind of day; a role held by one officer today names the officer too."""
     owners = []
     for role in scheme.declaration.owners.get(kind, ()):
-        holders = [officer.name for officer in officers if officer.acts_for(scheme.id) and role in officer.roles]
+        capacities = {officer.name: officer.find_capacity([role], today, scheme.id) for officer in officers}
+        holders = [name for name, capacity in capacities.items() if capacity and not capacity.acts_for]
         label = scheme.declaration.roles[role].label
         owners.append(f"{label}: {holders[0]}" if len(holders) == 1 else label)
     return " or ".join(owners) or NO_OWNER
@@ -139,7 +140,7 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...]) ->
 def _explain_day(rule: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str, shown_subject: str) -> str:
     """Return how a day is known: where it is stated, or what it is derived from."""
     fact = rule.declaration.day
-    address = address_of(fact, shown_subject.partition(":")[2])
+    address = scheme.rulebook.facts.address_of(fact, shown_subject.partition(":")[2])
     is_exempt = evidence.is_exempt(subject, fact)
     for derived in scheme.rulebook.derived_facts:
         if derived.name == fact:

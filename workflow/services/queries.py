@@ -15,9 +15,10 @@ from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import STAGE_FACTS, Scheme
 from rules.values.facts import format_value, split_address
+from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import Act
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
 from workflow.history.serialization import REFUSAL_KIND, parse_action, refusals_stream
@@ -151,7 +152,29 @@ class HistoryItem(NamedTuple):
             "round": act.round if act else None,
             "recorded": serialize_facts(act.facts) if act else {},
             "counts": not act.is_void if act else None,
+            "for": act.acts_for if act else "",
+            "under": act.under if act else "",
         }
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerView:
+    """An officer as listed, with the appointments that count on a day (None: all of them)."""
+
+    officer: Officer
+    lookalikes: tuple[str, ...]
+    on: date | None = None
+
+    @property
+    def appointments(self) -> tuple[Appointment, ...]:
+        """The appointments that count on the day."""
+        return tuple(held for held in self.officer.appointments if self.on is None or held.term.includes(self.on))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        held = replace(self.officer, appointments=self.appointments)
+        days = [appointment.describe() for appointment in self.appointments]
+        return {**held.as_json(), "days": days, "may_be_same_person_as": list(self.lookalikes)}
 
 
 def list_next_actions(
@@ -278,10 +301,13 @@ def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:
     return tuple(sorted(entries, key=lambda entry: entry.position))
 
 
-def list_officers(services: Services) -> tuple[Officer, ...]:
-    """Return every officer, by name."""
+def list_officers(services: Services, on: date | None = None) -> tuple[OfficerView, ...]:
+    """Return every officer by name, or with a day those who hold an appointment on it."""
     with services.store.read_transaction() as transaction:
-        return load_officers(transaction)
+        officers = load_officers(transaction)
+    names = [officer.name for officer in officers]
+    views = (OfficerView(officer, find_lookalikes(officer.name, names), on) for officer in officers)
+    return tuple(view for view in views if on is None or view.appointments)
 
 
 def list_cases(services: Services) -> Sequence[CaseSummary]:

@@ -21,8 +21,6 @@ from rules.values.facts import FactValue, split_address
 from workflow.cases.act_ruling import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling
 
-DECIDED_ON = "decided_on"
-
 
 @dataclass(frozen=True, slots=True)
 class RecordedCase:
@@ -52,7 +50,7 @@ class RecordedCase:
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
         """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""
-        decided = public.get(DECIDED_ON)
+        decided = public.get(self.scheme.decision_day)
         on = decided if isinstance(decided, date) else as_of
         return self._make_ruling(AUDIT, AUDIT, {**public, "audit.on": as_of}, self.stage, on), on
 
@@ -114,7 +112,7 @@ class RecordedCase:
         """
         later = [*self.scheme.declaration.stages][self.scheme.stage_index(act.stage) :]
         days = [self.public.get(f"{prefix}.on") for prefix in (act.prefix, *later)]
-        return next((day for day in (*days, self.public.get(DECIDED_ON)) if isinstance(day, date)), as_of)
+        return next((day for day in (*days, self.public.get(self.scheme.decision_day)) if isinstance(day, date)), as_of)
 
     def _addresses_recorded_after(self, as_of: date) -> set[str]:
         """The addresses of what acts after a day recorded."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, is_address, split_address
-from workflow.cases.redacted_errors import redact_declarations
+from rules.values.facts import FactValue, is_address
+from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot
 
 _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
@@ -34,10 +34,10 @@ def parse_typed_facts(
     for address, text in typed_facts.items():
         if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
             raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
-        fact = split_address(address)[0]
+        fact = scheme.rulebook.facts.split_address(address)[0]
         declaration = scheme.fact_declaration(fact)
         if in_part_2 or address in snapshot.exempt_part.facts:
-            declaration = redact_declarations({fact: declaration})[fact]
+            declaration = redact_declaration(declaration)
         try:
             parsed[address] = declaration.parse(text)
         except InputError as error:

@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
+from workflow.cases.officer_register import OfficerRegister
 from workflow.cases.officers import Officer
 from workflow.errors import LedgerBroken, Refusal
-from workflow.history.officer_records import OFFICER_KIND, deserialize_officer
+from workflow.history.officer_records import OFFICER_KINDS, take_entry
 from workflow.history.replay import (
     EventStep,
     RefusalStep,
@@ -141,13 +142,12 @@ class _ReplayVerifier:
 
     replay: Replay
     load_scheme: Callable[[str], Scheme | None]
-    officers: dict[str, Officer] = field(default_factory=dict)
+    register: OfficerRegister = field(default_factory=OfficerRegister)
 
     def find_fault(self, entry: Entry) -> str:
         """What is wrong with the next entry; empty if nothing is."""
-        if entry.kind == OFFICER_KIND:
-            officer = deserialize_officer(entry)
-            self.officers[officer.name] = officer
+        if entry.kind in OFFICER_KINDS:
+            take_entry(self.register, entry)
             return ""
         step = self.replay.take(entry)
         if isinstance(step, EventStep):
@@ -181,9 +181,10 @@ class _ReplayVerifier:
         return "would not be refused when judged again"
 
     def _require_officer(self, entry: Entry) -> Officer:
-        if entry.officer not in self.officers:
+        officers = self.register.by_name()
+        if entry.officer not in officers:
             raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
-        return self.officers[entry.officer]
+        return officers[entry.officer]
 
 
 def _describe_missing_packs(packs_digest: str) -> str:

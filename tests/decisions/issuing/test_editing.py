@@ -18,7 +18,7 @@ from tests.decisions.fixed_services import services_at
 from tests.decisions.output.word.office_programs import PROGRAMS, edit_part, resave_by
 from tests.rendered_documents import render_once
 from workflow.errors import Conflict
-from workflow.services import commands, queries
+from workflow.services import commands, officer_commands, queries
 from workflow.services.commands import Request, Revision, Services
 
 ROSA = Request("rosa-lee", date(2018, 3, 7))
@@ -28,7 +28,7 @@ SHORT_OF_MONEY = ("Money is limited.", "Money is short.")
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
     services = services_at(tmp_path / "assent.db")
-    commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    officer_commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
     commands.open_case_from_paper(services, "mopac", PAPER_FILE.read_bytes(), "paper.yaml", ROSA)
     return services
 

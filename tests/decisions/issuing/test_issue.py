@@ -24,7 +24,7 @@ from tests.rendered_documents import render_once
 from tests.workflow.walk import two_authorities
 from workflow.adapters.sqlite import SqliteStore
 from workflow.errors import Conflict, LedgerBroken, NotEntitled
-from workflow.services import commands, issued_documents, queries, verification
+from workflow.services import issued_documents, officer_commands, queries, verification
 from workflow.services.commands import Request, Services
 
 NOBODY = Request("")
@@ -162,7 +162,7 @@ class TestIssue:
         *, again: bool,
     ) -> None:  # fmt: skip
         other = Services(services.store, two_authorities(), services.clock)
-        commands.add_officer(other, "Else Where", "elsewhere", ["author"], Request("", date(2018, 3, 1)))
+        officer_commands.add_officer(other, "Else Where", "elsewhere", ["author"], Request("", date(2018, 3, 1)))
         if again:
             issue(services, finished.case, request=Request("", expect_version=9))
         count = entry_count(services)

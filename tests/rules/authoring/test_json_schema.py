@@ -120,7 +120,7 @@ MISTAKES = {
     "a citation without its provision": changed(PACK, *CONTROL, "citation", "provision"),
     "a control without a citation": changed(PACK, *CONTROL, "citation"),
     "a control without a gate": changed(PACK, *CONTROL, "gates", to=[]),
-    "a gate that there is not": changed(PACK, *CONTROL, "gates", to=["approve"]),
+    "a gate of two words": changed(PACK, *CONTROL, "gates", to=["approve it"]),
     "a severity that there is not": changed(PACK, *CONTROL, "severity", to="fatal"),
     "a word that there is not": changed(PACK, *CONTROL, "requires", to={"consulted": {"equals": True}}),
     "a condition of two facts": changed(

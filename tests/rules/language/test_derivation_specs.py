@@ -19,7 +19,7 @@ from rules.language.derived_facts import DerivationContext, DerivedFact, add_der
 from rules.language.law import Law
 from rules.language.pack_schema import DERIVATION_FUNCTIONS, DerivedDeclaration
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, kind_of_subject, subject_kind_of
+from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, Vat
 from tests.rules.pack_builders import FACTS_YAML, VALUES_YAML, small_rulebook
 
@@ -38,7 +38,12 @@ MORE_VALUES = """\
 EVERY_FUNCTION = """
 derived:
   d.sum: {label: Dd, sum: [number, other]}
+  d.calendar_days: {label: Dd, calendar_days: {from: due, to: done}}
+  d.clear_days: {label: Dd, clear_days: {from: due, to: done}}
   d.working_days: {label: Dd, working_days: {from: due, to: done}}
+  d.clear_working_days: {label: Dd, clear_working_days: {from: due, to: done}}
+  d.day_after: {label: Dd, day_after: {day: due, clear_working_days: {value: limit.by_colour}}}
+  d.day_before: {label: Dd, day_before: {day: due, calendar_days: {fact: number}}}
   d.is_working_day: {label: Dd, is_working_day: due}
   d.day_off: {label: Dd, day_off: due}
   d.end_of_years: {label: Dd, end_of_years: {day: due, years: [limit.by_colour, years]}}
@@ -123,7 +128,7 @@ def random_evidence(seed: int, rulebook: Rulebook) -> Evidence:
     random = Random(seed)  # noqa: S311 - the same evidence at each run
     by_kind: dict[str, list[str]] = {}
     for name in rulebook.facts:
-        by_kind.setdefault(subject_kind_of(name), []).append(name)
+        by_kind.setdefault(rulebook.facts.subject_kind_of(name), []).append(name)
 
     def some(kind: str) -> dict[str, FactValue]:
         names = [name for name in by_kind.get(kind, ()) if random.random() < 0.6]
@@ -143,7 +148,7 @@ def reads_of(derived: DerivedFact, evidence: Evidence, law: Law) -> tuple[set[st
         recorded = RecordingFacts(evidence.facts_of(subject), facts_read)
         by_kind.setdefault(kind_of_subject(subject), {})[subject] = recorded
     for facts in by_kind.get(derived.subject_kind, {}).values():
-        derived.compute(DerivationContext(by_kind, recording_law, derived.governed_by), facts)
+        derived.compute(DerivationContext(by_kind, recording_law, derived.governed_by, derived.related_kind), facts)
     return facts_read, recording_law.read
 
 
@@ -218,7 +223,12 @@ class TestRowsAndSchema:
 
 STAND_INS: dict[str, object] = {
     "sum": ["name.a", "name.b"],
+    "calendar_days": {"from": "name.a", "to": "name.b"},
+    "clear_days": {"from": "name.a", "to": "name.b"},
     "working_days": {"from": "name.a", "to": "name.b"},
+    "clear_working_days": {"from": "name.a", "to": "name.b"},
+    "day_after": {"day": "name.a", "clear_days": {"value": "name.b"}},
+    "day_before": {"day": "name.a", "working_days": {"fact": "name.b"}},
     "is_working_day": "name.a",
     "day_off": "name.a",
     "end_of_years": {"day": "name.a", "years": ["name.b", "name.c"]},

@@ -383,10 +383,10 @@ class TestRefusals:
                 "count",
                 "reason is of kind text, and exemption.until of kind day",
             ),
-            ("sum: [value], look_up: years", "", "must have exactly one of sum, working_days"),
-            ("", "", "must have exactly one of sum, working_days"),
+            ("sum: [value], look_up: years", "", "must have exactly one of sum, calendar_days"),
+            ("", "", "must have exactly one of sum, calendar_days"),
             ("sum: []", "", "must have exactly one of"),
-            ("multiply: [value, number]", "multiply", "is not a known key"),
+            ("multiply: [value, number]", "", "is not a function of derived facts"),
         ],
     )  # fmt: skip
     def test_a_function_that_cannot_be_computed_is_refused_with_the_pack(

@@ -132,7 +132,7 @@ def find_gap(*numbered: str) -> FactValue | None:
         letter = written.removeprefix(number)
         subjects[f"recommendation:{next(keys)}"] = facts | ({"recommendation.letter": letter} if letter else {})
     compute = numbering_gap("recommendation.number", "recommendation.letter", AllOf(()))
-    return compute(DerivationContext({"recommendation": subjects}, LAW, "act.on"), {})
+    return compute(DerivationContext({"recommendation": subjects}, LAW, "act.on", "recommendation"), {})
 
 
 class TestNumberingGaps:

@@ -60,7 +60,10 @@ class TestStages:
         assert scheme.declaration.last_stages() == {"published", "closed"}
 
     def test_a_stage_has_the_outcomes_of_its_actions(self, scheme: Scheme) -> None:
-        assert scheme.declaration.outcomes_under("advice") == {"supported": "Supported", "returned": "Returned"}
+        assert scheme.declaration.outcomes_under("advice") == {
+            "supported": "Supported by the manager",
+            "returned": "Returned",
+        }
         assert scheme.declaration.outcomes_under("draft") == {}  # sending a paper on is no outcome
 
 
@@ -119,7 +122,10 @@ class TestStatedFacts:
             name: stage.label for name, stage in scheme.declaration.stages.items()
         }
         assert declared["decision.role"].choices["chair"] == "Chair of the Parks Committee"
-        assert declared["advice.outcome"].choices == {"supported": "Supported", "returned": "Returned"}
+        assert declared["advice.outcome"].choices == {
+            "supported": "Supported by the manager",
+            "returned": "Returned",
+        }
         assert "draft.outcome" not in declared
 
     @pytest.mark.parametrize(

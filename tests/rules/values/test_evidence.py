@@ -2,7 +2,6 @@
 
 import pytest
 
-from rules.errors import InputError
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 
@@ -34,10 +33,6 @@ class TestFacts:
         empty = Evidence.from_parts({}, {})
         assert list(empty.subjects_of_kind("case")) == ["case"]
         assert empty.facts_of("case") == {}
-
-    def test_a_fact_of_each_subject_cannot_be_stated_for_the_case(self) -> None:
-        with pytest.raises(InputError, match="is a fact of each exemption"):
-            Evidence.from_parts({"exemption.section": "s43"}, {})
 
 
 class TestPart2:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rules.errors import InputError
 from rules.packs.stated_facts import MAX_FACTS, parse_stated_facts
 from rules.reading.yaml_reader import read_yaml
+from rules.values.fact_table import FactTable
 from rules.values.facts import (
     MAX_COUNT,
     MAX_LISTED_CHOICES,
@@ -21,19 +22,20 @@ from rules.values.facts import (
     group_by_subject,
     kind_of_subject,
     split_address,
-    subject_kind_of,
+    subject_of_address,
 )
 from rules.values.money import Money, Vat
 from rules.values.text import MAX_COMBINING_MARKS
 
 CHOICES = {"open": "Open procedure", "none": "No contract"}
-DECLARED = {
+DECLARED_FACTS = {
     "title": FactDeclaration(kind="text", label="Title"),
     "estimated_value": FactDeclaration(kind="money", label="Value"),
     "number": FactDeclaration(kind="count", label="Number"),
     "exemption.section": FactDeclaration(kind="text", label="Section"),
     "recommendation.number": FactDeclaration(kind="count", label="Number"),
 }
+DECLARED = FactTable(DECLARED_FACTS, ("exemption", "recommendation"))
 
 
 def declared(kind: FactKind) -> FactDeclaration:
@@ -213,22 +215,17 @@ class TestAddresses:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "Title", "title ", "a b", "exemption:", "exemption:s43", "exemption:S43.section", "stage:x.y",
+        ["", "Title", "title ", "a b", "exemption:", "exemption:s43", "exemption:S43.section",
          "exemption:.x", "exemption:a.b:c.d", "exemption:" + "k" * 41 + ".x", "é", "title\n"],
     )  # fmt: skip
     def test_other_text_is_refused(self, text: str) -> None:
         with pytest.raises(InputError):
             split_address(text)
 
-    def test_a_fact_of_a_subject_needs_the_key_of_one(self) -> None:
-        with pytest.raises(InputError, match=r"write exemption:KEY\.section"):
-            split_address("exemption.section")
-
-    def test_facts_and_subjects_have_kinds(self) -> None:
-        assert [subject_kind_of(name) for name in ("exemption.section", "exemption", "pib.outcome")] == [
-            "exemption",
+    def test_subjects_have_kinds(self) -> None:
+        assert [subject_of_address(address) for address in ("title", "exemption:s43.section")] == [
             "case",
-            "case",
+            "exemption:s43",
         ]
         assert [kind_of_subject(subject) for subject in ("case", "exemption:s43")] == ["case", "exemption"]
 

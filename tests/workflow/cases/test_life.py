@@ -32,11 +32,12 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.cases import act_ruling, life, records
+from workflow.cases.appointments import Appointment
 from workflow.cases.case import ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext, Amend, Open
 from workflow.cases.officers import Officer
 from workflow.errors import NotEntitled, Refusal
-from workflow.services import commands, queries, verification
+from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.commands import Request, Revision, Services
 
 SCHEME = shipped_library().scheme("mopac")
@@ -135,7 +136,7 @@ class TestEntitlement:
     def test_an_officer_of_another_authority_may_do_nothing(self, path: Path) -> None:
         services = new_services(path, two_authorities())
         roles = list(SCHEME.declaration.roles)
-        commands.add_officer(services, "Else Where", "elsewhere", roles, request_by("", "2018-03-01"))
+        officer_commands.add_officer(services, "Else Where", "elsewhere", roles, request_by("", "2018-03-01"))
         foreign = request_by("else-where", "2018-05-01")
         with pytest.raises(NotEntitled, match=r"only officers of mopac \(not of elsewhere\) may"):
             commands.open_case(services, "mopac", {"title": "x"}, {}, foreign)
@@ -147,7 +148,9 @@ class TestEntitlement:
             commands.amend_paper(services, CASE_ID, Revision({"title": "x"}, {}), foreign)
 
     def test_an_officer_with_two_roles_acts_in_the_one_that_each_act_needs(self, services: Services) -> None:
-        commands.add_officer(services, "Two Hats", "mopac", ["iab_chair", "pib_chair"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(
+            services, "Two Hats", "mopac", ["iab_chair", "pib_chair"], request_by("", "2018-03-01")
+        )
         walk_to_stage(services, "pib")
         act_on_case(services, "pib-support", "two-hats", "2018-03-14")
         act_on_case(services, "iab-support", "two-hats", "2018-03-22")
@@ -179,9 +182,9 @@ class TestDays:
         with pytest.raises(NotInForce, match=message) as refused:
             commands.open_case(services, "mopac", {"title": "x"}, {}, request_by(AUTHOR, on))
         assert refused.value.advice() == "Use --on with a day on which it is in force."
-        assert (
-            commands.open_case(services, "mopac", {"title": "x"}, {}, request_by(AUTHOR, "2012-01-16")).stage == "draft"
-        )
+        officer_commands.add_officer(services, "Early Author", "mopac", ["author"], Request(""))
+        opened = commands.open_case(services, "mopac", {"title": "x"}, {}, request_by("early-author", "2012-01-16"))
+        assert opened.stage == "draft"
 
     def test_no_act_is_accepted_after_the_last_day_of_the_scheme(self, services: Services) -> None:
         walk_to_stage(services, "draft")
@@ -418,12 +421,12 @@ class TestAmendment:
             assert error.value.advice() == "Did you mean title?"
 
 
-OFFICER = Officer("u", "Head of Smarter Working", "mopac", ("head_of_unit",))
+OFFICER = Officer("u", "Head of Smarter Working", (Appointment("head_of_unit", "mopac"),))
 ACT_CONTEXT = ActContext(date(2018, 5, 1), "salt")
 
 
 def author() -> Officer:
-    return Officer("aimee-reed", "Aimee Reed", "mopac", ("author",))
+    return Officer("aimee-reed", "Aimee Reed", (Appointment("author", "mopac"),))
 
 
 def load_full_case(services: Services) -> FullCase:
@@ -452,7 +455,7 @@ def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: 
     monkeypatch.setattr(
         "workflow.cases.ruling.judge_evidence", lambda book, _, known: EvaluatedJudgement(book, known, [])
     )
-    chair = Officer("c", "Chair of PIB", "mopac", ("pib_chair",))
+    chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     with pytest.raises(Refusal, match="no control allows it"):
         life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)
 
@@ -489,7 +492,7 @@ def test_a_paper_with_exempt_facts_must_say_that_there_is_a_part_2(services: Ser
 def test_the_case_evolves_by_the_decided_event(services: Services) -> None:
     walk_to_stage(services, "pib")
     full_case = load_full_case(services)
-    chair = Officer("c", "Chair of PIB", "mopac", ("pib_chair",))
+    chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
     decided = life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)
     after = records.evolve_full_case(full_case, decided.event)
     assert (after.case.stage, after.case.version) == ("iab", full_case.case.version + 1)

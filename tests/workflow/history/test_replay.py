@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.walk import AUTHOR, CASE_ID, DMPC, new_services, request_by, shipped_library, walk_to_stage
+from workflow.cases.appointments import Appointment
 from workflow.cases.events import Act, Open
-from workflow.cases.officers import create_officer
+from workflow.cases.officers import Officer
 from workflow.errors import LedgerBroken, NotEntitled, Refusal
 from workflow.history.replay import EventStep, RefusalStep, Replay, do_again, kept_scheme_loader
 from workflow.ledger.entries import Entry
@@ -78,9 +79,12 @@ def test_an_act_is_done_again_by_its_officer_and_by_no_other(services: Services)
     step = next(step for step in map(replay.take, entries) if isinstance(step, EventStep))
     command = step.rebuild_command(scheme)
     assert isinstance(command, Open)
-    assert do_again(step, command, scheme, create_officer("Aimee Reed", scheme, ["author"])).event == step.event
+    assert (
+        do_again(step, command, scheme, Officer("aimee-reed", "Aimee Reed", (Appointment("author", "mopac"),))).event
+        == step.event
+    )
     with pytest.raises(NotEntitled):
-        do_again(step, command, scheme, create_officer("Aimee Reed", scheme, ["governance"]))
+        do_again(step, command, scheme, Officer("aimee-reed", "Aimee Reed", (Appointment("governance", "mopac"),)))
 
 
 def test_kept_packs_are_read_once_and_missing_ones_are_none(services: Services) -> None:

@@ -25,7 +25,7 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.history.scheme_version import changes_rules, find_changed_aspects, join_aspects
-from workflow.services import commands, queries
+from workflow.services import commands, officer_commands, queries
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates, find_unknown_schemes
@@ -39,7 +39,8 @@ def services(path: Path) -> Services:
     """A store with a case of each of two authorities; the scheme of one is not in the library."""
     both = new_services(path, two_authorities())
     for scheme in ("mopac", "elsewhere"):
-        commands.add_officer(both, f"Author of {scheme}", scheme, ["author"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(both, f"Author of {scheme}", scheme, ["author"], request_by("", "2018-03-01"))
+    for scheme in ("mopac", "elsewhere"):
         commands.open_case_from_paper(
             both, scheme, paper_bytes(), "p.yaml", request_by(f"Author of {scheme}", "2018-03-07")
         )

@@ -15,7 +15,7 @@ from rules.errors import InputError
 from tests.workflow.walk import AUTHOR, CASE_ID, request_by, story_stages, walk_to_stage
 from workflow.cases.case import ExemptFacts
 from workflow.errors import LedgerBroken, Refusal
-from workflow.history.officer_records import OFFICERS_STREAM, deserialize_officer, load_officers
+from workflow.history.officer_records import OFFICERS_STREAM, deserialize_officer_record, load_officers
 from workflow.history.serialization import deserialize_event, parse_action, refusals_stream
 from workflow.history.snapshots import find_summary_faults, load_snapshot, rebuild_public_case, summarize_case
 from workflow.ledger.entries import Entry, ExemptText
@@ -103,7 +103,7 @@ def test_an_unreadable_entry_is_named(services: Services, body: str) -> None:
     walk_to_stage(services, "draft")
     entry = copy_ledger(services).entries_without_rulings(CASE_ID)[0]
     damaged = entry._replace(body=body)
-    reads: list[Callable[[Entry], object]] = [lambda row: deserialize_event(row, None), deserialize_officer]
+    reads: list[Callable[[Entry], object]] = [lambda row: deserialize_event(row, None), deserialize_officer_record]
     if "action" not in body:
         reads.append(parse_action)
     for read in reads:

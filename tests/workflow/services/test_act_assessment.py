@@ -16,7 +16,7 @@ from workflow.cases import act_ruling
 from workflow.cases.life import decide
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import NotEntitled
-from workflow.services import commands, queries
+from workflow.services import commands, officer_commands, queries
 from workflow.services.act_assessment import ActAssessment
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import Explanation, find_turning_changes
@@ -97,8 +97,8 @@ def test_an_act_is_not_open_to_an_officer_who_is_not_entitled(services: Services
 
 
 def test_an_officer_of_another_authority_is_not_entitled(services: Services) -> None:
+    officer_commands.add_officer(services, "Other Author", "gla", ["author"], Request("", date(2018, 3, 1)))
     walk_to_stage(services, "draft")
-    commands.add_officer(services, "Other Author", "gla", ["author"], Request("", date(2018, 3, 1)))
     submit, _ = queries.list_next_actions(services, CASE_ID, date(2018, 3, 7), "other-author").actions
     assert not submit.assessment.roles
 

@@ -33,7 +33,7 @@ from tests.workflow.walk import (
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.history.serialization import parse_action
 from workflow.ledger.entries import GENESIS, Entry
-from workflow.services import commands, issued_documents, queries, verification
+from workflow.services import commands, issued_documents, officer_commands, queries, verification
 from workflow.services.commands import Request, Revision, Services
 
 
@@ -61,7 +61,7 @@ class TestOpening:
 
     def test_two_authorities_that_number_alike_do_not_share_a_case(self, path: Path) -> None:
         services = new_services(path, two_authorities())
-        commands.add_officer(services, "Else Where", "elsewhere", ["author"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(services, "Else Where", "elsewhere", ["author"], request_by("", "2018-03-01"))
         one = commands.open_case_from_paper(
             services, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07")
         )

@@ -10,7 +10,7 @@ import pytest
 
 from rules.values.facts import FactValue
 from tests.workflow.walk import AUTHOR, CASE_ID, new_services, request_by, services_at, walk_to_stage
-from workflow.services import commands
+from workflow.services import commands, officer_commands
 from workflow.services.commands import Request, ReviewOutcome, Revision, Services
 from workflow.services.diary import DueDate, find_due_dates
 
@@ -71,7 +71,7 @@ class TestTheRealCase:
         assert due.working_days_late == expected
 
     def test_two_officers_with_the_role_are_not_named(self, published: Services) -> None:
-        commands.add_officer(published, "Another", "mopac", ["governance"], Request("", date(2018, 3, 1)))
+        officer_commands.add_officer(published, "Another", "mopac", ["governance"], Request("r-lawrence"))
         [due] = find_due_dates(published, date(2023, 3, 7))
         assert due.owner == "Governance officer"
 

@@ -1,0 +1,37 @@
+"""Gates and kinds of subject: the words that packs and schemes declare for what is judged, and when.
+
+Python knows none of these words. A `Vocabulary` holds all that the files of one scheme declare, in the order in which
+they were declared; findings are listed by kind of subject in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import Field
+
+from rules.values.citation import Declaration
+
+
+class GateDeclaration(Declaration, title="Gate"):
+    """A gate: the controls that are checked before an act."""
+
+    label: str = Field(min_length=3, description="What passes the gate, as people read it.")
+    about: str = Field(default="", description="When it is passed.")
+
+
+class SubjectKindDeclaration(Declaration, title="Kind of subject"):
+    """A kind of thing that a case may have several of, such as exemptions or votes."""
+
+    label: str = Field(min_length=2, description="One of them, as people read it.")
+    plural: str = Field(min_length=2, description="Several of them, as people read it.")
+    about: str = Field(default="", description="What it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The gates and the kinds of subject of one scheme, by name."""
+
+    gates: Mapping[str, GateDeclaration] = field(default_factory=dict)
+    subject_kinds: Mapping[str, SubjectKindDeclaration] = field(default_factory=dict)

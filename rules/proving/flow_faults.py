@@ -1,0 +1,80 @@
+"""What is wrong with the flow of a scheme, as faults and warnings with their place in its file.
+
+A fault is a dead end: an action that no case can ever do, or a scheme without an end that a case can reach. A warning
+is most likely a slip, and does no harm to a case by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rules.errors import Fault
+from rules.packs.scheme import Action, Scheme
+from rules.proving.flow import Blocked, Flow, Move
+from rules.reading.yaml_reader import YamlFile
+
+
+def flow_faults(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
+    """Yield a fault for each action that can never happen, or one if no case can ever end."""
+    flow = Flow(scheme)
+    for blocked in flow.blocked_actions():
+        yield head.fault_at(("actions", blocked.name), _describe_blocked(blocked, flow))
+    if scheme.declaration.last_stages().isdisjoint(flow.reached_stages()):
+        yield head.fault_at(("stages",), "no case can ever end: no last stage can be reached")
+
+
+def flow_warnings(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
+    """Yield a warning for each role that nobody needs, day without owner, and move back that reopens nothing."""
+    yield from (head.fault_at(at, message) for at, message in _unused_roles(scheme))
+    for kind in scheme.diary_rules:
+        if not scheme.declaration.owners.get(kind):
+            yield head.fault_at(("owners",), f"nobody sees to the day {kind}: add `{kind}: [ROLE]`")
+    for name, action in scheme.declaration.actions.items():
+        if action.reopens is None and (stage := _stage_moved_back_from(action, scheme)):
+            message = (
+                f"moves a case back from {stage} to {action.to} and reopens nothing, so what was recorded since then"
+                f" still counts; to void it, add `reopens: {action.to}`"
+            )
+            yield head.fault_at(("actions", name), message)
+
+
+def _describe_blocked(blocked: Blocked, flow: Flow) -> str:
+    """Return why an action can never happen, with a way to its stage and what to change."""
+    scheme = flow.scheme
+    gate = scheme.action(blocked.name).gate
+    obstacle = blocked.obstacles[0]
+    at = f"no case can ever do it at {blocked.stage} ({_describe_way(flow.reached_stages()[blocked.stage])})"
+    if not obstacle.never_known:
+        return f"{at}: {obstacle.control.id}, at its gate {gate}, cannot be met there"
+    fact = obstacle.never_known[0]
+    recorders = flow.acts_that_record(fact)
+    source = (
+        f"which only {' and '.join(recorders)} can record, later" if recorders else "which nobody can state by then"
+    )
+    return (
+        f"{at}: {obstacle.control.id}, at its gate {gate}, needs {fact}, {source}. Take {gate} out of the gates of the"
+        f" control, or add to its `when`: {{{fact}: {{known: true}}}}"
+    )
+
+
+def _describe_way(way: tuple[Move, ...]) -> str:
+    """Return a way as a reader walks it: `after submit, board-support`."""
+    return f"after {', '.join(move.name for move in way)}" if way else "where every case begins"
+
+
+def _unused_roles(scheme: Scheme) -> Iterator[tuple[tuple[str, str], str]]:
+    declaration = scheme.declaration
+    used = {*declaration.paper.open, *declaration.paper.amend}
+    used.update(*(action.who for action in declaration.actions.values()))
+    used.update(*(review.who for review in declaration.reviews.values()), *declaration.owners.values())
+    for role in declaration.roles:
+        if role not in used:
+            yield ("roles", role), "is a role that nobody needs: no action, paper, review or day names it"
+
+
+def _stage_moved_back_from(action: Action, scheme: Scheme) -> str | None:
+    """Return the first stage from which an action moves a case back; none if it does not."""
+    if action.to is None:
+        return None
+    target = scheme.stage_index(action.to)
+    return next((stage for stage in action.stages if scheme.stage_index(stage) > target), None)

@@ -1,0 +1,54 @@
+"""The facts that a scheme declares, with the kinds of subject that they may belong to.
+
+Invariants:
+- A dotted name belongs to each subject of a kind only if that kind is declared; any other name belongs to the case.
+- An address that an officer typed is checked here; addresses that were recorded are read by their form alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rules.errors import InputError
+from rules.values.facts import CASE, FactDeclaration, address_of, split_address
+from rules.values.suggestions import did_you_mean
+
+
+class FactTable(dict[str, FactDeclaration]):
+    """Declarations of facts by name.
+
+    `subject_kinds` are the declared kinds of subject, in the order in which they are judged.
+    """
+
+    def __init__(self, facts: Mapping[str, FactDeclaration], subject_kinds: Iterable[str] = ()) -> None:
+        super().__init__(facts)
+        self.subject_kinds = tuple(subject_kinds)
+
+    def subject_kind_of(self, fact: str) -> str:
+        """Return the kind of subject that a fact belongs to: `exemption` for `exemption.section`.
+
+        A fact of no declared kind belongs to the case.
+        """
+        kind, dot, _ = fact.partition(".")
+        return kind if dot and kind in self.subject_kinds else CASE
+
+    def address_of(self, fact: str, key: str) -> str:
+        """Return the address of a fact as a subject with a key sees it; a fact of its case has no key."""
+        return fact if self.subject_kind_of(fact) == CASE else address_of(fact, key)
+
+    def split_address(self, address: str) -> tuple[str, str]:
+        """Split an address that somebody typed into fact name and subject key.
+
+        Raises `InputError` if it is not an address, names an unknown kind of subject, or lacks the subject's key.
+        """
+        fact, key = split_address(address)
+        kind = fact.partition(".")[0]
+        if key and kind not in self.subject_kinds:
+            advice = did_you_mean(kind, self.subject_kinds)
+            known = ", ".join(self.subject_kinds)
+            listed = f"the kinds are {known}" if known else "no pack declares one"
+            raise InputError(f"{kind!r} is not a kind of subject; {listed}", advice)
+        if not key and self.subject_kind_of(fact) != CASE:
+            example = address_of(fact, "KEY")
+            raise InputError(f"{address} is a fact of each {kind}; write {example}, with the key of one")
+        return fact, key

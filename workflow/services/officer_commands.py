@@ -1,0 +1,398 @@
+"""Command handlers for officers: who is added, appointed, deputised, and whose appointment ends.
+
+Invariants:
+- Nobody appoints or deputises himself. The founder of a store, or a role that the scheme names, appoints others.
+- Until the first case of a store without a founder is opened, appointments need no appointer: they are founding ones.
+- An appointment that begins earlier than the scheme allows needs a reason, and the ledger keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from rules.errors import InputError
+from rules.packs.scheme import Scheme
+from rules.values.facts import clean_text
+from rules.values.suggestions import closest
+from workflow.cases.appointments import Appointment, Deputyship, Term
+from workflow.cases.officer_register import (
+    Appointed,
+    AppointmentsEnded,
+    Deputised,
+    OfficerAdded,
+    OfficerLeft,
+    OfficerRecord,
+    OfficerRegister,
+)
+from workflow.cases.officers import Officer, clean_name, clean_roles, find_lookalikes, make_officer_id
+from workflow.errors import NotEntitled
+from workflow.history.officer_records import (
+    OFFICERS_STREAM,
+    find_in_register,
+    load_register,
+    serialize_officer_record,
+    take_entry,
+)
+from workflow.ledger.entries import Entry
+from workflow.ledger.ports import SchemeLibrary, WriteTransaction
+from workflow.services.commands import Request, Services
+
+MAX_NOTE_LENGTH = 500
+_THE_FOUNDER = "the founder of the store"
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentTerms:
+    """The days of an appointment (no first day: the business day), its instrument, and why it is backdated."""
+
+    first: date | None = None
+    last: date | None = None
+    instrument: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAppointment:
+    """An appointment to roles of a scheme (empty: of every scheme that has them all) on some terms."""
+
+    scheme: str
+    roles: tuple[str, ...]
+    terms: AppointmentTerms = AppointmentTerms()
+
+
+class OfficerReceipt(NamedTuple):
+    """An officer as an entry left him, that entry, and the names of others who may be the same person."""
+
+    officer: Officer
+    entry: Entry
+    lookalikes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        recorded = {"case": "", "version": self.entry.version, "event": self.entry.kind, "seal": self.entry.seal}
+        shown = self.officer.as_json()
+        return {**{key: shown[key] for key in ("officer", "name", "scheme", "roles")}, **recorded}
+
+
+def add_founder(services: Services, name: str, request: Request) -> OfficerReceipt:
+    """Record the founder of a store, who may appoint others; raise `InputError` if there are officers already."""
+    cleaned = clean_name(name)
+    with services.store.write_transaction() as transaction:
+        context = _OfficerContext(services, transaction, request)
+        if context.register.officers():
+            raise InputError("this store has officers already, so it cannot get a founder")
+        return context.record(OfficerAdded(make_officer_id(cleaned), cleaned, is_founder=True), "")
+
+
+def add_officer(
+    services: Services, name: str, scheme_id: str, roles: Sequence[str], request: Request
+) -> OfficerReceipt:
+    """Record an officer who holds roles from the business day; see `add_appointed_officer`."""
+    return add_appointed_officer(services, name, RoleAppointment(scheme_id, tuple(roles)), request)
+
+
+def add_appointed_officer(
+    services: Services, name: str, appointment: RoleAppointment | None, request: Request
+) -> OfficerReceipt:
+    """Record an officer, appointed to some roles or only added (None); raise `InputError` for a name that is taken."""
+    schemes = _choose_schemes(services.library, appointment) if appointment else []
+    cleaned = clean_name(name)
+    officer_id = make_officer_id(cleaned)
+    with services.store.write_transaction() as transaction:
+        context = _OfficerContext(services, transaction, request)
+        if officer_id in context.register.officers():
+            raise InputError(
+                f"there is already an officer {officer_id}",
+                "Add a word that tells the two apart, such as a middle name. To give the same officer another role: "
+                f"assent officer appoint {officer_id} --role ROLE",
+            )
+        appointer = context.find_appointer(officer_id, schemes, "add officers")
+        appointments = context.make_appointments(schemes, appointment, appointer) if appointment else ()
+        return context.record(OfficerAdded(officer_id, cleaned, appointments), appointer)
+
+
+def appoint_officer(
+    services: Services, id_or_name: str, appointment: RoleAppointment, request: Request
+) -> OfficerReceipt:
+    """Record that an officer is appointed to further roles."""
+    schemes = _choose_schemes(services.library, appointment)
+    with services.store.write_transaction() as transaction:
+        context = _OfficerContext(services, transaction, request)
+        officer = find_in_register(context.register, id_or_name)
+        if officer.is_founder:
+            raise InputError(
+                f"{officer.name} is the founder, who holds no role", "Appoint another officer under another name."
+            )
+        appointer = context.find_appointer(officer.id, schemes, "appoint officers")
+        appointments = context.make_appointments(schemes, appointment, appointer)
+        return context.record(Appointed(officer.id, appointments), appointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends: appointments to some roles of a scheme, a deputyship for somebody, or everything."""
+
+    scheme: str = ""
+    roles: tuple[str, ...] = ()
+    principal: str = ""
+    has_left: bool = False
+    last: date | None = None
+
+
+def end_appointment(services: Services, id_or_name: str, ending: Ending, request: Request) -> OfficerReceipt:
+    """Record the last day of appointments of an officer; the officer may end them, or somebody who appoints."""
+    with services.store.write_transaction() as transaction:
+        context = _OfficerContext(services, transaction, request)
+        officer = find_in_register(context.register, id_or_name)
+        ending_record = _build_ending(context, officer, ending)
+        schemes = [services.library.scheme(name) for name in _schemes_to_end(officer, ending, services.library)]
+        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id,))
+        return context.record(ending_record, ended_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Deputising:
+    """For whom an officer stands in, in which roles of which scheme, and whether that can be passed on."""
+
+    principal: str
+    scheme: str = ""
+    roles: tuple[str, ...] = ()
+    may_delegate: bool = False
+
+
+def deputise_officer(
+    services: Services, id_or_name: str, deputising: Deputising, request: Request, terms: AppointmentTerms
+) -> OfficerReceipt:
+    """Record that an officer stands in for another; the other may say so, or somebody who appoints."""
+    with services.store.write_transaction() as transaction:
+        context = _OfficerContext(services, transaction, request)
+        officer = find_in_register(context.register, id_or_name)
+        principal = find_in_register(context.register, deputising.principal)
+        schemes = _schemes_to_deputise(services.library, officer, principal, deputising)
+        appointer = context.find_appointer(officer.id, schemes, "name deputies", also=(principal.id,))
+        term = context.find_term(schemes, terms, appointer)
+        deputyship = Deputyship(
+            principal_id=principal.id,
+            scheme=deputising.scheme,
+            roles=tuple(dict.fromkeys(deputising.roles)),
+            term=term,
+            instrument=_clean_note(terms.instrument, "--instrument"),
+            appointed_by=appointer,
+            may_delegate=deputising.may_delegate,
+            reason=_clean_note(terms.reason, "--reason"),
+        )
+        return context.record(Deputised(officer.id, deputyship), appointer)
+
+
+@dataclass(slots=True)
+class _OfficerContext:
+    """What one command on officers is executed with: the transaction, who asks, and the register so far."""
+
+    services: Services
+    transaction: WriteTransaction
+    request: Request
+    register: OfficerRegister = field(init=False)
+    on: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.on = self.services.new_act_context(self.request.on).on
+        self.register = load_register(self.transaction)
+
+    @property
+    def has_cases(self) -> bool:
+        return bool(self.transaction.case_summaries())
+
+    def find_appointer(
+        self, officer_id: str, schemes: Iterable[Scheme], action: str, also: tuple[str, ...] = ()
+    ) -> str:
+        """Return the name of the officer who does something to another; empty for a founding appointment.
+
+        Officers in `also` may do it without a role that appoints. Raises `InputError` if --as is needed, and
+        `NotEntitled` for an officer who may not.
+        """
+        if not self.request.officer:
+            self._refuse_without_appointer()
+            return ""
+        appointer = find_in_register(self.register, self.request.officer)
+        if appointer.id in also:
+            return appointer.name
+        if appointer.id == officer_id:
+            raise NotEntitled(appointer.name, "appoint the same person", ["somebody else who appoints officers"])
+        if not appointer.is_founder:
+            self._require_appointing_role(appointer, list(schemes), action)
+        return appointer.name
+
+    def _refuse_without_appointer(self) -> None:
+        """Raise `InputError` if the store has a founder, or has a case already."""
+        if founder := self.register.founder:
+            raise InputError("this needs the officer who appoints", f"Add --as, such as: --as {founder.id}")
+        if self.has_cases:
+            raise InputError(
+                "this store has cases, so only an officer who appoints may change its officers",
+                "Add --as OFFICER. To see who holds which role: assent officer list",
+            )
+
+    def _require_appointing_role(self, appointer: Officer, schemes: list[Scheme], action: str) -> None:
+        """Raise `NotEntitled` unless the officer may appoint under all of some schemes (none: under any).
+
+        Where a scheme has no officer yet, one who appoints under another scheme may appoint its first ones.
+        """
+        library = self.services.library
+        may_appoint = [name for name in library.schemes() if self._may_appoint(appointer, library.scheme(name))]
+        if not may_appoint:
+            entitled = [each for scheme in schemes for each in _describe_appointers(scheme)]
+            raise NotEntitled(appointer.name, action, list(dict.fromkeys(entitled)) or [_THE_FOUNDER])
+        staffed = {name for officer in self.register.officers().values() for name in officer.schemes}
+        for scheme in schemes:
+            if scheme.id in staffed and scheme.id not in may_appoint:
+                raise NotEntitled(appointer.name, f"{action} under {scheme.id}", _describe_appointers(scheme))
+
+    def _may_appoint(self, officer: Officer, scheme: Scheme) -> bool:
+        rules = scheme.declaration.appointments
+        return rules is not None and officer.find_capacity(rules.who, self.on, scheme.id) is not None
+
+    def make_appointments(
+        self, schemes: Sequence[Scheme], appointment: RoleAppointment, appointer: str
+    ) -> tuple[Appointment, ...]:
+        """Return the appointments under schemes, one for each role."""
+        terms = appointment.terms
+        term = self.find_term(schemes, terms, appointer)
+        instrument, reason = _clean_note(terms.instrument, "--instrument"), _clean_note(terms.reason, "--reason")
+        scheme_id = schemes[0].id if len(schemes) == 1 else ""
+        roles = clean_roles(schemes[0], appointment.roles)
+        return tuple(Appointment(role, scheme_id, term, instrument, appointer, reason) for role in roles)
+
+    def find_term(self, schemes: Iterable[Scheme], terms: AppointmentTerms, appointer: str) -> Term:
+        """Return the term of an appointment; raise `InputError` if it begins too early and no reason is given.
+
+        A founding appointment for which no day is given has no first day: it says who holds the role already.
+        """
+        is_open = not (appointer or terms.first or self.request.on)
+        first = None if is_open else terms.first or self.on
+        if first and terms.last and terms.last < first:
+            raise InputError(f"the last day, {terms.last.isoformat()}, is before the first, {first.isoformat()}")
+        if first and appointer and not terms.reason.strip():
+            self._refuse_backdating(first, schemes)
+        return Term(first, terms.last)
+
+    def _refuse_backdating(self, first: date, schemes: Iterable[Scheme]) -> None:
+        # Before the first case, an appointment cannot cover an act that was recorded already.
+        made_on = self.services.clock.business_day() if self.has_cases else self.on
+        for scheme in schemes:
+            rules = scheme.declaration.appointments
+            days = rules.backdating if rules else 0
+            if first < made_on - timedelta(days=days):
+                raise InputError(
+                    f"the appointment would begin on {first.isoformat()}, {(made_on - first).days} days before it is "
+                    f"made: {scheme.id} allows {days} without a reason",
+                    "Say why with --reason. The ledger keeps it, and officer list shows it.",
+                )
+
+    def record(self, record: OfficerRecord, recorded_by: str) -> OfficerReceipt:
+        """Append a record of officers, and return the officer as it leaves him."""
+        version = self.request.check_version(OFFICERS_STREAM, self.transaction.stream_version(OFFICERS_STREAM))
+        entry = self.transaction.append(serialize_officer_record(record, recorded_by, self.on), version)
+        take_entry(self.register, entry)
+        officers = self.register.officers()
+        officer = officers[record.officer_id]
+        return OfficerReceipt(officer, entry, find_lookalikes(officer.name, (each.name for each in officers.values())))
+
+
+def _describe_appointers(scheme: Scheme) -> list[str]:
+    """Return who may appoint under a scheme, in words."""
+    rules = scheme.declaration.appointments
+    roles = rules.who if rules else ()
+    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles] + [_THE_FOUNDER]
+
+
+def _build_ending(context: _OfficerContext, officer: Officer, ending: Ending) -> OfficerRecord:
+    """Return the record of what ends; raise `InputError` if the officer does not hold it."""
+    last = ending.last or context.on
+    if ending.has_left:
+        return OfficerLeft(officer.id, last)
+    principal = find_in_register(context.register, ending.principal) if ending.principal else None
+    if principal:
+        if not any(held.acts_for == principal.name for held in officer.appointments):
+            raise InputError(f"{officer.name} is not a deputy of {principal.name}")
+        return AppointmentsEnded(officer.id, ending.scheme, (), last, principal.id)
+    if not ending.roles:
+        raise InputError("you did not say what ends", "Give --role ROLE, --for OFFICER or --left.")
+    record = AppointmentsEnded(officer.id, ending.scheme, ending.roles, last)
+    own = {held.role for held in officer.appointments if not held.acts_for and record.ends_appointment(held)}
+    for role in ending.roles:
+        if role not in own:
+            raise InputError(
+                f"{officer.name} is not appointed to {role!r}", f"There are: {', '.join(officer.roles) or 'none'}."
+            )
+    return record
+
+
+def _schemes_to_end(officer: Officer, ending: Ending, library: SchemeLibrary) -> list[str]:
+    """Return the names of the schemes under which something ends, those that are known here."""
+    named = (ending.scheme,) if ending.scheme else officer.schemes
+    known = library.schemes()
+    return [name for name in named if name in known] if all(named) else []
+
+
+def _schemes_to_deputise(
+    library: SchemeLibrary, officer: Officer, principal: Officer, deputising: Deputising
+) -> list[Scheme]:
+    """Return the schemes of the roles that a deputy takes; raise `InputError` if the principal does not hold them."""
+    if officer.id == principal.id:
+        raise InputError(f"{officer.name} cannot be the deputy of the same person")
+    if deputising.scheme:
+        library.scheme(deputising.scheme)  # refuses a name that is no scheme
+    held = [
+        each
+        for each in principal.appointments
+        if (not each.acts_for or each.may_delegate) and (not deputising.scheme or each.is_under(deputising.scheme))
+    ]
+    roles = dict.fromkeys(each.role for each in held)
+    for role in deputising.roles:
+        if role not in roles:
+            raise InputError(
+                f"{principal.name} does not hold the role {role!r}, or may not pass it on",
+                f"Roles that can be passed on: {', '.join(roles) or 'none'}.",
+            )
+    if not held:
+        raise InputError(f"{principal.name} holds no role that can be passed on")
+    names = {deputising.scheme or each.scheme for each in held}
+    return [library.scheme(name) for name in library.schemes() if name in names]
+
+
+def _clean_note(text: str, option: str) -> str:
+    """Return an instrument or a reason as it is recorded; raise `InputError` if it is too long."""
+    cleaned = " ".join(clean_text(text).split()) if text.strip() else ""
+    if len(cleaned) > MAX_NOTE_LENGTH:
+        raise InputError(f"{option} has more than {MAX_NOTE_LENGTH} characters")
+    return cleaned
+
+
+def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> list[Scheme]:
+    """Return the named scheme, or else those with all of some roles; raise `InputError` if there is none."""
+    roles = appointment.roles
+    if appointment.scheme:
+        scheme = library.scheme(appointment.scheme)
+        clean_roles(scheme, roles)
+        return [scheme]
+    schemes = [library.scheme(name) for name in library.schemes()]
+    if not roles:
+        clean_roles(schemes[0], roles)
+    matching = [scheme for scheme in schemes if set(roles) <= scheme.declaration.roles.keys()]
+    if not matching:
+        named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"
+        raise InputError(f"no scheme has {named}", _suggest_roles(schemes, roles))
+    return matching
+
+
+def _suggest_roles(schemes: Sequence[Scheme], roles: Sequence[str]) -> str:
+    """Return the role that a misspelt one resembles, or else every role by scheme."""
+    known = dict.fromkeys(role for scheme in schemes for role in scheme.declaration.roles)
+    for role in roles:
+        if role not in known and (near := closest(role, known)):
+            return f"Did you mean {near}?"
+    listed = "; ".join(f"{scheme.id}: {', '.join(scheme.declaration.roles)}" for scheme in schemes)
+    return f"There are: {listed}."
