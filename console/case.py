@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console import next_steps, output, rulings
+from console.case_act import act
 from console.files import printable_name, read_bytes
 from console.session import (
     CSV,
@@ -29,6 +30,7 @@ from console.session import (
     parse_assignments,
     parse_day_option,
     pass_session,
+    set_option,
     write_options,
 )
 from rules.errors import InputError
@@ -42,15 +44,15 @@ if TYPE_CHECKING:
 
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
-_SET_OPTION = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
 _ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
 @click.group(epilog=help_examples("assent case next CASE"))
 def case() -> None:
     """Open cases, see what can be done next, and do it."""
+
+
+case.add_command(act)
 
 
 @case.command(
@@ -188,7 +190,7 @@ def _history_row(item: HistoryItem) -> list[str]:
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_INPUT_FILE)
-@_SET_OPTION
+@set_option
 @click.option(
     SET_EXEMPT_OPTION,
     "exempt",
@@ -340,38 +342,6 @@ def explain(
         changes=changes,
         declared=declared,
         assessment=hypothetical.assessment,
-    )
-
-
-@case.command(
-    short_help="Do ACTION on CASE.",
-    epilog=help_examples(
-        "assent case act CASE certify --as r-lawrence \\\n    --set certificate.advice_considered=true"
-    ),
-)
-@click.argument("name", metavar="CASE")
-@click.argument("action")
-@_SET_OPTION
-@write_options()
-@format_option(TABLE, JSON)
-@pass_session
-def act(
-    session: Session, name: str, action: str, stated: tuple[str, ...], request: Request, output_format: str
-) -> None:
-    """Do ACTION on CASE, with the facts that it needs.
-
-    If a rule forbids it, the checks that are not met are printed, and the refusal is recorded.
-
-    To see the actions: assent case next CASE
-    """
-    from workflow.services import commands
-
-    facts = parse_assignments(stated, "--set")
-    rulings.print_ruling_if_refused(
-        lambda: rulings.print_recorded(
-            commands.perform_action(session.services, name, action, facts, request), output_format
-        ),
-        output_format,
     )
 
 

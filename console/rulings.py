@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rules.values.facts import FactDeclaration
     from workflow.services.act_assessment import ActAssessment
     from workflow.services.commands import Receipt
+    from workflow.services.dry_run import DryRun
 
     ChangesByFinding = Mapping[tuple[str, str], tuple[FactChange, ...]]
 
@@ -30,6 +31,20 @@ def print_recorded(receipt: Receipt, output_format: str) -> None:
         for finding in receipt.ruling.findings:
             if finding.is_breached_or_undetermined:
                 click.echo(f"\n{findings.format_finding(finding)}")
+
+
+def print_dry_run(dry_run: DryRun, output_format: str) -> None:
+    """Print the ruling on an act that was tried, and what the act would record."""
+    if output_format == JSON:
+        output.print_json(dry_run.as_json())
+        return
+    if dry_run.ruling:
+        click.echo(f"{findings.format_ruling(dry_run.ruling)}\n")
+    event = dry_run.event
+    click.echo(click.style("Nothing was recorded. Without --dry-run, the act would record:", bold=True))
+    receipt = {"case": event.case, "version": dry_run.version, "event": event.action, "stage": event.stage}
+    recorded = {address: dry_run.scheme.format_fact(address, value) for address, value in event.public.stated.items()}
+    click.echo(output.format_pairs({**receipt, **recorded}.items()))
 
 
 def print_ruling_if_refused(command: Callable[[], None], output_format: str) -> None:

@@ -31,6 +31,12 @@ TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 
 
+set_option = click.option(
+    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
+)
+"""The facts that a command states or changes; they reach it as `stated`."""
+
+
 class WholeNumber(click.IntRange):
     """A whole number. click would call it an `integer range` in its messages."""
 
@@ -81,6 +87,7 @@ class Session:
     """What `cli` gives each command: the store's address, the folders of --packs, and access to the outside world.
 
     `open_store` returns the adapter for an address; `pack_cache` is the folder for parsed packs, or None.
+    `find_account` returns the operating system's account of who types.
     """
 
     store_url: str
@@ -89,6 +96,7 @@ class Session:
     today: Callable[[], date]
     make_salt: Callable[[], str]
     pack_cache: Path | None = None
+    find_account: Callable[[], str] = str
 
     @cached_property
     def library(self) -> Library:
@@ -108,10 +116,10 @@ class Session:
 
     @cached_property
     def services(self) -> Services:
-        """The store, packs and clock for command handlers and queries."""
+        """The store, packs, clock and account for command handlers and queries."""
         from workflow.services.commands import Services
 
-        return Services(self.store, self.library, self.clock)
+        return Services(self.store, self.library, self.clock, self.find_account())
 
     @cached_property
     def clock(self) -> Clock:

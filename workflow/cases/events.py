@@ -86,11 +86,15 @@ Command: TypeAlias = Open | Import | Amend | Act | RecordReview
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry."""
+    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
+
+    `account` is the operating system's name for who typed the command; empty where it is not known.
+    """
 
     on: date
     salt: str
     entry_format: int = CURRENT_FORMAT
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

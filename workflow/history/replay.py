@@ -29,6 +29,7 @@ from workflow.history.serialization import (
     REFUSAL_KIND,
     case_id_of_refusals,
     deserialize_event,
+    parse_account,
     parse_body,
     parse_format,
     report_unreadable,
@@ -115,9 +116,10 @@ def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, of
 
 
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
-    """The business day and the salt of an act, and the format by whose rules it was decided."""
+    """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
     salt = step.exempt_text.salt if step.exempt_text else ""
-    return ActContext(date.fromisoformat(step.entry.on), salt, parse_format(step.entry))
+    on = date.fromisoformat(step.entry.on)
+    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry))
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:

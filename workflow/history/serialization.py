@@ -35,6 +35,8 @@ from workflow.errors import LedgerBroken
 from workflow.ledger.canonical_json import deserialize_facts, parse_json, serialize_facts, to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_entry
 
+ACCOUNT_KEY = "account"
+"""The key of a body that keeps the operating system's account of who typed the command."""
 REFUSAL_KIND = "refused"
 ISSUED_DOCUMENT_KIND = "issued"
 CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed")
@@ -76,7 +78,7 @@ def serialize_event(
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
     }
     if event.entry_format > FIRST_FORMAT:
-        body |= {"format": event.entry_format, "round": event.round}
+        body |= {"format": event.entry_format, "round": event.round, **_account_of(act_context)}
     if event.voids:
         body["voids"] = list(event.voids)
     exempt = {
@@ -94,6 +96,10 @@ def serialize_event(
         exempt=to_canonical_json(exempt) if any(exempt.values()) else "",
         salt=act_context.salt,
     )
+
+
+def _account_of(act_context: ActContext) -> dict[str, str]:
+    return {ACCOUNT_KEY: act_context.account} if act_context.account else {}
 
 
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
@@ -134,7 +140,7 @@ def serialize_refusal(
         "stated": serialize_facts(public.stated),
     }
     if act_context.entry_format > FIRST_FORMAT:
-        body["format"] = act_context.entry_format
+        body |= {"format": act_context.entry_format, **_account_of(act_context)}
     parts = {"weighed": serialize_facts(evidence), "stated": serialize_facts(exempt.stated)}
     exempt_body = {key: facts for key, facts in parts.items() if facts}
     return UnsealedEntry(
@@ -171,6 +177,12 @@ def parse_format(entry: Entry) -> int:
         if entry_format not in (FIRST_FORMAT, CURRENT_FORMAT) or type(entry_format) is not int:
             raise ValueError("no format that is known")
         return entry_format
+
+
+def parse_account(entry: Entry) -> str:
+    """The operating system's account that an entry records; empty if it records none."""
+    with report_unreadable(entry):
+        return require_text(parse_body(entry).get(ACCOUNT_KEY, ""))
 
 
 def parse_action(entry: Entry) -> str:

@@ -32,18 +32,22 @@ from workflow.services.typed_facts import parse_typed_facts, parse_typed_parts
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What command handlers and queries work with: the store, the packs and the clock."""
+    """What command handlers and queries work with: the store, the packs and the clock.
+
+    `account` is the operating system's name for who types the commands; the ledger keeps it beside the officer.
+    """
 
     store: Store
     library: SchemeLibrary
     clock: Clock
+    account: str = ""
 
     def new_act_context(self, on: date | None) -> ActContext:
         """Return the context of an act on a day (None: today); raise `InputError` for a day in the future."""
         today = self.clock.business_day()
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come yet: today is {today.isoformat()}")
-        return ActContext(on or today, self.clock.new_salt())
+        return ActContext(on or today, self.clock.new_salt(), account=self.account)
 
 
 @dataclass(frozen=True, slots=True)

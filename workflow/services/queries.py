@@ -21,7 +21,7 @@ from workflow.cases.events import Act
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import describe_pack_change, find_scheme_version
-from workflow.history.serialization import REFUSAL_KIND, parse_action, refusals_stream
+from workflow.history.serialization import REFUSAL_KIND, parse_account, parse_action, refusals_stream
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
@@ -141,6 +141,7 @@ class HistoryItem(NamedTuple):
             "officer": self.entry.officer,
             "recorded_at": self.entry.recorded_at,
             "seal": self.entry.seal,
+            "account": parse_account(self.entry) or None,
             **self._act_as_json(),
         }
 
