@@ -119,16 +119,17 @@ def check(session: Session, target: str | None, output_format: str) -> None:
 
 def _prove(session: Session, target: str | None) -> ProofReport:
     """Prove the schemes or the folder that were named; raises `InputError` for any other name."""
+    from decisions.proving.walk_proof import prove_walks
     from rules.packs.library import Library
     from rules.proving.scheme_proof import prove_changes, prove_schemes
 
     library = session.library
     if target is None and session.pack_folders:
-        return prove_changes(library, Library.load([], session.pack_cache), output.with_progress)
+        return prove_changes(library, Library.load([], session.pack_cache), output.with_progress, prove_walks)
     if target is None:
-        return prove_schemes(library, library.schemes(), output.with_progress)
+        return prove_schemes(library, library.schemes(), output.with_progress, prove_walks)
     if target in library.schemes():
-        return prove_schemes(library, [target], output.with_progress)
+        return prove_schemes(library, [target], output.with_progress, prove_walks)
     if not target or not is_folder(Path(target)):
         raise InputError(
             f"{quote(target, 120)} is neither a scheme that is known here nor a folder",
@@ -138,12 +139,12 @@ def _prove(session: Session, target: str | None) -> ProofReport:
     others = [given for given in session.pack_folders if given.resolve() != folder.resolve()]
     baseline = library if len(others) == len(session.pack_folders) else Library.load(others, session.pack_cache)
     with_folder = Library.load_unchecked([*others, folder], session.pack_cache)
-    return prove_changes(with_folder, baseline, output.with_progress)
+    return prove_changes(with_folder, baseline, output.with_progress, prove_walks)
 
 
 def _print_proofs(report: ProofReport) -> None:
     """Print a row for each proof, and below them what was not proved."""
-    heads = ("Scheme", "Controls", "Examples", "Verdict")
+    heads = ("Scheme", "Controls", "Examples", "Walks", "Verdict")
     proofs = [proof.as_json() for proof in report.proofs.values()]
     if proofs:
         click.echo(output.format_table(heads, [[str(proof[head.lower()]) for head in heads] for proof in proofs]))

@@ -1,4 +1,4 @@
-"""Worked examples as their YAML is written: facts in, outcomes out.
+"""Worked examples and walks as their YAML is written: facts in, outcomes out.
 
 Examples prove packs and are no part of them: they belong to no bundle and no digest.
 """
@@ -6,18 +6,15 @@ Examples prove packs and are no part of them: they belong to no bundle and no di
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, TypeAlias
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, model_validator
 
 from rules.errors import PackError
 from rules.language.dated_values import Day
 from rules.language.pack_schema import Explanation, Outcome
+from rules.packs.walk_schema import StatedFacts, Walk, WalkPaper
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
-
-StatedFacts: TypeAlias = Annotated[dict[str, object], WithJsonSchema({"x-definition": "Facts"})]
-"""Facts as a paper states them; `rules.packs.stated_facts` reads them."""
 
 
 class WorkedExample(Declaration, title="Example"):
@@ -52,7 +49,15 @@ class ExampleFile(Declaration, title="Examples"):
         default_factory=dict,
         description="Changes of the law, named by `law check --mutants`, that mean the same; each with the reason.",
     )
-    examples: tuple[WorkedExample, ...] = Field(min_length=1, description="The examples.")
+    examples: tuple[WorkedExample, ...] = Field(default=(), description="The examples.")
+    papers: dict[str, WalkPaper] = Field(default_factory=dict, description="Papers with which walks begin, by name.")
+    walks: tuple[Walk, ...] = Field(default=(), description="Walks through the stages, which prove the flow.")
+
+    @model_validator(mode="after")
+    def _require_examples_or_walks(self) -> ExampleFile:
+        if not self.examples and not self.walks:
+            raise ValueError("must have examples or walks")
+        return self
 
 
 def read_examples(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
@@ -23,6 +23,27 @@ from rules.reading.yaml_reader import YamlFile
 
 Item = TypeVar("Item")
 _MAX_LISTED_CHANGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WalkReport:
+    """How many walks a scheme has, and what is wrong with them."""
+
+    count: int
+    faults: tuple[Fault, ...] = ()
+
+
+class WalkProver(Protocol):
+    """Leads the walks of a scheme; `decisions.proving.walk_proof` has it, since walks need the life of a case."""
+
+    def __call__(self, library: PackLibrary, name: str) -> WalkReport:
+        """Return the report on the walks of a scheme."""
+
+
+def without_walks(library: PackLibrary, name: str) -> WalkReport:
+    """Lead no walks: prove a scheme by its examples alone."""
+    del library, name
+    return WalkReport(0)
 
 
 class Progress(Protocol):
@@ -49,6 +70,7 @@ class SchemeProof:
     """What a further folder sets or cites in it and no example proves."""
     warnings: tuple[Fault, ...] = ()
     """What is most likely a slip in its flow."""
+    walks: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read; `changes` names what was proved of a scheme that was not proved whole."""
@@ -56,6 +78,7 @@ class SchemeProof:
             "scheme": self.name,
             "controls": len(self.scope.controls),
             "examples": self.examples.example_count,
+            "walks": self.walks,
             "verdict": "sound",
             "warnings": [str(warning) for warning in self.warnings],
         }
@@ -98,12 +121,22 @@ def _describe_changes(scope: ProofScope) -> str:
     return ", ".join(listed[:_MAX_LISTED_CHANGES]) + (f" and {further} more" if further > 0 else "")
 
 
-def prove_schemes(library: PackLibrary, names: Iterable[str], progress: Progress = no_progress) -> ProofReport:
+def prove_schemes(
+    library: PackLibrary,
+    names: Iterable[str],
+    progress: Progress = no_progress,
+    prove_walks: WalkProver = without_walks,
+) -> ProofReport:
     """Prove some schemes whole; raises `PackError` with every fault, `InputError` for a name that is no scheme."""
-    return _prove(library, dict.fromkeys(names), progress)
+    return _prove(library, dict.fromkeys(names), progress, prove_walks)
 
 
-def prove_changes(library: PackLibrary, baseline: PackLibrary, progress: Progress = no_progress) -> ProofReport:
+def prove_changes(
+    library: PackLibrary,
+    baseline: PackLibrary,
+    progress: Progress = no_progress,
+    prove_walks: WalkProver = without_walks,
+) -> ProofReport:
     """Prove what the folders of a library change in the schemes of a baseline, the library without those folders.
 
     A scheme that the baseline has not, or whose head or calendar is another, is proved whole. Raises `PackError` with
@@ -114,17 +147,24 @@ def prove_changes(library: PackLibrary, baseline: PackLibrary, progress: Progres
         with suppress(PackError):  # these faults are among those of the library
             if changed_files(library, baseline, name):
                 baselines[name] = baseline if name in baseline.schemes() else None
-    return _prove(library, baselines, progress)
+    return _prove(library, baselines, progress, prove_walks)
 
 
-def _prove(library: PackLibrary, baselines: Mapping[str, PackLibrary | None], progress: Progress) -> ProofReport:
+def _prove(
+    library: PackLibrary,
+    baselines: Mapping[str, PackLibrary | None],
+    progress: Progress,
+    prove_walks: WalkProver,
+) -> ProofReport:
     """Prove schemes, each whole or against its baseline."""
     faults = list(library.faults)
     proofs: dict[str, SchemeProof] = {}
     for name, baseline in baselines.items():
         try:
-            proofs[name] = _prove_scheme(library, name, baseline, progress)
-            faults += proofs[name].examples.faults
+            proof = _prove_scheme(library, name, baseline, progress)
+            walks = prove_walks(library, name)
+            proofs[name] = replace(proof, walks=walks.count)
+            faults += (*proof.examples.faults, *walks.faults)
         except PackError as error:  # the faults of one scheme do not hide those of the next
             faults += error.faults
     if faults:

@@ -1,0 +1,90 @@
+"""The proof of a scheme by its walks: each comes out as it says, and together they show every action and every end.
+
+Walks of a shipped file are led by the scheme without what further folders set in it, as its examples are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from decisions.proving.walks import ParsedWalk, WalkResult, explain_other_documents, parse_walks, run_walk
+from rules.errors import Fault, FileError
+from rules.packs.example_schema import ExampleFile
+from rules.packs.scheme import Scheme
+from rules.proving.pack_library import PackLibrary
+from rules.proving.scheme_proof import WalkReport
+from rules.reading.yaml_reader import YamlFile, read_yaml
+
+
+class SchemeWalk(NamedTuple):
+    """A walk of a scheme, with its file and the scheme that it was written for."""
+
+    source: YamlFile
+    scheme: Scheme
+    walk: ParsedWalk
+
+
+def prove_walks(library: PackLibrary, name: str) -> WalkReport:
+    """Lead every walk of a scheme, and report how many there are and what is wrong."""
+    walks, faults = load_walks(library, name)
+    if not walks:
+        return WalkReport(0, tuple(faults))
+    results = [(walk, run_walk(walk.walk, walk.scheme)) for walk in walks]
+    for walk, result in results:
+        faults += _result_faults(walk, result)
+    if not faults:  # a walk that stopped half-way does not show what comes after
+        own = walks[0].source
+        faults += _coverage_faults(own, walks[0].scheme, [result for _, result in results])
+    return WalkReport(len(walks), tuple(faults))
+
+
+def load_walks(library: PackLibrary, name: str) -> tuple[list[SchemeWalk], list[Fault]]:
+    """Return the walks in the example files of a scheme, and every fault in what they state."""
+    base = library.base_scheme(name)
+    walks: list[SchemeWalk] = []
+    faults: list[Fault] = []
+    for file, data in library.example_files(name).items():
+        if not file.startswith(f"schemes/{name}/"):
+            continue
+        example_file, source = _read_examples(data, file)
+        if source is None or example_file is None:  # the proof by examples reports what is wrong with the file
+            continue
+        scheme = base.scheme_by_file.get(file, base.scheme)
+        parsed, own_faults = parse_walks(source, example_file, scheme)
+        faults += own_faults
+        if not own_faults:
+            walks += [SchemeWalk(source, scheme, walk) for walk in parsed]
+    return walks, faults
+
+
+def _read_examples(data: bytes, file: str) -> tuple[ExampleFile | None, YamlFile | None]:
+    try:
+        source = read_yaml(data, file)
+    except FileError:
+        return None, None
+    return source.validate(ExampleFile)[0], source
+
+
+def _result_faults(walk: SchemeWalk, result: WalkResult) -> Iterator[Fault]:
+    """Yield how a walk came out otherwise than it says."""
+    source, at = walk.source, walk.walk.at
+    if result.mismatch is not None:
+        number = result.mismatch.step
+        step = walk.walk.walk.steps[number]
+        yield source.fault_at((*at, "steps", number), f"{step.do} by {step.who} {result.mismatch.message}")
+    elif result.last_case is not None:
+        for kind, message in explain_other_documents(walk.walk, result.last_case, walk.scheme):
+            yield source.fault_at((*at, "shows", kind), message)
+
+
+def _coverage_faults(source: YamlFile, scheme: Scheme, results: list[WalkResult]) -> Iterator[Fault]:
+    """Yield each action that no walk does, and each end at which no walk ends."""
+    done = {name for result in results for name, _ in result.acts}
+    for name in scheme.declaration.actions:
+        if name not in done:
+            yield source.fault_at(("walks",), f"no walk does {name}: add one, or take the action out of the scheme")
+    ends = {result.stage for result in results}
+    for stage in scheme.declaration.stages:
+        if stage in scheme.declaration.last_stages() - ends:
+            yield source.fault_at(("walks",), f"no walk ends at {stage}")
