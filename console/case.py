@@ -14,6 +14,7 @@ import click
 
 from console import next_steps, output, rulings
 from console.case_act import act
+from console.case_correct import correct
 from console.files import printable_name, read_bytes
 from console.session import (
     CSV,
@@ -30,6 +31,7 @@ from console.session import (
     parse_assignments,
     parse_day_option,
     pass_session,
+    set_exempt_option,
     set_option,
     write_options,
 )
@@ -53,6 +55,7 @@ def case() -> None:
 
 
 case.add_command(act)
+case.add_command(correct)
 
 
 @case.command(
@@ -191,13 +194,7 @@ def _history_row(item: HistoryItem) -> list[str]:
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_INPUT_FILE)
 @set_option
-@click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
+@set_exempt_option
 @click.option(
     "--unset", "removed", multiple=True, metavar="FACT", help="Remove a fact. You can use this more than once."
 )

@@ -58,8 +58,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction",
-            "Numbering",
+            "SchemeDeclaration", "AuthorityFact", "Role", "AppointmentRules", "Separation", "PaperPermissions",
+            "CorrectionRules", "Stage", "Task", "Action", "ReviewAction", "Numbering",
         ),
     ),
     _PageSpec(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -18,6 +19,7 @@ from rules.packs.declared_words import WordSource
 from rules.packs.language_versions import find_language_version
 from rules.packs.linker import PackFile, link_packs
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
+from rules.packs.separation import separation_controls
 from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import YamlFile, read_pack_yaml
@@ -115,7 +117,8 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
     head = WordSource(parsed.head, parsed.declaration)
     workflow_facts = workflow_fact_declarations(parsed.declaration)
     rulebook = link_packs(pack_files, workflow_facts, parsed.calendar, bundle.digest, head)
-    return build_scheme(parsed.head, parsed.declaration, rulebook)
+    controls = {**rulebook.controls, **separation_controls(parsed.declaration)}
+    return build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
 
 
 def parse_pack_files(files: Mapping[str, bytes], read_source: SourceReader) -> list[PackFile]:

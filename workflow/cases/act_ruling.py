@@ -13,11 +13,14 @@ from typing import NamedTuple
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
 from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.packs.separation import separation_fact_declarations
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue
+from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, FullCase, RecordedAct
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import separation_facts_of_act
 
 
 def make_act_ruling(
@@ -40,16 +43,25 @@ def make_act_ruling(
 def make_rulings_by_role(full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> dict[str, Ruling]:
     """Return the ruling on an act for each role that may do it.
 
-    All roles share one ruling where no control of the gate reads the role of who acts.
+    All roles share one ruling where no control of the gate reads the role or the name of who acts. A role in which
+    somebody sent the case to its stage is also judged as if that officer acted: only the sender takes a paper back.
     """
     action = scheme.action(act.action)
     read = scheme.rulebook.gate_rules(action.gate).relevant_facts
-    recorded_role = f"{action.recorded_under(stage_of_act(full_case.case, action))}.role"
-    if read.isdisjoint((workflow_facts.ACT_ROLE, recorded_role)):
+    under = action.recorded_under(stage_of_act(full_case.case, action))
+    reads_name = not read.isdisjoint((workflow_facts.ACT_BY, f"{under}.by"))
+    if not reads_name and read.isdisjoint((workflow_facts.ACT_ROLE, f"{under}.role")):
         return dict.fromkeys(action.who, make_act_ruling(full_case, act, scheme, act_context))
-    return {
-        role: make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(None, role)) for role in action.who
-    }
+    sender = next((sent for sent in reversed(full_case.case.acts) if sent.entered), None)
+
+    def judge(role: str) -> Ruling:
+        ruling = make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(None, role))
+        if not reads_name or sender is None or sender.capacity != role:
+            return ruling
+        by_sender = make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(sender.officer, role))
+        return min(ruling, by_sender, key=lambda made: len(made.blocking_controls()))
+
+    return {role: judge(role) for role in action.who}
 
 
 def facts_before(
@@ -63,12 +75,15 @@ def facts_before(
     case, action = full_case.case, scheme.action(act.action)
     stage = stage_of_act(case, action)
     kept = {address: value for address, value in case.facts.items() if address not in action.asks}
-    actor = _find_actor(action, officer, scheme, act_context.on)
+    capacity = officer.find_capacity(action.who, act_context.on, scheme.id) if isinstance(officer, Officer) else None
+    actor = _find_actor(action, officer, capacity)
     recorded = facts_recorded_by(act.action, scheme, stage, actor, act_context.on)
     known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
     of_act |= {workflow_facts.ACT_STAGE: stage, workflow_facts.ACTION: act.action}
     of_act |= _count_tasks(case, action, scheme, actor)
+    if isinstance(officer, Officer):
+        of_act |= separation_facts_of_act(case, scheme, officer.name, capacity)
     exempt = full_case.exempt_part.facts
     facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act}
     return add_unstated_facts(facts, exempt, case.stage, act_context.on, scheme), exempt
@@ -81,7 +96,9 @@ def add_unstated_facts(public: Facts, exempt: Facts, stage: str, on: date, schem
         workflow_facts.CASE_WITHHOLDS: bool(exempt),
         DAY_OF_ACT: on,
     }
-    return {**scheme.authority_facts, **public, **unstated}
+    # Somebody else than those who acted before: what is known of who acts takes the place of this.
+    apart = dict.fromkeys(separation_fact_declarations(scheme.declaration), False)
+    return {**scheme.authority_facts, **apart, **public, **unstated}
 
 
 def facts_of_progress(case: Case) -> dict[str, FactValue]:
@@ -126,10 +143,9 @@ def stage_of_act(case: Case, action: Action) -> str:
     return case.stage if action.can_be_done_at(case.stage) else action.stages[0]
 
 
-def _find_actor(action: Action, officer: Officer | ActingOfficer | None, scheme: Scheme, on: date) -> ActingOfficer:
+def _find_actor(action: Action, officer: Officer | ActingOfficer | None, capacity: Capacity | None) -> ActingOfficer:
     """Return who acts in which role; without an officer, somebody in the first role that may act."""
     if isinstance(officer, Officer):
-        capacity = officer.find_capacity(action.who, on, scheme.id)
         return ActingOfficer(officer.name, capacity.role if capacity else None)
     return officer or ActingOfficer(None, action.who[0])
 

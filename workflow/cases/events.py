@@ -14,7 +14,7 @@ from rules.values.facts import FactValue
 
 FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 """The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
-EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed"]
+EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "corrected"]
 """How the ledger calls an event; `entered` is an import."""
 
 
@@ -81,7 +81,16 @@ class RecordReview:
     exempt: Mapping[str, FactValue] = field(default_factory=dict)
 
 
-Command: TypeAlias = Open | Import | Amend | Act | RecordReview
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Correct what a decided case says: the right values in words, by address, all in one part, and why."""
+
+    values: Mapping[str, str]
+    reason: str
+    in_part_2: bool = False
+
+
+Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Correct
 
 
 @dataclass(frozen=True, slots=True)

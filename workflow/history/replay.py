@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 
+from rules.packs.corrections_schema import CORRECT
 from rules.packs.scheme import AMEND, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import IMPORTED_ON, FullCase
+from workflow.cases.corrections import rebuild_correction_command
 from workflow.cases.events import Act, ActContext, Amend, Command, Event, Import, Open
 from workflow.cases.life import OPENING_FACTS, AcceptedEvent, decide
 from workflow.cases.officers import Officer
@@ -78,6 +80,8 @@ class RefusalStep:
         """The command that was refused. What an amendment would have changed is not recorded, nor judged."""
         if action in scheme.declaration.reviews:
             return rebuild_review_command(action, self.stated_public, self.stated_exempt, scheme)
+        if action == CORRECT and scheme.declaration.corrections:
+            return rebuild_correction_command(self.stated_public, self.stated_exempt)
         return Amend({}, {}) if action == AMEND else Act(action, self.stated_public)
 
 
@@ -140,6 +144,8 @@ def _rebuild_command(event: Event, scheme: Scheme) -> Command:
         return Open(event.case, paper, exempt)
     if event.kind == "entered":
         return _rebuild_import(event, scheme)
+    if event.kind == "corrected":
+        return rebuild_correction_command(public, exempt)
     if event.kind == "reviewed":
         return rebuild_review_command(event.action, public, exempt, scheme)
     if event.kind == "amended":

@@ -17,12 +17,14 @@ from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
+from workflow.cases.corrections import find_correction_changes
 from workflow.cases.events import (
     CURRENT_FORMAT,
     FIRST_FORMAT,
     Act,
     ActContext,
     Command,
+    Correct,
     Event,
     EventKind,
     FactChanges,
@@ -39,7 +41,7 @@ ACCOUNT_KEY = "account"
 """The key of a body that keeps the operating system's account of who typed the command."""
 REFUSAL_KIND = "refused"
 ISSUED_DOCUMENT_KIND = "issued"
-CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed")
+CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed", "corrected")
 UNREADABLE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading raises for a text that is sealed but was not written by assent."""
 
@@ -105,12 +107,12 @@ def _account_of(act_context: ActContext) -> dict[str, str]:
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
     """The exempt facts that the ruling on an event rests on; none if it passed no gate.
 
-    A review is judged on the facts that it states itself, so these are included.
+    A review or a correction is judged on the facts that it states itself, so these are included.
     """
     if full_case is None or accepted.ruling is None:
         return {}
     facts, event = full_case.exempt_part.facts, accepted.event
-    known = event.exempt.apply_to(facts) if event.kind == "reviewed" else facts
+    known = event.exempt.apply_to(facts) if event.kind in ("reviewed", "corrected") else facts
     return relevant_facts(known, accepted.ruling.gate, scheme.rulebook)
 
 
@@ -132,6 +134,8 @@ def serialize_refusal(
         public = FactChanges(command.stated)
     elif isinstance(command, RecordReview):
         public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
+    elif isinstance(command, Correct):
+        public, exempt = find_correction_changes(command, full_case, scheme, officer_name, act_context.on)
     evidence = relevant_facts(exempt.apply_to(full_case.exempt_part.facts), ruling.gate, scheme.rulebook)
     body: dict[str, Any] = {
         "action": ruling.action,

@@ -15,18 +15,20 @@ from typing import Any
 from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, split_address
+from rules.values.facts import FactValue, clean_text, split_address
 from workflow.cases.case import FullCase
-from workflow.cases.events import Act, ActContext, Amend, Command, Import, Open, RecordReview
+from workflow.cases.corrections import require_correction_rules
+from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
 from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
-from workflow.history.officer_records import find_officer
+from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
+from workflow.services.substitutes import find_separations, find_substitutes
 from workflow.services.typed_facts import parse_typed_facts, parse_typed_parts
 
 
@@ -107,6 +109,15 @@ class ReviewOutcome:
     exempt: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a decided case should say, as typed, for one part by address, and why."""
+
+    public: Mapping[str, str]
+    exempt: Mapping[str, str]
+    reason: str
+
+
 def open_case_from_paper(
     services: Services, scheme_id: str, content: bytes, file_name: str, request: Request
 ) -> Receipt:
@@ -156,6 +167,11 @@ def perform_action(
 def record_review(services: Services, case_id: str, review_outcome: ReviewOutcome, request: Request) -> Receipt:
     """Record the outcome of a review of one subject; raise `Refusal` if a rule forbids it."""
     return _execute_command(services, case_id, partial(_build_review, review_outcome), request)
+
+
+def correct_case(services: Services, case_id: str, correction: Correction, request: Request) -> Receipt:
+    """Record what a decided case should say, and why; raise `Refusal` if a rule forbids it."""
+    return _execute_command(services, case_id, partial(_build_correction, correction), request)
 
 
 def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision: Revision, request: Request) -> None:
@@ -247,6 +263,22 @@ def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme:
     return RecordReview(review_outcome.subject, review_outcome.outcome, public, exempt)
 
 
+def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Scheme) -> Correct:
+    require_correction_rules(scheme)
+    if correction.public and correction.exempt:
+        raise InputError(
+            "one correction cannot be in both parts, because its reason stands beside it",
+            "Correct Part 1 with --set, and Part 2 with --set-exempt in a second command.",
+        )
+    public, exempt = parse_typed_parts(scheme, snapshot, correction.public, correction.exempt)
+    values = {address: scheme.format_fact(address, value) for address, value in (exempt or public).items()}
+    try:
+        reason = clean_text(correction.reason)
+    except InputError as error:
+        raise InputError(f"--reason: {error}", "Say why in a sentence: --reason '...'") from None
+    return Correct(values, reason, in_part_2=bool(exempt))
+
+
 def _execute_command(
     services: Services, case_id: str, make_command: Callable[[CaseSnapshot, Scheme], Command], request: Request
 ) -> Receipt:
@@ -264,6 +296,9 @@ def _execute_command(
             return context.execute(snapshot.full_case, command)
         except Refusal as error:
             refusal = error
+            if find_separations(refusal.ruling):
+                officers = load_officers(transaction)
+                refusal.could_act = tuple(find_substitutes(snapshot.case, command, scheme, officers, act_context.on))
             context.record_refusal(snapshot.full_case, command, error)
     # Raised after the transaction: an error inside it would undo the record of the refusal.
     raise refusal

@@ -15,10 +15,12 @@ from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from workflow.cases.events import Act, Event
 from workflow.cases.life import decide
-from workflow.history.officer_records import find_officer
+from workflow.errors import Refusal
+from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.snapshots import find_case_id, load_snapshot
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.services.commands import Request, Services
+from workflow.services.substitutes import find_separations, find_substitutes
 from workflow.services.typed_facts import parse_typed_facts
 
 
@@ -56,8 +58,14 @@ def try_action(services: Services, case_id: str, action: str, stated: Mapping[st
     with services.store.read_transaction() as transaction:
         officer = find_officer(transaction, request.officer)
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+        officers = load_officers(transaction)
     request.check_version(snapshot.case.id, snapshot.case.version)
     scheme = services.library.scheme(snapshot.case.scheme)
     act = Act(action, parse_typed_facts(scheme, snapshot, stated))
-    accepted = decide(snapshot.full_case, act, scheme, officer, act_context)
+    try:
+        accepted = decide(snapshot.full_case, act, scheme, officer, act_context)
+    except Refusal as refusal:
+        if find_separations(refusal.ruling):
+            refusal.could_act = tuple(find_substitutes(snapshot.case, act, scheme, officers, act_context.on))
+        raise
     return DryRun(accepted.event, snapshot.case.version + 1, accepted.ruling, scheme)

@@ -17,6 +17,7 @@ from rules.packs.scheme import STAGE_FACTS, Scheme
 from rules.values.facts import format_value, split_address
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
+from workflow.cases.corrections import describe_corrections
 from workflow.cases.events import Act
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import find_officer, load_officers
@@ -126,6 +127,8 @@ class HistoryItem(NamedTuple):
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
         if self.act is None:
             return ""
+        if self.act.kind == "corrected":
+            return "; ".join(describe_corrections(self.act.facts))
         own = (f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         kept = {address: value for address, value in self.act.facts.items() if not address.endswith(tuple(own))}
         said = "; ".join(" ".join(format_value(value).split()) for value in kept.values())

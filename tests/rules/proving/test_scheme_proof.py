@@ -93,7 +93,14 @@ class TestOneScheme:
     def test_its_examples_and_controls_are_counted(self) -> None:
         (proof,) = prove_schemes(SHIPPED, ["lfc"]).as_json()["schemes"]
         controls = len(SHIPPED.scheme("lfc").rulebook.controls)
-        assert proof == {"scheme": "lfc", "controls": controls, "examples": 1127, "verdict": "sound"}
+        assert proof == {
+            "scheme": "lfc",
+            "controls": controls,
+            "examples": 1127,
+            "walks": 0,
+            "verdict": "sound",
+            "warnings": [],
+        }
 
     def test_a_name_that_is_no_scheme_is_refused(self) -> None:
         with pytest.raises(InputError) as refused:
