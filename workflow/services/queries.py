@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from rules.errors import InputError
+from rules.errors import InputError, NotInForce
 from rules.judging.findings import Ruling
 from rules.packs.scheme import STAGE_FACTS, Scheme
 from rules.values.facts import format_value, split_address
@@ -188,7 +188,7 @@ def list_next_actions(
 
     `officer` is an id or a name as typed; without it, each action is judged for each role that may do it.
 
-    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force.
+    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case has ended.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
@@ -196,8 +196,12 @@ def list_next_actions(
     scheme = services.library.scheme(snapshot.case.scheme)
     act_context = services.new_act_context(on)
     actions = scheme.actions_at(snapshot.case.stage)
-    if actions:
+    try:
         scheme.refuse_out_of_force(act_context.on)
+    except NotInForce:
+        if not scheme.declaration.stages[snapshot.case.stage].last:
+            raise
+        actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
     next_actions = (
         NextAction(
             name,
