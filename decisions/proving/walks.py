@@ -142,6 +142,8 @@ def _command(walk: ParsedWalk, step: ParsedStep, scheme: Scheme) -> Command:
 
 def _explain_refusal(step: WalkStep, blocking: Iterable[str]) -> str:
     refused_by = tuple(blocking)
+    if not refused_by:
+        return "is refused, since no control applies at its gate, and such a gate stays shut"
     if not step.refused_by:
         return f"is refused by {', '.join(refused_by)}"
     silent = [control for control in step.refused_by if control not in refused_by]
