@@ -1,7 +1,7 @@
 """Facts of a scheme that come too late, or that one act takes from another.
 
 Invariants:
-- A paper can be changed until the first action that sends it on; what an act asks for can be stated with it.
+- A paper can be changed where the gate of amendments can open; what an act asks for can be stated with it.
 - Only facts of the case count: a thing in a case, such as a vote, can be recorded at several stages.
 """
 
@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from rules.judging.rulebook import Control
 from rules.language.conditions import predicates_in
-from rules.packs.scheme import Action, Scheme
+from rules.packs import workflow_facts
+from rules.packs.scheme import AMEND, Action, Scheme
+from rules.proving.possible_truth import ANY_VALUE, can_pass, fixed
 from rules.values.facts import CASE
 
 
@@ -36,35 +38,55 @@ class FactSupply:
         """Yield each fact of the paper that is first needed where nobody can state it any more."""
         for control in self._blocking_controls():
             later = tuple(name for name, action in self._actions.items() if action.gate in control.declaration.gates)
-            if not later or self._guards_sending(control):
+            if not later or self._guards_early(control):
                 continue
             for fact in sorted(self._stated_facts_of(control) - self._needed_early):
                 yield LateNeed(control, fact, later)
 
     def facts_of_several_stages(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield each fact of the case that acts at several stages ask for, with these acts, unless it is a reason."""
+        """Yield each fact of the case that acts ask for at several stages as they send the case on, with these acts."""
         reasons = {block.reason for template in self.scheme.declaration.documents for block in template.blocks}
-        for fact in sorted({fact for action in self._actions.values() for fact in action.asks} - reasons):
-            names = tuple(name for name, action in self._actions.items() if fact in action.asks)
-            stages = {stage for name in names for stage in self._actions[name].stages}
-            if len(stages) > 1 and self.scheme.rulebook.facts.subject_kind_of(fact) == CASE:
-                yield fact, names
+        onward = {name: action for name, action in self._actions.items() if self._sends_on(action)}
+        for fact in sorted({fact for action in onward.values() for fact in action.asks} - reasons):
+            if self.scheme.rulebook.facts.subject_kind_of(fact) != CASE:
+                continue
+            names = [name for name, action in onward.items() if fact in action.asks]
+            first = set(onward[names[0]].stages)
+            elsewhere = [name for name in names if first.isdisjoint(onward[name].stages)]
+            if elsewhere:
+                yield fact, (names[0], *elsewhere)
 
     @cached_property
     def _actions(self) -> dict[str, Action]:
         return dict(self.scheme.declaration.actions)
 
+    def _sends_on(self, action: Action) -> bool:
+        """Whether an action sends a case to a later stage that is no end."""
+        if action.to is None or action.to in self.scheme.declaration.last_stages():
+            return False
+        return all(self.scheme.stage_index(stage) < self.scheme.stage_index(action.to) for stage in action.stages)
+
     @cached_property
-    def _sending_gates(self) -> frozenset[str]:
-        """The gates through which a paper leaves the first stage for another that is no end."""
-        first, ends = self.scheme.first_stage, self.scheme.declaration.last_stages()
-        leaving = (action for action in self._actions.values() if action.can_be_done_at(first))
-        return frozenset(action.gate for action in leaving if action.leads_to(first) not in {first, *ends})
+    def _early_gates(self) -> frozenset[str]:
+        """The gates through which a paper leaves a stage at which it can still be changed."""
+        changeable = {stage for stage in self.scheme.declaration.stages if self._can_be_amended_at(stage)}
+        leaving = (action for action in self._actions.values() if not changeable.isdisjoint(action.stages))
+        return frozenset(action.gate for action in leaving if self._sends_on(action))
+
+    def _can_be_amended_at(self, stage: str) -> bool:
+        """Whether the gate of amendments can open at a stage."""
+        stages = {workflow_facts.CASE_STAGE: fixed(stage)}
+        controls = self.scheme.rulebook.controls_at_gate(AMEND)
+        return all(
+            can_pass(control, lambda fact: stages.get(fact, ANY_VALUE))
+            for control in controls
+            if control.declaration.of == CASE and control.declaration.severity == "blocking"
+        )
 
     @cached_property
     def _needed_early(self) -> frozenset[str]:
-        """The facts of the paper that a control at the first gate already looks at."""
-        early = filter(self._guards_sending, self.scheme.rulebook.controls.values())
+        """The facts of the paper that a control already looks at while the paper can be changed."""
+        early = filter(self._guards_early, self.scheme.rulebook.controls.values())
         return frozenset(fact for control in early for fact in self._stated_facts_of(control))
 
     @cached_property
@@ -76,8 +98,8 @@ class FactSupply:
             if control.declaration.severity == "blocking":
                 yield control
 
-    def _guards_sending(self, control: Control) -> bool:
-        return not self._sending_gates.isdisjoint(control.declaration.gates)
+    def _guards_early(self, control: Control) -> bool:
+        return not self._early_gates.isdisjoint(control.declaration.gates)
 
     def _stated_facts_of(self, control: Control) -> frozenset[str]:
         """The facts on which a control hangs, and that a paper states."""

@@ -56,8 +56,8 @@ def _ill_supplied_facts(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield (
             actions[1],
             (
-                f"asks for {fact}, as {actions[0]} does at another stage, so that the later value takes the place of the"
-                " earlier one: give each act a fact of its own, or print it as the `reason` of `acts`"
+                f"asks for {fact}, as {actions[0]} does at another stage, so that the later value takes the place of"
+                " the earlier one: give each act a fact of its own, or print it as the `reason` of `acts`"
             ),
         )
 
