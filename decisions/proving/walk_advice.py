@@ -42,8 +42,9 @@ def advise_on_entitled_officer(step: WalkStep) -> str:
 
 
 def advise_on_unasked_facts(step: WalkStep, given: Mapping[str, FactValue], scheme: Scheme) -> str:
-    """Return which facts of a step its action does not ask for; empty if it asks for all."""
-    action = scheme.declaration.actions.get(step.do)
+    """Return which facts of a step its action or review does not ask for; empty if it asks for all."""
+    declaration = scheme.declaration
+    action = declaration.actions.get(step.do) or declaration.reviews.get(step.do)
     unasked = [fact for fact in given if action is not None and split_address(fact)[0] not in action.asks]
     return f"add {', '.join(unasked)} to the `asks` of {step.do}" if unasked else ""
 

@@ -111,7 +111,11 @@ def explain_other_documents(walk: ParsedWalk, full_case: FullCase, scheme: Schem
     """Yield each document whose Part 1 does not show the words that a walk names, and which of them."""
     record = build_public_record(full_case.case, "", scheme)
     for kind, texts in walk.walk.shows.items():
-        document = build_document(scheme.document_template(kind, 1), record)
+        try:
+            document = build_document(scheme.document_template(kind, 1), record)
+        except Error as error:  # such as a document that is not made by the facts of this case
+            yield kind, str(error)
+            continue
         words = " ".join(" ".join(texts_in(document)).split())
         for text in texts:
             if " ".join(text.split()) not in words:

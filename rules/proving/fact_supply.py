@@ -16,8 +16,9 @@ from rules.judging.rulebook import Control
 from rules.language.conditions import predicates_in
 from rules.packs import workflow_facts
 from rules.packs.scheme import AMEND, Action, Scheme
+from rules.proving.flow import Flow
 from rules.proving.possible_truth import ANY_VALUE, can_pass, fixed
-from rules.values.facts import CASE
+from rules.values.facts import CASE, DAY_OF_ACT
 
 
 class LateNeed(NamedTuple):
@@ -75,10 +76,10 @@ class FactSupply:
 
     def _can_be_amended_at(self, stage: str) -> bool:
         """Whether the gate of amendments can open at a stage."""
-        stages = {workflow_facts.CASE_STAGE: fixed(stage)}
+        known = {workflow_facts.CASE_STAGE: fixed(stage), DAY_OF_ACT: fixed(Flow(self.scheme).day)}
         controls = self.scheme.rulebook.controls_at_gate(AMEND)
         return all(
-            can_pass(control, lambda fact: stages.get(fact, ANY_VALUE))
+            can_pass(control, lambda fact: known.get(fact, ANY_VALUE))
             for control in controls
             if control.declaration.of == CASE and control.declaration.severity == "blocking"
         )
