@@ -83,8 +83,8 @@ class _BaseRecord:
     @property
     def final_stage_label(self) -> str:
         """The label of the last stage if the case has ended there; empty while it is on its way."""
-        stage = self.scheme.declaration.stages[self.case.stage]
-        return stage.label if stage.last else ""
+        stage = self.case.stage
+        return self.scheme.stage_label(stage) if self.scheme.has_ended_at(stage) else ""
 
     def subjects(self, kind: str) -> Iterator[str]:
         """Yield the subjects of a kind that this record knows, such as "exemption:s43"."""

@@ -48,7 +48,8 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
-            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "GateDeclaration", "SubjectKindDeclaration",
+            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "PackNeeds", "GateDeclaration",
+            "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(
@@ -58,8 +59,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction",
-            "Numbering",
+            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
+            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(

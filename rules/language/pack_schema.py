@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, Strict, WithJsonSchema, model_valid
 
 from rules.language.dated_values import DatedFigure, DatedValue, Day
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
-from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
+from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
 from rules.reading.pydantic_messages import IDENTIFIER_PATTERN, LONG_NAME_PATTERN, WORD_PATTERN
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
@@ -396,6 +396,9 @@ class Pack(Declaration, title="Pack"):
     link: str = Field(default="", description="Where to read the instrument; its citations take it over.")
     practice: Flag = Field(
         default=False, description="`true` for what several authorities do alike, each by a source of its own."
+    )
+    needs: PackNeeds = Field(
+        default_factory=PackNeeds, description="What it needs of a scheme and does not declare itself."
     )
     gates: dict[Identifier, GateDeclaration] = Field(
         default_factory=dict, description="The gates that it declares, by the names that its controls use."

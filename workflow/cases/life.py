@@ -34,13 +34,16 @@ from workflow.cases.events import (
     Event,
     FactChanges,
     Import,
+    Migrate,
     Open,
     RecordReview,
 )
+from workflow.cases.migration import Mover, build_migration_event, carry_over_roles
 from workflow.cases.officers import Officer
 from workflow.cases.records import find_voided
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import separation_facts_of_act
 from workflow.errors import NotEntitled, Refusal
 
 OPENING_FACTS = ("opened.by", "opened.on")
@@ -66,6 +69,7 @@ def decide(
     `InputError` if the command does not fit the case.
     """
     officer.require_authority(scheme.id, "act")
+    officer = carry_over_roles(officer, scheme)
     if act_context.entry_format == FIRST_FORMAT:
         officer = officer.without_terms()  # the days of appointments bind later formats only
     scheme.refuse_out_of_force(act_context.on)
@@ -81,6 +85,11 @@ def decide(
         return _decide_amend(full_case, command, scheme, officer, act_context)
     if isinstance(command, RecordReview):
         return _decide_review(full_case, command, scheme, officer, act_context)
+    if isinstance(command, Migrate):
+        roles = scheme.declaration.paper.may_migrate
+        capacity = _require_capacity(officer, roles, "move a case to a changed scheme", scheme, act_context.on)
+        mover = Mover(officer.name, capacity)
+        return AcceptedEvent(build_migration_event(full_case, command, scheme, mover, act_context), None)
     return _decide_act(full_case, command, scheme, officer, act_context)
 
 
@@ -164,7 +173,9 @@ def _decide_review(
     public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     reviewed_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
     facts = public.apply_to(case.facts) | {"act.by": officer.name}
-    if held := officer.find_capacity(review.who, act_context.on, scheme.id):
+    held = officer.find_capacity(review.who, act_context.on, scheme.id)
+    facts |= separation_facts_of_act(case, scheme, officer.name, held)
+    if held:
         facts["act.role"] = held.role
     gate_check = GateCheck(case.id, command.outcome, review.gate)
     ruling = _make_ruling(gate_check, reviewed_case, facts, scheme, act_context)

@@ -20,6 +20,7 @@ from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.act_ruling import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import breaches_among, participations_in_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class RecordedCase:
                 }
                 known = {fact: value for fact, value in attempt.items() if value is not None}
                 yield self._make_ruling(act.name, act.action.gate, {**public, **known}, act.stage, on), on
-        yield self.make_audit_ruling(public, as_of)
+        parts = list(participations_in_facts(public, self.scheme.declaration))
+        yield self.make_audit_ruling({**public, **breaches_among(parts, self.scheme.declaration)}, as_of)
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
         """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""
@@ -56,12 +58,12 @@ class RecordedCase:
 
     def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
         """A warning if there are acts after the day, or acts still to come; empty otherwise."""
-        if any(self._day_of_act(act, as_of) > as_of for act in self._done_acts()):
+        is_known = self.stage in self.scheme.declaration.stages
+        if is_known and any(self._day_of_act(act, as_of) > as_of for act in self._done_acts()):
             return (f"acts after {as_of.isoformat()} are not judged",)
-        stages = self.scheme.declaration.stages
-        if stages[self.stage].last:
+        if self.scheme.has_ended_at(self.stage):
             return ()
-        label = stages[self.stage].label
+        label = self.scheme.stage_label(self.stage)
         return (f"it is at {label}: what its next acts must meet is not judged yet (see: assent case explain)",)
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:
