@@ -18,8 +18,8 @@ def any_scheme(request: pytest.FixtureRequest) -> Scheme:
     return LIBRARY.scheme(request.param)
 
 
-def test_three_authorities_of_london_and_an_example_council_are_shipped() -> None:
-    assert LIBRARY.schemes() == ["council", "gla", "lfc", "mopac"]
+def test_three_authorities_of_london_an_example_council_and_an_example_board_are_shipped() -> None:
+    assert LIBRARY.schemes() == ["board", "council", "gla", "lfc", "mopac"]
 
 
 def test_everything_cites_an_instrument_a_provision_and_a_link(any_scheme: Scheme) -> None:
