@@ -187,7 +187,7 @@ def check_the_record_at_the_end() -> None:
         "Approved subject to conditions",
         "Her brother owns the building.",
         "Took no part",
-        "Casting vote of the member who presided",
+        "Casting vote",
         "Minute of 2024-08-29",
         "Director of Finance",
     ):
