@@ -298,6 +298,8 @@ class TestSignature:
 
 
 def test_each_builder_has_its_tests_here() -> None:
-    tried = (TestRecommendations.SPEC, TestFields.SPEC, TestExemptions.SPEC, TestStatements.SPEC, TestActs.SPEC)
-    tried += (TestTablesOfSubjects.SPEC,)
+    tried = (
+        TestRecommendations.SPEC, TestFields.SPEC, TestExemptions.SPEC, TestStatements.SPEC, TestActs.SPEC,
+        TestTablesOfSubjects.SPEC,
+    )  # fmt: skip
     assert {key for key in BLOCK_BUILDERS for spec in tried if getattr(spec, key)} == BLOCK_BUILDERS.keys()
