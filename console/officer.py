@@ -107,8 +107,8 @@ def add(
 
 @officer.command(
     epilog=help_examples(
-        "assent officer appoint rosa-lee --role chief_executive --scheme SCHEME \\\n"
-        '    --from 2018-04-01 --to 2018-06-30 --instrument "Decision 12 of 2018" --as OFFICER'
+        "assent officer appoint rosa-lee --role author --scheme SCHEME --as OFFICER \\\n"
+        '    --from 2018-04-01 --to 2018-06-30 --instrument "Decision 12 of 2018"'
     )
 )
 @click.argument("name", metavar="OFFICER")

@@ -31,7 +31,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle, read_scheme_head
-from rules.packs.officers_schema import AppointmentRules
+from rules.packs.officers_schema import AppointmentRules, Separation
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -73,6 +73,7 @@ _DERIVED_FUNCTION_KEYS = frozenset(DerivedDeclaration.model_fields) - {"label", 
 PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Pack: {
         "language": LAW, "pack": LAW, "title": LAYOUT, "instrument": LAW, "link": LAW, "practice": LAW,
+        "needs": LAYOUT,
         "gates": Named(LAW), "subjects": Named(LAW),
         "facts": Named(LAW), "values": Named(LAW), "sets": Named(LAW), "derived": Named(LAW),
         "controls": Named(LAW), "diary": Named(LAW), "cites": Named(LAW),
@@ -96,7 +97,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "of": LAW, "requirement": LAYOUT, "wrong": LAYOUT, "cure": LAYOUT, "when": LAW, "requires": LAW,
         "except": LAW, "severity": LAW, "gates": LAW, "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
     },
-    DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "when": LAW, "citation": _SPLIT},
+    DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "owner": LAW, "when": LAW, "citation": _SPLIT},
     Citation: _CITATION_KEYS,
     CitationOverride: {**_CITATION_KEYS, "in_force": LAW},
     SchemeDeclaration: {
@@ -105,9 +106,13 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
+        "separation": Named(FLOW),
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
+    Separation: {
+        "requirement": LAYOUT, "apart": FLOW, "from": FLOW, "severity": FLOW, "in_force": FLOW, "citation": _SPLIT,
+    },
     AuthorityFact: {"is": LAW, "citation": _SPLIT},
     Role: {"label": LAYOUT, "about": LAYOUT},
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},

@@ -28,7 +28,8 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
-from rules.packs.officers_schema import AppointmentRules
+from rules.packs.officers_schema import AppointmentRules, Separation
+from rules.packs.pack_use import AppliedPacks
 from rules.packs.renamed_schema import RenamedNames
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
@@ -229,8 +230,8 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
     in_force: Period = Field(description="The days on which something may be done under the scheme.")
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
-    packs: tuple[str, ...] = Field(
-        default=(), description="The packs of law that apply: names of files in `law/`, without `.yaml`."
+    packs: AppliedPacks = Field(
+        default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
     )
     given: dict[str, AuthorityFact] = Field(
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."
@@ -238,6 +239,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     roles: dict[Identifier, Role] = Field(min_length=1, description="The capacities in which officers act.")
     appointments: AppointmentRules | None = Field(
         default=None, description="Who may appoint officers. Left out, only the founder of a store may."
+    )
+    separation: dict[Identifier, Separation] = Field(
+        default_factory=dict, description="Which roles may not be one person in one case, by a name of your own."
     )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
     gates: dict[Identifier, GateDeclaration] = Field(
@@ -274,6 +278,11 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=RenamedNames,
         description="Names that changed since cases were opened, so that `assent case migrate` can move these.",
     )
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """The controls of packs that the scheme leaves out, each with the reason."""
+        return {name: reason for use in self.packs for name, reason in use.leaves_out.items()}
 
     def last_stages(self) -> set[str]:
         """The stages at which a case can end."""
@@ -319,7 +328,11 @@ class Scheme:
         """The form that other programs read: roles, stages and actions, the digest of the packs, and the controls."""
         keys = {"scheme", "name", "short", "about", "roles", "stages", "actions"}
         shown = self.declaration.model_dump(mode="json", include=keys, by_alias=True)
-        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)}
+        return {**shown, "packs": self.rulebook.digest, "controls": list(self.rulebook.controls)} | {
+            "gates": {name: gate.label for name, gate in self.rulebook.vocabulary.gates.items()},
+            "subjects": {name: kind.label for name, kind in self.rulebook.vocabulary.subject_kinds.items()},
+            "leaves_out": self.declaration.left_out,
+        }
 
     def action(self, name: str) -> Action:
         """One action by its name; raises `InputError` with the closest name."""

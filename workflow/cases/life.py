@@ -43,6 +43,7 @@ from workflow.cases.officers import Officer
 from workflow.cases.records import find_voided
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import separation_facts_of_act
 from workflow.errors import NotEntitled, Refusal
 
 OPENING_FACTS = ("opened.by", "opened.on")
@@ -172,7 +173,9 @@ def _decide_review(
     public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     reviewed_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
     facts = public.apply_to(case.facts) | {"act.by": officer.name}
-    if held := officer.find_capacity(review.who, act_context.on, scheme.id):
+    held = officer.find_capacity(review.who, act_context.on, scheme.id)
+    facts |= separation_facts_of_act(case, scheme, officer.name, held)
+    if held:
         facts["act.role"] = held.role
     gate_check = GateCheck(case.id, command.outcome, review.gate)
     ruling = _make_ruling(gate_check, reviewed_case, facts, scheme, act_context)

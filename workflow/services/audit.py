@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -27,6 +28,7 @@ from rules.values.citation import Citation
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
 from workflow.cases.paper import read_imported_paper
+from workflow.cases.separation import describe_unbound_breaches, separation_facts_of_record
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerHistory
 from workflow.history.replay import EventStep, Replay, do_again
@@ -43,6 +45,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
 
 PACKS_LOST_CITATION = Citation(
@@ -251,14 +254,17 @@ class _CaseAuditor:
         """Judge the acts one by one, and return the case after the last; none if there are none."""
         officers = OfficerHistory(self.transaction)
         replay = Replay({text.position: text for text in self.transaction.exempt_texts(self.case_id)})
-        full_case = None
+        full_case, officer_warnings = None, OfficerWarnings()
         for entry in entries:
             step = replay.apply_event(entry)
             full_case = step.after
+            with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
+                officer_warnings.take(officers.find(entry), step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:
                 self._judge_act_again(step, officers)
+        self.warnings += officer_warnings.describe()
         return full_case
 
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
@@ -275,7 +281,9 @@ class _CaseAuditor:
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
+            public = {**case.facts, **separation_facts_of_record(case, scheme)}
+            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
+            self.warnings += describe_unbound_breaches(case, scheme)
             self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
 
     def _judge_import(self, step: EventStep) -> None:
