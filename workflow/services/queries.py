@@ -215,7 +215,7 @@ def list_next_actions(
     try:
         scheme.refuse_out_of_force(act_context.on)
     except NotInForce:
-        if not scheme.declaration.stages[snapshot.case.stage].last:
+        if actions and snapshot.case.stage not in scheme.declaration.last_stages():
             raise
         actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
     next_actions = (
