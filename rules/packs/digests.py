@@ -107,7 +107,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
-        "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW),
+        "corrections": _SPLIT, "separation": Named(FLOW), "time_zone": FLOW, "overrides": Named(FLOW),
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},

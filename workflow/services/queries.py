@@ -210,7 +210,7 @@ def list_next_actions(
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         judged_officer = find_officer(transaction, officer) if officer is not None else None
     scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(on)
+    act_context = services.new_act_context(on, scheme)
     actions = scheme.actions_at(snapshot.case.stage)
     try:
         scheme.refuse_out_of_force(act_context.on)
@@ -248,7 +248,7 @@ def build_hypothetical_act(
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(request.on)
+    act_context = services.new_act_context(request.on, scheme)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
