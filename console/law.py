@@ -34,7 +34,7 @@ from rules.values.text import quote
 
 if TYPE_CHECKING:
     from rules.packs.library import Library
-    from rules.packs.linker import PackFile
+    from rules.packs.pack_file import PackFile
 
 
 @click.group(epilog=help_examples("assent law show procurement.threshold --on 2018-04-16"))

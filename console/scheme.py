@@ -85,6 +85,9 @@ def show_(session: Session, name: str, output_format: str) -> None:
         for stage in action.stages
     ]
     click.echo(output.format_table(("Stage", "Action", "Gate", "Who", "Leads to", "States"), rows))
+    if declaration.left_out:
+        click.echo("")
+        click.echo(output.format_table(("Left out of its packs", "Why"), list(declaration.left_out.items())))
 
 
 @scheme.command(

@@ -48,7 +48,8 @@ _MODEL_PAGES = (
         "pack",
         (
             "Pack", "FactDeclaration", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
-            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "GateDeclaration", "SubjectKindDeclaration",
+            "Period", "Citation", "DiaryDeclaration", "CitationOverride", "PackNeeds", "GateDeclaration",
+            "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(
@@ -58,8 +59,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
-            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering",
+            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
+            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(
@@ -95,8 +96,8 @@ _DAY_MODELS: dict[str, str] = {
 }
 _FUNCTION_MODELS = _DAY_MODELS | {
     "end_of_years": "EndOfYears", "count": "SubjectCount", "counterpart": "Counterpart", "choose": "ChoiceRules",
-    "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "together": "SubjectTotal",
-    "on_basis": "VatBasisConversion", "portion": "Portion",
+    "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "share_of": "ShareOf",
+    "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
 }  # fmt: skip
 _INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",)}
 """Models that are described below the function whose model takes them."""

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, Strict, WithJsonSchema, model_valid
 
 from rules.language.dated_values import DatedFigure, DatedValue, Day
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
-from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
+from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDeclaration
 from rules.reading.pydantic_messages import IDENTIFIER_PATTERN, LONG_NAME_PATTERN, WORD_PATTERN
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
@@ -183,6 +183,14 @@ class PercentOf(Declaration, title="percent_of"):
     whole: str = Field(description="The fact of kind `count` that is the whole.")
 
 
+class ShareOf(Declaration, title="share_of"):
+    """So many parts of a count, such as two thirds of the votes, rounded up to a whole number."""
+
+    whole: str = Field(alias="of", description="The fact of kind `count` that is the whole.")
+    parts: str = Field(description="The dated value that gives how many parts, such as 2 of two thirds.")
+    divided_by: str = Field(description="The dated value that gives into how many parts, such as 3 of two thirds.")
+
+
 class SubjectTotal(Declaration, title="together"):
     """Adds an amount of each subject of a kind to one of the case."""
 
@@ -208,7 +216,7 @@ class Portion(Declaration, title="portion"):
 DERIVATION_FUNCTIONS = (
     "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
     "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
-    "numbering_gap", "percent_of", "together", "on_basis", "portion",
+    "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion",
 )  # fmt: skip
 
 
@@ -284,6 +292,11 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     percent_of: PercentOf | None = Field(
         default=None, description="How many percent one count is of another, to the nearest whole number."
     )
+    share_of: ShareOf | None = Field(
+        default=None,
+        description="So many parts of a count, rounded up: the least whole number that is no less than two thirds of "
+        "the votes.",
+    )
     together: SubjectTotal | None = Field(
         default=None, description="An amount of the case and those of all its contracts, or of another kind of thing."
     )
@@ -324,6 +337,10 @@ class DiaryDeclaration(Declaration, title="Kind of day"):
     )
     label: str = Field(min_length=3, description="What is due on the day.")
     day: str = Field(description="The fact of kind `day`.")
+    owner: str = Field(
+        default="",
+        description="The fact that names who sees to it. Left out or not stated, the roles under `owners` do.",
+    )
     when: RawCondition = Field(description="While this holds, somebody still has to see to it.")
     citation: Citation = Field(description="Which clause asks for it.")
 
@@ -379,6 +396,9 @@ class Pack(Declaration, title="Pack"):
     link: str = Field(default="", description="Where to read the instrument; its citations take it over.")
     practice: Flag = Field(
         default=False, description="`true` for what several authorities do alike, each by a source of its own."
+    )
+    needs: PackNeeds = Field(
+        default_factory=PackNeeds, description="What it needs of a scheme and does not declare itself."
     )
     gates: dict[Identifier, GateDeclaration] = Field(
         default_factory=dict, description="The gates that it declares, by the names that its controls use."

@@ -29,6 +29,15 @@ class SubjectKindDeclaration(Declaration, title="Kind of subject"):
     about: str = Field(default="", description="What it is.")
 
 
+class PackNeeds(Declaration, title="Needs"):
+    """What a pack needs and does not declare itself: a scheme that takes the pack must have it."""
+
+    packs: tuple[str, ...] = Field(default=(), description="Other packs, by name.")
+    facts: tuple[str, ...] = Field(default=(), description="Facts that the scheme or one of its packs declares.")
+    stages: tuple[str, ...] = Field(default=(), description="Stages of the scheme, which it may map to its own names.")
+    gates: tuple[str, ...] = Field(default=(), description="Gates that the scheme or one of its packs declares.")
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The gates and the kinds of subject of one scheme, by name."""

@@ -9,7 +9,7 @@ Invariants:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
@@ -17,7 +17,10 @@ from typing import NamedTuple, TypeAlias
 from rules.errors import Fault, FileError, InputError, PackError
 from rules.packs.declared_words import WordSource
 from rules.packs.language_versions import find_language_version
-from rules.packs.linker import PackFile, link_packs
+from rules.packs.linker import link_packs
+from rules.packs.pack_file import PackFile
+from rules.packs.pack_mapping import rename_for_use
+from rules.packs.pack_use import PackUse
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
 from rules.packs.separation import separation_controls
 from rules.packs.validation import build_scheme
@@ -74,7 +77,7 @@ class Bundle:
         own = {file: data for file, data in self.files.items() if file.startswith("schemes/")}
         head, declaration = read_scheme_head(own, self.read_source)
         packs = {file: data for file, data in self.files.items() if file != head.name and not file.startswith("days/")}
-        pack_files = tuple(parse_pack_files(packs, self.read_source))
+        pack_files = tuple(parse_pack_files(packs, self.read_source, declaration.packs))
         days = f"days/{declaration.calendar}.yaml"
         if days not in self.files:
             raise PackError([head.fault_at(("calendar",), f"{days} is not there")])
@@ -82,9 +85,7 @@ class Bundle:
 
     def pack_files(self) -> list[PackFile]:
         """The packs among the files, without the scheme's head; raises `PackError` with every fault."""
-        others = {file: data for file, data in self.files.items() if not file.startswith("days/")}
-        packs = {file: data for file, data in others.items() if not is_scheme_head(self.read_source(data, file).data)}
-        return parse_pack_files(packs, self.read_source)
+        return list(self.parse().pack_files)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bundle) and self.digest == other.digest
@@ -121,13 +122,16 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
     return build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
 
 
-def parse_pack_files(files: Mapping[str, bytes], read_source: SourceReader) -> list[PackFile]:
-    """The packs in some files; raises `PackError` with the faults of all of them."""
+def parse_pack_files(
+    files: Mapping[str, bytes], read_source: SourceReader, uses: Sequence[PackUse] = ()
+) -> list[PackFile]:
+    """The packs in some files, as a scheme uses them; raises `PackError` with the faults of all of them."""
+    use_by_file = {use.file: use for use in uses}
     pack_files: list[PackFile] = []
     faults: list[Fault] = []
     for file, data in files.items():
         try:
-            source = read_source(data, file)
+            source = rename_for_use(read_source(data, file), uses)
             version = find_language_version(source)
         except FileError as error:  # one file that cannot be read must not hide the faults of the others
             faults += error.faults
@@ -135,7 +139,8 @@ def parse_pack_files(files: Mapping[str, bytes], read_source: SourceReader) -> l
         pack, pack_faults = source.validate(version.pack)
         faults += source.merge_faults(pack_faults)
         if pack is not None:
-            pack_files.append(PackFile(source, pack))
+            use = use_by_file.get(file)
+            pack_files.append(PackFile(source, use.without_left_out(pack) if use else pack))
     if faults:
         raise PackError(faults)
     return pack_files

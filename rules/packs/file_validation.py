@@ -12,7 +12,7 @@ from rules.errors import Fault, FileError
 from rules.language.dated_values import find_order_faults
 from rules.packs.bundle import EXAMPLES_SUFFIX, SourceReader, parse_pack_files, read_calendar
 from rules.packs.example_schema import ExampleFile
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.packs.scheme import is_scheme_head
 from rules.reading.yaml_reader import read_yaml
 

@@ -26,12 +26,12 @@ from rules.packs.bundle import (
     read_scheme_head,
 )
 from rules.packs.file_validation import standalone_faults
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 from rules.packs.separation import separation_pack
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
-from rules.reading.yaml_reader import read_pack_yaml
+from rules.reading.yaml_reader import KeyPath, read_pack_yaml
 from rules.values.calendar import Calendar
 from rules.values.citation import Citation
 from rules.values.suggestions import did_you_mean
@@ -126,14 +126,25 @@ class Library:
     def _gather_bundle(self, name: str) -> Bundle:
         own = self._scheme_files(name, examples=False)
         head, declaration = read_scheme_head(own, self._read_source)
-        needed = {f"law/{pack}.yaml": ("packs",) for pack in declaration.packs}
+        needed: dict[str, KeyPath] = {use.file: ("packs", place) for place, use in enumerate(declaration.packs)}
         needed[f"days/{declaration.calendar}.yaml"] = ("calendar",)
-        faults = [head.fault_at(at, f"{file} is not there") for file, at in needed.items() if file not in self.files]
+        faults = [
+            head.fault_at(at, self._describe_missing(file)) for file, at in needed.items() if file not in self.files
+        ]
         if declaration.scheme != name:  # cases would name the one scheme and be judged by the other
             faults.append(head.fault_at(("scheme",), f"must be {name}, as its folder is called"))
         if faults:
             raise PackError(faults)
         return Bundle({**own, **{file: self.files[file] for file in needed}}, self._read_source)
+
+    def _describe_missing(self, file: str) -> str:
+        """Say that a file is not there, with the closest name of those that are in its folder."""
+        folder, _, name = file.removesuffix(".yaml").rpartition("/")
+        others = (
+            other for other in self.files if other.startswith(f"{folder}/") and not other.endswith(EXAMPLES_SUFFIX)
+        )
+        names = [other.removesuffix(".yaml").rpartition("/")[2] for other in others]
+        return f"{file} is not there. {did_you_mean(name, names)}".strip()
 
     def _scheme_files(self, name: str, *, examples: bool) -> dict[str, bytes]:
         """The files in a scheme's own folder: its examples, or all others."""

@@ -35,10 +35,12 @@ from rules.language.derived_declarations import (
 )
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
-from rules.language.pack_schema import CitationOverride, ControlDeclaration, DerivedDeclaration, Pack
+from rules.language.pack_schema import CitationOverride, ControlDeclaration, DerivedDeclaration
 from rules.language.vocabulary import Vocabulary
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
-from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.packs.pack_file import PackFile
+from rules.packs.pack_needs import find_unmet_needs, left_out_faults
+from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FACT_NAME, FactDeclaration
@@ -46,23 +48,6 @@ from rules.values.suggestions import did_you_mean
 from rules.values.units import UNIT_NEEDS_COUNT
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class PackFile:
-    """One pack, with the file that it was read from."""
-
-    source: YamlFile
-    pack: Pack
-
-    @property
-    def overrides_others(self) -> bool:
-        """Whether the pack sets a value or cites a control that another pack may declare."""
-        return bool(self.pack.sets or self.pack.cites)
-
-    def without_overrides(self) -> PackFile:
-        """The pack without its settings and citations."""
-        return PackFile(self.source, self.pack.model_copy(update={"sets": {}, "cites": {}}))
 
 
 def link_packs(
@@ -82,6 +67,8 @@ def link_packs(
     facts = FactTable(workflow_facts, vocabulary.subject_kinds)
     linker = _Linker(packs, facts, vocabulary, calendar, frozenset(workflow_facts), faults=faults)
     rulebook = linker.link(digest)
+    if head:
+        linker.report_needs(head)
     if linker.faults:
         raise PackError(linker.faults)
     return rulebook
@@ -134,6 +121,12 @@ class _Linker:
             self.workflow_facts,
             self.vocabulary,
         )
+
+    def report_needs(self, head: WordSource) -> None:
+        """Put one fault in the place of all those of a pack whose needs the scheme does not meet."""
+        unmet = find_unmet_needs(self.pack_files, head, self.facts, self.vocabulary.gates)
+        others = [fault for fault in self.faults if fault.file not in unmet]
+        self.faults = [*unmet.values(), *others, *left_out_faults(self.pack_files, head)]
 
     def _link_diary(self) -> dict[str, DiaryRule]:
         rules: dict[str, DiaryRule] = {}

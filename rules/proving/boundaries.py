@@ -18,7 +18,7 @@ from rules.errors import Fault
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.conditions import Predicate, ValueRef
 from rules.language.dated_values import DatedFigure
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.proving.example_run import ExampleRun
 from rules.proving.rulebook_index import ONE_DAY, FactComparer, RulebookIndex, index_rulebook
 from rules.values.facts import Facts, FactValue

@@ -16,7 +16,7 @@ from rules.judging.rulebook import Control
 from rules.language.conditions import AllOf, Condition, Predicate, describe_expected
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
 from rules.language.pack_schema import ControlDeclaration
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.values.calendar import Calendar
 from rules.values.citation import Basis, Citation
 from rules.values.facts import FactDeclaration

@@ -20,6 +20,7 @@ from rules.judging.rulebook import Control, Rulebook
 from rules.language.derived_facts import add_derived_facts
 from rules.packs.bundle import BaseScheme
 from rules.packs.example_schema import ExampleFile, WorkedExample
+from rules.packs.pack_mapping import rename_for_use
 from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.proving import boundaries
@@ -70,7 +71,7 @@ def run_examples(
     report = ExampleReport()
     for name, data in watch(tuple(material.example_files.items())):
         try:
-            source = read_yaml(data, name)
+            source = rename_for_use(read_yaml(data, name), material.scheme.declaration.packs)
         except FileError as error:
             report.faults += error.faults
             continue
@@ -155,6 +156,8 @@ class _ExampleRunner:
         is_sound = not faults
         names: set[str] = set()
         for place, example in enumerate(example_file.examples):
+            if all(self._is_left_out(label) for label in example.then):
+                continue
             at: KeyPath = ("examples", place)
             # Statements are checked in every example, so that none keeps a fact that a folder took away.
             stated, faults = self._parse_facts((*at, "given"), example.given)
@@ -170,6 +173,10 @@ class _ExampleRunner:
                 kept = {address: fact for address, fact in shared.items() if not _is_named_by(address, example.without)}
                 facts = {**self.scheme.authority_facts, DAY_OF_ACT: example.on, **kept, **stated}
                 self.report.faults += self._outcome_faults(example, at, Evidence.from_parts(facts, {}))
+
+    def _is_left_out(self, label: str) -> bool:
+        """Whether the scheme leaves out the control that an example names."""
+        return label.partition("@")[0] in self.scheme.declaration.left_out
 
     def _parse_facts(self, at: KeyPath, raw: object) -> tuple[dict[str, FactValue], list[Fault]]:
         """Return the facts stated at a place, and the faults found there; a derived fact may not be stated."""
@@ -192,6 +199,8 @@ class _ExampleRunner:
         expectations: list[Expectation] = []
         is_right = True
         for label, outcome in example.then.items():
+            if self._is_left_out(label):
+                continue
             place = (*at, "then", label)
             if label not in named:
                 advice = did_you_mean(label, _control_labels(rulebook, stated))

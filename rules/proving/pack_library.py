@@ -7,7 +7,7 @@ from typing import Protocol
 
 from rules.errors import Fault
 from rules.packs.bundle import BaseScheme, Bundle
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 
 

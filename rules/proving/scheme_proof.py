@@ -16,6 +16,7 @@ from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
 from rules.packs.scheme import SchemeDeclaration
 from rules.packs.separation import count_least_people, find_separation_faults, roles_apart
+from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.flow_faults import flow_faults, flow_warnings
 from rules.proving.pack_library import PackLibrary
@@ -186,7 +187,11 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
     report.faults += flow_faults(material.scheme, head)
     report.faults += [head.fault_at(at, message) for at, message in find_separation_faults(declaration)]
-    warnings = (*flow_warnings(material.scheme, head), *_separation_warnings(head, declaration))
+    warnings = (
+        *flow_warnings(material.scheme, head),
+        *_separation_warnings(head, declaration),
+        *citation_warnings(material.pack_files, head, declaration),
+    )
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
     return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)

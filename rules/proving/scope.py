@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rules.language.pack_schema import DerivedDeclaration
 from rules.packs.bundle import BaseScheme
 from rules.packs.example_schema import WorkedExample, read_examples
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 from rules.proving.boundaries import BoundarySide, required_boundaries
 from rules.proving.pack_library import PackLibrary

@@ -14,7 +14,8 @@ from rules.judging.judge import plain_outcome
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Rulebook
 from rules.language.pack_schema import Pack
-from rules.packs.linker import PackFile, link_packs
+from rules.packs.linker import link_packs
+from rules.packs.pack_file import PackFile
 from rules.reading.yaml_reader import YamlFile
 from rules.values.calendar import Calendar
 from rules.values.facts import FactDeclaration, FactValue

@@ -12,7 +12,8 @@ from rules.judging.rulebook import Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition
 from rules.language.pack_schema import Pack
-from rules.packs.linker import PackFile, link_packs
+from rules.packs.linker import link_packs
+from rules.packs.pack_file import PackFile
 from rules.reading.yaml_reader import read_yaml
 from rules.values.calendar import Calendar
 from rules.values.evidence import Evidence

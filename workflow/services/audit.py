@@ -35,6 +35,7 @@ from workflow.history.replay import EventStep, Replay, do_again
 from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
+    describe_pinned_flow,
     find_scheme_version,
     scheme_used_for,
 )
@@ -272,8 +273,11 @@ class _CaseAuditor:
         scheme, warning = find_scheme_version(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
-        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act warned of them
-            warning = describe_pack_change(last_entry, self.services.library, self.services.store)
+        if not warning:
+            # An act that was judged by packs of another law has warned of them already.
+            is_warned_of = scheme_used_for(last_entry)[1] in self.other_packs
+            describe = describe_pinned_flow if is_warned_of else describe_pack_change
+            warning = describe(last_entry, self.services.library, self.services.store)
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)

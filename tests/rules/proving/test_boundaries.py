@@ -10,7 +10,8 @@ import pytest
 from rules.errors import Fault
 from rules.judging.rulebook import Rulebook
 from rules.language.derived_facts import add_derived_facts
-from rules.packs.linker import PackFile, link_packs
+from rules.packs.linker import link_packs
+from rules.packs.pack_file import PackFile
 from rules.proving.boundaries import (
     DeclarationLocations,
     required_boundaries,

@@ -9,7 +9,7 @@ import pytest
 from rules.errors import InputError, NotInForce
 from rules.judging.rulebook import Rulebook
 from rules.packs.library import Library
-from rules.packs.linker import PackFile
+from rules.packs.pack_file import PackFile
 from rules.proving.catalogue import (
     CatalogueEntry,
     applicability_condition,

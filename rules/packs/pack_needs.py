@@ -1,0 +1,138 @@
+"""What packs need of a scheme, and one fault for each pack whose scheme lacks something.
+
+Invariants:
+- A pack whose needs are not met has one fault, at the place where the scheme takes it. The faults that follow from it
+  in the pack's own file are not shown: its author cannot cure them there.
+- What only controls name that the scheme leaves out is not needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from rules.errors import Fault
+from rules.language.pack_schema import Pack
+from rules.packs.declared_words import WordSource
+from rules.packs.pack_file import PackFile
+from rules.packs.pack_use import PackUse
+from rules.packs.scheme import SchemeDeclaration
+from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.values.suggestions import did_you_mean
+
+_MAX_LISTED_CONTROLS = 6
+
+
+class _Need(NamedTuple):
+    """One thing that a pack needs and the scheme lacks: what it is, its name, and how to supply it."""
+
+    thing: str
+    name: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """What a scheme and its packs have, by the key of `needs`."""
+
+    packs: frozenset[str]
+    facts: frozenset[str]
+    gates: frozenset[str]
+    stages: frozenset[str]
+
+
+def find_unmet_needs(
+    packs: Sequence[PackFile], head: WordSource, facts: Iterable[str], gates: Iterable[str]
+) -> dict[str, Fault]:
+    """Return the fault of each pack whose needs the scheme does not meet, by the pack's file."""
+    declaration = head.declaration
+    if not isinstance(declaration, SchemeDeclaration):
+        return {}
+    supply = _Supply(
+        packs=frozenset(each.pack.pack for each in packs),
+        facts=frozenset(facts),
+        gates=frozenset(gates),
+        stages=frozenset(declaration.stages),
+    )
+    uses = {use.file: (("packs", place), use) for place, use in enumerate(declaration.packs)}
+    unmet: dict[str, Fault] = {}
+    for pack_file in packs:
+        source, pack = pack_file.source, pack_file.pack
+        at, use = uses.get(source.name, (None, PackUse(pack=pack.pack)))
+        lacking = [need for need in _lacking(pack, use, supply) if _is_still_named(source, pack, need.name)]
+        if lacking:
+            message = _describe(source, pack, lacking)
+            unmet[source.name] = head.source.fault_at(at, message) if at else source.fault_at(("needs",), message)
+    return unmet
+
+
+def left_out_faults(packs: Sequence[PackFile], head: WordSource) -> Iterator[Fault]:
+    """Yield a fault for each control that a scheme leaves out and the pack does not declare."""
+    declaration = head.declaration
+    sources = {pack_file.source.name: pack_file.source for pack_file in packs}
+    for place, use in enumerate(declaration.packs if isinstance(declaration, SchemeDeclaration) else ()):
+        declared: Mapping[str, Any] = sources[use.file].data.get("controls", {}) if use.file in sources else {}
+        for name in use.leaves_out:
+            if name not in declared:
+                at: KeyPath = ("packs", place, "leaves_out", name)
+                near = did_you_mean(name, declared)
+                yield head.source.fault_at(at, f"is not a control of {use.pack}. {near}".strip())
+
+
+def _lacking(pack: Pack, use: PackUse, supply: _Supply) -> Iterator[_Need]:
+    """Yield what a pack needs and a scheme lacks, whether or not a control still names it."""
+    needs = pack.needs
+    missing_packs = [name for name in needs.packs if name not in supply.packs]
+    yield from (_Need("the pack", name, "add it under packs") for name in missing_packs)
+    for name in needs.stages:
+        if use.stages.get(name, name) not in supply.stages:
+            yield _Need("a stage called", name, f"add it, map one with `stages: {{{name}: YOURS}}` under packs")
+    for name in needs.gates:
+        if name not in supply.gates:
+            yield _Need("a gate called", name, "declare it under gates")
+    for name in needs.facts:
+        if name not in supply.facts and not missing_packs:  # else one of these packs may declare it
+            yield _Need("the fact", name, "declare it in a pack of your own")
+
+
+def _describe(source: YamlFile, pack: Pack, lacking: Sequence[_Need]) -> str:
+    """Say in one sentence what a pack needs, and what to write."""
+    parts = []
+    for need in lacking:
+        naming = [name for name in pack.controls if _names(source.data["controls"][name], need.name)]
+        leave_out = f", or leave out the controls that name it ({_list_controls(naming)})" if naming else ""
+        parts.append(f"{need.thing} {need.name}: {need.cure}{leave_out}")
+    return f"{pack.pack} needs {'; and '.join(parts)}"
+
+
+def _list_controls(names: Sequence[str]) -> str:
+    more = len(names) - _MAX_LISTED_CONTROLS
+    return ", ".join(names[:_MAX_LISTED_CONTROLS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _is_still_named(source: YamlFile, pack: Pack, name: str) -> bool:
+    """Whether a pack uses a name outside the controls that are left out; a name that it never uses counts, too."""
+    controls: Mapping[str, Any] = source.data.get("controls", {})
+    left_out = [control for key, control in controls.items() if key not in pack.controls]
+    if not any(_names(control, name) for control in left_out):
+        return True
+    sections = {key: value for key, value in source.data.items() if key not in ("controls", "needs")}
+    return _names([sections, *(controls[key] for key in pack.controls)], name)
+
+
+def _names(data: Any, name: str) -> bool:  # noqa: ANN401 - any part of a file
+    """Whether some data has a name as a key or a value, or the name of a fact that begins with it."""
+    return any(text == name or text.startswith(f"{name}.") for text in _texts_in(data))
+
+
+def _texts_in(data: Any) -> Iterator[str]:  # noqa: ANN401
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield key
+            yield from _texts_in(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _texts_in(item)

@@ -1,0 +1,58 @@
+"""How a scheme takes a pack: under its own names for stages, and without some of its controls.
+
+Invariants:
+- What is left out has a reason, which `assent scheme show` prints.
+- A name that is mapped is one that the pack uses; `rules.packs.pack_mapping` replaces it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from rules.language.pack_schema import Explanation, Identifier, Pack
+from rules.reading.pydantic_messages import LONG_NAME_PATTERN
+from rules.values.citation import Declaration
+
+
+def _as_use(raw: object) -> object:
+    return {"pack": raw} if isinstance(raw, str) else raw
+
+
+class PackUse(Declaration, title="Pack that applies"):
+    """One pack that applies, with the scheme's own names for what the pack names, and what it leaves out."""
+
+    pack: str = Field(pattern=LONG_NAME_PATTERN, description="The name of its file in `law/`, without `.yaml`.")
+    stages: dict[Identifier, Identifier] = Field(
+        default_factory=dict, description="The scheme's own stage for each stage that the pack names otherwise."
+    )
+    as_cited: str = Field(
+        default="",
+        max_length=600,
+        description="For a pack of practice: why the sources that it quotes are the authority's own, so that none of "
+        "its controls needs one under `cites`.",
+    )
+    leaves_out: dict[str, Explanation] = Field(
+        default_factory=dict, description="Controls of the pack that do not apply, each with the reason."
+    )
+
+    @property
+    def file(self) -> str:
+        """The file of the pack."""
+        return f"law/{self.pack}.yaml"
+
+    @property
+    def example_file(self) -> str:
+        """The file of the pack's examples."""
+        return f"law/{self.pack}.examples.yaml"
+
+    def without_left_out(self, pack: Pack) -> Pack:
+        """Return the pack without the controls that the scheme leaves out."""
+        if not self.leaves_out:
+            return pack
+        kept = {name: control for name, control in pack.controls.items() if name not in self.leaves_out}
+        return pack.model_copy(update={"controls": kept})
+
+
+AppliedPacks: TypeAlias = tuple[Annotated[PackUse, BeforeValidator(_as_use, json_schema_input_type=str | PackUse)], ...]

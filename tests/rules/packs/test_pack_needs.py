@@ -1,0 +1,122 @@
+"""A pack says what it needs of a scheme; a scheme maps stages, leaves controls out, or gets one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from rules.authoring.data_files import MANUAL_FOLDER, read_manual_example
+from rules.authoring.reference import EXAMPLE_SCHEME
+from rules.errors import PackError
+from rules.language.conditions import Predicate, facts_in, values_in
+from rules.packs.bundle import Bundle
+from rules.packs.library import Library
+from rules.packs.pack_file import PackFile
+from tests.rules.authoring.proofs import proof_faults
+from tests.rules.manual_packs import HEAD, LAW, PRACTICE, manual_faults, manual_files, manual_scheme
+from tests.schemes.conftest import shipped_library
+
+
+class TestOneSentence:
+    def test_a_stage_that_a_scheme_lacks_is_one_fault_where_it_takes_the_pack(self) -> None:
+        [fault] = manual_faults((HEAD, "    stages: {writing: draft}\n", ""))
+        head = manual_files()[HEAD].decode()
+        assert (fault.file, fault.key) == (HEAD, "packs.1")
+        assert fault.line == head[: head.index("  - pack: parks-practice")].count("\n") + 1
+        assert fault.message == (
+            "parks-practice needs a stage called writing: add it, map one with `stages: {writing: YOURS}` under packs, "
+            "or leave out the controls that name it (paper.in_draft)"
+        )
+
+    def test_a_pack_that_is_missing_is_named_and_its_faults_are_not_listed(self) -> None:
+        without_law = {name: data for name, data in manual_files().items() if name != LAW}
+        with pytest.raises(PackError) as refused:
+            Bundle(without_law).scheme()
+        faults = refused.value.faults
+        assert [fault.message for fault in faults if fault.file == HEAD] == [
+            "parks-practice needs the pack parks-act: add it under packs"
+        ]
+        assert not [fault for fault in faults if fault.file == PRACTICE]
+
+    def test_several_needs_stand_in_one_sentence(self) -> None:
+        needs = (PRACTICE, "  gates: [certify]\n", "  gates: [certify, seal]\n")
+        [fault] = manual_faults(needs, (PRACTICE, "  facts: [summary]\n", "  facts: [summary, seal.number]\n"))
+        assert fault.message == (
+            "parks-practice needs a gate called seal: declare it under gates; "
+            "and the fact seal.number: declare it in a pack of your own"
+        )
+
+    def test_what_only_a_control_that_is_left_out_names_is_not_needed(self) -> None:
+        left_out = "    leaves_out:\n      paper.in_draft: Papers may be changed at any stage under order 9.\n"
+        faults = manual_faults((HEAD, "    stages: {writing: draft}\n    leaves_out:\n", left_out))
+        unguarded = "the gate amend has no blocking control, so it could never be shut"
+        assert [fault.message for fault in faults] == [unguarded]
+
+    def test_a_pack_that_is_not_there_gets_a_suggestion(self) -> None:
+        files = dict(shipped_library().files)
+        head = "schemes/gla/scheme.yaml"
+        files[head] = files[head].replace(b"- foia-2000\n", b"- foai-2000\n")
+        with pytest.raises(PackError, match=r"law/foai-2000\.yaml is not there\. Did you mean foia-2000\?"):
+            Library(files).scheme("gla")
+
+
+class TestHowAPackIsTaken:
+    def test_a_mapped_stage_is_read_under_the_name_of_the_scheme(self) -> None:
+        control = manual_scheme().rulebook.controls["paper.in_draft"]
+        assert control.requires == Predicate("case.stage", "is", "draft")
+
+    def test_the_examples_of_the_pack_are_read_under_it_too(self) -> None:
+        assert b"case.stage: writing" in read_manual_example()["law/parks-practice.examples.yaml"]
+        assert proof_faults(Library.load([MANUAL_FOLDER]), EXAMPLE_SCHEME) == ()
+
+    def test_a_fault_in_a_mapped_pack_keeps_its_line(self) -> None:
+        [fault] = manual_faults((PRACTICE, "      case.stage: {is: writing}\n", "      case.stage: {is: written}\n"))
+        text = manual_files()[PRACTICE].decode()
+        assert fault.line == text[: text.index("case.stage: {is: writing}")].count("\n") + 1
+
+    def test_a_control_that_is_left_out_is_not_judged_and_has_a_reason(self) -> None:
+        scheme = manual_scheme()
+        assert "paper.summarised_briefly" not in scheme.rulebook.controls
+        assert scheme.declaration.left_out == {
+            "paper.summarised_briefly": "Order 13 asks for the summary, and paper.complete checks it."
+        }
+
+    def test_a_control_that_the_pack_does_not_have_cannot_be_left_out(self) -> None:
+        [fault] = manual_faults((HEAD, "      paper.summarised_briefly: ", "      paper.summarized_briefly: "))
+        assert fault.key == "packs.1.leaves_out.paper.summarized_briefly"
+        assert fault.message == "is not a control of parks-practice. Did you mean paper.summarised_briefly?"
+
+    def test_a_control_is_left_out_with_a_reason_or_not_at_all(self) -> None:
+        reason = "Order 13 asks for the summary, and paper.complete checks it."
+        [fault] = manual_faults((HEAD, reason, "why"))
+        assert fault.message == "must have at least 8 characters"
+
+
+def names_used(pack_file: PackFile, rulebook_controls: Iterable[str]) -> Iterator[str]:
+    """Yield the facts and values that the controls of a pack read."""
+    rulebook = shipped_library().scheme("mopac").rulebook
+    for name in pack_file.pack.controls.keys() & set(rulebook_controls):
+        control = rulebook.controls[name]
+        yield from facts_in(control.applies, control.requires)
+        yield from values_in(control.applies, control.requires)
+    for derived in rulebook.derived_facts:
+        if derived.name in pack_file.pack.derived:
+            yield from (*derived.inputs, *derived.values)
+
+
+def test_each_shipped_pack_names_the_packs_that_it_needs() -> None:
+    bundle = shipped_library().bundle("mopac")
+    packs = {pack_file.pack.pack: pack_file for pack_file in bundle.pack_files() if "law/" in pack_file.source.name}
+    owners = {
+        name: own
+        for own, pack_file in packs.items()
+        for name in (*pack_file.pack.facts, *pack_file.pack.derived, *pack_file.pack.values)
+    }
+    gates = {gate: own for own, pack_file in packs.items() for gate in pack_file.pack.gates}
+    for own, pack_file in packs.items():
+        used = {owners[name] for name in names_used(pack_file, bundle.scheme().rulebook.controls) if name in owners}
+        used |= {gates[gate] for control in pack_file.pack.controls.values() for gate in control.gates if gate in gates}
+        kinds = {control.of for control in pack_file.pack.controls.values()} - {"case"}
+        used |= {"decision-facts"} if kinds else set()
+        assert used - {own} == set(pack_file.pack.needs.packs), own
