@@ -60,7 +60,7 @@ _MODEL_PAGES = (
         "scheme",
         (
             "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
-            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
+            "LateRecording", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(

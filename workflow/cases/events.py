@@ -99,11 +99,15 @@ Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Migrate
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry."""
+    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
+
+    `late_by` counts the days until it was recorded, if these are more than the scheme allows; else it is 0.
+    """
 
     on: date
     salt: str
     entry_format: int = CURRENT_FORMAT
+    late_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +146,4 @@ class Event:
     under: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     migration: Migration | None = None
+    late_by: int = 0

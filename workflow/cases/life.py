@@ -6,11 +6,12 @@ of the event's format, so that the entries of older ledgers can be done again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
+from rules.packs import workflow_facts
 from rules.packs.scheme import AMEND, Action, Scheme
 from rules.values.facts import Facts, address_of, is_address, split_address
 from rules.values.suggestions import did_you_mean
@@ -69,6 +70,14 @@ def decide(
     `NotEntitled` if the officer may not give it, `NotInForce` if the scheme is not in force on the day, and
     `InputError` if the command does not fit the case.
     """
+    accepted = _decide(full_case, command, scheme, officer, act_context)
+    return replace(accepted, event=replace(accepted.event, late_by=act_context.late_by))
+
+
+def _decide(
+    full_case: FullCase | None, command: Command, scheme: Scheme, officer: Officer, act_context: ActContext
+) -> AcceptedEvent:
+    """Return the event that a command leads to, as if it were recorded on its business day."""
     officer.require_authority(scheme.id, "act")
     officer = carry_over_roles(officer, scheme)
     if act_context.entry_format == FIRST_FORMAT:
@@ -309,7 +318,7 @@ def _make_ruling(
     gate_check: GateCheck, full_case: FullCase, facts: Facts, scheme: Scheme, act_context: ActContext
 ) -> Ruling:
     exempt = full_case.exempt_part.facts
-    progress = facts_of_progress(full_case.case)
+    progress = {**facts_of_progress(full_case.case), workflow_facts.LATE_BY: act_context.late_by}
     public = add_unstated_facts({**facts, **progress}, exempt, full_case.case.stage, act_context.on, scheme)
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
