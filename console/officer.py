@@ -165,7 +165,7 @@ def end(
 
 @officer.command(
     epilog=help_examples(
-        "assent officer deputise rosa-lee --for sam-hill --role dmpc --from 2018-08-01 \\\n"
+        "assent officer deputise rosa-lee --for sam-hill --role decider --from 2018-08-01 \\\n"
         '    --to 2018-08-14 --instrument "Letter of 2018-07-20" --as sam-hill'
     )
 )

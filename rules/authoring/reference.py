@@ -59,8 +59,9 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
-            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
+            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
+            "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action", "ReviewAction", "Numbering",
+            "RenamedNames",
         ),
     ),
     _PageSpec(
