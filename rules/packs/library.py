@@ -26,9 +26,9 @@ from rules.packs.bundle import (
     read_scheme_head,
 )
 from rules.packs.file_validation import standalone_faults
+from rules.packs.generated_controls import generated_pack
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme, is_scheme_head
-from rules.packs.separation import separation_pack
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml
@@ -148,6 +148,8 @@ class Library:
         ]
         if declaration.scheme != name:  # cases would name the one scheme and be judged by the other
             faults.append(head.fault_at(("scheme",), f"must be {name}, as its folder is called"))
+        if declaration.flow_of:
+            faults.append(head.fault_at(("flow_of",), "is written by assent alone: take it out"))
         if faults:
             raise PackError(faults)
         return Bundle({**own, **{file: self.files[file] for file in needed}}, self._read_source)
@@ -199,8 +201,8 @@ class Library:
         in_schemes = [pack_file for name in self.schemes() for pack_file in self.bundle(name).pack_files()]
         own = (pack_file for pack_file in in_schemes if pack_file.source.name not in law)
         heads = (self.bundle(name).parse() for name in self.schemes())
-        separations = (separation_pack(parsed.head, parsed.declaration) for parsed in heads)
-        return (*parse_pack_files(law, self._read_source), *own, *filter(None, separations))
+        generated = (generated_pack(parsed.head, parsed.declaration) for parsed in heads)
+        return (*parse_pack_files(law, self._read_source), *own, *filter(None, generated))
 
     def schemes_using(self, file: str) -> list[str]:
         """The names of the schemes that use a file."""

@@ -7,7 +7,7 @@ in a stream of its own, and then raised as `Refusal`; any other error leaves no 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -55,6 +55,12 @@ class Services:
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come yet: today is {today.isoformat()}")
         return ActContext(on or today, self.clock.new_salt(), account=self.account)
+
+    def count_lateness(self, act_context: ActContext, scheme: Scheme) -> ActContext:
+        """Return the context with the days since the business day, if the scheme calls so many late."""
+        rule = scheme.declaration.late_recording
+        days = (self.today(scheme) - act_context.on).days
+        return replace(act_context, late_by=days) if rule and days > rule.after_days else act_context
 
     def find_case_scheme(self, snapshot: CaseSnapshot) -> CaseScheme:
         """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
@@ -250,7 +256,7 @@ def _start_case(
         case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
-        context = CommandContext(transaction, case_scheme, officer, act_context)
+        context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
         return context.execute(None, make_command(case_id))
 
 
@@ -325,6 +331,7 @@ def _execute_command(
         case_scheme = services.find_case_scheme(snapshot)
         act_context = services.new_act_context(request.on, case_scheme.scheme)
         command = make_command(snapshot, case_scheme.scheme)
+        act_context = services.count_lateness(act_context, case_scheme.scheme)
         context = CommandContext(transaction, case_scheme, officer, act_context)
         try:
             return context.execute(snapshot.full_case, command)

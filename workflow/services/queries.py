@@ -146,7 +146,7 @@ class HistoryItem(NamedTuple):
             for address, value in sorted(self.act.facts.items(), key=lambda fact: not fact[0].endswith(".outcome"))
             if not address.endswith(by_itself) and value != self.act.on
         ]
-        recorded = "; ".join(filter(None, [*stated, self.act.describe_overrides()]))
+        recorded = "; ".join(filter(None, [*stated, self.act.describe_overrides(), self.act.describe_lateness()]))
         return f"{recorded} (no longer counts)" if self.act.is_void else recorded
 
     def as_json(self) -> dict[str, Any]:
@@ -174,6 +174,7 @@ class HistoryItem(NamedTuple):
             "for": act.acts_for if act else "",
             "under": act.under if act else "",
             "overrides": dict(act.overrides) if act else {},
+            "late_by": act.late_by if act else 0,
         }
 
 
