@@ -59,9 +59,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task", "Action",
-            "ReviewAction",
-            "Numbering",
+            "SchemeDeclaration", "PackUse", "SharedUse", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task",
+            "Action", "ReviewAction", "Numbering",
         ),
     ),
     _PageSpec(
@@ -71,6 +70,14 @@ _MODEL_PAGES = (
         "keys of a block decide what it shows.",
         "scheme",
         ("DocumentTemplate", "BlockSpec"),
+    ),
+    _PageSpec(
+        "shared.md",
+        "Shared parts",
+        "`shared/NAME.yaml` holds reviews and blocks of documents that several authorities share. A scheme names the "
+        "file under `shared`; a document takes a block of it by the key `shared`.",
+        "shared",
+        ("SharedParts",),
     ),
     _PageSpec(
         "examples.md",
@@ -165,7 +172,7 @@ class _Writer:
         return page(
             "Reference",
             "An authority is written as YAML files in a folder, which commands take with `--packs FOLDER`. There are "
-            "four kinds of file.",
+            "five kinds of file.",
             table(("Kind", "Files", "Holds"), kinds),
             "\n".join(linked),
             "[How to write an authority](../how-to/write-an-authority.md) goes through them step by step.",

@@ -29,7 +29,7 @@ from rules.language.pack_schema import (
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.officers_schema import AppointmentRules
-from rules.packs.pack_use import AppliedPacks
+from rules.packs.pack_use import AppliedPacks, SharedUses
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
     CASE_NUMBER_PATTERN,
@@ -220,6 +220,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
     packs: AppliedPacks = Field(
         default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
+    )
+    shared: SharedUses = Field(
+        default=(), description="Files in `shared/` whose reviews apply, and whose blocks its documents may use."
     )
     given: dict[str, AuthorityFact] = Field(
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."

@@ -12,15 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
-from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
-from rules.packs.scheme import SchemeDeclaration
 from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.flow_faults import flow_faults, flow_warnings
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
-from rules.reading.yaml_reader import YamlFile
 
 Item = TypeVar("Item")
 _MAX_LISTED_CHANGES = 4
@@ -181,7 +178,8 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
         changed = changed_files(library, baseline, name)
         scope = scope_of_changes(material, SchemeMaterial.load(baseline, name), changed)
     report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
-    head, declaration = _read_head(library, name)
+    head, declaration = material.head, material.scheme.declaration
+    # What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes.
     problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
     report.faults += flow_faults(material.scheme, head)
@@ -189,14 +187,3 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
     return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)
-
-
-def _read_head(library: PackLibrary, name: str) -> tuple[YamlFile, SchemeDeclaration]:
-    """Return the file of a scheme's head, and what it declares.
-
-    What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes,
-    which must still be read.
-    """
-    bundle = library.bundle(name)
-    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    return read_scheme_head(own, bundle.read_source)

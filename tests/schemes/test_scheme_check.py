@@ -19,6 +19,7 @@ from tests.schemes.conftest import (
     PRACTICE_FILE,
     RULES_FILE,
     SCHEME_FILE,
+    SHARED_FILE,
     THRESHOLDS_FILE,
     ChangePacks,
     TextChange,
@@ -475,20 +476,20 @@ class TestReviews:
     def test_an_outcome_that_cannot_be_recorded_is_refused(
         self, altered: ChangePacks, old: str, new: str, key: str, message: str
     ) -> None:
-        faults = scheme_faults(altered((SCHEME_FILE, self.IN_FULL, self.IN_FULL.replace(old, new))))
-        assert (f"reviews.release-in-full.{key}", message) in [(fault.key, fault.message) for fault in faults]
+        faults = scheme_faults(altered((SHARED_FILE, self.IN_FULL, self.IN_FULL.replace(old, new))))
+        place = (SHARED_FILE, f"reviews.release-in-full.{key}", message)
+        assert place in [(fault.file, fault.key, fault.message) for fault in faults]
 
     def test_a_review_by_an_unknown_role_is_refused(self, altered: ChangePacks) -> None:
-        whole = f"    who: [governance]\n{self.IN_FULL}"
-        fault = only_fault(altered((SCHEME_FILE, whole, whole.replace("governance", "governess"))))
-        assert fault.key == "reviews.release-in-full.who"
+        fault = only_fault(altered((SCHEME_FILE, "{reviewer: governance}", "{reviewer: governess}")))
+        assert (fault.file, fault.key) == (SCHEME_FILE, "shared.0.roles.reviewer")
         assert fault.message.startswith("governess is not a role. Did you mean governance?")
 
     def test_a_review_at_the_gate_of_an_audit_is_refused(self, altered: ChangePacks) -> None:
-        whole = f"    gate: review\n    who: [governance]\n{self.IN_FULL}"
-        faults = scheme_faults(altered((SCHEME_FILE, whole, whole.replace("gate: review", "gate: audit"))))
+        whole = f"    gate: review\n    who: [reviewer]\n{self.IN_FULL}"
+        faults = scheme_faults(altered((SHARED_FILE, whole, whole.replace("gate: review", "gate: audit"))))
         assert "reviews.release-in-full.gate" in {fault.key for fault in faults}
 
     def test_an_outcome_with_the_name_of_a_command_on_papers_is_refused(self, altered: ChangePacks) -> None:
-        fault = only_fault(altered((SCHEME_FILE, "  release-in-full:\n", "  amend:\n")))
+        fault = only_fault(altered((SHARED_FILE, "  release-in-full:\n", "  amend:\n")))
         assert (fault.key, fault.message) == ("reviews.amend", "is what is done to papers; choose another name")
