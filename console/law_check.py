@@ -31,6 +31,7 @@ def check(session: Session, mutants: bool, output_format: str) -> None:
     Tables have no gaps and no rows that cannot be reached, examples stand on both sides of every boundary, and
     everything is cited. Every fault is listed, with file, line and key. The counts show the basis of citations.
     """
+    from decisions.proving.flow_mutants import run_flow_mutants
     from decisions.proving.walk_proof import prove_walks
     from rules.proving.mutation_scores import MutationReport, score_schemes
     from rules.proving.scheme_proof import prove_schemes
@@ -38,7 +39,9 @@ def check(session: Session, mutants: bool, output_format: str) -> None:
     library = session.library
     report = prove_schemes(library, library.schemes(), output.with_progress, prove_walks)
     print_proof_warnings(report)
-    scores = score_schemes(library, report, _with_mutant_progress) if mutants else MutationReport({})
+    scores = MutationReport({})
+    if mutants:
+        scores = score_schemes(library, report, _with_mutant_progress, run_flow_mutants)
     packs = [pack.as_json() for pack in summarize_packs(library)]
     if output_format == JSON:
         output.print_json({"packs": packs, "mutants": scores.as_json()})

@@ -38,7 +38,7 @@ def print_ruling_if_refused(command: Callable[[], None], output_format: str) -> 
     try:
         command()
     except Refusal as refusal:
-        print_ruling(refusal.ruling, output_format)
+        print_ruling(refusal.ruling, output_format, could_act=refusal.could_act)
         raise
 
 
@@ -49,15 +49,18 @@ def print_ruling(
     show_all: bool = False,
     changes: ChangesByFinding | None = None,
     declared: Mapping[str, FactDeclaration] | None = None,
+    could_act: tuple[str, ...] | None = None,
 ) -> None:
     """Print a ruling, with the single changes that would turn its findings if `changes` has them.
 
-    `declared` gives the facts by name, so that changed values are formatted by their kind.
+    `declared` gives the facts by name, so that changed values are formatted by their kind. `could_act` names who could
+    act instead.
     """
     if output_format == JSON:
         from workflow.services.counterfactuals import Explanation
 
-        output.print_json(Explanation(ruling, changes).as_json())
+        instead = {} if could_act is None else {"could_act": list(could_act)}
+        output.print_json({**Explanation(ruling, changes).as_json(), **instead})
         return
     changes_in_words = None if changes is None else _describe_changes(changes, declared or {})
     click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))

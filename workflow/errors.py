@@ -12,9 +12,13 @@ from rules.judging.findings import Ruling
 
 
 class Refusal(Error):
-    """A rule forbids a command; `ruling` says which rule, why, and how to comply."""
+    """A rule forbids a command; `ruling` says which rule, why, and how to comply.
+
+    `could_act` names who could do it instead, where the rule keeps duties apart; None where another rule forbids it.
+    """
 
     exit_code = 3
+    could_act: tuple[str, ...] | None = None
 
     def __init__(self, ruling: Ruling) -> None:
         controls = ", ".join(ruling.blocking_controls()) or "no control allows it"
@@ -23,7 +27,15 @@ class Refusal(Error):
 
     def advice(self) -> str:
         """Return the cures of the blocking findings, one a line."""
-        return "\n".join(dict.fromkeys(finding.cure for finding in self.ruling.findings if finding.blocks_gate))
+        cures = dict.fromkeys(finding.cure for finding in self.ruling.findings if finding.blocks_gate)
+        return "\n".join([*cures, *self._describe_who_could_act()])
+
+    def _describe_who_could_act(self) -> list[str]:
+        if self.could_act is None:
+            return []
+        if not self.could_act:
+            return ["Nobody else holds such a role on that day. Appoint somebody with: assent officer appoint"]
+        return [f"Who could do it: {', '.join(self.could_act)}."]
 
 
 class NotEntitled(Error):

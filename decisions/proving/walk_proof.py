@@ -28,6 +28,7 @@ class SchemeWalk(NamedTuple):
 def prove_walks(library: PackLibrary, name: str) -> WalkReport:
     """Lead every walk of a scheme, and report how many there are and what is wrong."""
     walks, faults = load_walks(library, name)
+    faults += _guard_faults(library, name)
     if not walks:
         return WalkReport(0, tuple(faults))
     results = [(walk, run_walk(walk.walk, walk.scheme)) for walk in walks]
@@ -41,21 +42,43 @@ def prove_walks(library: PackLibrary, name: str) -> WalkReport:
 
 def load_walks(library: PackLibrary, name: str) -> tuple[list[SchemeWalk], list[Fault]]:
     """Return the walks in the example files of a scheme, and every fault in what they state."""
-    base = library.base_scheme(name)
     walks: list[SchemeWalk] = []
     faults: list[Fault] = []
-    for file, data in library.example_files(name).items():
-        if not file.startswith(f"schemes/{name}/"):
-            continue
-        example_file, source = _read_examples(data, file)
-        if source is None or example_file is None:  # the proof by examples reports what is wrong with the file
-            continue
-        scheme = base.scheme_by_file.get(file, base.scheme)
+    for source, example_file, scheme in _own_example_files(library, name):
         parsed, own_faults = parse_walks(source, example_file, scheme)
         faults += own_faults
         if not own_faults:
             walks += [SchemeWalk(source, scheme, walk) for walk in parsed]
     return walks, faults
+
+
+def load_guards(library: PackLibrary, name: str) -> dict[str, tuple[str, ...]]:
+    """Return the gates whose controls are listed a second time, each with its list."""
+    files = _own_example_files(library, name)
+    return {gate: controls for _, example_file, _ in files for gate, controls in example_file.guards.items()}
+
+
+def _own_example_files(library: PackLibrary, name: str) -> Iterator[tuple[YamlFile, ExampleFile, Scheme]]:
+    """Yield the example files in the folder of a scheme that can be read, each with the scheme it was written for."""
+    base = library.base_scheme(name)
+    for file, data in library.example_files(name).items():
+        if file.startswith(f"schemes/{name}/"):
+            example_file, source = _read_examples(data, file)
+            # The proof by examples reports what is wrong with a file that cannot be read.
+            if source is not None and example_file is not None:
+                yield source, example_file, base.scheme_by_file.get(file, base.scheme)
+
+
+def _guard_faults(library: PackLibrary, name: str) -> Iterator[Fault]:
+    """Yield each difference between the list of a gate under `guards` and the controls that guard it."""
+    for source, example_file, scheme in _own_example_files(library, name):
+        for gate, listed in example_file.guards.items():
+            controls = scheme.rulebook.controls_at_gate(gate)
+            actual = {control.id for control in controls if control.declaration.severity == "blocking"}
+            for control in sorted(actual - set(listed)):
+                yield source.fault_at(("guards", gate), f"{control} guards it too: add it to the list")
+            for control in sorted(set(listed) - actual):
+                yield source.fault_at(("guards", gate), f"{control} does not shut it")
 
 
 def _read_examples(data: bytes, file: str) -> tuple[ExampleFile | None, YamlFile | None]:

@@ -34,12 +34,16 @@ _MAX_REMEMBERED = 4096
 
 @dataclass(frozen=True, eq=False)
 class Control:
-    """One requirement, with the conditions under which it applies and is met."""
+    """One requirement, with the conditions under which it applies and is met.
+
+    One that `is_generated` from a key of the scheme's head needs no worked example of its own.
+    """
 
     id: str
     declaration: ControlDeclaration
     applies: Condition
     requires: Condition
+    is_generated: bool = False
 
     @cached_property
     def is_dated(self) -> bool:

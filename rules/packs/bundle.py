@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -21,6 +22,7 @@ from rules.packs.pack_file import PackFile
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.pack_use import PackUse
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
+from rules.packs.separation import separation_controls
 from rules.packs.shared_parts import SharedFile, SharedParts, resolve_shared_parts
 from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
@@ -124,7 +126,8 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
     head = WordSource(parsed.head, parsed.declaration)
     workflow_facts = workflow_fact_declarations(parsed.declaration)
     rulebook = link_packs(pack_files, workflow_facts, parsed.calendar, bundle.digest, head)
-    return build_scheme(parsed.head, parsed.declaration, rulebook)
+    controls = {**rulebook.controls, **separation_controls(parsed.declaration)}
+    return build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
 
 
 def parse_pack_files(

@@ -31,7 +31,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
-from rules.packs.officers_schema import AppointmentRules
+from rules.packs.officers_schema import AppointmentRules, Separation
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -107,8 +107,12 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
+        "separation": Named(FLOW),
     },
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
+    Separation: {
+        "requirement": LAYOUT, "apart": FLOW, "from": FLOW, "severity": FLOW, "in_force": FLOW, "citation": _SPLIT,
+    },
     AuthorityFact: {"is": LAW, "citation": _SPLIT},
     Role: {"label": LAYOUT, "about": LAYOUT},
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from rules.errors import PackError
 from rules.language.dated_values import Day
-from rules.language.pack_schema import Explanation, Outcome
+from rules.language.pack_schema import Explanation, Identifier, Outcome
 from rules.packs.walk_schema import StatedFacts, Walk, WalkPaper
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
@@ -49,9 +49,15 @@ class ExampleFile(Declaration, title="Examples"):
         default_factory=dict,
         description="Changes of the law, named by `law check --mutants`, that mean the same; each with the reason.",
     )
-    examples: tuple[WorkedExample, ...] = Field(default=(), description="The examples.")
+    examples: tuple[WorkedExample, ...] = Field(default=(), min_length=1, description="The examples.")
     papers: dict[str, WalkPaper] = Field(default_factory=dict, description="Papers with which walks begin, by name.")
-    walks: tuple[Walk, ...] = Field(default=(), description="Walks through the stages, which prove the flow.")
+    guards: dict[Identifier, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Gates, each with every blocking control that guards it, said a second time so that none is lost.",
+    )
+    walks: tuple[Walk, ...] = Field(
+        default=(), min_length=1, description="Walks through the stages, which prove the flow."
+    )
 
     @model_validator(mode="after")
     def _require_examples_or_walks(self) -> ExampleFile:

@@ -28,6 +28,7 @@ from rules.packs.bundle import (
 from rules.packs.file_validation import standalone_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
+from rules.packs.separation import separation_pack
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml
@@ -183,7 +184,9 @@ class Library:
         law = {file: data for file, data in law.items() if not file.endswith(EXAMPLES_SUFFIX)}
         in_schemes = [pack_file for name in self.schemes() for pack_file in self.bundle(name).pack_files()]
         own = (pack_file for pack_file in in_schemes if pack_file.source.name not in law)
-        return (*parse_pack_files(law, self._read_source), *own)
+        heads = (self.bundle(name).parse() for name in self.schemes())
+        separations = (separation_pack(parsed.head, parsed.declaration) for parsed in heads)
+        return (*parse_pack_files(law, self._read_source), *own, *filter(None, separations))
 
     def schemes_using(self, file: str) -> list[str]:
         """The names of the schemes that use a file."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from rules.language.pack_schema import Explanation, Period, Severity
 from rules.reading.pydantic_messages import IDENTIFIER_PATTERN
 from rules.values.citation import Citation, Declaration
 
+_LEAST_ROLES = 2
 RoleName = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 
 
@@ -28,3 +30,41 @@ class AppointmentRules(Declaration, title="Who appoints"):
         description="How many days an appointment may begin before it is made without a recorded reason.",
     )
     citation: Citation | None = Field(default=None, description="Where it comes from.")
+
+
+class Separation(Declaration, title="Separation of duties"):
+    """Roles in which no one person may act in one case.
+
+    Each role in `apart` is apart from each other one; with `from`, each of them is apart from each role there instead.
+    """
+
+    requirement: Explanation = Field(description="What must be apart, in a sentence.")
+    apart: tuple[RoleName, ...] = Field(min_length=1, description="The roles that must be different people in a case.")
+    others: tuple[RoleName, ...] = Field(
+        default=(), alias="from", description="The roles from which those in `apart` are apart. [default: each other]"
+    )
+    severity: Severity = Field(
+        default="blocking", description="`blocking`: the act is refused. `warning`: it is shown and recorded."
+    )
+    in_force: Period | None = Field(
+        default=None, description="The days on which it is in force. [default: those of the scheme]"
+    )
+    citation: Citation = Field(description="Where it comes from.")
+
+    @model_validator(mode="after")
+    def _require_two_roles(self) -> Separation:
+        if len(self.roles()) < _LEAST_ROLES or len(self.roles()) < len(self.apart) + len(self.others):
+            raise ValueError("must name at least two roles, and each of them once")
+        return self
+
+    def roles(self) -> tuple[str, ...]:
+        """The roles that it names, each once."""
+        return tuple(dict.fromkeys((*self.apart, *self.others)))
+
+    def roles_apart_from(self, role: str) -> frozenset[str]:
+        """The roles in which one who acts in a role may not act; none for a role that it does not name."""
+        if not self.others:
+            return frozenset(self.apart) - {role} if role in self.apart else frozenset()
+        if role in self.apart:
+            return frozenset(self.others)
+        return frozenset(self.apart) if role in self.others else frozenset()

@@ -28,7 +28,7 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
-from rules.packs.officers_schema import AppointmentRules
+from rules.packs.officers_schema import AppointmentRules, Separation
 from rules.packs.pack_use import AppliedPacks, SharedUses
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
@@ -230,6 +230,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     roles: dict[Identifier, Role] = Field(min_length=1, description="The capacities in which officers act.")
     appointments: AppointmentRules | None = Field(
         default=None, description="Who may appoint officers. Left out, only the founder of a store may."
+    )
+    separation: dict[Identifier, Separation] = Field(
+        default_factory=dict, description="Which roles may not be one person in one case, by a name of your own."
     )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
     gates: dict[Identifier, GateDeclaration] = Field(

@@ -110,6 +110,8 @@ class _SchemeValidator:
             yield from self._role_faults(("paper", key), roles)
         if self.declaration.appointments:
             yield from self._role_faults(("appointments", "who"), self.declaration.appointments.who)
+        for name, separation in self.declaration.separation.items():
+            yield from self._role_faults(("separation", name), separation.roles())
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
         yield from self._gate_faults()
@@ -125,7 +127,8 @@ class _SchemeValidator:
         """Yield a fault for each gate that could never be shut, or would let acts pass out of order."""
         action_gates = {action.gate for action in self.declaration.actions.values()}
         for gate in self._gates_in_use():
-            blocking = [c for c in self.rulebook.controls_at_gate(gate) if c.declaration.severity == "blocking"]
+            declared = (control for control in self.rulebook.controls_at_gate(gate) if not control.is_generated)
+            blocking = [control for control in declared if control.declaration.severity == "blocking"]
             if not blocking:
                 yield self._fault(("actions",), f"the gate {gate} has no blocking control, so it could never be shut")
             elif gate in action_gates and not any(control.enforces_stage_order for control in blocking):

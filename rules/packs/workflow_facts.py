@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
+from rules.packs.separation import separation_fact_declarations
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 
 CASE_STAGE: Final = "case.stage"
@@ -57,7 +58,8 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         f"{name}.{ROUNDS}": FactDeclaration(kind="count", label=f"{label}: times the case came here")
         for name, label in stages.items()
     }
-    return {**facts, **dict(_outcome_facts(declaration, roles)), **rounds}
+    separations = separation_fact_declarations(declaration)
+    return {**facts, **dict(_outcome_facts(declaration, roles)), **rounds, **separations}
 
 
 def _outcome_facts(declaration: SchemeDeclaration, roles: dict[str, str]) -> Iterator[tuple[str, FactDeclaration]]:

@@ -127,8 +127,8 @@ def _missing_outcome_faults(material: SchemeMaterial, report: ExampleReport, sco
     """Yield a fault for each way in which no example shows a control, in the file where one could be added."""
     own = f"schemes/{material.scheme.id}/"
     place = next((name for name in material.example_files if name.startswith(own)), f"{own}examples.yaml")
-    for control in material.scheme.rulebook.controls:
-        if control in scope.controls:
+    for control, linked in material.scheme.rulebook.controls.items():
+        if control in scope.controls and not linked.is_generated:
             for outcome in sorted(REQUIRED_OUTCOMES - report.outcomes[control]):
                 yield Fault(place, 1, control, f"no example shows it {outcome}")
 

@@ -13,7 +13,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -100,7 +100,10 @@ class Flow:
                 found.moves.add(move)
                 found.ways.setdefault(target, (*found.ways[stage], move))
                 gained = {**found.recorded[stage], **self._ranges_recorded_by(name, action, stage)}
-                grown |= _widen(found.recorded.setdefault(target, {}), gained)
+                if target in found.recorded:
+                    grown |= _widen(found.recorded[target], gained)
+                else:
+                    found.recorded[target], grown = gained, True
         return grown
 
     def _obstacles(self, name: str, stage: str, found: _Exploration | None = None) -> Iterator[Obstacle]:
@@ -192,11 +195,14 @@ def _failing(condition: Condition, ranges: _ActRanges) -> Iterator[Predicate]:
 
 
 def _widen(known: dict[str, FactRange], gained: Mapping[str, FactRange]) -> bool:
-    """Add what an act records to what is known at a stage; return whether that changed anything."""
+    """Add another way to a stage to what is known there; return whether that changed anything.
+
+    A fact that one of the ways does not record may be unknown.
+    """
     changed = False
-    for fact, fact_range in gained.items():
-        before = known.get(fact)
-        after = fact_range if before is None else _union(before, fact_range)
+    for fact in {*known, *gained}:
+        before = known.get(fact, UNKNOWN)
+        after = _union(before, gained.get(fact, UNKNOWN))
         if after != before:
             known[fact] = after
             changed = True
@@ -204,5 +210,9 @@ def _widen(known: dict[str, FactRange], gained: Mapping[str, FactRange]) -> bool
 
 
 def _union(one: FactRange, other: FactRange) -> FactRange:
+    if not one.can_be_known:
+        return replace(other, can_be_unknown=True)
+    if not other.can_be_known:
+        return replace(one, can_be_unknown=True)
     values = None if one.values is None or other.values is None else one.values | other.values
-    return FactRange(values, one.can_be_known or other.can_be_known, one.can_be_unknown or other.can_be_unknown)
+    return FactRange(values, can_be_unknown=one.can_be_unknown or other.can_be_unknown)

@@ -75,6 +75,8 @@ def run_mutants(rulebook: Rulebook, runs: Sequence[ExampleRun]) -> Iterator[Muta
     index = index_rulebook(rulebook)
     tester = _MutantTester(index, _examples_by_control(runs))
     for control in rulebook.controls.values():
+        if control.is_generated:
+            continue
         yield Mutant(f"{control.id}: left out", control.id in tester.examples_by_control)
         for name, changed_control in _control_mutants(control):
             yield Mutant(name, tester.catches_control(changed_control))

@@ -62,10 +62,12 @@ class RulebookIndex:
 
     @cached_property
     def comparers(self) -> Mapping[str, tuple[FactComparer, ...]]:
-        """The comparers of each control: itself, then its derived facts."""
+        """The comparers of each control: itself, then its derived facts; none of a generated one."""
         derived = {fact.name: _comparer_of_derived_fact(fact) for fact in self.rulebook.derived_facts}
         return {
-            name: (
+            name: ()
+            if control.is_generated
+            else (
                 _comparer_of_control(control),
                 *(derived[fact.name] for fact in self.derived_dependencies[name]),
             )

@@ -186,7 +186,8 @@ class TestAValueThatIsSet:
 
 
 @pytest.mark.parametrize(
-    ("words", "schemes"), [(("scheme", "check", "lfc"), ["lfc"]), (("law", "check"), ["gla", "lfc", "mopac"])]
+    ("words", "schemes"),
+    [(("scheme", "check", "lfc"), ["lfc"]), (("law", "check"), ["council", "gla", "lfc", "mopac"])],
 )
 def test_a_proof_shows_progress_on_a_terminal(
     assent: RunAssent, monkeypatch: pytest.MonkeyPatch, words: Sequence[str], schemes: list[str]

@@ -253,7 +253,8 @@ class TestCheck:
         examples.write_text(text.replace(mutant, '"no such mutant":'))
         result = assent("--packs", shipped, "law", "check", "--mutants")
         assert result.exit_code == 2
-        assert "foia.basis_of_limb of trade_secret: figure another: no example notices that" in result.stderr
+        missed = "foia.basis_of_limb of trade_secret: figure another"
+        assert f"{missed}: no example and no walk notices that" in result.stderr
         assert (
             "no such mutant: is called equivalent, but is caught after all, or there is no such mutant" in result.stderr
         )

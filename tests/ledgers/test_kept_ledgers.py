@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from tests.ledgers.__main__ import KEPT, next_folder, record_ledgers
 from tests.ledgers.recording import describe_ledger
 from tests.ledgers.scripts import SCRIPTS
 from tests.workflow.walk import services_at
+from workflow.cases.events import CURRENT_FORMAT
 from workflow.history.officer_records import load_officers
 from workflow.ledger.entries import Entry
-from workflow.services import queries
+from workflow.services import commands, queries, verification
 from workflow.services.audit import audit_cases
-from workflow.services.commands import Services
+from workflow.services.commands import Request, Services
 
 LEDGERS = sorted(KEPT.glob("*/*.db"))
 SCHEMES = {script.scheme for script in SCRIPTS}
@@ -128,3 +130,20 @@ def test_new_ledgers_are_written_beside_and_never_over_those_that_are_kept(
         record_ledgers(taken)
     monkeypatch.setattr("tests.ledgers.__main__.KEPT", tmp_path)
     assert next_folder() == tmp_path / "2"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "case", "action", "officer"),
+    [("mopac", "MOPAC-2018-3", "publish", "governance-team"), ("gla", "GLA-2018-3", "publish", "governance-team")],
+)
+def test_a_case_that_began_in_format_1_goes_on_in_format_2_and_keeps_what_it_had(
+    tmp_path: Path, scheme: str, case: str, action: str, officer: str
+) -> None:
+    services = services_at(Path(shutil.copy(KEPT / "1" / f"{scheme}.db", tmp_path / "assent.db")))
+    before = queries.load_public_case(services, case)[0]
+    commands.perform_action(services, case, action, {}, Request(officer, date(2018, 12, 31)))
+    after = queries.load_public_case(services, case)[0]
+    assert before.facts.items() <= after.facts.items()
+    assert json.loads(all_entries(services)[-1].body)["format"] == CURRENT_FORMAT
+    assert verification.verify_ledger(services, with_replay=True).entries == len(all_entries(services))
+    services.store.close()

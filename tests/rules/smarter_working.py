@@ -9,6 +9,8 @@ from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
 
 PUBLIC_FACTS: dict[str, FactValue] = {
+    "separation.author_and_approval": False,
+    "separation.certifier_and_decision": False,
     "case.stage": "dmpc",
     "case.withholds": True,
     "act.stage": "dmpc",

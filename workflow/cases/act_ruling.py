@@ -13,12 +13,14 @@ from typing import NamedTuple
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
 from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.packs.separation import separation_fact_declarations
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, FullCase, RecordedAct
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import separation_facts_of_act
 
 
 def make_act_ruling(
@@ -48,6 +50,8 @@ def facts_before(
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
     of_act |= {workflow_facts.ACT_STAGE: stage, workflow_facts.ACTION: act.action}
     of_act |= _count_tasks(case, action, scheme, officer)
+    if officer:
+        of_act |= separation_facts_of_act(case, scheme, officer.name, capacity)
     exempt = full_case.exempt_part.facts
     facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act}
     return add_unstated_facts(facts, exempt, case.stage, act_context.on, scheme), exempt
@@ -60,7 +64,9 @@ def add_unstated_facts(public: Facts, exempt: Facts, stage: str, on: date, schem
         workflow_facts.CASE_WITHHOLDS: bool(exempt),
         DAY_OF_ACT: on,
     }
-    return {**scheme.authority_facts, **public, **unstated}
+    # Somebody else than those who acted before: what is known of who acts takes the place of this.
+    apart = dict.fromkeys(separation_fact_declarations(scheme.declaration), False)
+    return {**scheme.authority_facts, **apart, **public, **unstated}
 
 
 def facts_of_progress(case: Case) -> dict[str, FactValue]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules.values.facts import FactValue
+from workflow.cases.events import CURRENT_FORMAT
 
 IMPORTED_ON = "entered.on"
 
@@ -37,6 +38,7 @@ class RecordedAct:
     voided_by: int | None = None
     acts_for: str = ""
     under: str = ""
+    entry_format: int = CURRENT_FORMAT
 
     @property
     def by(self) -> str:

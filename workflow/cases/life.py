@@ -41,6 +41,7 @@ from workflow.cases.officers import Officer
 from workflow.cases.records import find_voided
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import separation_facts_of_act
 from workflow.errors import NotEntitled, Refusal
 
 OPENING_FACTS = ("opened.by", "opened.on")
@@ -164,7 +165,9 @@ def _decide_review(
     public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     reviewed_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
     facts = public.apply_to(case.facts) | {"act.by": officer.name}
-    if held := officer.find_capacity(review.who, act_context.on, scheme.id):
+    held = officer.find_capacity(review.who, act_context.on, scheme.id)
+    facts |= separation_facts_of_act(case, scheme, officer.name, held)
+    if held:
         facts["act.role"] = held.role
     gate_check = GateCheck(case.id, command.outcome, review.gate)
     ruling = _make_ruling(gate_check, reviewed_case, facts, scheme, act_context)
@@ -194,7 +197,8 @@ def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    facts = {**case.facts, "act.by": officer.name}
+    held = officer.find_capacity(scheme.declaration.paper.amend, act_context.on, scheme.id)
+    facts = {**case.facts, "act.by": officer.name, **separation_facts_of_act(case, scheme, officer.name, held)}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
     capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:

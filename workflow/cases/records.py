@@ -36,6 +36,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         entered=rounds != case.rounds,
         acts_for=event.acts_for,
         under=event.under,
+        entry_format=event.entry_format,
     )
     acts, facts = _void_acts(case, event, version)
     facts = event.public.apply_to(facts)

@@ -27,6 +27,7 @@ from rules.values.citation import Citation
 from workflow.cases.case import FullCase
 from workflow.cases.events import Event
 from workflow.cases.paper import read_imported_paper
+from workflow.cases.separation import describe_unbound_breaches, separation_facts_of_record
 from workflow.errors import Refusal
 from workflow.history.officer_records import OfficerHistory
 from workflow.history.replay import EventStep, Replay, do_again
@@ -271,7 +272,9 @@ class _CaseAuditor:
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(case.facts, self.as_of)], scheme.rulebook)
+            public = {**case.facts, **separation_facts_of_record(case, scheme)}
+            self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
+            self.warnings += describe_unbound_breaches(case, scheme)
             self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
 
     def _judge_import(self, step: EventStep) -> None:

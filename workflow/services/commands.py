@@ -23,10 +23,11 @@ from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
 from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
-from workflow.history.officer_records import find_officer
+from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
+from workflow.services.substitutes import find_separations, find_substitutes
 from workflow.services.typed_facts import parse_typed_facts, parse_typed_parts
 
 
@@ -260,6 +261,9 @@ def _execute_command(
             return context.execute(snapshot.full_case, command)
         except Refusal as error:
             refusal = error
+            if find_separations(refusal.ruling):
+                officers = load_officers(transaction)
+                refusal.could_act = tuple(find_substitutes(snapshot.case, command, scheme, officers, act_context.on))
             context.record_refusal(snapshot.full_case, command, error)
     # Raised after the transaction: an error inside it would undo the record of the refusal.
     raise refusal

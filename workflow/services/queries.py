@@ -117,10 +117,14 @@ class HistoryItem(NamedTuple):
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
         if self.act is None:
             return ""
-        own = (f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
-        kept = {address: value for address, value in self.act.facts.items() if not address.endswith(tuple(own))}
-        said = "; ".join(" ".join(format_value(value).split()) for value in kept.values())
-        return f"{said} (no longer counts)" if self.act.is_void else said
+        by_itself = tuple(f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
+        stated = [
+            " ".join(format_value(value).split())
+            for address, value in sorted(self.act.facts.items(), key=lambda fact: not fact[0].endswith(".outcome"))
+            if not address.endswith(by_itself) and value != self.act.on
+        ]
+        recorded = "; ".join(stated)
+        return f"{recorded} (no longer counts)" if self.act.is_void else recorded
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""

@@ -20,6 +20,7 @@ from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.act_ruling import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.separation import breaches_among, participations_in_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class RecordedCase:
                 }
                 known = {fact: value for fact, value in attempt.items() if value is not None}
                 yield self._make_ruling(act.name, act.action.gate, {**public, **known}, act.stage, on), on
-        yield self.make_audit_ruling(public, as_of)
+        parts = list(participations_in_facts(public, self.scheme.declaration))
+        yield self.make_audit_ruling({**public, **breaches_among(parts, self.scheme.declaration)}, as_of)
 
     def make_audit_ruling(self, public: Mapping[str, FactValue], as_of: date) -> tuple[Ruling, date]:
         """The ruling of the gate `audit`, by the law of the day of decision, or of the audit if there is none."""

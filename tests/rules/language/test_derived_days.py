@@ -1,4 +1,4 @@
-"""Days that are counted and days that are found: against a plain count, and what a mistyped function is told to be.
+"""Days that are counted and days that are found, against a plain count; and the messages for mistyped functions.
 
 Rule 2.8(3) of the Civil Procedure Rules 1998: of a period in clear days neither "the day on which the period begins"
 nor, where an event ends it, "the day on which that event occurs" is included.
