@@ -55,7 +55,7 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
     ),
     "an answer that nobody declares": (
         (HEAD, "    asks: [checked, advice]", "    asks: [checked, opinion]"),
-        "actions.declare.asks", "opinion is a fact that nobody declares",
+        "actions.declare.asks", "opinion is a fact that nobody declares. Did you mean opened.on?",
     ),
     "a review that asks for a fact of the case": (
         (SHARED, "    asks: [exemption.review_on]", "    asks: [needed_by]"),
@@ -97,7 +97,7 @@ class TestDiary:
         ("old", "new", "key", "message"),
         [
             ("    day: needed_by\n", "    day: needed\n", "diary.decision_needed.day",
-             "needed is a fact that nobody declares"),
+             "needed is a fact that nobody declares. Did you mean needed_by?"),
             ("    day: needed_by\n", "    day: urgent\n", "diary.decision_needed.day", "urgent is not a day"),
             ("    day: needed_by\n", "    day: exemption.review_on\n", "diary.decision_needed.of",
              "is case, but exemption.review_on is a fact of each exemption"),
@@ -106,7 +106,7 @@ class TestDiary:
             (UNDECIDED, "      exemption.reason: {known: false}\n", "diary.decision_needed",
              "exemption.reason is a fact of each exemption, and the day is of each case"),
             (UNDECIDED, "      decided: {known: false}\n", "diary.decision_needed.when.decided",
-             "decided is a fact that nobody declares"),
+             "decided is a fact that nobody declares. Did you mean decided_on?"),
         ],
     )  # fmt: skip
     def test_a_day_that_could_not_stand_in_the_diary_is_refused(
