@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console import next_steps, output, rulings
+from console.case_migrate import migrate
 from console.files import printable_name, read_bytes
 from console.session import (
     CSV,
@@ -131,7 +132,9 @@ def _print_case(session: Session, view: CaseView) -> None:
     for heading, facts in facts_by_part.items():
         click.echo(click.style(f"\n{heading}", bold=True))
         pairs = (
-            (address, scheme.format_fact(address, facts[address]) if scheme else format_value(facts[address]))
+            (scheme.name_fact(address), scheme.format_fact(address, facts[address]))
+            if scheme
+            else (address, format_value(facts[address]))
             for address in sorted(facts)
         )
         click.echo(output.format_pairs(pairs))
@@ -360,6 +363,9 @@ def act(
         ),
         output_format,
     )
+
+
+case.add_command(migrate)
 
 
 def _print_case_warnings(session: Session, current_case: Case, on: date | None) -> None:

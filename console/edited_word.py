@@ -48,8 +48,7 @@ def _read_proposal(session: Session, name: str, path: Path, request: Request) ->
     from decisions.output.pdf import render_file
     from workflow.services import queries
 
-    case, _ = queries.load_public_case(session.services, name)
-    session.library.scheme(case.scheme)  # checked here, so that an error below can only be about the file
+    queries.load_case_scheme(session.services, name)  # checked here, so that an error below can only be about the file
     data = read_bytes(path, MAX_WORD_BYTES, "a Word file")
     try:
         return propose_revision(session.services, name, data, request, render_file)

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, ...]) -> str:
     """Return the stage of a case, its actions as a table, and the facts that each action takes."""
-    text = session.library.scheme(current_case.scheme).declaration
+    from workflow.services import queries
+
+    scheme = queries.load_case_scheme(session.services, current_case.id)
+    text = scheme.declaration
     heading = f"{output.format_line(current_case.id, current_case.title)}\n"
-    heading += f"Stage: {text.stages[current_case.stage].label}. Version {current_case.version}."
+    heading += f"Stage: {scheme.stage_label(current_case.stage)}. Version {current_case.version}."
+    if current_case.stage not in text.stages:
+        return f"{heading}\nNothing can be done: no action of the scheme starts at this stage."
     if not steps:
         return f"{heading}\nNothing is left to do: this is a final stage."
     rows = [

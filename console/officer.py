@@ -107,8 +107,8 @@ def add(
 
 @officer.command(
     epilog=help_examples(
-        "assent officer appoint rosa-lee --role chief_executive --scheme SCHEME \\\n"
-        '    --from 2018-04-01 --to 2018-06-30 --instrument "Decision 12 of 2018" --as OFFICER'
+        "assent officer appoint rosa-lee --role author --scheme SCHEME --as OFFICER \\\n"
+        '    --from 2018-04-01 --to 2018-06-30 --instrument "Decision 12 of 2018"'
     )
 )
 @click.argument("name", metavar="OFFICER")
@@ -165,7 +165,7 @@ def end(
 
 @officer.command(
     epilog=help_examples(
-        "assent officer deputise rosa-lee --for sam-hill --role dmpc --from 2018-08-01 \\\n"
+        "assent officer deputise rosa-lee --for sam-hill --role decider --from 2018-08-01 \\\n"
         '    --to 2018-08-14 --instrument "Letter of 2018-07-20" --as sam-hill'
     )
 )

@@ -130,6 +130,6 @@ def record(
         ),
         output_format,
     )
-    scheme = session.library.scheme(queries.load_public_case(session.services, name)[0].scheme)
+    scheme = queries.load_case_scheme(session.services, name)
     if scheme.review_action(outcome).about:
         click.echo(scheme.review_action(outcome).about.strip(), err=True)

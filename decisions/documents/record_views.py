@@ -68,7 +68,7 @@ class _BaseRecord:
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())
 
     def _act_of_deputy(self, fact: str) -> RecordedAct | None:
-        """Return the act by whose officer a fact such as `dmpc.by` counts, if that officer was a deputy."""
+        """Return the act by whose officer a fact such as `decision.by` counts, if that officer was a deputy."""
         if not fact.endswith(_OFFICER_SUFFIX):
             return None
         recorded = (act for act in reversed(self.case.acts) if fact in act.facts and fact not in act.voided)
@@ -83,8 +83,8 @@ class _BaseRecord:
     @property
     def final_stage_label(self) -> str:
         """The label of the last stage if the case has ended there; empty while it is on its way."""
-        stage = self.scheme.declaration.stages[self.case.stage]
-        return stage.label if stage.last else ""
+        stage = self.case.stage
+        return self.scheme.stage_label(stage) if self.scheme.has_ended_at(stage) else ""
 
     def subjects(self, kind: str) -> Iterator[str]:
         """Yield the subjects of a kind that this record knows, such as "exemption:s43"."""

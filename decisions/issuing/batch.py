@@ -21,6 +21,7 @@ from decisions.issuing.jobs import RenderJob
 from decisions.issuing.workers import RenderFailure, WorkerServices, render_in_workers
 from rules.errors import Error, InputError
 from rules.values.suggestions import did_you_mean
+from workflow.ledger.ports import CaseSummary
 from workflow.services import queries
 from workflow.services.commands import Request, Services
 
@@ -53,7 +54,7 @@ class RenderBatch:
         documents = [
             (case.case, kind, part)
             for case in queries.list_cases(services)
-            for kind, part in self._document_kinds(services, case.scheme)
+            for kind, part in self._document_kinds(services, case)
         ]
         kinds = dict.fromkeys(kind for _, kind, _ in documents)
         if self.kind and self.kind not in kinds:
@@ -64,14 +65,14 @@ class RenderBatch:
             if part == self.part and self.kind in ("", kind)
         ]
 
-    def _document_kinds(self, services: Services, scheme: str) -> list[tuple[str, int]]:
-        """Return the kind and part of each document of a scheme.
+    def _document_kinds(self, services: Services, case: CaseSummary) -> list[tuple[str, int]]:
+        """Return the kind and part of each document of a case's scheme.
 
         If the scheme's packs are not here, return what the batch asks for: the attempt then fails with a reason for
         each such case, and the other cases are still rendered.
         """
-        if scheme in services.library.schemes():
-            templates = services.library.scheme(scheme).declaration.documents
+        if case.scheme in services.library.schemes():
+            templates = queries.load_case_scheme(services, case.case).declaration.documents
             return [(template.kind, template.part) for template in templates]
         return [(self.kind or ANY_KIND, self.part)]
 

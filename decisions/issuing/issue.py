@@ -78,10 +78,10 @@ def build_view(services: Services, job: RenderJob) -> Document:
     """Return the view of a document; for Part 1, without reading anything of Part 2."""
     if job.part == PUBLIC_PART:
         case, head = queries.load_public_case(services, job.case)
-        scheme = services.library.scheme(case.scheme)
+        scheme = queries.load_case_scheme(services, case.id)
         return build_document(scheme.document_template(job.kind, job.part), build_public_record(case, head, scheme))
     snapshot = queries.load_case_snapshot(services, job.case)
-    scheme = services.library.scheme(snapshot.case.scheme)
+    scheme = services.find_case_scheme(snapshot).scheme
     record = build_exempt_record(snapshot.case, snapshot.exempt_part, snapshot.head, scheme)
     return build_document(scheme.document_template(job.kind, job.part), record)
 
@@ -89,7 +89,7 @@ def build_view(services: Services, job: RenderJob) -> Document:
 def _check_public_file(services: Services, view: Document, data: bytes, output_format: str) -> tuple[str, ...]:
     """Refuse a public file that gives away Part 2; return the withheld facts that can be derived from it."""
     snapshot = queries.load_case_snapshot(services, view.imprint.case)
-    scheme = services.library.scheme(snapshot.case.scheme)
+    scheme = services.find_case_scheme(snapshot).scheme
     exempt_record = build_exempt_record(snapshot.case, snapshot.exempt_part, snapshot.head, scheme)
     public_record = build_public_record(snapshot.case, snapshot.head, scheme)
     # The view too: a narrow column breaks a long word into lines, which stand in the file as separate pieces.

@@ -87,7 +87,7 @@ def documents_by_template(services: Services, case: str) -> list[TemplateDocumen
             template,
             [i for i in all_issued if (i.case, i.kind, i.part) == (public.id, template.kind, template.part)],
         )
-        for template in services.library.scheme(public.scheme).declaration.documents
+        for template in queries.load_case_scheme(services, public.id).declaration.documents
     ]
 
 

@@ -123,7 +123,7 @@ def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicReco
     prose = (
         text
         for fact, value in exempt
-        if scheme.fact_declaration(fact).kind == "text"
+        if scheme.is_text(fact, value)
         for text in _fact_texts(exempt_record, fact, value)
     )
     words = frozenset(chain.from_iterable(_LONG_WORD.findall(text.casefold()) for text in prose))
@@ -184,7 +184,7 @@ def _public_facts(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
 
 def _fact_texts(record: PublicRecord | ExemptRecord, fact: str, value: FactValue) -> set[str]:
     """Return a fact in words, with its note marks and without."""
-    words = record.scheme.fact_declaration(fact).format_value(value)
+    words = record.scheme.describe_value(fact, value)
     return {words, strip_note_marks(words)}
 
 

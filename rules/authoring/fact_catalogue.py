@@ -155,7 +155,7 @@ def _facts_of_document(template: DocumentTemplate, facts: FactTable) -> Iterator
 
 def _facts_of_block(block: BlockSpec) -> Iterator[str]:
     yield from block.facts()
-    yield from block.exemptions
+    yield from (*block.exemptions, *block.columns)
     yield from RECOMMENDATION_FACTS if block.recommendations else ()
     for stage in filter(None, (block.signature, *block.acts)):
         yield from (f"{stage}.{fact}" for fact in STAGE_FACTS)

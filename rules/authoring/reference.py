@@ -59,8 +59,8 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "SharedUse", "AuthorityFact", "Role", "PaperPermissions", "Stage", "Task",
-            "Action", "ReviewAction", "Numbering",
+            "SchemeDeclaration", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
+            "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(
@@ -104,8 +104,8 @@ _DAY_MODELS: dict[str, str] = {
 }
 _FUNCTION_MODELS = _DAY_MODELS | {
     "end_of_years": "EndOfYears", "count": "SubjectCount", "counterpart": "Counterpart", "choose": "ChoiceRules",
-    "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "together": "SubjectTotal",
-    "on_basis": "VatBasisConversion", "portion": "Portion",
+    "mentions": "PhraseSearch", "numbering_gap": "NumberingGap", "percent_of": "PercentOf", "share_of": "ShareOf",
+    "together": "SubjectTotal", "on_basis": "VatBasisConversion", "portion": "Portion",
 }  # fmt: skip
 _INNER_MODELS = {"ChoiceRules": ("ChoiceLine",), "DayAway": ("DayNumber",)}
 """Models that are described below the function whose model takes them."""

@@ -31,7 +31,8 @@ class DiaryRule:
     @property
     def facts(self) -> tuple[str, ...]:
         """The facts that the rule reads."""
-        return (self.declaration.day, *facts_in(self.when))
+        owner = (self.declaration.owner,) if self.declaration.owner else ()
+        return (self.declaration.day, *owner, *facts_in(self.when))
 
 
 def parse_diary(
@@ -67,6 +68,8 @@ def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterat
         yield ("day",), describe_undeclared(declared.day, "fact", grammar.facts)
     elif fact.kind != "day":
         yield ("day",), f"{declared.day} is not a day"
+    if declared.owner and declared.owner not in grammar.facts:
+        yield ("owner",), f"{declared.owner} is a fact that nobody declares"
     for name in dict.fromkeys(rule.facts):
         if name in grammar.facts and kind_of(name) not in (CASE, declared.of):
             yield (), f"{name} is a fact of each {kind_of(name)}, and the day is of each {declared.of}"

@@ -24,6 +24,7 @@ from rules.language.pack_schema import (
     EndOfYears,
     NumberingGap,
     PhraseSearch,
+    ShareOf,
     SubjectCount,
     SubjectTotal,
 )
@@ -130,6 +131,12 @@ def _numbering_faults(name: str, gap: NumberingGap, facts: FactTable, _: DatedVa
         yield (), "number and letter must be facts of one kind of subject"
     yield from kind_faults((), gap.number, "count", facts)
     yield from kind_faults((), gap.letter, "text", facts)
+
+
+def _share_faults(_: str, share: ShareOf, __: FactTable, values: DatedValues) -> Faults:
+    for row in values[share.divided_by].history if share.divided_by in values else ():
+        if type(row.figure) is int and row.figure < 1:
+            yield ("divided_by",), f"{row.figure} is not a number of parts: it must be 1 or more"
 
 
 def _together_faults(name: str, total: SubjectTotal, facts: FactTable, _: DatedValues) -> Faults:
@@ -254,6 +261,15 @@ FUNCTION_SPECS: Mapping[str, FunctionSpec] = {
         result_unit="percent",
         inputs=lambda share: (share.part, share.whole),
         input_kind="count",
+    ),
+    "share_of": FunctionSpec(
+        build=lambda share, _: functions.share_of(share.whole, share.parts, share.divided_by),
+        result_kind="count",
+        inputs=lambda share: (share.whole,),
+        input_kind="count",
+        values=lambda share: (share.parts, share.divided_by),
+        value_types=(("count", None), ("count", None)),
+        find_faults=_share_faults,
     ),
     "together": FunctionSpec(
         build=lambda total, _: derived_amounts.total_with_subjects(total.own, total.take),

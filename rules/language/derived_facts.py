@@ -212,6 +212,22 @@ def percent_of(part: str, whole: str) -> DerivationFunction:
     return compute
 
 
+def share_of(whole: str, parts_value: str, divisor_value: str) -> DerivationFunction:
+    """Compute so many parts of a count, rounded up; both numbers are dated values.
+
+    Two thirds of 10 are 7: a count reaches this number exactly if it is no less than two thirds of the whole.
+    """
+
+    def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
+        count = facts.get(whole)
+        parts, divisor = (context.figure_in_force(value, facts) for value in (parts_value, divisor_value))
+        if not isinstance(count, int) or not isinstance(parts, int) or not isinstance(divisor, int) or divisor < 1:
+            return None
+        return -(-count * parts // divisor)
+
+    return compute
+
+
 def look_up(values: tuple[str, ...]) -> DerivationFunction:
     """Look up a dated value in force for the subject; of several, the first that is set for it."""
     return lambda context, facts: context.first_figure_in_force(values, facts)

@@ -187,6 +187,14 @@ class PercentOf(Declaration, title="percent_of"):
     whole: str = Field(description="The fact of kind `count` that is the whole.")
 
 
+class ShareOf(Declaration, title="share_of"):
+    """So many parts of a count, such as two thirds of the votes, rounded up to a whole number."""
+
+    whole: str = Field(alias="of", description="The fact of kind `count` that is the whole.")
+    parts: str = Field(description="The dated value that gives how many parts, such as 2 of two thirds.")
+    divided_by: str = Field(description="The dated value that gives into how many parts, such as 3 of two thirds.")
+
+
 class SubjectTotal(Declaration, title="together"):
     """Adds an amount of each subject of a kind to one of the case."""
 
@@ -212,7 +220,7 @@ class Portion(Declaration, title="portion"):
 DERIVATION_FUNCTIONS = (
     "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
     "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
-    "numbering_gap", "percent_of", "together", "on_basis", "portion",
+    "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion",
 )  # fmt: skip
 
 
@@ -288,6 +296,11 @@ class DerivedDeclaration(Declaration, title="Derived fact"):
     percent_of: PercentOf | None = Field(
         default=None, description="How many percent one count is of another, to the nearest whole number."
     )
+    share_of: ShareOf | None = Field(
+        default=None,
+        description="So many parts of a count, rounded up: the least whole number that is no less than two thirds of "
+        "the votes.",
+    )
     together: SubjectTotal | None = Field(
         default=None, description="An amount of the case and those of all its contracts, or of another kind of thing."
     )
@@ -328,6 +341,10 @@ class DiaryDeclaration(Declaration, title="Kind of day"):
     )
     label: str = Field(min_length=3, description="What is due on the day.")
     day: str = Field(description="The fact of kind `day`.")
+    owner: str = Field(
+        default="",
+        description="The fact that names who sees to it. Left out or not stated, the roles under `owners` do.",
+    )
     when: RawCondition = Field(description="While this holds, somebody still has to see to it.")
     citation: Citation = Field(description="Which clause asks for it.")
 

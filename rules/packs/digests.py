@@ -30,7 +30,7 @@ from rules.language.pack_schema import (
     ValueSetting,
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
-from rules.packs.bundle import Bundle, ParsedBundle
+from rules.packs.bundle import Bundle, ParsedBundle, read_scheme_head
 from rules.packs.officers_schema import AppointmentRules, Separation
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
@@ -97,7 +97,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "of": LAW, "requirement": LAYOUT, "wrong": LAYOUT, "cure": LAYOUT, "when": LAW, "requires": LAW,
         "except": LAW, "severity": LAW, "gates": LAW, "governed_by": LAW, "in_force": LAW, "citation": _SPLIT,
     },
-    DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "when": LAW, "citation": _SPLIT},
+    DiaryDeclaration: {"of": LAW, "label": LAYOUT, "day": LAW, "owner": LAW, "when": LAW, "citation": _SPLIT},
     Citation: _CITATION_KEYS,
     CitationOverride: {**_CITATION_KEYS, "in_force": LAW},
     SchemeDeclaration: {
@@ -108,6 +108,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "separation": Named(FLOW),
+        "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
     Separation: {
@@ -127,6 +128,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     },
 }  # fmt: skip
 """The aspect of each key of each declaration. Everything below a key of one aspect belongs to that aspect."""
+CASE_FLOW_KEYS = ("in_force", "roles", "paper", "stages", "actions", "reviews")
+"""The keys of a scheme's head that decide how a case moves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,18 @@ def compute_digests(bundle: Bundle) -> AspectDigests:
     """The three digests of a bundle; raises `FileError` for files that cannot be read."""
     parsed = bundle.parse()
     return AspectDigests(*(_digest(aspect, _collect(parsed, aspect)) for aspect in Aspect))
+
+
+@lru_cache(maxsize=64)
+def compute_flow_digest(bundle: Bundle) -> str:
+    """The digest of what decides how a case moves, from a scheme's head; raises `FileError` for a faulty head.
+
+    Words that the head only declares do not count, nor the form of the numbers that new cases get.
+    """
+    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+    _, declaration = read_scheme_head(own, bundle.read_source)
+    flow = _divide(declaration)[FLOW]
+    return _digest(FLOW, {key: flow[key] for key in CASE_FLOW_KEYS if key in flow})
 
 
 def _collect(parsed: ParsedBundle, aspect: Aspect) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.citation import Declaration
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE
-from rules.values.suggestions import did_you_mean
+from rules.values.suggestions import describe_unknown, did_you_mean
 
 RECOMMENDATION_BODY = "recommendation.body"
 RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
@@ -40,7 +40,8 @@ class BlockSpec(Declaration, title="Block"):
     the named facts. `statements`: a declaration, each fact beside its wording. `signature`: the stage whose officer
     signs, in `capacity`, once its outcome is `outcome`, with its `words` and `fields` above the name; after another
     outcome the fact `reason` says why. `boxed`: facts to see at a glance. `acts`: what was done at some stages, by
-    whom, in which capacity and when.
+    whom, in which capacity and when. `table_of`: a table of all things of one kind, such as the votes of members,
+    with a column for each fact in `columns`.
 
     `when` shows a block only if a flag is true or a condition holds. A fact that is not known is shown by the words of
     `unstated`, or by those of `unstated_as` for some facts of the block, or as not applicable if the flag `hangs_on` is
@@ -68,6 +69,12 @@ class BlockSpec(Declaration, title="Block"):
     caption: str = Field(default="", description="The caption of the table of `statements`.")
     acts: tuple[str, ...] = Field(
         default=(), description="Stages: what was done at each, by whom, in which capacity and when."
+    )
+    table_of: str = Field(
+        default="", description="A kind of thing, such as `condition`: a table with a row for each of them."
+    )
+    columns: _FactLabels = Field(
+        default_factory=dict, description="The columns of `table_of`: facts of each of the things, with their labels."
     )
     signature: str = Field(default="", description="The stage whose officer signs here.")
     capacity: str = Field(default="", description="The capacity printed below a `signature`.")
@@ -210,13 +217,14 @@ def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
         yield from _undeclared_fact_faults(fact, CASE, facts)
     for fact in block.exemptions:
         yield from _undeclared_fact_faults(fact, "exemption", facts)
+    yield from _table_faults(block, facts)
     yield from _recommendation_faults(block.recommendations, facts)
     yield from _visibility_faults(block.when, facts)
     yield from _non_flag_faults(block.hangs_on, facts)
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
-    shown = [*block.labelled_facts(), *block.exemptions]
+    shown = [*block.labelled_facts(), *block.exemptions, *block.columns]
     for fact in block.unstated_as:
         if fact not in shown:
             yield f"{fact} is not shown in this block, so it is never unstated here"
@@ -224,6 +232,16 @@ def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
     for stage in block.acts:
         if f"{stage}.outcome" not in facts:
             yield f"{stage} is not a stage that has an outcome"
+
+
+def _table_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
+    if bool(block.table_of) is not bool(block.columns):
+        yield "table_of and columns belong together: give both, or neither"
+    elif block.table_of and block.table_of not in facts.subject_kinds:
+        yield describe_unknown(block.table_of, "kind of subject", facts.subject_kinds)
+    else:
+        for fact in block.columns:
+            yield from _undeclared_fact_faults(fact, block.table_of, facts)
 
 
 def _recommendation_faults(body: str, facts: FactTable) -> Iterator[str]:

@@ -19,9 +19,7 @@ from rules.packs.scheme import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
 
 FIRST_VERSION = 1
-
-
-_KEYS_OF_VERSION_2 = ("gates", "subjects", "outcomes", "decision_day")
+KEYS_OF_VERSION_2 = ("gates", "subjects", "outcomes", "decision_day")
 
 
 class LanguageVersion(NamedTuple):
@@ -49,7 +47,7 @@ def find_language_version(source: YamlFile) -> LanguageVersion:
         known = ", ".join(map(str, LANGUAGE_VERSIONS))
         message = f"must be a version of the pack language that this assent reads: {known}"
         raise PackError([source.fault_at(("language",), message)])
-    too_new = [key for key in _KEYS_OF_VERSION_2 if key in source.data and stated == FIRST_VERSION]
+    too_new = [key for key in KEYS_OF_VERSION_2 if key in source.data and stated == FIRST_VERSION]
     if too_new:
         message = "is a key of language 2: write `language: 2` in the file, and declare the words that it uses"
         raise PackError([source.fault_at((key,), message) for key in too_new])

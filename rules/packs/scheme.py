@@ -30,13 +30,14 @@ from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.officers_schema import AppointmentRules, Separation
 from rules.packs.pack_use import AppliedPacks, SharedUses
+from rules.packs.renamed_schema import RenamedNames
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
     CASE_NUMBER_PATTERN,
     SHORT_NAME_PATTERN,
 )
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import FactDeclaration, FactValue, split_address
+from rules.values.facts import FactDeclaration, FactValue, format_value, split_address
 from rules.values.suggestions import did_you_mean
 
 STAGE_FACTS = ("outcome", "on", "by", "role")
@@ -44,6 +45,8 @@ STAGE_FACTS = ("outcome", "on", "by", "role")
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
 ActionName: TypeAlias = Annotated[str, Field(pattern=ACTION_NAME_PATTERN)]
 AMEND, AUDIT = "amend", "audit"
+NO_LONGER_DECLARED = "(no longer declared)"
+"""What stands beside a name in a case that the packs do not know any more."""
 
 
 def _as_tuple(raw: object) -> object:
@@ -185,6 +188,15 @@ class PaperPermissions(Declaration, title="Who may open and change a paper"):
 
     open: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may open a case.")
     amend: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may change its paper.")
+    migrate: tuple[Identifier, ...] = Field(
+        default=(),
+        description="The roles that may move a running case to a changed scheme. Left out, those that may open one.",
+    )
+
+    @property
+    def may_migrate(self) -> tuple[str, ...]:
+        """The roles that may move a running case to a changed scheme."""
+        return self.migrate or self.open
 
 
 class AuthorityFact(Declaration, title="Given fact"):
@@ -265,6 +277,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+    renamed: RenamedNames = Field(
+        default_factory=RenamedNames,
+        description="Names that changed since cases were opened, so that `assent case migrate` can move these.",
+    )
 
     @property
     def left_out(self) -> dict[str, str]:
@@ -380,9 +396,33 @@ class Scheme:
         dated = {fact for act in self.declaration.actions.values() for fact in act.dates}
         return frozenset(of_outcomes | dated | {review.dates for review in self.declaration.reviews.values()})
 
+    def stage_label(self, stage: str) -> str:
+        """The label of a stage; a stage that the scheme does not know any more is shown by its name."""
+        declared = self.declaration.stages.get(stage)
+        return declared.label if declared else f"{stage} {NO_LONGER_DECLARED}"
+
+    def has_ended_at(self, stage: str) -> bool:
+        """Whether a stage is a last one."""
+        return stage in self.declaration.last_stages()
+
     def format_fact(self, address: str, value: FactValue) -> str:
-        """A value at an address, in words."""
-        return self.fact_declaration(split_address(address)[0]).format_value(value)
+        """A value at an address, in words, also of a fact that the scheme does not know any more."""
+        return self.describe_value(split_address(address)[0], value)
+
+    def describe_value(self, fact: str, value: FactValue) -> str:
+        """A value of a fact, in words, also of a fact that the scheme does not know any more."""
+        declared = self.rulebook.facts.get(fact)
+        return declared.format_value(value) if declared else format_value(value)
+
+    def is_text(self, fact: str, value: FactValue) -> bool:
+        """Whether a value is a text in an officer's own words, and not the code of a choice."""
+        declared = self.rulebook.facts.get(fact)
+        return declared.kind == "text" if declared else isinstance(value, str)
+
+    def name_fact(self, address: str) -> str:
+        """An address as it is listed: marked if the scheme does not know its fact any more."""
+        known = split_address(address)[0] in self.rulebook.facts
+        return address if known else f"{address} {NO_LONGER_DECLARED}"
 
     def fact_declaration(self, fact: str) -> FactDeclaration:
         """The declaration of a fact; raises `InputError` with the closest name."""

@@ -3,7 +3,8 @@
 Invariants:
 - Each separation is one control and one flag, both called `separation.NAME`. The workflow states the flag; both
   evaluators judge it.
-- The control guards the gate of everything that one of its roles may do, and an auditor's look at the whole case.
+- The control guards the gate of each action and review that one of its roles may do, and an auditor's look at the whole
+  case. An amendment passes no such gate: whoever made it is kept from acting in the other roles.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from rules.language.conditions import AllOf, Predicate
 from rules.language.pack_schema import ControlDeclaration, Pack
 from rules.packs.officers_schema import Separation
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import AMEND, AUDIT, SchemeDeclaration
+from rules.packs.scheme import AUDIT, SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 
@@ -63,10 +64,9 @@ def _build_control(name: str, separation: Separation, declaration: SchemeDeclara
 def _guarded_gates(separation: Separation, declaration: SchemeDeclaration) -> tuple[str, ...]:
     """The gates of what the roles of a separation may do, each once."""
     roles = frozenset(separation.roles())
-    amend = [AMEND] if roles.intersection(declaration.paper.amend) else []
     gates = [action.gate for action in declaration.actions.values() if roles.intersection(action.who)]
     gates += [review.gate for review in declaration.reviews.values() if roles.intersection(review.who)]
-    return tuple(dict.fromkeys([*amend, *gates]))
+    return tuple(dict.fromkeys(gates))
 
 
 def _shorten(text: str) -> str:

@@ -20,10 +20,12 @@ from rules.packs.declared_words import (
 )
 from rules.packs.document_schema import document_template_faults
 from rules.packs.language_versions import LANGUAGE_VERSIONS
+from rules.packs.renamed_names import renamed_faults
 from rules.packs.scheme import (
     AMEND,
     AUDIT,
     Action,
+    PaperPermissions,
     ReviewAction,
     Scheme,
     SchemeDeclaration,
@@ -122,8 +124,8 @@ class _SchemeValidator:
         yield from self._decision_day_faults()
         for name, action in self.declaration.actions.items():
             yield from self._action_faults(("actions", name), action)
-        for key, roles in (("open", self.declaration.paper.open), ("amend", self.declaration.paper.amend)):
-            yield from self._role_faults(("paper", key), roles)
+        for key in PaperPermissions.model_fields:
+            yield from self._role_faults(("paper", key), getattr(self.declaration.paper, key))
         if self.declaration.appointments:
             yield from self._role_faults(("appointments", "who"), self.declaration.appointments.who)
         for name, separation in self.declaration.separation.items():
@@ -138,6 +140,9 @@ class _SchemeValidator:
                     yield self._fault((key, name), "is what is done to papers; choose another name")
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
+        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
+        for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
+            yield self._fault(at, message)
 
     def _gate_faults(self) -> Iterator[Fault]:
         """Yield a fault for each gate that could never be shut, or would let acts pass out of order."""

@@ -26,8 +26,8 @@ def flow_faults(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
 def flow_warnings(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
     """Yield a warning for each role that nobody needs, day without owner, and move back that reopens nothing."""
     yield from (head.fault_at(at, message) for at, message in _unused_roles(scheme))
-    for kind in scheme.diary_rules:
-        if not scheme.declaration.owners.get(kind):
+    for kind, rule in scheme.diary_rules.items():
+        if not scheme.declaration.owners.get(kind) and not rule.declaration.owner:
             yield head.fault_at(("owners",), f"nobody sees to the day {kind}: add `{kind}: [ROLE]`")
     for name, action in scheme.declaration.actions.items():
         if action.reopens is None and (stage := _stage_moved_back_from(action, scheme)):

@@ -26,8 +26,9 @@ from tests.ledgers.scripts import (
 from tests.workflow.walk import load_story, new_services, request_by
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts
-from workflow.services import commands, officer_commands, queries, verification
+from workflow.services import commands, queries, verification
 from workflow.services.commands import Request, ReviewOutcome, Revision, Services
+from workflow.services.officer_commands import AppointmentTerms, RoleAppointment, add_appointed_officer
 
 
 def record_ledger(script: LedgerScript, path: Path) -> None:
@@ -43,7 +44,10 @@ def record_ledger(script: LedgerScript, path: Path) -> None:
 def _take_step(services: Services, script: LedgerScript, step: Step, case: str) -> str:
     """Take one step of a script, on a case or starting one; return the number of the case."""
     if isinstance(step, AddOfficer):
-        officer_commands.add_officer(services, step.name, script.scheme, step.roles, request_by("", step.on))
+        first = date.fromisoformat(step.first) if step.first else None
+        terms = AppointmentTerms(first, reason=step.reason)
+        appointment = RoleAppointment(script.scheme, step.roles, terms)
+        add_appointed_officer(services, step.name, appointment, request_by(step.by, step.on))
     elif isinstance(step, Refused):
         with pytest.raises(Refusal):
             _take_step(services, script, step.step, case)

@@ -54,6 +54,9 @@ class AddOfficer:
     name: str
     roles: tuple[str, ...]
     on: str
+    by: str = ""
+    first: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,8 +209,8 @@ MOPAC = LedgerScript(
         by(SUBMIT, BOTH), PIB_SUPPORT, IAB_SUPPORT, by(DECLARE, BOTH), CERTIFY, APPROVE,
         Refused(PUBLISH),
         SceneAct("publish", GOVERNANCE_TEAM, "2018-06-01"),
-        # Decided on a day before the officer who decided was added.
-        AddOfficer("Late Comer", ("dmpc",), "2018-10-01"),
+        # Decided on a day before the officer who decided was added, by an appointment that was made later.
+        AddOfficer("Late Comer", ("dmpc",), "2018-10-01", "r-lawrence", "2018-03-01", "Found late."),
         OpenCase(AUTHOR, "2018-03-07", PUBLIC_FACTS, EXEMPT_FACTS),
         *FULL_CHAIN[:5],
         by(APPROVE, LATE),
@@ -263,8 +266,8 @@ GLA = LedgerScript(
         by(SUBMIT_FORM, BOTH), by(DECLARE_FORM, BOTH), APPROVE_FORM,
         Refused(PUBLISH_FORM),
         dated(PUBLISH_FORM, "2018-06-29"),
-        # Decided on a day before the officer who decided was added.
-        AddOfficer("Late Comer", ("director",), "2018-10-01"),
+        # Decided on a day before the officer who decided was added, by an appointment that was made later.
+        AddOfficer("Late Comer", ("director",), "2018-10-01", "chief-of-staff", "2018-03-01", "Found late."),
         OpenCase("drafting-officer", "2018-04-10", FORM_FACTS),
         SUBMIT_FORM, DECLARE_FORM, by(APPROVE_FORM, LATE),
         ImportCase("drafting-officer", "2018-05-01", GLA_IMPORT),
@@ -316,8 +319,8 @@ LFC = LedgerScript(
         by(SUBMIT_REPORT, BOTH), by(BOARD_SUPPORT, BOTH), RESILIENCE_SUPPORT, INVESTMENT_SUPPORT, APPROVE_PRIOR, DECIDE,
         Refused(PUBLISH_REPORT),
         dated(PUBLISH_REPORT, "2018-06-29"),
-        # Decided on a day before the officer who decided was added.
-        AddOfficer("Late Comer", ("commissioner",), "2018-10-01"),
+        # Decided on a day before the officer who decided was added, by an appointment that was made later.
+        AddOfficer("Late Comer", ("commissioner",), "2018-10-01", "the-commissioner", "2018-03-01", "Found late."),
         OpenCase("report-author", "2018-06-01", REPORT_FACTS),
         *REPORT_CHAIN[:5],
         by(DECIDE, LATE),

@@ -92,6 +92,11 @@ def test_a_kept_ledger_is_audited_with_every_act_judged_again(services: Services
     assert all(case.findings for case in audit.cases)
 
 
+def test_the_audit_warns_of_an_act_before_the_appointment(services: Services) -> None:
+    warnings = [warning for case in audit_cases(services, []).cases for warning in case.warnings]
+    assert [warning for warning in warnings if warning.startswith("Late Comer did ") and "outside" in warning]
+
+
 def test_the_officers_of_a_kept_ledger_are_read(services: Services) -> None:
     with services.store.read_transaction() as transaction:
         officers = {officer.id: officer.roles for officer in load_officers(transaction)}

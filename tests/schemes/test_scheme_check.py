@@ -482,12 +482,7 @@ class TestReviews:
                 "decided_on is a fact of the case, not of each exemption",
             ),
             ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
-            (
-                "exemption.reviewed_on",
-                "exemption.on",
-                "dates",
-                "exemption.on is a fact that nobody declares. Did you mean exemption.limb?",
-            ),
+            ("exemption.reviewed_on", "exemption.reviewed", "dates", UNDECLARED_REVIEW),
         ],
     )
     def test_an_outcome_that_cannot_be_recorded_is_refused(

@@ -75,7 +75,7 @@ class Appointment:
         return replace(self, term=self.term.ended_on(last))
 
     def describe(self) -> str:
-        """Return the role and its days in words: `author from 2018-03-01`, `dmpc for B Lee from 2018-03-01`."""
+        """Return the role and its days in words: `author from 2018-03-01`, `chair for B Lee from 2018-03-01`."""
         of = f"{self.role} for {self.acts_for}" if self.acts_for else self.role
         return f"{of} {self.term.describe()}"
 

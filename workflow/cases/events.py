@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
+from rules.packs.renamed_names import NameMap
 from rules.values.facts import FactValue
 
 FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 """The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
-EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed"]
+EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "migrated"]
 """How the ledger calls an event; `entered` is an import."""
 
 
@@ -81,7 +82,15 @@ class RecordReview:
     exempt: Mapping[str, FactValue] = field(default_factory=dict)
 
 
-Command: TypeAlias = Open | Import | Amend | Act | RecordReview
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Move a case to the flow of other packs; `left` is the digest of the packs that it leaves."""
+
+    left: str
+    reason: str
+
+
+Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Migrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +103,22 @@ class ActContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Migration:
+    """What moved a case to another flow: the digest of the packs that it left, why, and which names changed."""
+
+    left: str
+    reason: str
+    names: NameMap
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A change that happened to a case: who made it, in which capacity, on which day, and the facts it changed.
 
     `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
-    `public.removed`. A deputy
-    `acts_for` somebody, `under` an instrument.
+    `public.removed`. A deputy `acts_for` somebody, `under` an instrument. Only an event that moves the case to another
+    flow has a `migration`.
     """
 
     kind: EventKind
@@ -118,3 +136,4 @@ class Event:
     entry_format: int = CURRENT_FORMAT
     acts_for: str = ""
     under: str = ""
+    migration: Migration | None = None

@@ -34,9 +34,11 @@ from workflow.cases.events import (
     Event,
     FactChanges,
     Import,
+    Migrate,
     Open,
     RecordReview,
 )
+from workflow.cases.migration import Mover, build_migration_event, carry_over_roles
 from workflow.cases.officers import Officer
 from workflow.cases.records import find_voided
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
@@ -67,6 +69,7 @@ def decide(
     `InputError` if the command does not fit the case.
     """
     officer.require_authority(scheme.id, "act")
+    officer = carry_over_roles(officer, scheme)
     if act_context.entry_format == FIRST_FORMAT:
         officer = officer.without_terms()  # the days of appointments bind later formats only
     scheme.refuse_out_of_force(act_context.on)
@@ -82,6 +85,11 @@ def decide(
         return _decide_amend(full_case, command, scheme, officer, act_context)
     if isinstance(command, RecordReview):
         return _decide_review(full_case, command, scheme, officer, act_context)
+    if isinstance(command, Migrate):
+        roles = scheme.declaration.paper.may_migrate
+        capacity = _require_capacity(officer, roles, "move a case to a changed scheme", scheme, act_context.on)
+        mover = Mover(officer.name, capacity)
+        return AcceptedEvent(build_migration_event(full_case, command, scheme, mover, act_context), None)
     return _decide_act(full_case, command, scheme, officer, act_context)
 
 
@@ -197,8 +205,7 @@ def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    held = officer.find_capacity(scheme.declaration.paper.amend, act_context.on, scheme.id)
-    facts = {**case.facts, "act.by": officer.name, **separation_facts_of_act(case, scheme, officer.name, held)}
+    facts = {**case.facts, "act.by": officer.name}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
     capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:

@@ -15,12 +15,14 @@ from rules.packs.scheme import Action, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import CURRENT_FORMAT, Event
+from workflow.cases.migration import apply_names
 
 
 def evolve(case: Case | None, event: Event) -> Case:
     """Return the case after an event (None: not yet opened)."""
     if case is None:
         case = Case(event.case, event.scheme, 0, event.stage, event.on, {})
+    case = apply_names(case, event)
     version = case.version + 1
     rounds = {**case.rounds, event.stage: _round_after(case, event)}
     act = RecordedAct(

@@ -19,7 +19,7 @@ from functools import cache, cached_property
 from rules.packs.scheme import AMEND, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import IMPORTED_ON, FullCase
-from workflow.cases.events import Act, ActContext, Amend, Command, Event, Import, Open
+from workflow.cases.events import Act, ActContext, Amend, Command, Event, Import, Migrate, Open
 from workflow.cases.life import OPENING_FACTS, AcceptedEvent, decide
 from workflow.cases.officers import Officer
 from workflow.cases.records import evolve_full_case
@@ -142,6 +142,8 @@ def _rebuild_command(event: Event, scheme: Scheme) -> Command:
         return rebuild_review_command(event.action, public, exempt, scheme)
     if event.kind == "amended":
         return Amend(public, exempt, event.public.removed | event.exempt.removed)
+    if event.migration:
+        return Migrate(event.migration.left, event.migration.reason)
     asks = scheme.action(event.action).asks
     return Act(event.action, {where: value for where, value in public.items() if split_address(where)[0] in asks})
 

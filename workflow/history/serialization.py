@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 from rules.judging.findings import Ruling
+from rules.packs.renamed_names import NameMap
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
@@ -26,6 +27,7 @@ from workflow.cases.events import (
     Event,
     EventKind,
     FactChanges,
+    Migration,
     RecordReview,
 )
 from workflow.cases.life import AcceptedEvent
@@ -37,7 +39,7 @@ from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_e
 
 REFUSAL_KIND = "refused"
 ISSUED_DOCUMENT_KIND = "issued"
-CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed")
+CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed", "migrated")
 UNREADABLE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading raises for a text that is sealed but was not written by assent."""
 
@@ -79,6 +81,9 @@ def serialize_event(
         body |= {"format": event.entry_format, "round": event.round}
     if event.voids:
         body["voids"] = list(event.voids)
+    if event.migration:
+        left, reason, names = event.migration.left, event.migration.reason, event.migration.names
+        body["migration"] = {"left": left, "reason": reason, "renamed": names.as_json()}
     exempt = {
         "stated": serialize_facts(event.exempt.stated),
         "removed": sorted(event.exempt.removed),
@@ -179,6 +184,20 @@ def parse_action(entry: Entry) -> str:
         return str(parse_body(entry)["action"])
 
 
+def parse_migration_reason(entry: Entry) -> str:
+    """Why a case was moved to another flow; empty for an entry of another kind."""
+    if entry.kind != "migrated":
+        return ""
+    with report_unreadable(entry):
+        return require_text(parse_body(entry)["migration"]["reason"])
+
+
+def parse_packs_digest(entry: Entry) -> str:
+    """The digest of the packs by which an entry of a case was made."""
+    with report_unreadable(entry):
+        return str(parse_body(entry)["packs"])
+
+
 def parse_ruling(entry: Entry) -> dict[str, Any]:
     """The ruling that an entry records; raises `LedgerBroken` if it cannot be read."""
     with report_unreadable(entry):
@@ -206,6 +225,11 @@ def _require_count(value: object) -> int:
     return value
 
 
+def _parse_migration(data: Mapping[str, Any]) -> Migration:
+    names = NameMap.from_json(data["renamed"])
+    return Migration(require_text(data["left"]), require_text(data["reason"]), names)
+
+
 def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
     """The event that an entry records; only its public part without the Part 2 text."""
     with report_unreadable(entry):
@@ -227,4 +251,5 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             entry_format=parse_format(entry),
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
+            migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -17,18 +17,19 @@ from rules.values.text import quote
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.errors import LedgerBroken
 from workflow.history.replay import Replay
-from workflow.history.serialization import CASE_EVENT_KINDS
+from workflow.history.serialization import CASE_EVENT_KINDS, parse_packs_digest
 from workflow.ledger.entries import Entry, describe_entry
 from workflow.ledger.ports import CaseSummary, ReadTransaction
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
-    """Both parts of a case, and the seal of its last entry."""
+    """Both parts of a case, the seal of its last entry, and the digest of the packs that this names."""
 
     case: Case
     exempt_part: ExemptFacts
     head: str
+    packs_digest: str = ""
 
     @property
     def full_case(self) -> FullCase:
@@ -49,14 +50,15 @@ def rebuild_public_case(entries: Iterable[Entry]) -> tuple[Case, str]:
 def load_snapshot(transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
     """Both parts of a case; raises `InputError` if there is no such case."""
     replay = Replay({text.position: text for text in transaction.exempt_texts(case_id)})
-    full_case, head = None, ""
-    for entry in transaction.entries_without_rulings(case_id):
+    entries = transaction.entries_without_rulings(case_id)
+    full_case = None
+    for entry in entries:
         if entry.exempt and entry.position not in replay.exempt_texts:
             raise LedgerBroken([f"{describe_entry(entry)}: its Part 2 text is gone"])
-        full_case, head = replay.apply_event(entry).after, entry.seal
+        full_case = replay.apply_event(entry).after
     if full_case is None:
         raise InputError("there is no such case")
-    return CaseSnapshot(full_case.case, full_case.exempt_part, head)
+    return CaseSnapshot(full_case.case, full_case.exempt_part, entries[-1].seal, parse_packs_digest(entries[-1]))
 
 
 def summarize_case(case: Case) -> CaseSummary:

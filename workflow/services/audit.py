@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import takewhile
@@ -34,6 +35,7 @@ from workflow.history.replay import EventStep, Replay, do_again
 from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
+    describe_pinned_flow,
     find_scheme_version,
     scheme_used_for,
 )
@@ -43,6 +45,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
 
 PACKS_LOST_CITATION = Citation(
@@ -251,14 +254,17 @@ class _CaseAuditor:
         """Judge the acts one by one, and return the case after the last; none if there are none."""
         officers = OfficerHistory(self.transaction)
         replay = Replay({text.position: text for text in self.transaction.exempt_texts(self.case_id)})
-        full_case = None
+        full_case, officer_warnings = None, OfficerWarnings()
         for entry in entries:
             step = replay.apply_event(entry)
             full_case = step.after
+            with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
+                officer_warnings.take(officers.find(entry), step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:
                 self._judge_act_again(step, officers)
+        self.warnings += officer_warnings.describe()
         return full_case
 
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
@@ -267,8 +273,11 @@ class _CaseAuditor:
         scheme, warning = find_scheme_version(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
-        if not warning and scheme_used_for(last_entry)[1] not in self.other_packs:  # else an act warned of them
-            warning = describe_pack_change(last_entry, self.services.library, self.services.store)
+        if not warning:
+            # An act that was judged by packs of another law has warned of them already.
+            is_warned_of = scheme_used_for(last_entry)[1] in self.other_packs
+            describe = describe_pinned_flow if is_warned_of else describe_pack_change
+            warning = describe(last_entry, self.services.library, self.services.store)
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)

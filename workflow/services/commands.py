@@ -24,6 +24,7 @@ from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported
 from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer, load_officers
+from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
@@ -45,6 +46,10 @@ class Services:
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come yet: today is {today.isoformat()}")
         return ActContext(on or today, self.clock.new_salt())
+
+    def find_case_scheme(self, snapshot: CaseSnapshot) -> CaseScheme:
+        """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
+        return find_case_scheme(snapshot.case.scheme, snapshot.packs_digest, self.library, self.store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ def record_review(services: Services, case_id: str, review_outcome: ReviewOutcom
 def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision: Revision, request: Request) -> None:
     """Raise `Conflict` or `InputError` as `amend_paper` would, without recording anything."""
     request.check_version(snapshot.case.id, snapshot.case.version)
-    parse_typed_parts(services.library.scheme(snapshot.case.scheme), snapshot, revision.public, revision.exempt)
+    parse_typed_parts(services.find_case_scheme(snapshot).scheme, snapshot, revision.public, revision.exempt)
 
 
 def _import_case(services: Services, imported_paper: ImportedPaper, request: Request) -> Receipt:
@@ -193,7 +198,8 @@ def _start_case(
         officer = find_officer(transaction, request.officer)
         case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
         request.check_version(case_id, 0)
-        context = _CommandContext(services, transaction, scheme, officer, act_context)
+        case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
+        context = CommandContext(transaction, case_scheme, officer, act_context)
         return context.execute(None, make_command(case_id))
 
 
@@ -254,30 +260,36 @@ def _execute_command(
         officer = find_officer(transaction, request.officer)
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         request.check_version(snapshot.case.id, snapshot.case.version)
-        scheme = services.library.scheme(snapshot.case.scheme)
-        command = make_command(snapshot, scheme)
-        context = _CommandContext(services, transaction, scheme, officer, act_context)
+        case_scheme = services.find_case_scheme(snapshot)
+        command = make_command(snapshot, case_scheme.scheme)
+        context = CommandContext(transaction, case_scheme, officer, act_context)
         try:
             return context.execute(snapshot.full_case, command)
         except Refusal as error:
             refusal = error
             if find_separations(refusal.ruling):
                 officers = load_officers(transaction)
-                refusal.could_act = tuple(find_substitutes(snapshot.case, command, scheme, officers, act_context.on))
+                refusal.could_act = tuple(
+                    find_substitutes(snapshot.case, command, context.scheme, officers, act_context.on)
+                )
             context.record_refusal(snapshot.full_case, command, error)
     # Raised after the transaction: an error inside it would undo the record of the refusal.
     raise refusal
 
 
 @dataclass(frozen=True, slots=True)
-class _CommandContext:
+class CommandContext:
     """What one command is executed with: the transaction, the scheme, the officer and the day."""
 
-    services: Services
     transaction: WriteTransaction
-    scheme: Scheme
+    case_scheme: CaseScheme
     officer: Officer
     act_context: ActContext
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that the case runs under."""
+        return self.case_scheme.scheme
 
     def execute(self, full_case: FullCase | None, command: Command) -> Receipt:
         """Decide a command and record its event; raise what `decide` raises."""
@@ -300,4 +312,4 @@ class _CommandContext:
 
     def _save_packs(self) -> None:
         """Keep the packs that the ruling names, so that it can be replayed."""
-        self.transaction.save_bundle(self.services.library.bundle(self.scheme.id))
+        self.transaction.save_bundle(self.case_scheme.bundle)

@@ -119,11 +119,21 @@ def _find_case_due_dates(
                 label=rule.declaration.label,
                 subject=shown_subject,
                 day=day,
-                owner=_describe_owner(kind, scheme, known_officers, today),
+                owner=_format_named_owner(rule, scheme, evidence, subject)
+                or _describe_owner(kind, scheme, known_officers, today),
                 citation=rule.declaration.citation,
                 explanation=_explain_day(rule, scheme, evidence, subject, shown_subject),
                 working_days_late=_count_working_days_late(rulebook.law.calendar, day, today),
             )
+
+
+def _format_named_owner(rule: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str) -> str:
+    """Return who the case itself names for a day; empty if it names nobody."""
+    fact = rule.declaration.owner
+    owner = evidence.facts_of(subject).get(fact) if fact else None
+    if owner is None:
+        return ""
+    return IN_PART_2 if evidence.is_exempt(subject, fact) else " ".join(scheme.format_fact(fact, owner).split())
 
 
 def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], today: date) -> str:

@@ -220,7 +220,7 @@ class _OfficerContext:
         if appointer.id in also:
             return appointer.name
         if appointer.id == officer_id:
-            raise NotEntitled(appointer.name, "appoint the same person", ["somebody else who appoints officers"])
+            raise NotEntitled(appointer.name, f"appoint {appointer.name}", ["somebody else who appoints officers"])
         if not appointer.is_founder:
             self._require_appointing_role(appointer, list(schemes), action)
         return appointer.name

@@ -21,8 +21,13 @@ from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import Act, ActContext
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import load_officers
-from workflow.history.scheme_version import describe_pack_change, find_scheme_version
-from workflow.history.serialization import REFUSAL_KIND, parse_action, refusals_stream
+from workflow.history.scheme_version import (
+    describe_pack_change,
+    find_case_scheme,
+    find_scheme_version,
+    scheme_used_for,
+)
+from workflow.history.serialization import REFUSAL_KIND, parse_action, parse_migration_reason, refusals_stream
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
@@ -115,8 +120,8 @@ class HistoryItem(NamedTuple):
 
     def describe_recorded(self) -> str:
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
-        if self.act is None:
-            return ""
+        if self.act is None or self.entry.kind == "migrated":
+            return parse_migration_reason(self.entry)
         by_itself = tuple(f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         stated = [
             " ".join(format_value(value).split())
@@ -179,7 +184,7 @@ def list_next_actions(services: Services, case_id: str, on: date | None = None) 
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-    scheme = services.library.scheme(snapshot.case.scheme)
+    scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(on)
     actions = scheme.actions_at(snapshot.case.stage)
     if actions:
@@ -198,10 +203,15 @@ def build_hypothetical_act(
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-    scheme = services.library.scheme(snapshot.case.scheme)
+    scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(on)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
+        raise InputError(
+            f"{snapshot.case.id} is at {scheme.stage_label(snapshot.case.stage)}: no action of the scheme starts there",
+            f"To move it to a stage of today: assent case migrate {snapshot.case.id} --to today --dry-run",
+        )
     if chosen_action is None:
         raise InputError(f"{snapshot.case.id} is at its last stage: there is nothing left to do")
     supposed = parse_typed_facts(scheme, snapshot, supposed_facts)
@@ -246,6 +256,13 @@ def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | Non
     with services.store.read_transaction() as transaction:
         case, _ = rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
         return find_scheme_version(case.id, case.scheme, transaction, services.library, services.store)
+
+
+def load_case_scheme(services: Services, case_id: str) -> Scheme:
+    """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
+    with services.store.read_transaction() as transaction:
+        entry = transaction.entries_without_rulings(find_case_id(transaction, case_id))[-1]
+    return find_case_scheme(*scheme_used_for(entry), services.library, services.store).scheme
 
 
 def describe_case_pack_change(services: Services, case_id: str) -> str:

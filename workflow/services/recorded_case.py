@@ -58,12 +58,12 @@ class RecordedCase:
 
     def describe_unjudged_acts(self, as_of: date) -> tuple[str, ...]:
         """A warning if there are acts after the day, or acts still to come; empty otherwise."""
-        if any(self._day_of_act(act, as_of) > as_of for act in self._done_acts()):
+        is_known = self.stage in self.scheme.declaration.stages
+        if is_known and any(self._day_of_act(act, as_of) > as_of for act in self._done_acts()):
             return (f"acts after {as_of.isoformat()} are not judged",)
-        stages = self.scheme.declaration.stages
-        if stages[self.stage].last:
+        if self.scheme.has_ended_at(self.stage):
             return ()
-        label = stages[self.stage].label
+        label = self.scheme.stage_label(self.stage)
         return (f"it is at {label}: what its next acts must meet is not judged yet (see: assent case explain)",)
 
     def _make_ruling(self, action: str, gate: str, public: Mapping[str, FactValue], stage: str, on: date) -> Ruling:

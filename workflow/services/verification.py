@@ -143,6 +143,8 @@ class _ReplayVerifier:
     replay: Replay
     load_scheme: Callable[[str], Scheme | None]
     register: OfficerRegister = field(default_factory=OfficerRegister)
+    packs: dict[str, str] = field(default_factory=dict)
+    """The digest of the packs of the last event of each case."""
 
     def find_fault(self, entry: Entry) -> str:
         """What is wrong with the next entry; empty if nothing is."""
@@ -157,7 +159,10 @@ class _ReplayVerifier:
         return "" if entry.kind == ISSUED_DOCUMENT_KIND else f"is of no kind that is known here: {entry.kind:.40}"
 
     def _find_event_fault(self, step: EventStep) -> str:
-        packs = parse_body(step.entry)["packs"]
+        packs, case_id = parse_body(step.entry)["packs"], step.entry.stream
+        left, self.packs[case_id] = self.packs.get(case_id), packs
+        if step.event.migration and step.event.migration.left != left:
+            return "moves its case from other packs than those of the entry before it"
         scheme = self.load_scheme(packs)
         if scheme is None:
             return _describe_missing_packs(packs)

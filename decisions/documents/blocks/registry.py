@@ -23,6 +23,7 @@ from decisions.documents.blocks.prose import Notes
 from decisions.documents.blocks.recommendations import build_recommendations
 from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements, build_statements
+from decisions.documents.blocks.subject_table import build_subject_table
 from decisions.documents.blocks.summary_box import SummaryBox
 from decisions.documents.record_views import CaseRecord
 from rules.packs.document_schema import BlockSpec
@@ -47,6 +48,7 @@ BLOCK_BUILDERS: Mapping[str, Callable[[BlockSpec, CaseRecord], Iterator[Block]]]
     "fields": build_fields,
     "exemptions": build_exemptions,
     "statements": build_statements,
+    "table_of": build_subject_table,
     "acts": build_acts,
 }
 """The builder for each of these keys of a `BlockSpec`, in the order in which their blocks stand below its text.

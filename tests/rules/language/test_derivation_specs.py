@@ -70,6 +70,7 @@ derived:
       letter: recommendation.letter
       where: {recommendation.body: {is: board}}
   d.percent_of: {label: Dd, percent_of: {part: number, whole: other}}
+  d.share_of: {label: Dd, share_of: {of: number, parts: years, divided_by: limit.by_colour}}
   d.together: {label: Dd, together: {own: value, with: recommendation.cost}}
   d.on_basis: {label: Dd, on_basis: {amount: budget, value: limit, rate: vat.rate}}
   d.portion: {label: Dd, portion: {of: value, percent: share}}
@@ -242,6 +243,7 @@ STAND_INS: dict[str, object] = {
     "mentions": {"in": ["name.a", "name.b"], "any_of": ["words"]},
     "numbering_gap": {"number": "name.a", "letter": "name.b", "where": {"x": {"is": 1}}},
     "percent_of": {"part": "name.a", "whole": "name.b"},
+    "share_of": {"of": "name.a", "parts": "name.b", "divided_by": "name.c"},
     "together": {"own": "name.a", "with": "name.b"},
     "on_basis": {"amount": "name.a", "value": "name.b", "rate": "name.c"},
     "portion": {"of": "name.a", "percent": "name.b"},

@@ -78,6 +78,19 @@ class TestBlocks:
     ) -> None:
         assert message_after(old, new, SHARED_FILE).startswith(message)
 
+    @pytest.mark.parametrize(
+        ("table", "message"),
+        [
+            ("table_of: contract\n", "table_of and columns belong together"),
+            ("table_of: contracts\n        columns: {contract.value: Value}\n", "contracts is not a kind of subject."),
+            ("table_of: contract\n        columns: {contract.worth: Worth}\n", "contract.worth is a fact that nobody"),
+            ("table_of: contract\n        columns: {exemption.limb: Limb}\n", "exemption.limb is a fact of each"),
+        ],
+    )
+    def test_a_table_that_could_not_be_printed_is_refused(self, table: str, message: str) -> None:
+        heading = "      - heading: Report to the board\n"
+        assert message_after(heading, f"{heading}        {table}").startswith(message)
+
     def test_a_heading_that_skips_a_level_is_refused(self) -> None:
         heading = "      - heading: Report to the board\n"
         message = message_after(heading, f"{heading}        level: 3\n")
@@ -171,8 +184,7 @@ class TestTemplates:
     @pytest.mark.parametrize("name", shipped_library().schemes())
     def test_every_document_says_who_acted_up_to_its_decision(self, name: str) -> None:
         for form in shipped_library().scheme(name).declaration.documents:
-            [acts] = [block.acts for block in form.blocks if block.acts]
-            assert form.decided_at in acts, form.name
+            assert form.decided_at in {stage for block in form.blocks for stage in block.acts}, form.name
 
     @pytest.mark.parametrize("name", shipped_library().schemes())
     def test_the_shipped_documents_keep_the_rule_that_scheme_check_enforces(self, name: str) -> None:

@@ -12,6 +12,7 @@ from tests.workflow.walk import AUTHOR, CASE_ID, request_by, walk_to_stage
 from workflow.cases.events import Import
 from workflow.errors import NotEntitled, Refusal
 from workflow.history.officer_records import find_officer
+from workflow.history.scheme_version import CaseScheme
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Receipt, ReviewOutcome, Services
 
@@ -170,4 +171,5 @@ class TestAnExemptionThatOnlyPart2Names:
             officer = find_officer(transaction, AUTHOR)
             scheme, act_context = services.library.scheme("mopac"), services.new_act_context(date(2018, 5, 1))
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
-            commands._CommandContext(services, transaction, scheme, officer, act_context).execute(None, command)
+            case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
+            commands.CommandContext(transaction, case_scheme, officer, act_context).execute(None, command)

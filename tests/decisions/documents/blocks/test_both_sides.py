@@ -16,6 +16,7 @@ from decisions.documents.blocks.recommendations import MAX_LETTER_LENGTH, build_
 from decisions.documents.blocks.registry import BLOCK_BUILDERS
 from decisions.documents.blocks.signature import Signature, build_signature
 from decisions.documents.blocks.statements import build_statements
+from decisions.documents.blocks.subject_table import build_subject_table
 from decisions.documents.blocks.summary_box import build_summary_box
 from decisions.documents.record_views import CaseRecord, build_exempt_record, build_public_record
 from decisions.errors import DocumentError
@@ -43,6 +44,36 @@ def record_with(facts: Facts, stage: str = "draft", exempt: Facts | None = None)
 
 def first_cells(table: Table) -> list[str]:
     return [row[0].text for row in table.rows]
+
+
+class TestTablesOfSubjects:
+    SPEC = BlockSpec(
+        table_of="objection", columns={"objection.by": "From", "objection.text": "Objection"},
+        unstated="None was made", unstated_as={"objection.by": "Not named"},
+    )  # fmt: skip
+
+    def test_each_thing_of_the_kind_has_a_row_with_what_is_known_of_it(self) -> None:
+        facts: Facts = {"objection:b.text": "Too loud", "objection:a.text": "Too late", "objection:a.by": "A Lee"}
+        [table] = build_subject_table(self.SPEC, record_with(facts))
+        assert isinstance(table, Table)
+        assert [cell.text for cell in table.head] == ["From", "Objection"]
+        assert [[cell.text for cell in row] for row in table.rows] == [["A Lee", "Too late"], ["Not named", "Too loud"]]
+
+    def test_without_any_it_says_so(self) -> None:
+        assert list(build_subject_table(self.SPEC, record_of())) == [Paragraph("None was made.")]
+
+    def test_what_only_part_2_names_has_no_row_in_part_1(self) -> None:
+        exempt: Facts = {"objection:a.text": "Secret"}
+        assert list(build_subject_table(self.SPEC, record_with({}))) == [Paragraph("None was made.")]
+        [table] = build_subject_table(self.SPEC, record_with({}, exempt=exempt))
+        assert isinstance(table, Table)
+        assert [cell.text for cell in table.rows[0]] == ["Not named", "Secret"]
+
+    def test_the_day_of_a_row_is_not_broken(self) -> None:
+        spec = BlockSpec(table_of="exemption", columns={"exemption.review_on": "Review"})
+        [table] = build_subject_table(spec, record_with({"exemption:a.review_on": LAST_ON}))
+        assert isinstance(table, Table)
+        assert table.rows[0][0].text == "8\u00a0March 2024"
 
 
 class TestFields:
@@ -267,5 +298,6 @@ class TestSignature:
 
 
 def test_each_builder_has_its_tests_here() -> None:
-    tried = (TestRecommendations.SPEC, TestFields.SPEC, TestExemptions.SPEC, TestStatements.SPEC, TestActs.SPEC)
+    tests = (TestRecommendations, TestFields, TestExemptions, TestStatements, TestActs, TestTablesOfSubjects)
+    tried = [test.SPEC for test in tests]
     assert {key for key in BLOCK_BUILDERS for spec in tried if getattr(spec, key)} == BLOCK_BUILDERS.keys()

@@ -1,0 +1,27 @@
+"""Everything of one kind in the case, as a table with a row for each: the keys `table_of` and `columns`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decisions.documents.record_views import CaseRecord
+from rules.packs.document_schema import BlockSpec
+from rules.values.passages import Cell, Paragraph, Table
+
+_NO_BREAK_SPACE = "\u00a0"
+
+
+def build_subject_table(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragraph]:
+    """Build a table with a row for each subject of a kind that the record knows, or one line if it knows none."""
+    rows = tuple(
+        tuple(_build_cell(spec, fact, subject, record) for fact in spec.columns)
+        for subject in record.subjects(spec.table_of)
+    )
+    yield Table(tuple(map(Cell, spec.columns.values())), rows) if rows else Paragraph(f"{spec.unstated}.")
+
+
+def _build_cell(spec: BlockSpec, fact: str, subject: str, record: CaseRecord) -> Cell:
+    words = record.format_line(fact, subject)
+    if record.scheme.fact_declaration(fact).kind == "day":
+        words = words.replace(" ", _NO_BREAK_SPACE, 1)  # in a narrow column "16 April" must not be broken
+    return Cell(words or spec.unstated_as.get(fact, spec.unstated))

@@ -1,0 +1,48 @@
+"""What an auditor must know about the officers of a case: who appointed them, from when, and who may be one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workflow.cases.appointments import Appointment
+from workflow.cases.events import FIRST_FORMAT, Event
+from workflow.cases.officers import Officer, find_lookalikes
+
+
+@dataclass(slots=True)
+class OfficerWarnings:
+    """The officers of a case and the appointments by which they acted, as its acts come one by one."""
+
+    names: dict[str, None] = field(default_factory=dict)
+    founding: dict[str, None] = field(default_factory=dict)
+    backdated: dict[tuple[str, Appointment], None] = field(default_factory=dict)
+    outside: list[str] = field(default_factory=list)
+
+    def take(self, officer: Officer, event: Event) -> None:
+        """Take the next event, and its officer as the records before it make him."""
+        self.names[officer.name] = None
+        held = [each for each in officer.appointments if each.role == event.capacity and each.is_under(event.scheme)]
+        in_force = [each for each in held if each.term.includes(event.on) and each.acts_for == event.acts_for]
+        if not in_force and event.entry_format == FIRST_FORMAT:
+            days = "; ".join(each.describe() for each in held) or "none as such"
+            self.outside.append(
+                f"{officer.name} did {event.action} as {event.capacity} on {event.on.isoformat()}, outside the "
+                f"appointment ({days}); it was recorded before appointments had days"
+            )
+        elif in_force and not in_force[0].appointed_by:
+            self.founding[officer.name] = None
+        elif in_force and in_force[0].reason:
+            self.backdated[officer.name, in_force[0]] = None
+
+    def describe(self) -> Iterator[str]:
+        """Yield each warning, in words."""
+        yield from self.outside
+        if self.founding:
+            yield f"nobody is recorded as having appointed {', '.join(self.founding)}"
+        for name, appointment in self.backdated:
+            yield f"the appointment of {name} as {appointment.describe()} was recorded late: {appointment.reason}"
+        names = list(self.names)
+        for place, name in enumerate(names):
+            if others := find_lookalikes(name, names[place + 1 :]):
+                yield f"{name} and {', '.join(others)} look like one person under two names"
