@@ -9,7 +9,7 @@ hostile file costs little.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,6 @@ from typing import Any, TypeAlias, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from rules.errors import Fault, FileError, InputError
 from rules.reading.known_keys import known_keys
@@ -82,7 +81,7 @@ class YamlFile:
             return None, [self.fault_at(detail["loc"], _describe_detail(detail, model)) for detail in details]
 
 
-def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:
+def _without_consequences(details: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return errors without those of lists that are too short only because an item of theirs has an error."""
     places = [detail["loc"] for detail in details]
     return [
@@ -93,7 +92,7 @@ def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _describe_detail(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def _describe_detail(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     """Describe one error of a model; a key that the model does not know gets the closest one that it knows."""
     message = describe_pydantic_error(detail["type"], detail["msg"], detail.get("ctx", {}))
     if detail["type"] != "extra_forbidden":
