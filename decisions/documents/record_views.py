@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from decisions.documents import wording
 from rules.language.conditions import Truth, evaluate
 from rules.language.derived_facts import add_derived_facts
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
@@ -66,6 +67,15 @@ class _BaseRecord:
         if value is not None and act.acts_for and fact.endswith(_OFFICER_SUFFIX):
             return act.by
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())
+
+    def format_overrides(self, act: RecordedAct) -> str:
+        """Return the checks in spite of which an act was done, each with the reason; empty if there are none."""
+        controls = self.scheme.rulebook.controls
+        named = {
+            controls[name].declaration.requirement.rstrip(".") if name in controls else name: reason
+            for name, reason in act.overrides.items()
+        }
+        return "; ".join(f"{wording.OVERRIDDEN} ({check}): {reason}" for check, reason in named.items())
 
     def _act_of_deputy(self, fact: str) -> RecordedAct | None:
         """Return the act by whose officer a fact such as `decision.by` counts, if that officer was a deputy."""

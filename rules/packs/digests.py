@@ -31,7 +31,8 @@ from rules.language.pack_schema import (
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle, read_scheme_head
-from rules.packs.officers_schema import AppointmentRules, Separation
+from rules.packs.corrections_schema import CorrectionRules
+from rules.packs.officers_schema import AppointmentRules, OverrideRule, Separation
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -107,10 +108,12 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
-        "separation": Named(FLOW),
+        "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW),
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
+    CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
+    OverrideRule: {"who": FLOW, "citation": _SPLIT},
     Separation: {
         "requirement": LAYOUT, "apart": FLOW, "from": FLOW, "severity": FLOW, "in_force": FLOW, "citation": _SPLIT,
     },

@@ -68,3 +68,10 @@ class Separation(Declaration, title="Separation of duties"):
         if role in self.apart:
             return frozenset(self.others)
         return frozenset(self.apart) if role in self.others else frozenset()
+
+
+class OverrideRule(Declaration, title="Override"):
+    """Who may act although a blocking control is not met, with a reason that the record keeps."""
+
+    who: tuple[RoleName, ...] = Field(min_length=1, description="The roles that may override the control.")
+    citation: Citation = Field(description="Where it comes from.")

@@ -66,7 +66,9 @@ def _guarded_gates(separation: Separation, declaration: SchemeDeclaration) -> tu
     roles = frozenset(separation.roles())
     gates = [action.gate for action in declaration.actions.values() if roles.intersection(action.who)]
     gates += [review.gate for review in declaration.reviews.values() if roles.intersection(review.who)]
-    return tuple(dict.fromkeys(gates))
+    corrections = declaration.corrections
+    correct = [corrections.gate] if corrections and roles.intersection(corrections.who) else []
+    return tuple(dict.fromkeys([*gates, *correct]))
 
 
 def _shorten(text: str) -> str:

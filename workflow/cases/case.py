@@ -21,7 +21,7 @@ class RecordedAct:
 
     `stage` and `round` are those in which it was done, and `entered` says whether it brought the case to a stage. Facts
     at the addresses in `voided` do not count any more; `voided_by` is the version of the event that voided them. A
-    deputy `acts_for` somebody, `under` an instrument.
+    deputy `acts_for` somebody, `under` an instrument. `overrides` are the controls in spite of which it was done.
     """
 
     version: int
@@ -38,6 +38,7 @@ class RecordedAct:
     voided_by: int | None = None
     acts_for: str = ""
     under: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
     entry_format: int = CURRENT_FORMAT
 
     @property
@@ -45,6 +46,10 @@ class RecordedAct:
         """Return who acted, in words: `A Lee`, or for a deputy `A Lee for B Reed under Decision 12`."""
         under = f" under {self.under}" if self.under else ""
         return f"{self.officer} for {self.acts_for}{under}" if self.acts_for else self.officer
+
+    def describe_overrides(self) -> str:
+        """Return the controls in spite of which the act was done, with the reason; empty if there are none."""
+        return "; ".join(f"in spite of {control}: {reason}" for control, reason in self.overrides.items())
 
     @property
     def is_void(self) -> bool:

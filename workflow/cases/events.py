@@ -15,7 +15,7 @@ from rules.values.facts import FactValue
 
 FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 """The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
-EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "migrated"]
+EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "corrected", "migrated"]
 """How the ledger calls an event; `entered` is an import."""
 
 
@@ -66,10 +66,14 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Perform an action of the scheme, with the facts that it asks for."""
+    """Perform an action of the scheme, with the facts that it asks for.
+
+    `overrides` are the blocking controls in spite of which it is done, each with the reason.
+    """
 
     action: str
     stated: Mapping[str, FactValue] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +94,29 @@ class Migrate:
     reason: str
 
 
-Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Migrate
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Correct what a decided case says: the right values in words, by address, all in one part, and why."""
+
+    values: Mapping[str, str]
+    reason: str
+    in_part_2: bool = False
+
+
+Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Correct | Migrate
 
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry."""
+    """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
+
+    `account` is the operating system's name for who typed the command; empty where it is not known.
+    """
 
     on: date
     salt: str
     entry_format: int = CURRENT_FORMAT
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,7 @@ class Event:
     `stage` is the one that the case is at afterwards, and `round` how many times it has come there. `voids` are the
     versions of earlier events whose recorded facts count no more. An event of format 1 has no round and voids by
     `public.removed`. A deputy `acts_for` somebody, `under` an instrument. Only an event that moves the case to another
-    flow has a `migration`.
+    flow has a `migration`. `overrides` are those of an act.
     """
 
     kind: EventKind
@@ -137,3 +154,4 @@ class Event:
     acts_for: str = ""
     under: str = ""
     migration: Migration | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)

@@ -34,10 +34,11 @@ def evolve(case: Case | None, event: Event) -> Case:
         officer=event.officer,
         capacity=event.capacity,
         on=event.on,
-        facts=event.public.stated if event.kind == "acted" else {},
+        facts=event.public.stated if event.kind in ("acted", "corrected") else {},
         entered=rounds != case.rounds,
         acts_for=event.acts_for,
         under=event.under,
+        overrides=event.overrides,
         entry_format=event.entry_format,
     )
     acts, facts = _void_acts(case, event, version)
@@ -61,7 +62,8 @@ def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, 
         return (), frozenset()
     first = scheme.stage_index(action.reopens)
     reopened = [stage for stage in scheme.declaration.stages if scheme.stage_index(stage) >= first]
-    versions = tuple(act.version for act in case.acts if act.stage in reopened and act.facts and not act.is_void)
+    acts = [act for act in case.acts if act.kind == "acted"]  # a correction stays, whatever is reopened
+    versions = tuple(act.version for act in acts if act.stage in reopened and act.facts and not act.is_void)
     recorded_here = {address for act in case.acts for address in act.facts}
     recordable = _facts_recordable_at(reopened, scheme)
     imported = case.facts.keys() - recorded_here

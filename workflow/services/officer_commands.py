@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import clean_text
 from rules.values.suggestions import closest
 from workflow.cases.appointments import Appointment, Deputyship, Term
 from workflow.cases.officer_register import (
@@ -39,8 +38,8 @@ from workflow.history.officer_records import (
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, WriteTransaction
 from workflow.services.commands import Request, Services
+from workflow.services.typed_facts import clean_note
 
-MAX_NOTE_LENGTH = 500
 _THE_FOUNDER = "the founder of the store"
 
 
@@ -179,10 +178,10 @@ def deputise_officer(
             scheme=deputising.scheme,
             roles=tuple(dict.fromkeys(deputising.roles)),
             term=term,
-            instrument=_clean_note(terms.instrument, "--instrument"),
+            instrument=clean_note(terms.instrument, "--instrument"),
             appointed_by=appointer,
             may_delegate=deputising.may_delegate,
-            reason=_clean_note(terms.reason, "--reason"),
+            reason=clean_note(terms.reason, "--reason"),
         )
         return context.record(Deputised(officer.id, deputyship), appointer)
 
@@ -260,7 +259,7 @@ class _OfficerContext:
         """Return the appointments under schemes, one for each role."""
         terms = appointment.terms
         term = self.find_term(schemes, terms, appointer)
-        instrument, reason = _clean_note(terms.instrument, "--instrument"), _clean_note(terms.reason, "--reason")
+        instrument, reason = clean_note(terms.instrument, "--instrument"), clean_note(terms.reason, "--reason")
         scheme_id = schemes[0].id if len(schemes) == 1 else ""
         roles = clean_roles(schemes[0], appointment.roles)
         return tuple(Appointment(role, scheme_id, term, instrument, appointer, reason) for role in roles)
@@ -294,7 +293,9 @@ class _OfficerContext:
     def record(self, record: OfficerRecord, recorded_by: str) -> OfficerReceipt:
         """Append a record of officers, and return the officer as it leaves him."""
         version = self.request.check_version(OFFICERS_STREAM, self.transaction.stream_version(OFFICERS_STREAM))
-        entry = self.transaction.append(serialize_officer_record(record, recorded_by, self.on), version)
+        entry = self.transaction.append(
+            serialize_officer_record(record, recorded_by, self.on, self.services.account), version
+        )
         take_entry(self.register, entry)
         officers = self.register.officers()
         officer = officers[record.officer_id]
@@ -361,14 +362,6 @@ def _schemes_to_deputise(
         raise InputError(f"{principal.name} holds no role that can be passed on")
     names = {deputising.scheme or each.scheme for each in held}
     return [library.scheme(name) for name in library.schemes() if name in names]
-
-
-def _clean_note(text: str, option: str) -> str:
-    """Return an instrument or a reason as it is recorded; raise `InputError` if it is too long."""
-    cleaned = " ".join(clean_text(text).split()) if text.strip() else ""
-    if len(cleaned) > MAX_NOTE_LENGTH:
-        raise InputError(f"{option} has more than {MAX_NOTE_LENGTH} characters")
-    return cleaned
 
 
 def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> list[Scheme]:

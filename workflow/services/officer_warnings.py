@@ -1,4 +1,4 @@
-"""What an auditor must know about the officers of a case: who appointed them, from when, and who may be one person."""
+"""What an auditor must know about the officers of a case: what they overrode, and who appointed them from when."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ class OfficerWarnings:
     founding: dict[str, None] = field(default_factory=dict)
     backdated: dict[tuple[str, Appointment], None] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
+    overrides: list[str] = field(default_factory=list)
 
     def take(self, officer: Officer, event: Event) -> None:
         """Take the next event, and its officer as the records before it make him."""
         self.names[officer.name] = None
+        self.overrides += [
+            f"{event.action} of {event.on.isoformat()} was done by {officer.name} in spite of {control}: {reason}"
+            for control, reason in event.overrides.items()
+        ]
         held = [each for each in officer.appointments if each.role == event.capacity and each.is_under(event.scheme)]
         in_force = [each for each in held if each.term.includes(event.on) and each.acts_for == event.acts_for]
         if not in_force and event.entry_format == FIRST_FORMAT:
@@ -37,6 +42,7 @@ class OfficerWarnings:
 
     def describe(self) -> Iterator[str]:
         """Yield each warning, in words."""
+        yield from self.overrides
         yield from self.outside
         if self.founding:
             yield f"nobody is recorded as having appointed {', '.join(self.founding)}"

@@ -9,7 +9,8 @@ from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.packs.separation import PREFIX
 from workflow.cases.case import Case
-from workflow.cases.events import Act, Amend, Command, RecordReview
+from workflow.cases.corrections import require_correction_rules
+from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
 from workflow.cases.officers import Officer
 from workflow.cases.separation import separation_facts_of_act
 
@@ -35,4 +36,6 @@ def _roles_that_may(command: Command, scheme: Scheme) -> tuple[str, ...]:
         return scheme.action(command.action).who
     if isinstance(command, RecordReview):
         return scheme.review_action(command.outcome).who
+    if isinstance(command, Correct):
+        return require_correction_rules(scheme).who
     return scheme.declaration.paper.amend if isinstance(command, Amend) else scheme.declaration.paper.open

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, is_address
+from rules.values.facts import FactValue, clean_text, is_address
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot
 
+MAX_NOTE_LENGTH = 500
 _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 
 
@@ -43,3 +44,11 @@ def parse_typed_facts(
         except InputError as error:
             raise InputError(f"{address}: {error}", error.advice()) from None
     return parsed
+
+
+def clean_note(text: str, option: str) -> str:
+    """Return an instrument or a reason as it is recorded, on one line; raise `InputError` if it is too long."""
+    cleaned = " ".join(clean_text(text).split()) if text.strip() else ""
+    if len(cleaned) > MAX_NOTE_LENGTH:
+        raise InputError(f"{option} has more than {MAX_NOTE_LENGTH} characters", "Say it in fewer words.")
+    return cleaned

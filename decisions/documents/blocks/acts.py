@@ -31,7 +31,8 @@ def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[tuple[s
         acts = record.acts_with_outcome(prefix)
         for act in acts:
             outcome, by, role, on = (record.format_of_act(act, f"{prefix}.{fact}") for fact in _ACT_FACTS)
-            why = record.format_of_act(act, reason) if reason else ""
+            reasons = (record.format_of_act(act, reason) if reason else "", record.format_overrides(act))
+            why = "; ".join(filter(None, reasons))
             yield (label, _describe_outcome(outcome, why, is_void=act.is_void), by, role, _keep_day_together(on))
         if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
             outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)

@@ -37,6 +37,9 @@ def build_signature(spec: BlockSpec, record: CaseRecord) -> Signature | Fields:
         return _build_other_outcome(spec, record)
     entered = tuple(field for field in field_list(spec, spec.fields, record) if field.value)
     name = record.format_line(f"{spec.signature}.by", default=wording.NOT_RECORDED)
+    acts = record.acts_with_outcome(spec.signature)
+    if overrides := record.format_overrides(acts[-1]) if acts else "":
+        entered = (*entered, Field(wording.REASON, overrides))
     return Signature(spec.capacity, spec.words, name, signed_on, items=entered)
 
 

@@ -58,7 +58,7 @@ def test_the_day_of_an_example_is_not_a_shared_fact() -> None:
 
 
 def test_a_file_of_examples_that_is_not_there_is_one_fault() -> None:
-    lacking = "stages.in_order, paper.complete"
+    lacking = "stages.in_order, paper.complete, checks.made"
     assert proof_messages(without=EXAMPLES) == [
         (
             EXAMPLES,

@@ -141,7 +141,9 @@ def test_a_record_breaches_a_separation_if_and_only_if_one_person_held_two_roles
 
 class TestSchemes:
     def test_an_action_open_to_a_role_that_the_separation_does_not_name_is_found_with_the_walk(self) -> None:
-        changed = manual_bundle((HEAD, "    who: [chair]\n", "    who: [chair, clerk]\n"))
+        changed = manual_bundle(
+            (HEAD, "    gate: decide\n    who: [chair]\n", "    gate: decide\n    who: [chair, clerk]\n")
+        )
         faults = list(find_separation_faults(changed.scheme().declaration))
         walk = "one person can act as author, and then do decide as clerk"
         cure = "Name clerk in it, or take clerk out of actions.decide.who"
