@@ -14,6 +14,7 @@ from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, field_serializer
+from pydantic.json_schema import SkipJsonSchema
 
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
@@ -289,6 +290,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+    flow_of: SkipJsonSchema[str] = Field(
+        default="", description="The digest of the packs whose flow it has. Only assent writes it; see `pinned_flow`."
+    )
     renamed: RenamedNames = Field(
         default_factory=RenamedNames,
         description="Names that changed since cases were opened, so that `assent case migrate` can move these.",

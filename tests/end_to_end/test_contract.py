@@ -313,10 +313,10 @@ COMMANDS = [
         "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
         "law": ("list", "show", "check", "explain", "calendar", "impact"),
-        "case": ("open", "list", "show", "history", "amend", "next", "explain", "act", "correct"),
+        "case": ("open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),
-        "ledger": ("verify", "head"),
+        "ledger": ("verify", "head", "upgrade"),
     }.items()
     for verb in verbs
 ] + [("demo", ""), ("init", ""), ("doctor", ""), ("audit", "")]
