@@ -122,6 +122,14 @@ def parse_money(text: str) -> Money:
     return Money(pence, parse_vat(" ".join(basis.split())))
 
 
+def parse_money_as_stated(text: str) -> Money | None:
+    """Parse an amount without a VAT basis as one that is as stated; None if it is no amount, or has a basis."""
+    try:
+        return parse_money(f"{text} as stated")
+    except InputError:
+        return None
+
+
 def missing_vat_basis(text: str) -> InputError:
     """Return the error for an amount that does not say whether it includes VAT."""
     return InputError(f"{text!r} does not say whether it includes VAT: add ex VAT or inc VAT", _ADVICE)
