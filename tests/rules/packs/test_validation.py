@@ -106,7 +106,7 @@ class TestDiary:
             (UNDECIDED, "      exemption.reason: {known: false}\n", "diary.decision_needed",
              "exemption.reason is a fact of each exemption, and the day is of each case"),
             (UNDECIDED, "      decided: {known: false}\n", "diary.decision_needed.when.decided",
-             "decided is a fact that nobody declares"),
+             "decided is a fact that nobody declares. Did you mean decided_on?"),
         ],
     )  # fmt: skip
     def test_a_day_that_could_not_stand_in_the_diary_is_refused(
