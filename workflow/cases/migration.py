@@ -131,9 +131,13 @@ def find_obstacles_of_flow(case: Case, left: Scheme, scheme: Scheme) -> Iterator
 
 def _why_not_kept(address: str, value: FactValue, scheme: Scheme) -> str:
     """Return why a scheme cannot keep a fact with a value; empty if it can."""
-    declared = scheme.rulebook.facts.get(split_address(address)[0])
-    if declared is None:
+    facts = scheme.rulebook.facts
+    if split_address(address)[0] not in facts:
         return "nobody declares it"
+    try:
+        declared = facts[facts.split_address(address)[0]]
+    except InputError as error:
+        return error.message
     if not figure_has_kind(declared.kind, value):
         return f"{address} is a {declared.kind} now"
     return "" if not declared.choices or value in declared.choices else f"{address} cannot be {value} any more"

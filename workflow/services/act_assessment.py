@@ -13,6 +13,7 @@ from rules.packs.scheme import Scheme
 from workflow.cases.act_ruling import ActingOfficer, make_act_ruling, make_rulings_by_role
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer
 from workflow.services.missing_inputs import find_missing_inputs
 
@@ -82,6 +83,7 @@ def assess_act(
         return find_missing_inputs(ruling, action.asks, facts_by_control)
 
     if officer is not None:
+        officer = carry_over_roles(officer, scheme)
         ruling = make_act_ruling(full_case, act, scheme, act_context, officer)
         capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
         missing_inputs = missing_inputs_of(ruling)

@@ -137,7 +137,7 @@ class TestLostPacks:
             case.warnings
         )
         with pytest.raises(InputError, match=r"is at pib \(no longer declared\): no action of the scheme starts there"):
-            queries.build_hypothetical_act(services, CASE_ID, None, {})
+            queries.build_hypothetical_act(services, CASE_ID, None, {}, Request(""))
         with pytest.raises(Refusal):
             act_on_case(services, "portfolio-support", PIB_CHAIR, "2018-03-14")
 
