@@ -59,7 +59,7 @@ class Services:
     def count_lateness(self, act_context: ActContext, scheme: Scheme) -> ActContext:
         """Return the context with the days since the business day, if the scheme calls so many late."""
         rule = scheme.declaration.late_recording
-        days = (self.clock.business_day() - act_context.on).days
+        days = (self.today(scheme) - act_context.on).days
         return replace(act_context, late_by=days) if rule and days > rule.after_days else act_context
 
     def find_case_scheme(self, snapshot: CaseSnapshot) -> CaseScheme:

@@ -19,7 +19,6 @@ from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.corrections import describe_corrections
 from workflow.cases.events import Act
-from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
