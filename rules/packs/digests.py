@@ -104,12 +104,13 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     CitationOverride: {**_CITATION_KEYS, "in_force": LAW},
     SchemeDeclaration: {
         "language": FLOW, "scheme": FLOW, "name": LAYOUT, "short": LAYOUT, "about": LAYOUT, "citation": _SPLIT,
-        "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "roles": Named(FLOW), "paper": FLOW,
+        "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "shared": LAYOUT,
+        "roles": Named(FLOW), "paper": FLOW,
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
-        "corrections": _SPLIT, "separation": Named(FLOW), "time_zone": FLOW, "overrides": Named(FLOW),
-        "late_recording": _SPLIT, "flow_of": LAYOUT,
+        "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
+        "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},

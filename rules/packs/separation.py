@@ -3,7 +3,8 @@
 Invariants:
 - Each separation is one control and one flag, both called `separation.NAME`. The workflow states the flag; both
   evaluators judge it.
-- The control guards the gate of everything that one of its roles may do, and an auditor's look at the whole case.
+- The control guards the gate of each action, review and correction that one of its roles may do, and an auditor's look
+  at the whole case. An amendment passes no such gate: whoever made it is kept from acting in the other roles.
 """
 
 from __future__ import annotations

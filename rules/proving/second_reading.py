@@ -109,7 +109,7 @@ def _proofs(name: str, material: SchemeMaterial, runs: Iterable[ExampleRun]) -> 
     """Yield the first example for each value of a derived fact with each outcome of a control that hangs on it."""
     dependencies = index_rulebook(material.base.scheme.rulebook).derived_dependencies
     hanging = {control for control, facts in dependencies.items() if name in {fact.name for fact in facts}}
-    seen: set[tuple[FactValue, str, str]] = set()
+    seen: set[tuple[FactValue | None, str, str]] = set()
     for run in runs:
         for expected in run.expectations:
             if expected.control in hanging and expected.outcome in ("satisfied", "breached"):

@@ -136,6 +136,14 @@ def _split_sign(text: str) -> tuple[str, int]:
     return (f"{pound}{text[minus.end() :]}", -1) if minus else (text, 1)
 
 
+def parse_money_as_stated(text: str) -> Money | None:
+    """Parse an amount without a VAT basis as one that is as stated; None if it is no amount, or has a basis."""
+    try:
+        return parse_money(f"{text} as stated")
+    except InputError:
+        return None
+
+
 def missing_vat_basis(text: str) -> InputError:
     """Return the error for an amount that does not say whether it includes VAT."""
     return InputError(f"{text!r} does not say whether it includes VAT: add ex VAT or inc VAT", _ADVICE)
