@@ -118,7 +118,9 @@ def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
       assent init                      make a store in this folder
       assent case next CASE            see what can be done next, by whom, and what is missing
     """  # noqa: D301  # click keeps the line breaks of a paragraph that begins with a backspace
-    ctx.obj = Session(store_url, packs, _open_store, date.today, lambda: token_hex(16), _pack_cache_folder())
+    ctx.obj = Session(
+        store_url, packs, _open_store, date.today, lambda: token_hex(16), _pack_cache_folder(), _find_account
+    )
 
 
 def _open_store(url: str) -> Store:
@@ -126,6 +128,12 @@ def _open_store(url: str) -> Store:
     from workflow.adapters.sqlite import SqliteStore
 
     return SqliteStore(url, lambda: datetime.now(UTC))
+
+
+def _find_account() -> str:
+    from workflow.adapters.account import find_account
+
+    return find_account()
 
 
 def _pack_cache_folder() -> Path | None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from console import next_steps, output, rulings
+from console.case_act import act
+from console.case_correct import correct
 from console.case_migrate import migrate
 from console.files import printable_name, read_bytes
 from console.session import (
@@ -23,11 +25,15 @@ from console.session import (
     InputPath,
     Session,
     WholeNumber,
+    build_request,
     format_option,
     help_examples,
+    judged_officer_option,
     parse_assignments,
     parse_day_option,
     pass_session,
+    set_exempt_option,
+    set_option,
     write_options,
 )
 from rules.errors import InputError
@@ -41,15 +47,16 @@ if TYPE_CHECKING:
 
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
-_SET_OPTION = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
 _ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
 @click.group(epilog=help_examples("assent case next CASE"))
 def case() -> None:
     """Open cases, see what can be done next, and do it."""
+
+
+case.add_command(act)
+case.add_command(correct)
 
 
 @case.command(
@@ -189,14 +196,8 @@ def _history_row(item: HistoryItem) -> list[str]:
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_INPUT_FILE)
-@_SET_OPTION
-@click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
+@set_option
+@set_exempt_option
 @click.option(
     "--unset", "removed", multiple=True, metavar="FACT", help="Remove a fact. You can use this more than once."
 )
@@ -254,20 +255,22 @@ def amend(
 @case.command(
     "next",
     short_help="Show what can be done next, by whom, and what is missing.",
-    epilog=help_examples("assent case next CASE"),
+    epilog=help_examples("assent case next CASE", "assent case next CASE --as r-lawrence"),
 )
 @click.argument("name", metavar="CASE")
+@judged_officer_option
 @_ON_OPTION
 @format_option(TABLE, JSON)
 @pass_session
-def next_(session: Session, name: str, on: str | None, output_format: str) -> None:
+def next_(session: Session, name: str, officer: str | None, on: str | None, output_format: str) -> None:
     """Show the stage of CASE, what can be done next, by whom, and what blocks each action.
 
-    "needs --set FACT" means that nothing else is missing: give that fact with assent case act.
+    "needs --set FACT" means that nothing else is missing: give that fact with assent case act. Where it matters who
+    acts, each role has a line of its own. With --as, only what that officer can do counts.
     """
     from workflow.services import queries
 
-    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on))
+    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on), officer)
     current_case, steps = next_actions
     if steps:
         _print_case_warnings(session, current_case, parse_day_option(on))
@@ -300,6 +303,7 @@ def next_(session: Session, name: str, on: str | None, output_format: str) -> No
     is_flag=True,
     help="Show the smallest change to one fact that would settle each open check; with --all, of every check.",
 )
+@judged_officer_option
 @_ON_OPTION
 @format_option(TABLE, JSON)
 @pass_session
@@ -308,6 +312,7 @@ def explain(
     name: str,
     action: str | None,
     hypothetical_facts: tuple[str, ...],
+    officer: str | None,
     on: str | None,
     output_format: str,
     *,
@@ -316,61 +321,27 @@ def explain(
 ) -> None:
     """Show whether ACTION can be done on CASE: for each check that is not met, the facts, the clause and the cure.
 
-    Without ACTION, the first action of the case's stage is explained. Nothing is recorded. --all --what-would-change
-    shows how close each check is to its limit. No value is shown for a check that depends on Part 2.
+    Without ACTION, the first action of the case's stage is explained. Without --as, it is judged for each role that may
+    do it, and explained for the one with the fewest checks in its way. --all --what-would-change shows how close each
+    check is to its limit. No value is shown for a check that depends on Part 2. Nothing is recorded.
     """
     from workflow.services import queries
     from workflow.services.counterfactuals import find_turning_changes
 
+    supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
     hypothetical = queries.build_hypothetical_act(
-        session.services, name, action, parse_assignments(hypothetical_facts, "--what-if"), parse_day_option(on)
+        session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
-    ruling = hypothetical.make_ruling()
+    ruling, declared = hypothetical.ruling, hypothetical.scheme.rulebook.facts
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
     rulings.print_ruling(
-        ruling, output_format, show_all=show_all, changes=changes, declared=hypothetical.scheme.rulebook.facts
-    )
-
-
-@case.command(
-    short_help="Do ACTION on CASE.",
-    epilog=help_examples(
-        "assent case act CASE certify --as r-lawrence \\\n    --set certificate.advice_considered=true"
-    ),
-)
-@click.argument("name", metavar="CASE")
-@click.argument("action")
-@_SET_OPTION
-@click.option(
-    "--override",
-    "overrides",
-    multiple=True,
-    metavar="CHECK",
-    help="Act in spite of this check. The scheme must name you as one who may. Needs --reason.",
-)
-@click.option("--reason", default="", metavar="TEXT", help="Why you override a check. It is public: documents show it.")
-@write_options()
-@format_option(TABLE, JSON)
-@pass_session
-def act(
-    session: Session, name: str, action: str, stated: tuple[str, ...], overrides: tuple[str, ...], reason: str,
-    request: Request, output_format: str,
-) -> None:  # fmt: skip
-    """Do ACTION on CASE, with the facts that it needs.
-
-    If a rule forbids it, the checks that are not met are printed, and the refusal is recorded.
-
-    To see the actions: assent case next CASE
-    """
-    from workflow.services import commands
-
-    typed_act = commands.TypedAct(action, parse_assignments(stated, "--set"), overrides, reason)
-    rulings.print_ruling_if_refused(
-        lambda: rulings.print_recorded(
-            commands.perform_typed_act(session.services, name, typed_act, request), output_format
-        ),
+        ruling,
         output_format,
+        show_all=show_all,
+        changes=changes,
+        declared=declared,
+        assessment=hypothetical.assessment,
     )
 
 

@@ -1,6 +1,6 @@
-"""`assent ledger`: check that the record is unchanged, and print its head, the seal of the last entry.
+"""`assent ledger`: check that the record is unchanged, print its head, and upgrade an older store.
 
-Verification reads everything and changes nothing.
+Verification reads everything and changes nothing. An upgrade changes no entry.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEAD_PATTERN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 @click.group(epilog=help_examples("assent ledger verify --replay"))
 def ledger() -> None:
-    """Check that the record is unchanged, and print its head (the last seal)."""
+    """Check that the record is unchanged, print its head (the last seal), and upgrade an older store."""
 
 
 @ledger.command(
@@ -94,3 +94,28 @@ def head(session: Session, output_format: str) -> None:
         output.print_json(last.as_json())
     else:
         click.echo(last.seal)
+
+
+@ledger.command(
+    short_help="Upgrade a store of an earlier version.",
+    epilog=help_examples("cp assent.db assent-before.db\n  assent ledger upgrade"),
+)
+@format_option(TABLE, JSON)
+@pass_session
+def upgrade(session: Session, output_format: str) -> None:
+    """Bring a store that an earlier version of assent made up to this version.
+
+    Until then such a store can be read, and nothing can be recorded in it. The upgrade is done whole or not at all, and
+    changes no entry: the head stays what it was. Make a copy of the file first.
+    """
+    from workflow.services.store_upgrade import upgrade_store
+
+    report = upgrade_store(session.services)
+    if output_format == JSON:
+        output.print_json(report.as_json())
+        return
+    if report.before == report.after:
+        click.echo(f"{report.store} needs no upgrade: it has version {report.after} of the schema.")
+    else:
+        click.echo(f"{report.store} was upgraded from version {report.before} of the schema to version {report.after}.")
+    click.echo(f"Head: {report.head}")

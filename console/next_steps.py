@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from console import findings, output
@@ -9,6 +10,7 @@ from console.session import Session
 
 if TYPE_CHECKING:
     from workflow.cases.case import Case
+    from workflow.services.act_assessment import RoleAssessment
     from workflow.services.queries import NextAction
 
 
@@ -25,8 +27,7 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
     if not steps:
         return f"{heading}\nNothing is left to do: this is a final stage."
     rows = [
-        [step.action, ", ".join(text.roles[role].label for role in step.roles), _format_step_state(step)]
-        for step in steps
+        row for step in steps for row in _format_rows(step, {name: role.label for name, role in text.roles.items()})
     ]
     table = output.format_table(("Action", "Who may", "State"), rows)
     facts = [
@@ -37,7 +38,18 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
     return "\n".join([heading, "", table, *[""] * bool(facts), *facts])
 
 
-def _format_step_state(step: NextAction) -> str:
-    if step.missing_inputs:
-        return f"needs --set {', '.join(step.missing_inputs)}"
-    return findings.format_gate_state(is_open=step.ruling.is_open, blocked_by=step.ruling.blocking_controls())
+def _format_rows(step: NextAction, labels: Mapping[str, str]) -> list[list[str]]:
+    """Return one row for an action, or one for each role where it matters who acts."""
+    assessment = step.assessment
+    if assessment.roles_differ:
+        return [[step.action, labels[found.role], _format_state(found)] for found in assessment.roles]
+    who = ", ".join(labels[role] for role in step.roles)
+    if not assessment.roles:
+        return [[step.action, who, "you are not entitled"]]
+    return [[step.action, who, _format_state(assessment.roles[0])]]
+
+
+def _format_state(found: RoleAssessment) -> str:
+    if found.missing_inputs:
+        return f"needs --set {', '.join(found.missing_inputs)}"
+    return findings.format_gate_state(is_open=found.ruling.is_open, blocked_by=found.ruling.blocking_controls())

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from rules.counterfactual.trial import FactChange
     from rules.judging.findings import Ruling
     from rules.values.facts import FactDeclaration
+    from workflow.services.act_assessment import ActAssessment
     from workflow.services.commands import Receipt
+    from workflow.services.dry_run import DryRun
 
     ChangesByFinding = Mapping[tuple[str, str], tuple[FactChange, ...]]
 
@@ -29,6 +31,20 @@ def print_recorded(receipt: Receipt, output_format: str) -> None:
         for finding in receipt.ruling.findings:
             if finding.is_breached_or_undetermined:
                 click.echo(f"\n{findings.format_finding(finding)}")
+
+
+def print_dry_run(dry_run: DryRun, output_format: str) -> None:
+    """Print the ruling on an act that was tried, and what the act would record."""
+    if output_format == JSON:
+        output.print_json(dry_run.as_json())
+        return
+    if dry_run.ruling:
+        click.echo(f"{findings.format_ruling(dry_run.ruling)}\n")
+    event = dry_run.event
+    click.echo(click.style("Nothing was recorded. Without --dry-run, the act would record:", bold=True))
+    receipt = {"case": event.case, "version": dry_run.version, "event": event.action, "stage": event.stage}
+    recorded = {address: dry_run.scheme.format_fact(address, value) for address, value in event.public.stated.items()}
+    click.echo(output.format_pairs({**receipt, **recorded}.items()))
 
 
 def print_ruling_if_refused(command: Callable[[], None], output_format: str) -> None:
@@ -49,21 +65,36 @@ def print_ruling(
     show_all: bool = False,
     changes: ChangesByFinding | None = None,
     declared: Mapping[str, FactDeclaration] | None = None,
+    assessment: ActAssessment | None = None,
     could_act: tuple[str, ...] | None = None,
 ) -> None:
     """Print a ruling, with the single changes that would turn its findings if `changes` has them.
 
-    `declared` gives the facts by name, so that changed values are formatted by their kind. `could_act` names who could
-    act instead.
+    `declared` gives the facts by name, so that changed values are formatted by their kind. `assessment` gives the
+    ruling for each role: those in which the act is judged otherwise are named. `could_act` names who could act instead.
     """
     if output_format == JSON:
         from workflow.services.counterfactuals import Explanation
 
         instead = {} if could_act is None else {"could_act": list(could_act)}
-        output.print_json({**Explanation(ruling, changes).as_json(), **instead})
+        output.print_json({**Explanation(ruling, changes, assessment).as_json(), **instead})
         return
     changes_in_words = None if changes is None else _describe_changes(changes, declared or {})
     click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))
+    if assessment:
+        _print_roles(assessment)
+
+
+def _print_roles(assessment: ActAssessment) -> None:
+    """Print what the ruling is for each role if it matters who acts, or that the officer may not act."""
+    if assessment.officer and not assessment.roles:
+        click.echo(f"\n{assessment.officer.name} is not entitled to {assessment.ruling.action}.")
+    if assessment.roles_differ:
+        click.echo("\nIt matters who acts:")
+        for found in assessment.roles:
+            blocked_by = found.ruling.blocking_controls()
+            state = findings.format_gate_state(is_open=found.ruling.is_open, blocked_by=blocked_by)
+            click.echo(output.format_line(f"{found.role}: {state}", prefix="  "))
 
 
 def _describe_changes(

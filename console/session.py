@@ -31,6 +31,20 @@ TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 
 
+set_option = click.option(
+    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
+)
+"""The facts that a command states or changes; they reach it as `stated`."""
+set_exempt_option = click.option(
+    SET_EXEMPT_OPTION,
+    "exempt",
+    multiple=True,
+    metavar="FACT=VALUE",
+    help="Set a confidential fact (Part 2). You can use this more than once.",
+)
+"""The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
+
+
 class WholeNumber(click.IntRange):
     """A whole number. click would call it an `integer range` in its messages."""
 
@@ -81,6 +95,7 @@ class Session:
     """What `cli` gives each command: the store's address, the folders of --packs, and access to the outside world.
 
     `open_store` returns the adapter for an address; `pack_cache` is the folder for parsed packs, or None.
+    `find_account` returns the operating system's account of who types.
     """
 
     store_url: str
@@ -89,6 +104,7 @@ class Session:
     today: Callable[[], date]
     make_salt: Callable[[], str]
     pack_cache: Path | None = None
+    find_account: Callable[[], str] = str
 
     @cached_property
     def library(self) -> Library:
@@ -108,10 +124,10 @@ class Session:
 
     @cached_property
     def services(self) -> Services:
-        """The store, packs and clock for command handlers and queries."""
+        """The store, packs, clock and account for command handlers and queries."""
         from workflow.services.commands import Services
 
-        return Services(self.store, self.library, self.clock)
+        return Services(self.store, self.library, self.clock, self.find_account())
 
     @cached_property
     def clock(self) -> Clock:
@@ -185,6 +201,23 @@ def format_option(*formats: str) -> Callable[[CommandFunction], CommandFunction]
     )
 
 
+def judged_officer_option(command: CommandFunction) -> CommandFunction:
+    """Add --as to a command that judges an act without doing it; it reaches the command as `officer`."""
+
+    def refuse_empty(_context: click.Context, _parameter: click.Parameter, officer: str | None) -> str | None:
+        _refuse_empty_officer(officer)
+        return officer
+
+    option = click.option(
+        "--as",
+        "officer",
+        metavar="OFFICER",
+        callback=refuse_empty,
+        help="Answer for this officer: an id or name. [default: for each role that may act]",
+    )
+    return option(command)
+
+
 def write_options(*, officer_required: bool = True) -> Callable[[CommandFunction], CommandFunction]:
     """Add --as, --on and --expect-version to a command that records something; they reach it as `request`."""
     # click counts any default, even None, as an answer: a required option must have no default at all.
@@ -211,9 +244,13 @@ def build_request(officer: str | None, on: str | None, expect_version: int | Non
     """Return who acts, for which day, at which version; raises `InputError` for an empty name or a wrong day."""
     from workflow.services.commands import Request
 
+    _refuse_empty_officer(officer)
+    return Request(officer or "", parse_day_option(on), expect_version)
+
+
+def _refuse_empty_officer(officer: str | None) -> None:
     if officer is not None and not officer.strip():  # such as a shell variable that is not set
         raise InputError("--as is empty", "Give an officer's id or name. To see them: assent officer list")
-    return Request(officer or "", parse_day_option(on), expect_version)
 
 
 def parse_day_option(text: str | None, option: str = "--on") -> date | None:

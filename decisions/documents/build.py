@@ -25,6 +25,7 @@ from decisions.documents.record_views import CaseRecord, PublicRecord
 from decisions.documents.view import Document, EditableSpan, Imprint
 from decisions.errors import DocumentError, NoSuchDocument
 from rules.language.conditions import facts_in
+from rules.packs.corrections_schema import CORRECTION
 from rules.packs.document_schema import BlockSpec, DocumentTemplate, parse_visibility_condition
 from rules.values.calendar import long_date
 from rules.values.passages import Note, Paragraph
@@ -97,7 +98,9 @@ def _template_blocks(template: DocumentTemplate, record: CaseRecord) -> Iterator
 
 
 def _is_shown(spec: BlockSpec, record: CaseRecord) -> bool:
-    """Whether a block is shown; one whose condition the record cannot decide is not."""
+    """Whether a block is shown; one whose condition the record cannot decide is not, and corrections only if any."""
+    if spec.corrections and not any(record.subjects(CORRECTION)):
+        return False
     return not spec.when or record.holds(spec.when) is True
 
 

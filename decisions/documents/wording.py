@@ -22,6 +22,7 @@ ACT_COLUMNS = ("Step", OUTCOME, BY, CAPACITY, DATE)
 NOTES_HEADING = "Notes"
 COUNTS_NO_MORE = "no longer counts: the stage was reopened"
 OVERRIDDEN = "although a check was not met"
+CORRECTED_ON, WAS, NOW = "Corrected on", "It said", "It should say"
 TEMPLATE_WORDING = (
     "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; "
     "Page of; Note"
@@ -29,5 +30,5 @@ TEMPLATE_WORDING = (
 FIXED_WORDING = (
     MARKING_NOT_STATED, DRAFT, CONFIRMED, NOT_CONFIRMED, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED,
     IMPORTED, STATEMENT, CONFIRMATION, SIGNATURE, CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, *ACT_COLUMNS,
-    NOTES_HEADING, COUNTS_NO_MORE, OVERRIDDEN, TEMPLATE_WORDING,
+    NOTES_HEADING, COUNTS_NO_MORE, OVERRIDDEN, CORRECTED_ON, WAS, NOW, TEMPLATE_WORDING,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from decisions.proving.part_2_facts import published_secret_warnings
 from decisions.proving.walks import ParsedWalk, WalkResult, explain_other_documents, parse_walks, run_walk
 from rules.errors import Fault, FileError
 from rules.packs.example_schema import ExampleFile
@@ -37,7 +38,8 @@ def prove_walks(library: PackLibrary, name: str) -> WalkReport:
     if not faults:  # a walk that stopped half-way does not show what comes after
         own = walks[0].source
         faults += _coverage_faults(own, walks[0].scheme, [result for _, result in results])
-    return WalkReport(len(walks), tuple(faults))
+    warnings = tuple(published_secret_warnings(library, name, [walk.walk for walk in walks]))
+    return WalkReport(len(walks), tuple(faults), warnings)
 
 
 def load_walks(library: PackLibrary, name: str) -> tuple[list[SchemeWalk], list[Fault]]:

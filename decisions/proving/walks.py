@@ -13,6 +13,13 @@ from typing import NamedTuple
 from decisions.documents.build import build_document
 from decisions.documents.record_views import build_public_record
 from decisions.documents.view import texts_in
+from decisions.proving.walk_advice import (
+    advise_on_entitled_officer,
+    advise_on_kept_facts,
+    advise_on_missing_fact,
+    advise_on_silent_controls,
+    advise_on_unasked_facts,
+)
 from rules.errors import Error, Fault
 from rules.packs.example_schema import ExampleFile
 from rules.packs.scheme import AMEND, Scheme
@@ -87,9 +94,9 @@ def run_walk(walk: ParsedWalk, scheme: Scheme) -> WalkResult:
         try:
             full_case, message = _take_step(walk, step, full_case, scheme)
         except Error as error:  # such as a fact that the action does not ask for
-            message = f"cannot be done: {error}"
+            message = _with_advice(f"cannot be done: {error}", advise_on_unasked_facts(step.step, step.given, scheme))
         if not message and full_case is not None:
-            message = _explain_other_record(step, full_case)
+            message = _explain_other_record(step, full_case, scheme)
             if not step.step.refused_by and not step.step.not_entitled:
                 result.acts.append((step.step.do, result.stage))
             result.stage = full_case.case.stage
@@ -104,7 +111,11 @@ def explain_other_documents(walk: ParsedWalk, full_case: FullCase, scheme: Schem
     """Yield each document whose Part 1 does not show the words that a walk names, and which of them."""
     record = build_public_record(full_case.case, "", scheme)
     for kind, texts in walk.walk.shows.items():
-        document = build_document(scheme.document_template(kind, 1), record)
+        try:
+            document = build_document(scheme.document_template(kind, 1), record)
+        except Error as error:  # such as a document that is not made by the facts of this case
+            yield kind, str(error)
+            continue
         words = " ".join(" ".join(texts_in(document)).split())
         for text in texts:
             if " ".join(text.split()) not in words:
@@ -120,12 +131,14 @@ def _take_step(
     try:
         accepted = decide(full_case, _command(walk, step, scheme), scheme, officer, ActContext(wanted.on, ""))
     except Refusal as refusal:
-        return full_case, _explain_refusal(wanted, refusal.ruling.blocking_controls())
+        return full_case, _explain_refusal(wanted, refusal.ruling.blocking_controls(), scheme)
     except NotEntitled as error:
         return full_case, "" if wanted.not_entitled else f"is not allowed: {error}"
-    if wanted.refused_by or wanted.not_entitled:
-        expected = f"be refused by {', '.join(wanted.refused_by)}" if wanted.refused_by else "not be allowed"
-        return full_case, f"was to {expected}, and succeeds"
+    if wanted.refused_by:
+        message = f"was to be refused by {', '.join(wanted.refused_by)}, and succeeds"
+        return full_case, _with_advice(message, advise_on_silent_controls(wanted, wanted.refused_by, scheme))
+    if wanted.not_entitled:
+        return full_case, _with_advice("was not to be allowed, and succeeds", advise_on_entitled_officer(wanted))
     return evolve_full_case(full_case, accepted.event), ""
 
 
@@ -140,24 +153,34 @@ def _command(walk: ParsedWalk, step: ParsedStep, scheme: Scheme) -> Command:
     return Act(do, step.given)
 
 
-def _explain_refusal(step: WalkStep, blocking: Iterable[str]) -> str:
+def _explain_refusal(step: WalkStep, blocking: Iterable[str], scheme: Scheme) -> str:
     refused_by = tuple(blocking)
+    if not refused_by:
+        return "is refused, since no control applies at its gate, and such a gate stays shut"
     if not step.refused_by:
         return f"is refused by {', '.join(refused_by)}"
     silent = [control for control in step.refused_by if control not in refused_by]
-    return f"is not refused by {', '.join(silent)}, but by {', '.join(refused_by)}" if silent else ""
+    if not silent:
+        return ""
+    message = f"is not refused by {', '.join(silent)}, but by {', '.join(refused_by)}"
+    return _with_advice(message, advise_on_silent_controls(step, silent, scheme))
 
 
-def _explain_other_record(step: ParsedStep, full_case: FullCase) -> str:
+def _explain_other_record(step: ParsedStep, full_case: FullCase, scheme: Scheme) -> str:
     """Return how the record differs from what a step says of it; empty if it does not."""
     case = full_case.case
     if step.step.at not in (None, case.stage):
-        return f"leaves the case at {case.stage}, not at {step.step.at}"
+        return f"leaves the case at {case.stage}, not at {step.step.at}: look at the `to` of {step.step.do}"
     for address, value in step.then.items():
         if case.facts.get(address) != value:
-            return f"leaves {address} as {case.facts.get(address, 'not recorded')}, not as {value}"
+            message = f"leaves {address} as {case.facts.get(address, 'not recorded')}, not as {value}"
+            return _with_advice(message, advise_on_missing_fact(step.step, address, value, scheme))
     known = [address for address in step.step.unknown if address in case.facts]
-    return f"leaves {', '.join(known)} recorded" if known else ""
+    return _with_advice(f"leaves {', '.join(known)} recorded", advise_on_kept_facts(step.step)) if known else ""
+
+
+def _with_advice(message: str, advice: str) -> str:
+    return f"{message}: {advice}" if advice else message
 
 
 @dataclass(slots=True)
@@ -190,6 +213,10 @@ class _WalkParser:
         known = {OPEN_STEP, AMEND, *self.scheme.declaration.actions, *self.scheme.declaration.reviews}
         if step.do not in known:
             self._add_fault((*at, "do"), f"{step.do} is not an action. {did_you_mean(step.do, known)}".strip())
+        for place, control in enumerate(step.refused_by):
+            if control not in self.scheme.rulebook.controls:
+                advice = did_you_mean(control, self.scheme.rulebook.controls)
+                self._add_fault((*at, "refused_by", place), f"{control} is not a control of {self.scheme.id}. {advice}")
         given, exempt, then = (
             self._parse_facts((*at, key), raw)
             for key, raw in (("set", step.given), ("set_exempt", step.exempt), ("then", step.then))

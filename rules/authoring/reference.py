@@ -60,7 +60,8 @@ _MODEL_PAGES = (
         "scheme",
         (
             "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
-            "LateRecording", "PaperPermissions", "Stage", "Task", "Action", "ReviewAction", "Numbering", "RenamedNames",
+            "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action", "ReviewAction",
+            "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(
@@ -75,9 +76,10 @@ _MODEL_PAGES = (
         "examples.md",
         "Worked examples",
         "Worked examples prove controls: each must be shown satisfied and breached, and each figure and day must have "
-        "an example on both sides. They stand beside what they prove, in a file whose name ends in `examples.yaml`.",
+        "an example on both sides. Walks prove the flow of a scheme: each action is done in one, and each end reached. "
+        "Both stand beside what they prove, in a file whose name ends in `examples.yaml`.",
         "examples",
-        ("ExampleFile", "WorkedExample"),
+        ("ExampleFile", "WorkedExample", "WalkPaper", "Walk", "WalkStep"),
     ),
     _PageSpec(
         "days.md",

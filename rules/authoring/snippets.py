@@ -105,8 +105,8 @@ def _uses(data: Any, node: Schema, definitions: Schema, name: str, path: KeyPath
 def _schema_of_key(node: Schema, key: str) -> Schema:
     named: Schema = node.get("properties", {})
     patterned: Schema = next(iter(node.get("patternProperties", {}).values()), {})
-    found: Schema = named.get(key) or node.get("additionalProperties") or patterned
-    return found
+    found: Schema | bool = named.get(key) or node.get("additionalProperties") or patterned
+    return {} if isinstance(found, bool) else found  # `true` lets any value stand there
 
 
 def _is_object(node: Schema, definitions: Schema) -> bool:

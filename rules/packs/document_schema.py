@@ -13,6 +13,8 @@ from pydantic import Field, WithJsonSchema
 
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition, facts_in
+from rules.language.pack_schema import Flag
+from rules.packs.corrections_schema import correction_fact_faults
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.citation import Declaration
@@ -40,7 +42,8 @@ class BlockSpec(Declaration, title="Block"):
     wording. `signature`: the stage whose officer signs, in `capacity`, once its outcome is `outcome`, with its `words`
     and `fields` above the name; after another outcome the fact `reason` says why. `boxed`: facts to see at a glance.
     `acts`: what was done at some stages, by whom, in which capacity and when. `table_of`: a table of all things of one
-    kind, such as the votes of members, with a column for each fact in `columns`.
+    kind, such as the votes of members, with a column for each fact in `columns`. `corrections`: what was corrected
+    after the decision.
 
     `when` shows a block only if a flag is true or a condition holds. A fact that is not known is shown by the words of
     `unstated`, or by those of `unstated_as` for some facts of the block, or as not applicable if the flag `hangs_on` is
@@ -71,6 +74,9 @@ class BlockSpec(Declaration, title="Block"):
     )
     columns: _FactLabels = Field(
         default_factory=dict, description="The columns of `table_of`: facts of each of the things, with their labels."
+    )
+    corrections: Flag = Field(
+        default=False, description="`true` for the corrections of the case. Without one, the block is not shown."
     )
     signature: str = Field(default="", description="The stage whose officer signs here.")
     capacity: str = Field(default="", description="The capacity printed below a `signature`.")
@@ -205,7 +211,7 @@ def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[_LocatedPro
             message = f"{block.heading!r} is of level {block.level} below a heading of level {above}"
             yield ("blocks", place, "level"), message
         # A heading that may be hidden cannot carry the levels below it.
-        above = min(above, block.level) if block.when else block.level
+        above = min(above, block.level) if block.when or block.corrections else block.level
 
 
 def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
@@ -225,6 +231,8 @@ def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
         if fact not in shown:
             yield f"{fact} is not shown in this block, so it is never unstated here"
     yield from _signature_faults(block, facts)
+    if block.corrections:
+        yield from correction_fact_faults(facts)
     for stage in block.acts:
         if f"{stage}.outcome" not in facts:
             yield f"{stage} is not a stage that has an outcome"

@@ -133,6 +133,8 @@ class Library:
         ]
         if declaration.scheme != name:  # cases would name the one scheme and be judged by the other
             faults.append(head.fault_at(("scheme",), f"must be {name}, as its folder is called"))
+        if declaration.flow_of:
+            faults.append(head.fault_at(("flow_of",), "is written by assent alone: take it out"))
         if faults:
             raise PackError(faults)
         return Bundle({**own, **{file: self.files[file] for file in needed}}, self._read_source)

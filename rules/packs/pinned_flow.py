@@ -27,7 +27,9 @@ _OWN_RULES = ("given", "diary")
 """The keys with rules of the authority's own."""
 _WORDS = ("gates", "subjects")
 """The keys that declare words for packs, so that both heads have a say."""
-_KEYS_MADE_APART = frozenset(["documents", "owners", "renamed", *_WORDS])
+_OF_TODAY_IF_THEY_FIT = ("documents", "corrections", "separation", "overrides", "appointments")
+"""The keys of today that stand in a head unless they name what the kept flow does not have."""
+_KEYS_MADE_APART = frozenset(["owners", "renamed", *_WORDS, *_OF_TODAY_IF_THEY_FIT])
 _LINE_SEPARATORS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 """YAML ends a line at these; JSON does not."""
 
@@ -55,18 +57,22 @@ class _Head(NamedTuple):
 
 
 class _Heads(NamedTuple):
-    """The kept head of a scheme, and today's."""
+    """The kept head of a scheme and today's, and the digest of the kept packs."""
 
     kept: _Head
     today: _Head
+    kept_digest: str
 
 
 @lru_cache(maxsize=16)
 def pin_flow(kept: Bundle, today: Bundle) -> PinnedPacks:
     """Return the packs with the flow of kept ones and the law of today's; raises `FileError` for a faulty head."""
-    heads = _Heads(*(_Head(*read_scheme_head(_own_files(bundle), today.read_source)) for bundle in (kept, today)))
+    kept_head, today_head = (
+        _Head(*read_scheme_head(_own_files(bundle), today.read_source)) for bundle in (kept, today)
+    )
+    heads = _Heads(kept_head, today_head, kept.digest)
     for rules, files in _packs_to_try(kept, today, heads):
-        bundle = _link_with_layout_of_today(files, today, heads, rules)
+        bundle = _link_with_rest_of_today(files, today, heads, rules)
         if bundle is not None:
             return PinnedPacks(bundle, rules)
     return PinnedPacks(Bundle(kept.files, today.read_source), RuleSource.KEPT)
@@ -84,29 +90,34 @@ def _packs_to_try(kept: Bundle, today: Bundle, heads: _Heads) -> Iterator[tuple[
     yield RuleSource.OWN_KEPT, {**law, **own}
 
 
-def _link_with_layout_of_today(
+def _link_with_rest_of_today(
     packs: Mapping[str, bytes], today: Bundle, heads: _Heads, rules: RuleSource
 ) -> Bundle | None:
-    """Return the packs with a head that fits them, with today's documents if these fit; None if nothing does."""
+    """Return the packs with a head that fits them; None if nothing does.
+
+    Of the keys that do not decide how a case moves, those of today that do not fit the flow are the kept ones.
+    """
     file = (heads.today if rules is RuleSource.TODAY else heads.kept).source.name
-    for layout in (heads.today.source, heads.kept.source):
-        head = _merge_heads(heads, rules)
-        head |= {"documents": layout.data["documents"]} if "documents" in layout.data else {}
-        head |= _merge_owners(head, packs, today, heads)
-        head |= _merge_renamed(packs, today, heads)
-        bundle = Bundle({**packs, file: _write_yaml(head)}, today.read_source)
+    head = _merge_heads(heads, rules)
+    head |= _merge_owners(head, packs, today, heads) | _merge_renamed(packs, today, heads)
+    of_today = set(_OF_TODAY_IF_THEY_FIT)
+    while True:
+        chosen = {key: (heads.today if key in of_today else heads.kept).source.data for key in _OF_TODAY_IF_THEY_FIT}
+        rest = {key: data[key] for key, data in chosen.items() if key in data}
+        bundle = Bundle({**packs, file: _write_yaml({**head, **rest})}, today.read_source)
         try:
             bundle.scheme()
         except FileError as error:
-            if not all(fault.key.startswith("documents") for fault in error.faults):
+            faulty = {fault.key.partition(".")[0] for fault in error.faults}
+            if not faulty <= of_today:
                 return None
+            of_today -= faulty
         else:
             return bundle
-    return None
 
 
 def _merge_heads(heads: _Heads, rules: RuleSource) -> dict[str, Any]:
-    """Return the keys of both heads, without documents and owners: those of the flow from the kept one."""
+    """Return the keys of both heads that decide how a case moves or is judged: those of the flow from the kept one."""
     kept, today = heads.kept.source.data, heads.today.source.data
     of_kept = {*_flow_keys(heads), *(_OWN_RULES if rules is RuleSource.OWN_KEPT else ())}
     merged = {key: value for key, value in today.items() if key not in of_kept | _KEYS_MADE_APART}
@@ -115,6 +126,19 @@ def _merge_heads(heads: _Heads, rules: RuleSource) -> dict[str, Any]:
     if heads.kept.declaration.language == FIRST_VERSION:
         # The words of this language are fixed, and a file of it cannot declare others.
         merged = {key: value for key, value in merged.items() if key not in KEYS_OF_VERSION_2}
+    merged["flow_of"] = kept.get("flow_of", heads.kept_digest)
+    return {**merged, "packs": _merge_packs(heads)}
+
+
+def _merge_packs(heads: _Heads) -> list[Any]:
+    """Return how packs apply: those of today, with the stages that the kept head names for them."""
+    stages = {use.pack: dict(use.stages) for use in heads.kept.declaration.packs}
+    merged: list[Any] = []
+    for raw in heads.today.source.data.get("packs", []):
+        use = {"pack": raw} if isinstance(raw, str) else dict(raw)
+        use.pop("stages", None)
+        own = stages.get(use["pack"], {})
+        merged.append({**use, "stages": own} if own else use)
     return merged
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from rules.packs.corrections_schema import CORRECTED_FACT
 from rules.packs.renamed_schema import RenamedNames
 from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
 from rules.values.facts import FactDeclaration, FactValue, address_of, split_address
@@ -106,6 +107,8 @@ class NameMap(NamedTuple):
         fact, _ = split_address(new_address)
         if not isinstance(value, str):
             return value
+        if fact == CORRECTED_FACT:  # its value is an address itself
+            return self.address(value)
         if fact in self.outcome_facts:
             return self.of("outcomes", value)
         return self.of("roles", value) if fact in self.role_facts else value

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, field_serializer
+from pydantic.json_schema import SkipJsonSchema
 
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
@@ -27,6 +28,7 @@ from rules.language.pack_schema import (
     Period,
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
+from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks
@@ -147,6 +149,11 @@ class Action(Declaration, title="Action"):
         """The prefix of the facts on its outcome, if the case stands at a stage: its task, or the stage."""
         return self.task or stage
 
+    @property
+    def records_only_answers(self) -> bool:
+        """Whether it leaves the case where it stands and records nothing but what the officer states with it."""
+        return not (self.to or self.outcome or self.dates or self.sets)
+
     def prefixes(self) -> tuple[str, ...]:
         """All prefixes under which its outcome can be recorded; none without an outcome."""
         if not self.outcome:
@@ -250,6 +257,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=dict, description="Blocking controls in spite of which some roles may act, with a reason."
     )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
+    corrections: CorrectionRules | None = Field(
+        default=None, description="Who may correct a decided case. Left out, nobody may."
+    )
     gates: dict[Identifier, GateDeclaration] = Field(
         default_factory=dict, description="The gates of the scheme itself, besides those that its packs declare."
     )
@@ -280,6 +290,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+    flow_of: SkipJsonSchema[str] = Field(
+        default="", description="The digest of the packs whose flow it has. Only assent writes it; see `pinned_flow`."
+    )
     renamed: RenamedNames = Field(
         default_factory=RenamedNames,
         description="Names that changed since cases were opened, so that `assent case migrate` can move these.",
@@ -300,9 +313,11 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         return {outcome: self.outcomes.get(outcome, outcome.capitalize()) for outcome in outcomes}
 
     def facts_recorded_by_acts(self) -> frozenset[str]:
-        """The facts that acts and reviews record: what they ask for, set and date, and their outcomes."""
+        """The facts that acts, reviews and corrections record: what they ask for, set and date, and their outcomes."""
         of_actions = {fact for action in self.actions.values() for fact in action.recorded_facts()}
-        return frozenset(of_actions.union(*(review.recorded_facts for review in self.reviews.values())))
+        of_corrections = CORRECTION_FACTS if self.corrections else ()
+        of_reviews = (review.recorded_facts for review in self.reviews.values())
+        return frozenset(of_actions.union(of_corrections, *of_reviews))
 
     def tasks(self) -> dict[str, Task]:
         """The tasks of all stages, by name."""

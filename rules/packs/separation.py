@@ -3,7 +3,8 @@
 Invariants:
 - Each separation is one control and one flag, both called `separation.NAME`. The workflow states the flag; both
   evaluators judge it.
-- The control guards the gate of everything that one of its roles may do, and an auditor's look at the whole case.
+- The control guards the gate of each action, review and correction that one of its roles may do, and an auditor's look
+  at the whole case. An amendment passes no such gate: whoever made it is kept from acting in the other roles.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from rules.judging.rulebook import Control
 from rules.language.conditions import AllOf, Predicate
 from rules.language.pack_schema import ControlDeclaration
 from rules.packs.officers_schema import Separation
-from rules.packs.scheme import AMEND, AUDIT, SchemeDeclaration
+from rules.packs.scheme import AUDIT, SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 
@@ -64,8 +65,9 @@ def _guarded_gates(separation: Separation, declaration: SchemeDeclaration) -> tu
     roles = frozenset(separation.roles())
     gates = [action.gate for action in declaration.actions.values() if roles.intersection(action.who)]
     gates += [review.gate for review in declaration.reviews.values() if roles.intersection(review.who)]
-    amend = [AMEND] if roles.intersection(declaration.paper.amend) else []
-    return tuple(dict.fromkeys([*amend, *gates]))
+    corrections = declaration.corrections
+    correct = [corrections.gate] if corrections and roles.intersection(corrections.who) else []
+    return tuple(dict.fromkeys([*gates, *correct]))
 
 
 def _shorten(text: str) -> str:

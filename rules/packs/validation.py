@@ -12,6 +12,7 @@ from rules.errors import Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rulebook import Rulebook
 from rules.language.condition_parser import ConditionParser
+from rules.packs.corrections_schema import CORRECT, CorrectionRules, correction_fact_faults
 from rules.packs.declared_words import (
     RESERVED_PREFIXES,
     unknown_diary_kind_faults,
@@ -117,9 +118,12 @@ class _SchemeValidator:
         yield from self._override_faults()
         for name, review in self.declaration.reviews.items():
             yield from self._review_faults(("reviews", name), review)
+        if self.declaration.corrections:
+            yield from self._correction_faults(self.declaration.corrections)
         yield from self._gate_faults()
         yield from self._unused_control_faults()
-        for name in _RESERVED_ACTION_NAMES:
+        reserved = (*_RESERVED_ACTION_NAMES, *([CORRECT] if self.declaration.corrections else []))
+        for name in reserved:
             for key, names in (("actions", self.declaration.actions), ("reviews", self.declaration.reviews)):
                 if name in names:
                     yield self._fault((key, name), "is what is done to papers; choose another name")
@@ -132,6 +136,8 @@ class _SchemeValidator:
     def _gate_faults(self) -> Iterator[Fault]:
         """Yield a fault for each gate that could never be shut, or would let acts pass out of order."""
         action_gates = {action.gate for action in self.declaration.actions.values()}
+        if self.declaration.corrections:
+            action_gates.add(self.declaration.corrections.gate)
         for gate in self._gates_in_use():
             declared = (control for control in self.rulebook.controls_at_gate(gate) if not control.is_generated)
             blocking = [control for control in declared if control.declaration.severity == "blocking"]
@@ -157,16 +163,19 @@ class _SchemeValidator:
                 yield self._fault(at, "keeps the order of stages, which nobody may override")
 
     def _unused_control_faults(self) -> Iterator[Fault]:
+        if self.declaration.flow_of:  # a rule of today may guard a gate that an earlier flow does not have
+            return
         used = {*self._gates_in_use(), AUDIT}
         for control in self.rulebook.controls.values():
             if used.isdisjoint(control.declaration.gates):
                 yield self._fault(("actions",), f"{control.id} guards no gate that an action passes")
 
     def _gates_in_use(self) -> tuple[str, ...]:
-        """The gates that amendments, actions and reviews pass."""
+        """The gates that amendments, actions, reviews and corrections pass."""
         actions = [action.gate for action in self.declaration.actions.values()]
         reviews = [review.gate for review in self.declaration.reviews.values()]
-        return (AMEND, *dict.fromkeys([*actions, *reviews]))
+        corrections = [self.declaration.corrections.gate] if self.declaration.corrections else []
+        return (AMEND, *dict.fromkeys([*actions, *reviews, *corrections]))
 
     def _stage_faults(self) -> Iterator[Fault]:
         for name in self.declaration.stages:
@@ -276,6 +285,16 @@ class _SchemeValidator:
                 yield self._fault((*at, "outcome"), message)
             elif key == "dates" and self.rulebook.facts[fact].kind != "day":
                 yield self._fault((*at, key), f"{fact} is not a day")
+
+    def _correction_faults(self, rules: CorrectionRules) -> Iterator[Fault]:
+        """Yield a fault for each role, stage, gate or fact that corrections need and nobody declares."""
+        at = ("corrections",)
+        yield from self._role_faults((*at, "who"), rules.who)
+        yield from unknown_gate_faults(self.source, (*at, "gate"), rules.gate, self.vocabulary)
+        for stage in rules.stages:
+            if stage not in self.declaration.stages:
+                yield self._fault((*at, "stages"), describe_unknown(stage, "stage", self.declaration.stages))
+        yield from (self._fault(at, message) for message in correction_fact_faults(self.rulebook.facts))
 
     def _recorded_fact_faults(self, at: KeyPath, names: tuple[str, ...]) -> Iterator[Fault]:
         yield from (self._fault(at, message) for message in map(self._why_not_recordable, names) if message)

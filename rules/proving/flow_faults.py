@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from rules.errors import Fault
 from rules.packs.scheme import Action, Scheme
+from rules.proving.fact_supply import FactSupply
 from rules.proving.flow import Blocked, Flow, Move
 from rules.reading.yaml_reader import YamlFile
 
@@ -24,7 +25,7 @@ def flow_faults(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
 
 
 def flow_warnings(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
-    """Yield a warning for each role that nobody needs, day without owner, and move back that reopens nothing."""
+    """Yield a warning for each role, day, move back and fact that is most likely a slip."""
     yield from (head.fault_at(at, message) for at, message in _unused_roles(scheme))
     for kind, rule in scheme.diary_rules.items():
         if not scheme.declaration.owners.get(kind) and not rule.declaration.owner:
@@ -36,6 +37,29 @@ def flow_warnings(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
                 f" still counts; to void it, add `reopens: {action.to}`"
             )
             yield head.fault_at(("actions", name), message)
+    yield from (head.fault_at(("actions", name), message) for name, message in _ill_supplied_facts(scheme))
+
+
+def _ill_supplied_facts(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """Yield each act that needs what nobody can state by then, or that states what another act states too."""
+    supply = FactSupply(scheme)
+    for control, fact, actions in supply.late_needs():
+        needed = f"{control.id}, at its gate {scheme.action(actions[0]).gate}, needs {fact}"
+        yield (
+            actions[0],
+            (
+                f"{needed}, which no act asks for, and no control asks of the paper while it can still be changed: add"
+                f" {fact} to the `asks` of {actions[0]}, or ask for it at an earlier gate"
+            ),
+        )
+    for fact, actions in supply.facts_of_several_stages():
+        yield (
+            actions[1],
+            (
+                f"asks for {fact}, as {actions[0]} does at another stage, so that the later value takes the place of"
+                " the earlier one: give each act a fact of its own, or print it as the `reason` of `acts`"
+            ),
+        )
 
 
 def _describe_blocked(blocked: Blocked, flow: Flow) -> str:

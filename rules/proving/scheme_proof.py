@@ -29,10 +29,11 @@ _MAX_LISTED_CHANGES = 4
 
 @dataclass(frozen=True, slots=True)
 class WalkReport:
-    """How many walks a scheme has, and what is wrong with them."""
+    """How many walks a scheme has, what is wrong with them, and what they show that is most likely a slip."""
 
     count: int
     faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
 
 
 class WalkProver(Protocol):
@@ -165,7 +166,7 @@ def _prove(
         try:
             proof = _prove_scheme(library, name, baseline, progress)
             walks = prove_walks(library, name)
-            proofs[name] = replace(proof, walks=walks.count)
+            proofs[name] = replace(proof, walks=walks.count, warnings=(*proof.warnings, *walks.warnings))
             faults += (*proof.examples.faults, *walks.faults)
         except PackError as error:  # the faults of one scheme do not hide those of the next
             faults += error.faults

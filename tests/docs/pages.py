@@ -36,6 +36,7 @@ _FAILED_RUN = "something went wrong inside assent"
 """What a page never shows: the command met a fault, or the wrong Python runs it."""
 _VARYING_OUTPUT = (
     re.compile(r"\b[0-9a-f]{16,64}\b"),
+    re.compile(r"(?<=\(packs )[0-9a-f]{12}(?=\))"),
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
     re.compile(r"\d+(?= working days late)"),
 )

@@ -16,6 +16,7 @@ from tests.plain_run import only_long
 from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, paper_bytes, request_by, shipped_library
 from workflow.cases.paper import read_paper
 from workflow.services import commands, queries
+from workflow.services.commands import Request
 from workflow.services.counterfactuals import find_turning_changes
 from workflow.services.impact import ImpactQuery, assess_impact
 
@@ -34,8 +35,8 @@ def all_changes_shown(path: Path, public: dict[str, FactValue], exempt: dict[str
     commands.open_case(services, "mopac", public, exempt, request_by(AUTHOR, "2018-03-07"))
     shown: list[object] = []
     for action in actions:
-        act = queries.build_hypothetical_act(services, CASE_ID, action, {}, ON)
-        for finding, changes in find_turning_changes(act, act.make_ruling(), all_findings=True).items():
+        act = queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", ON))
+        for finding, changes in find_turning_changes(act, act.ruling, all_findings=True).items():
             shown += [finding, *((change_as_json(one), format_change(one, SCHEME.rulebook.facts)) for one in changes)]
     services.store.close()
     return repr(shown)

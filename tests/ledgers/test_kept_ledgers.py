@@ -137,6 +137,13 @@ def test_new_ledgers_are_written_beside_and_never_over_those_that_are_kept(
     assert next_folder() == tmp_path / "2"
 
 
+def test_an_upgrade_leaves_a_kept_ledger_as_it_was(kept: Path, services: Services) -> None:
+    before = all_entries(services)
+    services.store.upgrade()
+    assert all_entries(services) == before
+    assert describe_ledger(services) == json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize(
     ("scheme", "case", "action", "officer"),
     [("mopac", "MOPAC-2018-3", "publish", "governance-team"), ("gla", "GLA-2018-3", "publish", "governance-team")],
@@ -145,6 +152,7 @@ def test_a_case_that_began_in_format_1_goes_on_in_format_2_and_keeps_what_it_had
     tmp_path: Path, scheme: str, case: str, action: str, officer: str
 ) -> None:
     services = services_at(Path(shutil.copy(KEPT / "1" / f"{scheme}.db", tmp_path / "assent.db")))
+    services.store.upgrade()
     before = queries.load_public_case(services, case)[0]
     commands.perform_action(services, case, action, {}, Request(officer, date(2018, 12, 31)))
     after = queries.load_public_case(services, case)[0]

@@ -1,7 +1,10 @@
 """Whether the examples notice mistakes in the law: each mutant is a scheme with one thing changed."""
 
+from itertools import chain
+
 import pytest
 
+from decisions.proving.flow_mutants import run_flow_mutants
 from rules.packs.example_schema import ExampleFile
 from rules.packs.library import Library
 from rules.proving.examples import ExampleReport
@@ -20,7 +23,8 @@ def sound_proof_of(library: Library, name: str) -> ExampleReport:
 @pytest.mark.parametrize("name", Library.load([]).schemes())
 def test_the_examples_notice_every_wrong_control_value_and_derived_fact(library: Library, name: str) -> None:
     proof = sound_proof_of(library, name)
-    found = score_mutants(run_mutants(library.scheme(name).rulebook, proof.runs), proof.equivalent_mutants)
+    mutants = chain(run_mutants(library.scheme(name).rulebook, proof.runs), run_flow_mutants(library, name))
+    found = score_mutants(mutants, proof.equivalent_mutants)
     assert found.missed == ()
     assert found.not_equivalent == (), "called equivalent, but caught or not there: take it off the list"
     assert found.caught > 100

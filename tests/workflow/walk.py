@@ -223,7 +223,7 @@ def explain_action(
     services: Services, name: str, action: str | None, hypothetical_facts: Mapping[str, str], on: date | None = None
 ) -> Ruling:
     """Return the ruling on an action as if an officer did it now, with supposed facts."""
-    return queries.build_hypothetical_act(services, name, action, hypothetical_facts, on).make_ruling()
+    return queries.build_hypothetical_act(services, name, action, hypothetical_facts, Request("", on)).ruling
 
 
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:

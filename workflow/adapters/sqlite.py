@@ -13,11 +13,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from weakref import finalize
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -28,12 +27,23 @@ from sqlmodel import SQLModel
 from rules.packs.bundle import Bundle
 from rules.reading.atomic_files import sync_to_disk, temporary_beside
 from workflow.adapters.ledger_session import LedgerSession
-from workflow.errors import LedgerBroken, StoreError
+from workflow.adapters.schema import (
+    ADVICE_OTHER_STORE,
+    APPLICATION_ID,
+    CREATE_REVISION_TABLE,
+    CURRENT_VERSION,
+    REVISION_TABLE,
+    SELECT_OBJECTS,
+    check_marks,
+    read_marks,
+    refuse_foreign_objects,
+    refuse_old_schema,
+    revision_of,
+)
+from workflow.errors import StoreError
 from workflow.ledger.entries import Entry, ExemptText
-from workflow.ledger.ports import CaseSummary
+from workflow.ledger.ports import CaseSummary, SchemaUpgrade
 
-APPLICATION_ID = 0x41535354  # "ASST"
-SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 10_000
 _ADVICE_COPY_BOTH = "Copy both files to a folder where you can write, and name the copy of the store with --store."
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -44,16 +54,11 @@ _REJECTED_PREFIXES = ("sqlite:", "file:", ":memory:")
 _ADVICE_URL = f"Write {_URL_PREFIX}FILE, or a file's name."
 _ADVICE_PATH_TAKEN = "Choose another name. If it is a store, use it as it is."
 _ADVICE_NO_STORE = "Make a store with: assent init, or name another with --store or ASSENT_STORE."
-_ADVICE_OTHER_STORE = "Name another store with --store or ASSENT_STORE. This file was not changed."
 _ADVICE_RETRY = "Check the disk and the file, then try again. Nothing was written."
 _ADVICE_WAIT = "Someone else is writing. Try again."
 _ADVICE_COPY = (
     "It can only be read where it is. Copy it to a folder where you can write, and name the copy with --store."
 )
-
-# A trigger or a view could hide or change entries without a trace, and assent makes neither.
-_SELECT_SCHEMA = "SELECT type, name FROM sqlite_master"
-_FOREIGN_TYPES = ("trigger", "view")
 
 
 def parse_store_url(url: str) -> Path:
@@ -77,6 +82,7 @@ class SqliteStore:
         self._open_engine: Engine | None = None
         self._immutable_stamp: tuple[int, int] | None = None
         self._saved_digests: set[str] = set()
+        self._schema_version = CURRENT_VERSION
 
     @property
     def location(self) -> str:
@@ -113,15 +119,30 @@ class SqliteStore:
 
     @contextmanager
     def write_transaction(self) -> Iterator[LedgerSession]:
-        """A transaction with the write lock; it commits when its block ends, and rolls back if the block raises."""
+        """A transaction with the write lock; it commits when its block ends, and rolls back if the block raises.
+
+        Raises `StoreError` for a store that must be upgraded first.
+        """
         with self._transaction(writing=True) as connection:
+            refuse_old_schema(self.path, self._schema_version)
             yield self._new_session(connection)
+
+    def upgrade(self) -> SchemaUpgrade:
+        """Bring the store up to the schema of this version, without changing an entry."""
+        with self._transaction(writing=True) as connection:
+            before = self._schema_version
+            if before < CURRENT_VERSION:
+                from workflow.adapters.schema_upgrade import upgrade_schema
+
+                upgrade_schema(connection, before)
+        self.close()  # what is known of the schema is read again
+        return SchemaUpgrade(before, CURRENT_VERSION)
 
     @contextmanager
     def read_ledger(self) -> Iterator[tuple[Sequence[Entry], Sequence[ExemptText], Sequence[CaseSummary]]]:
         """Every entry, every Part 2 text and the list of cases at one moment; refuses triggers and views."""
         with self._transaction() as connection:
-            _refuse_foreign_objects(connection.exec_driver_sql(_SELECT_SCHEMA))
+            refuse_foreign_objects(connection.exec_driver_sql(SELECT_OBJECTS))
             yield self._new_session(connection).read_all()
 
     def load_bundle(self, digest: str) -> Bundle | None:
@@ -166,23 +187,12 @@ class SqliteStore:
             mode = _choose_open_mode(self.path)
             self._immutable_stamp = _read_file_stamp(self.path) if mode == _IMMUTABLE_MODE else None
             with closing(_connect(self.path, mode)) as raw:
-                marks = [raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
-                objects = raw.execute(_SELECT_SCHEMA).fetchall() if marks == [APPLICATION_ID, SCHEMA_VERSION] else []
-            _refuse_foreign_objects(objects)
-            if not SQLModel.metadata.tables.keys() <= {name for kind, name in objects if kind == "table"}:
-                raise StoreError(f"{self.path} is not a store of this version of assent", _ADVICE_OTHER_STORE)
+                marks = read_marks(raw)
+            check_marks(self.path, marks)
+            self._schema_version = marks.version
             self._open_engine = _create_engine(self.path, mode)
             finalize(self, self._open_engine.dispose)  # a store that is dropped without close() leaves no open file
         return self._open_engine
-
-
-def _refuse_foreign_objects(objects: Iterable[Any]) -> None:
-    """Raise `LedgerBroken` for triggers and views among the objects of a schema."""
-    foreign = [(kind, name) for kind, name in objects if kind in _FOREIGN_TYPES]
-    if foreign:
-        raise LedgerBroken(
-            sorted(f"the store holds a {kind} ({name!s:.100}) that assent did not make" for kind, name in foreign)
-        )
 
 
 def _create_store_file(path: Path) -> None:
@@ -194,7 +204,11 @@ def _create_store_file(path: Path) -> None:
         with engine.connect().execution_options(writing=True) as connection, connection.begin():
             SQLModel.metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+            connection.exec_driver_sql(f"PRAGMA user_version={CURRENT_VERSION}")
+            connection.exec_driver_sql(CREATE_REVISION_TABLE)
+            connection.exec_driver_sql(
+                f"INSERT INTO {REVISION_TABLE} VALUES ('{revision_of(CURRENT_VERSION)}')"  # noqa: S608 - a constant
+            )
     finally:
         engine.dispose()  # when its last connection closes, SQLite merges the WAL into the one file
 
@@ -289,7 +303,7 @@ def _translate_store_errors(path: Path) -> Iterator[None]:
 def _advise_on(cause: BaseException) -> str:
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the primary code, without the extended part
     if code == sqlite3.SQLITE_NOTADB:
-        return _ADVICE_OTHER_STORE
+        return ADVICE_OTHER_STORE
     if code == sqlite3.SQLITE_READONLY:
         return _ADVICE_COPY
     return _ADVICE_WAIT if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) else _ADVICE_RETRY

@@ -2,21 +2,23 @@
 
 Invariants:
 - `ledger` and `exempt` are the truth. Every other table can be rebuilt from them, but for `pack`, which holds files.
+- `workflow.adapters.migrations` brings older stores to these tables; every change here needs a step there.
 - Part 2 stands in `exempt` alone, so that public reads need not touch it.
 """
 
 from __future__ import annotations
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel
 
 
 class LedgerRow(SQLModel, table=True):
     """One entry of the ledger, as in `workflow.ledger.entries.Entry`."""
 
     __tablename__ = "ledger"
+    __table_args__ = (Index("ix_ledger_stream_version", "stream", "version", unique=True),)
 
     position: int = Field(primary_key=True)
-    stream: str = Field(index=True)
+    stream: str
     version: int
     kind: str
     on: str

@@ -24,34 +24,66 @@ from workflow.cases.separation import separation_facts_of_act
 
 
 def make_act_ruling(
-    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
+    full_case: FullCase,
+    act: Act,
+    scheme: Scheme,
+    act_context: ActContext,
+    officer: Officer | ActingOfficer | None = None,
 ) -> Ruling:
     """Return the ruling on an act, without doing it.
 
-    Without an officer, the ruling assumes one who is entitled. An officer who is not entitled acts in no capacity, and
-    the ruling says so.
+    Without an officer, the ruling assumes one in the first role that may act. An officer who is not entitled acts in no
+    capacity, and the ruling says so.
     """
     gate_check = GateCheck(full_case.case.id, act.action, scheme.action(act.action).gate)
     public, exempt = facts_before(full_case, act, scheme, act_context, officer)
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 
+def make_rulings_by_role(full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> dict[str, Ruling]:
+    """Return the ruling on an act for each role that may do it.
+
+    All roles share one ruling where no control of the gate reads the role or the name of who acts. A role in which
+    somebody sent the case to its stage is also judged as if that officer acted: only the sender takes a paper back.
+    """
+    action = scheme.action(act.action)
+    read = scheme.rulebook.gate_rules(action.gate).relevant_facts
+    under = action.recorded_under(stage_of_act(full_case.case, action))
+    reads_name = not read.isdisjoint((workflow_facts.ACT_BY, f"{under}.by"))
+    if not reads_name and read.isdisjoint((workflow_facts.ACT_ROLE, f"{under}.role")):
+        return dict.fromkeys(action.who, make_act_ruling(full_case, act, scheme, act_context))
+    sender = next((sent for sent in reversed(full_case.case.acts) if sent.entered), None)
+
+    def judge(role: str) -> Ruling:
+        ruling = make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(None, role))
+        if not reads_name or sender is None or sender.capacity != role:
+            return ruling
+        by_sender = make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(sender.officer, role))
+        return min(ruling, by_sender, key=lambda made: len(made.blocking_controls()))
+
+    return {role: judge(role) for role in action.who}
+
+
 def facts_before(
-    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
+    full_case: FullCase,
+    act: Act,
+    scheme: Scheme,
+    act_context: ActContext,
+    officer: Officer | ActingOfficer | None = None,
 ) -> tuple[dict[str, FactValue], Facts]:
     """Return the public and the exempt facts that decide on an act, as `make_act_ruling` takes them."""
     case, action = full_case.case, scheme.action(act.action)
     stage = stage_of_act(case, action)
-    capacity = officer.find_capacity(action.who, act_context.on, scheme.id) if officer else Capacity(action.who[0])
     kept = {address: value for address, value in case.facts.items() if address not in action.asks}
-    actor = ActingOfficer(officer.name if officer else None, capacity.role if capacity else None)
+    capacity = officer.find_capacity(action.who, act_context.on, scheme.id) if isinstance(officer, Officer) else None
+    actor = _find_actor(action, officer, capacity)
     recorded = facts_recorded_by(act.action, scheme, stage, actor, act_context.on)
     known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
     of_act |= {workflow_facts.ACT_STAGE: stage, workflow_facts.ACTION: act.action}
     of_act[workflow_facts.LATE_BY] = act_context.late_by
-    of_act |= _count_tasks(case, action, scheme, officer)
-    if officer:
+    of_act |= _count_tasks(case, action, scheme, actor)
+    if isinstance(officer, Officer):
         of_act |= separation_facts_of_act(case, scheme, officer.name, capacity)
     exempt = full_case.exempt_part.facts
     facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act}
@@ -112,7 +144,14 @@ def stage_of_act(case: Case, action: Action) -> str:
     return case.stage if action.can_be_done_at(case.stage) else action.stages[0]
 
 
-def _count_tasks(case: Case, action: Action, scheme: Scheme, officer: Officer | None) -> dict[str, FactValue]:
+def _find_actor(action: Action, officer: Officer | ActingOfficer | None, capacity: Capacity | None) -> ActingOfficer:
+    """Return who acts in which role; without an officer, somebody in the first role that may act."""
+    if isinstance(officer, Officer):
+        return ActingOfficer(officer.name, capacity.role if capacity else None)
+    return officer or ActingOfficer(None, action.who[0])
+
+
+def _count_tasks(case: Case, action: Action, scheme: Scheme, actor: ActingOfficer) -> dict[str, FactValue]:
     """Return how many tasks of the stage are needed and done, and how many of the others by the same officer."""
     stage = scheme.declaration.stages.get(case.stage)
     if stage is None or not stage.tasks:
@@ -122,11 +161,11 @@ def _count_tasks(case: Case, action: Action, scheme: Scheme, officer: Officer | 
         workflow_facts.TASKS_NEEDED: stage.tasks_needed,
         workflow_facts.TASKS_DONE: len(done),
     }
-    if officer is not None:
-        own = _tasks_done_by(case, (name for name in done if name != action.task), officer)
+    if actor.name is not None:
+        own = _tasks_done_by(case, (name for name in done if name != action.task), actor.name)
         counts[workflow_facts.TASKS_DONE_BY_OFFICER] = own
     return counts
 
 
-def _tasks_done_by(case: Case, tasks: Iterable[str], officer: Officer) -> int:
-    return sum(case.facts.get(f"{task}.by") == officer.name for task in tasks)
+def _tasks_done_by(case: Case, tasks: Iterable[str], officer_name: str) -> int:
+    return sum(case.facts.get(f"{task}.by") == officer_name for task in tasks)

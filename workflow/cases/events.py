@@ -15,7 +15,7 @@ from rules.values.facts import FactValue
 
 FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 """The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
-EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "migrated"]
+EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "corrected", "migrated"]
 """How the ledger calls an event; `entered` is an import."""
 
 
@@ -94,19 +94,30 @@ class Migrate:
     reason: str
 
 
-Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Migrate
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Correct what a decided case says: the right values in words, by address, all in one part, and why."""
+
+    values: Mapping[str, str]
+    reason: str
+    in_part_2: bool = False
+
+
+Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Correct | Migrate
 
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
     """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
 
-    `late_by` counts the days until it was recorded, if these are more than the scheme allows; else it is 0.
+    `account` is the operating system's name for who typed the command; empty where it is not known. `late_by`
+    counts the days until it was recorded, if these are more than the scheme allows; else it is 0.
     """
 
     on: date
     salt: str
     entry_format: int = CURRENT_FORMAT
+    account: str = ""
     late_by: int = 0
 
 
@@ -144,6 +155,6 @@ class Event:
     entry_format: int = CURRENT_FORMAT
     acts_for: str = ""
     under: str = ""
-    overrides: Mapping[str, str] = field(default_factory=dict)
     migration: Migration | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)
     late_by: int = 0

@@ -6,14 +6,17 @@ of the event's format, so that the entries of older ledgers can be done again.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
-from rules.packs.scheme import AMEND, Action, Scheme
-from rules.values.facts import Facts, address_of, is_address, split_address
+from rules.packs.corrections_schema import CORRECT
+from rules.packs.scheme import AMEND, Scheme
+from rules.values.facts import Facts
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases import format_1
@@ -26,12 +29,14 @@ from workflow.cases.act_ruling import (
 )
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import IMPORTED_ON, Case, ExemptFacts, FullCase
+from workflow.cases.corrections import find_correction_changes, require_correction_rules
 from workflow.cases.events import (
     FIRST_FORMAT,
     Act,
     ActContext,
     Amend,
     Command,
+    Correct,
     Event,
     FactChanges,
     Import,
@@ -43,6 +48,7 @@ from workflow.cases.migration import Mover, build_migration_event, carry_over_ro
 from workflow.cases.officers import Officer
 from workflow.cases.overrides import refuse_unless_overridden
 from workflow.cases.records import find_voided
+from workflow.cases.requested_facts import refuse_empty_act, refuse_unrequested_facts
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.cases.separation import separation_facts_of_act
@@ -91,16 +97,7 @@ def _decide(
         raise InputError("there is no case to act on")
     if early := explain_too_early(full_case.case, act_context.on):
         raise InputError(early, "Acts are recorded in order. Give the day of the act with --on.")
-    if isinstance(command, Amend):
-        return _decide_amend(full_case, command, scheme, officer, act_context)
-    if isinstance(command, RecordReview):
-        return _decide_review(full_case, command, scheme, officer, act_context)
-    if isinstance(command, Migrate):
-        roles = scheme.declaration.paper.may_migrate
-        capacity = _require_capacity(officer, roles, "move a case to a changed scheme", scheme, act_context.on)
-        mover = Mover(officer.name, capacity)
-        return AcceptedEvent(build_migration_event(full_case, command, scheme, mover, act_context), None)
-    return _decide_act(full_case, command, scheme, officer, act_context)
+    return _DECIDERS[type(command)](full_case, command, scheme, officer, act_context)
 
 
 def explain_too_early(case: Case, on: date) -> str:
@@ -211,12 +208,50 @@ def _decide_review(
     return AcceptedEvent(event, ruling)
 
 
+def _decide_correction(
+    full_case: FullCase, command: Correct, scheme: Scheme, officer: Officer, act_context: ActContext
+) -> AcceptedEvent:
+    case, rules = full_case.case, require_correction_rules(scheme)
+    public, exempt = find_correction_changes(command, full_case, scheme, officer.name, act_context.on)
+    corrected_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
+    stage = case.stage if case.stage in rules.stages else rules.stages[0]
+    facts = public.apply_to(case.facts) | {workflow_facts.ACT_BY: officer.name, workflow_facts.ACT_STAGE: stage}
+    held = officer.find_capacity(rules.who, act_context.on, scheme.id)
+    facts |= separation_facts_of_act(case, scheme, officer.name, held)
+    if held:
+        facts[workflow_facts.ACT_ROLE] = held.role
+    ruling = _make_ruling(GateCheck(case.id, CORRECT, rules.gate), corrected_case, facts, scheme, act_context)
+    if case.stage not in rules.stages and ruling.is_open:
+        raise EngineError(f"the rules would let {CORRECT} happen at the stage {case.stage}")
+    if case.stage not in rules.stages:  # as for an action, refused for that whoever tries it
+        raise Refusal(ruling)
+    capacity = _require_capacity(officer, rules.who, "correct a case", scheme, act_context.on)
+    if not ruling.is_open:
+        raise Refusal(ruling)
+    event = Event(
+        kind="corrected",
+        case=case.id,
+        scheme=scheme.id,
+        action=CORRECT,
+        officer=officer.name,
+        capacity=capacity.role,
+        acts_for=capacity.acts_for,
+        under=capacity.under,
+        on=act_context.on,
+        stage=case.stage,
+        public=public,
+        exempt=exempt,
+        round=_round_after(case, case.stage, act_context, enters=False),
+        entry_format=act_context.entry_format,
+    )
+    return AcceptedEvent(event, ruling)
+
+
 def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    held = officer.find_capacity(scheme.declaration.paper.amend, act_context.on, scheme.id)
-    facts = {**case.facts, "act.by": officer.name, **separation_facts_of_act(case, scheme, officer.name, held)}
+    facts = {**case.facts, "act.by": officer.name}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
     capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:
@@ -247,7 +282,7 @@ def _decide_act(
     full_case: FullCase, command: Act, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     action, case = scheme.action(command.action), full_case.case
-    _refuse_unrequested(command, action, scheme, officer)
+    refuse_unrequested_facts(command, scheme, officer, case.stage)
     ruling = make_act_ruling(full_case, command, scheme, act_context, officer)
     if not action.can_be_done_at(case.stage):
         if ruling.is_open:
@@ -256,6 +291,7 @@ def _decide_act(
     # The ruling comes first, so that an act at the wrong stage is refused for that, whoever tries it.
     capacity = _require_capacity(officer, action.who, command.action, scheme, act_context.on)
     refuse_unless_overridden(ruling, command.overrides, scheme, officer, act_context.on)
+    refuse_empty_act(command, action)
     stage = action.leads_to(case.stage)
     recorded = facts_recorded_by(
         command.action, scheme, case.stage, ActingOfficer(officer.name, capacity.role), act_context.on
@@ -284,34 +320,12 @@ def _decide_act(
     return AcceptedEvent(event, ruling)
 
 
-def _refuse_unrequested(command: Act, action: Action, scheme: Scheme, officer: Officer) -> None:
-    """Raise `InputError` for a fact that an action does not ask for, or not of this officer."""
-    for address in command.stated:
-        fact, key = scheme.rulebook.facts.split_address(address) if is_address(address) else (address, "")
-        if fact not in action.asks:
-            advice = _advise_unrequested_fact(scheme, action, address)
-            raise InputError(f"{command.action} does not ask for {address!r}", advice)
-        if action.own and key and key != officer.id:
-            raise InputError(
-                f"{address} is not about {officer.name}: {command.action} takes facts about the officer who acts alone",
-                f"Write {address_of(fact, officer.id)}",
-            )
-
-
 def _round_after(case: Case | None, stage: str, act_context: ActContext, *, enters: bool) -> int:
     """Return how many times the case has come to a stage after an event; 0 for an event of format 1."""
     if act_context.entry_format == FIRST_FORMAT:
         return 0
     count = case.rounds.get(stage, 0) if case else 0
     return count + 1 if enters else max(count, 1)
-
-
-def _advise_unrequested_fact(scheme: Scheme, action: Action, fact: str) -> str:
-    """Return what to do with a fact that an act does not ask for."""
-    if is_address(fact) and split_address(fact)[0] in scheme.rulebook.facts and scheme.may_be_stated(fact):
-        return f"It belongs to the paper: assent case amend CASE --set {fact}=…"
-    listed = f"It asks for {', '.join(action.asks)}." if action.asks else "It asks for nothing."
-    return did_you_mean(fact, action.asks) or listed
 
 
 def _make_ruling(
@@ -334,3 +348,23 @@ def _refuse_unstatable(scheme: Scheme, command: Open | Import | Amend, removed: 
 def _refuse_removing_absent(command: Amend, case_id: str, stated_addresses: frozenset[str]) -> None:
     for address in sorted(command.removed - stated_addresses):
         raise InputError(f"{address} is not stated in {case_id}, so it cannot be taken out")
+
+
+def _decide_migration(
+    full_case: FullCase, command: Migrate, scheme: Scheme, officer: Officer, act_context: ActContext
+) -> AcceptedEvent:
+    """Accept the move of a case to another flow; it passes no gate, because it decides nothing."""
+    roles = scheme.declaration.paper.may_migrate
+    capacity = _require_capacity(officer, roles, "move a case to a changed scheme", scheme, act_context.on)
+    mover = Mover(officer.name, capacity)
+    return AcceptedEvent(build_migration_event(full_case, command, scheme, mover, act_context), None)
+
+
+_DECIDERS: Mapping[type[Command], Callable[[FullCase, Any, Scheme, Officer, ActContext], AcceptedEvent]] = {
+    Amend: _decide_amend,
+    Act: _decide_act,
+    Correct: _decide_correction,
+    Migrate: _decide_migration,
+    RecordReview: _decide_review,
+}
+"""What decides each command on a case that is open."""

@@ -125,18 +125,19 @@ def find_obstacles_of_flow(case: Case, left: Scheme, scheme: Scheme) -> Iterator
             yield f"the task {name} is open, and the stage {stage} has no such task"
     has_ended, will_have_ended = left.has_ended_at(case.stage), scheme.has_ended_at(stage)
     if has_ended != will_have_ended:
-        yield f"the stage {case.stage} is {_describe_end(is_end=has_ended)}, and {stage} is not"
-
-
-def _describe_end(*, is_end: bool) -> str:
-    return "an end" if is_end else "no end"
+        was, is_now = ("an end", "is not") if has_ended else ("no end", "is")
+        yield f"the stage {case.stage} is {was}, and {stage} {is_now}"
 
 
 def _why_not_kept(address: str, value: FactValue, scheme: Scheme) -> str:
     """Return why a scheme cannot keep a fact with a value; empty if it can."""
-    declared = scheme.rulebook.facts.get(split_address(address)[0])
-    if declared is None:
+    facts = scheme.rulebook.facts
+    if split_address(address)[0] not in facts:
         return "nobody declares it"
+    try:
+        declared = facts[facts.split_address(address)[0]]
+    except InputError as error:
+        return error.message
     if not figure_has_kind(declared.kind, value):
         return f"{address} is a {declared.kind} now"
     return "" if not declared.choices or value in declared.choices else f"{address} cannot be {value} any more"

@@ -34,7 +34,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         officer=event.officer,
         capacity=event.capacity,
         on=event.on,
-        facts=event.public.stated if event.kind == "acted" else {},
+        facts=event.public.stated if event.kind in ("acted", "corrected") else {},
         entered=rounds != case.rounds,
         acts_for=event.acts_for,
         under=event.under,
@@ -63,7 +63,8 @@ def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, 
         return (), frozenset()
     first = scheme.stage_index(action.reopens)
     reopened = [stage for stage in scheme.declaration.stages if scheme.stage_index(stage) >= first]
-    versions = tuple(act.version for act in case.acts if act.stage in reopened and act.facts and not act.is_void)
+    acts = [act for act in case.acts if act.kind == "acted"]  # a correction stays, whatever is reopened
+    versions = tuple(act.version for act in acts if act.stage in reopened and act.facts and not act.is_void)
     recorded_here = {address for act in case.acts for address in act.facts}
     recordable = _facts_recordable_at(reopened, scheme)
     imported = case.facts.keys() - recorded_here

@@ -29,7 +29,7 @@ from workflow.cases.officer_register import (
     OfficerRegister,
 )
 from workflow.cases.officers import Officer
-from workflow.history.serialization import parse_mapping, report_unreadable, require_text
+from workflow.history.serialization import ACCOUNT_KEY, parse_mapping, report_unreadable, require_text
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry, UnsealedEntry
 from workflow.ledger.ports import ReadTransaction
@@ -40,9 +40,13 @@ OFFICER_KINDS = (ADDED, APPOINTED, ENDED, LEFT, DEPUTISED)
 _FORMAT = 2
 
 
-def serialize_officer_record(record: OfficerRecord, recorded_by: str, on: date) -> UnsealedEntry:
-    """The entry of a record of officers; `recorded_by` is the officer who appoints, ends or deputises."""
+def serialize_officer_record(record: OfficerRecord, recorded_by: str, on: date, account: str = "") -> UnsealedEntry:
+    """The entry of a record of officers; `recorded_by` is the officer who appoints, ends or deputises.
+
+    `account` is the operating system's account of who typed the command; empty where it is not known.
+    """
     kind, body = _FORMATTERS[type(record)](record)
+    body = {**body, **({ACCOUNT_KEY: account} if account else {})}
     return UnsealedEntry(OFFICERS_STREAM, kind, on, recorded_by, to_canonical_json({"format": _FORMAT, **body}))
 
 

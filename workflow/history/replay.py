@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 
+from rules.packs.corrections_schema import CORRECT
 from rules.packs.scheme import AMEND, Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import IMPORTED_ON, FullCase
+from workflow.cases.corrections import rebuild_correction_command
 from workflow.cases.events import Act, ActContext, Amend, Command, Event, Import, Migrate, Open
 from workflow.cases.life import OPENING_FACTS, AcceptedEvent, decide
 from workflow.cases.officers import Officer
@@ -29,6 +31,7 @@ from workflow.history.serialization import (
     REFUSAL_KIND,
     case_id_of_refusals,
     deserialize_event,
+    parse_account,
     parse_body,
     parse_format,
     parse_late_by,
@@ -78,6 +81,8 @@ class RefusalStep:
         """The command that was refused. What an amendment would have changed is not recorded, nor judged."""
         if action in scheme.declaration.reviews:
             return rebuild_review_command(action, self.stated_public, self.stated_exempt, scheme)
+        if action == CORRECT and scheme.declaration.corrections:
+            return rebuild_correction_command(self.stated_public, self.stated_exempt)
         return Amend({}, {}) if action == AMEND else Act(action, self.stated_public)
 
 
@@ -116,10 +121,11 @@ def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, of
 
 
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
-    """The business day and the salt of an act, and the format by whose rules it was decided."""
+    """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
     salt = step.exempt_text.salt if step.exempt_text else ""
-    on, late_by = date.fromisoformat(step.entry.on), parse_late_by(step.entry)
-    return ActContext(on, salt, parse_format(step.entry), late_by)
+    on = date.fromisoformat(step.entry.on)
+    late_by = parse_late_by(step.entry)
+    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by)
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:
@@ -135,11 +141,10 @@ def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:
 
 def _rebuild_command(event: Event, scheme: Scheme) -> Command:
     public, exempt = event.public.stated, event.exempt.stated
-    if event.kind == "opened":
-        paper = {where: value for where, value in public.items() if where not in OPENING_FACTS}
-        return Open(event.case, paper, exempt)
-    if event.kind == "entered":
-        return _rebuild_import(event, scheme)
+    if event.kind in ("opened", "entered"):
+        return _rebuild_first_command(event, scheme)
+    if event.kind == "corrected":
+        return rebuild_correction_command(public, exempt)
     if event.kind == "reviewed":
         return rebuild_review_command(event.action, public, exempt, scheme)
     if event.kind == "amended":
@@ -151,8 +156,11 @@ def _rebuild_command(event: Event, scheme: Scheme) -> Command:
     return Act(event.action, stated, event.overrides)
 
 
-def _rebuild_import(event: Event, scheme: Scheme) -> Import:
-    """The import of a case, its paper apart from what its acts had recorded."""
+def _rebuild_first_command(event: Event, scheme: Scheme) -> Open | Import:
+    """The opening of a case, or its import with its paper apart from what its acts had recorded."""
+    if event.kind == "opened":
+        paper = {where: value for where, value in event.public.stated.items() if where not in OPENING_FACTS}
+        return Open(event.case, paper, event.exempt.stated)
     added = (*OPENING_FACTS, IMPORTED_ON)
     stated = {where: value for where, value in event.public.stated.items() if where not in added}
     recorded = {where: value for where, value in stated.items() if split_address(where)[0] in scheme.act_recorded_facts}

@@ -18,12 +18,14 @@ from rules.packs.renamed_names import NameMap
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from workflow.cases.case import FullCase
+from workflow.cases.corrections import find_correction_changes
 from workflow.cases.events import (
     CURRENT_FORMAT,
     FIRST_FORMAT,
     Act,
     ActContext,
     Command,
+    Correct,
     Event,
     EventKind,
     FactChanges,
@@ -37,9 +39,11 @@ from workflow.errors import LedgerBroken
 from workflow.ledger.canonical_json import deserialize_facts, parse_json, serialize_facts, to_canonical_json
 from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_entry
 
+ACCOUNT_KEY = "account"
+"""The key of a body that keeps the operating system's account of who typed the command."""
 REFUSAL_KIND = "refused"
 ISSUED_DOCUMENT_KIND = "issued"
-CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed", "migrated")
+CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed", "corrected", "migrated")
 UNREADABLE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What reading raises for a text that is sealed but was not written by assent."""
 
@@ -80,7 +84,7 @@ def serialize_event(
         **_late_as_json(act_context),
     }
     if event.entry_format > FIRST_FORMAT:
-        body |= {"format": event.entry_format, "round": event.round}
+        body |= {"format": event.entry_format, "round": event.round, **_account_of(act_context)}
     if event.voids:
         body["voids"] = list(event.voids)
     if event.migration:
@@ -113,15 +117,19 @@ def parse_late_by(entry: Entry) -> int:
         return _require_count(parse_body(entry).get("late_by", 0))
 
 
+def _account_of(act_context: ActContext) -> dict[str, str]:
+    return {ACCOUNT_KEY: act_context.account} if act_context.account else {}
+
+
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
     """The exempt facts that the ruling on an event rests on; none if it passed no gate.
 
-    A review is judged on the facts that it states itself, so these are included.
+    A review or a correction is judged on the facts that it states itself, so these are included.
     """
     if full_case is None or accepted.ruling is None:
         return {}
     facts, event = full_case.exempt_part.facts, accepted.event
-    known = event.exempt.apply_to(facts) if event.kind == "reviewed" else facts
+    known = event.exempt.apply_to(facts) if event.kind in ("reviewed", "corrected") else facts
     return relevant_facts(known, accepted.ruling.gate, scheme.rulebook)
 
 
@@ -143,6 +151,8 @@ def serialize_refusal(
         public = FactChanges(command.stated)
     elif isinstance(command, RecordReview):
         public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
+    elif isinstance(command, Correct):
+        public, exempt = find_correction_changes(command, full_case, scheme, officer_name, act_context.on)
     evidence = relevant_facts(exempt.apply_to(full_case.exempt_part.facts), ruling.gate, scheme.rulebook)
     body: dict[str, Any] = {
         "action": ruling.action,
@@ -152,7 +162,7 @@ def serialize_refusal(
         **_late_as_json(act_context),
     }
     if act_context.entry_format > FIRST_FORMAT:
-        body["format"] = act_context.entry_format
+        body |= {"format": act_context.entry_format, **_account_of(act_context)}
     parts = {"weighed": serialize_facts(evidence), "stated": serialize_facts(exempt.stated)}
     exempt_body = {key: facts for key, facts in parts.items() if facts}
     return UnsealedEntry(
@@ -189,6 +199,12 @@ def parse_format(entry: Entry) -> int:
         if entry_format not in (FIRST_FORMAT, CURRENT_FORMAT) or type(entry_format) is not int:
             raise ValueError("no format that is known")
         return entry_format
+
+
+def parse_account(entry: Entry) -> str:
+    """The operating system's account that an entry records; empty if it records none."""
+    with report_unreadable(entry):
+        return require_text(parse_body(entry).get(ACCOUNT_KEY, ""))
 
 
 def parse_action(entry: Entry) -> str:
@@ -265,6 +281,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
             late_by=parse_late_by(entry),
-            overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
+            overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
         )

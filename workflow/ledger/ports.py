@@ -43,6 +43,13 @@ class CaseSummary(NamedTuple):
         }
 
 
+class SchemaUpgrade(NamedTuple):
+    """The versions of the schema of a store, before and after an upgrade."""
+
+    before: int
+    after: int
+
+
 class ReadTransaction(Protocol):
     """The ledger at one moment. Part 2 is read by `exempt_texts` alone, which nothing public calls."""
 
@@ -103,6 +110,9 @@ class Store(Protocol):
 
     def create(self) -> None:
         """Make a new, empty store; raise `StoreError` if there is one already."""
+
+    def upgrade(self) -> SchemaUpgrade:
+        """Bring a store that an earlier version made up to the current schema, without changing an entry."""
 
     def close(self) -> None:
         """Release files and connections; the store can be used again afterwards."""

@@ -15,9 +15,10 @@ from typing import Any
 from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, split_address
+from rules.values.facts import FactValue, clean_text, split_address
 from workflow.cases.case import FullCase
-from workflow.cases.events import Act, ActContext, Amend, Command, Import, Open, RecordReview
+from workflow.cases.corrections import require_correction_rules
+from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
@@ -34,18 +35,22 @@ from workflow.services.typed_facts import clean_note, parse_typed_facts, parse_t
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What command handlers and queries work with: the store, the packs and the clock."""
+    """What command handlers and queries work with: the store, the packs and the clock.
+
+    `account` is the operating system's name for who types the commands; the ledger keeps it beside the officer.
+    """
 
     store: Store
     library: SchemeLibrary
     clock: Clock
+    account: str = ""
 
     def new_act_context(self, on: date | None) -> ActContext:
         """Return the context of an act on a day (None: today); raise `InputError` for a day in the future."""
         today = self.clock.business_day()
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come yet: today is {today.isoformat()}")
-        return ActContext(on or today, self.clock.new_salt())
+        return ActContext(on or today, self.clock.new_salt(), account=self.account)
 
     def count_lateness(self, act_context: ActContext, scheme: Scheme) -> ActContext:
         """Return the context with the days since the business day, if the scheme calls so many late."""
@@ -124,6 +129,27 @@ class TypedAct:
     overrides: tuple[str, ...] = ()
     reason: str = ""
 
+    def refuse_reason_without_override(self) -> None:
+        """Raise `InputError` for an override without a reason, or a reason without an override."""
+        if self.overrides and not self.reason.strip():
+            raise InputError("an override needs a reason", "Say why with --reason. The record and documents show it.")
+        if self.reason and not self.overrides:
+            raise InputError("--reason says why a check is overridden", "Name the check with --override.")
+
+    def parse(self, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
+        """Return the command on a case, with the facts as values."""
+        stated = parse_typed_facts(scheme, snapshot, self.stated)
+        return Act(self.action, stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason")))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a decided case should say, as typed, for one part by address, and why."""
+
+    public: Mapping[str, str]
+    exempt: Mapping[str, str]
+    reason: str
+
 
 def open_case_from_paper(
     services: Services, scheme_id: str, content: bytes, file_name: str, request: Request
@@ -173,16 +199,18 @@ def perform_action(
 
 def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
     """Perform an action as typed, also in spite of controls that it overrides with a reason."""
-    if typed_act.overrides and not typed_act.reason.strip():
-        raise InputError("an override needs a reason", "Say why with --reason. The record and the documents show it.")
-    if typed_act.reason and not typed_act.overrides:
-        raise InputError("--reason says why a check is overridden", "Name the check with --override.")
-    return _execute_command(services, case_id, partial(_build_act, typed_act), request)
+    typed_act.refuse_reason_without_override()
+    return _execute_command(services, case_id, typed_act.parse, request)
 
 
 def record_review(services: Services, case_id: str, review_outcome: ReviewOutcome, request: Request) -> Receipt:
     """Record the outcome of a review of one subject; raise `Refusal` if a rule forbids it."""
     return _execute_command(services, case_id, partial(_build_review, review_outcome), request)
+
+
+def correct_case(services: Services, case_id: str, correction: Correction, request: Request) -> Receipt:
+    """Record what a decided case should say, and why; raise `Refusal` if a rule forbids it."""
+    return _execute_command(services, case_id, partial(_build_correction, correction), request)
 
 
 def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision: Revision, request: Request) -> None:
@@ -266,15 +294,25 @@ def _merge_typed_facts(
     return kept | dict(typed_facts)
 
 
-def _build_act(typed_act: TypedAct, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
-    stated = parse_typed_facts(scheme, snapshot, typed_act.stated)
-    reason = clean_note(typed_act.reason, "--reason")
-    return Act(typed_act.action, stated, dict.fromkeys(typed_act.overrides, reason))
-
-
 def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme: Scheme) -> RecordReview:
     public, exempt = parse_typed_parts(scheme, snapshot, review_outcome.public, review_outcome.exempt)
     return RecordReview(review_outcome.subject, review_outcome.outcome, public, exempt)
+
+
+def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Scheme) -> Correct:
+    require_correction_rules(scheme)
+    if correction.public and correction.exempt:
+        raise InputError(
+            "one correction cannot be in both parts, because its reason stands beside it",
+            "Correct Part 1 with --set, and Part 2 with --set-exempt in a second command.",
+        )
+    public, exempt = parse_typed_parts(scheme, snapshot, correction.public, correction.exempt)
+    values = {address: scheme.format_fact(address, value) for address, value in (exempt or public).items()}
+    try:
+        reason = clean_text(correction.reason)
+    except InputError as error:
+        raise InputError(f"--reason: {error}", "Say why in a sentence: --reason '...'") from None
+    return Correct(values, reason, in_part_2=bool(exempt))
 
 
 def _execute_command(

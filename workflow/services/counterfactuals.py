@@ -16,10 +16,11 @@ from rules.judging.findings import Finding, Ruling
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject
-from workflow.cases.act_ruling import facts_before, facts_dated_by_action, make_act_ruling, stage_of_act
+from workflow.cases.act_ruling import facts_before, facts_dated_by_action, stage_of_act
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.ruling import relevant_facts
+from workflow.services.act_assessment import ActAssessment
 
 TurningChanges: TypeAlias = Mapping[tuple[str, str], tuple[FactChange, ...]]
 """The changes that would turn findings, by control and subject."""
@@ -27,10 +28,14 @@ TurningChanges: TypeAlias = Mapping[tuple[str, str], tuple[FactChange, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A ruling, and the changes that would turn its findings (None: not sought)."""
+    """A ruling, and the changes that would turn its findings (None: not sought).
+
+    `assessment` has the ruling for each role that may act (None: the act was tried).
+    """
 
     ruling: Ruling
     changes: TurningChanges | None = None
+    assessment: ActAssessment | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read; findings have `would_change` only if changes were sought."""
@@ -42,23 +47,26 @@ class Explanation:
         return {
             "case": self.ruling.case,
             "action": self.ruling.action,
-            "open": self.ruling.is_open,
+            "open": self.assessment.is_open if self.assessment else self.ruling.is_open,
             "findings": findings,
+            **(self.assessment.roles_as_json() if self.assessment else {}),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class HypotheticalAct:
-    """An act that an officer asks about: on a full case, under a scheme, on a day."""
+    """An act that an officer asks about: on a full case, under a scheme, on a day, and how it is judged."""
 
     full_case: FullCase
     act: Act
     scheme: Scheme
     act_context: ActContext
+    assessment: ActAssessment
 
-    def make_ruling(self) -> Ruling:
+    @property
+    def ruling(self) -> Ruling:
         """Return the ruling on the act."""
-        return make_act_ruling(self.full_case, self.act, self.scheme, self.act_context)
+        return self.assessment.ruling
 
     def make_counterfactual_context(self) -> CounterfactualContext:
         """Return the evidence on the act, and the facts whose change may be tried.
@@ -67,7 +75,7 @@ class HypotheticalAct:
         that the act records change with its day.
         """
         scheme, action = self.scheme, self.scheme.action(self.act.action)
-        public, exempt = facts_before(self.full_case, self.act, scheme, self.act_context)
+        public, exempt = facts_before(self.full_case, self.act, scheme, self.act_context, self.assessment.actor)
         public_evidence = relevant_facts(public, action.gate, scheme.rulebook)
         exempt_evidence = {
             address: value

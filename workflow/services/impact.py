@@ -19,6 +19,7 @@ from rules.errors import InputError, PackError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.dated_values import figure_has_kind
+from rules.packs.corrections_schema import CORRECT
 from rules.packs.scheme import AMEND, Scheme
 from rules.values.calendar import parse_day
 from rules.values.citation import Citation
@@ -313,7 +314,8 @@ def _find_facts_for_act(
     full_case: FullCase, action: str, act_facts: Facts, scheme: Scheme
 ) -> tuple[dict[str, FactValue], Facts]:
     """The facts known of an act, public and exempt: of the case before it, and those the act itself added."""
-    asks = () if action == AMEND or action in scheme.declaration.reviews else scheme.action(action).asks
+    is_action = action in scheme.declaration.actions
+    asks = scheme.action(action).asks if is_action else ()
     case = {where: value for where, value in full_case.case.facts.items() if where not in asks}
     exempt = full_case.exempt_part.facts
     workflow_facts: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
@@ -324,6 +326,8 @@ def _find_gate(action: str, scheme: Scheme) -> str:
     """The gate of an act; raises `InputError` if the scheme has no such act."""
     if action == AMEND:
         return AMEND
+    if action == CORRECT and scheme.declaration.corrections:
+        return scheme.declaration.corrections.gate
     return (scheme.review_action(action) if action in scheme.declaration.reviews else scheme.action(action)).gate
 
 

@@ -293,7 +293,9 @@ class _OfficerContext:
     def record(self, record: OfficerRecord, recorded_by: str) -> OfficerReceipt:
         """Append a record of officers, and return the officer as it leaves him."""
         version = self.request.check_version(OFFICERS_STREAM, self.transaction.stream_version(OFFICERS_STREAM))
-        entry = self.transaction.append(serialize_officer_record(record, recorded_by, self.on), version)
+        entry = self.transaction.append(
+            serialize_officer_record(record, recorded_by, self.on, self.services.account), version
+        )
         take_entry(self.register, entry)
         officers = self.register.officers()
         officer = officers[record.officer_id]

@@ -11,30 +11,37 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from rules.errors import InputError
+from rules.errors import InputError, NotInForce
 from rules.judging.findings import Ruling
-from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.packs.scheme import STAGE_FACTS, Scheme
 from rules.values.facts import format_value, split_address
-from workflow.cases.act_ruling import make_act_ruling
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
-from workflow.cases.events import Act, ActContext
+from workflow.cases.corrections import describe_corrections
+from workflow.cases.events import Act
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer, find_lookalikes
-from workflow.history.officer_records import load_officers
+from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
     describe_pack_change,
     find_case_scheme,
     find_scheme_version,
     scheme_used_for,
 )
-from workflow.history.serialization import REFUSAL_KIND, parse_action, parse_migration_reason, refusals_stream
+from workflow.history.serialization import (
+    REFUSAL_KIND,
+    parse_account,
+    parse_action,
+    parse_migration_reason,
+    refusals_stream,
+)
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary
-from workflow.services.commands import Services
+from workflow.services.act_assessment import ActAssessment, assess_act
+from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import HypotheticalAct
-from workflow.services.missing_inputs import find_missing_inputs
 from workflow.services.typed_facts import parse_typed_facts
 
 
@@ -66,7 +73,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """An action of the stage at which a case stands: who may do it, and the ruling on it now.
+    """An action of the stage at which a case stands: who may do it, and how it is judged now.
 
     `missing_inputs` names those of the facts in `asks` for which alone the action waits.
     """
@@ -75,8 +82,17 @@ class NextAction:
     label: str
     roles: tuple[str, ...]
     asks: tuple[str, ...]
-    ruling: Ruling
-    missing_inputs: tuple[str, ...]
+    assessment: ActAssessment
+
+    @property
+    def ruling(self) -> Ruling:
+        """Return the ruling on it now: that of the role with the fewest controls in its way."""
+        return self.assessment.ruling
+
+    @property
+    def missing_inputs(self) -> tuple[str, ...]:
+        """Return the facts for which alone it waits."""
+        return self.assessment.missing_inputs
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -85,9 +101,10 @@ class NextAction:
             "label": self.label,
             "who": list(self.roles),
             "asks": list(self.asks),
-            "open": self.ruling.is_open,
+            "open": self.assessment.is_open,
             "blocked_by": list(self.ruling.blocking_controls()),
             "awaits": list(self.missing_inputs),
+            **self.assessment.roles_as_json(),
         }
 
 
@@ -122,6 +139,8 @@ class HistoryItem(NamedTuple):
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
         if self.act is None or self.entry.kind == "migrated":
             return parse_migration_reason(self.entry)
+        if self.act.kind == "corrected":
+            return "; ".join(describe_corrections(self.act.facts))
         by_itself = tuple(f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         stated = [
             " ".join(format_value(value).split())
@@ -141,6 +160,7 @@ class HistoryItem(NamedTuple):
             "officer": self.entry.officer,
             "recorded_at": self.entry.recorded_at,
             "seal": self.entry.seal,
+            "account": parse_account(self.entry) or None,
             **self._act_as_json(),
         }
 
@@ -179,34 +199,59 @@ class OfficerView:
         return {**held.as_json(), "days": days, "may_be_same_person_as": list(self.lookalikes)}
 
 
-def list_next_actions(services: Services, case_id: str, on: date | None = None) -> NextActions:
-    """Return a case and each action of its stage, with the ruling on it now; none at a last stage.
+def list_next_actions(
+    services: Services, case_id: str, on: date | None = None, officer: str | None = None
+) -> NextActions:
+    """Return a case and each action of its stage, judged now for an officer; none at a last stage.
 
-    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force.
+    `officer` is an id or a name as typed; without it, each action is judged for each role that may do it.
+
+    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case has ended.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+        judged_officer = find_officer(transaction, officer) if officer is not None else None
     scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(on)
     actions = scheme.actions_at(snapshot.case.stage)
-    if actions:
+    try:
         scheme.refuse_out_of_force(act_context.on)
-    assessed = (_assess_next_action(snapshot, scheme, key, action, act_context) for key, action in actions.items())
-    return NextActions(snapshot.case, tuple(assessed))
+    except NotInForce:
+        if not scheme.declaration.stages[snapshot.case.stage].last:
+            raise
+        actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
+    next_actions = (
+        NextAction(
+            name,
+            action.label,
+            action.who,
+            action.asks,
+            assess_act(snapshot.full_case, Act(name), scheme, act_context, judged_officer),
+        )
+        for name, action in actions.items()
+    )
+    return NextActions(snapshot.case, tuple(next_actions))
 
 
 def build_hypothetical_act(
-    services: Services, case_id: str, action: str | None, supposed_facts: Mapping[str, str], on: date | None = None
+    services: Services,
+    case_id: str,
+    action: str | None,
+    supposed_facts: Mapping[str, str],
+    request: Request,
 ) -> HypotheticalAct:
     """Return an action to explain, as if an officer did it now; by default the first of the stage.
 
-    `supposed_facts` are typed facts that replace those of the case. Raises `NotInForce`, as an act does, for a day on
+    `supposed_facts` are typed facts that replace those of the case. Without an officer, the action is judged for each
+    role that may do it. Raises `NotInForce`, as an act does, for a day on
     which the scheme is not in force, and `InputError` for a fact that an officer cannot state.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+        judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(on)
+    judged_officer = carry_over_roles(judged_officer, scheme) if judged_officer else None
+    act_context = services.new_act_context(request.on)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
@@ -226,8 +271,9 @@ def build_hypothetical_act(
                 "Suppose the facts that it is derived from.",
             )
     case = replace(snapshot.case, facts={**snapshot.case.facts, **supposed})
-    full_case = FullCase(case, snapshot.exempt_part)
-    return HypotheticalAct(full_case, Act(chosen_action, stated_with_act), scheme, act_context)
+    full_case, act = FullCase(case, snapshot.exempt_part), Act(chosen_action, stated_with_act)
+    assessment = assess_act(full_case, act, scheme, act_context, judged_officer)
+    return HypotheticalAct(full_case, act, scheme, act_context, assessment)
 
 
 def load_case_view(services: Services, case_id: str, *, with_part_2: bool) -> CaseView:
@@ -307,12 +353,3 @@ def list_cases(services: Services) -> Sequence[CaseSummary]:
     """Return a summary of every case, oldest first."""
     with services.store.read_transaction() as transaction:
         return transaction.case_summaries()
-
-
-def _assess_next_action(
-    snapshot: CaseSnapshot, scheme: Scheme, action_id: str, action: Action, act_context: ActContext
-) -> NextAction:
-    ruling = make_act_ruling(snapshot.full_case, Act(action_id), scheme, act_context)
-    facts_by_control = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
-    missing_inputs = find_missing_inputs(ruling, action.asks, facts_by_control)
-    return NextAction(action_id, action.label, action.who, action.asks, ruling, missing_inputs)

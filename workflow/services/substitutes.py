@@ -9,7 +9,9 @@ from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.packs.separation import PREFIX
 from workflow.cases.case import Case
-from workflow.cases.events import Act, Amend, Command, RecordReview
+from workflow.cases.corrections import require_correction_rules
+from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer
 from workflow.cases.separation import separation_facts_of_act
 
@@ -24,7 +26,7 @@ def find_substitutes(
 ) -> Iterator[str]:
     """Yield who could give a command on a day without a breach of any separation, each with the role."""
     roles = _roles_that_may(command, scheme)
-    for officer in officers:
+    for officer in (carry_over_roles(officer, scheme) for officer in officers):
         capacity = officer.find_capacity(roles, on, scheme.id)
         if capacity and not any(separation_facts_of_act(case, scheme, officer.name, capacity).values()):
             yield f"{officer.name} ({capacity.role})"
@@ -35,4 +37,6 @@ def _roles_that_may(command: Command, scheme: Scheme) -> tuple[str, ...]:
         return scheme.action(command.action).who
     if isinstance(command, RecordReview):
         return scheme.review_action(command.outcome).who
+    if isinstance(command, Correct):
+        return require_correction_rules(scheme).who
     return scheme.declaration.paper.amend if isinstance(command, Amend) else scheme.declaration.paper.open

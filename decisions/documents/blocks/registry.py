@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from decisions.documents.blocks.acts import build_acts
+from decisions.documents.blocks.corrections import build_corrections
 from decisions.documents.blocks.exemptions import build_exemptions
 from decisions.documents.blocks.fields import Fields, build_fields
 from decisions.documents.blocks.heading import Heading
@@ -50,6 +51,7 @@ BLOCK_BUILDERS: Mapping[str, Callable[[BlockSpec, CaseRecord], Iterator[Block]]]
     "statements": build_statements,
     "table_of": build_subject_table,
     "acts": build_acts,
+    "corrections": build_corrections,
 }
 """The builder for each of these keys of a `BlockSpec`, in the order in which their blocks stand below its text.
 

@@ -80,7 +80,7 @@ def test_a_walk_is_counted_and_what_none_shows_is_named() -> None:
         (
             "{do: submit, as: author, on: 2024-06-03, at: signoff}",
             "{do: submit, as: author, on: 2024-06-03, not_entitled: true}",
-            "steps.1: submit by author was to not be allowed, and succeeds",
+            "steps.1: submit by author was not to be allowed, and succeeds: take author out of the `who` of submit",
         ),
         ("decision.final: true}", "decision.final: false}", "leaves decision.final as True, not as False"),
         ("on: 2024-06-07,", "on: 2024-06-01,", "cannot be done: 2024-06-01 is before the last act"),

@@ -28,18 +28,18 @@ def pinned(**changes: dict[str, str]) -> tuple[Bundle, Bundle, RuleSource]:
 
 
 @pytest.mark.parametrize("scheme", shipped_library().schemes())
-def test_a_flow_pinned_to_its_own_packs_differs_in_nothing(scheme: str) -> None:
+def test_a_flow_pinned_to_its_own_packs_has_the_same_law_and_flow(scheme: str) -> None:
     kept = shipped_library().bundle(scheme)
     packs, rules = pin_flow(kept, kept)
     assert rules is RuleSource.TODAY
-    assert compute_digests(packs).changed_aspects(compute_digests(kept)) == ()
+    assert compute_digests(packs).changed_aspects(compute_digests(kept)) == (Aspect.LAYOUT,)  # names its origin
 
 
 def test_the_kept_flow_takes_the_law_and_the_limits_of_today() -> None:
     today, packs, rules = pinned(head=OTHER_FLOW, rules={"gates: [submit, decide]": "gates: [submit]"})
     assert rules is RuleSource.TODAY
     assert compute_flow_digest(packs) == compute_flow_digest(KEPT) != compute_flow_digest(today)
-    assert compute_digests(packs).changed_aspects(compute_digests(today)) == (Aspect.FLOW,)
+    assert compute_digests(packs).changed_aspects(compute_digests(today)) == (Aspect.FLOW, Aspect.LAYOUT)
     assert Aspect.LAW in compute_digests(packs).changed_aspects(compute_digests(KEPT))
 
 
@@ -87,6 +87,61 @@ def test_a_role_that_was_renamed_leads_back_to_the_role_of_the_kept_flow() -> No
 def test_an_owner_of_a_day_that_the_law_of_today_adds_owns_it_under_the_kept_flow_too() -> None:
     today, packs, _ = pinned(head=OTHER_FLOW)
     assert packs.scheme().declaration.owners == today.scheme().declaration.owners
+
+
+NEW_STAGE = {
+    HEAD: {
+        "stage: pib, to: iab, gate": "stage: pib, to: board, gate",
+        "\n  iab: {label": "\n  board: {label: Board}\n  iab: {label",
+        "\nactions:\n": "\nactions:\n  board-on: {label: Go on, stage: board, to: iab, gate: board, who: [dmpc]}\n",
+        "\ndecision_day:": "\ngates:\n  board: {label: Board}\ndecision_day:",
+    },
+    RULES: {
+        "\ncontrols:\n": """
+controls:
+  board.in_order:
+    requirement: The board has the case before it.
+    wrong: The case is at another stage.
+    cure: Do the acts in order.
+    requires: {case.stage: {is: {fact: act.stage}}}
+    gates: [board]
+    in_force: {from: 2012-01-16}
+    citation: {provision: order 1, basis: unverified}
+""",
+        "gates: [submit, decide]": "gates: [submit]",
+    },
+}
+
+
+def test_a_rule_of_a_stage_that_the_kept_flow_does_not_have_stands_idle() -> None:
+    today = library_with(NEW_STAGE).bundle("mopac")
+    assert today.scheme()
+    packs, rules = pin_flow(KEPT, today)
+    assert rules is RuleSource.TODAY
+    scheme = packs.scheme()
+    assert "board" not in scheme.declaration.stages
+    assert "board.in_order" in scheme.rulebook.controls
+    assert scheme.declaration.flow_of == KEPT.digest
+
+
+def test_a_head_that_was_put_together_keeps_the_name_of_the_packs_whose_flow_it_has() -> None:
+    packs, _ = pin_flow(KEPT, library_with(NEW_STAGE).bundle("mopac"))
+    again, rules = pin_flow(packs, renamed_board().bundle("mopac"))
+    assert rules is RuleSource.OWN_KEPT
+    assert again.scheme().declaration.flow_of == KEPT.digest
+
+
+def test_nobody_but_assent_writes_whose_flow_a_head_has() -> None:
+    with pytest.raises(PackError, match="flow_of: is written by assent alone"):
+        library_with({}, {HEAD: f"\nflow_of: {KEPT.digest}\n"}).scheme("mopac")
+
+
+def test_who_corrects_and_what_must_be_apart_is_as_today_unless_the_kept_flow_lacks_the_roles() -> None:
+    old = renamed_board().bundle("mopac")
+    packs, _ = pin_flow(old, library_with(NEW_STAGE).bundle("mopac"))
+    kept, today = packs.scheme().declaration, KEPT.scheme().declaration
+    assert kept.corrections == today.corrections
+    assert kept.separation == old.scheme().declaration.separation
 
 
 def test_a_head_is_written_so_that_the_strict_reader_gives_the_same_data() -> None:

@@ -111,9 +111,9 @@ class TestStatedFacts:
         assert recorded.isdisjoint({"draft.outcome", "draft.on", "published.on", "exemption.review_on"})
 
     def test_the_days_of_acts_are_those_of_stages_and_what_acts_and_reviews_date(self, scheme: Scheme) -> None:
-        stages = {"advice", "declaration", "certificate", "decision", "publication"}
+        places = {"advice", "declaration", "certificate", "decision", "publication", "safety_check", "planting_check"}
         assert scheme.act_day_facts == {
-            *(f"{stage}.on" for stage in stages), "decided_on", "published_on", "exemption.reviewed_on",
+            *(f"{place}.on" for place in places), "decided_on", "published_on", "exemption.reviewed_on",
         }  # fmt: skip
 
     def test_the_workflow_declares_facts_of_each_stage_that_has_an_outcome(self, scheme: Scheme) -> None:

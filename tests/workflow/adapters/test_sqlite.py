@@ -32,7 +32,8 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.adapters import sqlite
-from workflow.adapters.sqlite import APPLICATION_ID, SCHEMA_VERSION, SqliteStore, parse_store_url
+from workflow.adapters.schema import APPLICATION_ID, CURRENT_VERSION
+from workflow.adapters.sqlite import SqliteStore, parse_store_url
 from workflow.errors import Conflict, LedgerBroken, StoreError
 from workflow.ledger.entries import GENESIS, UnsealedEntry
 from workflow.ledger.ports import CaseSummary
@@ -102,14 +103,14 @@ class TestFilesThatAreNoStore:
 
     def of_another_version(self, path: Path) -> None:
         store_at(path).create()
-        mark_file(path, APPLICATION_ID, SCHEMA_VERSION + 1)
+        mark_file(path, APPLICATION_ID, CURRENT_VERSION + 1)
 
     def of_another_program(self, path: Path) -> None:
         store_at(path).create()
-        mark_file(path, APPLICATION_ID + 1, SCHEMA_VERSION)
+        mark_file(path, APPLICATION_ID + 1, CURRENT_VERSION)
 
     def without_tables(self, path: Path) -> None:
-        mark_file(path, APPLICATION_ID, SCHEMA_VERSION)
+        mark_file(path, APPLICATION_ID, CURRENT_VERSION)
 
     def torn(self, path: Path) -> None:
         store_at(path).create()

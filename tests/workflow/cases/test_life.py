@@ -54,6 +54,8 @@ FACTS_BY_ACTION = {
     "declare": DECLARATION_FACTS,
     "certify": {"certificate.advice_considered": "true"},
     "approve": APPROVAL_FACTS,
+    "record-publication": {"publication.contract_copy": "true"},
+    "record-replacement": {"superseded_by": "PCD 400"},
 }
 ON = date(2018, 5, 1)
 
@@ -67,7 +69,7 @@ def actions_of_other_stages() -> list[tuple[str, str]]:
         (stage, name)
         for stage in story_stages()
         for name, act in SCHEME.declaration.actions.items()
-        if act.stages[0] != stage
+        if stage not in act.stages
     ]
 
 
@@ -77,7 +79,8 @@ def test_an_entitled_officer_can_perform_every_action_at_its_stage(services: Ser
     before = walk_to_stage(services, declared.stages[0])
     request = Request(ACTORS[declared.who[0]], ON)
     receipt = commands.perform_action(services, CASE_ID, action, facts_for(action), request)
-    assert (receipt.event, receipt.stage, receipt.version) == (action, declared.to, before.version + 1)
+    stage = declared.leads_to(declared.stages[0])
+    assert (receipt.event, receipt.stage, receipt.version) == (action, stage, before.version + 1)
     assert receipt.ruling is not None
     assert receipt.ruling.is_open
     facts = queries.load_public_case(services, CASE_ID)[0].facts

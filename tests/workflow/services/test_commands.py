@@ -224,7 +224,7 @@ class TestQueries:
             for action in queries.list_next_actions(services, CASE_ID, date(2018, 3, 14))[1]
             if action.ruling.is_open
         }
-        assert opened == {"pib-support"}
+        assert opened == {"pib-support", "recall"}
 
     def test_an_explanation_can_suppose_facts_without_recording_them(self, services: Services) -> None:
         walk_to_stage(services, "declaration")
@@ -260,7 +260,8 @@ class TestQueries:
             assert "2,45" not in f"{error.value}{error.value.advice()}"
 
     def test_at_a_last_stage_nothing_is_left_to_do(self, services: Services) -> None:
-        walk_to_stage(services, "published")
+        walk_to_stage(services, "draft")
+        act_on_case(services, "withdraw", AUTHOR, "2018-03-08", send_back__reason="It is not needed.")
         with pytest.raises(InputError, match="is at its last stage"):
             explain_action(services, CASE_ID, None, {})
         assert queries.list_next_actions(services, CASE_ID)[1] == ()

@@ -23,8 +23,9 @@ from tests.workflow.walk import (
     request_by,
     walk_to_stage,
 )
+from workflow.cases.act_ruling import make_act_ruling
 from workflow.services import commands, queries
-from workflow.services.commands import Revision, Services
+from workflow.services.commands import Request, Revision, Services
 from workflow.services.counterfactuals import find_turning_changes
 
 ON = date(2018, 4, 30)
@@ -43,16 +44,17 @@ def outcomes(ruling: Ruling) -> dict[tuple[str, str], str]:
 
 
 def find_changes(services: Services, action: str, on: date, *, all_findings: bool = True) -> Changes:
-    act = queries.build_hypothetical_act(services, CASE_ID, action, {}, on)
-    return find_turning_changes(act, act.make_ruling(), all_findings=all_findings)
+    act = queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", on))
+    return find_turning_changes(act, act.ruling, all_findings=all_findings)
 
 
 def ruling_supposing(services: Services, action: str, change: FactChange) -> Ruling:
     """Return the ruling with a change supposed as an officer would: with `--what-if`, or on another day."""
     if change.address == "act.on":
         assert isinstance(change.new_value, date)
-        act = queries.build_hypothetical_act(services, CASE_ID, action, {}, ON)
-        return replace(act, act_context=replace(act.act_context, on=change.new_value)).make_ruling()
+        act = queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", ON))
+        on_another_day = replace(act.act_context, on=change.new_value)
+        return make_act_ruling(act.full_case, act.act, act.scheme, on_another_day)
     return explain_action(services, CASE_ID, action, {change.address: format_as_typed(change.new_value)}, ON)
 
 
@@ -130,7 +132,7 @@ def test_the_days_that_an_act_records_move_with_the_act(services: Services) -> N
 
 
 def test_facts_recorded_by_earlier_acts_are_never_changed(at_dmpc: Services, changes_to_approve: Changes) -> None:
-    scheme = queries.build_hypothetical_act(at_dmpc, CASE_ID, "approve", {}, ON).scheme
+    scheme = queries.build_hypothetical_act(at_dmpc, CASE_ID, "approve", {}, Request("", ON)).scheme
     stated = {"act.on", *scheme.action("approve").asks}
     for changes in changes_to_approve.values():
         for change in changes:

@@ -97,12 +97,15 @@ def outcomes_of(found: Sequence[ChangedFinding]) -> list[tuple[str, str, str, st
     return [(one.case, one.action, one.control, one.outcome_before, one.outcome_after) for one in found]
 
 
+NEXT_ACTS = sum(len(shipped_library().scheme("mopac").actions_at(stage)) for stage in ("draft", "published"))
+"""The acts that the two cases may do next, one of them in draft and one published."""
+
+
 class TestChangedPacks:
     def test_under_the_same_packs_nothing_would_change(self, services: Services) -> None:
         found = assess(services)
         assert (found.changed_findings, found.unjudged) == ([], [])
-        next_acts = shipped_library().scheme("mopac").actions_at("draft")
-        assert found.rulings == verification.verify_ledger(services, with_replay=True).rulings + len(next_acts)
+        assert found.rulings == verification.verify_ledger(services, with_replay=True).rulings + NEXT_ACTS
         assert found.cases == {CASE_ID, NEXT}
 
     def test_a_higher_threshold_is_listed_for_each_act_that_it_touches(self, services: Services) -> None:
@@ -186,9 +189,7 @@ class TestReviews:
     def test_under_the_same_packs_nothing_would_change(self, reviewed: Services) -> None:
         found = assess(reviewed)
         assert (found.changed_findings, found.unjudged) == ([], [])
-        assert found.rulings == verification.verify_ledger(reviewed, with_replay=True).rulings + len(
-            shipped_library().scheme("mopac").actions_at("draft")
-        )
+        assert found.rulings == verification.verify_ledger(reviewed, with_replay=True).rulings + NEXT_ACTS
 
     def test_changed_law_changes_their_findings(self, reviewed: Services) -> None:
         replacement = ("one_of: [extended, released_in_part]", "one_of: [released]")
@@ -219,7 +220,7 @@ class TestMissingPacks:
             with_higher_threshold(),
         )
         recorded = [one for one in found.unjudged if one.entry]
-        assert len(recorded) == rulings - len(shipped_library().scheme("mopac").actions_at("draft"))
+        assert len(recorded) == rulings - NEXT_ACTS
         assert {one.case for one in recorded} == {CASE_ID, NEXT}
         assert all("no longer in the store" in one.reason for one in recorded)
         assert all(one.entry == 0 for one in found.changed_findings)

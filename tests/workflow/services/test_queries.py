@@ -11,7 +11,7 @@ from tests.workflow.walk import AUTHOR, CASE_ID, act_on_case, request_by, walk_t
 from workflow.errors import Refusal
 from workflow.services import officer_commands, queries, verification
 from workflow.services.audit import audit_cases
-from workflow.services.commands import Services
+from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import Explanation, find_turning_changes
 from workflow.services.impact import ImpactQuery, assess_impact
 
@@ -77,8 +77,8 @@ def test_the_next_actions_name_who_may_act_and_what_blocks_them(draft: Services)
 
 
 def test_an_explanation_has_changes_only_if_they_were_sought(draft: Services) -> None:
-    act = queries.build_hypothetical_act(draft, CASE_ID, "submit", {}, ON)
-    ruling = act.make_ruling()
+    act = queries.build_hypothetical_act(draft, CASE_ID, "submit", {}, Request("", ON))
+    ruling = act.ruling
     plain = Explanation(ruling).as_json()
     assert [*plain] == ["case", "action", "open", "findings"]
     assert not any("would_change" in finding for finding in plain["findings"])
@@ -100,7 +100,7 @@ def test_every_form_is_plain_data(draft: Services) -> None:
     for found in (
         queries.load_case_view(draft, CASE_ID, with_part_2=True),
         queries.list_next_actions(draft, CASE_ID, ON),
-        Explanation(queries.build_hypothetical_act(draft, CASE_ID, None, {}, ON).make_ruling()),
+        Explanation(queries.build_hypothetical_act(draft, CASE_ID, None, {}, Request("", ON)).ruling),
         audit_cases(draft, [CASE_ID]),
         assess_impact(draft.store, ImpactQuery(library, library, ON, date(2022, 1, 1))),
         verification.verify_ledger(draft, with_replay=True),

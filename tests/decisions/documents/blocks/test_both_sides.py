@@ -9,8 +9,10 @@ import pytest
 
 from decisions.documents import wording
 from decisions.documents.blocks.acts import build_acts
+from decisions.documents.blocks.corrections import build_corrections
 from decisions.documents.blocks.exemptions import build_exemptions
 from decisions.documents.blocks.fields import Field, Fields, build_fields
+from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.prose import build_prose
 from decisions.documents.blocks.recommendations import MAX_LETTER_LENGTH, build_recommendations
 from decisions.documents.blocks.registry import BLOCK_BUILDERS
@@ -18,6 +20,7 @@ from decisions.documents.blocks.signature import Signature, build_signature
 from decisions.documents.blocks.statements import build_statements
 from decisions.documents.blocks.subject_table import build_subject_table
 from decisions.documents.blocks.summary_box import build_summary_box
+from decisions.documents.build import build_document
 from decisions.documents.record_views import CaseRecord, build_exempt_record, build_public_record
 from decisions.errors import DocumentError
 from rules.packs.document_schema import BlockSpec
@@ -40,6 +43,11 @@ def record_with(facts: Facts, stage: str = "draft", exempt: Facts | None = None)
     if exempt is None:
         return build_public_record(case, "head", manual_scheme())
     return build_exempt_record(case, ExemptFacts(exempt), "head", manual_scheme())
+
+
+def correction_facts(key: str, of: str, was: str, now: str) -> Facts:
+    values: Facts = {"of": of, "was": was, "now": now, "reason": "A slip.", "on": LAST_ON, "by": "The Clerk"}
+    return {f"correction:{key}.{name}": value for name, value in values.items()}
 
 
 def first_cells(table: Table) -> list[str]:
@@ -148,6 +156,53 @@ class TestExemptions:
         [block] = build_exemptions(self.SPEC, record_with({"exemption:a.section": "s8"}))
         assert isinstance(block, Fields)
         assert [field.fact for field in block.items] == ["", "exemption:a.reason"]
+
+
+class TestCorrections:
+    SPEC = BlockSpec(corrections=True)
+
+    def test_each_says_what_was_wrong_what_is_right_why_and_by_whom(self) -> None:
+        line, fields = build_corrections(self.SPEC, record_with(correction_facts("1", "title", "Pond", "Ponds")))
+        assert line == Paragraph("Corrected on 8 March 2024: Title")
+        assert isinstance(fields, Fields)
+        assert [(field.label, field.value) for field in fields.items] == [
+            ("It said", "Pond"), ("It should say", "Ponds"), ("Reason", "A slip."), ("By", "The Clerk"),
+        ]  # fmt: skip
+
+    def test_they_stand_in_the_order_in_which_they_were_made(self) -> None:
+        facts = {
+            **correction_facts("10", "title", "b", "c"),
+            **correction_facts("9", "title", "a", "b"),
+            **correction_facts("part2-1", "objection:a.text", "x", "y"),
+        }
+        blocks = build_corrections(self.SPEC, record_with(facts))
+        shown = [block.items[0].value if isinstance(block, Fields) else block.text for block in blocks]
+        assert shown == [
+            "Corrected on 8 March 2024: Title", "a", "Corrected on 8 March 2024: Title", "b",
+            "Corrected on 8 March 2024: Objection (a)", "x",
+        ]  # fmt: skip
+
+    def test_a_fact_that_the_scheme_no_longer_knows_is_named_by_its_address(self) -> None:
+        line, _ = build_corrections(self.SPEC, record_with(correction_facts("1", "lost.fact", "a", "b")))
+        assert line == Paragraph("Corrected on 8 March 2024: lost.fact")
+
+    def test_a_public_document_shows_no_correction_of_part_2(self) -> None:
+        exempt = correction_facts("part2-1", "confidential.advice", "secret", "more secret")
+        full = record_with({}, exempt=exempt)
+        assert len(list(build_corrections(self.SPEC, full))) == 2
+        assert list(build_corrections(self.SPEC, record_with({}))) == []
+
+    def test_without_a_correction_not_even_the_heading_is_shown(self) -> None:
+        template = manual_scheme().document_template("decision", 1)
+        headings = {
+            block.text
+            for facts in ({}, correction_facts("1", "title", "a", "b"))
+            for block in build_document(template, record_with({"title": "A pond", **facts})).blocks
+            if isinstance(block, Heading)
+        }
+        without = build_document(template, record_with({"title": "A pond"})).blocks
+        assert "Corrections" in headings
+        assert "Corrections" not in [block.text for block in without if isinstance(block, Heading)]
 
 
 class TestProse:
@@ -298,6 +353,13 @@ class TestSignature:
 
 
 def test_each_builder_has_its_tests_here() -> None:
-    tried = (TestRecommendations.SPEC, TestFields.SPEC, TestExemptions.SPEC, TestStatements.SPEC, TestActs.SPEC)
-    tried += (TestTablesOfSubjects.SPEC,)
+    tried = (
+        TestRecommendations.SPEC,
+        TestFields.SPEC,
+        TestExemptions.SPEC,
+        TestStatements.SPEC,
+        TestActs.SPEC,
+        TestTablesOfSubjects.SPEC,
+        TestCorrections.SPEC,
+    )
     assert {key for key in BLOCK_BUILDERS for spec in tried if getattr(spec, key)} == BLOCK_BUILDERS.keys()

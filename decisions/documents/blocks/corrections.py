@@ -1,0 +1,45 @@
+"""What was corrected after the decision, as lists of fields: the key `corrections`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decisions.documents import wording
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.record_views import CaseRecord
+from rules.packs.corrections_schema import (
+    CORRECT_VALUE,
+    CORRECTED_BY,
+    CORRECTED_FACT,
+    CORRECTED_ON,
+    CORRECTION,
+    EARLIER_VALUE,
+    REASON,
+)
+from rules.packs.document_schema import BlockSpec
+from rules.values.facts import split_address
+from rules.values.passages import Paragraph
+from workflow.cases.corrections import correction_number
+
+
+def build_corrections(_spec: BlockSpec, record: CaseRecord) -> Iterator[Paragraph | Fields]:
+    """Build a line and a list of fields for each correction that the record knows, in order."""
+    for subject in sorted(record.subjects(CORRECTION), key=correction_number):
+        day, label = record.format_line(CORRECTED_ON, subject), _label_of_corrected_fact(record, subject)
+        yield Paragraph(f"{wording.CORRECTED_ON} {day}: {label}")
+        shown = {
+            wording.WAS: EARLIER_VALUE,
+            wording.NOW: CORRECT_VALUE,
+            wording.REASON: REASON,
+            wording.BY: CORRECTED_BY,
+        }
+        yield Fields(tuple(Field(name, record.format_line(fact, subject)) for name, fact in shown.items()))
+
+
+def _label_of_corrected_fact(record: CaseRecord, subject: str) -> str:
+    """Return the label of the fact that was corrected, with the key of its subject if it has one."""
+    address = str(record.value(CORRECTED_FACT, subject))
+    fact, key = split_address(address)
+    facts = record.scheme.rulebook.facts
+    label = facts[fact].label if fact in facts else address  # a later scheme need not know it any more
+    return f"{label} ({key})" if key else label

@@ -1,0 +1,52 @@
+"""Facts that walks state in Part 2 and that a form of Part 1 prints.
+
+No form of Part 1 can give such a fact away, since it is made of the public record alone. But where a fact is withheld,
+the form must say so, and not that nothing was recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from decisions.proving.walks import ParsedWalk
+from rules.errors import Fault
+from rules.packs.bundle import read_scheme_head
+from rules.packs.document_schema import BlockSpec
+from rules.proving.pack_library import PackLibrary
+from rules.values.facts import split_address
+
+_WORDS_FOR_WITHHELD = ("withheld", "confidential", "part 2", "this part")
+"""Words of which one must stand where a form prints a fact that can be in Part 2."""
+
+
+def published_secret_warnings(library: PackLibrary, name: str, walks: Iterable[ParsedWalk]) -> Iterator[Fault]:
+    """Yield a warning for each fact that walks keep in Part 2 and a form of Part 1 calls not recorded."""
+    secret = {split_address(address)[0] for walk in walks for address in _addresses_in_part_2(walk)}
+    bundle = library.bundle(name)
+    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
+    head, declaration = read_scheme_head(own, bundle.read_source)
+    for place, template in enumerate(declaration.documents):
+        if template.part == 1:
+            for number, block in enumerate(template.blocks):
+                for fact in sorted(secret & set(_printed_facts(block))):
+                    if not _says_withheld(block, fact):
+                        message = (
+                            f"prints {fact} in Part 1, and a walk states it in Part 2, where it would read"
+                            f" “{block.unstated}”: take it out of this form, or add `unstated_as: {{{fact}: Withheld}}`"
+                        )
+                        yield head.fault_at(("documents", place, "blocks", number), message)
+
+
+def _addresses_in_part_2(walk: ParsedWalk) -> Iterator[str]:
+    yield from walk.exempt
+    for step in walk.steps:
+        yield from step.exempt
+
+
+def _printed_facts(block: BlockSpec) -> Iterator[str]:
+    yield from (block.text, *block.labelled_facts(), *block.exemptions)
+
+
+def _says_withheld(block: BlockSpec, fact: str) -> bool:
+    words = block.unstated_as.get(fact, block.unstated).casefold()
+    return any(word in words for word in _WORDS_FOR_WITHHELD)

@@ -1,0 +1,241 @@
+"""The schema of a store: older ones are read and upgraded, newer and half upgraded ones are left alone."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from tests.ledgers.__main__ import KEPT
+from workflow.adapters import schema_upgrade
+from workflow.adapters.schema import APPLICATION_ID, CURRENT_VERSION, FIRST_VERSION, revision_of
+from workflow.adapters.sqlite import SqliteStore
+from workflow.errors import LedgerBroken, StoreError
+from workflow.ledger.ports import SchemaUpgrade
+
+FIRST_STORE = KEPT / "1" / "mopac.db"
+TYPE_UPGRADE = "ledger upgrade"
+
+
+def store_at(path: Path) -> SqliteStore:
+    return SqliteStore(str(path), lambda: datetime(2018, 12, 31, tzinfo=UTC))
+
+
+def change(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path)) as raw, raw:
+        for statement in statements:
+            raw.execute(statement)
+
+
+def dump(path: Path) -> list[str]:
+    """Everything that a file holds, but for the table of Alembic."""
+    with closing(sqlite3.connect(path)) as raw:
+        return [line for line in raw.iterdump() if "alembic_version" not in line]
+
+
+def config_for(connection: object) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "workflow.adapters:migrations")
+    config.attributes["connection"] = connection
+    return config
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A store that was made before Alembic."""
+    store = store_at(Path(shutil.copy(FIRST_STORE, tmp_path / "old.db")))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def new(tmp_path: Path) -> Iterator[SqliteStore]:
+    store = store_at(tmp_path / "new.db")
+    store.create()
+    yield store
+    store.close()
+
+
+class TestMigrations:
+    def test_they_make_the_tables_that_sqlmodel_declares(self) -> None:
+        engine = create_engine("sqlite://")
+        with engine.connect() as connection:
+            command.upgrade(config_for(connection), "head")
+            assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        engine.dispose()
+
+    def test_they_are_one_line_that_ends_at_the_current_version(self) -> None:
+        scripts = ScriptDirectory.from_config(config_for(None))
+        expected = [revision_of(version) for version in range(CURRENT_VERSION, FIRST_VERSION - 1, -1)]
+        assert [script.revision for script in scripts.walk_revisions()] == expected
+
+    def test_a_new_store_is_one_that_was_upgraded_from_the_first_version(
+        self, new: SqliteStore, tmp_path: Path
+    ) -> None:
+        upgraded = store_at(tmp_path / "first.db")
+        with closing(sqlite3.connect(upgraded.path)) as raw, closing(sqlite3.connect(FIRST_STORE)) as first, raw:
+            for (statement,) in first.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall():
+                raw.execute(statement)
+            raw.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            raw.execute(f"PRAGMA user_version={FIRST_VERSION}")
+        upgraded.upgrade()
+        upgraded.close()
+        objects = "SELECT type, name, tbl_name FROM sqlite_master ORDER BY 1, 2"
+        for statement in (objects, "SELECT * FROM alembic_version", "PRAGMA user_version", "PRAGMA index_list(ledger)"):
+            with closing(sqlite3.connect(new.path)) as one, closing(sqlite3.connect(upgraded.path)) as other:
+                assert sorted(one.execute(statement).fetchall()) == sorted(other.execute(statement).fetchall())
+
+    def test_no_command_loads_alembic_but_an_upgrade(self) -> None:
+        loaded = "import sys, workflow.adapters.sqlite; print([name for name in sys.modules if 'alembic' in name])"
+        result = subprocess.run([sys.executable, "-c", loaded], check=True, capture_output=True, text=True)
+        assert result.stdout.strip() == "[]"
+
+
+class TestOlderStores:
+    def test_it_is_read_without_an_upgrade(self, old: SqliteStore) -> None:
+        before = dump(old.path)
+        with old.read_ledger() as (entries, texts, summaries):
+            assert entries
+            assert texts
+            assert summaries
+        old.close()
+        assert dump(old.path) == before
+
+    def test_nothing_is_recorded_in_it_and_the_command_to_type_is_named(self, old: SqliteStore) -> None:
+        with (
+            pytest.raises(StoreError, match="must be upgraded before anything is recorded") as refused,
+            old.write_transaction(),
+        ):
+            pytest.fail("the store was opened for writing")
+        assert f"assent --store {old.path} {TYPE_UPGRADE}" in refused.value.advice()
+
+    def test_an_upgrade_changes_no_row(self, old: SqliteStore) -> None:
+        before = [line for line in dump(old.path) if line.startswith("INSERT")]
+        assert old.upgrade() == SchemaUpgrade(FIRST_VERSION, CURRENT_VERSION)
+        old.close()
+        assert [line for line in dump(old.path) if line.startswith("INSERT")] == before
+        with old.write_transaction() as transaction:
+            assert transaction.head()[0] > 0
+
+    def test_an_upgraded_store_needs_no_other(self, old: SqliteStore) -> None:
+        old.upgrade()
+        before = dump(old.path)
+        assert old.upgrade() == SchemaUpgrade(CURRENT_VERSION, CURRENT_VERSION)
+        old.close()
+        assert dump(old.path) == before
+
+    def test_two_entries_of_one_version_stop_the_upgrade_and_nothing_is_changed(self, old: SqliteStore) -> None:
+        change(old.path, "UPDATE ledger SET version = 1 WHERE version = 2")
+        before = dump(old.path)
+        with pytest.raises(StoreError, match=r"UNIQUE constraint failed: ledger\.stream, ledger\.version"):
+            old.upgrade()
+        old.close()
+        assert dump(old.path) == before
+
+    @pytest.mark.parametrize("place", ["command.upgrade", "digest"])
+    def test_an_upgrade_that_is_cut_short_leaves_the_store_as_it_was(
+        self, old: SqliteStore, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        before = dump(old.path)
+        if place == "digest":
+            digests = iter(["before", "after"])
+            monkeypatch.setattr(schema_upgrade, "_digest_rows", lambda _: next(digests))
+        else:
+            monkeypatch.setattr(f"alembic.{place}", _die)
+        with pytest.raises((StoreError, ZeroDivisionError)):
+            old.upgrade()
+        old.close()
+        assert dump(old.path) == before
+
+    def test_a_store_that_cannot_be_written_is_not_upgraded(
+        self, old: SqliteStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("workflow.adapters.sqlite._choose_open_mode", lambda _: "ro&immutable=1")
+        with pytest.raises(StoreError, match="readonly"):
+            old.upgrade()
+
+
+def _die(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def _is_newer(path: Path) -> None:
+    change(path, f"PRAGMA user_version={CURRENT_VERSION + 1}", "UPDATE alembic_version SET version_num = '0003'")
+
+
+def _names_an_unknown_revision(path: Path) -> None:
+    change(path, "UPDATE alembic_version SET version_num = 'beef'")
+
+
+def _names_two_revisions(path: Path) -> None:
+    change(path, "INSERT INTO alembic_version VALUES ('0001')")
+
+
+def _names_no_revision(path: Path) -> None:
+    change(path, "DELETE FROM alembic_version")
+
+
+def _has_no_table_of_alembic(path: Path) -> None:
+    change(path, "DROP TABLE alembic_version")
+
+
+def _is_marked_too_early(path: Path) -> None:
+    change(path, "PRAGMA user_version=1")
+
+
+def _has_no_index(path: Path) -> None:
+    change(path, "DROP INDEX ix_ledger_stream_version")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (_is_newer, "was made by a newer assent: it has version 3 of the schema, and this one knows versions up to 2"),
+        (_names_an_unknown_revision, "is half upgraded: it names the version 2, and Alembic beef"),
+        (_names_two_revisions, "is half upgraded: it names the version 2, and Alembic 0002, 0001"),
+        (_names_no_revision, "is half upgraded: it names the version 2, and Alembic none"),
+        (_has_no_table_of_alembic, "is half upgraded: it names the version 2, and Alembic none"),
+        (_is_marked_too_early, "is half upgraded: it names the version 1, and Alembic 0002"),
+        (_has_no_index, "is half upgraded: it has no index ix_ledger_stream_version"),
+    ],
+)
+def test_a_newer_or_half_upgraded_store_is_neither_read_nor_written_nor_upgraded(
+    new: SqliteStore, damage: Callable[[Path], None], message: str
+) -> None:
+    damage(new.path)
+    before = new.path.read_bytes()
+    for use in (new.read_transaction, new.write_transaction):
+        with pytest.raises(StoreError) as refused, use():
+            pytest.fail("the store was opened")
+        assert message in refused.value.message
+        assert "was not changed" in refused.value.advice()
+    with pytest.raises(StoreError):
+        new.upgrade()
+    new.close()
+    assert new.path.read_bytes() == before
+
+
+def test_a_trigger_in_an_older_store_stops_its_upgrade(old: SqliteStore) -> None:
+    change(old.path, "CREATE TRIGGER hide AFTER INSERT ON ledger BEGIN DELETE FROM ledger; END")
+    with pytest.raises(LedgerBroken, match="holds a trigger"):
+        old.upgrade()
+
+
+def test_the_database_refuses_a_second_entry_of_a_version(new: SqliteStore) -> None:
+    row = "INSERT INTO ledger VALUES ({0}, 'A-1', 1, 'acted', '', '', '', '', '', '', '', 'seal {0}')"
+    with pytest.raises(sqlite3.IntegrityError):
+        change(new.path, row.format(1), row.format(2))

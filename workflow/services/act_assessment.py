@@ -1,0 +1,95 @@
+"""An act judged before it is done: for one officer, or for each role that may do it.
+
+Roles can differ: a Director may approve what the Mayor need not. An act is open if somebody who may do it can do it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rules.judging.findings import Ruling
+from rules.packs.scheme import Scheme
+from workflow.cases.act_ruling import ActingOfficer, make_act_ruling, make_rulings_by_role
+from workflow.cases.case import FullCase
+from workflow.cases.events import Act, ActContext
+from workflow.cases.migration import carry_over_roles
+from workflow.cases.officers import Officer
+from workflow.services.missing_inputs import find_missing_inputs
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssessment:
+    """The ruling on an act if an officer in one role does it, and the facts for which alone it waits."""
+
+    role: str
+    ruling: Ruling
+    missing_inputs: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "role": self.role,
+            "open": self.ruling.is_open,
+            "blocked_by": list(self.ruling.blocking_controls()),
+            "awaits": list(self.missing_inputs),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ActAssessment:
+    """The rulings on an act by role, and the one that stands for them all.
+
+    `ruling` is that of the role with the fewest controls in its way. With an officer, `roles` has the one role in which
+    the officer would act; none if the officer is not entitled.
+    """
+
+    ruling: Ruling
+    missing_inputs: tuple[str, ...]
+    roles: tuple[RoleAssessment, ...]
+    officer: Officer | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether somebody who may do the act can do it now."""
+        return any(assessment.ruling.is_open for assessment in self.roles)
+
+    @property
+    def actor(self) -> Officer | ActingOfficer:
+        """Return the officer, or somebody in the role of the ruling that stands for all."""
+        role = next((assessment.role for assessment in self.roles if assessment.ruling is self.ruling), None)
+        return self.officer or ActingOfficer(None, role)
+
+    @property
+    def roles_differ(self) -> bool:
+        """Return whether it matters which of the roles acts."""
+        states = {(found.ruling.is_open, found.ruling.blocking_controls()) for found in self.roles}
+        return len(states) > 1
+
+    def roles_as_json(self) -> dict[str, Any]:
+        """Return the roles, and the officer if one was named, as other programs read them."""
+        roles = {"roles": [assessment.as_json() for assessment in self.roles]}
+        return {**roles, "officer": self.officer.id, "entitled": bool(self.roles)} if self.officer else roles
+
+
+def assess_act(
+    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext, officer: Officer | None = None
+) -> ActAssessment:
+    """Judge an act for an officer; without one, for each role that may do it."""
+    action = scheme.action(act.action)
+
+    def missing_inputs_of(ruling: Ruling) -> tuple[str, ...]:
+        facts_by_control = {name: scheme.rulebook.controls[name].facts for name in ruling.blocking_controls()}
+        return find_missing_inputs(ruling, action.asks, facts_by_control)
+
+    if officer is not None:
+        officer = carry_over_roles(officer, scheme)
+        ruling = make_act_ruling(full_case, act, scheme, act_context, officer)
+        capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
+        missing_inputs = missing_inputs_of(ruling)
+        own_role = [RoleAssessment(capacity.role, ruling, missing_inputs)] if capacity else []
+        return ActAssessment(ruling, missing_inputs, tuple(own_role), officer)
+    rulings = make_rulings_by_role(full_case, act, scheme, act_context)
+    roles = tuple(RoleAssessment(role, ruling, missing_inputs_of(ruling)) for role, ruling in rulings.items())
+    best = min(roles, key=lambda found: (not found.ruling.is_open, len(found.ruling.blocking_controls())))
+    return ActAssessment(best.ruling, best.missing_inputs, roles)
