@@ -108,7 +108,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "flow_of": LAYOUT,
+        "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},

@@ -28,7 +28,7 @@ from rules.packs.bundle import (
 from rules.packs.file_validation import standalone_faults
 from rules.packs.generated_controls import generated_pack
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import Scheme
+from rules.packs.scheme import Scheme, is_scheme_head
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml
@@ -107,6 +107,21 @@ class Library:
     def schemes(self) -> list[str]:
         """The names of all schemes."""
         return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/")})
+
+    @cached_property
+    def time_zone(self) -> str:
+        """The time zone of all schemes; empty if they have several or none."""
+        zones = {self._time_zone_of(name) for name in self.schemes()}
+        return zones.pop() if len(zones) == 1 else ""
+
+    def _time_zone_of(self, name: str) -> str:
+        """The time zone that the head of a scheme states; empty for a head that cannot be read."""
+        for file, data in self._scheme_files(name, examples=False).items():
+            content = self._read_source(data, file).data
+            if is_scheme_head(content):
+                stated = content.get("time_zone", "")
+                return stated if isinstance(stated, str) else ""
+        return ""
 
     def scheme(self, name: str) -> Scheme:
         """A scheme with its packs; raises `InputError` for an unknown name, `PackError` with every fault."""

@@ -237,6 +237,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
     in_force: Period = Field(description="The days on which something may be done under the scheme.")
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
+    time_zone: str = Field(
+        default="",
+        description="Where its days begin, such as `Europe/London`. Left out, they are those of the machine.",
+    )
     packs: AppliedPacks = Field(
         default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
     )

@@ -123,8 +123,7 @@ def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, of
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
     """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
     salt = step.exempt_text.salt if step.exempt_text else ""
-    on = date.fromisoformat(step.entry.on)
-    late_by = parse_late_by(step.entry)
+    on, late_by = date.fromisoformat(step.entry.on), parse_late_by(step.entry)
     return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by)
 
 

@@ -107,6 +107,10 @@ def serialize_event(
     )
 
 
+def _account_of(act_context: ActContext) -> dict[str, str]:
+    return {ACCOUNT_KEY: act_context.account} if act_context.account else {}
+
+
 def _late_as_json(act_context: ActContext) -> dict[str, int]:
     return {"late_by": act_context.late_by} if act_context.late_by else {}
 
@@ -115,10 +119,6 @@ def parse_late_by(entry: Entry) -> int:
     """The days by which an entry says that it was recorded late; 0 if it does not."""
     with report_unreadable(entry):
         return _require_count(parse_body(entry).get("late_by", 0))
-
-
-def _account_of(act_context: ActContext) -> dict[str, str]:
-    return {ACCOUNT_KEY: act_context.account} if act_context.account else {}
 
 
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
@@ -281,6 +281,6 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
             late_by=parse_late_by(entry),
-            migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
+            migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -212,12 +212,12 @@ def list_next_actions(
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         judged_officer = find_officer(transaction, officer) if officer is not None else None
     scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(on)
+    act_context = services.new_act_context(on, scheme)
     actions = scheme.actions_at(snapshot.case.stage)
     try:
         scheme.refuse_out_of_force(act_context.on)
     except NotInForce:
-        if not scheme.declaration.stages[snapshot.case.stage].last:
+        if actions and snapshot.case.stage not in scheme.declaration.last_stages():
             raise
         actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
     next_actions = (
@@ -251,7 +251,7 @@ def build_hypothetical_act(
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
     judged_officer = carry_over_roles(judged_officer, scheme) if judged_officer else None
-    act_context = services.new_act_context(request.on)
+    act_context = services.new_act_context(request.on, scheme)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
