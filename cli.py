@@ -118,9 +118,7 @@ def assent(ctx: click.Context, store_url: str, packs: tuple[Path, ...]) -> None:
       assent init                      make a store in this folder
       assent case next CASE            see what can be done next, by whom, and what is missing
     """  # noqa: D301  # click keeps the line breaks of a paragraph that begins with a backspace
-    ctx.obj = Session(
-        store_url, packs, _open_store, date.today, lambda: token_hex(16), _pack_cache_folder(), _find_account
-    )
+    ctx.obj = Session(store_url, packs, _open_store, _today, lambda: token_hex(16), _pack_cache_folder(), _find_account)
 
 
 def _open_store(url: str) -> Store:
@@ -128,6 +126,16 @@ def _open_store(url: str) -> Store:
     from workflow.adapters.sqlite import SqliteStore
 
     return SqliteStore(url, lambda: datetime.now(UTC))
+
+
+def _today(time_zone: str) -> date:
+    """Return the day in a time zone, or the machine's day without one."""
+    now = datetime.now(UTC)
+    if not time_zone:
+        return now.astimezone().date()
+    from rules.reading.time_zones import day_in_zone
+
+    return day_in_zone(now, time_zone)
 
 
 def _find_account() -> str:

@@ -26,6 +26,8 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
         return f"{heading}\nNothing can be done: no action of the scheme starts at this stage."
     if not steps:
         return f"{heading}\nNothing is left to do: this is a final stage."
+    if text.stages[current_case.stage].last:
+        heading += "\nThe case has ended: this is a final stage. What follows only records what came after."
     rows = [
         row for step in steps for row in _format_rows(step, {name: role.label for name, role in text.roles.items()})
     ]

@@ -165,8 +165,8 @@ def end(
 
 @officer.command(
     epilog=help_examples(
-        "assent officer deputise rosa-lee --for sam-hill --role decider --from 2018-08-01 \\\n"
-        '    --to 2018-08-14 --instrument "Letter of 2018-07-20" --as sam-hill'
+        "assent officer deputise rosa-lee --for sam-hill --role decider --as sam-hill \\\n"
+        '    --from 2018-08-01 --to 2018-08-14 --instrument "Letter of 2018-07-20"'
     )
 )
 @click.argument("name", metavar="OFFICER")

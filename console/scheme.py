@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from rules.proving.scheme_proof import ProofReport
 
 
+_PROOF_HEADS = ("Scheme", "Controls", "Examples", "Walks", "Verdict")
+_REVIEW_HEADS = ("Name", "Says", "From", "To", "Citation", "Basis", "Shown", "Example")
+
+
 @click.group(epilog=help_examples("assent scheme show SCHEME"))
 def scheme() -> None:
     """An authority's stages, actions and rules."""
@@ -92,12 +96,18 @@ def show_(session: Session, name: str, output_format: str) -> None:
 
 @scheme.command(
     short_help="Prove every scheme, one of them, or a folder of packs.",
-    epilog=help_examples("assent scheme check", "assent scheme check SCHEME", "assent scheme check ./my-packs"),
+    epilog=help_examples(
+        "assent scheme check",
+        "assent scheme check SCHEME",
+        "assent scheme check SCHEME --review",
+        "assent scheme check ./my-packs",
+    ),
 )
 @click.argument("target", metavar="[SCHEME|FOLDER]", required=False)
-@format_option(TABLE, JSON)
+@click.option("--review", is_flag=True, help="List each figure and way of counting days for a second reader.")
+@format_option(TABLE, JSON, CSV)
 @pass_session
-def check(session: Session, target: str | None, output_format: str) -> None:
+def check(session: Session, target: str | None, review: bool, output_format: str) -> None:
     """Prove schemes by their worked examples.
 
     A scheme is sound when its parts fit together, each example comes out as it says, each control is shown satisfied
@@ -111,10 +121,17 @@ def check(session: Session, target: str | None, output_format: str) -> None:
                          shipped schemes, and its own schemes whole; so it is
                          with --packs FOLDER. Write ./NAME for a folder that
                          has the name of a scheme.
+
+    No proof can find a figure that is wrong in its pack and in its examples alike. With --review, a second reader gets
+    each figure and each way of counting days, with its source and the examples on both sides, to compare with the law.
     """  # noqa: D301  # the backspace tells click to keep the lines as they are
     report = _prove(session, target)
-    if output_format == JSON:
+    if review:
+        _print_review(session, report, output_format)
+    elif output_format == JSON:
         output.print_json(report.as_json())
+    elif output_format == CSV:
+        output.print_rows(_PROOF_HEADS, _proof_rows(report), output_format, "schemes")
     else:
         _print_proofs(report)
     print_proof_warnings(report)
@@ -147,12 +164,35 @@ def _prove(session: Session, target: str | None) -> ProofReport:
 
 def _print_proofs(report: ProofReport) -> None:
     """Print a row for each proof, and below them what was not proved."""
-    heads = ("Scheme", "Controls", "Examples", "Walks", "Verdict")
-    proofs = [proof.as_json() for proof in report.proofs.values()]
-    if proofs:
-        click.echo(output.format_table(heads, [[str(proof[head.lower()]) for head in heads] for proof in proofs]))
+    if rows := _proof_rows(report):
+        click.echo(output.format_table(_PROOF_HEADS, rows))
     if coverage := report.describe_coverage():
         click.echo(output.format_sentence(coverage))
+
+
+def _proof_rows(report: ProofReport) -> list[list[str]]:
+    proofs = (proof.as_json() for proof in report.proofs.values())
+    return [[str(proof[head.lower()]) for head in _PROOF_HEADS] for proof in proofs]
+
+
+def _print_review(session: Session, report: ProofReport, output_format: str) -> None:
+    """Print what a second reader compares with the sources: a line for each example, below what it proves."""
+    from rules.proving.second_reading import list_reviewed_items
+
+    items = list_reviewed_items(session.library, report)
+    if output_format == JSON:
+        output.print_json({"items": [item.as_json() for item in items]})
+        return
+    rows: list[list[str]] = []
+    for item in items:
+        own = [item.name, item.says, item.first_day, item.last_day, item.citation, item.basis]
+        shown = [[*example] for example in item.examples] or [["", ""]]
+        # A spreadsheet sorts and filters lines by themselves; a reader wants each item once.
+        rows += [
+            [*(own if not place or output_format == CSV else [""] * len(own)), *line]
+            for place, line in enumerate(shown)
+        ]
+    output.print_rows(_REVIEW_HEADS, rows, output_format, "items")
 
 
 @scheme.command(epilog=help_examples("assent scheme diagram SCHEME > stages.mmd"))

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,14 +94,15 @@ class InputPath(click.Path):
 class Session:
     """What `cli` gives each command: the store's address, the folders of --packs, and access to the outside world.
 
-    `open_store` returns the adapter for an address; `pack_cache` is the folder for parsed packs, or None.
-    `find_account` returns the operating system's account of who types.
+    `today` returns the day in a time zone (empty: the machine's), and `open_store` the adapter for an address.
+    `pack_cache` is the folder for parsed packs, or None. `find_account` returns the operating system's account of who
+    types.
     """
 
     store_url: str
     pack_folders: tuple[Path, ...]
     open_store: Callable[[str], Store]
-    today: Callable[[], date]
+    today: Callable[[str], date]
     make_salt: Callable[[], str]
     pack_cache: Path | None = None
     find_account: Callable[[], str] = str
@@ -134,7 +135,7 @@ class Session:
         """The business day of today, and fresh salt."""
         from workflow.ledger.ports import Clock
 
-        return Clock(self.today, self.make_salt)
+        return Clock(partial(self.today, ""), self.make_salt, self.today)
 
     def with_store(self, store_url: str) -> Session:
         """Return the same session with another store."""

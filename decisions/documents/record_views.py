@@ -20,6 +20,7 @@ from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
 
+_DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
 """How the facts end that hold who did the act of a stage or task."""
 
@@ -64,6 +65,8 @@ class _BaseRecord:
     def format_of_act(self, act: RecordedAct, fact: str) -> str:
         """Return what an act recorded of a fact, in words on one line; empty if it did not record it."""
         value = act.facts.get(fact)
+        if value is not None and act.late_by and fact.endswith(_DAY_SUFFIX):
+            return f"{self.scheme.format_fact(fact, value)} ({act.describe_lateness()})"
         if value is not None and act.acts_for and fact.endswith(_OFFICER_SUFFIX):
             return act.by
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())

@@ -60,8 +60,8 @@ _MODEL_PAGES = (
         "scheme",
         (
             "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
-            "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action", "ReviewAction", "Numbering",
-            "RenamedNames",
+            "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action", "ReviewAction",
+            "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(

@@ -16,13 +16,13 @@ from typing import NamedTuple, TypeAlias
 
 from rules.errors import Fault, FileError, InputError, PackError
 from rules.packs.declared_words import WordSource
+from rules.packs.generated_controls import generated_controls
 from rules.packs.language_versions import find_language_version
 from rules.packs.linker import link_packs
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.pack_use import PackUse
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
-from rules.packs.separation import separation_controls
 from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import YamlFile, read_pack_yaml
@@ -118,7 +118,7 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
     head = WordSource(parsed.head, parsed.declaration)
     workflow_facts = workflow_fact_declarations(parsed.declaration)
     rulebook = link_packs(pack_files, workflow_facts, parsed.calendar, bundle.digest, head)
-    controls = {**rulebook.controls, **separation_controls(parsed.declaration)}
+    controls = {**rulebook.controls, **generated_controls(parsed.declaration)}
     return build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
 
 

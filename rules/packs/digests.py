@@ -32,7 +32,7 @@ from rules.language.pack_schema import (
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle, read_scheme_head
 from rules.packs.corrections_schema import CorrectionRules
-from rules.packs.officers_schema import AppointmentRules, OverrideRule, Separation
+from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
@@ -107,12 +107,13 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
-        "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW),
-        "flow_of": LAYOUT,
+        "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
+        "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
+    LateRecording: {"after_days": FLOW, "citation": _SPLIT},
     OverrideRule: {"who": FLOW, "citation": _SPLIT},
     Separation: {
         "requirement": LAYOUT, "apart": FLOW, "from": FLOW, "severity": FLOW, "in_force": FLOW, "citation": _SPLIT,

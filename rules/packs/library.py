@@ -26,9 +26,9 @@ from rules.packs.bundle import (
     read_scheme_head,
 )
 from rules.packs.file_validation import standalone_faults
+from rules.packs.generated_controls import generated_pack
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import Scheme
-from rules.packs.separation import separation_pack
+from rules.packs.scheme import Scheme, is_scheme_head
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml
@@ -108,6 +108,21 @@ class Library:
         """The names of all schemes."""
         return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/")})
 
+    @cached_property
+    def time_zone(self) -> str:
+        """The time zone of all schemes; empty if they have several or none."""
+        zones = {self._time_zone_of(name) for name in self.schemes()}
+        return zones.pop() if len(zones) == 1 else ""
+
+    def _time_zone_of(self, name: str) -> str:
+        """The time zone that the head of a scheme states; empty for a head that cannot be read."""
+        for file, data in self._scheme_files(name, examples=False).items():
+            content = self._read_source(data, file).data
+            if is_scheme_head(content):
+                stated = content.get("time_zone", "")
+                return stated if isinstance(stated, str) else ""
+        return ""
+
     def scheme(self, name: str) -> Scheme:
         """A scheme with its packs; raises `InputError` for an unknown name, `PackError` with every fault."""
         return self.bundle(name).scheme()
@@ -186,8 +201,8 @@ class Library:
         in_schemes = [pack_file for name in self.schemes() for pack_file in self.bundle(name).pack_files()]
         own = (pack_file for pack_file in in_schemes if pack_file.source.name not in law)
         heads = (self.bundle(name).parse() for name in self.schemes())
-        separations = (separation_pack(parsed.head, parsed.declaration) for parsed in heads)
-        return (*parse_pack_files(law, self._read_source), *own, *filter(None, separations))
+        generated = (generated_pack(parsed.head, parsed.declaration) for parsed in heads)
+        return (*parse_pack_files(law, self._read_source), *own, *filter(None, generated))
 
     def schemes_using(self, file: str) -> list[str]:
         """The names of the schemes that use a file."""

@@ -75,3 +75,10 @@ class OverrideRule(Declaration, title="Override"):
 
     who: tuple[RoleName, ...] = Field(min_length=1, description="The roles that may override the control.")
     citation: Citation = Field(description="Where it comes from.")
+
+
+class LateRecording(Declaration, title="Late recording"):
+    """How long after its business day an act may be recorded before the record says so."""
+
+    after_days: int = Field(ge=0, le=3660, strict=True, description="Up to so many days later, nothing is said.")
+    citation: Citation = Field(description="Where it comes from.")

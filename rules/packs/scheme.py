@@ -30,7 +30,7 @@ from rules.language.pack_schema import (
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
-from rules.packs.officers_schema import AppointmentRules, OverrideRule, Separation
+from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks
 from rules.packs.renamed_schema import RenamedNames
 from rules.reading.pydantic_messages import (
@@ -237,6 +237,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
     in_force: Period = Field(description="The days on which something may be done under the scheme.")
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
+    time_zone: str = Field(
+        default="",
+        description="Where its days begin, such as `Europe/London`. Left out, they are those of the machine.",
+    )
     packs: AppliedPacks = Field(
         default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
     )
@@ -249,6 +253,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     separation: dict[Identifier, Separation] = Field(
         default_factory=dict, description="Which roles may not be one person in one case, by a name of your own."
+    )
+    late_recording: LateRecording | None = Field(
+        default=None, description="From when on the record says that an act was recorded late. Left out, it never does."
     )
     overrides: dict[str, OverrideRule] = Field(
         default_factory=dict, description="Blocking controls in spite of which some roles may act, with a reason."

@@ -3,8 +3,8 @@
 Invariants:
 - Each separation is one control and one flag, both called `separation.NAME`. The workflow states the flag; both
   evaluators judge it.
-- The control guards the gate of each action and review that one of its roles may do, and an auditor's look at the whole
-  case. An amendment passes no such gate: whoever made it is kept from acting in the other roles.
+- The control guards the gate of each action, review and correction that one of its roles may do, and an auditor's look
+  at the whole case. An amendment passes no such gate: whoever made it is kept from acting in the other roles.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from collections.abc import Iterator, Mapping
 
 from rules.judging.rulebook import Control
 from rules.language.conditions import AllOf, Predicate
-from rules.language.pack_schema import ControlDeclaration, Pack
+from rules.language.pack_schema import ControlDeclaration
 from rules.packs.officers_schema import Separation
-from rules.packs.pack_file import PackFile
 from rules.packs.scheme import AUDIT, SchemeDeclaration
-from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.reading.yaml_reader import KeyPath
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 
 PREFIX = "separation."
@@ -76,13 +75,6 @@ def _shorten(text: str) -> str:
 
 
 _MAX_LISTED = 400
-
-
-def separation_pack(head: YamlFile, declaration: SchemeDeclaration) -> PackFile | None:
-    """The controls of a scheme's separations as a pack, for those who read what packs declare; None without any."""
-    controls = {name: control.declaration for name, control in separation_controls(declaration).items()}
-    title = f"Separation of duties of {declaration.short}"
-    return PackFile(head, Pack(pack=declaration.scheme, title=title, controls=controls)) if controls else None
 
 
 def find_separation_faults(declaration: SchemeDeclaration) -> Iterator[tuple[KeyPath, str]]:

@@ -32,6 +32,7 @@ from rules.packs.scheme import (
     SchemeDeclaration,
 )
 from rules.packs.workflow_facts import workflow_fact_declarations
+from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, FactValue
 from rules.values.suggestions import describe_unknown, did_you_mean
@@ -107,6 +108,7 @@ class _SchemeValidator:
         """Yield every fault of the scheme's structure."""
         yield from self._stage_faults()
         yield from self._decision_day_faults()
+        yield from self._time_zone_faults()
         for name, action in self.declaration.actions.items():
             yield from self._action_faults(("actions", name), action)
         for key in PaperPermissions.model_fields:
@@ -243,6 +245,13 @@ class _SchemeValidator:
         outcomes = self.declaration.outcomes
         if action.outcome and outcomes and action.outcome not in outcomes:
             yield self._fault((*at, "outcome"), describe_unknown(action.outcome, "declared outcome", outcomes))
+
+    def _time_zone_faults(self) -> Iterator[Fault]:
+        try:
+            if self.declaration.time_zone:
+                load_time_zone(self.declaration.time_zone)
+        except InputError as error:
+            yield self._fault(("time_zone",), f"{error.message}. {error.advice()}")
 
     def _decision_day_faults(self) -> Iterator[Fault]:
         """Yield a fault if what the scheme calls its day of decision is not a day of the case."""

@@ -23,6 +23,7 @@ ACTION: Final = "act.action"
 ACT_STAGE: Final = "act.stage"
 ACT_ROLE: Final = "act.role"
 ACT_BY: Final = "act.by"
+LATE_BY: Final = "act.late_by"
 TASKS_DONE: Final = "act.tasks_done"
 TASKS_NEEDED: Final = "act.tasks_needed"
 TASKS_DONE_BY_OFFICER: Final = "act.tasks_done_by_officer"
@@ -45,6 +46,7 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         ACT_STAGE: FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
         ACT_ROLE: FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
         ACT_BY: FactDeclaration(kind="text", label="Officer who acts"),
+        LATE_BY: FactDeclaration(kind="count", label="Days after the business day on which it was recorded"),
         TASKS_DONE: FactDeclaration(kind="count", label="Tasks of the stage that are done"),
         TASKS_NEEDED: FactDeclaration(kind="count", label="Tasks of the stage that must be done"),
         TASKS_DONE_BY_OFFICER: FactDeclaration(kind="count", label="Other tasks of the stage done by the same officer"),

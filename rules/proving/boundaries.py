@@ -65,6 +65,26 @@ def sides_with_examples(rulebook: Rulebook, runs: Iterable[ExampleRun]) -> set[B
     return set(_tested_sides(index_rulebook(rulebook), runs))
 
 
+def examples_beside_rows(rulebook: Rulebook, runs: Iterable[ExampleRun]) -> dict[BoundarySide, str]:
+    """Return the places beside the days and figures of dated values where examples stand, each with one by name."""
+    index = index_rulebook(rulebook)
+    found: dict[BoundarySide, str] = {}
+    for example in runs:
+        for side in _tested_sides(index, [example]):
+            if side.name in rulebook.law.values:
+                found.setdefault(side, example.name)
+    return found
+
+
+def sides_of_row(name: str, row: DatedFigure) -> Iterator[tuple[str, BoundarySide]]:
+    """Yield each place beside the figure and the days of a row, with what stands there: `at £150,000`."""
+    comparator = row.operator or "is"
+    for figure in _values_beside(comparator, row.figure):
+        yield f"at {_format_figure(figure)}", BoundarySide(name, (_row_class(row), "figure"), figure)
+    for day in (row.first - ONE_DAY, row.first, *((row.last, row.last + ONE_DAY) if row.last else ())):
+        yield f"on {day.isoformat()}", BoundarySide(name, _row_class(row), day)
+
+
 @lru_cache(maxsize=8)
 def required_boundaries(index: RulebookIndex) -> Mapping[BoundarySide, str]:
     """Return every side of a boundary where an example has to stand, each with a description."""

@@ -26,6 +26,7 @@ SCHEME = "wexcombe"
 MISTAKE_ROW = re.compile(r"^\| `(.+?)` \| ", re.MULTILINE)
 LAW, EXAMPLES = "law/grants-act.yaml", "law/grants-act.examples.yaml"
 HEAD, RULES = "schemes/wexcombe/scheme.yaml", "schemes/wexcombe/rules.yaml"
+WALKS = "schemes/wexcombe/examples.yaml"
 
 
 def written(folder: Path) -> Path:
@@ -67,6 +68,19 @@ MISTAKES = {
         "      accounts_seen: false\n    then:\n      grants.accounts: breached\n",
         "      accounts_seen: true\n    then:\n      grants.accounts: satisfied\n",
     ),
+    "no walk does": (
+        WALKS,
+        """      - do: refuse
+        as: chair
+        on: 2026-01-12
+        set: {send_back.reason: The fund is spent.}
+        at: closed
+        then: {decision.outcome: refused}
+        unknown: [decided_on]
+""",
+        "",
+    ),
+    "was to be refused by": (WALKS, 'set: {title: A grant, grant: "£15,000', 'set: {title: A grant, grant: "£1,000'),
     "no example stands at": (EXAMPLES, "£11,999.99", "£11,000"),
     "not_applicable, not satisfied": (EXAMPLES, "grant: £12,000 ex VAT\n  acc", "grant: £1,000 ex VAT\n  acc"),
     "is not there": (HEAD, "  - grants-act", "  - grant-act"),

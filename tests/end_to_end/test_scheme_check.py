@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,24 @@ def test_other_programs_get_the_same(assent: RunAssent) -> None:
     report = assent("scheme", "check", "lfc", "--format", "json").json
     assert [(proof["scheme"], proof["verdict"]) for proof in report["schemes"]] == [("lfc", "sound")]
     assert ", ".join(report["not_proved"]) == names_without("lfc")
+
+
+def test_a_second_reader_gets_each_figure_with_its_examples(assent: RunAssent) -> None:
+    (heading, *lines) = assent("scheme", "check", "lfc", "--review").stdout.splitlines()
+    assert heading.split() == ["Name", "Says", "From", "To", "Citation", "Basis", "Shown", "Example"]
+    limit = next(place for place, line in enumerate(lines) if line.startswith("prior_approval.limit"))
+    assert "at least £150,000 as stated" in lines[limit]
+    assert lines[limit + 1].startswith(" ")
+
+
+def test_the_table_for_a_second_reader_is_json_or_csv_as_well(assent: RunAssent) -> None:
+    items = assent("scheme", "check", "lfc", "--review", "--format", "json").json["items"]
+    limit = next(item for item in items if item["name"] == "prior_approval.limit")
+    assert (limit["from"], limit["basis"]) == ("2018-04-01", "secondary")
+    rows = list(csv.reader(assent("scheme", "check", "lfc", "--review", "--format", "csv").stdout.splitlines()))
+    own = [row for row in rows if row[0] == "prior_approval.limit"]
+    assert len(own) == len(limit["examples"]) > 2
+    assert {row[1] for row in own} == {"at least £150,000 as stated"}
 
 
 @pytest.mark.parametrize(

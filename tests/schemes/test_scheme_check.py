@@ -69,7 +69,9 @@ class TestPacks:
         assert fault.file == RULES_FILE
         assert fault.line == line_number_of(library, RULES_FILE, "declaration.finanse:")
         assert fault.key == "controls.declaration.finance_reviewed.requires.declaration.finanse"
-        assert fault.message == "declaration.finanse is a fact that nobody declares"
+        assert fault.message == (
+            "declaration.finanse is a fact that nobody declares. Did you mean declaration.finance?"
+        )
 
     def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((THRESHOLDS_FILE, OF_2018, LAST.format("2020-01-01"))))

@@ -81,6 +81,7 @@ def facts_before(
     known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
     of_act |= {workflow_facts.ACT_STAGE: stage, workflow_facts.ACTION: act.action}
+    of_act[workflow_facts.LATE_BY] = act_context.late_by
     of_act |= _count_tasks(case, action, scheme, actor)
     if isinstance(officer, Officer):
         of_act |= separation_facts_of_act(case, scheme, officer.name, capacity)
@@ -98,7 +99,7 @@ def add_unstated_facts(public: Facts, exempt: Facts, stage: str, on: date, schem
     }
     # Somebody else than those who acted before: what is known of who acts takes the place of this.
     apart = dict.fromkeys(separation_fact_declarations(scheme.declaration), False)
-    return {**scheme.authority_facts, **apart, **public, **unstated}
+    return {**scheme.authority_facts, workflow_facts.LATE_BY: 0, **apart, **public, **unstated}
 
 
 def facts_of_progress(case: Case) -> dict[str, FactValue]:

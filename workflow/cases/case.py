@@ -22,6 +22,7 @@ class RecordedAct:
     `stage` and `round` are those in which it was done, and `entered` says whether it brought the case to a stage. Facts
     at the addresses in `voided` do not count any more; `voided_by` is the version of the event that voided them. A
     deputy `acts_for` somebody, `under` an instrument. `overrides` are the controls in spite of which it was done.
+    `late_by` counts the days until it was recorded, if the scheme calls that late.
     """
 
     version: int
@@ -40,12 +41,17 @@ class RecordedAct:
     under: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
     entry_format: int = CURRENT_FORMAT
+    late_by: int = 0
 
     @property
     def by(self) -> str:
         """Return who acted, in words: `A Lee`, or for a deputy `A Lee for B Reed under Decision 12`."""
         under = f" under {self.under}" if self.under else ""
         return f"{self.officer} for {self.acts_for}{under}" if self.acts_for else self.officer
+
+    def describe_lateness(self) -> str:
+        """Return how late the act was recorded, if the scheme calls that late; else an empty text."""
+        return f"recorded {self.late_by} days later" if self.late_by else ""
 
     def describe_overrides(self) -> str:
         """Return the controls in spite of which the act was done, with the reason; empty if there are none."""

@@ -110,13 +110,15 @@ Command: TypeAlias = Open | Import | Amend | Act | RecordReview | Correct | Migr
 class ActContext:
     """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
 
-    `account` is the operating system's name for who typed the command; empty where it is not known.
+    `account` is the operating system's name for who typed the command; empty where it is not known. `late_by` counts
+    the days until it was recorded, if these are more than the scheme allows; else it is 0.
     """
 
     on: date
     salt: str
     entry_format: int = CURRENT_FORMAT
     account: str = ""
+    late_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,5 +155,6 @@ class Event:
     entry_format: int = CURRENT_FORMAT
     acts_for: str = ""
     under: str = ""
-    migration: Migration | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)
+    migration: Migration | None = None
+    late_by: int = 0

@@ -7,7 +7,7 @@ of the event's format, so that the entries of older ledgers can be done again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -76,6 +76,14 @@ def decide(
     `NotEntitled` if the officer may not give it, `NotInForce` if the scheme is not in force on the day, and
     `InputError` if the command does not fit the case.
     """
+    accepted = _decide(full_case, command, scheme, officer, act_context)
+    return replace(accepted, event=replace(accepted.event, late_by=act_context.late_by))
+
+
+def _decide(
+    full_case: FullCase | None, command: Command, scheme: Scheme, officer: Officer, act_context: ActContext
+) -> AcceptedEvent:
+    """Return the event that a command leads to, as if it were recorded on its business day."""
     officer.require_authority(scheme.id, "act")
     officer = carry_over_roles(officer, scheme)
     if act_context.entry_format == FIRST_FORMAT:
@@ -243,7 +251,8 @@ def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    facts = {**case.facts, "act.by": officer.name}
+    held = officer.find_capacity(scheme.declaration.paper.amend, act_context.on, scheme.id)
+    facts = {**case.facts, "act.by": officer.name, **separation_facts_of_act(case, scheme, officer.name, held)}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
     capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:
@@ -324,7 +333,7 @@ def _make_ruling(
     gate_check: GateCheck, full_case: FullCase, facts: Facts, scheme: Scheme, act_context: ActContext
 ) -> Ruling:
     exempt = full_case.exempt_part.facts
-    progress = facts_of_progress(full_case.case)
+    progress = {**facts_of_progress(full_case.case), workflow_facts.LATE_BY: act_context.late_by}
     public = add_unstated_facts({**facts, **progress}, exempt, full_case.case.stage, act_context.on, scheme)
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 

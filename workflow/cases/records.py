@@ -39,6 +39,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         acts_for=event.acts_for,
         under=event.under,
         overrides=event.overrides,
+        late_by=event.late_by,
         entry_format=event.entry_format,
     )
     acts, facts = _void_acts(case, event, version)

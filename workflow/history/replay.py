@@ -34,6 +34,7 @@ from workflow.history.serialization import (
     parse_account,
     parse_body,
     parse_format,
+    parse_late_by,
     report_unreadable,
 )
 from workflow.ledger.canonical_json import deserialize_facts
@@ -122,8 +123,8 @@ def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, of
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
     """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
     salt = step.exempt_text.salt if step.exempt_text else ""
-    on = date.fromisoformat(step.entry.on)
-    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry))
+    on, late_by = date.fromisoformat(step.entry.on), parse_late_by(step.entry)
+    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by)
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:

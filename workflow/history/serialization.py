@@ -81,6 +81,7 @@ def serialize_event(
         "removed": sorted(event.public.removed),
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
         **({"overrides": dict(event.overrides)} if event.overrides else {}),
+        **_late_as_json(act_context),
     }
     if event.entry_format > FIRST_FORMAT:
         body |= {"format": event.entry_format, "round": event.round, **_account_of(act_context)}
@@ -108,6 +109,16 @@ def serialize_event(
 
 def _account_of(act_context: ActContext) -> dict[str, str]:
     return {ACCOUNT_KEY: act_context.account} if act_context.account else {}
+
+
+def _late_as_json(act_context: ActContext) -> dict[str, int]:
+    return {"late_by": act_context.late_by} if act_context.late_by else {}
+
+
+def parse_late_by(entry: Entry) -> int:
+    """The days by which an entry says that it was recorded late; 0 if it does not."""
+    with report_unreadable(entry):
+        return _require_count(parse_body(entry).get("late_by", 0))
 
 
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
@@ -148,6 +159,7 @@ def serialize_refusal(
         "blocked_by": list(ruling.blocking_controls()),
         "packs": ruling.packs_digest,
         "stated": serialize_facts(public.stated),
+        **_late_as_json(act_context),
     }
     if act_context.entry_format > FIRST_FORMAT:
         body |= {"format": act_context.entry_format, **_account_of(act_context)}
@@ -268,6 +280,7 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             entry_format=parse_format(entry),
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
-            migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
+            late_by=parse_late_by(entry),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
+            migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -147,10 +147,22 @@ class SchemeLibrary(Protocol):
     def bundle(self, name: str) -> Bundle:
         """The files that make a scheme."""
 
+    @property
+    def time_zone(self) -> str:
+        """The time zone of all schemes; empty if they have several or none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The business day, and fresh salt. The store has the instant of recording, since it gives the order too."""
+    """The business day, and fresh salt. The store has the instant of recording, since it gives the order too.
+
+    `business_day` is the machine's day, and `day_in_zone` the day that it is in a time zone (None: the machine's).
+    """
 
     business_day: Callable[[], date]
     new_salt: Callable[[], str]
+    day_in_zone: Callable[[str], date] | None = None
+
+    def today(self, time_zone: str) -> date:
+        """Return the day that it is in a time zone; without one, the machine's day."""
+        return self.day_in_zone(time_zone) if time_zone and self.day_in_zone else self.business_day()

@@ -7,7 +7,7 @@ in a stream of its own, and then raised as `Refusal`; any other error leaves no 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -45,12 +45,22 @@ class Services:
     clock: Clock
     account: str = ""
 
-    def new_act_context(self, on: date | None) -> ActContext:
+    def today(self, scheme: Scheme | None = None) -> date:
+        """Return the day that it is where an authority is; without a scheme, where all of them are."""
+        return self.clock.today(scheme.declaration.time_zone if scheme else self.library.time_zone)
+
+    def new_act_context(self, on: date | None, scheme: Scheme | None = None) -> ActContext:
         """Return the context of an act on a day (None: today); raise `InputError` for a day in the future."""
-        today = self.clock.business_day()
+        today = self.today(scheme)
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come yet: today is {today.isoformat()}")
         return ActContext(on or today, self.clock.new_salt(), account=self.account)
+
+    def count_lateness(self, act_context: ActContext, scheme: Scheme) -> ActContext:
+        """Return the context with the days since the business day, if the scheme calls so many late."""
+        rule = scheme.declaration.late_recording
+        days = (self.clock.business_day() - act_context.on).days
+        return replace(act_context, late_by=days) if rule and days > rule.after_days else act_context
 
     def find_case_scheme(self, snapshot: CaseSnapshot) -> CaseScheme:
         """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
@@ -215,7 +225,7 @@ def refuse_invalid_revision(services: Services, snapshot: CaseSnapshot, revision
 
 def _import_case(services: Services, imported_paper: ImportedPaper, request: Request) -> Receipt:
     """Import a case that was decided elsewhere, under the next number of the authority."""
-    _refuse_future_acts(imported_paper, services.new_act_context(request.on).on)
+    _refuse_future_acts(imported_paper, services.new_act_context(request.on, imported_paper.scheme).on)
     paper = imported_paper.paper
     return _start_case(
         services,
@@ -240,13 +250,13 @@ def _start_case(
     services: Services, scheme: Scheme, make_command: Callable[[str], Command], request: Request
 ) -> Receipt:
     """Record the first event of a case; `make_command` makes its command from its number."""
-    act_context = services.new_act_context(request.on)
+    act_context = services.new_act_context(request.on, scheme)
     with services.store.write_transaction() as transaction:
         officer = find_officer(transaction, request.officer)
         case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
-        context = CommandContext(transaction, case_scheme, officer, act_context)
+        context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
         return context.execute(None, make_command(case_id))
 
 
@@ -313,14 +323,15 @@ def _execute_command(
     services: Services, case_id: str, make_command: Callable[[CaseSnapshot, Scheme], Command], request: Request
 ) -> Receipt:
     """Execute a command on a case, or record its refusal and raise it."""
-    act_context = services.new_act_context(request.on)
     refusal = None
     with services.store.write_transaction() as transaction:
         officer = find_officer(transaction, request.officer)
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         request.check_version(snapshot.case.id, snapshot.case.version)
         case_scheme = services.find_case_scheme(snapshot)
+        act_context = services.new_act_context(request.on, case_scheme.scheme)
         command = make_command(snapshot, case_scheme.scheme)
+        act_context = services.count_lateness(act_context, case_scheme.scheme)
         context = CommandContext(transaction, case_scheme, officer, act_context)
         try:
             return context.execute(snapshot.full_case, command)

@@ -66,15 +66,14 @@ def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDa
 
     A case whose scheme is not known here is read by the packs kept with it; see `find_unknown_schemes`.
     """
-    today = services.clock.business_day()
     with services.store.read_transaction() as transaction:
         officers = load_officers(transaction)
     due_dates = [
         due_date
         for snapshot, scheme, _ in _load_cases_with_schemes(services)
         if scheme
-        for due_date in _find_case_due_dates(snapshot, scheme, officers, today)
-        if due_date.day <= (until or today)
+        for due_date in _find_case_due_dates(snapshot, scheme, officers, services.today(scheme))
+        if due_date.day <= (until or services.today(scheme))
     ]
     return tuple(sorted(due_dates, key=lambda due: (due.day, due.case, due.kind, due.subject)))
 

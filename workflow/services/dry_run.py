@@ -53,13 +53,13 @@ class DryRun:
 def try_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> DryRun:
     """Return what an act would record; raises as `perform_typed_act` does."""
     typed_act.refuse_reason_without_override()
-    act_context = services.new_act_context(request.on)
     with services.store.read_transaction() as transaction:
         officer = find_officer(transaction, request.officer)
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         officers = load_officers(transaction)
     request.check_version(snapshot.case.id, snapshot.case.version)
     scheme = services.find_case_scheme(snapshot).scheme
+    act_context = services.new_act_context(request.on, scheme)
     act = typed_act.parse(snapshot, scheme)
     try:
         accepted = decide(snapshot.full_case, act, scheme, officer, act_context)

@@ -213,7 +213,7 @@ class _Migrator:
 
     def _find_reasons(self, snapshot: CaseSnapshot, target: _Target) -> Iterator[str]:
         """Yield all that prevents the move of a case."""
-        on = self.services.new_act_context(self.request.on).on
+        on = self.services.new_act_context(self.request.on, target.to.scheme).on
         if early := explain_too_early(snapshot.case, on):
             yield early
         try:
@@ -227,7 +227,8 @@ class _Migrator:
     def _move(self, transaction: WriteTransaction, snapshot: CaseSnapshot, target: _Target) -> CaseMigration:
         """Record the move of a case."""
         officer = find_officer(transaction, self.request.officer)
-        context = CommandContext(transaction, target.to, officer, self.services.new_act_context(self.request.on))
+        act_context = self.services.new_act_context(self.request.on, target.to.scheme)
+        context = CommandContext(transaction, target.to, officer, act_context)
         receipt = context.execute(snapshot.full_case, Migrate(snapshot.packs_digest, self.reason))
         return CaseMigration(
             snapshot.case.id, snapshot.case.scheme, receipt.stage, MigrationState.MOVED, receipt=receipt

@@ -282,7 +282,7 @@ class _OfficerContext:
 
     def _refuse_backdating(self, first: date, schemes: Iterable[Scheme]) -> None:
         # Before the first case, an appointment cannot cover an act that was recorded already.
-        made_on = self.services.clock.business_day() if self.has_cases else self.on
+        made_on = self.services.today() if self.has_cases else self.on
         for scheme in schemes:
             rules = scheme.declaration.appointments
             days = rules.backdating if rules else 0

@@ -27,6 +27,8 @@ class OfficerWarnings:
             f"{event.action} of {event.on.isoformat()} was done by {officer.name} in spite of {control}: {reason}"
             for control, reason in event.overrides.items()
         ]
+        if event.late_by:
+            self.outside.append(f"{event.action} of {event.on.isoformat()} was recorded {event.late_by} days later")
         held = [each for each in officer.appointments if each.role == event.capacity and each.is_under(event.scheme)]
         in_force = [each for each in held if each.term.includes(event.on) and each.acts_for == event.acts_for]
         if not in_force and event.entry_format == FIRST_FORMAT:

@@ -147,7 +147,7 @@ class HistoryItem(NamedTuple):
             for address, value in sorted(self.act.facts.items(), key=lambda fact: not fact[0].endswith(".outcome"))
             if not address.endswith(by_itself) and value != self.act.on
         ]
-        recorded = "; ".join(filter(None, [*stated, self.act.describe_overrides()]))
+        recorded = "; ".join(filter(None, [*stated, self.act.describe_overrides(), self.act.describe_lateness()]))
         return f"{recorded} (no longer counts)" if self.act.is_void else recorded
 
     def as_json(self) -> dict[str, Any]:
@@ -175,6 +175,7 @@ class HistoryItem(NamedTuple):
             "for": act.acts_for if act else "",
             "under": act.under if act else "",
             "overrides": dict(act.overrides) if act else {},
+            "late_by": act.late_by if act else 0,
         }
 
 
@@ -211,12 +212,12 @@ def list_next_actions(
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         judged_officer = find_officer(transaction, officer) if officer is not None else None
     scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(on)
+    act_context = services.new_act_context(on, scheme)
     actions = scheme.actions_at(snapshot.case.stage)
     try:
         scheme.refuse_out_of_force(act_context.on)
     except NotInForce:
-        if not scheme.declaration.stages[snapshot.case.stage].last:
+        if actions and snapshot.case.stage not in scheme.declaration.last_stages():
             raise
         actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
     next_actions = (
@@ -250,7 +251,7 @@ def build_hypothetical_act(
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
     judged_officer = carry_over_roles(judged_officer, scheme) if judged_officer else None
-    act_context = services.new_act_context(request.on)
+    act_context = services.new_act_context(request.on, scheme)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:

@@ -40,6 +40,8 @@ def build_signature(spec: BlockSpec, record: CaseRecord) -> Signature | Fields:
     acts = record.acts_with_outcome(spec.signature)
     if overrides := record.format_overrides(acts[-1]) if acts else "":
         entered = (*entered, Field(wording.REASON, overrides))
+    if lateness := acts[-1].describe_lateness() if acts else "":
+        entered = (*entered, Field(wording.DATE, lateness.capitalize()))
     return Signature(spec.capacity, spec.words, name, signed_on, items=entered)
 
 

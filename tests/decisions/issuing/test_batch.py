@@ -136,7 +136,7 @@ class TestRuns:
         assert result.as_json() == {
             "case": finished.case, "kind": ANY_KIND, "part": 1,
             "why": "'mopac' is not a scheme that is known here",
-            "advice": "There are: gla, lfc. For any other, give its folder: assent --packs FOLDER ...",
+            "advice": "There are: board, council, gla, lfc. For any other, give its folder: assent --packs FOLDER ...",
         }  # fmt: skip
         assert not folder.exists()
 

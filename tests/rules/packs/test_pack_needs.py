@@ -118,5 +118,5 @@ def test_each_shipped_pack_names_the_packs_that_it_needs() -> None:
         used = {owners[name] for name in names_used(pack_file, bundle.scheme().rulebook.controls) if name in owners}
         used |= {gates[gate] for control in pack_file.pack.controls.values() for gate in control.gates if gate in gates}
         kinds = {control.of for control in pack_file.pack.controls.values()} - {"case"}
-        used |= {"decision-facts"} if kinds else set()
+        used |= {other for other, declaring in packs.items() if kinds & declaring.pack.subjects.keys()}
         assert used - {own} == set(pack_file.pack.needs.packs), own

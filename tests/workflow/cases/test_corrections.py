@@ -185,7 +185,11 @@ def change_scheme(old: str, new: str) -> Library:
         ("  gate: correct\n", "  gate: corect\n", "Did you mean correct?"),
         ("  gate: correct\n", "  gate: review\n", "no control requires"),
         ("stages: [publication, published, closed]", "stages: [publishd]", "Did you mean published?"),
-        ("  - corrections\n", "", "add the pack corrections"),
+        (
+            "  - pack: corrections\n    as_cited: The forms that the pack quotes are those of the authority itself.\n",
+            "",
+            "add the pack corrections",
+        ),
         ("  submit: {", "  correct: {", "choose another name"),
     ],
 )

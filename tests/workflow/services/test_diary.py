@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from rules.authoring.data_files import read_manual_example
+from rules.packs.library import Library
+from rules.values.evidence import IN_PART_2
 from rules.values.facts import FactValue
 from tests.workflow.walk import AUTHOR, CASE_ID, new_services, request_by, services_at, walk_to_stage
+from workflow.adapters.sqlite import SqliteStore
 from workflow.services import commands, officer_commands
 from workflow.services.commands import Request, ReviewOutcome, Revision, Services
 from workflow.services.diary import DueDate, find_due_dates
@@ -175,3 +180,42 @@ class TestPart2:
             services, CASE_ID, Revision({}, {f"{S43}.review_on": "2020-02-03"}), request_by(AUTHOR, "2018-03-07")
         )
         assert kinds_and_days(find_due_dates(services, date(2099, 1, 1))) == [("part_2_review", "2020-02-03")]
+
+
+class TestTheOwnerThatTheCaseNames:
+    """A day of the manual's scheme names its owner by the fact `exemption.reviewer`."""
+
+    FACTS: ClassVar = {
+        "exemption:pond.section": "s8",
+        "exemption:pond.reviewer": "R Vole",
+        "exemption:pond.review_on": "2024-06-01",
+    }
+
+    @pytest.fixture
+    def parks(self, tmp_path: Path) -> Services:
+        services = services_at(tmp_path / "parks.db", Library(read_manual_example()), date(2024, 6, 1))
+        assert isinstance(services.store, SqliteStore)
+        services.store.create()
+        for name, roles in (("A Author", ["author"]), ("Clara Clerk", ["clerk"])):
+            officer_commands.add_officer(services, name, "example", roles, Request("", date(2024, 1, 2)))
+        return services
+
+    def owner_of(self, services: Services, public: Mapping[str, str], exempt: Mapping[str, str]) -> str:
+        request = Request("a-author", date(2024, 1, 2))
+        scheme = services.library.scheme("example")
+        parts = [{fact: scheme.fact_declaration(fact.replace(":pond", "")).parse(text) for fact, text in part.items()}
+                 for part in (public, exempt)]  # fmt: skip
+        commands.open_case(services, "example", parts[0], parts[1], request)
+        [due] = find_due_dates(services, date(2024, 6, 1))
+        return due.owner
+
+    def test_it_is_shown(self, parks: Services) -> None:
+        assert self.owner_of(parks, self.FACTS, {}) == "R Vole"
+
+    def test_without_a_name_the_roles_of_the_scheme_see_to_it(self, parks: Services) -> None:
+        unnamed = {fact: text for fact, text in self.FACTS.items() if not fact.endswith("reviewer")}
+        assert self.owner_of(parks, unnamed, {}) == "Clerk to the committee: Clara Clerk"
+
+    def test_a_name_that_part_2_holds_is_not_shown(self, parks: Services) -> None:
+        public = {"exemption:pond.section": "s8", "exemption:pond.review_on": "2024-06-01"}
+        assert self.owner_of(parks, public, {"exemption:pond.reviewer": "R Vole"}) == IN_PART_2

@@ -56,7 +56,9 @@ def test_an_act_of_format_1_outside_the_appointment_is_shown() -> None:
     seen = OfficerWarnings()
     seen.take(officer, event_of("Ann", date(2018, 3, 4), 1))
     seen.take(officer, event_of("Ann", date(2018, 3, 5), 1))
-    [warning] = seen.describe()
-    assert warning.startswith(
-        "Ann did submit as author on 2018-03-04, outside the appointment (author from 2018-03-05)"
-    )
+    assert list(seen.describe()) == [
+        (
+            "Ann did submit as author on 2018-03-04, outside the appointment (author from 2018-03-05); it was recorded "
+            "before appointments had days"
+        )
+    ]
