@@ -19,6 +19,7 @@ from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, FactValue, kind_of_subject
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_version
@@ -139,7 +140,10 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], to
     """Return the roles that own a kind of day; a role held by one officer today names the officer too."""
     owners = []
     for role in scheme.declaration.owners.get(kind, ()):
-        capacities = {officer.name: officer.find_capacity([role], today, scheme.id) for officer in officers}
+        capacities = {
+            officer.name: carry_over_roles(officer, scheme).find_capacity([role], today, scheme.id)
+            for officer in officers
+        }
         holders = [name for name, capacity in capacities.items() if capacity and not capacity.acts_for]
         label = scheme.declaration.roles[role].label
         owners.append(f"{label}: {holders[0]}" if len(holders) == 1 else label)

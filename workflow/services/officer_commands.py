@@ -17,6 +17,7 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import closest
 from workflow.cases.appointments import Appointment, Deputyship, Term
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officer_register import (
     Appointed,
     AppointmentsEnded,
@@ -255,7 +256,9 @@ class _OfficerContext:
 
     def _may_appoint(self, officer: Officer, scheme: Scheme) -> bool:
         rules = scheme.declaration.appointments
-        return rules is not None and officer.find_capacity(rules.who, self.on, scheme.id) is not None
+        if rules is None:
+            return False
+        return carry_over_roles(officer, scheme).find_capacity(rules.who, self.on, scheme.id) is not None
 
     def make_appointments(
         self, schemes: Sequence[Scheme], appointment: RoleAppointment, appointer: str
