@@ -153,6 +153,8 @@ class _Linker:
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
                 self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+            if not fact.has_valid_sign:
+                self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_unit:
                 self._add_fault(pack_file, (*at, "unit"), UNIT_NEEDS_COUNT)
             self._declare_name(pack_file, self.facts, name, fact, at)
