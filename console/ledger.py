@@ -98,7 +98,7 @@ def head(session: Session, output_format: str) -> None:
 
 @ledger.command(
     short_help="Upgrade a store of an earlier version.",
-    epilog=help_examples("cp assent.db assent-before.db\n  assent ledger upgrade"),
+    epilog=help_examples("assent ledger upgrade"),
 )
 @format_option(TABLE, JSON)
 @pass_session

@@ -27,7 +27,9 @@ _OWN_RULES = ("given", "diary")
 """The keys with rules of the authority's own."""
 _WORDS = ("gates", "subjects")
 """The keys that declare words for packs, so that both heads have a say."""
-_OF_TODAY_IF_THEY_FIT = ("documents", "corrections", "separation", "overrides", "appointments")
+_OF_TODAY_IF_THEY_FIT = (
+    "documents", "corrections", "separation", "overrides", "appointments", "late_recording", "time_zone",
+)  # fmt: skip
 """The keys of today that stand in a head unless they name what the kept flow does not have."""
 _KEYS_MADE_APART = frozenset(["owners", "renamed", *_WORDS, *_OF_TODAY_IF_THEY_FIT])
 _LINE_SEPARATORS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}

@@ -239,7 +239,7 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
     time_zone: str = Field(
         default="",
-        description="Where its days begin, such as `Europe/London`. Left out, they are those of the machine.",
+        description="Where its days begin, such as `Europe/Paris`. Left out, they are those of the machine.",
     )
     packs: AppliedPacks = Field(
         default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."

@@ -19,6 +19,7 @@ from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, FactValue, kind_of_subject
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_version
@@ -71,8 +72,8 @@ def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDa
         due_date
         for snapshot, scheme, _ in _load_cases_with_schemes(services)
         if scheme
-        for due_date in _find_case_due_dates(snapshot, scheme, officers, services.today(scheme))
-        if due_date.day <= (until or services.today(scheme))
+        for due_date in _find_case_due_dates(snapshot, scheme, officers, services.business_day(scheme))
+        if due_date.day <= (until or services.business_day(scheme))
     ]
     return tuple(sorted(due_dates, key=lambda due: (due.day, due.case, due.kind, due.subject)))
 
@@ -139,7 +140,10 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], to
     """Return the roles that own a kind of day; a role held by one officer today names the officer too."""
     owners = []
     for role in scheme.declaration.owners.get(kind, ()):
-        capacities = {officer.name: officer.find_capacity([role], today, scheme.id) for officer in officers}
+        capacities = {
+            officer.name: carry_over_roles(officer, scheme).find_capacity([role], today, scheme.id)
+            for officer in officers
+        }
         holders = [name for name, capacity in capacities.items() if capacity and not capacity.acts_for]
         label = scheme.declaration.roles[role].label
         owners.append(f"{label}: {holders[0]}" if len(holders) == 1 else label)

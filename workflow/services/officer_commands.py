@@ -17,6 +17,7 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import closest
 from workflow.cases.appointments import Appointment, Deputyship, Term
+from workflow.cases.migration import carry_over_roles
 from workflow.cases.officer_register import (
     Appointed,
     AppointmentsEnded,
@@ -142,13 +143,17 @@ class Ending:
 
 
 def end_appointment(services: Services, id_or_name: str, ending: Ending, request: Request) -> OfficerReceipt:
-    """Record the last day of appointments of an officer; the officer may end them, or somebody who appoints."""
+    """Record the last day of appointments of an officer.
+
+    The officer may end them, and so may somebody who appoints, or the one for whom the officer is a deputy.
+    """
     with services.store.write_transaction() as transaction:
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
         ending_record = _build_ending(context, officer, ending)
+        principal = ending_record.principal_id if isinstance(ending_record, AppointmentsEnded) else ""
         schemes = [services.library.scheme(name) for name in _schemes_to_end(officer, ending, services.library)]
-        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id,))
+        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id, principal))
         return context.record(ending_record, ended_by)
 
 
@@ -251,7 +256,9 @@ class _OfficerContext:
 
     def _may_appoint(self, officer: Officer, scheme: Scheme) -> bool:
         rules = scheme.declaration.appointments
-        return rules is not None and officer.find_capacity(rules.who, self.on, scheme.id) is not None
+        if rules is None:
+            return False
+        return carry_over_roles(officer, scheme).find_capacity(rules.who, self.on, scheme.id) is not None
 
     def make_appointments(
         self, schemes: Sequence[Scheme], appointment: RoleAppointment, appointer: str
@@ -279,7 +286,7 @@ class _OfficerContext:
 
     def _refuse_backdating(self, first: date, schemes: Iterable[Scheme]) -> None:
         # Before the first case, an appointment cannot cover an act that was recorded already.
-        made_on = self.services.today() if self.has_cases else self.on
+        made_on = self.services.business_day() if self.has_cases else self.on
         for scheme in schemes:
             rules = scheme.declaration.appointments
             days = rules.backdating if rules else 0
