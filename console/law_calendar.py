@@ -31,7 +31,10 @@ def calendar(session: Session, by: str | None, on: str | None, output_format: st
 
     Those that have already run out are listed separately.
     """
-    until, as_of = parse_day_option(by, "--by"), parse_day_option(on) or session.clock.today(session.library.time_zone)
+    until, as_of = (
+        parse_day_option(by, "--by"),
+        parse_day_option(on) or session.clock.day_in(session.library.time_zone),
+    )
     expiries = [
         *find_expiries(catalogue_entries(session.library.pack_files)),
         *calendar_endings(session.library.calendars()),

@@ -64,7 +64,7 @@ def impact(session: Session, folder: Path | None, on: str | None, known_at: str 
         limit = ": --known-at only limits what is re-checked" if instant else ""
         raise InputError(f"you did not say what to change{limit}", "Give --packs FOLDER, --on DAY, or both.")
     packs = session.library_with(folder) if folder else session.library
-    query = impact_service.ImpactQuery(packs, session.library, session.services.today(), law_day, instant)
+    query = impact_service.ImpactQuery(packs, session.library, session.services.business_day(), law_day, instant)
     result = impact_service.assess_impact(session.store, query, partial(output.with_progress, label="Re-checking"))
     if output_format == JSON:
         output.print_json(result.as_json())

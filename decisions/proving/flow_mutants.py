@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from decisions.proving.walk_advice import gate_of_step
 from decisions.proving.walk_proof import SchemeWalk, load_guards, load_walks
 from decisions.proving.walks import explain_other_documents, run_walk
 from rules.packs.scheme import AMEND, AUDIT, Action, Scheme, SchemeDeclaration, Stage
-from rules.packs.walk_schema import WalkStep
 from rules.proving.mutations import Mutant
 from rules.proving.pack_library import PackLibrary
 
@@ -120,23 +120,19 @@ class _FlowTester:
     def gates_in_use(self) -> frozenset[str]:
         """The gates that something passes; an audit is no gate that shuts."""
         declaration = self.scheme.declaration
-        of_reviews = (review.gate for review in declaration.reviews.values())
-        return frozenset([AMEND, *(action.gate for action in declaration.actions.values()), *of_reviews]) - {AUDIT}
+        of_actions = [action.gate for action in declaration.actions.values()]
+        of_reviews = [review.gate for review in declaration.reviews.values()]
+        of_corrections = [declaration.corrections.gate] if declaration.corrections else []
+        return frozenset([AMEND, *of_actions, *of_reviews, *of_corrections]) - {AUDIT}
 
     @cached_property
     def refusals(self) -> frozenset[tuple[str, str]]:
         """Each control that refuses a step of a walk, with the gate of the step."""
         steps = (step for walk in self.walks for step in walk.walk.walk.steps)
-        return frozenset((control, self._gate_of(step)) for step in steps for control in step.refused_by)
+        return frozenset((control, gate_of_step(step, self.scheme)) for step in steps for control in step.refused_by)
 
     def _guards(self, control: str, gate: str) -> bool:
         return (control, gate) in self.refusals or control in self.guards.get(gate, ())
-
-    def _gate_of(self, step: WalkStep) -> str:
-        declaration = self.scheme.declaration
-        if step.do in declaration.actions:
-            return declaration.actions[step.do].gate
-        return declaration.reviews[step.do].gate if step.do in declaration.reviews else AMEND
 
     def _notices(self, update: Mapping[str, object], walks: list[SchemeWalk] | tuple[SchemeWalk, ...]) -> bool:
         changed = replace(self.scheme, declaration=self.scheme.declaration.model_copy(update=update))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from rules.packs.corrections_schema import CORRECT
 from rules.packs.scheme import AMEND, Scheme
 from rules.packs.walk_schema import WalkStep
 from rules.values.facts import FactValue, split_address
@@ -19,6 +20,8 @@ def gate_of_step(step: WalkStep, scheme: Scheme) -> str:
         return declaration.actions[step.do].gate
     if step.do in declaration.reviews:
         return declaration.reviews[step.do].gate
+    if step.do == CORRECT and declaration.corrections:
+        return declaration.corrections.gate
     return AMEND if step.do == AMEND else ""
 
 

@@ -21,6 +21,7 @@ from decisions.proving.walk_advice import (
     advise_on_unasked_facts,
 )
 from rules.errors import Error, Fault
+from rules.packs.corrections_schema import CORRECT
 from rules.packs.example_schema import ExampleFile
 from rules.packs.scheme import AMEND, Scheme
 from rules.packs.stated_facts import parse_stated_facts
@@ -30,7 +31,7 @@ from rules.values.facts import FactValue
 from rules.values.suggestions import did_you_mean
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import FullCase
-from workflow.cases.events import Act, ActContext, Amend, Command, Open, RecordReview
+from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Open, RecordReview
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer, make_officer_id
 from workflow.cases.records import evolve_full_case
@@ -150,7 +151,11 @@ def _command(walk: ParsedWalk, step: ParsedStep, scheme: Scheme) -> Command:
         return Amend(step.given, step.exempt)
     if do in scheme.declaration.reviews:
         return RecordReview(step.step.of, do, step.given, step.exempt)
-    return Act(do, step.given)
+    if do == CORRECT:
+        values = step.exempt or step.given
+        words = {address: scheme.format_fact(address, value) for address, value in values.items()}
+        return Correct(words, step.step.reason, in_part_2=bool(step.exempt))
+    return Act(do, step.given, step.step.override)
 
 
 def _explain_refusal(step: WalkStep, blocking: Iterable[str], scheme: Scheme) -> str:
@@ -210,7 +215,7 @@ class _WalkParser:
         return ParsedWalk(walk, at, officers, public, exempt, steps)
 
     def _parse_step(self, step: WalkStep, at: KeyPath) -> ParsedStep:
-        known = {OPEN_STEP, AMEND, *self.scheme.declaration.actions, *self.scheme.declaration.reviews}
+        known = {OPEN_STEP, AMEND, CORRECT, *self.scheme.declaration.actions, *self.scheme.declaration.reviews}
         if step.do not in known:
             self._add_fault((*at, "do"), f"{step.do} is not an action. {did_you_mean(step.do, known)}".strip())
         for place, control in enumerate(step.refused_by):

@@ -104,7 +104,7 @@ def _public_figures(record: PublicRecord) -> list[int]:
 
 def _value_figures(value: FactValue) -> Iterator[int]:
     if isinstance(value, Money):
-        yield value.pence
+        yield abs(value.pence)  # a text shows the figures of a negative amount, and a word before them
     elif type(value) is int:
         yield value * HUNDREDTHS_PER_UNIT
 

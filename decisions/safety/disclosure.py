@@ -202,7 +202,7 @@ def _code_ngrams(value: FactValue) -> Iterator[NGram]:
 def _amount_ngrams(value: FactValue) -> Iterator[NGram]:
     """Yield an amount or a count in each way of writing it: with commas or without, with pence, in millions."""
     if isinstance(value, Money):
-        yield from _figure_ngrams(_format_pounds(value.pence))
+        yield from _figure_ngrams(_format_pounds(abs(value.pence)))
     elif type(value) is int:
         yield from _figure_ngrams(_format_number(value))
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from rules.authoring.days_schema import DaysFile
 from rules.errors import InputError
 from rules.language.pack_schema import Pack
-from rules.packs.bundle import EXAMPLES_SUFFIX
+from rules.packs.bundle import EXAMPLES_SUFFIX, SHARED_FOLDER
 from rules.packs.example_schema import ExampleFile
 from rules.packs.scheme import SchemeDeclaration, is_scheme_head
+from rules.packs.shared_parts import SharedParts
 from rules.values.citation import Declaration
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
@@ -61,6 +62,12 @@ FILE_KINDS: Mapping[str, FileKind] = {
             "Worked examples that prove controls: facts in, outcomes out.",
             ExampleFile,
         ),
+        FileKind(
+            "shared",
+            "shared/NAME.yaml",
+            "Reviews and blocks of documents that several authorities share.",
+            SharedParts,
+        ),
         FileKind("days", "days/NAME.yaml", "The bank holidays by which working days are counted.", DaysFile),
     )
 }
@@ -79,4 +86,6 @@ def kind_of_file(path: str, data: Mapping[str, object]) -> FileKind:
         return FILE_KINDS["examples"]
     if path.startswith("days/"):
         return FILE_KINDS["days"]
+    if path.startswith(SHARED_FOLDER):
+        return FILE_KINDS["shared"]
     return FILE_KINDS["scheme" if is_scheme_head(data) else "pack"]

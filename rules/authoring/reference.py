@@ -59,8 +59,9 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "AuthorityFact", "Role", "AppointmentRules", "Separation", "OverrideRule",
-            "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action", "ReviewAction",
+            "SchemeDeclaration", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
+            "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action",
+            "ReviewAction",
             "Numbering", "RenamedNames",
         ),
     ),
@@ -71,6 +72,14 @@ _MODEL_PAGES = (
         "keys of a block decide what it shows.",
         "scheme",
         ("DocumentTemplate", "BlockSpec"),
+    ),
+    _PageSpec(
+        "shared.md",
+        "Shared parts",
+        "`shared/NAME.yaml` holds reviews and blocks of documents that several authorities share. A scheme names the "
+        "file under `shared`; a document takes a block of it by the key `shared`.",
+        "shared",
+        ("SharedParts",),
     ),
     _PageSpec(
         "examples.md",
@@ -166,7 +175,7 @@ class _Writer:
         return page(
             "Reference",
             "An authority is written as YAML files in a folder, which commands take with `--packs FOLDER`. There are "
-            "four kinds of file.",
+            "five kinds of file.",
             table(("Kind", "Files", "Holds"), kinds),
             "\n".join(linked),
             "[How to write an authority](../how-to/write-an-authority.md) goes through them step by step.",

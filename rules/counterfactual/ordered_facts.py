@@ -86,6 +86,13 @@ class OrderedFactSearch:
                 shortest = distance(value)
                 yield change
 
+    @property
+    def _number_limits(self) -> tuple[int, int]:
+        """The lowest and the highest number that the fact can be."""
+        lowest, highest = _NUMBER_LIMITS[self._fact_kind]
+        may_be_negative = self.trial.context.rulebook.facts[split_address(self.address)[0]].negative
+        return (-highest if may_be_negative else lowest), highest
+
     @cached_property
     def _fact_kind(self) -> str:
         return self.trial.fact_kind(split_address(self.address)[0])
@@ -111,7 +118,7 @@ class OrderedFactSearch:
         numbers |= self._calendar_limits() | ({to_number(sample)} if not numbers else set())
         candidates = {number + step for number in numbers for step in (-1, 0, 1)}
         candidates |= self._nearby_days({*numbers, to_number(sample)})
-        lowest, highest = _NUMBER_LIMITS[self._fact_kind]
+        lowest, highest = self._number_limits
         return frozenset(_value_at(sample, number) for number in candidates if lowest <= number <= highest)
 
     def _calendar_limits(self) -> set[int]:
@@ -167,7 +174,7 @@ class OrderedFactSearch:
 
     def _derived_value(self, fact_name: str, subject: str, sample: FactValue, number: int) -> FactValue | None:
         """The value of a derived fact where this fact is another number; None where it is unknown then."""
-        lowest, highest = _NUMBER_LIMITS[self._fact_kind]
+        lowest, highest = self._number_limits
         if not lowest <= number <= highest:
             return None
         supposed = self.trial.suppose(self.address, _value_at(sample, number))

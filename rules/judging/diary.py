@@ -15,6 +15,7 @@ from rules.language.conditions import AllOf, Condition, facts_in, values_in
 from rules.language.pack_schema import DiaryDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.facts import CASE
+from rules.values.suggestions import describe_undeclared
 
 DIARY_KIND_PATTERN = re.compile(r"[a-z][a-z0-9_]{2,39}", re.ASCII)
 
@@ -64,7 +65,7 @@ def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterat
     if not DIARY_KIND_PATTERN.fullmatch(rule.kind):
         yield (), "is not a name such as part_2_review: small letters, digits and _"
     if fact is None:
-        yield ("day",), f"{declared.day} is a fact that nobody declares"
+        yield ("day",), describe_undeclared(declared.day, "fact", grammar.facts)
     elif fact.kind != "day":
         yield ("day",), f"{declared.day} is not a day"
     if declared.owner and declared.owner not in grammar.facts:

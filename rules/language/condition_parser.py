@@ -20,7 +20,7 @@ from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.fact_table import FactTable
 from rules.values.facts import FactDeclaration
 from rules.values.money import Money
-from rules.values.suggestions import did_you_mean
+from rules.values.suggestions import describe_undeclared
 from rules.values.units import describe_unit
 
 MAX_ITEMS = 24
@@ -61,7 +61,7 @@ class ConditionParser:
     def _parse_predicate(self, fact: str, raw: object, path: KeyPath) -> Condition:
         declaration = self.facts.get(fact)
         if declaration is None:
-            return self._add_fault(path, explain_day_function(fact) or self._explain_undeclared(fact))
+            return self._add_fault(path, explain_day_function(fact) or describe_undeclared(fact, "fact", self.facts))
         pair = _single_item(raw)
         if pair is None:
             return self._add_fault(path, "must have one comparison, such as {is: true}")
@@ -96,20 +96,17 @@ class ConditionParser:
     def _parse_fact_ref(self, declaration: FactDeclaration, name: str) -> FactRef:
         other = self.facts.get(name)
         if other is None:
-            raise InputError(self._explain_undeclared(name))
+            raise InputError(describe_undeclared(name, "fact", self.facts))
         if other.kind != declaration.kind:
             raise InputError(f"{name} is of kind {other.kind}, not {declaration.kind}")
         if other.unit and declaration.unit and other.unit != declaration.unit:
             raise InputError(f"{name} is {describe_unit(other.unit)}, not {describe_unit(declaration.unit)}")
         return FactRef(name, declaration.kind == "money")
 
-    def _explain_undeclared(self, fact: str) -> str:
-        return f"{fact} is a fact that nobody declares. {did_you_mean(fact, self.facts)}".removesuffix(". ")
-
     def _parse_value_ref(self, declaration: FactDeclaration, comparator: str, name: str) -> ValueRef:
         value = self.values.get(name)
         if value is None:
-            raise InputError(f"{name} is a value that nobody declares")
+            raise InputError(describe_undeclared(name, "value", self.values))
         if value.kind != declaration.kind:
             raise InputError(f"{name} is of kind {value.kind}, not {declaration.kind}")
         if value.unit not in (None, declaration.unit):

@@ -43,7 +43,9 @@ def _parse_figure(raw: object) -> FactValue:
         try:
             return money.parse_money(raw)
         except InputError as error:
-            raise ValueError(error.message) from None
+            stated = money.parse_money_as_stated(raw)
+            unless_stated = f", or write {raw} as stated if the source does not say" if stated else ""
+            raise ValueError(f"{error.message}{unless_stated}") from None
     if isinstance(raw, (bool, int, date, str, Money)):
         return raw
     raise ValueError("must be an amount such as '£181,302.00 ex VAT', a whole number, a day, true, false or a code")

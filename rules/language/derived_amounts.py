@@ -50,13 +50,13 @@ def _convert_vat(amount: Money, basis: Vat, rate: int) -> Money | None:
     with_vat = _THOUSAND + rate
     numerator, denominator = (with_vat, _THOUSAND) if basis is Vat.INCLUDED else (_THOUSAND, with_vat)
     pence = (2 * amount.pence * numerator + denominator) // (2 * denominator)  # doubled, so that a half rounds up
-    return Money(pence, basis) if pence <= MAX_PENCE else None
+    return Money(pence, basis) if abs(pence) <= MAX_PENCE else None
 
 
 def portion(amount: str, percent_value: str) -> DerivationFunction:
     """Take a percentage of an amount, rounded down to the penny; the percentage is a dated value.
 
-    The result is unknown above `MAX_PENCE`, which a percentage over 100 can reach.
+    The result is unknown beyond `MAX_PENCE`, which a percentage over 100 can reach.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
@@ -65,6 +65,6 @@ def portion(amount: str, percent_value: str) -> DerivationFunction:
         if not isinstance(whole, Money) or not isinstance(percent, int):
             return None
         pence = whole.pence * percent // _HUNDRED
-        return Money(pence, whole.vat) if pence <= MAX_PENCE else None
+        return Money(pence, whole.vat) if abs(pence) <= MAX_PENCE else None
 
     return compute

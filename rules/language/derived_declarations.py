@@ -23,6 +23,7 @@ from rules.language.pack_schema import DerivedDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactDeclaration
+from rules.values.suggestions import describe_undeclared
 from rules.values.units import describe_unit
 
 
@@ -106,10 +107,10 @@ def find_declaration_faults(
 def _undeclared_name_faults(fact: DerivedDeclaration, facts: FactTable, values: DatedValues) -> Faults:
     for needed in direct_inputs(fact):
         if needed not in facts:
-            yield (), f"{needed} is a fact that nobody declares"
+            yield (), describe_undeclared(needed, "fact", facts)
     for value in direct_values(fact):
         if value not in values:
-            yield (), f"{value} is a value that nobody declares"
+            yield (), describe_undeclared(value, "value", values)
 
 
 def _scope_faults(name: str, fact: DerivedDeclaration, inputs: Iterable[str], facts: FactTable) -> Faults:

@@ -50,6 +50,10 @@ class Period(Declaration, title="Days in force"):
         default=None, alias="to", description="The last day in force. Left out, there is no end yet."
     )
 
+    def __str__(self) -> str:
+        """Return the days as `2018-04-01 to 2019-03-31`, or `2018-04-01 onwards`."""
+        return f"{self.first} to {self.last}" if self.last else f"{self.first} onwards"
+
     def contains(self, other: Period) -> bool:
         """Return whether another period is not empty and lies wholly in this one."""
         own_last, other_last = self.last or date.max, other.last or date.max

@@ -23,6 +23,7 @@ from rules.packs.pack_file import PackFile
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.pack_use import PackUse
 from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
+from rules.packs.shared_parts import SharedFile, SharedParts, resolve_shared_parts
 from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import YamlFile, read_pack_yaml
@@ -30,6 +31,7 @@ from rules.values.calendar import Calendar, parse_calendar
 
 MAX_KEPT_SCHEMES = 48
 """Of ever-new pack versions a process keeps only the last ones used: each scheme takes about 2 MiB."""
+SHARED_FOLDER = "shared/"
 EXAMPLES_SUFFIX = "examples.yaml"
 """The ending of the names of files that prove packs and are no part of them."""
 SourceReader: TypeAlias = Callable[[bytes, str], YamlFile]
@@ -76,12 +78,18 @@ class Bundle:
         """The declarations in the files; raises `PackError` with every fault of the head, the packs or the calendar."""
         own = {file: data for file, data in self.files.items() if file.startswith("schemes/")}
         head, declaration = read_scheme_head(own, self.read_source)
-        packs = {file: data for file, data in self.files.items() if file != head.name and not file.startswith("days/")}
+        shared = [self._read_shared(file, data) for file, data in self.files.items() if file.startswith(SHARED_FOLDER)]
+        head, declaration = resolve_shared_parts(head, declaration, shared)
+        others = ("days/", SHARED_FOLDER)
+        packs = {file: data for file, data in self.files.items() if file != head.name and not file.startswith(others)}
         pack_files = tuple(parse_pack_files(packs, self.read_source, declaration.packs))
         days = f"days/{declaration.calendar}.yaml"
         if days not in self.files:
             raise PackError([head.fault_at(("calendar",), f"{days} is not there")])
         return ParsedBundle(head, declaration, pack_files, *read_calendar(days, self.files[days], self.read_source))
+
+    def _read_shared(self, file: str, data: bytes) -> SharedFile:
+        return read_shared_file(file, data, self.read_source)
 
     def pack_files(self) -> list[PackFile]:
         """The packs among the files, without the scheme's head; raises `PackError` with every fault."""
@@ -144,6 +152,19 @@ def parse_pack_files(
     if faults:
         raise PackError(faults)
     return pack_files
+
+
+def read_shared_file(file: str, data: bytes, read_source: SourceReader) -> SharedFile:
+    """A shared file as read, and the parts in it; raises `PackError` with every fault."""
+    source = read_source(data, file)
+    find_language_version(source)
+    parts, faults = source.validate(SharedParts)
+    name = file.removeprefix(SHARED_FOLDER).removesuffix(".yaml")
+    if parts is not None and parts.shared != name:
+        faults.append(source.fault_at(("shared",), f"must be {name}, as its file is called"))
+    if parts is None or faults or source.faults:
+        raise PackError(source.merge_faults(faults))
+    return SharedFile(source, parts)
 
 
 def read_calendar(file: str, data: bytes, read_source: SourceReader) -> tuple[YamlFile, Calendar]:

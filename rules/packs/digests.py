@@ -83,6 +83,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
+        "negative": LAW,
     },
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,
@@ -103,7 +104,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     CitationOverride: {**_CITATION_KEYS, "in_force": LAW},
     SchemeDeclaration: {
         "language": FLOW, "scheme": FLOW, "name": LAYOUT, "short": LAYOUT, "about": LAYOUT, "citation": _SPLIT,
-        "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "roles": Named(FLOW), "paper": FLOW,
+        "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "shared": LAYOUT,
+        "roles": Named(FLOW), "paper": FLOW,
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,

@@ -36,20 +36,23 @@ VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema(
 class BlockSpec(Declaration, title="Block"):
     """One block of a document as a scheme writes it; its keys decide what it shows.
 
-    `heading`: a heading (`level` 2 or 3). `words`: fixed wording. `text`: the prose of a fact, with numbered paragraphs
-    if `numbered` gives the number of the section. `recommendations`: those to one body. `fields`: facts with their
-    labels. `exemptions`: those claimed, each with the named facts. `statements`: a declaration, each fact beside its
-    wording. `signature`: the stage whose officer signs, in `capacity`, once its outcome is `outcome`, with its `words`
-    and `fields` above the name; after another outcome the fact `reason` says why. `boxed`: facts to see at a glance.
-    `acts`: what was done at some stages, by whom, in which capacity and when. `table_of`: a table of all things of one
-    kind, such as the votes of members, with a column for each fact in `columns`. `corrections`: what was corrected
-    after the decision.
+    `shared`: the block of a shared file that stands here. `heading`: a heading (`level` 2 or 3). `words`: fixed
+    wording. `text`: the prose of a fact, with numbered paragraphs if `numbered` gives the number of the section.
+    `recommendations`: those to one body. `fields`: facts with their labels. `exemptions`: those claimed, each with
+    the named facts. `statements`: a declaration, each fact beside its wording. `signature`: the stage whose officer
+    signs, in `capacity`, once its outcome is `outcome`, with its `words` and `fields` above the name; after another
+    outcome the fact `reason` says why. `boxed`: facts to see at a glance. `acts`: what was done at some stages, by
+    whom, in which capacity and when. `table_of`: a table of all things of one kind, such as the votes of members,
+    with a column for each fact in `columns`. `corrections`: what was corrected after the decision.
 
     `when` shows a block only if a flag is true or a condition holds. A fact that is not known is shown by the words of
     `unstated`, or by those of `unstated_as` for some facts of the block, or as not applicable if the flag `hangs_on` is
     false.
     """
 
+    shared: str = Field(
+        default="", description="A block of a shared file, which stands here; keys beside it replace its own."
+    )
     heading: str = Field(default="", description="A heading above the block.")
     level: int = Field(default=2, ge=2, le=3, description="The level of the heading: 2, or 3 for one below it.")
     words: tuple[str, ...] = Field(default=(), description="Fixed wording, a paragraph each.")

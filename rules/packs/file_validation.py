@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from rules.errors import Fault, FileError
 from rules.language.dated_values import find_order_faults
-from rules.packs.bundle import EXAMPLES_SUFFIX, SourceReader, parse_pack_files, read_calendar
+from rules.packs.bundle import (
+    EXAMPLES_SUFFIX,
+    SHARED_FOLDER,
+    SourceReader,
+    parse_pack_files,
+    read_calendar,
+    read_shared_file,
+)
 from rules.packs.example_schema import ExampleFile
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme import is_scheme_head
@@ -32,6 +39,9 @@ def _file_faults(file: str, data: bytes, read_source: SourceReader) -> Iterable[
         return source.validate(ExampleFile)[1]
     if file.startswith("days/"):
         read_calendar(file, data, read_source)
+        return ()
+    if file.startswith(SHARED_FOLDER):
+        read_shared_file(file, data, read_source)
         return ()
     if file.startswith("schemes/") and is_scheme_head(read_source(data, file).data):
         return ()  # the head of a scheme is validated with the scheme

@@ -46,7 +46,7 @@ def find_language_version(source: YamlFile) -> LanguageVersion:
     if type(stated) is not int or stated not in LANGUAGE_VERSIONS:  # a flag is an int to isinstance
         known = ", ".join(map(str, LANGUAGE_VERSIONS))
         message = f"must be a version of the pack language that this assent reads: {known}"
-        raise PackError([source.fault_at(("language",), message)])
+        raise PackError(source.merge_faults([source.fault_at(("language",), message)]))
     too_new = [key for key in KEYS_OF_VERSION_2 if key in source.data and stated == FIRST_VERSION]
     if too_new:
         message = "is a key of language 2: write `language: 2` in the file, and declare the words that it uses"

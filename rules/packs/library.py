@@ -142,6 +142,7 @@ class Library:
         own = self._scheme_files(name, examples=False)
         head, declaration = read_scheme_head(own, self._read_source)
         needed: dict[str, KeyPath] = {use.file: ("packs", place) for place, use in enumerate(declaration.packs)}
+        needed |= {f"shared/{use.file}.yaml": ("shared", place) for place, use in enumerate(declaration.shared)}
         needed[f"days/{declaration.calendar}.yaml"] = ("calendar",)
         faults = [
             head.fault_at(at, self._describe_missing(file)) for file, at in needed.items() if file not in self.files

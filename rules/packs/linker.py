@@ -153,6 +153,8 @@ class _Linker:
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
                 self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+            if not fact.has_valid_sign:
+                self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_unit:
                 self._add_fault(pack_file, (*at, "unit"), UNIT_NEEDS_COUNT)
             self._declare_name(pack_file, self.facts, name, fact, at)
@@ -384,4 +386,9 @@ def _citation_period_problem(control: ControlDeclaration | None, citing: Citatio
     """The fault of a citation for days on which the control itself is not in force; empty if there is none."""
     if citing.in_force is None or (control and control.in_force.contains(citing.in_force)):
         return (), ""
-    return ("in_force",), "must be days on which the control is in force where it is declared"
+    if control is None:
+        return ("in_force",), "can be given for a control alone: a kind of day has no days in force"
+    return ("in_force",), (
+        f"must lie within {control.in_force}, the days on which the control is in force where it is declared; "
+        "leave in_force out to take these"
+    )

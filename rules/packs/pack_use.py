@@ -1,4 +1,4 @@
-"""How a scheme takes a pack: under its own names for stages, and without some of its controls.
+"""How a scheme takes a pack or a shared file: under its own names, and without some of its controls.
 
 Invariants:
 - What is left out has a reason, which `assent scheme show` prints.
@@ -55,4 +55,29 @@ class PackUse(Declaration, title="Pack that applies"):
         return pack.model_copy(update={"controls": kept})
 
 
+def _as_roles(raw: object) -> object:
+    return (raw,) if isinstance(raw, str) else raw
+
+
+OwnRoles: TypeAlias = Annotated[
+    tuple[Identifier, ...], BeforeValidator(_as_roles, json_schema_input_type=Identifier | tuple[Identifier, ...])
+]
+
+
+def _as_shared_use(raw: object) -> object:
+    return {"file": raw} if isinstance(raw, str) else raw
+
+
+class SharedUse(Declaration, title="Shared file that is used"):
+    """One file of shared parts, with the scheme's own roles for those that it names."""
+
+    file: str = Field(pattern=LONG_NAME_PATTERN, description="The name of a file in `shared/`, without `.yaml`.")
+    roles: dict[Identifier, OwnRoles] = Field(
+        default_factory=dict, description="The scheme's own role, or several, for each role that the file names."
+    )
+
+
+SharedUses: TypeAlias = tuple[
+    Annotated[SharedUse, BeforeValidator(_as_shared_use, json_schema_input_type=str | SharedUse)], ...
+]
 AppliedPacks: TypeAlias = tuple[Annotated[PackUse, BeforeValidator(_as_use, json_schema_input_type=str | PackUse)], ...]

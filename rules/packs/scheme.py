@@ -31,7 +31,7 @@ from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
-from rules.packs.pack_use import AppliedPacks
+from rules.packs.pack_use import AppliedPacks, SharedUses
 from rules.packs.renamed_schema import RenamedNames
 from rules.reading.pydantic_messages import (
     ACTION_NAME_PATTERN,
@@ -239,10 +239,13 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
     time_zone: str = Field(
         default="",
-        description="Where its days begin, such as `Europe/London`. Left out, they are those of the machine.",
+        description="Where its days begin, such as `Europe/Paris`. Left out, they are those of the machine.",
     )
     packs: AppliedPacks = Field(
         default=(), description="The packs that apply: names of files in `law/`, or mappings that say how each applies."
+    )
+    shared: SharedUses = Field(
+        default=(), description="Files in `shared/` whose reviews apply, and whose blocks its documents may use."
     )
     given: dict[str, AuthorityFact] = Field(
         default_factory=dict, description="Facts that are the same for every case of the authority, by name."

@@ -14,7 +14,7 @@ from rules.errors import Fault, InputError
 from rules.packs.document_schema import RECOMMENDATION_BODY
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, SUBJECT_KEY, FactValue, address_of
+from rules.values.facts import CASE, SUBJECT_KEY, FactValue, address_of, is_address, subject_of_address
 from rules.values.suggestions import did_you_mean
 
 MAX_FACTS = 2_000
@@ -87,6 +87,10 @@ def _format_example(kind: str, declarations: FactTable) -> str:
 
 
 def _unknown_fact_error(fact: str, declared_names: Iterable[str], *, suggest: bool) -> InputError:
+    if is_address(fact) and ":" in fact:
+        kind, key = subject_of_address(fact).split(":")
+        nested = f"`{kind}: {{{key}: {{{fact.partition('.')[2]}: VALUE}}}}`"
+        return InputError(f"is an address, as commands take it; in a file, write it as {nested}")
     near = did_you_mean(fact, declared_names) if suggest else ""
     return InputError(f"is not a fact that is known here. {near}".strip())
 

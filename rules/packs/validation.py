@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from rules.errors import Fault, InputError, PackError
 from rules.judging.diary import DiaryRule, parse_diary
-from rules.judging.rulebook import Rulebook
+from rules.judging.rulebook import Control, Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.packs.corrections_schema import CORRECT, CorrectionRules, correction_fact_faults
 from rules.packs.declared_words import (
@@ -34,8 +34,8 @@ from rules.packs.scheme import (
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
-from rules.values.facts import CASE, FactValue
-from rules.values.suggestions import describe_unknown, did_you_mean
+from rules.values.facts import CASE, FactDeclaration, FactValue, subject_of_address
+from rules.values.suggestions import describe_undeclared, describe_unknown, did_you_mean
 
 _STAGE_ORDER_CONDITION = "case.stage is {fact: act.stage}"
 _RESERVED_ACTION_NAMES = ("open", "enter", AMEND)
@@ -71,8 +71,24 @@ class _SchemeValidator:
 
     def authority_facts(self) -> dict[str, FactValue]:
         """Return the facts that are the same for every case of the authority."""
-        given = {name: fact.value for name, fact in self.declaration.given.items()}
-        return self._coerce_values(("given",), given)
+        values = {}
+        for name, given in self.declaration.given.items():
+            try:
+                values[name] = self._declared_case_fact(name).coerce(given.value)
+            except InputError as error:
+                self.faults.append(self._fault(("given", name), f"{error.message}. {error.advice()}".strip(". ")))
+        return values
+
+    def _declared_case_fact(self, name: str) -> FactDeclaration:
+        """Return the declaration of a fact of the case; raise `InputError` if a scheme cannot give it."""
+        facts = self.rulebook.facts
+        kind = subject_of_address(name).partition(":")[0] if ":" in name else facts.subject_kind_of(name)
+        if kind != CASE:
+            advice = "a scheme gives what is the same for every case, and so facts of the case alone"
+            raise InputError(f"belongs to each {kind} of one case: {advice}")
+        if name not in facts:
+            raise InputError(f"is a fact that nobody declares. {did_you_mean(name, facts)}".strip())
+        return facts[name]
 
     def set_facts(self) -> dict[str, dict[str, FactValue]]:
         """Return the facts that each action sets, with their values."""
@@ -170,7 +186,7 @@ class _SchemeValidator:
         used = {*self._gates_in_use(), AUDIT}
         for control in self.rulebook.controls.values():
             if used.isdisjoint(control.declaration.gates):
-                yield self._fault(("actions",), f"{control.id} guards no gate that an action passes")
+                yield self._fault(("actions",), _describe_unused(control))
 
     def _gates_in_use(self) -> tuple[str, ...]:
         """The gates that amendments, actions, reviews and corrections pass."""
@@ -311,7 +327,8 @@ class _SchemeValidator:
     def _why_not_recordable(self, fact: str, subject_kind: str = CASE) -> str:
         """Return why an act cannot record a fact of a kind of subject; empty if it can."""
         if fact not in self.rulebook.facts:
-            return f"{fact} is a fact that nobody declares"
+            undeclared = describe_undeclared(fact, "fact", self.rulebook.facts)
+            return undeclared if "?" in undeclared else f"{undeclared}: declare it under facts in a pack of the scheme"
         if fact in {derived.name for derived in self.rulebook.derived_facts}:
             return f"{fact} is derived from others"
         fact_kind = self.rulebook.facts.subject_kind_of(fact)
@@ -327,6 +344,11 @@ class _SchemeValidator:
 
     def _fault(self, at: KeyPath, message: str) -> Fault:
         return self.source.fault_at(at, message)
+
+
+def _describe_unused(control: Control) -> str:
+    gates, leave_out = " or ".join(control.declaration.gates), f"`leaves_out: {{{control.id}: REASON}}`"
+    return f"{control.id} guards no gate that an action passes: add an action with gate {gates}, or write {leave_out}"
 
 
 def _reachable_stages(start: set[str], transitions: list[tuple[str, str]]) -> set[str]:

@@ -32,7 +32,9 @@ class WalkStep(Declaration, title="Step of a walk"):
     gate; others may shut it too.
     """
 
-    do: str = Field(min_length=1, description="`open`, `amend`, an action of the scheme, or an outcome of a review.")
+    do: str = Field(
+        min_length=1, description="`open`, `amend`, `correct`, an action of the scheme, or an outcome of a review."
+    )
     who: str = Field(alias="as", min_length=1, description="Who does it: a role, or one of the walk's `officers`.")
     on: Day = Field(description="The day on which it is done.")
     given: StatedFacts = Field(default_factory=dict, alias="set", description="Facts that are stated with it.")
@@ -40,6 +42,10 @@ class WalkStep(Declaration, title="Step of a walk"):
         default_factory=dict, alias="set_exempt", description="Facts that are stated with it in Part 2."
     )
     of: str = Field(default="", description="For the outcome of a review: what is reviewed, such as `exemption:s43`.")
+    reason: str = Field(default="", description="For `correct`: why; `set` or `set_exempt` gives what is right.")
+    override: dict[str, str] = Field(
+        default_factory=dict, description="Controls in spite of which it is done, each with the reason."
+    )
     refused_by: tuple[str, ...] = Field(default=(), description="The controls that refuse it.")
     not_entitled: Flag = Field(default=False, description="`true` where the officer may not do it at all.")
     at: Identifier | None = Field(default=None, description="The stage at which the case then stands.")

@@ -97,7 +97,9 @@ def required_boundaries(index: RulebookIndex) -> Mapping[BoundarySide, str]:
         comparer.name: comparer for comparers in index.comparers.values() for comparer in comparers
     }.values():
         for term in comparer.terms():
-            found |= _required_literal_boundaries(comparer, term)
+            found |= _required_literal_boundaries(
+                comparer, term, may_be_negative=index.rulebook.facts[term.fact].negative
+            )
     for name, comparers in index.comparers.items():
         for comparer in comparers:
             for term in comparer.terms():
@@ -118,11 +120,13 @@ def _required_day_boundaries(
             yield BoundarySide(value_name, _row_class(row), day), description
 
 
-def _required_literal_boundaries(comparer: FactComparer, term: Predicate) -> Iterator[tuple[BoundarySide, str]]:
+def _required_literal_boundaries(
+    comparer: FactComparer, term: Predicate, *, may_be_negative: bool
+) -> Iterator[tuple[BoundarySide, str]]:
     """Yield the places beside the literal of a test; none where it compares with a dated value."""
     if isinstance(term.operand, ValueRef):
         return
-    for value in _values_beside(term.comparator, term.operand):
+    for value in _values_beside(term.comparator, term.operand, may_be_negative=may_be_negative):
         description = f"at {term.fact} {_format_figure(value)}, beside {_describe_literal(term)}"
         yield BoundarySide(comparer.name, term, value), description
 
@@ -204,13 +208,14 @@ def _row_class(row: DatedFigure) -> tuple[object, ...]:
     return (row.first, row.last, row.figure, row.operator)
 
 
-def _values_beside(comparator: str, operand: object) -> Iterator[FactValue]:
+def _values_beside(comparator: str, operand: object, *, may_be_negative: bool = False) -> Iterator[FactValue]:
     """Yield the values at a literal and next to it between which a test changes its answer."""
     if comparator == "within" and isinstance(operand, tuple):
-        yield from (*_values_beside("at_least", operand[0]), *_values_beside("at_most", operand[1]))
+        for end, bound in zip(("at_least", "at_most"), operand, strict=True):
+            yield from _values_beside(end, bound, may_be_negative=may_be_negative)
         return
     for step in _STEPS.get(comparator, ()):
-        if isinstance(operand, Money) and operand.pence + step >= 0:
+        if isinstance(operand, Money) and (may_be_negative or operand.pence + step >= 0):
             yield Money(operand.pence + step, operand.vat)
         elif isinstance(operand, date):
             yield operand + step * ONE_DAY

@@ -33,6 +33,7 @@ from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject, split_address
 from rules.values.suggestions import did_you_mean
 
+_MAX_LISTED_CONTROLS = 6
 REQUIRED_OUTCOMES = frozenset(["satisfied", "breached"])
 
 
@@ -53,6 +54,7 @@ class ExampleReport:
     equivalent_mutants: dict[str, str] = field(default_factory=dict)
     override_runs: dict[Rulebook, list[ExampleRun]] = field(default_factory=lambda: defaultdict(list))
     unproved_boundaries: list[Fault] = field(default_factory=list)
+    has_faulty_shared_facts: bool = False
 
 
 ProgressWatcher: TypeAlias = Callable[[Sequence[tuple[str, bytes]]], Iterable[tuple[str, bytes]]]
@@ -80,7 +82,8 @@ def run_examples(
         if example_file is not None:
             report.equivalent_mutants |= example_file.equivalent
             _run_file(source, example_file, material.base, report, covered)
-    report.faults += _missing_outcome_faults(material, report, covered)
+    if not report.has_faulty_shared_facts:  # else examples were not run, and what they show is not known
+        report.faults += _missing_outcome_faults(material, report, covered)
     # Where an outcome is wrong, its example proves nothing about a boundary.
     if not report.faults:
         _check_boundaries(material, report, covered)
@@ -126,11 +129,20 @@ def _check_boundaries(material: SchemeMaterial, report: ExampleReport, scope: Pr
 def _missing_outcome_faults(material: SchemeMaterial, report: ExampleReport, scope: ProofScope) -> Iterator[Fault]:
     """Yield a fault for each way in which no example shows a control, in the file where one could be added."""
     own = f"schemes/{material.scheme.id}/"
-    place = next((name for name in material.example_files if name.startswith(own)), f"{own}examples.yaml")
-    for control, linked in material.scheme.rulebook.controls.items():
-        if control in scope.controls and not linked.is_generated:
-            for outcome in sorted(REQUIRED_OUTCOMES - report.outcomes[control]):
-                yield Fault(place, 1, control, f"no example shows it {outcome}")
+    place = next((name for name in material.example_files if name.startswith(own)), "")
+    lacking = {
+        control: sorted(REQUIRED_OUTCOMES - report.outcomes[control])
+        for control, linked in material.scheme.rulebook.controls.items()
+        if control in scope.controls and not linked.is_generated and REQUIRED_OUTCOMES - report.outcomes[control]
+    }
+    if lacking and not place:
+        more = len(lacking) - _MAX_LISTED_CONTROLS
+        listed = ", ".join([*lacking][:_MAX_LISTED_CONTROLS]) + (f" and {more} more" if more > 0 else "")
+        message = f"is not there: add it, with examples that show each of these satisfied and breached: {listed}"
+        yield Fault(f"{own}examples.yaml", 0, "", message)
+        return
+    for control, outcomes in lacking.items():
+        yield from (Fault(place, 1, control, f"no example shows it {outcome}") for outcome in outcomes)
 
 
 @dataclass(frozen=True)
@@ -154,6 +166,7 @@ class _ExampleRunner:
         shared, faults = self._parse_facts(("shared",), example_file.shared)
         self.report.faults += faults
         is_sound = not faults
+        self.report.has_faulty_shared_facts |= not is_sound
         names: set[str] = set()
         for place, example in enumerate(example_file.examples):
             if all(self._is_left_out(label) for label in example.then):
@@ -181,6 +194,9 @@ class _ExampleRunner:
     def _parse_facts(self, at: KeyPath, raw: object) -> tuple[dict[str, FactValue], list[Fault]]:
         """Return the facts stated at a place, and the faults found there; a derived fact may not be stated."""
         stated, faults = parse_stated_facts(self.source, at, raw, self.scheme.rulebook.facts)
+        if DAY_OF_ACT in stated:
+            message = "is the day of each example: take it out here, and write it in the example as `on: DAY`"
+            faults.append(self.source.fault_at((*at, DAY_OF_ACT), message))
         derived = [address for address in stated if split_address(address)[0] in self.derived_names]
         message = "{} is worked out from other facts; state those"
         return stated, [*faults, *(self.source.fault_at(at, message.format(address)) for address in derived)]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
-from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import who_acted_faults
 from rules.packs.scheme import SchemeDeclaration
 from rules.packs.separation import count_least_people, find_separation_faults, roles_apart
@@ -183,7 +182,8 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
         changed = changed_files(library, baseline, name)
         scope = scope_of_changes(material, SchemeMaterial.load(baseline, name), changed)
     report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
-    head, declaration = _read_head(library, name)
+    head, declaration = material.head, material.scheme.declaration
+    # What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes.
     problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
     report.faults += flow_faults(material.scheme, head)
@@ -206,14 +206,3 @@ def _separation_warnings(head: YamlFile, declaration: SchemeDeclaration) -> Iter
         yield head.fault_at(
             ("roles",), f"may all be one person in one case ({listed}): say under separation who may not"
         )
-
-
-def _read_head(library: PackLibrary, name: str) -> tuple[YamlFile, SchemeDeclaration]:
-    """Return the file of a scheme's head, and what it declares.
-
-    What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes,
-    which must still be read.
-    """
-    bundle = library.bundle(name)
-    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    return read_scheme_head(own, bundle.read_source)

@@ -18,6 +18,7 @@ from rules.packs.scheme import Scheme
 from rules.proving.boundaries import BoundarySide, required_boundaries
 from rules.proving.pack_library import PackLibrary
 from rules.proving.rulebook_index import RulebookIndex, index_rulebook
+from rules.reading.yaml_reader import YamlFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,16 @@ class SchemeMaterial:
 
     scheme: Scheme
     base: BaseScheme
+    head: YamlFile
     pack_files: tuple[PackFile, ...]
     example_files: Mapping[str, bytes]
 
     @classmethod
     def load(cls, library: PackLibrary, name: str) -> SchemeMaterial:
         """Return the material of a scheme; raises `PackError` with every fault, `InputError` if it is unknown."""
-        pack_files = tuple(library.bundle(name).pack_files())
-        return cls(library.scheme(name), library.base_scheme(name), pack_files, library.example_files(name))
+        parsed = library.bundle(name).parse()
+        scheme, base, examples = library.scheme(name), library.base_scheme(name), library.example_files(name)
+        return cls(scheme, base, parsed.head, parsed.pack_files, examples)
 
     @property
     def index(self) -> RulebookIndex:

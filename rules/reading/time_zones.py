@@ -1,4 +1,4 @@
-"""Time zones by their names in the time zone database, such as `Europe/London`.
+"""Time zones by their names in the time zone database, such as `Europe/Paris`.
 
 The database is that of the machine, or of the package `tzdata` where the machine has none.
 """
@@ -21,7 +21,7 @@ def load_time_zone(name: str) -> tzinfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # a folder or a path is no zone, either
-        advice = did_you_mean(name, sorted(zoneinfo.available_timezones())) or "Write it as Europe/London."
+        advice = did_you_mean(name, sorted(zoneinfo.available_timezones())) or "Write it as Europe/Paris."
         raise InputError(f"{quote(name, 60)} is not a time zone", advice) from None
 
 

@@ -9,7 +9,7 @@ hostile file costs little.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -19,8 +19,10 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from rules.errors import Fault, FileError, InputError
+from rules.reading.known_keys import known_keys
 from rules.reading.pydantic_messages import describe_pydantic_error
 from rules.values.calendar import parse_day
+from rules.values.suggestions import closest
 
 MAX_BYTES = 512_000
 MAX_DEPTH = 16
@@ -75,13 +77,28 @@ class YamlFile:
         try:
             return model.model_validate(self.data), []
         except ValidationError as error:
-            details = error.errors(include_url=False, include_input=False)
-            return None, [
-                self.fault_at(
-                    detail["loc"], describe_pydantic_error(detail["type"], detail["msg"], detail.get("ctx", {}))
-                )
-                for detail in details
-            ]
+            details = _without_consequences(error.errors(include_url=False, include_input=False))
+            return None, [self.fault_at(detail["loc"], _describe_detail(detail, model)) for detail in details]
+
+
+def _without_consequences(details: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return errors without those of lists that are too short only because an item of theirs has an error."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
+    ]
+
+
+def _describe_detail(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
+    """Describe one error of a model; a key that the model does not know gets the closest one that it knows."""
+    message = describe_pydantic_error(detail["type"], detail["msg"], detail.get("ctx", {}))
+    if detail["type"] != "extra_forbidden":
+        return message
+    near = closest(str(detail["loc"][-1]), known_keys(model, detail["loc"]))
+    return f"{message}. Did you mean {near}?" if near else message
 
 
 def read_yaml(text: str | bytes, name: str, *, keep_value_faults: bool = False) -> YamlFile:

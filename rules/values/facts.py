@@ -13,9 +13,9 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, Strict
 
 from rules.errors import InputError
 from rules.values import money
@@ -63,6 +63,9 @@ class FactDeclaration(Declaration, title="Fact"):
     )
     choices_of: str = Field(default="", description="Another fact whose choices it shares, in the place of its own.")
     unit: Unit | None = Field(default=None, description="For the kind `count`: what the whole number counts.")
+    negative: Annotated[bool, Strict()] = Field(
+        default=False, description="For the kind `money`: `true` where an amount may be below zero, as a reduction is."
+    )
 
     def parse(self, text: str) -> FactValue:
         """Parse a typed value; raises `InputError` that says how it should look."""
@@ -101,6 +104,11 @@ class FactDeclaration(Declaration, title="Fact"):
         return (self.kind == "choice") is bool(self.choices)
 
     @property
+    def has_valid_sign(self) -> bool:
+        """Return whether it is an amount, or is not said to be below zero."""
+        return not self.negative or self.kind == "money"
+
+    @property
     def has_valid_unit(self) -> bool:
         """Return whether it has no unit, or is a count."""
         return self.unit is None or self.kind == "count"
@@ -122,9 +130,8 @@ class FactDeclaration(Declaration, title="Fact"):
             raise InputError(f"{quote(text)} is not one of {self.choices_summary}", suggestion)
         return text
 
-    @staticmethod
-    def _parse_money(text: str) -> Money:
-        amount = money.parse_money(text)
+    def _parse_money(self, text: str) -> Money:
+        amount = money.parse_money(text, negative=self.negative)
         if amount.vat is Vat.UNSTATED:  # allowed for figures of law, but an officer has to know the basis
             raise money.missing_vat_basis(text)
         return amount

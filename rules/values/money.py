@@ -1,7 +1,8 @@
 """Amounts of money in whole pence, each with its VAT basis.
 
-An amount is never negative and never a fraction of a penny. Nothing is guessed: text that could mean two amounts is
-refused. Amounts that exclude and include VAT are never compared or added.
+An amount is never a fraction of a penny. Text is read as a negative amount only where the caller says that one makes
+sense, such as a change that reduces a contract. Nothing is guessed: text that could mean two amounts is refused.
+Amounts that exclude and include VAT are never compared or added.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ MAX_PENCE = 10**17  # a quadrillion pounds: far above any budget, far below the 
 MAX_AMOUNT_LENGTH = 60
 
 _ADVICE = "Write it as £181,302 ex VAT or £181,302.50 inc VAT."
+_MINUS = re.compile("(?:[-\u2212] ?|minus )", re.IGNORECASE)
+"""How a negative amount begins, before or after its pound sign; U+2212 is a true minus sign."""
 _NUMBER = re.compile(r"(?P<pounds>0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.(?P<pence>[0-9]{2}))?")
 
 
@@ -47,7 +50,7 @@ _VAT_WORDS = {
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """An amount of `pence`, never negative, on one VAT basis.
+    """An amount of `pence`, which may be negative, on one VAT basis.
 
     Two amounts are equal only on the same basis. `<`, `<=`, `>` and `>=` compare the pence of amounts for which
     `is_comparable_with` holds, and raise `InputError` for others rather than mislead.
@@ -57,19 +60,19 @@ class Money:
     vat: Vat
 
     def __post_init__(self) -> None:
-        """Raise `InputError` unless it is whole pence from 0 to `MAX_PENCE` on a known basis."""
+        """Raise `InputError` unless it is whole pence, at most `MAX_PENCE` from zero, on a known basis."""
         if type(self.pence) is not int:  # isinstance would let a flag pass as a number
             raise InputError(f"{self.pence!r:.42} is not a whole number of pence")
-        if self.pence < 0:
-            raise InputError(f"{self.pence} pence is negative: an amount cannot be", _ADVICE)
-        if self.pence > MAX_PENCE:
+        if abs(self.pence) > MAX_PENCE:
             raise InputError(f"an amount is more than £{MAX_PENCE // 100:,}, the highest allowed", _ADVICE)
         if not isinstance(self.vat, Vat):
             raise InputError(f"{self.vat!r:.42} is not a VAT basis", "Use ex, inc or unstated.")
 
     def __str__(self) -> str:
-        pounds, pence = divmod(self.pence, 100)
-        return f"£{pounds:,}.{pence:02d} {self.vat}" if pence else f"£{pounds:,} {self.vat}"
+        pounds, pence = divmod(abs(self.pence), 100)
+        # In words: a sign is lost by terminals without it, by screen readers, and at the end of a line.
+        minus = "minus " if self.pence < 0 else ""
+        return f"{minus}£{pounds:,}.{pence:02d} {self.vat}" if pence else f"{minus}£{pounds:,} {self.vat}"
 
     def is_comparable_with(self, other: Money) -> bool:
         """Return whether both have one VAT basis, or either is as stated."""
@@ -94,9 +97,9 @@ class Money:
 
 
 def sum_money(amounts: Sequence[Money]) -> Money | None:
-    """Add amounts; None without amounts, on several VAT bases, or above `MAX_PENCE`."""
+    """Add amounts; None without amounts, on several VAT bases, or beyond `MAX_PENCE`."""
     bases, pence = {amount.vat for amount in amounts}, sum(amount.pence for amount in amounts)
-    return Money(pence, bases.pop()) if len(bases) == 1 and pence <= MAX_PENCE else None
+    return Money(pence, bases.pop()) if len(bases) == 1 and abs(pence) <= MAX_PENCE else None
 
 
 def parse_vat(words: str) -> Vat:
@@ -107,19 +110,38 @@ def parse_vat(words: str) -> Vat:
         raise InputError(f"{quote(words)} is not a VAT basis: write ex VAT or inc VAT", _ADVICE) from None
 
 
-def parse_money(text: str) -> Money:
+def parse_money(text: str, *, negative: bool = False) -> Money:
     """Parse an amount with its VAT basis, such as `£181,302.50 inc VAT`.
 
+    With `negative`, it may be below zero: `-£5,000 ex VAT`, or `minus £5,000 ex VAT`.
     Raises `InputError` that says what is wrong.
     """
     if len(text) > MAX_AMOUNT_LENGTH:
         raise InputError(f"an amount has at most {MAX_AMOUNT_LENGTH} characters; this has {len(text):,}", _ADVICE)
     trimmed = text.strip(" ")
-    amount, _, basis = trimmed.removeprefix("£").lstrip(" ").partition(" ")
+    unsigned, sign = _split_sign(trimmed) if negative else (trimmed, 1)
+    if negative and unsigned.startswith("("):
+        raise InputError(f"{trimmed!r} does not say that it is negative with a minus", "Write it as -£5,000 ex VAT.")
+    amount, _, basis = unsigned.removeprefix("£").lstrip(" ").partition(" ")
     pence = _parse_pence(amount, trimmed)
     if not basis.strip(" "):
         raise missing_vat_basis(trimmed)
-    return Money(pence, parse_vat(" ".join(basis.split())))
+    return Money(sign * pence, parse_vat(" ".join(basis.split())))
+
+
+def _split_sign(text: str) -> tuple[str, int]:
+    """Return the text of an amount without its minus, and 1 or -1."""
+    pound = "£" if text.startswith("£") else ""
+    minus = _MINUS.match(text, len(pound))
+    return (f"{pound}{text[minus.end() :]}", -1) if minus else (text, 1)
+
+
+def parse_money_as_stated(text: str) -> Money | None:
+    """Parse an amount without a VAT basis as one that is as stated; None if it is no amount, or has a basis."""
+    try:
+        return parse_money(f"{text} as stated")
+    except InputError:
+        return None
 
 
 def missing_vat_basis(text: str) -> InputError:

@@ -31,6 +31,13 @@ def describe_unknown(name: str, noun: str, known: Iterable[str]) -> str:
     return f"{name[:MAX_NAME_LENGTH]} is not a {noun}.{question}{listed}"
 
 
+def describe_undeclared(name: str, noun: str, declared: Iterable[str]) -> str:
+    """Describe a name that no pack declares, with the closest one that is declared."""
+    near = closest(name, declared)
+    suggestion = f". Did you mean {near}?" if near else ""
+    return f"{name} is a {noun} that nobody declares{suggestion}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the closest known name, or all of a few."""
     names = list(known)

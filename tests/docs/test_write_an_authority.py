@@ -52,6 +52,8 @@ MISTAKES = {
     "is not a known key": (LAW, "    cure:", "    remedy:"),
     "must be a day such as 2018-04-16, written without quotes": (LAW, "{from: 2021-04-01}", '{from: "2021-04-01"}'),
     "is neither text nor a flag; write true or false, or quote it": (EXAMPLES, "_seen: false", "_seen: no"),
+    "is not a gate": (LAW, "    gates: [submit, decide]\n", "    gates: [submit, decied]\n"),
+    "needs the pack": (HEAD, "  - grants-act\n", "  - grants-act\n  - decision-practice\n"),
     "is a fact that nobody declares": (LAW, "      accounts_seen: {is: true}", "      accounts_sean: {is: true}"),
     "is declared more than once": (RULES, "facts:\n", "facts:\n  title: {kind: text, label: Title}\n"),
     "cannot be used with": (LAW, "accounts_seen: {is: true}", "accounts_seen: {at_least: 1}"),

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 import pytest
 
+from decisions.output.conformance import PROFILES
+from tests.decisions.output import verapdf
 from tests.end_to_end.conftest import CommandResult, RunAssent, run_or_fail
 
 PAPER = """\
@@ -182,6 +184,8 @@ def check_the_record_at_the_end() -> None:
     assert [finding["control"] for finding in report["findings"] if finding["outcome"] == "breached"] == []
     run_or_fail("document", "render", CASE, "decision", "--to", "pdf", "-o", "decision.pdf")
     run_or_fail("document", "render", CASE, "decision", "--to", "html", "-o", "decision.html")
+    data = Path("decision.pdf").read_bytes()
+    assert {profile: verapdf.failed_clauses(data, profile) for profile in PROFILES} == {"2a": [], "ua1": []}
     page = Path("decision.html").read_text(encoding="utf-8")
     for words in (
         "Approved subject to conditions",

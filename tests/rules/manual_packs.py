@@ -13,6 +13,7 @@ from rules.packs.scheme import Scheme
 
 HEAD, RULES = "schemes/example/scheme.yaml", "schemes/example/rules.yaml"
 LAW, PRACTICE, DAYS = "law/parks-act.yaml", "law/parks-practice.yaml", "days/example.yaml"
+SHARED = "shared/parks-forms.yaml"
 
 
 @cache

@@ -25,6 +25,7 @@ PROCUREMENT_FILE = "law/public-contracts-2015.yaml"
 THRESHOLDS_FILE = "law/procurement-thresholds.yaml"
 FOIA_FILE = "law/foia-2000.yaml"
 PRACTICE_FILE = "law/decision-practice.yaml"
+SHARED_FILE = "shared/part-2.yaml"
 
 ACT_DAY = date(2018, 6, 20)
 

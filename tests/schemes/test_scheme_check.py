@@ -20,6 +20,7 @@ from tests.schemes.conftest import (
     PRACTICE_FILE,
     RULES_FILE,
     SCHEME_FILE,
+    SHARED_FILE,
     THRESHOLDS_FILE,
     ChangePacks,
     TextChange,
@@ -69,9 +70,7 @@ class TestPacks:
         assert fault.file == RULES_FILE
         assert fault.line == line_number_of(library, RULES_FILE, "declaration.finanse:")
         assert fault.key == "controls.declaration.finance_reviewed.requires.declaration.finanse"
-        assert fault.message == (
-            "declaration.finanse is a fact that nobody declares. Did you mean declaration.finance?"
-        )
+        assert fault.message == "declaration.finanse is a fact that nobody declares. Did you mean declaration.finance?"
 
     def test_an_overlap_of_two_rows_of_a_value_is_refused(self, altered: ChangePacks) -> None:
         fault = only_fault(altered((THRESHOLDS_FILE, OF_2018, LAST.format("2020-01-01"))))
@@ -241,7 +240,8 @@ class TestGatesAndNames:
     def test_a_control_that_guards_no_gate_in_use_is_refused(self, altered: ChangePacks) -> None:
         library = altered((SCHEME_FILE, "    gate: publish\n", "    gate: support\n"))
         messages = {fault.message for fault in scheme_faults(library)}
-        assert "deferral.over guards no gate that an action passes" in messages
+        advice = "add an action with gate publish, or write `leaves_out: {deferral.over: REASON}`"
+        assert f"deferral.over guards no gate that an action passes: {advice}" in messages
 
     @pytest.mark.parametrize(
         ("text", "instead", "key"),
@@ -321,7 +321,9 @@ class TestExamples:
         assert len(faults) == 2 * len(declared_controls(library)) - 1
 
     def test_without_examples_no_control_is_proved(self, library: Library) -> None:
-        assert len(faults_of_files(library, {})) == 2 * len(declared_controls(library))
+        [fault] = faults_of_files(library, {})
+        assert fault.message.startswith("is not there: add it, with examples that show each of these satisfied and")
+        assert f"and {len(declared_controls(library)) - 6} more" in fault.message
 
     def test_both_evaluators_judge_every_control_that_an_example_names(
         self, library: Library, monkeypatch: pytest.MonkeyPatch
@@ -404,7 +406,7 @@ class TestTheDiary:
     @pytest.mark.parametrize(
         ("day", "key", "message"),
         [
-            ("deferral.untill", "day", "deferral.untill is a fact that nobody declares"),
+            ("deferral.untill", "day", "deferral.untill is a fact that nobody declares. Did you mean deferral.until?"),
             ("deferral.reason", "day", "deferral.reason is not a day"),
             ("exemption.review_on", "of", "is case, but exemption.review_on is a fact of each exemption"),
         ],
@@ -450,6 +452,9 @@ class TestTheDiary:
         assert fault.message.startswith("governess is not a role. Did you mean governance?")
 
 
+UNDECLARED_REVIEW = "exemption.reviewed is a fact that nobody declares. Did you mean exemption.reviewed_on?"
+
+
 class TestReviews:
     """A scheme declares the outcomes of reviews; a declaration that cannot work is refused."""
 
@@ -477,26 +482,26 @@ class TestReviews:
                 "decided_on is a fact of the case, not of each exemption",
             ),
             ("exemption.reviewed_on", "exemption.lapses_on", "dates", "exemption.lapses_on is derived from others"),
-            ("exemption.reviewed_on", "exemption.on", "dates", "exemption.on is a fact that nobody declares"),
+            ("exemption.reviewed_on", "exemption.reviewed", "dates", UNDECLARED_REVIEW),
         ],
     )
     def test_an_outcome_that_cannot_be_recorded_is_refused(
         self, altered: ChangePacks, old: str, new: str, key: str, message: str
     ) -> None:
-        faults = scheme_faults(altered((SCHEME_FILE, self.IN_FULL, self.IN_FULL.replace(old, new))))
-        assert (f"reviews.release-in-full.{key}", message) in [(fault.key, fault.message) for fault in faults]
+        faults = scheme_faults(altered((SHARED_FILE, self.IN_FULL, self.IN_FULL.replace(old, new))))
+        place = (SHARED_FILE, f"reviews.release-in-full.{key}", message)
+        assert place in [(fault.file, fault.key, fault.message) for fault in faults]
 
     def test_a_review_by_an_unknown_role_is_refused(self, altered: ChangePacks) -> None:
-        whole = f"    who: [governance]\n{self.IN_FULL}"
-        fault = only_fault(altered((SCHEME_FILE, whole, whole.replace("governance", "governess"))))
-        assert fault.key == "reviews.release-in-full.who"
+        fault = only_fault(altered((SCHEME_FILE, "{reviewer: governance}", "{reviewer: governess}")))
+        assert (fault.file, fault.key) == (SCHEME_FILE, "shared.0.roles.reviewer")
         assert fault.message.startswith("governess is not a role. Did you mean governance?")
 
     def test_a_review_at_the_gate_of_an_audit_is_refused(self, altered: ChangePacks) -> None:
-        whole = f"    gate: review\n    who: [governance]\n{self.IN_FULL}"
-        faults = scheme_faults(altered((SCHEME_FILE, whole, whole.replace("gate: review", "gate: audit"))))
+        whole = f"    gate: review\n    who: [reviewer]\n{self.IN_FULL}"
+        faults = scheme_faults(altered((SHARED_FILE, whole, whole.replace("gate: review", "gate: audit"))))
         assert "reviews.release-in-full.gate" in {fault.key for fault in faults}
 
     def test_an_outcome_with_the_name_of_a_command_on_papers_is_refused(self, altered: ChangePacks) -> None:
-        fault = only_fault(altered((SCHEME_FILE, "  release-in-full:\n", "  amend:\n")))
+        fault = only_fault(altered((SHARED_FILE, "  release-in-full:\n", "  amend:\n")))
         assert (fault.key, fault.message) == ("reviews.amend", "is what is done to papers; choose another name")

@@ -64,10 +64,11 @@ def find_correction_changes(
             CORRECTED_FACT: address,
             EARLIER_VALUE: was,
             CORRECT_VALUE: value,
-            REASON: command.reason,
             CORRECTED_ON: on,
             CORRECTED_BY: officer_name,
         }
+        if command.reason.strip():  # a blank one is none, so that a control can ask for it
+            of_correction[REASON] = command.reason
         key = next(keys)
         recorded.update({address_of(fact, key): fact_value for fact, fact_value in of_correction.items()})
     changes, none = FactChanges(recorded), FactChanges()

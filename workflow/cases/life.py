@@ -251,8 +251,7 @@ def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    held = officer.find_capacity(scheme.declaration.paper.amend, act_context.on, scheme.id)
-    facts = {**case.facts, "act.by": officer.name, **separation_facts_of_act(case, scheme, officer.name, held)}
+    facts = {**case.facts, "act.by": officer.name}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
     capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
     if not ruling.is_open:

@@ -163,6 +163,6 @@ class Clock:
     new_salt: Callable[[], str]
     day_in_zone: Callable[[str], date] | None = None
 
-    def today(self, time_zone: str) -> date:
+    def day_in(self, time_zone: str) -> date:
         """Return the day that it is in a time zone; without one, the machine's day."""
         return self.day_in_zone(time_zone) if time_zone and self.day_in_zone else self.business_day()

@@ -45,13 +45,13 @@ class Services:
     clock: Clock
     account: str = ""
 
-    def today(self, scheme: Scheme | None = None) -> date:
+    def business_day(self, scheme: Scheme | None = None) -> date:
         """Return the day that it is where an authority is; without a scheme, where all of them are."""
-        return self.clock.today(scheme.declaration.time_zone if scheme else self.library.time_zone)
+        return self.clock.day_in(scheme.declaration.time_zone if scheme else self.library.time_zone)
 
     def new_act_context(self, on: date | None, scheme: Scheme | None = None) -> ActContext:
         """Return the context of an act on a day (None: today); raise `InputError` for a day in the future."""
-        today = self.today(scheme)
+        today = self.business_day(scheme)
         if on is not None and on > today:
             raise InputError(f"{on.isoformat()} has not come yet: today is {today.isoformat()}")
         return ActContext(on or today, self.clock.new_salt(), account=self.account)
@@ -59,7 +59,7 @@ class Services:
     def count_lateness(self, act_context: ActContext, scheme: Scheme) -> ActContext:
         """Return the context with the days since the business day, if the scheme calls so many late."""
         rule = scheme.declaration.late_recording
-        days = (self.clock.business_day() - act_context.on).days
+        days = (self.business_day(scheme) - act_context.on).days
         return replace(act_context, late_by=days) if rule and days > rule.after_days else act_context
 
     def find_case_scheme(self, snapshot: CaseSnapshot) -> CaseScheme:

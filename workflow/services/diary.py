@@ -72,8 +72,8 @@ def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDa
         due_date
         for snapshot, scheme, _ in _load_cases_with_schemes(services)
         if scheme
-        for due_date in _find_case_due_dates(snapshot, scheme, officers, services.today(scheme))
-        if due_date.day <= (until or services.today(scheme))
+        for due_date in _find_case_due_dates(snapshot, scheme, officers, services.business_day(scheme))
+        if due_date.day <= (until or services.business_day(scheme))
     ]
     return tuple(sorted(due_dates, key=lambda due: (due.day, due.case, due.kind, due.subject)))
 

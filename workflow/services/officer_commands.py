@@ -143,13 +143,17 @@ class Ending:
 
 
 def end_appointment(services: Services, id_or_name: str, ending: Ending, request: Request) -> OfficerReceipt:
-    """Record the last day of appointments of an officer; the officer may end them, or somebody who appoints."""
+    """Record the last day of appointments of an officer.
+
+    The officer may end them, and so may somebody who appoints, or the one for whom the officer is a deputy.
+    """
     with services.store.write_transaction() as transaction:
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
         ending_record = _build_ending(context, officer, ending)
+        principal = ending_record.principal_id if isinstance(ending_record, AppointmentsEnded) else ""
         schemes = [services.library.scheme(name) for name in _schemes_to_end(officer, ending, services.library)]
-        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id,))
+        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id, principal))
         return context.record(ending_record, ended_by)
 
 
@@ -282,7 +286,7 @@ class _OfficerContext:
 
     def _refuse_backdating(self, first: date, schemes: Iterable[Scheme]) -> None:
         # Before the first case, an appointment cannot cover an act that was recorded already.
-        made_on = self.services.today() if self.has_cases else self.on
+        made_on = self.services.business_day() if self.has_cases else self.on
         for scheme in schemes:
             rules = scheme.declaration.appointments
             days = rules.backdating if rules else 0

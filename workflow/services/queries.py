@@ -19,7 +19,6 @@ from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.corrections import describe_corrections
 from workflow.cases.events import Act
-from workflow.cases.migration import carry_over_roles
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
@@ -250,7 +249,6 @@ def build_hypothetical_act(
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
-    judged_officer = carry_over_roles(judged_officer, scheme) if judged_officer else None
     act_context = services.new_act_context(request.on, scheme)
     scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action

@@ -18,7 +18,7 @@ from tests.workflow.walk import shipped_library
 RULES, HEAD, FOIA, LIMITS = (
     "schemes/mopac/rules.yaml", "schemes/mopac/scheme.yaml", "law/foia-2000.yaml", "law/procurement-thresholds.yaml",
 )  # fmt: skip
-DAYS = "days/england-and-wales.yaml"
+DAYS, SHARED = "days/england-and-wales.yaml", "shared/part-2.yaml"
 ROOTS = {root for version in LANGUAGE_VERSIONS.values() for root in (version.pack, version.scheme_head)}
 
 
@@ -106,7 +106,7 @@ LAW_CHANGES = [
 FLOW_CHANGES = [
     (HEAD, "stage: draft, to: pib,", "stage: draft, to: iab,"),
     (HEAD, "gate: support, who: [iab_chair]", "gate: support, who: [iab_chair, dmpc]"),
-    (HEAD, "asks: [exemption.released]", "asks: []"),
+    (SHARED, "asks: [exemption.released]", "asks: []"),
     (HEAD, "amend: [author]", "amend: [author, governance]"),
     (HEAD, '"MOPAC-{year}-{number}"', '"M-{year}-{number}"'),
     (HEAD, "deferral_ends: [governance]", "deferral_ends: [author]"),

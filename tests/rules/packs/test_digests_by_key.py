@@ -16,9 +16,10 @@ from rules.packs.digests import Aspect, AspectDigests, _divide, compute_digests
 from rules.packs.language_versions import FIRST_VERSION, LANGUAGE_VERSIONS
 from rules.packs.scheme import is_scheme_head
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_pack_yaml
-from tests.rules.manual_packs import DAYS, HEAD, LAW, RULES, manual_bundle, manual_files
+from tests.rules.manual_packs import DAYS, HEAD, LAW, RULES, SHARED, manual_bundle, manual_files
 
-DECLARING_FILES = sorted(name for name in manual_files() if name != DAYS)
+DECLARING_FILES = sorted(name for name in manual_files() if name not in (DAYS, SHARED))
+"""Shared parts are divided where they stand in the scheme that uses them."""
 
 
 def divided(source: YamlFile) -> dict[Aspect, dict[str, Any]] | None:

@@ -16,6 +16,7 @@ from rules.packs.document_schema import (
 from rules.proving.scheme_proof import prove_schemes
 from tests.schemes.conftest import (
     SCHEME_FILE,
+    SHARED_FILE,
     library_with_changes,
     line_number_of,
     only_fault,
@@ -24,10 +25,10 @@ from tests.schemes.conftest import (
 )
 
 
-def message_after(old: str, new: str) -> str:
+def message_after(old: str, new: str, file: str = SCHEME_FILE) -> str:
     """The message of the only fault of the shipped scheme after a change of one text, which stands in it once."""
-    fault = only_fault(library_with_changes((SCHEME_FILE, old, new)))
-    assert fault.file == SCHEME_FILE
+    fault = only_fault(library_with_changes((file, old, new)))
+    assert fault.file == file
     assert fault.line > 0
     return fault.message
 
@@ -46,9 +47,6 @@ class TestBlocks:
                 "executive_sumary is a fact that nobody declares. ",
             ),
             ("text: executive_summary\n", "text: exemption.limb\n", "exemption.limb is a fact of each exemption"),
-            ("  exemption.limb: Limb\n", "  contract.term: Limb\n", "contract.term is a fact that nobody declares"),
-            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is a fact of each"),
-            ("  hangs_on: deferral.asked\n", "  hangs_on: deferral.until\n", "deferral.until is not a flag"),
             ('declaration.legal: "', 'form.legal: "', "form.legal is neither a flag nor a choice"),
             (
                 "outcome: certified\n        r",
@@ -66,6 +64,19 @@ class TestBlocks:
     )
     def test_a_block_that_could_not_be_printed_is_refused(self, old: str, new: str, message: str) -> None:
         assert message_after(old, new).startswith(message)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "message"),
+        [
+            ("  exemption.limb: Limb\n", "  contract.term: Limb\n", "contract.term is a fact that nobody declares"),
+            ("  exemption.limb: Limb\n", "  recommendation.text: Limb\n", "recommendation.text is a fact of each"),
+            ("  hangs_on: deferral.asked\n", "  hangs_on: deferral.until\n", "deferral.until is not a flag"),
+        ],
+    )
+    def test_a_shared_block_that_could_not_be_printed_is_refused_in_its_own_file(
+        self, old: str, new: str, message: str
+    ) -> None:
+        assert message_after(old, new, SHARED_FILE).startswith(message)
 
     @pytest.mark.parametrize(
         ("table", "message"),

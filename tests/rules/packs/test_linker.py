@@ -257,7 +257,6 @@ class TestCitationsOfPractice:
             ("a.b", "{from: 2018-03-01, to: 2018-02-28}"),
             ("a.d", "{from: 2018-01-01}"),
             ("a.d", "{from: 2018-01-01, to: 2019-01-01}"),
-            ("due_soon", "{from: 2018-01-01}"),
         ],
     )
     def test_a_citation_for_days_outside_those_of_its_control_is_refused(self, name: str, period: str) -> None:
@@ -265,7 +264,15 @@ class TestCitationsOfPractice:
         practice = PRACTICE.replace("diary:\n", ends + "diary:\n")
         (fault,) = pack_faults(practice, citing(name, f"{{provision: x, basis: read, in_force: {period}}}"))
         assert (fault.file, fault.line, fault.key) == ("law/1.yaml", 6, f"cites.{name}.in_force")
-        assert fault.message == "must be days on which the control is in force where it is declared"
+        days = "2018-01-01 to 2018-12-31" if name == "a.d" else "2018-01-01 onwards"
+        assert fault.message.startswith(f"must lie within {days}, the days on which the control is in force")
+
+    def test_a_citation_of_a_kind_of_day_has_no_days_in_force(self) -> None:
+        (fault,) = pack_faults(
+            PRACTICE, citing("due_soon", "{provision: x, basis: read, in_force: {from: 2018-01-01}}")
+        )
+        assert fault.key == "cites.due_soon.in_force"
+        assert fault.message == "can be given for a control alone: a kind of day has no days in force"
 
     @pytest.mark.parametrize(
         ("name", "near"),

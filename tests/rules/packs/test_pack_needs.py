@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from rules.authoring.data_files import MANUAL_FOLDER, read_manual_example
 from rules.authoring.reference import EXAMPLE_SCHEME
 from rules.errors import PackError
+from rules.judging.rulebook import Rulebook
 from rules.language.conditions import Predicate, facts_in, values_in
 from rules.packs.bundle import Bundle
 from rules.packs.library import Library
@@ -93,10 +94,9 @@ class TestHowAPackIsTaken:
         assert fault.message == "must have at least 8 characters"
 
 
-def names_used(pack_file: PackFile, rulebook_controls: Iterable[str]) -> Iterator[str]:
-    """Yield the facts and values that the controls of a pack read."""
-    rulebook = shipped_library().scheme("mopac").rulebook
-    for name in pack_file.pack.controls.keys() & set(rulebook_controls):
+def names_used(pack_file: PackFile, rulebook: Rulebook) -> Iterator[str]:
+    """Yield the facts and values that the controls and derived facts of a pack read."""
+    for name in pack_file.pack.controls:
         control = rulebook.controls[name]
         yield from facts_in(control.applies, control.requires)
         yield from values_in(control.applies, control.requires)
@@ -105,8 +105,9 @@ def names_used(pack_file: PackFile, rulebook_controls: Iterable[str]) -> Iterato
             yield from (*derived.inputs, *derived.values)
 
 
-def test_each_shipped_pack_names_the_packs_that_it_needs() -> None:
-    bundle = shipped_library().bundle("mopac")
+@pytest.mark.parametrize("scheme", ["council", "gla", "mopac"])
+def test_each_shipped_pack_names_the_packs_that_it_needs(scheme: str) -> None:
+    bundle, rulebook = shipped_library().bundle(scheme), shipped_library().scheme(scheme).rulebook
     packs = {pack_file.pack.pack: pack_file for pack_file in bundle.pack_files() if "law/" in pack_file.source.name}
     owners = {
         name: own
@@ -114,9 +115,10 @@ def test_each_shipped_pack_names_the_packs_that_it_needs() -> None:
         for name in (*pack_file.pack.facts, *pack_file.pack.derived, *pack_file.pack.values)
     }
     gates = {gate: own for own, pack_file in packs.items() for gate in pack_file.pack.gates}
+    kinds = {kind: own for own, pack_file in packs.items() for kind in pack_file.pack.subjects}
     for own, pack_file in packs.items():
-        used = {owners[name] for name in names_used(pack_file, bundle.scheme().rulebook.controls) if name in owners}
-        used |= {gates[gate] for control in pack_file.pack.controls.values() for gate in control.gates if gate in gates}
-        kinds = {control.of for control in pack_file.pack.controls.values()} - {"case"}
-        used |= {other for other, declaring in packs.items() if kinds & declaring.pack.subjects.keys()}
+        controls = pack_file.pack.controls.values()
+        used = {owners[name] for name in names_used(pack_file, rulebook) if name in owners}
+        used |= {gates[gate] for control in controls for gate in control.gates if gate in gates}
+        used |= {kinds[control.of] for control in controls if control.of in kinds}
         assert used - {own} == set(pack_file.pack.needs.packs), own

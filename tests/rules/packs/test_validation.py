@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rules.manual_packs import HEAD, PRACTICE, manual_faults, manual_scheme
+from tests.rules.manual_packs import HEAD, PRACTICE, SHARED, manual_faults, manual_scheme
 
 Change = tuple[str, str, str]
 DRAFT = "  draft: {label: Draft, about: The author writes the paper.}\n"
 STAGES = "There are: draft, advice, declaration, certificate, decision, publication, published, closed."
-EXTEND = "    label: Withhold for longer\n    of: exemption\n"
+RELEASE = "    label: Release what is withheld\n    of: exemption\n"
 UNDECIDED = "      decided_on: {known: false}\n"
 SUBMIT_GATE = (HEAD, "    to: advice\n    gate: submit\n", "    to: advice\n    gate: audit\n")
 
@@ -34,8 +34,8 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         SUBMIT_GATE, "actions.submit.gate", "audit is an auditor's look at a case, which no action passes",
     ),
     "a review at the gate of audits": (
-        (HEAD, f"{EXTEND}    gate: review\n", f"{EXTEND}    gate: audit\n"),
-        "reviews.extend.gate", "audit is an auditor's look at a case, which nothing passes",
+        (HEAD, f"{RELEASE}    gate: review\n", f"{RELEASE}    gate: audit\n"),
+        "reviews.release.gate", "audit is an auditor's look at a case, which nothing passes",
     ),
     "an action of no stage": (
         (HEAD, "    stage: draft\n    to: closed", "    stage: drafts\n    to: closed"),
@@ -55,10 +55,10 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
     ),
     "an answer that nobody declares": (
         (HEAD, "    asks: [checked, advice]", "    asks: [checked, opinion]"),
-        "actions.declare.asks", "opinion is a fact that nobody declares",
+        "actions.declare.asks", "opinion is a fact that nobody declares. Did you mean opened.on?",
     ),
     "a review that asks for a fact of the case": (
-        (HEAD, "    asks: [exemption.review_on]", "    asks: [needed_by]"),
+        (SHARED, "    asks: [exemption.review_on]", "    asks: [needed_by]"),
         "reviews.extend.asks", "needed_by is a fact of the case, not of each exemption",
     ),
     "an owner of a kind of day that there is not": (
@@ -71,7 +71,7 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
 @pytest.mark.parametrize("what", REFUSED)
 def test_it_is_refused_with_the_place_and_the_reason(what: str) -> None:
     change, key, message = REFUSED[what]
-    assert (HEAD, key, message) in {(fault.file, fault.key, fault.message) for fault in manual_faults(change)}
+    assert (change[0], key, message) in {(fault.file, fault.key, fault.message) for fault in manual_faults(change)}
 
 
 @pytest.mark.parametrize("what", ["an answer that is derived", "an owner of a kind of day that there is not"])
@@ -97,7 +97,7 @@ class TestDiary:
         ("old", "new", "key", "message"),
         [
             ("    day: needed_by\n", "    day: needed\n", "diary.decision_needed.day",
-             "needed is a fact that nobody declares"),
+             "needed is a fact that nobody declares. Did you mean needed_by?"),
             ("    day: needed_by\n", "    day: urgent\n", "diary.decision_needed.day", "urgent is not a day"),
             ("    day: needed_by\n", "    day: exemption.review_on\n", "diary.decision_needed.of",
              "is case, but exemption.review_on is a fact of each exemption"),
@@ -106,7 +106,7 @@ class TestDiary:
             (UNDECIDED, "      exemption.reason: {known: false}\n", "diary.decision_needed",
              "exemption.reason is a fact of each exemption, and the day is of each case"),
             (UNDECIDED, "      decided: {known: false}\n", "diary.decision_needed.when.decided",
-             "decided is a fact that nobody declares"),
+             "decided is a fact that nobody declares. Did you mean decided_on?"),
         ],
     )  # fmt: skip
     def test_a_day_that_could_not_stand_in_the_diary_is_refused(

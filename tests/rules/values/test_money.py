@@ -156,7 +156,7 @@ class TestRefusedAmounts:
             return
         assert parse_money(str(money)) == money
 
-    @pytest.mark.parametrize("wrong", [-1, MAX_PENCE + 1, True, 1.0, "1", None])
+    @pytest.mark.parametrize("wrong", [-MAX_PENCE - 1, MAX_PENCE + 1, True, 1.0, "1", None])
     def test_pence_must_be_a_whole_number_in_bounds(self, wrong: object) -> None:
         with pytest.raises(InputError):
             Money(wrong, EX)  # type: ignore[arg-type]
@@ -165,6 +165,51 @@ class TestRefusedAmounts:
     def test_a_basis_must_not_be_text(self, wrong: object) -> None:
         with pytest.raises(InputError, match="is not a VAT basis"):
             Money(1, wrong)  # type: ignore[arg-type]
+
+
+class TestNegativeAmounts:
+    """Only a fact that may be negative takes one, such as what a change takes from a contract."""
+
+    @pytest.mark.parametrize(
+        "text",
+        ["-£5,000 ex VAT", "£-5,000 ex VAT", "-5,000 ex VAT", "\u2212£5,000 ex VAT", "- £5,000 ex VAT",
+         "minus £5,000 ex VAT", "Minus £5,000 ex VAT", " minus 5000.00 excluding VAT "],
+    )  # fmt: skip
+    def test_a_minus_stands_before_the_amount(self, text: str) -> None:
+        assert parse_money(text, negative=True) == Money(-500_000, EX)
+        with pytest.raises(InputError):
+            parse_money(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["--£5 ex VAT", "-(5) ex VAT", "(£5) ex VAT", "(5) ex VAT", "£5- ex VAT", "minus minus £5 ex VAT",
+         "minus ex VAT", "- ex VAT", "-", "minus", "£- ex VAT", "-£ ex VAT", "minus\u00a0£5 ex VAT", "-007 ex VAT",
+         "£5 minus VAT", "-" * 60, "-1000000000000001 ex VAT", "-£5", "\u20135 ex VAT"],
+    )  # fmt: skip
+    def test_a_minus_that_could_mean_something_else_is_refused(self, text: str) -> None:
+        with pytest.raises(InputError):
+            parse_money(text, negative=True)
+
+    def test_it_is_printed_in_words_and_read_back(self) -> None:
+        assert str(Money(-123_456, INC)) == "minus £1,234.56 including VAT"
+        assert str(Money(-1, EX)) == "minus £0.01 excluding VAT"
+        assert str(parse_money("-£0 ex VAT", negative=True)) == "£0 excluding VAT"
+
+    @given(st.integers(-MAX_PENCE, MAX_PENCE), st.sampled_from(Vat))
+    def test_every_amount_is_read_back_as_it_is_printed(self, pence: int, vat: Vat) -> None:
+        money = Money(pence, vat)
+        assert parse_money(str(money), negative=True) == money
+
+    @given(st.from_regex(r"[£0-9,. exincVAT\-minus]{1,20}", fullmatch=True))
+    def test_text_that_is_nearly_a_negative_amount_has_one_meaning_or_none(self, text: str) -> None:
+        with suppress(InputError):
+            money = parse_money(text, negative=True)
+            assert parse_money(str(money), negative=True) == money
+
+    def test_amounts_below_zero_are_ordered_and_added_like_others(self) -> None:
+        assert Money(-2, EX) < Money(-1, EX) < Money(0, EX) < Money(1, EX)
+        assert sum_money([Money(-300, EX), Money(100, EX)]) == Money(-200, EX)
+        assert sum_money([Money(-MAX_PENCE, EX), Money(-1, EX)]) is None
 
 
 class TestComparisons:

@@ -60,11 +60,11 @@ def test_a_scheme_without_a_time_zone_goes_by_the_machine(services: Services) ->
 
 
 def test_what_belongs_to_no_case_goes_by_the_zone_of_all_schemes(services: Services) -> None:
-    assert at_half_past_midnight(services).today() == LONDON_DAY
+    assert at_half_past_midnight(services).business_day() == LONDON_DAY
     assert shipped_library().time_zone == "Europe/London"
     elsewhere = library_with_zone("Pacific/Auckland")
     assert elsewhere.time_zone == ""
-    assert at_half_past_midnight(services, elsewhere).today() == MACHINE_DAY
+    assert at_half_past_midnight(services, elsewhere).business_day() == MACHINE_DAY
 
 
 def test_the_diary_goes_by_the_day_of_each_authority(services: Services) -> None:
