@@ -94,12 +94,12 @@ def test_what_a_correction_corrects_is_named_as_today() -> None:
 
 
 def test_a_renamed_fact_of_part_2_stays_in_part_2() -> None:
-    scheme = library_with({}, {HEAD: "\nrenamed:\n  facts: {old.secret: summary}\n"}).scheme("mopac")
+    scheme = library_with({}, {HEAD: "\nrenamed:\n  facts: {old.secret: author}\n"}).scheme("mopac")
     full_case, act_context = case_with({"title": "T"}, exempt={"old.secret": "Okapi"}), ActContext(DAY, "salt")
     mover = Mover("A Lee", Capacity("author"))
     event = build_migration_event(full_case, Migrate("digest", "Renamed"), scheme, mover, act_context)
     assert event.public == FactChanges()
-    assert event.exempt == FactChanges({"summary": "Okapi"}, frozenset(["old.secret"]))
+    assert event.exempt == FactChanges({"author": "Okapi"}, frozenset(["old.secret"]))
     entry = serialize_event(event, None, "packs", {}, act_context)
     assert "Okapi" not in entry.body
-    assert evolve_full_case(full_case, event).exempt_part.facts == {"summary": "Okapi"}
+    assert evolve_full_case(full_case, event).exempt_part.facts == {"author": "Okapi"}
