@@ -29,6 +29,10 @@ class OfficerWarnings:
         ]
         if event.late_by:
             self.outside.append(f"{event.action} of {event.on.isoformat()} was recorded {event.late_by} days later")
+        self._take_appointment(officer, event)
+
+    def _take_appointment(self, officer: Officer, event: Event) -> None:
+        """Take the appointment under which an officer did what an event records."""
         held = [each for each in officer.appointments if each.role == event.capacity and each.is_under(event.scheme)]
         in_force = [each for each in held if each.term.includes(event.on) and each.acts_for == event.acts_for]
         if not in_force and event.entry_format == FIRST_FORMAT:
