@@ -359,17 +359,21 @@ def _schemes_to_deputise(
     if deputising.scheme:
         library.scheme(deputising.scheme)  # refuses a name that is no scheme
     held = [each for each in _appointments_to_pass_on(principal) if _is_under(each, deputising.scheme)]
-    roles = dict.fromkeys(each.role for each in held)
-    for role in deputising.roles:
-        if role not in roles:
-            raise InputError(
-                f"{principal.name} does not hold the role {role!r}, or may not pass it on",
-                f"Roles that can be passed on: {', '.join(roles) or 'none'}.",
-            )
+    _refuse_roles_not_held(principal, deputising.roles, [each.role for each in held])
     if not held:
         raise InputError(f"{principal.name} holds no role that can be passed on")
     names = {deputising.scheme or each.scheme for each in held}
     return [library.scheme(name) for name in library.schemes() if name in names]
+
+
+def _refuse_roles_not_held(principal: Officer, roles: Iterable[str], held: Sequence[str]) -> None:
+    """Raise `InputError` for a role that is not among those that an officer can pass on."""
+    for role in roles:
+        if role not in held:
+            raise InputError(
+                f"{principal.name} does not hold the role {role!r}, or may not pass it on",
+                f"Roles that can be passed on: {', '.join(dict.fromkeys(held)) or 'none'}.",
+            )
 
 
 def _appointments_to_pass_on(officer: Officer) -> Iterator[Appointment]:
