@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from decisions.documents import wording
+from decisions.documents.blocks.acts import build_other_overrides
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.prose import Notes, build_prose
 from decisions.documents.blocks.registry import BLOCK_BUILDERS, Block
@@ -85,14 +86,15 @@ def _import_notice(record: CaseRecord) -> Iterator[Paragraph]:
 
 
 def _template_blocks(template: DocumentTemplate, record: CaseRecord) -> Iterator[_FactBlock]:
-    """Yield the blocks of a template, and at the end the notes that they cite."""
+    """Yield the blocks of a template, the overrides that these do not show, and at the end the notes they cite."""
     cited_notes: list[Note] = []
-    for spec in template.blocks:
-        if _is_shown(spec, record):
-            yield from _without_fact(_opening_blocks(spec, record))
-            if spec.text:
-                yield from ((spec.text, block) for block in build_prose(spec, record, cited_notes))
-            yield from _without_fact(_remaining_blocks(spec, record))
+    shown = [spec for spec in template.blocks if _is_shown(spec, record)]
+    for spec in shown:
+        yield from _without_fact(_opening_blocks(spec, record))
+        if spec.text:
+            yield from ((spec.text, block) for block in build_prose(spec, record, cited_notes))
+        yield from _without_fact(_remaining_blocks(spec, record))
+    yield from _without_fact(build_other_overrides(shown, record))
     if cited_notes:
         yield from (("", Heading(wording.NOTES_HEADING)), ("", Notes(tuple(cited_notes))))
 

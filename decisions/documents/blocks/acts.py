@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from decisions.documents import wording
+from decisions.documents.blocks.heading import Heading
 from decisions.documents.record_views import CaseRecord
 from rules.packs.document_schema import BlockSpec
+from rules.values.calendar import long_date
 from rules.values.passages import Cell, Paragraph, Table
+from workflow.cases.case import RecordedAct
 
 _NO_BREAK_SPACE = "\u00a0"
 _ACT_FACTS = ("outcome", "by", "role", "on")
@@ -20,6 +23,28 @@ def build_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragrap
     """
     rows = tuple(tuple(map(Cell, row)) for stage in spec.acts for row in _stage_rows(stage, spec.reason, record))
     yield Table(tuple(map(Cell, wording.ACT_COLUMNS)), rows) if rows else Paragraph(f"{spec.unstated}.")
+
+
+def build_other_overrides(specs: Iterable[BlockSpec], record: CaseRecord) -> Iterator[Heading | Paragraph]:
+    """Build a paragraph for each act in spite of a check that no table of acts or signature of a document shows."""
+    shown = {act.version for spec in specs for act in _acts_shown(spec, record)}
+    others = [act for act in record.case.acts if act.overrides and act.version not in shown]
+    if others:
+        yield Heading(wording.OVERRIDES_HEADING)
+    for act in others:
+        action = record.scheme.declaration.actions.get(act.action)
+        what = action.label if action else act.action  # a later scheme need not know it any more
+        yield Paragraph(f"{what}, {act.by}, {long_date(act.on)}, {record.format_overrides(act)}")
+
+
+def _acts_shown(spec: BlockSpec, record: CaseRecord) -> Iterator[RecordedAct]:
+    """Yield the acts whose overrides a block shows: those of its table, and the one that its signature stands for."""
+    stages = record.scheme.declaration.stages
+    for stage in spec.acts:
+        for prefix in (stage, *(stages[stage].tasks if stage in stages else ())):
+            yield from record.acts_with_outcome(prefix)
+    if spec.signature and record.value(f"{spec.signature}.outcome") == spec.outcome:
+        yield from record.acts_with_outcome(spec.signature)[-1:]
 
 
 def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from decisions.documents.build import build_document
 from decisions.documents.record_views import build_public_record
 from rules.errors import InputError, PackError
 from rules.packs.library import Library
@@ -65,6 +66,16 @@ def test_who_may_acts_in_spite_of_the_control_and_everything_shows_the_reason(ov
     public_case, head = queries.load_public_case(overridable, CASE_ID)
     record = build_public_record(public_case, head, overridable.library.scheme("mopac"))
     assert record.format_overrides(public_case.acts[-1]).endswith(f": {REASON}")
+
+
+@pytest.mark.parametrize("kind", ["iab-report", "pib-paper"])
+def test_every_document_shows_an_act_in_spite_of_a_check_once(overridable: Services, kind: str) -> None:
+    certify(overridable)
+    public_case, head = queries.load_public_case(overridable, CASE_ID)
+    scheme = overridable.library.scheme("mopac")
+    record = build_public_record(public_case, head, scheme)
+    document = build_document(scheme.document_template(kind, 1), record)
+    assert str(document.blocks).count(REASON) == 1
 
 
 def test_what_the_scheme_does_not_name_cannot_be_overridden(services: Services) -> None:
