@@ -50,6 +50,7 @@ def correct(
 
     Before the decision, change the paper instead: assent case amend
     """
+    from decisions.issuing.typed_texts import refuse_disclosing_text
     from workflow.services import commands
 
     public_facts, exempt_facts = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
@@ -58,6 +59,8 @@ def correct(
     correction = commands.Correction(public_facts, exempt_facts, reason)
 
     def record() -> None:
+        if public_facts:
+            refuse_disclosing_text(session.services, name, (*public_facts.values(), reason))
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
     rulings.print_ruling_if_refused(record, output_format)

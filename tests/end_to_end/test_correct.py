@@ -53,3 +53,20 @@ def test_a_draft_is_amended_and_a_correction_of_it_refused(sound: RunAssent) -> 
     result = correct(sound, "--set", "title=x", "--reason", "A slip.", "--format", "json")
     assert (result.exit_code, result.json["open"], result.json["action"]) == (3, False, "correct")
     assert "assent case amend" in result.stderr
+
+
+def test_a_public_correction_that_gives_away_part_2_is_refused_before_it_is_recorded(sound: RunAssent) -> None:
+    for action, officer, on, stated in ACTS:
+        assert act(sound, action, officer, on, stated).exit_code == 0
+    text = f"confidential.business_case=The {WITHHELD} was dropped."
+    assert correct(sound, "--set-exempt", text, "--reason", "It was struck out.").exit_code == 0
+    for words in (
+        ("--set", f"title=The {WITHHELD}", "--reason", "It was too long."),
+        ("--set", "title=Smarter Working", "--reason", f"It named the {WITHHELD}."),
+    ):
+        refused = correct(sound, *words)
+        assert refused.exit_code == 2
+        assert "would give away" in refused.stderr
+        assert "walnut" not in refused.stderr + refused.stdout
+    assert correct(sound, "--set", "title=Smarter Working", "--reason", "It was too long.").exit_code == 0
+    assert "Corrected on 1 May 2018: Title" in rendered(sound, "1")

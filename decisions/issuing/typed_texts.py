@@ -1,0 +1,34 @@
+"""Texts that somebody types for Part 1: do they give away anything of Part 2?
+
+What is recorded in Part 1 stays there, and every public document that shows it would be refused. So a text that can
+never be taken back is checked before it is recorded.
+
+- No message repeats a word of Part 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from decisions.documents.record_views import build_exempt_record, build_public_record
+from decisions.output.extraction import TextPiece
+from decisions.safety.disclosure import build_exempt_patterns
+from rules.errors import InputError
+from workflow.services import queries
+from workflow.services.commands import Services
+
+
+def refuse_disclosing_text(services: Services, case_id: str, texts: Iterable[str]) -> None:
+    """Raise `InputError` if a text for Part 1 gives away something of Part 2 of a case."""
+    snapshot = queries.load_case_snapshot(services, case_id)
+    if not snapshot.exempt_part.facts:
+        return
+    scheme = services.find_case_scheme(snapshot).scheme
+    exempt_record = build_exempt_record(snapshot.case, snapshot.exempt_part, snapshot.head, scheme)
+    public_record = build_public_record(snapshot.case, snapshot.head, scheme)
+    disclosures = build_exempt_patterns(exempt_record, public_record).find_disclosures(map(TextPiece, texts))
+    if disclosures:
+        raise InputError(
+            f"this would give away {' and '.join(disclosures)}",
+            "Nothing was recorded. Say it in words that Part 1 may hold; or correct Part 2 with --set-exempt.",
+        )
