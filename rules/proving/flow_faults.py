@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from rules.errors import Fault
 from rules.packs.scheme import Action, Scheme
+from rules.packs.workflow_facts import TASKS_DONE, TASKS_NEEDED
 from rules.proving.fact_supply import FactSupply
 from rules.proving.flow import Blocked, Flow, Move
 from rules.reading.yaml_reader import YamlFile
@@ -37,7 +38,30 @@ def flow_warnings(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
                 f" still counts; to void it, add `reopens: {action.to}`"
             )
             yield head.fault_at(("actions", name), message)
+        if action.to and action.reopens and scheme.stage_index(action.reopens) > scheme.stage_index(action.to):
+            message = (
+                f"moves a case to {action.to} and reopens {action.reopens}, which comes later: what was recorded from"
+                f" {action.to} on still counts; to void it, write `reopens: {action.to}`"
+            )
+            yield head.fault_at(("actions", name), message)
+    yield from (head.fault_at(at, message) for at, message in _tasks_that_nothing_asks_for(scheme))
     yield from (head.fault_at(("actions", name), message) for name, message in _ill_supplied_facts(scheme))
+
+
+def _tasks_that_nothing_asks_for(scheme: Scheme) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield each stage that a case can leave without its tasks, since no control looks at them."""
+    rulebook = scheme.rulebook
+    read = {fact for control in rulebook.controls.values() for fact in control.facts}
+    read |= {fact for derived in rulebook.derived_facts for fact in derived.inputs}
+    for name, stage in scheme.declaration.stages.items():
+        if stage.tasks and TASKS_DONE not in read and read.isdisjoint(f"{task}.outcome" for task in stage.tasks):
+            yield (
+                ("stages", name, "tasks"),
+                (
+                    "can be left undone: no control looks at them. Add one to the gate by which a case leaves"
+                    f" {name}: `requires: {{{TASKS_DONE}: {{at_least: {{fact: {TASKS_NEEDED}}}}}}}`"
+                ),
+            )
 
 
 def _ill_supplied_facts(scheme: Scheme) -> Iterator[tuple[str, str]]:

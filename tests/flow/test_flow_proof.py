@@ -104,6 +104,18 @@ def test_a_move_back_that_reopens_nothing_is_warned_of() -> None:
     assert "add `reopens: signoff`" in warning
 
 
+def test_a_move_back_that_reopens_a_later_stage_alone_is_warned_of() -> None:
+    found = warnings_of(HEAD.replace("stage: board, to: signoff,", "stage: board, to: signoff, reopens: board,"))
+    assert any("look-again: moves a case to signoff and reopens board, which comes later" in each for each in found)
+
+
+def test_tasks_that_no_control_looks_at_are_warned_of() -> None:
+    rules = RULES.replace("act.tasks_done: {at_least: {fact: act.tasks_needed}}", "title: {known: true}")
+    bundle = village_bundle(rules=rules)
+    found = [str(warning) for warning in flow_warnings(bundle.scheme(), head_of(bundle))]
+    assert any("stages.signoff.tasks: can be left undone: no control looks at them" in each for each in found)
+
+
 def test_a_role_that_nobody_needs_is_warned_of() -> None:
     found = warnings_of(HEAD.replace("  chair: {label: Chair}\n", "  chair: {label: Chair}\n  clerk: {label: Clerk}\n"))
     assert any("roles.clerk: is a role that nobody needs" in warning for warning in found)
