@@ -21,14 +21,8 @@ from typing import Any, NamedTuple, TypeAlias
 import orjson
 
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
-from rules.language.pack_schema import (
-    CitationOverride,
-    ControlDeclaration,
-    DerivedDeclaration,
-    DiaryDeclaration,
-    Pack,
-    ValueSetting,
-)
+from rules.language.derivation_schema import DerivedDeclaration
+from rules.language.pack_schema import CitationOverride, ControlDeclaration, DiaryDeclaration, Pack, ValueSetting
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.corrections_schema import CorrectionRules

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from rules.language.pack_schema import Explanation, Period, Severity
+from rules.language.schema_types import Explanation, Period, Severity
 from rules.reading.pydantic_messages import IDENTIFIER_PATTERN
 from rules.values.citation import Citation, Declaration
 

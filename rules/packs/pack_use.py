@@ -11,7 +11,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from rules.language.pack_schema import Explanation, Identifier, Pack
+from rules.language.pack_schema import Pack
+from rules.language.schema_types import Explanation, Identifier
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.values.citation import Declaration
 

@@ -19,14 +19,8 @@ from pydantic.json_schema import SkipJsonSchema
 from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import (
-    DiaryDeclaration,
-    Explanation,
-    Flag,
-    Identifier,
-    LanguageNumber,
-    Period,
-)
+from rules.language.pack_schema import DiaryDeclaration
+from rules.language.schema_types import Explanation, Flag, Identifier, LanguageNumber, Period
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from rules.errors import Fault, PackError
-from rules.language.pack_schema import Identifier, LanguageNumber
+from rules.language.schema_types import Identifier, LanguageNumber
 from rules.packs.document_schema import BlockSpec, DocumentTemplate
 from rules.packs.pack_use import SharedUse
 from rules.packs.scheme import ActionName, ReviewAction, SchemeDeclaration
