@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rules.packs.officers_schema import Separation
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case
@@ -111,7 +111,8 @@ def describe_unbound_breaches(case: Case, scheme: Scheme) -> tuple[str, ...]:
             if earlier and act.entry_format == FIRST_FORMAT:
                 warnings.append(
                     f"{act.officer} acted as {earlier.capacity} ({earlier.action}) and as {act.capacity} "
-                    f"({act.action}), which {PREFIX}{name} keeps apart; it was recorded before that was enforced"
+                    f"({act.action}), which {SEPARATION_PREFIX}{name} keeps apart; it was recorded before that was"
+                    " enforced"
                 )
                 break
     return tuple(warnings)
@@ -121,7 +122,7 @@ def _find_breaches(
     declaration: SchemeDeclaration, earlier: Sequence[Participation], now: Sequence[Participation]
 ) -> dict[str, FactValue]:
     return {
-        f"{PREFIX}{name}": any(each.conflicts_with(other, separation) for each in now for other in earlier)
+        f"{SEPARATION_PREFIX}{name}": any(each.conflicts_with(other, separation) for each in now for other in earlier)
         for name, separation in declaration.separation.items()
     }
 

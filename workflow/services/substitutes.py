@@ -7,7 +7,7 @@ from datetime import date
 
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from workflow.cases.case import Case
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
@@ -18,7 +18,7 @@ from workflow.cases.separation import separation_facts_of_act
 
 def find_separations(ruling: Ruling) -> tuple[str, ...]:
     """Return the separations of duties that block an act."""
-    return tuple(control for control in ruling.blocking_controls() if control.startswith(PREFIX))
+    return tuple(control for control in ruling.blocking_controls() if control.startswith(SEPARATION_PREFIX))
 
 
 def find_substitutes(
