@@ -74,12 +74,16 @@ class Bundle:
         """The scheme of the files, without what the packs in some of them set or cite for others."""
         return _assemble_scheme(self, without_overrides_of)
 
-    def parse(self) -> ParsedBundle:
-        """The declarations in the files; raises `PackError` with every fault of the head, the packs or the calendar."""
+    def head(self) -> tuple[YamlFile, SchemeDeclaration]:
+        """The head of the scheme with the parts that it shares written out; raises `PackError` with every fault."""
         own = {file: data for file, data in self.files.items() if file.startswith("schemes/")}
         head, declaration = read_scheme_head(own, self.read_source)
         shared = [self._read_shared(file, data) for file, data in self.files.items() if file.startswith(SHARED_FOLDER)]
-        head, declaration = resolve_shared_parts(head, declaration, shared)
+        return resolve_shared_parts(head, declaration, shared)
+
+    def parse(self) -> ParsedBundle:
+        """The declarations in the files; raises `PackError` with every fault of the head, the packs or the calendar."""
+        head, declaration = self.head()
         others = ("days/", SHARED_FOLDER)
         packs = {file: data for file, data in self.files.items() if file != head.name and not file.startswith(others)}
         pack_files = tuple(parse_pack_files(packs, self.read_source, declaration.packs))

@@ -30,7 +30,7 @@ from rules.language.pack_schema import (
     ValueSetting,
 )
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
-from rules.packs.bundle import Bundle, ParsedBundle, read_scheme_head
+from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.corrections_schema import CorrectionRules
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
@@ -168,8 +168,7 @@ def compute_flow_digest(bundle: Bundle) -> str:
 
     Words that the head only declares do not count, nor the form of the numbers that new cases get.
     """
-    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    _, declaration = read_scheme_head(own, bundle.read_source)
+    _, declaration = bundle.head()
     flow = _divide(declaration)[FLOW]
     return _digest(FLOW, {key: flow[key] for key in CASE_FLOW_KEYS if key in flow})
 
@@ -196,7 +195,7 @@ def _divide(declaration: Declaration) -> dict[Aspect, dict[str, Any]]:
     """The keys of a declaration, divided by aspect; an aspect without keys has an empty mapping."""
     divided: dict[Aspect, dict[str, Any]] = {aspect: {} for aspect in Aspect}
     placements = PLACEMENTS[type(declaration)]
-    for key, value in _stated_keys(declaration):
+    for key, value in stated_keys(declaration):
         placement = placements[key]
         if isinstance(placement, Aspect):
             divided[placement][key] = _as_plain(value)
@@ -233,7 +232,7 @@ def _divide_entries(entries: Iterable[tuple[str, Declaration | str]]) -> dict[As
     return divided
 
 
-def _stated_keys(declaration: Declaration) -> Iterator[tuple[str, Any]]:
+def stated_keys(declaration: Declaration) -> Iterator[tuple[str, Any]]:
     """Each key that does not have its default, as YAML writes it, with its value."""
     for name, field in type(declaration).model_fields.items():
         value = getattr(declaration, name)
@@ -244,7 +243,7 @@ def _stated_keys(declaration: Declaration) -> Iterator[tuple[str, Any]]:
 def _as_plain(value: object) -> object:
     """A value as plain data that JSON can hold, with the kind of what JSON has no kind for."""
     if isinstance(value, Declaration):
-        return {key: _as_plain(inner) for key, inner in _stated_keys(value)}
+        return {key: _as_plain(inner) for key, inner in stated_keys(value)}
     if isinstance(value, Mapping):
         return {str(key): _as_plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

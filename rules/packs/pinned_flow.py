@@ -17,11 +17,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rules.errors import FileError
-from rules.packs.bundle import Bundle, read_scheme_head
-from rules.packs.digests import PLACEMENTS, Aspect, Named
+from rules.packs.bundle import SHARED_FOLDER, Bundle
+from rules.packs.digests import PLACEMENTS, Aspect, Named, stated_keys
 from rules.packs.language_versions import FIRST_VERSION, KEYS_OF_VERSION_2
 from rules.packs.scheme import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
+from rules.values.citation import Declaration
 
 _OWN_RULES = ("given", "diary")
 """The keys with rules of the authority's own."""
@@ -31,7 +32,7 @@ _OF_TODAY_IF_THEY_FIT = (
     "documents", "corrections", "separation", "overrides", "appointments", "late_recording", "time_zone",
 )  # fmt: skip
 """The keys of today that stand in a head unless they name what the kept flow does not have."""
-_KEYS_MADE_APART = frozenset(["owners", "renamed", *_WORDS, *_OF_TODAY_IF_THEY_FIT])
+_KEYS_MADE_APART = frozenset(["owners", "renamed", "shared", *_WORDS, *_OF_TODAY_IF_THEY_FIT])
 _LINE_SEPARATORS = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 """YAML ends a line at these; JSON does not."""
 
@@ -52,9 +53,10 @@ class PinnedPacks(NamedTuple):
 
 
 class _Head(NamedTuple):
-    """The head of a scheme, as data and as declared."""
+    """The head of a scheme: its file, as data, and as declared."""
 
-    source: YamlFile
+    file: str
+    data: Mapping[str, Any]
     declaration: SchemeDeclaration
 
 
@@ -69,15 +71,22 @@ class _Heads(NamedTuple):
 @lru_cache(maxsize=16)
 def pin_flow(kept: Bundle, today: Bundle) -> PinnedPacks:
     """Return the packs with the flow of kept ones and the law of today's; raises `FileError` for a faulty head."""
-    kept_head, today_head = (
-        _Head(*read_scheme_head(_own_files(bundle), today.read_source)) for bundle in (kept, today)
-    )
-    heads = _Heads(kept_head, today_head, kept.digest)
+    readable = Bundle(kept.files, today.read_source)
+    heads = _Heads(_read_head(readable), _read_head(today), kept.digest)
     for rules, files in _packs_to_try(kept, today, heads):
         bundle = _link_with_rest_of_today(files, today, heads, rules)
         if bundle is not None:
             return PinnedPacks(bundle, rules)
-    return PinnedPacks(Bundle(kept.files, today.read_source), RuleSource.KEPT)
+    return PinnedPacks(readable, RuleSource.KEPT)
+
+
+def _read_head(bundle: Bundle) -> _Head:
+    """Return the head of a bundle; what it shares with other schemes is written out, so that it needs no other file."""
+    source, declaration = bundle.head()
+    if not declaration.shared:
+        return _Head(source.name, source.data, declaration)
+    written = {key: _as_data(getattr(declaration, key)) for key in ("reviews", "documents")}
+    return _Head(source.name, {**source.data, **written}, declaration)
 
 
 def _own_files(bundle: Bundle) -> dict[str, bytes]:
@@ -86,9 +95,10 @@ def _own_files(bundle: Bundle) -> dict[str, bytes]:
 
 def _packs_to_try(kept: Bundle, today: Bundle, heads: _Heads) -> Iterator[tuple[RuleSource, dict[str, bytes]]]:
     """Yield the packs to link with the kept flow, without its head, the best first."""
-    yield RuleSource.TODAY, {file: data for file, data in today.files.items() if file != heads.today.source.name}
-    own = {file: data for file, data in _own_files(kept).items() if file != heads.kept.source.name}
-    law = {file: data for file, data in today.files.items() if not file.startswith("schemes/")}
+    of_today = {file: data for file, data in today.files.items() if not file.startswith(SHARED_FOLDER)}
+    yield RuleSource.TODAY, {file: data for file, data in of_today.items() if file != heads.today.file}
+    own = {file: data for file, data in _own_files(kept).items() if file != heads.kept.file}
+    law = {file: data for file, data in of_today.items() if not file.startswith("schemes/")}
     yield RuleSource.OWN_KEPT, {**law, **own}
 
 
@@ -99,12 +109,12 @@ def _link_with_rest_of_today(
 
     Of the keys that do not decide how a case moves, those of today that do not fit the flow are the kept ones.
     """
-    file = (heads.today if rules is RuleSource.TODAY else heads.kept).source.name
+    file = (heads.today if rules is RuleSource.TODAY else heads.kept).file
     head = _merge_heads(heads, rules)
     head |= _merge_owners(head, packs, today, heads) | _merge_renamed(packs, today, heads)
     of_today = set(_OF_TODAY_IF_THEY_FIT)
     while True:
-        chosen = {key: (heads.today if key in of_today else heads.kept).source.data for key in _OF_TODAY_IF_THEY_FIT}
+        chosen = {key: (heads.today if key in of_today else heads.kept).data for key in _OF_TODAY_IF_THEY_FIT}
         rest = {key: data[key] for key, data in chosen.items() if key in data}
         bundle = Bundle({**packs, file: _write_yaml({**head, **rest})}, today.read_source)
         try:
@@ -120,7 +130,7 @@ def _link_with_rest_of_today(
 
 def _merge_heads(heads: _Heads, rules: RuleSource) -> dict[str, Any]:
     """Return the keys of both heads that decide how a case moves or is judged: those of the flow from the kept one."""
-    kept, today = heads.kept.source.data, heads.today.source.data
+    kept, today = heads.kept.data, heads.today.data
     of_kept = {*_flow_keys(heads), *(_OWN_RULES if rules is RuleSource.OWN_KEPT else ())}
     merged = {key: value for key, value in today.items() if key not in of_kept | _KEYS_MADE_APART}
     merged |= {key: value for key, value in kept.items() if key in of_kept}
@@ -136,7 +146,7 @@ def _merge_packs(heads: _Heads) -> list[Any]:
     """Return how packs apply: those of today, with the stages that the kept head names for them."""
     stages = {use.pack: dict(use.stages) for use in heads.kept.declaration.packs}
     merged: list[Any] = []
-    for raw in heads.today.source.data.get("packs", []):
+    for raw in heads.today.data.get("packs", []):
         use = {"pack": raw} if isinstance(raw, str) else dict(raw)
         use.pop("stages", None)
         own = stages.get(use["pack"], {})
@@ -182,6 +192,15 @@ def _merge_owners(head: Mapping[str, Any], packs: Mapping[str, bytes], today: Bu
     of_today = {kind: who for kind, who in heads.today.declaration.owners.items() if roles.keys() >= set(who)}
     owners = {kind: list(who) for kind, who in {**kept, **of_today}.items() if kind in declared}
     return {"owners": owners} if owners else {}
+
+
+def _as_data(value: object) -> object:
+    """Return declarations as their YAML gives them, without keys that have their defaults."""
+    if isinstance(value, Declaration):
+        return {key: _as_data(inner) for key, inner in stated_keys(value)}
+    if isinstance(value, Mapping):
+        return {key: _as_data(inner) for key, inner in value.items()}
+    return [_as_data(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _write_yaml(data: Mapping[str, Any]) -> bytes:

@@ -127,6 +127,22 @@ class _SchemeValidator:
         yield from self._time_zone_faults()
         for name, action in self.declaration.actions.items():
             yield from self._action_faults(("actions", name), action)
+        yield from self._permission_faults()
+        for name, review in self.declaration.reviews.items():
+            yield from self._review_faults(("reviews", name), review)
+        if self.declaration.corrections:
+            yield from self._correction_faults(self.declaration.corrections)
+        yield from self._gate_faults()
+        yield from self._unused_control_faults()
+        yield from self._reserved_name_faults()
+        for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
+            yield self._fault(("documents", *at), message)
+        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
+        for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
+            yield self._fault(at, message)
+
+    def _permission_faults(self) -> Iterator[Fault]:
+        """Yield a fault for each role that nobody declares, where roles are named outside actions."""
         for key in PaperPermissions.model_fields:
             yield from self._role_faults(("paper", key), getattr(self.declaration.paper, key))
         if self.declaration.appointments:
@@ -134,22 +150,14 @@ class _SchemeValidator:
         for name, separation in self.declaration.separation.items():
             yield from self._role_faults(("separation", name), separation.roles())
         yield from self._override_faults()
-        for name, review in self.declaration.reviews.items():
-            yield from self._review_faults(("reviews", name), review)
-        if self.declaration.corrections:
-            yield from self._correction_faults(self.declaration.corrections)
-        yield from self._gate_faults()
-        yield from self._unused_control_faults()
+
+    def _reserved_name_faults(self) -> Iterator[Fault]:
+        """Yield a fault for each action or review that is called like a command on papers."""
         reserved = (*_RESERVED_ACTION_NAMES, *([CORRECT] if self.declaration.corrections else []))
         for name in reserved:
             for key, names in (("actions", self.declaration.actions), ("reviews", self.declaration.reviews)):
                 if name in names:
                     yield self._fault((key, name), "is what is done to papers; choose another name")
-        for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
-            yield self._fault(("documents", *at), message)
-        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
-        for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
-            yield self._fault(at, message)
 
     def _gate_faults(self) -> Iterator[Fault]:
         """Yield a fault for each gate that could never be shut, or would let acts pass out of order."""
@@ -246,6 +254,10 @@ class _SchemeValidator:
         if action.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which no action passes")
         yield from self._role_faults((*at, "who"), action.who)
+        yield from self._faults_of_what_it_records(at, action)
+
+    def _faults_of_what_it_records(self, at: KeyPath, action: Action) -> Iterator[Fault]:
+        """Yield a fault for each fact that an action cannot record."""
         for fact in action.asks:
             if message := self._why_not_recordable(fact, self.rulebook.facts.subject_kind_of(fact)):
                 yield self._fault((*at, "asks"), message)
@@ -282,18 +294,20 @@ class _SchemeValidator:
     def _staying_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
         """Yield a fault for an action that stays at its stage, or does a task, and should not."""
         if action.task is not None:
-            without = [name for name in action.stages if name not in self.declaration.stages]
-            tasks = [self.declaration.stages[name].tasks for name in action.stages if name not in without]
-            if any(action.task not in of_stage for of_stage in tasks):
-                yield self._fault((*at, "task"), f"{action.task} is not a task of {' and '.join(action.stages)}")
-            if action.to is not None:
-                yield self._fault((*at, "to"), "must be left out: a task leaves the case at its stage")
-            if not action.outcome:
-                yield self._fault((*at, "task"), "needs an `outcome`, which is what the task records")
+            yield from self._task_action_faults(at, action, action.task)
         if action.to is None and action.reopens is not None:
             yield self._fault((*at, "reopens"), "needs `to`: say to which stage the case goes back")
         if action.to is None and not action.recorded_facts():
             yield self._fault(at, "leads nowhere and records nothing: give `to`, `outcome`, `asks`, `dates` or `sets`")
+
+    def _task_action_faults(self, at: KeyPath, action: Action, task: str) -> Iterator[Fault]:
+        stages = (self.declaration.stages[name] for name in action.stages if name in self.declaration.stages)
+        if any(task not in stage.tasks for stage in stages):
+            yield self._fault((*at, "task"), f"{task} is not a task of {' and '.join(action.stages)}")
+        if action.to is not None:
+            yield self._fault((*at, "to"), "must be left out: a task leaves the case at its stage")
+        if not action.outcome:
+            yield self._fault((*at, "task"), "needs an `outcome`, which is what the task records")
 
     def _review_faults(self, at: KeyPath, review: ReviewAction) -> Iterator[Fault]:
         yield from self._role_faults((*at, "who"), review.who)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rules.errors import Fault
+from rules.language.pack_schema import Pack
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
@@ -26,15 +27,19 @@ def citation_warnings(
         pack = pack_file.pack
         uncited = [name for name in pack.citable_names if name not in cited]
         if pack.practice and uncited and pack_file.source.name not in accepted:
-            more = len(uncited) - _MAX_LISTED_NAMES
-            listed = ", ".join(uncited[:_MAX_LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")
-            message = (
-                f"takes {listed} from {pack.pack} without a source of its own, so that officers are shown"
-                f" {pack.instrument or 'the source of another authority'}: add each under `cites` in a pack of the"
-                " scheme, leave it out with a reason under `leaves_out`, or give the reason under `as_cited` why that"
-                " source is the authority's own"
-            )
-            yield head.fault_at(_place_of(pack_file, head), message)
+            yield head.fault_at(_place_of(pack_file, head), _describe_uncited(pack, uncited))
+
+
+def _describe_uncited(pack: Pack, uncited: Sequence[str]) -> str:
+    """Return what a scheme takes from a pack of practice without a source of its own, and what to write."""
+    more = len(uncited) - _MAX_LISTED_NAMES
+    listed = ", ".join(uncited[:_MAX_LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")
+    return (
+        f"takes {listed} from {pack.pack} without a source of its own, so that officers are shown"
+        f" {pack.instrument or 'the source of another authority'}: add each under `cites` in a pack of the"
+        " scheme, leave it out with a reason under `leaves_out`, or give the reason under `as_cited` why that"
+        " source is the authority's own"
+    )
 
 
 def _place_of(pack_file: PackFile, head: YamlFile) -> KeyPath:

@@ -48,14 +48,17 @@ class FactSupply:
         """Yield each fact of the case that acts ask for at several stages as they send the case on, with these acts."""
         reasons = {block.reason for template in self.scheme.declaration.documents for block in template.blocks}
         onward = {name: action for name, action in self._actions.items() if self._sends_on(action)}
-        for fact in sorted({fact for action in onward.values() for fact in action.asks} - reasons):
-            if self.scheme.rulebook.facts.subject_kind_of(fact) != CASE:
-                continue
-            names = [name for name, action in onward.items() if fact in action.asks]
-            first = set(onward[names[0]].stages)
-            elsewhere = [name for name in names if first.isdisjoint(onward[name].stages)]
-            if elsewhere:
-                yield fact, (names[0], *elsewhere)
+        asked = {fact for action in onward.values() for fact in action.asks} - reasons
+        for fact in sorted(filter(self._is_of_case, asked)):
+            first, *others = (name for name, action in onward.items() if fact in action.asks)
+            if elsewhere := [name for name in others if self._are_at_other_stages(first, name)]:
+                yield fact, (first, *elsewhere)
+
+    def _are_at_other_stages(self, one: str, other: str) -> bool:
+        return set(self._actions[one].stages).isdisjoint(self._actions[other].stages)
+
+    def _is_of_case(self, fact: str) -> bool:
+        return self.scheme.rulebook.facts.subject_kind_of(fact) == CASE
 
     @cached_property
     def _actions(self) -> dict[str, Action]:

@@ -44,7 +44,7 @@ ABOUT = {
 
 ACT = (
     ("cli.py", "main", "parses the command and opens the store"),
-    ("console/case.py", "act", "reads the options of assent case act"),
+    ("console/case_act.py", "act", "reads the options of assent case act"),
     ("workflow/services/commands.py", "perform_action", "starts one write transaction"),
     ("workflow/history/snapshots.py", "load_snapshot", "rebuilds the case from its entries"),
     ("workflow/cases/life.py", "decide", "checks role, stage and stated facts"),

@@ -130,7 +130,8 @@ class SqliteStore:
     def upgrade(self) -> SchemaUpgrade:
         """Bring the store up to the schema of this version, without changing an entry."""
         with self._transaction(writing=True) as connection:
-            before = self._schema_version
+            # Read under the write lock: somebody else may have upgraded it since it was opened.
+            before = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
             if before < CURRENT_VERSION:
                 from workflow.adapters.schema_upgrade import upgrade_schema
 

@@ -63,12 +63,16 @@ def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, 
         return (), frozenset()
     first = scheme.stage_index(action.reopens)
     reopened = [stage for stage in scheme.declaration.stages if scheme.stage_index(stage) >= first]
-    acts = [act for act in case.acts if act.kind == "acted"]  # a correction stays, whatever is reopened
-    versions = tuple(act.version for act in acts if act.stage in reopened and act.facts and not act.is_void)
+    versions = tuple(act.version for act in case.acts if _can_be_voided(act, reopened))
     recorded_here = {address for act in case.acts for address in act.facts}
     recordable = _facts_recordable_at(reopened, scheme)
     imported = case.facts.keys() - recorded_here
     return versions, frozenset(address for address in imported if split_address(address)[0] in recordable)
+
+
+def _can_be_voided(act: RecordedAct, stages: Iterable[str]) -> bool:
+    """Return whether an act recorded something at one of some stages that still counts; corrections always stay."""
+    return act.kind == "acted" and act.stage in stages and bool(act.facts) and not act.is_void
 
 
 def _facts_recordable_at(stages: Iterable[str], scheme: Scheme) -> set[str]:
@@ -93,10 +97,7 @@ def _round_after(case: Case, event: Event) -> int:
 
 def _void_acts(case: Case, event: Event, version: int) -> tuple[tuple[RecordedAct, ...], Mapping[str, FactValue]]:
     """Return the acts of a case with those that an event voids marked, and the facts that still count."""
-    voids = {act.version: frozenset(act.facts) for act in case.acts if act.version in event.voids}
-    if event.entry_format < CURRENT_FORMAT and event.kind == "acted":
-        voids = {act.version: event.public.removed.intersection(act.facts) for act in case.acts}
-    voids = {act_version: addresses for act_version, addresses in voids.items() if addresses}
+    voids = _addresses_voided_by(case, event)
     if not voids:
         return case.acts, case.facts
     acts = tuple(
@@ -106,6 +107,14 @@ def _void_acts(case: Case, event: Event, version: int) -> tuple[tuple[RecordedAc
     void = frozenset[str]().union(*voids.values())
     facts = {address: value for address, value in case.facts.items() if address not in void}
     return acts, {**facts, **latest_recorded_facts(acts, void)}
+
+
+def _addresses_voided_by(case: Case, event: Event) -> dict[int, frozenset[str]]:
+    """Return the addresses that an event voids, by the version of the act that recorded them."""
+    voids = {act.version: frozenset(act.facts) for act in case.acts if act.version in event.voids}
+    if event.entry_format < CURRENT_FORMAT and event.kind == "acted":
+        voids = {act.version: event.public.removed.intersection(act.facts) for act in case.acts}
+    return {version: addresses for version, addresses in voids.items() if addresses}
 
 
 def latest_recorded_facts(acts: Iterable[RecordedAct], addresses: frozenset[str]) -> dict[str, FactValue]:

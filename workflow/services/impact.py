@@ -31,7 +31,8 @@ from workflow.cases.events import Act, ActContext
 from workflow.cases.review import apply_review, rebuild_review_command
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.history.replay import EventStep, RefusalStep, Replay, kept_scheme_loader
-from workflow.history.serialization import parse_ruling, report_unreadable
+from workflow.history.scheme_version import find_case_scheme
+from workflow.history.serialization import parse_packs_digest, parse_ruling, report_unreadable
 from workflow.ledger.canonical_json import deserialize_inline_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, Store
@@ -140,7 +141,7 @@ def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTrac
     with store.read_ledger() as (entries, texts, _):
         known = [entry for entry in entries if _was_recorded_by(entry, query.known_at)]
         exempt_texts = {text.position: text for text in texts}
-    assessor = _ImpactAssessor(query, Replay(exempt_texts), kept_scheme_loader(store))
+    assessor = _ImpactAssessor(query, Replay(exempt_texts), store, kept_scheme_loader(store))
     for entry in track_progress(known):
         assessor.process_entry(entry)
     assessor.assess_next_acts()
@@ -187,6 +188,7 @@ class _EarlierRuling(NamedTuple):
     outcomes: Mapping[tuple[str, str], str]
     was_gate_open: bool
     rulebook: Rulebook
+    packs_digest: str
 
 
 @dataclass(slots=True)
@@ -195,12 +197,17 @@ class _ImpactAssessor:
 
     query: ImpactQuery
     replay: Replay
+    store: Store
     load_scheme: Callable[[str], Scheme | None]
     impact: Impact = field(default_factory=Impact)
+    packs: dict[str, str] = field(default_factory=dict)
+    """The digest of the packs of the last event of each case, which say under which flow it is."""
 
     def process_entry(self, entry: Entry) -> None:
         """Take the next entry, and judge its ruling again if it has one."""
         step = self.replay.take(entry)
+        if isinstance(step, EventStep):
+            self.packs[entry.stream] = parse_packs_digest(entry)
         if isinstance(step, RefusalStep):
             self._assess_recorded_ruling(step, step.before.case.id, step.stated_public, step.stated_exempt)
         elif isinstance(step, EventStep) and entry.ruling:
@@ -214,8 +221,9 @@ class _ImpactAssessor:
         day = min(self.query.today, self.query.known_at.date()) if self.query.known_at else self.query.today
         for case_id, full_case in self.replay.full_cases.items():
             act_context = ActContext(max(day, full_case.case.last_on), "")
+            scheme_id, packs = full_case.case.scheme, self.packs[case_id]
             try:
-                scheme = self.query.current_library.scheme(full_case.case.scheme)
+                scheme = find_case_scheme(scheme_id, packs, self.query.current_library, self.store).scheme
             except InputError as error:
                 self.impact.unjudged.append(UnjudgedRuling(case_id, 0, "", str(error)))
                 continue
@@ -226,8 +234,9 @@ class _ImpactAssessor:
         now = make_act_ruling(full_case, act, scheme, act_context)
         outcomes = {(finding.control, finding.subject): finding.outcome for finding in now.findings}
         before = _EarlierRuling(
-            full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook
-        )
+            full_case.case.id, 0, act_context.on, act.action, outcomes, now.is_open, scheme.rulebook,
+            self.packs[full_case.case.id],
+        )  # fmt: skip
         self._compare_ruling(before, scheme.id, lambda changed: facts_before(full_case, act, changed, act_context))
 
     def _assess_recorded_ruling(
@@ -258,7 +267,7 @@ class _ImpactAssessor:
             command = rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme)
             full_case = apply_review(command, full_case, scheme, day)
         before = _EarlierRuling(
-            case_id, entry.position, day, action, outcomes, isinstance(step, EventStep), scheme.rulebook
+            case_id, entry.position, day, action, outcomes, isinstance(step, EventStep), scheme.rulebook, packs
         )
         self._compare_ruling(before, scheme.id, lambda changed: _find_facts_for_act(full_case, action, act, changed))
 
@@ -266,7 +275,8 @@ class _ImpactAssessor:
         self, earlier: _EarlierRuling, scheme_id: str, facts_under: Callable[[Scheme], tuple[Facts, Facts]]
     ) -> None:
         try:
-            scheme = self.query.changed_library.scheme(scheme_id)
+            # A case stays under its flow, also if the changed packs have another one.
+            scheme = find_case_scheme(scheme_id, earlier.packs_digest, self.query.changed_library, self.store).scheme
             after = self._make_changed_ruling(earlier, scheme, *facts_under(scheme))
         except PackError:  # packs with faults can judge nothing
             raise

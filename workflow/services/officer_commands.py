@@ -8,7 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -321,13 +321,18 @@ def _build_ending(context: _OfficerContext, officer: Officer, ending: Ending) ->
     last = ending.last or context.on
     if ending.has_left:
         return OfficerLeft(officer.id, last)
-    principal = find_in_register(context.register, ending.principal) if ending.principal else None
-    if principal:
+    if ending.principal:
+        principal = find_in_register(context.register, ending.principal)
         if not any(held.acts_for == principal.name for held in officer.appointments):
             raise InputError(f"{officer.name} is not a deputy of {principal.name}")
         return AppointmentsEnded(officer.id, ending.scheme, (), last, principal.id)
     if not ending.roles:
         raise InputError("you did not say what ends", "Give --role ROLE, --for OFFICER or --left.")
+    return _build_ending_of_roles(officer, ending, last)
+
+
+def _build_ending_of_roles(officer: Officer, ending: Ending, last: date) -> AppointmentsEnded:
+    """Return the record of own roles that end; raise `InputError` for a role that the officer does not hold."""
     record = AppointmentsEnded(officer.id, ending.scheme, ending.roles, last)
     own = {held.role for held in officer.appointments if not held.acts_for and record.ends_appointment(held)}
     for role in ending.roles:
@@ -353,22 +358,32 @@ def _schemes_to_deputise(
         raise InputError(f"{officer.name} cannot be the deputy of the same person")
     if deputising.scheme:
         library.scheme(deputising.scheme)  # refuses a name that is no scheme
-    held = [
-        each
-        for each in principal.appointments
-        if (not each.acts_for or each.may_delegate) and (not deputising.scheme or each.is_under(deputising.scheme))
-    ]
-    roles = dict.fromkeys(each.role for each in held)
-    for role in deputising.roles:
-        if role not in roles:
-            raise InputError(
-                f"{principal.name} does not hold the role {role!r}, or may not pass it on",
-                f"Roles that can be passed on: {', '.join(roles) or 'none'}.",
-            )
+    held = [each for each in _appointments_to_pass_on(principal) if _is_under(each, deputising.scheme)]
+    _refuse_roles_not_held(principal, deputising.roles, [each.role for each in held])
     if not held:
         raise InputError(f"{principal.name} holds no role that can be passed on")
     names = {deputising.scheme or each.scheme for each in held}
     return [library.scheme(name) for name in library.schemes() if name in names]
+
+
+def _refuse_roles_not_held(principal: Officer, roles: Iterable[str], held: Sequence[str]) -> None:
+    """Raise `InputError` for a role that is not among those that an officer can pass on."""
+    for role in roles:
+        if role not in held:
+            raise InputError(
+                f"{principal.name} does not hold the role {role!r}, or may not pass it on",
+                f"Roles that can be passed on: {', '.join(dict.fromkeys(held)) or 'none'}.",
+            )
+
+
+def _appointments_to_pass_on(officer: Officer) -> Iterator[Appointment]:
+    """Yield the appointments of an officer that a deputy may take: own ones, and those that may be delegated."""
+    return (held for held in officer.appointments if not held.acts_for or held.may_delegate)
+
+
+def _is_under(appointment: Appointment, scheme: str) -> bool:
+    """Return whether an appointment counts under a scheme; without one, it always does."""
+    return not scheme or appointment.is_under(scheme)
 
 
 def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> list[Scheme]:

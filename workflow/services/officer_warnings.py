@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from workflow.cases.appointments import Appointment
@@ -29,18 +29,27 @@ class OfficerWarnings:
         ]
         if event.late_by:
             self.outside.append(f"{event.action} of {event.on.isoformat()} was recorded {event.late_by} days later")
+        self._take_appointment(officer, event)
+
+    def _take_appointment(self, officer: Officer, event: Event) -> None:
+        """Take the appointment under which an officer did what an event records."""
         held = [each for each in officer.appointments if each.role == event.capacity and each.is_under(event.scheme)]
-        in_force = [each for each in held if each.term.includes(event.on) and each.acts_for == event.acts_for]
-        if not in_force and event.entry_format == FIRST_FORMAT:
+        in_force = next((each for each in held if _covers(each, event)), None)
+        if in_force is None:
+            self._take_act_outside(officer, event, held)
+        elif not in_force.appointed_by:
+            self.founding[officer.name] = None
+        elif in_force.reason:
+            self.backdated[officer.name, in_force] = None
+
+    def _take_act_outside(self, officer: Officer, event: Event, held: Sequence[Appointment]) -> None:
+        """Take an act outside every appointment, which only entries of format 1 can record."""
+        if event.entry_format == FIRST_FORMAT:
             days = "; ".join(each.describe() for each in held) or "none as such"
             self.outside.append(
                 f"{officer.name} did {event.action} as {event.capacity} on {event.on.isoformat()}, outside the "
                 f"appointment ({days}); it was recorded before appointments had days"
             )
-        elif in_force and not in_force[0].appointed_by:
-            self.founding[officer.name] = None
-        elif in_force and in_force[0].reason:
-            self.backdated[officer.name, in_force[0]] = None
 
     def describe(self) -> Iterator[str]:
         """Yield each warning, in words."""
@@ -54,3 +63,8 @@ class OfficerWarnings:
         for place, name in enumerate(names):
             if others := find_lookalikes(name, names[place + 1 :]):
                 yield f"{name} and {', '.join(others)} look like one person under two names"
+
+
+def _covers(appointment: Appointment, event: Event) -> bool:
+    """Return whether what an event records was done under an appointment, on a day of its term."""
+    return appointment.term.includes(event.on) and appointment.acts_for == event.acts_for

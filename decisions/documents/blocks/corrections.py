@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from decisions.documents import wording
 from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.heading import Heading
 from decisions.documents.record_views import CaseRecord
 from rules.packs.corrections_schema import (
     CORRECT_VALUE,
@@ -18,15 +19,16 @@ from rules.packs.corrections_schema import (
 )
 from rules.packs.document_schema import BlockSpec
 from rules.values.facts import split_address
-from rules.values.passages import Paragraph
 from workflow.cases.corrections import correction_number
 
+_LOWEST_LEVEL = 3
 
-def build_corrections(_spec: BlockSpec, record: CaseRecord) -> Iterator[Paragraph | Fields]:
-    """Build a line and a list of fields for each correction that the record knows, in order."""
+
+def build_corrections(spec: BlockSpec, record: CaseRecord) -> Iterator[Heading | Fields]:
+    """Build a heading and a list of fields for each correction that the record knows, in order."""
     for subject in sorted(record.subjects(CORRECTION), key=correction_number):
         day, label = record.format_line(CORRECTED_ON, subject), _label_of_corrected_fact(record, subject)
-        yield Paragraph(f"{wording.CORRECTED_ON} {day}: {label}")
+        yield Heading(f"{wording.CORRECTED_ON} {day}: {label}", min(spec.level + 1, _LOWEST_LEVEL))
         shown = {
             wording.WAS: EARLIER_VALUE,
             wording.NOW: CORRECT_VALUE,

@@ -33,6 +33,15 @@ def test_a_flow_pinned_to_its_own_packs_has_the_same_law_and_flow(scheme: str) -
     packs, rules = pin_flow(kept, kept)
     assert rules is RuleSource.TODAY
     assert compute_digests(packs).changed_aspects(compute_digests(kept)) == (Aspect.LAYOUT,)  # names its origin
+    for key in ("documents", "reviews", "stages", "actions", "owners", "separation"):
+        assert getattr(packs.scheme().declaration, key) == getattr(kept.scheme().declaration, key)
+
+
+def test_what_a_scheme_shares_with_others_is_written_out() -> None:
+    assert KEPT.head()[1].shared
+    packs, _ = pin_flow(KEPT, KEPT)
+    assert not [file for file in packs.files if file.startswith("shared/")]
+    assert packs.scheme().declaration.reviews == KEPT.scheme().declaration.reviews
 
 
 def test_the_kept_flow_takes_the_law_and_the_limits_of_today() -> None:

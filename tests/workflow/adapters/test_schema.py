@@ -138,6 +138,16 @@ class TestOlderStores:
         old.close()
         assert dump(old.path) == before
 
+    def test_a_store_that_somebody_else_upgraded_meanwhile_needs_no_other(self, old: SqliteStore) -> None:
+        with old.read_transaction() as transaction:
+            head = transaction.head()
+        other = store_at(old.path)
+        other.upgrade()
+        other.close()
+        assert old.upgrade() == SchemaUpgrade(CURRENT_VERSION, CURRENT_VERSION)
+        with old.write_transaction() as transaction:
+            assert transaction.head() == head
+
     def test_two_entries_of_one_version_stop_the_upgrade_and_nothing_is_changed(self, old: SqliteStore) -> None:
         change(old.path, "UPDATE ledger SET version = 1 WHERE version = 2")
         before = dump(old.path)

@@ -10,12 +10,15 @@ from rules.packs.pinned_flow import pin_flow
 from rules.packs.renamed_names import NameMap
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
-from tests.workflow.changed_schemes import renamed_board
+from tests.workflow.changed_schemes import HEAD, library_with, renamed_board
 from tests.workflow.walk import shipped_library
-from workflow.cases.appointments import Appointment, Term
+from workflow.cases.appointments import Appointment, Capacity, Term
 from workflow.cases.case import Case, ExemptFacts, FullCase
-from workflow.cases.migration import carry_over_roles, find_obstacles, has_old_names
+from workflow.cases.events import ActContext, FactChanges, Migrate
+from workflow.cases.migration import Mover, build_migration_event, carry_over_roles, find_obstacles, has_old_names
 from workflow.cases.officers import Officer
+from workflow.cases.records import evolve_full_case
+from workflow.history.serialization import serialize_event
 
 DAY = date(2018, 5, 1)
 OLD, NEW = shipped_library().scheme("mopac"), renamed_board().scheme("mopac")
@@ -88,3 +91,15 @@ def test_what_a_correction_corrects_is_named_as_today() -> None:
     assert names.rename_facts({"correction:1.of": "price", "correction:1.now": "price"}) == {
         "correction:1.of": "cost", "correction:1.now": "price",
     }  # fmt: skip
+
+
+def test_a_renamed_fact_of_part_2_stays_in_part_2() -> None:
+    scheme = library_with({}, {HEAD: "\nrenamed:\n  facts: {old.secret: author}\n"}).scheme("mopac")
+    full_case, act_context = case_with({"title": "T"}, exempt={"old.secret": "Okapi"}), ActContext(DAY, "salt")
+    mover = Mover("A Lee", Capacity("author"))
+    event = build_migration_event(full_case, Migrate("digest", "Renamed"), scheme, mover, act_context)
+    assert event.public == FactChanges()
+    assert event.exempt == FactChanges({"author": "Okapi"}, frozenset(["old.secret"]))
+    entry = serialize_event(event, None, "packs", {}, act_context)
+    assert "Okapi" not in entry.body
+    assert evolve_full_case(full_case, event).exempt_part.facts == {"author": "Okapi"}

@@ -35,6 +35,7 @@ from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates
+from workflow.services.impact import ImpactQuery, assess_impact
 from workflow.services.migrations import CaseMigration, MigrationOrder, MigrationState, migrate_cases
 
 REQUEST = request_by(AUTHOR, "2018-05-01")
@@ -115,6 +116,14 @@ class TestPinnedCases:
     def test_own_rules_that_do_not_fit_the_earlier_flow_are_named(self, path: Path) -> None:
         warning = queries.describe_case_pack_change(walked(path, "pib", renamed_board()), CASE_ID)
         assert "the authority's own rules of today do not fit that flow" in warning
+
+    def test_the_impact_of_changed_packs_is_judged_under_the_flow_of_each_case(self, path: Path) -> None:
+        services = walked(path, "iab", shipped_library())
+        query = ImpactQuery(renamed_board(), shipped_library(), date(2018, 12, 31))
+        impact = assess_impact(services.store, query)
+        assert impact.rulings
+        assert impact.unjudged == []
+        assert impact.changed_findings == []
 
 
 class TestLostPacks:

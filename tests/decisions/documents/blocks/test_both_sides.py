@@ -163,7 +163,7 @@ class TestCorrections:
 
     def test_each_says_what_was_wrong_what_is_right_why_and_by_whom(self) -> None:
         line, fields = build_corrections(self.SPEC, record_with(correction_facts("1", "title", "Pond", "Ponds")))
-        assert line == Paragraph("Corrected on 8 March 2024: Title")
+        assert line == Heading("Corrected on 8 March 2024: Title", 3)
         assert isinstance(fields, Fields)
         assert [(field.label, field.value) for field in fields.items] == [
             ("It said", "Pond"), ("It should say", "Ponds"), ("Reason", "A slip."), ("By", "The Clerk"),
@@ -184,7 +184,7 @@ class TestCorrections:
 
     def test_a_fact_that_the_scheme_no_longer_knows_is_named_by_its_address(self) -> None:
         line, _ = build_corrections(self.SPEC, record_with(correction_facts("1", "lost.fact", "a", "b")))
-        assert line == Paragraph("Corrected on 8 March 2024: lost.fact")
+        assert line == Heading("Corrected on 8 March 2024: lost.fact", 3)
 
     def test_a_public_document_shows_no_correction_of_part_2(self) -> None:
         exempt = correction_facts("part2-1", "confidential.advice", "secret", "more secret")
