@@ -22,6 +22,7 @@ from rules.judging.rulebook import Control, Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, Predicate, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
     build_function,
     derived_declaration,
@@ -35,7 +36,7 @@ from rules.language.derived_declarations import (
 )
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
-from rules.language.pack_schema import CitationOverride, ControlDeclaration, DerivedDeclaration
+from rules.language.pack_schema import CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.pack_file import PackFile

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from rules.errors import InputError, NotInForce
 from rules.judging.findings import Ruling
-from rules.packs.scheme import STAGE_FACTS, Scheme
+from rules.packs.flow_schema import STAGE_FACTS
+from rules.packs.scheme import Scheme
 from rules.values.facts import format_value, split_address
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
