@@ -17,7 +17,6 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import closest
 from workflow.cases.appointments import Appointment, Deputyship, Term
-from workflow.cases.migration import carry_over_roles
 from workflow.cases.officer_register import (
     Appointed,
     AppointmentsEnded,
@@ -27,7 +26,15 @@ from workflow.cases.officer_register import (
     OfficerRecord,
     OfficerRegister,
 )
-from workflow.cases.officers import Officer, clean_name, clean_roles, find_lookalikes, make_officer_id
+from workflow.cases.officers import (
+    Officer,
+    carry_over_roles,
+    clean_name,
+    clean_roles,
+    describe_roles,
+    find_lookalikes,
+    make_officer_id,
+)
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import (
     OFFICERS_STREAM,
@@ -312,8 +319,7 @@ class _OfficerContext:
 def _describe_appointers(scheme: Scheme) -> list[str]:
     """Return who may appoint under a scheme, in words."""
     rules = scheme.declaration.appointments
-    roles = rules.who if rules else ()
-    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles] + [_THE_FOUNDER]
+    return [*describe_roles(rules.who if rules else (), scheme), _THE_FOUNDER]
 
 
 def _build_ending(context: _OfficerContext, officer: Officer, ending: Ending) -> OfficerRecord:

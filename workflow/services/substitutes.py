@@ -11,8 +11,7 @@ from rules.packs.separation import PREFIX
 from workflow.cases.case import Case
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
-from workflow.cases.migration import carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.cases.separation import separation_facts_of_act
 
 
