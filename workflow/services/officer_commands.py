@@ -25,6 +25,7 @@ from workflow.cases.officer_register import (
     OfficerLeft,
     OfficerRecord,
     OfficerRegister,
+    who_may_record_without_role,
 )
 from workflow.cases.officers import (
     Officer,
@@ -158,9 +159,10 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
         ending_record = _build_ending(context, officer, ending)
-        principal = ending_record.principal_id if isinstance(ending_record, AppointmentsEnded) else ""
         schemes = [services.library.scheme(name) for name in _schemes_to_end(officer, ending, services.library)]
-        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id, principal))
+        ended_by = context.find_appointer(
+            officer.id, schemes, "end appointments", who_may_record_without_role(ending_record)
+        )
         return context.record(ending_record, ended_by)
 
 
