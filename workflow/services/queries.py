@@ -34,6 +34,7 @@ from workflow.history.serialization import (
     parse_action,
     parse_migration_reason,
     refusals_stream,
+    report_unreadable,
 )
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
@@ -140,7 +141,8 @@ class HistoryItem(NamedTuple):
         if self.act is None or self.entry.kind == "migrated":
             return parse_migration_reason(self.entry)
         if self.act.kind == "corrected":
-            return "; ".join(describe_corrections(self.act.facts))
+            with report_unreadable(self.entry):
+                return "; ".join(describe_corrections(self.act.facts))
         by_itself = tuple(f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         stated = [
             " ".join(format_value(value).split())
@@ -323,10 +325,9 @@ def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ..
     """Return the acts on a case and the refusals, in the order of recording."""
     entries = list_case_entries(services, case_id)
     case, _ = rebuild_public_case(entry for entry in entries if entry.kind != REFUSAL_KIND)
-    acts = {act.version: act for act in case.acts}
+    acts = iter(case.acts)  # one for each entry that is no refusal, in the same order
     return tuple(
-        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else acts[entry.version])
-        for entry in entries
+        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else next(acts)) for entry in entries
     )
 
 
