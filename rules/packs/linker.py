@@ -154,6 +154,8 @@ class _Linker:
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
                 self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+            if not fact.has_valid_link:
+                self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_unit:
