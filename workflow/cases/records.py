@@ -93,8 +93,11 @@ def _round_after(case: Case, event: Event) -> int:
 
 def _void_acts(case: Case, event: Event, version: int) -> tuple[tuple[RecordedAct, ...], Mapping[str, FactValue]]:
     """Return the acts of a case with those that an event voids marked, and the facts that still count."""
+    is_removing = event.entry_format < CURRENT_FORMAT and event.kind == "acted" and bool(event.public.removed)
+    if not event.voids and not is_removing:
+        return case.acts, case.facts
     voids = {act.version: frozenset(act.facts) for act in case.acts if act.version in event.voids}
-    if event.entry_format < CURRENT_FORMAT and event.kind == "acted":
+    if is_removing:
         voids = {act.version: event.public.removed.intersection(act.facts) for act in case.acts}
     voids = {act_version: addresses for act_version, addresses in voids.items() if addresses}
     if not voids:

@@ -76,9 +76,8 @@ def load_register(transaction: ReadTransaction) -> OfficerRegister:
 
 def take_entry(register: OfficerRegister, entry: Entry) -> None:
     """Take the next entry of the officers into a register; raises `LedgerBroken` if it cannot be read."""
-    record = deserialize_officer_record(entry)
-    with report_unreadable(entry):  # a record of an officer who was not added
-        register.take(record)
+    with report_unreadable(entry):  # also a record of an officer who was not added
+        register.take(_parse_record(entry.kind, entry.body, entry.officer, entry.on))
 
 
 class OfficerHistory:
@@ -112,13 +111,13 @@ def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
 def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:
     """The officer of an id or a name in a register; raises `InputError` with the closest one."""
     typed = unicodedata.normalize("NFC", id_or_name).casefold()
-    officers = sorted(register.officers().values(), key=lambda officer: officer.name)
-    for officer in officers:
-        if typed in (officer.id, officer.name.casefold()):
-            return officer
+    names = register.names()
+    matching = [officer_id for officer_id, name in names.items() if typed in (officer_id, name.casefold())]
+    if matching:
+        return register.officer(min(matching, key=names.__getitem__))
     raise InputError(
         f"{quote(id_or_name, 120)} is not an officer that is known here",
-        did_you_mean(id_or_name, [officer.id for officer in officers])
+        did_you_mean(id_or_name, sorted(names, key=names.__getitem__))
         or "Add officers with: assent officer add NAME --role ROLE",
     )
 
