@@ -77,6 +77,8 @@ def decide(
     `InputError` if the command does not fit the case.
     """
     accepted = _decide(full_case, command, scheme, officer, act_context)
+    if not act_context.late_by:
+        return accepted
     return replace(accepted, event=replace(accepted.event, late_by=act_context.late_by))
 
 
