@@ -23,6 +23,11 @@ from rules.values.facts import DAY_OF_ACT, FactDeclaration
 PREFIX = "separation."
 
 
+def separation_facts(declaration: SchemeDeclaration) -> list[str]:
+    """The flags that the workflow states, one of each separation."""
+    return [f"{PREFIX}{name}" for name in declaration.separation]
+
+
 def separation_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
     """The flag of each separation: whether one person has acted in roles that must be apart."""
     return {

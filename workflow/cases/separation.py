@@ -42,16 +42,14 @@ def make_participation(officer_name: str, capacity: Capacity, *, is_bound: bool 
 def list_participations(case: Case, scheme: Scheme) -> list[Participation]:
     """Return who took part in a case, in order: first in what an imported paper says, then in what was done here."""
     here = [act for act in case.acts if act.kind != "entered"]
-    recorded_here = frozenset[str]().union(*(act.facts.keys() for act in here))
-    imported = {address: value for address, value in case.facts.items() if address not in recorded_here}
-    return [
-        *participations_in_facts(imported, scheme.declaration),
-        *(
-            make_participation(
-                act.officer, Capacity(act.capacity, act.acts_for), is_bound=act.entry_format > FIRST_FORMAT
-            )
-            for act in here
-        ),
+    elsewhere: list[Participation] = []
+    if len(here) < len(case.acts):  # an imported paper says who acted before; other papers cannot
+        recorded_here = frozenset[str]().union(*(act.facts.keys() for act in here))
+        imported = {address: value for address, value in case.facts.items() if address not in recorded_here}
+        elsewhere = list(participations_in_facts(imported, scheme.declaration))
+    return elsewhere + [
+        make_participation(act.officer, Capacity(act.capacity, act.acts_for), is_bound=act.entry_format > FIRST_FORMAT)
+        for act in here
     ]
 
 
@@ -59,8 +57,10 @@ def participations_in_facts(facts: Mapping[str, FactValue], declaration: SchemeD
     """Yield who took part in a case by what is recorded of its stages and tasks, such as `board.by`."""
     for prefix in (*declaration.stages, *declaration.tasks()):
         by, role = facts.get(f"{prefix}.by"), facts.get(f"{prefix}.role")
+        if not isinstance(by, str):
+            continue
         roles = [str(role)] if role is not None else _possible_roles(declaration, prefix)
-        if isinstance(by, str) and len(roles) == 1:
+        if len(roles) == 1:
             yield Participation(_fold_names(by, ""), roles[0])
 
 
