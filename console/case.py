@@ -132,7 +132,7 @@ def _print_case(session: Session, view: CaseView) -> None:
     from workflow.services import queries
 
     click.echo(output.format_pairs(view.summary().items()))
-    scheme, warning = queries.load_scheme_for_case(session.services, view.case.id)
+    scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
     facts_by_part = {"Part 1": view.case.facts}
     if view.exempt_part is not None:
         facts_by_part["Part 2"] = view.exempt_part.facts
