@@ -15,7 +15,8 @@ from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.values.facts import Facts, FactValue
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote

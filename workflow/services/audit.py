@@ -22,7 +22,7 @@ from typing import Any
 from rules.errors import Error, InputError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import Period
+from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase

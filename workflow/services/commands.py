@@ -29,6 +29,7 @@ from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store, WriteTransaction
+from workflow.services.linked_cases import refuse_unknown_links
 from workflow.services.prepared_command import PreparedCommand
 from workflow.services.substitutes import name_substitutes
 from workflow.services.typed_facts import clean_note, clean_typed_text, parse_typed_facts, parse_typed_parts
@@ -258,7 +259,9 @@ def _start_case(
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
         context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
-        return context.execute(None, make_command(case_id))
+        command = make_command(case_id)
+        refuse_unknown_links(transaction, scheme, command, case_id)
+        return context.execute(None, command)
 
 
 def _next_case_number(scheme: Scheme, summaries: Sequence[CaseSummary], year: int) -> str:
@@ -347,6 +350,7 @@ def prepare_command(
     case_scheme = services.find_case_scheme(snapshot)
     act_context = services.new_act_context(request.on, case_scheme.scheme)
     command = make_command(snapshot, case_scheme.scheme)
+    refuse_unknown_links(transaction, case_scheme.scheme, command, snapshot.case.id)
     act_context = services.count_lateness(act_context, case_scheme.scheme)
     return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)
 
