@@ -79,7 +79,8 @@ class OfficerReceipt(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
-        recorded = {"case": "", "version": self.entry.version, "event": self.entry.kind, "seal": self.entry.seal}
+        entry = self.entry  # of no case, so it is at no stage either
+        recorded = {"case": "", "version": entry.version, "event": entry.kind, "seal": entry.seal, "stage": ""}
         shown = self.officer.as_json()
         return {**{key: shown[key] for key in ("officer", "name", "scheme", "roles")}, **recorded}
 
