@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -46,12 +46,14 @@ def _role_options(command: CommandFunction) -> CommandFunction:
 
 def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunction], CommandFunction]:
     """Add --from, --to, --instrument and --reason to a command; they reach it as `terms`."""
+    # click counts any default, even None, as an answer: a required option must have no default at all.
+    required: dict[str, Any] = {"required": True} if instrument_required else {"default": ""}
 
     def decorate(command: CommandFunction) -> CommandFunction:
-        @click.option("--from", "first", metavar="DAY", help="The first day of it. [default: the business day]")
-        @click.option("--to", "last", metavar="DAY", help="The last day of it. [default: no end]")
-        @click.option("--instrument", default="" if not instrument_required else None, required=instrument_required,
-                      metavar="TEXT", help="What it is made under, such as a decision and its day.")  # fmt: skip
+        @click.option("--from", "first", metavar="DAY", help="The first day. [default: the business day]")
+        @click.option("--to", "last", metavar="DAY", help="The last day. [default: no end]")
+        @click.option("--instrument", metavar="TEXT", help="What it is made under, such as a decision and its day.",
+                      **required)  # fmt: skip
         @click.option("--reason", default="", metavar="TEXT", help="Why it begins before it is made.")
         @wraps(command)
         def wrapper(
@@ -126,7 +128,7 @@ def appoint(
 ) -> None:  # fmt: skip
     """Appoint OFFICER, who was added already, to roles.
 
-    Nobody appoints himself. Who may appoint is declared in the scheme; the founder of the store may, too.
+    No officer can appoint themselves. Who may appoint is declared in the scheme; the founder of the store may, too.
     """
     from workflow.services.officer_commands import RoleAppointment, appoint_officer
 

@@ -1,7 +1,7 @@
 """Command handlers for officers: who is added, appointed, deputised, and whose appointment ends.
 
 Invariants:
-- Nobody appoints or deputises himself. The founder of a store, or a role that the scheme names, appoints others.
+- No officer appoints or deputises themselves. The founder of a store, or a role that the scheme names, appoints others.
 - Until the first case of a store without a founder is opened, appointments need no appointer: they are founding ones.
 - An appointment that begins earlier than the scheme allows needs a reason, and the ledger keeps it.
 """
@@ -318,13 +318,14 @@ def _schemes_to_deputise(
 ) -> list[Scheme]:
     """Return the schemes of the roles that a deputy takes; raise `InputError` if the principal does not hold them."""
     if officer.id == principal.id:
-        raise InputError(f"{officer.name} cannot be the deputy of the same person")
+        raise InputError(f"{officer.name} cannot be a deputy of {officer.name}", "Give another officer with --for.")
     if deputising.scheme:
         library.scheme(deputising.scheme)  # refuses a name that is no scheme
     held = [each for each in _appointments_to_pass_on(principal) if _is_under(each, deputising.scheme)]
     _refuse_roles_not_held(principal, deputising.roles, [each.role for each in held])
     if not held:
-        raise InputError(f"{principal.name} holds no role that can be passed on")
+        advice = f"See who holds which role with: assent officer list. Appoint {principal.name} first, if need be."
+        raise InputError(f"{principal.name} holds no role that can be passed on", advice)
     names = {deputising.scheme or each.scheme for each in held}
     return [library.scheme(name) for name in library.schemes() if name in names]
 
@@ -358,7 +359,7 @@ def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> lis
         return [scheme]
     schemes = [library.scheme(name) for name in library.schemes()]
     if not roles:
-        clean_roles(schemes[0], roles)
+        raise InputError("an officer needs at least one role", f"Give --role ROLE. {_suggest_roles(schemes, roles)}")
     matching = [scheme for scheme in schemes if set(roles) <= scheme.declaration.roles.keys()]
     if not matching:
         named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"

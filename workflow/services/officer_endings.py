@@ -32,7 +32,9 @@ def build_ending(ending: Ending, officer: Officer, register: OfficerRegister, on
     if ending.principal:
         principal = find_in_register(register, ending.principal)
         if not any(held.acts_for == principal.name for held in officer.appointments):
-            raise InputError(f"{officer.name} is not a deputy of {principal.name}")
+            raise InputError(
+                f"{officer.name} is not a deputy of {principal.name}", "To see deputies: assent officer list"
+            )
         return AppointmentsEnded(officer.id, "", (), last, principal.id)
     if not ending.roles:
         raise InputError("you did not say what ends", "Give --role ROLE, --for OFFICER or --left.")
@@ -55,9 +57,8 @@ def _build_ending_of_roles(officer: Officer, ending: Ending, last: date) -> Appo
     own = {held.role for held in officer.appointments if not held.acts_for and record.ends_appointment(held)}
     for role in ending.roles:
         if role not in own:
-            raise InputError(
-                f"{officer.name} is not appointed to {role!r}", f"There are: {', '.join(officer.roles) or 'none'}."
-            )
+            held = ", ".join(officer.roles) or "none"
+            raise InputError(f"{officer.name} is not appointed to {role!r}", f"Roles of {officer.name}: {held}.")
     return record
 
 
