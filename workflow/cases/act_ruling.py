@@ -14,7 +14,7 @@ from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
 from rules.packs.flow_schema import STAGE_FACTS, Action
 from rules.packs.scheme import Scheme
-from rules.packs.separation import separation_facts
+from rules.packs.workflow_facts import separation_facts
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, FullCase, RecordedAct

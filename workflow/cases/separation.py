@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rules.packs.officers_schema import Separation
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, RecordedAct
@@ -108,7 +108,7 @@ def _describe_unbound_breach(acts: Sequence[RecordedAct], name: str, separation:
         if not participation.is_bound and participation.conflicts_with(_participation_in_act(earlier), separation):
             return (
                 f"{act.officer} acted as {earlier.capacity} ({earlier.action}) and as {act.capacity} ({act.action}), "
-                f"which {PREFIX}{name} keeps apart; it was recorded before that was enforced"
+                f"which {SEPARATION_PREFIX}{name} keeps apart; it was recorded before that was enforced"
             )
     return ""
 
@@ -118,7 +118,7 @@ def _find_breaches(
 ) -> dict[str, FactValue]:
     """Return for each separation whether the last part in a case breaches it, against those before it."""
     return {
-        f"{PREFIX}{name}": any(now.conflicts_with(other, separation) for other in earlier)
+        f"{SEPARATION_PREFIX}{name}": any(now.conflicts_with(other, separation) for other in earlier)
         for name, separation in declaration.separation.items()
     }
 
