@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from console.session import SET_EXEMPT_OPTION, Session
+from console.session import REASON_OPTION, SET_EXEMPT_OPTION, Session
 from rules.errors import Error, InputError
 
 if TYPE_CHECKING:
@@ -258,13 +258,19 @@ def _may_repeat(word: str, error: Error) -> bool:
 
 
 def _unquoted_part_2_words(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the words between a --set-exempt value and the next option: they may belong to that value."""
+    """Yield the words between a value for Part 2 and the next option: they may belong to that value.
+
+    Beside a --set-exempt, a --reason is for Part 2 too: it says why an exempt fact is corrected.
+    """
+    confidential_options = {SET_EXEMPT_OPTION}
+    if any(word.partition("=")[0] == SET_EXEMPT_OPTION for word in arguments):
+        confidential_options.add(REASON_OPTION)
     follows_part_2 = is_value = False
     for word in arguments:
         if is_value:  # no message repeats the value itself
             is_value = False
         elif _OPTION_PATTERN.fullmatch(word):
-            follows_part_2, is_value = word.partition("=")[0] == SET_EXEMPT_OPTION, word == SET_EXEMPT_OPTION
+            follows_part_2, is_value = word.partition("=")[0] in confidential_options, word in confidential_options
         elif follows_part_2:
             yield word
 

@@ -23,7 +23,8 @@ from decisions.proving.walk_advice import (
 from rules.errors import Error, Fault
 from rules.packs.corrections_schema import CORRECT
 from rules.packs.example_schema import ExampleFile
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.packs.walk_schema import OPEN_STEP, Walk, WalkStep
 from rules.reading.yaml_reader import KeyPath, YamlFile

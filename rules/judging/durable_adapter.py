@@ -38,7 +38,7 @@ from rules.judging.rule_compiler import (
     is_dated,
 )
 from rules.language.conditions import Truth
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.facts import Facts
 
 MAX_KEPT_KIB = 128 * 1024

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from rules.language.pack_schema import Outcome, Severity
+from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 
 

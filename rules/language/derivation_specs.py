@@ -2,8 +2,8 @@
 
 A row says what a function takes, gives and rests on, how it is built, and what can be wrong with its arguments. Every
 fact and dated value that a function rests on is named by its row or its conditions: dependency order, exemption and
-counterfactuals all trust that. To add a function, add its key to `rules.language.pack_schema`, its row here, and the
-function itself.
+counterfactuals all trust that. To add a function, add its key to `rules.language.derivation_schema`, its row here,
+and the function itself.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
-from rules.language.derived_facts import DerivationFunction
-from rules.language.pack_schema import (
+from rules.language.derivation_schema import (
     ChoiceRules,
     Counterpart,
     EndOfYears,
@@ -28,6 +27,7 @@ from rules.language.pack_schema import (
     SubjectCount,
     SubjectTotal,
 )
+from rules.language.derived_facts import DerivationFunction
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
 from rules.values.fact_table import FactTable

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derivation_specs import (
     FUNCTION_SPECS,
     Conditions,
@@ -19,7 +20,6 @@ from rules.language.derivation_specs import (
     kind_faults,
 )
 from rules.language.derived_facts import DerivationFunction
-from rules.language.pack_schema import DerivedDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactDeclaration

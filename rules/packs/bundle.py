@@ -23,7 +23,8 @@ from rules.packs.linker import link_packs
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.pack_use import PackUse
-from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import SchemeDeclaration, is_scheme_head
 from rules.packs.shared_parts import SharedFile, SharedParts, resolve_shared_parts
 from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations

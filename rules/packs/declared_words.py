@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, TypeVar
 from rules.errors import Fault
 from rules.language.pack_schema import ControlDeclaration, DiaryDeclaration, Pack
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration, Vocabulary
+from rules.packs.flow_schema import AMEND, AUDIT
 from rules.packs.language_versions import LANGUAGE_VERSIONS
-from rules.packs.scheme import AMEND, AUDIT, SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE
 from rules.values.suggestions import describe_unknown

@@ -13,7 +13,7 @@ from pydantic import Field, WithJsonSchema
 
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition, facts_in
-from rules.language.pack_schema import Flag
+from rules.language.schema_types import Flag
 from rules.packs.corrections_schema import correction_fact_faults
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.reading.yaml_reader import KeyPath, YamlFile

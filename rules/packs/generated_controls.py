@@ -6,7 +6,7 @@ from rules.judging.rulebook import Control
 from rules.language.pack_schema import Pack
 from rules.packs.late_recording import late_recording_controls
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.separation import separation_controls
 from rules.reading.yaml_reader import YamlFile
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rules.judging.rulebook import Control
 from rules.language.conditions import AllOf, Predicate
 from rules.language.pack_schema import ControlDeclaration
-from rules.packs.scheme import AMEND, SchemeDeclaration
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.workflow_facts import LATE_BY
 from rules.values.facts import DAY_OF_ACT
 

@@ -28,7 +28,8 @@ from rules.packs.bundle import (
 from rules.packs.file_validation import standalone_faults
 from rules.packs.generated_controls import generated_pack
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import Scheme, is_scheme_head
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml

@@ -22,6 +22,7 @@ from rules.judging.rulebook import Control, Rulebook
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, Predicate, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
     build_function,
     derived_declaration,
@@ -35,7 +36,7 @@ from rules.language.derived_declarations import (
 )
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
-from rules.language.pack_schema import CitationOverride, ControlDeclaration, DerivedDeclaration
+from rules.language.pack_schema import CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.pack_file import PackFile
@@ -153,6 +154,8 @@ class _Linker:
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
                 self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+            if not fact.has_valid_link:
+                self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_unit:

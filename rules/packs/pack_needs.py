@@ -17,7 +17,7 @@ from rules.language.pack_schema import Pack
 from rules.packs.declared_words import WordSource
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_use import PackUse
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.suggestions import did_you_mean
 

@@ -20,7 +20,7 @@ from rules.errors import FileError
 from rules.packs.bundle import SHARED_FOLDER, Bundle
 from rules.packs.digests import PLACEMENTS, Aspect, Named, stated_keys
 from rules.packs.language_versions import FIRST_VERSION, KEYS_OF_VERSION_2
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
 from rules.values.citation import Declaration
 

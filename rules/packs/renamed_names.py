@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rules.packs.corrections_schema import CORRECTED_FACT
+from rules.packs.flow_schema import STAGE_FACTS
 from rules.packs.renamed_schema import RenamedNames
-from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import FactDeclaration, FactValue, address_of, split_address
 from rules.values.suggestions import did_you_mean
 

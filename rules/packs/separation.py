@@ -14,8 +14,9 @@ from collections.abc import Iterator, Mapping
 from rules.judging.rulebook import Control
 from rules.language.conditions import AllOf, Predicate
 from rules.language.pack_schema import ControlDeclaration
+from rules.packs.flow_schema import AUDIT
 from rules.packs.officers_schema import Separation
-from rules.packs.scheme import AUDIT, SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 
@@ -48,7 +49,7 @@ def _build_control(name: str, separation: Separation, declaration: SchemeDeclara
             "cure": "Somebody else must do this, in a role of their own.",
             "requires": {name: {"is": False}},
             "severity": separation.severity,
-            "gates": [*_guarded_gates(separation, declaration), AUDIT],
+            "gates": [*declaration.gates_of_acts(separation.roles()), AUDIT],
             "in_force": period,
             "citation": separation.citation,
         }
@@ -58,16 +59,6 @@ def _build_control(name: str, separation: Separation, declaration: SchemeDeclara
     return Control(
         name, control_declaration, AllOf(tuple(applies)), Predicate(name, "is", operand=False), is_generated=True
     )
-
-
-def _guarded_gates(separation: Separation, declaration: SchemeDeclaration) -> tuple[str, ...]:
-    """The gates of what the roles of a separation may do, each once."""
-    roles = frozenset(separation.roles())
-    gates = [action.gate for action in declaration.actions.values() if roles.intersection(action.who)]
-    gates += [review.gate for review in declaration.reviews.values() if roles.intersection(review.who)]
-    corrections = declaration.corrections
-    correct = [corrections.gate] if corrections and roles.intersection(corrections.who) else []
-    return tuple(dict.fromkeys([*gates, *correct]))
 
 
 def _shorten(text: str) -> str:

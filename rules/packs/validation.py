@@ -20,17 +20,11 @@ from rules.packs.declared_words import (
     unknown_kind_faults,
 )
 from rules.packs.document_schema import document_template_faults
+from rules.packs.flow_schema import AMEND, AUDIT, Action, PaperPermissions, ReviewAction
 from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.renamed_names import renamed_faults
-from rules.packs.scheme import (
-    AMEND,
-    AUDIT,
-    Action,
-    PaperPermissions,
-    ReviewAction,
-    Scheme,
-    SchemeDeclaration,
-)
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
@@ -198,10 +192,7 @@ class _SchemeValidator:
 
     def _gates_in_use(self) -> tuple[str, ...]:
         """The gates that amendments, actions, reviews and corrections pass."""
-        actions = [action.gate for action in self.declaration.actions.values()]
-        reviews = [review.gate for review in self.declaration.reviews.values()]
-        corrections = [self.declaration.corrections.gate] if self.declaration.corrections else []
-        return (AMEND, *dict.fromkeys([*actions, *reviews, *corrections]))
+        return (AMEND, *self.declaration.gates_of_acts())
 
     def _stage_faults(self) -> Iterator[Fault]:
         for name in self.declaration.stages:

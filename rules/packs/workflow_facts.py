@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
+from rules.packs.flow_schema import STAGE_FACTS
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.separation import separation_fact_declarations
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 

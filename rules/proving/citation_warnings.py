@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from rules.errors import Fault
 from rules.language.pack_schema import Pack
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 
 _MAX_LISTED_NAMES = 4

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.errors import Fault
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 from rules.proving.fact_supply import FactSupply
 from rules.proving.flow import Blocked, Flow, Move
 from rules.reading.yaml_reader import YamlFile

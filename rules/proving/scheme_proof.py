@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
 from rules.packs.document_schema import who_acted_faults
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.separation import count_least_people, find_separation_faults, roles_apart
 from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples

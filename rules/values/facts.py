@@ -66,6 +66,9 @@ class FactDeclaration(Declaration, title="Fact"):
     negative: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `money`: `true` where an amount may be below zero, as a reduction is."
     )
+    names_case: Annotated[bool, Strict()] = Field(
+        default=False, description="For the kind `text`: `true` where it is the number of another case."
+    )
 
     def parse(self, text: str) -> FactValue:
         """Parse a typed value; raises `InputError` that says how it should look."""
@@ -107,6 +110,11 @@ class FactDeclaration(Declaration, title="Fact"):
     def has_valid_sign(self) -> bool:
         """Return whether it is an amount, or is not said to be below zero."""
         return not self.negative or self.kind == "money"
+
+    @property
+    def has_valid_link(self) -> bool:
+        """Return whether it is a text, or is not said to name a case."""
+        return not self.names_case or self.kind == "text"
 
     @property
     def has_valid_unit(self) -> bool:

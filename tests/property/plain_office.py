@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 
 DONE, REFUSED, NOT_ENTITLED, WRONG_INPUT = "done", "refused", "not entitled", "wrong input"
 BACKDATING = 3

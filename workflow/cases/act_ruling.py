@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
-from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.packs.flow_schema import STAGE_FACTS, Action
+from rules.packs.scheme import Scheme
 from rules.packs.separation import separation_fact_declarations
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue
 from workflow.cases.appointments import Capacity

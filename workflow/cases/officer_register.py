@@ -76,6 +76,18 @@ class Deputised:
 OfficerRecord: TypeAlias = OfficerAdded | Appointed | AppointmentsEnded | OfficerLeft | Deputised
 
 
+def who_may_record_without_role(record: OfficerRecord) -> tuple[str, ...]:
+    """Return the officers who may make a record though they appoint nobody else.
+
+    Officers end what they hold, and end or name their own deputies.
+    """
+    if isinstance(record, OfficerLeft):
+        return (record.officer_id,)
+    if isinstance(record, AppointmentsEnded):
+        return record.officer_id, record.principal_id
+    return (record.deputyship.principal_id,) if isinstance(record, Deputised) else ()
+
+
 @dataclass(slots=True)
 class _Holdings:
     """What one officer holds: own appointments, and deputyships that are not worked out yet."""
@@ -92,9 +104,14 @@ class OfficerRegister:
     _officers: dict[str, Officer] | None = None
 
     def take(self, record: OfficerRecord) -> None:
-        """Take the next record; raises `KeyError` if it names an officer who was not added."""
+        """Take the next record.
+
+        Raises `KeyError` if it names an officer who was not added, `ValueError` if it adds one a second time.
+        """
         self._officers = None
         if isinstance(record, OfficerAdded):
+            if record.officer_id in self._holdings:
+                raise ValueError("an officer was added already")
             officer = Officer(record.officer_id, record.name, record.appointments, record.is_founder)
             self._holdings[record.officer_id] = _Holdings(officer)
             return

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import CURRENT_FORMAT, Event

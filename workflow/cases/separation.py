@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.packs.officers_schema import Separation
-from rules.packs.scheme import Scheme, SchemeDeclaration
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.separation import PREFIX
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Capacity

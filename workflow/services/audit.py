@@ -22,7 +22,7 @@ from typing import Any
 from rules.errors import Error, InputError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import Period
+from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase
@@ -39,7 +39,7 @@ from workflow.history.scheme_version import (
     find_scheme_version,
     scheme_used_for,
 )
-from workflow.history.serialization import parse_ruling, report_unreadable
+from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, report_unreadable
 from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
@@ -347,5 +347,5 @@ def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerHistory) -> Ru
         return do_again(step, step.rebuild_command(scheme), scheme, officers.find(step.entry)).ruling
     except Refusal as refusal:
         return refusal.ruling
-    except (Error, KeyError):
+    except (Error, *UNREADABLE_ERRORS):
         return None

@@ -19,8 +19,7 @@ from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, FactValue, kind_of_subject
-from workflow.cases.migration import carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_version
 from workflow.history.snapshots import CaseSnapshot, load_snapshot

@@ -20,7 +20,8 @@ from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.dated_values import figure_has_kind
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.values.calendar import parse_day
 from rules.values.citation import Citation
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue, split_address

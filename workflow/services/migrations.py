@@ -17,7 +17,6 @@ from rules.packs.bundle import Bundle
 from rules.packs.digests import compute_flow_digest
 from rules.packs.pinned_flow import pin_flow
 from rules.packs.scheme import Scheme
-from rules.values.facts import clean_text
 from rules.values.text import quote
 from workflow.cases.case import Case
 from workflow.cases.events import Migrate
@@ -28,11 +27,11 @@ from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import WriteTransaction
 from workflow.services.commands import CommandContext, Receipt, Request, Services
+from workflow.services.typed_facts import clean_note
 
 TODAY = "today"
 LEAST_DIGITS = 6
 """Of the digest that names packs, at least so many digits must be typed."""
-MAX_REASON_LENGTH = 500
 
 
 class MigrationState(StrEnum):
@@ -119,10 +118,7 @@ def _clean_reason(order: MigrationOrder) -> str:
     """Return the reason as it is recorded; raise `InputError` for none, and for one that is too long."""
     if not order.reason.strip() and not order.is_dry_run:
         raise InputError("say why the cases are moved", "Give --reason 'The board has a new name'.")
-    reason = clean_text(order.reason) if order.reason.strip() else ""
-    if len(reason) > MAX_REASON_LENGTH:
-        raise InputError(f"the reason has {len(reason)} characters; at most {MAX_REASON_LENGTH} are allowed")
-    return reason
+    return clean_note(order.reason, "--reason")
 
 
 def _find_version(services: Services, to: str) -> str:
@@ -228,6 +224,7 @@ class _Migrator:
         """Record the move of a case."""
         officer = find_officer(transaction, self.request.officer)
         act_context = self.services.new_act_context(self.request.on, target.to.scheme)
+        act_context = self.services.count_lateness(act_context, target.to.scheme)
         context = CommandContext(transaction, target.to, officer, act_context)
         receipt = context.execute(snapshot.full_case, Migrate(snapshot.packs_digest, self.reason))
         return CaseMigration(

@@ -17,7 +17,6 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import closest
 from workflow.cases.appointments import Appointment, Deputyship, Term
-from workflow.cases.migration import carry_over_roles
 from workflow.cases.officer_register import (
     Appointed,
     AppointmentsEnded,
@@ -26,8 +25,17 @@ from workflow.cases.officer_register import (
     OfficerLeft,
     OfficerRecord,
     OfficerRegister,
+    who_may_record_without_role,
 )
-from workflow.cases.officers import Officer, clean_name, clean_roles, find_lookalikes, make_officer_id
+from workflow.cases.officers import (
+    Officer,
+    carry_over_roles,
+    clean_name,
+    clean_roles,
+    describe_roles,
+    find_lookalikes,
+    make_officer_id,
+)
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import (
     OFFICERS_STREAM,
@@ -151,9 +159,10 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
         ending_record = _build_ending(context, officer, ending)
-        principal = ending_record.principal_id if isinstance(ending_record, AppointmentsEnded) else ""
         schemes = [services.library.scheme(name) for name in _schemes_to_end(officer, ending, services.library)]
-        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id, principal))
+        ended_by = context.find_appointer(
+            officer.id, schemes, "end appointments", who_may_record_without_role(ending_record)
+        )
         return context.record(ending_record, ended_by)
 
 
@@ -312,8 +321,7 @@ class _OfficerContext:
 def _describe_appointers(scheme: Scheme) -> list[str]:
     """Return who may appoint under a scheme, in words."""
     rules = scheme.declaration.appointments
-    roles = rules.who if rules else ()
-    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles] + [_THE_FOUNDER]
+    return [*describe_roles(rules.who if rules else (), scheme), _THE_FOUNDER]
 
 
 def _build_ending(context: _OfficerContext, officer: Officer, ending: Ending) -> OfficerRecord:

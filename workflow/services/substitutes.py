@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
-from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.packs.separation import PREFIX
-from workflow.cases.case import Case
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
-from workflow.cases.migration import carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.cases.separation import separation_facts_of_act
+from workflow.errors import Refusal
+from workflow.history.officer_records import load_officers
+from workflow.ledger.ports import ReadTransaction
+from workflow.services.prepared_command import PreparedCommand
 
 
-def find_separations(ruling: Ruling) -> tuple[str, ...]:
-    """Return the separations of duties that block an act."""
-    return tuple(control for control in ruling.blocking_controls() if control.startswith(PREFIX))
+def name_substitutes(refusal: Refusal, transaction: ReadTransaction, prepared: PreparedCommand) -> None:
+    """Add to a refusal who could act instead, if a separation of duties is among what blocks the act."""
+    if any(control.startswith(PREFIX) for control in refusal.ruling.blocking_controls()):
+        refusal.could_act = tuple(_find_substitutes(prepared, load_officers(transaction)))
 
 
-def find_substitutes(
-    case: Case, command: Command, scheme: Scheme, officers: Iterable[Officer], on: date
-) -> Iterator[str]:
-    """Yield who could give a command on a day without a breach of any separation, each with the role."""
-    roles = _roles_that_may(command, scheme)
+def _find_substitutes(prepared: PreparedCommand, officers: Iterable[Officer]) -> Iterator[str]:
+    """Yield who could give a command on its day without a breach of any separation, each with the role."""
+    scheme, case = prepared.scheme, prepared.full_case.case
+    roles = _roles_that_may(prepared.command, scheme)
     for officer in (carry_over_roles(officer, scheme) for officer in officers):
-        capacity = officer.find_capacity(roles, on, scheme.id)
+        capacity = officer.find_capacity(roles, prepared.act_context.on, scheme.id)
         if capacity and not any(separation_facts_of_act(case, scheme, officer.name, capacity).values()):
             yield f"{officer.name} ({capacity.role})"
 

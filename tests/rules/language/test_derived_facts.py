@@ -7,9 +7,9 @@ import pytest
 
 from rules.errors import PackError
 from rules.judging.rulebook import Rulebook
+from rules.language.derivation_schema import DERIVATION_FUNCTIONS
 from rules.language.derivation_specs import FUNCTION_SPECS
 from rules.language.derived_facts import add_derived_facts
-from rules.language.pack_schema import DERIVATION_FUNCTIONS
 from rules.values.evidence import Evidence
 from rules.values.facts import FactValue
 from rules.values.money import MAX_PENCE, Money, Vat

@@ -315,7 +315,7 @@ class TestObstacles:
 
     def test_a_move_needs_a_reason(self, path: Path) -> None:
         services = walked(path, "pib", renamed_board())
-        for reason, message in (("  ", "say why the cases are moved"), ("x" * 501, "at most 500 are allowed")):
+        for reason, message in (("  ", "say why the cases are moved"), ("x" * 501, "more than 500 characters")):
             with pytest.raises(InputError, match=message):
                 migrate_cases(services, MigrationOrder([CASE_ID], "today", reason), REQUEST)
 
