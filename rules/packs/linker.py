@@ -44,7 +44,7 @@ from rules.packs.pack_needs import find_unmet_needs, left_out_faults
 from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FACT_NAME, FactDeclaration
+from rules.values.facts import CASE, CHOICES_NEED_KIND, FACT_NAME, FactDeclaration
 from rules.values.suggestions import did_you_mean
 from rules.values.units import UNIT_NEEDS_COUNT
 
@@ -153,7 +153,7 @@ class _Linker:
         for name, fact in pack_file.pack.facts.items():
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
-                self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+                self._add_fault(pack_file, (*at, "choices"), CHOICES_NEED_KIND)
             if not fact.has_valid_link:
                 self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
