@@ -80,6 +80,11 @@ def _outcome_facts(declaration: SchemeDeclaration, roles: dict[str, str]) -> Ite
             yield from ((f"{name}.{fact}", kind) for fact, kind in zip(STAGE_FACTS, declared, strict=True))
 
 
+def separation_facts(declaration: SchemeDeclaration) -> list[str]:
+    """Return the flags that the workflow states, one of each separation."""
+    return [f"{SEPARATION_PREFIX}{name}" for name in declaration.separation]
+
+
 def separation_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
     """The flag of each separation: whether one person has acted in roles that must be apart."""
     return {

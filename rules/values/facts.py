@@ -256,7 +256,7 @@ def group_by_subject(
     for address, value in facts_by_address.items():
         fact, key = split_address(address)
         if key:
-            subjects.setdefault(subject_of_address(address), {})[fact] = value
+            subjects.setdefault(address.partition(".")[0], {})[fact] = value
         else:
             case_facts[fact] = value
     return case_facts, subjects

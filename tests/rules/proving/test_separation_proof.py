@@ -28,5 +28,3 @@ def test_a_scheme_in_which_one_person_may_hold_every_role_is_warned_of() -> None
 
 def test_the_fewest_people_who_can_carry_a_case_are_counted() -> None:
     assert count_least_people(roles_apart(shipped_library().scheme("mopac").declaration)) == 3
-    assert count_least_people({"a": frozenset(), "b": frozenset()}) == 1
-    assert count_least_people({"a": frozenset("bc"), "b": frozenset("ac"), "c": frozenset("ab")}) == 3

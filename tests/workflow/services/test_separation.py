@@ -15,6 +15,7 @@ from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases, audit_paper
 from workflow.services.commands import Revision, Services
 from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
+from workflow.services.officer_endings import Ending
 
 MOPAC = shipped_library().scheme("mopac")
 CHIEF = "r-lawrence"
@@ -47,7 +48,7 @@ class TestActs:
     def test_a_refusal_says_so_where_nobody_else_could_act(self, services: Services) -> None:
         give_role(services, AUTHOR, "pib_chair")
         walk_to_stage(services, "pib")
-        ending = officer_commands.Ending(roles=("pib_chair",))
+        ending = Ending(roles=("pib_chair",))
         officer_commands.end_appointment(services, "chair-of-pib", ending, request_by("chair-of-pib", "2018-03-08"))
         refusal = refuse(services, "pib-support", AUTHOR, "2018-03-14")
         assert refusal.could_act == ()
