@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from rules.packs.late_recording import late_recording_controls
+from rules.packs.separation import PREFIX, count_least_people, roles_apart, separation_controls
 
 from rules.errors import PackError
 from rules.judging.rulebook import Control
 from rules.packs import late_recording
 from rules.packs.bundle import Bundle
 from rules.packs.corrections_schema import CORRECTION_FACTS, correction_fact_faults
-from rules.packs.late_recording import late_recording_controls
 from rules.packs.library import SHIPPED_FOLDER
 from rules.packs.scheme import Scheme
-from rules.packs.separation import PREFIX, count_least_people, roles_apart, separation_controls
 from rules.values.facts import FactDeclaration, FactValue
 from tests.flow.authority import OFFICE_HEAD, RULES, office_library, village_bundle
 from workflow.cases.ruling import GateCheck, make_ruling
