@@ -22,7 +22,8 @@ from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.workflow_facts import LATE_BY, SEPARATION_PREFIX
 from rules.reading.yaml_reader import YamlFile
 
-_LATE_RECORDING = "recording.in_time"
+LATE_RECORDING = "recording.in_time"
+"""The control that warns of an act that is recorded late."""
 _MAX_LABELS_LENGTH = 400
 """Below the longest text that a declaration may have, so that a long list of roles is no fault."""
 
@@ -46,7 +47,7 @@ def _generate(declaration: SchemeDeclaration) -> Iterator[Control]:
         yield _build_control(fact, declared, Predicate(fact, "is", operand=False))
     if late := declaration.late_recording:
         declared = _declare_late_recording(late, declaration)
-        yield _build_control(_LATE_RECORDING, declared, Predicate(LATE_BY, "at_most", late.after_days))
+        yield _build_control(LATE_RECORDING, declared, Predicate(LATE_BY, "at_most", late.after_days))
 
 
 def _build_control(name: str, declared: ControlDeclaration, requires: Predicate) -> Control:
