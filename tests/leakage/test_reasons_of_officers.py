@@ -16,7 +16,7 @@ from tests.workflow.walk import CASE_ID, GOVERNANCE_TEAM, new_services, request_
 from workflow.services import commands
 from workflow.services.commands import Correction, Services, TypedAct
 
-SECRET = "£2,450,000"
+WITHHELD_SUM = "£2,450,000"
 
 
 @pytest.fixture
@@ -38,19 +38,19 @@ def correct(services: Services, correction: Correction) -> None:
 def test_the_reason_of_an_override_is_searched(tmp_path: Path) -> None:
     services = new_services(tmp_path / "assent.db", with_override(CONTROL, "chief_executive"))
     walk_to_stage(services, "chief_executive")
-    reason = f"The {SECRET} must be spent by May."
+    reason = f"The {WITHHELD_SUM} must be spent by May."
     certify(services, TypedAct("certify", {"certificate.advice_considered": "false"}, (CONTROL,), reason))
     with pytest.raises(DocumentError) as refused:
         make_public_form(services)
-    assert SECRET not in f"{refused.value}{refused.value.advice()}"
+    assert WITHHELD_SUM not in f"{refused.value}{refused.value.advice()}"
     services.store.close()
 
 
 @pytest.mark.parametrize(
     "correction",
     [
-        Correction({"title": "Smarter working"}, {}, f"It cost {SECRET}."),
-        Correction({"title": f"Smarter working for {SECRET}"}, {}, "A word."),
+        Correction({"title": "Smarter working"}, {}, f"It cost {WITHHELD_SUM}."),
+        Correction({"title": f"Smarter working for {WITHHELD_SUM}"}, {}, "A word."),
     ],
 )
 def test_the_words_of_a_public_correction_are_searched(published: Services, correction: Correction) -> None:
@@ -58,7 +58,7 @@ def test_the_words_of_a_public_correction_are_searched(published: Services, corr
     correct(published, correction)
     with pytest.raises(DocumentError) as refused:
         make_public_form(published)
-    assert SECRET not in f"{refused.value}{refused.value.advice()}"
+    assert WITHHELD_SUM not in f"{refused.value}{refused.value.advice()}"
 
 
 def test_a_correction_of_part_2_stands_in_no_public_document(published: Services) -> None:
