@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rules.packs.officers_schema import Separation
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, RecordedAct
@@ -42,12 +42,12 @@ def make_participation(officer_name: str, capacity: Capacity, *, is_bound: bool 
 def list_participations(case: Case, scheme: Scheme) -> list[Participation]:
     """Return who took part in a case, in order: first in what an imported paper says, then in what was done here."""
     here = [act for act in case.acts if act.kind != "entered"]
-    recorded_here = frozenset[str]().union(*(act.facts.keys() for act in here))
-    imported = {address: value for address, value in case.facts.items() if address not in recorded_here}
-    return [
-        *participations_in_facts(imported, scheme.declaration),
-        *map(_participation_in_act, here),
-    ]
+    elsewhere: list[Participation] = []
+    if len(here) < len(case.acts):  # an imported paper says who acted before; other papers cannot
+        recorded_here = frozenset[str]().union(*(act.facts.keys() for act in here))
+        imported = {address: value for address, value in case.facts.items() if address not in recorded_here}
+        elsewhere = list(participations_in_facts(imported, scheme.declaration))
+    return [*elsewhere, *map(_participation_in_act, here)]
 
 
 def _participation_in_act(act: RecordedAct) -> Participation:
@@ -60,8 +60,10 @@ def participations_in_facts(facts: Mapping[str, FactValue], declaration: SchemeD
     """Yield who took part in a case by what is recorded of its stages and tasks, such as `board.by`."""
     for prefix in (*declaration.stages, *declaration.tasks()):
         by, role = facts.get(f"{prefix}.by"), facts.get(f"{prefix}.role")
+        if not isinstance(by, str):
+            continue
         roles = [str(role)] if role is not None else _possible_roles(declaration, prefix)
-        if isinstance(by, str) and len(roles) == 1:
+        if len(roles) == 1:
             yield Participation(_fold_names(by, ""), roles[0])
 
 
@@ -106,7 +108,7 @@ def _describe_unbound_breach(acts: Sequence[RecordedAct], name: str, separation:
         if not participation.is_bound and participation.conflicts_with(_participation_in_act(earlier), separation):
             return (
                 f"{act.officer} acted as {earlier.capacity} ({earlier.action}) and as {act.capacity} ({act.action}), "
-                f"which {PREFIX}{name} keeps apart; it was recorded before that was enforced"
+                f"which {SEPARATION_PREFIX}{name} keeps apart; it was recorded before that was enforced"
             )
     return ""
 
@@ -116,7 +118,7 @@ def _find_breaches(
 ) -> dict[str, FactValue]:
     """Return for each separation whether the last part in a case breaches it, against those before it."""
     return {
-        f"{PREFIX}{name}": any(now.conflicts_with(other, separation) for other in earlier)
+        f"{SEPARATION_PREFIX}{name}": any(now.conflicts_with(other, separation) for other in earlier)
         for name, separation in declaration.separation.items()
     }
 

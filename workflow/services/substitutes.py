@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rules.packs.scheme import Scheme
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
 from workflow.cases.officers import Officer, carry_over_roles
@@ -18,7 +18,7 @@ from workflow.services.prepared_command import PreparedCommand
 
 def name_substitutes(refusal: Refusal, transaction: ReadTransaction, prepared: PreparedCommand) -> None:
     """Add to a refusal who could act instead, if a separation of duties is among what blocks the act."""
-    if any(control.startswith(PREFIX) for control in refusal.ruling.blocking_controls()):
+    if any(control.startswith(SEPARATION_PREFIX) for control in refusal.ruling.blocking_controls()):
         refusal.could_act = tuple(_find_substitutes(prepared, load_officers(transaction)))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.packs.separation import count_least_people, find_separation_faults, roles_apart
+from rules.proving.separation_proof import count_least_people, roles_apart, separation_faults
 from tests.rules.manual_packs import manual_bundle
 from tests.workflow.imported_papers import imported_paper_bytes
 from tests.workflow.walk import AUTHOR, CASE_ID, DMPC, act_on_case, request_by, shipped_library, walk_to_stage
@@ -145,10 +145,11 @@ class TestSchemes:
         changed = manual_bundle(
             (HEAD, "    gate: decide\n    who: [chair]\n", "    gate: decide\n    who: [chair, clerk]\n")
         )
-        faults = list(find_separation_faults(changed.scheme().declaration))
+        head, declaration = changed.head()
+        faults = [(fault.key, fault.message) for fault in separation_faults(declaration, head)]
         walk = "one person can act as author, and then do decide as clerk"
         cure = "Name clerk in it, or take clerk out of actions.decide.who"
-        assert faults == [(("separation", "author_and_decision"), f"does not hold: {walk}. {cure}")]
+        assert faults == [("separation.author_and_decision", f"does not hold: {walk}. {cure}")]
 
     def test_the_fewest_people_who_can_carry_a_case_are_counted(self) -> None:
         assert count_least_people(roles_apart(MOPAC.declaration)) == 3
