@@ -51,17 +51,20 @@ def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunc
     def decorate(command: CommandFunction) -> CommandFunction:
         @click.option("--from", "first", metavar="DAY", help="The first day of it. [default: the business day]")
         @click.option("--to", "last", metavar="DAY", help="The last day of it. [default: no end]")
-        @click.option("--instrument", default="" if not instrument_required else None, required=instrument_required,
-                      metavar="TEXT", help="What it is made under, such as a decision and its day.")  # fmt: skip
+        # An explicit default, even None, would make click take the option as given.
+        @click.option("--instrument", required=instrument_required, metavar="TEXT",
+                      help="What it is made under, such as a decision and its day.")  # fmt: skip
         @click.option("--reason", default="", metavar="TEXT", help="Why it begins before it is made.")
         @wraps(command)
         def wrapper(
-            *args: object, first: str | None, last: str | None, instrument: str, reason: str, **kwargs: object
+            *args: object, first: str | None, last: str | None, instrument: str | None, reason: str, **kwargs: object
         ) -> object:
             from workflow.services.officer_commands import AppointmentTerms
 
+            if instrument_required and instrument is not None and not instrument.strip():
+                raise InputError("--instrument is empty", "Say what it is made under, such as a letter and its day.")
             days = parse_day_option(first, "--from"), parse_day_option(last, "--to")
-            return command(*args, terms=AppointmentTerms(*days, instrument, reason), **kwargs)
+            return command(*args, terms=AppointmentTerms(*days, instrument or "", reason), **kwargs)
 
         return wrapper  # type: ignore[return-value]
 
