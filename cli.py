@@ -34,14 +34,14 @@ _COMMANDS = {
     "demo": ("console.demo", "Run a real case from paper to published decision."),
     "init": ("console.setup", "Make an empty store."),
     "doctor": ("console.setup", "Check this machine, and say how to fix what is missing."),
-    "officer": ("console.officer", "Add and list the officers who may act."),
+    "officer": ("console.officer", "Add, appoint, deputise and list the officers who may act."),
     "scheme": ("console.scheme", "Show and check an authority's stages, actions and rules."),
     "law": ("console.law", "Look up the law, check it, and see what a change would alter."),
     "case": ("console.case", "Open cases, see what can be done next, and do it."),
     "document": ("console.document", "Make decision documents, and check where a file came from."),
     "review": ("console.review", "List dates that need action, and record reviews of exemptions."),
     "audit": ("console.audit", "Check cases against every control, under the law of each day."),
-    "ledger": ("console.ledger", "Check that the record is unchanged, and print its last seal."),
+    "ledger": ("console.ledger", "Check that the record is unchanged, and upgrade an older store."),
 }
 
 GLOBAL_OPTIONS = ("--store", "--packs")

@@ -132,7 +132,7 @@ def _print_case(session: Session, view: CaseView) -> None:
     from workflow.services import queries
 
     click.echo(output.format_pairs(view.summary().items()))
-    scheme, warning = queries.load_scheme_for_case(session.services, view.case.id)
+    scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
     if view.links:
         click.echo(click.style("\nLinked cases", bold=True))
         rows = [[link.case, link.stage, link.title] for link in view.links]

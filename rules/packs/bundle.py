@@ -72,14 +72,18 @@ class Bundle:
             whole.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
         self.digest = whole.hexdigest()
 
+    @property
+    def own_files(self) -> dict[str, bytes]:
+        """The files in the folder of the authority, without the law and what authorities share."""
+        return {file: data for file, data in self.files.items() if file.startswith("schemes/")}
+
     def scheme(self, without_overrides_of: frozenset[str] = frozenset()) -> Scheme:
         """The scheme of the files, without what the packs in some of them set or cite for others."""
         return _assemble_scheme(self, without_overrides_of)
 
     def head(self) -> tuple[YamlFile, SchemeDeclaration]:
         """The head of the scheme with the parts that it shares written out; raises `PackError` with every fault."""
-        own = {file: data for file, data in self.files.items() if file.startswith("schemes/")}
-        head, declaration = read_scheme_head(own, self.read_source)
+        head, declaration = read_scheme_head(self.own_files, self.read_source)
         shared = [self._read_shared(file, data) for file, data in self.files.items() if file.startswith(SHARED_FOLDER)]
         return resolve_shared_parts(head, declaration, shared)
 

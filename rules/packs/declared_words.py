@@ -47,8 +47,8 @@ class WordSource(NamedTuple):
 
 def collect_vocabulary(word_sources: Iterable[WordSource]) -> tuple[Vocabulary, list[Fault]]:
     """Return all gates and kinds of subject that some files declare, and every fault in the declarations."""
-    gathered = list(word_sources)
-    languages = [LANGUAGE_VERSIONS[each.declaration.language] for each in gathered]
+    sources = list(word_sources)
+    languages = [LANGUAGE_VERSIONS[each.declaration.language] for each in sources]
     gates, kinds = dict(BUILT_IN_GATES), dict[str, SubjectKindDeclaration]()
     for language in languages:  # first of all, so that their order does not depend on that of the files
         gates |= language.gates
@@ -56,7 +56,7 @@ def collect_vocabulary(word_sources: Iterable[WordSource]) -> tuple[Vocabulary, 
     declared_gates = _Registry(gates, dict.fromkeys(BUILT_IN_GATES, "assent itself"))
     declared_kinds = _Registry(kinds, {})
     faults: list[Fault] = []
-    for source, declaration in gathered:
+    for source, declaration in sources:
         faults += declared_gates.declare(source, "gates", declaration.gates)
         faults += declared_kinds.declare(source, "subjects", declaration.subjects)
         for name in declaration.subjects:

@@ -18,9 +18,9 @@ from typing import NamedTuple, TypeVar
 from rules.errors import EngineError, Fault, PackError
 from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rule_compiler import check_compilable
-from rules.judging.rulebook import Control, Rulebook
+from rules.judging.rulebook import Control, Rulebook, in_force_conditions
 from rules.language.condition_parser import ConditionParser
-from rules.language.conditions import AllOf, Condition, Predicate, facts_in, negate, values_in
+from rules.language.conditions import AllOf, Condition, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
 from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
@@ -41,10 +41,10 @@ from rules.language.vocabulary import Vocabulary
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
-from rules.reading.yaml_reader import KeyPath
+from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FACT_NAME, FactDeclaration
+from rules.values.facts import CASE, CHOICES_NEED_KIND, FACT_NAME, FactDeclaration
 from rules.values.suggestions import did_you_mean
 from rules.values.units import UNIT_NEEDS_COUNT
 
@@ -153,7 +153,7 @@ class _Linker:
         for name, fact in pack_file.pack.facts.items():
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
-                self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+                self._add_fault(pack_file, (*at, "choices"), CHOICES_NEED_KIND)
             if not fact.has_valid_link:
                 self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
@@ -194,7 +194,7 @@ class _Linker:
             else:
                 self.citations[name] = citing
 
-    def _citation_problem(self, name: str, citing: CitationOverride) -> tuple[KeyPath, str]:
+    def _citation_problem(self, name: str, citing: CitationOverride) -> LocatedFault:
         """Why something may not be cited so, and the key at fault within the citation; empty if it may."""
         homes = [pack_file.pack for pack_file in self.pack_files if name in pack_file.pack.citable_names]
         law = [home.pack for home in homes if not home.practice]
@@ -334,7 +334,7 @@ class _Linker:
         for name, own in pack_file.pack.controls.items():
             at = ("controls", name)
             declared = cited[name].apply_to_control(own) if name in cited else own
-            applies = list(_in_force_conditions(declared))
+            applies = list(in_force_conditions(declared))
             if declared.when is not None:
                 applies.append(parser.parse(declared.when, (*at, "when")))
             if declared.unless is not None:
@@ -378,14 +378,7 @@ class _Linker:
         self.faults.append(pack_file.source.fault_at(at, message))
 
 
-def _in_force_conditions(control_declaration: ControlDeclaration) -> Iterator[Condition]:
-    """The conditions that the day governing a control is within its days in force."""
-    yield Predicate(control_declaration.governed_by, "on_or_after", control_declaration.in_force.first)
-    if control_declaration.in_force.last is not None:
-        yield Predicate(control_declaration.governed_by, "on_or_before", control_declaration.in_force.last)
-
-
-def _citation_period_problem(control: ControlDeclaration | None, citing: CitationOverride) -> tuple[KeyPath, str]:
+def _citation_period_problem(control: ControlDeclaration | None, citing: CitationOverride) -> LocatedFault:
     """The fault of a citation for days on which the control itself is not in force; empty if there is none."""
     if citing.in_force is None or (control and control.in_force.contains(citing.in_force)):
         return (), ""

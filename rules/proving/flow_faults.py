@@ -13,7 +13,7 @@ from rules.packs.flow_schema import Action
 from rules.packs.scheme import Scheme
 from rules.proving.fact_supply import FactSupply
 from rules.proving.flow import Blocked, Flow, Move
-from rules.reading.yaml_reader import YamlFile
+from rules.reading.yaml_reader import LocatedFault, YamlFile
 
 
 def flow_faults(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
@@ -87,7 +87,7 @@ def _describe_way(way: tuple[Move, ...]) -> str:
     return f"after {', '.join(move.name for move in way)}" if way else "where every case begins"
 
 
-def _unused_roles(scheme: Scheme) -> Iterator[tuple[tuple[str, str], str]]:
+def _unused_roles(scheme: Scheme) -> Iterator[LocatedFault]:
     declaration = scheme.declaration
     used = {*declaration.paper.open, *declaration.paper.amend}
     used.update(*(action.who for action in declaration.actions.values()))

@@ -39,6 +39,7 @@ MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
 MAX_LISTED_CHOICES = 12
 """How many choices a message lists before it says how many more there are."""
+CHOICES_NEED_KIND = "belong to facts of kind choice alone, and each of these needs them"
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
 SUBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -255,7 +256,7 @@ def group_by_subject(
     for address, value in facts_by_address.items():
         fact, key = split_address(address)
         if key:
-            subjects.setdefault(subject_of_address(address), {})[fact] = value
+            subjects.setdefault(address.partition(".")[0], {})[fact] = value
         else:
             case_facts[fact] = value
     return case_facts, subjects

@@ -45,7 +45,8 @@ from workflow.ledger.ports import Clock
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Correction, Request, Revision
-from workflow.services.officer_commands import AppointmentTerms, Deputising, Ending, RoleAppointment
+from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
+from workflow.services.officer_endings import Ending
 
 SCHEME = office_library().scheme("village")
 ROLES = [*SCHEME.declaration.roles]

@@ -102,13 +102,14 @@ class OfficerRegister:
 
     _holdings: dict[str, _Holdings] = field(default_factory=dict)
     _officers: dict[str, Officer] | None = None
+    _by_name: dict[str, Officer] | None = None
 
     def take(self, record: OfficerRecord) -> None:
         """Take the next record.
 
         Raises `KeyError` if it names an officer who was not added, `ValueError` if it adds one a second time.
         """
-        self._officers = None
+        self._officers = self._by_name = None
         if isinstance(record, OfficerAdded):
             if record.officer_id in self._holdings:
                 raise ValueError("an officer was added already")
@@ -138,7 +139,17 @@ class OfficerRegister:
 
     def by_name(self) -> dict[str, Officer]:
         """Return every officer by name, as entries name them."""
-        return {officer.name: officer for officer in self.officers().values()}
+        if self._by_name is None:
+            self._by_name = {officer.name: officer for officer in self.officers().values()}
+        return self._by_name
+
+    def names(self) -> dict[str, str]:
+        """Return the name of every officer by id."""
+        return {officer_id: holdings.officer.name for officer_id, holdings in self._holdings.items()}
+
+    def officer(self, officer_id: str) -> Officer:
+        """Return one officer, without working out what the others hold; raises `KeyError` if there is none."""
+        return self._resolve(officer_id)
 
     @property
     def founder(self) -> Officer | None:

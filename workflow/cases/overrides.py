@@ -27,6 +27,10 @@ def refuse_unless_overridden(
     Raises `InputError` for an override of what does not block or cannot be overridden, and `NotEntitled` for one by an
     officer who may not.
     """
+    if not overrides:
+        if not ruling.is_open:
+            raise Refusal(ruling)
+        return
     blocking = ruling.blocking_controls()
     for control in overrides:
         _require_overridable(control, scheme, officer, on)

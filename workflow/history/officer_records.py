@@ -118,13 +118,13 @@ def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
 def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:
     """The officer of an id or a name in a register; raises `InputError` with the closest one."""
     typed = unicodedata.normalize("NFC", id_or_name).casefold()
-    officers = sorted(register.officers().values(), key=lambda officer: officer.name)
-    for officer in officers:
-        if typed in (officer.id, officer.name.casefold()):
-            return officer
+    names = register.names()
+    matching = [officer_id for officer_id, name in names.items() if typed in (officer_id, name.casefold())]
+    if matching:
+        return register.officer(min(matching, key=names.__getitem__))
     raise InputError(
         f"{quote(id_or_name, 120)} is not an officer that is known here",
-        did_you_mean(id_or_name, [officer.id for officer in officers])
+        did_you_mean(id_or_name, sorted(names, key=names.__getitem__))
         or "Add officers with: assent officer add NAME --role ROLE",
     )
 

@@ -36,7 +36,7 @@ from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
     describe_pinned_flow,
-    find_scheme_version,
+    find_scheme_to_read,
     scheme_used_for,
 )
 from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, report_unreadable
@@ -270,7 +270,7 @@ class _CaseAuditor:
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
         """Judge the record as a whole by the gate `audit`."""
         case = full_case.case
-        scheme, warning = find_scheme_version(
+        scheme, warning = find_scheme_to_read(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
         if not warning:

@@ -22,6 +22,7 @@ from workflow.cases.case import Case
 from workflow.cases.events import Migrate
 from workflow.cases.life import explain_too_early
 from workflow.cases.migration import find_obstacles, find_obstacles_of_flow, has_old_names
+from workflow.errors import NotEntitled
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
@@ -100,7 +101,8 @@ def migrate_cases(
 ) -> MigrationReport:
     """Move cases to the flow of changed packs.
 
-    Raises `InputError` for an unknown case or version, and `NotEntitled` for an officer who may not move cases.
+    Raises `InputError` for an unknown case, version or officer, and `NotEntitled` for an officer who may not move the
+    only case. Among several cases, those that the officer may not move are left where they are.
     `track_progress` is given the numbers and yields them one by one, so that a caller can show progress.
     """
     reason = _clean_reason(order)
@@ -108,9 +110,12 @@ def migrate_cases(
     with services.store.read_transaction() as transaction:
         summaries = transaction.case_summaries()
         chosen = [find_case_id(transaction, typed) for typed in order.case_ids]
+        if not order.is_dry_run:
+            find_officer(transaction, request.officer)  # a wrong name is refused before any case is moved
     chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in summaries]
     migrator = _Migrator(services, digest, reason, request, is_dry_run=order.is_dry_run)
-    results = (migrator.migrate(case_id) for case_id in track_progress(chosen))
+    migrate = migrator.migrate if len(chosen) == 1 else migrator.migrate_or_leave
+    results = (migrate(case_id) for case_id in track_progress(chosen))
     return MigrationReport(order.to, order.is_dry_run, tuple(results))
 
 
@@ -166,6 +171,15 @@ class _Migrator:
             self.request.check_version(case_id, snapshot.case.version)
             assessed = self._assess(snapshot)
             return assessed if isinstance(assessed, CaseMigration) else self._move(writing, snapshot, assessed)
+
+    def migrate_or_leave(self, case_id: str) -> CaseMigration:
+        """Move a case, or say why it cannot be moved, also if the officer may not move it."""
+        try:
+            return self.migrate(case_id)
+        except NotEntitled as error:
+            with self.services.store.read_transaction() as reading:
+                case = load_snapshot(reading, case_id).case
+            return CaseMigration(case.id, case.scheme, case.stage, MigrationState.BLOCKED, (str(error),))
 
     def _assess(self, snapshot: CaseSnapshot) -> CaseMigration | _Target:
         """Return the packs to move a case to, or why it stays where it is."""

@@ -25,7 +25,7 @@ from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
     describe_pack_change,
     find_case_scheme,
-    find_scheme_version,
+    find_scheme_to_read,
     scheme_used_for,
 )
 from workflow.history.serialization import (
@@ -248,8 +248,8 @@ def build_hypothetical_act(
     """Return an action to explain, as if an officer did it now; by default the first of the stage.
 
     `supposed_facts` are typed facts that replace those of the case. Without an officer, the action is judged for each
-    role that may do it. Raises `NotInForce`, as an act does, for a day on
-    which the scheme is not in force, and `InputError` for a fact that an officer cannot state.
+    role that may do it. Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, and
+    `InputError` for a fact that an officer cannot state.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
@@ -284,7 +284,7 @@ def load_case_view(services: Services, case_id: str, *, with_part_2: bool) -> Ca
     """Return a case to be shown; Part 2 is read only if it is wanted."""
     snapshot = load_case_snapshot(services, case_id) if with_part_2 else None
     case, head = (snapshot.case, snapshot.head) if snapshot else load_public_case(services, case_id)
-    scheme, _ = load_scheme_for_case(services, case_id)
+    scheme, _ = load_scheme_to_read(services, case_id)
     with services.store.read_transaction() as transaction:
         links = find_linked_cases(transaction, case, scheme)
     return CaseView(case, head, snapshot.exempt_part if snapshot else None, links)
@@ -302,18 +302,15 @@ def load_case_snapshot(services: Services, case_id: str) -> CaseSnapshot:
         return load_snapshot(transaction, find_case_id(transaction, case_id))
 
 
-def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | None, str]:
-    """Return the scheme to read a case by, and a warning about it.
-
-    See `workflow.history.scheme_version.find_scheme_version`.
-    """
+def load_scheme_to_read(services: Services, case_id: str) -> tuple[Scheme | None, str]:
+    """Return the scheme to read a case by, and a warning about it; see `find_scheme_to_read`."""
     with services.store.read_transaction() as transaction:
         case, _ = rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
-        return find_scheme_version(case.id, case.scheme, transaction, services.library, services.store)
+        return find_scheme_to_read(case.id, case.scheme, transaction, services.library, services.store)
 
 
 def load_case_scheme(services: Services, case_id: str) -> Scheme:
-    """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
+    """Return the scheme to act on a case by; raise `InputError` if it is not known here."""
     with services.store.read_transaction() as transaction:
         entry = transaction.entries_without_rulings(find_case_id(transaction, case_id))[-1]
     return find_case_scheme(*scheme_used_for(entry), services.library, services.store).scheme

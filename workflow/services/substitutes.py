@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from rules.packs.scheme import Scheme
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
+from workflow.cases.case import Case
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
 from workflow.cases.officers import Officer, carry_over_roles
@@ -18,16 +20,19 @@ from workflow.services.prepared_command import PreparedCommand
 
 def name_substitutes(refusal: Refusal, transaction: ReadTransaction, prepared: PreparedCommand) -> None:
     """Add to a refusal who could act instead, if a separation of duties is among what blocks the act."""
-    if any(control.startswith(PREFIX) for control in refusal.ruling.blocking_controls()):
-        refusal.could_act = tuple(_find_substitutes(prepared, load_officers(transaction)))
+    if any(control.startswith(SEPARATION_PREFIX) for control in refusal.ruling.blocking_controls()):
+        case, on = prepared.full_case.case, prepared.act_context.on
+        found = find_substitutes(case, prepared.command, prepared.scheme, load_officers(transaction), on)
+        refusal.could_act = tuple(found)
 
 
-def _find_substitutes(prepared: PreparedCommand, officers: Iterable[Officer]) -> Iterator[str]:
-    """Yield who could give a command on its day without a breach of any separation, each with the role."""
-    scheme, case = prepared.scheme, prepared.full_case.case
-    roles = _roles_that_may(prepared.command, scheme)
+def find_substitutes(
+    case: Case, command: Command, scheme: Scheme, officers: Iterable[Officer], on: date
+) -> Iterator[str]:
+    """Yield who could give a command on a day without a breach of any separation, each with the role."""
+    roles = _roles_that_may(command, scheme)
     for officer in (carry_over_roles(officer, scheme) for officer in officers):
-        capacity = officer.find_capacity(roles, prepared.act_context.on, scheme.id)
+        capacity = officer.find_capacity(roles, on, scheme.id)
         if capacity and not any(separation_facts_of_act(case, scheme, officer.name, capacity).values()):
             yield f"{officer.name} ({capacity.role})"
 

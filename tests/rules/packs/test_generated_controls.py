@@ -8,19 +8,19 @@ import pytest
 
 from rules.errors import PackError
 from rules.judging.rulebook import Control
-from rules.packs import late_recording
 from rules.packs.bundle import Bundle
 from rules.packs.corrections_schema import CORRECTION_FACTS, correction_fact_faults
-from rules.packs.late_recording import late_recording_controls
+from rules.packs.generated_controls import LATE_RECORDING, generated_controls
 from rules.packs.library import SHIPPED_FOLDER
 from rules.packs.scheme import Scheme
-from rules.packs.separation import PREFIX, count_least_people, roles_apart, separation_controls
+from rules.packs.workflow_facts import SEPARATION_PREFIX
+from rules.proving.separation_proof import count_least_people, roles_apart
 from rules.values.facts import FactDeclaration, FactValue
 from tests.flow.authority import OFFICE_HEAD, RULES, office_library, village_bundle
 from workflow.cases.ruling import GateCheck, make_ruling
 
 CITED = 'citation: {instrument: Standing orders, provision: "10", basis: unverified}'
-APART = f"{PREFIX}author_and_chair"
+APART = f"{SEPARATION_PREFIX}author_and_chair"
 LATE = f"late_recording: {{after_days: 10, {CITED}}}\n"
 CORRECTIONS = "law/corrections.yaml"
 
@@ -56,25 +56,26 @@ class TestLateRecording:
     scheme = scheme_with(added=LATE)
 
     def control(self) -> Control:
-        return late_recording_controls(self.scheme.declaration)[late_recording.CONTROL]
+        return generated_controls(self.scheme.declaration)[LATE_RECORDING]
 
     def test_a_scheme_that_says_nothing_has_no_control(self) -> None:
-        assert late_recording_controls(scheme_with().declaration) == {}
+        assert LATE_RECORDING not in generated_controls(scheme_with().declaration)
 
-    def test_it_warns_at_every_gate_that_an_act_passes_and_at_amendments(self) -> None:
+    def test_it_warns_at_every_gate_that_an_act_an_amendment_or_a_correction_passes(self) -> None:
         declaration = self.control().declaration
         assert declaration.severity == "warning"
-        assert set(declaration.gates) == {"amend", "submit", "sign", "support", "send_back", "vote", "decide", "note"}
+        of_actions = {"submit", "sign", "support", "send_back", "vote", "decide", "note"}
+        assert set(declaration.gates) == {"amend", "correct", *of_actions}
         assert len(declaration.gates) == len(set(declaration.gates))
         assert self.control().is_generated
 
     @pytest.mark.parametrize(("days", "expected"), [(0, "satisfied"), (10, "satisfied"), (11, "breached")])
     def test_the_last_day_in_time_is_in_time(self, days: int, expected: str) -> None:
-        assert outcome(self.scheme, late_recording.CONTROL, "decide", {"act.late_by": days}) == expected
+        assert outcome(self.scheme, LATE_RECORDING, "decide", {"act.late_by": days}) == expected
 
     def test_before_the_scheme_is_in_force_it_does_not_apply(self) -> None:
         before: dict[str, FactValue] = {"act.late_by": 400, "act.on": date(2023, 12, 31)}
-        assert outcome(self.scheme, late_recording.CONTROL, "decide", before) == "not_applicable"
+        assert outcome(self.scheme, LATE_RECORDING, "decide", before) == "not_applicable"
 
     @pytest.mark.parametrize("days", ["-1", "3661", "1.5", "ten", '"10"', "true"])
     def test_a_number_of_days_that_cannot_be_is_refused(self, days: str) -> None:
@@ -82,7 +83,7 @@ class TestLateRecording:
             scheme_with(added=LATE.replace("10, ", f"{days}, "))
 
     def test_its_name_is_not_free_for_a_control_of_a_pack(self) -> None:
-        assert_name_is_taken(late_recording.CONTROL)
+        assert_name_is_taken(LATE_RECORDING)
 
 
 class TestSeparation:
@@ -99,7 +100,7 @@ class TestSeparation:
         assert outcome(self.scheme, APART, "decide", {}) == "undetermined"
 
     def test_it_guards_what_its_roles_may_do_and_an_audit(self) -> None:
-        gates = separation_controls(self.scheme.declaration)[APART].declaration.gates
+        gates = generated_controls(self.scheme.declaration)[APART].declaration.gates
         assert set(gates) == {"submit", "support", "send_back", "vote", "decide", "note", "audit"}
 
     def test_it_guards_corrections_if_one_of_its_roles_corrects(self) -> None:
@@ -194,4 +195,4 @@ def test_a_year_is_enough_for_what_the_village_calls_late() -> None:
     longest = scheme_with(added=LATE.replace("10, ", "3660, "))
     on = date(2024, 6, 3) + timedelta(days=3660)
     facts: dict[str, FactValue] = {"act.late_by": 3660, "act.on": on}
-    assert outcome(longest, late_recording.CONTROL, "decide", facts) == "satisfied"
+    assert outcome(longest, LATE_RECORDING, "decide", facts) == "satisfied"

@@ -402,7 +402,7 @@ class TestAmendment:
         ("kind", "example"),
         [
             ("exemption", ", such as s21: {section: s21}"),
-            ("recommendation", ", such as pib: {body: pib}"),
+            ("recommendation", ", such as approve: {verb: approve}"),
             ("contract", ", such as lot: {kind: lot}"),
             ("milestone", ""),
         ],

@@ -29,13 +29,13 @@ from workflow.services.commands import Request, Services
 from workflow.services.officer_commands import (
     AppointmentTerms,
     Deputising,
-    Ending,
     RoleAppointment,
     add_appointed_officer,
     add_founder,
     deputise_officer,
     end_appointment,
 )
+from workflow.services.officer_endings import Ending
 
 DAY = date(2018, 3, 1)
 DMPC = Appointment("dmpc", "mopac", Term(DAY), appointed_by="")

@@ -17,18 +17,16 @@ from tests.flow.authority import FIRST_DAY, OFFICE_HEAD, office_library, person
 from tests.workflow.walk import services_at, shipped_library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.cases.appointments import Appointment, Term
-from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
-from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Open, RecordReview
+from workflow.cases.case import Case, RecordedAct
+from workflow.cases.events import Act, Amend, Command, Correct, Open, RecordReview
 from workflow.cases.officers import Officer
 from workflow.errors import Conflict, NotEntitled, Refusal
-from workflow.history.scheme_version import CaseScheme
 from workflow.ledger.ports import Clock
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.commands import Correction, Request, Services, TypedAct
 from workflow.services.dry_run import try_action
 from workflow.services.officer_commands import RoleAppointment
-from workflow.services.prepared_command import PreparedCommand
-from workflow.services.substitutes import _find_substitutes
+from workflow.services.substitutes import find_substitutes
 
 DAY = FIRST_DAY + timedelta(days=20)
 ANN = ("Ann Adams", "author")
@@ -50,10 +48,7 @@ def opened_by(name: str, capacity: str) -> Case:
 
 def substitutes(command: Command, *officers: Officer, scheme: Scheme | None = None, on: date = DAY) -> list[str]:
     village = scheme or wider_library().scheme("village")
-    case_scheme = CaseScheme(village, wider_library().bundle("village"))
-    full_case = FullCase(opened_by(*ANN), ExemptFacts({}))
-    prepared = PreparedCommand(full_case, command, case_scheme, person("Ann Adams"), ActContext(on, ""))
-    return list(_find_substitutes(prepared, officers))
+    return list(find_substitutes(opened_by(*ANN), command, village, officers, on))
 
 
 CROWD = (
