@@ -24,6 +24,7 @@ from console.session import (
     pass_session,
     write_options,
 )
+from rules.errors import InputError
 
 if TYPE_CHECKING:
     from workflow.services.commands import Request
@@ -61,6 +62,8 @@ def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunc
         ) -> object:
             from workflow.services.officer_commands import AppointmentTerms
 
+            if instrument_required and not instrument.strip():
+                raise InputError("--instrument is empty", "Say what it is made under, such as a letter and its day.")
             days = parse_day_option(first, "--from"), parse_day_option(last, "--to")
             return command(*args, terms=AppointmentTerms(*days, instrument, reason), **kwargs)
 

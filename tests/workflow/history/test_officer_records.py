@@ -120,6 +120,9 @@ DEPUTISED = Deputised("ann-adams", Deputyship("bob-brown", "", (), Term(DAY, DAY
         changed(ADDED, name=["Ann"]),
         changed(ADDED, appointments=None),
         changed(ADDED, appointments="author"),
+        changed(ADDED, appointments={}),
+        changed(ENDED, roles="author"),
+        changed(ENDED, roles={"author": 1}),
         changed(ADDED, appointments=[{"role": "author"}]),
         changed(ENDED, to="soon"),
         changed(ENDED, to=20240603),
@@ -138,11 +141,18 @@ def test_a_record_that_cannot_be_read_is_named_by_its_place(entry: Entry) -> Non
     assert "officers" in broken.value.faults[0]
 
 
-@pytest.mark.parametrize("value", [1, "true", "yes"])
-def test_a_founder_or_a_right_to_delegate_that_is_no_flag_is_refused(value: object) -> None:
+@pytest.mark.parametrize("value", [1, 0, "true", "yes", []])
+def test_a_flag_of_another_type_makes_no_founder_and_lets_no_deputy_pass_a_role_on(value: object) -> None:
     for entry in (changed(ADDED, founder=value), changed(DEPUTISED, may_delegate=value)):
         with pytest.raises(LedgerBroken, match="cannot be read"):
             deserialize_officer_record(entry)
+
+
+def test_nobody_is_added_twice() -> None:
+    register = OfficerRegister()
+    take_entry(register, entry_of(ADDED))
+    with pytest.raises(LedgerBroken, match="cannot be read"):
+        take_entry(register, entry_of(ADDED))
 
 
 @pytest.mark.parametrize(
