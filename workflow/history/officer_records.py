@@ -90,7 +90,7 @@ def take_entry(register: OfficerRegister, entry: Entry) -> None:
 class OfficerHistory:
     """The officers as they were at each entry of a case, from one reading of their records.
 
-    Entries must be asked for in the order of recording.
+    Call `find` for entries in the order of recording.
     """
 
     def __init__(self, transaction: ReadTransaction) -> None:

@@ -157,7 +157,7 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
 
 @dataclass(frozen=True, slots=True)
 class Deputising:
-    """For whom an officer stands in, in which roles of which scheme, and whether that can be passed on."""
+    """For whom an officer stands in, in which roles of which scheme, and whether the right can be passed on."""
 
     principal: str
     scheme: str = ""
