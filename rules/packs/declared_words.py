@@ -8,7 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
@@ -120,3 +120,10 @@ def unknown_gate_faults(source: YamlFile, at: KeyPath, gate: str, vocabulary: Vo
     """Yield a fault if no file declares a gate."""
     if gate not in vocabulary.gates:
         yield source.fault_at(at, describe_unknown(gate, "gate", vocabulary.gates))
+
+
+def unknown_role_faults(source: YamlFile, at: KeyPath, named: Iterable[str], roles: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each role that a scheme names and does not declare."""
+    for role in named:
+        if role not in roles:
+            yield source.fault_at(at, describe_unknown(role, "role", roles))

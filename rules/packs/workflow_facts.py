@@ -62,7 +62,12 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         f"{name}.{ROUNDS}": FactDeclaration(kind="count", label=f"{label}: times the case came here")
         for name, label in stages.items()
     }
-    separations = separation_fact_declarations(declaration)
+    separations = {
+        fact: FactDeclaration(
+            kind="flag", label=f"One person in roles that must be apart: {fact.removeprefix(SEPARATION_PREFIX)}"
+        )
+        for fact in separation_facts(declaration)
+    }
     return {**facts, **dict(_outcome_facts(declaration, roles)), **rounds, **separations}
 
 
@@ -81,15 +86,5 @@ def _outcome_facts(declaration: SchemeDeclaration, roles: dict[str, str]) -> Ite
 
 
 def separation_facts(declaration: SchemeDeclaration) -> list[str]:
-    """Return the flags that the workflow states, one of each separation."""
+    """Return the flag of each separation: whether one person has acted in roles that must be apart."""
     return [f"{SEPARATION_PREFIX}{name}" for name in declaration.separation]
-
-
-def separation_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
-    """The flag of each separation: whether one person has acted in roles that must be apart."""
-    return {
-        f"{SEPARATION_PREFIX}{name}": FactDeclaration(
-            kind="flag", label=f"One person in roles that must be apart: {name}"
-        )
-        for name in declaration.separation
-    }
