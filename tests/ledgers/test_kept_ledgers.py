@@ -13,8 +13,9 @@ import pytest
 
 from tests.end_to_end.conftest import isolate_environment, run_assent
 from tests.ledgers.__main__ import KEPT, next_folder, record_ledgers
-from tests.ledgers.recording import describe_ledger
-from tests.ledgers.scripts import DAYS_OF_RECORDING
+from tests.ledgers.recording import describe_ledger, record_ledger
+from tests.ledgers.scripts import DAYS_OF_RECORDING, SCRIPTS
+from tests.ledgers.steps import LedgerScript
 from tests.workflow.walk import services_at
 from workflow.cases.events import CURRENT_FORMAT
 from workflow.history.officer_records import load_officers
@@ -247,6 +248,18 @@ def test_new_ledgers_are_written_beside_and_never_over_those_that_are_kept(
         record_ledgers(taken)
     monkeypatch.setattr("tests.ledgers.__main__.KEPT", tmp_path)
     assert next_folder() == tmp_path / "2"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.scheme)
+def test_each_script_can_be_recorded_again_twice_alike(script: LedgerScript, tmp_path: Path) -> None:
+    heads = []
+    for name in ("one.db", "two.db"):
+        record_ledger(script, tmp_path / name)
+        services = services_at(tmp_path / name, today=script.today)
+        heads.append(verification.ledger_head(services))
+        services.store.close()
+    assert heads[0] == heads[1]
 
 
 def test_an_upgrade_leaves_a_kept_ledger_as_it_was(kept: Path, services: Services) -> None:
