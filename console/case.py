@@ -7,7 +7,6 @@ A refusal prints its ruling like `explain` does, and the ledger keeps it.
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
 
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
+_RECORDED_WIDTH = 60
 _ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
@@ -186,7 +186,7 @@ def _history_row(item: HistoryItem) -> list[str]:
         shown["officer"] = item.act.by
     texts = [shown[key] for key in ("entry", "on", "event", "action", "officer", "stage", "round")]
     return ["–" if text is None else str(text) for text in texts] + [
-        shorten(item.describe_recorded(), 60, placeholder=" …") or "–",
+        item.describe_recorded(_RECORDED_WIDTH) or "–",
         shown["recorded_at"],
     ]
 

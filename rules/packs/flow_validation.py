@@ -106,6 +106,8 @@ class _FlowValidator:
         for fact in action.asks:
             if message := self._why_not_recordable(fact, self.rulebook.facts.subject_kind_of(fact)):
                 yield self._fault((*at, "asks"), message)
+            elif fact in (*action.dates, *action.sets):
+                yield self._fault((*at, "asks"), f"{fact} is recorded under dates or sets: an answer would be lost")
         for key, facts in (("dates", action.dates), ("sets", tuple(action.sets))):
             yield from self._recorded_fact_faults((*at, key), facts)
         days = {name for name, fact in self.rulebook.facts.items() if fact.kind == "day"}
@@ -174,6 +176,8 @@ class _FlowValidator:
             return undeclared if "?" in undeclared else f"{undeclared}: declare it under facts in a pack of the scheme"
         if fact in {derived.name for derived in self.rulebook.derived_facts}:
             return f"{fact} is derived from others"
+        if fact in self.rulebook.workflow_facts:
+            return f"{fact} is recorded by assent itself: take it out, or declare a fact of your own"
         fact_kind = self.rulebook.facts.subject_kind_of(fact)
         if fact_kind == subject_kind:
             return ""

@@ -25,6 +25,11 @@ class Term:
         """Return whether a day is in the term."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no day is in the term: its last day is before its first."""
+        return bool(self.first and self.last and self.last < self.first)
+
     def ended_on(self, last: date) -> Term:
         """Return the term with a last day; an earlier last day stays."""
         return Term(self.first, min(last, self.last or last))

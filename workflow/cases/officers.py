@@ -35,6 +35,11 @@ _POST_NOMINALS = frozenset([
     "aca", "acca", "fcca", "frics", "mrics", "mcips", "fcips", "ceng", "cpa",
 ])
 # fmt: on
+_LOOK_LATIN = str.maketrans(
+    "авсԁеԍнһіјкӏмоорԛѕтухѵԝүαβεζηικμνορτυχ",
+    "abcdeghhijklmoopqstyxvwyabezhikmnoptyx",
+)
+"""Small Cyrillic and Greek letters that look like Latin ones, as small letters or as capitals."""
 _CONFUSABLE_ALPHABETS = {"latin", "greek", "cyrillic", "armenian", "cherokee", "coptic"}
 
 
@@ -154,7 +159,7 @@ def find_lookalikes(name: str, others: Iterable[str]) -> tuple[str, ...]:
     """Return those of other names that may be the same person's as a name.
 
     Titles, letters after the name, capitals, accents and the order of the words do not count: `One Person Esq` is
-    `person, One`.
+    `person, One`. Nor does the alphabet of letters that look alike.
     """
     key = _person_key(name)
     return tuple(other for other in others if other != name and _person_key(other) == key)
@@ -162,7 +167,7 @@ def find_lookalikes(name: str, others: Iterable[str]) -> tuple[str, ...]:
 
 def _person_key(name: str) -> tuple[str, ...]:
     """Return the words that make a name, in order of the alphabet."""
-    words = make_officer_id(name.replace(".", "")).split("-")
+    words = make_officer_id(name.replace(".", "")).translate(_LOOK_LATIN).split("-")
     while len(words) > _LEAST_WORDS and words[0] in _TITLES:
         words = words[1:]
     while len(words) > _LEAST_WORDS and words[-1] in _POST_NOMINALS:

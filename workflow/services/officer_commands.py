@@ -176,16 +176,20 @@ def deputise_officer(
         schemes = _schemes_to_deputise(services.library, officer, principal, deputising)
         appointer = context.find_appointer(officer.id, schemes, "name deputies", also=(principal.id,))
         term = context.find_term(schemes, terms, appointer)
+        instrument = clean_note(terms.instrument, "--instrument")
+        if not instrument:
+            raise InputError("a deputy acts under an instrument, and none is named", "Name it with --instrument.")
         deputyship = Deputyship(
             principal_id=principal.id,
             scheme=deputising.scheme,
             roles=tuple(dict.fromkeys(deputising.roles)),
             term=term,
-            instrument=clean_note(terms.instrument, "--instrument"),
+            instrument=instrument,
             appointed_by=appointer,
             may_delegate=deputising.may_delegate,
             reason=clean_note(terms.reason, "--reason"),
         )
+        _refuse_deputy_for_no_day(principal, deputyship)
         return context.record(Deputised(officer.id, deputyship), appointer)
 
 
@@ -328,6 +332,16 @@ def _schemes_to_deputise(
         raise InputError(f"{principal.name} holds no role that can be passed on", advice)
     names = {deputising.scheme or each.scheme for each in held}
     return [library.scheme(name) for name in library.schemes() if name in names]
+
+
+def _refuse_deputy_for_no_day(principal: Officer, deputyship: Deputyship) -> None:
+    """Raise `InputError` if the principal holds none of the roles on any day on which the deputy would."""
+    held = [each for each in _appointments_to_pass_on(principal) if deputyship.covers(each)]
+    if all(each.term.overlap(deputyship.term).is_empty for each in held):
+        raise InputError(
+            f"{principal.name} holds none of these roles {deputyship.term.describe()}",
+            f"Give days within these, with --from and --to: {'; '.join(each.describe() for each in held)}.",
+        )
 
 
 def _refuse_roles_not_held(principal: Officer, roles: Iterable[str], held: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 from rules.errors import InputError, NotInForce
@@ -139,8 +140,20 @@ class HistoryItem(NamedTuple):
     action: str
     act: RecordedAct | None = None
 
-    def describe_recorded(self) -> str:
-        """Return what the act recorded, in one line: its outcome, and what the officer stated with it."""
+    def describe_recorded(self, width: int = 0) -> str:
+        """Return what the act recorded, in one line: its outcome, and what the officer stated with it.
+
+        With a `width`, what was stated is cut to it. How late the act was recorded, and whether it counts, never is.
+        """
+        recorded = self._describe_stated()
+        cut = shorten(recorded, width, placeholder=" …") if width else recorded
+        if self.act is None or self.entry.kind == "migrated":
+            return cut
+        marked = "; ".join(filter(None, [cut, self.act.describe_lateness()]))
+        return f"{marked} (no longer counts)" if self.act.is_void else marked
+
+    def _describe_stated(self) -> str:
+        """Return what the act recorded, and in spite of which checks, without a mark of what became of it."""
         if self.act is None or self.entry.kind == "migrated":
             return parse_migration_reason(self.entry)
         if self.act.kind == "corrected":
@@ -152,8 +165,7 @@ class HistoryItem(NamedTuple):
             for address, value in sorted(self.act.facts.items(), key=lambda fact: not fact[0].endswith(".outcome"))
             if not address.endswith(by_itself) and value != self.act.on
         ]
-        recorded = "; ".join(filter(None, [*stated, self.act.describe_overrides(), self.act.describe_lateness()]))
-        return f"{recorded} (no longer counts)" if self.act.is_void else recorded
+        return "; ".join(filter(None, [*stated, self.act.describe_overrides()]))
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""

@@ -53,6 +53,18 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         (HEAD, "    asks: [checked, advice]", "    asks: [checked, visits.all]"),
         "actions.declare.asks", "visits.all is derived from others",
     ),
+    "an answer that would change who opened the case": (
+        (HEAD, "    asks: [checked, advice]", "    asks: [checked, opened.by]"),
+        "actions.declare.asks", "opened.by is recorded by assent itself: take it out, or declare a fact of your own",
+    ),
+    "an answer that would change the stage of the case": (
+        (HEAD, "    asks: [checked, advice]", "    asks: [checked, case.stage]"),
+        "actions.declare.asks", "case.stage is recorded by assent itself: take it out, or declare a fact of your own",
+    ),
+    "an answer that is also set": (
+        (HEAD, "    asks: [checked, advice]", "    asks: [checked, advice]\n    sets: {advice: Late}"),
+        "actions.declare.asks", "advice is recorded under dates or sets: an answer would be lost",
+    ),
     "an answer that nobody declares": (
         (HEAD, "    asks: [checked, advice]", "    asks: [checked, opinion]"),
         "actions.declare.asks", "opinion is a fact that nobody declares. Did you mean opened.on?",

@@ -169,6 +169,8 @@ class TestEndings:
         ("Person, One", "One Person"),
         ("Óne Persön OBE", "One Person"),
         ("Sir One Person QPM", "Mr One Person"),
+        ("Сох Мас", "Cox Mac"),  # noqa: RUF001  # the first is Cyrillic
+        ("ΖΟΕ ΚΕΝΤ", "Zoe Kent"),  # noqa: RUF001  # the first is Greek
     ],
 )
 def test_one_person_under_two_names_is_found(name: str, other: str) -> None:

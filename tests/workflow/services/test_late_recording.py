@@ -58,6 +58,7 @@ def test_an_act_on_the_last_day_that_is_in_time_says_nothing_and_the_day_before_
     assert json.loads(item.entry.body)["late_by"] == 292
     assert (item.as_json()["late_by"], last.as_json()["late_by"]) == (292, 0)
     assert "recorded 292 days later" in item.describe_recorded()
+    assert item.describe_recorded(width=10).endswith("; recorded 292 days later")
     assert verification.verify_ledger(late, with_replay=True).rulings
 
 

@@ -201,6 +201,20 @@ class TestDeputising:
             )
         assert refused.value.advice() == "Roles that can be passed on: dmpc."
 
+    def test_an_empty_instrument_is_none(self, services: Services) -> None:
+        deputising, terms = Deputising("deputy-mayor"), AppointmentTerms(instrument=" ")
+        with pytest.raises(InputError, match="under an instrument, and none is named"):
+            officer_commands.deputise_officer(services, "governance-team", deputising, Request(CHIEF), terms)
+
+    def test_a_deputy_needs_a_day_on_which_the_other_holds_the_role(self, services: Services) -> None:
+        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1))
+        officer_commands.end_appointment(services, "chair-of-pib", ending, Request(CHIEF))
+        terms = AppointmentTerms(date(2018, 3, 2), date(2018, 3, 31), "Letter", "The letter came late")
+        deputising = Deputising("chair-of-pib", "mopac", ("pib_chair",))
+        with pytest.raises(InputError, match="holds none of these roles from 2018-03-02 to 2018-03-31") as refused:
+            officer_commands.deputise_officer(services, "governance-team", deputising, Request(CHIEF), terms)
+        assert "to 2018-03-01" in refused.value.advice()
+
 
 class TestEnding:
     def test_what_is_not_held_cannot_end(self, services: Services) -> None:
