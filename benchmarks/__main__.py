@@ -9,7 +9,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, transitions
+from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, transitions
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "gate": gate.measure,
     "cold": cold_start.measure,
     "packs": packs.measure,
+    "proofs": proofs.measure,
     "documents": documents.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,

@@ -34,10 +34,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
         gates = example_gate_inputs(setup)
         commands = list_commands(setup, setup.decide_case(), setup.open_case())
+        audit = {"audit": ["--store", str(setup.store_file), "audit", "--all"]}  # it exits with 6, as it finds breaches
         tasks: Mapping[str, Callable[[], dict[str, float]]] = {
             "transitions": lambda: measure_transitions(setup),
             "gates": lambda: measure_gates(gates),
-            "commands": lambda: measure_commands(commands),
+            "commands": lambda: measure_commands({**commands, **audit}),
             "processes": lambda: measure_processes({**commands, "--help": ["--help"]}),
         }
         for line in sys.stdin:

@@ -103,6 +103,8 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
 
     `derived_facts` must be in dependency order.
     """
+    if not derived_facts and not evidence.subjects:
+        return evidence  # small gates derive nothing, and a copy would take as long as judging a control
     state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
     match_cache: dict[tuple[int, str], Matches] = {}
     for derived in derived_facts:
