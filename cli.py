@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from console.session import SET_EXEMPT_OPTION, Session
+from console.session import REASON_OPTION, SET_EXEMPT_OPTION, Session
 from rules.errors import Error, InputError
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ _COMMANDS = {
     "demo": ("console.demo", "Run a real case from paper to published decision."),
     "init": ("console.setup", "Make an empty store."),
     "doctor": ("console.setup", "Check this machine, and say how to fix what is missing."),
-    "officer": ("console.officer", "Add and list the officers who may act."),
+    "officer": ("console.officer", "Add, appoint, deputise and list the officers who may act."),
     "scheme": ("console.scheme", "Show and check an authority's stages, actions and rules."),
     "law": ("console.law", "Look up the law, check it, and see what a change would alter."),
     "case": ("console.case", "Open cases, see what can be done next, and do it."),
     "document": ("console.document", "Make decision documents, and check where a file came from."),
     "review": ("console.review", "List dates that need action, and record reviews of exemptions."),
     "audit": ("console.audit", "Check cases against every control, under the law of each day."),
-    "ledger": ("console.ledger", "Check that the record is unchanged, and print its last seal."),
+    "ledger": ("console.ledger", "Check that the record is unchanged, and upgrade an older store."),
 }
 
 GLOBAL_OPTIONS = ("--store", "--packs")
@@ -258,13 +258,19 @@ def _may_repeat(word: str, error: Error) -> bool:
 
 
 def _unquoted_part_2_words(arguments: Sequence[str]) -> Iterator[str]:
-    """Yield the words between a --set-exempt value and the next option: they may belong to that value."""
+    """Yield the words between a value for Part 2 and the next option: they may belong to that value.
+
+    Beside a --set-exempt, a --reason is for Part 2 too: it says why an exempt fact is corrected.
+    """
+    confidential_options = {SET_EXEMPT_OPTION}
+    if any(word.partition("=")[0] == SET_EXEMPT_OPTION for word in arguments):
+        confidential_options.add(REASON_OPTION)
     follows_part_2 = is_value = False
     for word in arguments:
         if is_value:  # no message repeats the value itself
             is_value = False
         elif _OPTION_PATTERN.fullmatch(word):
-            follows_part_2, is_value = word.partition("=")[0] == SET_EXEMPT_OPTION, word == SET_EXEMPT_OPTION
+            follows_part_2, is_value = word.partition("=")[0] in confidential_options, word in confidential_options
         elif follows_part_2:
             yield word
 

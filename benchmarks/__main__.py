@@ -1,11 +1,15 @@
-"""`python -m benchmarks [NAME…] [--json]`: measure assent, each figure beside a floor or a peer in the same run."""
+"""`python -m benchmarks [NAME…] [--json]`: measure assent, each figure beside a floor or a peer in the same run.
+
+`python -m benchmarks --against FOLDER` measures it beside another checkout instead, such as that of the parent commit.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
-from benchmarks import batch_render, cold_start, demo, documents, gate, packs, transitions
+from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, transitions
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
@@ -13,6 +17,7 @@ BENCHMARKS = {
     "gate": gate.measure,
     "cold": cold_start.measure,
     "packs": packs.measure,
+    "proofs": proofs.measure,
     "documents": documents.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,
@@ -23,11 +28,15 @@ def main() -> None:
     """Run the named benchmarks, or all of them, and print the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout, with its own .venv")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args()
     if unknown := sorted(set(options.names) - set(BENCHMARKS)):
         parser.error(f"there is no benchmark {unknown[0]}")
-    measurements = [figure for name in options.names or BENCHMARKS for figure in BENCHMARKS[name]()]
+    if options.against:
+        measurements = list(compare.measure_against(options.against))
+    else:
+        measurements = [figure for name in options.names or BENCHMARKS for figure in BENCHMARKS[name]()]
     if options.json:
         print(json.dumps([figure.as_json() for figure in measurements], indent=2))
     else:

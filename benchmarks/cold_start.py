@@ -11,7 +11,6 @@ from pathlib import Path
 from benchmarks.example import example_setup
 from benchmarks.measurement import Measurement, MeasurementTarget
 from benchmarks.timing import child_cpu_seconds, measure_in_turns
-from rules.packs.library import Library
 
 ASSENT = str(Path(sys.executable).with_name("assent"))
 ROUNDS = 9
@@ -22,7 +21,6 @@ COMPLETION_ENVIRONMENT = {"_ASSENT_COMPLETE": "bash_complete", "COMP_WORDS": "as
 def measure() -> Iterator[Measurement]:
     """Measure seconds of CPU from the start to the end of a process."""
     yield from _measure_case_next()
-    yield from _measure_scheme_check()
     yield from _measure_light_commands()
 
 
@@ -30,21 +28,10 @@ def _measure_case_next() -> Iterator[Measurement]:
     with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
         case = setup.open_case()
         command = [ASSENT, "--store", str(setup.store_file), "case", "next", case]
-        ours, peer = measure_in_turns(
-            ROUNDS, lambda: child_cpu_seconds(command), lambda: _python_cpu("import sqlmodel")
-        )
+        ours, peer = measure_in_turns(ROUNDS, lambda: child_cpu_seconds(command), lambda: import_cpu("import sqlmodel"))
     yield Measurement(
         "case next, cold", ours, peer, "s CPU", "python -c 'import sqlmodel'", MeasurementTarget("at most", 2.0)
     )
-
-
-def _measure_scheme_check() -> Iterator[Measurement]:
-    library = Library.load([])
-    largest = max(library.schemes(), key=lambda name: len(library.scheme(name).rulebook.controls))
-    command = [ASSENT, "scheme", "check", largest]
-    ours, peer = measure_in_turns(ROUNDS, lambda: child_cpu_seconds(command), lambda: _python_cpu("import sqlmodel"))
-    target = MeasurementTarget("at most", 3.0)
-    yield Measurement("scheme check of one, cold", ours, peer, "s CPU", "python -c 'import sqlmodel'", target)
 
 
 def _measure_light_commands() -> Iterator[Measurement]:
@@ -53,13 +40,14 @@ def _measure_light_commands() -> Iterator[Measurement]:
         ROUNDS,
         lambda: child_cpu_seconds([ASSENT, "--help"]),
         lambda: child_cpu_seconds([ASSENT], completion_environment),
-        lambda: _python_cpu("import click"),
-        lambda: _python_cpu("pass"),
+        lambda: import_cpu("import click"),
+        lambda: import_cpu("pass"),
     )
     for name, ours in (("--help", help_), ("completion", completion)):
         yield Measurement(name, ours, click, "s CPU", "python -c 'import click'", FAST_START_TARGET)
         yield Measurement(name, ours, bare, "s CPU", "python -c pass")
 
 
-def _python_cpu(source: str) -> float:
+def import_cpu(source: str) -> float:
+    """Return the seconds of CPU of a Python that only runs one line, such as an import."""
     return child_cpu_seconds([sys.executable, "-c", source])

@@ -132,7 +132,11 @@ def _print_case(session: Session, view: CaseView) -> None:
     from workflow.services import queries
 
     click.echo(output.format_pairs(view.summary().items()))
-    scheme, warning = queries.load_scheme_for_case(session.services, view.case.id)
+    scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
+    if view.links:
+        click.echo(click.style("\nLinked cases", bold=True))
+        rows = [[link.case, link.stage, link.title] for link in view.links]
+        click.echo(output.format_table(("Case", "Stage", "Title"), rows))
     facts_by_part = {"Part 1": view.case.facts}
     if view.exempt_part is not None:
         facts_by_part["Part 2"] = view.exempt_part.facts

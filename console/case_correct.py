@@ -9,6 +9,7 @@ import click
 from console import rulings
 from console.session import (
     JSON,
+    REASON_OPTION,
     SET_EXEMPT_OPTION,
     TABLE,
     Session,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="CASE")
 @set_option
 @set_exempt_option
-@click.option("--reason", required=True, metavar="TEXT", help="Why it is corrected. Documents show it.")
+@click.option(REASON_OPTION, required=True, metavar="TEXT", help="Why it is corrected. Documents show it.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -47,12 +47,14 @@ def _role_options(command: CommandFunction) -> CommandFunction:
 
 def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunction], CommandFunction]:
     """Add --from, --to, --instrument and --reason to a command; they reach it as `terms`."""
+    # click counts any default, even None, as an answer: a required option must have no default at all.
+    required: dict[str, Any] = {"required": True} if instrument_required else {"default": ""}
 
     def decorate(command: CommandFunction) -> CommandFunction:
-        @click.option("--from", "first", metavar="DAY", help="The first day of it. [default: the business day]")
-        @click.option("--to", "last", metavar="DAY", help="The last day of it. [default: no end]")
-        @click.option("--instrument", default="" if not instrument_required else None, required=instrument_required,
-                      metavar="TEXT", help="What it is made under, such as a decision and its day.")  # fmt: skip
+        @click.option("--from", "first", metavar="DAY", help="The first day. [default: the business day]")
+        @click.option("--to", "last", metavar="DAY", help="The last day. [default: no end]")
+        @click.option("--instrument", metavar="TEXT", help="What it is made under, such as a decision and its day.",
+                      **required)  # fmt: skip
         @click.option("--reason", default="", metavar="TEXT", help="Why it begins before it is made.")
         @wraps(command)
         def wrapper(
@@ -60,12 +62,19 @@ def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunc
         ) -> object:
             from workflow.services.officer_commands import AppointmentTerms
 
+            if instrument_required and not instrument.strip():
+                raise InputError("--instrument is empty", "Say what it is made under, such as a letter and its day.")
             days = parse_day_option(first, "--from"), parse_day_option(last, "--to")
             return command(*args, terms=AppointmentTerms(*days, instrument, reason), **kwargs)
 
         return wrapper  # type: ignore[return-value]
 
     return decorate
+
+
+def _parse_scheme(session: Session, scheme: str | None) -> str:
+    """Return the scheme that was named, empty without one; raises `InputError` for an empty or unknown name."""
+    return "" if scheme is None else session.library.scheme(scheme).id
 
 
 def print_officer(receipt: OfficerReceipt, output_format: str) -> None:
@@ -99,9 +108,8 @@ def add(
     """
     from workflow.services.officer_commands import RoleAppointment, add_appointed_officer
 
-    if scheme is not None:
-        session.library.scheme(scheme)  # refuses an empty name too, which would mean every scheme
-    appointment = RoleAppointment(scheme or "", roles, terms) if roles or scheme else None
+    scheme_id = _parse_scheme(session, scheme)
+    appointment = RoleAppointment(scheme_id, roles, terms) if roles or scheme else None
     print_officer(add_appointed_officer(session.services, name, appointment, request), output_format)
 
 
@@ -123,13 +131,11 @@ def appoint(
 ) -> None:  # fmt: skip
     """Appoint OFFICER, who was added already, to roles.
 
-    Nobody appoints himself. Who may appoint is declared in the scheme; the founder of the store may, too.
+    No officer can appoint themselves. Who may appoint is declared in the scheme; the founder of the store may, too.
     """
     from workflow.services.officer_commands import RoleAppointment, appoint_officer
 
-    if scheme is not None:
-        session.library.scheme(scheme)
-    appointment = RoleAppointment(scheme or "", roles, terms)
+    appointment = RoleAppointment(_parse_scheme(session, scheme), roles, terms)
     print_officer(appoint_officer(session.services, name, appointment, request), output_format)
 
 
@@ -138,7 +144,7 @@ def appoint(
 @click.option(
     "--role", "roles", multiple=True, metavar="ROLE", help="A role that ends. You can use this more than once."
 )
-@click.option("--scheme", default="", metavar="SCHEME", help="The scheme in which it ends. [default: every one]")
+@click.option("--scheme", metavar="SCHEME", help="The scheme in which it ends. [default: every one]")
 @click.option(
     "--for", "principal", default="", metavar="OFFICER", help="End what OFFICER does as a deputy for this one."
 )
@@ -148,18 +154,17 @@ def appoint(
 @format_option(TABLE, JSON)
 @pass_session
 def end(
-    session: Session, name: str, roles: tuple[str, ...], scheme: str, principal: str, last: str | None,
+    session: Session, name: str, roles: tuple[str, ...], scheme: str | None, principal: str, last: str | None,
     request: Request, output_format: str, *, has_left: bool,
 ) -> None:  # fmt: skip
     """Record the last day of an appointment of OFFICER.
 
     With --left, everything that OFFICER holds ends. Officers may end what they hold themselves.
     """
-    from workflow.services.officer_commands import Ending, end_appointment
+    from workflow.services.officer_commands import end_appointment
+    from workflow.services.officer_endings import Ending
 
-    if has_left and (roles or principal):
-        raise InputError("--left ends everything, so it cannot be used with --role or --for", "Leave out one of them.")
-    ending = Ending(scheme, roles, principal, has_left, parse_day_option(last, "--to"))
+    ending = Ending(_parse_scheme(session, scheme), roles, principal, has_left, parse_day_option(last, "--to"))
     print_officer(end_appointment(session.services, name, ending, request), output_format)
 
 
@@ -172,14 +177,14 @@ def end(
 @click.argument("name", metavar="OFFICER")
 @click.option("--for", "principal", required=True, metavar="OFFICER", help="The officer whose roles these are.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help="A role to stand in for. [default: all roles]")
-@click.option("--scheme", default="", metavar="SCHEME", help="The scheme in which this counts. [default: every one]")
+@click.option("--scheme", metavar="SCHEME", help="The scheme in which this counts. [default: every one]")
 @click.option("--may-delegate", is_flag=True, help="The deputy may name a further deputy.")
 @_term_options(instrument_required=True)
 @write_options(officer_required=False)
 @format_option(TABLE, JSON)
 @pass_session
 def deputise(
-    session: Session, name: str, principal: str, roles: tuple[str, ...], scheme: str, terms: AppointmentTerms,
+    session: Session, name: str, principal: str, roles: tuple[str, ...], scheme: str | None, terms: AppointmentTerms,
     request: Request, output_format: str, *, may_delegate: bool,
 ) -> None:  # fmt: skip
     """Let OFFICER act for another between some days.
@@ -189,7 +194,7 @@ def deputise(
     """
     from workflow.services.officer_commands import Deputising, deputise_officer
 
-    deputising = Deputising(principal, scheme, roles, may_delegate)
+    deputising = Deputising(principal, _parse_scheme(session, scheme), roles, may_delegate)
     print_officer(deputise_officer(session.services, name, deputising, request, terms), output_format)
 
 

@@ -29,6 +29,7 @@ CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 
 TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
+REASON_OPTION = "--reason"
 
 
 set_option = click.option(

@@ -13,6 +13,12 @@ MAX_ROW_LETTERS, MIN_COLUMN_LETTERS = 60, 6
 """How many letters fit across a table, and how many a narrow column must hold at least."""
 MAX_SHORT_ROWS, MAX_SHORT_LINES = 8, 24
 """How many rows and lines of text a table may have to be kept on one page."""
+_NO_BREAK_SPACE = "\u00a0"
+
+
+def keep_day_together(day: str) -> str:
+    """Return a day in words whose number and month stay on one line of a narrow column: 16 April 2018."""
+    return day.replace(" ", _NO_BREAK_SPACE, 1)
 
 
 def css_classes(table: Table) -> list[str]:

@@ -15,7 +15,9 @@ from typing import Any
 from decisions.proving.walk_advice import gate_of_step
 from decisions.proving.walk_proof import SchemeWalk, load_guards, load_walks
 from decisions.proving.walks import explain_other_documents, run_walk
-from rules.packs.scheme import AMEND, AUDIT, Action, Scheme, SchemeDeclaration, Stage
+from rules.packs.flow_schema import AMEND, AUDIT, Action, Stage
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.proving.mutations import Mutant
 from rules.proving.pack_library import PackLibrary
 
@@ -119,11 +121,7 @@ class _FlowTester:
     @cached_property
     def gates_in_use(self) -> frozenset[str]:
         """The gates that something passes; an audit is no gate that shuts."""
-        declaration = self.scheme.declaration
-        of_actions = [action.gate for action in declaration.actions.values()]
-        of_reviews = [review.gate for review in declaration.reviews.values()]
-        of_corrections = [declaration.corrections.gate] if declaration.corrections else []
-        return frozenset([AMEND, *of_actions, *of_reviews, *of_corrections]) - {AUDIT}
+        return frozenset([AMEND, *self.scheme.declaration.gates_of_acts()]) - {AUDIT}
 
     @cached_property
     def refusals(self) -> frozenset[tuple[str, str]]:

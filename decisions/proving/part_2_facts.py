@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from decisions.proving.walks import ParsedWalk
 from rules.errors import Fault
-from rules.packs.bundle import read_scheme_head
 from rules.packs.document_schema import BlockSpec
 from rules.proving.pack_library import PackLibrary
 from rules.values.facts import split_address
@@ -22,9 +21,7 @@ _WORDS_FOR_WITHHELD = ("withheld", "confidential", "part 2", "this part")
 def published_secret_warnings(library: PackLibrary, name: str, walks: Iterable[ParsedWalk]) -> Iterator[Fault]:
     """Yield a warning for each fact that walks keep in Part 2 and a form of Part 1 calls not recorded."""
     secret = {split_address(address)[0] for walk in walks for address in _addresses_in_part_2(walk)}
-    bundle = library.bundle(name)
-    own = {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-    head, declaration = read_scheme_head(own, bundle.read_source)
+    head, declaration = library.bundle(name).head()
     for place, template in enumerate(declaration.documents):
         if template.part == 1:
             for number, block in enumerate(template.blocks):

@@ -59,12 +59,16 @@ class StoryDocument(Declaration):
 
 
 class Story(Declaration):
-    """A story: who takes part, what each does, and the documents to issue at the end."""
+    """A story: who takes part, what each does, and the documents to issue at the end.
+
+    The founder appoints the officers, so that nobody holds a role without somebody who appointed them.
+    """
 
     title: str
     scheme: str
     paper: str
     start: Day = Field(alias="from")
+    founder: str
     officers: tuple[StoryOfficer, ...] = Field(min_length=1)
     steps: tuple[StoryStep, ...] = Field(min_length=1)
     documents: tuple[StoryDocument, ...] = ()
@@ -97,8 +101,10 @@ def parse_story(text: bytes, name: str) -> Story:
 
 def play_story(services: Services, story: Story, paper: bytes) -> Iterator[StoryStepResult]:
     """Play the steps of a story one by one; raise `StoryError` at a step that does not go as the story states."""
+    founder = officer_commands.add_founder(services, story.founder, Request("", story.start)).officer
     for officer in story.officers:
-        officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
+        request = Request(founder.id, story.start)
+        officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, request)
     scheme = services.library.scheme(story.scheme)
     case, stage = "", scheme.first_stage
     for step in story.steps:

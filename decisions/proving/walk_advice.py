@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.packs.walk_schema import WalkStep
 from rules.values.facts import FactValue, split_address
 

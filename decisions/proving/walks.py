@@ -23,7 +23,8 @@ from decisions.proving.walk_advice import (
 from rules.errors import Error, Fault
 from rules.packs.corrections_schema import CORRECT
 from rules.packs.example_schema import ExampleFile
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.packs.walk_schema import OPEN_STEP, Walk, WalkStep
 from rules.reading.yaml_reader import KeyPath, YamlFile
@@ -127,19 +128,19 @@ def _take_step(
     walk: ParsedWalk, step: ParsedStep, full_case: FullCase | None, scheme: Scheme
 ) -> tuple[FullCase | None, str]:
     """Return the case after a step, and how the step came out otherwise than it says (empty: as it says)."""
-    wanted = step.step
-    officer = walk.officers[wanted.who]
+    declared = step.step
+    officer = walk.officers[declared.who]
     try:
-        accepted = decide(full_case, _command(walk, step, scheme), scheme, officer, ActContext(wanted.on, ""))
+        accepted = decide(full_case, _command(walk, step, scheme), scheme, officer, ActContext(declared.on, ""))
     except Refusal as refusal:
-        return full_case, _explain_refusal(wanted, refusal.ruling.blocking_controls(), scheme)
+        return full_case, _explain_refusal(declared, refusal.ruling.blocking_controls(), scheme)
     except NotEntitled as error:
-        return full_case, "" if wanted.not_entitled else f"is not allowed: {error}"
-    if wanted.refused_by:
-        message = f"was to be refused by {', '.join(wanted.refused_by)}, and succeeds"
-        return full_case, _with_advice(message, advise_on_silent_controls(wanted, wanted.refused_by, scheme))
-    if wanted.not_entitled:
-        return full_case, _with_advice("was not to be allowed, and succeeds", advise_on_entitled_officer(wanted))
+        return full_case, "" if declared.not_entitled else f"is not allowed: {error}"
+    if declared.refused_by:
+        message = f"was to be refused by {', '.join(declared.refused_by)}, and succeeds"
+        return full_case, _with_advice(message, advise_on_silent_controls(declared, declared.refused_by, scheme))
+    if declared.not_entitled:
+        return full_case, _with_advice("was not to be allowed, and succeeds", advise_on_entitled_officer(declared))
     return evolve_full_case(full_case, accepted.event), ""
 
 

@@ -20,7 +20,8 @@ from rules.packs.document_schema import (
     VisibilityCondition,
     parse_visibility_condition,
 )
-from rules.packs.scheme import STAGE_FACTS, Scheme
+from rules.packs.flow_schema import STAGE_FACTS
+from rules.packs.scheme import Scheme
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactDeclaration
 from rules.values.suggestions import did_you_mean

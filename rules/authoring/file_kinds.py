@@ -10,7 +10,7 @@ from rules.errors import InputError
 from rules.language.pack_schema import Pack
 from rules.packs.bundle import EXAMPLES_SUFFIX, SHARED_FOLDER
 from rules.packs.example_schema import ExampleFile
-from rules.packs.scheme import SchemeDeclaration, is_scheme_head
+from rules.packs.scheme_schema import SchemeDeclaration, is_scheme_head
 from rules.packs.shared_parts import SharedParts
 from rules.values.citation import Declaration
 from rules.values.suggestions import did_you_mean

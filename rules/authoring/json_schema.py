@@ -16,7 +16,7 @@ from rules.judging.diary import DIARY_KIND_PATTERN
 from rules.language.condition_parser import MAX_ITEMS
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, RightSide
 from rules.language.day_schema import DAY_COUNT_NAMES
-from rules.language.pack_schema import DERIVATION_FUNCTIONS
+from rules.language.derivation_schema import DERIVATION_FUNCTIONS
 from rules.packs.declared_words import CONDITION_GROUPS
 from rules.values.facts import FACT_NAME, SUBJECT_KEY
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.facts import FactKind
 from rules.values.units import Unit
 

@@ -20,7 +20,7 @@ from rules.authoring.snippets import ExampleIndex, Snippet
 from rules.authoring.type_names import describe_type
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS, ConditionWord
 from rules.language.day_schema import DAY_COUNT_NAMES
-from rules.language.pack_schema import DERIVATION_FUNCTIONS
+from rules.language.derivation_schema import DERIVATION_FUNCTIONS
 from rules.packs.scheme import Scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 

@@ -17,7 +17,7 @@ from rules.counterfactual.breakpoints import Breakpoints, find_breakpoints
 from rules.judging.judge import plain_outcome
 from rules.judging.rulebook import Control, GateRules, Rulebook
 from rules.language.derived_facts import add_derived_facts
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, FactKind, FactValue, kind_of_subject, split_address, subject_of_address
 from rules.values.money import Money

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import AllOf, Condition, facts_in, values_in
 from rules.language.pack_schema import DiaryDeclaration
-from rules.reading.yaml_reader import KeyPath
+from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.facts import CASE
 from rules.values.suggestions import describe_undeclared
 
@@ -58,7 +58,7 @@ def parse_diary(
     return rules
 
 
-def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterator[tuple[KeyPath, str]]:
+def _find_diary_rule_faults(grammar: ConditionParser, rule: DiaryRule) -> Iterator[LocatedFault]:
     """The faults of one rule, each with its place below the rule's key."""
     declared, fact = rule.declaration, grammar.facts.get(rule.declaration.day)
     kind_of = grammar.facts.subject_kind_of

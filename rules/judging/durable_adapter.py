@@ -38,7 +38,7 @@ from rules.judging.rule_compiler import (
     is_dated,
 )
 from rules.language.conditions import Truth
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.facts import Facts
 
 MAX_KEPT_KIB = 128 * 1024
@@ -98,16 +98,14 @@ class _Plan:
 
     def judge(self, facts: Facts) -> dict[str, Outcome]:
         """The outcome of each control; a condition is unknown if none of its rules fires."""
-        truths: dict[tuple[str, bool], bool] = {}
+        applied: dict[str, bool] = {}
+        required: dict[str, bool] = {}
         for definition, meanings in self._shards:
             for rule in _RULESETS.fired_rules(definition, facts):
                 for control, applies, holds in meanings[rule]:
-                    if truths.setdefault((control, applies), holds) is not holds:
+                    if (applied if applies else required).setdefault(control, holds) is not holds:
                         raise EngineError(f"durable-rules finds both that a condition of {control} holds and not")
-        return {
-            control: _combine_truths(truths.get((control, True)), truths.get((control, False)))
-            for control in self._controls
-        }
+        return {control: _combine_truths(applied.get(control), required.get(control)) for control in self._controls}
 
 
 def _combine_truths(applies: Truth, requires: Truth) -> Outcome:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from rules.language.pack_schema import Outcome, Severity
+from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 
 
@@ -106,7 +107,7 @@ class Judgement(Protocol):
         """The verdicts with their facts, worked out on first use."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ruling:
     """The findings of one gate at one moment: a receipt that can be judged again.
 
@@ -130,11 +131,15 @@ class Ruling:
     @property
     def is_open(self) -> bool:
         """Whether the gate opens; some blocking control must be satisfied."""
-        return any(verdict.supports_opening for verdict in self.judgement.verdicts) and not self.blocking_controls()
+        return any(verdict.supports_opening for verdict in self.judgement.verdicts) and not self._blocking_controls
 
     def blocking_controls(self) -> tuple[str, ...]:
         """The controls that keep the gate shut."""
-        return tuple(dict.fromkeys(verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate))
+        return self._blocking_controls
+
+    @cached_property
+    def _blocking_controls(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([verdict.control for verdict in self.judgement.verdicts if verdict.blocks_gate]))
 
     def as_receipt(self) -> dict[str, Any]:
         """The JSON form that the ledger keeps."""

@@ -26,7 +26,7 @@ from rules.language.conditions import (
     missing_operands,
 )
 from rules.language.derived_facts import DerivedFact, add_derived_facts
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, Facts
 

@@ -6,7 +6,7 @@ keeps it once nobody uses it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -79,6 +79,14 @@ class Control:
     def guards_gate(self, gate: str | None) -> bool:
         """Whether it is judged at a gate; every control is where `gate` is None."""
         return gate is None or gate in self.declaration.gates
+
+
+def in_force_conditions(declaration: ControlDeclaration) -> Iterator[Condition]:
+    """Yield the conditions that the day governing a control is within its days in force."""
+    period, day = declaration.in_force, declaration.governed_by
+    yield Predicate(day, "on_or_after", period.first)
+    if period.last is not None:
+        yield Predicate(day, "on_or_before", period.last)
 
 
 @dataclass(frozen=True, slots=True)

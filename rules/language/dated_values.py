@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 from pydantic import BeforeValidator, Field, Strict
 
 from rules.errors import InputError, NotInForce
+from rules.reading.yaml_reader import LocatedFault
 from rules.values import money
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactValue
@@ -24,8 +25,6 @@ from rules.values.units import UNIT_NEEDS_COUNT, Unit, format_in_unit
 
 Day: TypeAlias = Annotated[date, Strict()]
 Operator: TypeAlias = Literal["at_least", "more_than"]
-LocatedFault: TypeAlias = tuple[tuple[str | int, ...], str]
-"""A path in the declaration, and what is wrong there."""
 _ONE_DAY = timedelta(days=1)
 
 

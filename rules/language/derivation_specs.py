@@ -2,8 +2,8 @@
 
 A row says what a function takes, gives and rests on, how it is built, and what can be wrong with its arguments. Every
 fact and dated value that a function rests on is named by its row or its conditions: dependency order, exemption and
-counterfactuals all trust that. To add a function, add its key to `rules.language.pack_schema`, its row here, and the
-function itself.
+counterfactuals all trust that. To add a function, add its key to `rules.language.derivation_schema`, its row here,
+and the function itself.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from rules.language import derived_facts as functions
 from rules.language.conditions import Condition
 from rules.language.dated_values import DatedValue
 from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DayCount
-from rules.language.derived_facts import DerivationFunction
-from rules.language.pack_schema import (
+from rules.language.derivation_schema import (
     ChoiceRules,
     Counterpart,
     EndOfYears,
@@ -28,7 +27,8 @@ from rules.language.pack_schema import (
     SubjectCount,
     SubjectTotal,
 )
-from rules.reading.yaml_reader import KeyPath
+from rules.language.derived_facts import DerivationFunction
+from rules.reading.yaml_reader import KeyPath, LocatedFault
 from rules.values.calendar import MAX_PERIOD_DAYS, MAX_PERIOD_YEARS
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactKind
@@ -39,8 +39,7 @@ Conditions: TypeAlias = tuple[Condition, ...]
 Names: TypeAlias = tuple[str, ...]
 LocatedConditions: TypeAlias = tuple[tuple[KeyPath, object], ...]
 """Conditions as written, each with its path below the function's key."""
-Faults: TypeAlias = Iterator[tuple[KeyPath, str]]
-"""What is wrong with a declaration, each with its path in it."""
+Faults: TypeAlias = Iterator[LocatedFault]
 
 
 def _nothing(*_: Any) -> tuple[()]:  # noqa: ANN401 - the arguments of any function
@@ -68,7 +67,7 @@ class FunctionSpec:
     related_kind: Callable[[Any, FactTable], str] = lambda *_: ""
     conditions: Callable[[Any], LocatedConditions] = _nothing
     outcomes: Callable[[Any, DatedValues], Names] = _nothing
-    find_faults: Callable[[str, Any, FactTable, DatedValues], Iterable[tuple[KeyPath, str]]] = _nothing
+    find_faults: Callable[[str, Any, FactTable, DatedValues], Iterable[LocatedFault]] = _nothing
 
 
 def kind_faults(path: KeyPath, name: str, kind: FactKind | None, declared: FactTable | DatedValues) -> Faults:

@@ -90,16 +90,16 @@ def day_away(day: str, counting: DayCount, number: DayNumber, *, direction: Lite
         if not isinstance(start, date) or not isinstance(count, int) or not 0 <= count <= MAX_PERIOD_DAYS:
             return None
         try:
-            found = add(context.law.calendar, start, direction * count) + timedelta(days=direction * is_clear)
+            day_found = add(context.law.calendar, start, direction * count) + timedelta(days=direction * is_clear)
         except OutsideCalendar:
             return None
-        return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+        return day_found if FIRST_YEAR <= day_found.year <= LAST_YEAR else None
 
     return compute
 
 
 def is_working_day(name: str) -> DerivationFunction:
-    """Tell whether a day is a working day of the authority's calendar."""
+    """Return whether a day is a working day of the authority's calendar."""
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         day = facts.get(name)

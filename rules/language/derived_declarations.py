@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derivation_specs import (
     FUNCTION_SPECS,
     Conditions,
@@ -19,10 +20,9 @@ from rules.language.derivation_specs import (
     kind_faults,
 )
 from rules.language.derived_facts import DerivationFunction
-from rules.language.pack_schema import DerivedDeclaration
 from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FactDeclaration
+from rules.values.facts import CASE, CHOICES_NEED_KIND, FactDeclaration
 from rules.values.suggestions import describe_undeclared
 from rules.values.units import describe_unit
 
@@ -146,10 +146,10 @@ def _governing_day_faults(fact: DerivedDeclaration, facts: FactTable) -> Faults:
 
 def _choice_faults(fact: DerivedDeclaration, declaration: FactDeclaration, values: DatedValues) -> Faults:
     if not declaration.has_valid_choices:
-        yield ("choices",), "belong to facts of kind choice, and to each of them"
+        yield ("choices",), CHOICES_NEED_KIND
         return
     spec, arguments = _spec_and_arguments(fact)
     outcomes = spec.outcomes(arguments, values) if declaration.kind == "choice" else ()
     for choice in dict.fromkeys(outcomes):
         if choice not in declaration.choices:
-            yield ("choices",), f"leave out {choice}, which can be the outcome"
+            yield ("choices",), f"lack {choice}, which can come out: add it"

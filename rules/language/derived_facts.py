@@ -103,16 +103,20 @@ def add_derived_facts(evidence: Evidence, derived_facts: tuple[DerivedFact, ...]
 
     `derived_facts` must be in dependency order.
     """
+    if not derived_facts and not evidence.subjects:
+        return evidence  # small gates derive nothing, and a copy would take as long as judging a control
     state = _DerivationState.from_evidence(evidence, frozenset(derived.name for derived in derived_facts))
     match_cache: dict[tuple[int, str], Matches] = {}
     for derived in derived_facts:
         searches_exempt = state.searches_exempt_subjects(derived)
+        may_be_exempt = searches_exempt or state.may_use_exempt_input(derived)
         context = DerivationContext(state.subjects_by_kind, law, derived.governed_by, derived.related_kind, match_cache)
         for subject, facts in state.subjects_by_kind.get(derived.subject_kind, {}).items():
             value = derived.compute(context, facts)
             if value is not None:
                 state.add_value(subject, derived, value)
-                state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
+                if may_be_exempt:
+                    state.mark_if_exempt(subject, derived, searches_exempt=searches_exempt)
     return Evidence(state.case_facts, state.subjects, frozenset(state.exempt), state.subjects_by_kind)
 
 
@@ -157,7 +161,7 @@ class _DerivationState:
 
     def mark_if_exempt(self, subject: str, derived: DerivedFact, *, searches_exempt: bool) -> None:
         """Mark a derived fact as exempt if an input or a subject that it looks at is."""
-        if searches_exempt or (self._may_use_exempt_input(derived) and self._uses_exempt_input(subject, derived)):
+        if searches_exempt or self._uses_exempt_input(subject, derived):
             self.exempt.add((subject, derived.name))
             self.exempt_names.add(derived.name)
 
@@ -168,11 +172,11 @@ class _DerivationState:
         if derived.related_kind in self.kinds_with_exempt_subject:
             return True
         subjects = (subject for subject, fact in self.exempt if fact in derived.inputs)
-        return self._may_use_exempt_input(derived) and any(
+        return self.may_use_exempt_input(derived) and any(
             kind_of_subject(subject) in (CASE, derived.related_kind) for subject in subjects
         )
 
-    def _may_use_exempt_input(self, derived: DerivedFact) -> bool:
+    def may_use_exempt_input(self, derived: DerivedFact) -> bool:
         """Return whether an input is exempt for any subject: a quick test."""
         return not self.exempt_names.isdisjoint(derived.inputs)
 

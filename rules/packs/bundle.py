@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rules.errors import Fault, FileError, InputError, PackError
+from rules.judging.rulebook import Control
 from rules.packs.declared_words import WordSource
 from rules.packs.generated_controls import generated_controls
 from rules.packs.language_versions import find_language_version
@@ -22,7 +23,8 @@ from rules.packs.linker import link_packs
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.pack_use import PackUse
-from rules.packs.scheme import Scheme, SchemeDeclaration, is_scheme_head
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import SchemeDeclaration, is_scheme_head
 from rules.packs.shared_parts import SharedFile, SharedParts, resolve_shared_parts
 from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
@@ -70,14 +72,18 @@ class Bundle:
             whole.update(f"{file} {hashlib.sha256(data).hexdigest()}\n".encode())
         self.digest = whole.hexdigest()
 
+    @property
+    def own_files(self) -> dict[str, bytes]:
+        """The files in the folder of the authority, without the law and what authorities share."""
+        return {file: data for file, data in self.files.items() if file.startswith("schemes/")}
+
     def scheme(self, without_overrides_of: frozenset[str] = frozenset()) -> Scheme:
         """The scheme of the files, without what the packs in some of them set or cite for others."""
         return _assemble_scheme(self, without_overrides_of)
 
     def head(self) -> tuple[YamlFile, SchemeDeclaration]:
         """The head of the scheme with the parts that it shares written out; raises `PackError` with every fault."""
-        own = {file: data for file, data in self.files.items() if file.startswith("schemes/")}
-        head, declaration = read_scheme_head(own, self.read_source)
+        head, declaration = read_scheme_head(self.own_files, self.read_source)
         shared = [self._read_shared(file, data) for file, data in self.files.items() if file.startswith(SHARED_FOLDER)]
         return resolve_shared_parts(head, declaration, shared)
 
@@ -130,8 +136,23 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
     head = WordSource(parsed.head, parsed.declaration)
     workflow_facts = workflow_fact_declarations(parsed.declaration)
     rulebook = link_packs(pack_files, workflow_facts, parsed.calendar, bundle.digest, head)
-    controls = {**rulebook.controls, **generated_controls(parsed.declaration)}
+    generated = generated_controls(parsed.declaration)
+    _refuse_generated_names(pack_files, generated)
+    controls = {**rulebook.controls, **generated}
     return build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
+
+
+def _refuse_generated_names(pack_files: Sequence[PackFile], generated: Mapping[str, Control]) -> None:
+    """Raise `PackError` for each control of a pack that a generated one would silently take the place of."""
+    message = "is a control that the head of the scheme declares by another key: choose another name"
+    faults = [
+        pack_file.source.fault_at(("controls", name), message)
+        for pack_file in pack_files
+        for name in pack_file.pack.controls
+        if name in generated
+    ]
+    if faults:
+        raise PackError(faults)
 
 
 def parse_pack_files(

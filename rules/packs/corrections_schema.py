@@ -8,11 +8,11 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from rules.reading.pydantic_messages import IDENTIFIER_PATTERN
+from rules.language.schema_types import Identifier, Identifiers
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
 
@@ -26,20 +26,12 @@ CORRECTED_FACT, EARLIER_VALUE, CORRECT_VALUE, REASON, CORRECTED_ON, CORRECTED_BY
 """The facts of a correction: the address that is corrected, its values in words, and why, when and by whom."""
 
 
-def _as_tuple(raw: object) -> object:
-    return (raw,) if isinstance(raw, str) else raw
-
-
-_Name = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
-_StageNames = Annotated[tuple[_Name, ...], BeforeValidator(_as_tuple, json_schema_input_type=_Name | tuple[_Name, ...])]
-
-
 class CorrectionRules(Declaration, title="Who corrects"):
     """Who may correct what a case says once its paper cannot be amended any more."""
 
-    who: tuple[_Name, ...] = Field(min_length=1, description="The roles that may correct a case.")
-    gate: _Name = Field(description="The gate that a correction must pass: the controls of this gate are checked.")
-    stages: _StageNames = Field(min_length=1, description="The stage at which a case can be corrected, or a list.")
+    who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may correct a case.")
+    gate: Identifier = Field(description="The gate that a correction must pass: the controls of this gate are checked.")
+    stages: Identifiers = Field(min_length=1, description="The stage at which a case can be corrected, or a list.")
     citation: Citation | None = Field(default=None, description="Where it comes from.")
 
 

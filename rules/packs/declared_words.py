@@ -8,15 +8,16 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from rules.errors import Fault
 from rules.language.pack_schema import ControlDeclaration, DiaryDeclaration, Pack
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration, Vocabulary
+from rules.packs.flow_schema import AMEND, AUDIT
 from rules.packs.language_versions import LANGUAGE_VERSIONS
-from rules.packs.scheme import AMEND, AUDIT, SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE
 from rules.values.suggestions import describe_unknown
@@ -46,8 +47,8 @@ class WordSource(NamedTuple):
 
 def collect_vocabulary(word_sources: Iterable[WordSource]) -> tuple[Vocabulary, list[Fault]]:
     """Return all gates and kinds of subject that some files declare, and every fault in the declarations."""
-    gathered = list(word_sources)
-    languages = [LANGUAGE_VERSIONS[each.declaration.language] for each in gathered]
+    sources = list(word_sources)
+    languages = [LANGUAGE_VERSIONS[each.declaration.language] for each in sources]
     gates, kinds = dict(BUILT_IN_GATES), dict[str, SubjectKindDeclaration]()
     for language in languages:  # first of all, so that their order does not depend on that of the files
         gates |= language.gates
@@ -55,7 +56,7 @@ def collect_vocabulary(word_sources: Iterable[WordSource]) -> tuple[Vocabulary, 
     declared_gates = _Registry(gates, dict.fromkeys(BUILT_IN_GATES, "assent itself"))
     declared_kinds = _Registry(kinds, {})
     faults: list[Fault] = []
-    for source, declaration in gathered:
+    for source, declaration in sources:
         faults += declared_gates.declare(source, "gates", declaration.gates)
         faults += declared_kinds.declare(source, "subjects", declaration.subjects)
         for name in declaration.subjects:
@@ -119,3 +120,10 @@ def unknown_gate_faults(source: YamlFile, at: KeyPath, gate: str, vocabulary: Vo
     """Yield a fault if no file declares a gate."""
     if gate not in vocabulary.gates:
         yield source.fault_at(at, describe_unknown(gate, "gate", vocabulary.gates))
+
+
+def unknown_role_faults(source: YamlFile, at: KeyPath, named: Iterable[str], roles: Collection[str]) -> Iterator[Fault]:
+    """Yield a fault for each role that a scheme names and does not declare."""
+    for role in named:
+        if role not in roles:
+            yield source.fault_at(at, describe_unknown(role, "role", roles))

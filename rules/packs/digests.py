@@ -21,19 +21,14 @@ from typing import Any, NamedTuple, TypeAlias
 import orjson
 
 from rules.language.dated_values import DatedFigure, DatedValue, KnownGap
-from rules.language.pack_schema import (
-    CitationOverride,
-    ControlDeclaration,
-    DerivedDeclaration,
-    DiaryDeclaration,
-    Pack,
-    ValueSetting,
-)
+from rules.language.derivation_schema import DerivedDeclaration
+from rules.language.pack_schema import CitationOverride, ControlDeclaration, DiaryDeclaration, Pack, ValueSetting
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.corrections_schema import CorrectionRules
+from rules.packs.flow_schema import Action, ReviewAction, Role, Stage, Task
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
-from rules.packs.scheme import Action, AuthorityFact, ReviewAction, Role, SchemeDeclaration, Stage, Task
+from rules.packs.scheme_schema import AuthorityFact, SchemeDeclaration
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import FactDeclaration
 from rules.values.money import Money
@@ -83,7 +78,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
-        "negative": LAW,
+        "negative": LAW, "names_case": LAW,
     },
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,

@@ -13,10 +13,10 @@ from pydantic import Field, WithJsonSchema
 
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition, facts_in
-from rules.language.pack_schema import Flag
+from rules.language.schema_types import Flag
 from rules.packs.corrections_schema import correction_fact_faults
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
-from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.reading.yaml_reader import LocatedFault, YamlFile
 from rules.values.citation import Declaration
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE
@@ -26,8 +26,6 @@ RECOMMENDATION_BODY = "recommendation.body"
 RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
 """The facts by which a document selects the recommendations to one body, orders them and prints them."""
 
-_LocatedProblem: TypeAlias = tuple[KeyPath, str]
-"""The place of a fault among the templates, and its message."""
 _FactLabels: TypeAlias = dict[str, str]
 VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"x-definition": "Visibility"})]
 """When a document is made or a block shown: the name of a flag, or a condition; always, if empty."""
@@ -138,7 +136,7 @@ def parse_visibility_condition(when: VisibilityCondition, facts: FactTable) -> t
     return condition, [fault.message for fault in parser.faults]
 
 
-def document_template_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) -> Iterator[_LocatedProblem]:
+def document_template_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) -> Iterator[LocatedFault]:
     """Yield every fault that would keep a document from being made."""
     seen: set[tuple[str, int]] = set()
     for place, template in enumerate(templates):
@@ -148,7 +146,7 @@ def document_template_faults(templates: tuple[DocumentTemplate, ...], facts: Fac
         yield from (((place, *at), message) for at, message in _template_faults(template, facts))
 
 
-def who_acted_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) -> Iterator[_LocatedProblem]:
+def who_acted_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) -> Iterator[LocatedFault]:
     """Yield a fault for each document that does not say who acted up to its decision, with what to write.
 
     Packs without such a block can still be read, because ledgers hold some; `scheme check` refuses them.
@@ -174,7 +172,7 @@ def _stages_before(stage: str, facts: FactTable) -> Iterator[str]:
             yield earlier
 
 
-def _template_faults(template: DocumentTemplate, facts: FactTable) -> Iterator[_LocatedProblem]:
+def _template_faults(template: DocumentTemplate, facts: FactTable) -> Iterator[LocatedFault]:
     if f"{template.decided_at}.outcome" not in facts:
         yield ("decided_at",), f"{template.decided_at} is not a stage that has an outcome"
     if bool(template.marking) is bool(template.marking_of):
@@ -204,7 +202,7 @@ def _visibility_faults(when: VisibilityCondition, facts: FactTable) -> Iterator[
         yield from _undeclared_fact_faults(fact, CASE, facts)
 
 
-def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[_LocatedProblem]:
+def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[LocatedFault]:
     """Yield a fault for each heading more than one level below the heading before it."""
     above = 1
     for place, block in enumerate(blocks):

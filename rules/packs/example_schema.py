@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from rules.errors import PackError
 from rules.language.dated_values import Day
-from rules.language.pack_schema import Explanation, Identifier, Outcome
+from rules.language.schema_types import Explanation, Identifier, Outcome
 from rules.packs.walk_schema import StatedFacts, Walk, WalkPaper
 from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration

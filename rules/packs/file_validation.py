@@ -20,7 +20,7 @@ from rules.packs.bundle import (
 )
 from rules.packs.example_schema import ExampleFile
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import is_scheme_head
+from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.yaml_reader import read_yaml
 
 

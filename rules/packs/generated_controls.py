@@ -1,19 +1,36 @@
-"""The controls that are generated from keys of a scheme's head: separation of duties, and late recording."""
+"""The controls that are generated from keys of a scheme's head: separation of duties, and late recording.
+
+Invariants:
+- A generated control is judged like any other, by both evaluators.
+- Each separation is one control and one flag, both called `separation.NAME`; the workflow states the flag. It guards
+  the gate of whatever one of its roles may do, and an auditor's look at the whole case. An amendment passes no such
+  gate: whoever made it is kept from acting in the other roles.
+- Late recording only warns, at every gate that an act or an amendment passes.
+"""
 
 from __future__ import annotations
 
-from rules.judging.rulebook import Control
-from rules.language.pack_schema import Pack
-from rules.packs.late_recording import late_recording_controls
+from collections.abc import Iterator
+
+from rules.judging.rulebook import Control, in_force_conditions
+from rules.language.conditions import AllOf, Predicate
+from rules.language.pack_schema import ControlDeclaration, Pack
+from rules.packs.flow_schema import AMEND, AUDIT
+from rules.packs.officers_schema import LateRecording, Separation
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import SchemeDeclaration
-from rules.packs.separation import separation_controls
+from rules.packs.scheme_schema import SchemeDeclaration
+from rules.packs.workflow_facts import LATE_BY, SEPARATION_PREFIX
 from rules.reading.yaml_reader import YamlFile
+
+LATE_RECORDING = "recording.in_time"
+"""The control that warns of an act that is recorded late."""
+_MAX_LABELS_LENGTH = 400
+"""Below the longest text that a declaration may have, so that a long list of roles is no fault."""
 
 
 def generated_controls(declaration: SchemeDeclaration) -> dict[str, Control]:
     """Every control that is generated from the head of a scheme, by name."""
-    return {**separation_controls(declaration), **late_recording_controls(declaration)}
+    return {control.id: control for control in _generate(declaration)}
 
 
 def generated_pack(head: YamlFile, declaration: SchemeDeclaration) -> PackFile | None:
@@ -21,3 +38,49 @@ def generated_pack(head: YamlFile, declaration: SchemeDeclaration) -> PackFile |
     controls = {name: control.declaration for name, control in generated_controls(declaration).items()}
     title = f"Officers of {declaration.short}"
     return PackFile(head, Pack(pack=declaration.scheme, title=title, controls=controls)) if controls else None
+
+
+def _generate(declaration: SchemeDeclaration) -> Iterator[Control]:
+    for name, separation in declaration.separation.items():
+        fact = f"{SEPARATION_PREFIX}{name}"
+        declared = _declare_separation(fact, separation, declaration)
+        yield _build_control(fact, declared, Predicate(fact, "is", operand=False))
+    if late := declaration.late_recording:
+        declared = _declare_late_recording(late, declaration)
+        yield _build_control(LATE_RECORDING, declared, Predicate(LATE_BY, "at_most", late.after_days))
+
+
+def _build_control(name: str, declared: ControlDeclaration, requires: Predicate) -> Control:
+    return Control(name, declared, AllOf(tuple(in_force_conditions(declared))), requires, is_generated=True)
+
+
+def _declare_separation(fact: str, separation: Separation, declaration: SchemeDeclaration) -> ControlDeclaration:
+    labels = "; ".join(declaration.roles[role].label for role in separation.roles() if role in declaration.roles)
+    shown = labels if len(labels) <= _MAX_LABELS_LENGTH else f"{labels[:_MAX_LABELS_LENGTH]} …"
+    return ControlDeclaration.model_validate(
+        {
+            "requirement": separation.requirement,
+            "wrong": f"One person acts in roles that must be apart: {shown}.",
+            "cure": "Somebody else must do this, in a role of their own.",
+            "requires": {fact: {"is": False}},
+            "severity": separation.severity,
+            "gates": [*declaration.gates_of_acts(separation.roles()), AUDIT],
+            "in_force": separation.in_force or declaration.in_force,
+            "citation": separation.citation,
+        }
+    )
+
+
+def _declare_late_recording(late: LateRecording, declaration: SchemeDeclaration) -> ControlDeclaration:
+    return ControlDeclaration.model_validate(
+        {
+            "requirement": f"An act is recorded within {late.after_days} days of its business day.",
+            "wrong": "The act is recorded long after the day for which it is recorded.",
+            "cure": "Nothing can change it now: record acts on their day. The record says how late it was.",
+            "requires": {LATE_BY: {"at_most": late.after_days}},
+            "severity": "warning",
+            "gates": list(dict.fromkeys([AMEND, *declaration.gates_of_acts()])),
+            "in_force": declaration.in_force,
+            "citation": late.citation,
+        }
+    )

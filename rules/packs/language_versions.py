@@ -15,7 +15,7 @@ from rules.errors import PackError
 from rules.language.pack_schema import Pack
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs import language_1
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
 
 FIRST_VERSION = 1

@@ -25,10 +25,10 @@ from rules.packs.bundle import (
     read_calendar,
     read_scheme_head,
 )
-from rules.packs.file_validation import standalone_faults
 from rules.packs.generated_controls import generated_pack
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import Scheme, is_scheme_head
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.pack_cache import PackCache
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml
@@ -89,6 +89,8 @@ class Library:
         """
         if not self.extra_files:
             return ()
+        from rules.packs.file_validation import standalone_faults  # slow to import, and few commands need it
+
         extra = {file: self.files[file] for file in sorted(self.extra_files)}
         faults = list(standalone_faults(extra, self._read_source))
         for name in self.schemes():

@@ -18,10 +18,11 @@ from typing import NamedTuple, TypeVar
 from rules.errors import EngineError, Fault, PackError
 from rules.judging.diary import DiaryRule, parse_diary
 from rules.judging.rule_compiler import check_compilable
-from rules.judging.rulebook import Control, Rulebook
+from rules.judging.rulebook import Control, Rulebook, in_force_conditions
 from rules.language.condition_parser import ConditionParser
-from rules.language.conditions import AllOf, Condition, Predicate, facts_in, negate, values_in
+from rules.language.conditions import AllOf, Condition, facts_in, negate, values_in
 from rules.language.dated_values import DatedValue
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.language.derived_declarations import (
     build_function,
     derived_declaration,
@@ -35,16 +36,16 @@ from rules.language.derived_declarations import (
 )
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
-from rules.language.pack_schema import CitationOverride, ControlDeclaration, DerivedDeclaration
+from rules.language.pack_schema import CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
+from rules.packs.authority_overrides import apply_settings, collect_citations
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
 from rules.reading.yaml_reader import KeyPath
 from rules.values.calendar import Calendar
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FACT_NAME, FactDeclaration
-from rules.values.suggestions import did_you_mean
+from rules.values.facts import CASE, CHOICES_NEED_KIND, FACT_NAME, FactDeclaration
 from rules.values.units import UNIT_NEEDS_COUNT
 
 T = TypeVar("T")
@@ -92,7 +93,6 @@ class _Linker:
     calendar: Calendar
     workflow_facts: frozenset[str]
     values: dict[str, DatedValue] = field(default_factory=dict)
-    set_by: dict[str, PackFile] = field(default_factory=dict)
     citations: dict[str, CitationOverride] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -100,9 +100,10 @@ class _Linker:
         self._check_pack_names()
         for pack_file in self.pack_files:
             self._declare_facts_and_values(pack_file)
+        self.faults += apply_settings(self.pack_files, self.values)
+        self.citations, citation_faults = collect_citations(self.pack_files)
+        self.faults += citation_faults
         for pack_file in self.pack_files:
-            self._apply_settings(pack_file)
-            self._apply_citations(pack_file)
             self._share_choices(pack_file)
         self._declare_derived()
         for pack_file in self.pack_files:
@@ -152,7 +153,9 @@ class _Linker:
         for name, fact in pack_file.pack.facts.items():
             at = ("facts", name)
             if not fact.choices_of and not fact.has_valid_choices:
-                self._add_fault(pack_file, (*at, "choices"), "belong to facts of kind choice, and to each of them")
+                self._add_fault(pack_file, (*at, "choices"), CHOICES_NEED_KIND)
+            if not fact.has_valid_link:
+                self._add_fault(pack_file, (*at, "names_case"), "is only for what is of kind text")
             if not fact.has_valid_sign:
                 self._add_fault(pack_file, (*at, "negative"), "is only for what is of kind money")
             if not fact.has_valid_unit:
@@ -161,55 +164,6 @@ class _Linker:
         for name, value in pack_file.pack.values.items():
             self._declare_name(pack_file, self.values, name, value, ("values", name))
         self._check_control_names(pack_file)
-
-    def _apply_settings(self, pack_file: PackFile) -> None:
-        """Give values the histories that an authority sets, if they have none from a source that was read."""
-        for name, setting in pack_file.pack.sets.items():
-            value = self.values.get(name)
-            if value is None:
-                near = did_you_mean(name, self.values)
-                self._add_fault(pack_file, ("sets", name), f"is a value that nobody declares. {near}".strip())
-            elif self.set_by.setdefault(name, pack_file) is not pack_file:
-                self._add_fault(
-                    pack_file, ("sets", name), f"is set more than once, first in {self.set_by[name].source.name}"
-                )
-            elif not value.can_be_set:
-                self._add_fault(
-                    pack_file,
-                    ("sets", name),
-                    "is set already from a source that was checked, so it cannot be set here",
-                )
-            else:
-                self.values[name] = value.model_copy(update={"history": setting.history, "not_found": ()})
-
-    def _apply_citations(self, pack_file: PackFile) -> None:
-        """Collect the citations that an authority gives to controls and days of packs of practice."""
-        for name, citing in pack_file.pack.cites.items():
-            at, message = self._citation_problem(name, citing)
-            if message:
-                self._add_fault(pack_file, ("cites", name, *at), message)
-            else:
-                self.citations[name] = citing
-
-    def _citation_problem(self, name: str, citing: CitationOverride) -> tuple[KeyPath, str]:
-        """Why something may not be cited so, and the key at fault within the citation; empty if it may."""
-        homes = [pack_file.pack for pack_file in self.pack_files if name in pack_file.pack.citable_names]
-        law = [home.pack for home in homes if not home.practice]
-        if not homes:
-            near = did_you_mean(
-                name, (known for pack_file in self.pack_files for known in pack_file.pack.citable_names)
-            )
-            return (), f"is a control or a kind of day that nobody declares. {near}".strip()
-        if law:
-            return (), f"is declared by {law[0]}, which is no pack of practice, and cannot be cited otherwise"
-        if name in self.citations:
-            return (), f"is cited more than once, {self._describe_first_citation(name)}"
-        return _citation_period_problem(homes[0].controls.get(name), citing)
-
-    def _describe_first_citation(self, name: str) -> str:
-        """Where a control is cited first, and how to resolve it, also if that file is shipped."""
-        first = next(pack_file.source.name for pack_file in self.pack_files if name in pack_file.pack.cites)
-        return f"first in {first}: take one out (a folder's own file stands in the place of a shipped one of its name)"
 
     def _citations_for(self, pack_file: PackFile) -> Mapping[str, CitationOverride]:
         """The citations that replace a pack's own; only packs of practice take any."""
@@ -331,7 +285,7 @@ class _Linker:
         for name, own in pack_file.pack.controls.items():
             at = ("controls", name)
             declared = cited[name].apply_to_control(own) if name in cited else own
-            applies = list(_in_force_conditions(declared))
+            applies = list(in_force_conditions(declared))
             if declared.when is not None:
                 applies.append(parser.parse(declared.when, (*at, "when")))
             if declared.unless is not None:
@@ -373,22 +327,3 @@ class _Linker:
 
     def _add_fault(self, pack_file: PackFile, at: KeyPath, message: str) -> None:
         self.faults.append(pack_file.source.fault_at(at, message))
-
-
-def _in_force_conditions(control_declaration: ControlDeclaration) -> Iterator[Condition]:
-    """The conditions that the day governing a control is within its days in force."""
-    yield Predicate(control_declaration.governed_by, "on_or_after", control_declaration.in_force.first)
-    if control_declaration.in_force.last is not None:
-        yield Predicate(control_declaration.governed_by, "on_or_before", control_declaration.in_force.last)
-
-
-def _citation_period_problem(control: ControlDeclaration | None, citing: CitationOverride) -> tuple[KeyPath, str]:
-    """The fault of a citation for days on which the control itself is not in force; empty if there is none."""
-    if citing.in_force is None or (control and control.in_force.contains(citing.in_force)):
-        return (), ""
-    if control is None:
-        return ("in_force",), "can be given for a control alone: a kind of day has no days in force"
-    return ("in_force",), (
-        f"must lie within {control.in_force}, the days on which the control is in force where it is declared; "
-        "leave in_force out to take these"
-    )

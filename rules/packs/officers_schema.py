@@ -6,22 +6,18 @@ Invariants:
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from pydantic import Field, model_validator
 
-from rules.language.pack_schema import Explanation, Period, Severity
-from rules.reading.pydantic_messages import IDENTIFIER_PATTERN
+from rules.language.schema_types import Explanation, Identifier, Period, Severity
 from rules.values.citation import Citation, Declaration
 
 _LEAST_ROLES = 2
-RoleName = Annotated[str, Field(pattern=IDENTIFIER_PATTERN)]
 
 
 class AppointmentRules(Declaration, title="Who appoints"):
     """Who may appoint officers under a scheme, and how far back an appointment may begin."""
 
-    who: tuple[RoleName, ...] = Field(min_length=1, description="The roles that may appoint officers and deputies.")
+    who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may appoint officers and deputies.")
     backdating: int = Field(
         default=0,
         ge=0,
@@ -39,8 +35,10 @@ class Separation(Declaration, title="Separation of duties"):
     """
 
     requirement: Explanation = Field(description="What must be apart, in a sentence.")
-    apart: tuple[RoleName, ...] = Field(min_length=1, description="The roles that must be different people in a case.")
-    others: tuple[RoleName, ...] = Field(
+    apart: tuple[Identifier, ...] = Field(
+        min_length=1, description="The roles that must be different people in a case."
+    )
+    others: tuple[Identifier, ...] = Field(
         default=(), alias="from", description="The roles from which those in `apart` are apart. [default: each other]"
     )
     severity: Severity = Field(
@@ -73,7 +71,7 @@ class Separation(Declaration, title="Separation of duties"):
 class OverrideRule(Declaration, title="Override"):
     """Who may act although a blocking control is not met, with a reason that the record keeps."""
 
-    who: tuple[RoleName, ...] = Field(min_length=1, description="The roles that may override the control.")
+    who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may override the control.")
     citation: Citation = Field(description="Where it comes from.")
 
 

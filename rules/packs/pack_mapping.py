@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from rules.packs.flow_schema import STAGE_FACTS
 from rules.packs.pack_use import PackUse
-from rules.packs.scheme import STAGE_FACTS
 from rules.packs.workflow_facts import ACT_STAGE, CASE_STAGE, ROUNDS
 from rules.reading.yaml_reader import YamlFile
 

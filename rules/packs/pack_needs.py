@@ -17,9 +17,10 @@ from rules.language.pack_schema import Pack
 from rules.packs.declared_words import WordSource
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_use import PackUse
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.suggestions import did_you_mean
+from rules.values.text import list_first
 
 _MAX_LISTED_CONTROLS = 6
 
@@ -101,14 +102,10 @@ def _describe(source: YamlFile, pack: Pack, lacking: Sequence[_Need]) -> str:
     parts = []
     for need in lacking:
         naming = [name for name in pack.controls if _names(source.data["controls"][name], need.name)]
-        leave_out = f", or leave out the controls that name it ({_list_controls(naming)})" if naming else ""
+        listed = list_first(naming, _MAX_LISTED_CONTROLS)
+        leave_out = f", or leave out the controls that name it ({listed})" if naming else ""
         parts.append(f"{need.thing} {need.name}: {need.cure}{leave_out}")
     return f"{pack.pack} needs {'; and '.join(parts)}"
-
-
-def _list_controls(names: Sequence[str]) -> str:
-    more = len(names) - _MAX_LISTED_CONTROLS
-    return ", ".join(names[:_MAX_LISTED_CONTROLS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _is_still_named(source: YamlFile, pack: Pack, name: str) -> bool:

@@ -11,7 +11,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from rules.language.pack_schema import Explanation, Identifier, Pack
+from rules.language.pack_schema import Pack
+from rules.language.schema_types import Explanation, Identifier, Identifiers
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.values.citation import Declaration
 
@@ -55,15 +56,6 @@ class PackUse(Declaration, title="Pack that applies"):
         return pack.model_copy(update={"controls": kept})
 
 
-def _as_roles(raw: object) -> object:
-    return (raw,) if isinstance(raw, str) else raw
-
-
-OwnRoles: TypeAlias = Annotated[
-    tuple[Identifier, ...], BeforeValidator(_as_roles, json_schema_input_type=Identifier | tuple[Identifier, ...])
-]
-
-
 def _as_shared_use(raw: object) -> object:
     return {"file": raw} if isinstance(raw, str) else raw
 
@@ -72,7 +64,7 @@ class SharedUse(Declaration, title="Shared file that is used"):
     """One file of shared parts, with the scheme's own roles for those that it names."""
 
     file: str = Field(pattern=LONG_NAME_PATTERN, description="The name of a file in `shared/`, without `.yaml`.")
-    roles: dict[Identifier, OwnRoles] = Field(
+    roles: dict[Identifier, Identifiers] = Field(
         default_factory=dict, description="The scheme's own role, or several, for each role that the file names."
     )
 

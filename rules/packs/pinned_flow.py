@@ -20,7 +20,7 @@ from rules.errors import FileError
 from rules.packs.bundle import SHARED_FOLDER, Bundle
 from rules.packs.digests import PLACEMENTS, Aspect, Named, stated_keys
 from rules.packs.language_versions import FIRST_VERSION, KEYS_OF_VERSION_2
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import YamlFile
 from rules.values.citation import Declaration
 
@@ -89,16 +89,12 @@ def _read_head(bundle: Bundle) -> _Head:
     return _Head(source.name, {**source.data, **written}, declaration)
 
 
-def _own_files(bundle: Bundle) -> dict[str, bytes]:
-    return {file: data for file, data in bundle.files.items() if file.startswith("schemes/")}
-
-
 def _packs_to_try(kept: Bundle, today: Bundle, heads: _Heads) -> Iterator[tuple[RuleSource, dict[str, bytes]]]:
     """Yield the packs to link with the kept flow, without its head, the best first."""
     of_today = {file: data for file, data in today.files.items() if not file.startswith(SHARED_FOLDER)}
     yield RuleSource.TODAY, {file: data for file, data in of_today.items() if file != heads.today.file}
-    own = {file: data for file, data in _own_files(kept).items() if file != heads.kept.file}
-    law = {file: data for file, data in of_today.items() if not file.startswith("schemes/")}
+    own = {file: data for file, data in kept.own_files.items() if file != heads.kept.file}
+    law = {file: data for file, data in of_today.items() if file not in today.own_files}
     yield RuleSource.OWN_KEPT, {**law, **own}
 
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rules.packs.corrections_schema import CORRECTED_FACT
+from rules.packs.flow_schema import STAGE_FACTS
 from rules.packs.renamed_schema import RenamedNames
-from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
+from rules.reading.yaml_reader import LocatedFault
 from rules.values.facts import FactDeclaration, FactValue, address_of, split_address
 from rules.values.suggestions import did_you_mean
 
@@ -24,7 +26,7 @@ _KIND_OF_NAME = {
 
 def renamed_faults(
     declaration: SchemeDeclaration, facts: Mapping[str, FactDeclaration], unrecordable: frozenset[str]
-) -> Iterator[tuple[tuple[str, ...], str]]:
+) -> Iterator[LocatedFault]:
     """Yield a fault for each old name that is still in use, and for each new one that is not; with its place.
 
     `unrecordable` are the facts that no case keeps, such as derived ones.

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from pydantic import Field
 
 from rules.errors import Fault, PackError
-from rules.language.pack_schema import Identifier, LanguageNumber
+from rules.language.schema_types import Identifier, LanguageNumber
 from rules.packs.document_schema import BlockSpec, DocumentTemplate
+from rules.packs.flow_schema import ActionName, ReviewAction
 from rules.packs.pack_use import SharedUse
-from rules.packs.scheme import ActionName, ReviewAction, SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.citation import Declaration

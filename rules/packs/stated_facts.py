@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
-from rules.packs.document_schema import RECOMMENDATION_BODY
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, SUBJECT_KEY, FactValue, address_of, is_address, subject_of_address
@@ -69,18 +68,9 @@ class _StatedFact(NamedTuple):
 
 
 def _format_example(kind: str, declarations: FactTable) -> str:
-    """An example of how to write a subject of a kind, with the first choice that one of its facts has.
-
-    A recommendation is shown with its body, as documents group recommendations by that.
-    """
-    for fact in (RECOMMENDATION_BODY, *declarations):
-        declaration = declarations.get(fact)
-        if (
-            declaration
-            and declarations.subject_kind_of(fact) == kind
-            and declaration.choices
-            and not declaration.choices_of
-        ):
+    """An example of how to write a subject of a kind, with the first choice that one of its facts has."""
+    for fact, declaration in declarations.items():
+        if declarations.subject_kind_of(fact) == kind and declaration.choices and not declaration.choices_of:
             choice = next(iter(declaration.choices))
             return f", such as {choice}: {{{fact.partition('.')[2]}: {choice}}}"
     return ""

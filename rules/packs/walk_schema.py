@@ -10,7 +10,7 @@ from typing import Annotated, TypeAlias
 from pydantic import Field, WithJsonSchema
 
 from rules.language.dated_values import Day
-from rules.language.pack_schema import Flag, Identifier
+from rules.language.schema_types import Flag, Identifier
 from rules.values.citation import Declaration
 
 StatedFacts: TypeAlias = Annotated[dict[str, object], WithJsonSchema({"x-definition": "Facts"})]

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rules.packs.scheme import STAGE_FACTS, SchemeDeclaration
-from rules.packs.separation import separation_fact_declarations
+from rules.packs.flow_schema import STAGE_FACTS
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import DAY_OF_ACT, FactDeclaration
 
 CASE_STAGE: Final = "case.stage"
@@ -29,6 +29,8 @@ TASKS_NEEDED: Final = "act.tasks_needed"
 TASKS_DONE_BY_OFFICER: Final = "act.tasks_done_by_officer"
 ROUNDS: Final = "rounds"
 """The last part of the fact that counts how many times a case has come to a stage: `board.rounds`."""
+SEPARATION_PREFIX: Final = "separation."
+"""How the flag and the control of each separation of duties begin."""
 
 
 def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
@@ -60,7 +62,12 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         f"{name}.{ROUNDS}": FactDeclaration(kind="count", label=f"{label}: times the case came here")
         for name, label in stages.items()
     }
-    separations = separation_fact_declarations(declaration)
+    separations = {
+        fact: FactDeclaration(
+            kind="flag", label=f"One person in roles that must be apart: {fact.removeprefix(SEPARATION_PREFIX)}"
+        )
+        for fact in separation_facts(declaration)
+    }
     return {**facts, **dict(_outcome_facts(declaration, roles)), **rounds, **separations}
 
 
@@ -76,3 +83,8 @@ def _outcome_facts(declaration: SchemeDeclaration, roles: dict[str, str]) -> Ite
                 FactDeclaration(kind="choice", label=f"{label}: capacity", choices=roles),
             )
             yield from ((f"{name}.{fact}", kind) for fact, kind in zip(STAGE_FACTS, declared, strict=True))
+
+
+def separation_facts(declaration: SchemeDeclaration) -> list[str]:
+    """Return the flag of each separation: whether one person has acted in roles that must be apart."""
+    return [f"{SEPARATION_PREFIX}{name}" for name in declaration.separation]

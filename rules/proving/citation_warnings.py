@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from rules.errors import Fault
 from rules.language.pack_schema import Pack
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.values.text import list_first
 
 _MAX_LISTED_NAMES = 4
 
@@ -32,8 +33,7 @@ def citation_warnings(
 
 def _describe_uncited(pack: Pack, uncited: Sequence[str]) -> str:
     """Return what a scheme takes from a pack of practice without a source of its own, and what to write."""
-    more = len(uncited) - _MAX_LISTED_NAMES
-    listed = ", ".join(uncited[:_MAX_LISTED_NAMES]) + (f" and {more} more" if more > 0 else "")
+    listed = list_first(uncited, _MAX_LISTED_NAMES)
     return (
         f"takes {listed} from {pack.pack} without a source of its own, so that officers are shown"
         f" {pack.instrument or 'the source of another authority'}: add each under `cites` in a pack of the"

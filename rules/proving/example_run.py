@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.evidence import Evidence
 
 

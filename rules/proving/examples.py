@@ -32,6 +32,7 @@ from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject, split_address
 from rules.values.suggestions import did_you_mean
+from rules.values.text import list_first
 
 _MAX_LISTED_CONTROLS = 6
 REQUIRED_OUTCOMES = frozenset(["satisfied", "breached"])
@@ -136,8 +137,7 @@ def _missing_outcome_faults(material: SchemeMaterial, report: ExampleReport, sco
         if control in scope.controls and not linked.is_generated and REQUIRED_OUTCOMES - report.outcomes[control]
     }
     if lacking and not place:
-        more = len(lacking) - _MAX_LISTED_CONTROLS
-        listed = ", ".join([*lacking][:_MAX_LISTED_CONTROLS]) + (f" and {more} more" if more > 0 else "")
+        listed = list_first([*lacking], _MAX_LISTED_CONTROLS)
         message = f"is not there: add it, with examples that show each of these satisfied and breached: {listed}"
         yield Fault(f"{own}examples.yaml", 0, "", message)
         return

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from rules.judging.rulebook import Control
 from rules.language.conditions import predicates_in
 from rules.packs import workflow_facts
-from rules.packs.scheme import AMEND, Action, Scheme
+from rules.packs.flow_schema import AMEND, Action
+from rules.packs.scheme import Scheme
 from rules.proving.flow import Flow
 from rules.proving.possible_truth import ANY_VALUE, can_pass, fixed
 from rules.values.facts import CASE, DAY_OF_ACT

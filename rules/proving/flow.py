@@ -21,7 +21,8 @@ from typing import NamedTuple
 from rules.judging.rulebook import Control
 from rules.language.conditions import Condition, Predicate, predicates_in
 from rules.packs import workflow_facts
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 from rules.proving.possible_truth import ANY_VALUE, KNOWN, UNKNOWN, FactRange, can_pass, fixed, possible_truth
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.errors import Fault
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 from rules.packs.workflow_facts import TASKS_DONE, TASKS_NEEDED
 from rules.proving.fact_supply import FactSupply
 from rules.proving.flow import Blocked, Flow, Move
-from rules.reading.yaml_reader import YamlFile
+from rules.reading.yaml_reader import LocatedFault, YamlFile
 
 
 def flow_faults(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
@@ -110,7 +111,7 @@ def _describe_way(way: tuple[Move, ...]) -> str:
     return f"after {', '.join(move.name for move in way)}" if way else "where every case begins"
 
 
-def _unused_roles(scheme: Scheme) -> Iterator[tuple[tuple[str, str], str]]:
+def _unused_roles(scheme: Scheme) -> Iterator[LocatedFault]:
     declaration = scheme.declaration
     used = {*declaration.paper.open, *declaration.paper.amend}
     used.update(*(action.who for action in declaration.actions.values()))

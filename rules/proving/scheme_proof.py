@@ -6,21 +6,20 @@ faulty scheme hides nothing about the next. A report says what it does not cover
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
 from rules.packs.document_schema import who_acted_faults
-from rules.packs.scheme import SchemeDeclaration
-from rules.packs.separation import count_least_people, find_separation_faults, roles_apart
 from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.flow_faults import flow_faults, flow_warnings
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scope import ProofScope, SchemeMaterial, changed_files, scope_of_changes, whole_scope
-from rules.reading.yaml_reader import YamlFile
+from rules.proving.separation_proof import separation_faults, separation_warnings
+from rules.values.text import list_first
 
 Item = TypeVar("Item")
 _MAX_LISTED_CHANGES = 4
@@ -118,9 +117,7 @@ class ProofReport:
 
 
 def _describe_changes(scope: ProofScope) -> str:
-    listed = scope.changes or tuple(sorted(scope.changed_files))
-    further = len(listed) - _MAX_LISTED_CHANGES
-    return ", ".join(listed[:_MAX_LISTED_CHANGES]) + (f" and {further} more" if further > 0 else "")
+    return list_first(scope.changes or sorted(scope.changed_files), _MAX_LISTED_CHANGES)
 
 
 def prove_schemes(
@@ -187,22 +184,12 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
     report.faults += flow_faults(material.scheme, head)
-    report.faults += [head.fault_at(at, message) for at, message in find_separation_faults(declaration)]
+    report.faults += separation_faults(declaration, head)
     warnings = (
         *flow_warnings(material.scheme, head),
-        *_separation_warnings(head, declaration),
+        *separation_warnings(declaration, head),
         *citation_warnings(material.pack_files, head, declaration),
     )
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
     return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)
-
-
-def _separation_warnings(head: YamlFile, declaration: SchemeDeclaration) -> Iterator[Fault]:
-    """Yield a warning if one person may do everything under a scheme."""
-    roles = roles_apart(declaration)
-    if len(roles) > 1 and count_least_people(roles) == 1:
-        listed = ", ".join(roles)
-        yield head.fault_at(
-            ("roles",), f"may all be one person in one case ({listed}): say under separation who may not"
-        )

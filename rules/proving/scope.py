@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rules.language.pack_schema import DerivedDeclaration
+from rules.language.derivation_schema import DerivedDeclaration
 from rules.packs.bundle import BaseScheme
 from rules.packs.example_schema import WorkedExample, read_examples
 from rules.packs.pack_file import PackFile

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from rules.language.pack_schema import DAY_FUNCTIONS, DerivedDeclaration
+from rules.language.derivation_schema import DAY_FUNCTIONS, DerivedDeclaration
 from rules.proving.boundaries import examples_beside_rows, sides_of_row
 from rules.proving.example_run import ExampleRun
 from rules.proving.pack_library import PackLibrary

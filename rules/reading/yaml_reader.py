@@ -30,6 +30,8 @@ MAX_NODES = 40_000
 MAX_KEY_LENGTH = 120
 
 KeyPath: TypeAlias = tuple[str | int, ...]
+LocatedFault: TypeAlias = tuple[KeyPath, str]
+"""A path in a declaration, and what is wrong there."""
 Model = TypeVar("Model", bound=BaseModel)
 
 YAML_VERSION = yaml.__version__

@@ -57,11 +57,6 @@ class Evidence:
         """Return whether a subject is known from Part 2 only, so that its existence is exempt too."""
         return all((subject, fact) in self.exempt for fact in self.subjects[subject])
 
-    def hidden_facts(self, subject: str) -> frozenset[str]:
-        """Return the facts of a subject and its case that must not leave Part 2."""
-        hidden = self.hidden_facts_by_subject()
-        return hidden.get(subject, hidden[CASE])
-
     def hidden_facts_by_subject(self) -> dict[str, frozenset[str]]:
         """Return the hidden facts of the case and of each subject.
 
@@ -71,11 +66,6 @@ class Evidence:
         for subject, fact in self.exempt:
             hidden.setdefault(subject, set()).add(fact)
         return {subject: frozenset(facts | hidden[CASE]) for subject, facts in hidden.items()}
-
-    def visible_facts(self, subject: str) -> Facts:
-        """Return the publishable facts of a subject and its case."""
-        hidden = self.hidden_facts(subject)
-        return {fact: value for fact, value in self.facts_of(subject).items() if fact not in hidden}
 
 
 def _subject_and_fact(address: str) -> tuple[str, str]:

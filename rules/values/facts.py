@@ -39,6 +39,7 @@ MAX_TEXT_BYTES = 60_000
 MAX_COUNT = 10**15
 MAX_LISTED_CHOICES = 12
 """How many choices a message lists before it says how many more there are."""
+CHOICES_NEED_KIND = "belong to facts of kind choice alone, and each of these needs them"
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}(\.[a-z][a-z0-9_]{0,59})?", re.ASCII)
 SUBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -65,6 +66,9 @@ class FactDeclaration(Declaration, title="Fact"):
     unit: Unit | None = Field(default=None, description="For the kind `count`: what the whole number counts.")
     negative: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `money`: `true` where an amount may be below zero, as a reduction is."
+    )
+    names_case: Annotated[bool, Strict()] = Field(
+        default=False, description="For the kind `text`: `true` where it is the number of another case."
     )
 
     def parse(self, text: str) -> FactValue:
@@ -107,6 +111,11 @@ class FactDeclaration(Declaration, title="Fact"):
     def has_valid_sign(self) -> bool:
         """Return whether it is an amount, or is not said to be below zero."""
         return not self.negative or self.kind == "money"
+
+    @property
+    def has_valid_link(self) -> bool:
+        """Return whether it is a text, or is not said to name a case."""
+        return not self.names_case or self.kind == "text"
 
     @property
     def has_valid_unit(self) -> bool:
@@ -247,7 +256,7 @@ def group_by_subject(
     for address, value in facts_by_address.items():
         fact, key = split_address(address)
         if key:
-            subjects.setdefault(subject_of_address(address), {})[fact] = value
+            subjects.setdefault(address.partition(".")[0], {})[fact] = value
         else:
             case_facts[fact] = value
     return case_facts, subjects

@@ -1,4 +1,4 @@
-"""Check the characters of text that people typed.
+"""Check the characters of text that people typed, and quote or list it in messages.
 
 A character that prints nothing can still change how a text reads or what a terminal does, so it is refused, never
 dropped. Every error names the character and its line and column.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from rules.errors import InputError
 from rules.values.font_coverage import find_missing_glyph
@@ -54,6 +55,12 @@ def _describe_position(text: str, position: int) -> str:
 def quote(text: str, max_length: int = MAX_QUOTED_LENGTH) -> str:
     """Quote typed text on one line for an error message; a long text ends in `…`."""
     return repr(text if len(text) <= max_length else f"{text[:max_length]}…")
+
+
+def list_first(names: Sequence[str], most: int) -> str:
+    """List names with commas; beyond the first few, only count them: `a, b and 3 more`."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def first_unprintable(text: str) -> str:

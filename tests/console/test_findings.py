@@ -19,7 +19,7 @@ from console.findings import (
     format_ruling,
 )
 from rules.judging.findings import Finding, ObservedFact, Ruling
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.citation import Citation
 
 READ = Citation(instrument="The Parks Act", provision="s.3(1)", basis="read")

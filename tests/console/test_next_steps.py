@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from rules.judging.findings import Finding, ObservedFact, Ruling
-from rules.language.pack_schema import Outcome, Severity
+from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 from workflow.services.act_assessment import ActAssessment, RoleAssessment
 from workflow.services.missing_inputs import find_missing_inputs

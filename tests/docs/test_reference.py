@@ -15,7 +15,8 @@ from rules.authoring.reference import EXAMPLE_SCHEME
 from rules.language.condition_parser import _GROUPS
 from rules.language.condition_words import CONDITION_WORDS, GROUP_MEANINGS
 from rules.language.conditions import OPPOSITE
-from rules.language.pack_schema import DERIVATION_FUNCTIONS, Outcome
+from rules.language.derivation_schema import DERIVATION_FUNCTIONS
+from rules.language.schema_types import Outcome
 from rules.packs.library import Library
 from rules.reading.yaml_reader import read_yaml
 from rules.values.calendar import _CALENDAR_KEYS

@@ -644,6 +644,9 @@ def test_a_day_before_the_last_act_gets_a_warning(opened: RunAssent, words: tupl
         ("amend", "--set-exempt", f"{EXEMPT}=a", f"SECRET{'x' * 200}"),
         ("amend", "--set-exempt", f"{EXEMPT}=a", 'SECRET\'s "price"'),
         ("amend", "--set-exempt", f"{EXEMPT}=a", "SECRET\tprice"),
+        ("correct", CASE, "--set-exempt", f"{EXEMPT}=a", "--reason", "The", "SECRET", "price"),
+        ("correct", CASE, "--reason", "The", "SECRET", "--set-exempt", f"{EXEMPT}=a"),
+        ("correct", CASE, f"--set-exempt={EXEMPT}=a", "--reason=The", "SECRET"),
     ],
 )
 def test_unquoted_words_for_part_2_are_not_repeated(opened: RunAssent, words: tuple[str, ...]) -> None:

@@ -102,3 +102,9 @@ def test_what_no_scheme_lets_anybody_override_cannot_be_overridden(sound: RunAss
     assert (without_reason.exit_code, "--reason" in without_reason.stderr) == (2, True)
     refused = sound(*act, "--reason", "There is no time.")
     assert (refused.exit_code, "cannot be overridden under mopac" in refused.stderr) == (2, True)
+
+
+def test_a_deputy_needs_an_instrument(assent: RunAssent) -> None:
+    office = found(assent)
+    unnamed = office("officer", "deputise", "cleo-chief", "--for", "pat-chair", "--as", "pat-chair", *DAY)
+    assert (unnamed.exit_code, "Missing option '--instrument'" in unnamed.stderr) == (2, True)

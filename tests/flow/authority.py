@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from rules.packs.bundle import Bundle
-from rules.packs.library import SHIPPED_FOLDER
+from rules.packs.library import SHIPPED_FOLDER, Library
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Appointment
@@ -211,3 +211,25 @@ class VillageCase:
         self.events.append(accepted.event)
         self.day += timedelta(days=1)
         return self
+
+
+OFFICE_HEAD = HEAD.replace(
+    "packs: [decision-facts]", "packs: [decision-facts, {pack: corrections, as_cited: Its own.}]"
+)
+OFFICE_HEAD = OFFICE_HEAD.replace("  chair: {label: Chair}\n", "  chair: {label: Chair}\n  clerk: {label: Clerk}\n")
+OFFICE_HEAD += """
+appointments: {who: [clerk], backdating: 3}
+corrections: {who: [clerk], gate: correct, stages: [board, done]}
+separation:
+  author_and_chair:
+    requirement: Nobody presides over what they wrote.
+    apart: [author, chair]
+    citation: {instrument: Standing orders, provision: "10", basis: unverified}
+"""
+
+
+@cache
+def office_library() -> Library:
+    """Return the packs of the village with a clerk who appoints and corrects, and with separation of duties."""
+    corrections = "law/corrections.yaml"
+    return Library({**village_bundle(OFFICE_HEAD).files, corrections: (SHIPPED_FOLDER / corrections).read_bytes()})

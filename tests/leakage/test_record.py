@@ -55,7 +55,7 @@ def marks() -> dict[str, FactValue]:
         keys = [""] if kind == "case" else ["s43", KEY] if kind == "exemption" else [KEY]
         for key in keys:
             address = address_of(name, key)
-            if SCHEME.may_be_stated(address):
+            if SCHEME.may_be_stated(address) and not declared.names_case:  # the number of a case is no mark
                 facts[address] = _mark(declared.kind, declared.choices, len(facts))
     for place, address in enumerate(facts):
         declared = SCHEME.fact_declaration(split_address(address)[0])

@@ -31,8 +31,8 @@ def record_ledgers(folder: Path) -> None:
     for script in SCRIPTS:
         path = folder / f"{script.scheme}.db"
         record_ledger(script, path)
-        services = services_at(path)
-        text = json.dumps(describe_ledger(services), ensure_ascii=False, indent=1, sort_keys=True)
+        services = services_at(path, today=script.today)
+        text = json.dumps(describe_ledger(services, with_acts=True), ensure_ascii=False, indent=1, sort_keys=True)
         path.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
         services.store.close()
         sys.stdout.write(f"{path.relative_to(KEPT.parent)} recorded\n")

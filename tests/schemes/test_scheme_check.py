@@ -9,7 +9,7 @@ from rules.errors import EngineError, Fault
 from rules.judging import durable_adapter, judge
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Control
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.packs.library import Library
 from rules.proving.examples import run_examples
 from rules.proving.scope import SchemeMaterial

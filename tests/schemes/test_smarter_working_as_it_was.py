@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rules.judging.findings import Finding
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.reading.yaml_reader import YamlFile, read_yaml

@@ -1,6 +1,6 @@
 """The operating system's account of whoever runs this process.
 
-It is asked of the system's user database. The environment variables that `getpass` prefers are ignored, because anybody
+It comes from the system's user database. The environment variables that `getpass` prefers are ignored, because anybody
 can set them.
 """
 

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from weakref import finalize
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import SQLModel
@@ -168,9 +168,9 @@ class SqliteStore:
     @contextmanager
     def _transaction(self, *, writing: bool = False) -> Iterator[Connection]:
         with _translate_store_errors(self.path):
-            new_connection = self._get_engine().connect().execution_options(writing=writing)
+            new_connection = self._get_engine().connect()
             try:
-                with new_connection as connection, connection.begin():
+                with new_connection as connection, _begin(connection, writing=writing):
                     yield connection
             finally:
                 self._refuse_changed_file()
@@ -202,7 +202,7 @@ def _create_store_file(path: Path) -> None:
         raw.execute("PRAGMA journal_mode=WAL")
     engine = _create_engine(path, "rw")
     try:
-        with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        with engine.connect() as connection, _begin(connection, writing=True):
             SQLModel.metadata.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={CURRENT_VERSION}")
@@ -281,14 +281,18 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 def _create_engine(path: Path, mode: str) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: _connect(path, mode), poolclass=QueuePool)
+    return create_engine("sqlite://", creator=lambda: _connect(path, mode), poolclass=QueuePool)
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
+
+@contextmanager
+def _begin(connection: Connection, *, writing: bool) -> Iterator[None]:
+    """Begin a transaction, with the write lock for `writing`; it commits or rolls back when its block ends.
+
+    A listener to the event "begin" could do this too, but with any listener SQLAlchemy does more at each statement.
+    """
+    with connection.begin():
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
+        yield
 
 
 @contextmanager

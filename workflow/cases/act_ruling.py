@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
-from rules.packs.scheme import STAGE_FACTS, Action, Scheme
-from rules.packs.separation import separation_fact_declarations
+from rules.packs.flow_schema import STAGE_FACTS, Action
+from rules.packs.scheme import Scheme
+from rules.packs.workflow_facts import separation_facts
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue
 from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, FullCase, RecordedAct
@@ -98,7 +99,7 @@ def add_unstated_facts(public: Facts, exempt: Facts, stage: str, on: date, schem
         DAY_OF_ACT: on,
     }
     # Somebody else than those who acted before: what is known of who acts takes the place of this.
-    apart = dict.fromkeys(separation_fact_declarations(scheme.declaration), False)
+    apart = dict.fromkeys(separation_facts(scheme.declaration), False)
     return {**scheme.authority_facts, workflow_facts.LATE_BY: 0, **apart, **public, **unstated}
 
 

@@ -2,8 +2,8 @@
 
 Invariants:
 - Nothing that was decided changes. A correction adds a subject of its own, in the part that holds what it corrects.
-- A correction of a correction says what the earlier one said.
-- The keys of public corrections do not tell how many Part 2 has.
+- A correction of a correction keeps the words of the earlier one.
+- The keys of public corrections do not show how many Part 2 has.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def find_correction_changes(
     for address, value in command.values.items():
         _refuse_uncorrectable(address, command, scheme, other)
         was = _current_words(address, own, scheme)
-        if was == value and not command.in_part_2:  # of Part 2, not even this is told
+        if was == value and not command.in_part_2:  # the error would give away what Part 2 has
             raise InputError(f"{address} says that already", "Look at it with: assent case show CASE")
         of_correction: dict[str, FactValue] = {
             CORRECTED_FACT: address,
@@ -76,9 +76,14 @@ def find_correction_changes(
 
 
 def rebuild_correction_command(public: Facts, exempt: Facts) -> Correct:
-    """Return the command of a recorded correction, from the facts that it stated in each part."""
+    """Return the command of a recorded correction, from the facts that it stated in each part.
+
+    Raises `ValueError`, `KeyError` or `TypeError` if they are not those of a correction.
+    """
     stated = exempt or public
-    subjects = dict.fromkeys(map(subject_of_address, stated))
+    subjects = tuple(dict.fromkeys(map(subject_of_address, stated)))
+    if not subjects:
+        raise ValueError("no correction")
 
     def text(fact: str, subject: str) -> str:
         value = stated[address_of(fact, subject.partition(":")[2])]
@@ -87,7 +92,7 @@ def rebuild_correction_command(public: Facts, exempt: Facts) -> Correct:
         return value
 
     values = {text(CORRECTED_FACT, subject): text(CORRECT_VALUE, subject) for subject in subjects}
-    return Correct(values, text(REASON, next(iter(subjects))), in_part_2=bool(exempt))
+    return Correct(values, text(REASON, subjects[0]), in_part_2=bool(exempt))
 
 
 def describe_corrections(facts: Facts) -> Iterator[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypedDict
 
 from rules.packs.renamed_names import NameMap
 from rules.values.facts import FactValue
+from workflow.cases.appointments import Capacity
 
 FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 """The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
@@ -158,3 +159,38 @@ class Event:
     overrides: Mapping[str, str] = field(default_factory=dict)
     migration: Migration | None = None
     late_by: int = 0
+
+
+class AttributedFields(TypedDict):
+    """The fields of an event that say who did it, in which capacity, and when."""
+
+    scheme: str
+    officer: str
+    capacity: str
+    acts_for: str
+    under: str
+    on: date
+    entry_format: int
+    late_by: int
+
+
+class Attribution(NamedTuple):
+    """Who does what an event records, in which capacity, under which scheme, on which day."""
+
+    officer: str
+    capacity: Capacity
+    scheme: str
+    act_context: ActContext
+
+    def event_fields(self) -> AttributedFields:
+        """Return the fields of every event of the officer."""
+        return AttributedFields(
+            scheme=self.scheme,
+            officer=self.officer,
+            capacity=self.capacity.role,
+            acts_for=self.capacity.acts_for,
+            under=self.capacity.under,
+            on=self.act_context.on,
+            entry_format=self.act_context.entry_format,
+            late_by=self.act_context.late_by,
+        )

@@ -6,7 +6,8 @@ one could record, and every fact that it asks for itself, though nothing was reo
 
 from __future__ import annotations
 
-from rules.packs.scheme import STAGE_FACTS, Action, Scheme
+from rules.packs.flow_schema import STAGE_FACTS, Action
+from rules.packs.scheme import Scheme
 from workflow.cases.case import Case
 
 

@@ -7,7 +7,7 @@ of the event's format, so that the entries of older ledgers can be done again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,9 @@ from rules.errors import EngineError, InputError
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.scheme import AMEND, Scheme
-from rules.values.facts import Facts
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
+from rules.values.facts import Facts, FactValue
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases import format_1
@@ -27,7 +28,6 @@ from workflow.cases.act_ruling import (
     facts_recorded_by,
     make_act_ruling,
 )
-from workflow.cases.appointments import Capacity
 from workflow.cases.case import IMPORTED_ON, Case, ExemptFacts, FullCase
 from workflow.cases.corrections import find_correction_changes, require_correction_rules
 from workflow.cases.events import (
@@ -35,6 +35,7 @@ from workflow.cases.events import (
     Act,
     ActContext,
     Amend,
+    Attribution,
     Command,
     Correct,
     Event,
@@ -44,8 +45,8 @@ from workflow.cases.events import (
     Open,
     RecordReview,
 )
-from workflow.cases.migration import Mover, build_migration_event, carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.migration import build_migration_event
+from workflow.cases.officers import Officer, carry_over_roles, describe_roles
 from workflow.cases.overrides import refuse_unless_overridden
 from workflow.cases.records import find_voided
 from workflow.cases.requested_facts import refuse_empty_act, refuse_unrequested_facts
@@ -76,14 +77,6 @@ def decide(
     `NotEntitled` if the officer may not give it, `NotInForce` if the scheme is not in force on the day, and
     `InputError` if the command does not fit the case.
     """
-    accepted = _decide(full_case, command, scheme, officer, act_context)
-    return replace(accepted, event=replace(accepted.event, late_by=act_context.late_by))
-
-
-def _decide(
-    full_case: FullCase | None, command: Command, scheme: Scheme, officer: Officer, act_context: ActContext
-) -> AcceptedEvent:
-    """Return the event that a command leads to, as if it were recorded on its business day."""
     officer.require_authority(scheme.id, "act")
     officer = carry_over_roles(officer, scheme)
     if act_context.entry_format == FIRST_FORMAT:
@@ -107,43 +100,39 @@ def explain_too_early(case: Case, on: date) -> str:
     return f"{on.isoformat()} is before the last act on {case.id}, of {case.last_on.isoformat()}"
 
 
-def _require_capacity(officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme, on: date) -> Capacity:
-    """Return the first of some roles that an officer holds on a day; raise `NotEntitled` if there is none."""
+def _attribute(
+    officer: Officer, roles: tuple[str, ...], description: str, scheme: Scheme, act_context: ActContext
+) -> Attribution:
+    """Return who acts, in the first of some roles that is held on the day; raise `NotEntitled` if there is none."""
+    on = act_context.on
     capacity = officer.find_capacity(roles, on, scheme.id)
     if capacity is None:
-        entitled = [f"{scheme.declaration.roles[role].label} ({role})" for role in roles]
         held = officer.describe_appointments(roles, scheme.id)
         outside = f" on {on.isoformat()} (appointed {held})" if held else ""
-        raise NotEntitled(officer.name, f"{description}{outside}", entitled)
-    return capacity
+        raise NotEntitled(officer.name, f"{description}{outside}", describe_roles(roles, scheme))
+    return Attribution(officer.name, capacity, scheme.id, act_context)
 
 
 def _decide_open(command: Open, scheme: Scheme, officer: Officer, act_context: ActContext) -> AcceptedEvent:
-    capacity = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme, act_context.on)
+    attribution = _attribute(officer, scheme.declaration.paper.open, "open a case", scheme, act_context)
     _refuse_unstatable(scheme, command)
     opening_facts: Facts = dict(zip(OPENING_FACTS, (officer.name, act_context.on), strict=True))
     event = Event(
         kind="opened",
         case=command.case,
-        scheme=scheme.id,
         action="open",
-        officer=officer.name,
-        capacity=capacity.role,
-        acts_for=capacity.acts_for,
-        under=capacity.under,
-        on=act_context.on,
         stage=scheme.first_stage,
         public=FactChanges({**command.public, **opening_facts}),
         exempt=FactChanges(command.exempt),
-        round=_round_after(None, scheme.first_stage, act_context, enters=True),
-        entry_format=act_context.entry_format,
+        round=1,
+        **attribution.event_fields(),
     )
     return AcceptedEvent(event, None)
 
 
 def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_context: ActContext) -> AcceptedEvent:
     """Accept a case that was decided elsewhere; it passes no gate, because the import decides nothing."""
-    capacity = _require_capacity(officer, scheme.declaration.paper.open, "open a case", scheme, act_context.on)
+    attribution = _attribute(officer, scheme.declaration.paper.open, "open a case", scheme, act_context)
     _refuse_unstatable(scheme, command)
     if command.stage not in scheme.declaration.stages:
         raise InputError(
@@ -157,18 +146,12 @@ def _decide_import(command: Import, scheme: Scheme, officer: Officer, act_contex
     event = Event(
         kind="entered",
         case=command.case,
-        scheme=scheme.id,
         action="enter",
-        officer=officer.name,
-        capacity=capacity.role,
-        acts_for=capacity.acts_for,
-        under=capacity.under,
-        on=act_context.on,
         stage=command.stage,
         public=FactChanges({**command.public, **command.recorded, **import_facts}),
         exempt=FactChanges(command.exempt),
-        round=_round_after(None, command.stage, act_context, enters=True),
-        entry_format=act_context.entry_format,
+        round=1,
+        **attribution.event_fields(),
     )
     return AcceptedEvent(event, None)
 
@@ -179,31 +162,21 @@ def _decide_review(
     case, review = full_case.case, scheme.review_action(command.outcome)
     public, exempt = find_review_changes(command, full_case, scheme, act_context.on)
     reviewed_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
-    facts = public.apply_to(case.facts) | {"act.by": officer.name}
-    held = officer.find_capacity(review.who, act_context.on, scheme.id)
-    facts |= separation_facts_of_act(case, scheme, officer.name, held)
-    if held:
-        facts["act.role"] = held.role
+    facts = public.apply_to(case.facts) | _facts_of_officer(case, scheme, officer, review.who, act_context.on)
     gate_check = GateCheck(case.id, command.outcome, review.gate)
     ruling = _make_ruling(gate_check, reviewed_case, facts, scheme, act_context)
-    capacity = _require_capacity(officer, review.who, f"record {command.outcome} of a review", scheme, act_context.on)
+    attribution = _attribute(officer, review.who, f"record {command.outcome} of a review", scheme, act_context)
     if not ruling.is_open:
         raise Refusal(ruling)
     event = Event(
         kind="reviewed",
         case=case.id,
-        scheme=scheme.id,
         action=command.outcome,
-        officer=officer.name,
-        capacity=capacity.role,
-        acts_for=capacity.acts_for,
-        under=capacity.under,
-        on=act_context.on,
         stage=case.stage,
         public=public,
         exempt=exempt,
-        round=_round_after(case, case.stage, act_context, enters=False),
-        entry_format=act_context.entry_format,
+        round=case.round,
+        **attribution.event_fields(),
     )
     return AcceptedEvent(event, ruling)
 
@@ -215,34 +188,25 @@ def _decide_correction(
     public, exempt = find_correction_changes(command, full_case, scheme, officer.name, act_context.on)
     corrected_case = FullCase(case, ExemptFacts(exempt.apply_to(full_case.exempt_part.facts)))
     stage = case.stage if case.stage in rules.stages else rules.stages[0]
-    facts = public.apply_to(case.facts) | {workflow_facts.ACT_BY: officer.name, workflow_facts.ACT_STAGE: stage}
-    held = officer.find_capacity(rules.who, act_context.on, scheme.id)
-    facts |= separation_facts_of_act(case, scheme, officer.name, held)
-    if held:
-        facts[workflow_facts.ACT_ROLE] = held.role
+    facts = public.apply_to(case.facts) | _facts_of_officer(case, scheme, officer, rules.who, act_context.on)
+    facts[workflow_facts.ACT_STAGE] = stage
     ruling = _make_ruling(GateCheck(case.id, CORRECT, rules.gate), corrected_case, facts, scheme, act_context)
     if case.stage not in rules.stages and ruling.is_open:
         raise EngineError(f"the rules would let {CORRECT} happen at the stage {case.stage}")
     if case.stage not in rules.stages:  # as for an action, refused for that whoever tries it
         raise Refusal(ruling)
-    capacity = _require_capacity(officer, rules.who, "correct a case", scheme, act_context.on)
+    attribution = _attribute(officer, rules.who, "correct a case", scheme, act_context)
     if not ruling.is_open:
         raise Refusal(ruling)
     event = Event(
         kind="corrected",
         case=case.id,
-        scheme=scheme.id,
         action=CORRECT,
-        officer=officer.name,
-        capacity=capacity.role,
-        acts_for=capacity.acts_for,
-        under=capacity.under,
-        on=act_context.on,
         stage=case.stage,
         public=public,
         exempt=exempt,
-        round=_round_after(case, case.stage, act_context, enters=False),
-        entry_format=act_context.entry_format,
+        round=case.round,
+        **attribution.event_fields(),
     )
     return AcceptedEvent(event, ruling)
 
@@ -251,9 +215,9 @@ def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    facts = {**case.facts, "act.by": officer.name}
+    facts = {**case.facts, workflow_facts.ACT_BY: officer.name}
     ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
-    capacity = _require_capacity(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context.on)
+    attribution = _attribute(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context)
     if not ruling.is_open:
         raise Refusal(ruling)
     _refuse_unstatable(scheme, command, command.removed)
@@ -262,18 +226,12 @@ def _decide_amend(
     event = Event(
         kind="amended",
         case=case.id,
-        scheme=scheme.id,
         action=AMEND,
-        officer=officer.name,
-        capacity=capacity.role,
-        acts_for=capacity.acts_for,
-        under=capacity.under,
-        on=act_context.on,
         stage=case.stage,
         public=FactChanges(command.public, (command.removed | frozenset(command.exempt)) & frozenset(case.facts)),
         exempt=FactChanges(command.exempt, (command.removed | frozenset(command.public)) & exempt_addresses),
-        round=_round_after(case, case.stage, act_context, enters=False),
-        entry_format=act_context.entry_format,
+        round=case.round,
+        **attribution.event_fields(),
     )
     return AcceptedEvent(event, ruling)
 
@@ -289,12 +247,12 @@ def _decide_act(
             raise EngineError(f"the rules would let {command.action} happen at the stage {case.stage}")
         raise Refusal(ruling)
     # The ruling comes first, so that an act at the wrong stage is refused for that, whoever tries it.
-    capacity = _require_capacity(officer, action.who, command.action, scheme, act_context.on)
+    attribution = _attribute(officer, action.who, command.action, scheme, act_context)
     refuse_unless_overridden(ruling, command.overrides, scheme, officer, act_context.on)
     refuse_empty_act(command, action)
     stage = action.leads_to(case.stage)
     recorded = facts_recorded_by(
-        command.action, scheme, case.stage, ActingOfficer(officer.name, capacity.role), act_context.on
+        command.action, scheme, case.stage, ActingOfficer(officer.name, attribution.capacity.role), act_context.on
     )
     voids, removed = find_voided(case, action, scheme)
     if act_context.entry_format == FIRST_FORMAT:
@@ -302,30 +260,29 @@ def _decide_act(
     event = Event(
         kind="acted",
         case=case.id,
-        scheme=scheme.id,
         action=command.action,
-        officer=officer.name,
-        capacity=capacity.role,
-        acts_for=capacity.acts_for,
-        under=capacity.under,
-        overrides=command.overrides,
-        on=act_context.on,
         stage=stage,
         public=FactChanges({**command.stated, **recorded}, removed),
         exempt=FactChanges(),
-        round=_round_after(case, stage, act_context, enters=action.to is not None),
+        round=case.round if action.to is None else case.rounds.get(stage, 0) + 1,
         voids=voids,
-        entry_format=act_context.entry_format,
+        overrides=command.overrides,
+        **attribution.event_fields(),
     )
     return AcceptedEvent(event, ruling)
 
 
-def _round_after(case: Case | None, stage: str, act_context: ActContext, *, enters: bool) -> int:
-    """Return how many times the case has come to a stage after an event; 0 for an event of format 1."""
-    if act_context.entry_format == FIRST_FORMAT:
-        return 0
-    count = case.rounds.get(stage, 0) if case else 0
-    return count + 1 if enters else max(count, 1)
+def _facts_of_officer(
+    case: Case, scheme: Scheme, officer: Officer, roles: tuple[str, ...], on: date
+) -> dict[str, FactValue]:
+    """Return what is known of who acts: the name, the role that entitles on the day, and breaches of separations."""
+    capacity = officer.find_capacity(roles, on, scheme.id)
+    role = {workflow_facts.ACT_ROLE: capacity.role} if capacity else {}
+    return {
+        workflow_facts.ACT_BY: officer.name,
+        **role,
+        **separation_facts_of_act(case, scheme, officer.name, capacity),
+    }
 
 
 def _make_ruling(
@@ -355,9 +312,8 @@ def _decide_migration(
 ) -> AcceptedEvent:
     """Accept the move of a case to another flow; it passes no gate, because it decides nothing."""
     roles = scheme.declaration.paper.may_migrate
-    capacity = _require_capacity(officer, roles, "move a case to a changed scheme", scheme, act_context.on)
-    mover = Mover(officer.name, capacity)
-    return AcceptedEvent(build_migration_event(full_case, command, scheme, mover, act_context), None)
+    attribution = _attribute(officer, roles, "move a case to a changed scheme", scheme, act_context)
+    return AcceptedEvent(build_migration_event(full_case, command, scheme, attribution), None)
 
 
 _DECIDERS: Mapping[type[Command], Callable[[FullCase, Any, Scheme, Officer, ActContext], AcceptedEvent]] = {

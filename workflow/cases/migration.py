@@ -12,47 +12,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import NamedTuple
 
 from rules.errors import InputError
 from rules.language.dated_values import figure_has_kind
 from rules.packs.renamed_names import NameMap
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
-from workflow.cases.appointments import Capacity
 from workflow.cases.case import Case, FullCase, RecordedAct
-from workflow.cases.events import ActContext, Event, FactChanges, Migrate, Migration
-from workflow.cases.officers import Officer
+from workflow.cases.events import Attribution, Event, FactChanges, Migrate, Migration
 
 MIGRATE = "migrate"
 """The name under which the ledger records the act."""
 
 
-def carry_over_roles(officer: Officer, scheme: Scheme) -> Officer:
-    """Return an officer who also holds the roles of a scheme that had other names when he was appointed.
-
-    A case may run under an earlier flow, or an appointment be older than the new name: `renamed` leads both ways.
-    """
-    renamed = scheme.declaration.renamed.roles
-    held = officer.appointments
-    carried = (
-        replace(appointment, role=renamed[appointment.role])
-        for appointment in held
-        if appointment.is_under(scheme.id) and appointment.role in renamed
-    )
-    return replace(officer, appointments=(*held, *carried)) if renamed else officer
-
-
-class Mover(NamedTuple):
-    """The officer who moves a case, by name, and in which capacity."""
-
-    name: str
-    capacity: Capacity
-
-
-def build_migration_event(
-    full_case: FullCase, command: Migrate, scheme: Scheme, mover: Mover, act_context: ActContext
-) -> Event:
+def build_migration_event(full_case: FullCase, command: Migrate, scheme: Scheme, attribution: Attribution) -> Event:
     """Return the event that moves a case to the flow of a scheme; raise `InputError` with all that prevents it."""
     if obstacles := tuple(find_obstacles(full_case, scheme)):
         raise InputError(
@@ -64,19 +37,13 @@ def build_migration_event(
     return Event(
         kind="migrated",
         case=case.id,
-        scheme=scheme.id,
         action=MIGRATE,
-        officer=mover.name,
-        capacity=mover.capacity.role,
-        on=act_context.on,
         stage=renamed.stage,
         public=_find_renamed_facts(case.facts, names),
         exempt=_find_renamed_facts(full_case.exempt_part.facts, names),
         round=renamed.round,
-        entry_format=act_context.entry_format,
-        acts_for=mover.capacity.acts_for,
-        under=mover.capacity.under,
         migration=Migration(command.left, command.reason, names),
+        **attribution.event_fields(),
     )
 
 

@@ -76,6 +76,18 @@ class Deputised:
 OfficerRecord: TypeAlias = OfficerAdded | Appointed | AppointmentsEnded | OfficerLeft | Deputised
 
 
+def who_may_record_without_role(record: OfficerRecord) -> tuple[str, ...]:
+    """Return the officers who may make a record though they appoint nobody else.
+
+    Officers end what they hold, and end or name their own deputies.
+    """
+    if isinstance(record, OfficerLeft):
+        return (record.officer_id,)
+    if isinstance(record, AppointmentsEnded):
+        return record.officer_id, record.principal_id
+    return (record.deputyship.principal_id,) if isinstance(record, Deputised) else ()
+
+
 @dataclass(slots=True)
 class _Holdings:
     """What one officer holds: own appointments, and deputyships that are not worked out yet."""
@@ -90,11 +102,17 @@ class OfficerRegister:
 
     _holdings: dict[str, _Holdings] = field(default_factory=dict)
     _officers: dict[str, Officer] | None = None
+    _by_name: dict[str, Officer] | None = None
 
     def take(self, record: OfficerRecord) -> None:
-        """Take the next record; raises `KeyError` if it names an officer who was not added."""
-        self._officers = None
+        """Take the next record.
+
+        Raises `KeyError` if it names an officer who was not added, `ValueError` if it adds one a second time.
+        """
+        self._officers = self._by_name = None
         if isinstance(record, OfficerAdded):
+            if record.officer_id in self._holdings:
+                raise ValueError("an officer was added already")
             officer = Officer(record.officer_id, record.name, record.appointments, record.is_founder)
             self._holdings[record.officer_id] = _Holdings(officer)
             return
@@ -121,7 +139,17 @@ class OfficerRegister:
 
     def by_name(self) -> dict[str, Officer]:
         """Return every officer by name, as entries name them."""
-        return {officer.name: officer for officer in self.officers().values()}
+        if self._by_name is None:
+            self._by_name = {officer.name: officer for officer in self.officers().values()}
+        return self._by_name
+
+    def names(self) -> dict[str, str]:
+        """Return the name of every officer by id."""
+        return {officer_id: holdings.officer.name for officer_id, holdings in self._holdings.items()}
+
+    def officer(self, officer_id: str) -> Officer:
+        """Return one officer, without working out what the others hold; raises `KeyError` if there is none."""
+        return self._resolve(officer_id)
 
     @property
     def founder(self) -> Officer | None:

@@ -135,6 +135,26 @@ def clean_roles(scheme: Scheme, roles: Iterable[str]) -> tuple[str, ...]:
     return unique_roles
 
 
+def carry_over_roles(officer: Officer, scheme: Scheme) -> Officer:
+    """Return an officer who also holds the roles of a scheme that had other names at the time of the appointment.
+
+    A case may run under an earlier flow, or an appointment be older than the new name: `renamed` leads both ways.
+    """
+    renamed = scheme.declaration.renamed.roles
+    held = officer.appointments
+    carried = (
+        replace(appointment, role=renamed[appointment.role])
+        for appointment in held
+        if appointment.is_under(scheme.id) and appointment.role in renamed
+    )
+    return replace(officer, appointments=(*held, *carried)) if renamed else officer
+
+
+def describe_roles(roles: Iterable[str], scheme: Scheme) -> list[str]:
+    """Return each of some roles of a scheme as an officer reads it: `Report author (author)`."""
+    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles]
+
+
 def find_lookalikes(name: str, others: Iterable[str]) -> tuple[str, ...]:
     """Return those of other names that may be the same person's as a name.
 

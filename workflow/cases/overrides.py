@@ -15,7 +15,7 @@ from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import did_you_mean
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, describe_roles
 from workflow.errors import NotEntitled, Refusal
 
 
@@ -27,6 +27,10 @@ def refuse_unless_overridden(
     Raises `InputError` for an override of what does not block or cannot be overridden, and `NotEntitled` for one by an
     officer who may not.
     """
+    if not overrides:
+        if not ruling.is_open:
+            raise Refusal(ruling)
+        return
     blocking = ruling.blocking_controls()
     for control in overrides:
         _require_overridable(control, scheme, officer, on)
@@ -45,5 +49,4 @@ def _require_overridable(control: str, scheme: Scheme, officer: Officer, on: dat
         raise InputError(f"{control} cannot be overridden under {scheme.id}", listed)
     roles = declared[control].who
     if officer.find_capacity(roles, on, scheme.id) is None:
-        entitled = [f"{scheme.declaration.roles[role].label} ({role})" for role in roles]
-        raise NotEntitled(officer.name, f"override {control}", entitled)
+        raise NotEntitled(officer.name, f"override {control}", describe_roles(roles, scheme))

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.events import CURRENT_FORMAT, Event
@@ -111,8 +112,11 @@ def _void_acts(case: Case, event: Event, version: int) -> tuple[tuple[RecordedAc
 
 def _addresses_voided_by(case: Case, event: Event) -> dict[int, frozenset[str]]:
     """Return the addresses that an event voids, by the version of the act that recorded them."""
+    removes = event.entry_format < CURRENT_FORMAT and event.kind == "acted" and bool(event.public.removed)
+    if not event.voids and not removes:
+        return {}
     voids = {act.version: frozenset(act.facts) for act in case.acts if act.version in event.voids}
-    if event.entry_format < CURRENT_FORMAT and event.kind == "acted":
+    if removes:
         voids = {act.version: event.public.removed.intersection(act.facts) for act in case.acts}
     return {version: addresses for version, addresses in voids.items() if addresses}
 

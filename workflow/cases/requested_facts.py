@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rules.errors import InputError
-from rules.packs.scheme import Action, Scheme
+from rules.packs.flow_schema import Action
+from rules.packs.scheme import Scheme
 from rules.values.facts import address_of, is_address, split_address
 from rules.values.suggestions import did_you_mean
 from workflow.cases.events import Act

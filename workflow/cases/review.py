@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from rules.errors import InputError
-from rules.packs.scheme import ReviewAction, Scheme
+from rules.packs.flow_schema import ReviewAction
+from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, address_of, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.packs.officers_schema import Separation
-from rules.packs.scheme import Scheme, SchemeDeclaration
-from rules.packs.separation import PREFIX
+from rules.packs.scheme import Scheme
+from rules.packs.scheme_schema import SchemeDeclaration
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Capacity
-from workflow.cases.case import Case
+from workflow.cases.case import Case, RecordedAct
 from workflow.cases.events import FIRST_FORMAT
 
 
@@ -41,25 +42,28 @@ def make_participation(officer_name: str, capacity: Capacity, *, is_bound: bool 
 def list_participations(case: Case, scheme: Scheme) -> list[Participation]:
     """Return who took part in a case, in order: first in what an imported paper says, then in what was done here."""
     here = [act for act in case.acts if act.kind != "entered"]
-    recorded_here = frozenset[str]().union(*(act.facts.keys() for act in here))
-    imported = {address: value for address, value in case.facts.items() if address not in recorded_here}
-    return [
-        *participations_in_facts(imported, scheme.declaration),
-        *(
-            make_participation(
-                act.officer, Capacity(act.capacity, act.acts_for), is_bound=act.entry_format > FIRST_FORMAT
-            )
-            for act in here
-        ),
-    ]
+    elsewhere: list[Participation] = []
+    if len(here) < len(case.acts):  # an imported paper says who acted before; other papers cannot
+        recorded_here = frozenset[str]().union(*(act.facts.keys() for act in here))
+        imported = {address: value for address, value in case.facts.items() if address not in recorded_here}
+        elsewhere = list(participations_in_facts(imported, scheme.declaration))
+    return [*elsewhere, *map(_participation_in_act, here)]
+
+
+def _participation_in_act(act: RecordedAct) -> Participation:
+    """Return the part of who did a recorded act."""
+    capacity = Capacity(act.capacity, act.acts_for)
+    return make_participation(act.officer, capacity, is_bound=act.entry_format > FIRST_FORMAT)
 
 
 def participations_in_facts(facts: Mapping[str, FactValue], declaration: SchemeDeclaration) -> Iterator[Participation]:
     """Yield who took part in a case by what is recorded of its stages and tasks, such as `board.by`."""
     for prefix in (*declaration.stages, *declaration.tasks()):
         by, role = facts.get(f"{prefix}.by"), facts.get(f"{prefix}.role")
+        if not isinstance(by, str):
+            continue
         roles = [str(role)] if role is not None else _possible_roles(declaration, prefix)
-        if isinstance(by, str) and len(roles) == 1:
+        if len(roles) == 1:
             yield Participation(_fold_names(by, ""), roles[0])
 
 
@@ -70,7 +74,7 @@ def separation_facts_of_act(
     if not scheme.declaration.separation or capacity is None:
         return {}
     now = make_participation(officer_name, capacity)
-    return _find_breaches(scheme.declaration, list_participations(case, scheme), [now])
+    return _find_breaches(scheme.declaration, list_participations(case, scheme), now)
 
 
 def separation_facts_of_record(case: Case, scheme: Scheme) -> dict[str, FactValue]:
@@ -85,7 +89,7 @@ def breaches_among(participations: Sequence[Participation], declaration: SchemeD
     facts: dict[str, FactValue] = {}
     for place, participation in enumerate(participations):
         if participation.is_bound:
-            found = _find_breaches(declaration, participations[:place], [participation])
+            found = _find_breaches(declaration, participations[:place], participation)
             facts |= {fact: value or facts.get(fact, False) for fact, value in found.items()}
     return facts
 
@@ -93,34 +97,28 @@ def breaches_among(participations: Sequence[Participation], declaration: SchemeD
 def describe_unbound_breaches(case: Case, scheme: Scheme) -> tuple[str, ...]:
     """Return a warning for each separation that acts of format 1 would breach if it bound them."""
     acts = [act for act in case.acts if act.kind != "entered"]
-    warnings: list[str] = []
-    for name, separation in scheme.declaration.separation.items():
-        for place, act in enumerate(acts):
-            now = make_participation(act.officer, Capacity(act.capacity, act.acts_for))
-            earlier = next(
-                (
-                    other
-                    for other in acts[:place]
-                    if now.conflicts_with(
-                        make_participation(other.officer, Capacity(other.capacity, other.acts_for)), separation
-                    )
-                ),
-                None,
+    warnings = (_describe_unbound_breach(acts, name, rule) for name, rule in scheme.declaration.separation.items())
+    return tuple(filter(None, warnings))
+
+
+def _describe_unbound_breach(acts: Sequence[RecordedAct], name: str, separation: Separation) -> str:
+    """Return a warning of the first act of format 1 that a separation would have refused; empty if there is none."""
+    for act, earlier in ((act, earlier) for place, act in enumerate(acts) for earlier in acts[:place]):
+        participation = _participation_in_act(act)
+        if not participation.is_bound and participation.conflicts_with(_participation_in_act(earlier), separation):
+            return (
+                f"{act.officer} acted as {earlier.capacity} ({earlier.action}) and as {act.capacity} ({act.action}), "
+                f"which {SEPARATION_PREFIX}{name} keeps apart; it was recorded before that was enforced"
             )
-            if earlier and act.entry_format == FIRST_FORMAT:
-                warnings.append(
-                    f"{act.officer} acted as {earlier.capacity} ({earlier.action}) and as {act.capacity} "
-                    f"({act.action}), which {PREFIX}{name} keeps apart; it was recorded before that was enforced"
-                )
-                break
-    return tuple(warnings)
+    return ""
 
 
 def _find_breaches(
-    declaration: SchemeDeclaration, earlier: Sequence[Participation], now: Sequence[Participation]
+    declaration: SchemeDeclaration, earlier: Sequence[Participation], now: Participation
 ) -> dict[str, FactValue]:
+    """Return for each separation whether the last part in a case breaches it, against those before it."""
     return {
-        f"{PREFIX}{name}": any(each.conflicts_with(other, separation) for each in now for other in earlier)
+        f"{SEPARATION_PREFIX}{name}": any(now.conflicts_with(other, separation) for other in earlier)
         for name, separation in declaration.separation.items()
     }
 

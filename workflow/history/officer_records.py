@@ -4,6 +4,7 @@ Invariants:
 - Records of format 2 say what was recorded: an officer added, appointed, deputised, ended or left.
 - A record of format 1 adds an officer with roles; these read as appointments from its business day, without end.
 - The officers of an act are those that the records before it make.
+- Reading is strict: a value of another type than the one that is written makes the ledger broken.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from workflow.cases.officer_register import (
     OfficerRegister,
 )
 from workflow.cases.officers import Officer
-from workflow.history.serialization import ACCOUNT_KEY, parse_mapping, report_unreadable, require_text
+from workflow.history.serialization import ACCOUNT_KEY, parse_body, parse_mapping, report_unreadable, require_text
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry, UnsealedEntry
 from workflow.ledger.ports import ReadTransaction
@@ -56,12 +57,17 @@ def deserialize_officer_record(entry: Entry) -> OfficerRecord:
         return _parse_record(entry.kind, entry.body, entry.officer, entry.on)
 
 
+def is_of_format_1(entry: Entry) -> bool:
+    """Whether a record of officers is of format 1, which names no appointer."""
+    return "format" not in parse_body(entry)
+
+
 @lru_cache(maxsize=1024)  # every command reads all records
 def _parse_record(kind: str, body: str, recorded_by: str, on: str) -> OfficerRecord:
     data = parse_mapping(body)
     if "format" not in data:
         return _parse_format_1(data, recorded_by, on)
-    if data["format"] != _FORMAT:
+    if type(data["format"]) is not int or data["format"] != _FORMAT:
         raise ValueError("no known format")
     return _PARSERS[kind](data, recorded_by)
 
@@ -77,14 +83,14 @@ def load_register(transaction: ReadTransaction) -> OfficerRegister:
 def take_entry(register: OfficerRegister, entry: Entry) -> None:
     """Take the next entry of the officers into a register; raises `LedgerBroken` if it cannot be read."""
     record = deserialize_officer_record(entry)
-    with report_unreadable(entry):  # a record of an officer who was not added
+    with report_unreadable(entry):  # a record of an officer who was not added, or was added twice
         register.take(record)
 
 
 class OfficerHistory:
     """The officers as they were at each entry of a case, from one reading of their records.
 
-    Entries must be asked for in the order of recording.
+    Call `find` for entries in the order of recording.
     """
 
     def __init__(self, transaction: ReadTransaction) -> None:
@@ -112,13 +118,13 @@ def find_officer(transaction: ReadTransaction, id_or_name: str) -> Officer:
 def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:
     """The officer of an id or a name in a register; raises `InputError` with the closest one."""
     typed = unicodedata.normalize("NFC", id_or_name).casefold()
-    officers = sorted(register.officers().values(), key=lambda officer: officer.name)
-    for officer in officers:
-        if typed in (officer.id, officer.name.casefold()):
-            return officer
+    names = register.names()
+    matching = [officer_id for officer_id, name in names.items() if typed in (officer_id, name.casefold())]
+    if matching:
+        return register.officer(min(matching, key=names.__getitem__))
     raise InputError(
         f"{quote(id_or_name, 120)} is not an officer that is known here",
-        did_you_mean(id_or_name, [officer.id for officer in officers])
+        did_you_mean(id_or_name, sorted(names, key=names.__getitem__))
         or "Add officers with: assent officer add NAME --role ROLE",
     )
 
@@ -127,7 +133,7 @@ def _parse_format_1(data: Mapping[str, Any], recorded_by: str, on: str) -> Offic
     """An officer with roles at one authority, which the record held without days."""
     officer_id, name, scheme = (require_text(data[key]) for key in ("id", "name", "scheme"))
     term = Term(first=date.fromisoformat(on))
-    roles = map(require_text, data["roles"])
+    roles = _require_texts(data["roles"])
     appointments = tuple(Appointment(role, scheme, term, appointed_by=recorded_by) for role in roles)
     return OfficerAdded(officer_id, name, appointments)
 
@@ -143,7 +149,7 @@ def _parse_added(data: Mapping[str, Any], recorded_by: str) -> OfficerAdded:
         require_text(data["id"]),
         require_text(data["name"]),
         _parse_appointments(data, recorded_by),
-        data.get("founder") is True,
+        _require_flag(data.get("founder", False)),
     )
 
 
@@ -170,7 +176,7 @@ def _parse_ended(data: Mapping[str, Any], _: str) -> AppointmentsEnded:
     return AppointmentsEnded(
         require_text(data["id"]),
         require_text(data["scheme"]),
-        tuple(map(require_text, data["roles"])),
+        _require_texts(data["roles"]),
         date.fromisoformat(data["to"]),
         require_text(data["for"]),
     )
@@ -202,11 +208,11 @@ def _parse_deputised(data: Mapping[str, Any], recorded_by: str) -> Deputised:
     deputyship = Deputyship(
         principal_id=require_text(data["for"]),
         scheme=require_text(data["scheme"]),
-        roles=tuple(map(require_text, data["roles"])),
+        roles=_require_texts(data["roles"]),
         term=_parse_term(data),
         instrument=require_text(data["instrument"]),
         appointed_by=recorded_by,
-        may_delegate=data["may_delegate"] is True,
+        may_delegate=_require_flag(data["may_delegate"]),
         reason=require_text(data["reason"]),
     )
     return Deputised(require_text(data["id"]), deputyship)
@@ -232,13 +238,29 @@ def _parse_appointments(data: Mapping[str, Any], recorded_by: str) -> tuple[Appo
             appointed_by=recorded_by,
             reason=require_text(each["reason"]),
         )
-        for each in data["appointments"]
+        for each in _require_list(data["appointments"])
     )
 
 
 def _parse_term(data: Mapping[str, Any]) -> Term:
     first, last = (date.fromisoformat(day) if (day := data[key]) is not None else None for key in ("from", "to"))
     return Term(first, last)
+
+
+def _require_list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError("no list")
+    return value
+
+
+def _require_texts(value: object) -> tuple[str, ...]:
+    return tuple(map(require_text, _require_list(value)))
+
+
+def _require_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("no flag")
+    return value
 
 
 _FORMATTERS: Mapping[type, Callable[[Any], tuple[str, dict[str, Any]]]] = {

@@ -17,7 +17,8 @@ from datetime import date
 from functools import cache, cached_property
 
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.case import IMPORTED_ON, FullCase
 from workflow.cases.corrections import rebuild_correction_command

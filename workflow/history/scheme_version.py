@@ -74,7 +74,7 @@ def load_kept_bundle(packs_digest: str, today: Bundle, store: Store) -> Bundle |
     return bundle
 
 
-def find_scheme_version(
+def find_scheme_to_read(
     case_id: str, scheme_id: str, transaction: ReadTransaction, library: SchemeLibrary, store: Store
 ) -> tuple[Scheme | None, str]:
     """The scheme to read a case by, and a warning if its scheme is unknown; none if its packs are not there either."""

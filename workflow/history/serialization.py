@@ -118,7 +118,7 @@ def _late_as_json(act_context: ActContext) -> dict[str, int]:
 def parse_late_by(entry: Entry) -> int:
     """The days by which an entry says that it was recorded late; 0 if it does not."""
     with report_unreadable(entry):
-        return _require_count(parse_body(entry).get("late_by", 0))
+        return _late_by_of(parse_body(entry))
 
 
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
@@ -195,10 +195,7 @@ def parse_body(row: Entry | ExemptText) -> dict[str, Any]:
 def parse_format(entry: Entry) -> int:
     """The format of an entry of a case; an entry that does not state it is of the first."""
     with report_unreadable(entry):
-        entry_format = parse_body(entry).get("format", FIRST_FORMAT)
-        if entry_format not in (FIRST_FORMAT, CURRENT_FORMAT) or type(entry_format) is not int:
-            raise ValueError("no format that is known")
-        return entry_format
+        return _format_of(parse_body(entry))
 
 
 def parse_account(entry: Entry) -> str:
@@ -248,6 +245,17 @@ def require_text(value: object) -> str:
     return value
 
 
+def _format_of(body: Mapping[str, Any]) -> int:
+    entry_format = body.get("format", FIRST_FORMAT)
+    if entry_format not in (FIRST_FORMAT, CURRENT_FORMAT) or type(entry_format) is not int:
+        raise ValueError("no format that is known")
+    return entry_format
+
+
+def _late_by_of(body: Mapping[str, Any]) -> int:
+    return _require_count(body.get("late_by", 0))
+
+
 def _require_count(value: object) -> int:
     if type(value) is not int or value < 0:
         raise TypeError("no count")
@@ -277,10 +285,10 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             exempt=FactChanges(deserialize_facts(exempt.get("stated", {})), frozenset(exempt.get("removed", ()))),
             round=_require_count(body.get("round", 0)),
             voids=tuple(map(_require_count, body.get("voids", ()))),
-            entry_format=parse_format(entry),
+            entry_format=_format_of(body),
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
-            late_by=parse_late_by(entry),
+            late_by=_late_by_of(body),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

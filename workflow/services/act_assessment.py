@@ -13,8 +13,7 @@ from rules.packs.scheme import Scheme
 from workflow.cases.act_ruling import ActingOfficer, make_act_ruling, make_rulings_by_role
 from workflow.cases.case import FullCase
 from workflow.cases.events import Act, ActContext
-from workflow.cases.migration import carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.services.missing_inputs import find_missing_inputs
 
 

@@ -22,7 +22,7 @@ from typing import Any
 from rules.errors import Error, InputError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import Period
+from rules.language.schema_types import Period
 from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from workflow.cases.case import FullCase
@@ -36,10 +36,10 @@ from workflow.history.scheme_version import (
     SchemeVersions,
     describe_pack_change,
     describe_pinned_flow,
-    find_scheme_version,
+    find_scheme_to_read,
     scheme_used_for,
 )
-from workflow.history.serialization import parse_ruling, report_unreadable
+from workflow.history.serialization import UNREADABLE_ERRORS, parse_ruling, report_unreadable
 from workflow.history.snapshots import find_case_id
 from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
@@ -270,7 +270,7 @@ class _CaseAuditor:
     def _judge_whole_record(self, last_entry: Entry, full_case: FullCase) -> None:
         """Judge the record as a whole by the gate `audit`."""
         case = full_case.case
-        scheme, warning = find_scheme_version(
+        scheme, warning = find_scheme_to_read(
             case.id, case.scheme, self.transaction, self.services.library, self.services.store
         )
         if not warning:
@@ -347,5 +347,5 @@ def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerHistory) -> Ru
         return do_again(step, step.rebuild_command(scheme), scheme, officers.find(step.entry)).ruling
     except Refusal as refusal:
         return refusal.ruling
-    except (Error, KeyError):
+    except (Error, *UNREADABLE_ERRORS):
         return None

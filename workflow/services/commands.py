@@ -15,7 +15,7 @@ from typing import Any
 from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, clean_text, split_address
+from rules.values.facts import FactValue, split_address
 from workflow.cases.case import FullCase
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
@@ -24,13 +24,15 @@ from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
 from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
-from workflow.history.officer_records import find_officer, load_officers
+from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
-from workflow.ledger.ports import CaseSummary, Clock, SchemeLibrary, Store, WriteTransaction
-from workflow.services.substitutes import find_separations, find_substitutes
-from workflow.services.typed_facts import clean_note, parse_typed_facts, parse_typed_parts
+from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store, WriteTransaction
+from workflow.services.linked_cases import refuse_unknown_links
+from workflow.services.prepared_command import PreparedCommand
+from workflow.services.substitutes import name_substitutes
+from workflow.services.typed_facts import clean_note, clean_typed_text, parse_typed_facts, parse_typed_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +259,9 @@ def _start_case(
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
         context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
-        return context.execute(None, make_command(case_id))
+        command = make_command(case_id)
+        refuse_unknown_links(transaction, scheme, command, case_id)
+        return context.execute(None, command)
 
 
 def _next_case_number(scheme: Scheme, summaries: Sequence[CaseSummary], year: int) -> str:
@@ -312,39 +316,43 @@ def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Sc
         )
     public, exempt = parse_typed_parts(scheme, snapshot, correction.public, correction.exempt)
     values = {address: scheme.format_fact(address, value) for address, value in (exempt or public).items()}
-    try:
-        reason = clean_text(correction.reason)
-    except InputError as error:
-        raise InputError(f"--reason: {error}", "Say why in a sentence: --reason '...'") from None
-    return Correct(values, reason, in_part_2=bool(exempt))
+    return Correct(values, clean_typed_text(correction.reason, "--reason"), in_part_2=bool(exempt))
 
 
 def _execute_command(
     services: Services, case_id: str, make_command: Callable[[CaseSnapshot, Scheme], Command], request: Request
 ) -> Receipt:
     """Execute a command on a case, or record its refusal and raise it."""
-    refusal = None
     with services.store.write_transaction() as transaction:
-        officer = find_officer(transaction, request.officer)
-        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-        request.check_version(snapshot.case.id, snapshot.case.version)
-        case_scheme = services.find_case_scheme(snapshot)
-        act_context = services.new_act_context(request.on, case_scheme.scheme)
-        command = make_command(snapshot, case_scheme.scheme)
-        act_context = services.count_lateness(act_context, case_scheme.scheme)
-        context = CommandContext(transaction, case_scheme, officer, act_context)
+        prepared = prepare_command(services, transaction, case_id, make_command, request)
+        context = CommandContext(transaction, prepared.case_scheme, prepared.officer, prepared.act_context)
         try:
-            return context.execute(snapshot.full_case, command)
+            return context.execute(prepared.full_case, prepared.command)
         except Refusal as error:
             refusal = error
-            if find_separations(refusal.ruling):
-                officers = load_officers(transaction)
-                refusal.could_act = tuple(
-                    find_substitutes(snapshot.case, command, context.scheme, officers, act_context.on)
-                )
-            context.record_refusal(snapshot.full_case, command, error)
+            name_substitutes(refusal, transaction, prepared)
+            context.record_refusal(prepared.full_case, prepared.command, refusal)
     # Raised after the transaction: an error inside it would undo the record of the refusal.
     raise refusal
+
+
+def prepare_command(
+    services: Services,
+    transaction: ReadTransaction,
+    case_id: str,
+    make_command: Callable[[CaseSnapshot, Scheme], Command],
+    request: Request,
+) -> PreparedCommand:
+    """Return a command on a case as it stands; raise `Conflict` or `InputError` if it does not fit the case."""
+    officer = find_officer(transaction, request.officer)
+    snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
+    request.check_version(snapshot.case.id, snapshot.case.version)
+    case_scheme = services.find_case_scheme(snapshot)
+    act_context = services.new_act_context(request.on, case_scheme.scheme)
+    command = make_command(snapshot, case_scheme.scheme)
+    refuse_unknown_links(transaction, case_scheme.scheme, command, snapshot.case.id)
+    act_context = services.count_lateness(act_context, case_scheme.scheme)
+    return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from rules.counterfactual.search import change_as_json, find_nearest_changes
 from rules.counterfactual.trial import CounterfactualContext, FactChange, SupposedValues
 from rules.judging.findings import Finding, Ruling
 from rules.packs.scheme import Scheme
+from rules.packs.workflow_facts import CASE_WITHHOLDS
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject
 from workflow.cases.act_ruling import facts_before, facts_dated_by_action, stage_of_act
@@ -92,7 +93,7 @@ class HypotheticalAct:
                 is_possible = isinstance(value, date) and value >= self.full_case.case.last_on
                 return dict.fromkeys((address, *dated_facts), value) if is_possible else {}
             # A case that loses its only exempt fact withholds nothing any more.
-            withholds = {"case.withholds": False} if value is None and exempt.keys() == {address} else {}
+            withholds = {CASE_WITHHOLDS: False} if value is None and exempt.keys() == {address} else {}
             return {address: value, **withholds}
 
         return CounterfactualContext(

@@ -15,14 +15,14 @@ from rules.judging.diary import DiaryRule
 from rules.language.conditions import evaluate
 from rules.language.derived_facts import add_derived_facts
 from rules.packs.scheme import Scheme
+from rules.packs.workflow_facts import CASE_STAGE
 from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, FactValue, kind_of_subject
-from workflow.cases.migration import carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.history.officer_records import load_officers
-from workflow.history.scheme_version import find_scheme_version
+from workflow.history.scheme_version import find_scheme_to_read
 from workflow.history.snapshots import CaseSnapshot, load_snapshot
 from workflow.services.commands import Services
 
@@ -89,7 +89,7 @@ def _load_cases_with_schemes(services: Services) -> list[tuple[CaseSnapshot, Sch
     with store.read_transaction() as transaction:
         snapshots = [load_snapshot(transaction, summary.case) for summary in transaction.case_summaries()]
         return [
-            (snapshot, *find_scheme_version(snapshot.case.id, snapshot.case.scheme, transaction, library, store))
+            (snapshot, *find_scheme_to_read(snapshot.case.id, snapshot.case.scheme, transaction, library, store))
             for snapshot in snapshots
         ]
 
@@ -99,7 +99,7 @@ def _find_case_due_dates(
 ) -> Iterator[DueDate]:
     """Yield every day of one case on which somebody must act, past and future."""
     case, rulebook = snapshot.case, scheme.rulebook
-    public: dict[str, FactValue] = {**scheme.authority_facts, **case.facts, "case.stage": case.stage}
+    public: dict[str, FactValue] = {**scheme.authority_facts, **case.facts, CASE_STAGE: case.stage}
     exempt = {address: value for address, value in snapshot.exempt_part.facts.items() if address not in public}
     stated = Evidence.from_parts(public, exempt)
     evidence = add_derived_facts(stated, rulebook.derived_facts, rulebook.law)

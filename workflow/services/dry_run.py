@@ -3,6 +3,7 @@
 Invariants:
 - Nothing is written, neither the act nor its refusal.
 - It fails as the act fails: with a refusal, for an officer who is not entitled, for a fact that does not fit.
+- It counts the days since its business day, as the act does.
 """
 
 from __future__ import annotations
@@ -15,11 +16,9 @@ from rules.packs.scheme import Scheme
 from workflow.cases.events import Event
 from workflow.cases.life import decide
 from workflow.errors import Refusal
-from workflow.history.officer_records import find_officer, load_officers
-from workflow.history.snapshots import find_case_id, load_snapshot
 from workflow.ledger.canonical_json import serialize_facts
-from workflow.services.commands import Request, Services, TypedAct
-from workflow.services.substitutes import find_separations, find_substitutes
+from workflow.services.commands import Request, Services, TypedAct, prepare_command
+from workflow.services.substitutes import name_substitutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,11 @@ def try_action(services: Services, case_id: str, typed_act: TypedAct, request: R
     """Return what an act would record; raises as `perform_typed_act` does."""
     typed_act.refuse_reason_without_override()
     with services.store.read_transaction() as transaction:
-        officer = find_officer(transaction, request.officer)
-        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-        officers = load_officers(transaction)
-    request.check_version(snapshot.case.id, snapshot.case.version)
-    scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(request.on, scheme)
-    act = typed_act.parse(snapshot, scheme)
-    try:
-        accepted = decide(snapshot.full_case, act, scheme, officer, act_context)
-    except Refusal as refusal:
-        if find_separations(refusal.ruling):
-            refusal.could_act = tuple(find_substitutes(snapshot.case, act, scheme, officers, act_context.on))
-        raise
-    return DryRun(accepted.event, snapshot.case.version + 1, accepted.ruling, scheme)
+        prepared = prepare_command(services, transaction, case_id, typed_act.parse, request)
+        scheme, full_case = prepared.scheme, prepared.full_case
+        try:
+            accepted = decide(full_case, prepared.command, scheme, prepared.officer, prepared.act_context)
+        except Refusal as refusal:
+            name_substitutes(refusal, transaction, prepared)
+            raise
+    return DryRun(accepted.event, full_case.case.version + 1, accepted.ruling, scheme)

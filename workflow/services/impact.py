@@ -19,8 +19,10 @@ from rules.errors import InputError, PackError
 from rules.judging.findings import Finding, Ruling
 from rules.judging.rulebook import Rulebook
 from rules.language.dated_values import figure_has_kind
+from rules.packs import workflow_facts
 from rules.packs.corrections_schema import CORRECT
-from rules.packs.scheme import AMEND, Scheme
+from rules.packs.flow_schema import AMEND
+from rules.packs.scheme import Scheme
 from rules.values.calendar import parse_day
 from rules.values.citation import Citation
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue, split_address
@@ -213,7 +215,7 @@ class _ImpactAssessor:
         elif isinstance(step, EventStep) and entry.ruling:
             event = step.event
             # An amendment is judged on the case as it was, whatever it then changes.
-            public = {} if event.kind == "amended" else {**event.public.stated, "act.role": event.capacity}
+            public = {} if event.kind == "amended" else {**event.public.stated, workflow_facts.ACT_ROLE: event.capacity}
             self._assess_recorded_ruling(step, entry.stream, public, event.exempt.stated)
 
     def assess_next_acts(self) -> None:
@@ -262,7 +264,7 @@ class _ImpactAssessor:
             self.impact.unjudged.append(UnjudgedRuling(case_id, entry.position, action, reason))
             return
         own = {where: evidence[where] for where in evidence.keys() - scheme.authority_facts.keys()}
-        act: Facts = {DAY_OF_ACT: day, "act.by": entry.officer, **act_public_facts, **own}
+        act: Facts = {DAY_OF_ACT: day, workflow_facts.ACT_BY: entry.officer, **act_public_facts, **own}
         if action in scheme.declaration.reviews:
             command = rebuild_review_command(action, act_public_facts, act_exempt_facts, scheme)
             full_case = apply_review(command, full_case, scheme, day)
@@ -328,8 +330,8 @@ def _find_facts_for_act(
     asks = scheme.action(action).asks if is_action else ()
     case = {where: value for where, value in full_case.case.facts.items() if where not in asks}
     exempt = full_case.exempt_part.facts
-    workflow_facts: Facts = {"case.stage": full_case.case.stage, "case.withholds": bool(exempt)}
-    return {**case, **workflow_facts, **act_facts, **scheme.authority_facts}, exempt
+    of_case: Facts = {workflow_facts.CASE_STAGE: full_case.case.stage, workflow_facts.CASE_WITHHOLDS: bool(exempt)}
+    return {**case, **of_case, **act_facts, **scheme.authority_facts}, exempt
 
 
 def _find_gate(action: str, scheme: Scheme) -> str:

@@ -17,22 +17,22 @@ from rules.packs.bundle import Bundle
 from rules.packs.digests import compute_flow_digest
 from rules.packs.pinned_flow import pin_flow
 from rules.packs.scheme import Scheme
-from rules.values.facts import clean_text
 from rules.values.text import quote
 from workflow.cases.case import Case
 from workflow.cases.events import Migrate
 from workflow.cases.life import explain_too_early
 from workflow.cases.migration import find_obstacles, find_obstacles_of_flow, has_old_names
+from workflow.errors import NotEntitled
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import WriteTransaction
 from workflow.services.commands import CommandContext, Receipt, Request, Services
+from workflow.services.typed_facts import clean_note
 
 TODAY = "today"
 LEAST_DIGITS = 6
 """Of the digest that names packs, at least so many digits must be typed."""
-MAX_REASON_LENGTH = 500
 
 
 class MigrationState(StrEnum):
@@ -101,7 +101,8 @@ def migrate_cases(
 ) -> MigrationReport:
     """Move cases to the flow of changed packs.
 
-    Raises `InputError` for an unknown case or version, and `NotEntitled` for an officer who may not move cases.
+    Raises `InputError` for an unknown case, version or officer, and `NotEntitled` for an officer who may not move the
+    only case. Among several cases, those that the officer may not move are left where they are.
     `track_progress` is given the numbers and yields them one by one, so that a caller can show progress.
     """
     reason = _clean_reason(order)
@@ -109,9 +110,12 @@ def migrate_cases(
     with services.store.read_transaction() as transaction:
         summaries = transaction.case_summaries()
         chosen = [find_case_id(transaction, typed) for typed in order.case_ids]
+        if not order.is_dry_run:
+            find_officer(transaction, request.officer)  # a wrong name is refused before any case is moved
     chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in summaries]
     migrator = _Migrator(services, digest, reason, request, is_dry_run=order.is_dry_run)
-    results = (migrator.migrate(case_id) for case_id in track_progress(chosen))
+    migrate = migrator.migrate if len(chosen) == 1 else migrator.migrate_or_leave
+    results = (migrate(case_id) for case_id in track_progress(chosen))
     return MigrationReport(order.to, order.is_dry_run, tuple(results))
 
 
@@ -119,10 +123,7 @@ def _clean_reason(order: MigrationOrder) -> str:
     """Return the reason as it is recorded; raise `InputError` for none, and for one that is too long."""
     if not order.reason.strip() and not order.is_dry_run:
         raise InputError("say why the cases are moved", "Give --reason 'The board has a new name'.")
-    reason = clean_text(order.reason) if order.reason.strip() else ""
-    if len(reason) > MAX_REASON_LENGTH:
-        raise InputError(f"the reason has {len(reason)} characters; at most {MAX_REASON_LENGTH} are allowed")
-    return reason
+    return clean_note(order.reason, "--reason")
 
 
 def _find_version(services: Services, to: str) -> str:
@@ -170,6 +171,15 @@ class _Migrator:
             self.request.check_version(case_id, snapshot.case.version)
             assessed = self._assess(snapshot)
             return assessed if isinstance(assessed, CaseMigration) else self._move(writing, snapshot, assessed)
+
+    def migrate_or_leave(self, case_id: str) -> CaseMigration:
+        """Move a case, or say why it cannot be moved, also if the officer may not move it."""
+        try:
+            return self.migrate(case_id)
+        except NotEntitled as error:
+            with self.services.store.read_transaction() as reading:
+                case = load_snapshot(reading, case_id).case
+            return CaseMigration(case.id, case.scheme, case.stage, MigrationState.BLOCKED, (str(error),))
 
     def _assess(self, snapshot: CaseSnapshot) -> CaseMigration | _Target:
         """Return the packs to move a case to, or why it stays where it is."""
@@ -228,6 +238,7 @@ class _Migrator:
         """Record the move of a case."""
         officer = find_officer(transaction, self.request.officer)
         act_context = self.services.new_act_context(self.request.on, target.to.scheme)
+        act_context = self.services.count_lateness(act_context, target.to.scheme)
         context = CommandContext(transaction, target.to, officer, act_context)
         receipt = context.execute(snapshot.full_case, Migrate(snapshot.packs_digest, self.reason))
         return CaseMigration(

@@ -1,7 +1,7 @@
 """Command handlers for officers: who is added, appointed, deputised, and whose appointment ends.
 
 Invariants:
-- Nobody appoints or deputises himself. The founder of a store, or a role that the scheme names, appoints others.
+- No officer appoints or deputises themselves. The founder of a store, or a role that the scheme names, appoints others.
 - Until the first case of a store without a founder is opened, appointments need no appointer: they are founding ones.
 - An appointment that begins earlier than the scheme allows needs a reason, and the ledger keeps it.
 """
@@ -17,17 +17,23 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import closest
 from workflow.cases.appointments import Appointment, Deputyship, Term
-from workflow.cases.migration import carry_over_roles
 from workflow.cases.officer_register import (
     Appointed,
-    AppointmentsEnded,
     Deputised,
     OfficerAdded,
-    OfficerLeft,
     OfficerRecord,
     OfficerRegister,
+    who_may_record_without_role,
 )
-from workflow.cases.officers import Officer, clean_name, clean_roles, find_lookalikes, make_officer_id
+from workflow.cases.officers import (
+    Officer,
+    carry_over_roles,
+    clean_name,
+    clean_roles,
+    describe_roles,
+    find_lookalikes,
+    make_officer_id,
+)
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import (
     OFFICERS_STREAM,
@@ -39,6 +45,7 @@ from workflow.history.officer_records import (
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, WriteTransaction
 from workflow.services.commands import Request, Services
+from workflow.services.officer_endings import Ending, build_ending, schemes_to_end
 from workflow.services.typed_facts import clean_note
 
 _THE_FOUNDER = "the founder of the store"
@@ -72,7 +79,8 @@ class OfficerReceipt(NamedTuple):
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
-        recorded = {"case": "", "version": self.entry.version, "event": self.entry.kind, "seal": self.entry.seal}
+        entry = self.entry  # of no case, so it is at no stage either
+        recorded = {"case": "", "version": entry.version, "event": entry.kind, "seal": entry.seal, "stage": ""}
         shown = self.officer.as_json()
         return {**{key: shown[key] for key in ("officer", "name", "scheme", "roles")}, **recorded}
 
@@ -131,17 +139,6 @@ def appoint_officer(
         return context.record(Appointed(officer.id, appointments), appointer)
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What ends: appointments to some roles of a scheme, a deputyship for somebody, or everything."""
-
-    scheme: str = ""
-    roles: tuple[str, ...] = ()
-    principal: str = ""
-    has_left: bool = False
-    last: date | None = None
-
-
 def end_appointment(services: Services, id_or_name: str, ending: Ending, request: Request) -> OfficerReceipt:
     """Record the last day of appointments of an officer.
 
@@ -150,16 +147,17 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
     with services.store.write_transaction() as transaction:
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
-        ending_record = _build_ending(context, officer, ending)
-        principal = ending_record.principal_id if isinstance(ending_record, AppointmentsEnded) else ""
-        schemes = [services.library.scheme(name) for name in _schemes_to_end(officer, ending, services.library)]
-        ended_by = context.find_appointer(officer.id, schemes, "end appointments", also=(officer.id, principal))
+        ending_record = build_ending(ending, officer, context.register, context.on)
+        schemes = [services.library.scheme(name) for name in schemes_to_end(ending, officer, services.library)]
+        ended_by = context.find_appointer(
+            officer.id, schemes, "end appointments", who_may_record_without_role(ending_record)
+        )
         return context.record(ending_record, ended_by)
 
 
 @dataclass(frozen=True, slots=True)
 class Deputising:
-    """For whom an officer stands in, in which roles of which scheme, and whether that can be passed on."""
+    """For whom an officer stands in, in which roles of which scheme, and whether the right can be passed on."""
 
     principal: str
     scheme: str = ""
@@ -316,42 +314,7 @@ class _OfficerContext:
 def _describe_appointers(scheme: Scheme) -> list[str]:
     """Return who may appoint under a scheme, in words."""
     rules = scheme.declaration.appointments
-    roles = rules.who if rules else ()
-    return [f"{scheme.declaration.roles[role].label} ({role})" for role in roles] + [_THE_FOUNDER]
-
-
-def _build_ending(context: _OfficerContext, officer: Officer, ending: Ending) -> OfficerRecord:
-    """Return the record of what ends; raise `InputError` if the officer does not hold it."""
-    last = ending.last or context.on
-    if ending.has_left:
-        return OfficerLeft(officer.id, last)
-    if ending.principal:
-        principal = find_in_register(context.register, ending.principal)
-        if not any(held.acts_for == principal.name for held in officer.appointments):
-            raise InputError(f"{officer.name} is not a deputy of {principal.name}")
-        return AppointmentsEnded(officer.id, ending.scheme, (), last, principal.id)
-    if not ending.roles:
-        raise InputError("you did not say what ends", "Give --role ROLE, --for OFFICER or --left.")
-    return _build_ending_of_roles(officer, ending, last)
-
-
-def _build_ending_of_roles(officer: Officer, ending: Ending, last: date) -> AppointmentsEnded:
-    """Return the record of own roles that end; raise `InputError` for a role that the officer does not hold."""
-    record = AppointmentsEnded(officer.id, ending.scheme, ending.roles, last)
-    own = {held.role for held in officer.appointments if not held.acts_for and record.ends_appointment(held)}
-    for role in ending.roles:
-        if role not in own:
-            raise InputError(
-                f"{officer.name} is not appointed to {role!r}", f"There are: {', '.join(officer.roles) or 'none'}."
-            )
-    return record
-
-
-def _schemes_to_end(officer: Officer, ending: Ending, library: SchemeLibrary) -> list[str]:
-    """Return the names of the schemes under which something ends, those that are known here."""
-    named = (ending.scheme,) if ending.scheme else officer.schemes
-    known = library.schemes()
-    return [name for name in named if name in known] if all(named) else []
+    return [*describe_roles(rules.who if rules else (), scheme), _THE_FOUNDER]
 
 
 def _schemes_to_deputise(
@@ -359,13 +322,14 @@ def _schemes_to_deputise(
 ) -> list[Scheme]:
     """Return the schemes of the roles that a deputy takes; raise `InputError` if the principal does not hold them."""
     if officer.id == principal.id:
-        raise InputError(f"{officer.name} cannot be the deputy of the same person")
+        raise InputError(f"{officer.name} cannot be a deputy of {officer.name}", "Give another officer with --for.")
     if deputising.scheme:
         library.scheme(deputising.scheme)  # refuses a name that is no scheme
     held = [each for each in _appointments_to_pass_on(principal) if _is_under(each, deputising.scheme)]
     _refuse_roles_not_held(principal, deputising.roles, [each.role for each in held])
     if not held:
-        raise InputError(f"{principal.name} holds no role that can be passed on")
+        advice = f"See who holds which role with: assent officer list. Appoint {principal.name} first, if need be."
+        raise InputError(f"{principal.name} holds no role that can be passed on", advice)
     names = {deputising.scheme or each.scheme for each in held}
     return [library.scheme(name) for name in library.schemes() if name in names]
 
@@ -409,7 +373,7 @@ def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> lis
         return [scheme]
     schemes = [library.scheme(name) for name in library.schemes()]
     if not roles:
-        clean_roles(schemes[0], roles)
+        raise InputError("an officer needs at least one role", f"Give --role ROLE. {_suggest_roles(schemes, roles)}")
     matching = [scheme for scheme in schemes if set(roles) <= scheme.declaration.roles.keys()]
     if not matching:
         named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"

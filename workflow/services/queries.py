@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from rules.errors import InputError, NotInForce
 from rules.judging.findings import Ruling
-from rules.packs.scheme import STAGE_FACTS, Scheme
+from rules.packs.flow_schema import STAGE_FACTS
+from rules.packs.scheme import Scheme
 from rules.values.facts import format_value, split_address
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
@@ -25,7 +26,7 @@ from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
     describe_pack_change,
     find_case_scheme,
-    find_scheme_version,
+    find_scheme_to_read,
     scheme_used_for,
 )
 from workflow.history.serialization import (
@@ -34,6 +35,7 @@ from workflow.history.serialization import (
     parse_action,
     parse_migration_reason,
     refusals_stream,
+    report_unreadable,
 )
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, rebuild_public_case
 from workflow.ledger.canonical_json import serialize_facts
@@ -42,6 +44,7 @@ from workflow.ledger.ports import CaseSummary
 from workflow.services.act_assessment import ActAssessment, assess_act
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import HypotheticalAct
+from workflow.services.linked_cases import LinkedCase, find_linked_cases
 from workflow.services.typed_facts import parse_typed_facts
 
 
@@ -52,6 +55,7 @@ class CaseView:
     case: Case
     head: str
     exempt_part: ExemptFacts | None = None
+    links: tuple[LinkedCase, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """Return where the case stands, without its facts."""
@@ -67,7 +71,8 @@ class CaseView:
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read; without the key `exempt` if Part 2 was not read."""
-        public = {**self.summary(), "facts": serialize_facts(self.case.facts)}
+        links = [link.as_json() for link in self.links]
+        public = {**self.summary(), "links": links, "facts": serialize_facts(self.case.facts)}
         return public if self.exempt_part is None else {**public, "exempt": serialize_facts(self.exempt_part.facts)}
 
 
@@ -152,7 +157,8 @@ class HistoryItem(NamedTuple):
         if self.act is None or self.entry.kind == "migrated":
             return parse_migration_reason(self.entry)
         if self.act.kind == "corrected":
-            return "; ".join(describe_corrections(self.act.facts))
+            with report_unreadable(self.entry):
+                return "; ".join(describe_corrections(self.act.facts))
         by_itself = tuple(f".{fact}" for fact in STAGE_FACTS if fact != "outcome")
         stated = [
             " ".join(format_value(value).split())
@@ -254,8 +260,8 @@ def build_hypothetical_act(
     """Return an action to explain, as if an officer did it now; by default the first of the stage.
 
     `supposed_facts` are typed facts that replace those of the case. Without an officer, the action is judged for each
-    role that may do it. Raises `NotInForce`, as an act does, for a day on
-    which the scheme is not in force, and `InputError` for a fact that an officer cannot state.
+    role that may do it. Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, and
+    `InputError` for a fact that an officer cannot state.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
@@ -288,10 +294,12 @@ def build_hypothetical_act(
 
 def load_case_view(services: Services, case_id: str, *, with_part_2: bool) -> CaseView:
     """Return a case to be shown; Part 2 is read only if it is wanted."""
-    if not with_part_2:
-        return CaseView(*load_public_case(services, case_id))
-    snapshot = load_case_snapshot(services, case_id)
-    return CaseView(snapshot.case, snapshot.head, snapshot.exempt_part)
+    snapshot = load_case_snapshot(services, case_id) if with_part_2 else None
+    case, head = (snapshot.case, snapshot.head) if snapshot else load_public_case(services, case_id)
+    scheme, _ = load_scheme_to_read(services, case_id)
+    with services.store.read_transaction() as transaction:
+        links = find_linked_cases(transaction, case, scheme)
+    return CaseView(case, head, snapshot.exempt_part if snapshot else None, links)
 
 
 def load_public_case(services: Services, case_id: str) -> tuple[Case, str]:
@@ -306,18 +314,15 @@ def load_case_snapshot(services: Services, case_id: str) -> CaseSnapshot:
         return load_snapshot(transaction, find_case_id(transaction, case_id))
 
 
-def load_scheme_for_case(services: Services, case_id: str) -> tuple[Scheme | None, str]:
-    """Return the scheme to read a case by, and a warning about it.
-
-    See `workflow.history.scheme_version.find_scheme_version`.
-    """
+def load_scheme_to_read(services: Services, case_id: str) -> tuple[Scheme | None, str]:
+    """Return the scheme to read a case by, and a warning about it; see `find_scheme_to_read`."""
     with services.store.read_transaction() as transaction:
         case, _ = rebuild_public_case(transaction.entries_without_rulings(find_case_id(transaction, case_id)))
-        return find_scheme_version(case.id, case.scheme, transaction, services.library, services.store)
+        return find_scheme_to_read(case.id, case.scheme, transaction, services.library, services.store)
 
 
 def load_case_scheme(services: Services, case_id: str) -> Scheme:
-    """Return the scheme that a case runs under; raise `InputError` if it is not known here."""
+    """Return the scheme to act on a case by; raise `InputError` if it is not known here."""
     with services.store.read_transaction() as transaction:
         entry = transaction.entries_without_rulings(find_case_id(transaction, case_id))[-1]
     return find_case_scheme(*scheme_used_for(entry), services.library, services.store).scheme
@@ -334,10 +339,9 @@ def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ..
     """Return the acts on a case and the refusals, in the order of recording."""
     entries = list_case_entries(services, case_id)
     case, _ = rebuild_public_case(entry for entry in entries if entry.kind != REFUSAL_KIND)
-    acts = {act.version: act for act in case.acts}
+    acts = iter(case.acts)  # one for each entry that is no refusal, in the same order
     return tuple(
-        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else acts[entry.version])
-        for entry in entries
+        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else next(acts)) for entry in entries
     )
 
 

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from rules.judging.findings import Ruling
 from rules.packs import workflow_facts
-from rules.packs.scheme import AUDIT, STAGE_FACTS, Action, Scheme
+from rules.packs.flow_schema import AUDIT, STAGE_FACTS, Action
+from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from workflow.cases.act_ruling import add_unstated_facts
 from workflow.cases.ruling import GateCheck, make_ruling

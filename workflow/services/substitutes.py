@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
-from rules.packs.separation import PREFIX
+from rules.packs.workflow_facts import SEPARATION_PREFIX
 from workflow.cases.case import Case
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, Amend, Command, Correct, RecordReview
-from workflow.cases.migration import carry_over_roles
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.cases.separation import separation_facts_of_act
+from workflow.errors import Refusal
+from workflow.history.officer_records import load_officers
+from workflow.ledger.ports import ReadTransaction
+from workflow.services.prepared_command import PreparedCommand
 
 
-def find_separations(ruling: Ruling) -> tuple[str, ...]:
-    """Return the separations of duties that block an act."""
-    return tuple(control for control in ruling.blocking_controls() if control.startswith(PREFIX))
+def name_substitutes(refusal: Refusal, transaction: ReadTransaction, prepared: PreparedCommand) -> None:
+    """Add to a refusal who could act instead, if a separation of duties is among what blocks the act."""
+    if any(control.startswith(SEPARATION_PREFIX) for control in refusal.ruling.blocking_controls()):
+        case, on = prepared.full_case.case, prepared.act_context.on
+        found = find_substitutes(case, prepared.command, prepared.scheme, load_officers(transaction), on)
+        refusal.could_act = tuple(found)
 
 
 def find_substitutes(

@@ -47,8 +47,16 @@ def parse_typed_facts(
 
 
 def clean_note(text: str, option: str) -> str:
-    """Return an instrument or a reason as it is recorded, on one line; raise `InputError` if it is too long."""
-    cleaned = " ".join(clean_text(text).split()) if text.strip() else ""
+    """Return an instrument or a reason as it is recorded, on one line; raise `InputError` that names the option."""
+    cleaned = " ".join(clean_typed_text(text, option).split()) if text.strip() else ""
     if len(cleaned) > MAX_NOTE_LENGTH:
         raise InputError(f"{option} has more than {MAX_NOTE_LENGTH} characters", "Say it in fewer words.")
     return cleaned
+
+
+def clean_typed_text(text: str, option: str) -> str:
+    """Return a text as it is recorded; raise `InputError` that names the option if it is empty or cannot be printed."""
+    try:
+        return clean_text(text)
+    except InputError as error:
+        raise InputError(f"{option}: {error}", f"Write a sentence: {option} '...'") from None

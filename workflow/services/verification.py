@@ -21,6 +21,7 @@ from workflow.cases.officer_register import OfficerRegister
 from workflow.cases.officers import Officer
 from workflow.errors import LedgerBroken, Refusal
 from workflow.history.officer_records import OFFICER_KINDS, take_entry
+from workflow.history.officer_replay import find_officer_record_fault
 from workflow.history.replay import (
     EventStep,
     RefusalStep,
@@ -149,8 +150,9 @@ class _ReplayVerifier:
     def find_fault(self, entry: Entry) -> str:
         """What is wrong with the next entry; empty if nothing is."""
         if entry.kind in OFFICER_KINDS:
+            fault = find_officer_record_fault(entry, self.register, has_cases=bool(self.replay.full_cases))
             take_entry(self.register, entry)
-            return ""
+            return fault
         step = self.replay.take(entry)
         if isinstance(step, EventStep):
             return self._find_event_fault(step)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from decisions.documents import wording
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.record_views import CaseRecord
+from decisions.documents.table_layout import keep_day_together
 from rules.packs.document_schema import BlockSpec
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Paragraph, Table
 from workflow.cases.case import RecordedAct
 
-_NO_BREAK_SPACE = "\u00a0"
 _ACT_FACTS = ("outcome", "by", "role", "on")
 
 
@@ -58,17 +58,12 @@ def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[tuple[s
             outcome, by, role, on = (record.format_of_act(act, f"{prefix}.{fact}") for fact in _ACT_FACTS)
             reasons = (record.format_of_act(act, reason) if reason else "", record.format_overrides(act))
             why = "; ".join(filter(None, reasons))
-            yield (label, _describe_outcome(outcome, why, is_void=act.is_void), by, role, _keep_day_together(on))
+            yield (label, _describe_outcome(outcome, why, is_void=act.is_void), by, role, keep_day_together(on))
         if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
             outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)
-            yield (label, outcome, by, role, _keep_day_together(on))
+            yield (label, outcome, by, role, keep_day_together(on))
 
 
 def _describe_outcome(outcome: str, reason: str, *, is_void: bool) -> str:
     because = f": {reason}" if reason else ""
     return f"{outcome}{because} ({wording.COUNTS_NO_MORE})" if is_void else f"{outcome}{because}"
-
-
-def _keep_day_together(day: str) -> str:
-    # In a narrow column "16 April" must not be broken.
-    return day.replace(" ", _NO_BREAK_SPACE, 1)

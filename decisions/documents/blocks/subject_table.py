@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from decisions.documents.record_views import CaseRecord
+from decisions.documents.table_layout import keep_day_together
 from rules.packs.document_schema import BlockSpec
 from rules.values.passages import Cell, Paragraph, Table
-
-_NO_BREAK_SPACE = "\u00a0"
 
 
 def build_subject_table(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragraph]:
@@ -23,5 +22,5 @@ def build_subject_table(spec: BlockSpec, record: CaseRecord) -> Iterator[Table |
 def _build_cell(spec: BlockSpec, fact: str, subject: str, record: CaseRecord) -> Cell:
     words = record.format_line(fact, subject)
     if record.scheme.fact_declaration(fact).kind == "day":
-        words = words.replace(" ", _NO_BREAK_SPACE, 1)  # in a narrow column "16 April" must not be broken
+        words = keep_day_together(words)
     return Cell(words or spec.unstated_as.get(fact, spec.unstated))

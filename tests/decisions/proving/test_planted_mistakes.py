@@ -219,7 +219,7 @@ GATES = [
     ),
     Mistake(
         "a review can never be recorded", "gla",
-        ((GLA, """    asks:
+        (("shared/part-2.yaml", """    asks:
       [exemption.public_interest, exemption.public_interest_reasons, exemption.review_on, exemption.release_on]
 """, "    asks: [exemption.public_interest, exemption.public_interest_reasons]\n"),),
         "extend does not ask for exemption:s43.review_on: add exemption:s43.review_on to the `asks` of extend",

@@ -24,7 +24,7 @@ from rules.authoring.starter import (
 from rules.errors import InputError
 from rules.packs.bundle import Bundle
 from rules.packs.library import Library
-from rules.packs.scheme import Numbering
+from rules.packs.scheme_schema import Numbering
 from rules.reading.pydantic_messages import SHORT_NAME_PATTERN
 from rules.reading.yaml_reader import read_yaml
 

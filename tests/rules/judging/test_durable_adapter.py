@@ -32,7 +32,7 @@ from rules.language.conditions import (
     UnresolvedValue,
     ValueRef,
 )
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
 from tests.rules.pack_builders import ex_vat, inc_vat

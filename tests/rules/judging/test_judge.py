@@ -13,7 +13,7 @@ from rules.judging.findings import ObservedFact, Ruling
 from rules.judging.judge import judge_evidence
 from rules.judging.resolved_control import ResolvedControl
 from rules.judging.rulebook import Rulebook
-from rules.language.pack_schema import Outcome
+from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import FactValue
 from tests.gate_findings import gate_findings

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 from rules.judging.rulebook import Rulebook
 from rules.language.conditions import UnresolvedValue, values_in
 from rules.language.dated_values import DatedFigure
+from rules.language.derivation_schema import DERIVATION_FUNCTIONS, DerivedDeclaration
 from rules.language.derivation_specs import FUNCTION_SPECS
 from rules.language.derived_facts import DerivationContext, DerivedFact, add_derived_facts
 from rules.language.law import Law
-from rules.language.pack_schema import DERIVATION_FUNCTIONS, DerivedDeclaration
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, kind_of_subject
 from rules.values.money import Money, Vat

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.language.pack_schema import Pack
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.known_keys import known_keys
 
 

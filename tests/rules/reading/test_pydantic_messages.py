@@ -9,7 +9,7 @@ import pytest
 
 from rules.language.pack_schema import Pack
 from rules.packs.document_schema import DocumentTemplate
-from rules.packs.scheme import SchemeDeclaration
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.reading.pydantic_messages import PATTERN_MESSAGES
 from rules.reading.yaml_reader import read_yaml
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.errors import Fault, FileError
-from rules.packs.scheme import AuthorityFact
+from rules.packs.scheme_schema import AuthorityFact
 from rules.reading.yaml_reader import MAX_BYTES, MAX_DEPTH, MAX_KEY_LENGTH, MAX_NODES, read_yaml
 from rules.values.citation import Citation
 

@@ -50,17 +50,11 @@ class TestPart2:
     )
     def test_a_fact_is_exempt_for_its_own_subject(self, subject: str, fact: str, exempt: bool) -> None:
         assert EVIDENCE.is_exempt(subject, fact) is exempt
-        assert (fact in EVIDENCE.hidden_facts(subject)) is exempt
-
-    def test_visible_facts_hold_nothing_exempt(self) -> None:
-        assert EVIDENCE.visible_facts("case") == {"title": "T"}
-        assert EVIDENCE.visible_facts("exemption:a") == {"title": "T", "exemption.section": "s43"}
-        assert EVIDENCE.visible_facts("contract:x") == {"title": "T"}
 
     def test_a_fact_in_both_parts_is_hidden(self) -> None:
         both = Evidence.from_parts({"value": 1}, {"value": 2})
         assert both.facts_of("case") == {"value": 2}
-        assert both.visible_facts("case") == {}
+        assert both.is_exempt("case", "value")
 
     def test_a_subject_that_only_part_2_states_is_wholly_exempt(self) -> None:
         assert EVIDENCE.is_wholly_exempt("contract:x")

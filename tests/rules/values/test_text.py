@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from rules.errors import InputError
-from rules.values.text import MAX_COMBINING_MARKS, MAX_QUOTED_LENGTH, first_unprintable, quote, refuse_unprintable
+from rules.values.text import (
+    MAX_COMBINING_MARKS,
+    MAX_QUOTED_LENGTH,
+    first_unprintable,
+    list_first,
+    quote,
+    refuse_unprintable,
+)
 
 
 class TestUnprintable:
@@ -77,3 +84,10 @@ class TestQuote:
 
     def test_a_quoted_text_stays_on_one_line(self) -> None:
         assert quote("one\ntwo") == r"'one\ntwo'"
+
+
+@pytest.mark.parametrize(
+    ("most", "listed"), [(1, "a and 2 more"), (2, "a, b and 1 more"), (3, "a, b, c"), (9, "a, b, c")]
+)
+def test_a_long_list_of_names_ends_in_a_count(most: int, listed: str) -> None:
+    assert list_first(("a", "b", "c"), most) == listed

@@ -186,7 +186,10 @@ def change_scheme(old: str, new: str) -> Library:
         ("  gate: correct\n", "  gate: review\n", "no control requires"),
         ("stages: [publication, published, closed]", "stages: [publishd]", "Did you mean published?"),
         (
-            "  - pack: corrections\n    as_cited: The forms that the pack quotes are those of the authority itself.\n",
+            (
+                "  - pack: corrections\n"
+                "    as_cited: The pack quotes no form. No rule of the authority on corrections was read.\n"
+            ),
             "",
             "add the pack corrections",
         ),

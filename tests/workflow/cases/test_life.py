@@ -8,7 +8,7 @@ import pytest
 
 from rules.errors import EngineError, FileError, InputError, NotInForce
 from rules.judging.judge import EvaluatedJudgement
-from rules.language.pack_schema import Period
+from rules.language.schema_types import Period
 from rules.values.facts import FactValue
 from tests.workflow.walk import (
     APPROVAL_FACTS,
@@ -402,7 +402,7 @@ class TestAmendment:
         ("kind", "example"),
         [
             ("exemption", ", such as s21: {section: s21}"),
-            ("recommendation", ", such as pib: {body: pib}"),
+            ("recommendation", ", such as approve: {verb: approve}"),
             ("contract", ", such as lot: {kind: lot}"),
             ("milestone", ""),
         ],

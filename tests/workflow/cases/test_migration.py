@@ -14,9 +14,9 @@ from tests.workflow.changed_schemes import HEAD, library_with, renamed_board
 from tests.workflow.walk import shipped_library
 from workflow.cases.appointments import Appointment, Capacity, Term
 from workflow.cases.case import Case, ExemptFacts, FullCase
-from workflow.cases.events import ActContext, FactChanges, Migrate
-from workflow.cases.migration import Mover, build_migration_event, carry_over_roles, find_obstacles, has_old_names
-from workflow.cases.officers import Officer
+from workflow.cases.events import ActContext, Attribution, FactChanges, Migrate
+from workflow.cases.migration import build_migration_event, find_obstacles, has_old_names
+from workflow.cases.officers import Officer, carry_over_roles
 from workflow.cases.records import evolve_full_case
 from workflow.history.serialization import serialize_event
 
@@ -96,8 +96,8 @@ def test_what_a_correction_corrects_is_named_as_today() -> None:
 def test_a_renamed_fact_of_part_2_stays_in_part_2() -> None:
     scheme = library_with({}, {HEAD: "\nrenamed:\n  facts: {old.secret: author}\n"}).scheme("mopac")
     full_case, act_context = case_with({"title": "T"}, exempt={"old.secret": "Okapi"}), ActContext(DAY, "salt")
-    mover = Mover("A Lee", Capacity("author"))
-    event = build_migration_event(full_case, Migrate("digest", "Renamed"), scheme, mover, act_context)
+    attribution = Attribution("A Lee", Capacity("author"), "mopac", act_context)
+    event = build_migration_event(full_case, Migrate("digest", "Renamed"), scheme, attribution)
     assert event.public == FactChanges()
     assert event.exempt == FactChanges({"author": "Okapi"}, frozenset(["old.secret"]))
     entry = serialize_event(event, None, "packs", {}, act_context)

@@ -88,7 +88,7 @@ def test_a_case_without_scheme_and_packs_is_named_and_does_not_hide_others(path:
     assert mine.findings
     assert (other.case, other.findings) == (OTHER, ())
     assert [warning for warning in other.warnings if "are not kept" in warning]
-    assert queries.load_scheme_for_case(services, OTHER)[0] is None
+    assert queries.load_scheme_to_read(services, OTHER)[0] is None
 
 
 def test_no_other_scheme_takes_the_place_of_an_unknown_one(services: Services) -> None:

@@ -15,7 +15,8 @@ from tests.workflow.walk import CASE_ID, TODAY, new_services, request_by, shippe
 from workflow.errors import Refusal
 from workflow.services import commands, queries, verification
 from workflow.services.audit import audit_cases
-from workflow.services.commands import Services
+from workflow.services.commands import Services, TypedAct
+from workflow.services.dry_run import try_action
 
 HEAD = "schemes/mopac/scheme.yaml"
 LATE = b"""
@@ -79,3 +80,10 @@ def test_a_refusal_that_is_recorded_late_replays(late: Services) -> None:
 def test_a_scheme_that_does_not_declare_it_never_says_so(services: Services) -> None:
     walk_to_stage(services, "pib")
     assert all(item.as_json()["late_by"] == 0 for item in queries.list_case_history(services, CASE_ID))
+
+
+def test_a_dry_run_counts_the_days_as_the_act_does(late: Services) -> None:
+    tried = try_action(late, CASE_ID, TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14"))
+    assert tried.ruling
+    assert [found.control for found in tried.ruling.findings if found.outcome == "breached"] == ["recording.in_time"]
+    assert tried.event.late_by == 292

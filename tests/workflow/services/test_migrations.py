@@ -303,6 +303,18 @@ class TestObstacles:
         with pytest.raises(NotEntitled, match="move a case to a changed scheme"):
             migrate(walked(path, "pib", renamed_board()), request=request_by(DMPC, "2018-05-01"))
 
+    def test_among_several_cases_those_that_the_officer_may_not_move_stay(self, path: Path) -> None:
+        services = new_services(path)
+        walk_to_stage(services, "pib")
+        commands.open_case(services, "mopac", {"title": "x"}, {}, request_by(AUTHOR, "2018-03-07"))
+        services = services_at(path, renamed_board())
+        order, request = MigrationOrder([], "today", WHY), request_by(DMPC, "2018-05-01")
+        migrated = migrate_cases(services, order, request).cases
+        assert [case.state for case in migrated] == [MigrationState.BLOCKED] * 2
+        assert all("may not move a case to a changed scheme" in case.reasons[0] for case in migrated)
+        with pytest.raises(InputError, match="'nobody' is not an officer"):
+            migrate_cases(services, order, request_by("nobody", "2018-05-01"))
+
     def test_the_roles_that_may_move_cases_can_be_named(self, path: Path) -> None:
         library = library_with({HEAD: {"amend: [author]": "amend: [author]\n  migrate: [dmpc]"}})
         assert (
@@ -315,7 +327,7 @@ class TestObstacles:
 
     def test_a_move_needs_a_reason(self, path: Path) -> None:
         services = walked(path, "pib", renamed_board())
-        for reason, message in (("  ", "say why the cases are moved"), ("x" * 501, "at most 500 are allowed")):
+        for reason, message in (("  ", "say why the cases are moved"), ("x" * 501, "more than 500 characters")):
             with pytest.raises(InputError, match=message):
                 migrate_cases(services, MigrationOrder([CASE_ID], "today", reason), REQUEST)
 

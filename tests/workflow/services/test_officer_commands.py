@@ -18,7 +18,8 @@ from workflow.errors import NotEntitled
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
-from workflow.services.officer_commands import AppointmentTerms, Deputising, Ending, RoleAppointment
+from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
+from workflow.services.officer_endings import Ending
 
 CHIEF = "r-lawrence"
 PAPER = {"title": "x"}
@@ -248,3 +249,19 @@ def test_officers_of_a_day_are_those_with_an_appointment_on_it(services: Service
     assert before == ()
     on_day = {view.officer.id: view.as_json()["roles"] for view in queries.list_officers(services, date(2018, 3, 5))}
     assert on_day["deputy-mayor"] == ["dmpc"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "message"),
+    [
+        (Ending("mopac", has_left=True), "--left ends everything"),
+        (Ending(roles=("author",), has_left=True), "--left ends everything"),
+        (Ending(principal=CHIEF, has_left=True), "--left ends everything"),
+        (Ending("mopac", principal=CHIEF), "--for ends a deputyship as a whole"),
+        (Ending(roles=("author",), principal=CHIEF), "--for ends a deputyship as a whole"),
+    ],
+)
+def test_an_ending_that_would_be_read_in_part_is_refused(store: Services, ending: Ending, message: str) -> None:
+    add(store, "Ann Lee", "author", "fay-founder", "2018-03-01")
+    with pytest.raises(InputError, match=message):
+        officer_commands.end_appointment(store, "ann-lee", ending, request_by("fay-founder", "2018-03-02"))

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.packs.separation import count_least_people, find_separation_faults, roles_apart
-from tests.rules.manual_packs import manual_bundle
 from tests.workflow.imported_papers import imported_paper_bytes
 from tests.workflow.walk import AUTHOR, CASE_ID, DMPC, act_on_case, request_by, shipped_library, walk_to_stage
 from workflow.cases.appointments import Capacity
@@ -17,6 +15,7 @@ from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases, audit_paper
 from workflow.services.commands import Revision, Services
 from workflow.services.officer_commands import AppointmentTerms, Deputising, RoleAppointment
+from workflow.services.officer_endings import Ending
 
 MOPAC = shipped_library().scheme("mopac")
 CHIEF = "r-lawrence"
@@ -49,7 +48,7 @@ class TestActs:
     def test_a_refusal_says_so_where_nobody_else_could_act(self, services: Services) -> None:
         give_role(services, AUTHOR, "pib_chair")
         walk_to_stage(services, "pib")
-        ending = officer_commands.Ending(roles=("pib_chair",))
+        ending = Ending(roles=("pib_chair",))
         officer_commands.end_appointment(services, "chair-of-pib", ending, request_by("chair-of-pib", "2018-03-08"))
         refusal = refuse(services, "pib-support", AUTHOR, "2018-03-14")
         assert refusal.could_act == ()
@@ -137,19 +136,3 @@ def test_a_record_breaches_a_separation_if_and_only_if_one_person_held_two_roles
     for control, pairs in apart.items():
         held = any({(name, one), (name, other)} <= set(parts) for name in "abc" for one, other in pairs)
         assert found.get(control, False) is held
-
-
-class TestSchemes:
-    def test_an_action_open_to_a_role_that_the_separation_does_not_name_is_found_with_the_walk(self) -> None:
-        changed = manual_bundle(
-            (HEAD, "    gate: decide\n    who: [chair]\n", "    gate: decide\n    who: [chair, clerk]\n")
-        )
-        faults = list(find_separation_faults(changed.scheme().declaration))
-        walk = "one person can act as author, and then do decide as clerk"
-        cure = "Name clerk in it, or take clerk out of actions.decide.who"
-        assert faults == [(("separation", "author_and_decision"), f"does not hold: {walk}. {cure}")]
-
-    def test_the_fewest_people_who_can_carry_a_case_are_counted(self) -> None:
-        assert count_least_people(roles_apart(MOPAC.declaration)) == 3
-        assert count_least_people({"a": frozenset(), "b": frozenset()}) == 1
-        assert count_least_people({"a": frozenset("bc"), "b": frozenset("ac"), "c": frozenset("ab")}) == 3

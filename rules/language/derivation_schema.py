@@ -1,0 +1,265 @@
+"""The schema of derived facts: the functions that a pack may use, and what each of them takes.
+
+Invariants:
+- A derived fact has exactly one function. `rules.language.derivation_specs` has a row for each.
+- Conditions stay as written; the linker parses them. A number fixed by law is a dated value, never a literal.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from rules.language.day_schema import DAY_COUNT_NAMES, DayAway, DaysBetween
+from rules.language.schema_types import Flag, Identifier, RawCondition, as_tuple
+from rules.reading.pydantic_messages import WORD_PATTERN
+from rules.values.citation import Declaration
+from rules.values.facts import DAY_OF_ACT
+from rules.values.suggestions import closest
+from rules.values.text import quote
+
+ValueNames: TypeAlias = Annotated[
+    tuple[str, ...], BeforeValidator(as_tuple, json_schema_input_type=str | tuple[str, ...])
+]
+"""One dated value, or several, such as one by section and one by limb; the first that is set for the subject counts."""
+
+
+class EndOfYears(Declaration, title="end_of_years"):
+    """The end of a period of years, a dated value, that begins after the year of a day fact."""
+
+    day: str = Field(description="The fact of kind `day`.")
+    years: ValueNames = Field(
+        min_length=1, description="The dated value that gives the number of years; of several, the first that is set."
+    )
+
+
+class SubjectCount(Declaration, title="count"):
+    """Counts the subjects of a kind, or those for which a condition holds.
+
+    With `same` and `as`, each subject counts those of the other kind whose fact `as` equals its own fact `same`: a part
+    of a paper counts the exemptions under the section that it names.
+    """
+
+    of: Identifier = Field(description="The kind of thing that is counted.")
+    where: RawCondition = Field(default=None, description="Which of them are counted. Left out, all are.")
+    same: str = Field(default="", description="A fact of the one that counts: only those are counted that share it.")
+    to: str = Field(default="", alias="as", description="The fact of those counted that must equal it.")
+
+    @model_validator(mode="after")
+    def _require_both_of_pair(self) -> SubjectCount:
+        if bool(self.same) is not bool(self.to):
+            raise ValueError("must have same and as together, or neither")
+        return self
+
+
+class Counterpart(Declaration, title="counterpart"):
+    """Takes a fact of the one other subject that shares a fact and meets a condition."""
+
+    take: str = Field(description="The fact to take from the other.")
+    same: str = Field(description="The fact that both share.")
+    where: RawCondition = Field(description="What must hold of the other.")
+
+
+class ChoiceLine(Declaration, title="Line of choose"):
+    """One line of `choose`: the choice if its condition holds."""
+
+    when: RawCondition = Field(description="When this choice is made.")
+    then: str = Field(description="The code that is chosen.")
+
+
+class ChoiceRules(Declaration, title="choose"):
+    """Chooses by the first line whose condition holds, else `otherwise`."""
+
+    lines: tuple[ChoiceLine, ...] = Field(
+        min_length=1, description="Tried in order; the first whose condition holds counts."
+    )
+    otherwise: str = Field(description="The code that is chosen where no condition holds.")
+
+
+Phrase: TypeAlias = Annotated[str, Field(max_length=60, pattern=WORD_PATTERN)]
+
+PhraseGroupField: TypeAlias = Annotated[
+    tuple[Phrase, ...],
+    Field(min_length=1, max_length=6),
+    BeforeValidator(as_tuple, json_schema_input_type=Phrase | tuple[Phrase, ...]),
+]
+
+
+class PhraseSearch(Declaration, title="mentions"):
+    """Searches texts for phrases, by whole words.
+
+    Each item of `any_of` is a phrase, or a list of phrases that must all be in one sentence. With `alone`, a text must
+    consist of the phrase and nothing else.
+    """
+
+    facts: tuple[str, ...] = Field(
+        alias="in", min_length=1, max_length=24, description="The facts of kind `text` that are searched, in order."
+    )
+    any_of: tuple[PhraseGroupField, ...] = Field(
+        min_length=1, max_length=24, description="Phrases to find. Those in a list must be in one sentence."
+    )
+    alone: Flag = Field(default=False, description="With `true`, the text must be the phrase and nothing else.")
+
+
+class NumberingGap(Declaration, title="numbering_gap"):
+    """Finds a gap in the numbers of subjects (1, 2, …) and the letters within a number (a, b, …).
+
+    `where` selects the subjects.
+    """
+
+    number: str = Field(description="The fact that holds the number.")
+    letter: str = Field(description="The fact that holds the letter within a number.")
+    where: RawCondition = Field(description="Which of them are numbered together.")
+
+
+class PercentOf(Declaration, title="percent_of"):
+    """One count as a percentage of another, to the nearest whole number."""
+
+    part: str = Field(description="The fact of kind `count` that is a part.")
+    whole: str = Field(description="The fact of kind `count` that is the whole.")
+
+
+class ShareOf(Declaration, title="share_of"):
+    """So many parts of a count, such as two thirds of the votes, rounded up to a whole number."""
+
+    whole: str = Field(alias="of", description="The fact of kind `count` that is the whole.")
+    parts: str = Field(description="The dated value that gives how many parts, such as 2 of two thirds.")
+    divided_by: str = Field(description="The dated value that gives into how many parts, such as 3 of two thirds.")
+
+
+class SubjectTotal(Declaration, title="together"):
+    """Adds an amount of each subject of a kind to one of the case."""
+
+    own: str = Field(description="The amount of the case.")
+    take: str = Field(alias="with", description="The amount of each of the others, such as `contract.value`.")
+
+
+class VatBasisConversion(Declaration, title="on_basis"):
+    """Converts an amount to the VAT basis of a dated value, at a rate that is a dated value in thousandths."""
+
+    amount: str = Field(description="The fact of kind `money`.")
+    value: str = Field(description="The dated value whose VAT basis is wanted.")
+    rate: str = Field(description="The dated value that gives the rate of VAT, in `tenths_of_a_percent`.")
+
+
+class Portion(Declaration, title="portion"):
+    """Takes a percentage, a dated value, of an amount."""
+
+    amount: str = Field(alias="of", description="The fact of kind `money`.")
+    percent: str = Field(description="The dated value that gives the share, in `percent`.")
+
+
+DERIVATION_FUNCTIONS = (
+    "sum", "calendar_days", "clear_days", "working_days", "clear_working_days", "day_after", "day_before",
+    "is_working_day", "day_off", "end_of_years", "count", "counterpart", "look_up", "choose", "mentions",
+    "numbering_gap", "percent_of", "share_of", "together", "on_basis", "portion",
+)  # fmt: skip
+
+DAY_FUNCTIONS = (*DAY_COUNT_NAMES, "day_after", "day_before", "is_working_day", "day_off", "end_of_years")
+
+
+class DerivedDeclaration(Declaration, title="Derived fact"):
+    """A fact that is derived from others by exactly one of `DERIVATION_FUNCTIONS`."""
+
+    label: str = Field(min_length=2, description="Its name, as people read it.")
+    choices: dict[str, str] = Field(
+        default_factory=dict, description="For a fact that is a choice: each code that can come out, with its label."
+    )
+    governed_by: str = Field(
+        default=DAY_OF_ACT, description="The fact whose day decides which figure of a dated value counts."
+    )
+    sum: tuple[str, ...] = Field(
+        default=(), description="The sum of facts that are all counts, or all amounts on one VAT basis."
+    )
+    calendar_days: DaysBetween | None = Field(
+        default=None,
+        description="How many days later the second of two days is: every day after the first counts, and the second "
+        "too. Below zero if the second is earlier.",
+    )
+    clear_days: DaysBetween | None = Field(
+        default=None,
+        description="How many days lie wholly between two: neither the day of a notice nor the day of the meeting "
+        "counts. Below zero if the second is earlier.",
+    )
+    working_days: DaysBetween | None = Field(
+        default=None,
+        description="How many working days come after the first of two days, the second included. Below zero if the "
+        "second is earlier.",
+    )
+    clear_working_days: DaysBetween | None = Field(
+        default=None,
+        description="How many working days lie wholly between two days: neither of them counts. Below zero if the "
+        "second is earlier.",
+    )
+    day_after: DayAway | None = Field(
+        default=None,
+        description="The first day that lies so many days after another; for clear days, the first with so many "
+        "between them.",
+    )
+    day_before: DayAway | None = Field(
+        default=None,
+        description="The last day that lies so many days before another; for clear days, the last with so many "
+        "between them. Working days are counted back from the day itself.",
+    )
+    is_working_day: str = Field(default="", description="Whether a day is a working day: true or false.")
+    day_off: str = Field(
+        default="", description="Why a day is no working day, such as `Good Friday`; nothing for a working day."
+    )
+    end_of_years: EndOfYears | None = Field(
+        default=None, description="The last day of so many calendar years that begin with the year after a day."
+    )
+    count: SubjectCount | None = Field(default=None, description="How many exemptions, contracts … there are.")
+    counterpart: Counterpart | None = Field(
+        default=None, description="A fact of the one other thing of the same kind that shares a fact."
+    )
+    look_up: ValueNames = Field(
+        default=(), description="The figure in force of a dated value; of several, the first that is set."
+    )
+    choose: ChoiceRules | None = Field(
+        default=None, description="One of its `choices`: the first whose condition holds."
+    )
+    mentions: PhraseSearch | None = Field(
+        default=None, description="Where a text has one of some phrases, with the words round it."
+    )
+    numbering_gap: NumberingGap | None = Field(
+        default=None, description="The first number or letter that is missing or used twice."
+    )
+    percent_of: PercentOf | None = Field(
+        default=None, description="How many percent one count is of another, to the nearest whole number."
+    )
+    share_of: ShareOf | None = Field(
+        default=None,
+        description="So many parts of a count, rounded up: the least whole number that is no less than two thirds of "
+        "the votes.",
+    )
+    together: SubjectTotal | None = Field(
+        default=None, description="An amount of the case and those of all its contracts, or of another kind of thing."
+    )
+    on_basis: VatBasisConversion | None = Field(
+        default=None, description="An amount with or without VAT, whichever a dated value is, to the nearest penny."
+    )
+    portion: Portion | None = Field(default=None, description="So many percent of an amount, to the penny below.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _suggest_function(cls, raw: object) -> object:
+        unknown = [key for key in raw if key not in cls.model_fields] if isinstance(raw, dict) else []
+        if unknown:
+            name = str(unknown[0])
+            known = DAY_FUNCTIONS if "day" in name.casefold() else DERIVATION_FUNCTIONS
+            suggestion = f"Did you mean {closest(name, known)}? " if closest(name, known) else ""
+            raise ValueError(
+                f"{quote(name)} is not a function of derived facts. {suggestion}There are: {', '.join(known)}."
+            )
+        return raw
+
+    @model_validator(mode="after")
+    def _require_one_function(self) -> DerivedDeclaration:
+        if len(self.function_names()) != 1:
+            raise ValueError(f"must have exactly one of {', '.join(DERIVATION_FUNCTIONS)}")
+        return self
+
+    def function_names(self) -> list[str]:
+        """Return the functions that are given; a valid declaration has one."""
+        return [name for name in DERIVATION_FUNCTIONS if getattr(self, name)]
