@@ -31,7 +31,11 @@ def prove_walks(library: PackLibrary, name: str) -> WalkReport:
     walks, faults = load_walks(library, name)
     faults += _guard_faults(library, name)
     if not walks:
-        return WalkReport(0, tuple(faults))
+        place = f"schemes/{name}/examples.yaml"
+        unproved = Fault(
+            place, 1, "walks", "no walk leads a case through the stages, so what only walks show is not proved"
+        )
+        return WalkReport(0, tuple(faults), (unproved,))
     results = [(walk, run_walk(walk.walk, walk.scheme)) for walk in walks]
     for walk, result in results:
         faults += _result_faults(walk, result)

@@ -21,7 +21,7 @@ from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.renamed_names import renamed_faults
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.packs.workflow_facts import workflow_fact_declarations
+from rules.packs.workflow_facts import SEPARATION_PREFIX, workflow_fact_declarations
 from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, FactDeclaration, FactValue, subject_of_address
@@ -171,6 +171,16 @@ class _SchemeValidator:
                 yield self._fault(at, "only warns, so there is nothing to override")
             elif control.enforces_stage_order:
                 yield self._fault(at, "keeps the order of stages, which nobody may override")
+            elif apart := self._roles_kept_apart(name).intersection(override.who):
+                listed = ", ".join(sorted(apart))
+                yield self._fault((*at, "who"), f"must not name roles that the separation keeps apart: {listed}")
+
+    def _roles_kept_apart(self, control: str) -> frozenset[str]:
+        """Return the roles that a control keeps apart; none if it is no separation of duties."""
+        if not control.startswith(SEPARATION_PREFIX):
+            return frozenset()
+        separation = self.declaration.separation.get(control.removeprefix(SEPARATION_PREFIX))
+        return frozenset(separation.roles()) if separation else frozenset()
 
     def _unused_control_faults(self) -> Iterator[Fault]:
         if self.declaration.flow_of:  # a rule of today may guard a gate that an earlier flow does not have

@@ -126,6 +126,7 @@ def test_an_override_and_its_reason_belong_together(overridable: Services, typed
         ("certificate.givn", "is a control that nobody declares"),
         ("stages.in_order", "keeps the order of stages, which nobody may override"),
         ("decision.in_time", "only warns, so there is nothing to override"),
+        ("separation.author_and_approval", "must not name roles that the separation keeps apart: dmpc"),
     ],
 )
 def test_a_scheme_that_overrides_what_cannot_be_is_refused(control: str, message: str) -> None:
