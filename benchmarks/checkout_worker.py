@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import partial
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def measure_processes(commands: Mapping[str, list[str]]) -> dict[str, float]:
 
 def run_command(words: list[str]) -> None:
     """Run a command in this process without showing its output."""
-    with redirect_stdout(io.StringIO()), suppress(SystemExit):
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit):
         cli.main(words)
 
 
