@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rules.errors import Fault
-from rules.packs import file_validation, library
+from rules.packs import file_validation
 from rules.packs.bundle import SourceReader
 from rules.packs.library import SHIPPED_FOLDER
 from tests.end_to_end.conftest import PAPER, CapturedStream, CommandResult, RunAssent
@@ -115,7 +115,7 @@ def test_packs_are_validated_once_in_a_run(assent: RunAssent, tmp_path: Path, mo
         return original(files, read)
 
     original = file_validation.standalone_faults
-    monkeypatch.setattr(library, "standalone_faults", record_files)
+    monkeypatch.setattr(file_validation, "standalone_faults", record_files)
     mine = write_folder(tmp_path / "mine", **{"law/fees.yaml": "pack: fees\ntitle: Fees\n"})
     assert assent("--packs", mine, "scheme", "check").exit_code == 0
     assert validated == [["law/fees.yaml"]]

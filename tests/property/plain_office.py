@@ -76,6 +76,12 @@ class PlainOffice:
         principals = [s.principal for s in self.stand_ins.get(name, [])]
         return bool(self.posts.get(name)) or any(self.posts.get(principal) for principal in principals)
 
+    def holds_in_term(self, name: str, roles: list[str], term: Post) -> bool:
+        """Whether somebody holds one of some roles (none named: any) on a day of a term."""
+        days = [term.first + timedelta(n) for n in range(((term.last or term.first) - term.first).days + 1)]
+        posts = [post for post in self.posts[name] if not roles or post.role in roles]
+        return any(post.has(day) for post in posts for day in days)
+
     def may_change(self, by: str, officer: str, day: date, *also: str) -> bool:
         """Return whether somebody may appoint, end or deputise an officer."""
         if by in also:

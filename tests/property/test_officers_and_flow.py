@@ -183,9 +183,10 @@ class OfficeLife(RuleBasedStateMachine):
             expected = WRONG_INPUT
         elif not self.office.may_change(by, name, self.today, principal):
             expected = NOT_ENTITLED
-        elif length < 0:
+        elif length < 0 or not self.office.holds_in_term(principal, roles, term):
             expected = WRONG_INPUT
-        deputising, terms = Deputising(principal, "village", tuple(roles)), AppointmentTerms(last=term.last)
+        deputising = Deputising(principal, "village", tuple(roles))
+        terms = AppointmentTerms(last=term.last, instrument="Letter of the same day")
         self._expect(
             expected,
             lambda: officer_commands.deputise_officer(self.services, name, deputising, Request(by), terms),

@@ -171,5 +171,7 @@ class TestPackFaults:
         assert Library.load([tmp_path]).unused_files() == []
 
     def test_the_shipped_packs_are_not_validated_to_find_a_scheme(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("rules.packs.library.standalone_faults", lambda *_: pytest.fail("they were validated"))
+        monkeypatch.setattr(
+            "rules.packs.file_validation.standalone_faults", lambda *_: pytest.fail("they were validated")
+        )
         assert Library.load([]).faults == ()

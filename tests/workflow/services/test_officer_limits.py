@@ -213,7 +213,7 @@ class TestNotes:
     def test_what_cannot_be_printed_is_not_recorded(
         self, village: Services, instrument: str, reason: str, message: str
     ) -> None:
-        terms = AppointmentTerms(instrument=instrument, reason=reason)
+        terms = AppointmentTerms(instrument=instrument or "Order 1", reason=reason)
         appointment = RoleAppointment("village", ("risk",), terms)
         for command in (
             lambda: officer_commands.appoint_officer(village, "bob-brown", appointment, ON),
