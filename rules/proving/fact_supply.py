@@ -47,13 +47,16 @@ class FactSupply:
 
     def facts_of_several_stages(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield each fact of the case that acts ask for at several stages as they send the case on, with these acts."""
-        reasons = {block.reason for template in self.scheme.declaration.documents for block in template.blocks}
         onward = {name: action for name, action in self._actions.items() if self._sends_on(action)}
-        asked = {fact for action in onward.values() for fact in action.asks} - reasons
+        asked = {fact for action in onward.values() for fact in action.asks} - self._reasons_in_documents()
         for fact in sorted(filter(self._is_of_case, asked)):
             first, *others = (name for name, action in onward.items() if fact in action.asks)
             if elsewhere := [name for name in others if self._are_at_other_stages(first, name)]:
                 yield fact, (first, *elsewhere)
+
+    def _reasons_in_documents(self) -> set[str]:
+        """The facts that documents print as the reason of each act, so that a later one hides no earlier one."""
+        return {block.reason for template in self.scheme.declaration.documents for block in template.blocks}
 
     def _are_at_other_stages(self, one: str, other: str) -> bool:
         return set(self._actions[one].stages).isdisjoint(self._actions[other].stages)

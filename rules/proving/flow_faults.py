@@ -33,20 +33,25 @@ def flow_warnings(scheme: Scheme, head: YamlFile) -> Iterator[Fault]:
         if not scheme.declaration.owners.get(kind) and not rule.declaration.owner:
             yield head.fault_at(("owners",), f"nobody sees to the day {kind}: add `{kind}: [ROLE]`")
     for name, action in scheme.declaration.actions.items():
-        if action.reopens is None and (stage := _stage_moved_back_from(action, scheme)):
-            message = (
-                f"moves a case back from {stage} to {action.to} and reopens nothing, so what was recorded since then"
-                f" still counts; to void it, add `reopens: {action.to}`"
-            )
-            yield head.fault_at(("actions", name), message)
-        if action.to and action.reopens and scheme.stage_index(action.reopens) > scheme.stage_index(action.to):
-            message = (
-                f"moves a case to {action.to} and reopens {action.reopens}, which comes later: what was recorded from"
-                f" {action.to} on still counts; to void it, write `reopens: {action.to}`"
-            )
+        if message := _describe_incomplete_reopening(action, scheme):
             yield head.fault_at(("actions", name), message)
     yield from (head.fault_at(at, message) for at, message in _tasks_that_nothing_asks_for(scheme))
     yield from (head.fault_at(("actions", name), message) for name, message in _ill_supplied_facts(scheme))
+
+
+def _describe_incomplete_reopening(action: Action, scheme: Scheme) -> str:
+    """Return what still counts after an action moves a case back, and how to void it; empty if nothing does."""
+    if action.reopens is None and (stage := _stage_moved_back_from(action, scheme)):
+        return (
+            f"moves a case back from {stage} to {action.to} and reopens nothing, so what was recorded since then"
+            f" still counts; to void it, add `reopens: {action.to}`"
+        )
+    if action.to and action.reopens and scheme.stage_index(action.reopens) > scheme.stage_index(action.to):
+        return (
+            f"moves a case to {action.to} and reopens {action.reopens}, which comes later: what was recorded from"
+            f" {action.to} on still counts; to void it, write `reopens: {action.to}`"
+        )
+    return ""
 
 
 def _tasks_that_nothing_asks_for(scheme: Scheme) -> Iterator[tuple[tuple[str, ...], str]]:
