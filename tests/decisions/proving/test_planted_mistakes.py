@@ -15,6 +15,7 @@ from rules.authoring.data_files import MANUAL_FOLDER
 from rules.errors import PackError
 from rules.packs.library import Library
 from rules.proving.scheme_proof import prove_schemes
+from tests.plain_run import in_turn
 from tests.schemes.conftest import TextChange, shipped_library
 
 LFC, LFC_RULES = "schemes/lfc/scheme.yaml", "schemes/lfc/rules.yaml"
@@ -294,7 +295,7 @@ LAWS = [
 MISTAKES = [*ROLES_AND_ACTS, *STAGES, *FACTS, *GATES, *LAWS]
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.what)
+@pytest.mark.parametrize("mistake", in_turn(MISTAKES), ids=lambda mistake: mistake.what)
 def test_the_proof_finds_a_planted_mistake(mistake: Mistake) -> None:
     found = messages_of_proof(mistake)
     assert any(mistake.message in message for message in found), found
