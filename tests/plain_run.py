@@ -14,7 +14,7 @@ def only_long(*cases: object) -> list[Any]:
 
 
 def in_turn(cases: Sequence[object], keep: int = 3) -> list[Any]:
-    """Keep every third case of one argument in the plain run, and mark the others as long."""
+    """Keep one of so many cases of one argument in the plain run, and mark the others as long."""
     return [
         case if place % keep == 0 else pytest.param(case, marks=pytest.mark.long) for place, case in enumerate(cases)
     ]

@@ -279,6 +279,7 @@ cli.main(sys.argv[2:])
 """
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("office")
 def test_a_package_in_the_current_folder_is_not_imported() -> None:
     for name in ("decisions", "multiprocessing"):
@@ -312,6 +313,7 @@ class TestKilled:
             _wait(lambda: not _is_group_alive(run))  # its workers are gone too
         _check_complete(office, written_before=None)
 
+    @pytest.mark.long
     def test_ctrl_c_stops_all_workers_and_leaves_no_partial_file(self, office: RunAssent) -> None:
         with _running("--jobs", "2") as run:
             _wait(lambda: _count_files() > 0 or run.poll() is not None)

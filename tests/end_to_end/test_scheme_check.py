@@ -47,6 +47,7 @@ def test_a_second_reader_gets_each_figure_with_its_examples(assent: RunAssent) -
     assert lines[limit + 1].startswith(" ")
 
 
+@pytest.mark.long
 def test_the_table_for_a_second_reader_is_json_or_csv_as_well(assent: RunAssent) -> None:
     items = assent("scheme", "check", "lfc", "--review", "--format", "json").json["items"]
     limit = next(item for item in items if item["name"] == "prior_approval.limit")
@@ -79,7 +80,9 @@ def test_what_is_neither_a_scheme_nor_a_folder_gets_a_suggestion(
     assert second.startswith(advice)
 
 
-@pytest.mark.parametrize("words", [("scheme", "check", "mine"), ("--packs", "mine", "scheme", "check")])
+@pytest.mark.parametrize(
+    "words", [("scheme", "check", "mine"), pytest.param(("--packs", "mine", "scheme", "check"), marks=pytest.mark.long)]
+)
 def test_a_folder_is_proved_without_the_shipped_rest(assent: RunAssent, limits: Path, words: tuple[str, ...]) -> None:
     assert limits.name == "mine"
     result = assent(*words)
@@ -98,6 +101,7 @@ def test_a_scheme_is_proved_by_its_name_with_what_a_folder_sets_in_it(assent: Ru
     assert "changes" not in proof
 
 
+@pytest.mark.long
 def test_the_name_of_a_scheme_goes_before_a_folder_of_that_name(
     assent: RunAssent, limits: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +119,7 @@ def test_a_folder_that_changes_nothing_has_nothing_to_prove(assent: RunAssent, t
     assert assent("scheme", "check", mine).stdout == f"Proved: nothing. Not proved this time: {ALL}.\n"
 
 
+@pytest.mark.long
 def test_a_scheme_of_a_folder_is_proved_alone_and_by_its_name(assent: RunAssent, tmp_path: Path) -> None:
     mine = write_folder(tmp_path / "mine", own_scheme("mayor"))
     for words in (("scheme", "check", mine), ("--packs", mine, "scheme", "check", "mayor")):
@@ -137,6 +142,7 @@ def test_on_a_terminal_one_scheme_shows_how_far_its_proof_is(
     assert "Proving gla" not in result.stderr
 
 
+@pytest.mark.long
 def test_a_folder_that_is_given_with_packs_too_is_proved_all_the_same(assent: RunAssent, limits: Path) -> None:
     once = assent("scheme", "check", str(limits))
     twice = assent("--packs", str(limits), "scheme", "check", f"{limits}/")

@@ -130,7 +130,7 @@ def without_styles(text: str) -> str:
     return re.sub(r"\x1b\[\d*m", "", text)
 
 
-@pytest.mark.parametrize("columns", [60, *only_long(80, 132)])
+@pytest.mark.parametrize("columns", only_long(60, 80, 132))
 def test_output_fits_the_terminal_and_loses_no_word(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:

@@ -35,7 +35,7 @@ from tests.decisions.cases import (
     shipped_scheme,
 )
 from tests.decisions.output.test_html import Page
-from tests.plain_run import only_long
+from tests.plain_run import in_turn, only_long
 from workflow.cases.case import Case
 
 HOUSE = Path(__file__).resolve().parents[2]
@@ -146,7 +146,7 @@ def test_there_are_many_payloads_and_many_texts() -> None:
 
 
 class TestPages:
-    @pytest.mark.parametrize("text", PAYLOADS, ids=lambda text: text[:30])
+    @pytest.mark.parametrize("text", in_turn(PAYLOADS, keep=2), ids=lambda text: text[:30])
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_a_hostile_text_gives_the_same_elements_as_a_harmless_one(self, kind: str, part: int, text: str) -> None:
         for outcome in ("approved", "rejected") if (kind, part) == DOCUMENTS[0] else ("approved",):
@@ -298,7 +298,7 @@ import re, signal, sys
 from pathlib import Path
 from tests.decisions.cases import DECIDED_FACTS, case_at, document_pdf, document_view
 from tests.hostile.test_text import LARGEST
-from tests.plain_run import only_long
+from tests.plain_run import in_turn, only_long
 from rules.values.facts import clean_text
 
 def peak():  # of this process alone: getrusage could give that of its parent
@@ -339,6 +339,7 @@ class TestLargestTexts:
     def test_the_largest_text_of_every_other_kind_is_too(self, name: str) -> None:
         assert 0 < memory_growth(name, 60) < 200_000
 
+    @pytest.mark.long
     def test_too_much_work_would_be_noticed(self) -> None:
         with pytest.raises(AssertionError, match=f"not done in 0.2 seconds of work: -{signal.SIGVTALRM}"):
             memory_growth("items", 0.2)

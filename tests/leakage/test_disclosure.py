@@ -264,8 +264,8 @@ STATES = {
 
 
 LOOKED_AT = [(kind, to, state) for kind in (DECISION_FORM, IAB_REPORT) for to in OUTPUT_FORMATS for state in STATES]
-SLOW = [(IAB_REPORT, "pdf", state) for state in STATES if state != "entered"]
-"""A PDF has the words of the page, so one of the second document is enough for the plain run."""
+SLOW = [(kind, "pdf", state) for kind in (DECISION_FORM, IAB_REPORT) for state in STATES if state != "entered"]
+"""A PDF has the words of the page, so one of each document is enough for the plain run."""
 
 
 @pytest.mark.parametrize(

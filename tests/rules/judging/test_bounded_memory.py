@@ -125,6 +125,7 @@ class TestTheBound:
     def test_memory_stays_bounded_under_ever_new_packs(self) -> None:
         assert growth_kib("judge_ever_new_packs", BOUND_KIB) < BOUND_KIB * 2
 
+    @pytest.mark.long
     def test_more_memory_than_that_would_be_noticed(self) -> None:
         """Without a bound, the same work takes several times as much."""
         assert growth_kib("judge_ever_new_figures", 2 * COMPILED_KIB) > BOUND_KIB * 3

@@ -112,6 +112,7 @@ class TestOneScheme:
             prove_schemes(SHIPPED, ["mopca"])
         assert "Did you mean mopac?" in refused.value.advice()
 
+    @pytest.mark.long
     def test_faults_of_one_scheme_do_not_hide_those_of_the_next(self) -> None:
         files = {
             f"schemes/{name}/scheme.yaml": shipped_text(
@@ -166,6 +167,7 @@ class TestAFolder:
         report = proof_of({HEAD: head})
         assert [proof.scope.is_whole for proof in report.proofs.values()] == [True]
 
+    @pytest.mark.long
     def test_with_another_calendar_every_scheme_is_proved_whole(self) -> None:
         report = proof_of({CALENDAR: shipped_text(CALENDAR, "day: 2012-04-09, name: ", "day: 2012-04-09, name: An ")})
         assert {name: proof.scope.is_whole for name, proof in report.proofs.items()} == dict.fromkeys(
