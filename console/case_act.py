@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "overrides",
     multiple=True,
     metavar="CHECK",
-    help="Act in spite of this check. The scheme must name you as one who may. Needs --reason.",
+    help="Override this check. The scheme must say that your role may. Needs --reason.",
 )
 @click.option("--reason", default="", metavar="TEXT", help="Why you override a check. It is public: documents show it.")
 @write_options()

@@ -46,8 +46,8 @@ def correct(
 ) -> None:  # fmt: skip
     """Correct what CASE says, after the decision. What was decided stays as it is.
 
-    The correction is an act of its own: what the case said, what it should say, why, when and by whom. Documents show
-    it. A correction of a confidential fact (--set-exempt) stays in Part 2, and so does its reason.
+    The correction is an act of its own. Documents show the old words, the right words, the reason, the day and your
+    name. A correction of a confidential fact (--set-exempt) stays in Part 2, and so does its reason.
 
     Before the decision, change the paper instead: assent case amend
     """

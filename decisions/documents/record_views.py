@@ -72,7 +72,7 @@ class _BaseRecord:
         return "" if value is None else " ".join(self.scheme.format_fact(fact, value).split())
 
     def format_overrides(self, act: RecordedAct) -> str:
-        """Return the checks in spite of which an act was done, each with the reason; empty if there are none."""
+        """Return the checks that an act overrode, each with the reason; empty if there are none."""
         controls = self.scheme.rulebook.controls
         named = {
             controls[name].declaration.requirement.rstrip(".") if name in controls else name: reason

@@ -15,7 +15,7 @@ from rules.proving.pack_library import PackLibrary
 from rules.values.facts import split_address
 
 _WORDS_FOR_WITHHELD = ("withheld", "confidential", "part 2", "this part")
-"""Words of which one must stand where a form prints a fact that can be in Part 2."""
+"""A form that prints a fact of Part 2 must use one of these words there."""
 
 
 def published_secret_warnings(library: PackLibrary, name: str, walks: Iterable[ParsedWalk]) -> Iterator[Fault]:

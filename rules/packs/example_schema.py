@@ -53,7 +53,7 @@ class ExampleFile(Declaration, title="Examples"):
     papers: dict[str, WalkPaper] = Field(default_factory=dict, description="Papers with which walks begin, by name.")
     guards: dict[Identifier, tuple[str, ...]] = Field(
         default_factory=dict,
-        description="Gates, each with every blocking control that guards it, said a second time so that none is lost.",
+        description="Every blocking control of each gate, listed again: a control that is lost or lowered is noticed.",
     )
     walks: tuple[Walk, ...] = Field(
         default=(), min_length=1, description="Walks through the stages, which prove the flow."

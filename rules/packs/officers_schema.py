@@ -78,5 +78,7 @@ class OverrideRule(Declaration, title="Override"):
 class LateRecording(Declaration, title="Late recording"):
     """How long after its business day an act may be recorded before the record says so."""
 
-    after_days: int = Field(ge=0, le=3660, strict=True, description="Up to so many days later, nothing is said.")
+    after_days: int = Field(
+        ge=0, le=3660, strict=True, description="An act recorded more than this many days later is marked as late."
+    )
     citation: Citation = Field(description="Where it comes from.")

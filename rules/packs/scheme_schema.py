@@ -81,7 +81,7 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default=None, description="From when on the record says that an act was recorded late. Left out, it never does."
     )
     overrides: dict[str, OverrideRule] = Field(
-        default_factory=dict, description="Blocking controls in spite of which some roles may act, with a reason."
+        default_factory=dict, description="Blocking controls that some roles may override, with a reason."
     )
     paper: PaperPermissions = Field(description="Who may open a case and change its paper.")
     corrections: CorrectionRules | None = Field(

@@ -44,7 +44,7 @@ class WalkStep(Declaration, title="Step of a walk"):
     of: str = Field(default="", description="For the outcome of a review: what is reviewed, such as `exemption:s43`.")
     reason: str = Field(default="", description="For `correct`: why; `set` or `set_exempt` gives what is right.")
     override: dict[str, str] = Field(
-        default_factory=dict, description="Controls in spite of which it is done, each with the reason."
+        default_factory=dict, description="Controls that the officer overrides, each with the reason."
     )
     refused_by: tuple[str, ...] = Field(default=(), description="The controls that refuse it.")
     not_entitled: Flag = Field(default=False, description="`true` where the officer may not do it at all.")

@@ -21,7 +21,7 @@ class RecordedAct:
 
     `stage` and `round` are those in which it was done, and `entered` says whether it brought the case to a stage. Facts
     at the addresses in `voided` do not count any more; `voided_by` is the version of the event that voided them. A
-    deputy `acts_for` somebody, `under` an instrument. `overrides` are the controls in spite of which it was done.
+    deputy `acts_for` somebody, `under` an instrument. `overrides` are the controls that it overrode.
     `late_by` counts the days until it was recorded, if the scheme calls that late.
     """
 
@@ -54,7 +54,7 @@ class RecordedAct:
         return f"recorded {self.late_by} days later" if self.late_by else ""
 
     def describe_overrides(self) -> str:
-        """Return the controls in spite of which the act was done, with the reason; empty if there are none."""
+        """Return the controls that the act overrode, each with the reason; empty if there are none."""
         return "; ".join(f"in spite of {control}: {reason}" for control, reason in self.overrides.items())
 
     @property

@@ -69,7 +69,7 @@ class Amend:
 class Act:
     """Perform an action of the scheme, with the facts that it asks for.
 
-    `overrides` are the blocking controls in spite of which it is done, each with the reason.
+    `overrides` are the blocking controls that the officer overrides, each with the reason.
     """
 
     action: str

@@ -128,7 +128,7 @@ class ReviewOutcome:
 
 @dataclass(frozen=True, slots=True)
 class TypedAct:
-    """An action as typed: its facts by address, the controls in spite of which it is done, and why."""
+    """An action as typed: its facts by address, the controls that it overrides, and why."""
 
     action: str
     stated: Mapping[str, str] = field(default_factory=dict)
@@ -204,7 +204,7 @@ def perform_action(
 
 
 def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
-    """Perform an action as typed, also in spite of controls that it overrides with a reason."""
+    """Perform an action as typed, with the controls that it overrides."""
     typed_act.refuse_reason_without_override()
     return _execute_command(services, case_id, typed_act.parse, request)
 

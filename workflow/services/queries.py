@@ -153,7 +153,7 @@ class HistoryItem(NamedTuple):
         return f"{marked} (no longer counts)" if self.act.is_void else marked
 
     def _describe_stated(self) -> str:
-        """Return what the act recorded, and in spite of which checks, without a mark of what became of it."""
+        """Return what the act recorded and which checks it overrode, but not whether it still counts."""
         if self.act is None or self.entry.kind == "migrated":
             return parse_migration_reason(self.entry)
         if self.act.kind == "corrected":

@@ -26,7 +26,7 @@ def build_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragrap
 
 
 def build_other_overrides(specs: Iterable[BlockSpec], record: CaseRecord) -> Iterator[Heading | Paragraph]:
-    """Build a paragraph for each act in spite of a check that no table of acts or signature of a document shows."""
+    """Build a paragraph for each override that no table of acts and no signature of the document shows."""
     shown = {act.version for spec in specs for act in _acts_shown(spec, record)}
     others = [act for act in record.case.acts if act.overrides and act.version not in shown]
     if others:
