@@ -123,7 +123,12 @@ class Action(Declaration, title="Action"):
 
     def recorded_facts(self) -> tuple[str, ...]:
         """The names of all facts that it can record."""
-        of_outcome = (f"{prefix}.{fact}" for prefix in self.prefixes() for fact in STAGE_FACTS)
+        return tuple(dict.fromkeys(fact for stage in self.stages for fact in self.recorded_facts_at(stage)))
+
+    def recorded_facts_at(self, stage: str) -> tuple[str, ...]:
+        """The names of the facts that it can record if the case stands at a stage."""
+        under = self.recorded_under(stage)
+        of_outcome = (f"{under}.{fact}" for fact in STAGE_FACTS) if self.outcome else ()
         return (*self.asks, *self.dates, *self.sets, *of_outcome)
 
 

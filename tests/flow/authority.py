@@ -13,7 +13,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, FullCase
-from workflow.cases.events import Act, ActContext, Amend, Event, Open
+from workflow.cases.events import Act, ActContext, Amend, Event, Import, Open
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer, make_officer_id
 from workflow.cases.records import evolve_full_case
@@ -195,6 +195,11 @@ class VillageCase:
     def open(self) -> VillageCase:
         return self._take(Open("V-1", {"title": "A bench"}, {}), PEOPLE["author"])
 
+    def import_at(self, stage: str, **recorded: FactValue) -> VillageCase:
+        """Enter a case that was acted on elsewhere; `a__b` names the fact `a.b`."""
+        facts = {name.replace("__", "."): value for name, value in recorded.items()}
+        return self._take(Import("V-1", {"title": "A bench"}, {}, facts, stage), PEOPLE["author"])
+
     def act(self, action: str, by: Officer | None = None, **stated: FactValue) -> VillageCase:
         facts = {name.replace("__", ":", 1).replace("_o_", "."): value for name, value in stated.items()}
         return self.act_with(action, facts, by)
@@ -205,7 +210,7 @@ class VillageCase:
     def amend(self, **public: FactValue) -> VillageCase:
         return self._take(Amend(public, {}), PEOPLE["author"])
 
-    def _take(self, command: Open | Act | Amend, officer: Officer) -> VillageCase:
+    def _take(self, command: Open | Import | Act | Amend, officer: Officer) -> VillageCase:
         accepted = decide(self.full_case, command, self.scheme, officer, ActContext(self.day, ""))
         self.full_case = evolve_full_case(self.full_case, accepted.event)
         self.events.append(accepted.event)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from rules.errors import InputError
-from tests.flow.authority import FIRST_DAY, PEOPLE, VillageCase, person
+from tests.flow.authority import FIRST_DAY, HEAD, PEOPLE, VillageCase, person, village_bundle
 from workflow.errors import NotEntitled, Refusal
 
 REASON = {"send_back.reason": "The costs are not clear."}
@@ -86,6 +86,30 @@ class TestReopening:
         assert case.case.facts["send_back.reason"] == "Too dear."
         case.act("submit").act("sign-finance").act("sign-legal").act("to-board").act_with("return", {})
         assert "send_back.reason" not in case.case.facts
+
+
+class TestImportedCases:
+    """What was recorded elsewhere is void like what was recorded here, though no act says at which stage it was."""
+
+    def test_a_return_voids_stages_and_tasks_that_were_done_elsewhere(self) -> None:
+        case = VillageCase().import_at("board", finance_check__outcome="signed", board__outcome="deferred")
+        case.act_with("return", REASON)
+        assert "finance_check.outcome" not in case.case.facts
+        assert case.case.facts["board.outcome"] == "returned"
+        case.act("submit")
+        assert refusals(case, "to-board") == ("tasks.enough",)
+
+    def test_what_was_recorded_before_the_reopened_stage_stays(self) -> None:
+        head = HEAD.replace(
+            "look-again: {label: Look again, stage: board, to: signoff,",
+            "look-again: {label: Look again, stage: board, to: board, reopens: board,",
+        )
+        case = VillageCase(village_bundle(head).scheme())
+        case.import_at("board", finance_check__outcome="signed", board__outcome="deferred", board__by="Somebody")
+        case.act("look-again")
+        assert case.case.facts["finance_check.outcome"] == "signed"
+        assert case.case.facts["board.by"] == "Chair Person"
+        assert case.case.facts["board.outcome"] == "looked_at_again"
 
 
 class TestTasks:

@@ -77,15 +77,13 @@ def _can_be_voided(act: RecordedAct, stages: Iterable[str]) -> bool:
 
 
 def _facts_recordable_at(stages: Iterable[str], scheme: Scheme) -> set[str]:
-    """Return the facts that the actions of some stages can record."""
-    reopened = set(stages)
-    recordable: set[str] = set()
-    for action in scheme.declaration.actions.values():
-        if reopened.intersection(action.stages):
-            elsewhere = {f"{prefix}." for prefix in action.prefixes()} - {f"{stage}." for stage in reopened}
-            outside = {fact for fact in action.recorded_facts() if fact.startswith(tuple(elsewhere))}
-            recordable |= {*action.recorded_facts()} - outside
-    return recordable
+    """Return the facts that the actions of some stages can record there."""
+    return {
+        fact
+        for stage in stages
+        for action in scheme.actions_at(stage).values()
+        for fact in action.recorded_facts_at(stage)
+    }
 
 
 def _round_after(case: Case, event: Event) -> int:

@@ -122,8 +122,7 @@ class RecordedCase:
         later: set[str] = set()
         for act in self._done_acts():
             if self._day_of_act(act, as_of) > as_of:
-                own = {f"{act.prefix}.{fact}" for fact in STAGE_FACTS}
-                later |= {*act.action.asks, *act.action.dates, *act.action.sets, *own}
+                later.update(act.action.recorded_facts_at(act.stage))
         return {address for address in self.public if split_address(address)[0] in later}
 
 
