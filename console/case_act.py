@@ -71,4 +71,4 @@ def act(
                 commands.perform_typed_act(session.services, name, typed_act, request), output_format
             )
 
-    rulings.print_ruling_if_refused(perform, output_format)
+    rulings.print_ruling_if_refused(session, perform, output_format)

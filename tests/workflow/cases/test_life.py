@@ -459,7 +459,7 @@ def test_a_gate_without_any_finding_stays_shut(services: Services, monkeypatch: 
         "workflow.cases.ruling.judge_evidence", lambda book, _, known: EvaluatedJudgement(book, known, [])
     )
     chair = Officer("c", "Chair of PIB", (Appointment("pib_chair", "mopac"),))
-    with pytest.raises(Refusal, match="no control allows it"):
+    with pytest.raises(Refusal, match="no check allows it"):
         life.decide(full_case, Act("pib-support"), SCHEME, chair, ACT_CONTEXT)
 
 
