@@ -106,11 +106,11 @@ def add(
     The receipt shows the id to use with --as, such as rosa-lee for Rosa Lee. In a store that was made with init
     --founder, give with --as the officer who appoints. In any other store, that is needed once it has a case.
     """
-    from workflow.services.officer_commands import RoleAppointment, add_appointed_officer
+    from workflow.services.officer_commands import RoleAppointment, add_officer
 
     scheme_id = _parse_scheme(session, scheme)
     appointment = RoleAppointment(scheme_id, roles, terms) if roles or scheme else None
-    print_officer(add_appointed_officer(session.services, name, appointment, request), output_format)
+    print_officer(add_officer(session.services, name, appointment, request), output_format)
 
 
 @officer.command(

@@ -96,7 +96,7 @@ class OfficeLife(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.today = FIRST_DAY
         opened = services_at(Path(self.folder.name) / "assent.db", office_library())
-        self.services = replace(opened, clock=Clock(lambda: self.today, opened.clock.new_salt))
+        self.services = replace(opened, clock=Clock(lambda _: self.today, opened.clock.new_salt))
         assert isinstance(self.services.store, SqliteStore)
         self.services.store.create()
         self.office, self.case, self.number = PlainOffice(FOUNDER), PlainCase(SCHEME), ""
@@ -114,7 +114,7 @@ class OfficeLife(RuleBasedStateMachine):
         officer_commands.add_founder(self.services, FOUNDER, Request("", self.today))
         for name, roles in STAFF.items():
             appointment = RoleAppointment("village", tuple(roles))
-            officer_commands.add_appointed_officer(self.services, name, appointment, Request(FOUNDER, self.today))
+            officer_commands.add_officer(self.services, name, appointment, Request(FOUNDER, self.today))
             self.office.posts[name] = [Post(role, self.today) for role in roles]
         paper: dict[str, FactValue] = {"title": "A bench"}
         self.number = commands.open_case(self.services, "village", paper, {}, Request("ann-adams", self.today)).case
@@ -266,7 +266,9 @@ class OfficeLife(RuleBasedStateMachine):
         expected = self._expected(action, name, on, seat, stated)
         self._expect(
             expected,
-            lambda: commands.perform_action(self.services, self.number, action, stated, Request(name, on)),
+            lambda: commands.perform_action(
+                self.services, self.number, commands.TypedAct(action, stated), Request(name, on)
+            ),
         )
         if expected != DONE or seat is None:
             assert self._facts() == before

@@ -95,16 +95,7 @@ def add_founder(services: Services, name: str, request: Request) -> OfficerRecei
         return context.record(OfficerAdded(make_officer_id(cleaned), cleaned, is_founder=True), "")
 
 
-def add_officer(
-    services: Services, name: str, scheme_id: str, roles: Sequence[str], request: Request
-) -> OfficerReceipt:
-    """Record an officer who holds roles from the business day; see `add_appointed_officer`."""
-    return add_appointed_officer(services, name, RoleAppointment(scheme_id, tuple(roles)), request)
-
-
-def add_appointed_officer(
-    services: Services, name: str, appointment: RoleAppointment | None, request: Request
-) -> OfficerReceipt:
+def add_officer(services: Services, name: str, appointment: RoleAppointment | None, request: Request) -> OfficerReceipt:
     """Record an officer, appointed to some roles or only added (None); raise `InputError` for a name that is taken."""
     schemes = _choose_schemes(services.library, appointment) if appointment else []
     cleaned = clean_name(name)

@@ -30,8 +30,8 @@ from workflow.services.officer_commands import (
     AppointmentTerms,
     Deputising,
     RoleAppointment,
-    add_appointed_officer,
     add_founder,
+    add_officer,
     deputise_officer,
     end_appointment,
 )
@@ -55,7 +55,7 @@ def store(path: Path) -> Iterator[Services]:
         ("Gus Clerk", "governance", "cleo-chief"),
     ):
         appointment = RoleAppointment("mopac", (role,), AppointmentTerms())
-        add_appointed_officer(services, name, appointment, Request(by, DAY))
+        add_officer(services, name, appointment, Request(by, DAY))
     yield services
     services.store.close()
 

@@ -93,7 +93,9 @@ class TestPinnedCases:
         walked(path, "pib", renamed_board()).store.close()
         services = services_at(path, renamed_board(), date(2018, 3, 14))
         added = request_by(CHIEF_EXECUTIVE, "2018-03-01")
-        officer_commands.add_officer(services, "Nia Park", "mopac", ["portfolio_chair"], added)
+        officer_commands.add_officer(
+            services, "Nia Park", officer_commands.RoleAppointment("mopac", ("portfolio_chair",)), added
+        )
         act_on_case(services, "pib-support", "nia-park", "2018-03-14")
         body = json.loads(last_entry(services).body)
         assert body["capacity"] == body["stated"]["pib.role"] == "pib_chair"

@@ -43,7 +43,7 @@ def store(path: Path) -> Iterator[Services]:
 
 def add(services: Services, name: str, role: str, by: str, on: str, terms: AppointmentTerms | None = None) -> None:
     appointment = RoleAppointment("mopac", (role,), terms or AppointmentTerms())
-    officer_commands.add_appointed_officer(services, name, appointment, request_by(by, on))
+    officer_commands.add_officer(services, name, appointment, request_by(by, on))
 
 
 def appoint(
@@ -79,7 +79,7 @@ class TestWhoAppoints:
         walk_to_stage(services, "draft")
         add_late = RoleAppointment("mopac", ("author",))
         with pytest.raises(InputError, match="this store has cases"):
-            officer_commands.add_appointed_officer(services, "Bo Late", add_late, Request(""))
+            officer_commands.add_officer(services, "Bo Late", add_late, Request(""))
 
     def test_only_a_role_that_the_scheme_names_appoints(self, services: Services) -> None:
         with pytest.raises(NotEntitled, match=r"Aimee Reed may not appoint officers.*: only .*\(chief_executive\)"):
@@ -130,7 +130,7 @@ class TestActsKeepToAppointments:
             commands.open_case(store, "mopac", PAPER, {}, request_by("ann-lee", "2018-03-04"))
         commands.open_case(store, "mopac", PAPER, {}, request_by("ann-lee", "2018-03-09"))
         with pytest.raises(NotEntitled):
-            commands.perform_action(store, CASE_ID, "withdraw", {}, request_by("ann-lee", "2018-03-10"))
+            commands.perform_action(store, CASE_ID, commands.TypedAct("withdraw"), request_by("ann-lee", "2018-03-10"))
 
     def test_what_ends_later_leaves_earlier_acts_as_they_were(self, services: Services) -> None:
         walk_to_stage(services, "iab")
@@ -237,7 +237,9 @@ class TestEnding:
 
 
 def test_one_person_under_two_names_is_warned_of_when_added_and_listed(services: Services) -> None:
-    receipt = officer_commands.add_officer(services, "Reed, Aimee MBE", "mopac", ["dmpc"], request_by("", "2018-03-01"))
+    receipt = officer_commands.add_officer(
+        services, "Reed, Aimee MBE", officer_commands.RoleAppointment("mopac", ("dmpc",)), request_by("", "2018-03-01")
+    )
     assert receipt.lookalikes == ("Aimee Reed",)
     shown = {view.officer.name: view.as_json()["may_be_same_person_as"] for view in queries.list_officers(services)}
     assert shown["Aimee Reed"] == ["Reed, Aimee MBE"]

@@ -38,7 +38,7 @@ ON = Request(CLERK, TODAY)
 def founded(path: Path, library: Library | None = None) -> Services:
     """Return services on a new store with a founder, on a day when it is day 100 of the village."""
     opened = services_at(path, library or office_library())
-    services = replace(opened, clock=Clock(lambda: TODAY, opened.clock.new_salt))
+    services = replace(opened, clock=Clock(lambda _: TODAY, opened.clock.new_salt))
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     officer_commands.add_founder(services, "Fay Founder", Request("", FIRST_DAY))
@@ -47,7 +47,7 @@ def founded(path: Path, library: Library | None = None) -> Services:
 
 def add(services: Services, name: str, *roles: str, request: Request = ON) -> OfficerReceipt:
     appointment = RoleAppointment("village", roles)
-    return officer_commands.add_appointed_officer(services, name, appointment, request)
+    return officer_commands.add_officer(services, name, appointment, request)
 
 
 @pytest.fixture
@@ -139,9 +139,7 @@ class TestDays:
         )
         earlier = Request(CLERK, TODAY - timedelta(10))
         terms = AppointmentTerms(TODAY)
-        officer_commands.add_appointed_officer(
-            village, "Dan Drew", RoleAppointment("village", ("risk",), terms), earlier
-        )
+        officer_commands.add_officer(village, "Dan Drew", RoleAppointment("village", ("risk",), terms), earlier)
 
     def test_an_ending_keeps_an_earlier_last_day(self, village: Services) -> None:
         for days in (5, 9):
@@ -259,10 +257,10 @@ class TestRoles:
         assert [held.role for held in made.appointments] == ["member", "risk"]
 
     def test_an_officer_can_be_added_without_a_role_and_may_do_nothing(self, village: Services) -> None:
-        added = officer_commands.add_appointed_officer(village, "Dan Drew", None, ON).officer
+        added = officer_commands.add_officer(village, "Dan Drew", None, ON).officer
         assert added.as_json()["scheme"] == "none"
         with pytest.raises(NotEntitled, match="this one has no appointment"):
-            commands.perform_action(village, "V-1", "submit", {}, Request("dan-drew", TODAY))
+            commands.perform_action(village, "V-1", commands.TypedAct("submit"), Request("dan-drew", TODAY))
 
 
 class TestTwoAuthorities:
@@ -276,36 +274,34 @@ class TestTwoAuthorities:
         day = date(2018, 3, 1)
         officer_commands.add_founder(opened, "Fay Founder", Request("", day))
         chief = RoleAppointment("mopac", ("chief_executive",))
-        officer_commands.add_appointed_officer(opened, "Cleo Chief", chief, Request(FOUNDER, day))
+        officer_commands.add_officer(opened, "Cleo Chief", chief, Request(FOUNDER, day))
         yield opened
         opened.store.close()
 
     def test_who_appoints_under_one_may_staff_another_that_has_nobody(self, both: Services) -> None:
         request = Request("cleo-chief", date(2018, 3, 1))
         first = RoleAppointment("elsewhere", ("author",))
-        officer_commands.add_appointed_officer(both, "Ann Adams", first, request)
+        officer_commands.add_officer(both, "Ann Adams", first, request)
         leaves_no_trace(
             both,
-            lambda: officer_commands.add_appointed_officer(both, "Bob Brown", first, request),
+            lambda: officer_commands.add_officer(both, "Bob Brown", first, request),
             NotEntitled,
             r"add officers under elsewhere: only .*\(chief_executive\)",
         )
 
     def test_without_a_scheme_an_appointment_counts_in_each_that_has_the_role(self, both: Services) -> None:
         request = Request(FOUNDER, date(2018, 3, 1))
-        made = officer_commands.add_appointed_officer(
-            both, "Ann Adams", RoleAppointment("", ("dmpc",)), request
-        ).officer
+        made = officer_commands.add_officer(both, "Ann Adams", RoleAppointment("", ("dmpc",)), request).officer
         assert made.appointments[0].scheme == ""
         for scheme in ("mopac", "elsewhere"):
             assert made.find_capacity(["dmpc"], date(2018, 3, 1), scheme)
 
     def test_it_needs_somebody_who_appoints_under_each(self, both: Services) -> None:
         staffed = RoleAppointment("elsewhere", ("author",))
-        officer_commands.add_appointed_officer(both, "Ann Adams", staffed, Request(FOUNDER, date(2018, 3, 1)))
+        officer_commands.add_officer(both, "Ann Adams", staffed, Request(FOUNDER, date(2018, 3, 1)))
         leaves_no_trace(
             both,
-            lambda: officer_commands.add_appointed_officer(
+            lambda: officer_commands.add_officer(
                 both, "Bob Brown", RoleAppointment("", ("dmpc",)), Request("cleo-chief", date(2018, 3, 1))
             ),
             NotEntitled,
@@ -329,7 +325,7 @@ class TestDeputies:
         )
 
     def test_who_holds_nothing_passes_nothing_on(self, village: Services) -> None:
-        officer_commands.add_appointed_officer(village, "Dan Drew", None, ON)
+        officer_commands.add_officer(village, "Dan Drew", None, ON)
         leaves_no_trace(
             village,
             lambda: self.deputise(village, "ann-adams", Deputising("dan-drew"), CLERK),

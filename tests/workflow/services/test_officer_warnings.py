@@ -33,7 +33,7 @@ def test_appointments_by_nobody_are_named_once(services: Services) -> None:
 def test_an_appointment_that_was_recorded_late_is_shown_with_its_reason(services: Services) -> None:
     walk_to_stage(services, "pib")
     terms = AppointmentTerms(date(2018, 3, 1), reason="The letter was found late.")
-    officer_commands.add_appointed_officer(
+    officer_commands.add_officer(
         services, "Pat Late", RoleAppointment("mopac", ("pib_chair",), terms), Request("r-lawrence")
     )
     act_on_case(services, "pib-support", "pat-late", "2018-03-14")
@@ -42,7 +42,9 @@ def test_an_appointment_that_was_recorded_late_is_shown_with_its_reason(services
 
 
 def test_two_names_that_look_like_one_person_are_shown_if_both_acted(services: Services) -> None:
-    officer_commands.add_officer(services, "Reed, Aimee", "mopac", ["pib_chair"], request_by("", "2018-03-01"))
+    officer_commands.add_officer(
+        services, "Reed, Aimee", officer_commands.RoleAppointment("mopac", ("pib_chair",)), request_by("", "2018-03-01")
+    )
     walk_to_stage(services, "pib")
     same = "Aimee Reed and Reed, Aimee look like one person under two names"
     assert same not in warnings_of(services)

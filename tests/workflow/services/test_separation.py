@@ -28,7 +28,7 @@ def give_role(services: Services, officer: str, role: str) -> None:
 
 def refuse(services: Services, action: str, officer: str, on: str) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        commands.perform_action(services, CASE_ID, action, {}, request_by(officer, on))
+        commands.perform_action(services, CASE_ID, commands.TypedAct(action), request_by(officer, on))
     return refused.value
 
 
