@@ -107,12 +107,12 @@ def test_only_a_known_officer_can_add_another(services: Services) -> None:
             officer_commands.RoleAppointment("mopac", ("author",)),
             request_by("somebody", "2018-03-01"),
         )
-    _, entry, _ = officer_commands.add_officer(
+    entry = officer_commands.add_officer(
         services,
         "B Lee",
         officer_commands.RoleAppointment("mopac", ("author",)),
         request_by("R LAWRENCE", "2018-03-01"),
-    )
+    ).entry
     assert entry.officer == "R Lawrence"
     assert entry.version == 8
 
@@ -154,16 +154,16 @@ def test_an_officer_cannot_be_added_to_an_unknown_authority(services: Services) 
 
 class TestWithoutAnAuthority:
     def test_roles_of_one_scheme_alone_are_held_at_its_authority(self, path: Path) -> None:
-        officer, _, _ = officer_commands.add_officer(
+        officer = officer_commands.add_officer(
             new_services(path), "A Deputy", officer_commands.RoleAppointment("", ("dmpc",)), Request("")
-        )
+        ).officer
         assert (officer.schemes, officer.acts_under("mopac"), officer.acts_under("gla")) == (("mopac",), True, False)
 
     def test_roles_that_several_schemes_have_are_held_at_each(self, path: Path) -> None:
         services = new_services(path)
-        officer, _, _ = officer_commands.add_officer(
+        officer = officer_commands.add_officer(
             services, "An Author", officer_commands.RoleAppointment("", ("author",)), Request("")
-        )
+        ).officer
         assert (officer.schemes, officer.acts_under("mopac"), officer.acts_under("gla")) == (("",), True, True)
         for scheme in ("mopac", "gla"):
             opened = commands.open_case(services, scheme, {"title": "One"}, {}, request_by("an-author", "2018-05-01"))

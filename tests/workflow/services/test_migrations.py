@@ -93,9 +93,9 @@ class TestPinnedCases:
         walked(path, "pib", renamed_board()).store.close()
         services = services_at(path, renamed_board(), date(2018, 3, 14))
         added = request_by(CHIEF_EXECUTIVE, "2018-03-01")
-        officer_commands.add_officer(
-            services, "Nia Park", officer_commands.RoleAppointment("mopac", ("portfolio_chair",)), added
-        )
+        terms = officer_commands.AppointmentTerms(reason="The store's instants are of December.")
+        appointment = officer_commands.RoleAppointment("mopac", ("portfolio_chair",), terms)
+        officer_commands.add_officer(services, "Nia Park", appointment, added)
         act_on_case(services, "pib-support", "nia-park", "2018-03-14")
         body = json.loads(last_entry(services).body)
         assert body["capacity"] == body["stated"]["pib.role"] == "pib_chair"

@@ -102,7 +102,9 @@ class TestBackdating:
     def test_an_appointment_that_begins_too_early_needs_a_reason_which_is_kept(self, services: Services) -> None:
         walk_to_stage(services, "draft")
         early = AppointmentTerms(first=date(2018, 12, 2))
-        with pytest.raises(InputError, match="29 days before it is made: mopac allows 28 without a reason") as refused:
+        with pytest.raises(
+            InputError, match="29 days before it is recorded: mopac allows 28 without a reason"
+        ) as refused:
             appoint(services, "deputy-mayor", "pib_chair", Request(CHIEF), early)
         assert "--reason" in refused.value.advice()
         appoint(services, "deputy-mayor", "pib_chair", Request(CHIEF), AppointmentTerms(first=date(2018, 12, 3)))
@@ -113,7 +115,7 @@ class TestBackdating:
 
     def test_a_business_day_in_the_past_does_not_hide_it(self, services: Services) -> None:
         walk_to_stage(services, "draft")
-        with pytest.raises(InputError, match="300 days before it is made"):
+        with pytest.raises(InputError, match="300 days before it is recorded"):
             appoint(services, "deputy-mayor", "pib_chair", request_by(CHIEF, "2018-03-06"))
 
     def test_the_last_day_is_not_before_the_first(self, services: Services) -> None:
@@ -134,9 +136,8 @@ class TestActsKeepToAppointments:
 
     def test_what_ends_later_leaves_earlier_acts_as_they_were(self, services: Services) -> None:
         walk_to_stage(services, "iab")
-        officer_commands.end_appointment(
-            services, "chair-of-pib", Ending(roles=("pib_chair",), last=date(2018, 3, 1)), Request(CHIEF)
-        )
+        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1), reason="The letter was found late.")
+        officer_commands.end_appointment(services, "chair-of-pib", ending, Request(CHIEF))
         assert verification.verify_ledger(services, with_replay=True).entries
         [case] = audit_cases(services, []).cases
         assert not [warning for warning in case.warnings if "otherwise" in warning]
@@ -207,7 +208,7 @@ class TestDeputising:
             officer_commands.deputise_officer(services, "governance-team", deputising, Request(CHIEF), terms)
 
     def test_a_deputy_needs_a_day_on_which_the_other_holds_the_role(self, services: Services) -> None:
-        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1))
+        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1), reason="The letter was found late.")
         officer_commands.end_appointment(services, "chair-of-pib", ending, Request(CHIEF))
         terms = AppointmentTerms(date(2018, 3, 2), date(2018, 3, 31), "Letter", "The letter came late")
         deputising = Deputising("chair-of-pib", "mopac", ("pib_chair",))

@@ -89,7 +89,9 @@ class TestDays:
         if is_taken:
             assert appoint().officer.appointments[-1].term.first == terms.first
         else:
-            advice = leaves_no_trace(village, appoint, InputError, f"{days} days before it is made: village allows 3")
+            advice = leaves_no_trace(
+                village, appoint, InputError, f"{days} days before it is recorded: village allows 3"
+            )
             assert advice.startswith("Say why with --reason.")
 
     @pytest.mark.parametrize("reason", ["", " ", "\t\n"])
@@ -132,14 +134,59 @@ class TestDays:
         )
 
     def test_who_appoints_must_hold_the_role_on_the_business_day(self, village: Services) -> None:
-        ending = Ending("village", ("clerk",), last=TODAY - timedelta(10))
+        ending = Ending("village", ("clerk",), last=TODAY - timedelta(10), reason="The letter was found late.")
         officer_commands.end_appointment(village, CLERK, ending, Request(FOUNDER))
         leaves_no_trace(
             village, lambda: add(village, "Dan Drew", "risk", request=ON), NotEntitled, "Cleo Clerk may not add"
         )
         earlier = Request(CLERK, TODAY - timedelta(10))
-        terms = AppointmentTerms(TODAY)
-        officer_commands.add_officer(village, "Dan Drew", RoleAppointment("village", ("risk",), terms), earlier)
+        dated_back = RoleAppointment("village", ("risk",), AppointmentTerms(TODAY))
+        leaves_no_trace(
+            village,
+            lambda: officer_commands.add_officer(village, "Dan Drew", dated_back, earlier),
+            InputError,
+            "10 days before it is recorded: village allows 3 without a reason",
+        )
+        explained = RoleAppointment("village", ("risk",), AppointmentTerms(TODAY, reason="Cleo Clerk's last order."))
+        officer_commands.add_officer(village, "Dan Drew", explained, earlier)
+
+    @pytest.mark.parametrize("ending", [Ending("village", ("member",)), Ending(has_left=True)])
+    @pytest.mark.parametrize(("days", "is_taken"), [(0, True), (3, True), (4, False), (100, False)])
+    def test_an_appointment_may_end_three_days_before_that_is_recorded(
+        self, village: Services, ending: Ending, days: int, is_taken: bool
+    ) -> None:
+        last = TODAY - timedelta(days)
+
+        def end(reason: str = "") -> Officer:
+            late = replace(ending, last=last, reason=reason)
+            return officer_commands.end_appointment(village, "bob-brown", late, ON).officer
+
+        if not is_taken:
+            message = f"the appointment ends on {last}, {days} days before it is recorded: village allows 3"
+            leaves_no_trace(village, end, InputError, message)
+        held = end("" if is_taken else "The letter was found late.").appointments[0]
+        assert (held.term.last, held.end_reason) == (last, "" if is_taken else "The letter was found late.")
+        assert verification.verify_ledger(village, with_replay=True).entries
+
+    def test_a_deputyship_may_end_three_days_before_that_is_recorded(self, village: Services) -> None:
+        terms = AppointmentTerms(TODAY - timedelta(9), instrument="Letter", reason="Found late.")
+        officer_commands.deputise_officer(
+            village, "bob-brown", Deputising("ann-adams"), Request("ann-adams", TODAY), terms
+        )
+        late = Ending(principal="ann-adams", last=TODAY - timedelta(4))
+        by = Request("ann-adams")
+        leaves_no_trace(
+            village,
+            lambda: officer_commands.end_appointment(village, "bob-brown", late, by),
+            InputError,
+            "4 days before it is recorded",
+        )
+        explained = replace(late, reason="Ann Adams was back early.")
+        held = officer_commands.end_appointment(village, "bob-brown", explained, by).officer.appointments[-1]
+        assert held.describe_with_reasons() == (
+            f"author for Ann Adams from {TODAY - timedelta(9)} to {TODAY - timedelta(4)} "
+            "(begin recorded late: Found late.; end recorded late: Ann Adams was back early.)"
+        )
 
     def test_an_ending_keeps_an_earlier_last_day(self, village: Services) -> None:
         for days in (5, 9):
