@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -136,7 +136,7 @@ class Session:
         """The business day of today, and fresh salt."""
         from workflow.ledger.ports import Clock
 
-        return Clock(partial(self.today, ""), self.make_salt, self.today)
+        return Clock(self.today, self.make_salt)
 
     def with_store(self, store_url: str) -> Session:
         """Return the same session with another store."""

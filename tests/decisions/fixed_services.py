@@ -18,4 +18,4 @@ def services_at(path: Path, today: date = date(2018, 5, 1)) -> Services:
     store = SqliteStore(str(path), lambda: FIXED_NOW)
     if not path.exists():
         store.create()
-    return Services(store, Library.load([]), Clock(lambda: today, lambda: "5a" * 16))
+    return Services(store, Library.load([]), Clock(lambda _: today, lambda: "5a" * 16))

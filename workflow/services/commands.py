@@ -193,18 +193,8 @@ def amend_paper(services: Services, case_id: str, revision: Revision, request: R
     return _execute_command(services, case_id, partial(_build_amendment, revision), request)
 
 
-def perform_action(
-    services: Services, case_id: str, action: str, stated: Mapping[str, str], request: Request
-) -> Receipt:
-    """Perform an action of the scheme, with the typed facts that it asks for.
-
-    Raises `Refusal` with the ruling if a rule forbids it.
-    """
-    return perform_typed_act(services, case_id, TypedAct(action, stated), request)
-
-
-def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
-    """Perform an action as typed, with the controls that it overrides."""
+def perform_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
+    """Perform an action of the scheme as typed; raise `Refusal` with the ruling if a rule forbids it."""
     typed_act.refuse_reason_without_override()
     return _execute_command(services, case_id, typed_act.parse, request)
 
