@@ -22,6 +22,7 @@ from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.corrections import describe_corrections
 from workflow.cases.events import Act
 from workflow.cases.officers import Officer, find_lookalikes
+from workflow.cases.scheme_end import outlives_scheme, refuse_out_of_force
 from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
     describe_pack_change,
@@ -223,7 +224,7 @@ def list_next_actions(
 
     `officer` is an id or a name as typed; without it, each action is judged for each role that may do it.
 
-    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case has ended.
+    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case was decided.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
@@ -234,9 +235,10 @@ def list_next_actions(
     try:
         scheme.refuse_out_of_force(act_context.on)
     except NotInForce:
-        if actions and snapshot.case.stage not in scheme.declaration.last_stages():
+        later = {name: actions[name] for name in actions if outlives_scheme(snapshot.case, Act(name), scheme)}
+        if actions and not later and not scheme.has_ended_at(snapshot.case.stage):
             raise
-        actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
+        actions = later
     next_actions = (
         NextAction(
             name,
@@ -268,8 +270,11 @@ def build_hypothetical_act(
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(request.on, scheme)
-    scheme.refuse_out_of_force(act_context.on)
     chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    if chosen_action is None:
+        scheme.refuse_out_of_force(act_context.on)
+    else:
+        refuse_out_of_force(snapshot.case, Act(chosen_action), scheme, act_context.on)
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
         raise InputError(
             f"{snapshot.case.id} is at {scheme.stage_label(snapshot.case.stage)}: no action of the scheme starts there",
