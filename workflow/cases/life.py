@@ -291,7 +291,9 @@ def _make_ruling(
 ) -> Ruling:
     exempt = full_case.exempt_part.facts
     progress = {**facts_of_progress(full_case.case), workflow_facts.LATE_BY: act_context.late_by}
-    public = add_unstated_facts({**facts, **progress}, exempt, full_case.case.stage, act_context.on, scheme)
+    public = add_unstated_facts(
+        {**facts, **progress, **act_context.linked}, exempt, full_case.case.stage, act_context.on, scheme
+    )
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 
