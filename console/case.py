@@ -133,10 +133,11 @@ def _print_case(session: Session, view: CaseView) -> None:
 
     click.echo(output.format_pairs(view.summary().items()))
     scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
-    if view.links:
-        click.echo(click.style("\nLinked cases", bold=True))
-        rows = [[link.case, link.stage, link.title] for link in view.links]
-        click.echo(output.format_table(("Case", "Stage", "Title"), rows))
+    for heading, links in (("Linked cases", view.links), ("Named by", view.named_by)):
+        if links:
+            click.echo(click.style(f"\n{heading}", bold=True))
+            rows = [[link.case, link.stage, link.title, link.fact] for link in links]
+            click.echo(output.format_table(("Case", "Stage", "Title", "In the fact"), rows))
     facts_by_part = {"Part 1": view.case.facts}
     if view.exempt_part is not None:
         facts_by_part["Part 2"] = view.exempt_part.facts

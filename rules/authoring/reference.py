@@ -47,7 +47,7 @@ _MODEL_PAGES = (
         "`schemes/SCHEME/NAME.yaml`. Every key of such a file is here.",
         "pack",
         (
-            "Pack", "FactDeclaration", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
+            "Pack", "FactDeclaration", "LinkedFact", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting", "ControlDeclaration",
             "Period", "Citation", "DiaryDeclaration", "CitationOverride", "PackNeeds", "GateDeclaration",
             "SubjectKindDeclaration",
         ),

@@ -55,7 +55,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     short: str = Field(description="The authority's short name.")
     about: Explanation = Field(description="What is decided under the scheme.")
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
-    in_force: Period = Field(description="The days on which something may be done under the scheme.")
+    in_force: Period = Field(
+        description="The days on which something may be done under the scheme. What was decided on them can still be "
+        "published, corrected and reviewed later."
+    )
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
     time_zone: str = Field(
         default="",

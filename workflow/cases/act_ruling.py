@@ -90,7 +90,7 @@ def facts_before(
     if actor.name is not None:
         of_act |= separation_facts_of_act(case, scheme, actor.name, capacity)
     exempt = full_case.exempt_part.facts
-    facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act}
+    facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act, **act_context.linked}
     return add_unstated_facts(facts, exempt, case.stage, act_context.on, scheme), exempt
 
 

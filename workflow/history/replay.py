@@ -36,6 +36,7 @@ from workflow.history.serialization import (
     parse_body,
     parse_format,
     parse_late_by,
+    parse_linked,
     report_unreadable,
 )
 from workflow.ledger.canonical_json import deserialize_facts
@@ -122,10 +123,10 @@ def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, of
 
 
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
-    """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
+    """The business day and the salt of an act, the format by whose rules it was decided, and what else it weighed."""
     salt = step.exempt_text.salt if step.exempt_text else ""
-    on, late_by = date.fromisoformat(step.entry.on), parse_late_by(step.entry)
-    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by)
+    on, late_by, linked = date.fromisoformat(step.entry.on), parse_late_by(step.entry), parse_linked(step.entry)
+    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by, linked)
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:

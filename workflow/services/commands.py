@@ -29,7 +29,7 @@ from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
 from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store, WriteTransaction
-from workflow.services.linked_cases import refuse_unknown_links
+from workflow.services.linked_cases import add_linked_facts, record_links, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
 from workflow.services.substitutes import name_substitutes
 from workflow.services.typed_facts import clean_note, clean_typed_text, parse_typed_facts, parse_typed_parts
@@ -250,7 +250,7 @@ def _start_case(
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
         context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
         command = make_command(case_id)
-        refuse_unknown_links(transaction, scheme, command, case_id)
+        refuse_wrong_links(transaction, scheme, command, case_id, act_context.on)
         return context.execute(None, command)
 
 
@@ -340,8 +340,9 @@ def prepare_command(
     case_scheme = services.find_case_scheme(snapshot)
     act_context = services.new_act_context(request.on, case_scheme.scheme)
     command = make_command(snapshot, case_scheme.scheme)
-    refuse_unknown_links(transaction, case_scheme.scheme, command, snapshot.case.id)
+    refuse_wrong_links(transaction, case_scheme.scheme, command, snapshot.case.id, act_context.on)
     act_context = services.count_lateness(act_context, case_scheme.scheme)
+    act_context = add_linked_facts(transaction, act_context, case_scheme.scheme, snapshot.case, command)
     return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)
 
 
@@ -367,8 +368,10 @@ class CommandContext:
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
         entry = self.transaction.append(unsealed, full_case.case.version if full_case else 0)
         self._save_packs()
-        case = evolve(full_case.case if full_case else None, accepted.event)
+        before = full_case.case if full_case else None
+        case = evolve(before, accepted.event)
         self.transaction.update_summary(summarize_case(case))
+        record_links(self.transaction, before, case, self.scheme, self.officer.name)
         return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling)
 
     def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:

@@ -22,6 +22,7 @@ from workflow.cases.case import Case
 from workflow.cases.events import ActContext, Migrate
 from workflow.cases.life import decide, explain_too_early
 from workflow.cases.migration import find_obstacles, find_obstacles_of_flow, has_old_names
+from workflow.cases.scheme_end import refuse_out_of_force
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
@@ -231,7 +232,7 @@ class _Migrator:
         if early := explain_too_early(snapshot.case, on):
             yield early
         try:
-            target.to.scheme.refuse_out_of_force(on)
+            refuse_out_of_force(snapshot.case, Migrate(snapshot.packs_digest, self.reason), target.to.scheme, on)
         except InputError as error:
             yield error.message
         yield from find_obstacles(snapshot.full_case, target.to.scheme)
