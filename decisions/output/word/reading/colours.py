@@ -45,7 +45,9 @@ class Colour(NamedTuple):
     @property
     def luminance(self) -> float:
         """The relative luminance of WCAG, from 0 to 1."""
-        linear: list[float] = [((each / 255 + 0.055) / 1.055) ** 2.4 for each in self]  # near black a little more than by WCAG
+        linear: list[float] = [
+            ((each / 255 + 0.055) / 1.055) ** 2.4 for each in self
+        ]  # near black a little more than by WCAG
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

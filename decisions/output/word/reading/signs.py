@@ -15,8 +15,8 @@ SYMBOL_FONTS = frozenset(
     ]
 )  # fmt: skip
 """Fonts whose letters are signs. The font table of a file can name more."""
-_PRIVATE_PLACES, _MAX_CODE = range(0xF000, 0xF100), 0xFF
-"""Where Word puts the signs of symbol fonts among the characters of Unicode, and the last number of a sign."""
+_PRIVATE_PLACES, _MAX_CODE, _SPACES = range(0xF000, 0xF100), 0xFF, " \t\xa0"
+"""Where Word puts the signs of symbol fonts among the characters of Unicode, the last number of a sign, and what is none."""
 _SYMBOL = dict(
     zip(
         map(chr, range(0x20, 0x7F)),
@@ -52,7 +52,7 @@ def read_sign(font: str, character: str) -> str | None:
     code = ord(character)
     if code in _PRIVATE_PLACES:
         character = chr(code - _PRIVATE_PLACES.start)
-    elif code > _MAX_CODE or character.isspace():
+    elif code > _MAX_CODE or character in _SPACES:
         return character  # no sign of the font: Word takes it from another font
     return _SIGNS.get(font.lower(), {}).get(character)
 

@@ -25,7 +25,8 @@ Properties = Mapping[str, Element]
 """Properties of a run or a paragraph by the name of their element."""
 
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_HIDING = ("vanish", "specVanish", "webHidden")
+_HIDING, _STRIKING = ("vanish", "specVanish", "webHidden"), ("strike", "dstrike")
+_TOGGLES = ("vanish", "strike")
 _MIN_HALF_POINTS, _MIN_SCALE, _MIN_SHIFT = 9, 33, 3
 """The least size and the least width in percent that can be read, and the least shift that is seen as raised."""
 _DEFAULT_HALF_POINTS = 20
@@ -154,7 +155,7 @@ class ParagraphFormat:
         reader = _PropertyReader(own, (self.sheet.flatten(style, "rPr"), *self.levels), self.sheet.defaults)
         return RunFormat(
             is_hidden=self.is_in_hidden_row or any(map(reader.is_on, _HIDING)),
-            is_struck=reader.is_on("strike") or reader.is_on("dstrike"),
+            is_struck=any(map(reader.is_on, _STRIKING)),
             is_illegible=self._is_illegible(reader),
             is_tiny=reader.number("sz", _DEFAULT_HALF_POINTS) < _MIN_HALF_POINTS
             or reader.number("w", 100) < _MIN_SCALE,
@@ -185,9 +186,9 @@ class _PropertyReader:
         return next((level[name] for level in (self.own, *self.levels, self.defaults) if name in level), None)
 
     def is_on(self, name: str) -> bool:
-        """Whether a property is on: as the run says, else by the rule of toggle properties."""
-        if name in self.own:
-            return is_on(self.own[name])
+        """Whether a property is on: as the run says, else, for a toggle property, by the rule of those."""
+        if name in self.own or name not in _TOGGLES:
+            return is_on(self.first(name))
         return is_on(self.defaults.get(name)) or sum(is_on(level.get(name)) for level in self.levels) % 2 == 1
 
     def number(self, name: str, default: int) -> int:

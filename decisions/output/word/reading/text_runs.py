@@ -43,6 +43,7 @@ _NO_TEXT = {
     "altChunk": "another file", "subDoc": "another file",
 }  # fmt: skip
 _NO_TEXT_ADVICE = "Take it out, or write it as text: a paper has paragraphs, lists, tables and footnotes."
+_PRIVATE_CHARACTERS = frozenset(map(chr, range(0xE000, 0xF900)))
 _UNREADABLE = "\ufffd"
 """Stands for a sign outside the texts of facts that has no equal."""
 
@@ -144,7 +145,7 @@ class _ParagraphWalk:
         if name == "sym":
             font, text = element.get(f"{W}font", ""), _parse_sign(element.get(f"{W}char", ""))
         signs = read_signs(font, text) if font else text
-        if signs is None:
+        if signs is None or signs == _UNREADABLE:
             self._refuse(keys, "has a sign of a symbol font that plain text has not", "Write it in words, or type it.")
         return text if signs is None else signs
 
@@ -199,11 +200,12 @@ _TEXT_TAGS = frozenset(f"{W}{name}" for name in (*_SPECIAL_TEXT, "t", "sym"))
 
 
 def _parse_sign(code: str) -> str:
-    """Return the character that a `w:sym` names by its number."""
+    """Return the character that a `w:sym` names by its number; it may be one of a symbol font."""
     try:
-        return chr(int(code, 16))
+        character = chr(int(code, 16))
     except (ValueError, OverflowError):
         return _UNREADABLE
+    return character if character.isprintable() or character in _PRIVATE_CHARACTERS else _UNREADABLE
 
 
 def _words_in(element: Element) -> Iterator[str]:

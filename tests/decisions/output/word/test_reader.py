@@ -26,6 +26,7 @@ from decisions.output.word.package import (
 )
 from decisions.output.word.reader import FORM, read_edited_file
 from rules.errors import InputError
+from rules.values.passages import Paragraph
 from rules.values.prose_parser import parse_prose
 from rules.values.prose_writer import write_prose
 from tests.decisions import sample

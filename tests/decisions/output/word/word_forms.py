@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
+import pytest
+
 from decisions.documents.blocks.fields import Field, Fields
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.prose import Notes
@@ -12,6 +14,7 @@ from decisions.documents.view import Document, EditableSpan
 from decisions.output.pdf import render_file
 from decisions.output.word.package import read_parts
 from decisions.output.word.reader import EditedFile, read_edited_file
+from rules.errors import InputError
 from rules.values.passages import Paragraph
 from rules.values.prose_parser import parse_prose
 from rules.values.prose_writer import write_prose
@@ -92,3 +95,38 @@ def with_entry(name: str, content: bytes = b"<x/>") -> bytes:
 
 def without(name: str) -> bytes:
     return save_package({each: content for each, content in read_parts(word_file()).items() if each != name})
+
+
+STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
+
+
+def with_styles(data: bytes, *styles: str) -> bytes:
+    """Return the file with more styles."""
+    return edit_part(data, ("</w:styles>", "".join(styles) + "</w:styles>"), part=STYLES)
+
+
+def styled_run(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def with_parts(data: bytes, *relationships: tuple[str, str, str]) -> bytes:
+    """Return the file with more parts, each given by its relationship, its name in `word/` and its XML."""
+    parts = dict(read_parts(data))
+    rels = "word/_rels/document.xml.rels"
+    for number, (kind, name, content) in enumerate(relationships, 900):
+        link = f'<Relationship Id="rId{number}" Type="{OFFICE}/relationships/{kind}" Target="{name}"/>'
+        parts[rels] = parts[rels].replace(b"</Relationships>", f"{link}</Relationships>".encode())
+        parts[f"word/{name}"] = content.encode()
+    return save_package(parts)
+
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+W_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+COMPATIBILITY = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
+
+def refusal_of(data: bytes) -> str:
+    """Return the message and advice with which a file is refused."""
+    with pytest.raises(InputError) as refused:
+        read_edited_file(data)
+    return f"{refused.value}. {refused.value.advice()}"
