@@ -38,7 +38,7 @@ def refuse_other_kinds(data: bytes) -> None:
         if start.startswith(signature.lower()):
             raise InputError(message, advice)
     if start.startswith(b"<?xml"):
-        is_flat_package = b"schemas.microsoft.com/office/2006/xmlpackage" in data[:2000]
+        is_flat_package = b"schemas.microsoft.com/office/2006/xmlpackage" in data[:2000].lower()
         raise InputError("is not a Word file but XML" + ", as Word saves it on demand" * is_flat_package, SAVE_ADVICE)
 
 

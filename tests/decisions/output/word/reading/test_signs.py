@@ -115,12 +115,12 @@ class TestSymbolFonts:
         assert last_line(adding(styled_run(words, f'<w:rFonts w:ascii="{font}" w:hAnsi="{font}"/>'))) == shown
 
     @pytest.mark.parametrize(
-        "wrong",
-        [sign("Wingdings", "F026"), sign("Wingdings", "zz"), sign("Arial", "D800"), sign("Wingdings 3", "F070")],
+        ("font", "code"),
+        [("Wingdings", "F026"), ("Wingdings", "zz"), ("Arial", "D800"), ("Wingdings 3", "F070")],
     )
-    def test_a_sign_without_an_equal_is_refused_with_its_place(self, wrong: str) -> None:
+    def test_a_sign_without_an_equal_is_refused_with_its_place(self, font: str, code: str) -> None:
         assert "has a sign of a symbol font that plain text has not, in a field, paragraph 12" in refusal_of(
-            adding(wrong)
+            adding(sign(font, code))
         )
 
     def test_words_in_an_unknown_symbol_font_are_refused(self) -> None:
