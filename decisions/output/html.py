@@ -28,6 +28,8 @@ from rules.values.passages import amount_columns, split_at_notes
 from rules.values.text import first_unprintable
 
 TEMPLATE_FOLDER = Path(__file__).resolve().parents[2] / "templates"
+END_ANCHOR = "end"
+"""The name of the last thing on a page, by which its place is found."""
 MAX_COLUMN_VALUE_LENGTH = 300
 """How many characters a value may have to stand in a column beside its label; a longer one stands below it."""
 
@@ -65,15 +67,15 @@ def refuse_unprintable(document: Document) -> None:
 
 
 @cache
-def load_stylesheet() -> str:
-    """Return the style sheet of every document."""
-    return (TEMPLATE_FOLDER / "print.css").read_text(encoding="utf-8")
+def load_stylesheet(name: str = "print.css") -> str:
+    """Return a style sheet, by default that of every document."""
+    return (TEMPLATE_FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
 def style_elements() -> Markup:
     """Return the style elements of a standalone page; `decisions.output.pdf` removes them again."""
-    wide = (TEMPLATE_FOLDER / "wide.css").read_text(encoding="utf-8")
+    wide = load_stylesheet("wide.css")
     elements = f'<style>\n{load_stylesheet()}</style>\n<style media="screen and (min-width: 40rem)">\n{wide}</style>'
     return Markup(elements)  # noqa: S704  # our own files, nothing of a case is in them
 
@@ -95,6 +97,7 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
     environment.filters["amount_columns"] = amount_columns
     environment.filters["table_classes"] = table_layout.css_classes
     environment.filters["long_date"] = long_date
+    environment.globals["end_anchor"] = END_ANCHOR
     environment.globals["max_column_value_length"] = MAX_COLUMN_VALUE_LENGTH
     return environment
 
