@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from console.demo import EXAMPLES, STORY_FILE
 from decisions.proving.story import Story, StoryStep, parse_story
+from decisions.safety.publication import check_publication
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
@@ -68,7 +69,7 @@ def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     store_file = folder / "bench.db"
     store = SqliteStore(str(store_file), _now)
     store.create()
-    services = Services(store, Library.load(()), Clock(date.today, lambda: token_hex(16)))
+    services = Services(store, Library.load(()), Clock(date.today, lambda: token_hex(16)), check_publication)
     for officer in story.officers:
         officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
     yield ExampleSetup(story, (EXAMPLES / story.paper).read_bytes(), services, store_file)

@@ -33,6 +33,7 @@ from workflow.history.serialization import (
     case_id_of_refusals,
     deserialize_event,
     parse_account,
+    parse_already_public,
     parse_body,
     parse_format,
     parse_late_by,
@@ -125,7 +126,8 @@ def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
     """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
     salt = step.exempt_text.salt if step.exempt_text else ""
     on, late_by = date.fromisoformat(step.entry.on), parse_late_by(step.entry)
-    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by)
+    already_public = parse_already_public(step.exempt_text) if step.exempt_text else ()
+    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by, already_public)
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:

@@ -28,6 +28,7 @@ from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import WriteTransaction
 from workflow.services.commands import CommandContext, Receipt, Request, Services
+from workflow.services.publication_gate import PublicationGate
 from workflow.services.typed_facts import clean_note
 
 TODAY = "today"
@@ -239,7 +240,9 @@ class _Migrator:
         officer = find_officer(transaction, self.request.officer)
         act_context = self.services.new_act_context(self.request.on, target.to.scheme)
         act_context = self.services.count_lateness(act_context, target.to.scheme)
-        context = CommandContext(transaction, target.to, officer, act_context)
+        context = CommandContext(
+            transaction, target.to, officer, act_context, PublicationGate(self.services.check_publication)
+        )
         receipt = context.execute(snapshot.full_case, Migrate(snapshot.packs_digest, self.reason))
         return CaseMigration(
             snapshot.case.id, snapshot.case.scheme, receipt.stage, MigrationState.MOVED, receipt=receipt
