@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from console.demo import EXAMPLES, STORY_FILE
 from decisions.proving.story import Story, StoryStep, parse_story
+from decisions.safety.publication import check_publication
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
@@ -70,7 +71,8 @@ def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     store_file = folder / "bench.db"
     store = SqliteStore(str(store_file), _now)
     store.create()
-    services = Services(store, Library.load(()), Clock(lambda _: _now().date(), lambda: token_hex(16)))
+    clock = Clock(lambda _: _now().date(), lambda: token_hex(16))
+    services = Services(store, Library.load(()), clock, check_publication)
     for officer in story.officers:
         officer_commands.add_officer(
             services,

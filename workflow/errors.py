@@ -6,12 +6,27 @@ Each class has its own exit code. A `Refusal` carries the ruling that forbids th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from rules.errors import Error
 from rules.judging.findings import Finding, Ruling
 
 MAX_NAMED = 3
 """How many checks a refusal names and says how to meet."""
+
+
+class DescribedDisclosure(Protocol):
+    """Words of Part 1 that give away something of Part 2."""
+
+    @property
+    def words(self) -> str:
+        """The words."""
+
+    def describe(self) -> str:
+        """Return what is wrong in one sentence."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
 
 
 class Refusal(Error):
@@ -54,6 +69,39 @@ def _blocking_findings(ruling: Ruling) -> list[Finding]:
     """Return the findings that refuse an act: those that wait for no answer come first."""
     blocking = [finding for finding in ruling.findings if finding.blocks_gate]
     return sorted(blocking, key=lambda finding: any(observed.actual is None for observed in finding.observed_facts))
+
+
+class PublicationRefused(Error):
+    """Part 1 would give away something of Part 2, or no file of it could be made.
+
+    Unlike a `Refusal` it is not recorded: its record would keep the very words, and the public ledger would tell them.
+    `disclosures` and `blockers` are those of `workflow.cases.publication`.
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self, case: str, action: str, disclosures: Sequence[DescribedDisclosure], blockers: Sequence[str]
+    ) -> None:
+        lines = [f"{action} is refused on {case}: Part 1 cannot be published like this"]
+        super().__init__("\n".join([*lines, *(found.describe() for found in disclosures), *blockers]))
+        self.case, self.action = case, action
+        self.disclosures, self.blockers = tuple(disclosures), tuple(blockers)
+
+    def advice(self) -> str:
+        """Return what to do about the words or the files."""
+        if not self.disclosures:
+            return "Nothing was recorded. Change the paper: assent case amend"
+        return (
+            "Nothing was recorded. Say it in words that give nothing away. If the words are public already, say so: "
+            f"--already-public '{self.disclosures[0].words}' --reason 'Where they were published'."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        gives_away = [found.as_json() for found in self.disclosures]
+        refused = {"case": self.case, "action": self.action, "open": False}
+        return {**refused, "gives_away": gives_away, "cannot_be_made": list(self.blockers)}
 
 
 class NotEntitled(Error):

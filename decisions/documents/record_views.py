@@ -19,6 +19,7 @@ from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
+from workflow.cases.events import AlreadyPublic
 
 _DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
@@ -126,8 +127,11 @@ class PublicRecord(_BaseRecord):
     """Part 1 of a case, and nothing else."""
 
 
+@dataclass(frozen=True, slots=True)
 class ExemptRecord(_BaseRecord):
-    """Both parts of a case, for those who may read Part 2."""
+    """Both parts of a case, for those who may read Part 2, with the words of Part 1 confirmed as already public."""
+
+    already_public: tuple[AlreadyPublic, ...] = ()
 
 
 CaseRecord: TypeAlias = PublicRecord | ExemptRecord
@@ -140,7 +144,8 @@ def build_public_record(case: Case, head: str, scheme: Scheme) -> PublicRecord:
 
 def build_exempt_record(case: Case, exempt_facts: ExemptFacts, head: str, scheme: Scheme) -> ExemptRecord:
     """Build the record of both parts of a case."""
-    return ExemptRecord(case, head, scheme, _gather_evidence(case, scheme, exempt_facts.facts))
+    evidence = _gather_evidence(case, scheme, exempt_facts.facts)
+    return ExemptRecord(case, head, scheme, evidence, exempt_facts.already_public)
 
 
 def _gather_evidence(case: Case, scheme: Scheme, exempt: Mapping[str, FactValue]) -> Evidence:

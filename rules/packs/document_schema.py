@@ -94,9 +94,7 @@ class BlockSpec(Declaration, title="Block"):
     unstated_as: _FactLabels = Field(
         default_factory=dict, description="Other words for some facts of the block that are not known."
     )
-    hangs_on: str = Field(
-        default="", description="A flag fact: where it is false, what is not known is left out."
-    )
+    hangs_on: str = Field(default="", description="A flag fact: where it is false, what is not known is left out.")
 
     def has_words_for(self, fact: str) -> bool:
         """Whether the scheme itself gives the words for a fact that is not known."""

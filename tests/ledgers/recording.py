@@ -12,6 +12,7 @@ import pytest
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
 from decisions.output.pdf import render_file
+from decisions.safety.publication import check_publication
 from tests.golden.rulings.scenes import SceneAct, parse_facts
 from tests.ledgers import steps
 from tests.workflow.walk import TickingClock, request_by, shipped_library
@@ -33,7 +34,9 @@ def record_ledger(script: steps.LedgerScript, path: Path) -> None:
     clock = TickingClock(datetime.combine(script.today, time(9), UTC))
     store = SqliteStore(str(path), clock.now)
     store.create()
-    recorder = _Recorder(script, Services(store, shipped_library(), Clock(lambda _: script.today, clock.salt)))
+    recorder = _Recorder(
+        script, Services(store, shipped_library(), Clock(lambda _: script.today, clock.salt), check_publication)
+    )
     officer_commands.add_founder(recorder.services, steps.FOUNDER, request_by("", script.founded))
     for step in script.steps:
         recorder.take(step)

@@ -29,6 +29,7 @@ from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import ReadTransaction, WriteTransaction
 from workflow.services.commands import CommandContext, Receipt, Request, Services
+from workflow.services.publication_gate import PublicationGate
 from workflow.services.typed_facts import clean_note
 
 TODAY = "today"
@@ -256,7 +257,13 @@ class _Migrator:
     def _move(self, transaction: WriteTransaction, snapshot: CaseSnapshot, target: _Target) -> CaseMigration:
         """Record the move of a case."""
         officer = find_officer(transaction, self.request.officer)
-        context = CommandContext(transaction, target.to, officer, self._make_act_context(target))
+        context = CommandContext(
+            transaction,
+            target.to,
+            officer,
+            self._make_act_context(target),
+            PublicationGate(self.services.check_publication),
+        )
         receipt = context.execute(snapshot.full_case, self._make_command(snapshot))
         return CaseMigration(
             snapshot.case.id, snapshot.case.scheme, receipt.stage, MigrationState.MOVED, receipt=receipt

@@ -161,7 +161,7 @@ class TestIssue:
         self, services: Services, finished: FinishedStory, request_: Request, error: type[Exception], message: str,
         *, again: bool,
     ) -> None:  # fmt: skip
-        other = Services(services.store, two_authorities(), services.clock)
+        other = Services(services.store, two_authorities(), services.clock, services.check_publication)
         officer_commands.add_officer(
             other, "Else Where", officer_commands.RoleAppointment("elsewhere", ("author",)), Request("r-lawrence")
         )
