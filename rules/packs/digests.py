@@ -120,8 +120,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},
     Task: {"label": LAYOUT, "done": FLOW},
     Action: {
-        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "gate": FLOW, "who": FLOW,
-        "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
+        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "belongs_to": FLOW,
+        "gate": FLOW, "who": FLOW, "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
     },
     ReviewAction: {
         "label": LAYOUT, "of": FLOW, "gate": FLOW, "who": FLOW, "outcome": FLOW, "kept_in": FLOW, "dates": FLOW,

@@ -18,7 +18,6 @@ from rules.packs.document_schema import document_template_faults
 from rules.packs.flow_schema import AMEND, AUDIT, PaperPermissions
 from rules.packs.flow_validation import flow_structure_faults
 from rules.packs.language_versions import LANGUAGE_VERSIONS
-from rules.packs.linked_facts import recorded_linked_fact_faults
 from rules.packs.renamed_names import renamed_faults
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
@@ -80,6 +79,8 @@ class _SchemeValidator:
             raise InputError(f"belongs to each {kind} of one case: {advice}")
         if name not in facts:
             raise InputError(f"is a fact that nobody declares. {did_you_mean(name, facts)}".strip())
+        if facts[name].from_case:
+            raise InputError("is read from a linked case, so a scheme cannot give it")
         return facts[name]
 
     def set_facts(self) -> dict[str, dict[str, FactValue]]:
@@ -121,10 +122,10 @@ class _SchemeValidator:
         yield from self._gate_faults()
         yield from self._unused_control_faults()
         yield from self._reserved_name_faults()
-        yield from recorded_linked_fact_faults(self.source, self.declaration, self.rulebook.facts)
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
-        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
+        derived = (fact.name for fact in self.rulebook.derived_facts)
+        unrecordable = {*self.declaration.given, *derived, *self.rulebook.linked_facts}
         for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
             yield self._fault(at, message)
 
