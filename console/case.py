@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
-_RECORDED_WIDTH = 60
+_RECORDED_WIDTH = 240
 _ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
@@ -165,15 +165,15 @@ def history(session: Session, name: str, output_format: str) -> None:
     """Show what happened to CASE, and what was refused: by whom, for which day, and what each act recorded.
 
     Round counts how often the case had come to the stage. What was recorded at a stage that was reopened later stays in
-    the history, and no longer counts.
+    the history, and no longer counts. The exact instants of recording and the seals are in the other formats.
     """
     from workflow.services import queries
 
     heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal", "Stage", "Round")
     items = queries.list_case_history(session.services, name)
     if output_format == TABLE:
-        table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded", "Recorded at")
-        output.print_rows(table_heads, map(_history_row, items), output_format, "entries")
+        table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded on", "Recorded")
+        output.print_rows(table_heads, map(_history_row, items), output_format, "entries", below=["Recorded"])
     else:
         output.print_items(heads, items, output_format, "entries")
     if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
@@ -181,14 +181,14 @@ def history(session: Session, name: str, output_format: str) -> None:
 
 
 def _history_row(item: HistoryItem) -> list[str]:
-    """Return an entry as a row of the table of `case history`, which has no room for the seal."""
+    """Return an entry as a row of the table of `case history`, which has no room for the seal and the exact instant."""
     shown = item.as_json()
     if item.act:
         shown["officer"] = item.act.by
     texts = [shown[key] for key in ("entry", "on", "event", "action", "officer", "stage", "round")]
     return ["–" if text is None else str(text) for text in texts] + [
+        shown["recorded_at"].partition("T")[0],
         item.describe_recorded(_RECORDED_WIDTH) or "–",
-        shown["recorded_at"],
     ]
 
 
