@@ -133,10 +133,11 @@ def _print_case(session: Session, view: CaseView) -> None:
 
     click.echo(output.format_pairs(view.summary().items()))
     scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
-    if view.links:
-        click.echo(click.style("\nLinked cases", bold=True))
-        rows = [[link.case, link.stage, link.title] for link in view.links]
-        click.echo(output.format_table(("Case", "Stage", "Title"), rows))
+    for heading, links in (("Linked cases", view.links), ("Named by", view.named_by)):
+        if links:
+            click.echo(click.style(f"\n{heading}", bold=True))
+            rows = [[link.case, link.stage, link.title, link.fact] for link in links]
+            click.echo(output.format_table(("Case", "Stage", "Title", "In the fact"), rows))
     facts_by_part = {"Part 1": view.case.facts}
     if view.exempt_part is not None:
         facts_by_part["Part 2"] = view.exempt_part.facts
@@ -248,6 +249,7 @@ def amend(
     revision = commands.Revision(public_facts, exempt_facts, frozenset(removed), whole_paper)
     public_before = queries.load_public_case(session.services, name)[0].facts
     rulings.print_ruling_if_refused(
+        session,
         lambda: rulings.print_recorded(commands.amend_paper(session.services, name, revision, request), output_format),
         output_format,
     )
@@ -337,14 +339,14 @@ def explain(
         session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
-    ruling, declared = hypothetical.ruling, hypothetical.scheme.rulebook.facts
+    ruling = hypothetical.ruling
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
     rulings.print_ruling(
         ruling,
+        hypothetical.scheme,
         output_format,
         show_all=show_all,
         changes=changes,
-        declared=declared,
         assessment=hypothetical.assessment,
     )
 

@@ -18,6 +18,7 @@ from rules.packs.document_schema import document_template_faults
 from rules.packs.flow_schema import AMEND, AUDIT, PaperPermissions
 from rules.packs.flow_validation import flow_structure_faults
 from rules.packs.language_versions import LANGUAGE_VERSIONS
+from rules.packs.linked_facts import recorded_linked_fact_faults
 from rules.packs.renamed_names import renamed_faults
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import SchemeDeclaration
@@ -40,6 +41,7 @@ def build_scheme(source: YamlFile, declaration: SchemeDeclaration, rulebook: Rul
         *authority_facts,
         *workflow_fact_declarations(declaration),
         *(fact.name for fact in rulebook.derived_facts),
+        *rulebook.linked_facts,
         *declaration.facts_recorded_by_acts(),
     }
     diary_rules = validator.diary_rules()
@@ -119,6 +121,7 @@ class _SchemeValidator:
         yield from self._gate_faults()
         yield from self._unused_control_faults()
         yield from self._reserved_name_faults()
+        yield from recorded_linked_fact_faults(self.source, self.declaration, self.rulebook.facts)
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
         unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}

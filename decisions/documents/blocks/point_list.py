@@ -24,7 +24,7 @@ class _Point(NamedTuple):
 
 
 def build_point_list(spec: BlockSpec, record: CaseRecord) -> Iterator[Listing | Paragraph]:
-    """Build the list of all points of a block; 1a and 1b stand below the one numbered 1."""
+    """Build the list of all points of a block, if there are or may be any; 1a and 1b stand below the one numbered 1."""
     if spec.points is None:
         return
     items: list[Item] = []
@@ -37,7 +37,10 @@ def build_point_list(spec: BlockSpec, record: CaseRecord) -> Iterator[Listing | 
             parent = items.pop() if point.number == last_number else Item("", f"{point.number}.")
             items.append(replace(parent, subitems=(*parent.subitems, item)))
         last_number = point.number
-    yield Listing(tuple(items)) if items else Paragraph(f"{spec.unstated}.")
+    if items:
+        yield Listing(tuple(items))
+    elif record.is_awaited(spec.points.text):
+        yield Paragraph(f"{spec.unstated}.")
 
 
 def _build_item(point: _Point, points: PointList, record: CaseRecord) -> Item:

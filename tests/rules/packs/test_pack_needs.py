@@ -174,7 +174,9 @@ class TestHowAPackIsTaken:
 
 
 def names_used(pack_file: PackFile, rulebook: Rulebook) -> Iterator[str]:
-    """Yield the facts and values that the controls and derived facts of a pack read."""
+    """Yield the facts and values that the controls, derived facts and linked facts of a pack read."""
+    for declared in pack_file.pack.facts.values():
+        yield from (declared.from_case.link, declared.from_case.fact) if declared.from_case else ()
     for name in pack_file.pack.controls:
         control = rulebook.controls[name]
         yield from facts_in(control.applies, control.requires)
