@@ -14,6 +14,7 @@ from typing import TypeAlias
 from decisions.documents import wording
 from rules.language.conditions import Truth, evaluate
 from rules.language.derived_facts import add_derived_facts
+from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
@@ -121,6 +122,16 @@ class _BaseRecord:
     def subjects(self, kind: str) -> Iterator[str]:
         """Yield the subjects of a kind that this record knows, such as "exemption:s43"."""
         return self.evidence.subjects_of_kind(kind)
+
+    def selected_subjects(self, kind: str, where: RawCondition) -> Iterator[str]:
+        """Yield the subjects of a kind for which a condition holds; all of them if it is None."""
+        if where is None:
+            yield from self.subjects(kind)
+            return
+        condition, _ = parse_visibility_condition(where, self.scheme.rulebook.facts)
+        for subject in self.subjects(kind):
+            if evaluate(condition, self.evidence.facts_of(subject)) is True:
+                yield subject
 
 
 class PublicRecord(_BaseRecord):

@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeAlias
 
 from rules.errors import InputError
 from rules.language.conditions import facts_in
+from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import (
-    RECOMMENDATION_FACTS,
     BlockSpec,
     DocumentTemplate,
     VisibilityCondition,
@@ -139,18 +139,17 @@ def _facts_of_document(template: DocumentTemplate, facts: FactTable) -> Iterator
     yield from (f"{template.decided_at}.{fact}" for fact in ("outcome", "on"))
     yield from _facts_of_visibility(template.when, facts)
     for block in template.blocks:
-        yield from _facts_of_block(block)
+        yield from _facts_of_block(block, facts)
         yield from _facts_of_visibility(block.when, facts)
 
 
-def _facts_of_block(block: BlockSpec) -> Iterator[str]:
-    yield from block.facts()
-    yield from (*block.exemptions, *block.columns)
-    yield from RECOMMENDATION_FACTS if block.recommendations else ()
+def _facts_of_block(block: BlockSpec, facts: FactTable) -> Iterator[str]:
+    yield from (*block.facts(), *block.subject_facts())
+    yield from _facts_of_visibility(block.where, facts)
     for stage in filter(None, (block.signature, *block.acts)):
         yield from (f"{stage}.{fact}" for fact in STAGE_FACTS)
 
 
-def _facts_of_visibility(when: VisibilityCondition, facts: FactTable) -> Iterator[str]:
+def _facts_of_visibility(when: VisibilityCondition | RawCondition, facts: FactTable) -> Iterator[str]:
     if when:
         yield from facts_in(parse_visibility_condition(when, facts)[0])

@@ -71,7 +71,7 @@ _MODEL_PAGES = (
         "The documents of a scheme stand in its `scheme.yaml`, under `documents`. A document is a list of blocks; the "
         "keys of a block decide what it shows.",
         "scheme",
-        ("DocumentTemplate", "BlockSpec"),
+        ("DocumentTemplate", "BlockSpec", "PointList"),
     ),
     _PageSpec(
         "shared.md",

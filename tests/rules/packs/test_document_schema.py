@@ -35,8 +35,8 @@ def message_after(old: str, new: str, file: str = SCHEME_FILE) -> str:
 
 class TestBlocks:
     def test_recommendations_to_an_unknown_body_are_refused(self) -> None:
-        message = message_after("        recommendations: iab\n", "        recommendations: iba\n")
-        assert message == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
+        message = message_after("{recommendation.body: {is: iab}}", "{recommendation.body: {is: iba}}")
+        assert message == "where: 'iba' is not one of pib, iab, dmpc"
 
     @pytest.mark.parametrize(
         ("old", "new", "message"),
@@ -103,7 +103,11 @@ class TestBlocks:
     @pytest.mark.parametrize(
         ("old", "new", "key"),
         [
-            ("        recommendations: iab\n", "        recomendations: iab\n", "recomendations"),
+            (
+                "        where: {recommendation.body: {is: iab}}\n",
+                "        were: {recommendation.body: {is: iab}}\n",
+                "were",
+            ),
             ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
             (
                 "        unstated: Not set\n      - heading: Originating",

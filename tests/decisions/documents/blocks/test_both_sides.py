@@ -10,14 +10,14 @@ import pytest
 from decisions.documents import wording
 from decisions.documents.blocks.acts import build_acts
 from decisions.documents.blocks.corrections import build_corrections
-from decisions.documents.blocks.exemptions import build_exemptions
 from decisions.documents.blocks.fields import Field, Fields, build_fields
 from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.point_list import MAX_LETTER_LENGTH, build_point_list
 from decisions.documents.blocks.prose import build_prose
-from decisions.documents.blocks.recommendations import MAX_LETTER_LENGTH, build_recommendations
 from decisions.documents.blocks.registry import BLOCK_BUILDERS
 from decisions.documents.blocks.signature import Signature, build_signature
 from decisions.documents.blocks.statements import build_statements
+from decisions.documents.blocks.subject_details import build_subject_details
 from decisions.documents.blocks.subject_table import build_subject_table
 from decisions.documents.blocks.summary_box import build_summary_box
 from decisions.documents.build import build_document
@@ -139,21 +139,28 @@ class TestSummaryBox:
         assert (waiting.items[0].placeholder, ended.items[0].placeholder) == ("Not yet", "Not recorded")
 
 
-class TestExemptions:
-    SPEC = BlockSpec(exemptions={"exemption.section": "Section", "exemption.reason": "Reason"})
+class TestSubjectDetails:
+    SPEC = BlockSpec(details_of="exemption", details={"exemption.section": "Section", "exemption.reason": "Reason"})
 
     def test_each_has_a_list_of_its_own_in_the_order_of_their_keys(self) -> None:
         facts: Facts = {"exemption:b.section": "s9", "exemption:a.section": "s8", "exemption:a.reason": "Trade."}
-        blocks = list(build_exemptions(self.SPEC, record_with(facts)))
+        blocks = list(build_subject_details(self.SPEC, record_with(facts)))
         assert [[field.value for field in block.items] for block in blocks if isinstance(block, Fields)] == [
             ["Section 8, commercial interests", "Trade."], ["Section 9, safety", ""],
         ]  # fmt: skip
 
     def test_none_is_said_to_be_named_in_this_part(self) -> None:
-        assert list(build_exemptions(self.SPEC, record_of())) == [Paragraph("None is named in this part.")]
+        assert list(build_subject_details(self.SPEC, record_of())) == [Paragraph("None is named in this part.")]
+
+    def test_only_those_are_listed_that_the_block_selects(self) -> None:
+        facts: Facts = {"exemption:a.section": "s8", "exemption:b.section": "s9"}
+        spec = self.SPEC.model_copy(update={"where": {"exemption.section": {"is": "s9"}}})
+        [block] = build_subject_details(spec, record_with(facts))
+        assert isinstance(block, Fields)
+        assert block.items[0].value == "Section 9, safety"
 
     def test_a_reason_is_edited_at_the_address_of_its_exemption(self) -> None:
-        [block] = build_exemptions(self.SPEC, record_with({"exemption:a.section": "s8"}))
+        [block] = build_subject_details(self.SPEC, record_with({"exemption:a.section": "s8"}))
         assert isinstance(block, Fields)
         assert [field.fact for field in block.items] == ["", "exemption:a.reason"]
 
@@ -228,8 +235,15 @@ class TestProse:
         assert [note.number for note in notes] == [1, 2]
 
 
-class TestRecommendations:
-    SPEC = BlockSpec(recommendations="committee", unstated="There are none")
+POINT_KEYS = ("number", "letter", "verb", "text")
+
+
+class TestPointLists:
+    SPEC = BlockSpec.model_validate({
+        "points": {"of": "recommendation", **{key: f"recommendation.{key}" for key in POINT_KEYS}},
+        "where": {"recommendation.body": {"is": "committee"}},
+        "unstated": "There are none",
+    })  # fmt: skip
 
     def facts(self, key: str, **more: FactValue) -> Facts:
         return {
@@ -238,16 +252,22 @@ class TestRecommendations:
         }  # fmt: skip
 
     def items(self, facts: Facts) -> list[Item]:
-        [block] = build_recommendations(self.SPEC, record_with(facts))
+        [block] = build_point_list(self.SPEC, record_with(facts))
         assert isinstance(block, Listing)
         return list(block.items)
 
     def test_none_is_said_in_the_words_of_the_scheme(self) -> None:
-        assert list(build_recommendations(self.SPEC, record_of())) == [Paragraph("There are none.")]
+        assert list(build_point_list(self.SPEC, record_of())) == [Paragraph("There are none.")]
 
     def test_one_to_another_body_is_not_among_them(self) -> None:
         other = {**self.facts("a", number=1, text="Dig."), "recommendation:a.body": "manager"}
-        assert list(build_recommendations(self.SPEC, record_with(other))) == [Paragraph("There are none.")]
+        assert list(build_point_list(self.SPEC, record_with(other))) == [Paragraph("There are none.")]
+
+    def test_a_list_without_numbers_letters_and_verbs_has_the_texts_alone(self) -> None:
+        spec = BlockSpec.model_validate({"points": {"of": "recommendation", "text": "recommendation.text"}})
+        [block] = build_point_list(spec, record_with(self.facts("a", number=4, letter="b", text="Dig.")))
+        assert isinstance(block, Listing)
+        assert [(item.label, item.verb, item.text) for item in block.items] == [("", "", "Dig.")]
 
     def test_a_letter_without_its_number_stands_below_a_number_of_its_own(self) -> None:
         [item] = self.items(self.facts("a", number=3, letter="b", text="Dig."))
@@ -354,9 +374,9 @@ class TestSignature:
 
 def test_each_builder_has_its_tests_here() -> None:
     tried = (
-        TestRecommendations.SPEC,
+        TestPointLists.SPEC,
         TestFields.SPEC,
-        TestExemptions.SPEC,
+        TestSubjectDetails.SPEC,
         TestStatements.SPEC,
         TestActs.SPEC,
         TestTablesOfSubjects.SPEC,
