@@ -119,7 +119,6 @@ def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicReco
     public = build_public_patterns(public_record, [known.words for known in exempt_record.already_public])
     evidence, scheme = exempt_record.evidence, exempt_record.scheme
     exempt = [(fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt]
-    amounts = frozenset(chain.from_iterable(_amount_ngrams(value) for _, value in exempt))
     ngrams = chain.from_iterable(_fact_ngrams(_fact_texts(exempt_record, fact, value), value) for fact, value in exempt)
     prose = (
         text
@@ -130,9 +129,26 @@ def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicReco
     words = frozenset(chain.from_iterable(_LONG_WORD.findall(text.casefold()) for text in prose))
     return ExemptPatterns(
         ngrams=frozenset(ngram for ngram in ngrams if not public.covers(ngram)),
-        amounts=amounts - public.figures,
+        amounts=_find_amounts(exempt_record) - public.figures,
         words=words - public.words,
     )
+
+
+def build_amount_patterns(exempt_record: ExemptRecord, public_record: PublicRecord) -> ExemptPatterns:
+    """Return the amounts that only Part 2 of a case contains: all that a document of its Part 1 could repeat.
+
+    Every run of words of such a document is public already, because Part 1 has it.
+    """
+    figures = chain.from_iterable(_amount_ngrams(value) for _, value in _public_facts(public_record))
+    confirmed = chain.from_iterable(_runs_within(known.words) for known in exempt_record.already_public)
+    amounts = _find_amounts(exempt_record) - frozenset(figures) - frozenset(confirmed)
+    return ExemptPatterns(frozenset(), amounts, frozenset())
+
+
+def _find_amounts(exempt_record: ExemptRecord) -> frozenset[NGram]:
+    evidence = exempt_record.evidence
+    values = (evidence.facts_of(subject)[fact] for subject, fact in evidence.exempt)
+    return frozenset(chain.from_iterable(map(_amount_ngrams, values)))
 
 
 def _fact_ngrams(texts: Iterable[str], value: FactValue) -> Iterator[NGram]:

@@ -17,10 +17,11 @@ from itertools import chain
 from decisions.documents.build import PUBLIC_PART, build_document
 from decisions.documents.printability import refuse_unprintable
 from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
-from decisions.documents.view import Document
+from decisions.documents.view import Document, texts_in
 from decisions.errors import DocumentError, NoSuchDocument
+from decisions.output.extraction import TextPiece
 from decisions.safety.derivable_figures import find_derivable_facts
-from decisions.safety.disclosure import scheme_texts
+from decisions.safety.disclosure import build_amount_patterns, scheme_texts
 from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, address_of, split_address
@@ -55,6 +56,8 @@ def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFinding
         return PublicationFindings((), blockers)
     exempt_record = build_exempt_record(full_case.case, full_case.exempt_part, "", scheme)
     found = find_disclosures(exempt_record, public_record)
+    if not any(one.is_refused for one in found):
+        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record, views))
     return PublicationFindings((*found, *_find_derivable(exempt_record, public_record, views)), blockers)
 
 
@@ -96,6 +99,16 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
         except DocumentError as error:
             blockers.append(f"{template.name} cannot be made: {error}")
     return views, tuple(blockers)
+
+
+def _find_repeated_amounts(
+    exempt_record: ExemptRecord, public_record: PublicRecord, views: Iterable[Document]
+) -> Iterator[str]:
+    """Yield why the last check of a file would stop it, should it find an amount that the search here does not."""
+    patterns = build_amount_patterns(exempt_record, public_record)
+    for view in views:
+        for disclosure in patterns.find_disclosures(TextPiece(text, is_prose=False) for text in texts_in(view)):
+            yield f"{view.kind} cannot be made: it would give away {disclosure}"
 
 
 def _find_derivable(
