@@ -24,7 +24,9 @@ from console.session import (
     InputPath,
     Session,
     WholeNumber,
+    already_public_option,
     build_request,
+    confirm_words,
     format_option,
     help_examples,
     judged_officer_option,
@@ -33,6 +35,7 @@ from console.session import (
     pass_session,
     set_exempt_option,
     set_option,
+    why_public_option,
     write_options,
 )
 from rules.errors import InputError
@@ -71,10 +74,15 @@ case.add_command(correct)
     metavar="SCHEME",
     help="The scheme that the case follows; assent scheme list shows them.  [required, unless PAPER names it]",
 )
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
-def open_(session: Session, paper: Path, scheme: str, request: Request, output_format: str) -> None:
+def open_(
+    session: Session, paper: Path, scheme: str, public_words: tuple[str, ...], reason: str, request: Request,
+    output_format: str,
+) -> None:  # fmt: skip
     """Open a case from PAPER, a YAML file with the keys public (Part 1) and exempt (Part 2).
 
     To import a case that was decided elsewhere, add the keys scheme, stage and recorded to PAPER.
@@ -85,8 +93,13 @@ def open_(session: Session, paper: Path, scheme: str, request: Request, output_f
         raise InputError(
             "a new case has no version yet, so --expect-version cannot be used", "Leave out --expect-version."
         )
-    rulings.print_recorded(
-        commands.open_case_from_paper(session.services, scheme, read_bytes(paper), printable_name(paper), request),
+    request = confirm_words(request, public_words, reason)
+    rulings.print_ruling_if_refused(
+        session,
+        lambda: rulings.print_recorded(
+            commands.open_case_from_paper(session.services, scheme, read_bytes(paper), printable_name(paper), request),
+            output_format,
+        ),
         output_format,
     )
 
@@ -159,9 +172,17 @@ def _print_case(session: Session, view: CaseView) -> None:
     epilog=help_examples("assent case history CASE --format csv"),
 )
 @click.argument("name", metavar="CASE")
+@click.option(
+    "--part",
+    type=WholeNumber(1, 2),
+    default=1,
+    show_default=True,
+    metavar="[1|2]",
+    help="2 also shows which words of Part 1 were confirmed as already public.",
+)
 @format_option(TABLE, JSON, CSV)
 @pass_session
-def history(session: Session, name: str, output_format: str) -> None:
+def history(session: Session, name: str, part: int, output_format: str) -> None:
     """Show what happened to CASE, and what was refused: by whom, for which day, and what each act recorded.
 
     Round counts how often the case had come to the stage. What was recorded at a stage that was reopened later stays in
@@ -170,10 +191,13 @@ def history(session: Session, name: str, output_format: str) -> None:
     from workflow.services import queries
 
     heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal", "Stage", "Round")
-    items = queries.list_case_history(session.services, name)
+    items = queries.list_case_history(session.services, name, with_part_2=part == EXEMPT_PART)
     if output_format == TABLE:
         table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded on", "Recorded")
         output.print_rows(table_heads, map(_history_row, items), output_format, "entries", below=["Recorded"])
+        for item in items:
+            for line in item.describe_already_public():
+                click.echo(f"{item.action} of {item.entry.on}: {line}")
     else:
         output.print_items(heads, items, output_format, "entries")
     if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
@@ -214,12 +238,15 @@ def _history_row(item: HistoryItem) -> list[str]:
     help="Take the texts from a Word file that assent made and somebody edited.",
 )
 @click.option("--yes", "is_agreed", is_flag=True, help="Record the changes from --from without asking first.")
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def amend(
     session: Session, name: str, paper: Path | None, stated: tuple[str, ...], exempt: tuple[str, ...],
-    removed: tuple[str, ...], edited_file: Path | None, request: Request, output_format: str, *, is_agreed: bool,
+    removed: tuple[str, ...], edited_file: Path | None, public_words: tuple[str, ...], reason: str, request: Request,
+    output_format: str, *, is_agreed: bool,
 ) -> None:  # fmt: skip
     """Change the facts of CASE: some with --set, all with PAPER, or the texts edited in Word with --from.
 
@@ -230,6 +257,7 @@ def amend(
     """
     from workflow.services import commands, queries
 
+    request = confirm_words(request, public_words, reason)
     if edited_file:
         if paper or stated or exempt or removed:
             raise InputError(

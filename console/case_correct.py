@@ -13,6 +13,8 @@ from console.session import (
     SET_EXEMPT_OPTION,
     TABLE,
     Session,
+    already_public_option,
+    confirm_words,
     format_option,
     help_examples,
     parse_assignments,
@@ -36,13 +38,14 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="CASE")
 @set_option
 @set_exempt_option
+@already_public_option
 @click.option(REASON_OPTION, required=True, metavar="TEXT", help="Why it is corrected. Documents show it.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def correct(
-    session: Session, name: str, stated: tuple[str, ...], exempt: tuple[str, ...], reason: str, request: Request,
-    output_format: str,
+    session: Session, name: str, stated: tuple[str, ...], exempt: tuple[str, ...], public_words: tuple[str, ...],
+    reason: str, request: Request, output_format: str,
 ) -> None:  # fmt: skip
     """Correct what CASE says, after the decision. What was decided stays as it is.
 
@@ -57,11 +60,12 @@ def correct(
     public_facts, exempt_facts = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
     if not (public_facts or exempt_facts):
         raise InputError("you did not say what to correct", "Give --set FACT='the right value', or --set-exempt.")
+    request = confirm_words(request, public_words, reason)
     correction = commands.Correction(public_facts, exempt_facts, reason)
 
     def record() -> None:
         if public_facts:
-            refuse_disclosing_text(session.services, name, (*public_facts.values(), reason))
+            refuse_disclosing_text(session.services, name, (*public_facts.values(), reason), public_words)
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
     rulings.print_ruling_if_refused(session, record, output_format)

@@ -16,11 +16,14 @@ from console.session import (
     SET_EXEMPT_OPTION,
     TABLE,
     Session,
+    already_public_option,
+    confirm_words,
     format_option,
     help_examples,
     parse_assignments,
     parse_day_option,
     pass_session,
+    why_public_option,
     write_options,
 )
 
@@ -106,12 +109,14 @@ def _due_row(due_date: DueDate) -> tuple[object, ...]:
     metavar="FACT=VALUE",
     help="Set a confidential fact (Part 2). You can use this more than once.",
 )
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def record(
     session: Session, name: str, subject: str, outcome: str, stated: tuple[str, ...], exempt: tuple[str, ...],
-    request: Request, output_format: str,
+    public_words: tuple[str, ...], reason: str, request: Request, output_format: str,
 ) -> None:  # fmt: skip
     """Record the review of one exemption of CASE.
 
@@ -121,6 +126,7 @@ def record(
     """
     from workflow.services import commands, queries
 
+    request = confirm_words(request, public_words, reason)
     review_outcome = commands.ReviewOutcome(
         subject, outcome, parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
     )

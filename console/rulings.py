@@ -5,7 +5,7 @@ A refusal is printed and raised again, so that the command still exits with its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from rules.judging.findings import Ruling
     from rules.packs.scheme import Scheme
     from rules.values.facts import FactDeclaration
+    from workflow.cases.publication import Disclosure
     from workflow.services.act_assessment import ActAssessment
-    from workflow.services.commands import Receipt
+    from workflow.services.command_context import Receipt
     from workflow.services.dry_run import DryRun
 
     ChangesByFinding = Mapping[tuple[str, str], tuple[FactChange, ...]]
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 def print_recorded(receipt: Receipt, output_format: str) -> None:
     """Print what was recorded, and the warnings that did not block it."""
     output.print_receipt(receipt.as_json(), output_format)
+    _print_disclosures(receipt.case, receipt.warnings)
     if output_format != JSON and receipt.ruling:
         for finding in receipt.ruling.findings:
             if finding.is_breached_or_undetermined:
@@ -36,6 +38,7 @@ def print_recorded(receipt: Receipt, output_format: str) -> None:
 
 def print_dry_run(dry_run: DryRun, output_format: str) -> None:
     """Print the ruling on an act that was tried, and what the act would record."""
+    _print_disclosures(dry_run.event.case, dry_run.warnings)
     if output_format == JSON:
         output.print_json(dry_run.as_json())
         return
@@ -49,8 +52,11 @@ def print_dry_run(dry_run: DryRun, output_format: str) -> None:
 
 
 def print_ruling_if_refused(session: Session, command: Callable[[], None], output_format: str) -> None:
-    """Run a command; if a rule refuses it, print the ruling and raise the refusal again."""
-    from workflow.errors import Refusal
+    """Run a command; if a rule refuses it, print the ruling and raise the refusal again.
+
+    What Part 1 may not say is printed as JSON only: in a table, the error says it.
+    """
+    from workflow.errors import PublicationRefused, Refusal
     from workflow.services import queries
 
     try:
@@ -59,6 +65,16 @@ def print_ruling_if_refused(session: Session, command: Callable[[], None], outpu
         scheme = queries.load_case_scheme(session.services, refusal.ruling.case)
         print_ruling(refusal.ruling, scheme, output_format, could_act=refusal.could_act)
         raise
+    except PublicationRefused as refusal:
+        if output_format == JSON:
+            output.print_json(refusal.as_json())
+        raise
+
+
+def _print_disclosures(case: str, warnings: Iterable[Disclosure]) -> None:
+    """Warn of what Part 1 may give away of Part 2."""
+    for found in warnings:
+        output.print_warning(found.describe(), case)
 
 
 def print_ruling(

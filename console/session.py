@@ -33,6 +33,7 @@ CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 REASON_OPTION = "--reason"
+ALREADY_PUBLIC_OPTION = "--already-public"
 
 
 set_option = click.option(
@@ -47,6 +48,22 @@ set_exempt_option = click.option(
     help="Set a confidential fact (Part 2). You can use this more than once.",
 )
 """The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
+
+
+already_public_option = click.option(
+    ALREADY_PUBLIC_OPTION,
+    "public_words",
+    multiple=True,
+    metavar="WORDS",
+    help="Words of Part 1 that are public already, although Part 2 has them too. Needs --reason.",
+)
+"""The words that an officer confirms as already public; they reach the command as `public_words`."""
+why_public_option = click.option(
+    REASON_OPTION,
+    default="",
+    metavar="TEXT",
+    help="Where the words of --already-public were published. Part 2 keeps it.",
+)
 
 
 class WholeNumber(click.IntRange):
@@ -258,6 +275,20 @@ def build_request(officer: str | None, on: str | None, expect_version: int | Non
 
     _refuse_empty_officer(officer)
     return Request(officer or "", parse_day_option(on), expect_version)
+
+
+def confirm_words(request: Request, public_words: tuple[str, ...], reason: str) -> Request:
+    """Return a request with the words of Part 1 that its officer confirms as already public."""
+    from workflow.cases.publication import ConfirmedWords
+    from workflow.services.typed_facts import clean_note
+
+    if not public_words:
+        return request
+    if not reason.strip():
+        raise InputError(
+            f"{ALREADY_PUBLIC_OPTION} needs a reason", f"Say where the words were published: {REASON_OPTION} '...'"
+        )
+    return replace(request, confirmed=ConfirmedWords(public_words, clean_note(reason, REASON_OPTION)))
 
 
 def _refuse_empty_officer(officer: str | None) -> None:

@@ -24,6 +24,7 @@ from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output.extraction import TextPiece, extract_text
 from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
+from decisions.safety.publication import refuse_disclosures
 from rules.errors import InputError
 from workflow.services import issued_documents, queries, verification
 from workflow.services.audit import Audit
@@ -94,6 +95,7 @@ def _check_public_file(services: Services, view: Document, data: bytes, output_f
     public_record = build_public_record(snapshot.case, snapshot.head, scheme)
     # The view too: a narrow column breaks a long word into lines, which stand in the file as separate pieces.
     unbroken_texts = (TextPiece(text, is_prose=False) for text in texts_in(view))
+    refuse_disclosures(exempt_record, public_record)
     refuse_leak(
         build_exempt_patterns(exempt_record, public_record),
         chain(extract_text(data, output_format), unbroken_texts),

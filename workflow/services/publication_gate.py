@@ -45,7 +45,7 @@ class PublicationGate:
         if event.migration:
             return accepted, ()
         findings = self.check(evolve_full_case(before, event), scheme)
-        verdict = judge_publication(findings, event, self.confirmed, scheme)
+        verdict = judge_publication(findings, before, event, self.confirmed, scheme)
         return replace(accepted, event=replace(event, already_public=verdict.already_public)), verdict.warnings
 
     def refuse_stated_words(self, full_case: FullCase, refusal: UnsealedEntry, action: str, scheme: Scheme) -> None:
