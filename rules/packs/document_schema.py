@@ -43,8 +43,8 @@ class BlockSpec(Declaration, title="Block"):
     whom, in which capacity and when. `table_of`: a table of all things of one kind, such as the votes of members,
     with a column for each fact in `columns`. `corrections`: what was corrected after the decision.
 
-    `when` shows a block only if a flag is true or a condition holds. A fact that somebody may still give is shown by the
-    words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody was asked for is left
+    `when` shows a block only if a flag is true or a condition holds. A fact that somebody may still give is shown by
+    the words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody was asked for is left
     out: a fact that the paper did not state when it was sent, one that no act can record any more, and one that hangs
     on a flag (`hangs_on`) that is false. Words in `unstated_as` for a fact of the paper are always shown.
     """
@@ -94,9 +94,7 @@ class BlockSpec(Declaration, title="Block"):
     unstated_as: _FactLabels = Field(
         default_factory=dict, description="Other words for some facts of the block that are not known."
     )
-    hangs_on: str = Field(
-        default="", description="A flag fact: where it is false, what is not known is left out."
-    )
+    hangs_on: str = Field(default="", description="A flag fact: where it is false, what is not known is left out.")
 
     def has_words_for(self, fact: str) -> bool:
         """Whether the scheme itself gives the words for a fact that is not known."""

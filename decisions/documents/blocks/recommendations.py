@@ -15,7 +15,10 @@ _TEXT = "recommendation.text"
 
 
 def build_recommendations(spec: BlockSpec, record: CaseRecord) -> Iterator[Listing | Paragraph]:
-    """Build the list of all recommendations to a body, if there are or may be any; 1a and 1b stand below the one numbered 1."""
+    """Build the list of all recommendations to a body; 1a and 1b stand below the one numbered 1.
+
+    Without any, the words of the scheme stand there while the paper is a draft, and nothing afterwards.
+    """
     items: list[Item] = []
     last_number = None
     for number, _, letter, subject in sorted(_order_recommendations(spec.recommendations, record)):
