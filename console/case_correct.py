@@ -10,17 +10,14 @@ from console import rulings
 from console.session import (
     JSON,
     REASON_OPTION,
-    SET_EXEMPT_OPTION,
     TABLE,
     Session,
     format_option,
     help_examples,
-    parse_assignments,
     pass_session,
-    set_exempt_option,
-    set_option,
     write_options,
 )
+from console.typed_answers import TypedAnswers, answer_options
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,16 +31,14 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("name", metavar="CASE")
-@set_option
-@set_exempt_option
+@answer_options()
 @click.option(REASON_OPTION, required=True, metavar="TEXT", help="Why it is corrected. Documents show it.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def correct(
-    session: Session, name: str, stated: tuple[str, ...], exempt: tuple[str, ...], reason: str, request: Request,
-    output_format: str,
-) -> None:  # fmt: skip
+    session: Session, name: str, answers: TypedAnswers, reason: str, request: Request, output_format: str
+) -> None:
     """Correct what CASE says, after the decision. What was decided stays as it is.
 
     The correction is an act of its own. Documents show the old words, the right words, the reason, the day and your
@@ -54,14 +49,14 @@ def correct(
     from decisions.issuing.typed_texts import refuse_disclosing_text
     from workflow.services import commands
 
-    public_facts, exempt_facts = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
-    if not (public_facts or exempt_facts):
-        raise InputError("you did not say what to correct", "Give --set FACT='the right value', or --set-exempt.")
-    correction = commands.Correction(public_facts, exempt_facts, reason)
+    if not answers:
+        advice = "Give --set FACT='the right value', or --file-exempt FACT=FILE."
+        raise InputError("you did not say what to correct", advice)
+    correction = commands.Correction(answers.public, answers.exempt, reason)
 
     def record() -> None:
-        if public_facts:
-            refuse_disclosing_text(session.services, name, (*public_facts.values(), reason))
+        if answers.public:
+            refuse_disclosing_text(session.services, name, (*answers.public.values(), reason))
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
     rulings.print_ruling_if_refused(record, output_format)

@@ -13,16 +13,15 @@ from console import output, rulings
 from console.session import (
     CSV,
     JSON,
-    SET_EXEMPT_OPTION,
     TABLE,
     Session,
     format_option,
     help_examples,
-    parse_assignments,
     parse_day_option,
     pass_session,
     write_options,
 )
+from console.typed_answers import TypedAnswers, answer_options
 
 if TYPE_CHECKING:
     from workflow.services.commands import Request
@@ -92,27 +91,13 @@ def _due_row(due_date: DueDate) -> tuple[object, ...]:
 @click.option(
     "--outcome", required=True, metavar="OUTCOME", help="The outcome, as named in the scheme, such as extend."
 )
-@click.option(
-    "--set",
-    "stated",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a fact that the outcome needs. You can use this more than once.",
-)
-@click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
+@answer_options()
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def record(
-    session: Session, name: str, subject: str, outcome: str, stated: tuple[str, ...], exempt: tuple[str, ...],
-    request: Request, output_format: str,
-) -> None:  # fmt: skip
+    session: Session, name: str, subject: str, outcome: str, answers: TypedAnswers, request: Request, output_format: str
+) -> None:
     """Record the review of one exemption of CASE.
 
     Give the facts that the outcome needs, such as a new public-interest test and the next review date. If a rule
@@ -121,9 +106,7 @@ def record(
     """
     from workflow.services import commands, queries
 
-    review_outcome = commands.ReviewOutcome(
-        subject, outcome, parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
-    )
+    review_outcome = commands.ReviewOutcome(subject, outcome, answers.public, answers.exempt)
     rulings.print_ruling_if_refused(
         lambda: rulings.print_recorded(
             commands.record_review(session.services, name, review_outcome, request), output_format

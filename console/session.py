@@ -32,20 +32,6 @@ SET_EXEMPT_OPTION = "--set-exempt"
 REASON_OPTION = "--reason"
 
 
-set_option = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
-"""The facts that a command states or changes; they reach it as `stated`."""
-set_exempt_option = click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
-"""The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
-
-
 class WholeNumber(click.IntRange):
     """A whole number. click would call it an `integer range` in its messages."""
 
