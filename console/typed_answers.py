@@ -48,7 +48,10 @@ def answer_options(*, with_exempt: bool = True) -> Callable[[CommandFunction], C
         @wraps(command)
         def wrapper(*args: object, **kwargs: object) -> object:
             given = {name: kwargs.pop(name, ()) for name in ("stated", "files", "exempt", "exempt_files")}
-            return command(*args, answers=_collect(**given), **kwargs)  # type: ignore[arg-type]
+            result = command(*args, answers=_collect(**given), **kwargs)  # type: ignore[arg-type]
+            if given["exempt"]:  # last, so that it stands in nobody's way
+                output.print_warning(_PART_2_WARNING)
+            return result
 
         options = _PUBLIC_OPTIONS + (_EXEMPT_OPTIONS if with_exempt else ())
         for option in reversed(options):
@@ -103,8 +106,6 @@ def _collect(
             raise InputError(f"{options} give the same fact", "Give each fact once.")
     if [*paths.values(), *exempt_paths.values()].count(_STANDARD_INPUT) > 1:
         raise InputError("standard input (-) can give one answer only", "Put the others into files.")
-    if typed_exempt:
-        output.print_warning(_PART_2_WARNING)
     return TypedAnswers(
         {**typed, **dict(_read_answers(paths, FILE_OPTION))},
         {**typed_exempt, **dict(_read_answers(exempt_paths, FILE_EXEMPT_OPTION))},

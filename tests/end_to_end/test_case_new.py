@@ -47,14 +47,16 @@ def test_a_paper_filled_by_a_program_opens_and_is_sent_on_with_nothing_missing(a
     run_or_fail("case", "act", case, send_on, "--as", "a-author", "--on", DAYS[scheme])
 
 
-def test_a_paper_is_printed_without_a_file_and_without_a_store(assent: RunAssent) -> None:
+@pytest.mark.usefixtures("assent")
+def test_a_paper_is_printed_without_a_file_and_without_a_store() -> None:
     text = new("mopac")
     assert text.startswith("# A paper for")
     assert "public:" in text
     assert not list(Path().iterdir())
 
 
-def test_kind_value_and_answers_given_leave_fewer_questions(assent: RunAssent) -> None:
+@pytest.mark.usefixtures("assent")
+def test_kind_value_and_answers_given_leave_fewer_questions() -> None:
     options = ("--kind", "award", "--value", "£40,000 ex VAT", "--set", "matter.novel=false")
     asked = json.loads(new("mopac", *options, "--format", "json"))
     addresses = {question["fact"] for question in asked["questions"]}
@@ -63,7 +65,8 @@ def test_kind_value_and_answers_given_leave_fewer_questions(assent: RunAssent) -
     assert asked["needed_now"] < json.loads(new("mopac", "--format", "json"))["needed_now"]
 
 
-def test_questions_are_given_as_json_with_reasons_and_what_answers_lead_to(assent: RunAssent) -> None:
+@pytest.mark.usefixtures("assent")
+def test_questions_are_given_as_json_with_reasons_and_what_answers_lead_to() -> None:
     asked = json.loads(new("mopac", "--format", "json"))
     by_fact = {question["fact"]: question for question in asked["questions"]}
     assert by_fact["deferral.asked"]["follow_ups"] == [{"answer": True, "facts": ["deferral.reason"]}]
@@ -75,7 +78,8 @@ def test_questions_are_given_as_json_with_reasons_and_what_answers_lead_to(assen
     assert by_fact["required_by"]["need"] == "optional"
 
 
-def test_answers_of_an_earlier_paper_stay_and_what_is_missing_is_added(assent: RunAssent) -> None:
+@pytest.mark.usefixtures("assent")
+def test_answers_of_an_earlier_paper_stay_and_what_is_missing_is_added() -> None:
     PAPER.write_text("public:\n  title: Radios\n  part_2.exists: true\nexempt:\n  estimated_value: £7,777 ex VAT\n")
     printed = new("mopac", "--from", PAPER, "-o", PAPER)
     text = PAPER.read_text()
@@ -94,7 +98,8 @@ def test_a_file_with_answers_is_never_written_over_by_chance(assent: RunAssent) 
     assert PAPER.read_text() == "public: {title: Mine}\n"
 
 
-def test_a_paper_can_be_read_by_its_owner_alone(assent: RunAssent) -> None:
+@pytest.mark.usefixtures("assent")
+def test_a_paper_can_be_read_by_its_owner_alone() -> None:
     new("mopac", "-o", PAPER)
     assert stat.S_IMODE(PAPER.stat().st_mode) == 0o600
     PAPER.chmod(0o644)
