@@ -36,20 +36,6 @@ REASON_OPTION = "--reason"
 ALREADY_PUBLIC_OPTION = "--already-public"
 
 
-set_option = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
-"""The facts that a command states or changes; they reach it as `stated`."""
-set_exempt_option = click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
-"""The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
-
-
 already_public_option = click.option(
     ALREADY_PUBLIC_OPTION,
     "public_words",

@@ -166,13 +166,21 @@ class ReviewAction(Declaration, title="Review"):
 
 
 class PaperPermissions(Declaration, title="Who may open and change a paper"):
-    """Who may open a case, and who may amend its paper."""
+    """Who may open a case, who may amend its paper, and which facts of a new paper are its kind and its value."""
 
     open: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may open a case.")
     amend: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may change its paper.")
     migrate: tuple[Identifier, ...] = Field(
         default=(),
         description="The roles that may move a running case to a changed scheme. Left out, those that may open one.",
+    )
+    kind: str = Field(
+        default="",
+        description="The fact of kind `choice` that says what kind of case it is; `assent case new --kind` states it.",
+    )
+    value: str = Field(
+        default="",
+        description="The fact of kind `money` that is the value of the case; `assent case new --value` states it.",
     )
 
     @property

@@ -3,6 +3,7 @@
 Invariants:
 - Every fault is reported with its place in the file; one wrong fact does not hide another.
 - A value is taken only if its fact is declared and the value is of the declared kind.
+- In a paper that is being filled in, a blank text is an answer that is not given yet: neither a value nor a fault.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MAX_SUGGESTIONS = 20
 
 
 def parse_stated_facts(
-    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable
+    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable, *, allow_unanswered: bool = False
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     """The facts under one key of a file by address, and every fault in them."""
     if not isinstance(raw, dict):
@@ -33,6 +34,8 @@ def parse_stated_facts(
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
     for stated_fact in stated:
+        if allow_unanswered and stated_fact.is_unanswered(declarations):
+            continue
         try:
             facts[stated_fact.address] = stated_fact.parse(declarations, suggest=len(faults) < MAX_SUGGESTIONS)
         except InputError as error:
@@ -51,6 +54,11 @@ class _StatedFact(NamedTuple):
     @property
     def address(self) -> str:
         return address_of(self.fact, self.subject_key)
+
+    def is_unanswered(self, declarations: FactTable) -> bool:
+        """Whether a known name stands there without an answer."""
+        is_known = self.fact in declarations or self.fact in declarations.subject_kinds
+        return is_known and isinstance(self.raw_value, str) and not self.raw_value.strip()
 
     def parse(self, declarations: FactTable, *, suggest: bool) -> FactValue:
         """The value, of the declared kind; raises `InputError` if the fact or the value does not fit."""

@@ -103,13 +103,16 @@ def _describe_detail(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     return f"{message}. Did you mean {near}?" if near else message
 
 
-def read_yaml(text: str | bytes, name: str, *, keep_value_faults: bool = False) -> YamlFile:
+def read_yaml(
+    text: str | bytes, name: str, *, keep_value_faults: bool = False, allow_unanswered: bool = False
+) -> YamlFile:
     """Read one YAML mapping; raises `FileError` with every fault.
 
     With `keep_value_faults`, faults of single values do not raise: they are kept in `YamlFile.faults`, so that the
-    caller can report them together with its own by `merge_faults`.
+    caller can report them together with its own by `merge_faults`. With `allow_unanswered`, a key without a value has
+    an empty text, and no fault.
     """
-    reader = _YamlReader(name)
+    reader = _YamlReader(name, allow_unanswered=allow_unanswered)
     is_complete = _read_events(reader, _decode(text, name))
     is_mapping = isinstance(reader.root, dict)
     if not reader.faults and not is_mapping:
@@ -192,6 +195,7 @@ class _YamlReader:
     """
 
     name: str
+    allow_unanswered: bool = False
     root: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -261,8 +265,9 @@ class _YamlReader:
         if self.open_nodes and self.open_nodes[-1].expects_key:
             self._handle_key(self.open_nodes[-1], event)
             return
+        is_text = event.style or (self.allow_unanswered and not event.value)
         try:
-            self._add_value(_require_visible(event.value) if event.style else _parse_scalar(event.value), event)
+            self._add_value(_require_visible(event.value) if is_text else _parse_scalar(event.value), event)
         except InputError as error:
             path = self._add_value("", event)
             repeats_content = not isinstance(error, _ContentFreeError)

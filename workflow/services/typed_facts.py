@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, clean_text, is_address
+from rules.values.facts import Facts, FactValue, clean_text, is_address
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot
 
@@ -31,13 +31,20 @@ def parse_typed_facts(
 
     The error repeats no value that was typed for Part 2, nor one of a fact that Part 2 holds.
     """
+    return parse_answers(scheme, typed_facts, snapshot.exempt_part.facts, in_part_2=in_part_2)
+
+
+def parse_answers(
+    scheme: Scheme, typed_facts: Mapping[str, str], exempt_facts: Facts, *, in_part_2: bool = False
+) -> dict[str, FactValue]:
+    """Return typed facts by address, as `parse_typed_facts` does; `exempt_facts` are those that Part 2 holds."""
     parsed: dict[str, FactValue] = {}
     for address, text in typed_facts.items():
         if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
             raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
         fact = scheme.rulebook.facts.split_address(address)[0]
         declaration = scheme.fact_declaration(fact)
-        if in_part_2 or address in snapshot.exempt_part.facts:
+        if in_part_2 or address in exempt_facts:
             declaration = redact_declaration(declaration)
         try:
             parsed[address] = declaration.parse(text)

@@ -179,12 +179,13 @@ class TestSubjectDetails:
         assert block.items[0].value == "Section 9, safety"
 
     SENT = BlockSpec(
-        exemptions={"exemption.section": "Section", "exemption.reason": "Reason", "exemption.review_on": "Review"}
+        details_of="exemption",
+        details={"exemption.section": "Section", "exemption.reason": "Reason", "exemption.review_on": "Review"},
     )
     GROUND: ClassVar[Facts] = {"exemption:a.section": "s8"}
 
     def placeholders(self, facts: Facts, stage: str, exempt: Facts | None = None) -> list[str]:
-        [block] = build_exemptions(self.SENT, record_with(facts, stage, exempt))
+        [block] = build_subject_details(self.SENT, record_with(facts, stage, exempt))
         assert isinstance(block, Fields)
         return [field.value or field.placeholder for field in block.items[1:]]
 
@@ -307,7 +308,7 @@ class TestPointLists:
         assert list(build_point_list(self.SPEC, record_of())) == [Paragraph("There are none.")]
 
     def test_in_a_case_that_has_ended_nothing_is_said_of_none(self) -> None:
-        assert list(build_recommendations(self.SPEC, record_of("closed"))) == []
+        assert list(build_point_list(self.SPEC, record_of("closed"))) == []
 
     def test_one_to_another_body_is_not_among_them(self) -> None:
         other = {**self.facts("a", number=1, text="Dig."), "recommendation:a.body": "manager"}
