@@ -16,6 +16,7 @@ from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
 from rules.packs.document_schema import DocumentTemplate
+from rules.packs.fact_suggestions import suggest_fact
 from rules.packs.flow_schema import Action, ReviewAction
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import FactDeclaration, FactValue, format_value, split_address
@@ -147,6 +148,10 @@ class Scheme:
     def fact_declaration(self, fact: str) -> FactDeclaration:
         """The declaration of a fact; raises `InputError` with the closest name."""
         if fact not in self.rulebook.facts:
-            advice = did_you_mean(fact, self.rulebook.facts) or _HOW_TO_LIST_FACTS
+            advice = self.suggest_fact(fact) or _HOW_TO_LIST_FACTS
             raise InputError(f"{fact!r} is not a fact that is known here", advice)
         return self.rulebook.facts[fact]
+
+    def suggest_fact(self, typed: str) -> str:
+        """A question with the facts that a name may mean; an empty text if none is near."""
+        return suggest_fact(typed, self.rulebook.facts, self.declaration)

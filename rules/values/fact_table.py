@@ -10,8 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rules.errors import InputError
-from rules.values.facts import CASE, FactDeclaration, address_of, split_address
+from rules.values.facts import CASE, SUBJECT_KEY, FactDeclaration, address_of, is_address, split_address
+from rules.values.names import find_meant, find_meant_name
 from rules.values.suggestions import did_you_mean
+from rules.values.text import list_first
+
+MAX_LISTED_FACTS = 6
+"""How many facts of a subject a message lists before it says how many more there are."""
 
 
 class FactTable(dict[str, FactDeclaration]):
@@ -36,11 +41,36 @@ class FactTable(dict[str, FactDeclaration]):
         """Return the address of a fact as a subject with a key sees it; a fact of its case has no key."""
         return fact if self.subject_kind_of(fact) == CASE else address_of(fact, key)
 
+    def find_address(self, typed: str) -> str:
+        """Return the address of the fact that is meant, as `Estimated value` means `estimated_value`; or "".
+
+        A fact is meant by its name or its label, in any case, with spaces, hyphens or underscores.
+        """
+        if is_address(typed) and split_address(typed)[0] in self:
+            return typed
+        typed_kind, colon, rest = typed.partition(":")
+        if not colon:
+            return find_meant(typed, self._labels_of(CASE))
+        kind, (key, _, name) = find_meant_name(typed_kind, self.subject_kinds), rest.partition(".")
+        key = key.strip().casefold()
+        fact = self.find_fact_of(kind, name) if kind and SUBJECT_KEY.fullmatch(key) else ""
+        return address_of(fact, key) if fact else ""
+
+    def find_fact_of(self, kind: str, typed: str) -> str:
+        """Return the fact of a kind of subject that is meant, as `Limb` means `exemption.limb`; or ""."""
+        labels = {fact.partition(".")[2]: label for fact, label in self._labels_of(kind).items()}
+        name = find_meant(typed, labels)
+        return f"{kind}.{name}" if name else ""
+
+    def _labels_of(self, kind: str) -> dict[str, str]:
+        return {name: declared.label for name, declared in self.items() if self.subject_kind_of(name) == kind}
+
     def split_address(self, address: str) -> tuple[str, str]:
         """Split an address that somebody typed into fact name and subject key.
 
         Raises `InputError` if it is not an address, names an unknown kind of subject, or lacks the subject's key.
         """
+        self._refuse_subject_alone(address)
         fact, key = split_address(address)
         kind = fact.partition(".")[0]
         if key and kind not in self.subject_kinds:
@@ -52,3 +82,15 @@ class FactTable(dict[str, FactDeclaration]):
             example = address_of(fact, "KEY")
             raise InputError(f"{address} is a fact of each {kind}; write {example}, with the key of one")
         return fact, key
+
+    def _refuse_subject_alone(self, address: str) -> None:
+        """Raise `InputError` with the facts of a subject, if a subject was typed without one: `exemption:s43`."""
+        kind, _, key = address.partition(":")
+        if kind not in self.subject_kinds or not SUBJECT_KEY.fullmatch(key):
+            return
+        names = [f".{fact.partition('.')[2]}" for fact in self._labels_of(kind)]
+        if len(names) > MAX_LISTED_FACTS:
+            listed = list_first(names, MAX_LISTED_FACTS)
+        else:
+            listed = " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+        raise InputError(f"{address} is a subject, and not a fact of it", f"Write {address}{listed}.")

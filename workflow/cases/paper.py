@@ -67,7 +67,7 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     scheme = _load_named_scheme(source, load_scheme)
     paper, faults = _read_both_parts(source, scheme)
     recorded, recorded_faults = parse_stated_facts(
-        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts
+        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts, scheme.suggest_fact
     )
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [
@@ -102,7 +102,7 @@ def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -
 
 def _read_source(content: bytes, file_name: str) -> YamlFile:
     try:
-        return read_yaml(content, file_name, keep_value_faults=True)
+        return read_yaml(content, file_name, keep_value_faults=True, scalars_as_text=True)
     except FileError as error:
         raise FileError(redact_faults(error.faults, EXEMPT, _PRINTABLE_KEYS)) from None
 
@@ -122,7 +122,7 @@ def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Faul
 def _read_part(
     source: YamlFile, part: str, declarations: FactTable, scheme: Scheme
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declarations)
+    facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declarations, scheme.suggest_fact)
     unstatable_faults = [
         source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
         for address in facts

@@ -5,7 +5,7 @@ An error about Part 2 never repeats the typed text: a value that is nearly right
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
@@ -20,30 +20,62 @@ _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 def parse_typed_parts(
     scheme: Scheme, snapshot: CaseSnapshot, public: Mapping[str, str], exempt: Mapping[str, str]
 ) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
-    """Return the facts typed for each part of a case."""
-    return parse_typed_facts(scheme, snapshot, public), parse_typed_facts(scheme, snapshot, exempt, in_part_2=True)
+    """Return the facts typed for each part of a case; raise `InputError` with every fault."""
+    public_facts, public_errors = _parse_all(scheme, snapshot, public, in_part_2=False)
+    exempt_facts, exempt_errors = _parse_all(scheme, snapshot, exempt, in_part_2=True)
+    _raise_all([*public_errors, *exempt_errors])
+    return public_facts, exempt_facts
 
 
 def parse_typed_facts(
     scheme: Scheme, snapshot: CaseSnapshot, typed_facts: Mapping[str, str], *, in_part_2: bool = False
 ) -> dict[str, FactValue]:
-    """Return typed facts by address; raise `InputError` naming the fact.
+    """Return typed facts by address; raise `InputError` with every fault, each naming its fact.
 
     The error repeats no value that was typed for Part 2, nor one of a fact that Part 2 holds.
     """
-    parsed: dict[str, FactValue] = {}
-    for address, text in typed_facts.items():
-        if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
-            raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
-        fact = scheme.rulebook.facts.split_address(address)[0]
-        declaration = scheme.fact_declaration(fact)
-        if in_part_2 or address in snapshot.exempt_part.facts:
-            declaration = redact_declaration(declaration)
+    facts, errors = _parse_all(scheme, snapshot, typed_facts, in_part_2=in_part_2)
+    _raise_all(errors)
+    return facts
+
+
+def _parse_all(
+    scheme: Scheme, snapshot: CaseSnapshot, typed_facts: Mapping[str, str], *, in_part_2: bool
+) -> tuple[dict[str, FactValue], list[InputError]]:
+    facts: dict[str, FactValue] = {}
+    errors: list[InputError] = []
+    for typed, text in typed_facts.items():
+        address = scheme.rulebook.facts.find_address(typed) or typed
+        if address in facts:
+            errors.append(InputError(f"{address} is given twice", "Give each fact once."))
+            continue
         try:
-            parsed[address] = declaration.parse(text)
+            facts[address] = _parse_value(scheme, snapshot, address, text, in_part_2=in_part_2)
         except InputError as error:
-            raise InputError(f"{address}: {error}", error.advice()) from None
-    return parsed
+            errors.append(error)
+    return facts, errors
+
+
+def _parse_value(scheme: Scheme, snapshot: CaseSnapshot, address: str, text: str, *, in_part_2: bool) -> FactValue:
+    if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
+        raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
+    fact = scheme.rulebook.facts.split_address(address)[0]
+    declaration = scheme.fact_declaration(fact)
+    if in_part_2 or address in snapshot.exempt_part.facts:
+        declaration = redact_declaration(declaration)
+    try:
+        return declaration.parse(text)
+    except InputError as error:
+        raise InputError(f"{address}: {error}", error.advice()) from None
+
+
+def _raise_all(errors: Sequence[InputError]) -> None:
+    """Raise the only error, or one that lists all of them, each with what to write."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        lines = [" ".join(filter(None, [f"{error.message}.", error.advice()])) for error in errors]
+        raise InputError("\n  ".join([f"{len(errors)} answers cannot be taken:", *lines]), "Nothing was recorded.")
 
 
 def clean_note(text: str, option: str) -> str:
