@@ -77,14 +77,14 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     ]
     faults += _find_stage_faults(source, scheme)
     _refuse_faults(source, faults)
-    return ImportedPaper(scheme, str(source.data["stage"]), paper, recorded)
+    return ImportedPaper(scheme, scheme.find_stage(str(source.data["stage"])), paper, recorded)
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
     stages = list(scheme.declaration.stages)
     if "stage" not in source.data:
         yield source.fault_at((), f"has no key stage: add it, with one of {', '.join(stages)}")
-    elif source.data["stage"] not in stages:
+    elif scheme.find_stage(str(source.data["stage"])) not in stages:
         stage = str(source.data["stage"])
         message = f"{quote(stage, 120)} is not a stage of {scheme.id}. {did_you_mean(stage, stages)}"
         yield source.fault_at(("stage",), message)

@@ -145,7 +145,9 @@ class TypedAct:
     def parse(self, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
         """Return the command on a case, with the facts as values."""
         stated = parse_typed_facts(scheme, snapshot, self.stated)
-        return Act(self.action, stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason")))
+        return Act(
+            scheme.find_action(self.action), stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,9 @@ def open_case_from_paper(
 
     A paper that also states what acts recorded is imported: it names its own scheme.
     """
+    scheme_id = services.library.scheme_as_typed(scheme_id).id if scheme_id else ""
     if is_imported_paper(content, file_name):
-        imported_paper = read_imported_paper(content, file_name, services.library.scheme)
+        imported_paper = read_imported_paper(content, file_name, services.library.scheme_as_typed)
         if scheme_id not in ("", imported_paper.scheme.id):
             raise InputError(f"{file_name} is a paper under {imported_paper.scheme.id}, not {scheme_id}")
         return _import_case(services, imported_paper, request)
@@ -304,7 +307,8 @@ def _merge_typed_facts(
 
 def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme: Scheme) -> RecordReview:
     public, exempt = parse_typed_parts(scheme, snapshot, review_outcome.public, review_outcome.exempt)
-    return RecordReview(review_outcome.subject, review_outcome.outcome, public, exempt)
+    outcome = scheme.find_review_outcome(review_outcome.outcome)
+    return RecordReview(review_outcome.subject, outcome, public, exempt)
 
 
 def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Scheme) -> Correct:

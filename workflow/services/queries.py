@@ -269,7 +269,9 @@ def build_hypothetical_act(
     scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(request.on, scheme)
     scheme.refuse_out_of_force(act_context.on)
-    chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    chosen_action = (
+        next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else scheme.find_action(action)
+    )
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
         raise InputError(
             f"{snapshot.case.id} is at {scheme.stage_label(snapshot.case.stage)}: no action of the scheme starts there",
