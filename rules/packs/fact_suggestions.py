@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.values.fact_table import FactTable
+from rules.values.facts import FactDeclaration
 from rules.values.names import fold_name
 from rules.values.suggestions import closest, names_with_words
+from rules.values.text import list_alternatives
 
 
-def suggest_fact(typed: str, facts: FactTable, scheme: SchemeDeclaration) -> str:
+def suggest_fact(typed: str, facts: Mapping[str, FactDeclaration], scheme: SchemeDeclaration) -> str:
     """Return a question with the facts that may be meant, and who records those that a paper does not state; or ""."""
     names = _find_labelled(typed, scheme)
     if not names and (near := closest(typed, facts)):
@@ -20,7 +21,7 @@ def suggest_fact(typed: str, facts: FactTable, scheme: SchemeDeclaration) -> str
         names = names_with_words(typed, labels)
     if not names:
         return ""
-    question = f"Did you mean {', '.join(names[:-1])}{' or ' if names[1:] else ''}{names[-1]}?"
+    question = f"Did you mean {list_alternatives(names)}?"
     recorders = ((name, _describe_recorders(name, scheme)) for name in names)
     return " ".join([question, *(f"{name} {recorded}" for name, recorded in recorders if recorded)])
 
@@ -41,4 +42,4 @@ def _describe_recorders(fact: str, scheme: SchemeDeclaration) -> str:
     """Return which acts record a fact that a paper does not state; an empty text for others."""
     acts = [name for name, action in scheme.actions.items() if fact in action.recorded_facts()]
     acts += [name for name, review in scheme.reviews.items() if fact in review.recorded_facts]
-    return f"is recorded by {' or '.join(acts)}." if acts else ""
+    return f"is recorded by {list_alternatives(acts)}." if acts else ""

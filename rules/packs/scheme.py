@@ -19,7 +19,7 @@ from rules.packs.document_schema import DocumentTemplate
 from rules.packs.fact_suggestions import suggest_fact
 from rules.packs.flow_schema import Action, ReviewAction, Role, Stage
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.values.facts import FactDeclaration, FactValue, format_value, split_address
+from rules.values.facts import CASE, FactDeclaration, FactValue, format_value, split_address
 from rules.values.names import find_meant, find_meant_name
 from rules.values.suggestions import did_you_mean
 
@@ -176,4 +176,10 @@ class Scheme:
 
     def suggest_fact(self, typed: str) -> str:
         """A question with the facts that a name may mean; an empty text if none is near."""
-        return suggest_fact(typed, self.rulebook.facts, self.declaration)
+        return suggest_fact(typed, self.stated_facts(), self.declaration)
+
+    def stated_facts(self) -> dict[str, FactDeclaration]:
+        """The facts that a paper states or an act records, those of the case first; others are never typed."""
+        facts, recorded = self.rulebook.facts, self.act_recorded_facts
+        stated = [name for name in facts if name in recorded or name not in self.unstatable_facts]
+        return {name: facts[name] for name in sorted(stated, key=lambda name: facts.subject_kind_of(name) != CASE)}

@@ -13,10 +13,6 @@ from rules.errors import InputError
 from rules.values.facts import CASE, SUBJECT_KEY, FactDeclaration, address_of, is_address, split_address
 from rules.values.names import find_meant, find_meant_name
 from rules.values.suggestions import did_you_mean
-from rules.values.text import list_first
-
-MAX_LISTED_FACTS = 6
-"""How many facts of a subject a message lists before it says how many more there are."""
 
 
 class FactTable(dict[str, FactDeclaration]):
@@ -70,7 +66,6 @@ class FactTable(dict[str, FactDeclaration]):
 
         Raises `InputError` if it is not an address, names an unknown kind of subject, or lacks the subject's key.
         """
-        self._refuse_subject_alone(address)
         fact, key = split_address(address)
         kind = fact.partition(".")[0]
         if key and kind not in self.subject_kinds:
@@ -82,15 +77,3 @@ class FactTable(dict[str, FactDeclaration]):
             example = address_of(fact, "KEY")
             raise InputError(f"{address} is a fact of each {kind}; write {example}, with the key of one")
         return fact, key
-
-    def _refuse_subject_alone(self, address: str) -> None:
-        """Raise `InputError` with the facts of a subject, if a subject was typed without one: `exemption:s43`."""
-        kind, _, key = address.partition(":")
-        if kind not in self.subject_kinds or not SUBJECT_KEY.fullmatch(key):
-            return
-        names = [f".{fact.partition('.')[2]}" for fact in self._labels_of(kind)]
-        if len(names) > MAX_LISTED_FACTS:
-            listed = list_first(names, MAX_LISTED_FACTS)
-        else:
-            listed = " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-        raise InputError(f"{address} is a subject, and not a fact of it", f"Write {address}{listed}.")

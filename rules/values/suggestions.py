@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from operator import itemgetter
 
 MAX_LISTED_NAMES = 30
 MAX_NAME_LENGTH = 80
@@ -51,7 +52,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def names_with_words(typed: str, labels: Mapping[str, str]) -> list[str]:
     """Return the few names that have every typed word in them or in their label, the closest first.
 
-    `value` gives `estimated_value`.
+    `value` gives `estimated_value`. Of names equally close, the first come first.
     """
     words = _words_of(typed[:MAX_NAME_LENGTH])
     found = []
@@ -59,7 +60,7 @@ def names_with_words(typed: str, labels: Mapping[str, str]) -> list[str]:
         name_words = _words_of(name)
         if words and words <= name_words | _words_of(label):
             found.append((-len(words & name_words), len(name_words), name))
-    return [name for *_, name in sorted(found)[:MAX_SUGGESTED_NAMES]]
+    return [name for *_, name in sorted(found, key=itemgetter(0, 1))[:MAX_SUGGESTED_NAMES]]
 
 
 def _words_of(text: str) -> set[str]:

@@ -16,6 +16,7 @@ from rules.errors import InputError
 from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
+from rules.values.names import find_meant_name
 from workflow.cases.case import FullCase
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
@@ -166,17 +167,17 @@ def open_case_from_paper(
 
     A paper that also states what acts recorded is imported: it names its own scheme.
     """
-    scheme_id = services.library.scheme_as_typed(scheme_id).id if scheme_id else ""
     if is_imported_paper(content, file_name):
         imported_paper = read_imported_paper(content, file_name, services.library.scheme_as_typed)
-        if scheme_id not in ("", imported_paper.scheme.id):
+        if scheme_id and not find_meant_name(scheme_id, [imported_paper.scheme.id]):
             raise InputError(f"{file_name} is a paper under {imported_paper.scheme.id}, not {scheme_id}")
         return _import_case(services, imported_paper, request)
     if not scheme_id:
         known = ", ".join(services.library.schemes())
         raise InputError("the paper does not say under which scheme it is", f"Name it with --scheme: {known}.")
-    paper = read_paper(content, file_name, services.library.scheme(scheme_id))
-    return open_case(services, scheme_id, paper.public, paper.exempt, request)
+    scheme = services.library.scheme_as_typed(scheme_id)
+    paper = read_paper(content, file_name, scheme)
+    return open_case(services, scheme.id, paper.public, paper.exempt, request)
 
 
 def open_case(

@@ -5,15 +5,17 @@ An error about Part 2 never repeats the typed text: a value that is nearly right
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from rules.errors import InputError
+from rules.errors import InputError, raise_together
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, clean_text, is_address
+from rules.values.facts import SUBJECT_KEY, FactValue, clean_text, is_address
+from rules.values.text import list_alternatives
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot
 
 MAX_NOTE_LENGTH = 500
+_HEADING = "answers cannot be taken"
 _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 
 
@@ -23,7 +25,7 @@ def parse_typed_parts(
     """Return the facts typed for each part of a case; raise `InputError` with every fault."""
     public_facts, public_errors = _parse_all(scheme, snapshot, public, in_part_2=False)
     exempt_facts, exempt_errors = _parse_all(scheme, snapshot, exempt, in_part_2=True)
-    _raise_all([*public_errors, *exempt_errors])
+    raise_together([*public_errors, *exempt_errors], _HEADING)
     return public_facts, exempt_facts
 
 
@@ -35,7 +37,7 @@ def parse_typed_facts(
     The error repeats no value that was typed for Part 2, nor one of a fact that Part 2 holds.
     """
     facts, errors = _parse_all(scheme, snapshot, typed_facts, in_part_2=in_part_2)
-    _raise_all(errors)
+    raise_together(errors, _HEADING)
     return facts
 
 
@@ -59,6 +61,7 @@ def _parse_all(
 def _parse_value(scheme: Scheme, snapshot: CaseSnapshot, address: str, text: str, *, in_part_2: bool) -> FactValue:
     if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
         raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
+    _refuse_subject_alone(scheme, address)
     fact = scheme.rulebook.facts.split_address(address)[0]
     declaration = scheme.fact_declaration(fact)
     if in_part_2 or address in snapshot.exempt_part.facts:
@@ -69,13 +72,13 @@ def _parse_value(scheme: Scheme, snapshot: CaseSnapshot, address: str, text: str
         raise InputError(f"{address}: {error}", error.advice()) from None
 
 
-def _raise_all(errors: Sequence[InputError]) -> None:
-    """Raise the only error, or one that lists all of them, each with what to write."""
-    if len(errors) == 1:
-        raise errors[0]
-    if errors:
-        lines = [" ".join(filter(None, [f"{error.message}.", error.advice()])) for error in errors]
-        raise InputError("\n  ".join([f"{len(errors)} answers cannot be taken:", *lines]), "Nothing was recorded.")
+def _refuse_subject_alone(scheme: Scheme, address: str) -> None:
+    """Raise `InputError` for a subject without a fact of it, as `exemption:s43`, with the facts that can be stated."""
+    facts = scheme.rulebook.facts
+    kind, _, key = address.partition(":")
+    if kind in facts.subject_kinds and SUBJECT_KEY.fullmatch(key):
+        names = [f".{fact.partition('.')[2]}" for fact in scheme.stated_facts() if facts.subject_kind_of(fact) == kind]
+        raise InputError(f"{address} does not name a fact", f"Write {address}{list_alternatives(names)}.")
 
 
 def clean_note(text: str, option: str) -> str:
