@@ -122,5 +122,5 @@ def record(
         output_format,
     )
     scheme = queries.load_case_scheme(session.services, name)
-    if scheme.review_action(outcome).about:
-        click.echo(scheme.review_action(outcome).about.strip(), err=True)
+    if about := scheme.review_action(scheme.find_review_outcome(outcome)).about:
+        click.echo(about.strip(), err=True)

@@ -284,7 +284,7 @@ def _refuse_empty_officer(officer: str | None) -> None:
 
 def parse_day_option(text: str | None, option: str = "--on") -> date | None:
     """Return the day typed with an option, or None without one; raises `InputError` that names the option."""
-    from rules.values.calendar import parse_day
+    from rules.values.days import parse_day
 
     try:
         return None if text is None else parse_day(text)

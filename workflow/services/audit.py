@@ -176,7 +176,7 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    imported = read_imported_paper(content, file_name, services.library.scheme)
+    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed)
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:

@@ -14,6 +14,7 @@ from functools import partial
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
+from rules.values.names import find_meant_name
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
@@ -129,7 +130,9 @@ class TypedAct:
     def parse(self, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
         """Return the command on a case, with the facts as values."""
         stated = parse_typed_facts(scheme, snapshot, self.stated)
-        return Act(self.action, stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason")))
+        return Act(
+            scheme.find_action(self.action), stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +152,16 @@ def open_case_from_paper(
     A paper that also states what acts recorded is imported: it names its own scheme.
     """
     if is_imported_paper(content, file_name):
-        imported_paper = read_imported_paper(content, file_name, services.library.scheme)
-        if scheme_id not in ("", imported_paper.scheme.id):
+        imported_paper = read_imported_paper(content, file_name, services.library.scheme_as_typed)
+        if scheme_id and not find_meant_name(scheme_id, [imported_paper.scheme.id]):
             raise InputError(f"{file_name} is a paper under {imported_paper.scheme.id}, not {scheme_id}")
         return _import_case(services, imported_paper, request)
     if not scheme_id:
         known = ", ".join(services.library.schemes())
         raise InputError("the paper does not say under which scheme it is", f"Name it with --scheme: {known}.")
-    paper = read_paper(content, file_name, services.library.scheme(scheme_id))
-    return open_case(services, scheme_id, paper.public, paper.exempt, request)
+    scheme = services.library.scheme_as_typed(scheme_id)
+    paper = read_paper(content, file_name, scheme)
+    return open_case(services, scheme.id, paper.public, paper.exempt, request)
 
 
 def open_case(
@@ -284,7 +288,8 @@ def _merge_typed_facts(
 
 def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme: Scheme) -> RecordReview:
     public, exempt = parse_typed_parts(scheme, snapshot, review_outcome.public, review_outcome.exempt)
-    return RecordReview(review_outcome.subject, review_outcome.outcome, public, exempt)
+    outcome = scheme.find_review_outcome(review_outcome.outcome)
+    return RecordReview(review_outcome.subject, outcome, public, exempt)
 
 
 def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Scheme) -> Correct:

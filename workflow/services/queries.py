@@ -293,7 +293,9 @@ def build_hypothetical_act(
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(request.on, scheme)
-    chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    chosen_action = (
+        next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else scheme.find_action(action)
+    )
     if chosen_action is None:
         scheme.refuse_out_of_force(act_context.on)
     else:
