@@ -3,8 +3,8 @@
 Invariants:
 - Every fault is reported with its place in the file; one wrong fact does not hide another.
 - A value is taken only if its fact is declared and the value is of the declared kind.
-- In files of rules names and values are exact. A paper is read as officers type: by what is plainly meant, and a blank
-  text is an answer that is not given yet, neither a value nor a fault.
+- In files of rules names and values are exact. A paper is read as officers type: by what is plainly meant.
+- In a paper that is being filled in, a blank text is an answer that is not given yet: neither a value nor a fault.
 """
 
 from __future__ import annotations
@@ -29,10 +29,13 @@ def parse_stated_facts(
     raw: object,
     declarations: FactTable,
     suggest_fact: Callable[[str], str] | None = None,
+    *,
+    allow_unanswered: bool = False,
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     """The facts under one key of a file by address, and every fault in them.
 
-    With `suggest_fact`, which suggests a fact for an unknown name, the file is read as officers type.
+    With `suggest_fact`, which suggests a fact for an unknown name, the file is read as officers type. With
+    `allow_unanswered`, a blank text is an answer that is not given yet.
     """
     if not isinstance(raw, dict):
         return {}, [source.fault_at(at, "must be a mapping of facts to their values")]
@@ -44,7 +47,7 @@ def parse_stated_facts(
     suggest = suggest_fact or (lambda name: did_you_mean(name, declarations))
     for stated_fact in stated:
         meant = stated_fact.find_meant(declarations) if suggest_fact else stated_fact
-        if suggest_fact and meant.is_unanswered(declarations):
+        if allow_unanswered and meant.is_unanswered(declarations):
             continue
         if meant.address in facts:
             faults.append(source.fault_at(stated_fact.key_path, f"states {meant.address} again; state it once"))

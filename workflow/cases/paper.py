@@ -124,7 +124,7 @@ def _read_part(
     source: YamlFile, part: str, declarations: FactTable, scheme: Scheme
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     raw = source.data.get(part) or {}
-    facts, faults = parse_stated_facts(source, (part,), raw, declarations, scheme.suggest_fact)
+    facts, faults = parse_stated_facts(source, (part,), raw, declarations, scheme.suggest_fact, allow_unanswered=True)
     unstatable_faults = [
         source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
         for address in facts
