@@ -168,13 +168,9 @@ class TestConfirmedWords:
         assert "Budget book" not in entry.ruling
         assert "Budget book" not in repr(queries.list_case_history(draft, CASE_ID))
         *_, submitted = queries.list_case_history(draft, CASE_ID, with_part_2=True)
-        assert submitted.as_json()["already_public"] == [
-            {
-                "words": "£2.45m",
-                "exempt": ["estimated_value", "modification.increase"],
-                "reason": "Budget book 2018, page 12",
-            }
-        ]
+        (known,) = submitted.as_json()["already_public"]
+        assert (known["words"], known["reason"]) == ("£2.45m", "Budget book 2018, page 12")
+        assert {"estimated_value", "modification.increase"} <= set(known["exempt"])
 
     def test_the_audit_says_that_there_are_some_and_does_not_repeat_them(self, draft: Services) -> None:
         submit(draft)
