@@ -9,7 +9,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, transitions
+from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, transitions, word_forms
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "packs": packs.measure,
     "proofs": proofs.measure,
     "documents": documents.measure,
+    "word": word_forms.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,
 }
