@@ -38,7 +38,9 @@ def amend_from_word(
     if not proposal.changes:
         _print_unrecorded(proposal, output_format)
     elif is_agreed or _confirm_at_terminal():
-        rulings.print_ruling_if_refused(lambda: _record_proposal(session, name, proposal, output_format), output_format)
+        rulings.print_ruling_if_refused(
+            session, lambda: _record_proposal(session, name, proposal, output_format), output_format
+        )
     else:
         _print_unrecorded(proposal, output_format)
         click.echo("Nothing was recorded. To record these changes, add --yes.", err=True)

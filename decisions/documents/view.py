@@ -32,7 +32,7 @@ class Imprint:
     def line(self) -> str:
         """The words printed above the head."""
         if not self.head:
-            return "Told by a file, and in no record."
+            return "Made from a file, and in no record."
         part = f", Part {self.part}" if self.part else ""
         source = f"Case {self.case}, version {self.version}{part}" if self.case else f"The record, entry {self.version}"
         return f"{source}. Sealed in the record as"

@@ -26,7 +26,7 @@ from rules.language.pack_schema import CitationOverride, ControlDeclaration, Dia
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.corrections_schema import CorrectionRules
-from rules.packs.flow_schema import Action, ReviewAction, Role, Stage, Task
+from rules.packs.flow_schema import Action, PaperPermissions, ReviewAction, Role, Stage, Task
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.scheme_schema import AuthorityFact, SchemeDeclaration
 from rules.values.citation import Citation, Declaration
@@ -78,7 +78,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
-        "negative": LAW, "names_case": LAW,
+        "negative": LAW, "names_case": LAW, "from_case": LAW,
     },
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,
@@ -100,7 +100,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SchemeDeclaration: {
         "language": FLOW, "scheme": FLOW, "name": LAYOUT, "short": LAYOUT, "about": LAYOUT, "citation": _SPLIT,
         "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "shared": LAYOUT,
-        "roles": Named(FLOW), "paper": FLOW,
+        "roles": Named(FLOW), "paper": _SPLIT,
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
@@ -108,6 +108,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
+    PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},
     CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
     LateRecording: {"after_days": FLOW, "citation": _SPLIT},
@@ -120,8 +121,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},
     Task: {"label": LAYOUT, "done": FLOW},
     Action: {
-        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "gate": FLOW, "who": FLOW,
-        "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
+        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "belongs_to": FLOW,
+        "gate": FLOW, "who": FLOW, "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
     },
     ReviewAction: {
         "label": LAYOUT, "of": FLOW, "gate": FLOW, "who": FLOW, "outcome": FLOW, "kept_in": FLOW, "dates": FLOW,

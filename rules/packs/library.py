@@ -34,6 +34,7 @@ from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import KeyPath, read_pack_yaml
 from rules.values.calendar import Calendar
 from rules.values.citation import Citation
+from rules.values.names import find_meant_name
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
@@ -109,6 +110,10 @@ class Library:
     def schemes(self) -> list[str]:
         """The names of all schemes."""
         return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/")})
+
+    def scheme_as_typed(self, typed: str) -> Scheme:
+        """The scheme that is meant, as `MOPAC` means `mopac`; raises as `scheme` does."""
+        return self.scheme(find_meant_name(typed, self.schemes()) or typed)
 
     @cached_property
     def time_zone(self) -> str:

@@ -55,7 +55,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     short: str = Field(description="The authority's short name.")
     about: Explanation = Field(description="What is decided under the scheme.")
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
-    in_force: Period = Field(description="The days on which something may be done under the scheme.")
+    in_force: Period = Field(
+        description="The days on which something may be done under the scheme. What was decided on them can still be "
+        "published, corrected and reviewed later."
+    )
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
     time_zone: str = Field(
         default="",
@@ -145,6 +148,17 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         of_corrections = CORRECTION_FACTS if self.corrections else ()
         of_reviews = (review.recorded_facts for review in self.reviews.values())
         return frozenset(of_actions.union(of_corrections, *of_reviews))
+
+    def recorders_by_fact(self) -> dict[str, tuple[str, ...]]:
+        """The facts that actions and reviews record, each with their names."""
+        recorders: dict[str, dict[str, None]] = {}
+        for name, action in self.actions.items():
+            for fact in action.recorded_facts():
+                recorders.setdefault(fact, {})[name] = None
+        for name, review in self.reviews.items():
+            for fact in review.recorded_facts:
+                recorders.setdefault(fact, {})[name] = None
+        return {fact: tuple(names) for fact, names in recorders.items()}
 
     def tasks(self) -> dict[str, Task]:
         """The tasks of all stages, by name."""

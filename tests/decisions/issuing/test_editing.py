@@ -28,7 +28,9 @@ SHORT_OF_MONEY = ("Money is limited.", "Money is short.")
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
     services = services_at(tmp_path / "assent.db")
-    officer_commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    officer_commands.add_officer(
+        services, "Rosa Lee", officer_commands.RoleAppointment("mopac", ("author",)), Request("", date(2018, 3, 1))
+    )
     commands.open_case_from_paper(services, "mopac", PAPER_FILE.read_bytes(), "paper.yaml", ROSA)
     return services
 

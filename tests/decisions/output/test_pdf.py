@@ -31,7 +31,7 @@ from decisions.errors import DocumentError
 from decisions.output import html
 from decisions.output.conformance import refuse_nonconforming
 from decisions.output.pdf import XMP_NAMESPACE, _compress_stream, render_pdf
-from rules.values.passages import Item, Listing, Paragraph, split_at_notes
+from rules.values.passages import Cell, Item, Listing, Paragraph, Table, split_at_notes
 from tests.decisions import sample
 from tests.decisions.cases import document_pdf
 from tests.decisions.output.test_html import HOSTILE, only, with_text
@@ -210,11 +210,31 @@ class TestPages:
 
     def test_a_declaration_stands_on_the_page_where_it_is_signed(self) -> None:
         [table] = [block for block in sample.decided_document().blocks if isinstance(block, Statements)]
-        signature = Signature("Head", (), "A N Officer", date(2018, 4, 9))
+        signature = Signature("Head", (), "Declared by", "A N Officer", date(2018, 4, 9))
         for lines in range(4, 24, 3):
             data = document_pdf(only(*(Paragraph("Filler."),) * lines, table, signature))
             [page] = [page for page in read(data).pages if "A N Officer" in page.extract_text()]
             assert table.caption in page.extract_text()
+
+
+class TestLastPage:
+    ROWS = Table((Cell("Step"), Cell("By")), ((Cell("Decision"), Cell("A N Officer")),) * 3)
+
+    def pages(self, lines: int) -> list[str]:
+        blocks = [block for place in range(lines) for block in (Heading(f"Part {place}"), Paragraph("Filler."))]
+        data = document_pdf(only(*blocks, Heading("Who acted"), self.ROWS))
+        return [page.extract_text() for page in read(data).pages]
+
+    def test_the_record_of_acts_never_stands_alone_on_a_page(self) -> None:
+        page_counts = set()
+        for lines in range(4, 22):
+            pages = self.pages(lines)
+            page_counts.add(len(pages))
+            assert "Filler." in pages[-1], (lines, len(pages))
+        assert len(page_counts) > 1
+
+    def test_a_document_of_one_page_is_not_laid_out_again(self) -> None:
+        assert len(self.pages(1)) == 1
 
 
 class TestSameBytes:
