@@ -45,8 +45,8 @@ class RecordState(NamedTuple):
 def build_audit_report(audit: Audit, schemes: Mapping[str, Scheme], state: RecordState, *, show_all: bool) -> Document:
     """Build the report of an audit.
 
-    `schemes` are those of all audited cases, by name. With `show_all`, the report lists satisfied controls too. Raises `InputError` if
-    the report is longer than a document may be.
+    `schemes` are those of all audited cases, by name. With `show_all`, the report lists satisfied controls too. Raises
+    `InputError` if the report is longer than a document may be.
     """
     cases = audit.cases
     report = Document(

@@ -19,6 +19,7 @@ from rules.packs.document_schema import DocumentTemplate
 from rules.packs.flow_schema import Action, ReviewAction
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import FactDeclaration, FactValue, format_value, split_address
+from rules.values.png import Png
 from rules.values.suggestions import did_you_mean
 
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
@@ -41,6 +42,8 @@ class Scheme:
     set_facts: Mapping[str, Mapping[str, FactValue]]
     """The facts that each action sets, with their values, by the name of the action."""
     decision_day: str
+    logo: Png | None = None
+    """The picture of its letterhead."""
 
     @property
     def id(self) -> str:
