@@ -249,6 +249,7 @@ def amend(
     revision = commands.Revision(public_facts, exempt_facts, frozenset(removed), whole_paper)
     public_before = queries.load_public_case(session.services, name)[0].facts
     rulings.print_ruling_if_refused(
+        session,
         lambda: rulings.print_recorded(commands.amend_paper(session.services, name, revision, request), output_format),
         output_format,
     )
@@ -338,14 +339,14 @@ def explain(
         session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
-    ruling, declared = hypothetical.ruling, hypothetical.scheme.rulebook.facts
+    ruling = hypothetical.ruling
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
     rulings.print_ruling(
         ruling,
+        hypothetical.scheme,
         output_format,
         show_all=show_all,
         changes=changes,
-        declared=declared,
         assessment=hypothetical.assessment,
     )
 

@@ -67,8 +67,6 @@ def act(
         if is_dry_run:
             rulings.print_dry_run(try_action(session.services, name, typed_act, request), output_format)
         else:
-            rulings.print_recorded(
-                commands.perform_typed_act(session.services, name, typed_act, request), output_format
-            )
+            rulings.print_recorded(commands.perform_action(session.services, name, typed_act, request), output_format)
 
-    rulings.print_ruling_if_refused(perform, output_format)
+    rulings.print_ruling_if_refused(session, perform, output_format)

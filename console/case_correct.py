@@ -64,4 +64,4 @@ def correct(
             refuse_disclosing_text(session.services, name, (*public_facts.values(), reason))
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
-    rulings.print_ruling_if_refused(record, output_format)
+    rulings.print_ruling_if_refused(session, record, output_format)

@@ -125,6 +125,7 @@ def record(
         subject, outcome, parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
     )
     rulings.print_ruling_if_refused(
+        session,
         lambda: rulings.print_recorded(
             commands.record_review(session.services, name, review_outcome, request), output_format
         ),

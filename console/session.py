@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,9 @@ from rules.errors import InputError
 
 if TYPE_CHECKING:
     from rules.packs.library import Library
+    from rules.packs.scheme import Scheme
+    from workflow.cases.case import FullCase
+    from workflow.cases.publication import PublicationFindings
     from workflow.ledger.ports import Clock, Store
     from workflow.services.commands import Request, Services
 
@@ -129,18 +132,25 @@ class Session:
         """The store, packs, clock and account for command handlers and queries."""
         from workflow.services.commands import Services
 
-        return Services(self.store, self.library, self.clock, self.find_account())
+        return Services(self.store, self.library, self.clock, _check_publication, self.find_account())
 
     @cached_property
     def clock(self) -> Clock:
         """The business day of today, and fresh salt."""
         from workflow.ledger.ports import Clock
 
-        return Clock(partial(self.today, ""), self.make_salt, self.today)
+        return Clock(self.today, self.make_salt)
 
     def with_store(self, store_url: str) -> Session:
         """Return the same session with another store."""
         return replace(self, store_url=store_url)
+
+
+def _check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFindings:
+    """Search Part 1 for Part 2. Loaded when something is recorded: commands that only read do not wait for it."""
+    from decisions.safety.publication import check_publication
+
+    return check_publication(full_case, scheme)
 
 
 def help_examples(*commands: str) -> str:

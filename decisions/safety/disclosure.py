@@ -107,7 +107,7 @@ def build_public_patterns(public_record: PublicRecord) -> PublicPatterns:
         for word in split_words(text)
     }
     return PublicPatterns(
-        _all_ngrams((*texts, *_scheme_texts(public_record.scheme))),
+        _all_ngrams((*texts, *scheme_texts(public_record.scheme))),
         frozenset(ngram for _, value in facts for ngram in _value_ngrams(value)),
         frozenset(words) | _scheme_words(public_record.scheme),
     )
@@ -243,7 +243,7 @@ def _format_scaled(number: int) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _scheme_texts(scheme: Scheme) -> tuple[str, ...]:
+def scheme_texts(scheme: Scheme) -> tuple[str, ...]:
     """Return all texts of a scheme that a document may print: of its templates and stages, and labels of facts."""
     labels = (fact.label for fact in scheme.rulebook.facts.values())
     return (*_nested_strings(scheme.declaration.model_dump()), *labels)
@@ -257,7 +257,7 @@ def _choice_labels(scheme: Scheme) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _scheme_words(scheme: Scheme) -> frozenset[str]:
-    return frozenset(word for text in _scheme_texts(scheme) for word in split_words(text))
+    return frozenset(word for text in scheme_texts(scheme) for word in split_words(text))
 
 
 def _nested_strings(node: Any) -> Iterator[str]:  # noqa: ANN401  # any value that YAML can hold

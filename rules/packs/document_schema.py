@@ -43,9 +43,10 @@ class BlockSpec(Declaration, title="Block"):
     whom, in which capacity and when. `table_of`: a table of all things of one kind, such as the votes of members,
     with a column for each fact in `columns`. `corrections`: what was corrected after the decision.
 
-    `when` shows a block only if a flag is true or a condition holds. A fact that is not known is shown by the words of
-    `unstated`, or by those of `unstated_as` for some facts of the block, or as not applicable if the flag `hangs_on` is
-    false.
+    `when` shows a block only if a flag is true or a condition holds. A fact that somebody may still give is shown by the
+    words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody was asked for is left
+    out: a fact that the paper did not state when it was sent, one that no act can record any more, and one that hangs
+    on a flag (`hangs_on`) that is false. Words in `unstated_as` for a fact of the paper are always shown.
     """
 
     shared: str = Field(
@@ -93,9 +94,11 @@ class BlockSpec(Declaration, title="Block"):
     unstated_as: _FactLabels = Field(
         default_factory=dict, description="Other words for some facts of the block that are not known."
     )
-    hangs_on: str = Field(
-        default="", description="A flag fact: where it is false, what is not known is not applicable."
-    )
+    hangs_on: str = Field(default="", description="A flag fact: where it is false, what is not known is left out.")
+
+    def has_words_for(self, fact: str) -> bool:
+        """Whether the scheme itself gives the words for a fact that is not known."""
+        return fact in self.unstated_as or self.unstated != type(self).model_fields["unstated"].default
 
     def facts(self) -> Iterator[str]:
         """Yield every fact of the case that the block names."""
@@ -121,7 +124,9 @@ class DocumentTemplate(Declaration, title="Document"):
     subtitle: str = Field(default="", description="The line below the title.")
     marking: str = Field(default="", description="The marking on every page. Give this or `marking_of`.")
     marking_of: str = Field(default="", description="The fact that is printed as the marking.")
-    reference: str = Field(description="The fact that is printed as its reference.")
+    reference: str = Field(
+        default="", description="The fact that is printed as its reference. Left out, the number of the case."
+    )
     decided_at: str = Field(description="The stage that decides: until it has an outcome, the document is a draft.")
     when: VisibilityCondition = Field(
         default="", description="When there is such a document: a flag fact, or a condition. Left out, always."

@@ -149,6 +149,17 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         of_reviews = (review.recorded_facts for review in self.reviews.values())
         return frozenset(of_actions.union(of_corrections, *of_reviews))
 
+    def recorders_by_fact(self) -> dict[str, tuple[str, ...]]:
+        """The facts that actions and reviews record, each with their names."""
+        recorders: dict[str, dict[str, None]] = {}
+        for name, action in self.actions.items():
+            for fact in action.recorded_facts():
+                recorders.setdefault(fact, {})[name] = None
+        for name, review in self.reviews.items():
+            for fact in review.recorded_facts:
+                recorders.setdefault(fact, {})[name] = None
+        return {fact: tuple(names) for fact, names in recorders.items()}
+
     def tasks(self) -> dict[str, Task]:
         """The tasks of all stages, by name."""
         return {name: task for stage in self.stages.values() for name, task in stage.tasks.items()}

@@ -52,7 +52,8 @@ def evolve(case: Case | None, event: Event) -> Case:
 def evolve_full_case(full_case: FullCase | None, event: Event) -> FullCase:
     """Return both parts of a case after an event; None is a case not yet opened."""
     case, exempt_part = (full_case.case, full_case.exempt_part) if full_case else (None, ExemptFacts({}))
-    return FullCase(evolve(case, event), ExemptFacts(event.exempt.apply_to(exempt_part.facts)))
+    facts = event.exempt.apply_to(exempt_part.facts)
+    return FullCase(evolve(case, event), ExemptFacts(facts, (*exempt_part.already_public, *event.already_public)))
 
 
 def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, ...], frozenset[str]]:

@@ -24,6 +24,7 @@ from workflow.cases.events import (
     FIRST_FORMAT,
     Act,
     ActContext,
+    AlreadyPublic,
     Command,
     Correct,
     Event,
@@ -43,6 +44,8 @@ ACCOUNT_KEY = "account"
 """The key of a body that keeps the operating system's account of who typed the command."""
 LINKED_KEY = "linked"
 """The key of a body that keeps what was read from linked cases, so that the ruling can be made again without them."""
+ALREADY_PUBLIC_KEY = "already_public"
+"""The key of a Part 2 text that keeps the words of Part 1 that an officer confirmed as already public."""
 REFUSAL_KIND = "refused"
 NAMED_KIND = "named"
 """An entry that says of a case which other case names it, so that this can be found without reading all cases."""
@@ -100,11 +103,13 @@ def serialize_event(
     if event.migration:
         left, reason, names = event.migration.left, event.migration.reason, event.migration.names
         body["migration"] = {"left": left, "reason": reason, "renamed": names.as_json()}
-    exempt = {
+    exempt: dict[str, Any] = {
         "stated": serialize_facts(event.exempt.stated),
         "removed": sorted(event.exempt.removed),
         "weighed": serialize_facts(exempt_evidence),
     }
+    if event.already_public:
+        exempt[ALREADY_PUBLIC_KEY] = [known.as_json() for known in event.already_public]
     return UnsealedEntry(
         stream=event.case,
         kind=event.kind,
@@ -142,6 +147,12 @@ def parse_late_by(entry: Entry) -> int:
     """The days by which an entry says that it was recorded late; 0 if it does not."""
     with report_unreadable(entry):
         return _late_by_of(parse_body(entry))
+
+
+def parse_already_public(exempt_text: ExemptText) -> tuple[AlreadyPublic, ...]:
+    """The words of Part 1 that an entry confirms as already public."""
+    with report_unreadable(exempt_text):
+        return _already_public_of(parse_body(exempt_text))
 
 
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
@@ -299,6 +310,15 @@ def _late_by_of(body: Mapping[str, Any]) -> int:
     return _require_count(body.get("late_by", 0))
 
 
+def _already_public_of(exempt_body: Mapping[str, Any]) -> tuple[AlreadyPublic, ...]:
+    return tuple(
+        AlreadyPublic(
+            require_text(known["words"]), tuple(map(require_text, known["exempt"])), require_text(known["reason"])
+        )
+        for known in exempt_body.get(ALREADY_PUBLIC_KEY, ())
+    )
+
+
 def _require_count(value: object) -> int:
     if type(value) is not int or value < 0:
         raise TypeError("no count")
@@ -332,6 +352,7 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
             late_by=_late_by_of(body),
+            already_public=_already_public_of(exempt),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -260,7 +260,7 @@ class _CaseAuditor:
             step = replay.apply_event(entry)
             full_case = step.after
             with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
-                officer_warnings.take(officers.find(entry), step.event)
+                officer_warnings.take(officers.find(entry), step.event, officers.load_all()[entry.officer])
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:

@@ -22,6 +22,7 @@ from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Impo
 from workflow.cases.life import decide
 from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
+from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, Disclosure, PublicationCheck
 from workflow.cases.records import evolve
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
@@ -31,6 +32,7 @@ from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store, WriteTransaction
 from workflow.services.linked_cases import add_linked_facts, record_links, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
+from workflow.services.publication_gate import PublicationGate
 from workflow.services.substitutes import name_substitutes
 from workflow.services.typed_facts import clean_note, clean_typed_text, parse_typed_facts, parse_typed_parts
 
@@ -39,12 +41,14 @@ from workflow.services.typed_facts import clean_note, clean_typed_text, parse_ty
 class Services:
     """What command handlers and queries work with: the store, the packs and the clock.
 
-    `account` is the operating system's name for who types the commands; the ledger keeps it beside the officer.
+    `check_publication` searches Part 1 for Part 2 before anything is recorded. `account` is the operating system's name
+    for who types the commands; the ledger keeps it beside the officer.
     """
 
     store: Store
     library: SchemeLibrary
     clock: Clock
+    check_publication: PublicationCheck
     account: str = ""
 
     def business_day(self, scheme: Scheme | None = None) -> date:
@@ -73,12 +77,14 @@ class Services:
 class Request:
     """Who acts, on which business day (None: today), and at which version of the case (None: any).
 
-    `officer` is an id or a name as typed. `expect_version` is the version that the officer saw last.
+    `officer` is an id or a name as typed. `expect_version` is the version that the officer saw last. `confirmed` are
+    words of Part 1 that the officer says are already public.
     """
 
     officer: str
     on: date | None = None
     expect_version: int | None = None
+    confirmed: ConfirmedWords = NOTHING_CONFIRMED
 
     def check_version(self, stream: str, version: int) -> int:
         """Return the version to append at; raise `Conflict` if the officer saw another one."""
@@ -89,7 +95,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was recorded, with the seal that proves it."""
+    """What was recorded, with the seal that proves it, and what its officer is warned of."""
 
     case: str
     version: int
@@ -97,9 +103,10 @@ class Receipt:
     seal: str
     stage: str
     ruling: Ruling | None = None
+    warnings: tuple[Disclosure, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read, without the ruling."""
+        """Return the form that other programs read, without the ruling and the warnings."""
         return {"case": self.case, "version": self.version, "event": self.event, "seal": self.seal, "stage": self.stage}
 
 
@@ -193,18 +200,8 @@ def amend_paper(services: Services, case_id: str, revision: Revision, request: R
     return _execute_command(services, case_id, partial(_build_amendment, revision), request)
 
 
-def perform_action(
-    services: Services, case_id: str, action: str, stated: Mapping[str, str], request: Request
-) -> Receipt:
-    """Perform an action of the scheme, with the typed facts that it asks for.
-
-    Raises `Refusal` with the ruling if a rule forbids it.
-    """
-    return perform_typed_act(services, case_id, TypedAct(action, stated), request)
-
-
-def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
-    """Perform an action as typed, with the controls that it overrides."""
+def perform_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
+    """Perform an action of the scheme as typed; raise `Refusal` with the ruling if a rule forbids it."""
     typed_act.refuse_reason_without_override()
     return _execute_command(services, case_id, typed_act.parse, request)
 
@@ -258,7 +255,13 @@ def _start_case(
         case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
-        context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
+        context = CommandContext(
+            transaction,
+            case_scheme,
+            officer,
+            services.count_lateness(act_context, scheme),
+            PublicationGate(services.check_publication, request.confirmed),
+        )
         command = make_command(case_id)
         refuse_wrong_links(transaction, scheme, command, case_id, act_context.on)
         return context.execute(None, command)
@@ -325,7 +328,8 @@ def _execute_command(
     """Execute a command on a case, or record its refusal and raise it."""
     with services.store.write_transaction() as transaction:
         prepared = prepare_command(services, transaction, case_id, make_command, request)
-        context = CommandContext(transaction, prepared.case_scheme, prepared.officer, prepared.act_context)
+        gate = PublicationGate(services.check_publication, request.confirmed)
+        context = CommandContext(transaction, prepared.case_scheme, prepared.officer, prepared.act_context, gate)
         try:
             return context.execute(prepared.full_case, prepared.command)
         except Refusal as error:
@@ -358,12 +362,13 @@ def prepare_command(
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What one command is executed with: the transaction, the scheme, the officer and the day."""
+    """What one command is executed with: the transaction, the scheme, the officer, the day, and the check of Part 1."""
 
     transaction: WriteTransaction
     case_scheme: CaseScheme
     officer: Officer
     act_context: ActContext
+    publication_gate: PublicationGate
 
     @property
     def scheme(self) -> Scheme:
@@ -373,6 +378,7 @@ class CommandContext:
     def execute(self, full_case: FullCase | None, command: Command) -> Receipt:
         """Decide a command and record its event; raise what `decide` raises."""
         accepted = decide(full_case, command, self.scheme, self.officer, self.act_context)
+        accepted, warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
         exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
         packs_digest = self.scheme.rulebook.digest
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
@@ -382,12 +388,16 @@ class CommandContext:
         case = evolve(before, accepted.event)
         self.transaction.update_summary(summarize_case(case))
         record_links(self.transaction, before, case, self.scheme, self.officer.name)
-        return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling)
+        return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling, warnings)
 
     def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:
-        """Record a refused command with its ruling; the version of the case stays."""
+        """Record a refused command with its ruling; the version of the case stays.
+
+        Raises `PublicationRefused`, and records nothing, if what the command states would give away Part 2.
+        """
         refused = RefusedCommand(command, refusal.ruling, self.officer.name)
         unsealed = serialize_refusal(refused, full_case, self.scheme, self.act_context)
+        self.publication_gate.refuse_stated_words(full_case, unsealed, refusal.ruling.action, self.scheme)
         self.transaction.append(unsealed, self.transaction.stream_version(unsealed.stream))
         self._save_packs()
 

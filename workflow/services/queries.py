@@ -220,7 +220,7 @@ class OfficerView:
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
         held = replace(self.officer, appointments=self.appointments)
-        days = [appointment.describe() for appointment in self.appointments]
+        days = [appointment.describe_with_reasons() for appointment in self.appointments]
         return {**held.as_json(), "days": days, "may_be_same_person_as": list(self.lookalikes)}
 
 

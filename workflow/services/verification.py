@@ -18,12 +18,11 @@ from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
 from workflow.cases.events import Command
-from workflow.cases.officer_register import OfficerRegister
 from workflow.cases.officers import Officer
 from workflow.cases.ruling import relevant_facts
 from workflow.errors import LedgerBroken, Refusal
-from workflow.history.officer_records import OFFICER_KINDS, take_entry
-from workflow.history.officer_replay import find_officer_record_fault
+from workflow.history.officer_records import OFFICER_KINDS
+from workflow.history.officer_replay import OfficerReplay
 from workflow.history.replay import (
     EventStep,
     RefusalStep,
@@ -128,7 +127,8 @@ def _find_replay_faults(
     entries: Iterable[Entry], exempt_texts: Mapping[int, ExemptText], store: Store
 ) -> Iterator[str]:
     """One line for each entry that cannot be done again or comes out otherwise; `entries` are all, in order."""
-    verifier = _ReplayVerifier(Replay(exempt_texts), kept_scheme_loader(store))
+    load_scheme = kept_scheme_loader(store)
+    verifier = _ReplayVerifier(Replay(exempt_texts), load_scheme, OfficerReplay(load_scheme))
     for entry in entries:
         name = describe_entry(entry)
         try:
@@ -149,7 +149,7 @@ class _ReplayVerifier:
 
     replay: Replay
     load_scheme: Callable[[str], Scheme | None]
-    register: OfficerRegister = field(default_factory=OfficerRegister)
+    officers: OfficerReplay
     packs: dict[str, str] = field(default_factory=dict)
     """The digest of the packs of the last event of each case."""
     entries: dict[str, list[Entry]] = field(default_factory=dict)
@@ -158,9 +158,7 @@ class _ReplayVerifier:
     def find_fault(self, entry: Entry) -> str:
         """What is wrong with the next entry; empty if nothing is."""
         if entry.kind in OFFICER_KINDS:
-            fault = find_officer_record_fault(entry, self.register, has_cases=bool(self.replay.full_cases))
-            take_entry(self.register, entry)
-            return fault
+            return self.officers.find_fault(entry, has_cases=bool(self.replay.full_cases))
         if entry.kind == NAMED_KIND:
             return self._find_link_fault(entry)
         step = self.replay.take(entry)
@@ -225,7 +223,7 @@ class _ReplayVerifier:
         return "" if is_named else f"says that {by.case:.100} names a case, which it does not"
 
     def _require_officer(self, entry: Entry) -> Officer:
-        officers = self.register.by_name()
+        officers = self.officers.register.by_name()
         if entry.officer not in officers:
             raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
         return officers[entry.officer]

@@ -15,7 +15,7 @@ _TEXT = "recommendation.text"
 
 
 def build_recommendations(spec: BlockSpec, record: CaseRecord) -> Iterator[Listing | Paragraph]:
-    """Build the list of all recommendations to a body; 1a and 1b stand below the one numbered 1."""
+    """Build the list of all recommendations to a body, if there are or may be any; 1a and 1b stand below the one numbered 1."""
     items: list[Item] = []
     last_number = None
     for number, _, letter, subject in sorted(_order_recommendations(spec.recommendations, record)):
@@ -26,7 +26,10 @@ def build_recommendations(spec: BlockSpec, record: CaseRecord) -> Iterator[Listi
             parent = items.pop() if number == last_number else Item("", f"{number}.")
             items.append(replace(parent, subitems=(*parent.subitems, item)))
         last_number = number
-    yield Listing(tuple(items)) if items else Paragraph(f"{spec.unstated}.")
+    if items:
+        yield Listing(tuple(items))
+    elif record.is_awaited(_TEXT):
+        yield Paragraph(f"{spec.unstated}.")
 
 
 def _build_item(number: int, letter: str, subject: str, record: CaseRecord) -> Item:

@@ -25,6 +25,7 @@ from docx.shared import Mm
 
 from decisions.documents.blocks.prose import Notes
 from decisions.documents.blocks.registry import Block
+from decisions.documents.printability import refuse_unprintable
 from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.word.block_writer import write_document_blocks
@@ -48,8 +49,8 @@ _MAX_PROPERTY_LENGTH = 255
 
 
 def render_docx(document: Document) -> bytes:
-    """Return the Word file of a document; raise `DocumentError` as `html.refuse_unprintable` does."""
-    html.refuse_unprintable(document)
+    """Return the Word file of a document; raise `DocumentError` as `refuse_unprintable` does."""
+    refuse_unprintable(document)
     file = _blank_file(document)
     _set_page_layout(file.sections[0], document)
     builder = DocxBuilder(file, _note_texts(document))

@@ -161,7 +161,7 @@ def test_a_correction_stays_when_a_stage_is_reopened(services: Services) -> None
     scheme = files["schemes/mopac/scheme.yaml"].decode()
     corrected_early = scheme.replace("stages: [publication, published, closed]", "stages: [dmpc, published]")
     services = Services(services.store, Library({**files, "schemes/mopac/scheme.yaml": corrected_early.encode()}),
-                        services.clock)  # fmt: skip
+                        services.clock, services.check_publication)  # fmt: skip
     walk_to_stage(services, "dmpc")
     correct_on = Request(GOVERNANCE_TEAM, date(2018, 4, 12))
     commands.correct_case(services, CASE_ID, Correction(NEW_TITLE, {}, REASON), correct_on)

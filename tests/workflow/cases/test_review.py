@@ -15,6 +15,7 @@ from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme
 from workflow.services import commands, queries, verification
 from workflow.services.commands import Receipt, ReviewOutcome, Services
+from workflow.services.publication_gate import PublicationGate
 
 GOVERNANCE = "governance-team"
 S43 = "exemption:s43"
@@ -172,4 +173,5 @@ class TestAnExemptionThatOnlyPart2Names:
             scheme, act_context = services.library.scheme("mopac"), services.new_act_context(date(2018, 5, 1))
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
             case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
-            commands.CommandContext(transaction, case_scheme, officer, act_context).execute(None, command)
+            gate = PublicationGate(services.check_publication)
+            commands.CommandContext(transaction, case_scheme, officer, act_context, gate).execute(None, command)

@@ -15,7 +15,7 @@ from workflow.cases.events import Amend
 from workflow.cases.scheme_end import outlives_scheme
 from workflow.errors import NotEntitled
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Correction, Request, Revision, Services
+from workflow.services.commands import Correction, Request, Revision, Services, TypedAct
 
 GOVERNANCE = "governance-team"
 LAST_DAY, NEXT_DAY = date(2019, 5, 28), date(2019, 5, 29)
@@ -58,7 +58,7 @@ def test_what_replaces_a_decision_can_be_recorded_after_its_scheme_ended(ended: 
     request = Request(GOVERNANCE, NEXT_DAY)
     [offered] = [next_.action for next_ in queries.list_next_actions(ended, published, NEXT_DAY).actions if next_.roles]
     assert offered == "record-replacement"
-    commands.perform_action(ended, published, offered, {"superseded_by": "MD2472"}, request)
+    commands.perform_action(ended, published, TypedAct(offered, {"superseded_by": "MD2472"}), request)
     assert queries.load_public_case(ended, published)[0].facts["superseded_on"] == NEXT_DAY
     verification.verify_ledger(ended, with_replay=True)
 
@@ -69,7 +69,7 @@ Attempt = Callable[[Services, str, Request], object]
 @pytest.mark.parametrize(
     "attempt",
     [
-        lambda services, case, request: commands.perform_action(services, case, "submit", {}, request),
+        lambda services, case, request: commands.perform_action(services, case, TypedAct("submit", {}), request),
         lambda services, case, request: commands.correct_case(services, case, RIGHT, request),
         lambda services, case, request: commands.amend_paper(services, case, Revision({"title": "x"}, {}), request),
         lambda services, case, request: queries.list_next_actions(services, case, request.on),

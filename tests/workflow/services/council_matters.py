@@ -10,7 +10,7 @@ from pathlib import Path
 from rules.values.facts import FactValue
 from tests.workflow.walk import services_at
 from workflow.services import commands, officer_commands, queries
-from workflow.services.commands import Receipt, Request, Revision, Services
+from workflow.services.commands import Receipt, Request, Revision, Services, TypedAct
 
 ROLES = ("author", "monitoring_officer", "finance_officer", "proper_officer", "chief_officer")
 TODAY = date(2026, 6, 30)
@@ -63,7 +63,7 @@ class Matters:
 
     def act(self, case: str, action: str, officer: str, on: str, stated: Mapping[str, str] | None = None) -> Receipt:
         """Do an action."""
-        return commands.perform_action(self.services, case, action, stated or {}, self._request(officer, on))
+        return commands.perform_action(self.services, case, TypedAct(action, stated or {}), self._request(officer, on))
 
     def bring_to_decision(self, case: str, on: str) -> None:
         """Take a case to the stage of decision."""
@@ -89,5 +89,6 @@ def new_matters(path: Path) -> Matters:
     services.store.create()
     for role in ROLES:
         name = role.replace("_", " ").title()
-        officer_commands.add_officer(services, name, "council", [role], Request("", date(2026, 1, 5)))
+        appointment = officer_commands.RoleAppointment("council", (role,))
+        officer_commands.add_officer(services, name, appointment, Request("", date(2026, 1, 5)))
     return Matters(services)

@@ -87,7 +87,9 @@ def test_an_explanation_has_changes_only_if_they_were_sought(draft: Services) ->
 
 
 def test_an_officer_of_every_authority_is_listed_under_any(services: Services) -> None:
-    receipt = officer_commands.add_officer(services, "An Author", "", ["author"], request_by("", "2018-05-01"))
+    receipt = officer_commands.add_officer(
+        services, "An Author", officer_commands.RoleAppointment("", ("author",)), request_by("", "2018-05-01")
+    )
     officer = {"officer": "an-author", "name": "An Author", "scheme": "any", "roles": ["author"]}
     listed = [view.as_json() for view in queries.list_officers(services)]
     assert officer in [{key: view[key] for key in officer} for view in listed]
