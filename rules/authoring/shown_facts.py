@@ -8,15 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rules.language.conditions import evaluate
+from rules.language.conditions import evaluate, facts_in
 from rules.language.derived_facts import add_derived_facts
-from rules.packs.document_schema import (
-    RECOMMENDATION_FACTS,
-    BlockSpec,
-    DocumentTemplate,
-    VisibilityCondition,
-    parse_visibility_condition,
-)
+from rules.packs.document_schema import BlockSpec, DocumentTemplate, VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import Facts
@@ -49,15 +43,16 @@ def _facts_of_document(template: DocumentTemplate, scheme: Scheme, facts: Facts)
     for block in template.blocks:
         if _is_visible(block.when, scheme, facts):
             section = block.heading or section
-            yield from ((fact, section) for fact in _facts_of_block(block))
+            yield from ((fact, section) for fact in _facts_of_block(block, scheme))
 
 
-def _facts_of_block(block: BlockSpec) -> Iterator[str]:
+def _facts_of_block(block: BlockSpec, scheme: Scheme) -> Iterator[str]:
     yield from block.labelled_facts()
-    yield from (*block.exemptions, *block.columns)
     if block.text:
         yield block.text
-    yield from RECOMMENDATION_FACTS if block.recommendations else ()
+    if block.where is not None:
+        yield from facts_in(parse_visibility_condition(block.where, scheme.rulebook.facts)[0])
+    yield from block.subject_facts()
 
 
 def _is_visible(when: VisibilityCondition, scheme: Scheme, facts: Facts) -> bool:
