@@ -76,7 +76,7 @@ def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunc
 
 def _parse_scheme(session: Session, scheme: str | None) -> str:
     """Return the scheme that was named, empty without one; raises `InputError` for an empty or unknown name."""
-    return "" if scheme is None else session.library.scheme(scheme).id
+    return "" if scheme is None else session.library.scheme_as_typed(scheme).id
 
 
 def print_officer(receipt: OfficerReceipt, output_format: str) -> None:

@@ -33,20 +33,23 @@ CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 REASON_OPTION = "--reason"
+ALREADY_PUBLIC_OPTION = "--already-public"
 
 
-set_option = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
-"""The facts that a command states or changes; they reach it as `stated`."""
-set_exempt_option = click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
+already_public_option = click.option(
+    ALREADY_PUBLIC_OPTION,
+    "public_words",
     multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
+    metavar="WORDS",
+    help="Words of Part 1 that are public already, although Part 2 has them too. Needs --reason.",
 )
-"""The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
+"""The words that an officer confirms as already public; they reach the command as `public_words`."""
+why_public_option = click.option(
+    REASON_OPTION,
+    default="",
+    metavar="TEXT",
+    help="Where the words of --already-public were published. Part 2 keeps it.",
+)
 
 
 class WholeNumber(click.IntRange):
@@ -260,6 +263,20 @@ def build_request(officer: str | None, on: str | None, expect_version: int | Non
     return Request(officer or "", parse_day_option(on), expect_version)
 
 
+def confirm_words(request: Request, public_words: tuple[str, ...], reason: str) -> Request:
+    """Return a request with the words of Part 1 that its officer confirms as already public."""
+    from workflow.cases.publication import ConfirmedWords
+    from workflow.services.typed_facts import clean_note
+
+    if not public_words:
+        return request
+    if not reason.strip():
+        raise InputError(
+            f"{ALREADY_PUBLIC_OPTION} needs a reason", f"Say where the words were published: {REASON_OPTION} '...'"
+        )
+    return replace(request, confirmed=ConfirmedWords(public_words, clean_note(reason, REASON_OPTION)))
+
+
 def _refuse_empty_officer(officer: str | None) -> None:
     if officer is not None and not officer.strip():  # such as a shell variable that is not set
         raise InputError("--as is empty", "Give an officer's id or name. To see them: assent officer list")
@@ -267,7 +284,7 @@ def _refuse_empty_officer(officer: str | None) -> None:
 
 def parse_day_option(text: str | None, option: str = "--on") -> date | None:
     """Return the day typed with an option, or None without one; raises `InputError` that names the option."""
-    from rules.values.calendar import parse_day
+    from rules.values.days import parse_day
 
     try:
         return None if text is None else parse_day(text)

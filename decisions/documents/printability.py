@@ -12,6 +12,7 @@ from decisions.documents.blocks.registry import Block
 from decisions.documents.blocks.summary_box import SummaryBox
 from decisions.documents.view import MAX_TEXTS, Document, texts_in
 from decisions.errors import DocumentError
+from rules.values.font_coverage import find_missing_glyph
 from rules.values.text import first_unprintable
 
 MAX_WORD_LENGTH = 2_000
@@ -20,25 +21,31 @@ MAX_WORD_LENGTH = 2_000
 MAX_BREAKING_COST = 10 * MAX_WORD_LENGTH**2
 """How large the sum of the squares of all long words may be: about 15 seconds of work."""
 
+_CHARACTER_ADVICE = "Amend the paper: write it with characters that the fonts of the documents have."
 _LONG_WORD = re.compile(r"\S{200,}")
 
 
 def refuse_unprintable(document: Document) -> None:
     """Raise `DocumentError` for a document that no output format can render.
 
-    Refused are headings that skip a level, characters that do not print, words too long to break, and documents that
-    would take minutes to lay out. Messages name the case, never words of its text.
+    Refused are headings that skip a level, characters that do not print or that no font has, words too long to break,
+    and documents that would take minutes to lay out. Messages name the case, never words of its text.
     """
     _refuse_skipped_levels(document.blocks)
     texts = list(filter(None, texts_in(document)))
     _refuse_too_many_texts(len(texts), document)
     _refuse_long_words([len(word) for text in texts for word in _LONG_WORD.findall(text)], document.display_name)
     for text in texts:
-        if character := first_unprintable(text):
-            raise DocumentError(
-                f"{document.display_name}: its text holds {character}, which does not print",
-                "Amend the paper: take the character out of the case's text.",
-            )
+        _refuse_unprintable_characters(text, document.display_name)
+
+
+def _refuse_unprintable_characters(text: str, document_name: str) -> None:
+    if character := first_unprintable(text):
+        raise DocumentError(f"{document_name}: its text holds {character}, which does not print", _CHARACTER_ADVICE)
+    position = find_missing_glyph(text)
+    if position is not None:
+        character = text[position]
+        raise DocumentError(f'{document_name}: no font has "{character}" (U+{ord(character):04X})', _CHARACTER_ADVICE)
 
 
 def _refuse_too_many_texts(text_count: int, document: Document) -> None:

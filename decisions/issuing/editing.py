@@ -81,13 +81,27 @@ def _refuse_other_case(services: Services, imprint: Imprint, snapshot: CaseSnaps
     """Raise `InputError` for a form of another case, or of a kind that the scheme of the case does not have now."""
     case_id, scheme = snapshot.case.id, services.find_case_scheme(snapshot).scheme
     if imprint.case != case_id:
-        raise InputError(f"is of another case than {case_id}", "Name the case that it says at its end.")
+        authority = _other_authority(services, imprint.case, scheme.id)
+        raise InputError(
+            f"is of another case than {case_id}{authority and f', of {authority}'}",
+            "Name the case that it says at its end.",
+        )
     forms = {(template.kind, template.part) for template in scheme.declaration.documents}
     if (imprint.kind, imprint.part) not in forms:
         raise InputError(
             f"is a form of an older scheme: {scheme.id} has no {imprint.kind} Part {imprint.part} now",
             "Make a new form, and copy your texts into it: assent document list CASE",
         )
+
+
+def _other_authority(services: Services, case_id: str, own_scheme: str) -> str:
+    """Return the name of the other authority that numbers its cases like this; empty if there is none."""
+    for name in services.library.schemes():
+        declaration = services.library.scheme(name).declaration
+        prefix = declaration.numbering.case.partition("{")[0]
+        if name != own_scheme and prefix and case_id.startswith(prefix):
+            return declaration.name
+    return ""
 
 
 def _refuse_other_store(file_imprint: Imprint, current_imprint: Imprint) -> None:

@@ -20,7 +20,8 @@ from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 from workflow.errors import Refusal
 from workflow.services import commands, officer_commands
-from workflow.services.commands import Receipt, Request, Revision, Services
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision, Services
 
 MAX_SHOWN_LENGTH = 39
 """How many characters of a value are shown in the command of a step."""

@@ -101,7 +101,7 @@ class WithheldContent:
         merged: dict[str, Likeness] = {}
         for likeness in sorted(found, key=lambda one: not one.is_refused):
             known = merged.setdefault(likeness.words.casefold(), likeness)
-            if known is not likeness and known.description == likeness.description:
+            if known is not likeness and known.is_refused == likeness.is_refused:
                 exempt = tuple(dict.fromkeys((*known.exempt, *likeness.exempt)))
                 merged[likeness.words.casefold()] = known._replace(exempt=exempt)
         return list(merged.values())
@@ -109,7 +109,7 @@ class WithheldContent:
     @cached_property
     def _amounts(self) -> list[tuple[WithheldAmount, ExemptFact, str]]:
         """The withheld amounts, each with its fact and the name of the amount: those of facts, then those in texts."""
-        amounts = [(amount, fact, f"the {fact.name}") for fact in self.facts if (amount := withheld_amount(fact.value))]
+        amounts = [(amount, fact, fact.name) for fact in self.facts if (amount := withheld_amount(fact.value))]
         for fact in self._texts:
             figures = (figure for figure in find_figures(flatten(fact.text)) if figure.is_marked)
             named = f"an amount in {fact.name}"
@@ -158,7 +158,7 @@ class WithheldContent:
 
     @cached_property
     def _days(self) -> list[tuple[date, ExemptFact, str]]:
-        days = [(fact.value, fact, f"the {fact.name}") for fact in self.facts if isinstance(fact.value, date)]
+        days = [(fact.value, fact, fact.name) for fact in self.facts if isinstance(fact.value, date)]
         for fact in self._texts:
             written = (_as_date(day) for day in find_days(flatten(fact.text)) if day.is_certain)
             days += [(day, fact, f"a day in {fact.name}") for day in written if day]
@@ -207,7 +207,7 @@ class WithheldContent:
             else:
                 label = tuple(split_words(flatten(fact.text)))
                 spellings = [(label, False)] if len(label) >= MIN_WHOLE_LENGTH else []
-                kind = f"the {fact.name}"
+                kind = fact.name
             for spelling, is_refused in spellings:
                 words = tuple(split_words(" ".join(spelling)))
                 if words and (words not in found or is_refused > found[words][3]):

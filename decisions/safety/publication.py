@@ -17,10 +17,11 @@ from itertools import chain
 from decisions.documents.build import PUBLIC_PART, build_document
 from decisions.documents.printability import refuse_unprintable
 from decisions.documents.record_views import ExemptRecord, PublicRecord, build_exempt_record, build_public_record
-from decisions.documents.view import Document
+from decisions.documents.view import Document, texts_in
 from decisions.errors import DocumentError, NoSuchDocument
+from decisions.output.extraction import TextPiece
 from decisions.safety.derivable_figures import find_derivable_facts
-from decisions.safety.disclosure import scheme_texts
+from decisions.safety.disclosure import build_amount_patterns, scheme_texts
 from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, address_of, split_address
@@ -32,7 +33,14 @@ from workflow.cases.publication import Disclosure, PublicationFindings
 VAT_RATE = "vat.rate"
 """The dated value of the law that holds the rates of VAT, in tenths of a percent."""
 MAX_WORDS_OF_NAME = 8
-"""How many words a text of Part 1 may have to be a name that Part 1 gives, and not prose."""
+"""How many words a text of Part 1 may have to be the name or the post of somebody, and not prose."""
+_FILE_ADVICE = (
+    "Say it in words that give nothing away. If they are public already, say so with the next act: --already-public "
+    "'WORDS' --reason 'Where they were published'."
+)
+_NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
+"""How the label of a fact begins that needs no article inside a sentence."""
+_SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
 _Place = tuple[str, str, str]
 """A public text: the address of its fact, its place for people, and its words."""
 
@@ -48,7 +56,11 @@ def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFinding
         return PublicationFindings((), blockers)
     exempt_record = build_exempt_record(full_case.case, full_case.exempt_part, "", scheme)
     found = find_disclosures(exempt_record, public_record)
-    return PublicationFindings((*found, *_find_derivable(exempt_record, public_record, views)), blockers)
+    if not any(one.is_refused for one in found):
+        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record, views))
+    named = {address for one in found for address in one.exempt}
+    derivable = [one for one in _find_derivable(exempt_record, public_record, views) if named.isdisjoint(one.exempt)]
+    return PublicationFindings((*found, *derivable), blockers)
 
 
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:
@@ -61,6 +73,13 @@ def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -
         for one in content.find_likenesses(text)
         if not confirmed.issuperset((one.words.casefold(), exempt) for exempt in one.exempt)
     )
+
+
+def refuse_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> None:
+    """Raise `DocumentError` before a file is made of a Part 1 that says what Part 2 withholds."""
+    refused = [found.describe() for found in find_disclosures(exempt_record, public_record) if found.is_refused]
+    if refused:
+        raise DocumentError("\n".join([f"{public_record.case.id}: nothing has been written", *refused]), _FILE_ADVICE)
 
 
 def _confirmed_pairs(already_public: Iterable[AlreadyPublic]) -> set[tuple[str, str]]:
@@ -84,6 +103,16 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
     return views, tuple(blockers)
 
 
+def _find_repeated_amounts(
+    exempt_record: ExemptRecord, public_record: PublicRecord, views: Iterable[Document]
+) -> Iterator[str]:
+    """Yield why the last check of a file would stop it, should it find an amount that the search here does not."""
+    patterns = build_amount_patterns(exempt_record, public_record)
+    for view in views:
+        for disclosure in patterns.find_disclosures(TextPiece(text, is_prose=False) for text in texts_in(view)):
+            yield f"{view.kind} cannot be made: it would give away {disclosure}"
+
+
 def _find_derivable(
     exempt_record: ExemptRecord, public_record: PublicRecord, views: Iterable[Document]
 ) -> Iterator[Disclosure]:
@@ -91,7 +120,7 @@ def _find_derivable(
     scheme = public_record.scheme
     names = chain.from_iterable(find_derivable_facts(exempt_record, public_record, view) for view in views)
     for name in dict.fromkeys(names):
-        label = f"the {_fact_name(name, CASE, scheme)}"
+        label = _fact_name(name, CASE, scheme)
         yield Disclosure("", "Part 1", "", (name,), label, is_refused=False)
 
 
@@ -118,11 +147,12 @@ def _exempt_fact(subject: str, fact: str, value: FactValue, scheme: Scheme) -> E
 
 
 def _fact_name(fact: str, subject: str, scheme: Scheme) -> str:
-    """Return a fact's label inside a sentence, with its subject: `whose interests (exemption s43)`."""
+    """Return a fact's label inside a sentence, with its subject: `the rationale (exemption s43)`."""
     declared = scheme.rulebook.facts.get(fact)
     label = declared.label if declared else fact
     inside = label[:1].lower() + label[1:] if label[1:2].islower() else label
-    return inside + _name_subject(subject, scheme)
+    article = "" if inside.split()[0] in _NO_ARTICLE else "the "
+    return article + inside + _name_subject(subject, scheme)
 
 
 def _name_subject(subject: str, scheme: Scheme) -> str:
@@ -175,7 +205,15 @@ def _public_names(case: Case, scheme: Scheme) -> Iterator[str]:
     titles = {template.title for template in scheme.declaration.documents}
     for address, value in case.facts.items():
         if isinstance(value, str) and ":" not in address and address not in titles:
-            yield from [value] * (len(value.split()) <= MAX_WORDS_OF_NAME and scheme.is_text(address, value))
+            yield from [value] * (_is_name(value) and scheme.is_text(address, value))
+
+
+def _is_name(text: str) -> bool:
+    """Whether a text is a name or a post, such as `R Lawrence, Head of Estates`, and not a sentence."""
+    words = text.split()
+    if text.isupper() or text.endswith("."):
+        return False
+    return len(words) <= MAX_WORDS_OF_NAME and all(word[0].isupper() or word in _SMALL_WORDS for word in words)
 
 
 def _public_texts(case: Case, scheme: Scheme) -> Iterator[_Place]:

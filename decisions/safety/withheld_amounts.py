@@ -19,6 +19,8 @@ MIN_ROUNDED = 1_000 * HUNDREDTHS
 """The smallest withheld amount, in hundredths, whose rounded forms and shares are compared."""
 MIN_DIGITS_ROUNDED, MIN_DIGITS_ALIKE = 2, 3
 """How many digits of a rounded amount tell it, and how many of a share or an amount on another VAT basis."""
+MIN_DIGITS_UNMARKED = 5
+"""How many digits a number needs to be compared as an amount if nothing marks it as one."""
 SHARES = {
     Fraction(1, 2): "half of", Fraction(1, 3): "a third of", Fraction(2, 3): "two thirds of",
     Fraction(1, 4): "a quarter of", Fraction(3, 4): "three quarters of", Fraction(1, 5): "a fifth of",
@@ -46,7 +48,8 @@ class WithheldAmount:
         if figure.value == self.value:
             is_small = self.value < MIN_ROUNDED and not figure.is_marked
             return None if is_small or figure.is_percent else AmountLikeness("{}", is_refused=True)
-        if self.value < MIN_ROUNDED or figure.is_percent or not figure.is_marked:
+        is_whole = figure.unit <= HUNDREDTHS and figure.digits >= MIN_DIGITS_UNMARKED
+        if self.value < MIN_ROUNDED or figure.is_percent or not (figure.is_marked or is_whole):
             return None
         return self._compare_rounded(figure) or self._compare_other_basis(figure, vat_rates) or self._share(figure)
 

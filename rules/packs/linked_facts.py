@@ -3,18 +3,17 @@
 Invariants:
 - What is read is what the other case states in Part 1 or its acts record, and where it stands. Nothing that is derived
   there, or read from a third case, is read: so no reading leads on to another.
-- Nobody states, sets or gives such a fact.
+- Nobody states such a fact, and no act records it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from rules.errors import Fault
 from rules.packs.pack_file import PackFile
-from rules.packs.scheme_schema import SchemeDeclaration
 from rules.packs.workflow_facts import is_fact_of_act
-from rules.reading.yaml_reader import KeyPath, YamlFile
+from rules.reading.yaml_reader import KeyPath
 from rules.values.fact_table import FactTable
 from rules.values.facts import CASE, FactDeclaration, LinkedFact
 from rules.values.suggestions import describe_undeclared
@@ -26,20 +25,6 @@ def linked_fact_faults(pack_file: PackFile, facts: FactTable, derived: frozenset
         if declared.from_case:
             for key, message in _faults_of(name, declared, declared.from_case, facts, derived):
                 yield pack_file.source.fault_at(("facts", name, *key), message)
-
-
-def recorded_linked_fact_faults(
-    source: YamlFile, declaration: SchemeDeclaration, facts: Mapping[str, FactDeclaration]
-) -> Iterator[Fault]:
-    """Yield a fault for each fact of a linked case that an act would record, or the scheme give."""
-    ways: tuple[tuple[str, frozenset[str]], ...] = (
-        ("actions", declaration.facts_recorded_by_acts()),
-        ("given", frozenset(declaration.given)),
-    )
-    for key, names in ways:
-        for name in sorted(names):
-            if name in facts and facts[name].from_case:
-                yield source.fault_at((key,), f"{name} is read from a linked case, so nothing else can say what it is")
 
 
 def _faults_of(

@@ -318,7 +318,7 @@ COMMANDS = [
         "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
         "law": ("list", "show", "check", "explain", "calendar", "impact"),
-        "case": ("open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
+        "case": ("new", "open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),
         "ledger": ("verify", "head", "upgrade"),

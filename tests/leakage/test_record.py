@@ -37,6 +37,7 @@ from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
+from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
 from workflow.services.recorded_case import RecordedCase
@@ -188,7 +189,7 @@ def everything_shown(path: Path) -> dict[str, str]:
     return {kind: repr(values) for kind, values in shown.items()}
 
 
-def receipt_json(receipt: commands.Receipt) -> list[object]:
+def receipt_json(receipt: Receipt) -> list[object]:
     return [receipt.as_json(), [f.as_json() for f in receipt.ruling.findings] if receipt.ruling else None]
 
 

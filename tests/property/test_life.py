@@ -37,7 +37,8 @@ from tests.workflow.walk import (
 from workflow.errors import Conflict, NotEntitled, Refusal
 from workflow.history.serialization import CASE_EVENT_KINDS
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Receipt, Request, Revision
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision
 
 SCHEME = shipped_library().scheme("mopac")
 ACTIONS = sorted(SCHEME.declaration.actions)

@@ -28,7 +28,8 @@ from workflow.ledger.canonical_json import MAX_INLINE_TEXT, deserialize_facts, l
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import Clock, Store
 from workflow.services import commands, officer_commands, queries, verification
-from workflow.services.commands import Receipt, Request, Revision, Services
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision, Services
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 CASE_ID = "MOPAC-2018-1"

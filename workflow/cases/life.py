@@ -216,8 +216,7 @@ def _decide_amend(
     full_case: FullCase, command: Amend, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     case, exempt_addresses = full_case.case, frozenset(full_case.exempt_part.facts)
-    facts = {**case.facts, workflow_facts.ACT_BY: officer.name}
-    ruling = _make_ruling(GateCheck(case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
+    ruling = _judge_amendment(full_case, scheme, officer, act_context)
     attribution = _attribute(officer, scheme.declaration.paper.amend, "amend the paper", scheme, act_context)
     if not ruling.is_open:
         raise Refusal(ruling)
@@ -237,11 +236,23 @@ def _decide_amend(
     return AcceptedEvent(event, ruling)
 
 
+def _judge_amendment(full_case: FullCase, scheme: Scheme, officer: Officer, act_context: ActContext) -> Ruling:
+    """Return the ruling on whether the paper can be amended now."""
+    facts = {**full_case.case.facts, workflow_facts.ACT_BY: officer.name}
+    return _make_ruling(GateCheck(full_case.case.id, AMEND, AMEND), full_case, facts, scheme, act_context)
+
+
 def _decide_act(
     full_case: FullCase, command: Act, scheme: Scheme, officer: Officer, act_context: ActContext
 ) -> AcceptedEvent:
     action, case = scheme.action(command.action), full_case.case
-    refuse_unrequested_facts(command, scheme, officer, case.stage)
+    refuse_unrequested_facts(
+        command,
+        scheme,
+        officer,
+        case.stage,
+        lambda: _judge_amendment(full_case, scheme, officer, act_context).is_open,
+    )
     ruling = make_act_ruling(full_case, command, scheme, act_context, officer)
     if not action.can_be_done_at(case.stage):
         if ruling.is_open:

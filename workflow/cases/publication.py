@@ -30,7 +30,8 @@ class Disclosure:
     """Words of Part 1 that give away something of Part 2, or may.
 
     `address` is the fact of Part 1 that has the words, `place` its name for people, and `exempt` the addresses of the
-    facts of Part 2. `likeness` says what the words are there. Words that are not `is_refused` are only warned of.
+    facts of Part 2. `likeness` says what the words are there. Without `words`, its figures together give the facts
+    away. Words that are not `is_refused` are only warned of.
     """
 
     address: str
@@ -41,7 +42,9 @@ class Disclosure:
     is_refused: bool
 
     def describe(self) -> str:
-        """Return what is wrong in one sentence."""
+        """Return what is wrong in one sentence, without its full stop."""
+        if not self.words:
+            return f"the figures of {self.place} together reveal {self.likeness}, which Part 2 keeps confidential"
         verb = "is" if self.is_refused else "may be"
         return f"{self.place}, says “{self.words}”, which {verb} confidential in Part 2 as {self.likeness}"
 
@@ -89,7 +92,7 @@ class PublicationVerdict(NamedTuple):
 
 
 def judge_publication(
-    findings: PublicationFindings, event: Event, confirmed: ConfirmedWords, scheme: Scheme
+    findings: PublicationFindings, before: FullCase | None, event: Event, confirmed: ConfirmedWords, scheme: Scheme
 ) -> PublicationVerdict:
     """Return what an event may record; raise `PublicationRefused` if it would give away Part 2 or block a file.
 
@@ -104,7 +107,14 @@ def judge_publication(
     blockers = () if event.stage == scheme.first_stage else findings.blockers
     if refused or blockers:
         raise PublicationRefused(event.case, event.action, refused, blockers)
-    return PublicationVerdict(already_public, tuple(left))
+    warnings = [found for found in left if _is_news(found, before, event, scheme)]
+    return PublicationVerdict(already_public, tuple(warnings))
+
+
+def _is_news(found: Disclosure, before: FullCase | None, event: Event, scheme: Scheme) -> bool:
+    """Whether an officer is warned of words: later acts do not repeat the warnings that the draft gave."""
+    was_draft = before is None or before.case.stage == scheme.first_stage
+    return was_draft or found.address in event.public.stated or bool(event.exempt.stated)
 
 
 def _can_be_amended(found: Disclosure, event: Event, scheme: Scheme) -> bool:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from rules.errors import InputError
+from rules.values.names import find_meant
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.appointments import Appointment, Deputyship, Term
@@ -146,6 +147,8 @@ def find_in_register(register: OfficerRegister, id_or_name: str) -> Officer:
     matching = [officer_id for officer_id, name in names.items() if typed in (officer_id, name.casefold())]
     if matching:
         return register.officer(min(matching, key=names.__getitem__))
+    if meant := find_meant(id_or_name, names):  # with spaces, hyphens or underscores
+        return register.officer(meant)
     raise InputError(
         f"{quote(id_or_name, 120)} is not an officer that is known here",
         did_you_mean(id_or_name, sorted(names, key=names.__getitem__))

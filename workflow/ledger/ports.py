@@ -144,6 +144,9 @@ class SchemeLibrary(Protocol):
     def schemes(self) -> Sequence[str]:
         """The names of all schemes."""
 
+    def scheme_as_typed(self, typed: str) -> Scheme:
+        """The scheme that somebody means by a name; raises as `scheme` does."""
+
     def bundle(self, name: str) -> Bundle:
         """The files that make a scheme."""
 

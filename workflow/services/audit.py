@@ -176,7 +176,7 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    imported = read_imported_paper(content, file_name, services.library.scheme)
+    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed)
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
@@ -261,6 +261,7 @@ class _CaseAuditor:
             full_case = step.after
             with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
                 officer_warnings.take(officers.find(entry), step.event, officers.load_all()[entry.officer])
+            self.warnings += _describe_confirmed_words(step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:
@@ -342,6 +343,16 @@ class _CaseAuditor:
             self.other_packs.add(version.packs_digest)
         self.warnings += [version.warning] * bool(version.warning)
         return version.scheme
+
+
+def _describe_confirmed_words(event: Event) -> list[str]:
+    """Return a warning if an officer confirmed words of Part 1 as already public; it does not repeat them."""
+    if not event.already_public:
+        return []
+    count = len(event.already_public)
+    words = "1 wording of Part 1 was" if count == 1 else f"{count} wordings of Part 1 were"
+    seen = f"see: assent case history {event.case} --part 2"
+    return [f"{event.action} of {event.on.isoformat()}: {words} confirmed as public, though like Part 2 ({seen})"]
 
 
 def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerHistory) -> Ruling | None:

@@ -10,27 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from rules.errors import InputError
-from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
-from workflow.cases.case import FullCase
+from rules.values.names import find_meant_name
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
-from workflow.cases.life import decide
-from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
-from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, Disclosure, PublicationCheck
-from workflow.cases.records import evolve
+from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, PublicationCheck
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, find_case_scheme
-from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
-from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
-from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store, WriteTransaction
-from workflow.services.linked_cases import add_linked_facts, record_links, refuse_wrong_links
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
+from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store
+from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.linked_cases import add_linked_facts, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
 from workflow.services.publication_gate import PublicationGate
 from workflow.services.substitutes import name_substitutes
@@ -94,23 +89,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was recorded, with the seal that proves it, and what its officer is warned of."""
-
-    case: str
-    version: int
-    event: str
-    seal: str
-    stage: str
-    ruling: Ruling | None = None
-    warnings: tuple[Disclosure, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read, without the ruling and the warnings."""
-        return {"case": self.case, "version": self.version, "event": self.event, "seal": self.seal, "stage": self.stage}
-
-
-@dataclass(frozen=True, slots=True)
 class Revision:
     """Changes to a paper, as typed: facts for each part by address, and addresses to take out.
 
@@ -142,17 +120,19 @@ class TypedAct:
     overrides: tuple[str, ...] = ()
     reason: str = ""
 
-    def refuse_reason_without_override(self) -> None:
-        """Raise `InputError` for an override without a reason, or a reason without an override."""
+    def refuse_reason_without_use(self, request: Request) -> None:
+        """Raise `InputError` for an override without a reason, or a reason without an override or confirmed words."""
         if self.overrides and not self.reason.strip():
             raise InputError("an override needs a reason", "Say why with --reason. The record and documents show it.")
-        if self.reason and not self.overrides:
+        if self.reason and not (self.overrides or request.confirmed.words):
             raise InputError("--reason says why a check is overridden", "Name the check with --override.")
 
     def parse(self, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
         """Return the command on a case, with the facts as values."""
         stated = parse_typed_facts(scheme, snapshot, self.stated)
-        return Act(self.action, stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason")))
+        return Act(
+            scheme.find_action(self.action), stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +152,16 @@ def open_case_from_paper(
     A paper that also states what acts recorded is imported: it names its own scheme.
     """
     if is_imported_paper(content, file_name):
-        imported_paper = read_imported_paper(content, file_name, services.library.scheme)
-        if scheme_id not in ("", imported_paper.scheme.id):
+        imported_paper = read_imported_paper(content, file_name, services.library.scheme_as_typed)
+        if scheme_id and not find_meant_name(scheme_id, [imported_paper.scheme.id]):
             raise InputError(f"{file_name} is a paper under {imported_paper.scheme.id}, not {scheme_id}")
         return _import_case(services, imported_paper, request)
     if not scheme_id:
         known = ", ".join(services.library.schemes())
         raise InputError("the paper does not say under which scheme it is", f"Name it with --scheme: {known}.")
-    paper = read_paper(content, file_name, services.library.scheme(scheme_id))
-    return open_case(services, scheme_id, paper.public, paper.exempt, request)
+    scheme = services.library.scheme_as_typed(scheme_id)
+    paper = read_paper(content, file_name, scheme)
+    return open_case(services, scheme.id, paper.public, paper.exempt, request)
 
 
 def open_case(
@@ -202,7 +183,7 @@ def amend_paper(services: Services, case_id: str, revision: Revision, request: R
 
 def perform_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
     """Perform an action of the scheme as typed; raise `Refusal` with the ruling if a rule forbids it."""
-    typed_act.refuse_reason_without_override()
+    typed_act.refuse_reason_without_use(request)
     return _execute_command(services, case_id, typed_act.parse, request)
 
 
@@ -307,7 +288,8 @@ def _merge_typed_facts(
 
 def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme: Scheme) -> RecordReview:
     public, exempt = parse_typed_parts(scheme, snapshot, review_outcome.public, review_outcome.exempt)
-    return RecordReview(review_outcome.subject, review_outcome.outcome, public, exempt)
+    outcome = scheme.find_review_outcome(review_outcome.outcome)
+    return RecordReview(review_outcome.subject, outcome, public, exempt)
 
 
 def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Scheme) -> Correct:
@@ -358,49 +340,3 @@ def prepare_command(
     act_context = services.count_lateness(act_context, case_scheme.scheme)
     act_context = add_linked_facts(transaction, act_context, case_scheme.scheme, snapshot.case, command)
     return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)
-
-
-@dataclass(frozen=True, slots=True)
-class CommandContext:
-    """What one command is executed with: the transaction, the scheme, the officer, the day, and the check of Part 1."""
-
-    transaction: WriteTransaction
-    case_scheme: CaseScheme
-    officer: Officer
-    act_context: ActContext
-    publication_gate: PublicationGate
-
-    @property
-    def scheme(self) -> Scheme:
-        """The scheme that the case runs under."""
-        return self.case_scheme.scheme
-
-    def execute(self, full_case: FullCase | None, command: Command) -> Receipt:
-        """Decide a command and record its event; raise what `decide` raises."""
-        accepted = decide(full_case, command, self.scheme, self.officer, self.act_context)
-        accepted, warnings = self.publication_gate.pass_event(full_case, accepted, self.scheme)
-        exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
-        packs_digest = self.scheme.rulebook.digest
-        unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
-        entry = self.transaction.append(unsealed, full_case.case.version if full_case else 0)
-        self._save_packs()
-        before = full_case.case if full_case else None
-        case = evolve(before, accepted.event)
-        self.transaction.update_summary(summarize_case(case))
-        record_links(self.transaction, before, case, self.scheme, self.officer.name)
-        return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling, warnings)
-
-    def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:
-        """Record a refused command with its ruling; the version of the case stays.
-
-        Raises `PublicationRefused`, and records nothing, if what the command states would give away Part 2.
-        """
-        refused = RefusedCommand(command, refusal.ruling, self.officer.name)
-        unsealed = serialize_refusal(refused, full_case, self.scheme, self.act_context)
-        self.publication_gate.refuse_stated_words(full_case, unsealed, refusal.ruling.action, self.scheme)
-        self.transaction.append(unsealed, self.transaction.stream_version(unsealed.stream))
-        self._save_packs()
-
-    def _save_packs(self) -> None:
-        """Keep the packs that the ruling names, so that it can be replayed."""
-        self.transaction.save_bundle(self.case_scheme.bundle)

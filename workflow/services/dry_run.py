@@ -55,7 +55,7 @@ class DryRun:
 
 def try_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> DryRun:
     """Return what an act would record; raises as `perform_action` does."""
-    typed_act.refuse_reason_without_override()
+    typed_act.refuse_reason_without_use(request)
     with services.store.read_transaction() as transaction:
         prepared = prepare_command(services, transaction, case_id, typed_act.parse, request)
         scheme, full_case = prepared.scheme, prepared.full_case

@@ -28,7 +28,8 @@ from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import ReadTransaction, WriteTransaction
-from workflow.services.commands import CommandContext, Receipt, Request, Services
+from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.commands import Request, Services
 from workflow.services.publication_gate import PublicationGate
 from workflow.services.typed_facts import clean_note
 

@@ -10,7 +10,7 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ from workflow.cases.officers import (
     describe_roles,
     find_lookalikes,
     make_officer_id,
+    name_roles_as_held,
 )
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import (
@@ -171,6 +172,7 @@ def deputise_officer(
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
         principal = find_in_register(context.register, deputising.principal)
+        deputising = replace(deputising, roles=name_roles_as_held(deputising.roles, principal))
         _refuse_deputy_without_roles(services.library, officer, principal, deputising)
         term = context.find_term(terms)
         instrument = clean_note(terms.instrument, "--instrument")
@@ -364,15 +366,17 @@ def _is_under(appointment: Appointment, scheme: str) -> bool:
 
 def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> list[Scheme]:
     """Return the named scheme, or else those with all of some roles; raise `InputError` if there is none."""
-    roles = appointment.roles
     if appointment.scheme:
         scheme = library.scheme(appointment.scheme)
-        clean_roles(scheme, roles)
+        clean_roles(scheme, appointment.roles)
         return [scheme]
     schemes = [library.scheme(name) for name in library.schemes()]
+    roles = appointment.roles
     if not roles:
         raise InputError("an officer needs at least one role", f"Give --role ROLE. {_suggest_roles(schemes, roles)}")
-    matching = [scheme for scheme in schemes if set(roles) <= scheme.declaration.roles.keys()]
+    matching = [
+        scheme for scheme in schemes if {scheme.find_role(role) for role in roles} <= scheme.declaration.roles.keys()
+    ]
     if not matching:
         named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"
         raise InputError(f"no scheme has {named}", _suggest_roles(schemes, roles))

@@ -7,7 +7,7 @@ from datetime import date
 
 from rules.errors import InputError
 from workflow.cases.officer_register import AppointmentsEnded, OfficerLeft, OfficerRegister
-from workflow.cases.officers import Officer
+from workflow.cases.officers import Officer, name_roles_as_held
 from workflow.history.officer_records import find_in_register, load_register
 from workflow.history.serialization import deserialize_event
 from workflow.ledger.ports import ReadTransaction
@@ -62,9 +62,10 @@ def _refuse_several_endings(ending: Ending) -> None:
 
 def _build_ending_of_roles(officer: Officer, ending: Ending, last: date, reason: str) -> AppointmentsEnded:
     """Return the record of own roles that end; raise `InputError` for a role that the officer does not hold."""
-    record = AppointmentsEnded(officer.id, ending.scheme, ending.roles, last, reason=reason)
+    roles = name_roles_as_held(ending.roles, officer)
+    record = AppointmentsEnded(officer.id, ending.scheme, roles, last, reason=reason)
     own = {held.role for held in officer.appointments if not held.acts_for and record.ends_appointment(held)}
-    for role in ending.roles:
+    for role in roles:
         if role not in own:
             held = ", ".join(officer.roles) or "none"
             raise InputError(f"{officer.name} is not appointed to {role!r}", f"Roles of {officer.name}: {held}.")

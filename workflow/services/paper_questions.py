@@ -9,7 +9,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -37,8 +37,6 @@ Need: TypeAlias = Literal["now", "later", "optional"]
 _NEEDS: tuple[Need, ...] = ("now", "later", "optional")
 _MAX_ADDED = 20
 """How many subjects a plan adds to a paper at most."""
-_MAX_TRIED_CHOICES = 6
-"""Of a question with more choices, it is not worked out what each of them leads to."""
 
 
 class Reason(NamedTuple):
@@ -89,12 +87,13 @@ class PaperPlan:
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
-    further answer settles, because what the paper states is wrong.
+    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show.
     """
 
     paper: Paper
     added: Mapping[str, Facts]
     questions: tuple[Question, ...]
+    shown: Mapping[str, ShownFact]
     problems: tuple[Finding, ...] = ()
 
     @property
@@ -102,25 +101,35 @@ class PaperPlan:
         """The questions that a gate needs answered."""
         return tuple(question for question in self.questions if question.need != "optional")
 
-    def answer(self, answers: Facts) -> Paper:
-        """Return the paper with further public answers, and with the subjects that it lacked."""
+    @property
+    def needed_now(self) -> tuple[Question, ...]:
+        """The questions that the first act needs answered."""
+        return tuple(question for question in self.questions if question.need == "now")
+
+    @property
+    def has_part_2(self) -> bool:
+        """Whether there is a confidential part: something stands in it, or a confidential document would be made."""
+        return bool(self.paper.exempt) or any(place.part != 1 for place in self.shown.values())
+
+    def answer(self, answers: Facts, exempt: Facts | None = None) -> Paper:
+        """Return the paper with further answers, and with the subjects that it lacked."""
         added = {
             address_of(fact, key_of_subject(subject)): value
             for subject, facts in self.added.items()
             for fact, value in facts.items()
         }
-        return Paper({**added, **self.paper.public, **answers}, self.paper.exempt)
+        return Paper({**added, **self.paper.public, **answers}, {**self.paper.exempt, **(exempt or {})})
 
-
-class FollowUp(NamedTuple):
-    """The facts, by address, that one answer to a question makes the paper state besides."""
-
-    answer: FactValue
-    addresses: tuple[str, ...]
+    def list_addresses(self) -> tuple[str, ...]:
+        """Return every address that the paper states or is asked for, in the order of a paper."""
+        stated = self.answer({})
+        asked = (question.address for question in self.questions)
+        return tuple(_in_order_of_paper((*stated.public, *stated.exempt, *asked), self.shown))
 
 
 def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
-    """Return what a paper has to answer if its case is opened and decided on a day."""
+    """Return what a paper has to answer if its case is opened and decided on a day; raise `NotInForce` for the day."""
+    scheme.refuse_out_of_force(on)
     added: dict[str, Facts] = {}
     while True:
         gaps = _find_gaps(scheme, paper, added, on)
@@ -129,28 +138,7 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
             break
         added |= lacking
     shown = list_shown_facts(scheme, gaps.evidence)
-    return PaperPlan(paper, added, tuple(_list_questions(gaps, shown, scheme)), tuple(gaps.problems))
-
-
-def find_follow_ups(scheme: Scheme, plan: PaperPlan, question: Question, on: date) -> tuple[FollowUp, ...]:
-    """Return what each answer to a yes-or-no question, or to one with few choices, leads to."""
-    needed = {known.address for known in plan.needed}
-    trials = {
-        answer: {asked.address for asked in plan_paper(scheme, plan.answer({question.address: answer}), on).needed}
-        for answer in _possible_answers(question.declaration)
-    }
-    always = needed.union(*[set.intersection(*trials.values())] if trials else [])
-    return tuple(
-        FollowUp(answer, tuple(sorted(addresses - always)))
-        for answer, addresses in trials.items()
-        if addresses - always
-    )
-
-
-def _possible_answers(declaration: FactDeclaration) -> tuple[FactValue, ...]:
-    if declaration.kind == "flag":
-        return (True, False)
-    return tuple(declaration.choices) if len(declaration.choices) <= _MAX_TRIED_CHOICES else ()
+    return PaperPlan(paper, added, tuple(_list_questions(gaps, shown, scheme)), shown, tuple(gaps.problems))
 
 
 @dataclass(slots=True)
@@ -165,12 +153,13 @@ class _Gaps:
 
     def add_finding(self, finding: Finding, need: Need, scheme: Scheme) -> None:
         """Note the facts that a finding lacks; the earliest need of a fact counts."""
-        lacking = [address for address in find_lacking_facts(finding, scheme) if scheme.may_be_stated(address)]
+        unknown = find_lacking_facts(finding, scheme)
+        lacking = [address for address in unknown if scheme.may_be_stated(address)]
         low_counts = dict.fromkeys(_find_low_counts(finding, scheme))
         self.low_counts |= low_counts
         if finding.severity != "blocking":
             need = "optional"
-        elif need == "now" and not (lacking or low_counts):
+        elif need == "now" and not (unknown or low_counts):
             self.problems.append(finding)
         reason = Reason(finding.control, finding.requirement, finding.citation)
         for address in lacking:
@@ -244,26 +233,42 @@ def _free_subject(kind: str, facts: Facts, evidence: Evidence) -> str:
 
 
 def _list_questions(gaps: _Gaps, shown: Mapping[str, ShownFact], scheme: Scheme) -> Iterator[Question]:
-    """Yield each question once: of the case first, what no document shows before what one shows, then of subjects."""
+    """Yield each question once, in the order of a paper."""
     addresses = [*gaps.needs, *_optional_addresses(shown, gaps.evidence, scheme)]
-    places = {fact: place for place, fact in enumerate(shown)}
-    subjects = [CASE, *gaps.evidence.subjects]
-
-    def sort_key(address: str) -> tuple[int, int]:
-        return subjects.index(subject_of_address(address)), places.get(split_address(address)[0], -1)
-
-    for address in sorted(dict.fromkeys(addresses), key=sort_key):
+    for address in _in_order_of_paper(addresses, shown, gaps.evidence.subjects):
         fact = split_address(address)[0]
         place = shown.get(fact)
-        reasons = tuple(gaps.reasons.get(address, {}).values())
         yield Question(
             address,
             scheme.rulebook.facts[fact],
             gaps.needs.get(address, "optional"),
-            reasons,
+            tuple(gaps.reasons.get(address, {}).values()),
             place.section if place else "",
             place.part if place else 1,
         )
+
+
+def _in_order_of_paper(
+    addresses: Iterable[str], shown: Mapping[str, ShownFact], first_subjects: Iterable[str] = ()
+) -> list[str]:
+    """Return addresses once each: those of the case first, and what no document shows before what one shows.
+
+    A title, and what decides which documents there are, come before all else. `first_subjects` come in their own order
+    before others.
+    """
+    once = dict.fromkeys(addresses)
+    subjects = {
+        subject: place
+        for place, subject in enumerate(dict.fromkeys((CASE, *first_subjects, *map(subject_of_address, once))))
+    }
+    places = {fact: place for place, fact in enumerate(shown, start=1)}
+
+    def sort_key(address: str) -> tuple[int, int, int]:
+        fact = split_address(address)[0]
+        is_head = fact in shown and not shown[fact].section
+        return subjects[subject_of_address(address)], not is_head, places.get(fact, 0)
+
+    return sorted(once, key=sort_key)
 
 
 def _optional_addresses(shown: Mapping[str, ShownFact], evidence: Evidence, scheme: Scheme) -> Iterator[str]:

@@ -20,7 +20,7 @@ from rules.values.facts import format_value, split_address
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.corrections import describe_corrections
-from workflow.cases.events import Act
+from workflow.cases.events import Act, AlreadyPublic
 from workflow.cases.officers import Officer, find_lookalikes
 from workflow.cases.scheme_end import outlives_scheme, refuse_out_of_force
 from workflow.history.officer_records import find_officer, load_officers
@@ -34,6 +34,7 @@ from workflow.history.serialization import (
     REFUSAL_KIND,
     parse_account,
     parse_action,
+    parse_already_public,
     parse_linked,
     parse_migration_reason,
     refusals_stream,
@@ -140,12 +141,14 @@ class NextActions(NamedTuple):
 class HistoryItem(NamedTuple):
     """An entry in the history of a case, the action that it records or refuses, and what it recorded.
 
-    `act` is None for a refusal. A refusal records nothing of the case.
+    `act` is None for a refusal. A refusal records nothing of the case. `already_public` are the words of Part 1 that
+    the officer confirmed as already public; None if Part 2, which keeps them, was not read.
     """
 
     entry: Entry
     action: str
     act: RecordedAct | None = None
+    already_public: tuple[AlreadyPublic, ...] | None = None
 
     def describe_recorded(self, width: int = 0) -> str:
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it.
@@ -187,7 +190,17 @@ class HistoryItem(NamedTuple):
             "account": parse_account(self.entry) or None,
             "linked": serialize_facts(parse_linked(self.entry)),
             **self._act_as_json(),
+            **self._already_public_as_json(),
         }
+
+    def describe_already_public(self) -> list[str]:
+        """Return the words that were confirmed as already public, each with the reason."""
+        return [f"“{known.words}” is already public: {known.reason}" for known in self.already_public or ()]
+
+    def _already_public_as_json(self) -> dict[str, Any]:
+        if self.already_public is None:
+            return {}
+        return {"already_public": [known.as_json() for known in self.already_public]}
 
     def _act_as_json(self) -> dict[str, Any]:
         act = self.act
@@ -280,7 +293,9 @@ def build_hypothetical_act(
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(request.on, scheme)
-    chosen_action = next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else action
+    chosen_action = (
+        next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else scheme.find_action(action)
+    )
     if chosen_action is None:
         scheme.refuse_out_of_force(act_context.on)
     else:
@@ -352,14 +367,28 @@ def describe_case_pack_change(services: Services, case_id: str) -> str:
         return describe_pack_change(entries[-1], services.library, services.store)
 
 
-def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ...]:
-    """Return the acts on a case and the refusals, in the order of recording."""
+def list_case_history(services: Services, case_id: str, *, with_part_2: bool = False) -> tuple[HistoryItem, ...]:
+    """Return the acts on a case and the refusals, in the order of recording; Part 2 is read only if it is wanted."""
     entries = list_case_entries(services, case_id)
+    confirmed = _load_already_public(services, case_id) if with_part_2 else None
     case, _ = rebuild_public_case(entry for entry in entries if entry.kind != REFUSAL_KIND)
     acts = iter(case.acts)  # one for each entry that is no refusal, in the same order
     return tuple(
-        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else next(acts)) for entry in entries
+        HistoryItem(
+            entry,
+            parse_action(entry),
+            None if entry.kind == REFUSAL_KIND else next(acts),
+            None if confirmed is None else confirmed.get(entry.position, ()),
+        )
+        for entry in entries
     )
+
+
+def _load_already_public(services: Services, case_id: str) -> dict[int, tuple[AlreadyPublic, ...]]:
+    """Return the words that were confirmed as already public, by the position of their entry."""
+    with services.store.read_transaction() as transaction:
+        texts = transaction.exempt_texts(find_case_id(transaction, case_id))
+        return {text.position: parse_already_public(text) for text in texts}
 
 
 def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:

@@ -89,7 +89,7 @@ def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[_ActRow
             outcome, by, role, on = (record.format_of_act(act, f"{prefix}.{fact}") for fact in _ACT_FACTS)
             reasons = (record.format_of_act(act, reason) if reason else "", record.format_overrides(act))
             done = _describe_outcome(outcome, "; ".join(filter(None, reasons)), is_void=act.is_void)
-            step = f"{label}, {wording.PASS} {act.round}" if act.round > 1 else label
+            step = f"{label}, {wording.ROUND} {act.round}" if act.round > 1 else label
             yield _ActRow(act.version, keep_day_together(on), step, done, _describe_officer(by, role))
         if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
             outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)

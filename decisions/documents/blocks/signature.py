@@ -1,4 +1,4 @@
-"""A place to sign, and later what the record says of it: the key `signature`, which names the stage whose officer signs.
+"""A place to sign, and later what the record says of it: the key `signature`, which names the stage of the officer.
 
 - The record knows an act and not a signature, so the block says who approved as recorded, and keeps a line for ink.
 - Words of approval stand only above the name of an officer who approved, or above an empty line.
@@ -42,12 +42,13 @@ def build_signature(spec: BlockSpec, record: CaseRecord) -> Iterator[Signature]:
         if not record.final_stage_label:
             yield Signature(spec.capacity, spec.words, items=field_list(spec, spec.fields, record))
         return
+    done = record.format_line(f"{spec.signature}.outcome")
     is_agreed = outcome == spec.outcome
     entered = tuple(field for field in field_list(spec, spec.fields, record) if field.value)
     yield Signature(
         spec.capacity,
         spec.words if is_agreed else (),
-        f"{record.format_line(f'{spec.signature}.outcome')} {wording.DONE_BY}",
+        f"{done[:1].upper()}{done[1:]} {wording.DONE_BY}",
         record.format_line(f"{spec.signature}.by", default=wording.NOT_RECORDED),
         done_on if isinstance(done_on, date) else None,
         entered if is_agreed else (),

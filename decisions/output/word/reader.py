@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from decisions.documents.view import Imprint
 from decisions.output.word.fact_markers import PASSAGE_BOOKMARK_PREFIX, FactMarker
+from decisions.output.word.file_kinds import SAVE_ADVICE
 from decisions.output.word.package import Element, W, read_parts, read_properties
 from decisions.output.word.reading.opened_package import OpenedPackage
 from decisions.output.word.reading.paragraph_classifier import ParagraphClassifier
@@ -34,6 +35,7 @@ FORM, FOOTNOTE = "Form", "Footnote"
 _TRACKED_CHANGE_TAGS = ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "moveFromRangeStart")
 _NUMERIC_PROPERTIES, _NUMBER = ("version", "part"), re.compile(r"[0-9]{1,9}")
 _UNNAMED_FIELD = "a field"
+_BLOCK_TAGS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,10 @@ class OpenedFile:
 
         `labels` names the field that a tag or bookmark marks, for messages.
         """
-        body = self.package.main.find(f"{W}body")
-        if body is None:
-            raise InputError("has no text")
+        bodies = self.package.main.findall(f"{W}body")
+        if len(bodies) != 1:
+            raise InputError("has no text" if not bodies else "has two texts, which no Word file has", SAVE_ADVICE)
+        [body] = bodies
         _refuse_tracked_changes(self.package, labels)
         return _BodyReader(self, labels).read(body)
 
@@ -133,19 +136,19 @@ def _refuse_tracked_changes(package: OpenedPackage, labels: Mapping[str, str]) -
 
 
 class _BodyBlock(NamedTuple):
-    """A paragraph or table of the body, and the content control of ours around it, or None."""
+    """A paragraph, a table or something unknown in the body, and the content control of ours around it, or None."""
 
     element: Element
     control: Element
 
 
 def _body_blocks(parent: Element, control: Element = None) -> Iterator[_BodyBlock]:
-    """Yield every paragraph, table and inserted file of the body, also those in content controls of ours."""
+    """Yield every paragraph and table of the body, also those in controls of ours, and whatever else has words."""
     for element in parent:
-        if element.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
-            yield _BodyBlock(element, control)
-        elif element.tag == f"{W}sdt":
+        if element.tag == f"{W}sdt":
             yield from _body_blocks(element.find(f"{W}sdtContent"), element)
+        elif element.tag in _BLOCK_TAGS or next(element.iter(f"{W}t"), None) is not None:
+            yield _BodyBlock(element, control)
 
 
 @dataclass
@@ -230,9 +233,10 @@ def _cited_notes(passages: Iterator[Passage]) -> Iterator[int]:
 
 
 def _paragraphs(block: Element) -> list[Element]:
-    """Return the paragraphs of a block of the body, without those of text boxes."""
+    """Return the paragraphs of a block of the body, without those of text boxes; an unknown block counts as one."""
     is_in_box = f"{W}txbxContent"
-    return [each for each in block.iter(f"{W}p") if next(each.iterancestors(is_in_box), None) is None]
+    found = [each for each in block.iter(f"{W}p") if next(each.iterancestors(is_in_box), None) is None]
+    return found or [block]
 
 
 def _blocks_by_control(body_blocks: list[_BodyBlock]) -> Iterator[tuple[str, list[_BodyBlock]]]:

@@ -11,6 +11,7 @@ from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements
 from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.table_layout import MAX_SHORT_ROWS
 from decisions.output.word.clause_counter import CLAUSE_LIST_ID
 from decisions.output.word.docx_builder import TEXT_WIDTH, DocxBuilder
 from decisions.output.word.xml_elements import set_list_number
@@ -73,7 +74,8 @@ def write_statements(builder: DocxBuilder, block: Statements) -> None:
     builder.add_paragraph("Caption", block.caption)
     rows = [(block.heading, block.confirmation), *((row.label, row.value or row.placeholder) for row in block.rows)]
     cells = [(Cell(statement), Cell(confirmation)) for statement, confirmation in rows]
-    builder.add_table((TEXT_WIDTH - _CONFIRMATION_WIDTH, _CONFIRMATION_WIDTH), cells, set())
+    widths = (TEXT_WIDTH - _CONFIRMATION_WIDTH, _CONFIRMATION_WIDTH)
+    builder.add_table(widths, cells, keep_together=len(rows) <= MAX_SHORT_ROWS)
 
 
 def write_signature(builder: DocxBuilder, block: Signature) -> None:

@@ -110,7 +110,7 @@ class TestBlocks:
             ),
             ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
             (
-                "        unstated: Not set\n      - heading: Originating",
+                "        unstated: Not set in Part 1\n      - heading: Originating",
                 "        unstated: ''\n      - heading: Originating",
                 "unstated",
             ),
@@ -211,7 +211,7 @@ class TestTemplates:
             prove_schemes(library, ["mopac"])
         (fault,) = refused.value.faults
         assert (fault.file, fault.key) == (SCHEME_FILE, "documents.2.blocks")
-        assert fault.line == line_number_of(library, SCHEME_FILE, "kind: iab-report") + 8, "the line of its blocks"
+        assert fault.line == line_number_of(library, SCHEME_FILE, "kind: iab-report") + 7, "the line of its blocks"
         assert fault.message == (
             "iab-report Part 1 does not say who decided. Add a block without when,"
             " such as: {heading: Who acted, acts: [pib, iab]}"

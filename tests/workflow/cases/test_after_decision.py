@@ -142,8 +142,8 @@ def test_a_fact_of_the_paper_that_comes_too_late_says_which_acts_can_still_lead_
     with pytest.raises(InputError, match="does not ask for 'title'") as caught:
         act_on_case(services, "approve", "deputy-mayor", "2018-04-16", title="New")
     assert caught.value.advice() == (
-        "It belongs to the paper: assent case amend CASE --set title=… While the paper cannot be amended, return the "
-        "case first, with dmpc-return."
+        "It belongs to the paper, which cannot be amended at this stage. Return the case first, with dmpc-return, and "
+        "then: assent case amend CASE --set title=…"
     )
     with pytest.raises(InputError) as caught:
         act_on_case(services, "certify", "r-lawrence", "2018-04-16", decision__reference="PCD 1")

@@ -16,7 +16,8 @@ from tests.workflow.walk import AUTHOR, CASE_ID, GOVERNANCE_TEAM, act_on_case, s
 from workflow.cases.corrections import require_correction_rules
 from workflow.errors import NotEntitled, Refusal
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Correction, Receipt, Request, Services
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Correction, Request, Services
 
 REASON = "A word was missing."
 NEW_TITLE = {"title": "Smarter Working – Business Case"}

@@ -222,7 +222,7 @@ class TestDays:
         walk_to_stage(services, "pib")
         assert act_on_case(services, "pib-support", PIB_CHAIR, on).stage == "iab"
 
-    @pytest.mark.parametrize("day", ["2018-02-30", "2018-13-01", "30 February", "7/3/2018"])
+    @pytest.mark.parametrize("day", ["2018-02-30", "2018-13-01", "30 February", "7/3/18"])
     def test_a_day_that_does_not_exist_cannot_be_stated(self, services: Services, day: str) -> None:
         walk_to_stage(services, "draft")
         with pytest.raises(InputError, match="required_by: "):

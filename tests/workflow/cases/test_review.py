@@ -14,7 +14,8 @@ from workflow.errors import NotEntitled, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Receipt, ReviewOutcome, Services
+from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.commands import ReviewOutcome, Services
 from workflow.services.publication_gate import PublicationGate
 
 GOVERNANCE = "governance-team"
@@ -174,4 +175,4 @@ class TestAnExemptionThatOnlyPart2Names:
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
             case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
             gate = PublicationGate(services.check_publication)
-            commands.CommandContext(transaction, case_scheme, officer, act_context, gate).execute(None, command)
+            CommandContext(transaction, case_scheme, officer, act_context, gate).execute(None, command)

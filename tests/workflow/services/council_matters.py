@@ -10,7 +10,8 @@ from pathlib import Path
 from rules.values.facts import FactValue
 from tests.workflow.walk import services_at
 from workflow.services import commands, officer_commands, queries
-from workflow.services.commands import Receipt, Request, Revision, Services, TypedAct
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision, Services, TypedAct
 
 ROLES = ("author", "monitoring_officer", "finance_officer", "proper_officer", "chief_officer")
 TODAY = date(2026, 6, 30)

@@ -6,13 +6,16 @@ from datetime import date
 
 import pytest
 
+from rules.errors import NotInForce
 from rules.packs.scheme import Scheme
 from rules.values.money import parse_money
+from tests.workflow.services.filled_papers import DAYS, walked_papers
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper
-from workflow.services.paper_questions import PaperPlan, find_follow_ups, plan_paper
+from workflow.services.paper_branches import find_branches
+from workflow.services.paper_questions import PaperPlan, plan_paper
 
-ON = {"mopac": date(2024, 3, 4), "gla": date(2019, 3, 4), "lfc": date(2024, 3, 4), "council": date(2024, 3, 4)}
+ON = DAYS
 EMPTY = Paper({}, {})
 
 
@@ -75,9 +78,50 @@ def test_a_part_2_needs_an_exemption_with_its_grounds(mopac: Scheme) -> None:
 
 
 def test_what_an_answer_leads_to_is_known_before_it_is_given(mopac: Scheme) -> None:
-    made = plan(mopac)
-    deferral = next(question for question in made.needed if question.address == "deferral.asked")
-    assert find_follow_ups(mopac, made, deferral, ON["mopac"]) == ((True, ("deferral.reason",)),)
+    [follow_up] = find_branches(mopac, plan(mopac), ON["mopac"]).follow_ups["deferral.asked"]
+    assert follow_up.answer is True
+    assert [question.address for question in follow_up.questions] == ["deferral.reason"]
+
+
+def test_a_question_that_hangs_on_another_answer_says_on_which(mopac: Scheme) -> None:
+    conditions = find_branches(mopac, plan(mopac), ON["mopac"]).conditions
+    assert conditions["modification.original_value"] == ("procurement_route", ("modification",))
+    assert "title" not in conditions
+
+
+def test_what_acts_lack_at_the_first_stage_is_no_problem_of_the_paper() -> None:
+    made = plan(shipped_library().scheme("board"))
+    assert {"title", "author", "matter", "summary", "proposal"} <= {question.address for question in made.needed_now}
+    assert not made.problems
+
+
+def test_no_paper_is_planned_for_a_day_before_its_scheme() -> None:
+    with pytest.raises(NotInForce, match="2024-04-01"):
+        plan_paper(shipped_library().scheme("board"), EMPTY, date(2024, 3, 31))
+
+
+def test_the_title_and_what_decides_on_documents_come_first(mopac: Scheme) -> None:
+    made = plan(mopac, {"estimated_value": parse_money("£40,000 ex VAT")})
+    assert [question.address for question in made.questions][:2] == ["title", "part_2.exists"]
+    assert made.list_addresses()[:3] == ("title", "part_2.exists", "estimated_value")
+
+
+def test_there_is_a_part_2_once_something_stands_in_it_or_a_document_of_it_is_made(mopac: Scheme) -> None:
+    assert not plan(mopac).has_part_2
+    assert plan(mopac, {"part_2.exists": True}).has_part_2
+    assert plan_paper(mopac, Paper({}, {"title": "x"}), ON["mopac"]).has_part_2
+
+
+def test_full_papers_of_walks_have_no_question_left_that_is_needed_now() -> None:
+    tried = 0
+    for name in ON:
+        scheme = shipped_library().scheme(name)
+        for walked in walked_papers(name):
+            tried += 1
+            paper = Paper(walked.full_case.case.facts, walked.full_case.exempt_part.facts)
+            left = [question.address for question in plan_paper(scheme, paper, walked.on).needed_now]
+            assert not left, (name, walked.walk)
+    assert tried > len(ON)
 
 
 def test_each_question_says_which_control_asks_and_by_which_clause(mopac: Scheme) -> None:

@@ -68,7 +68,8 @@ class PassageReader:
             elif block.tag == f"{W}tbl":
                 yield self._read_table(block, label)
             else:
-                raise InputError(f"has another file in its text, in {label}", "Write or paste its words instead.")
+                kind = "another file" if block.tag == f"{W}altChunk" else "something that is no text"
+                raise InputError(f"has {kind}, in {label}", "Write or paste its words instead.")
 
     def _read_paragraph(self, block: Element) -> Iterator[Paragraph | _ListLine]:
         kind = self.classifier.classify(block)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from decisions.output.word.package import Element, W
@@ -58,6 +59,7 @@ class StyleSheet:
     symbol_fonts: frozenset[str] = SYMBOL_FONTS
     page_colour: Colour = WHITE
     _flattened: dict[tuple[str, str, str], Properties] = field(default_factory=dict)
+    _regions: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def from_package(cls, package: OpenedPackage) -> StyleSheet:
@@ -114,7 +116,7 @@ class StyleSheet:
         return ParagraphFormat(
             self,
             (self.flatten(style, "rPr"), from_table),
-            self._background(paragraph, style, cell),
+            paragraph,
             is_in_hidden_row=cell is not None and is_hidden_row(cell),
         )
 
@@ -124,29 +126,43 @@ class StyleSheet:
             return "", ()
         table = next(cell.iterancestors(f"{W}tbl"), None)
         style = child_value(None if table is None else table.find(f"{W}tblPr"), "tblStyle")
-        return style or self.default_styles.get("table", ""), cell_regions(cell)
+        style = style or self.default_styles.get("table", "")
+        return style, cell_regions(cell, self._styled_regions(style))
 
-    def _background(self, paragraph: Element, style: str, cell: Element | None) -> Colour:
+    def _styled_regions(self, style: str) -> frozenset[str]:
+        """Return the parts of a table that a style formats on their own."""
+        if style not in self._regions:
+            parts = (part for each in self.ancestry(style) for part in self.styles[each].findall(f"{W}tblStylePr"))
+            self._regions[style] = frozenset(str(part.get(f"{W}type", "")) for part in parts)
+        return self._regions[style]
+
+    def background_of(self, paragraph: Element) -> Colour:
         """Return the colour behind the words of a paragraph."""
+        style = self.paragraph_style(paragraph)
         shadings = [paragraph.find(f"{W}pPr/{W}shd"), self.flatten(style, "pPr").get("shd")]
-        for each in () if cell is None else (cell, *cell.iterancestors(f"{W}tc")):
-            table_style, regions = self._table_regions(each)
-            table = next(each.iterancestors(f"{W}tbl"), None)
-            shadings.append(each.find(f"{W}tcPr/{W}shd"))
+        for cell in paragraph.iterancestors(f"{W}tc"):
+            table_style, regions = self._table_regions(cell)
+            table = next(cell.iterancestors(f"{W}tbl"), None)
+            shadings.append(cell.find(f"{W}tcPr/{W}shd"))
             shadings += [self.flatten(table_style, "tcPr", region).get("shd") for region in reversed(regions)]
             shadings += [table.find(f"{W}tblPr/{W}shd") if table is not None else None]
             shadings += [self.flatten(table_style, "tblPr").get("shd")]
         return next((colour for each in shadings if (colour := self.palette.shading(each))), self.page_colour)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParagraphFormat:
     """The formatting that the runs of one paragraph share: of its style, of its table, and behind its words."""
 
     sheet: StyleSheet
     levels: tuple[Properties, ...]
-    background: Colour
+    paragraph: Element
     is_in_hidden_row: bool
+
+    @cached_property
+    def background(self) -> Colour:
+        """The colour behind the words."""
+        return self.sheet.background_of(self.paragraph)
 
     def format_run(self, run: Element) -> RunFormat:
         """Return the effective formatting of a run."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from decisions.output.word.package import Element, W
 from decisions.output.word.reading.wrappers import is_on
 
@@ -12,19 +14,24 @@ _LOOK_BITS = {
 }  # fmt: skip
 
 
-def cell_regions(cell: Element) -> tuple[str, ...]:
-    """Return the parts of its table that a cell is in, the most telling one last, as a table style orders them."""
+def cell_regions(cell: Element, styled: Collection[str]) -> tuple[str, ...]:
+    """Return the parts of its table that a cell is in, the most telling one last, as a table style orders them.
+
+    `styled` are the parts that the style of the table formats on their own; others do not matter.
+    """
     row = next(cell.iterancestors(f"{W}tr"), None)
     table = next(cell.iterancestors(f"{W}tbl"), None)
-    if row is None or table is None:
+    if row is None or table is None or not styled:
         return (WHOLE_TABLE,)
     look = _table_look(table)
     is_first_row, is_last_row = look["firstRow"] and _is_end(row, preceding=True), look["lastRow"] and _is_end(row)
     is_first, is_last = look["firstColumn"] and _is_end(cell, preceding=True), look["lastColumn"] and _is_end(cell)
-    regions = {
-        WHOLE_TABLE: True,
-        _band(cell, "Vert", look["firstColumn"]): not look["noVBand"] and not is_first and not is_last,
-        _band(row, "Horz", look["firstRow"]): not look["noHBand"] and not is_first_row and not is_last_row,
+    regions = {WHOLE_TABLE: True}
+    if any(each.endswith("Vert") for each in styled):
+        regions[_band(cell, "Vert", look["firstColumn"])] = not (look["noVBand"] or is_first or is_last)
+    if any(each.endswith("Horz") for each in styled):
+        regions[_band(row, "Horz", look["firstRow"])] = not (look["noHBand"] or is_first_row or is_last_row)
+    regions |= {
         "lastCol": is_last, "firstCol": is_first, "lastRow": is_last_row, "firstRow": is_first_row,
         "neCell": is_first_row and is_last, "nwCell": is_first_row and is_first,
         "seCell": is_last_row and is_last, "swCell": is_last_row and is_first,

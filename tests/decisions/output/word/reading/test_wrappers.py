@@ -246,7 +246,17 @@ class TestRefusals:
 
     def test_a_file_inserted_into_a_text_is_refused(self) -> None:
         inserted = '<w:altChunk r:id="x" xmlns:r="y"/>'
-        assert "has another file in its text" in refusal_of(with_block(inserted))
+        assert "has another file, in a field" in refusal_of(with_block(inserted))
+
+    def test_words_in_an_unknown_element_are_refused_in_a_text_and_listed_elsewhere(self) -> None:
+        unknown = '<x:new xmlns:x="x"><w:p><w:r><w:t>New words</w:t></w:r></w:p></x:new>'
+        assert "has something that is no text, in a field" in refusal_of(with_block(unknown))
+        more = element_round("More words.", "p", main_part())
+        outside = edit_part(word_file(), (more, more + unknown))
+        assert "New words" in read_edited_file(outside).other_texts[FORM]
+
+    def test_a_second_body_is_refused(self) -> None:
+        assert "has two texts" in refusal_of(edit_part(word_file(), ("</w:body>", "</w:body><w:body><w:p/></w:body>")))
 
     def test_the_place_in_a_table_is_its_row_and_column(self) -> None:
         struck = edit_part(word_file(), ("<w:r><w:t>£3", "<w:r><w:rPr><w:strike/></w:rPr><w:t>£3"))
