@@ -24,6 +24,7 @@ from workflow.cases.events import AlreadyPublic
 
 _DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
+_OUTCOME_SUFFIX = ".outcome"
 """How the facts end that hold who did the act of a stage or task."""
 
 
@@ -118,6 +119,14 @@ class _BaseRecord:
     def is_derived(self, fact: str) -> bool:
         """Whether rules work a fact out, so that nobody is asked for it."""
         return any(fact == derived.name for derived in self.scheme.rulebook.derived_facts)
+
+    @property
+    def closing_act(self) -> RecordedAct | None:
+        """The act that ended the case without any outcome, such as a withdrawal; None if there is no such act."""
+        moves = [act for act in self.case.acts if act.entered]
+        if not self.final_stage_label or not moves or any(fact.endswith(_OUTCOME_SUFFIX) for fact in moves[-1].facts):
+            return None
+        return moves[-1]
 
     def subjects(self, kind: str) -> Iterator[str]:
         """Yield the subjects of a kind that this record knows, such as "exemption:s43"."""

@@ -378,7 +378,7 @@ class TestActs:
         [table] = build_acts(self.SPEC, record_with(self.FACTS))
         assert isinstance(table, Table)
         assert [cell.text for cell in table.rows[0]] == [
-            "1\u00a0March 2024", "Advice of the manager", "Supported by the manager", "M. Anager, Parks manager",
+            "1\u00a0March\u00a02024", "Advice of the manager", "Supported by the manager", "M. Anager, Parks manager",
         ]  # fmt: skip
         assert len(table.rows) == 1
 
