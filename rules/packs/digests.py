@@ -77,7 +77,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
-        "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
+        "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
+        "unit": LAW,
         "negative": LAW, "names_case": LAW,
     },
     DatedValue: {
