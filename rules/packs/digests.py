@@ -30,7 +30,7 @@ from rules.packs.flow_schema import Action, ReviewAction, Role, Stage, Task
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.scheme_schema import AuthorityFact, SchemeDeclaration
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import FactDeclaration
+from rules.values.facts import ChoicesBy, FactDeclaration
 from rules.values.money import Money
 
 
@@ -81,6 +81,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "unit": LAW,
         "negative": LAW, "names_case": LAW,
     },
+    ChoicesBy: {"fact": LAYOUT, "value": LAYOUT},
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,
         "history": _SPLIT, "not_found": _SPLIT,

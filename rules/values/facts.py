@@ -129,7 +129,7 @@ class FactDeclaration(Declaration, title="Fact"):
     def choice_advice(self) -> str:
         """Return which choice to make: `Choose trade_secret (Subsection (1)) or commercial_interests (…).`"""
         named = [f"{code} ({label.partition(': ')[0]})" for code, label in self.choices.items()]
-        return f"Choose {list_alternatives(named)}." if named else "Leave it out: it has no choice here."
+        return f"Choose {list_alternatives(named)}." if named else "Take it out: there is none to choose here."
 
     @property
     def has_valid_choices(self) -> bool:
