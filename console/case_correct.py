@@ -12,6 +12,8 @@ from console.session import (
     REASON_OPTION,
     TABLE,
     Session,
+    already_public_option,
+    confirm_words,
     format_option,
     help_examples,
     pass_session,
@@ -32,13 +34,15 @@ if TYPE_CHECKING:
 )
 @click.argument("name", metavar="CASE")
 @answer_options()
+@already_public_option
 @click.option(REASON_OPTION, required=True, metavar="TEXT", help="Why it is corrected. Documents show it.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def correct(
-    session: Session, name: str, answers: TypedAnswers, reason: str, request: Request, output_format: str
-) -> None:
+    session: Session, name: str, answers: TypedAnswers, public_words: tuple[str, ...], reason: str, request: Request,
+    output_format: str,
+) -> None:  # fmt: skip
     """Correct what CASE says, after the decision. What was decided stays as it is.
 
     The correction is an act of its own. Documents show the old words, the right words, the reason, the day and your
@@ -52,11 +56,12 @@ def correct(
     if not answers:
         advice = "Give --set FACT='the right value', or --file-exempt FACT=FILE."
         raise InputError("you did not say what to correct", advice)
+    request = confirm_words(request, public_words, reason)
     correction = commands.Correction(answers.public, answers.exempt, reason)
 
     def record() -> None:
         if answers.public:
-            refuse_disclosing_text(session.services, name, (*answers.public.values(), reason))
+            refuse_disclosing_text(session.services, name, (*answers.public.values(), reason), public_words)
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
-    rulings.print_ruling_if_refused(record, output_format)
+    rulings.print_ruling_if_refused(session, record, output_format)

@@ -15,10 +15,13 @@ from console.session import (
     JSON,
     TABLE,
     Session,
+    already_public_option,
+    confirm_words,
     format_option,
     help_examples,
     parse_day_option,
     pass_session,
+    why_public_option,
     write_options,
 )
 from console.typed_answers import TypedAnswers, answer_options
@@ -92,12 +95,15 @@ def _due_row(due_date: DueDate) -> tuple[object, ...]:
     "--outcome", required=True, metavar="OUTCOME", help="The outcome, as named in the scheme, such as extend."
 )
 @answer_options()
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def record(
-    session: Session, name: str, subject: str, outcome: str, answers: TypedAnswers, request: Request, output_format: str
-) -> None:
+    session: Session, name: str, subject: str, outcome: str, answers: TypedAnswers, public_words: tuple[str, ...],
+    reason: str, request: Request, output_format: str,
+) -> None:  # fmt: skip
     """Record the review of one exemption of CASE.
 
     Give the facts that the outcome needs, such as a new public-interest test and the next review date. If a rule
@@ -106,13 +112,15 @@ def record(
     """
     from workflow.services import commands, queries
 
+    request = confirm_words(request, public_words, reason)
     review_outcome = commands.ReviewOutcome(subject, outcome, answers.public, answers.exempt)
     rulings.print_ruling_if_refused(
+        session,
         lambda: rulings.print_recorded(
             commands.record_review(session.services, name, review_outcome, request), output_format
         ),
         output_format,
     )
     scheme = queries.load_case_scheme(session.services, name)
-    if scheme.review_action(outcome).about:
-        click.echo(scheme.review_action(outcome).about.strip(), err=True)
+    if about := scheme.review_action(scheme.find_review_outcome(outcome)).about:
+        click.echo(about.strip(), err=True)

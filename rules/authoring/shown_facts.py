@@ -12,7 +12,6 @@ from typing import NamedTuple
 from rules.language.conditions import evaluate, facts_in
 from rules.language.derived_facts import add_derived_facts
 from rules.packs.document_schema import (
-    RECOMMENDATION_FACTS,
     BlockSpec,
     DocumentTemplate,
     VisibilityCondition,
@@ -65,11 +64,9 @@ def _facts_of_document(template: DocumentTemplate, scheme: Scheme, facts: Facts)
 
 
 def _facts_of_block(block: BlockSpec) -> Iterator[str]:
-    yield from block.labelled_facts()
-    yield from (*block.exemptions, *block.columns)
+    yield from (*block.labelled_facts(), *block.subject_facts())
     if block.text:
         yield block.text
-    yield from RECOMMENDATION_FACTS if block.recommendations else ()
 
 
 def _facts_deciding(when: VisibilityCondition, scheme: Scheme) -> Iterator[str]:

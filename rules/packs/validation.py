@@ -57,6 +57,7 @@ class _SchemeValidator:
                 *declaration.given,
                 *workflow_fact_declarations(declaration),
                 *(fact.name for fact in rulebook.derived_facts),
+                *rulebook.linked_facts,
                 *declaration.facts_recorded_by_acts(),
             }
         )
@@ -80,6 +81,8 @@ class _SchemeValidator:
             raise InputError(f"belongs to each {kind} of one case: {advice}")
         if name not in facts:
             raise InputError(f"is a fact that nobody declares. {did_you_mean(name, facts)}".strip())
+        if facts[name].from_case:
+            raise InputError("is read from a linked case, so a scheme cannot give it")
         return facts[name]
 
     def set_facts(self) -> dict[str, dict[str, FactValue]]:
@@ -124,7 +127,8 @@ class _SchemeValidator:
         yield from self._reserved_name_faults()
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
-        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
+        derived = (fact.name for fact in self.rulebook.derived_facts)
+        unrecordable = {*self.declaration.given, *derived, *self.rulebook.linked_facts}
         for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
             yield self._fault(at, message)
 

@@ -29,6 +29,7 @@ from workflow.cases.act_ruling import facts_before
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext
 from workflow.cases.paper import Paper
+from workflow.services.open_points import find_lacking_facts
 
 Need: TypeAlias = Literal["now", "later", "optional"]
 """When an answer is needed: for the first act, for an act at a later stage, or by a document alone."""
@@ -154,7 +155,7 @@ class _Gaps:
 
     def add_finding(self, finding: Finding, need: Need, scheme: Scheme) -> None:
         """Note the facts that a finding lacks; the earliest need of a fact counts."""
-        unknown = _lacking_facts(finding, scheme)
+        unknown = find_lacking_facts(finding, scheme)
         lacking = [address for address in unknown if scheme.may_be_stated(address)]
         low_counts = dict.fromkeys(_find_low_counts(finding, scheme))
         self.low_counts |= low_counts
@@ -166,14 +167,6 @@ class _Gaps:
         for address in lacking:
             self.reasons.setdefault(address, {})[finding.control] = reason
             self.needs[address] = min(need, self.needs.get(address, "optional"), key=_NEEDS.index)
-
-
-def _lacking_facts(finding: Finding, scheme: Scheme) -> tuple[str, ...]:
-    """Return the addresses of the facts that a finding lacks."""
-    key, facts = key_of_subject(finding.subject), scheme.rulebook.facts
-    unknown = (observed.fact for observed in finding.observed_facts if observed.actual is None)
-    addresses = (facts.address_of(fact, key) if fact in facts else fact for fact in (*finding.missing, *unknown))
-    return tuple(dict.fromkeys(addresses))
 
 
 def _find_low_counts(finding: Finding, scheme: Scheme) -> Iterator[str]:
