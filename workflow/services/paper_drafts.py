@@ -15,7 +15,7 @@ from typing import Any
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import Facts
+from rules.values.facts import CASE, Facts
 from workflow.cases.life import NOT_STATED_IN_PAPER
 from workflow.cases.paper import Paper, read_paper
 from workflow.history.snapshots import CaseSnapshot
@@ -114,3 +114,13 @@ def count_open_answers(scheme: Scheme, snapshot: CaseSnapshot) -> int:
         return 0
     paper = Paper(snapshot.case.facts, snapshot.exempt_part.facts)
     return len(plan_paper(scheme, paper, snapshot.case.last_on).needed_now)
+
+
+def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
+    """Return what a subject of a paper is, with the facts that make it the one that is lacking; empty for the case."""
+    if subject == CASE:
+        return ""
+    kind, _, key = subject.partition(":")
+    known = [scheme.format_fact(fact, value) for fact, value in plan.added.get(subject, {}).items()]
+    named = f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"
+    return f"{named} ({', '.join(known)})" if known else named
