@@ -40,8 +40,8 @@ def build_signature(spec: BlockSpec, record: CaseRecord) -> Signature | Fields:
     acts = record.acts_with_outcome(spec.signature)
     if overrides := record.format_overrides(acts[-1]) if acts else "":
         entered = (*entered, Field(wording.REASON, overrides))
-    if lateness := acts[-1].describe_lateness() if acts else "":
-        entered = (*entered, Field(wording.DATE, lateness.capitalize()))
+    if lateness := acts[-1].describe_days_late() if acts else "":
+        entered = (*entered, Field(wording.RECORDED, lateness))
     return Signature(spec.capacity, spec.words, name, signed_on, items=entered)
 
 
@@ -55,6 +55,8 @@ def _build_unsigned(spec: BlockSpec, record: CaseRecord) -> Signature | Fields:
 
 def _build_other_outcome(spec: BlockSpec, record: CaseRecord) -> Fields:
     outcome, by, on = (record.format_line(f"{spec.signature}.{fact}") for fact in ("outcome", "by", "on"))
+    if acts := record.acts_with_outcome(spec.signature):
+        on = record.format_of_act(acts[-1], f"{spec.signature}.on")
     rows = [(wording.OUTCOME, outcome), (wording.BY, by), (wording.CAPACITY, spec.capacity), (wording.DATE, on)]
     if spec.reason and record.value(f"{spec.signature}.outcome") != spec.outcome:
         rows.append((wording.REASON, _reason_of_outcome(spec, record)))
