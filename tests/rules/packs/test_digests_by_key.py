@@ -18,7 +18,7 @@ from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_pack_yaml
 from tests.rules.manual_packs import DAYS, HEAD, LAW, RULES, SHARED, manual_bundle, manual_files
 
-DECLARING_FILES = sorted(name for name in manual_files() if name not in (DAYS, SHARED))
+DECLARING_FILES = sorted(name for name in manual_files() if name not in (DAYS, SHARED) and name.endswith(".yaml"))
 """Shared parts are divided where they stand in the scheme that uses them."""
 
 
