@@ -55,6 +55,10 @@ class Period(Declaration, title="Days in force"):
         """Return the days as `2018-04-01 to 2019-03-31`, or `2018-04-01 onwards`."""
         return f"{self.first} to {self.last}" if self.last else f"{self.first} onwards"
 
+    def includes(self, day: date) -> bool:
+        """Return whether a day is one of those in force."""
+        return self.first <= day <= (self.last or date.max)
+
     def contains(self, other: Period) -> bool:
         """Return whether another period is not empty and lies wholly in this one."""
         own_last, other_last = self.last or date.max, other.last or date.max

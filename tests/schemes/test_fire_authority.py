@@ -69,6 +69,19 @@ def test_what_it_does_not_leave_out_guards_a_gate_that_it_does_not_have() -> Non
     assert "`leaves_out: {replacement.named: REASON}`" in fault
 
 
+def test_a_source_of_its_own_that_is_younger_leaves_the_examples_of_the_pack_alone() -> None:
+    own_rules = (
+        "language: 2\npack: fire-rules\ntitle: Its own sources\ninstrument: Scheme of governance\n"
+        "cites:\n  paper.value_stated: {provision: part 5, basis: read, in_force: {from: 2026-01-01}}\n"
+    )
+    files = {**Library.load([FOLDER]).files, "schemes/fire/rules.yaml": own_rules.encode()}
+    with pytest.raises(PackError) as refused:
+        prove_schemes(Library(files), ["fire"], prove_walks=prove_walks)
+    assert {(fault.file, fault.key) for fault in refused.value.faults} == {
+        ("schemes/fire/examples.yaml", "paper.value_stated")
+    }
+
+
 def test_a_shared_file_needs_a_role_of_the_authority() -> None:
     [fault] = faults_of(("  - file: part-2\n    roles: {reviewer: secretary}\n", "  - part-2\n"))
     assert (
