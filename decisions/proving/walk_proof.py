@@ -16,6 +16,7 @@ from rules.packs.scheme import Scheme
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scheme_proof import WalkReport
 from rules.reading.yaml_reader import YamlFile
+from rules.values.suggestions import did_you_mean
 
 
 class SchemeWalk(NamedTuple):
@@ -84,7 +85,18 @@ def _guard_faults(library: PackLibrary, name: str) -> Iterator[Fault]:
             for control in sorted(actual - set(listed)):
                 yield source.fault_at(("guards", gate), f"{control} guards it too: add it to the list")
             for control in sorted(set(listed) - actual):
-                yield source.fault_at(("guards", gate), f"{control} does not shut it")
+                yield source.fault_at(
+                    ("guards", gate), f"{control} does not shut it: {_why_not(control, gate, scheme)}"
+                )
+
+
+def _why_not(control: str, gate: str, scheme: Scheme) -> str:
+    """Return why a control does not shut a gate, and what to write."""
+    if control not in scheme.rulebook.controls:
+        return f"it is no control. {did_you_mean(control, scheme.rulebook.controls)}".strip()
+    if gate not in scheme.rulebook.controls[control].declaration.gates:
+        return f"add {gate} to its `gates`, or take it off this list"
+    return "it only warns: take out its `severity: warning`, or take it off this list"
 
 
 def _read_examples(data: bytes, file: str) -> tuple[ExampleFile | None, YamlFile | None]:

@@ -96,6 +96,8 @@ class _Linker:
     workflow_facts: frozenset[str]
     values: dict[str, DatedValue] = field(default_factory=dict)
     citations: dict[str, CitationOverride] = field(default_factory=dict)
+    declared_in: dict[tuple[bool, str], str] = field(default_factory=dict)
+    """The file that first declares each dated value (True) or fact (False), by name."""
     faults: list[Fault] = field(default_factory=list)
 
     def link(self, digest: str) -> Rulebook:
@@ -234,7 +236,10 @@ class _Linker:
                 pack_file, at, "is not a name such as exemption.section: small letters, digits, _ and one dot"
             )
         if name in registry:
-            self._add_fault(pack_file, at, "is declared more than once")
+            first = self.declared_in.get((at[0] == "values", name), "assent itself")
+            message = f"is declared more than once: first by {first}. Leave it out here, or choose another name"
+            self._add_fault(pack_file, at, message)
+        self.declared_in.setdefault((at[0] == "values", name), pack_file.source.name)
         registry[name] = item
 
     def _check_values(self, pack_file: PackFile) -> None:

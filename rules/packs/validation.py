@@ -122,8 +122,9 @@ class _SchemeValidator:
         yield from self._time_zone_faults()
         yield from self._permission_faults()
         yield from self._paper_fact_faults()
-        yield from self._gate_faults()
-        yield from self._unused_control_faults()
+        if self.vocabulary.gates.keys() >= set(self._gates_in_use()):  # else what guards a misspelt gate seems unused
+            yield from self._gate_faults()
+            yield from self._unused_control_faults()
         yield from self._reserved_name_faults()
         for name, fact in self.declaration.also_called.items():
             if fact not in self.rulebook.facts:
