@@ -9,7 +9,19 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, publication, transitions
+from benchmarks import (
+    batch_render,
+    cold_start,
+    compare,
+    demo,
+    documents,
+    gate,
+    packs,
+    proofs,
+    publication,
+    transitions,
+    word_forms,
+)
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
@@ -20,6 +32,7 @@ BENCHMARKS = {
     "packs": packs.measure,
     "proofs": proofs.measure,
     "documents": documents.measure,
+    "word": word_forms.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,
 }

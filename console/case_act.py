@@ -16,11 +16,10 @@ from console.session import (
     confirm_words,
     format_option,
     help_examples,
-    parse_assignments,
     pass_session,
-    set_option,
     write_options,
 )
+from console.typed_answers import TypedAnswers, answer_options
 
 if TYPE_CHECKING:
     from workflow.services.commands import Request
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 )
 @click.argument("name", metavar="CASE")
 @click.argument("action")
-@set_option
+@answer_options(with_exempt=False)
 @click.option(
     "--dry-run", "is_dry_run", is_flag=True, help="Show what would happen, with the same exit code. Record nothing."
 )
@@ -57,7 +56,7 @@ if TYPE_CHECKING:
 @format_option(TABLE, JSON)
 @pass_session
 def act(
-    session: Session, name: str, action: str, stated: tuple[str, ...], overrides: tuple[str, ...],
+    session: Session, name: str, action: str, answers: TypedAnswers, overrides: tuple[str, ...],
     public_words: tuple[str, ...], reason: str, request: Request, output_format: str, *, is_dry_run: bool,
 ) -> None:  # fmt: skip
     """Do ACTION on CASE, with the facts that it needs.
@@ -74,14 +73,12 @@ def act(
     from workflow.services.dry_run import try_action
 
     request = confirm_words(request, public_words, reason)
-    typed_act = commands.TypedAct(action, parse_assignments(stated, "--set"), overrides, reason)
+    typed_act = commands.TypedAct(action, answers.public, overrides, reason)
 
     def perform() -> None:
         if is_dry_run:
             rulings.print_dry_run(try_action(session.services, name, typed_act, request), output_format)
         else:
-            rulings.print_recorded(
-                commands.perform_typed_act(session.services, name, typed_act, request), output_format
-            )
+            rulings.print_recorded(commands.perform_action(session.services, name, typed_act, request), output_format)
 
-    rulings.print_ruling_if_refused(perform, output_format)
+    rulings.print_ruling_if_refused(session, perform, output_format)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console import findings, output
-from console.session import JSON
+from console import findings, open_points, output
+from console.session import JSON, Session
 
 if TYPE_CHECKING:
     from rules.counterfactual.trial import FactChange
     from rules.judging.findings import Ruling
+    from rules.packs.scheme import Scheme
     from rules.values.facts import FactDeclaration
     from workflow.cases.publication import Disclosure
     from workflow.services.act_assessment import ActAssessment
@@ -42,7 +43,7 @@ def print_dry_run(dry_run: DryRun, output_format: str) -> None:
         output.print_json(dry_run.as_json())
         return
     if dry_run.ruling:
-        click.echo(f"{findings.format_ruling(dry_run.ruling)}\n")
+        click.echo(f"{open_points.format_open_points(dry_run.ruling, dry_run.scheme)}\n")
     event = dry_run.event
     click.echo(click.style("Nothing was recorded. Without --dry-run, the act would record:", bold=True))
     receipt = {"case": event.case, "version": dry_run.version, "event": event.action, "stage": event.stage}
@@ -50,17 +51,19 @@ def print_dry_run(dry_run: DryRun, output_format: str) -> None:
     click.echo(output.format_pairs({**receipt, **recorded}.items()))
 
 
-def print_ruling_if_refused(command: Callable[[], None], output_format: str) -> None:
+def print_ruling_if_refused(session: Session, command: Callable[[], None], output_format: str) -> None:
     """Run a command; if a rule refuses it, print the ruling and raise the refusal again.
 
     What Part 1 may not say is printed as JSON only: in a table, the error says it.
     """
     from workflow.errors import PublicationRefused, Refusal
+    from workflow.services import queries
 
     try:
         command()
     except Refusal as refusal:
-        print_ruling(refusal.ruling, output_format, could_act=refusal.could_act)
+        scheme = queries.load_case_scheme(session.services, refusal.ruling.case)
+        print_ruling(refusal.ruling, scheme, output_format, could_act=refusal.could_act)
         raise
     except PublicationRefused as refusal:
         if output_format == JSON:
@@ -76,20 +79,19 @@ def _print_disclosures(case: str, warnings: Iterable[Disclosure]) -> None:
 
 def print_ruling(
     ruling: Ruling,
+    scheme: Scheme,
     output_format: str,
     *,
     show_all: bool = False,
     changes: ChangesByFinding | None = None,
-    declared: Mapping[str, FactDeclaration] | None = None,
     assessment: ActAssessment | None = None,
     could_act: tuple[str, ...] | None = None,
     gives_away: Sequence[Disclosure] = (),
 ) -> None:
-    """Print a ruling, with the single changes that would turn its findings if `changes` has them.
+    """Print a ruling. `changes` has the single changes that would turn its findings: then each is printed in full.
 
-    `declared` gives the facts by name, so that changed values are formatted by their kind. `assessment` gives the
-    ruling for each role: those in which the act is judged otherwise are named. `could_act` names who could act instead.
-    `gives_away` is what Part 1 may not say: only an officer who is named is shown it.
+    `assessment` gives the ruling for each role: those in which the act is judged otherwise are named. `could_act` names
+    who could act instead. `gives_away` is what Part 1 may not say: only an officer who is named is shown it.
     """
     officer = assessment.officer if assessment else None
     if output_format == JSON:
@@ -99,8 +101,11 @@ def print_ruling(
         shown = {"gives_away": [found.as_json() for found in gives_away]} if officer else {}
         output.print_json({**Explanation(ruling, changes, assessment).as_json(), **instead, **shown})
         return
-    changes_in_words = None if changes is None else _describe_changes(changes, declared or {})
-    click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))
+    if changes is None:
+        click.echo(open_points.format_open_points(ruling, scheme, show_all=show_all))
+    else:
+        changes_in_words = _describe_changes(changes, scheme.rulebook.facts)
+        click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))
     if assessment:
         _print_roles(assessment)
     if gives_away:

@@ -18,6 +18,7 @@ from console.scheme_new import new
 from console.scheme_schema import schema
 from console.session import CSV, JSON, TABLE, Session, format_option, help_examples, pass_session
 from rules.errors import InputError
+from rules.values.names import find_meant_name
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 
@@ -62,7 +63,8 @@ def show_(session: Session, name: str, output_format: str) -> None:
     """Show the stages and actions of SCHEME: who may do what, through which gate, stating what."""
     from rules.packs.digests import compute_digests
 
-    found, digests = session.library.scheme(name), compute_digests(session.library.bundle(name)).as_json()
+    found = session.library.scheme_as_typed(name)
+    digests = compute_digests(session.library.bundle(found.id)).as_json()
     declaration = found.declaration
     if output_format == JSON:
         output.print_json({**found.as_json(), "digests": digests})
@@ -148,8 +150,8 @@ def _prove(session: Session, target: str | None) -> ProofReport:
         return prove_changes(library, Library.load([], session.pack_cache), output.with_progress, prove_walks)
     if target is None:
         return prove_schemes(library, library.schemes(), output.with_progress, prove_walks)
-    if target in library.schemes():
-        return prove_schemes(library, [target], output.with_progress, prove_walks)
+    if meant := find_meant_name(target, library.schemes()):
+        return prove_schemes(library, [meant], output.with_progress, prove_walks)
     if not target or not is_folder(Path(target)):
         raise InputError(
             f"{quote(target, 120)} is neither a scheme that is known here nor a folder",
@@ -203,7 +205,7 @@ def diagram(session: Session, name: str, output_format: str) -> None:
     """Print the stages of SCHEME as a Mermaid state diagram."""
     from decisions.documents.stage_diagram import mermaid_diagram
 
-    diagram_text = mermaid_diagram(session.library.scheme(name))
+    diagram_text = mermaid_diagram(session.library.scheme_as_typed(name))
     if output_format == JSON:
         output.print_json({"scheme": name, "mermaid": diagram_text})
     else:

@@ -34,7 +34,7 @@ def facts(session: Session, name: str, names: tuple[str, ...], output_format: st
     """
     from rules.authoring.fact_catalogue import list_facts, select_facts
 
-    scheme = session.library.scheme(name)
+    scheme = session.library.scheme_as_typed(name)
     listed = list_facts(scheme)
     if names:
         listed = select_facts(listed, names, scheme)

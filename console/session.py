@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -34,20 +34,6 @@ TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 REASON_OPTION = "--reason"
 ALREADY_PUBLIC_OPTION = "--already-public"
-
-
-set_option = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
-"""The facts that a command states or changes; they reach it as `stated`."""
-set_exempt_option = click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
-"""The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
 
 
 already_public_option = click.option(
@@ -156,7 +142,7 @@ class Session:
         """The business day of today, and fresh salt."""
         from workflow.ledger.ports import Clock
 
-        return Clock(partial(self.today, ""), self.make_salt, self.today)
+        return Clock(self.today, self.make_salt)
 
     def with_store(self, store_url: str) -> Session:
         """Return the same session with another store."""
@@ -298,7 +284,7 @@ def _refuse_empty_officer(officer: str | None) -> None:
 
 def parse_day_option(text: str | None, option: str = "--on") -> date | None:
     """Return the day typed with an option, or None without one; raises `InputError` that names the option."""
-    from rules.values.calendar import parse_day
+    from rules.values.days import parse_day
 
     try:
         return None if text is None else parse_day(text)

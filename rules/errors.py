@@ -6,7 +6,7 @@ and pack authors. `exit_code` is what the command line leaves with, and is part 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -34,6 +34,15 @@ class InputError(Error):
     """Wrong input, found before anything was written."""
 
     exit_code = 2
+
+
+def raise_together(errors: Sequence[InputError], heading: str) -> None:
+    """Raise the only one of some errors, or one that lists them below a heading, each with what to do."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        lines = [" ".join(filter(None, [f"{error.message}.", error.advice()])) for error in errors]
+        raise InputError("\n  ".join([f"{len(errors)} {heading}:", *lines]), "Nothing was recorded.")
 
 
 class NotInForce(InputError):

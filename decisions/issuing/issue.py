@@ -128,8 +128,12 @@ def record_issued_document(services: Services, issued: IssuedDocument, request: 
 def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> Document:
     """Return the view of an audit report; with `show_all` it lists satisfied controls too."""
     state = RecordState(*verification.audited_head(services)) if audit.is_from_ledger else RecordState(0, "")
-    authority_names = {name: services.library.scheme(name).declaration.name for name in services.library.schemes()}
-    return build_audit_report(audit, authority_names, state, show_all=show_all)
+    first_cases = {case.scheme: case.case for case in reversed(audit.cases)}
+    schemes = {
+        name: queries.load_case_scheme(services, case) if audit.is_from_ledger else services.library.scheme(name)
+        for name, case in first_cases.items()
+    }
+    return build_audit_report(audit, schemes, state, show_all=show_all)
 
 
 def issue_report(

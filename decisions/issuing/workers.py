@@ -173,7 +173,7 @@ def _services_for(worker_services: WorkerServices) -> Services:
     return Services(store, library, Clock(_unavailable_in_worker, _unavailable_in_worker), check_publication)
 
 
-def _unavailable_in_worker() -> NoReturn:
+def _unavailable_in_worker(_: str = "") -> NoReturn:
     raise NotImplementedError("a worker records nothing, so it needs neither a clock nor random numbers")
 
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from rules.values.calendar import long_date
 from rules.values.passages import amount_columns, split_at_notes
 
 TEMPLATE_FOLDER = Path(__file__).resolve().parents[2] / "templates"
+END_ANCHOR = "end"
+"""The name of the last thing on a page, by which its place is found."""
 MAX_COLUMN_VALUE_LENGTH = 300
 """How many characters a value may have to stand in a column beside its label; a longer one stands below it."""
 
@@ -35,15 +38,15 @@ def render_html(document: Document) -> str:
 
 
 @cache
-def load_stylesheet() -> str:
-    """Return the style sheet of every document."""
-    return (TEMPLATE_FOLDER / "print.css").read_text(encoding="utf-8")
+def load_stylesheet(name: str = "print.css") -> str:
+    """Return a style sheet, by default that of every document."""
+    return (TEMPLATE_FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
 def style_elements() -> Markup:
     """Return the style elements of a standalone page; `decisions.output.pdf` removes them again."""
-    wide = (TEMPLATE_FOLDER / "wide.css").read_text(encoding="utf-8")
+    wide = load_stylesheet("wide.css")
     elements = f'<style>\n{load_stylesheet()}</style>\n<style media="screen and (min-width: 40rem)">\n{wide}</style>'
     return Markup(elements)  # noqa: S704  # our own files, nothing of a case is in them
 
@@ -64,7 +67,9 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
     environment.filters["split_at_notes"] = split_at_notes
     environment.filters["amount_columns"] = amount_columns
     environment.filters["table_classes"] = table_layout.css_classes
+    environment.filters["data_uri"] = _png_data_uri
     environment.filters["long_date"] = long_date
+    environment.globals["end_anchor"] = END_ANCHOR
     environment.globals["max_column_value_length"] = MAX_COLUMN_VALUE_LENGTH
     return environment
 
@@ -72,6 +77,11 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
 def _block_kind(block: Block) -> str:
     """Return the kind of a block, which is the name of its macro in `blocks.html`."""
     return BLOCK_KINDS[type(block)]
+
+
+def _png_data_uri(data: bytes) -> str:
+    """Return an address that holds a picture itself, so that a page fetches nothing."""
+    return f"data:image/png;base64,{b64encode(data).decode('ascii')}"
 
 
 def _has_long_value(items: tuple[Field, ...]) -> bool:

@@ -29,6 +29,7 @@ from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, Facts
+from rules.values.money import Money, Vat
 
 _MAX_TEXT_LENGTH = 80
 
@@ -242,9 +243,14 @@ class _Explainer:
         }
         recorded = [fact for fact in missing_facts if fact in self.rulebook.workflow_facts]
         address_of = self.rulebook.facts.address_of
-        to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in {*underivable, *recorded}]
+        unclear = [fact for fact in missing_facts if self._is_as_stated(fact)]
+        others = {*underivable, *recorded, *unclear}
+        to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in others]
         if to_state:
             yield f"State {', '.join(to_state)}."
+        if unclear:
+            listed = " and ".join(address_of(fact, subject_key) for fact in unclear)
+            yield f"State {listed} with ex VAT or inc VAT: here it changes the answer."
         yield from underivable.values()
         yield from (f"{fact} is recorded by the act itself: nobody states it." for fact in recorded)
 
@@ -284,21 +290,37 @@ class _Explainer:
         for missing in missing_operands(predicate, self.facts):
             if isinstance(predicate.operand, UnresolvedValue) and missing == predicate.operand.value_name:
                 yield predicate.operand.reason if self.hidden.isdisjoint(predicate.operand.selected_by) else missing
-            else:
+            elif missing in self.rulebook.facts:
                 yield from self._missing_inputs(missing)
+            else:  # an amount whose VAT basis is another, or is not known
+                unclear = [name for fact in predicate.fact_names() for name in self._amounts_as_stated_in(fact)]
+                yield from unclear or [missing]
 
     def _missing_inputs(self, fact: str) -> Iterator[str]:
         """What would make a fact known: its missing inputs if it is derived, else the fact itself."""
         derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
-        inputs = list(self._missing_inputs_of(derived)) if derived else []
+        inputs = (self._missing_inputs_of(derived) or self._amounts_as_stated_in(fact)) if derived else []
         yield from inputs or [fact]
 
-    def _missing_inputs_of(self, derived: DerivedFact) -> Iterator[str]:
+    def _amounts_as_stated_in(self, fact: str) -> list[str]:
+        """The amounts without a VAT basis that a fact rests on: itself, or those below a derived one."""
+        derived = next((derived for derived in self.rulebook.derived_facts if derived.name == fact), None)
+        if derived is None:
+            return [fact] if self._is_as_stated(fact) else []
+        return list(dict.fromkeys(name for each in derived.inputs for name in self._amounts_as_stated_in(each)))
+
+    def _is_as_stated(self, fact: str) -> bool:
+        value = self.facts.get(fact)
+        return isinstance(value, Money) and value.vat is Vat.UNSTATED
+
+    def _missing_inputs_of(self, derived: DerivedFact) -> list[str]:
+        missing: list[str] = []
         if derived.related_kind:
-            yield from self._missing_among_subjects(derived.related_kind, derived.inputs)
+            missing += self._missing_among_subjects(derived.related_kind, derived.inputs)
         for fact in derived.inputs:
             if fact not in self.facts and self.rulebook.facts.subject_kind_of(fact) != derived.related_kind:
-                yield from self._missing_inputs(fact)
+                missing += self._missing_inputs(fact)
+        return missing
 
     def _missing_among_subjects(self, kind: str, inputs: Iterable[str]) -> Iterator[str]:
         """The addresses of inputs that are unknown for subjects of a kind."""

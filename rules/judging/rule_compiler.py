@@ -27,6 +27,8 @@ from rules.language.conditions import (
     UnresolvedValue,
     ValueRef,
     negate,
+    proof_as_stated,
+    split_list_comparison,
 )
 from rules.values.facts import FactValue
 from rules.values.money import Money, Vat
@@ -38,6 +40,11 @@ MAX_COMPARED_BYTES = 1_000
 
 DurableValue: TypeAlias = int | bool | str
 Literal: TypeAlias = int | str
+_AS_STATED_ALONE = "as stated"
+"""The column of amounts as stated alone. That of the code `unstated` has every amount, for limits without a basis."""
+_COLUMNS_BY_VAT: Mapping[Vat, tuple[str, ...]] = {
+    vat: (Vat.UNSTATED.code, _AS_STATED_ALONE if vat is Vat.UNSTATED else vat.code) for vat in Vat
+}
 
 
 class Column(NamedTuple):
@@ -163,13 +170,13 @@ def _compile_predicate(predicate: Predicate) -> list[Conjunction]:
     if isinstance(operand, tuple):
         return _compare_with_list(fact, comparator, operand)
     if isinstance(operand, ResolvedValue):
-        return [(_compare_with_literal(fact, comparator, operand.figure)._replace(is_dated=True),)]
-    return [(_compare_with_literal(fact, comparator, operand),)]
+        return [(test._replace(is_dated=True),) for test in _compare_with_figure(fact, comparator, operand.figure)]
+    return [(test,) for test in _compare_with_figure(fact, comparator, operand)]
 
 
 def _compare_facts(fact: str, comparator: str, other: FactRef) -> list[Conjunction]:
-    """One fact beside another: amounts on either of the two VAT bases."""
-    bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code) if other.is_money else ("",)
+    """One fact beside another: amounts on one VAT basis, or both as stated."""
+    bases = (Vat.EXCLUDED.code, Vat.INCLUDED.code, _AS_STATED_ALONE) if other.is_money else ("",)
     return [_compare_columns(Column(fact, basis), comparator, Column(other.fact, basis)) for basis in bases]
 
 
@@ -179,14 +186,20 @@ def _compare_columns(left: Column, operator: str, right: Column) -> Conjunction:
 
 
 def _compare_with_list(fact: str, comparator: str, figures: tuple[FactValue, ...]) -> list[Conjunction]:
-    if comparator == "one_of":
-        return [(_compare_with_literal(fact, "is", figure),) for figure in figures]
-    if comparator == "none_of":
-        return [tuple(_compare_with_literal(fact, "is_not", figure) for figure in figures)]
-    low, high = figures
-    if comparator == "within":
-        return [(_compare_with_literal(fact, "at_least", low), _compare_with_literal(fact, "at_most", high))]
-    return [(_compare_with_literal(fact, "less_than", low),), (_compare_with_literal(fact, "more_than", high),)]
+    group, comparisons = split_list_comparison(comparator, figures)
+    parts: list[list[Conjunction]] = [
+        [(test,) for test in _compare_with_figure(fact, part, figure)] for part, figure in comparisons
+    ]
+    return _concatenate(parts) if group is AnyOf else _cross_product(parts)
+
+
+def _compare_with_figure(fact: str, comparator: str, figure: FactValue) -> list[LeafTest]:
+    """A fact beside a literal, and the test that proves it of an amount as stated, whose basis is not known."""
+    tests = [_compare_with_literal(fact, comparator, figure)]
+    proof = proof_as_stated(comparator, figure) if isinstance(figure, Money) else ""
+    if proof:
+        tests.append(LeafTest(Column(fact, _AS_STATED_ALONE), proof, _to_durable_value(figure)))
+    return tests
 
 
 def _compare_with_literal(fact: str, comparator: str, figure: FactValue) -> LeafTest:
@@ -202,13 +215,9 @@ def column_value(value: FactValue, variant: str) -> DurableValue | None:
     if variant == "known":
         return True
     if isinstance(value, Money):
-        return value.pence if _is_on_vat_basis(value.vat, variant) else None
+        stands = variant in _COLUMNS_BY_VAT[value.vat] or (bool(variant) and value.is_nothing_as_stated)
+        return value.pence if stands else None
     return None if variant else _to_durable_value(value)
-
-
-def _is_on_vat_basis(vat: Vat, basis: str) -> bool:
-    """Whether an amount stands in the column of a VAT basis; one whose source states none stands in all."""
-    return bool(basis) and (vat is Vat.UNSTATED or basis in (vat.code, Vat.UNSTATED.code))
 
 
 def _to_durable_value(value: object) -> DurableValue:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from rules.values.facts import FactDeclaration, Facts, FactValue
-from rules.values.money import Money
+from rules.values.money import Money, Vat
 
 Truth: TypeAlias = bool | None
 
@@ -144,6 +145,16 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+_PROOFS_AS_STATED = {
+    (Vat.EXCLUDED, "less_than"): "less_than",
+    (Vat.EXCLUDED, "at_most"): "at_most",
+    (Vat.EXCLUDED, "is_not"): "less_than",
+    (Vat.INCLUDED, "more_than"): "more_than",
+    (Vat.INCLUDED, "at_least"): "at_least",
+    (Vat.INCLUDED, "is_not"): "more_than",
+}
+
+
 def negate(condition: Condition) -> Condition:
     """Return the negation of a condition; unknown stays unknown."""
     if isinstance(condition, Predicate):
@@ -250,7 +261,7 @@ def _compile_predicate(fact: str, comparator: str, operand: Operand) -> Callable
     if comparator in ("known", "not_known"):
         return lambda facts: (fact in facts) is (comparator == "known")
     if isinstance(operand, FactRef):
-        return lambda facts: _compare_known(comparator, facts.get(fact), facts.get(operand.fact))
+        return lambda facts: _compare_facts(comparator, facts.get(fact), facts.get(operand.fact))
     if isinstance(operand, (ValueRef, UnresolvedValue)):
         return lambda _: None
     figure = operand.figure if isinstance(operand, ResolvedValue) else operand
@@ -260,10 +271,62 @@ def _compile_predicate(fact: str, comparator: str, operand: Operand) -> Callable
     return lambda facts: None if (left := facts.get(fact)) is None else compare(left, figure)
 
 
+def _compare_facts(comparator: str, left: FactValue | None, right: FactValue | None) -> Truth:
+    if isinstance(left, Money) and isinstance(right, Money) and not left.is_surely_comparable_with(right):
+        return None
+    return _compare_known(comparator, left, right)
+
+
 def _compare_known(comparator: str, left: FactValue | None, right: FactValue | tuple[FactValue, ...] | None) -> Truth:
     if left is None or right is None or (isinstance(left, Money) and not _is_comparable(left, right)):
         return None
+    if isinstance(left, Money) and left.vat is Vat.UNSTATED:
+        return _compare_as_stated(comparator, left, right)
     return _compare(comparator, left, right)
+
+
+def _compare_as_stated(comparator: str, left: Money, right: FactValue | tuple[FactValue, ...]) -> Truth:
+    """Compare an amount on a basis that is not known; None where the basis decides."""
+    if isinstance(right, tuple):
+        group, parts = split_list_comparison(comparator, right)
+        return _compile_group(
+            [partial(_evaluate_part, part, left, figure) for part, figure in parts], short_circuits_on=group is AnyOf
+        )({})
+    if not isinstance(right, Money) or right.vat is Vat.UNSTATED or left.pence == 0:
+        return _compare(comparator, left, right)
+    for proved, holds in ((comparator, True), (OPPOSITE[comparator], False)):
+        proof = proof_as_stated(proved, right)
+        if proof and _compare(proof, left, right):
+            return holds
+    return None
+
+
+def _evaluate_part(comparator: str, left: Money, figure: FactValue, _: Facts) -> Truth:
+    return _compare_as_stated(comparator, left, figure)
+
+
+def proof_as_stated(comparator: str, figure: Money) -> str:
+    """Return the comparator that, if it holds of the pence of an amount as stated, proves another; "" if none does.
+
+    VAT only adds. So an amount as stated of at most £100 is at most £100 without VAT, whatever its basis. It adds
+    nothing to nothing, and turns no amount negative.
+    """
+    if figure.pence == 0:
+        return comparator
+    return _PROOFS_AS_STATED.get((figure.vat, comparator), "") if figure.pence >= 0 else ""
+
+
+def split_list_comparison(
+    comparator: str, figures: tuple[FactValue, ...]
+) -> tuple[type[AllOf | AnyOf], list[tuple[str, FactValue]]]:
+    """Return a comparison with a list as comparisons with its figures, of which all or any must hold."""
+    if comparator in ("one_of", "none_of"):
+        each = "is" if comparator == "one_of" else "is_not"
+        return (AnyOf if comparator == "one_of" else AllOf), [(each, figure) for figure in figures]
+    low, high = figures
+    if comparator == "within":
+        return AllOf, [("at_least", low), ("at_most", high)]
+    return AnyOf, [("less_than", low), ("more_than", high)]
 
 
 def _compare(comparator: str, left: FactValue, right: FactValue | tuple[FactValue, ...]) -> bool:

@@ -32,18 +32,39 @@ def on_vat_basis(amount: str, reference_value: str, vat_rate: str) -> Derivation
 
     The result is rounded to the nearest penny, half a penny up. `vat_rate` is a dated value in thousandths of the
     price, and needed only if the bases differ. While the reference value is unknown, there is no basis to convert to,
-    and the amount stays as it is.
+    and the amount stays as it is. An amount as stated is on the one basis or the other: the result is unknown where
+    that decides on which side of the reference value it lies.
     """
 
     def compute(context: DerivationContext, facts: Facts) -> FactValue | None:
         stated = facts.get(amount)
         reference = context.figure_in_force(reference_value, facts)
-        if not isinstance(stated, Money) or not isinstance(reference, Money) or stated.is_comparable_with(reference):
+        if not isinstance(stated, Money) or not isinstance(reference, Money):
+            return stated
+        if reference.vat in (stated.vat, Vat.UNSTATED):
             return stated
         rate = context.figure_in_force(vat_rate, facts)
+        if stated.vat is Vat.UNSTATED:
+            return _settle_vat(stated, reference, rate)
         return _convert_vat(stated, reference.vat, rate) if isinstance(rate, int) else None
 
     return compute
+
+
+def _settle_vat(amount: Money, reference: Money, rate: FactValue | None) -> Money | None:
+    """Return an amount as stated in a form that can be judged; None if its basis decides on which side it lies.
+
+    It stays as stated where judging can tell without a basis. Otherwise it is put on the basis of the reference.
+    """
+    other = Vat.INCLUDED if reference.vat is Vat.EXCLUDED else Vat.EXCLUDED
+    converted = _convert_vat(Money(amount.pence, other), reference.vat, rate) if isinstance(rate, int) else None
+    if converted and converted.pence == amount.pence:
+        return converted
+    if amount.is_surely_on_one_side_of(reference):
+        return amount
+    if converted is None or converted.pence == reference.pence:
+        return None
+    return converted if (converted.pence > reference.pence) is (amount.pence > reference.pence) else None
 
 
 def _convert_vat(amount: Money, basis: Vat, rate: int) -> Money | None:

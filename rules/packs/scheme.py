@@ -16,9 +16,12 @@ from rules.errors import InputError, NotInForce
 from rules.judging.diary import DiaryRule
 from rules.judging.rulebook import Rulebook
 from rules.packs.document_schema import DocumentTemplate
-from rules.packs.flow_schema import Action, ReviewAction
+from rules.packs.fact_suggestions import suggest_fact
+from rules.packs.flow_schema import Action, ReviewAction, Role, Stage
 from rules.packs.scheme_schema import SchemeDeclaration
-from rules.values.facts import FactDeclaration, FactValue, format_value, split_address
+from rules.values.facts import CASE, FactDeclaration, FactValue, format_value, split_address
+from rules.values.names import find_meant, find_meant_name
+from rules.values.png import Png
 from rules.values.suggestions import did_you_mean
 
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
@@ -41,6 +44,8 @@ class Scheme:
     set_facts: Mapping[str, Mapping[str, FactValue]]
     """The facts that each action sets, with their values, by the name of the action."""
     decision_day: str
+    logo: Png | None = None
+    """The picture of its letterhead."""
 
     @property
     def id(self) -> str:
@@ -56,6 +61,26 @@ class Scheme:
             "subjects": {name: kind.label for name, kind in self.rulebook.vocabulary.subject_kinds.items()},
             "leaves_out": self.declaration.left_out,
         }
+
+    def find_action(self, typed: str) -> str:
+        """The action that is meant, as `Submit` means `submit`; what was typed if none is."""
+        return self._find_labelled(typed, self.declaration.actions)
+
+    def find_review_outcome(self, typed: str) -> str:
+        """The outcome of a review that is meant; what was typed if none is."""
+        return self._find_labelled(typed, self.declaration.reviews)
+
+    def find_stage(self, typed: str) -> str:
+        """The stage that is meant; what was typed if none is."""
+        return self._find_labelled(typed, self.declaration.stages)
+
+    def find_role(self, typed: str) -> str:
+        """The role that is meant, as `PIB chair` means `pib_chair`; what was typed if none is."""
+        return self._find_labelled(typed, self.declaration.roles)
+
+    @staticmethod
+    def _find_labelled(typed: str, declared: Mapping[str, Action | ReviewAction | Stage | Role]) -> str:
+        return find_meant(typed, {name: each.label for name, each in declared.items()}) or typed
 
     def action(self, name: str) -> Action:
         """One action by its name; raises `InputError` with the closest name."""
@@ -85,13 +110,14 @@ class Scheme:
         return list(self.declaration.stages).index(stage)
 
     def document_template(self, kind: str, part: int) -> DocumentTemplate:
-        """The form of one part of a document; raises `InputError` with the closest kind."""
-        for template in self.declaration.documents:
-            if (template.kind, template.part) == (kind, part):
-                return template
+        """The form of one part of a document, in any letters; raises `InputError` with the closest kind."""
         kinds = list(dict.fromkeys(template.kind for template in self.declaration.documents))
-        if kind in kinds:
-            raise InputError(f"{self.id} has no Part {part} of {kind}")
+        meant = find_meant_name(kind, kinds)
+        for template in self.declaration.documents:
+            if (template.kind, template.part) == (meant, part):
+                return template
+        if meant:
+            raise InputError(f"{self.id} has no Part {part} of {meant}")
         raise InputError(f"{kind!r} is not a document of {self.id}", did_you_mean(kind, kinds))
 
     def refuse_out_of_force(self, day: date) -> None:
@@ -147,6 +173,16 @@ class Scheme:
     def fact_declaration(self, fact: str) -> FactDeclaration:
         """The declaration of a fact; raises `InputError` with the closest name."""
         if fact not in self.rulebook.facts:
-            advice = did_you_mean(fact, self.rulebook.facts) or _HOW_TO_LIST_FACTS
+            advice = self.suggest_fact(fact) or _HOW_TO_LIST_FACTS
             raise InputError(f"{fact!r} is not a fact that is known here", advice)
         return self.rulebook.facts[fact]
+
+    def suggest_fact(self, typed: str) -> str:
+        """A question with the facts that a name may mean; an empty text if none is near."""
+        return suggest_fact(typed, self.stated_facts(), self.declaration)
+
+    def stated_facts(self) -> dict[str, FactDeclaration]:
+        """The facts that a paper states or an act records, those of the case first; others are never typed."""
+        facts, recorded = self.rulebook.facts, self.act_recorded_facts
+        stated = [name for name in facts if name in recorded or name not in self.unstatable_facts]
+        return {name: facts[name] for name in sorted(stated, key=lambda name: facts.subject_kind_of(name) != CASE)}

@@ -3,11 +3,13 @@
 Invariants:
 - Every fault is reported with its place in the file; one wrong fact does not hide another.
 - A value is taken only if its fact is declared and the value is of the declared kind.
+- In files of rules names and values are exact. A paper is read as officers type: by what is plainly meant.
+- In a paper that is being filled in, a blank text is an answer that is not given yet: neither a value nor a fault.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
@@ -21,10 +23,24 @@ MAX_SUGGESTIONS = 20
 """How many faults may suggest a similar name: the search is slow, and a file of nonsense has a fault in every line."""
 
 
+class AsTyped(NamedTuple):
+    """How a file is read that officers write: by what is plainly meant.
+
+    `suggest_fact` suggests a fact for an unknown name. With `allow_unanswered`, a blank text is an answer that is not
+    given yet.
+    """
+
+    suggest_fact: Callable[[str], str]
+    allow_unanswered: bool = False
+
+
 def parse_stated_facts(
-    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable
+    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable, as_typed: AsTyped | None = None
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    """The facts under one key of a file by address, and every fault in them."""
+    """The facts under one key of a file by address, and every fault in them.
+
+    Without `as_typed`, names and values are exact.
+    """
     if not isinstance(raw, dict):
         return {}, [source.fault_at(at, "must be a mapping of facts to their values")]
     stated = list(_flatten(raw, at, declarations.subject_kinds))
@@ -32,11 +48,19 @@ def parse_stated_facts(
         return {}, [source.fault_at(at, f"states {len(stated):,} facts; at most {MAX_FACTS:,} are taken")]
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
+    suggest = as_typed.suggest_fact if as_typed else lambda name: did_you_mean(name, declarations)
     for stated_fact in stated:
+        meant = stated_fact.find_meant(declarations) if as_typed else stated_fact
+        if as_typed and as_typed.allow_unanswered and meant.is_unanswered(declarations):
+            continue
+        if meant.address in facts:
+            faults.append(source.fault_at(stated_fact.key_path, f"states {meant.address} again; state it once"))
+            continue
+        near = suggest if len(faults) < MAX_SUGGESTIONS else _suggest_nothing
         try:
-            facts[stated_fact.address] = stated_fact.parse(declarations, suggest=len(faults) < MAX_SUGGESTIONS)
+            facts[meant.address] = meant.parse(declarations, as_typed=as_typed is not None, suggest=near)
         except InputError as error:
-            faults.append(source.fault_at(stated_fact.key_path, error.message))
+            faults.append(source.fault_at(stated_fact.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
     return facts, faults
 
 
@@ -52,8 +76,26 @@ class _StatedFact(NamedTuple):
     def address(self) -> str:
         return address_of(self.fact, self.subject_key)
 
-    def parse(self, declarations: FactTable, *, suggest: bool) -> FactValue:
-        """The value, of the declared kind; raises `InputError` if the fact or the value does not fit."""
+    def is_unanswered(self, declarations: FactTable) -> bool:
+        """Whether a known name stands there without an answer."""
+        is_known = self.fact in declarations or self.fact in declarations.subject_kinds
+        return is_known and isinstance(self.raw_value, str) and not self.raw_value.strip()
+
+    def find_meant(self, declarations: FactTable) -> _StatedFact:
+        """The same with the names that are meant: `Section` of `S43` for `exemption.section` of `s43`."""
+        if self.fact in declarations and not self.subject_key:
+            return self
+        kind, _, name = self.fact.partition(".")
+        if not self.subject_key:
+            return self._replace(fact=declarations.find_address(self.fact) or self.fact)
+        fact = self.fact if self.fact in declarations else declarations.find_fact_of(kind, name)
+        return self._replace(fact=fact or self.fact, subject_key=self.subject_key.casefold())
+
+    def parse(self, declarations: FactTable, *, as_typed: bool, suggest: Callable[[str], str]) -> FactValue:
+        """The value, of the declared kind; raises `InputError` if the fact or the value does not fit.
+
+        With `as_typed`, a text is parsed as officers type it.
+        """
         if self.fact in declarations.subject_kinds:
             raise InputError(
                 f"must be a mapping of each {self.fact} to its facts{_format_example(self.fact, declarations)}"
@@ -61,10 +103,13 @@ class _StatedFact(NamedTuple):
         if not self.subject_key and declarations.subject_kind_of(self.fact) != CASE:
             declarations.split_address(self.fact)  # raises with advice on how to name the subject
         if self.fact not in declarations:
-            raise _unknown_fact_error(self.fact, declarations, suggest=suggest)
+            raise _unknown_fact_error(self.fact, suggest)
         if self.subject_key and not SUBJECT_KEY.fullmatch(self.subject_key):
             raise InputError("is not the key of a subject: use small letters, digits, _ and -")
-        return declarations[self.fact].coerce(self.raw_value)
+        declaration = declarations[self.fact]
+        if as_typed and isinstance(self.raw_value, str):
+            return declaration.parse(self.raw_value)
+        return declaration.coerce(self.raw_value)
 
 
 def _format_example(kind: str, declarations: FactTable) -> str:
@@ -76,13 +121,16 @@ def _format_example(kind: str, declarations: FactTable) -> str:
     return ""
 
 
-def _unknown_fact_error(fact: str, declared_names: Iterable[str], *, suggest: bool) -> InputError:
+def _suggest_nothing(_name: str) -> str:
+    return ""
+
+
+def _unknown_fact_error(fact: str, suggest: Callable[[str], str]) -> InputError:
     if is_address(fact) and ":" in fact:
         kind, key = subject_of_address(fact).split(":")
         nested = f"`{kind}: {{{key}: {{{fact.partition('.')[2]}: VALUE}}}}`"
         return InputError(f"is an address, as commands take it; in a file, write it as {nested}")
-    near = did_you_mean(fact, declared_names) if suggest else ""
-    return InputError(f"is not a fact that is known here. {near}".strip())
+    return InputError("is not a fact that is known here", suggest(fact))
 
 
 def _flatten(raw: dict[str, Any], at: KeyPath, subject_kinds: Collection[str]) -> Iterator[_StatedFact]:

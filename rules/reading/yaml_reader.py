@@ -9,7 +9,7 @@ hostile file costs little.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 from rules.errors import Fault, FileError, InputError
 from rules.reading.known_keys import known_keys
 from rules.reading.pydantic_messages import describe_pydantic_error
-from rules.values.calendar import parse_day
+from rules.values.days import parse_iso_day
 from rules.values.suggestions import closest
 
 MAX_BYTES = 512_000
@@ -103,13 +103,17 @@ def _describe_detail(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     return f"{message}. Did you mean {near}?" if near else message
 
 
-def read_yaml(text: str | bytes, name: str, *, keep_value_faults: bool = False) -> YamlFile:
+def read_yaml(
+    text: str | bytes, name: str, *, keep_value_faults: bool = False, scalars_as_text: bool = False
+) -> YamlFile:
     """Read one YAML mapping; raises `FileError` with every fault.
 
     With `keep_value_faults`, faults of single values do not raise: they are kept in `YamlFile.faults`, so that the
-    caller can report them together with its own by `merge_faults`.
+    caller can report them together with its own by `merge_faults`. With `scalars_as_text`, each single value is the
+    text that stands in the file, for a caller who knows its kind: `no`, `28.6.2019` and `1,000` are not ambiguous then,
+    and a key without a value has an empty text.
     """
-    reader = _YamlReader(name)
+    reader = _YamlReader(name, _keep_text if scalars_as_text else _parse_scalar)
     is_complete = _read_events(reader, _decode(text, name))
     is_mapping = isinstance(reader.root, dict)
     if not reader.faults and not is_mapping:
@@ -192,6 +196,7 @@ class _YamlReader:
     """
 
     name: str
+    parse_scalar: Callable[[str], str | int | bool | date]
     root: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -262,7 +267,8 @@ class _YamlReader:
             self._handle_key(self.open_nodes[-1], event)
             return
         try:
-            self._add_value(_require_visible(event.value) if event.style else _parse_scalar(event.value), event)
+            value = _require_visible(event.value) if event.style else self.parse_scalar(event.value)
+            self._add_value(value, event)
         except InputError as error:
             path = self._add_value("", event)
             repeats_content = not isinstance(error, _ContentFreeError)
@@ -333,14 +339,25 @@ def _parse_scalar(scalar: str) -> str | int | bool | date:
     if _INTEGER.fullmatch(scalar):
         return int(scalar)
     if _DATE.fullmatch(scalar):
-        return parse_day(scalar)
+        return parse_iso_day(scalar)
     if _NUMERIC.fullmatch(scalar) or _TIME.fullmatch(scalar):
         raise InputError(f"{scalar:.42} could be read in more than one way; quote it if it is text")
     return scalar
 
 
-def _refuse_ambiguous(scalar: str) -> None:
+def _keep_text(scalar: str) -> str:
+    """Return an unquoted scalar as it stands, also where there is none; raises `InputError` for a word such as null."""
+    return _require_stated(scalar) if scalar else scalar
+
+
+def _require_stated(scalar: str) -> str:
+    """Return an unquoted scalar as it stands; raises `InputError` for an empty one."""
     if scalar.lower() in _EMPTY_SCALARS:
         raise _ContentFreeError("is empty; leave the key out, or quote it if it is text")
+    return scalar
+
+
+def _refuse_ambiguous(scalar: str) -> None:
+    _require_stated(scalar)
     if scalar.lower() in _AMBIGUOUS_FLAGS:
         raise InputError(f"{scalar} is neither text nor a flag; write true or false, or quote it")

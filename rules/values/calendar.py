@@ -10,26 +10,22 @@ Nothing is guessed: a year whose bank holidays are not listed raises `OutsideCal
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import MappingProxyType
 
 from rules.errors import InputError
-from rules.values.text import quote
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MAX_PERIOD_YEARS = 200
 MAX_PERIOD_DAYS = 36_600
 
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _ONE_DAY = timedelta(days=1)
 _WEEKDAYS_PER_WEEK = 5  # Monday is 0, Saturday 5
 # The standard library's month names follow the locale of the machine. A document must not.
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
-_MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
+MONTHS = (*_FIRST_HALF, "July", "August", "September", "October", "November", "December")
 _HOLIDAY_EXTRAS: tuple[dict[str, bool], ...] = ({}, {"special": True})
 _CALENDAR_KEYS = frozenset(["division", "title", "citation", "sources", "covers", "holidays"])
 
@@ -164,31 +160,9 @@ def end_of_years_after(day: date, years: int) -> date:
     return date(day.year + years, 12, 31)
 
 
-def parse_day(text: str) -> date:
-    """Parse a day written as YYYY-MM-DD, in the years 1900 to 2200.
-
-    Raises `InputError` that says what is wrong.
-    """
-    match = _ISO_DATE.fullmatch(text)
-    if match is None:
-        raise InputError(f"{quote(text)} is not a day in the form YYYY-MM-DD", "Write a day as 2018-03-30.")
-    year, month, day_of_month = (int(part) for part in match.groups())
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputError(f"{text} is not in the years {FIRST_YEAR} to {LAST_YEAR}", "Check the year.")
-    if not 1 <= month <= len(_MONTHS):
-        raise InputError(f"{text} is not a day: months are 01 to 12", "Write a day as 2018-03-30.")
-    last_day = monthrange(year, month)[1]
-    if not 1 <= day_of_month <= last_day:
-        month_name = f"{_MONTHS[month - 1]} {year}"
-        raise InputError(
-            f"{text} is not a day: {month_name} has {last_day} days", f"Use 01 to {last_day} for {month_name}."
-        )
-    return date(year, month, day_of_month)
-
-
 def long_date(day: date) -> str:
     """Format a day as documents print it: `7 March 2023`."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def parse_calendar(data: Mapping[str, object]) -> Calendar:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rules.errors import InputError
-from rules.values.facts import CASE, FactDeclaration, address_of, split_address
+from rules.values.facts import CASE, SUBJECT_KEY, FactDeclaration, address_of, is_address, split_address
+from rules.values.names import find_meant, find_meant_name
 from rules.values.suggestions import did_you_mean
 
 
@@ -35,6 +36,30 @@ class FactTable(dict[str, FactDeclaration]):
     def address_of(self, fact: str, key: str) -> str:
         """Return the address of a fact as a subject with a key sees it; a fact of its case has no key."""
         return fact if self.subject_kind_of(fact) == CASE else address_of(fact, key)
+
+    def find_address(self, typed: str) -> str:
+        """Return the address of the fact that is meant, as `Estimated value` means `estimated_value`; or "".
+
+        A fact is meant by its name or its label, in any case, with spaces, hyphens or underscores.
+        """
+        if is_address(typed) and split_address(typed)[0] in self:
+            return typed
+        typed_kind, colon, rest = typed.partition(":")
+        if not colon:
+            return find_meant(typed, self._labels_of(CASE))
+        kind, (key, _, name) = find_meant_name(typed_kind, self.subject_kinds), rest.partition(".")
+        key = key.strip().casefold()
+        fact = self.find_fact_of(kind, name) if kind and SUBJECT_KEY.fullmatch(key) else ""
+        return address_of(fact, key) if fact else ""
+
+    def find_fact_of(self, kind: str, typed: str) -> str:
+        """Return the fact of a kind of subject that is meant, as `Limb` means `exemption.limb`; or ""."""
+        labels = {fact.partition(".")[2]: label for fact, label in self._labels_of(kind).items()}
+        name = find_meant(typed, labels)
+        return f"{kind}.{name}" if name else ""
+
+    def _labels_of(self, kind: str) -> dict[str, str]:
+        return {name: declared.label for name, declared in self.items() if self.subject_kind_of(name) == kind}
 
     def split_address(self, address: str) -> tuple[str, str]:
         """Split an address that somebody typed into fact name and subject key.

@@ -19,13 +19,16 @@ from pydantic import Field, Strict
 
 from rules.errors import InputError
 from rules.values import money
-from rules.values.calendar import long_date, parse_day
+from rules.values.calendar import long_date
 from rules.values.citation import Declaration
+from rules.values.days import parse_day
 from rules.values.money import Money, Vat
+from rules.values.names import find_meant
 from rules.values.prose_parser import refuse_malformed
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote, refuse_unprintable, refuse_without_glyph
-from rules.values.units import Unit, format_in_unit
+from rules.values.typed_money import parse_typed_money
+from rules.values.units import Unit, format_in_unit, parse_in_unit
 
 FactValue: TypeAlias = Money | int | bool | date | str
 Facts: TypeAlias = Mapping[str, FactValue]
@@ -46,7 +49,18 @@ SUBJECT_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 _ADDRESS = re.compile(
     r"(?:(?P<kind>[a-z][a-z0-9_]{0,39}):(?P<key>[a-z0-9][a-z0-9_-]{0,39})\.)?(?P<fact>[a-z][a-z0-9_.]{0,80})", re.ASCII
 )
-_COUNT = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
+_COUNT = re.compile(r"0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4}", re.ASCII)
+_FLAGS = {**dict.fromkeys(("yes", "y", "true"), True), **dict.fromkeys(("no", "n", "false"), False)}
+
+
+class LinkedFact(Declaration, title="Fact of a linked case"):
+    """Where a fact is read that another case has: the fact that names the case, and the fact there."""
+
+    link: str = Field(description="The fact with `names_case` that names the other case; of the same thing or case.")
+    fact: str = Field(
+        description="The fact of the other case: one that its paper states in Part 1, that its acts record, or "
+        "`case.stage`."
+    )
 
 
 class FactDeclaration(Declaration, title="Fact"):
@@ -70,16 +84,27 @@ class FactDeclaration(Declaration, title="Fact"):
     names_case: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `text`: `true` where it is the number of another case."
     )
+    from_case: LinkedFact | None = Field(
+        default=None,
+        description="For a fact that nobody states, as it is read from a linked case on the day of an act. It is "
+        "unknown where the link is not public, or where the other case does not have it.",
+    )
 
     def parse(self, text: str) -> FactValue:
-        """Parse a typed value; raises `InputError` that says how it should look."""
-        if self.kind == "day":
-            return parse_day(text)
-        if self.kind == "flag":
-            return self._parse_flag(text)
-        if self.kind == "count":
-            return self._parse_count(text)
-        return self.coerce(text)
+        """Parse a value as an officer writes it; raises `InputError` that says how it should look."""
+        match self.kind:
+            case "day":
+                return parse_day(text)
+            case "flag":
+                return _parse_flag(text)
+            case "count":
+                return self._parse_typed_count(text)
+            case "money":
+                return parse_typed_money(text, negative=self.negative)
+            case "choice":
+                return self._parse_choice(find_meant(text, self.choices) or text)
+            case "text":
+                return clean_text(text)
 
     def coerce(self, raw: object) -> FactValue:
         """Check a value from YAML; raises `InputError` if it does not fit.
@@ -92,8 +117,14 @@ class FactDeclaration(Declaration, title="Fact"):
         if isinstance(raw, (date, bool)) and type(raw) is _NATIVE_TYPES.get(self.kind):
             return raw
         if self.kind == "count" and type(raw) is int:
-            return self._parse_count(str(raw))
+            return _parse_count(str(raw))
         raise InputError(f"{_quote_raw(raw)} is not {_EXPECTED_FORMATS[self.kind]}")
+
+    def fits(self, value: FactValue) -> bool:
+        """Return whether a value that was parsed for another declaration is one of this one's."""
+        if self.kind in ("choice", "text"):
+            return isinstance(value, str) and (self.kind == "text" or value in self.choices)
+        return type(value) is _VALUE_TYPES[self.kind]
 
     @property
     def choices_summary(self) -> str:
@@ -145,21 +176,13 @@ class FactDeclaration(Declaration, title="Fact"):
             raise money.missing_vat_basis(text)
         return amount
 
-    @staticmethod
-    def _parse_flag(text: str) -> bool:
-        if text not in ("true", "false"):
-            raise InputError(f"{quote(text)} is neither true nor false; write one of these")
-        return text == "true"
-
-    @staticmethod
-    def _parse_count(text: str) -> int:
-        if not _COUNT.fullmatch(text):
-            raise InputError(f"{quote(text)} is not a whole number from 0 to {MAX_COUNT - 1:,}")
-        return int(text)
+    def _parse_typed_count(self, text: str) -> int:
+        return _parse_count(text) if self.unit is None else parse_in_unit(self.unit, text)
 
 
 _TEXT_KINDS = ("money", "text", "choice")
 _NATIVE_TYPES: Mapping[str, type] = {"day": date, "flag": bool}
+_VALUE_TYPES: Mapping[str, type] = {**_NATIVE_TYPES, "count": int, "money": Money}
 _EXPECTED_FORMATS = {
     "money": "an amount such as '£181,302.00 ex VAT'",
     "count": "a whole number",
@@ -168,6 +191,20 @@ _EXPECTED_FORMATS = {
     "choice": "one of the choices",
     "text": "text (quote it)",
 }
+
+
+def _parse_flag(text: str) -> bool:
+    answer = text.strip().casefold()
+    if answer not in _FLAGS:
+        raise InputError(f"{quote(text)} is neither yes nor no", "Write yes or no.")
+    return _FLAGS[answer]
+
+
+def _parse_count(text: str) -> int:
+    number = text.strip()
+    if not _COUNT.fullmatch(number):
+        raise InputError(f"{quote(text)} is not a whole number from 0 to {MAX_COUNT - 1:,}")
+    return int(number.replace(",", ""))
 
 
 def _quote_raw(raw: object) -> str:

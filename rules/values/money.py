@@ -78,6 +78,24 @@ class Money:
         """Return whether both have one VAT basis, or either is as stated."""
         return self.vat is other.vat or Vat.UNSTATED in (self.vat, other.vat)
 
+    def is_surely_comparable_with(self, other: Money) -> bool:
+        """Return whether both are on one VAT basis, whichever that of an amount as stated is."""
+        return self.vat is other.vat or any(one.is_nothing_as_stated for one in (self, other))
+
+    @property
+    def is_nothing_as_stated(self) -> bool:
+        """Return whether it is nothing, on a basis that is not known: nothing with VAT is nothing without."""
+        return self.pence == 0 and self.vat is Vat.UNSTATED
+
+    def is_surely_on_one_side_of(self, limit: Money) -> bool:
+        """Return whether an amount as stated is below a limit without VAT, or above one with VAT, on either basis.
+
+        VAT only adds: £100 as stated is at most £100 without VAT, and at least £100 with VAT.
+        """
+        if limit.pence < 0:
+            return False
+        return self.pence <= limit.pence if limit.vat is Vat.EXCLUDED else self.pence >= limit.pence
+
     def __lt__(self, other: Money) -> bool:
         return self.pence < self._comparable_pence(other)
 

@@ -5,11 +5,14 @@ Case does not matter. A name without end is not compared, so that bad input cost
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from operator import itemgetter
 
 MAX_LISTED_NAMES = 30
 MAX_NAME_LENGTH = 80
+MAX_SUGGESTED_NAMES = 3
 
 
 def closest(name: str, known: Iterable[str]) -> str:
@@ -44,3 +47,21 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if suggestion := closest(name, names):
         return f"Did you mean {suggestion}?"
     return f"There are: {', '.join(names)}." if 0 < len(names) <= MAX_LISTED_NAMES else ""
+
+
+def names_with_words(typed: str, labels: Mapping[str, str]) -> list[str]:
+    """Return the few names that have every typed word in them or in their label, the closest first.
+
+    `value` gives `estimated_value`. Of names equally close, the first come first.
+    """
+    words = _words_of(typed[:MAX_NAME_LENGTH])
+    found = []
+    for name, label in labels.items():
+        name_words = _words_of(name)
+        if words and words <= name_words | _words_of(label):
+            found.append((-len(words & name_words), len(name_words), name))
+    return [name for *_, name in sorted(found, key=itemgetter(0, 1))[:MAX_SUGGESTED_NAMES]]
+
+
+def _words_of(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))

@@ -63,6 +63,11 @@ def list_first(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
+def list_alternatives(names: Sequence[str]) -> str:
+    """List names of which one is to be chosen: `a, b or c`."""
+    return " or ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
 def first_unprintable(text: str) -> str:
     """Name the first character that does not print: `U+202E (right-to-left override)`.
 

@@ -119,14 +119,17 @@ def depot(_council: None) -> Matter:
         "route.followed"
     ]
     assert depot.act("publish-notice", "proper-officer", "2026-02-23", notice__reference="KD 12") == "report"
-    depot.act("announce-private", "proper-officer", "2026-02-23")
+    reasons = "The price that the owner asks is discussed, and bidding for other depots goes on"
+    announced = {"meeting__private_notice_for": "2026-03-24", "meeting__private_notice_reasons": reasons}
+    depot.act("announce-private", "proper-officer", "2026-02-23", **announced)
     assert "report.complete" in depot.refused("send-for-clearance", "report-author", "2026-02-27")
     depot.amend("2026-03-02", **REPORT)
     assert depot.act("send-for-clearance", "report-author", "2026-03-09") == "clearance"
     assert depot.refused("take-up", "proper-officer", "2026-03-09") == ["clearance.complete"]
     depot.clear("2026-03-10", "2026-03-11", "2026-03-12")
     heard = {"meeting__representations": "None was received.", "meeting__response": "There was nothing to answer."}
-    depot.act("announce-private-again", "proper-officer", "2026-03-18", **heard)
+    further = {"meeting__further_notice_for": "2026-03-24", **heard}
+    depot.act("announce-private-again", "proper-officer", "2026-03-18", **further)
     agenda = {"meeting__on": "2026-03-24", "agenda__timing": "usual"}
     assert depot.act("publish-agenda", "proper-officer", "2026-03-18", **agenda) == "decision"
     decision = {**RECORD, "decision__reference": "EX 40", "meeting__exclusion_resolved": "true"}

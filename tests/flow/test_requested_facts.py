@@ -47,19 +47,22 @@ class TestAdvice:
 
     def test_before_a_board_it_is_returned_first_or_corrected_where_that_is_possible(self) -> None:
         advice = refuse(case_at("board"), "defer", title="A").advice()
-        assert "It belongs to the paper" in advice
-        assert "A decided case is corrected: assent case correct CASE --set title=…" in advice
-        assert "return the case first, with recall or return." in advice
+        assert advice == (
+            "It belongs to the paper, which cannot be amended at this stage. Correct the decided case: "
+            "assent case correct CASE --set title=… --reason '…' Return the case first, with recall or return, and "
+            "then: assent case amend CASE --set title=…"
+        )
 
     def test_at_sign_off_it_can_only_be_taken_back(self) -> None:
         advice = refuse(case_at("signoff"), "to-board", title="A").advice()
         assert "case correct" not in advice
-        assert "return the case first, with recall." in advice
+        assert "Return the case first, with recall, and then: assent case amend CASE --set title=…" in advice
 
     def test_after_the_decision_it_is_corrected(self) -> None:
         advice = refuse(case_at("done"), "note-contract", title="A").advice()
         assert "case correct" in advice
-        assert "return the case first" not in advice
+        assert "Return the case first" not in advice
+        assert "assent case amend" not in advice
 
     @pytest.mark.parametrize(
         ("fact", "advice"),

@@ -9,7 +9,7 @@ import pytest
 from rules.judging.findings import Finding
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
-from rules.packs.stated_facts import parse_stated_facts
+from rules.packs.stated_facts import AsTyped, parse_stated_facts
 from rules.reading.yaml_reader import YamlFile
 from rules.values.evidence import Evidence
 from tests.gate_findings import gate_findings
@@ -24,7 +24,7 @@ def scheme() -> Scheme:
 
 @pytest.fixture
 def judge(scheme: Scheme) -> JudgeFacts:
-    """Return a function that judges stated facts on a day and gives the findings by control.
+    """Return a function that judges facts, stated as officers write them, on a day and gives the findings by control.
 
     Each control has at most one subject here. Without `with_authority_facts`, facts of the authority are unknown.
     """
@@ -32,7 +32,9 @@ def judge(scheme: Scheme) -> JudgeFacts:
     def judge_facts(
         facts: dict[str, Any], on: str = "2018-04-16", with_authority_facts: bool = True
     ) -> dict[str, Finding]:
-        stated, faults = parse_stated_facts(YamlFile("facts.yaml", facts, {}), (), facts, scheme.rulebook.facts)
+        stated, faults = parse_stated_facts(
+            YamlFile("facts.yaml", facts, {}), (), facts, scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
+        )
         assert not faults
         authority_facts = scheme.authority_facts if with_authority_facts else {}
         evidence = Evidence.from_parts({**authority_facts, "act.on": date.fromisoformat(on), **stated}, {})

@@ -300,3 +300,55 @@ class TestSmallLots:
         del facts["lots.let_outside"]
         findings = judge(facts)
         assert [findings[name].outcome for name in (self.LIMITS, self.TOGETHER)] == ["not_applicable", "breached"]
+
+
+class TestAmountsAsStated:
+    """An amount without a VAT basis is judged where both bases give one answer; elsewhere it is asked for."""
+
+    FACTS: ClassVar[dict[str, Any]] = {
+        "buyer": "sub_central", "contract_kind": "goods_services", "procurement_route": "quotations",
+        "supply.vat": "standard",
+    }  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("commenced", "value", "outcome"),
+        [  # £181,302 without VAT, which is £217,562.40 with it
+            ("1 March 2018", "£181,301.99", "not_applicable"),
+            ("1 March 2018", "£181,302", "undetermined"),
+            ("1 March 2018", "£217,562.39", "undetermined"),
+            ("1 March 2018", "£217,562.42", "breached"),
+            ("1 March 2018", "£1.4m", "breached"),
+            ("1 March 2018", "£49k", "not_applicable"),
+            # £214,904 with VAT, which is £179,086.67 without
+            ("1 March 2024", "£179,086", "not_applicable"),
+            ("1 March 2024", "£179,087", "undetermined"),
+            ("1 March 2024", "£214,903.99", "undetermined"),
+            ("1 March 2024", "£214,904", "breached"),
+        ],
+    )
+    def test_the_basis_is_asked_for_only_between_the_two_limits(
+        self, judge: JudgeFacts, commenced: str, value: str, outcome: str
+    ) -> None:
+        facts = {**self.FACTS, "procurement_commenced_on": commenced, "estimated_value": value}
+        finding = judge(facts)["procurement.route_stated"]
+        assert finding.outcome == outcome
+        if outcome == "undetermined":
+            assert finding.missing == ("estimated_value",)
+            assert finding.cure == "State estimated_value with ex VAT or inc VAT: here it changes the answer."
+            both = {judge({**facts, "estimated_value": f"{value} {basis}"})["procurement.route_stated"].outcome
+                    for basis in ("ex VAT", "inc VAT")}  # fmt: skip
+            assert both == {"breached", "not_applicable"}, "the basis does change the answer"
+
+    @pytest.mark.parametrize(("treatment", "outcome"), [("zero", "breached"), ("exempt", "breached")])
+    def test_where_there_is_no_vat_there_is_one_answer(self, judge: JudgeFacts, treatment: str, outcome: str) -> None:
+        facts = {**self.FACTS, "supply.vat": treatment, "procurement_commenced_on": "1 March 2018"}
+        assert judge({**facts, "estimated_value": "£181,302"})["procurement.route_stated"].outcome == outcome
+
+    def test_without_its_treatment_only_what_any_rate_allows_is_judged(self, judge: JudgeFacts) -> None:
+        facts = {key: value for key, value in self.FACTS.items() if key != "supply.vat"}
+        facts["procurement_commenced_on"] = "1 March 2018"
+        outcomes = [
+            judge({**facts, "estimated_value": value})["procurement.route_stated"].outcome
+            for value in ("£181,301.99", "£9m")
+        ]
+        assert outcomes == ["not_applicable", "undetermined"]

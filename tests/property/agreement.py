@@ -26,6 +26,7 @@ Truth: TypeAlias = bool | None
 DAYS = [date(2017, 12, 31), date(2018, 1, 1), date(2018, 6, 30), date(2018, 7, 1), date(2019, 2, 28)]
 COUNTS = [0, 1, 2, 3, 999_999_999_999_999]
 AMOUNTS = [f"£{pounds} {basis} VAT" for pounds in ("0", "4.99", "5", "5.01", "1,000,000") for basis in ("ex", "inc")]
+AMOUNTS_AS_STATED = [f"£{pounds} as stated" for pounds in ("0", "4.99", "5", "5.01")]
 TEXTS = ["one", "two", 'with "quotes"', "Straße – Ελλάδα", "x" * 1_200, "x" * 1_199 + "y"]
 CHOICES = {"red": "Red", "green": "Green", "blue": "Blue"}
 VALUES_BY_KIND: dict[str, list[RawData]] = {
@@ -70,7 +71,7 @@ class RandomPack:
         """Facts as a file would state them; about a third of them are missing."""
         missing_share = self.random.random() * 0.7
         return {
-            name: self.random.choice(VALUES_BY_KIND[kind])
+            name: self.random.choice([*VALUES_BY_KIND[kind], *(AMOUNTS_AS_STATED if kind == "money" else [])])
             for name, kind in self.kinds.items()
             if self.random.random() > missing_share
         }
@@ -147,6 +148,10 @@ def _sort_key(raw: RawData) -> RawData:
     return _parse_money(raw) if isinstance(raw, str) else raw
 
 
+def _parse_fact(declaration: FactDeclaration, raw: RawData) -> FactValue:
+    return declaration.parse(raw) if raw in AMOUNTS_AS_STATED else declaration.coerce(raw)
+
+
 def _parse_money(text: str) -> tuple[str, int]:
     amount, _, basis = text.removeprefix("£").replace(",", "").partition(" ")
     pounds, _, pence = amount.partition(".")
@@ -198,6 +203,8 @@ class NaiveEvaluator:
         left = self.facts.get(name)
         if isinstance(right, dict) and "fact" in right:
             right = self.facts.get(right["fact"])
+            if self.kinds[name] == "money" and not self.have_one_basis(left, right):
+                return None
         elif isinstance(right, dict):
             row = self.row_in_force(self.values[right["value"]], day)
             if row is None:
@@ -223,7 +230,18 @@ class NaiveEvaluator:
                 return row
         return None
 
+    @staticmethod
+    def have_one_basis(left: RawData, right: RawData) -> bool:
+        return (
+            left is None
+            or right is None
+            or "£0 as stated" in (left, right)
+            or (_parse_money(left)[0] == _parse_money(right)[0])
+        )
+
     def compare(self, operator: str, left: RawData, right: RawData, *, money: bool) -> Truth:
+        if money and left.endswith("as stated"):
+            return self.compare_each_meaning(operator, left, right)
         if operator in ("one_of", "none_of"):
             return (left in right) is (operator == "one_of")
         if operator == "within":
@@ -237,6 +255,19 @@ class NaiveEvaluator:
         if operator in ("is", "is_not"):
             return (left == right) is (operator == "is")
         return self.compare_ordered(left, right)[operator]
+
+    def compare_each_meaning(self, operator: str, left: RawData, right: RawData) -> Truth:
+        """Compare an amount as stated: only where it is true, or false, of all that it may mean is there an answer."""
+        pence = _parse_money(left)[1]
+        without = [f"£{less / 100:.2f} ex VAT" for less in range(pence + 1) if less or not pence]
+        with_vat = [f"£{more / 100:.2f} inc VAT" for more in ([*range(pence, pence + 200), 10**9] if pence else [0])]
+        as_it_is = [f"£{pence / 100:.2f} as known"]
+        bases = {_parse_money(figure)[0] for figure in (right if isinstance(right, list) else [right])}
+        if len(bases) > 1:
+            raise AssertionError("the figures of a list are on one VAT basis")
+        meanings = {"ex VAT": without, "inc VAT": with_vat, "as stated": as_it_is}[bases.pop()]
+        truths = {self.compare(operator, meaning, right, money=True) for meaning in meanings}
+        return truths.pop() if len(truths) == 1 else None
 
     @staticmethod
     def compare_ordered(left: RawData, right: RawData) -> dict[str, bool]:
@@ -263,7 +294,7 @@ def build_rulebook(random_pack: RandomPack) -> Rulebook | None:
 
 def compare_evaluators(random_pack: RandomPack, rulebook: Rulebook, raw_facts: dict[str, RawData]) -> list[str]:
     """The outcome of each control of a pack on some facts; fails where the three readings differ."""
-    facts: dict[str, FactValue] = {name: rulebook.facts[name].coerce(raw) for name, raw in raw_facts.items()}
+    facts: dict[str, FactValue] = {name: _parse_fact(rulebook.facts[name], raw) for name, raw in raw_facts.items()}
     resolved = tuple(
         ResolvedControl(
             control.id,

@@ -140,7 +140,7 @@ class CaseLife(RuleBasedStateMachine):
         declared = SCHEME.action(action)
         try:
             receipt = commands.perform_action(
-                self.services, CASE_ID, action, stated, Request(officer, self.day, expect)
+                self.services, CASE_ID, commands.TypedAct(action, stated), Request(officer, self.day, expect)
             )
         except Refusal as refusal:
             self._check_refused(refusal)

@@ -127,8 +127,9 @@ class ActContext:
     """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
 
     `account` is the operating system's name for who typed the command; empty where it is not known. `late_by` counts
-    the days until it was recorded, if these are more than the scheme allows; else it is 0. `already_public` are the
-    words of Part 1 that its officer confirmed as already public.
+    the days until it was recorded, if these are more than the scheme allows; else it is 0. `linked` are the facts that
+    were read from linked cases, by address. `already_public` are the words of Part 1 that its officer confirmed as
+    already public.
     """
 
     on: date
@@ -136,6 +137,7 @@ class ActContext:
     entry_format: int = CURRENT_FORMAT
     account: str = ""
     late_by: int = 0
+    linked: Mapping[str, FactValue] = field(default_factory=dict)
     already_public: tuple[AlreadyPublic, ...] = ()
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import clean_text
+from rules.values.names import find_meant_name
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.appointments import Appointment, Capacity, Term, appointments_to, find_capacity
@@ -126,13 +127,19 @@ def clean_name(name: str) -> str:
 
 def clean_roles(scheme: Scheme, roles: Iterable[str]) -> tuple[str, ...]:
     """Return roles of a scheme, each once; raise `InputError` for none, and for one that the scheme does not have."""
-    unique_roles = tuple(dict.fromkeys(roles))
+    unique_roles = tuple(dict.fromkeys(map(scheme.find_role, roles)))
     if not unique_roles:
         raise InputError("an officer needs at least one role", f"There are: {', '.join(scheme.declaration.roles)}.")
     for role in unique_roles:
         if role not in scheme.declaration.roles:
             raise InputError(f"{role!r} is not a role of {scheme.id}", did_you_mean(role, scheme.declaration.roles))
     return unique_roles
+
+
+def name_roles_as_held(roles: Iterable[str], officer: Officer) -> tuple[str, ...]:
+    """Return some typed roles by the names that an officer holds them under; what is not held stays as typed."""
+    held = dict.fromkeys(appointment.role for appointment in officer.appointments)
+    return tuple(find_meant_name(role, held) or role for role in roles)
 
 
 def carry_over_roles(officer: Officer, scheme: Scheme) -> Officer:

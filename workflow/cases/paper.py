@@ -2,7 +2,8 @@
 
 An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, and
 has a part `recorded` with what acts recorded (who decided what on which day). A file is refused whole, with every fault
-at its line, and a fault in the exempt part never repeats what stands there.
+at its line, and a fault in the exempt part never repeats what stands there. A line that is left empty is an answer that
+is not given yet.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from rules.errors import Fault, FileError, InputError
 from rules.packs.scheme import Scheme
-from rules.packs.stated_facts import parse_stated_facts
+from rules.packs.stated_facts import AsTyped, parse_stated_facts
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
 from rules.values.fact_table import FactTable
 from rules.values.facts import FactValue, split_address
@@ -67,7 +68,7 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     scheme = _load_named_scheme(source, load_scheme)
     paper, faults = _read_both_parts(source, scheme)
     recorded, recorded_faults = parse_stated_facts(
-        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts
+        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
     )
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [
@@ -77,14 +78,14 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     ]
     faults += _find_stage_faults(source, scheme)
     _refuse_faults(source, faults)
-    return ImportedPaper(scheme, str(source.data["stage"]), paper, recorded)
+    return ImportedPaper(scheme, scheme.find_stage(str(source.data["stage"])), paper, recorded)
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
     stages = list(scheme.declaration.stages)
     if "stage" not in source.data:
         yield source.fault_at((), f"has no key stage: add it, with one of {', '.join(stages)}")
-    elif source.data["stage"] not in stages:
+    elif scheme.find_stage(str(source.data["stage"])) not in stages:
         stage = str(source.data["stage"])
         message = f"{quote(stage, 120)} is not a stage of {scheme.id}. {did_you_mean(stage, stages)}"
         yield source.fault_at(("stage",), message)
@@ -102,7 +103,7 @@ def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -
 
 def _read_source(content: bytes, file_name: str) -> YamlFile:
     try:
-        return read_yaml(content, file_name, keep_value_faults=True)
+        return read_yaml(content, file_name, keep_value_faults=True, scalars_as_text=True)
     except FileError as error:
         raise FileError(redact_faults(error.faults, EXEMPT, _PRINTABLE_KEYS)) from None
 
@@ -122,7 +123,10 @@ def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Faul
 def _read_part(
     source: YamlFile, part: str, declarations: FactTable, scheme: Scheme
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declarations)
+    raw = source.data.get(part) or {}
+    facts, faults = parse_stated_facts(
+        source, (part,), raw, declarations, AsTyped(scheme.suggest_fact, allow_unanswered=True)
+    )
     unstatable_faults = [
         source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
         for address in facts

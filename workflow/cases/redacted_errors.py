@@ -13,10 +13,10 @@ from rules.values.fact_table import FactTable
 from rules.values.facts import FactDeclaration, FactValue
 
 _EXPECTED_VALUES = {
-    "money": "an amount with its VAT basis, such as '£181,302.00 ex VAT'",
+    "money": "an amount, such as £1.4m or £181,302.50 ex VAT",
     "count": "a whole number",
-    "flag": "true or false",
-    "day": "a day that exists, such as 2018-04-16",
+    "flag": "yes or no",
+    "day": "a day that exists, such as 16 April 2018",
     "text": "text",
 }
 _NAME_PATTERN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*(\.[a-z0-9_-]+)*)?", re.ASCII)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.errors import InputError
+from rules.values.names import find_meant_name
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.case import Case, ExemptFacts, FullCase
@@ -97,6 +98,8 @@ def find_case_id(transaction: ReadTransaction, typed_id: str) -> str:
     for case_id in case_ids:
         if typed_id.casefold() == case_id.casefold():
             return case_id
+    if meant := find_meant_name(typed_id, case_ids):
+        return meant
     raise InputError(
         f"{quote(typed_id, 120)} is not a case that is known here",
         did_you_mean(typed_id, case_ids) or "Open one with: assent case open PAPER.yaml --scheme SCHEME",

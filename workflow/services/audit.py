@@ -45,6 +45,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.linked_cases import read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
 
@@ -175,7 +176,7 @@ def audit_cases(services: Services, case_ids: Sequence[str], as_of: date | None 
 def audit_paper(services: Services, content: bytes, file_name: str, as_of: date | None = None) -> Audit:
     """The audit of a case in a file, which is not imported; raises `FileError` with every fault of the file."""
     on = services.new_act_context(as_of).on
-    imported = read_imported_paper(content, file_name, services.library.scheme)
+    imported = read_imported_paper(content, file_name, services.library.scheme_as_typed)
     scheme = imported.scheme
     first = scheme.declaration.in_force.first
     if on < first:
@@ -259,7 +260,7 @@ class _CaseAuditor:
             step = replay.apply_event(entry)
             full_case = step.after
             with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
-                officer_warnings.take(officers.find(entry), step.event)
+                officer_warnings.take(officers.find(entry), step.event, officers.load_all()[entry.officer])
             self.warnings += _describe_confirmed_words(step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
@@ -282,7 +283,9 @@ class _CaseAuditor:
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            public = {**case.facts, **separation_facts_of_record(case, scheme)}
+            record_of = records_on(self.transaction.entries_without_rulings, self.as_of)
+            linked = read_linked_facts(record_of, scheme, case.facts)
+            public = {**case.facts, **linked, **separation_facts_of_record(case, scheme)}
             self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
             self.warnings += describe_unbound_breaches(case, scheme)
             self.warnings += recorded_case.describe_unjudged_acts(self.as_of)

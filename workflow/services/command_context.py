@@ -21,6 +21,7 @@ from workflow.history.scheme_version import CaseScheme
 from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
 from workflow.history.snapshots import summarize_case
 from workflow.ledger.ports import WriteTransaction
+from workflow.services.linked_cases import record_links
 from workflow.services.publication_gate import PublicationGate
 
 
@@ -65,8 +66,10 @@ class CommandContext:
         unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
         entry = self.transaction.append(unsealed, full_case.case.version if full_case else 0)
         self._save_packs()
-        case = evolve(full_case.case if full_case else None, accepted.event)
+        before = full_case.case if full_case else None
+        case = evolve(before, accepted.event)
         self.transaction.update_summary(summarize_case(case))
+        record_links(self.transaction, before, case, self.scheme, self.officer.name)
         return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling, warnings)
 
     def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:

@@ -14,6 +14,7 @@ from functools import partial
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
+from rules.values.names import find_meant_name
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
@@ -24,7 +25,7 @@ from workflow.history.scheme_version import CaseScheme, find_case_scheme
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store
 from workflow.services.command_context import CommandContext, Receipt
-from workflow.services.linked_cases import refuse_unknown_links
+from workflow.services.linked_cases import add_linked_facts, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
 from workflow.services.publication_gate import PublicationGate
 from workflow.services.substitutes import name_substitutes
@@ -129,7 +130,9 @@ class TypedAct:
     def parse(self, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
         """Return the command on a case, with the facts as values."""
         stated = parse_typed_facts(scheme, snapshot, self.stated)
-        return Act(self.action, stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason")))
+        return Act(
+            scheme.find_action(self.action), stated, dict.fromkeys(self.overrides, clean_note(self.reason, "--reason"))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +152,16 @@ def open_case_from_paper(
     A paper that also states what acts recorded is imported: it names its own scheme.
     """
     if is_imported_paper(content, file_name):
-        imported_paper = read_imported_paper(content, file_name, services.library.scheme)
-        if scheme_id not in ("", imported_paper.scheme.id):
+        imported_paper = read_imported_paper(content, file_name, services.library.scheme_as_typed)
+        if scheme_id and not find_meant_name(scheme_id, [imported_paper.scheme.id]):
             raise InputError(f"{file_name} is a paper under {imported_paper.scheme.id}, not {scheme_id}")
         return _import_case(services, imported_paper, request)
     if not scheme_id:
         known = ", ".join(services.library.schemes())
         raise InputError("the paper does not say under which scheme it is", f"Name it with --scheme: {known}.")
-    paper = read_paper(content, file_name, services.library.scheme(scheme_id))
-    return open_case(services, scheme_id, paper.public, paper.exempt, request)
+    scheme = services.library.scheme_as_typed(scheme_id)
+    paper = read_paper(content, file_name, scheme)
+    return open_case(services, scheme.id, paper.public, paper.exempt, request)
 
 
 def open_case(
@@ -177,18 +181,8 @@ def amend_paper(services: Services, case_id: str, revision: Revision, request: R
     return _execute_command(services, case_id, partial(_build_amendment, revision), request)
 
 
-def perform_action(
-    services: Services, case_id: str, action: str, stated: Mapping[str, str], request: Request
-) -> Receipt:
-    """Perform an action of the scheme, with the typed facts that it asks for.
-
-    Raises `Refusal` with the ruling if a rule forbids it.
-    """
-    return perform_typed_act(services, case_id, TypedAct(action, stated), request)
-
-
-def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
-    """Perform an action as typed, with the controls that it overrides."""
+def perform_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
+    """Perform an action of the scheme as typed; raise `Refusal` with the ruling if a rule forbids it."""
     typed_act.refuse_reason_without_use(request)
     return _execute_command(services, case_id, typed_act.parse, request)
 
@@ -250,7 +244,7 @@ def _start_case(
             PublicationGate(services.check_publication, request.confirmed),
         )
         command = make_command(case_id)
-        refuse_unknown_links(transaction, scheme, command, case_id)
+        refuse_wrong_links(transaction, scheme, command, case_id, act_context.on)
         return context.execute(None, command)
 
 
@@ -294,7 +288,8 @@ def _merge_typed_facts(
 
 def _build_review(review_outcome: ReviewOutcome, snapshot: CaseSnapshot, scheme: Scheme) -> RecordReview:
     public, exempt = parse_typed_parts(scheme, snapshot, review_outcome.public, review_outcome.exempt)
-    return RecordReview(review_outcome.subject, review_outcome.outcome, public, exempt)
+    outcome = scheme.find_review_outcome(review_outcome.outcome)
+    return RecordReview(review_outcome.subject, outcome, public, exempt)
 
 
 def _build_correction(correction: Correction, snapshot: CaseSnapshot, scheme: Scheme) -> Correct:
@@ -341,6 +336,7 @@ def prepare_command(
     case_scheme = services.find_case_scheme(snapshot)
     act_context = services.new_act_context(request.on, case_scheme.scheme)
     command = make_command(snapshot, case_scheme.scheme)
-    refuse_unknown_links(transaction, case_scheme.scheme, command, snapshot.case.id)
+    refuse_wrong_links(transaction, case_scheme.scheme, command, snapshot.case.id, act_context.on)
     act_context = services.count_lateness(act_context, case_scheme.scheme)
+    act_context = add_linked_facts(transaction, act_context, case_scheme.scheme, snapshot.case, command)
     return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)

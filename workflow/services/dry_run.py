@@ -54,7 +54,7 @@ class DryRun:
 
 
 def try_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> DryRun:
-    """Return what an act would record; raises as `perform_typed_act` does."""
+    """Return what an act would record; raises as `perform_action` does."""
     typed_act.refuse_reason_without_use(request)
     with services.store.read_transaction() as transaction:
         prepared = prepare_command(services, transaction, case_id, typed_act.parse, request)

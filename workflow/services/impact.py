@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
@@ -23,8 +23,8 @@ from rules.packs import workflow_facts
 from rules.packs.corrections_schema import CORRECT
 from rules.packs.flow_schema import AMEND
 from rules.packs.scheme import Scheme
-from rules.values.calendar import parse_day
 from rules.values.citation import Citation
+from rules.values.days import parse_day
 from rules.values.facts import DAY_OF_ACT, Facts, FactValue, split_address
 from rules.values.text import quote
 from workflow.cases.act_ruling import facts_before, make_act_ruling
@@ -38,9 +38,9 @@ from workflow.history.serialization import parse_packs_digest, parse_ruling, rep
 from workflow.ledger.canonical_json import deserialize_inline_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, Store
+from workflow.services.linked_cases import facts_with, public_record, read_linked_facts
 
-_DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_INSTANT_PATTERN = re.compile(_DAY_PATTERN.pattern + "[T ]", re.ASCII)
+_INSTANT_PATTERN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +152,16 @@ def assess_impact(store: Store, query: ImpactQuery, track_progress: ProgressTrac
 
 def parse_last_instant(typed: str) -> datetime:
     """The instant that a user typed, in UTC if there is no offset; for a day, its end. Raises `InputError`."""
-    if _DAY_PATTERN.fullmatch(typed):
-        return datetime.combine(parse_day(typed), time.max, UTC)
     try:
-        instant = datetime.fromisoformat(typed) if _INSTANT_PATTERN.match(typed) else None
+        if not _INSTANT_PATTERN.match(typed):
+            return datetime.combine(parse_day(typed), time.max, UTC)
+        instant = datetime.fromisoformat(typed)
+    except InputError as error:
+        raise InputError(f"{error}, and not an instant", f"{error.advice()} Or write 2018-04-16T12:00Z.") from None
     except ValueError:
-        instant = None
-    if instant is None:
-        raise InputError(f"{quote(typed)} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z.")
+        raise InputError(
+            f"{quote(typed)} is neither a day nor an instant", "Write 2018-04-16, or 2018-04-16T12:00Z."
+        ) from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
@@ -230,7 +232,13 @@ class _ImpactAssessor:
                 self.impact.unjudged.append(UnjudgedRuling(case_id, 0, "", str(error)))
                 continue
             for action in scheme.actions_at(full_case.case.stage):
-                self._assess_next_act(full_case, Act(action), scheme, act_context)
+                public = facts_with(Act(action), full_case.case, scheme)
+                linked = read_linked_facts(self._public_record_of, scheme, public)
+                self._assess_next_act(full_case, Act(action), scheme, replace(act_context, linked=linked))
+
+    def _public_record_of(self, case_id: str) -> Facts:
+        full_case = self.replay.full_cases.get(case_id)
+        return public_record(full_case.case) if full_case else {}
 
     def _assess_next_act(self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> None:
         now = make_act_ruling(full_case, act, scheme, act_context)

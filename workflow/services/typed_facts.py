@@ -7,43 +7,85 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rules.errors import InputError
+from rules.errors import InputError, raise_together
 from rules.packs.scheme import Scheme
-from rules.values.facts import FactValue, clean_text, is_address
+from rules.values.facts import SUBJECT_KEY, Facts, FactValue, clean_text, is_address
+from rules.values.text import list_alternatives
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot
 
 MAX_NOTE_LENGTH = 500
+_HEADING = "answers cannot be taken"
 _ADDRESS_EXAMPLES = "title=VALUE, or exemption:s43.section=VALUE"
 
 
 def parse_typed_parts(
     scheme: Scheme, snapshot: CaseSnapshot, public: Mapping[str, str], exempt: Mapping[str, str]
 ) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
-    """Return the facts typed for each part of a case."""
-    return parse_typed_facts(scheme, snapshot, public), parse_typed_facts(scheme, snapshot, exempt, in_part_2=True)
+    """Return the facts typed for each part of a case; raise `InputError` with every fault."""
+    public_facts, public_errors = _parse_all(scheme, public, snapshot.exempt_part.facts, in_part_2=False)
+    exempt_facts, exempt_errors = _parse_all(scheme, exempt, snapshot.exempt_part.facts, in_part_2=True)
+    raise_together([*public_errors, *exempt_errors], _HEADING)
+    return public_facts, exempt_facts
 
 
 def parse_typed_facts(
     scheme: Scheme, snapshot: CaseSnapshot, typed_facts: Mapping[str, str], *, in_part_2: bool = False
 ) -> dict[str, FactValue]:
-    """Return typed facts by address; raise `InputError` naming the fact.
+    """Return typed facts by address; raise `InputError` with every fault, each naming its fact.
 
     The error repeats no value that was typed for Part 2, nor one of a fact that Part 2 holds.
     """
-    parsed: dict[str, FactValue] = {}
-    for address, text in typed_facts.items():
-        if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
-            raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
-        fact = scheme.rulebook.facts.split_address(address)[0]
-        declaration = scheme.fact_declaration(fact)
-        if in_part_2 or address in snapshot.exempt_part.facts:
-            declaration = redact_declaration(declaration)
+    return parse_answers(scheme, typed_facts, snapshot.exempt_part.facts, in_part_2=in_part_2)
+
+
+def parse_answers(
+    scheme: Scheme, typed_facts: Mapping[str, str], exempt_facts: Facts, *, in_part_2: bool = False
+) -> dict[str, FactValue]:
+    """Return typed facts by address, as `parse_typed_facts` does; `exempt_facts` are those that Part 2 holds."""
+    facts, errors = _parse_all(scheme, typed_facts, exempt_facts, in_part_2=in_part_2)
+    raise_together(errors, _HEADING)
+    return facts
+
+
+def _parse_all(
+    scheme: Scheme, typed_facts: Mapping[str, str], exempt_facts: Facts, *, in_part_2: bool
+) -> tuple[dict[str, FactValue], list[InputError]]:
+    facts: dict[str, FactValue] = {}
+    errors: list[InputError] = []
+    for typed, text in typed_facts.items():
+        address = scheme.rulebook.facts.find_address(typed) or typed
+        if address in facts:
+            errors.append(InputError(f"{address} is given twice", "Give each fact once."))
+            continue
         try:
-            parsed[address] = declaration.parse(text)
+            facts[address] = _parse_value(scheme, address, text, exempt_facts, in_part_2=in_part_2)
         except InputError as error:
-            raise InputError(f"{address}: {error}", error.advice()) from None
-    return parsed
+            errors.append(error)
+    return facts, errors
+
+
+def _parse_value(scheme: Scheme, address: str, text: str, exempt_facts: Facts, *, in_part_2: bool) -> FactValue:
+    if in_part_2 and not is_address(address):  # it may be text of Part 2 with an equals sign in it
+        raise InputError("an answer for Part 2 does not name a fact", f"Write {_ADDRESS_EXAMPLES}.")
+    _refuse_subject_alone(scheme, address)
+    fact = scheme.rulebook.facts.split_address(address)[0]
+    declaration = scheme.fact_declaration(fact)
+    if in_part_2 or address in exempt_facts:
+        declaration = redact_declaration(declaration)
+    try:
+        return declaration.parse(text)
+    except InputError as error:
+        raise InputError(f"{address}: {error}", error.advice()) from None
+
+
+def _refuse_subject_alone(scheme: Scheme, address: str) -> None:
+    """Raise `InputError` for a subject without a fact of it, as `exemption:s43`, with the facts that can be stated."""
+    facts = scheme.rulebook.facts
+    kind, _, key = address.partition(":")
+    if kind in facts.subject_kinds and SUBJECT_KEY.fullmatch(key):
+        names = [f".{fact.partition('.')[2]}" for fact in scheme.stated_facts() if facts.subject_kind_of(fact) == kind]
+        raise InputError(f"{address} does not name a fact", f"Write {address}{list_alternatives(names)}.")
 
 
 def clean_note(text: str, option: str) -> str:

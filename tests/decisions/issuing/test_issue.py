@@ -162,7 +162,9 @@ class TestIssue:
         *, again: bool,
     ) -> None:  # fmt: skip
         other = Services(services.store, two_authorities(), services.clock, services.check_publication)
-        officer_commands.add_officer(other, "Else Where", "elsewhere", ["author"], Request("r-lawrence"))
+        officer_commands.add_officer(
+            other, "Else Where", officer_commands.RoleAppointment("elsewhere", ("author",)), Request("r-lawrence")
+        )
         if again:
             issue(services, finished.case, request=Request("", expect_version=9))
         count = entry_count(services)

@@ -163,21 +163,43 @@ class TestTwoFacts:
         for facts in ({"a": ex_vat(1), "b": inc_vat(2)}, {"a": ex_vat(1)}, {"b": inc_vat(1)}, {}):
             assert judge(both, facts) == "undetermined"
 
-    def test_an_amount_as_stated_is_compared_on_any_basis(self) -> None:
+    def test_amounts_as_stated_are_compared_with_each_other_alone(self) -> None:
         stated = Money(500, Vat.UNSTATED)
         both = Predicate("a", "at_least", FactRef("b", is_money=True))
-        for other in (ex_vat(5), inc_vat(5), stated):
-            assert judge(both, {"a": stated, "b": other}) == "satisfied"
-            assert judge(both, {"a": other, "b": stated}) == "satisfied"
+        assert judge(both, {"a": stated, "b": stated}) == "satisfied"
+        for other in (ex_vat(5), inc_vat(5)):
+            assert judge(both, {"a": stated, "b": other}) == "undetermined"
+            assert judge(both, {"a": other, "b": stated}) == "undetermined"
 
 
 class TestVat:
-    @pytest.mark.parametrize("left", [ex_vat(5), inc_vat(5), Money(500, Vat.UNSTATED)])
+    @pytest.mark.parametrize("left", [ex_vat(5), inc_vat(5)])
     @pytest.mark.parametrize("right", [ex_vat(5), inc_vat(5), Money(500, Vat.UNSTATED), ex_vat(6), inc_vat(4)])
     @pytest.mark.parametrize("comparator", ["is", "is_not", "at_least", "less_than"])
     def test_a_figure_is_compared_on_its_own_basis(self, left: Money, right: Money, comparator: str) -> None:
         outcome = compare(comparator, left, ResolvedValue(right, "limit"))
         assert (outcome == "undetermined") is not left.is_comparable_with(right)
+
+    @pytest.mark.parametrize("comparator", ["is", "is_not", "at_least", "more_than", "at_most", "less_than"])
+    @pytest.mark.parametrize("pence", [0, 1, 499, 500, 501, 600, 10_000])
+    @pytest.mark.parametrize("figure", [ex_vat(5), inc_vat(5), Money(500, Vat.UNSTATED), ex_vat(0), inc_vat(0)])
+    def test_an_amount_as_stated_is_judged_only_where_each_rate_of_vat_gives_one_answer(
+        self, figure: Money, pence: int, comparator: str
+    ) -> None:
+        """VAT adds something or nothing: £5 as stated is at most £5 without VAT, and at least £5 with VAT."""
+        outcome = compare(comparator, Money(pence, Vat.UNSTATED), ResolvedValue(figure, "limit"))
+        meant = [Money(amount, figure.vat) for amount in _amounts_that_may_be_meant(pence, figure.vat)]
+        outcomes = {compare(comparator, amount, ResolvedValue(figure, "limit")) for amount in meant}
+        assert outcome == (outcomes.pop() if len(outcomes) == 1 else "undetermined")
+
+
+def _amounts_that_may_be_meant(pence: int, basis: Vat) -> list[int]:
+    """Return what an amount as stated may come to on a basis, at a rate of VAT from nothing to very much."""
+    if basis is Vat.EXCLUDED:
+        return [pence, *range(min(pence, 1), pence, 3), *(one for one in (499, 500, 501) if 0 < one < pence)]
+    if basis is Vat.INCLUDED:
+        return [pence, *(pence and one for one in (499, 500, 501, 100_000) if one > pence)]
+    return [pence]
 
 
 class TestNumbers:

@@ -69,7 +69,7 @@ def test_only_an_amount_that_may_be_negative_is_read_as_one() -> None:
     with pytest.raises(InputError, match="negative"):
         FactDeclaration(kind="money", label="Cost").parse("-£5 ex VAT")
     with pytest.raises(InputError, match="add ex VAT or inc VAT"):
-        change.parse("-£5 as stated")
+        change.coerce("-£5 as stated")
 
 
 def test_an_error_about_part_2_does_not_repeat_a_negative_amount() -> None:

@@ -98,6 +98,37 @@ class TestOnVatBasis:
         assert derive("restated", {"value": at, "colour": "red"}) == ex_vat(500)
         assert derive("restated", {"value": below, "colour": "red"}) == Money(49_999, Vat.EXCLUDED)
 
+    @pytest.mark.parametrize(
+        ("pence", "restated"),
+        [  # the limit is £500 without VAT, which is £600 with it
+            (0, Money(0, Vat.EXCLUDED)),
+            (50_000, Money(50_000, Vat.UNSTATED)),
+            (50_001, None),
+            (60_000, None),
+            (60_001, Money(50_001, Vat.EXCLUDED)),
+        ],
+    )
+    def test_an_amount_as_stated_is_unknown_only_where_its_basis_decides(
+        self, pence: int, restated: Money | None
+    ) -> None:
+        assert derive("restated", {"value": Money(pence, Vat.UNSTATED), "colour": "red"}) == restated
+
+    @given(st.integers(0, 100_000), st.sampled_from(["red", "green"]))
+    def test_both_bases_put_an_amount_as_stated_on_the_side_where_it_is_judged(self, pence: int, colour: str) -> None:
+        restated = derive("restated", {"value": Money(pence, Vat.UNSTATED), "colour": colour})
+        if isinstance(restated, Money):
+            meant = [
+                derive("restated", {"value": Money(pence, basis), "colour": colour})
+                for basis in (Vat.EXCLUDED, Vat.INCLUDED)
+            ]
+            assert {one.pence > 50_000 for one in (*meant, restated) if isinstance(one, Money)} == {
+                restated.pence > 50_000
+            }
+
+    @pytest.mark.parametrize(("pence", "is_known"), [(50_000, True), (50_001, False), (10**9, False)])
+    def test_without_a_rate_only_an_amount_below_a_limit_without_vat_is_known(self, pence: int, is_known: bool) -> None:
+        assert (derive("restated", {"value": Money(pence, Vat.UNSTATED)}) is not None) is is_known
+
 
 class TestPortions:
     @given(st.integers(0, MAX_PENCE))

@@ -1,7 +1,6 @@
 """Bank holidays of England and Wales, and every way in which rules count days."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from rules.values.calendar import (
     end_of_years_after,
     long_date,
     parse_calendar,
-    parse_day,
 )
 from rules.values.citation import Citation
 
@@ -357,58 +355,6 @@ class TestOutsideTheYearsListed:
 
     def test_calendar_days_are_counted_in_any_year(self) -> None:
         assert calendar_days_between(date(2011, 12, 31), date(2028, 1, 1)) == 5845
-
-
-class TestParseDay:
-    """Days are written YYYY-MM-DD in ASCII digits, and must exist."""
-
-    @given(st.dates(date(1900, 1, 1), date(2200, 12, 31)))
-    def test_a_day_is_parsed_from_its_iso_form(self, any_day: date) -> None:
-        assert parse_day(any_day.isoformat()) == any_day
-
-    @pytest.mark.parametrize(
-        ("text", "message"),
-        [
-            ("2018-02-30", "2018-02-30 is not a day: February 2018 has 28 days"),
-            ("2018-02-29", "2018-02-29 is not a day: February 2018 has 28 days"),
-            ("2020-02-30", "2020-02-30 is not a day: February 2020 has 29 days"),
-            ("2100-02-29", "2100-02-29 is not a day: February 2100 has 28 days"),
-            ("2018-04-31", "2018-04-31 is not a day: April 2018 has 30 days"),
-            ("2018-04-00", "2018-04-00 is not a day: April 2018 has 30 days"),
-            ("2018-13-01", "2018-13-01 is not a day: months are 01 to 12"),
-            ("2018-00-01", "2018-00-01 is not a day: months are 01 to 12"),
-            ("1899-12-31", "1899-12-31 is not in the years 1900 to 2200"),
-            ("2201-01-01", "2201-01-01 is not in the years 1900 to 2200"),
-            ("0000-01-01", "0000-01-01 is not in the years 1900 to 2200"),
-            ("30/03/2018", "'30/03/2018' is not a day in the form YYYY-MM-DD"),
-            ("2018-3-30", "'2018-3-30' is not a day in the form YYYY-MM-DD"),
-            ("20180330", "'20180330' is not a day in the form YYYY-MM-DD"),
-            ("2018-W13-5", "'2018-W13-5' is not a day in the form YYYY-MM-DD"),
-            ("2018-03-30T00:00", "'2018-03-30T00:00' is not a day in the form YYYY-MM-DD"),
-            ("2018-03-30\n", r"'2018-03-30\n' is not a day in the form YYYY-MM-DD"),
-            (" 2018-03-30", "' 2018-03-30' is not a day in the form YYYY-MM-DD"),
-            ("-2018-03-30", "'-2018-03-30' is not a day in the form YYYY-MM-DD"),
-            ("\uff12018-03-30", "'\uff12018-03-30' is not a day in the form YYYY-MM-DD"),
-            ("2018\u221203\u221230", "'2018\u221203\u221230' is not a day in the form YYYY-MM-DD"),
-            ("tomorrow", "'tomorrow' is not a day in the form YYYY-MM-DD"),
-            ("", "'' is not a day in the form YYYY-MM-DD"),
-        ],
-    )
-    def test_other_text_is_refused_with_the_reason(self, text: str, message: str) -> None:
-        with pytest.raises(InputError) as caught:
-            parse_day(text)
-        assert caught.value.message == message
-        assert caught.value.advice()
-
-    @given(st.text(max_size=20))
-    def test_any_text_is_parsed_or_refused_without_another_error(self, text: str) -> None:
-        with suppress(InputError):
-            assert parse_day(text).isoformat() == text
-
-    def test_an_error_never_repeats_a_long_text(self) -> None:
-        with pytest.raises(InputError) as caught:
-            parse_day("9" * 5_000_000)
-        assert len(caught.value.message) < 100
 
 
 class TestLongDate:

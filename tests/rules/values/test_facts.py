@@ -55,10 +55,13 @@ class TestEachKind:
             ("money", "£181,302 ex VAT", Money(18130200, Vat.EXCLUDED)),
             ("count", "12", 12),
             ("count", "0", 0),
-            ("flag", "true", True),
-            ("flag", "false", False),
+            ("count", "1,200", 1200),
+            ("money", "£1.4m", Money(140_000_000, Vat.UNSTATED)),
+            *(("flag", text, True) for text in ("true", "True", "yes", "YES", "y", "Y", " yes ")),
+            *(("flag", text, False) for text in ("false", "False", "no", "NO", "n", "N")),
             ("day", "2018-04-16", date(2018, 4, 16)),
-            ("choice", "open", "open"),
+            ("day", "16 April 2018", date(2018, 4, 16)),
+            *(("choice", text, "open") for text in ("open", "Open", "OPEN", "Open procedure", "open-procedure")),
             ("text", " words ", "words"),
         ],
     )
@@ -96,8 +99,8 @@ class TestEachKind:
 
     @pytest.mark.parametrize(
         ("kind", "typed"),
-        [("count", "-1"), ("count", "1e3"), ("count", "007"), ("count", "٣"), ("count", " 1"), ("count", "1" * 16),
-         ("flag", "yes"), ("flag", "True"), ("flag", ""), ("day", "16.4.2018"), ("day", "2018-02-30"),
+        [("count", "-1"), ("count", "1e3"), ("count", "007"), ("count", "٣"), ("count", "1,00"), ("count", "1" * 16),
+         ("flag", "on"), ("flag", "1"), ("flag", "yess"), ("flag", ""), ("day", "16.4.18"), ("day", "2018-02-30"),
          ("day", "٢٠١٨-٠٤-١٦"),
          ("choice", "opne"), ("text", "  ")],
     )  # fmt: skip

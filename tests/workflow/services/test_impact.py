@@ -59,7 +59,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     walk_to_stage(services, "published")
     commands.open_case_from_paper(services, "mopac", paper_bytes(), "paper.yaml", request_by(AUTHOR, OPENED_ON))
     with pytest.raises(Refusal):
-        commands.perform_action(services, NEXT, "approve", {}, request_by(DMPC, OPENED_ON))
+        commands.perform_action(services, NEXT, commands.TypedAct("approve"), request_by(DMPC, OPENED_ON))
     services.store.close()
     return path
 
@@ -289,6 +289,7 @@ class TestKnownAt:
         ("typed", "instant"),
         [
             ("2018-04-16", datetime(2018, 4, 16, 23, 59, 59, 999_999, tzinfo=UTC)),
+            ("16 April 2018", datetime(2018, 4, 16, 23, 59, 59, 999_999, tzinfo=UTC)),
             ("2018-04-16T12:30", datetime(2018, 4, 16, 12, 30, tzinfo=UTC)),
             ("2018-04-16T12:30Z", datetime(2018, 4, 16, 12, 30, tzinfo=UTC)),
             ("2018-04-16T12:30+01:00", datetime(2018, 4, 16, 11, 30, tzinfo=UTC)),
@@ -297,9 +298,9 @@ class TestKnownAt:
     def test_an_instant_is_utc_and_a_day_is_its_end(self, typed: str, instant: datetime) -> None:
         assert parse_last_instant(typed) == instant
 
-    @pytest.mark.parametrize("typed", ["yesterday", "", "16/04/2018", "2018-W16", "20180416", "2018-04-16T25:00"])
+    @pytest.mark.parametrize("typed", ["yesterday", "", "16/04/18", "2018-W16", "20180416", "2018-04-16T25:00"])
     def test_anything_else_is_refused(self, typed: str) -> None:
-        with pytest.raises(InputError, match="neither a day nor an instant"):
+        with pytest.raises(InputError, match=r"not an instant|neither a day nor an instant"):
             parse_last_instant(typed)
 
     def test_a_day_that_does_not_exist_is_refused_as_elsewhere(self) -> None:

@@ -46,7 +46,7 @@ def amend(services: Services, **facts: str) -> Receipt:
 
 def submit(services: Services, confirmed: ConfirmedWords = ROUNDED) -> Receipt:
     request = replace(request_by(AUTHOR, "2018-03-07"), confirmed=confirmed)
-    return commands.perform_action(services, CASE_ID, "submit", {}, request)
+    return commands.perform_action(services, CASE_ID, TypedAct("submit", {}), request)
 
 
 @pytest.fixture
@@ -88,9 +88,7 @@ class TestLaterActs:
                 services, "pib-return", PIB_CHAIR, "2018-03-14", send_back__reason=f"Why {SUM}?")),
             ("declaration", lambda services: act_on_case(
                 services, "declaration-return", HEAD_OF_UNIT, "2018-04-09", send_back__reason=f"Why {SUM}?")),
-            ("dmpc", lambda services: commands.perform_action(
-                services, CASE_ID, "approve", {**APPROVAL_FACTS, "decision.late_reason": f"Because of {SUM}."},
-                request_by(DMPC, "2018-04-16"))),
+            ("dmpc", lambda services: commands.perform_action(services, CASE_ID, TypedAct("approve", {**APPROVAL_FACTS, "decision.late_reason": f"Because of {SUM}."}), request_by(DMPC, "2018-04-16"))),
             ("published", lambda services: commands.correct_case(
                 services, CASE_ID, Correction({"title": f"For {SUM}"}, {}, "A slip."),
                 request_by(GOVERNANCE_TEAM, "2018-05-01"))),
@@ -121,11 +119,14 @@ class TestLaterActs:
         facts = {"decision.late_reason": f"Because of {SUM}.", "interests.considered": "false"}
         before = whole_record(services)
         with pytest.raises(PublicationRefused, match=SUM):
-            commands.perform_action(services, CASE_ID, "approve", facts, request_by(DMPC, "2018-04-16"))
+            commands.perform_action(services, CASE_ID, TypedAct("approve", facts), request_by(DMPC, "2018-04-16"))
         assert whole_record(services) == before
         with pytest.raises(Refusal):
             commands.perform_action(
-                services, CASE_ID, "approve", {"interests.considered": "false"}, request_by(DMPC, "2018-04-16")
+                services,
+                CASE_ID,
+                TypedAct("approve", {"interests.considered": "false"}),
+                request_by(DMPC, "2018-04-16"),
             )
         assert last_entry(services).kind == "refused"
 

@@ -52,10 +52,10 @@ def test_a_value_is_parsed_by_the_kind_of_its_fact_in_both_parts(
 
 
 WRONG = [
-    ("cost", "42,001 pounds", "an amount with its VAT basis, such as '£181,302.00 ex VAT'"),
+    ("cost", "42,001 pounds", "an amount, such as £1.4m or £181,302.50 ex VAT"),
     ("visits", "twelve", "a whole number"),
-    ("urgent", "perhaps", "true or false"),
-    ("needed_by", "soon", "a day that exists, such as 2018-04-16"),
+    ("urgent", "perhaps", "yes or no"),
+    ("needed_by", "soon", "a day that exists, such as 16 April 2018"),
     ("work", "demolition", "one of planting, building"),
 ]
 
@@ -87,7 +87,7 @@ def refusal_of_public_cost(typed: str) -> InputError:
     return refused.value
 
 
-@pytest.mark.parametrize("text", ["The pond costs", "", "£42", "exemption:.reason", "Cost"])
+@pytest.mark.parametrize("text", ["The pond costs", "", "£42", "exemption:.reason", "Costs"])
 def test_text_of_part_2_with_an_equals_sign_in_it_is_not_taken_for_the_name_of_a_fact(text: str) -> None:
     refused = refusal(text, "£42,000", in_part_2=True)
     assert str(refused) == "an answer for Part 2 does not name a fact"

@@ -11,15 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from decisions.output.word.package import NUMBERING, STYLES, Element, W, parse_part
+from decisions.output.word.package import Element, W
+from decisions.output.word.reading.style_sheet import StyleSheet, child_value
 
 _CLAUSE_STYLE = "clause"
 _LIST_STYLE_LEVELS = {"list cited": 0, "list cited 2": 1}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN_NUMERALS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LEVEL_DIGITS = tuple("012345678")
-_MAX_STYLE_DEPTH = 20
-"""How many styles a style may be based on in turn; a longer chain must be a circle."""
 
 
 class ParagraphKind(NamedTuple):
@@ -44,28 +43,19 @@ class _ListLevel(NamedTuple):
 class ParagraphClassifier:
     """The styles and lists of a Word file, and how far the numbers of each list have been counted."""
 
-    style_names: Mapping[str, str]
-    parent_styles: Mapping[str, str]
-    style_numbers: Mapping[str, tuple[str, int]]
+    styles: StyleSheet
     list_levels: Mapping[tuple[str, int], _ListLevel]
     counts: dict[tuple[str, int], int] = field(default_factory=dict)
 
     @classmethod
-    def from_parts(cls, parts: Mapping[str, bytes]) -> ParagraphClassifier:
-        """Return the classifier for a file."""
-        styles = parse_part(parts[STYLES]).findall(f"{W}style") if STYLES in parts else []
-        named = {style.get(f"{W}styleId", ""): style for style in styles}
-        return cls(
-            {key: _child_value(style, "name").lower() for key, style in named.items()},
-            {key: _child_value(style, "basedOn") for key, style in named.items()},
-            {key: number for key, style in named.items() if (number := _list_number(style))},
-            dict(_read_levels(parts)),
-        )
+    def from_parts(cls, styles: StyleSheet, numbering: Element | None) -> ParagraphClassifier:
+        """Return the classifier for a file with some styles and lists, if it has any lists."""
+        return cls(styles, {} if numbering is None else dict(_read_levels(numbering)))
 
     def classify(self, paragraph: Element) -> ParagraphKind:
         """Return the kind of a paragraph. Call it for each paragraph in order, since it counts list numbers."""
-        lineage = list(self._style_ancestry(_child_value(paragraph.find(f"{W}pPr"), "pStyle")))
-        names = [self.style_names.get(style, "") for style in lineage]
+        lineage = list(self.styles.ancestry(self.styles.paragraph_style(paragraph)))
+        names = [child_value(self.styles.styles[style], "name").lower() for style in lineage]
         if _CLAUSE_STYLE in names:
             return ParagraphKind(_CLAUSE_STYLE)
         number = _list_number(paragraph) or self._inherited_number(lineage)
@@ -76,15 +66,8 @@ class ParagraphClassifier:
 
     def _inherited_number(self, lineage: list[str]) -> tuple[str, int] | None:
         """Return the list and level that number a style, or the nearest style that it is based on."""
-        return next((self.style_numbers[style] for style in lineage if style in self.style_numbers), None)
-
-    def _style_ancestry(self, style: str) -> Iterator[str]:
-        """Yield a style and the styles that it is based on."""
-        for _ in range(_MAX_STYLE_DEPTH):
-            if not style:
-                return
-            yield style
-            style = self.parent_styles.get(style, "")
+        numbers = (_list_number(self.styles.styles[style]) for style in lineage)
+        return next((number for number in numbers if number), None)
 
     def _classify_item(self, number: str, level: int) -> ParagraphKind:
         if self.list_levels[number, level].number_format in ("bullet", "none"):
@@ -122,18 +105,12 @@ def _format_roman(count: int) -> str:
     return numeral
 
 
-def _child_value(element: Element, name: str) -> str:
-    """Return the `w:val` of an element's child, or an empty text."""
-    child = None if element is None else element.find(f"{W}{name}")
-    return "" if child is None else str(child.get(f"{W}val", ""))
-
-
 def _list_number(element: Element) -> tuple[str, int] | None:
     """Return the list and level that number a paragraph or style, if any; list "0" means not numbered."""
     number = element.find(f"{W}pPr/{W}numPr")
-    if number is None or not _child_value(number, "numId"):
+    if number is None or not child_value(number, "numId"):
         return None
-    return _child_value(number, "numId"), _parse_level(_child_value(number, "ilvl"))
+    return child_value(number, "numId"), _parse_level(child_value(number, "ilvl"))
 
 
 def _parse_level(level: str) -> int:
@@ -141,14 +118,11 @@ def _parse_level(level: str) -> int:
     return int(level) if level in _LEVEL_DIGITS else 0
 
 
-def _read_levels(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, int], _ListLevel]]:
+def _read_levels(root: Element) -> Iterator[tuple[tuple[str, int], _ListLevel]]:
     """Yield how each level of each list is numbered."""
-    if NUMBERING not in parts:
-        return
-    root = parse_part(parts[NUMBERING])
     definitions = {element.get(f"{W}abstractNumId"): element for element in root.findall(f"{W}abstractNum")}
     for number in root.findall(f"{W}num"):
-        definition = definitions.get(_child_value(number, "abstractNumId"))
+        definition = definitions.get(child_value(number, "abstractNumId"))
         for level in [] if definition is None else definition.findall(f"{W}lvl"):
             key = str(number.get(f"{W}numId", "")), _parse_level(str(level.get(f"{W}ilvl", "")))
-            yield key, _ListLevel(_child_value(level, "numFmt"), _child_value(level, "lvlText"))
+            yield key, _ListLevel(child_value(level, "numFmt"), child_value(level, "lvlText"))
