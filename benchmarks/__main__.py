@@ -9,12 +9,25 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, transitions, word_forms
+from benchmarks import (
+    batch_render,
+    cold_start,
+    compare,
+    demo,
+    documents,
+    gate,
+    packs,
+    proofs,
+    publication,
+    transitions,
+    word_forms,
+)
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
     "transitions": transitions.measure,
     "gate": gate.measure,
+    "publication": publication.measure,
     "cold": cold_start.measure,
     "packs": packs.measure,
     "proofs": proofs.measure,

@@ -377,10 +377,12 @@ def explain(
 
     Without ACTION, the first action of the case's stage is explained. Without --as, it is judged for each role that may
     do it, and explained for the one with the fewest checks in its way. --all --what-would-change shows how close each
-    check is to its limit. No value is shown for a check that depends on Part 2. Nothing is recorded.
+    check is to its limit. No value is shown for a check that depends on Part 2. With --as, words of Part 1 that give
+    away Part 2 are shown with their place. Nothing is recorded.
     """
     from workflow.services import queries
     from workflow.services.counterfactuals import find_turning_changes
+    from workflow.services.publication_gate import PublicationGate
 
     supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
     hypothetical = queries.build_hypothetical_act(
@@ -389,6 +391,7 @@ def explain(
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
     ruling = hypothetical.ruling
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
+    gate = PublicationGate(session.services.check_publication)
     rulings.print_ruling(
         ruling,
         hypothetical.scheme,
@@ -396,6 +399,7 @@ def explain(
         show_all=show_all,
         changes=changes,
         assessment=hypothetical.assessment,
+        gives_away=gate.preview_act(hypothetical.full_case, hypothetical.act, hypothetical.scheme),
     )
 
 

@@ -5,7 +5,7 @@ A refusal is printed and raised again, so that the command still exits with its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -86,17 +86,20 @@ def print_ruling(
     changes: ChangesByFinding | None = None,
     assessment: ActAssessment | None = None,
     could_act: tuple[str, ...] | None = None,
+    gives_away: Sequence[Disclosure] = (),
 ) -> None:
     """Print a ruling. `changes` has the single changes that would turn its findings: then each is printed in full.
 
     `assessment` gives the ruling for each role: those in which the act is judged otherwise are named. `could_act` names
-    who could act instead.
+    who could act instead. `gives_away` is what Part 1 may not say: only an officer who is named is shown it.
     """
+    officer = assessment.officer if assessment else None
     if output_format == JSON:
         from workflow.services.counterfactuals import Explanation
 
         instead = {} if could_act is None else {"could_act": list(could_act)}
-        output.print_json({**Explanation(ruling, changes, assessment).as_json(), **instead})
+        shown = {"gives_away": [found.as_json() for found in gives_away]} if officer else {}
+        output.print_json({**Explanation(ruling, changes, assessment).as_json(), **instead, **shown})
         return
     if changes is None:
         click.echo(open_points.format_open_points(ruling, scheme, show_all=show_all))
@@ -105,6 +108,10 @@ def print_ruling(
         click.echo(findings.format_ruling(ruling, show_all=show_all, changes=changes_in_words))
     if assessment:
         _print_roles(assessment)
+    if gives_away:
+        click.echo(f"\nPart 1 gives away something of Part 2, so {ruling.action} would be refused.")
+        lines = [found.describe() for found in gives_away] if officer else ["To see where, add: --as OFFICER"]
+        click.echo("\n".join(output.format_line(line, prefix="  ") for line in lines))
 
 
 def _print_roles(assessment: ActAssessment) -> None:

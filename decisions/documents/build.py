@@ -23,15 +23,18 @@ from decisions.documents.blocks.registry import BLOCK_BUILDERS, Block
 from decisions.documents.blocks.signature import build_signature
 from decisions.documents.blocks.summary_box import build_summary_box
 from decisions.documents.record_views import CaseRecord, PublicRecord
-from decisions.documents.view import Document, EditableSpan, Imprint
+from decisions.documents.view import Document, EditableSpan, Imprint, LetterheadView
 from decisions.errors import DocumentError, NoSuchDocument
 from rules.language.conditions import facts_in
 from rules.packs.corrections_schema import CORRECTION
 from rules.packs.document_schema import BlockSpec, DocumentTemplate, parse_visibility_condition
+from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
 from rules.values.passages import Note, Paragraph
 
 PUBLIC_PART = 1
+MAX_LOGO_WIDTH_MM = 80
+"""How wide a logo may be on a page; a wider one is printed less high."""
 
 _FactBlock: TypeAlias = tuple[str, Block]
 """A block, and the fact whose text it shows; empty for a block that shows no text of a paper."""
@@ -58,7 +61,18 @@ def build_document(template: DocumentTemplate, record: CaseRecord) -> Document:
         blocks=tuple(block for _, block in fact_blocks),
         imprint=Imprint(case.id, case.version, record.head, template.kind, template.part),
         editable=tuple(_editable_spans([fact for fact, _ in fact_blocks], record)),
+        letterhead=build_letterhead(record.scheme),
     )
+
+
+def build_letterhead(scheme: Scheme) -> LetterheadView | None:
+    """Return the letterhead of an authority's documents; none if its scheme has none."""
+    declared, logo = scheme.declaration.letterhead, scheme.logo
+    if declared is None or logo is None:
+        return None
+    height = min(float(declared.height_mm), MAX_LOGO_WIDTH_MM * logo.height / logo.width)
+    width = round(height * logo.width / logo.height, 2)
+    return LetterheadView(logo.data, declared.alt, width, round(height, 2), declared.lines)
 
 
 def _refuse_mismatch(template: DocumentTemplate, record: CaseRecord) -> None:

@@ -53,6 +53,17 @@ class EditableSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterheadView:
+    """The logo at the top of the first page, as a PNG file, what it shows in words, and the lines beside it."""
+
+    logo: bytes
+    alt: str
+    width_mm: float
+    height_mm: float
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One whole document. `marking` stands at the top and foot of every page; `status` is "Draft" until decided."""
 
@@ -68,6 +79,7 @@ class Document:
     imprint: Imprint
     language: str = "en-GB"
     editable: tuple[EditableSpan, ...] = ()
+    letterhead: LetterheadView | None = None
 
     @property
     def display_name(self) -> str:

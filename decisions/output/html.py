@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
     environment.filters["split_at_notes"] = split_at_notes
     environment.filters["amount_columns"] = amount_columns
     environment.filters["table_classes"] = table_layout.css_classes
+    environment.filters["data_uri"] = _png_data_uri
     environment.filters["long_date"] = long_date
     environment.globals["end_anchor"] = END_ANCHOR
     environment.globals["max_column_value_length"] = MAX_COLUMN_VALUE_LENGTH
@@ -75,6 +77,11 @@ def _template_environment() -> ImmutableSandboxedEnvironment:
 def _block_kind(block: Block) -> str:
     """Return the kind of a block, which is the name of its macro in `blocks.html`."""
     return BLOCK_KINDS[type(block)]
+
+
+def _png_data_uri(data: bytes) -> str:
+    """Return an address that holds a picture itself, so that a page fetches nothing."""
+    return f"data:image/png;base64,{b64encode(data).decode('ascii')}"
 
 
 def _has_long_value(items: tuple[Field, ...]) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,7 +133,7 @@ def _print_settings() -> _PrintSettings:
     from weasyprint.urls import URLFetcher
 
     fonts = FontConfiguration()
-    fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)  # a logo, which stands in the page itself
     basic, compact, closing = (
         CSS(string=html.load_stylesheet(name), font_config=fonts, url_fetcher=fetcher)
         for name in ("print.css", "compact.css", "closing.css")
@@ -150,7 +151,10 @@ def _add_metadata(_pages: Pages, pdf_file: pydyf.PDF, *, imprint: Imprint) -> No
     # The metadata stay uncompressed, so that a tool that knows nothing of PDF can read them.
     for pdf_object in pdf_file.objects:
         if not pdf_object.compressible and pdf_object is not metadata and pdf_object.number:
-            _compress_stream(pdf_object)
+            if "Filter" in pdf_object.extra:
+                _repack_picture(pdf_object)
+            else:
+                _compress_stream(pdf_object)
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
@@ -167,6 +171,21 @@ def _compress_stream(stream: pydyf.Stream) -> None:
             stream.extra["Length1"] += 1
     stream.stream, stream.compress = [packed], False
     stream.extra["Filter"] = "/FlateDecode"
+
+
+def _repack_picture(stream: pydyf.Stream) -> None:
+    """Compress a picture, which is packed already, once more if it ends in a carriage return.
+
+    See `_compress_stream` for the reason.
+    """
+    from weasyprint.pdf import pydyf
+
+    while (packed := _stream_content(stream)).endswith(b"\r"):
+        filters, parameters = stream.extra["Filter"], stream.extra.get("DecodeParms", "null")
+        is_repacked = isinstance(filters, pydyf.Array)
+        stream.stream = [zlib.compress(packed, 9)]
+        stream.extra["Filter"] = pydyf.Array(["/FlateDecode", *(filters if is_repacked else [filters])])
+        stream.extra["DecodeParms"] = pydyf.Array(["null", *(parameters if is_repacked else [parameters])])
 
 
 def _stream_content(stream: pydyf.Stream) -> bytes:

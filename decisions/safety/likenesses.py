@@ -101,7 +101,7 @@ class WithheldContent:
         merged: dict[str, Likeness] = {}
         for likeness in sorted(found, key=lambda one: not one.is_refused):
             known = merged.setdefault(likeness.words.casefold(), likeness)
-            if known is not likeness and known.description == likeness.description:
+            if known is not likeness and known.is_refused == likeness.is_refused:
                 exempt = tuple(dict.fromkeys((*known.exempt, *likeness.exempt)))
                 merged[likeness.words.casefold()] = known._replace(exempt=exempt)
         return list(merged.values())

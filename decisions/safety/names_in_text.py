@@ -23,11 +23,11 @@ _TITLES = frozenset([
 ])  # fmt: skip
 _OFFICES = frozenset([
     "park", "house", "road", "street", "square", "lane", "avenue", "centre", "center", "building", "buildings",
-    "court", "place", "station", "hospital", "school", "university", "college", "london", "england", "wales",
-    "fund", "board", "committee", "council", "authority", "office", "department", "ministry", "agency",
-    "service", "services", "police", "programme", "project", "plan", "strategy", "act", "regulations", "order",
-    "report", "review", "team", "unit", "group", "directorate", "command", "officer", "director", "manager",
-    "chief", "mayor", "commissioner", "chair", "minister", "secretary", "part", "section",
+    "court", "place", "station", "hospital", "school", "university", "college", "fund", "board", "committee",
+    "council", "authority", "office", "department", "ministry", "agency", "service", "services", "police",
+    "programme", "project", "plan", "strategy", "act", "regulations", "order", "report", "review", "team",
+    "unit", "group", "directorate", "command", "officer", "director", "manager", "chief", "mayor",
+    "commissioner", "chair", "minister", "secretary", "part", "section",
 ])  # fmt: skip
 """Words of places, bodies and posts: a name with one of them is no person or company."""
 _WEEKDAYS_AND_MONTHS = frozenset([

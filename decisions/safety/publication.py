@@ -58,7 +58,9 @@ def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFinding
     found = find_disclosures(exempt_record, public_record)
     if not any(one.is_refused for one in found):
         blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record, views))
-    return PublicationFindings((*found, *_find_derivable(exempt_record, public_record, views)), blockers)
+    named = {address for one in found for address in one.exempt}
+    derivable = [one for one in _find_derivable(exempt_record, public_record, views) if named.isdisjoint(one.exempt)]
+    return PublicationFindings((*found, *derivable), blockers)
 
 
 def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> tuple[Disclosure, ...]:

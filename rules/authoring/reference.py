@@ -59,10 +59,9 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
-            "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action",
-            "ReviewAction",
-            "Numbering", "RenamedNames",
+            "SchemeDeclaration", "Letterhead", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules",
+            "Separation", "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task",
+            "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(

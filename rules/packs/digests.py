@@ -2,8 +2,8 @@
 
 Invariants:
 - Every key that a pack or the head of a scheme may have belongs to one of the three; a test fails for a key without.
-- They are computed from what the files declare, not from their bytes. Comments, spaces, the order of mappings and
-  defaults that are written out do not count.
+- They are computed from what the files declare, not from their bytes, but for pictures. Comments, spaces, the order of
+  mappings and defaults that are written out do not count.
 - They are compared, never sealed. Rulings and kept packs are named by `Bundle.digest`, which covers every byte, so a
   later version of assent may sort keys into other digests without touching a ledger.
 """
@@ -105,7 +105,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "flow_of": LAYOUT, "time_zone": FLOW,
+        "letterhead": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},
@@ -155,7 +155,7 @@ class AspectDigests:
 def compute_digests(bundle: Bundle) -> AspectDigests:
     """The three digests of a bundle; raises `FileError` for files that cannot be read."""
     parsed = bundle.parse()
-    return AspectDigests(*(_digest(aspect, _collect(parsed, aspect)) for aspect in Aspect))
+    return AspectDigests(*(_digest(aspect, _collect(parsed, aspect, bundle.images)) for aspect in Aspect))
 
 
 @lru_cache(maxsize=64)
@@ -169,13 +169,15 @@ def compute_flow_digest(bundle: Bundle) -> str:
     return _digest(FLOW, {key: flow[key] for key in CASE_FLOW_KEYS if key in flow})
 
 
-def _collect(parsed: ParsedBundle, aspect: Aspect) -> dict[str, Any]:
+def _collect(parsed: ParsedBundle, aspect: Aspect, images: Mapping[str, bytes]) -> dict[str, Any]:
     """All that a bundle declares of one aspect, as plain data."""
     packs = {file.pack.pack: _divide(file.pack)[aspect] for file in parsed.pack_files}
+    pictures = {file: hashlib.sha256(data).hexdigest() for file, data in images.items() if aspect is LAYOUT}
     return {
         "scheme": _divide(parsed.declaration)[aspect],
         "packs": {name: part for name, part in packs.items() if part},
         "calendar": _collect_calendar(parsed, aspect),
+        **({"images": pictures} if pictures else {}),
     }
 
 

@@ -19,6 +19,7 @@ from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.flow_schema import Action, ActionName, PaperPermissions, ReviewAction, Role, Stage, Task
+from rules.packs.letterhead_schema import Letterhead
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks, SharedUses
 from rules.packs.renamed_schema import RenamedNames
@@ -120,6 +121,9 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     )
     numbering: Numbering = Field(description="How cases are numbered.")
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+    letterhead: Letterhead | None = Field(
+        default=None, description="A logo and lines at the top of each document. Left out, only the name stands there."
+    )
     flow_of: SkipJsonSchema[str] = Field(
         default="", description="The digest of the packs whose flow it has. Only assent writes it; see `pinned_flow`."
     )

@@ -23,19 +23,23 @@ MAX_SUGGESTIONS = 20
 """How many faults may suggest a similar name: the search is slow, and a file of nonsense has a fault in every line."""
 
 
+class AsTyped(NamedTuple):
+    """How a file is read that officers write: by what is plainly meant.
+
+    `suggest_fact` suggests a fact for an unknown name. With `allow_unanswered`, a blank text is an answer that is not
+    given yet.
+    """
+
+    suggest_fact: Callable[[str], str]
+    allow_unanswered: bool = False
+
+
 def parse_stated_facts(
-    source: YamlFile,
-    at: KeyPath,
-    raw: object,
-    declarations: FactTable,
-    suggest_fact: Callable[[str], str] | None = None,
-    *,
-    allow_unanswered: bool = False,
+    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable, as_typed: AsTyped | None = None
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     """The facts under one key of a file by address, and every fault in them.
 
-    With `suggest_fact`, which suggests a fact for an unknown name, the file is read as officers type. With
-    `allow_unanswered`, a blank text is an answer that is not given yet.
+    Without `as_typed`, names and values are exact.
     """
     if not isinstance(raw, dict):
         return {}, [source.fault_at(at, "must be a mapping of facts to their values")]
@@ -44,17 +48,17 @@ def parse_stated_facts(
         return {}, [source.fault_at(at, f"states {len(stated):,} facts; at most {MAX_FACTS:,} are taken")]
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
-    suggest = suggest_fact or (lambda name: did_you_mean(name, declarations))
+    suggest = as_typed.suggest_fact if as_typed else lambda name: did_you_mean(name, declarations)
     for stated_fact in stated:
-        meant = stated_fact.find_meant(declarations) if suggest_fact else stated_fact
-        if allow_unanswered and meant.is_unanswered(declarations):
+        meant = stated_fact.find_meant(declarations) if as_typed else stated_fact
+        if as_typed and as_typed.allow_unanswered and meant.is_unanswered(declarations):
             continue
         if meant.address in facts:
             faults.append(source.fault_at(stated_fact.key_path, f"states {meant.address} again; state it once"))
             continue
         near = suggest if len(faults) < MAX_SUGGESTIONS else _suggest_nothing
         try:
-            facts[meant.address] = meant.parse(declarations, as_typed=suggest_fact is not None, suggest=near)
+            facts[meant.address] = meant.parse(declarations, as_typed=as_typed is not None, suggest=near)
         except InputError as error:
             faults.append(source.fault_at(stated_fact.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
     return facts, faults

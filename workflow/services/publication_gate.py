@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rules.packs.scheme import Scheme
 from workflow.cases.case import FullCase
+from workflow.cases.events import Act
 from workflow.cases.life import AcceptedEvent
 from workflow.cases.publication import (
     NOTHING_CONFIRMED,
@@ -47,6 +48,18 @@ class PublicationGate:
         findings = self.check(evolve_full_case(before, event), scheme)
         verdict = judge_publication(findings, before, event, self.confirmed, scheme)
         return replace(accepted, event=replace(event, already_public=verdict.already_public)), verdict.warnings
+
+    def preview_act(self, full_case: FullCase, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
+        """Return the words for which an act would be refused, without doing it."""
+        case, stage = full_case.case, scheme.action(act.action).leads_to(full_case.case.stage)
+        facts = {**case.facts, **act.stated}
+        findings = self.check(FullCase(replace(case, facts=facts), full_case.exempt_part), scheme)
+        is_draft = stage == scheme.first_stage
+        return tuple(
+            found
+            for found in findings.disclosures
+            if found.is_refused and (not is_draft or found.address in act.stated)
+        )
 
     def refuse_stated_words(self, full_case: FullCase, refusal: UnsealedEntry, action: str, scheme: Scheme) -> None:
         """Raise `PublicationRefused` if what a refused command stated for Part 1 would give away Part 2."""
