@@ -56,10 +56,9 @@ class _BaseRecord:
         return " ".join(self.format_fact(fact, subject).split()) or default
 
     def editable_address(self, fact: str, subject: str = CASE) -> str:
-        """Return the address at which a paper states a fact as text; empty if it is no text or no paper states it."""
+        """Return the address at which a paper states a fact; empty if no paper states it."""
         address = self.scheme.rulebook.facts.address_of(fact, subject.partition(":")[2])
-        is_text = self.scheme.fact_declaration(fact).kind == "text"
-        return address if is_text and self.scheme.may_be_stated(address) else ""
+        return address if self.scheme.may_be_stated(address) else ""
 
     def acts_with_outcome(self, prefix: str) -> tuple[RecordedAct, ...]:
         """Return every recorded act on the outcome of a stage or task, in order; none for an imported case."""
