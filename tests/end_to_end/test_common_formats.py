@@ -42,7 +42,7 @@ def test_a_case_is_opened_and_amended_as_officers_write() -> None:
     )  # fmt: skip
     shown = json.loads(run_or_fail("case", "show", "MOPAC-2024-1", "--format", "json").stdout)
     kept = {key: shown["facts"][key] for key in ("matter.novel", "procurement_commenced_on", "deferral.asked")}
-    assert kept == {"matter.novel": True, "procurement_commenced_on": "2024-02-12", "deferral.asked": False}
+    assert kept == {"matter.novel": True, "procurement_commenced_on": {"day": "2024-02-12"}, "deferral.asked": False}
     assert "required_by" not in shown["facts"]
     assert shown["facts"]["exemption:s43.limb"] == "trade_secret"
     officers = json.loads(run_or_fail("officer", "list", "--format", "json").stdout)["officers"]
