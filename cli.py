@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 from click.exceptions import NoArgsIsHelpError, NoSuchCommand
 
-from console.session import REASON_OPTION, SET_EXEMPT_OPTION, Session
+from console.session import ALREADY_PUBLIC_OPTION, REASON_OPTION, SET_EXEMPT_OPTION, Session
 from rules.errors import Error, InputError
 
 if TYPE_CHECKING:
@@ -260,10 +260,11 @@ def _may_repeat(word: str, error: Error) -> bool:
 def _unquoted_part_2_words(arguments: Sequence[str]) -> Iterator[str]:
     """Yield the words between a value for Part 2 and the next option: they may belong to that value.
 
-    Beside a --set-exempt, a --reason is for Part 2 too: it says why an exempt fact is corrected.
+    Beside a --set-exempt, a --reason is for Part 2 too: it says why an exempt fact is corrected. Beside an
+    --already-public it says which words of Part 1 resemble what is withheld.
     """
     confidential_options = {SET_EXEMPT_OPTION}
-    if any(word.partition("=")[0] == SET_EXEMPT_OPTION for word in arguments):
+    if any(word.partition("=")[0] in (SET_EXEMPT_OPTION, ALREADY_PUBLIC_OPTION) for word in arguments):
         confidential_options.add(REASON_OPTION)
     follows_part_2 = is_value = False
     for word in arguments:

@@ -9,16 +9,30 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks import batch_render, cold_start, compare, demo, documents, gate, packs, proofs, transitions
+from benchmarks import (
+    batch_render,
+    cold_start,
+    compare,
+    demo,
+    documents,
+    gate,
+    packs,
+    proofs,
+    publication,
+    transitions,
+    word_forms,
+)
 from benchmarks.measurement import format_table
 
 BENCHMARKS = {
     "transitions": transitions.measure,
     "gate": gate.measure,
+    "publication": publication.measure,
     "cold": cold_start.measure,
     "packs": packs.measure,
     "proofs": proofs.measure,
     "documents": documents.measure,
+    "word": word_forms.measure,
     "batch": batch_render.measure,
     "demo": demo.measure,
 }

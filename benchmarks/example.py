@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
 from console.demo import EXAMPLES, STORY_FILE
 from decisions.proving.story import Story, StoryStep, parse_story
+from decisions.safety.publication import check_publication
 from rules.packs.library import Library
 from workflow.adapters.sqlite import SqliteStore
 from workflow.ledger.ports import Clock
@@ -50,7 +51,9 @@ class ExampleSetup:
 
     def take_act(self, case: str, step: StoryStep) -> None:
         """Do one act on a case."""
-        commands.perform_action(self.services, case, step.act, step.stated, Request(step.officer, step.on))
+        commands.perform_action(
+            self.services, case, commands.TypedAct(step.act, step.stated), Request(step.officer, step.on)
+        )
 
     def decide_case(self) -> str:
         """Take a new case to its end, and return its id."""
@@ -68,9 +71,15 @@ def example_setup(folder: Path) -> Iterator[ExampleSetup]:
     store_file = folder / "bench.db"
     store = SqliteStore(str(store_file), _now)
     store.create()
-    services = Services(store, Library.load(()), Clock(date.today, lambda: token_hex(16)))
+    clock = Clock(lambda _: _now().date(), lambda: token_hex(16))
+    services = Services(store, Library.load(()), clock, check_publication)
     for officer in story.officers:
-        officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, Request("", story.start))
+        officer_commands.add_officer(
+            services,
+            officer.name,
+            officer_commands.RoleAppointment(story.scheme, officer.roles),
+            Request("", story.start),
+        )
     yield ExampleSetup(story, (EXAMPLES / story.paper).read_bytes(), services, store_file)
     store.close()
 

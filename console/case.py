@@ -6,6 +6,7 @@ A refusal prints its ruling like `explain` does, and the ledger keeps it.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,38 +16,41 @@ from console import next_steps, output, rulings
 from console.case_act import act
 from console.case_correct import correct
 from console.case_migrate import migrate
+from console.case_new import new
 from console.files import printable_name, read_bytes
 from console.session import (
     CSV,
     JSON,
-    SET_EXEMPT_OPTION,
     TABLE,
     InputPath,
     Session,
     WholeNumber,
+    already_public_option,
     build_request,
+    confirm_words,
     format_option,
     help_examples,
     judged_officer_option,
     parse_assignments,
     parse_day_option,
     pass_session,
-    set_exempt_option,
-    set_option,
+    why_public_option,
     write_options,
 )
+from console.typed_answers import TypedAnswers, answer_options
 from rules.errors import InputError
 
 if TYPE_CHECKING:
     from datetime import date
 
     from workflow.cases.case import Case
+    from workflow.services.command_context import Receipt
     from workflow.services.commands import Request
     from workflow.services.queries import CaseView, HistoryItem
 
 EXEMPT_PART = 2
 _INPUT_FILE = InputPath()
-_RECORDED_WIDTH = 60
+_RECORDED_WIDTH = 240
 _ON_OPTION = click.option("--on", "on", metavar="DAY", help="Answer as if today were this day. [default: today]")
 
 
@@ -55,6 +59,7 @@ def case() -> None:
     """Open cases, see what can be done next, and do it."""
 
 
+case.add_command(new)
 case.add_command(act)
 case.add_command(correct)
 
@@ -71,10 +76,15 @@ case.add_command(correct)
     metavar="SCHEME",
     help="The scheme that the case follows; assent scheme list shows them.  [required, unless PAPER names it]",
 )
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
-def open_(session: Session, paper: Path, scheme: str, request: Request, output_format: str) -> None:
+def open_(
+    session: Session, paper: Path, scheme: str, public_words: tuple[str, ...], reason: str, request: Request,
+    output_format: str,
+) -> None:  # fmt: skip
     """Open a case from PAPER, a YAML file with the keys public (Part 1) and exempt (Part 2).
 
     To import a case that was decided elsewhere, add the keys scheme, stage and recorded to PAPER.
@@ -85,10 +95,34 @@ def open_(session: Session, paper: Path, scheme: str, request: Request, output_f
         raise InputError(
             "a new case has no version yet, so --expect-version cannot be used", "Leave out --expect-version."
         )
-    rulings.print_recorded(
-        commands.open_case_from_paper(session.services, scheme, read_bytes(paper), printable_name(paper), request),
-        output_format,
-    )
+    request = confirm_words(request, public_words, reason)
+
+    def record() -> None:
+        receipt = commands.open_case_from_paper(
+            session.services, scheme, read_bytes(paper), printable_name(paper), request
+        )
+        rulings.print_recorded(receipt, output_format)
+        if output_format != JSON:
+            _print_open_answers(session, receipt, paper)
+
+    rulings.print_ruling_if_refused(session, record, output_format)
+
+
+def _print_open_answers(session: Session, receipt: Receipt, paper: Path) -> None:
+    """Print how many answers a new case still needs, and what to type next."""
+    from workflow.services import queries
+    from workflow.services.paper_drafts import count_open_answers
+
+    snapshot = queries.load_case_snapshot(session.services, receipt.case)
+    scheme = session.library.scheme(snapshot.case.scheme)
+    if count := count_open_answers(scheme, snapshot):
+        name, still = shlex.quote(printable_name(paper)), "is" if count == 1 else "are"
+        click.echo(
+            f"\n{output.format_count(count, 'answer')} {still} still missing before the paper can go on.\n"
+            f"To add them to {name}:  assent case new --scheme {scheme.id} --from {name} --output {name}\n"
+            f"Then record them:  assent case amend {receipt.case} {name} --as OFFICER",
+            err=True,
+        )
 
 
 @case.command("list", epilog=help_examples("assent case list --format csv"))
@@ -133,10 +167,11 @@ def _print_case(session: Session, view: CaseView) -> None:
 
     click.echo(output.format_pairs(view.summary().items()))
     scheme, warning = queries.load_scheme_to_read(session.services, view.case.id)
-    if view.links:
-        click.echo(click.style("\nLinked cases", bold=True))
-        rows = [[link.case, link.stage, link.title] for link in view.links]
-        click.echo(output.format_table(("Case", "Stage", "Title"), rows))
+    for heading, links in (("Linked cases", view.links), ("Named by", view.named_by)):
+        if links:
+            click.echo(click.style(f"\n{heading}", bold=True))
+            rows = [[link.case, link.stage, link.title, link.fact] for link in links]
+            click.echo(output.format_table(("Case", "Stage", "Title", "In the fact"), rows))
     facts_by_part = {"Part 1": view.case.facts}
     if view.exempt_part is not None:
         facts_by_part["Part 2"] = view.exempt_part.facts
@@ -158,21 +193,32 @@ def _print_case(session: Session, view: CaseView) -> None:
     epilog=help_examples("assent case history CASE --format csv"),
 )
 @click.argument("name", metavar="CASE")
+@click.option(
+    "--part",
+    type=WholeNumber(1, 2),
+    default=1,
+    show_default=True,
+    metavar="[1|2]",
+    help="2 also shows which words of Part 1 were confirmed as already public.",
+)
 @format_option(TABLE, JSON, CSV)
 @pass_session
-def history(session: Session, name: str, output_format: str) -> None:
+def history(session: Session, name: str, part: int, output_format: str) -> None:
     """Show what happened to CASE, and what was refused: by whom, for which day, and what each act recorded.
 
     Round counts how often the case had come to the stage. What was recorded at a stage that was reopened later stays in
-    the history, and no longer counts.
+    the history, and no longer counts. The exact instants of recording and the seals are in the other formats.
     """
     from workflow.services import queries
 
     heads = ("Entry", "On", "Event", "Action", "Officer", "Recorded at", "Seal", "Stage", "Round")
-    items = queries.list_case_history(session.services, name)
+    items = queries.list_case_history(session.services, name, with_part_2=part == EXEMPT_PART)
     if output_format == TABLE:
-        table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded", "Recorded at")
-        output.print_rows(table_heads, map(_history_row, items), output_format, "entries")
+        table_heads = ("Entry", "On", "Event", "Action", "Officer", "Stage", "Round", "Recorded on", "Recorded")
+        output.print_rows(table_heads, map(_history_row, items), output_format, "entries", below=["Recorded"])
+        for item in items:
+            for line in item.describe_already_public():
+                click.echo(f"{item.action} of {item.entry.on}: {line}")
     else:
         output.print_items(heads, items, output_format, "entries")
     if output_format == TABLE and any(item.entry.kind == "entered" for item in items):
@@ -180,28 +226,28 @@ def history(session: Session, name: str, output_format: str) -> None:
 
 
 def _history_row(item: HistoryItem) -> list[str]:
-    """Return an entry as a row of the table of `case history`, which has no room for the seal."""
+    """Return an entry as a row of the table of `case history`, which has no room for the seal and the exact instant."""
     shown = item.as_json()
     if item.act:
         shown["officer"] = item.act.by
     texts = [shown[key] for key in ("entry", "on", "event", "action", "officer", "stage", "round")]
     return ["–" if text is None else str(text) for text in texts] + [
+        shown["recorded_at"].partition("T")[0],
         item.describe_recorded(_RECORDED_WIDTH) or "–",
-        shown["recorded_at"],
     ]
 
 
 @case.command(
     short_help="Change some facts of CASE, or its whole paper.",
     epilog=help_examples(
-        "assent case amend CASE --as rosa-lee \\\n    --set-exempt exemption:s43.public_interest=withhold",
+        "assent case amend CASE --as rosa-lee --set required_by=2018-03-29",
+        "assent case amend CASE --as rosa-lee \\\n    --file-exempt exemption:s43.rationale=rationale.txt",
         "assent case amend CASE --as rosa-lee --from edited.docx",
     ),
 )
 @click.argument("name", metavar="CASE")
 @click.argument("paper", required=False, type=_INPUT_FILE)
-@set_option
-@set_exempt_option
+@answer_options()
 @click.option(
     "--unset", "removed", multiple=True, metavar="FACT", help="Remove a fact. You can use this more than once."
 )
@@ -213,12 +259,15 @@ def _history_row(item: HistoryItem) -> list[str]:
     help="Take the texts from a Word file that assent made and somebody edited.",
 )
 @click.option("--yes", "is_agreed", is_flag=True, help="Record the changes from --from without asking first.")
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def amend(
-    session: Session, name: str, paper: Path | None, stated: tuple[str, ...], exempt: tuple[str, ...],
-    removed: tuple[str, ...], edited_file: Path | None, request: Request, output_format: str, *, is_agreed: bool,
+    session: Session, name: str, paper: Path | None, answers: TypedAnswers, removed: tuple[str, ...],
+    edited_file: Path | None, public_words: tuple[str, ...], reason: str, request: Request, output_format: str, *,
+    is_agreed: bool,
 ) -> None:  # fmt: skip
     """Change the facts of CASE: some with --set, all with PAPER, or the texts edited in Word with --from.
 
@@ -229,8 +278,9 @@ def amend(
     """
     from workflow.services import commands, queries
 
+    request = confirm_words(request, public_words, reason)
     if edited_file:
-        if paper or stated or exempt or removed:
+        if paper or answers or removed:
             raise InputError(
                 "--from cannot be combined with other changes", "Make the other changes in a separate command."
             )
@@ -239,15 +289,15 @@ def amend(
         amend_from_word(session, name, edited_file, request, output_format, is_agreed=is_agreed)
         return
     whole_paper = (read_bytes(paper), printable_name(paper)) if paper else None
-    public_facts, exempt_facts = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
-    if not (whole_paper or public_facts or exempt_facts or removed):
+    if not (whole_paper or answers or removed):
         raise InputError(
             "you did not say what to change",
-            "Give --set FACT='the value', --set-exempt, --unset FACT, --from FILE or a PAPER.",
+            "Give --set FACT='the value', --file-exempt FACT=FILE, --unset FACT, --from FILE or a PAPER.",
         )
-    revision = commands.Revision(public_facts, exempt_facts, frozenset(removed), whole_paper)
+    revision = commands.Revision(answers.public, answers.exempt, frozenset(removed), whole_paper)
     public_before = queries.load_public_case(session.services, name)[0].facts
     rulings.print_ruling_if_refused(
+        session,
         lambda: rulings.print_recorded(commands.amend_paper(session.services, name, revision, request), output_format),
         output_format,
     )
@@ -327,25 +377,29 @@ def explain(
 
     Without ACTION, the first action of the case's stage is explained. Without --as, it is judged for each role that may
     do it, and explained for the one with the fewest checks in its way. --all --what-would-change shows how close each
-    check is to its limit. No value is shown for a check that depends on Part 2. Nothing is recorded.
+    check is to its limit. No value is shown for a check that depends on Part 2. With --as, words of Part 1 that give
+    away Part 2 are shown with their place. Nothing is recorded.
     """
     from workflow.services import queries
     from workflow.services.counterfactuals import find_turning_changes
+    from workflow.services.publication_gate import PublicationGate
 
     supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
     hypothetical = queries.build_hypothetical_act(
         session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))
-    ruling, declared = hypothetical.ruling, hypothetical.scheme.rulebook.facts
+    ruling = hypothetical.ruling
     changes = find_turning_changes(hypothetical, ruling, all_findings=show_all) if with_changes else None
+    gate = PublicationGate(session.services.check_publication)
     rulings.print_ruling(
         ruling,
+        hypothetical.scheme,
         output_format,
         show_all=show_all,
         changes=changes,
-        declared=declared,
         assessment=hypothetical.assessment,
+        gives_away=gate.preview_act(hypothetical.full_case, hypothetical.act, hypothetical.scheme),
     )
 
 

@@ -10,17 +10,16 @@ from console import rulings
 from console.session import (
     JSON,
     REASON_OPTION,
-    SET_EXEMPT_OPTION,
     TABLE,
     Session,
+    already_public_option,
+    confirm_words,
     format_option,
     help_examples,
-    parse_assignments,
     pass_session,
-    set_exempt_option,
-    set_option,
     write_options,
 )
+from console.typed_answers import TypedAnswers, answer_options
 from rules.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,14 +33,14 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("name", metavar="CASE")
-@set_option
-@set_exempt_option
+@answer_options()
+@already_public_option
 @click.option(REASON_OPTION, required=True, metavar="TEXT", help="Why it is corrected. Documents show it.")
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def correct(
-    session: Session, name: str, stated: tuple[str, ...], exempt: tuple[str, ...], reason: str, request: Request,
+    session: Session, name: str, answers: TypedAnswers, public_words: tuple[str, ...], reason: str, request: Request,
     output_format: str,
 ) -> None:  # fmt: skip
     """Correct what CASE says, after the decision. What was decided stays as it is.
@@ -54,14 +53,15 @@ def correct(
     from decisions.issuing.typed_texts import refuse_disclosing_text
     from workflow.services import commands
 
-    public_facts, exempt_facts = parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
-    if not (public_facts or exempt_facts):
-        raise InputError("you did not say what to correct", "Give --set FACT='the right value', or --set-exempt.")
-    correction = commands.Correction(public_facts, exempt_facts, reason)
+    if not answers:
+        advice = "Give --set FACT='the right value', or --file-exempt FACT=FILE."
+        raise InputError("you did not say what to correct", advice)
+    request = confirm_words(request, public_words, reason)
+    correction = commands.Correction(answers.public, answers.exempt, reason)
 
     def record() -> None:
-        if public_facts:
-            refuse_disclosing_text(session.services, name, (*public_facts.values(), reason))
+        if answers.public:
+            refuse_disclosing_text(session.services, name, (*answers.public.values(), reason), public_words)
         rulings.print_recorded(commands.correct_case(session.services, name, correction, request), output_format)
 
-    rulings.print_ruling_if_refused(record, output_format)
+    rulings.print_ruling_if_refused(session, record, output_format)

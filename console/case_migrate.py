@@ -44,7 +44,12 @@ _STATES = {"moved": "moved", "can_move": "can be moved", "unchanged": "is there 
     help="The scheme of today, or the first digits of packs that the store keeps.",
 )
 @click.option("--reason", default="", metavar="TEXT", help="Why the cases are moved. The ledger keeps it.")
-@click.option("--dry-run", "is_dry_run", is_flag=True, help="Only show what would be done. Nothing is recorded.")
+@click.option(
+    "--dry-run",
+    "is_dry_run",
+    is_flag=True,
+    help="Only show what would be done. With --as, also whether that officer may.",
+)
 @write_options(officer_required=False)
 @format_option(TABLE, JSON)
 @pass_session

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from workflow.services.commands import Request
 
 _DIFF_COLOURS = {"-": "red", "+": "green"}
-_UNREAD_CHANGES_HEADING = "These changes are outside the editable texts and are not recorded:"
+_UNRECORDED_HEADING = "These changes are outside the editable texts and are not recorded:"
 
 
 def amend_from_word(
@@ -37,7 +38,9 @@ def amend_from_word(
     if not proposal.changes:
         _print_unrecorded(proposal, output_format)
     elif is_agreed or _confirm_at_terminal():
-        rulings.print_ruling_if_refused(lambda: _record_proposal(session, name, proposal, output_format), output_format)
+        rulings.print_ruling_if_refused(
+            session, lambda: _record_proposal(session, name, proposal, output_format), output_format
+        )
     else:
         _print_unrecorded(proposal, output_format)
         click.echo("Nothing was recorded. To record these changes, add --yes.", err=True)
@@ -88,8 +91,10 @@ def _print_proposal(proposal: EditProposal, path: Path) -> None:
     for change in proposal.changes:
         _print_change(change)
     if proposal.unrecorded_changes:
-        click.echo(f"\n{_UNREAD_CHANGES_HEADING}")
-        _print_diff_lines(proposal.unrecorded_changes)
+        click.echo(f"\n{_UNRECORDED_HEADING}")
+        for place, changes in groupby(proposal.unrecorded_changes, lambda change: change.place):
+            click.echo(f"\n{click.style(place, bold=True)}")
+            _print_diff_lines(change.line for change in changes)
     click.echo()
 
 

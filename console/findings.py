@@ -15,6 +15,7 @@ from console import output
 
 if TYPE_CHECKING:
     from rules.judging.findings import Finding, Ruling
+    from rules.values.facts import FactDeclaration
 
 MAX_CHANGES = 4
 NO_SINGLE_CHANGE = "no single fact of the paper or the act would settle this"
@@ -50,7 +51,7 @@ def format_ruling(
         parts.append(f"  … and {len(against) - max_findings} more.")
     if show_all and len(against) < len(ordered):
         others = (finding for finding in ordered if not finding.is_breached_or_undetermined)
-        parts.append("\n".join(_format_closed_finding(finding, changes or {}) for finding in others))
+        parts.append("\n".join(format_settled_finding(finding, changes) for finding in others))
     return "\n\n".join(parts)
 
 
@@ -66,9 +67,14 @@ def _format_result(ruling: Ruling) -> str:
     return output.format_line(f"You cannot {ruling.action} {ruling.case}: {reason}.")
 
 
-def format_finding(finding: Finding, changes: TurningChanges | None = None) -> str:
-    """Return a finding in full: what is wrong, the facts, the clause, the cure, and what would turn it."""
-    pairs: list[tuple[str, object]] = [("what", _describe_problem(finding)), *_evidence_pairs(finding)]
+def format_finding(
+    finding: Finding, changes: TurningChanges | None = None, labels: Mapping[str, FactDeclaration] | None = None
+) -> str:
+    """Return a finding in full: what is wrong, the facts, the clause, the cure, and what would turn it.
+
+    `labels` gives the facts by name, so that each is shown by its label too.
+    """
+    pairs: list[tuple[str, object]] = [("what", _describe_problem(finding)), *_evidence_pairs(finding, labels)]
     pairs.append(("clause", f"{finding.citation}" + (f" <{finding.citation.link}>" if finding.citation.link else "")))
     if finding.citation.basis != "read" and finding.citation.note:
         pairs.append(("note", finding.citation.note))
@@ -86,11 +92,16 @@ def format_finding_briefly(finding: Finding, more_pairs: Iterable[tuple[str, obj
     return f"{_finding_heading(finding, '')}\n{output.format_pairs(pairs, '    ')}"
 
 
-def _format_closed_finding(finding: Finding, changes: TurningChanges) -> str:
+def format_settled_finding(finding: Finding, changes: TurningChanges | None = None) -> str:
     """Return a finding that is not against the act on one line, with what would turn it below."""
-    change_pairs = _change_pairs(finding, changes)
+    change_pairs = _change_pairs(finding, changes or {})
     lines = f"\n{output.format_pairs(change_pairs, '      ')}" if change_pairs else ""
     return _finding_heading(finding, "  ") + lines
+
+
+def name_finding(finding: Finding) -> str:
+    """Return the name of the control, and of the subject if that is not the case."""
+    return finding.control if finding.subject == "case" else f"{finding.control} of {finding.subject}"
 
 
 def _finding_heading(finding: Finding, indent: str) -> str:
@@ -110,9 +121,13 @@ def _describe_problem(finding: Finding) -> str:
     return finding.wrong if finding.outcome == "breached" else not_known
 
 
-def _evidence_pairs(finding: Finding) -> Iterator[tuple[str, object]]:
+def _evidence_pairs(
+    finding: Finding, labels: Mapping[str, FactDeclaration] | None = None
+) -> Iterator[tuple[str, object]]:
     for observed in finding.observed_facts:
-        yield "fact", f"{observed.fact} {observed.description}; expected: {observed.expected}"
+        label = labels[observed.fact].label if labels and observed.fact in labels else ""
+        name = f"{label} ({observed.fact})" if label else observed.fact
+        yield "fact", f"{name} {observed.description}; expected: {observed.expected}"
 
 
 def _change_pairs(finding: Finding, changes: TurningChanges) -> list[tuple[str, object]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from console import findings, output
+from console import open_points, output
 from console.session import Session
 
 if TYPE_CHECKING:
+    from rules.packs.scheme import Scheme
     from workflow.cases.case import Case
     from workflow.services.act_assessment import RoleAssessment
     from workflow.services.queries import NextAction
@@ -28,30 +29,40 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
         return f"{heading}\nNothing is left to do: this is a final stage."
     if text.stages[current_case.stage].last:
         heading += "\nThe case has ended: this is a final stage. What follows only records what came after."
-    rows = [
-        row for step in steps for row in _format_rows(step, {name: role.label for name, role in text.roles.items()})
-    ]
-    table = output.format_table(("Action", "Who may", "State"), rows)
-    facts = [
-        output.format_sentence(f"Facts to give with {step.action}: {', '.join(step.asks)}.")
-        for step in steps
-        if step.asks
-    ]
-    return "\n".join([heading, "", table, *[""] * bool(facts), *facts])
+    table = output.format_table(
+        ("Action", "What it does", "Who may", "State"), [row for step in steps for row in _format_rows(step, scheme)]
+    )
+    return "\n".join([heading, "", table, *_format_hints(current_case, steps, scheme)])
 
 
-def _format_rows(step: NextAction, labels: Mapping[str, str]) -> list[list[str]]:
+def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Scheme) -> Iterator[str]:
+    """Yield what to type next: the facts that each action takes, and how to see what stands in the way."""
+    asking = [step for step in steps if step.asks]
+    if asking:
+        yield ""
+    for step in asking:
+        labels = ", ".join(f"{fact} ({scheme.fact_declaration(fact).label})" for fact in step.asks)
+        yield output.format_sentence(f"Facts to give with {step.action}: {labels}.")
+    blocked = [step for step in steps if step.assessment.roles and not (step.assessment.is_open or step.missing_inputs)]
+    if blocked:
+        yield ""
+        yield f"See what is missing with: assent case explain {current_case.id} {blocked[0].action}"
+
+
+def _format_rows(step: NextAction, scheme: Scheme) -> list[list[str]]:
     """Return one row for an action, or one for each role where it matters who acts."""
-    assessment = step.assessment
+    assessment, roles = step.assessment, scheme.declaration.roles
     if assessment.roles_differ:
-        return [[step.action, labels[found.role], _format_state(found)] for found in assessment.roles]
-    who = ", ".join(labels[role] for role in step.roles)
-    if not assessment.roles:
-        return [[step.action, who, "you are not entitled"]]
-    return [[step.action, who, _format_state(assessment.roles[0])]]
+        return [
+            [step.action, step.label, roles[found.role].label, _format_state(found, scheme)]
+            for found in assessment.roles
+        ]
+    who = ", ".join(roles[role].label for role in step.roles)
+    state = _format_state(assessment.roles[0], scheme) if assessment.roles else "you are not entitled"
+    return [[step.action, step.label, who, state]]
 
 
-def _format_state(found: RoleAssessment) -> str:
+def _format_state(found: RoleAssessment, scheme: Scheme) -> str:
     if found.missing_inputs:
         return f"needs --set {', '.join(found.missing_inputs)}"
-    return findings.format_gate_state(is_open=found.ruling.is_open, blocked_by=found.ruling.blocking_controls())
+    return "open" if found.ruling.is_open else open_points.describe_state(found.ruling, scheme)

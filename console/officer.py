@@ -55,7 +55,9 @@ def _term_options(*, instrument_required: bool = False) -> Callable[[CommandFunc
         @click.option("--to", "last", metavar="DAY", help="The last day. [default: no end]")
         @click.option("--instrument", metavar="TEXT", help="What it is made under, such as a decision and its day.",
                       **required)  # fmt: skip
-        @click.option("--reason", default="", metavar="TEXT", help="Why it begins before it is made.")
+        @click.option(
+            "--reason", default="", metavar="TEXT", help="Why it begins before it is recorded. Shown by officer list."
+        )
         @wraps(command)
         def wrapper(
             *args: object, first: str | None, last: str | None, instrument: str, reason: str, **kwargs: object
@@ -81,6 +83,8 @@ def print_officer(receipt: OfficerReceipt, output_format: str) -> None:
     """Print what was recorded of an officer, and warn of a second name for one person."""
     output.print_receipt(receipt.as_json(), output_format)
     _warn_of_lookalikes(receipt.officer.name, receipt.lookalikes)
+    for warning in receipt.acts_after:
+        output.print_warning(warning)
 
 
 def _warn_of_lookalikes(name: str, lookalikes: tuple[str, ...] | list[str]) -> None:
@@ -106,11 +110,11 @@ def add(
     The receipt shows the id to use with --as, such as rosa-lee for Rosa Lee. In a store that was made with init
     --founder, give with --as the officer who appoints. In any other store, that is needed once it has a case.
     """
-    from workflow.services.officer_commands import RoleAppointment, add_appointed_officer
+    from workflow.services.officer_commands import RoleAppointment, add_officer
 
     scheme_id = _parse_scheme(session, scheme)
     appointment = RoleAppointment(scheme_id, roles, terms) if roles or scheme else None
-    print_officer(add_appointed_officer(session.services, name, appointment, request), output_format)
+    print_officer(add_officer(session.services, name, appointment, request), output_format)
 
 
 @officer.command(
@@ -150,21 +154,27 @@ def appoint(
 )
 @click.option("--left", "has_left", is_flag=True, help="The officer left: everything ends.")
 @click.option("--to", "last", metavar="DAY", help="The last day. [default: the business day]")
+@click.option(
+    "--reason", default="", metavar="TEXT", help="Why it is recorded after the last day. Shown by officer list."
+)
 @write_options(officer_required=False)
 @format_option(TABLE, JSON)
 @pass_session
 def end(
     session: Session, name: str, roles: tuple[str, ...], scheme: str | None, principal: str, last: str | None,
-    request: Request, output_format: str, *, has_left: bool,
+    reason: str, request: Request, output_format: str, *, has_left: bool,
 ) -> None:  # fmt: skip
     """Record the last day of an appointment of OFFICER.
 
-    With --left, everything that OFFICER holds ends. Officers may end what they hold themselves.
+    With --left, everything that OFFICER holds ends. Officers may leave, and end what they hold, themselves. Once the
+    store has a case, a last day longer ago than the scheme allows needs --reason. Acts that OFFICER did after that day
+    stay as they are, and are warned of here and by the audit.
     """
     from workflow.services.officer_commands import end_appointment
     from workflow.services.officer_endings import Ending
 
-    ending = Ending(_parse_scheme(session, scheme), roles, principal, has_left, parse_day_option(last, "--to"))
+    last_day = parse_day_option(last, "--to")
+    ending = Ending(_parse_scheme(session, scheme), roles, principal, has_left, last_day, reason)
     print_officer(end_appointment(session.services, name, ending, request), output_format)
 
 

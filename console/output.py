@@ -1,7 +1,7 @@
 """How commands print: tables, pairs of label and value, JSON, CSV, receipts, warnings and progress.
 
 A result goes to standard output, alone if it is JSON or CSV; warnings and progress go to standard error.
-On a terminal, text is wrapped to its width; in a file or a pipe each row keeps its columns.
+On a terminal, text is wrapped to its width; in a file or a pipe most tables keep their columns.
 Text from a case or a store is printed without control characters.
 """
 
@@ -53,10 +53,12 @@ def print_rows(
     name: str,
     *,
     json_keys: Sequence[str] = (),
+    below: Sequence[str] = (),
 ) -> None:
     """Print rows as a table, as CSV, or as JSON under `name`; JSON keeps numbers and lists.
 
-    The JSON keys are the heads in lower case (`Last act` becomes `last_act`), unless `json_keys` gives others.
+    The JSON keys are the heads in lower case (`Last act` becomes `last_act`), unless `json_keys` gives others. In
+    a table, the columns with the heads `below` follow below their row, and so do those that do not fit beside it.
     """
     if output_format == JSON:
         keys = json_keys or [head.lower().replace(" ", "_") for head in heads]
@@ -66,7 +68,7 @@ def print_rows(
     if output_format == CSV:
         click.echo(_format_csv([list(heads), *cells]), nl=False)
     else:
-        click.echo(format_table(heads, cells) if cells else f"No {name} found.")
+        click.echo(format_table(heads, cells, below) if cells else f"No {name} found.")
 
 
 def print_items(heads: Sequence[str], items: Iterable[HasJsonForm], output_format: str, name: str) -> None:
@@ -94,11 +96,11 @@ def _format_cell(cell: object) -> str:
     return ", ".join(str(part) for part in cell) if isinstance(cell, (list, tuple)) else str(cell)
 
 
-def format_table(heads: Sequence[str], table_rows: Sequence[Sequence[str]]) -> str:
-    """Return aligned columns. On a terminal, columns that do not fit follow below their row."""
+def format_table(heads: Sequence[str], table_rows: Sequence[Sequence[str]], below: Sequence[str] = ()) -> str:
+    """Return aligned columns. On a terminal, or if some are put below, those that do not fit follow below their row."""
     lines = tables.right_align_figures([[_single_line(cell) for cell in row] for row in (heads, *table_rows)])
-    if sys.stdout.isatty():
-        return _with_bold_heading(tables.stack_columns(lines, _terminal_columns()))
+    if sys.stdout.isatty() or below:
+        return _with_bold_heading(tables.stack_columns(lines, _terminal_columns(), [*map(heads.index, below)]))
     return _with_bold_heading(tables.align_columns(lines, output_width()))
 
 

@@ -13,16 +13,18 @@ from console import output, rulings
 from console.session import (
     CSV,
     JSON,
-    SET_EXEMPT_OPTION,
     TABLE,
     Session,
+    already_public_option,
+    confirm_words,
     format_option,
     help_examples,
-    parse_assignments,
     parse_day_option,
     pass_session,
+    why_public_option,
     write_options,
 )
+from console.typed_answers import TypedAnswers, answer_options
 
 if TYPE_CHECKING:
     from workflow.services.commands import Request
@@ -92,26 +94,15 @@ def _due_row(due_date: DueDate) -> tuple[object, ...]:
 @click.option(
     "--outcome", required=True, metavar="OUTCOME", help="The outcome, as named in the scheme, such as extend."
 )
-@click.option(
-    "--set",
-    "stated",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a fact that the outcome needs. You can use this more than once.",
-)
-@click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
-    multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
-)
+@answer_options()
+@already_public_option
+@why_public_option
 @write_options()
 @format_option(TABLE, JSON)
 @pass_session
 def record(
-    session: Session, name: str, subject: str, outcome: str, stated: tuple[str, ...], exempt: tuple[str, ...],
-    request: Request, output_format: str,
+    session: Session, name: str, subject: str, outcome: str, answers: TypedAnswers, public_words: tuple[str, ...],
+    reason: str, request: Request, output_format: str,
 ) -> None:  # fmt: skip
     """Record the review of one exemption of CASE.
 
@@ -121,10 +112,10 @@ def record(
     """
     from workflow.services import commands, queries
 
-    review_outcome = commands.ReviewOutcome(
-        subject, outcome, parse_assignments(stated, "--set"), parse_assignments(exempt, SET_EXEMPT_OPTION)
-    )
+    request = confirm_words(request, public_words, reason)
+    review_outcome = commands.ReviewOutcome(subject, outcome, answers.public, answers.exempt)
     rulings.print_ruling_if_refused(
+        session,
         lambda: rulings.print_recorded(
             commands.record_review(session.services, name, review_outcome, request), output_format
         ),

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial, wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,9 @@ from rules.errors import InputError
 
 if TYPE_CHECKING:
     from rules.packs.library import Library
+    from rules.packs.scheme import Scheme
+    from workflow.cases.case import FullCase
+    from workflow.cases.publication import PublicationFindings
     from workflow.ledger.ports import Clock, Store
     from workflow.services.commands import Request, Services
 
@@ -30,20 +33,23 @@ CommandFunction = TypeVar("CommandFunction", bound=Callable[..., Any])
 TABLE, JSON, CSV = "table", "json", "csv"
 SET_EXEMPT_OPTION = "--set-exempt"
 REASON_OPTION = "--reason"
+ALREADY_PUBLIC_OPTION = "--already-public"
 
 
-set_option = click.option(
-    "--set", "stated", multiple=True, metavar="FACT=VALUE", help="Set a fact. You can use this more than once."
-)
-"""The facts that a command states or changes; they reach it as `stated`."""
-set_exempt_option = click.option(
-    SET_EXEMPT_OPTION,
-    "exempt",
+already_public_option = click.option(
+    ALREADY_PUBLIC_OPTION,
+    "public_words",
     multiple=True,
-    metavar="FACT=VALUE",
-    help="Set a confidential fact (Part 2). You can use this more than once.",
+    metavar="WORDS",
+    help="Words of Part 1 that are public already, although Part 2 has them too. Needs --reason.",
 )
-"""The facts of Part 2 that a command states or changes; they reach it as `exempt`."""
+"""The words that an officer confirms as already public; they reach the command as `public_words`."""
+why_public_option = click.option(
+    REASON_OPTION,
+    default="",
+    metavar="TEXT",
+    help="Where the words of --already-public were published. Part 2 keeps it.",
+)
 
 
 class WholeNumber(click.IntRange):
@@ -129,18 +135,25 @@ class Session:
         """The store, packs, clock and account for command handlers and queries."""
         from workflow.services.commands import Services
 
-        return Services(self.store, self.library, self.clock, self.find_account())
+        return Services(self.store, self.library, self.clock, _check_publication, self.find_account())
 
     @cached_property
     def clock(self) -> Clock:
         """The business day of today, and fresh salt."""
         from workflow.ledger.ports import Clock
 
-        return Clock(partial(self.today, ""), self.make_salt, self.today)
+        return Clock(self.today, self.make_salt)
 
     def with_store(self, store_url: str) -> Session:
         """Return the same session with another store."""
         return replace(self, store_url=store_url)
+
+
+def _check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFindings:
+    """Search Part 1 for Part 2. Loaded when something is recorded: commands that only read do not wait for it."""
+    from decisions.safety.publication import check_publication
+
+    return check_publication(full_case, scheme)
 
 
 def help_examples(*commands: str) -> str:
@@ -248,6 +261,20 @@ def build_request(officer: str | None, on: str | None, expect_version: int | Non
 
     _refuse_empty_officer(officer)
     return Request(officer or "", parse_day_option(on), expect_version)
+
+
+def confirm_words(request: Request, public_words: tuple[str, ...], reason: str) -> Request:
+    """Return a request with the words of Part 1 that its officer confirms as already public."""
+    from workflow.cases.publication import ConfirmedWords
+    from workflow.services.typed_facts import clean_note
+
+    if not public_words:
+        return request
+    if not reason.strip():
+        raise InputError(
+            f"{ALREADY_PUBLIC_OPTION} needs a reason", f"Say where the words were published: {REASON_OPTION} '...'"
+        )
+    return replace(request, confirmed=ConfirmedWords(public_words, clean_note(reason, REASON_OPTION)))
 
 
 def _refuse_empty_officer(officer: str | None) -> None:

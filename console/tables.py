@@ -96,12 +96,13 @@ def align_columns(table_rows: Sequence[TableRow], line_width: int) -> Iterator[s
     return (wrap_text(prefix, row[-1], full_width) for prefix, row in zip(prefixes, table_rows, strict=True))
 
 
-def stack_columns(table_rows: Sequence[TableRow], line_width: int) -> Iterator[str]:
+def stack_columns(table_rows: Sequence[TableRow], line_width: int, always_below: Sequence[int] = ()) -> Iterator[str]:
     """Yield rows that never exceed the width: columns that do not fit follow below their row.
 
-    The headings are laid out like every other row. Empty cells below a row are left out.
+    Columns with an index in `always_below` follow there, too. The headings are laid out like every other row. Empty
+    cells below a row are left out.
     """
-    beside = _columns_that_fit(table_rows, line_width)
+    beside = _columns_that_fit(table_rows, line_width, always_below)
     below = [index for index in range(len(table_rows[0])) if index not in beside]
     rows_beside, rows_below = _select_columns(beside, table_rows), _select_columns(below, table_rows)
     widths = fit_column_widths(rows_beside, line_width) or [line_width]
@@ -111,11 +112,11 @@ def stack_columns(table_rows: Sequence[TableRow], line_width: int) -> Iterator[s
         yield f"{row}\n{_fill_text(text, line_width, indent)}" if text else row
 
 
-def _columns_that_fit(table_rows: Sequence[TableRow], line_width: int) -> list[int]:
+def _columns_that_fit(table_rows: Sequence[TableRow], line_width: int, always_below: Sequence[int]) -> list[int]:
     """Return the indexes of the columns that fit side by side; the first column is always one."""
     beside = [0]
     for index in range(1, len(table_rows[0])):
-        if fit_column_widths(_select_columns([*beside, index], table_rows), line_width):
+        if index not in always_below and fit_column_widths(_select_columns([*beside, index], table_rows), line_width):
             beside.append(index)
     return beside
 

@@ -22,6 +22,14 @@ def write_text_files(folder: Path, files: Mapping[str, str]) -> None:
             pass  # nothing is recorded of it
 
 
+def write_private_file(path: Path, data: bytes) -> None:
+    """Write a file that may hold Part 2, for its owner alone; raises `DocumentError` if it cannot be written."""
+    from decisions.issuing.document_files import staged_write
+
+    with staged_write(path, data, is_private=True):
+        pass  # nothing is recorded of it
+
+
 def refuse_used_folder(folder: Path) -> None:
     """Raise `InputError` for a folder that holds something, `DocumentError` for one that cannot be looked into."""
     from decisions.errors import DocumentError

@@ -6,9 +6,27 @@ Each class has its own exit code. A `Refusal` carries the ruling that forbids th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from rules.errors import Error
-from rules.judging.findings import Ruling
+from rules.judging.findings import Finding, Ruling
+
+MAX_NAMED = 3
+"""How many checks a refusal names and says how to meet."""
+
+
+class DescribedDisclosure(Protocol):
+    """Words of Part 1 that give away something of Part 2."""
+
+    @property
+    def words(self) -> str:
+        """The words."""
+
+    def describe(self) -> str:
+        """Return what is wrong in one sentence."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
 
 
 class Refusal(Error):
@@ -21,14 +39,14 @@ class Refusal(Error):
     could_act: tuple[str, ...] | None = None
 
     def __init__(self, ruling: Ruling) -> None:
-        controls = ", ".join(ruling.blocking_controls()) or "no control allows it"
-        super().__init__(f"{ruling.action} is refused on {ruling.case}: {controls}")
+        super().__init__(f"{ruling.action} is refused on {ruling.case}: {_name_controls(ruling)}")
         self.ruling = ruling
 
     def advice(self) -> str:
-        """Return the cures of the blocking findings, one a line."""
-        cures = dict.fromkeys(finding.cure for finding in self.ruling.findings if finding.blocks_gate)
-        return "\n".join([*cures, *self._describe_who_could_act()])
+        """Return the cures of the first blocking findings, one a line, and where to see the rest."""
+        cures = list(dict.fromkeys(finding.cure for finding in _blocking_findings(self.ruling)))
+        more = [f"See the rest with: assent case explain {self.ruling.case} {self.ruling.action}"]
+        return "\n".join([*cures[:MAX_NAMED], *more * (len(cures) > MAX_NAMED), *self._describe_who_could_act()])
 
     def _describe_who_could_act(self) -> list[str]:
         if self.could_act is None:
@@ -36,6 +54,54 @@ class Refusal(Error):
         if not self.could_act:
             return ["Nobody else holds such a role on that day. Appoint somebody with: assent officer appoint"]
         return [f"Who could do it: {', '.join(self.could_act)}."]
+
+
+def _name_controls(ruling: Ruling) -> str:
+    """Return the controls that refuse an act: the first few by name, and how many more there are."""
+    controls = list(dict.fromkeys(finding.control for finding in _blocking_findings(ruling)))
+    if not controls:
+        return "no check allows it"
+    more = len(controls) - MAX_NAMED
+    return ", ".join(controls[:MAX_NAMED]) + (f" and {more} more checks" if more > 0 else "")
+
+
+def _blocking_findings(ruling: Ruling) -> list[Finding]:
+    """Return the findings that refuse an act: those that wait for no answer come first."""
+    blocking = [finding for finding in ruling.findings if finding.blocks_gate]
+    return sorted(blocking, key=lambda finding: any(observed.actual is None for observed in finding.observed_facts))
+
+
+class PublicationRefused(Error):
+    """Part 1 would give away something of Part 2, or no file of it could be made.
+
+    Unlike a `Refusal` it is not recorded: its record would keep the very words, and the public ledger would tell them.
+    `disclosures` and `blockers` are those of `workflow.cases.publication`.
+    """
+
+    exit_code = 3
+
+    def __init__(
+        self, case: str, action: str, disclosures: Sequence[DescribedDisclosure], blockers: Sequence[str]
+    ) -> None:
+        lines = [f"{action} is refused on {case}: Part 1 cannot be published like this"]
+        super().__init__("\n".join([*lines, *(found.describe() for found in disclosures), *blockers]))
+        self.case, self.action = case, action
+        self.disclosures, self.blockers = tuple(disclosures), tuple(blockers)
+
+    def advice(self) -> str:
+        """Return what to do about the words or the files."""
+        if not self.disclosures:
+            return "Nothing was recorded. Change the paper: assent case amend"
+        return (
+            "Nothing was recorded. Say it in words that give nothing away. If the words are public already, say so: "
+            f"--already-public '{self.disclosures[0].words}' --reason 'Where they were published'."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        gives_away = [found.as_json() for found in self.disclosures]
+        refused = {"case": self.case, "action": self.action, "open": False}
+        return {**refused, "gives_away": gives_away, "cannot_be_made": list(self.blockers)}
 
 
 class NotEntitled(Error):

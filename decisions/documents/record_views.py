@@ -14,14 +14,17 @@ from typing import TypeAlias
 from decisions.documents import wording
 from rules.language.conditions import Truth, evaluate
 from rules.language.derived_facts import add_derived_facts
+from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue
 from workflow.cases.case import Case, ExemptFacts, RecordedAct
+from workflow.cases.events import AlreadyPublic
 
 _DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
+_OUTCOME_SUFFIX = ".outcome"
 """How the facts end that hold who did the act of a stage or task."""
 
 
@@ -93,23 +96,62 @@ class _BaseRecord:
         condition, _ = parse_visibility_condition(when, self.scheme.rulebook.facts)
         return evaluate(condition, self.evidence.facts_of(CASE))
 
+    def role_label(self, role: str) -> str:
+        """Return what a capacity is called; one that the scheme does not know any more by its name."""
+        declared = self.scheme.declaration.roles.get(role)
+        return declared.label if declared else role
+
     @property
     def final_stage_label(self) -> str:
         """The label of the last stage if the case has ended there; empty while it is on its way."""
         stage = self.case.stage
         return self.scheme.stage_label(stage) if self.scheme.has_ended_at(stage) else ""
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether the paper is with its author, who can still change it."""
+        return self.case.stage == self.scheme.first_stage
+
+    def is_awaited(self, fact: str) -> bool:
+        """Whether somebody may still give a fact: the author of a draft, or an officer whose act is to come."""
+        return not self.final_stage_label and (self.is_draft or not self.scheme.may_be_stated(fact))
+
+    def is_derived(self, fact: str) -> bool:
+        """Whether rules work a fact out, so that nobody is asked for it."""
+        return any(fact == derived.name for derived in self.scheme.rulebook.derived_facts)
+
+    @property
+    def closing_act(self) -> RecordedAct | None:
+        """The act that ended the case without any outcome, such as a withdrawal; None if there is no such act."""
+        moves = [act for act in self.case.acts if act.entered]
+        if not self.final_stage_label or not moves or any(fact.endswith(_OUTCOME_SUFFIX) for fact in moves[-1].facts):
+            return None
+        return moves[-1]
+
     def subjects(self, kind: str) -> Iterator[str]:
         """Yield the subjects of a kind that this record knows, such as "exemption:s43"."""
         return self.evidence.subjects_of_kind(kind)
+
+    def selected_subjects(self, kind: str, where: RawCondition) -> Iterator[str]:
+        """Yield the subjects of a kind for which a condition holds; all of them if it is None."""
+        if where is None:
+            yield from self.subjects(kind)
+            return
+        condition, _ = parse_visibility_condition(where, self.scheme.rulebook.facts)
+        for subject in self.subjects(kind):
+            if evaluate(condition, self.evidence.facts_of(subject)) is True:
+                yield subject
 
 
 class PublicRecord(_BaseRecord):
     """Part 1 of a case, and nothing else."""
 
 
+@dataclass(frozen=True, slots=True)
 class ExemptRecord(_BaseRecord):
-    """Both parts of a case, for those who may read Part 2."""
+    """Both parts of a case, for those who may read Part 2, with the words of Part 1 confirmed as already public."""
+
+    already_public: tuple[AlreadyPublic, ...] = ()
 
 
 CaseRecord: TypeAlias = PublicRecord | ExemptRecord
@@ -122,7 +164,8 @@ def build_public_record(case: Case, head: str, scheme: Scheme) -> PublicRecord:
 
 def build_exempt_record(case: Case, exempt_facts: ExemptFacts, head: str, scheme: Scheme) -> ExemptRecord:
     """Build the record of both parts of a case."""
-    return ExemptRecord(case, head, scheme, _gather_evidence(case, scheme, exempt_facts.facts))
+    evidence = _gather_evidence(case, scheme, exempt_facts.facts)
+    return ExemptRecord(case, head, scheme, evidence, exempt_facts.already_public)
 
 
 def _gather_evidence(case: Case, scheme: Scheme, exempt: Mapping[str, FactValue]) -> Evidence:

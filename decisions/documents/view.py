@@ -32,7 +32,7 @@ class Imprint:
     def line(self) -> str:
         """The words printed above the head."""
         if not self.head:
-            return "Told by a file, and in no record."
+            return "Made from a file, and in no record."
         part = f", Part {self.part}" if self.part else ""
         source = f"Case {self.case}, version {self.version}{part}" if self.case else f"The record, entry {self.version}"
         return f"{source}. Sealed in the record as"
@@ -53,6 +53,17 @@ class EditableSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterheadView:
+    """The logo at the top of the first page, as a PNG file, what it shows in words, and the lines beside it."""
+
+    logo: bytes
+    alt: str
+    width_mm: float
+    height_mm: float
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One whole document. `marking` stands at the top and foot of every page; `status` is "Draft" until decided."""
 
@@ -68,6 +79,7 @@ class Document:
     imprint: Imprint
     language: str = "en-GB"
     editable: tuple[EditableSpan, ...] = ()
+    letterhead: LetterheadView | None = None
 
     @property
     def display_name(self) -> str:

@@ -7,29 +7,33 @@ The disclosure check must know all of it, so that it takes none for a word of Pa
 from __future__ import annotations
 
 MARKING_NOT_STATED = "NOT FOR PUBLICATION (marking not stated)"
-DRAFT = "Draft"
+DRAFT, SUBMITTED = "Draft", "Submitted"
 CONFIRMED = "Confirmed"
 NOT_CONFIRMED = "Not confirmed"
 NOT_YET_CONFIRMED = "Not yet confirmed"
 NOT_RECORDED = "Not recorded"
-NOT_APPLICABLE = "Not applicable"
+NOTHING_STATED = "Nothing is stated in this part."
+WITHHELD = "Withheld: any date that is set stands in Part 2"
 NONE_NAMED = "None is named in this part."
 IMPORTED = "This case was entered into the record after the fact, on"
 STATEMENT, CONFIRMATION = "Statement", "Confirmation"
-SIGNATURE, CAPACITY, NOT_SIGNED = "Signature", "Capacity", "Not signed."
 OUTCOME, BY, DATE, REASON = "Outcome", "By", "Date", "Reason"
-ACT_COLUMNS = ("Step", OUTCOME, BY, CAPACITY, DATE)
+DONE_BY, RECORDED_ON = "by", "Recorded on"
+ACT_COLUMNS = (DATE, "Step", OUTCOME, BY)
+ROUND = "pass"
 NOTES_HEADING = "Notes"
-COUNTS_NO_MORE = "no longer counts: the stage was reopened"
+VOID = "void"
+VOID_EXPLAINED = "A step marked void no longer counts, because the stage was opened again."
 OVERRIDDEN = "although a check was not met"
 OVERRIDES_HEADING = "Acts in spite of a check"
 CORRECTED_ON, WAS, NOW = "Corrected on", "It said", "It should say"
 TEMPLATE_WORDING = (
-    "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; Signature, not yet signed; "
-    "Page of; Note"
+    "Reference, not yet given; Status; Case, version, Part; Sealed in the record as; as recorded; Capacity; "
+    "Signature, not yet signed; Page of; Note"
 )
 FIXED_WORDING = (
-    MARKING_NOT_STATED, DRAFT, CONFIRMED, NOT_CONFIRMED, NOT_YET_CONFIRMED, NOT_RECORDED, NOT_APPLICABLE, NONE_NAMED,
-    IMPORTED, STATEMENT, CONFIRMATION, SIGNATURE, CAPACITY, NOT_SIGNED, OUTCOME, BY, DATE, REASON, *ACT_COLUMNS,
-    NOTES_HEADING, COUNTS_NO_MORE, OVERRIDDEN, OVERRIDES_HEADING, CORRECTED_ON, WAS, NOW, TEMPLATE_WORDING,
+    MARKING_NOT_STATED, DRAFT, SUBMITTED, CONFIRMED, NOT_CONFIRMED, NOT_YET_CONFIRMED, NOT_RECORDED, NOTHING_STATED,
+    WITHHELD, NONE_NAMED, IMPORTED, STATEMENT, CONFIRMATION, OUTCOME, BY, DATE, REASON, DONE_BY, RECORDED_ON,
+    *ACT_COLUMNS, ROUND, NOTES_HEADING, VOID, VOID_EXPLAINED, OVERRIDDEN, OVERRIDES_HEADING,
+    CORRECTED_ON, WAS, NOW, TEMPLATE_WORDING,
 )  # fmt: skip

@@ -55,18 +55,20 @@ def _is_present(path: Path) -> bool:
 
 
 @contextmanager
-def staged_write(path: Path, data: bytes) -> Iterator[None]:
+def staged_write(path: Path, data: bytes, *, is_private: bool = False) -> Iterator[None]:
     """Write a document beside its place, run the block, then move the document there in one step.
 
     The block records the document. A process that is killed at any moment leaves no unrecorded document in the place
     and no half of one. If it is killed between the record and the move, the entry has no file: making the document
     again gives the same bytes and no second entry. Raises `DocumentError`, and leaves nothing, if the file cannot be
-    written.
+    written. A private file can be read by its owner alone.
     """
     with ExitStack() as cleanup:
         with _convert_os_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = cleanup.enter_context(temporary_beside(path))
+            if is_private:
+                temporary.touch(mode=0o600)
             temporary.write_bytes(data)
             sync_to_disk(temporary)
         yield

@@ -11,11 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from decisions.documents.build import PUBLIC_PART
-from decisions.documents.view import Document, Imprint
+from decisions.documents.view import Imprint
 from decisions.issuing.issue import Renderer, build_view
 from decisions.issuing.jobs import RenderJob
-from decisions.issuing.text_changes import FactTextChange, diff_lines, find_text_changes
-from decisions.output.word.reader import EditedFile, read_edited_file
+from decisions.issuing.text_changes import (
+    FactTextChange,
+    UnrecordedChange,
+    field_labels,
+    find_text_changes,
+    find_unrecorded_changes,
+)
+from decisions.output.word.reader import open_edited_file, read_edited_file
 from rules.errors import InputError
 from workflow.history.snapshots import CaseSnapshot
 from workflow.services import commands, queries
@@ -29,12 +35,12 @@ class EditProposal:
     """The changes to a case's paper that an edited file proposes.
 
     `request` is the officer's, at the version that the file was made from, unless the officer named another.
-    `unrecorded_changes` are lines that differ outside the texts of facts.
+    `unrecorded_changes` are all differences outside the texts of facts.
     """
 
     imprint: Imprint
     changes: tuple[FactTextChange, ...]
-    unrecorded_changes: tuple[str, ...]
+    unrecorded_changes: tuple[UnrecordedChange, ...]
     revision: Revision
     request: Request
 
@@ -43,7 +49,8 @@ class EditProposal:
         return {
             "part": self.imprint.part,
             "changes": [change.as_json() for change in self.changes],
-            "elsewhere": list(self.unrecorded_changes),
+            "elsewhere": [change.line for change in self.unrecorded_changes],
+            "not_recorded": [change.as_json() for change in self.unrecorded_changes],
         }
 
 
@@ -53,21 +60,48 @@ def propose_revision(services: Services, case: str, data: bytes, request: Reques
     Raises `InputError` if the file is of another case or cannot be read back; its message continues the name of the
     file ("is of another case ..."). Raises `Conflict` if somebody amended the case since the file was made.
     """
-    edited = read_edited_file(data)
-    snapshot = queries.load_case_snapshot(services, case)
-    case_id, imprint = snapshot.case.id, edited.imprint
-    if imprint.case != case_id:
-        raise InputError(f"is of another case than {case_id}", "Name the case that it says at its end.")
-    view = build_view(services, RenderJob(case_id, imprint.kind, imprint.part, _OUTPUT_FORMAT))
+    opened = open_edited_file(data)
+    snapshot, imprint = queries.load_case_snapshot(services, case), opened.imprint
+    _refuse_other_case(services, imprint, snapshot)
+    view = build_view(services, RenderJob(imprint.case, imprint.kind, imprint.part, _OUTPUT_FORMAT))
     _refuse_other_store(imprint, view.imprint)
     if request.expect_version is None:
         request = replace(request, expect_version=imprint.version)
     # Check the version before comparing texts: an older file would seem to undo what was amended since.
     commands.refuse_invalid_revision(services, snapshot, Revision({}, {}), request)
+    edited = opened.read(field_labels(view))
     changes = find_text_changes(view, edited)
     revision = _build_revision(changes, snapshot, imprint.part)
     commands.refuse_invalid_revision(services, snapshot, revision, request)
-    return EditProposal(imprint, changes, tuple(_unrecorded_changes(view, edited, renderer)), revision, request)
+    unedited = read_edited_file(renderer(replace(view, imprint=imprint), _OUTPUT_FORMAT))
+    return EditProposal(imprint, changes, tuple(find_unrecorded_changes(unedited, edited)), revision, request)
+
+
+def _refuse_other_case(services: Services, imprint: Imprint, snapshot: CaseSnapshot) -> None:
+    """Raise `InputError` for a form of another case, or of a kind that the scheme of the case does not have now."""
+    case_id, scheme = snapshot.case.id, services.find_case_scheme(snapshot).scheme
+    if imprint.case != case_id:
+        authority = _other_authority(services, imprint.case, scheme.id)
+        raise InputError(
+            f"is of another case than {case_id}{authority and f', of {authority}'}",
+            "Name the case that it says at its end.",
+        )
+    forms = {(template.kind, template.part) for template in scheme.declaration.documents}
+    if (imprint.kind, imprint.part) not in forms:
+        raise InputError(
+            f"is a form of an older scheme: {scheme.id} has no {imprint.kind} Part {imprint.part} now",
+            "Make a new form, and copy your texts into it: assent document list CASE",
+        )
+
+
+def _other_authority(services: Services, case_id: str, own_scheme: str) -> str:
+    """Return the name of the other authority that numbers its cases like this; empty if there is none."""
+    for name in services.library.schemes():
+        declaration = services.library.scheme(name).declaration
+        prefix = declaration.numbering.case.partition("{")[0]
+        if name != own_scheme and prefix and case_id.startswith(prefix):
+            return declaration.name
+    return ""
 
 
 def _refuse_other_store(file_imprint: Imprint, current_imprint: Imprint) -> None:
@@ -91,9 +125,3 @@ def _build_revision(text_changes: tuple[FactTextChange, ...], snapshot: CaseSnap
         is_public = part == PUBLIC_PART or change.fact in snapshot.case.facts
         (public if is_public else exempt)[change.fact] = change.after
     return Revision(public, exempt)
-
-
-def _unrecorded_changes(view: Document, edited: EditedFile, renderer: Renderer) -> list[str]:
-    """Return the lines outside the texts of facts that differ from the document as it would be made now."""
-    unedited = read_edited_file(renderer(replace(view, imprint=edited.imprint), _OUTPUT_FORMAT))
-    return list(diff_lines(list(unedited.other_text), list(edited.other_text)))

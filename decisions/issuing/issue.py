@@ -24,6 +24,7 @@ from decisions.issuing.jobs import OUTPUT_FORMATS, RenderJob
 from decisions.output.extraction import TextPiece, extract_text
 from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_exempt_patterns, refuse_leak
+from decisions.safety.publication import refuse_disclosures
 from rules.errors import InputError
 from workflow.services import issued_documents, queries, verification
 from workflow.services.audit import Audit
@@ -94,6 +95,7 @@ def _check_public_file(services: Services, view: Document, data: bytes, output_f
     public_record = build_public_record(snapshot.case, snapshot.head, scheme)
     # The view too: a narrow column breaks a long word into lines, which stand in the file as separate pieces.
     unbroken_texts = (TextPiece(text, is_prose=False) for text in texts_in(view))
+    refuse_disclosures(exempt_record, public_record)
     refuse_leak(
         build_exempt_patterns(exempt_record, public_record),
         chain(extract_text(data, output_format), unbroken_texts),
@@ -126,8 +128,12 @@ def record_issued_document(services: Services, issued: IssuedDocument, request: 
 def build_report_view(services: Services, audit: Audit, *, show_all: bool) -> Document:
     """Return the view of an audit report; with `show_all` it lists satisfied controls too."""
     state = RecordState(*verification.audited_head(services)) if audit.is_from_ledger else RecordState(0, "")
-    authority_names = {name: services.library.scheme(name).declaration.name for name in services.library.schemes()}
-    return build_audit_report(audit, authority_names, state, show_all=show_all)
+    first_cases = {case.scheme: case.case for case in reversed(audit.cases)}
+    schemes = {
+        name: queries.load_case_scheme(services, case) if audit.is_from_ledger else services.library.scheme(name)
+        for name, case in first_cases.items()
+    }
+    return build_audit_report(audit, schemes, state, show_all=show_all)
 
 
 def issue_report(

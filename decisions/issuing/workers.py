@@ -163,16 +163,17 @@ def _run_job_in_worker(worker_services: WorkerServices, job: RenderJob) -> Rende
 @cache
 def _services_for(worker_services: WorkerServices) -> Services:
     """Return the services of a worker process, opened once for each."""
+    from decisions.safety.publication import check_publication
     from rules.packs.library import Library
     from workflow.ledger.ports import Clock
     from workflow.services.commands import Services
 
     store = worker_services.open_store(worker_services.store_url)
     library = Library.load(worker_services.pack_folders, worker_services.pack_cache)
-    return Services(store, library, Clock(_unavailable_in_worker, _unavailable_in_worker))
+    return Services(store, library, Clock(_unavailable_in_worker, _unavailable_in_worker), check_publication)
 
 
-def _unavailable_in_worker() -> NoReturn:
+def _unavailable_in_worker(_: str = "") -> NoReturn:
     raise NotImplementedError("a worker records nothing, so it needs neither a clock nor random numbers")
 
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 XMP_NAMESPACE = "urn:x-assent:imprint:1#"
 """The XMP namespace under which a PDF carries its imprint."""
 
+MIN_LAST_PAGE = 0.55
+"""The part of a page's height to which a last page is filled at least, where another layout can do it."""
+
 _MISSING_GLYPH_MESSAGE = ".notdef glyph rendered for Unicode string unsupported by fonts:"
 _AMEND_ADVICE = "Amend the paper: write what is named above with characters that the fonts of the documents have."
 _INSTALL_ADVICE = "As root: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -45,7 +49,9 @@ class _PrintSettings:
     """What every document is rendered with: our fonts, our style sheet, and a fetcher that refuses everything."""
 
     fonts: FontConfiguration
-    style: CSS
+    basic: CSS
+    compact: CSS
+    closing: CSS
     fetcher: URLFetcher
 
 
@@ -75,18 +81,42 @@ def render_pdf(page_html: str, document: Document) -> bytes:
     # The style sheet is parsed once for the process; parsing the page's own copy would do the same work again.
     page = page_html.replace(html.style_elements(), "", 1)
     with _strict_weasyprint(document.display_name):
-        from weasyprint import HTML
+        from weasyprint import DEFAULT_OPTIONS
 
-        settings = _print_settings()
-        data: bytes = HTML(string=page, url_fetcher=settings.fetcher).write_pdf(
-            font_config=settings.fonts,
-            stylesheets=[settings.style],
-            pdf_variant="pdf/a-2a",
-            custom_metadata=True,
-            uncompressed_pdf=True,
-            finisher=partial(_add_metadata, imprint=document.imprint),
-        )
+        options = {**DEFAULT_OPTIONS, "pdf_variant": "pdf/a-2a", "custom_metadata": True, "uncompressed_pdf": True}
+        pages = _lay_out(page, options)
+        data: bytes = pages.write_pdf(finisher=partial(_add_metadata, imprint=document.imprint), **options)
     return data
+
+
+def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
+    """Return the pages, without a last one that is nearly empty if that can be avoided.
+
+    First a compact layout may save the page; else the last section takes some of the one before it along.
+    """
+    from weasyprint import HTML
+
+    settings = _print_settings()
+    html_page = HTML(string=page, url_fetcher=settings.fetcher)
+
+    def render(*stylesheets: CSS) -> Pages:
+        return html_page.render(settings.fonts, **{**options, "stylesheets": list(stylesheets)})
+
+    stylesheets = [settings.basic]
+    pages = render(*stylesheets)
+    if _ends_nearly_empty(pages):
+        compact_pages = render(settings.basic, settings.compact)
+        if len(compact_pages.pages) < len(pages.pages):
+            pages = compact_pages
+            stylesheets.append(settings.compact)
+    return render(*stylesheets, settings.closing) if _ends_nearly_empty(pages) else pages
+
+
+def _ends_nearly_empty(pages: Pages) -> bool:
+    """Whether the last of several pages is filled to less than `MIN_LAST_PAGE` of its height."""
+    last = pages.pages[-1]
+    *_, end = last.anchors.get(html.END_ANCHOR, (last.height,))  # the lower edge of a rectangle
+    return len(pages.pages) > 1 and end < MIN_LAST_PAGE * last.height
 
 
 def ensure_ready() -> None:
@@ -103,8 +133,12 @@ def _print_settings() -> _PrintSettings:
     from weasyprint.urls import URLFetcher
 
     fonts = FontConfiguration()
-    fetcher = URLFetcher(allowed_protocols=(), fail_on_errors=True)
-    return _PrintSettings(fonts, CSS(string=html.load_stylesheet(), font_config=fonts, url_fetcher=fetcher), fetcher)
+    fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)  # a logo, which stands in the page itself
+    basic, compact, closing = (
+        CSS(string=html.load_stylesheet(name), font_config=fonts, url_fetcher=fetcher)
+        for name in ("print.css", "compact.css", "closing.css")
+    )
+    return _PrintSettings(fonts, basic, compact, closing, fetcher)
 
 
 def _add_metadata(_pages: Pages, pdf_file: pydyf.PDF, *, imprint: Imprint) -> None:
@@ -117,7 +151,10 @@ def _add_metadata(_pages: Pages, pdf_file: pydyf.PDF, *, imprint: Imprint) -> No
     # The metadata stay uncompressed, so that a tool that knows nothing of PDF can read them.
     for pdf_object in pdf_file.objects:
         if not pdf_object.compressible and pdf_object is not metadata and pdf_object.number:
-            _compress_stream(pdf_object)
+            if "Filter" in pdf_object.extra:
+                _repack_picture(pdf_object)
+            else:
+                _compress_stream(pdf_object)
 
 
 def _compress_stream(stream: pydyf.Stream) -> None:
@@ -134,6 +171,21 @@ def _compress_stream(stream: pydyf.Stream) -> None:
             stream.extra["Length1"] += 1
     stream.stream, stream.compress = [packed], False
     stream.extra["Filter"] = "/FlateDecode"
+
+
+def _repack_picture(stream: pydyf.Stream) -> None:
+    """Compress a picture, which is packed already, once more if it ends in a carriage return.
+
+    See `_compress_stream` for the reason.
+    """
+    from weasyprint.pdf import pydyf
+
+    while (packed := _stream_content(stream)).endswith(b"\r"):
+        filters, parameters = stream.extra["Filter"], stream.extra.get("DecodeParms", "null")
+        is_repacked = isinstance(filters, pydyf.Array)
+        stream.stream = [zlib.compress(packed, 9)]
+        stream.extra["Filter"] = pydyf.Array(["/FlateDecode", *(filters if is_repacked else [filters])])
+        stream.extra["DecodeParms"] = pydyf.Array(["null", *(parameters if is_repacked else [parameters])])
 
 
 def _stream_content(stream: pydyf.Stream) -> bytes:

@@ -1,8 +1,8 @@
 """Flow mutants: wrong versions of a scheme's flow, each with one thing changed, and whether its walks notice.
 
-A mutant changes an action (target, role, gate, outcome, what it asks for, dates or reopens), a task, or what guards a
-gate (a control lowered to a warning, or taken off). A walk notices an action that comes out otherwise. What guards a
-gate is noticed by a walk that is refused by the control there, or by the list of the gate under `guards`.
+A mutant changes an action (target, role, gate, outcome, asks, dates, what it reopens or belongs to), a task, or what
+guards a gate (a control lowered to a warning, or taken off). A walk notices an action that comes out otherwise. What
+guards a gate is noticed by a walk that is refused by the control there, or by the list of the gate under `guards`.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def _action_changes(action: Action, scheme: Scheme) -> Iterator[tuple[str, Actio
         yield "without its outcome", changed(outcome="")
     if action.reopens:
         yield f"does not reopen {action.reopens}", changed(reopens=None)
+    if action.belongs_to:
+        yield f"does not belong to {action.belongs_to}", changed(belongs_to=None)
     for key in ("asks", "dates"):
         facts: tuple[str, ...] = getattr(action, key)
         for fact in facts:

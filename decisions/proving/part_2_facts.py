@@ -1,7 +1,7 @@
 """Facts that walks state in Part 2 and that a form of Part 1 prints.
 
 No form of Part 1 can give such a fact away, since it is made of the public record alone. But where a fact is withheld,
-the form must say so, and not that nothing was recorded.
+the form must say so, and not that nothing was recorded: a block lists such facts under `withheld`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ from rules.packs.document_schema import BlockSpec
 from rules.proving.pack_library import PackLibrary
 from rules.values.facts import split_address
 
-_WORDS_FOR_WITHHELD = ("withheld", "confidential", "part 2", "this part")
-"""A form that prints a fact of Part 2 must use one of these words there."""
-
 
 def published_secret_warnings(library: PackLibrary, name: str, walks: Iterable[ParsedWalk]) -> Iterator[Fault]:
     """Yield a warning for each fact that walks keep in Part 2 and a form of Part 1 calls not recorded."""
@@ -26,10 +23,12 @@ def published_secret_warnings(library: PackLibrary, name: str, walks: Iterable[P
         if template.part == 1:
             for number, block in enumerate(template.blocks):
                 for fact in sorted(secret & set(_printed_facts(block))):
-                    if not _says_withheld(block, fact):
+                    if fact not in block.withheld:
                         message = (
-                            f"prints {fact} in Part 1, and a walk states it in Part 2, where it would read"
-                            f" “{block.unstated}”: take it out of this form, or add `unstated_as: {{{fact}: Withheld}}`"
+                            f"prints {fact} in Part 1, and a walk states it in Part 2, where it reads"
+                            f" “{block.unstated_as.get(fact, block.unstated)}”. Take it out of this form; or say there"
+                            f" that it is withheld, such as `unstated_as: {{{fact}: Withheld}}`, and add"
+                            f" `withheld: [{fact}]`"
                         )
                         yield head.fault_at(("documents", place, "blocks", number), message)
 
@@ -41,9 +40,4 @@ def _addresses_in_part_2(walk: ParsedWalk) -> Iterator[str]:
 
 
 def _printed_facts(block: BlockSpec) -> Iterator[str]:
-    yield from (block.text, *block.labelled_facts(), *block.exemptions)
-
-
-def _says_withheld(block: BlockSpec, fact: str) -> bool:
-    words = block.unstated_as.get(fact, block.unstated).casefold()
-    return any(word in words for word in _WORDS_FOR_WITHHELD)
+    yield from (block.text, *block.labelled_facts(), *block.subject_facts())

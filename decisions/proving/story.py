@@ -20,7 +20,8 @@ from rules.reading.yaml_reader import read_yaml
 from rules.values.citation import Declaration
 from workflow.errors import Refusal
 from workflow.services import commands, officer_commands
-from workflow.services.commands import Receipt, Request, Revision, Services
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision, Services
 
 MAX_SHOWN_LENGTH = 39
 """How many characters of a value are shown in the command of a step."""
@@ -104,7 +105,9 @@ def play_story(services: Services, story: Story, paper: bytes) -> Iterator[Story
     founder = officer_commands.add_founder(services, story.founder, Request("", story.start)).officer
     for officer in story.officers:
         request = Request(founder.id, story.start)
-        officer_commands.add_officer(services, officer.name, story.scheme, officer.roles, request)
+        officer_commands.add_officer(
+            services, officer.name, officer_commands.RoleAppointment(story.scheme, officer.roles), request
+        )
     scheme = services.library.scheme(story.scheme)
     case, stage = "", scheme.first_stage
     for step in story.steps:
@@ -128,7 +131,7 @@ def _run_step(services: Services, story: Story, step: StoryStep, case: str, pape
     if step.open:
         return commands.open_case_from_paper(services, story.scheme, paper, story.paper, request)
     if step.act:
-        return commands.perform_action(services, case, step.act, step.stated, request)
+        return commands.perform_action(services, case, commands.TypedAct(step.act, step.stated), request)
     return commands.amend_paper(services, case, Revision(step.stated, step.exempt), request)
 
 

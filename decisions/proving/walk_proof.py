@@ -11,11 +11,11 @@ from typing import NamedTuple
 from decisions.proving.part_2_facts import published_secret_warnings
 from decisions.proving.walks import ParsedWalk, WalkResult, explain_other_documents, parse_walks, run_walk
 from rules.errors import Fault, FileError
-from rules.packs.example_schema import ExampleFile
+from rules.packs.example_schema import ExampleFile, parse_examples
 from rules.packs.scheme import Scheme
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scheme_proof import WalkReport
-from rules.reading.yaml_reader import YamlFile, read_yaml
+from rules.reading.yaml_reader import YamlFile
 
 
 class SchemeWalk(NamedTuple):
@@ -89,10 +89,10 @@ def _guard_faults(library: PackLibrary, name: str) -> Iterator[Fault]:
 
 def _read_examples(data: bytes, file: str) -> tuple[ExampleFile | None, YamlFile | None]:
     try:
-        source = read_yaml(data, file)
+        source, example_file, _ = parse_examples(data, file)
     except FileError:
         return None, None
-    return source.validate(ExampleFile)[0], source
+    return example_file, source
 
 
 def _result_faults(walk: SchemeWalk, result: WalkResult) -> Iterator[Fault]:

@@ -28,7 +28,7 @@ from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
 from rules.packs.walk_schema import OPEN_STEP, Walk, WalkStep
 from rules.reading.yaml_reader import KeyPath, YamlFile
-from rules.values.facts import FactValue
+from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import did_you_mean
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import FullCase
@@ -48,6 +48,7 @@ class ParsedStep(NamedTuple):
     given: Mapping[str, FactValue]
     exempt: Mapping[str, FactValue]
     then: Mapping[str, FactValue]
+    linked: Mapping[str, FactValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def _take_step(
     declared = step.step
     officer = walk.officers[declared.who]
     try:
-        accepted = decide(full_case, _command(walk, step, scheme), scheme, officer, ActContext(declared.on, ""))
+        act_context = ActContext(declared.on, "", linked=step.linked)
+        accepted = decide(full_case, _command(walk, step, scheme), scheme, officer, act_context)
     except Refusal as refusal:
         return full_case, _explain_refusal(declared, refusal.ruling.blocking_controls(), scheme)
     except NotEntitled as error:
@@ -223,11 +225,12 @@ class _WalkParser:
             if control not in self.scheme.rulebook.controls:
                 advice = did_you_mean(control, self.scheme.rulebook.controls)
                 self._add_fault((*at, "refused_by", place), f"{control} is not a control of {self.scheme.id}. {advice}")
-        given, exempt, then = (
-            self._parse_facts((*at, key), raw)
-            for key, raw in (("set", step.given), ("set_exempt", step.exempt), ("then", step.then))
-        )
-        return ParsedStep(step, given, exempt, then)
+        stated = {"set": step.given, "set_exempt": step.exempt, "then": step.then, "linked": step.linked}
+        facts = {key: self._parse_facts((*at, key), raw) for key, raw in stated.items()}
+        for address in facts["linked"]:
+            if split_address(address)[0] not in self.scheme.rulebook.linked_facts:
+                self._add_fault((*at, "linked"), f"{address} is not declared with `from_case`: state it with `set`")
+        return ParsedStep(step, facts["set"], facts["set_exempt"], facts["then"], facts["linked"])
 
     def _parse_facts(self, at: KeyPath, raw: object) -> dict[str, FactValue]:
         facts, faults = parse_stated_facts(self.source, at, raw, self.scheme.rulebook.facts)

@@ -12,7 +12,7 @@ A Part 1 document is made from data that never held Part 2. This check reads the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -97,28 +97,28 @@ class PublicPatterns:
         return ngram in self.ngrams or ngram in self.figures or any(part in self.figures for part in parts)
 
 
-def build_public_patterns(public_record: PublicRecord) -> PublicPatterns:
-    """Return what can be read without Part 2."""
+def build_public_patterns(public_record: PublicRecord, confirmed: Sequence[str] = ()) -> PublicPatterns:
+    """Return what can be read without Part 2, and what was `confirmed` as already public."""
     facts = list(_public_facts(public_record))
     texts = [text for fact, value in facts for text in _fact_texts(public_record, fact, value)]
+    confirmed_runs = frozenset(chain.from_iterable(map(_runs_within, confirmed)))
     words = {
         word
-        for text in (*texts, *_choice_labels(public_record.scheme), *FIXED_WORDING, PDF_BOILERPLATE)
+        for text in (*texts, *confirmed, *_choice_labels(public_record.scheme), *FIXED_WORDING, PDF_BOILERPLATE)
         for word in split_words(text)
     }
     return PublicPatterns(
-        _all_ngrams((*texts, *_scheme_texts(public_record.scheme))),
-        frozenset(ngram for _, value in facts for ngram in _value_ngrams(value)),
+        _all_ngrams((*texts, *confirmed, *scheme_texts(public_record.scheme))),
+        frozenset(ngram for _, value in facts for ngram in _value_ngrams(value)) | confirmed_runs,
         frozenset(words) | _scheme_words(public_record.scheme),
     )
 
 
 def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicRecord) -> ExemptPatterns:
     """Return what only Part 2 of a case contains, stated or derived."""
-    public = build_public_patterns(public_record)
+    public = build_public_patterns(public_record, [known.words for known in exempt_record.already_public])
     evidence, scheme = exempt_record.evidence, exempt_record.scheme
     exempt = [(fact, evidence.facts_of(subject)[fact]) for subject, fact in evidence.exempt]
-    amounts = frozenset(chain.from_iterable(_amount_ngrams(value) for _, value in exempt))
     ngrams = chain.from_iterable(_fact_ngrams(_fact_texts(exempt_record, fact, value), value) for fact, value in exempt)
     prose = (
         text
@@ -129,9 +129,26 @@ def build_exempt_patterns(exempt_record: ExemptRecord, public_record: PublicReco
     words = frozenset(chain.from_iterable(_LONG_WORD.findall(text.casefold()) for text in prose))
     return ExemptPatterns(
         ngrams=frozenset(ngram for ngram in ngrams if not public.covers(ngram)),
-        amounts=amounts - public.figures,
+        amounts=_find_amounts(exempt_record) - public.figures,
         words=words - public.words,
     )
+
+
+def build_amount_patterns(exempt_record: ExemptRecord, public_record: PublicRecord) -> ExemptPatterns:
+    """Return the amounts that only Part 2 of a case contains: all that a document of its Part 1 could repeat.
+
+    Every run of words of such a document is public already, because Part 1 has it.
+    """
+    figures = chain.from_iterable(_amount_ngrams(value) for _, value in _public_facts(public_record))
+    confirmed = chain.from_iterable(_runs_within(known.words) for known in exempt_record.already_public)
+    amounts = _find_amounts(exempt_record) - frozenset(figures) - frozenset(confirmed)
+    return ExemptPatterns(frozenset(), amounts, frozenset())
+
+
+def _find_amounts(exempt_record: ExemptRecord) -> frozenset[NGram]:
+    evidence = exempt_record.evidence
+    values = (evidence.facts_of(subject)[fact] for subject, fact in evidence.exempt)
+    return frozenset(chain.from_iterable(map(_amount_ngrams, values)))
 
 
 def _fact_ngrams(texts: Iterable[str], value: FactValue) -> Iterator[NGram]:
@@ -172,6 +189,12 @@ def _all_ngrams(texts: Iterable[str]) -> frozenset[NGram]:
         for length in range(2, NGRAM_LENGTH + 1)
         for ngram in _sliding_windows(words, length)
     )
+
+
+def _runs_within(text: str) -> Iterator[NGram]:
+    """Yield every run of words of a text that is short enough to be an amount, a day or a run that is searched for."""
+    words = split_words(text)
+    yield from chain.from_iterable(_sliding_windows(words, length) for length in range(1, NGRAM_LENGTH + 1))
 
 
 def _public_facts(record: PublicRecord) -> Iterator[tuple[str, FactValue]]:
@@ -243,7 +266,7 @@ def _format_scaled(number: int) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _scheme_texts(scheme: Scheme) -> tuple[str, ...]:
+def scheme_texts(scheme: Scheme) -> tuple[str, ...]:
     """Return all texts of a scheme that a document may print: of its templates and stages, and labels of facts."""
     labels = (fact.label for fact in scheme.rulebook.facts.values())
     return (*_nested_strings(scheme.declaration.model_dump()), *labels)
@@ -257,7 +280,7 @@ def _choice_labels(scheme: Scheme) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def _scheme_words(scheme: Scheme) -> frozenset[str]:
-    return frozenset(word for text in _scheme_texts(scheme) for word in split_words(text))
+    return frozenset(word for text in scheme_texts(scheme) for word in split_words(text))
 
 
 def _nested_strings(node: Any) -> Iterator[str]:  # noqa: ANN401  # any value that YAML can hold

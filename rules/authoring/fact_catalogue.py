@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeAlias
 
 from rules.errors import InputError
 from rules.language.conditions import facts_in
+from rules.language.schema_types import RawCondition
 from rules.packs.document_schema import (
-    RECOMMENDATION_FACTS,
     BlockSpec,
     DocumentTemplate,
     VisibilityCondition,
@@ -85,19 +85,20 @@ class FactEntry:
 
 def list_facts(scheme: Scheme) -> tuple[FactEntry, ...]:
     """Return every fact that a paper may state or an act records, those of the case first, by name."""
-    recorders = _actions_by_recorded_fact(scheme)
+    recorders = scheme.declaration.recorders_by_fact()
+    recorded = scheme.act_recorded_facts
     controls = _controls_by_fact(scheme)
     documents = _documents_by_fact(scheme)
     kind_of = scheme.rulebook.facts.subject_kind_of
-    stated = (fact for fact in scheme.rulebook.facts if fact in recorders or fact not in scheme.unstatable_facts)
+    stated = (fact for fact in scheme.rulebook.facts if fact in recorded or fact not in scheme.unstatable_facts)
     return tuple(
         FactEntry(
             fact=fact,
             declaration=scheme.rulebook.facts[fact],
             subject_kind=kind_of(fact),
-            stated_by="act" if fact in recorders else "paper",
-            parts=PUBLIC_PART if fact in recorders and kind_of(fact) == CASE else BOTH_PARTS,
-            recorded_by=tuple(dict.fromkeys(recorders.get(fact, ()))),
+            stated_by="act" if fact in recorded else "paper",
+            parts=PUBLIC_PART if fact in recorded and kind_of(fact) == CASE else BOTH_PARTS,
+            recorded_by=recorders.get(fact, ()),
             controls=tuple(controls[fact]),
             gates=_gates_of(scheme, controls[fact]),
             documents=tuple(dict.fromkeys(documents[fact])),
@@ -120,18 +121,6 @@ def _refuse(name: str, listed: Mapping[str, FactEntry], scheme: Scheme) -> FactE
         raise InputError(f"{name} is not stated by a paper or an act: it is {why}")
     near = did_you_mean(name, listed) or f"All are listed by: assent scheme facts {scheme.id}"
     raise InputError(f"{quote(name, 120)} is not a fact of {scheme.id}", near)
-
-
-def _actions_by_recorded_fact(scheme: Scheme) -> dict[str, list[str]]:
-    """Return each fact that acts or reviews record, with their names."""
-    found: dict[str, list[str]] = {fact: [] for fact in scheme.act_recorded_facts}
-    for name, action in scheme.declaration.actions.items():
-        for fact in action.recorded_facts():
-            found[fact].append(name)
-    for name, review in scheme.declaration.reviews.items():
-        for fact in review.recorded_facts:
-            found[fact].append(name)
-    return found
 
 
 def _controls_by_fact(scheme: Scheme) -> dict[str, list[str]]:
@@ -161,18 +150,17 @@ def _facts_of_document(template: DocumentTemplate, facts: FactTable) -> Iterator
     yield from (f"{template.decided_at}.{fact}" for fact in ("outcome", "on"))
     yield from _facts_of_visibility(template.when, facts)
     for block in template.blocks:
-        yield from _facts_of_block(block)
+        yield from _facts_of_block(block, facts)
         yield from _facts_of_visibility(block.when, facts)
 
 
-def _facts_of_block(block: BlockSpec) -> Iterator[str]:
-    yield from block.facts()
-    yield from (*block.exemptions, *block.columns)
-    yield from RECOMMENDATION_FACTS if block.recommendations else ()
+def _facts_of_block(block: BlockSpec, facts: FactTable) -> Iterator[str]:
+    yield from (*block.facts(), *block.subject_facts())
+    yield from _facts_of_visibility(block.where, facts)
     for stage in filter(None, (block.signature, *block.acts)):
         yield from (f"{stage}.{fact}" for fact in STAGE_FACTS)
 
 
-def _facts_of_visibility(when: VisibilityCondition, facts: FactTable) -> Iterator[str]:
+def _facts_of_visibility(when: VisibilityCondition | RawCondition, facts: FactTable) -> Iterator[str]:
     if when:
         yield from facts_in(parse_visibility_condition(when, facts)[0])

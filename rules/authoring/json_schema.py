@@ -144,7 +144,14 @@ _RULES: Mapping[str, Schema] = {
     "DayNumber": _exactly_one("value", "fact"),
     "SubjectCount": {"dependencies": {"same": ["as"], "as": ["same"]}},
     "DocumentTemplate": _exactly_one("marking", "marking_of"),
-    "BlockSpec": {"minProperties": 1, "dependencies": {"signature": ["capacity", "outcome"]}},
+    "BlockSpec": {
+        "minProperties": 1,
+        "dependencies": {
+            "signature": ["capacity", "outcome"],
+            "details_of": ["details"],
+            "details": ["details_of"],
+        },
+    },
 }
 
 

@@ -47,9 +47,9 @@ _MODEL_PAGES = (
         "`schemes/SCHEME/NAME.yaml`. Every key of such a file is here.",
         "pack",
         (
-            "Pack", "FactDeclaration", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting",
-            "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride", "PackNeeds",
-            "GateDeclaration", "SubjectKindDeclaration",
+            "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap",
+            "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride",
+            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(
@@ -59,10 +59,9 @@ _MODEL_PAGES = (
         "apply. Its documents have [a page of their own](documents.md).",
         "scheme",
         (
-            "SchemeDeclaration", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules", "Separation",
-            "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task", "Action",
-            "ReviewAction",
-            "Numbering", "RenamedNames",
+            "SchemeDeclaration", "Letterhead", "PackUse", "SharedUse", "AuthorityFact", "Role", "AppointmentRules",
+            "Separation", "OverrideRule", "LateRecording", "PaperPermissions", "CorrectionRules", "Stage", "Task",
+            "Action", "ReviewAction", "Numbering", "RenamedNames",
         ),
     ),
     _PageSpec(
@@ -71,7 +70,7 @@ _MODEL_PAGES = (
         "The documents of a scheme stand in its `scheme.yaml`, under `documents`. A document is a list of blocks; the "
         "keys of a block decide what it shows.",
         "scheme",
-        ("DocumentTemplate", "BlockSpec"),
+        ("DocumentTemplate", "BlockSpec", "PointList"),
     ),
     _PageSpec(
         "shared.md",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from rules.authoring.file_kinds import kind_of_file
 from rules.authoring.json_schema import Schema, file_schema
+from rules.packs.letterhead_schema import is_image
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
 
 MAX_LINES = 14
@@ -70,7 +71,8 @@ class ExampleIndex:
     """The first use of each key in some example files, by the definition that the key belongs to."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.sources = {name: ExampleSource.read(name, data) for name, data in files.items()}
+        packs = {name: data for name, data in files.items() if not is_image(name)}
+        self.sources = {name: ExampleSource.read(name, data) for name, data in packs.items()}
         self._first: dict[tuple[str, str], Snippet] = {}
         for name, example in self.sources.items():
             kind = kind_of_file(name, example.source.data)

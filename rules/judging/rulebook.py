@@ -27,7 +27,7 @@ from rules.language.law import Law
 from rules.language.pack_schema import ControlDeclaration
 from rules.language.vocabulary import Vocabulary
 from rules.values.fact_table import FactTable
-from rules.values.facts import CASE, FactValue
+from rules.values.facts import CASE, FactValue, LinkedFact
 
 _MAX_REMEMBERED = 4096
 
@@ -136,6 +136,16 @@ class Rulebook:
     diary_rules: Mapping[str, DiaryRule] = field(default_factory=dict)
     workflow_facts: frozenset[str] = frozenset()
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+    @cached_property
+    def linked_facts(self) -> Mapping[str, LinkedFact]:
+        """The facts that are read from linked cases, by name."""
+        return {name: declared.from_case for name, declared in self.facts.items() if declared.from_case}
+
+    @cached_property
+    def link_facts(self) -> frozenset[str]:
+        """The facts that name another case."""
+        return frozenset(name for name, declared in self.facts.items() if declared.names_case)
 
     def resolve_control(self, control: Control, facts: Mapping[str, FactValue]) -> ResolvedControl:
         """A control with the figures in force for some facts."""

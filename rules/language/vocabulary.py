@@ -30,11 +30,18 @@ class SubjectKindDeclaration(Declaration, title="Kind of subject"):
 
 
 class PackNeeds(Declaration, title="Needs"):
-    """What a pack needs and does not declare itself: a scheme that takes the pack must have it."""
+    """What a pack needs and does not declare itself: a scheme that takes the pack must have it.
+
+    All but packs may have other names in a scheme, which then maps them where it takes the pack.
+    """
 
     packs: tuple[str, ...] = Field(default=(), description="Other packs, by name.")
     facts: tuple[str, ...] = Field(default=(), description="Facts that the scheme or one of its packs declares.")
-    stages: tuple[str, ...] = Field(default=(), description="Stages of the scheme, which it may map to its own names.")
+    stages: tuple[str, ...] = Field(default=(), description="Stages of the scheme.")
+    tasks: tuple[str, ...] = Field(default=(), description="Tasks of its stages.")
+    roles: tuple[str, ...] = Field(default=(), description="Roles of the scheme.")
+    actions: tuple[str, ...] = Field(default=(), description="Actions of the scheme.")
+    outcomes: tuple[str, ...] = Field(default=(), description="Outcomes that its actions record.")
     gates: tuple[str, ...] = Field(default=(), description="Gates that the scheme or one of its packs declares.")
 
 

@@ -19,6 +19,7 @@ from rules.judging.rulebook import Control
 from rules.packs.declared_words import WordSource
 from rules.packs.generated_controls import generated_controls
 from rules.packs.language_versions import find_language_version
+from rules.packs.letterhead_schema import is_image, load_logo
 from rules.packs.linker import link_packs
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_mapping import rename_for_use
@@ -30,6 +31,7 @@ from rules.packs.validation import build_scheme
 from rules.packs.workflow_facts import workflow_fact_declarations
 from rules.reading.yaml_reader import YamlFile, read_pack_yaml
 from rules.values.calendar import Calendar, parse_calendar
+from rules.values.png import Png
 
 MAX_KEPT_SCHEMES = 48
 """Of ever-new pack versions a process keeps only the last ones used: each scheme takes about 2 MiB."""
@@ -74,8 +76,13 @@ class Bundle:
 
     @property
     def own_files(self) -> dict[str, bytes]:
-        """The files in the folder of the authority, without the law and what authorities share."""
-        return {file: data for file, data in self.files.items() if file.startswith("schemes/")}
+        """The packs in the folder of the authority, without the law, what authorities share, and pictures."""
+        return {file: data for file, data in self.files.items() if file.startswith("schemes/") and not is_image(file)}
+
+    @property
+    def images(self) -> dict[str, bytes]:
+        """The pictures in the folder of the authority."""
+        return {file: data for file, data in self.files.items() if is_image(file)}
 
     def scheme(self, without_overrides_of: frozenset[str] = frozenset()) -> Scheme:
         """The scheme of the files, without what the packs in some of them set or cite for others."""
@@ -92,6 +99,7 @@ class Bundle:
         head, declaration = self.head()
         others = ("days/", SHARED_FOLDER)
         packs = {file: data for file, data in self.files.items() if file != head.name and not file.startswith(others)}
+        packs = {file: data for file, data in packs.items() if not is_image(file)}
         pack_files = tuple(parse_pack_files(packs, self.read_source, declaration.packs))
         days = f"days/{declaration.calendar}.yaml"
         if days not in self.files:
@@ -139,7 +147,18 @@ def _assemble_scheme(bundle: Bundle, without_overrides_of: frozenset[str]) -> Sc
     generated = generated_controls(parsed.declaration)
     _refuse_generated_names(pack_files, generated)
     controls = {**rulebook.controls, **generated}
-    return build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
+    scheme = build_scheme(parsed.head, parsed.declaration, replace(rulebook, controls=controls))
+    return replace(scheme, logo=_load_logo(parsed, bundle))
+
+
+def _load_logo(parsed: ParsedBundle, bundle: Bundle) -> Png | None:
+    """The picture of the letterhead; raises `PackError` with what is wrong with it."""
+    folder = parsed.head.name.rpartition("/")[0]
+    try:
+        return load_logo(parsed.declaration.letterhead, folder, bundle.images)
+    except InputError as error:
+        message = f"{error.message}. {error.advice()}".strip()
+        raise PackError([parsed.head.fault_at(("letterhead", "logo"), message)]) from None
 
 
 def _refuse_generated_names(pack_files: Sequence[PackFile], generated: Mapping[str, Control]) -> None:

@@ -2,8 +2,8 @@
 
 Invariants:
 - Every key that a pack or the head of a scheme may have belongs to one of the three; a test fails for a key without.
-- They are computed from what the files declare, not from their bytes. Comments, spaces, the order of mappings and
-  defaults that are written out do not count.
+- They are computed from what the files declare, not from their bytes, but for pictures. Comments, spaces, the order of
+  mappings and defaults that are written out do not count.
 - They are compared, never sealed. Rulings and kept packs are named by `Bundle.digest`, which covers every byte, so a
   later version of assent may sort keys into other digests without touching a ledger.
 """
@@ -26,11 +26,11 @@ from rules.language.pack_schema import CitationOverride, ControlDeclaration, Dia
 from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.bundle import Bundle, ParsedBundle
 from rules.packs.corrections_schema import CorrectionRules
-from rules.packs.flow_schema import Action, ReviewAction, Role, Stage, Task
+from rules.packs.flow_schema import Action, PaperPermissions, ReviewAction, Role, Stage, Task
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.scheme_schema import AuthorityFact, SchemeDeclaration
 from rules.values.citation import Citation, Declaration
-from rules.values.facts import ChoicesBy, FactDeclaration
+from rules.values.facts import FactDeclaration
 from rules.values.money import Money
 
 
@@ -78,10 +78,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
-        "unit": LAW,
-        "negative": LAW, "names_case": LAW,
+        "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
     },
-    ChoicesBy: {"fact": LAYOUT, "value": LAYOUT},
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,
         "history": _SPLIT, "not_found": _SPLIT,
@@ -102,14 +100,15 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     SchemeDeclaration: {
         "language": FLOW, "scheme": FLOW, "name": LAYOUT, "short": LAYOUT, "about": LAYOUT, "citation": _SPLIT,
         "in_force": FLOW, "calendar": LAW, "packs": LAW, "given": Named(LAW), "shared": LAYOUT,
-        "roles": Named(FLOW), "paper": FLOW,
+        "roles": Named(FLOW), "paper": _SPLIT,
         "gates": Named(FLOW), "subjects": Named(FLOW, in_order=True), "outcomes": Named(FLOW), "decision_day": LAW,
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "flow_of": LAYOUT, "time_zone": FLOW,
+        "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
+    PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},
     CorrectionRules: {"who": FLOW, "gate": FLOW, "stages": FLOW, "citation": _SPLIT},
     AppointmentRules: {"who": FLOW, "backdating": FLOW, "citation": _SPLIT},
     LateRecording: {"after_days": FLOW, "citation": _SPLIT},
@@ -122,8 +121,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     Stage: {"label": LAYOUT, "about": LAYOUT, "last": FLOW, "tasks": Named(FLOW), "needed": FLOW},
     Task: {"label": LAYOUT, "done": FLOW},
     Action: {
-        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "gate": FLOW, "who": FLOW,
-        "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
+        "label": LAYOUT, "stage": FLOW, "to": FLOW, "task": FLOW, "reopens": FLOW, "belongs_to": FLOW,
+        "gate": FLOW, "who": FLOW, "outcome": FLOW, "dates": FLOW, "asks": FLOW, "own": FLOW, "sets": FLOW,
     },
     ReviewAction: {
         "label": LAYOUT, "of": FLOW, "gate": FLOW, "who": FLOW, "outcome": FLOW, "kept_in": FLOW, "dates": FLOW,
@@ -156,7 +155,7 @@ class AspectDigests:
 def compute_digests(bundle: Bundle) -> AspectDigests:
     """The three digests of a bundle; raises `FileError` for files that cannot be read."""
     parsed = bundle.parse()
-    return AspectDigests(*(_digest(aspect, _collect(parsed, aspect)) for aspect in Aspect))
+    return AspectDigests(*(_digest(aspect, _collect(parsed, aspect, bundle.images)) for aspect in Aspect))
 
 
 @lru_cache(maxsize=64)
@@ -170,13 +169,15 @@ def compute_flow_digest(bundle: Bundle) -> str:
     return _digest(FLOW, {key: flow[key] for key in CASE_FLOW_KEYS if key in flow})
 
 
-def _collect(parsed: ParsedBundle, aspect: Aspect) -> dict[str, Any]:
+def _collect(parsed: ParsedBundle, aspect: Aspect, images: Mapping[str, bytes]) -> dict[str, Any]:
     """All that a bundle declares of one aspect, as plain data."""
     packs = {file.pack.pack: _divide(file.pack)[aspect] for file in parsed.pack_files}
+    pictures = {file: hashlib.sha256(data).hexdigest() for file, data in images.items() if aspect is LAYOUT}
     return {
         "scheme": _divide(parsed.declaration)[aspect],
         "packs": {name: part for name, part in packs.items() if part},
         "calendar": _collect_calendar(parsed, aspect),
+        **({"images": pictures} if pictures else {}),
     }
 
 

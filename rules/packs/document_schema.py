@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema, model_validator
 
 from rules.language.condition_parser import ConditionParser
 from rules.language.conditions import Condition, facts_in
-from rules.language.schema_types import Flag
+from rules.language.schema_types import Flag, Identifier, RawCondition
 from rules.packs.corrections_schema import correction_fact_faults
+from rules.packs.earlier_blocks import write_as_today
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.reading.yaml_reader import LocatedFault, YamlFile
 from rules.values.citation import Declaration
@@ -22,13 +23,23 @@ from rules.values.fact_table import FactTable
 from rules.values.facts import CASE
 from rules.values.suggestions import describe_unknown, did_you_mean
 
-RECOMMENDATION_BODY = "recommendation.body"
-RECOMMENDATION_FACTS = tuple(f"recommendation.{fact}" for fact in ("body", "number", "letter", "verb", "text"))
-"""The facts by which a document selects the recommendations to one body, orders them and prints them."""
-
 _FactLabels: TypeAlias = dict[str, str]
 VisibilityCondition: TypeAlias = Annotated[str | dict[str, Any], WithJsonSchema({"x-definition": "Visibility"})]
 """When a document is made or a block shown: the name of a flag, or a condition; always, if empty."""
+
+
+class PointList(Declaration, title="Points"):
+    """A numbered list of all things of one kind: 1a and 1b stand below the one numbered 1."""
+
+    of: Identifier = Field(description="The kind of thing, such as `recommendation`: a point for each of them.")
+    text: str = Field(description="The text fact that is printed.")
+    verb: str = Field(default="", description="A fact that is printed before the text, such as what a body is to do.")
+    number: str = Field(default="", description="The fact of kind `count` by which they are numbered and in order.")
+    letter: str = Field(default="", description="The text fact with the letter within a number.")
+
+    def facts(self) -> tuple[str, ...]:
+        """Return every fact of each of the things that it names."""
+        return tuple(filter(None, (self.number, self.letter, self.verb, self.text)))
 
 
 class BlockSpec(Declaration, title="Block"):
@@ -36,16 +47,18 @@ class BlockSpec(Declaration, title="Block"):
 
     `shared`: the block of a shared file that stands here. `heading`: a heading (`level` 2 or 3). `words`: fixed
     wording. `text`: the prose of a fact, with numbered paragraphs if `numbered` gives the number of the section.
-    `recommendations`: those to one body. `fields`: facts with their labels. `exemptions`: those claimed, each with
-    the named facts. `statements`: a declaration, each fact beside its wording. `signature`: the stage whose officer
-    signs, in `capacity`, once its outcome is `outcome`, with its `words` and `fields` above the name; after another
-    outcome the fact `reason` says why. `boxed`: facts to see at a glance. `acts`: what was done at some stages, by
-    whom, in which capacity and when. `table_of`: a table of all things of one kind, such as the votes of members,
-    with a column for each fact in `columns`. `corrections`: what was corrected after the decision.
+    `points`: a numbered list of things of one kind. `fields`: facts with their labels. `details_of`: things of one
+    kind, each with the facts in `details`. `table_of`: a table of things of one kind, such as the votes of members,
+    with a column for each fact in `columns`. `where` selects the things of these three. `statements`: a declaration,
+    each fact beside its wording. `signature`: the stage whose officer signs, in `capacity`, once its outcome is
+    `outcome`, with its `words` and `fields` above the name; after another outcome the fact `reason` says why.
+    `boxed`: facts to see at a glance. `acts`: what was done at some stages, by whom, in which capacity and when.
+    `corrections`: what was corrected after the decision.
 
-    `when` shows a block only if a flag is true or a condition holds. A fact that is not known is shown by the words of
-    `unstated`, or by those of `unstated_as` for some facts of the block, or as not applicable if the flag `hangs_on` is
-    false.
+    `when` shows a block only if a flag is true or a condition holds. A fact that somebody may still give is shown by
+    the words of `unstated`, or by those of `unstated_as` for some facts of the block. What nobody was asked for is
+    left out: a fact that the paper did not state when it was sent, one that no act can record any more, and one that
+    hangs on a flag (`hangs_on`) that is false. Words in `unstated_as` for a fact of the paper are always shown.
     """
 
     shared: str = Field(
@@ -56,12 +69,15 @@ class BlockSpec(Declaration, title="Block"):
     words: tuple[str, ...] = Field(default=(), description="Fixed wording, a paragraph each.")
     text: str = Field(default="", description="The text fact that is printed, with its paragraphs, lists and tables.")
     numbered: str = Field(default="", description="The number of the section: paragraphs of `text` are 2.1, 2.2 …")
-    recommendations: str = Field(
-        default="", description="A choice of `recommendation.body`: the recommendations to this body are printed."
+    points: PointList | None = Field(
+        default=None, description="A numbered list of things of one kind, such as recommendations."
     )
     fields: _FactLabels = Field(default_factory=dict, description="Facts, each with its label, one below the other.")
-    exemptions: _FactLabels = Field(
-        default_factory=dict, description="Facts of each exemption, with their labels; printed once for each exemption."
+    details_of: str = Field(
+        default="", description="A kind of thing, such as `exemption`: the facts in `details` are printed for each."
+    )
+    details: _FactLabels = Field(
+        default_factory=dict, description="Facts of each of the things of `details_of`, with their labels."
     )
     statements: _FactLabels = Field(
         default_factory=dict, description="A declaration: flags or choices, each with the statement that it confirms."
@@ -75,6 +91,9 @@ class BlockSpec(Declaration, title="Block"):
     )
     columns: _FactLabels = Field(
         default_factory=dict, description="The columns of `table_of`: facts of each of the things, with their labels."
+    )
+    where: RawCondition = Field(
+        default=None, description="Which things of `points`, `details_of` or `table_of` are printed. Left out, all are."
     )
     corrections: Flag = Field(
         default=False, description="`true` for the corrections of the case. Without one, the block is not shown."
@@ -93,9 +112,18 @@ class BlockSpec(Declaration, title="Block"):
     unstated_as: _FactLabels = Field(
         default_factory=dict, description="Other words for some facts of the block that are not known."
     )
-    hangs_on: str = Field(
-        default="", description="A flag fact: where it is false, what is not known is not applicable."
+    hangs_on: str = Field(default="", description="A flag fact: where it is false, what is not known is left out.")
+    withheld: tuple[str, ...] = Field(
+        default=(),
+        description="Facts of the block that a paper may keep in Part 2: the words of `unstated` or `unstated_as` for "
+        "them say so, and not that nobody stated them.",
     )
+
+    _write_as_today = model_validator(mode="before")(write_as_today)
+
+    def has_words_for(self, fact: str) -> bool:
+        """Whether the scheme itself gives the words for a fact that is not known."""
+        return fact in self.unstated_as or self.unstated != type(self).model_fields["unstated"].default
 
     def facts(self) -> Iterator[str]:
         """Yield every fact of the case that the block names."""
@@ -105,6 +133,16 @@ class BlockSpec(Declaration, title="Block"):
     def labelled_facts(self) -> Iterator[str]:
         """Yield every fact of the case beside a label or a statement."""
         yield from (*self.fields, *self.statements, *self.boxed)
+
+    def subject_facts(self) -> Iterator[str]:
+        """Yield every fact of things of one kind that the block prints."""
+        yield from (*self.details, *self.columns, *(self.points.facts() if self.points else ()))
+
+    def subject_kinds(self) -> dict[str, tuple[str, ...]]:
+        """Return the kinds of thing that the block prints, each with its facts there."""
+        listed = [(self.details_of, tuple(self.details)), (self.table_of, tuple(self.columns))]
+        points = [(self.points.of, self.points.facts())] if self.points else []
+        return {kind: facts for kind, facts in (*points, *listed) if kind}
 
 
 class DocumentTemplate(Declaration, title="Document"):
@@ -121,7 +159,9 @@ class DocumentTemplate(Declaration, title="Document"):
     subtitle: str = Field(default="", description="The line below the title.")
     marking: str = Field(default="", description="The marking on every page. Give this or `marking_of`.")
     marking_of: str = Field(default="", description="The fact that is printed as the marking.")
-    reference: str = Field(description="The fact that is printed as its reference.")
+    reference: str = Field(
+        default="", description="The fact that is printed as its reference. Left out, the number of the case."
+    )
     decided_at: str = Field(description="The stage that decides: until it has an outcome, the document is a draft.")
     when: VisibilityCondition = Field(
         default="", description="When there is such a document: a flag fact, or a condition. Left out, always."
@@ -129,7 +169,9 @@ class DocumentTemplate(Declaration, title="Document"):
     blocks: tuple[BlockSpec, ...] = Field(min_length=1, description="What it shows, in order.")
 
 
-def parse_visibility_condition(when: VisibilityCondition, facts: FactTable) -> tuple[Condition, list[str]]:
+def parse_visibility_condition(
+    when: VisibilityCondition | RawCondition, facts: FactTable
+) -> tuple[Condition, list[str]]:
     """Return the condition that a `when` states, and its faults; it may not use dated values."""
     parser = ConditionParser(YamlFile("", {}, {}), facts, {})
     condition = parser.parse({when: {"is": True}} if isinstance(when, str) else when, ())
@@ -218,17 +260,14 @@ def _heading_level_faults(blocks: tuple[BlockSpec, ...]) -> Iterator[LocatedFaul
 def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
     for fact in block.facts():
         yield from _undeclared_fact_faults(fact, CASE, facts)
-    for fact in block.exemptions:
-        yield from _undeclared_fact_faults(fact, "exemption", facts)
-    yield from _table_faults(block, facts)
-    yield from _recommendation_faults(block.recommendations, facts)
+    yield from _subject_faults(block, facts)
     yield from _visibility_faults(block.when, facts)
     yield from _non_flag_faults(block.hangs_on, facts)
     for fact in block.statements:
         if fact in facts and facts[fact].kind not in ("flag", "choice"):
             yield f"{fact} is neither a flag nor a choice, so it cannot confirm a statement"
-    shown = [*block.labelled_facts(), *block.exemptions, *block.columns]
-    for fact in block.unstated_as:
+    shown = [block.text, *block.labelled_facts(), *block.subject_facts()]
+    for fact in (*block.unstated_as, *block.withheld):
         if fact not in shown:
             yield f"{fact} is not shown in this block, so it is never unstated here"
     yield from _signature_faults(block, facts)
@@ -239,24 +278,26 @@ def _block_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
             yield f"{stage} is not a stage that has an outcome"
 
 
-def _table_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
-    if bool(block.table_of) is not bool(block.columns):
-        yield "table_of and columns belong together: give both, or neither"
-    elif block.table_of and block.table_of not in facts.subject_kinds:
-        yield describe_unknown(block.table_of, "kind of subject", facts.subject_kinds)
-    else:
-        for fact in block.columns:
-            yield from _undeclared_fact_faults(fact, block.table_of, facts)
-
-
-def _recommendation_faults(body: str, facts: FactTable) -> Iterator[str]:
-    if not body:
-        return
-    missing = [fact for fact in RECOMMENDATION_FACTS if fact not in facts]
-    yield from (f"{fact} is a fact that nobody declares, and recommendations are printed by it" for fact in missing)
-    if RECOMMENDATION_BODY in facts and body not in facts[RECOMMENDATION_BODY].choices:
-        choices = ", ".join(facts[RECOMMENDATION_BODY].choices)
-        yield f"{body} is not a choice of {RECOMMENDATION_BODY}; there are {choices}"
+def _subject_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:
+    """Yield the faults of what a block prints of things of one kind."""
+    for of, of_each in (("table_of", "columns"), ("details_of", "details")):
+        if bool(getattr(block, of)) is not bool(getattr(block, of_each)):
+            yield f"{of} and {of_each} belong together: give both, or neither"
+    kinds = block.subject_kinds()
+    if block.where is not None and len(kinds) != 1:
+        yield "where selects things of one kind: give it with points, details_of or table_of"
+    for kind, printed in kinds.items():
+        if kind not in facts.subject_kinds:
+            yield describe_unknown(kind, "kind of subject", facts.subject_kinds)
+            continue
+        if block.where is not None:
+            condition, messages = parse_visibility_condition(block.where, facts)
+            yield from (f"where: {message}" for message in messages)
+            selecting: tuple[str, ...] = facts_in(condition)
+        else:
+            selecting = ()
+        for fact in (*printed, *selecting):
+            yield from _undeclared_fact_faults(fact, kind, facts)
 
 
 def _signature_faults(block: BlockSpec, facts: FactTable) -> Iterator[str]:

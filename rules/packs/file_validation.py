@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from rules.errors import Fault, FileError
+from rules.errors import Fault, FileError, InputError
 from rules.language.dated_values import find_order_faults
 from rules.packs.bundle import (
     EXAMPLES_SUFFIX,
@@ -19,9 +19,11 @@ from rules.packs.bundle import (
     read_shared_file,
 )
 from rules.packs.example_schema import ExampleFile
+from rules.packs.letterhead_schema import is_image
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme_schema import is_scheme_head
 from rules.reading.yaml_reader import read_yaml
+from rules.values.png import parse_png
 
 
 def standalone_faults(files: Mapping[str, bytes], read_source: SourceReader) -> Iterator[Fault]:
@@ -34,6 +36,8 @@ def standalone_faults(files: Mapping[str, bytes], read_source: SourceReader) -> 
 
 
 def _file_faults(file: str, data: bytes, read_source: SourceReader) -> Iterable[Fault]:
+    if is_image(file):
+        return _image_faults(file, data)
     if file.endswith(EXAMPLES_SUFFIX):
         source = read_yaml(data, file)
         return source.validate(ExampleFile)[1]
@@ -47,6 +51,14 @@ def _file_faults(file: str, data: bytes, read_source: SourceReader) -> Iterable[
         return ()  # the head of a scheme is validated with the scheme
     pack_files = parse_pack_files({file: data}, read_source)
     return [fault for pack_file in pack_files for fault in _dated_row_faults(pack_file)]
+
+
+def _image_faults(file: str, data: bytes) -> Iterator[Fault]:
+    """The fault of a picture that may not be used."""
+    try:
+        parse_png(data)
+    except InputError as error:
+        yield Fault(file, 0, "", f"{error.message}. {error.advice()}".strip())
 
 
 def _dated_row_faults(pack_file: PackFile) -> Iterator[Fault]:

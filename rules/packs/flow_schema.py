@@ -62,7 +62,7 @@ class Action(Declaration, title="Action"):
     """What officers in some roles may do at a stage: through which gate, to which stage, recording what.
 
     What it records stays recorded, wherever the case goes. Only an action that `reopens` a stage voids what was
-    recorded at that stage and at later ones.
+    recorded at that stage and at later ones, and not what `belongs_to` an earlier one.
     """
 
     label: str = Field(min_length=3, description="What is done, as people read it.")
@@ -78,6 +78,11 @@ class Action(Declaration, title="Action"):
     reopens: Identifier | None = Field(
         default=None,
         description="The stage that is gone through again: what was recorded there and at later stages is void.",
+    )
+    belongs_to: Identifier | None = Field(
+        default=None,
+        description="The stage to which what it records belongs, such as that of a notice that was really given: only "
+        "an action that reopens this stage or an earlier one voids it. Left out, the stage at which it is done.",
     )
     gate: Identifier = Field(description="The gate that it must pass: the controls of this gate are checked.")
     who: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may do it.")
@@ -105,6 +110,10 @@ class Action(Declaration, title="Action"):
     def leads_to(self, stage: str) -> str:
         """The stage after it, if the case stands at a stage."""
         return self.to or stage
+
+    def stage_of_record(self, stage: str) -> str:
+        """The stage to which what it records at a stage belongs."""
+        return self.belongs_to or stage
 
     def recorded_under(self, stage: str) -> str:
         """The prefix of the facts on its outcome, if the case stands at a stage: its task, or the stage."""
@@ -157,13 +166,21 @@ class ReviewAction(Declaration, title="Review"):
 
 
 class PaperPermissions(Declaration, title="Who may open and change a paper"):
-    """Who may open a case, and who may amend its paper."""
+    """Who may open a case, who may amend its paper, and which facts of a new paper are its kind and its value."""
 
     open: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may open a case.")
     amend: tuple[Identifier, ...] = Field(min_length=1, description="The roles that may change its paper.")
     migrate: tuple[Identifier, ...] = Field(
         default=(),
         description="The roles that may move a running case to a changed scheme. Left out, those that may open one.",
+    )
+    kind: str = Field(
+        default="",
+        description="The fact of kind `choice` that says what kind of case it is; `assent case new --kind` states it.",
+    )
+    value: str = Field(
+        default="",
+        description="The fact of kind `money` that is the value of the case; `assent case new --value` states it.",
     )
 
     @property

@@ -89,7 +89,8 @@ class _FlowValidator:
 
     def action_faults(self, at: KeyPath, action: Action) -> Iterator[Fault]:
         """Yield every fault of one action."""
-        named = [("stage", stage) for stage in action.stages] + [("to", action.to), ("reopens", action.reopens)]
+        keys = {"to": action.to, "reopens": action.reopens, "belongs_to": action.belongs_to}
+        named = [("stage", stage) for stage in action.stages] + [*keys.items()]
         for key, name in named:
             if name is not None and name not in self.declaration.stages:
                 yield self._fault((*at, key), describe_unknown(name, "stage", self.declaration.stages))
@@ -127,8 +128,16 @@ class _FlowValidator:
             yield from self._task_action_faults(at, action, action.task)
         if action.to is None and action.reopens is not None:
             yield self._fault((*at, "reopens"), "needs `to`: say to which stage the case goes back")
+        if action.belongs_to is not None and any(
+            self._comes_before(stage, action.belongs_to) for stage in action.stages
+        ):
+            yield self._fault((*at, "belongs_to"), f"{action.belongs_to} comes after a stage at which it can be done")
         if action.to is None and not action.recorded_facts():
             yield self._fault(at, "leads nowhere and records nothing: give `to`, `outcome`, `asks`, `dates` or `sets`")
+
+    def _comes_before(self, stage: str, other: str) -> bool:
+        order = list(self.declaration.stages)
+        return stage in order and other in order and order.index(stage) < order.index(other)
 
     def _task_action_faults(self, at: KeyPath, action: Action, task: str) -> Iterator[Fault]:
         stages = (self.declaration.stages[name] for name in action.stages if name in self.declaration.stages)
@@ -176,6 +185,8 @@ class _FlowValidator:
             return undeclared if "?" in undeclared else f"{undeclared}: declare it under facts in a pack of the scheme"
         if fact in {derived.name for derived in self.rulebook.derived_facts}:
             return f"{fact} is derived from others"
+        if self.rulebook.facts[fact].from_case:
+            return f"{fact} is read from a linked case"
         if fact in self.rulebook.workflow_facts:
             return f"{fact} is recorded by assent itself: take it out, or declare a fact of your own"
         fact_kind = self.rulebook.facts.subject_kind_of(fact)

@@ -26,6 +26,7 @@ from rules.packs.bundle import (
     read_scheme_head,
 )
 from rules.packs.generated_controls import generated_pack
+from rules.packs.letterhead_schema import is_image
 from rules.packs.pack_file import PackFile
 from rules.packs.scheme import Scheme
 from rules.packs.scheme_schema import is_scheme_head
@@ -109,7 +110,7 @@ class Library:
 
     def schemes(self) -> list[str]:
         """The names of all schemes."""
-        return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/")})
+        return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/") and not is_image(name)})
 
     def scheme_as_typed(self, typed: str) -> Scheme:
         """The scheme that is meant, as `MOPAC` means `mopac`; raises as `scheme` does."""
@@ -160,7 +161,9 @@ class Library:
             faults.append(head.fault_at(("flow_of",), "is written by assent alone: take it out"))
         if faults:
             raise PackError(faults)
-        return Bundle({**own, **{file: self.files[file] for file in needed}}, self._read_source)
+        logo = f"schemes/{name}/{declaration.letterhead.logo}" if declaration.letterhead else ""
+        images = {logo: self.files[logo]} if logo in self.files else {}  # a missing one is a fault of the scheme
+        return Bundle({**own, **{file: self.files[file] for file in needed}, **images}, self._read_source)
 
     def _describe_missing(self, file: str) -> str:
         """Say that a file is not there, with the closest name of those that are in its folder."""
@@ -172,9 +175,10 @@ class Library:
         return f"{file} is not there. {did_you_mean(name, names)}".strip()
 
     def _scheme_files(self, name: str, *, examples: bool) -> dict[str, bytes]:
-        """The files in a scheme's own folder: its examples, or all others."""
+        """The packs in a scheme's own folder: its examples, or all others."""
         own = {file: data for file, data in self.files.items() if file.startswith(f"schemes/{name}/")}
-        return {file: data for file, data in own.items() if file.endswith(EXAMPLES_SUFFIX) is examples}
+        packs = {file: data for file, data in own.items() if not is_image(file)}
+        return {file: data for file, data in packs.items() if file.endswith(EXAMPLES_SUFFIX) is examples}
 
     def example_files(self, name: str) -> dict[str, bytes]:
         """The files of worked examples that prove a scheme and its packs."""

@@ -41,6 +41,7 @@ from rules.language.vocabulary import Vocabulary
 from rules.packs.authority_overrides import apply_settings, collect_citations
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
 from rules.packs.dependent_choices import find_choices_by_faults, group_choices
+from rules.packs.linked_facts import linked_fact_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
 from rules.reading.yaml_reader import KeyPath
@@ -107,7 +108,9 @@ class _Linker:
         for pack_file in self.pack_files:
             self._share_choices(pack_file)
         self._declare_derived()
+        derived_names = frozenset(name for pack_file in self.pack_files for name in pack_file.pack.derived)
         for pack_file in self.pack_files:
+            self.faults += linked_fact_faults(pack_file, self.facts, derived_names)
             self._check_values(pack_file)
             self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
         for pack_file in self.pack_files:

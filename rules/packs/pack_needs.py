@@ -8,8 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from rules.errors import Fault
@@ -25,22 +24,24 @@ from rules.values.text import list_first
 _MAX_LISTED_CONTROLS = 6
 
 
+_SORTS = {
+    "stages": ("a stage", "add it"),
+    "tasks": ("a task", "add it to a stage"),
+    "roles": ("a role", "add it"),
+    "actions": ("an action", "add it"),
+    "outcomes": ("an outcome", "add it to an action"),
+    "gates": ("a gate", "declare it under gates"),
+    "facts": ("a fact", "declare it in a pack of your own"),
+}
+"""What each sort of name is called in messages, and how a scheme supplies one; the sorts in the order of messages."""
+
+
 class _Need(NamedTuple):
-    """One thing that a pack needs and the scheme lacks: what it is, its name, and how to supply it."""
+    """One thing that a pack needs and the scheme lacks: what it is, its name as the pack is read, ways to supply it."""
 
     thing: str
     name: str
-    cure: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Supply:
-    """What a scheme and its packs have, by the key of `needs`."""
-
-    packs: frozenset[str]
-    facts: frozenset[str]
-    gates: frozenset[str]
-    stages: frozenset[str]
+    cures: tuple[str, ...]
 
 
 def find_unmet_needs(
@@ -50,12 +51,16 @@ def find_unmet_needs(
     declaration = head.declaration
     if not isinstance(declaration, SchemeDeclaration):
         return {}
-    supply = _Supply(
-        packs=frozenset(each.pack.pack for each in packs),
-        facts=frozenset(facts),
-        gates=frozenset(gates),
-        stages=frozenset(declaration.stages),
-    )
+    supply: dict[str, Collection[str]] = {
+        "stages": declaration.stages,
+        "tasks": declaration.tasks(),
+        "roles": declaration.roles,
+        "actions": declaration.actions,
+        "outcomes": {*declaration.outcomes, *(action.outcome for action in declaration.actions.values())},
+        "gates": frozenset(gates),
+        "facts": frozenset(facts),
+        "packs": frozenset(each.pack.pack for each in packs),
+    }
     uses = {use.file: (("packs", place), use) for place, use in enumerate(declaration.packs)}
     unmet: dict[str, Fault] = {}
     for pack_file in packs:
@@ -81,20 +86,44 @@ def left_out_faults(packs: Sequence[PackFile], head: WordSource) -> Iterator[Fau
                 yield head.source.fault_at(at, f"is not a control of {use.pack}. {near}".strip())
 
 
-def _lacking(pack: Pack, use: PackUse, supply: _Supply) -> Iterator[_Need]:
+def mapping_faults(packs: Sequence[PackFile], head: WordSource) -> Iterator[Fault]:
+    """Yield a fault for each name that a scheme maps and the pack does not need.
+
+    Packs with such a name can still be read, because ledgers may hold some; `scheme check` refuses them.
+    """
+    declaration = head.declaration
+    by_file = {pack_file.source.name: pack_file.pack for pack_file in packs}
+    for place, use in enumerate(declaration.packs if isinstance(declaration, SchemeDeclaration) else ()):
+        if use.file not in by_file:
+            continue
+        for sort, names in use.names().items():
+            needed: tuple[str, ...] = getattr(by_file[use.file].needs, sort)
+            for name in names:
+                if name not in needed:
+                    advice = did_you_mean(name, needed) or f"Take it out, or add it under `needs` of {use.pack}."
+                    message = f"is not among the {sort} that {use.pack} needs. {advice}"
+                    yield head.source.fault_at(("packs", place, sort, name), message)
+
+
+def _lacking(pack: Pack, use: PackUse, supply: Mapping[str, Collection[str]]) -> Iterator[_Need]:
     """Yield what a pack needs and a scheme lacks, whether or not a control still names it."""
-    needs = pack.needs
-    missing_packs = [name for name in needs.packs if name not in supply.packs]
-    yield from (_Need("the pack", name, "add it under packs") for name in missing_packs)
-    for name in needs.stages:
-        if use.stages.get(name, name) not in supply.stages:
-            yield _Need("a stage called", name, f"add it, map one with `stages: {{{name}: YOURS}}` under packs")
-    for name in needs.gates:
-        if name not in supply.gates:
-            yield _Need("a gate called", name, "declare it under gates")
-    for name in needs.facts:
-        if name not in supply.facts and not missing_packs:  # else one of these packs may declare it
-            yield _Need("the fact", name, "declare it in a pack of your own")
+    missing_packs = [name for name in pack.needs.packs if name not in supply["packs"]]
+    yield from (_Need(f"the pack {name}", name, ("add it under packs",)) for name in missing_packs)
+    for sort, (thing, cure) in _SORTS.items():
+        if sort == "facts" and missing_packs:  # one of these packs may declare it
+            continue
+        own_names = use.names()[sort]
+        for name in getattr(pack.needs, sort):
+            own = own_names.get(name, name)
+            if own in supply[sort]:
+                continue
+            if name in own_names:
+                advice = f"you map it to {own}, which the scheme does not have. {did_you_mean(own, supply[sort])}"
+                yield _Need(f"{thing} called {name}", own, (advice.strip(" ?."),))
+            else:
+                yield _Need(
+                    f"{thing} called {name}", name, (cure, f"map one with `{sort}: {{{name}: YOURS}}` under packs")
+                )
 
 
 def _describe(source: YamlFile, pack: Pack, lacking: Sequence[_Need]) -> str:
@@ -103,9 +132,14 @@ def _describe(source: YamlFile, pack: Pack, lacking: Sequence[_Need]) -> str:
     for need in lacking:
         naming = [name for name in pack.controls if _names(source.data["controls"][name], need.name)]
         listed = list_first(naming, _MAX_LISTED_CONTROLS)
-        leave_out = f", or leave out the controls that name it ({listed})" if naming else ""
-        parts.append(f"{need.thing} {need.name}: {need.cure}{leave_out}")
+        leave_out = [f"leave out the controls that name it ({listed})"] if naming else []
+        parts.append(f"{need.thing}: {_join_ways([*need.cures, *leave_out])}")
     return f"{pack.pack} needs {'; and '.join(parts)}"
+
+
+def _join_ways(ways: Sequence[str]) -> str:
+    *first, last = ways
+    return f"{', '.join(first)}, or {last}" if first else last
 
 
 def _is_still_named(source: YamlFile, pack: Pack, name: str) -> bool:

@@ -2,19 +2,24 @@
 
 Invariants:
 - What is left out has a reason, which `assent scheme show` prints.
-- A name that is mapped is one that the pack uses; `rules.packs.pack_mapping` replaces it.
+- A name that is mapped is one that the pack needs; `rules.packs.pack_mapping` replaces it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
 from rules.language.pack_schema import Pack
 from rules.language.schema_types import Explanation, Identifier, Identifiers
+from rules.packs.flow_schema import ActionName
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.values.citation import Declaration
+
+MAPPED_SORTS = ("stages", "tasks", "roles", "actions", "outcomes", "gates", "facts")
+"""The sorts of names that a scheme may have otherwise: keys of a use, and of what a pack needs."""
 
 
 def _as_use(raw: object) -> object:
@@ -28,6 +33,24 @@ class PackUse(Declaration, title="Pack that applies"):
     stages: dict[Identifier, Identifier] = Field(
         default_factory=dict, description="The scheme's own stage for each stage that the pack names otherwise."
     )
+    tasks: dict[Identifier, Identifier] = Field(
+        default_factory=dict, description="The scheme's own task for each task that the pack names otherwise."
+    )
+    roles: dict[Identifier, Identifier] = Field(
+        default_factory=dict, description="The scheme's own role for each role that the pack names otherwise."
+    )
+    actions: dict[ActionName, ActionName] = Field(
+        default_factory=dict, description="The scheme's own action for each action that the pack names otherwise."
+    )
+    outcomes: dict[str, str] = Field(
+        default_factory=dict, description="The scheme's own outcome for each outcome that the pack names otherwise."
+    )
+    gates: dict[Identifier, Identifier] = Field(
+        default_factory=dict, description="The scheme's own gate for each gate that the pack names otherwise."
+    )
+    facts: dict[str, str] = Field(
+        default_factory=dict, description="The fact of the case that stands for each fact that the pack needs."
+    )
     as_cited: str = Field(
         default="",
         max_length=600,
@@ -37,6 +60,10 @@ class PackUse(Declaration, title="Pack that applies"):
     leaves_out: dict[str, Explanation] = Field(
         default_factory=dict, description="Controls of the pack that do not apply, each with the reason."
     )
+
+    def names(self) -> dict[str, Mapping[str, str]]:
+        """Return the scheme's own names for those of the pack, by the key of each sort."""
+        return {sort: getattr(self, sort) for sort in MAPPED_SORTS}
 
     @property
     def file(self) -> str:

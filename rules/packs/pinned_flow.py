@@ -91,7 +91,8 @@ def _read_head(bundle: Bundle) -> _Head:
 
 def _packs_to_try(kept: Bundle, today: Bundle, heads: _Heads) -> Iterator[tuple[RuleSource, dict[str, bytes]]]:
     """Yield the packs to link with the kept flow, without its head, the best first."""
-    of_today = {file: data for file, data in today.files.items() if not file.startswith(SHARED_FOLDER)}
+    packs = {file: data for file, data in today.files.items() if file not in today.images}
+    of_today = {file: data for file, data in packs.items() if not file.startswith(SHARED_FOLDER)}
     yield RuleSource.TODAY, {file: data for file, data in of_today.items() if file != heads.today.file}
     own = {file: data for file, data in kept.own_files.items() if file != heads.kept.file}
     law = {file: data for file, data in of_today.items() if file not in today.own_files}
@@ -112,7 +113,7 @@ def _link_with_rest_of_today(
     while True:
         chosen = {key: (heads.today if key in of_today else heads.kept).data for key in _OF_TODAY_IF_THEY_FIT}
         rest = {key: data[key] for key, data in chosen.items() if key in data}
-        bundle = Bundle({**packs, file: _write_yaml({**head, **rest})}, today.read_source)
+        bundle = Bundle({**packs, file: _write_yaml({**head, **rest}), **today.images}, today.read_source)
         try:
             bundle.scheme()
         except FileError as error:

@@ -41,7 +41,8 @@ def renamed_faults(
                 advice = did_you_mean(new, known)
                 yield at, f"{new} is not {_KIND_OF_NAME[key]}. {advice}".rstrip()
             elif key == "facts" and new in unrecordable:
-                yield at, f"{new} is derived or given, so it cannot keep what cases have recorded"
+                message = f"{new} is derived or given, or read from a linked case, so it cannot keep what was recorded"
+                yield at, message
 
 
 def _names_of_today(declaration: SchemeDeclaration) -> dict[str, set[str]]:

@@ -21,6 +21,7 @@ from rules.packs.flow_schema import Action, ReviewAction, Role, Stage
 from rules.packs.scheme_schema import SchemeDeclaration
 from rules.values.facts import CASE, FactDeclaration, FactValue, format_value, split_address
 from rules.values.names import find_meant, find_meant_name
+from rules.values.png import Png
 from rules.values.suggestions import did_you_mean
 
 _HOW_TO_LIST_FACTS = "See those of a case with: assent case show CASE, of a rule with: assent law explain CONTROL"
@@ -43,6 +44,8 @@ class Scheme:
     set_facts: Mapping[str, Mapping[str, FactValue]]
     """The facts that each action sets, with their values, by the name of the action."""
     decision_day: str
+    logo: Png | None = None
+    """The picture of its letterhead."""
 
     @property
     def id(self) -> str:

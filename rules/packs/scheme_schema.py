@@ -19,6 +19,7 @@ from rules.language.vocabulary import GateDeclaration, SubjectKindDeclaration
 from rules.packs.corrections_schema import CORRECTION_FACTS, CorrectionRules
 from rules.packs.document_schema import DocumentTemplate
 from rules.packs.flow_schema import Action, ActionName, PaperPermissions, ReviewAction, Role, Stage, Task
+from rules.packs.letterhead_schema import Letterhead
 from rules.packs.officers_schema import AppointmentRules, LateRecording, OverrideRule, Separation
 from rules.packs.pack_use import AppliedPacks, SharedUses
 from rules.packs.renamed_schema import RenamedNames
@@ -55,7 +56,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
     short: str = Field(description="The authority's short name.")
     about: Explanation = Field(description="What is decided under the scheme.")
     citation: Citation = Field(description="The authority's own scheme: where its stages and roles come from.")
-    in_force: Period = Field(description="The days on which something may be done under the scheme.")
+    in_force: Period = Field(
+        description="The days on which something may be done under the scheme. What was decided on them can still be "
+        "published, corrected and reviewed later."
+    )
     calendar: str = Field(description="The table of bank holidays: the name of a file in `days/`, without `.yaml`.")
     time_zone: str = Field(
         default="",
@@ -116,7 +120,14 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=dict, description="For each kind of day in the diary, the roles that see to it."
     )
     numbering: Numbering = Field(description="How cases are numbered.")
+    also_called: dict[str, str] = Field(
+        default_factory=dict,
+        description="Other names of facts, as older forms and web pages have them; whoever types one is told the fact.",
+    )
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
+    letterhead: Letterhead | None = Field(
+        default=None, description="A logo and lines at the top of each document. Left out, only the name stands there."
+    )
     flow_of: SkipJsonSchema[str] = Field(
         default="", description="The digest of the packs whose flow it has. Only assent writes it; see `pinned_flow`."
     )
@@ -145,6 +156,17 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         of_corrections = CORRECTION_FACTS if self.corrections else ()
         of_reviews = (review.recorded_facts for review in self.reviews.values())
         return frozenset(of_actions.union(of_corrections, *of_reviews))
+
+    def recorders_by_fact(self) -> dict[str, tuple[str, ...]]:
+        """The facts that actions and reviews record, each with their names."""
+        recorders: dict[str, dict[str, None]] = {}
+        for name, action in self.actions.items():
+            for fact in action.recorded_facts():
+                recorders.setdefault(fact, {})[name] = None
+        for name, review in self.reviews.items():
+            for fact in review.recorded_facts:
+                recorders.setdefault(fact, {})[name] = None
+        return {fact: tuple(names) for fact, names in recorders.items()}
 
     def tasks(self) -> dict[str, Task]:
         """The tasks of all stages, by name."""

@@ -4,6 +4,7 @@ Invariants:
 - Every fault is reported with its place in the file; one wrong fact does not hide another.
 - A value is taken only if its fact is declared and the value is of the declared kind.
 - In files of rules names and values are exact. A paper is read as officers type: by what is plainly meant.
+- In a paper that is being filled in, a blank text is an answer that is not given yet: neither a value nor a fault.
 """
 
 from __future__ import annotations
@@ -22,16 +23,23 @@ MAX_SUGGESTIONS = 20
 """How many faults may suggest a similar name: the search is slow, and a file of nonsense has a fault in every line."""
 
 
+class AsTyped(NamedTuple):
+    """How a file is read that officers write: by what is plainly meant.
+
+    `suggest_fact` suggests a fact for an unknown name. With `allow_unanswered`, a blank text is an answer that is not
+    given yet.
+    """
+
+    suggest_fact: Callable[[str], str]
+    allow_unanswered: bool = False
+
+
 def parse_stated_facts(
-    source: YamlFile,
-    at: KeyPath,
-    raw: object,
-    declarations: FactTable,
-    suggest_fact: Callable[[str], str] | None = None,
+    source: YamlFile, at: KeyPath, raw: object, declarations: FactTable, as_typed: AsTyped | None = None
 ) -> tuple[dict[str, FactValue], list[Fault]]:
     """The facts under one key of a file by address, and every fault in them.
 
-    With `suggest_fact`, which suggests a fact for an unknown name, the file is read as officers type.
+    Without `as_typed`, names and values are exact.
     """
     if not isinstance(raw, dict):
         return {}, [source.fault_at(at, "must be a mapping of facts to their values")]
@@ -40,19 +48,21 @@ def parse_stated_facts(
         return {}, [source.fault_at(at, f"states {len(stated):,} facts; at most {MAX_FACTS:,} are taken")]
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
-    suggest = suggest_fact or (lambda name: did_you_mean(name, declarations))
-    if suggest_fact:
+    suggest = as_typed.suggest_fact if as_typed else lambda name: did_you_mean(name, declarations)
+    if as_typed:
         meant_facts = [stated_fact.find_meant(declarations) for stated_fact in stated]
         # What a choice depends on is read first, so that an error can list the choices that it leaves.
         stated = sorted(meant_facts, key=lambda meant: meant.fact in declarations.choice_groups)
     for one in stated:
+        if as_typed and as_typed.allow_unanswered and one.is_unanswered(declarations):
+            continue
         if one.address in facts:
             faults.append(source.fault_at(one.key_path, f"states {one.address} again; state it once"))
             continue
         near = suggest if len(faults) < MAX_SUGGESTIONS else _suggest_nothing
         try:
             one.refuse_unknown_name(declarations, near)
-            facts[one.address] = one.parse_typed(declarations, facts) if suggest_fact else one.coerce(declarations)
+            facts[one.address] = one.parse_typed(declarations, facts) if as_typed else one.coerce(declarations)
         except InputError as error:
             faults.append(source.fault_at(one.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
     return facts, faults
@@ -69,6 +79,11 @@ class _StatedFact(NamedTuple):
     @property
     def address(self) -> str:
         return address_of(self.fact, self.subject_key)
+
+    def is_unanswered(self, declarations: FactTable) -> bool:
+        """Whether a known name stands there without an answer."""
+        is_known = self.fact in declarations or self.fact in declarations.subject_kinds
+        return is_known and isinstance(self.raw_value, str) and not self.raw_value.strip()
 
     def find_meant(self, declarations: FactTable) -> _StatedFact:
         """The same with the names that are meant: `Section` of `S43` for `exemption.section` of `s43`."""

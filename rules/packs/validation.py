@@ -15,7 +15,7 @@ from rules.language.condition_parser import ConditionParser
 from rules.packs.corrections_schema import CORRECT
 from rules.packs.declared_words import unknown_diary_kind_faults, unknown_role_faults
 from rules.packs.document_schema import document_template_faults
-from rules.packs.flow_schema import AMEND, AUDIT, PaperPermissions
+from rules.packs.flow_schema import AMEND, AUDIT
 from rules.packs.flow_validation import flow_structure_faults
 from rules.packs.language_versions import LANGUAGE_VERSIONS
 from rules.packs.renamed_names import renamed_faults
@@ -25,7 +25,7 @@ from rules.packs.workflow_facts import SEPARATION_PREFIX, workflow_fact_declarat
 from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, FactDeclaration, FactValue, subject_of_address
-from rules.values.suggestions import did_you_mean
+from rules.values.suggestions import describe_unknown, did_you_mean
 
 _STAGE_ORDER_CONDITION = "case.stage is {fact: act.stage}"
 _RESERVED_ACTION_NAMES = ("open", "enter", AMEND)
@@ -36,19 +36,13 @@ def build_scheme(source: YamlFile, declaration: SchemeDeclaration, rulebook: Rul
     """Return the scheme of a head and its rulebook; raises `PackError` with every fault."""
     validator = _SchemeValidator(source, declaration, rulebook)
     authority_facts = validator.authority_facts()
-    unstatable = {
-        *authority_facts,
-        *workflow_fact_declarations(declaration),
-        *(fact.name for fact in rulebook.derived_facts),
-        *declaration.facts_recorded_by_acts(),
-    }
     diary_rules = validator.diary_rules()
     set_facts = validator.set_facts()
     faults = [*validator.faults, *validator.structure_faults()]
     if faults:
         raise PackError(faults)
     decision_day = declaration.decision_day or LANGUAGE_VERSIONS[declaration.language].decision_day
-    return Scheme(declaration, rulebook, authority_facts, frozenset(unstatable), diary_rules, set_facts, decision_day)
+    return Scheme(declaration, rulebook, authority_facts, validator.unstatable, diary_rules, set_facts, decision_day)
 
 
 class _SchemeValidator:
@@ -58,6 +52,15 @@ class _SchemeValidator:
         self.source, self.declaration, self.rulebook = source, declaration, rulebook
         self.vocabulary = rulebook.vocabulary
         self.faults: list[Fault] = []
+        self.unstatable = frozenset(
+            {
+                *declaration.given,
+                *workflow_fact_declarations(declaration),
+                *(fact.name for fact in rulebook.derived_facts),
+                *rulebook.linked_facts,
+                *declaration.facts_recorded_by_acts(),
+            }
+        )
 
     def authority_facts(self) -> dict[str, FactValue]:
         """Return the facts that are the same for every case of the authority."""
@@ -78,6 +81,8 @@ class _SchemeValidator:
             raise InputError(f"belongs to each {kind} of one case: {advice}")
         if name not in facts:
             raise InputError(f"is a fact that nobody declares. {did_you_mean(name, facts)}".strip())
+        if facts[name].from_case:
+            raise InputError("is read from a linked case, so a scheme cannot give it")
         return facts[name]
 
     def set_facts(self) -> dict[str, dict[str, FactValue]]:
@@ -116,24 +121,43 @@ class _SchemeValidator:
         yield from self._decision_day_faults()
         yield from self._time_zone_faults()
         yield from self._permission_faults()
+        yield from self._paper_fact_faults()
         yield from self._gate_faults()
         yield from self._unused_control_faults()
         yield from self._reserved_name_faults()
+        for name, fact in self.declaration.also_called.items():
+            if fact not in self.rulebook.facts:
+                yield self._fault(("also_called", name), describe_unknown(fact, "fact", self.rulebook.facts))
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
-        unrecordable = {*self.declaration.given, *(fact.name for fact in self.rulebook.derived_facts)}
+        derived = (fact.name for fact in self.rulebook.derived_facts)
+        unrecordable = {*self.declaration.given, *derived, *self.rulebook.linked_facts}
         for at, message in renamed_faults(self.declaration, self.rulebook.facts, frozenset(unrecordable)):
             yield self._fault(at, message)
 
     def _permission_faults(self) -> Iterator[Fault]:
         """Yield a fault for each role that nobody declares, where roles are named outside actions."""
-        for key in PaperPermissions.model_fields:
+        for key in ("open", "amend", "migrate"):
             yield from self._role_faults(("paper", key), getattr(self.declaration.paper, key))
         if self.declaration.appointments:
             yield from self._role_faults(("appointments", "who"), self.declaration.appointments.who)
         for name, separation in self.declaration.separation.items():
             yield from self._role_faults(("separation", name), separation.roles())
         yield from self._override_faults()
+
+    def _paper_fact_faults(self) -> Iterator[Fault]:
+        """Yield a fault if the kind or the value of a case is no such fact of a paper."""
+        if self.declaration.flow_of:  # an earlier flow may name a fact that the rules of today do not have
+            return
+        paper, facts = self.declaration.paper, self.rulebook.facts
+        for key, name, kind in (("kind", paper.kind, "choice"), ("value", paper.value, "money")):
+            if name and name not in facts:
+                message = f"{name} is a fact that nobody declares. {did_you_mean(name, facts)}"
+                yield self._fault(("paper", key), message.strip())
+            elif name and (facts[name].kind != kind or facts.subject_kind_of(name) != CASE):
+                yield self._fault(("paper", key), f"{name} is not a fact of the case of kind {kind}")
+            elif name in self.unstatable:
+                yield self._fault(("paper", key), f"{name} is not stated by a paper")
 
     def _reserved_name_faults(self) -> Iterator[Fault]:
         """Yield a fault for each action or review that is called like a command on papers."""

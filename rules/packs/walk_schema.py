@@ -41,6 +41,9 @@ class WalkStep(Declaration, title="Step of a walk"):
     exempt: StatedFacts = Field(
         default_factory=dict, alias="set_exempt", description="Facts that are stated with it in Part 2."
     )
+    linked: StatedFacts = Field(
+        default_factory=dict, description="What is read of linked cases: facts declared with `from_case`."
+    )
     of: str = Field(default="", description="For the outcome of a review: what is reviewed, such as `exemption:s43`.")
     reason: str = Field(default="", description="For `correct`: why; `set` or `set_exempt` gives what is right.")
     override: dict[str, str] = Field(

@@ -33,6 +33,14 @@ SEPARATION_PREFIX: Final = "separation."
 """How the flag and the control of each separation of duties begin."""
 
 
+_PREFIXES_OF_ACTS = ("act.", "audit.", SEPARATION_PREFIX)
+
+
+def is_fact_of_act(fact: str) -> bool:
+    """Return whether the workflow states a fact anew for each act or audit, so that no case keeps it."""
+    return fact.startswith(_PREFIXES_OF_ACTS) or fact == CASE_WITHHOLDS
+
+
 def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, FactDeclaration]:
     """The facts that the workflow itself states: of the case, of the act, and of each stage and task."""
     stages = {name: stage.label for name, stage in declaration.stages.items()}

@@ -19,7 +19,7 @@ from rules.judging.judge import judge_control
 from rules.judging.rulebook import Control, Rulebook
 from rules.language.derived_facts import add_derived_facts
 from rules.packs.bundle import BaseScheme
-from rules.packs.example_schema import ExampleFile, WorkedExample
+from rules.packs.example_schema import ExampleFile, WorkedExample, parse_examples
 from rules.packs.pack_mapping import rename_for_use
 from rules.packs.scheme import Scheme
 from rules.packs.stated_facts import parse_stated_facts
@@ -28,7 +28,7 @@ from rules.proving.boundaries import DeclarationLocations
 from rules.proving.example_run import ExampleRun, Expectation
 from rules.proving.rulebook_index import RulebookIndex, index_rulebook
 from rules.proving.scope import ProofScope, SchemeMaterial, whole_scope
-from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
+from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.evidence import Evidence
 from rules.values.facts import CASE, DAY_OF_ACT, FactValue, kind_of_subject, split_address
 from rules.values.suggestions import did_you_mean
@@ -74,11 +74,15 @@ def run_examples(
     report = ExampleReport()
     for name, data in watch(tuple(material.example_files.items())):
         try:
-            source = rename_for_use(read_yaml(data, name), material.scheme.declaration.packs)
+            parsed = parse_examples(data, name)
         except FileError as error:
             report.faults += error.faults
             continue
-        example_file, faults = source.validate(ExampleFile)
+        source, example_file, faults = parsed
+        if (renamed := rename_for_use(source, material.scheme.declaration.packs)) is not source:
+            source = renamed
+            example_file, own_faults = source.validate(ExampleFile)
+            faults = tuple(own_faults)
         report.faults += faults
         if example_file is not None:
             report.equivalent_mutants |= example_file.equivalent

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
+from rules.packs.declared_words import WordSource
 from rules.packs.document_schema import who_acted_faults
+from rules.packs.pack_needs import mapping_faults
 from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.flow_faults import flow_faults, flow_warnings
@@ -183,6 +185,7 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     # What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes.
     problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
+    report.faults += mapping_faults(material.pack_files, WordSource(head, declaration))
     report.faults += flow_faults(material.scheme, head)
     report.faults += separation_faults(declaration, head)
     warnings = (

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from rules.errors import Fault, InputError, PackError
 from rules.reading.yaml_reader import MAX_BYTES
+from rules.values.png import MAX_PNG_BYTES
 from rules.values.text import replace_unprintable
 
 MAX_FILES = 1_000
 SIMILARITY_CUTOFF = 0.75
 """How similar a folder's name must be to `law`, `days`, `shared` or `schemes` to count as a misspelling of it."""
+_IMAGE_SUFFIX = ".png"
 _FOLDER_DEPTHS = {"law": 1, "days": 1, "shared": 1, "schemes": 2}
 _EXPECTED_CONTENTS = "Put YAML files into law/, days/, shared/ or schemes/<authority>/ in it."
 
@@ -44,11 +46,12 @@ def read_pack_files(folder: Path) -> dict[str, bytes]:
 
 
 def _find_candidates(folder: Path) -> Iterator[Path]:
-    """Yield the YAML files in folders for packs, or with misspelt names of one."""
+    """Yield the YAML files in folders for packs, or with misspelt names of one, and the pictures of authorities."""
     try:
         for subfolder in sorted(path for path in folder.iterdir() if path.is_dir() and _closest_folder(path.name)):
-            nested = subfolder.glob("*/*") if subfolder.name == "schemes" else ()
+            nested = list(subfolder.glob("*/*")) if subfolder.name == "schemes" else []
             yield from (path for path in sorted([*subfolder.glob("*"), *nested]) if path.suffix in (".yaml", ".yml"))
+            yield from sorted(path for path in nested if path.suffix == _IMAGE_SUFFIX)
     except OSError as error:
         raise InputError(f"{folder} could not be read: {error.strerror}", _EXPECTED_CONTENTS) from None
 
@@ -67,17 +70,19 @@ def _read_pack_file(name: str, path: Path) -> bytes:
         raise InputError(f"is in {subfolder}/, not a folder for packs. Did you mean {_closest_folder(subfolder)}?")
     if len(inner) != _FOLDER_DEPTHS[subfolder]:
         raise InputError("is not in the folder of an authority; move it to schemes/<authority>/NAME.yaml")
+    if path.suffix == _IMAGE_SUFFIX:
+        return _read_bytes(path, MAX_PNG_BYTES)
     if path.suffix != ".yaml":
         raise InputError("has a name that does not end in .yaml; rename it")
     return _read_bytes(path)
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     try:
         if not path.is_file():  # a pipe or device could block or never end
             raise InputError("is not a regular file, or is a broken link")
-        if (size := path.stat().st_size) > MAX_BYTES:
-            raise InputError(f"has {size:,} bytes; at most {MAX_BYTES:,} are allowed")
+        if (size := path.stat().st_size) > limit:
+            raise InputError(f"has {size:,} bytes; at most {limit:,} are allowed")
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"could not be read: {error.strerror}") from None

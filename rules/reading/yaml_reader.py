@@ -110,9 +110,10 @@ def read_yaml(
 
     With `keep_value_faults`, faults of single values do not raise: they are kept in `YamlFile.faults`, so that the
     caller can report them together with its own by `merge_faults`. With `scalars_as_text`, each single value is the
-    text that stands in the file, for a caller who knows its kind: `no`, `28.6.2019` and `1,000` are not ambiguous then.
+    text that stands in the file, for a caller who knows its kind: `no`, `28.6.2019` and `1,000` are not ambiguous then,
+    and a key without a value has an empty text.
     """
-    reader = _YamlReader(name, _require_stated if scalars_as_text else _parse_scalar)
+    reader = _YamlReader(name, _keep_text if scalars_as_text else _parse_scalar)
     is_complete = _read_events(reader, _decode(text, name))
     is_mapping = isinstance(reader.root, dict)
     if not reader.faults and not is_mapping:
@@ -342,6 +343,11 @@ def _parse_scalar(scalar: str) -> str | int | bool | date:
     if _NUMERIC.fullmatch(scalar) or _TIME.fullmatch(scalar):
         raise InputError(f"{scalar:.42} could be read in more than one way; quote it if it is text")
     return scalar
+
+
+def _keep_text(scalar: str) -> str:
+    """Return an unquoted scalar as it stands, also where there is none; raises `InputError` for a word such as null."""
+    return _require_stated(scalar) if scalar else scalar
 
 
 def _require_stated(scalar: str) -> str:

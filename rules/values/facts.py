@@ -53,6 +53,16 @@ _COUNT = re.compile(r"0|[1-9][0-9]{0,14}|[1-9][0-9]{0,2}(,[0-9]{3}){1,4}", re.AS
 _FLAGS = {**dict.fromkeys(("yes", "y", "true"), True), **dict.fromkeys(("no", "n", "false"), False)}
 
 
+class LinkedFact(Declaration, title="Fact of a linked case"):
+    """Where a fact is read that another case has: the fact that names the case, and the fact there."""
+
+    link: str = Field(description="The fact with `names_case` that names the other case; of the same thing or case.")
+    fact: str = Field(
+        description="The fact of the other case: one that its paper states in Part 1, that its acts record, or "
+        "`case.stage`."
+    )
+
+
 class ChoicesBy(Declaration, title="Choices by another fact"):
     """On which other fact the choices of a fact depend, and the dated value that says which belongs to which."""
 
@@ -87,6 +97,11 @@ class FactDeclaration(Declaration, title="Fact"):
     names_case: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `text`: `true` where it is the number of another case."
     )
+    from_case: LinkedFact | None = Field(
+        default=None,
+        description="For a fact that nobody states, as it is read from a linked case on the day of an act. It is "
+        "unknown where the link is not public, or where the other case does not have it.",
+    )
 
     def parse(self, text: str) -> FactValue:
         """Parse a value as an officer writes it; raises `InputError` that says how it should look."""
@@ -117,6 +132,12 @@ class FactDeclaration(Declaration, title="Fact"):
         if self.kind == "count" and type(raw) is int:
             return _parse_count(str(raw))
         raise InputError(f"{_quote_raw(raw)} is not {_EXPECTED_FORMATS[self.kind]}")
+
+    def fits(self, value: FactValue) -> bool:
+        """Return whether a value that was parsed for another declaration is one of this one's."""
+        if self.kind in ("choice", "text"):
+            return isinstance(value, str) and (self.kind == "text" or value in self.choices)
+        return type(value) is _VALUE_TYPES[self.kind]
 
     @property
     def choices_summary(self) -> str:
@@ -180,6 +201,7 @@ class FactDeclaration(Declaration, title="Fact"):
 
 _TEXT_KINDS = ("money", "text", "choice")
 _NATIVE_TYPES: Mapping[str, type] = {"day": date, "flag": bool}
+_VALUE_TYPES: Mapping[str, type] = {**_NATIVE_TYPES, "count": int, "money": Money}
 _EXPECTED_FORMATS = {
     "money": "an amount such as '£181,302.00 ex VAT'",
     "count": "a whole number",

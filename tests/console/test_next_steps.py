@@ -10,6 +10,7 @@ import pytest
 from rules.judging.findings import Finding, ObservedFact, Ruling
 from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
+from workflow.cases.act_ruling import ActingOfficer
 from workflow.services.act_assessment import ActAssessment, RoleAssessment
 from workflow.services.missing_inputs import find_missing_inputs
 from workflow.services.queries import NextAction
@@ -40,7 +41,9 @@ def finding(
 def step(*findings: Finding, facts_used: tuple[str, ...] = ()) -> NextAction:
     ruling = Ruling("A-1", "declare", "declare", "", {}, {}, FixedJudgement(findings))
     missing_inputs = find_missing_inputs(ruling, ASKS, {"a.control": facts_used})
-    assessment = ActAssessment(ruling, missing_inputs, (RoleAssessment("head", ruling, missing_inputs),))
+    assessment = ActAssessment(
+        ruling, missing_inputs, (RoleAssessment("head", ActingOfficer(None, "head"), ruling, missing_inputs),)
+    )
     return NextAction("declare", "Declare", ("head",), ASKS, assessment)
 
 

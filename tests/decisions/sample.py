@@ -81,8 +81,9 @@ _DECISION_BLOCKS: tuple[Block, ...] = (
             ),
             "The request above has my approval.",
         ),
+        done_by="Approved by",
         name="Rhiannon Wyn-Ŵyth",
-        signed_on=date(2018, 4, 16),
+        done_on=date(2018, 4, 16),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 Each page runs in a fresh folder, from top to bottom. A block ```yaml title="NAME" is added to the end of the file NAME.
 A comment `<!-- file NAME from PAGE -->` saves a file that another page shows. A line `[...]` stands for output that the
-page leaves out. Seals, digests and instants, which differ from run to run, are written as `…`.
+page leaves out. Seals, digests, instants and the day of the run, which differ from run to run, are written as `…`.
 
 `python -m tests.docs.pages` writes the outputs of all pages again.
 """
@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +40,8 @@ _VARYING_OUTPUT = (
     re.compile(r"(?<=\(packs )[0-9a-f]{12}(?=\))"),
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
     re.compile(r"\d+(?= working days late)"),
+    re.compile(r"(?<=recorded )\d+(?= days later)"),
+    re.compile(datetime.now(UTC).date().isoformat()),
 )
 
 

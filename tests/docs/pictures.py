@@ -52,6 +52,7 @@ ACT = (
     ("rules/judging/judge.py", "judge_evidence", "works out derived facts, asks both evaluators"),
     ("rules/judging/judge.py", "plain_outcome", "first evaluator: the definition"),
     ("rules/judging/durable_adapter.py", "durable_outcomes", "second evaluator: durable-rules; both must agree"),
+    ("workflow/services/publication_gate.py", "pass_event", "refuses it if Part 1 would give away Part 2"),
     ("workflow/cases/records.py", "evolve", "the case after the event (a refusal is recorded too)"),
     ("workflow/history/serialization.py", "serialize_event", "public body, exempt body, ruling"),
     ("workflow/adapters/ledger_session.py", "append", "seals the entry over the one before it"),

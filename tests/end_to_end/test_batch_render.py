@@ -174,7 +174,12 @@ class TestFailures:
     def test_a_case_with_an_unknown_scheme_is_named_and_the_others_are_made(self, office: RunAssent, kind: str) -> None:
         services = replace(services_at(Path("assent.db"), DAY_AFTER_STORIES), library=two_authorities())
         with closing(services.store):
-            officer_commands.add_officer(services, "Another Author", "elsewhere", ["author"], Request("r-lawrence"))
+            officer_commands.add_officer(
+                services,
+                "Another Author",
+                officer_commands.RoleAppointment("elsewhere", ("author",)),
+                Request("r-lawrence"),
+            )
             other = commands.open_case(
                 services, "elsewhere", {"title": "One"}, {}, Request("another-author", DAY_AFTER_STORIES)
             ).case

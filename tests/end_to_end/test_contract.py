@@ -84,12 +84,15 @@ def test_next_shows_facts_to_give_with_the_act_as_needed_and_not_as_blocked(soun
     declare, *_ = sound("case", "next", CASE, "--on", "2018-04-09", "--format", "json").json["actions"]
     assert (declare["action"], declare["open"], declare["awaits"]) == ("declare", False, needed)
     text = " ".join(sound("case", "next", CASE, "--on", "2018-04-09").stdout.split())
-    assert f"declare Head of Unit needs --set {', '.join(needed)}" in text
-    assert "blocked by" not in text
+    label = "Make the originating officer's declaration"
+    assert f"declare {label} Head of Unit needs --set {', '.join(needed)}" in text
+    assert "missing" not in text
 
 
-def test_next_names_the_control_that_blocks_an_action(opened: RunAssent) -> None:
-    assert "blocked by foia.public_interest_test" in opened("case", "next", CASE, "--on", "2018-03-07").stdout
+def test_next_counts_what_is_missing_and_says_how_to_see_it(opened: RunAssent) -> None:
+    text = opened("case", "next", CASE, "--on", "2018-03-07").stdout
+    assert "Report author  2 answers are missing" in text
+    assert f"See what is missing with: assent case explain {CASE} submit" in text
 
 
 def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: RunAssent) -> None:
@@ -111,8 +114,9 @@ def test_explain_names_control_fact_expected_actual_clause_and_cure(opened: RunA
 
 def test_explain_shows_a_blocked_action_in_words(opened: RunAssent) -> None:
     result = opened("case", "explain", CASE, "submit", "--on", "2018-03-07")
-    for word in ("foia.public_interest_test", "exemption.public_interest", "is not known", "expected: is known",
-                 "s.2(2)(b)", "cure"):  # fmt: skip
+    assert result.stdout.startswith(f"You cannot submit {CASE} yet: 2 answers are missing.\n")
+    for word in ("--set exemption:s43.public_interest=withhold", "Outcome of the public-interest test",
+                 "foia.public_interest_test", "s.2(2)(b)"):  # fmt: skip
         assert word in result.stdout
 
 
@@ -146,7 +150,7 @@ def test_one_of_a_thing_is_in_the_singular(sound: RunAssent) -> None:
     assert "1 ruling gave the same result." in sound("ledger", "verify", "--replay").stdout
     sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
     result = sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", "title=Other")
-    assert result.stdout.startswith(f"You cannot amend {CASE}: 1 of 1 check at the gate amend blocks it.\n")
+    assert result.stdout.startswith(f"You cannot amend {CASE} yet: 1 thing is wrong.\n")
 
 
 def test_a_refusal_is_recorded_and_does_not_change_the_version(opened: RunAssent) -> None:
@@ -314,7 +318,7 @@ COMMANDS = [
         "officer": ("add", "appoint", "deputise", "end", "list"),
         "scheme": ("list", "show", "check", "diagram", "facts", "new", "schema"),
         "law": ("list", "show", "check", "explain", "calendar", "impact"),
-        "case": ("open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
+        "case": ("new", "open", "list", "show", "history", "amend", "next", "explain", "act", "migrate", "correct"),
         "document": ("list", "render", "verify"),
         "review": ("due", "record"),
         "ledger": ("verify", "head", "upgrade"),

@@ -119,14 +119,17 @@ def depot(_council: None) -> Matter:
         "route.followed"
     ]
     assert depot.act("publish-notice", "proper-officer", "2026-02-23", notice__reference="KD 12") == "report"
-    depot.act("announce-private", "proper-officer", "2026-02-23")
+    reasons = "The price that the owner asks is discussed, and bidding for other depots goes on"
+    announced = {"meeting__private_notice_for": "2026-03-24", "meeting__private_notice_reasons": reasons}
+    depot.act("announce-private", "proper-officer", "2026-02-23", **announced)
     assert "report.complete" in depot.refused("send-for-clearance", "report-author", "2026-02-27")
     depot.amend("2026-03-02", **REPORT)
     assert depot.act("send-for-clearance", "report-author", "2026-03-09") == "clearance"
     assert depot.refused("take-up", "proper-officer", "2026-03-09") == ["clearance.complete"]
     depot.clear("2026-03-10", "2026-03-11", "2026-03-12")
     heard = {"meeting__representations": "None was received.", "meeting__response": "There was nothing to answer."}
-    depot.act("announce-private-again", "proper-officer", "2026-03-18", **heard)
+    further = {"meeting__further_notice_for": "2026-03-24", **heard}
+    depot.act("announce-private-again", "proper-officer", "2026-03-18", **further)
     agenda = {"meeting__on": "2026-03-24", "agenda__timing": "usual"}
     assert depot.act("publish-agenda", "proper-officer", "2026-03-18", **agenda) == "decision"
     decision = {**RECORD, "decision__reference": "EX 40", "meeting__exclusion_resolved": "true"}
@@ -190,7 +193,7 @@ def test_a_decision_that_is_called_in_is_suspended_and_referred_back() -> None:
         "call_in.by_enough"
     ]
     assert parking.act("call-in", "scrutiny-member", "2026-03-18", call_in__members="3", **why) == "scrutiny"
-    assert parking.refused("implement", "director", "2026-03-25") == ["stages.in_order"]
+    assert parking.refused("implement", "director", "2026-03-25") == ["implementation.not_suspended", "stages.in_order"]
     assert "Traders were not asked." in parking.document_text("decision")
 
     again = {"send_back__reason": "Ask the traders of Station Road first."}
@@ -221,7 +224,7 @@ def test_a_decision_can_be_referred_to_full_council_which_lets_it_stand() -> Non
     assert parking.refused("call-in", "scrutiny-chair", "2026-05-16", **why) == ["call_in.in_time"]
     assert parking.act("call-in", "scrutiny-chair", "2026-05-15", **why) == "scrutiny"
     assert parking.act("refer-to-council", "scrutiny-chair", "2026-05-20", **why) == "council"
-    assert parking.refused("implement", "director", "2026-05-21") == ["stages.in_order"]
+    assert parking.refused("implement", "director", "2026-05-21") == ["implementation.not_suspended", "stages.in_order"]
     assert parking.act("council-release", "mayor", "2026-05-27") == "implementation"
     assert parking.act("implement", "director", "2026-05-28") == "implemented"
     assert "What full council decided Let stand" in parking.document_text("decision")

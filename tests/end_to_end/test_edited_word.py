@@ -10,6 +10,7 @@ import pytest
 
 from decisions.output.word.package import read_parts
 from tests.decisions.output.word.office_programs import edit_part, resave_by_word, save_package
+from tests.decisions.output.word.word_forms import W_NAMESPACE, with_parts
 from tests.end_to_end.conftest import CapturedStream, CommandResult, PreparedFolders, RunAssent
 
 CASE = "MOPAC-2018-1"
@@ -186,3 +187,33 @@ def test_a_draft_saved_again_by_word_fails_verification(sound: RunAssent, tmp_pa
     result = sound("document", "verify", original)
     assert result.exit_code == 7
     assert "carries the imprint of assent" in result.stderr
+
+
+class TestWhatIsNotRecorded:
+    def test_a_changed_marking_and_a_comment_are_listed_by_their_place(self, sound: RunAssent, tmp_path: Path) -> None:
+        original = edited_draft(sound, tmp_path / "other.docx", EDIT)
+        marked = save_package(
+            {
+                name: content.replace(b"OFFICIAL", b"SECRET") if "header" in name else content
+                for name, content in read_parts(original.read_bytes()).items()
+            }
+        )
+        comment = '<w:comment w:id="1"><w:p><w:r><w:t>Why?</w:t></w:r></w:p></w:comment>'
+        comments = f"<w:comments {W_NAMESPACE}>{comment}</w:comments>"
+        original.write_bytes(with_parts(marked, ("comments", "comments.xml", comments)))
+        shown = sound("case", "amend", CASE, *BY_AUTHOR, "--from", original)
+        assert "These changes are outside the editable texts and are not recorded:" in shown.stdout
+        assert re.search(r"^Comment\n +\+ +Why\?$", shown.stdout, re.MULTILINE)
+        assert re.search(r"^Header\n +- +.*OFFICIAL.*\n(?:.*\n)* +\+ +.*SECRET", shown.stdout, re.MULTILINE)
+        listed = sound("case", "amend", CASE, *BY_AUTHOR, "--from", original, "--format", "json").json
+        assert {"place": "Comment", "change": "added", "text": "Why?"} in listed["not_recorded"]
+        assert "+ Why?" in listed["elsewhere"]
+        assert [change["fact"] for change in listed["changes"]] == ["executive_summary"]
+
+    def test_a_refusal_names_the_field_and_the_paragraph(self, sound: RunAssent, tmp_path: Path) -> None:
+        start = "<w:r><w:t>The Metropolitan Police Service wishes"
+        hidden_run = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r>"
+        hidden = edited_draft(sound, tmp_path / "hidden.docx", (start, hidden_run + start))
+        result = sound("case", "amend", CASE, *BY_AUTHOR, "--from", hidden, "--yes")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "hidden.docx holds hidden text, in Executive summary, paragraph 1" in result.stderr

@@ -168,10 +168,17 @@ def test_a_very_narrow_terminal_is_treated_as_60_columns(opened: RunAssent, monk
 def test_without_a_terminal_every_row_keeps_its_columns(opened: RunAssent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CapturedStream, "isatty", lambda _: False)
     monkeypatch.setenv("COLUMNS", "80")
-    head, *rows = opened("case", "history", CASE).stdout.splitlines()
-    assert len(rows) == 1
-    assert rows[0].index("opened") == head.index("Event")
-    assert len(rows[0]) > 80
+    head, *rows = opened("law", "list", "--kind", "value").stdout.splitlines()
+    assert all(row.index("2005-01-01") == head.index("From") for row in rows if row.startswith("foia."))
+    assert max(map(len, rows)) > 80
+
+
+def test_without_a_terminal_the_history_has_what_was_recorded_below_its_row(
+    opened: RunAssent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CapturedStream, "isatty", lambda _: False)
+    head, below, row = opened("case", "history", CASE).stdout.splitlines()
+    assert (below.strip(), row.index("opened")) == ("Recorded", head.index("Event"))
 
 
 def test_the_width_of_a_real_terminal_is_used(office: RunAssent) -> None:

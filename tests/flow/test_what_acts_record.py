@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rules.errors import InputError
+from rules.errors import InputError, PackError
 from tests.flow.authority import FIRST_DAY, HEAD, PEOPLE, VillageCase, person, village_bundle
 from workflow.errors import NotEntitled, Refusal
 
@@ -110,6 +110,58 @@ class TestImportedCases:
         assert case.case.facts["finance_check.outcome"] == "signed"
         assert case.case.facts["board.by"] == "Chair Person"
         assert case.case.facts["board.outcome"] == "looked_at_again"
+
+
+ANNOUNCE = """  announce: {label: Announce, stage: [signoff, board], belongs_to: signoff, gate: sign, who: [author],
+             asks: [contract_copy]}
+"""
+ANNOUNCING_HEAD = HEAD.replace("  vote: {label: Vote, stage", f"{ANNOUNCE}  vote: {{label: Vote, stage").replace(
+    "stage: board, to: signoff, gate: support", "stage: board, to: board, reopens: board, gate: support"
+)
+
+
+class TestWhatBelongsToAnEarlierStage:
+    """A notice that was really given belongs to the stage of the notice, wherever the case stood that day."""
+
+    def announced(self) -> VillageCase:
+        case = VillageCase(village_bundle(ANNOUNCING_HEAD).scheme()).open().act("submit").act("sign-risk")
+        return case.act("sign-legal").act("to-board").act_with("announce", {"contract_copy": "On the door."})
+
+    def test_it_stays_when_a_later_stage_is_reopened(self) -> None:
+        case = self.announced().act_with("vote", {"vote:chair-person.position": "for"}, PEOPLE["chair"])
+        case.act("look-again")
+        assert case.case.facts["contract_copy"] == "On the door."
+        assert "vote:chair-person.position" not in case.case.facts
+
+    def test_it_is_void_with_the_stage_to_which_it_belongs(self) -> None:
+        case = self.announced().act_with("return", REASON)
+        assert "contract_copy" not in case.case.facts
+        assert [act.action for act in case.case.acts if act.is_void] == ["sign-risk", "sign-legal", "announce"]
+
+    def test_a_later_one_takes_its_place(self) -> None:
+        case = self.announced().act("look-again").act_with("announce", {"contract_copy": "In the paper."})
+        assert case.case.facts["contract_copy"] == "In the paper."
+
+    def test_one_that_was_given_elsewhere_stays_as_well(self) -> None:
+        noted = "gate: note, who: [author], asks: "
+        head = ANNOUNCING_HEAD.replace(f"{noted}[contract_copy]", f"{noted}[decision.reference]")
+        case = VillageCase(village_bundle(head).scheme())
+        case.import_at("board", contract_copy="On the door.", board__outcome="deferred")
+        case.act("look-again")
+        assert case.case.facts["contract_copy"] == "On the door."
+
+    @pytest.mark.parametrize(
+        ("stage", "message"),
+        [
+            ("board", "board comes after a stage at which it can be done"),
+            ("bord", "bord is not a stage. Did you mean board?"),
+        ],
+    )
+    def test_a_stage_that_comes_later_or_is_not_there_is_refused(self, stage: str, message: str) -> None:
+        with pytest.raises(PackError) as refused:
+            village_bundle(ANNOUNCING_HEAD.replace("belongs_to: signoff", f"belongs_to: {stage}")).scheme()
+        [found] = [fault for fault in refused.value.faults if fault.key == "actions.announce.belongs_to"]
+        assert found.message.startswith(message)
 
 
 class TestTasks:

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from decisions.documents.printability import MAX_BREAKING_COST, MAX_WORD_LENGTH
 from decisions.errors import DocumentError
-from decisions.output import html
 from rules.errors import InputError
 from rules.values.facts import MAX_TEXT_BYTES, FactValue, clean_text, split_address
 from rules.values.prose_parser import MAX_COLUMNS, MAX_PIECES, MAX_ROWS
@@ -257,12 +257,15 @@ class TestRefusals:
     @pytest.mark.parametrize(("kind", "part"), DOCUMENTS)
     def test_an_endless_word_is_refused_before_it_is_rendered(self, kind: str, part: int) -> None:
         with pytest.raises(DocumentError, match="more than 2,000 characters without a space") as refused:
-            document_html(kind, part, *case_filled_with("w" * (html.MAX_WORD_LENGTH + 1)))
+            document_html(kind, part, *case_filled_with("w" * (MAX_WORD_LENGTH + 1)))
         assert "www" not in str(refused.value)
 
     def test_ten_of_the_longest_words_are_rendered_and_eleven_are_refused(self) -> None:
         def render(count: int) -> str:
-            facts: dict[str, FactValue] = {**DECIDED_FACTS, "form.financial": f"{'w' * html.MAX_WORD_LENGTH} " * count}
+            facts: dict[str, FactValue] = {
+                **DECIDED_FACTS,
+                "form.financial": f"{'w' * MAX_WORD_LENGTH} " * count,
+            }
             return document_html("decision-form", 1, case_at("publication", facts))
 
         assert render(10)
@@ -282,7 +285,7 @@ class TestRefusals:
 
 LARGEST = {
     "words": "a " * (MAX_TEXT_BYTES // 2),
-    "long words": f"{'w' * html.MAX_WORD_LENGTH} " * (html.MAX_BREAKING_COST // html.MAX_WORD_LENGTH**2),
+    "long words": f"{'w' * MAX_WORD_LENGTH} " * (MAX_BREAKING_COST // MAX_WORD_LENGTH**2),
     "marks": ("a" + "\u0301" * MAX_COMBINING_MARKS + " ") * (MAX_TEXT_BYTES // (2 * MAX_COMBINING_MARKS + 2)),
     "paragraphs": "a\n\n" * MAX_PIECES,
     "items": "- a\n" * MAX_PIECES,

@@ -9,7 +9,7 @@ import pytest
 from rules.judging.findings import Finding
 from rules.packs.library import Library
 from rules.packs.scheme import Scheme
-from rules.packs.stated_facts import parse_stated_facts
+from rules.packs.stated_facts import AsTyped, parse_stated_facts
 from rules.reading.yaml_reader import YamlFile
 from rules.values.evidence import Evidence
 from tests.gate_findings import gate_findings
@@ -33,7 +33,7 @@ def judge(scheme: Scheme) -> JudgeFacts:
         facts: dict[str, Any], on: str = "2018-04-16", with_authority_facts: bool = True
     ) -> dict[str, Finding]:
         stated, faults = parse_stated_facts(
-            YamlFile("facts.yaml", facts, {}), (), facts, scheme.rulebook.facts, scheme.suggest_fact
+            YamlFile("facts.yaml", facts, {}), (), facts, scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
         )
         assert not faults
         authority_facts = scheme.authority_facts if with_authority_facts else {}

@@ -88,7 +88,9 @@ def with_canaries(**changes: Any) -> bytes:  # noqa: ANN401  # any value that YA
 def open_case(path: Path, paper: bytes) -> Services:
     """Return services over a new store in which a case was opened from a paper."""
     services = services_at(path)
-    officer_commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    officer_commands.add_officer(
+        services, "Rosa Lee", officer_commands.RoleAppointment("mopac", ("author",)), Request("", date(2018, 3, 1))
+    )
     commands.open_case_from_paper(services, "mopac", paper, "paper.yaml", Request("rosa-lee", date(2018, 3, 7)))
     return services
 

@@ -37,6 +37,7 @@ from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
 from workflow.services import commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
+from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.diary import find_due_dates
 from workflow.services.recorded_case import RecordedCase
@@ -130,7 +131,12 @@ def everything_shown(path: Path) -> dict[str, str]:
     """Return all that queries, receipts, errors and documents show of the case on its way, by their kind."""
     services = new_services(path)
     shown: dict[str, list[object]] = {"receipts": [], "refusals": [], "next": [], "explain": [], "errors": []}
-    officer_commands.add_officer(services, "Two Hats", "mopac", ["governance", "author"], request_by("", "2018-03-01"))
+    officer_commands.add_officer(
+        services,
+        "Two Hats",
+        officer_commands.RoleAppointment("mopac", ("governance", "author")),
+        request_by("", "2018-03-01"),
+    )
     shown["receipts"].append(
         receipt_json(commands.open_case(services, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07")))
     )
@@ -141,7 +147,7 @@ def everything_shown(path: Path) -> dict[str, str]:
         tries = [("approve", DMPC), (step.act, "two-hats"), ("declare", step.officer), (step.act, step.officer)]
         for other, officer in tries:
             try:  # at the wrong stage, without entitlement, without answers
-                commands.perform_action(services, CASE_ID, other, {}, Request(officer, step.on))
+                commands.perform_action(services, CASE_ID, commands.TypedAct(other), Request(officer, step.on))
             except Refusal as refused:
                 shown["refusals"] += [
                     str(refused),
@@ -156,7 +162,9 @@ def everything_shown(path: Path) -> dict[str, str]:
         else:
             shown["receipts"].append(
                 receipt_json(
-                    commands.perform_action(services, CASE_ID, step.act, step.stated, Request(step.officer, step.on))
+                    commands.perform_action(
+                        services, CASE_ID, commands.TypedAct(step.act, step.stated), Request(step.officer, step.on)
+                    )
                 )
             )
         add_query_results(services, shown)
@@ -181,7 +189,7 @@ def everything_shown(path: Path) -> dict[str, str]:
     return {kind: repr(values) for kind, values in shown.items()}
 
 
-def receipt_json(receipt: commands.Receipt) -> list[object]:
+def receipt_json(receipt: Receipt) -> list[object]:
     return [receipt.as_json(), [f.as_json() for f in receipt.ruling.findings] if receipt.ruling else None]
 
 
@@ -266,7 +274,7 @@ class TestSubjectsThatOnlyPart2Names:
         commands.open_case(services, "mopac", real.public, exempt, request_by(AUTHOR, "2018-03-07"))
         ruling = explain_action(services, CASE_ID, "submit", {}, date(2018, 3, 7))
         with pytest.raises(Refusal) as refused:
-            commands.perform_action(services, CASE_ID, "submit", {}, request_by(AUTHOR, "2018-03-07"))
+            commands.perform_action(services, CASE_ID, commands.TypedAct("submit"), request_by(AUTHOR, "2018-03-07"))
         verification.verify_ledger(services, with_replay=True)
         services.store.close()
         public = refused.value.ruling.as_receipt()
@@ -335,5 +343,7 @@ class TestErrors:
         commands.open_case(services, "mopac", {}, MARKS, request_by(AUTHOR, "2018-03-07"))
         for action in SCHEME.declaration.actions:
             with pytest.raises(Error) as error:
-                commands.perform_action(services, CASE_ID, action, {}, request_by(PIB_CHAIR, "2018-03-08"))
+                commands.perform_action(
+                    services, CASE_ID, commands.TypedAct(action), request_by(PIB_CHAIR, "2018-03-08")
+                )
             assert leaks(f"{error.value} {error.value.advice()}") == []

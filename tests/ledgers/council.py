@@ -45,6 +45,8 @@ RECORD = {
     "record.alternatives": "Those in the report were rejected.",
     "record.conflicts": "none",
 }
+WHY_PRIVATE = "The price that the owner asks is discussed, and bidding for other depots goes on"
+"""The reasons in the paper of the depot."""
 WHY = {"send_back.reason": "Traders were not asked."}
 FRESH_TEST = {"exemption:price.balance": "withhold", "exemption:price.balance_reasons": "Talks still go on."}
 NEXT_REVIEW = {"exemption:price.review_on": "2024-12-16"}
@@ -101,7 +103,19 @@ def skip_notice(on: str) -> tuple[Step, ...]:
     )
 
 
-ANNOUNCED = act("announce-private-again", PROPER, "03-18", meeting__representations="None.", meeting__response="None.")
+def announce(on: str, meeting: str) -> SceneAct:
+    """Return the notice that a meeting is to be private."""
+    return act(
+        "announce-private", PROPER, on, meeting__private_notice_for=meeting, meeting__private_notice_reasons=WHY_PRIVATE
+    )
+
+
+def announce_again(on: str, meeting: str) -> SceneAct:
+    """Return the further notice that a meeting is to be private."""
+    heard = {"meeting__representations": "None.", "meeting__response": "None."}
+    return act("announce-private-again", PROPER, on, meeting__further_notice_for=meeting, **heard)
+
+
 STAFFED: tuple[Step, ...] = (
     AddOfficer("Proper Officer", ("proper_officer",), "2024-01-08", instrument="Order 1 of 2024"),
     *staff(
@@ -139,7 +153,7 @@ EXEMPT: tuple[Step, ...] = (
     # A key decision with an exempt part, in private, deferred once; the exempt part is looked at again.
     OpenPaper(AUTHOR, "2024-02-19", paper("depot")),
     act("propose", AUTHOR, "02-21"),
-    act("announce-private", PROPER, "02-26"),
+    announce("02-26", "2024-03-26"),
     act("publish-notice", PROPER, "02-26", notice__reference="KD 12"),
     Refused(act("send-for-clearance", AUTHOR, "03-01"), ("report.complete",)),
     AmendPaper(
@@ -155,16 +169,17 @@ EXEMPT: tuple[Step, ...] = (
     AmendPaper(AUTHOR, "2024-03-13", {}, {"report.exempt": "The owner asks for £740,000. The reserves pay."}),
     act("send-for-clearance", AUTHOR, "03-13"),
     *clear("03-14"),
-    ANNOUNCED,
+    announce_again("03-18", "2024-03-26"),
     act("publish-agenda", PROPER, "03-18", meeting__on="2024-03-26", agenda__timing="usual"),
     act("defer", "leader", "03-26", send_back__reason="A member is ill."),
-    SceneAct(ANNOUNCED.action, PROPER, "2024-03-27", ANNOUNCED.stated),
-    act("publish-agenda", PROPER, "03-27", meeting__on="2024-04-09", agenda__timing="usual"),
-    SceneAct("decide", "leader", "2024-04-09",
+    announce("03-27", "2024-04-30"),
+    announce_again("04-18", "2024-04-30"),
+    act("publish-agenda", PROPER, "04-18", meeting__on="2024-04-30", agenda__timing="usual"),
+    SceneAct("decide", "leader", "2024-04-30",
              RECORD | {"decision.reference": "EX 40", "meeting.exclusion_resolved": "true"}),
-    act("publish", PROPER, "04-10"),
-    Refused(act("implement", DIRECTOR, "04-16"), ("call_in.period_over",)),
-    act("implement", DIRECTOR, "04-22"),
+    act("publish", PROPER, "05-01"),
+    Refused(act("implement", DIRECTOR, "05-07"), ("call_in.period_over",)),
+    act("implement", DIRECTOR, "05-13"),
     KEEP,
     IssueDocument("report", 1, "2024-09-25"),
     IssueDocument("report", 2, "2024-09-25"),

@@ -12,6 +12,7 @@ import pytest
 from decisions.issuing.issue import issue_document
 from decisions.issuing.jobs import RenderJob
 from decisions.output.pdf import render_file
+from decisions.safety.publication import check_publication
 from tests.golden.rulings.scenes import SceneAct, parse_facts
 from tests.ledgers import steps
 from tests.workflow.walk import TickingClock, request_by, shipped_library
@@ -33,7 +34,9 @@ def record_ledger(script: steps.LedgerScript, path: Path) -> None:
     clock = TickingClock(datetime.combine(script.today, time(9), UTC))
     store = SqliteStore(str(path), clock.now)
     store.create()
-    recorder = _Recorder(script, Services(store, shipped_library(), Clock(lambda: script.today, clock.salt)))
+    recorder = _Recorder(
+        script, Services(store, shipped_library(), Clock(lambda _: script.today, clock.salt), check_publication)
+    )
     officer_commands.add_founder(recorder.services, steps.FOUNDER, request_by("", script.founded))
     for step in script.steps:
         recorder.take(step)
@@ -77,7 +80,7 @@ class _Recorder:
         if isinstance(step, steps.AddOfficer):
             terms = AppointmentTerms(_day(step.first), _day(step.last), step.instrument, step.reason)
             appointment = RoleAppointment(scheme, step.roles, terms)
-            officer_commands.add_appointed_officer(self.services, step.name, appointment, request_by(step.by, step.on))
+            officer_commands.add_officer(self.services, step.name, appointment, request_by(step.by, step.on))
         elif isinstance(step, steps.Appoint):
             terms = AppointmentTerms(date.fromisoformat(step.on), reason="Entered when the record was begun.")
             appointment = RoleAppointment(scheme, step.roles, terms)
@@ -107,12 +110,12 @@ class _Recorder:
         officer, on = (step.act.officer, step.act.on) if isinstance(step, steps.Override) else (step.officer, step.on)
         request = request_by(officer, on)
         if isinstance(step, SceneAct):
-            commands.perform_action(services, case, step.action, step.stated, request)
+            commands.perform_action(services, case, commands.TypedAct(step.action, step.stated), request)
         elif isinstance(step, steps.AmendPaper):
             commands.amend_paper(services, case, Revision(step.public, step.exempt, step.removed), request)
         elif isinstance(step, steps.Override):
             typed_act = TypedAct(step.act.action, step.act.stated, (step.control,), step.reason)
-            commands.perform_typed_act(services, case, typed_act, request)
+            commands.perform_action(services, case, typed_act, request)
         elif isinstance(step, steps.Correct):
             commands.correct_case(services, case, Correction(step.public, step.exempt, step.reason), request)
         elif isinstance(step, steps.Migrate):

@@ -279,7 +279,7 @@ def test_a_case_that_began_in_format_1_goes_on_in_format_2_and_keeps_what_it_had
     services = services_at(Path(shutil.copy(KEPT / "1" / f"{scheme}.db", tmp_path / "assent.db")))
     services.store.upgrade()
     before = queries.load_public_case(services, case)[0]
-    commands.perform_action(services, case, action, {}, Request(officer, date(2018, 12, 31)))
+    commands.perform_action(services, case, commands.TypedAct(action), Request(officer, date(2018, 12, 31)))
     after = queries.load_public_case(services, case)[0]
     assert before.facts.items() <= after.facts.items()
     assert json.loads(all_entries(services)[-1].body)["format"] == CURRENT_FORMAT

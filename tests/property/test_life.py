@@ -37,7 +37,8 @@ from tests.workflow.walk import (
 from workflow.errors import Conflict, NotEntitled, Refusal
 from workflow.history.serialization import CASE_EVENT_KINDS
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Receipt, Request, Revision
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision
 
 SCHEME = shipped_library().scheme("mopac")
 ACTIONS = sorted(SCHEME.declaration.actions)
@@ -139,7 +140,7 @@ class CaseLife(RuleBasedStateMachine):
         declared = SCHEME.action(action)
         try:
             receipt = commands.perform_action(
-                self.services, CASE_ID, action, stated, Request(officer, self.day, expect)
+                self.services, CASE_ID, commands.TypedAct(action, stated), Request(officer, self.day, expect)
             )
         except Refusal as refusal:
             self._check_refused(refusal)

@@ -96,7 +96,7 @@ class OfficeLife(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.today = FIRST_DAY
         opened = services_at(Path(self.folder.name) / "assent.db", office_library())
-        self.services = replace(opened, clock=Clock(lambda: self.today, opened.clock.new_salt))
+        self.services = replace(opened, clock=Clock(lambda _: self.today, opened.clock.new_salt))
         assert isinstance(self.services.store, SqliteStore)
         self.services.store.create()
         self.office, self.case, self.number = PlainOffice(FOUNDER), PlainCase(SCHEME), ""
@@ -114,7 +114,7 @@ class OfficeLife(RuleBasedStateMachine):
         officer_commands.add_founder(self.services, FOUNDER, Request("", self.today))
         for name, roles in STAFF.items():
             appointment = RoleAppointment("village", tuple(roles))
-            officer_commands.add_appointed_officer(self.services, name, appointment, Request(FOUNDER, self.today))
+            officer_commands.add_officer(self.services, name, appointment, Request(FOUNDER, self.today))
             self.office.posts[name] = [Post(role, self.today) for role in roles]
         paper: dict[str, FactValue] = {"title": "A bench"}
         self.number = commands.open_case(self.services, "village", paper, {}, Request("ann-adams", self.today)).case
@@ -133,27 +133,28 @@ class OfficeLife(RuleBasedStateMachine):
     def somebody_appoints(self, name: str, role: str, by: str, first: int, length: int, reason: bool) -> None:
         post = Post(role, self.today + timedelta(first), self.today + timedelta(first + length))
         why = "A letter." if reason else ""
-        expected = DONE
-        if not self.office.may_change(by, name, self.today):
+        expected = WRONG_INPUT if length < 0 else DONE
+        if expected == DONE and not self.office.may_change(by, name, self.today):
             expected = NOT_ENTITLED
-        elif length < 0 or self.office.is_too_early(post.first, self.today, why):
+        elif self.office.is_too_early(post.first, self.today, why):
             expected = WRONG_INPUT
         appointment = RoleAppointment("village", (role,), AppointmentTerms(post.first, post.last, "Order", why))
         self._expect(expected, lambda: officer_commands.appoint_officer(self.services, name, appointment, Request(by)))
         if expected == DONE:
             self.office.posts[name].append(post)
 
-    @rule(name=SOMEBODY, role=st.sampled_from(ROLES), by=ANYBODY, last=DAYS)
-    def somebody_ends_an_appointment(self, name: str, role: str, by: str, last: int) -> None:
-        day = self.today + timedelta(last)
+    @rule(name=SOMEBODY, role=st.sampled_from(ROLES), by=ANYBODY, last=DAYS, reason=st.booleans())
+    def somebody_ends_an_appointment(self, name: str, role: str, by: str, last: int, reason: bool) -> None:
+        day, why = self.today + timedelta(last), "A letter." if reason else ""
         held = [post for post in self.office.posts[name] if post.role == role]
-        may = self.office.may_change(by, name, self.today, name)
-        ending = Ending("village", (role,), last=day)
-        self._expect(
-            (DONE if may else NOT_ENTITLED) if held else WRONG_INPUT,
-            lambda: officer_commands.end_appointment(self.services, name, ending, Request(by)),
-        )
-        for post in held if may else []:
+        expected = DONE if held else WRONG_INPUT
+        if held and not self.office.may_change(by, name, self.today, name):
+            expected = NOT_ENTITLED
+        elif self.office.is_too_early(day, self.today, why):
+            expected = WRONG_INPUT
+        ending = Ending("village", (role,), last=day, reason=why)
+        self._expect(expected, lambda: officer_commands.end_appointment(self.services, name, ending, Request(by)))
+        for post in held if expected == DONE else []:
             post.end(day)
 
     @rule(name=SOMEBODY, by=ANYBODY, last=st.integers(4, 40))
@@ -178,13 +179,12 @@ class OfficeLife(RuleBasedStateMachine):
         by = other or principal
         term = Post("", self.today, self.today + timedelta(length))
         held = {post.role for post in self.office.posts[principal]}
+        has_roles = name != principal and held.issuperset(roles)
         expected = DONE
-        if name == principal or not held.issuperset(roles):
+        if not has_roles or length < 0 or not self.office.holds_in_term(principal, roles, term):
             expected = WRONG_INPUT
         elif not self.office.may_change(by, name, self.today, principal):
             expected = NOT_ENTITLED
-        elif length < 0 or not self.office.holds_in_term(principal, roles, term):
-            expected = WRONG_INPUT
         deputising = Deputising(principal, "village", tuple(roles))
         terms = AppointmentTerms(last=term.last, instrument="Letter of the same day")
         self._expect(
@@ -266,7 +266,9 @@ class OfficeLife(RuleBasedStateMachine):
         expected = self._expected(action, name, on, seat, stated)
         self._expect(
             expected,
-            lambda: commands.perform_action(self.services, self.number, action, stated, Request(name, on)),
+            lambda: commands.perform_action(
+                self.services, self.number, commands.TypedAct(action, stated), Request(name, on)
+            ),
         )
         if expected != DONE or seat is None:
             assert self._facts() == before

@@ -16,9 +16,9 @@ from decisions.documents.view import Document
 from decisions.output import html
 from decisions.output.pdf import render_file
 from decisions.output.word.package import MAIN_DOCUMENT, read_parts
-from decisions.output.word.reader import FOOTNOTES
 from rules.values.prose_parser import parse_prose
 from tests.decisions.output.test_html import only
+from tests.decisions.output.word.office_programs import FOOTNOTES
 
 _WORD = re.compile(r"q[0-9]+q")
 _MARKS = ("", "", "- ", "• ", "– ", "·\u00a0 ", "1. ", "a) ", "(iv) ", "(B) ", "2.1. ", "7.\t", "| ", "[1] ")

@@ -39,7 +39,9 @@ def renamed_board(head: str = RENAMED) -> Library:
     """The first board has another name: its stage, its chair, its actions and its outcome; `head` says how."""
     files = dict(shipped_library().files)
     scheme = files[HEAD].decode().replace("pib_chair", "portfolio_chair").replace("pib-", "portfolio-")
-    scheme = re.sub(r"(?<!recommendations: )\bpib\b", NEW_STAGE, scheme).replace("portfolio-paper", "pib-paper")
+    scheme = re.sub(r"(?<!recommendation.body: {is: )\bpib\b", NEW_STAGE, scheme).replace(
+        "portfolio-paper", "pib-paper"
+    )
     scheme = re.sub(r"\bsupported\b", "endorsed", scheme)
     rules = re.sub(r"\bpib\.(outcome|on)\b", r"portfolio.\1", files[RULES].decode())
     rules = rules.replace("outcome: {is: supported}", "outcome: {is: endorsed}")

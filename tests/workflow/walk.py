@@ -16,6 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from decisions.proving.story import Story, StoryStep, parse_story
+from decisions.safety.publication import check_publication
 from rules.judging.findings import Ruling
 from rules.packs.bundle import Bundle
 from rules.packs.library import Library
@@ -27,7 +28,8 @@ from workflow.ledger.canonical_json import MAX_INLINE_TEXT, deserialize_facts, l
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import Clock, Store
 from workflow.services import commands, officer_commands, queries, verification
-from workflow.services.commands import Receipt, Request, Revision, Services
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Request, Revision, Services
 
 EXAMPLES = Path(__file__).parents[2] / "decisions" / "examples"
 CASE_ID = "MOPAC-2018-1"
@@ -81,7 +83,7 @@ def services_at(path: Path, library: Library | None = None, today: date = TODAY)
     clock = TickingClock()
     store = SqliteStore(str(path), clock.now)
     _clocks[store] = clock
-    return Services(store, library or shipped_library(), Clock(lambda: today, clock.salt))
+    return Services(store, library or shipped_library(), Clock(lambda _: today, clock.salt), check_publication)
 
 
 def new_services(path: Path, library: Library | None = None, for_story: Story | None = None) -> Services:
@@ -98,7 +100,9 @@ def _create_store(services: Services, story: Story) -> None:
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     for cast in story.officers:
-        officer_commands.add_officer(services, cast.name, story.scheme, cast.roles, Request("", story.start))
+        officer_commands.add_officer(
+            services, cast.name, officer_commands.RoleAppointment(story.scheme, cast.roles), Request("", story.start)
+        )
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ def take_step(services: Services, step: StoryStep, case: str = CASE_ID) -> Recei
     if step.open:
         return commands.open_case_from_paper(services, load_story().scheme, paper_bytes(), load_story().paper, request)
     if step.act:
-        return commands.perform_action(services, case, step.act, step.stated, request)
+        return commands.perform_action(services, case, commands.TypedAct(step.act, step.stated), request)
     return commands.amend_paper(services, case, Revision(step.stated, step.exempt), request)
 
 
@@ -202,7 +206,9 @@ def _take_steps(services: Services, stage: str) -> Receipt:
 def act_on_case(services: Services, action: str, officer: str, on: str, **stated: str) -> Receipt:
     """Perform an action; keyword arguments state facts, with `__` for a dot."""
     facts = {name.replace("__", "."): value for name, value in stated.items()}
-    return commands.perform_action(services, CASE_ID, action, facts, Request(officer, date.fromisoformat(on)))
+    return commands.perform_action(
+        services, CASE_ID, commands.TypedAct(action, facts), Request(officer, date.fromisoformat(on))
+    )
 
 
 def request_by(officer: str, on: str, expected_version: int | None = None) -> Request:

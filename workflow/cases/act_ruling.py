@@ -41,26 +41,29 @@ def make_act_ruling(
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 
-def make_rulings_by_role(full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> dict[str, Ruling]:
-    """Return the ruling on an act for each role that may do it.
+def make_rulings_by_role(
+    full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext
+) -> dict[str, tuple[ActingOfficer, Ruling]]:
+    """Return for each role that may do an act who would act with the fewest controls in the way, and that ruling.
 
-    All roles share one ruling where no control of the gate reads the role or the name of who acts. A role in which
-    somebody sent the case to its stage is also judged as if that officer acted: only the sender takes a paper back.
+    All roles share one ruling where no control of the gate reads the role or the name of who acts. Where a control
+    reads the name, each person who acted in the case in a role is judged beside somebody whose name is not known: the
+    record tells no others apart. So a paper that only its sender may take back can be taken back by the sender's role.
     """
     action = scheme.action(act.action)
     read = scheme.rulebook.gate_rules(action.gate).relevant_facts
     under = action.recorded_under(stage_of_act(full_case.case, action))
     reads_name = not read.isdisjoint((workflow_facts.ACT_BY, f"{under}.by"))
     if not reads_name and read.isdisjoint((workflow_facts.ACT_ROLE, f"{under}.role")):
-        return dict.fromkeys(action.who, make_act_ruling(full_case, act, scheme, act_context))
-    sender = next((sent for sent in reversed(full_case.case.acts) if sent.entered), None)
+        ruling = make_act_ruling(full_case, act, scheme, act_context)
+        return {role: (ActingOfficer(None, role), ruling) for role in action.who}
+    known = [(done.officer, done.capacity) for done in full_case.case.acts] if reads_name else []
 
-    def judge(role: str) -> Ruling:
-        ruling = make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(None, role))
-        if not reads_name or sender is None or sender.capacity != role:
-            return ruling
-        by_sender = make_act_ruling(full_case, act, scheme, act_context, ActingOfficer(sender.officer, role))
-        return min(ruling, by_sender, key=lambda made: len(made.blocking_controls()))
+    def judge(role: str) -> tuple[ActingOfficer, Ruling]:
+        names = dict.fromkeys([None, *(name for name, capacity in known if capacity == role)])
+        actors = [ActingOfficer(name, role) for name in names]
+        judged = [(actor, make_act_ruling(full_case, act, scheme, act_context, actor)) for actor in actors]
+        return min(judged, key=lambda found: (not found[1].is_open, len(found[1].blocking_controls())))
 
     return {role: judge(role) for role in action.who}
 
@@ -76,18 +79,18 @@ def facts_before(
     case, action = full_case.case, scheme.action(act.action)
     stage = stage_of_act(case, action)
     kept = {address: value for address, value in case.facts.items() if address not in action.asks}
-    capacity = officer.find_capacity(action.who, act_context.on, scheme.id) if isinstance(officer, Officer) else None
-    actor = _find_actor(action, officer, capacity)
+    capacity = _find_capacity(action, officer, act_context.on, scheme)
+    actor = ActingOfficer(officer.name if officer else None, capacity.role if capacity else None)
     recorded = facts_recorded_by(act.action, scheme, stage, actor, act_context.on)
     known = {workflow_facts.ACT_BY: actor.name, workflow_facts.ACT_ROLE: actor.role}
     of_act: dict[str, FactValue] = {fact: value for fact, value in known.items() if value is not None}
     of_act |= {workflow_facts.ACT_STAGE: stage, workflow_facts.ACTION: act.action}
     of_act[workflow_facts.LATE_BY] = act_context.late_by
     of_act |= _count_tasks(case, action, scheme, actor)
-    if isinstance(officer, Officer):
-        of_act |= separation_facts_of_act(case, scheme, officer.name, capacity)
+    if actor.name is not None:
+        of_act |= separation_facts_of_act(case, scheme, actor.name, capacity)
     exempt = full_case.exempt_part.facts
-    facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act}
+    facts = {**kept, **act.stated, **recorded, **facts_of_progress(case), **of_act, **act_context.linked}
     return add_unstated_facts(facts, exempt, case.stage, act_context.on, scheme), exempt
 
 
@@ -145,11 +148,14 @@ def stage_of_act(case: Case, action: Action) -> str:
     return case.stage if action.can_be_done_at(case.stage) else action.stages[0]
 
 
-def _find_actor(action: Action, officer: Officer | ActingOfficer | None, capacity: Capacity | None) -> ActingOfficer:
-    """Return who acts in which role; without an officer, somebody in the first role that may act."""
+def _find_capacity(
+    action: Action, officer: Officer | ActingOfficer | None, on: date, scheme: Scheme
+) -> Capacity | None:
+    """Return the capacity in which somebody acts; without an officer, it is the first role that may act."""
     if isinstance(officer, Officer):
-        return ActingOfficer(officer.name, capacity.role if capacity else None)
-    return officer or ActingOfficer(None, action.who[0])
+        return officer.find_capacity(action.who, on, scheme.id)
+    role = officer.role if officer else action.who[0]
+    return Capacity(role) if role is not None else None
 
 
 def _count_tasks(case: Case, action: Action, scheme: Scheme, actor: ActingOfficer) -> dict[str, FactValue]:

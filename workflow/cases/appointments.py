@@ -59,7 +59,8 @@ class Appointment:
     """One role that somebody holds under a scheme (empty: every scheme that has the role) in a term.
 
     `acts_for` names the person whose role a deputy exercises. `appointed_by` is empty for an appointment that was made
-    before anybody could appoint. `reason` says why the appointment begins before it was made.
+    before anybody could appoint. `reason` says why the appointment begins before it was recorded, and `end_reason` why
+    it ends before that was.
     """
 
     role: str
@@ -70,19 +71,28 @@ class Appointment:
     reason: str = ""
     acts_for: str = ""
     may_delegate: bool = False
+    end_reason: str = ""
 
     def is_under(self, scheme_id: str) -> bool:
         """Return whether the appointment counts under a scheme."""
         return self.scheme in ("", scheme_id)
 
-    def ended_on(self, last: date) -> Appointment:
-        """Return the appointment with a last day."""
-        return replace(self, term=self.term.ended_on(last))
+    def ended_on(self, last: date, reason: str = "") -> Appointment:
+        """Return the appointment with a last day, and why it is recorded late; an earlier last day stays."""
+        term = self.term.ended_on(last)
+        return self if term == self.term else replace(self, term=term, end_reason=reason)
 
     def describe(self) -> str:
         """Return the role and its days in words: `author from 2018-03-01`, `chair for B Lee from 2018-03-01`."""
         of = f"{self.role} for {self.acts_for}" if self.acts_for else self.role
         return f"{of} {self.term.describe()}"
+
+    def describe_with_reasons(self) -> str:
+        """Return the role and its days in words, with why its beginning or its end was recorded late."""
+        began = f"begin recorded late: {self.reason}" if self.reason else ""
+        ended = f"end recorded late: {self.end_reason}" if self.end_reason else ""
+        reasons = "; ".join(filter(None, (began, ended)))
+        return f"{self.describe()} ({reasons})" if reasons else self.describe()
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -94,6 +104,7 @@ class Appointment:
             "appointed_by": self.appointed_by,
             "founding": not self.appointed_by,
             "reason": self.reason,
+            "end_reason": self.end_reason,
             "for": self.acts_for,
         }
 
@@ -121,6 +132,12 @@ class Deputyship:
     appointed_by: str = ""
     may_delegate: bool = False
     reason: str = ""
+    end_reason: str = ""
+
+    def ended_on(self, last: date, reason: str = "") -> Deputyship:
+        """Return the deputyship with a last day, and why it is recorded late; an earlier last day stays."""
+        term = self.term.ended_on(last)
+        return self if term == self.term else replace(self, term=term, end_reason=reason)
 
     def covers(self, appointment: Appointment) -> bool:
         """Return whether the deputy may exercise an appointment of the principal."""
@@ -129,15 +146,17 @@ class Deputyship:
 
     def take_over(self, appointment: Appointment, principal_name: str) -> Appointment:
         """Return an appointment of the principal as the deputy holds it."""
+        term = appointment.term.overlap(self.term)
         return Appointment(
             role=appointment.role,
             scheme=appointment.scheme or self.scheme,
-            term=appointment.term.overlap(self.term),
+            term=term,
             instrument=self.instrument,
             appointed_by=self.appointed_by,
             reason=self.reason,
             acts_for=appointment.acts_for or principal_name,
             may_delegate=self.may_delegate,
+            end_reason=self.end_reason if term.last == self.term.last else appointment.end_reason,
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from rules.values.facts import FactValue
-from workflow.cases.events import CURRENT_FORMAT
+from workflow.cases.events import CURRENT_FORMAT, AlreadyPublic
 
 IMPORTED_ON = "entered.on"
 
@@ -98,9 +98,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ExemptFacts:
-    """Part 2 of a case: its exempt facts by address."""
+    """Part 2 of a case: its exempt facts by address, and words of Part 1 that were confirmed as already public."""
 
     facts: Mapping[str, FactValue]
+    already_public: tuple[AlreadyPublic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias, TypedDict
+from typing import Any, Literal, NamedTuple, TypeAlias, TypedDict
 
 from rules.packs.renamed_names import NameMap
 from rules.values.facts import FactValue
@@ -18,6 +18,21 @@ FIRST_FORMAT, CURRENT_FORMAT = 1, 2
 """The formats of entries. An entry is replayed by the rules of its format: see `workflow.cases.format_1`."""
 EventKind: TypeAlias = Literal["opened", "entered", "amended", "acted", "reviewed", "corrected", "migrated"]
 """How the ledger calls an event; `entered` is an import."""
+
+
+class AlreadyPublic(NamedTuple):
+    """Words of Part 1 that an officer confirmed as already public, although facts of Part 2 resemble them, and why.
+
+    `exempt` are the addresses of these facts.
+    """
+
+    words: str
+    exempt: tuple[str, ...]
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that the ledger keeps with Part 2, and that other programs read."""
+        return {"words": self.words, "exempt": list(self.exempt), "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +127,9 @@ class ActContext:
     """The business day of a command, the salt for the digests of its exempt facts, and the format of its entry.
 
     `account` is the operating system's name for who typed the command; empty where it is not known. `late_by` counts
-    the days until it was recorded, if these are more than the scheme allows; else it is 0.
+    the days until it was recorded, if these are more than the scheme allows; else it is 0. `linked` are the facts that
+    were read from linked cases, by address. `already_public` are the words of Part 1 that its officer confirmed as
+    already public.
     """
 
     on: date
@@ -120,6 +137,8 @@ class ActContext:
     entry_format: int = CURRENT_FORMAT
     account: str = ""
     late_by: int = 0
+    linked: Mapping[str, FactValue] = field(default_factory=dict)
+    already_public: tuple[AlreadyPublic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +178,7 @@ class Event:
     overrides: Mapping[str, str] = field(default_factory=dict)
     migration: Migration | None = None
     late_by: int = 0
+    already_public: tuple[AlreadyPublic, ...] = ()
 
 
 class AttributedFields(TypedDict):
@@ -172,6 +192,7 @@ class AttributedFields(TypedDict):
     on: date
     entry_format: int
     late_by: int
+    already_public: tuple[AlreadyPublic, ...]
 
 
 class Attribution(NamedTuple):
@@ -193,4 +214,5 @@ class Attribution(NamedTuple):
             on=self.act_context.on,
             entry_format=self.act_context.entry_format,
             late_by=self.act_context.late_by,
+            already_public=self.act_context.already_public,
         )

@@ -52,6 +52,7 @@ from workflow.cases.records import find_voided
 from workflow.cases.requested_facts import refuse_empty_act, refuse_unrequested_facts
 from workflow.cases.review import IN_BOTH_PARTS, find_review_changes
 from workflow.cases.ruling import GateCheck, make_ruling
+from workflow.cases.scheme_end import refuse_out_of_force
 from workflow.cases.separation import separation_facts_of_act
 from workflow.errors import NotEntitled, Refusal
 
@@ -74,14 +75,14 @@ def decide(
     """Return the event that a command leads to.
 
     `full_case` is None for a command that opens or imports a case. Raises `Refusal` if a rule forbids the command,
-    `NotEntitled` if the officer may not give it, `NotInForce` if the scheme is not in force on the day, and
-    `InputError` if the command does not fit the case.
+    `NotEntitled` if the officer may not give it, `NotInForce` if the scheme is not in force on the day and
+    the case was not decided under it, and `InputError` if the command does not fit the case.
     """
     officer.require_authority(scheme.id, "act")
     officer = carry_over_roles(officer, scheme)
     if act_context.entry_format == FIRST_FORMAT:
         officer = officer.without_terms()  # the days of appointments bind later formats only
-    scheme.refuse_out_of_force(act_context.on)
+    refuse_out_of_force(full_case.case if full_case else None, command, scheme, act_context.on)
     if isinstance(command, Open):
         return _decide_open(command, scheme, officer, act_context)
     if isinstance(command, Import):
@@ -301,7 +302,9 @@ def _make_ruling(
 ) -> Ruling:
     exempt = full_case.exempt_part.facts
     progress = {**facts_of_progress(full_case.case), workflow_facts.LATE_BY: act_context.late_by}
-    public = add_unstated_facts({**facts, **progress}, exempt, full_case.case.stage, act_context.on, scheme)
+    public = add_unstated_facts(
+        {**facts, **progress, **act_context.linked}, exempt, full_case.case.stage, act_context.on, scheme
+    )
     return make_ruling(gate_check, public, exempt, scheme.rulebook, act_context.salt)
 
 

@@ -38,7 +38,7 @@ class Appointed:
 class AppointmentsEnded:
     """Appointments of an officer end after a last day: to some roles (none named: all) of a scheme (empty: all).
 
-    `principal_id` ends what the officer does as a deputy for somebody instead.
+    `principal_id` ends what the officer does as a deputy for somebody instead. `reason` says why it is recorded late.
     """
 
     officer_id: str
@@ -46,6 +46,7 @@ class AppointmentsEnded:
     roles: tuple[str, ...]
     last: date
     principal_id: str = ""
+    reason: str = ""
 
     def ends_appointment(self, appointment: Appointment) -> bool:
         """Return whether it ends an own appointment of the officer."""
@@ -59,10 +60,14 @@ class AppointmentsEnded:
 
 @dataclass(frozen=True, slots=True)
 class OfficerLeft:
-    """An officer leaves after a last day: every appointment and deputyship ends."""
+    """An officer leaves after a last day: every appointment and deputyship ends.
+
+    `reason` says why it is recorded late.
+    """
 
     officer_id: str
     last: date
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,9 @@ class OfficerRegister:
             _ = self._holdings[record.deputyship.principal_id]
             holdings.deputyships.append(record.deputyship)
         elif isinstance(record, OfficerLeft):
-            ended = tuple(held.ended_on(record.last) for held in officer.appointments)
+            ended = tuple(held.ended_on(record.last, record.reason) for held in officer.appointments)
             holdings.officer = replace(officer, appointments=ended, left_on=record.last)
-            holdings.deputyships = [_end(deputyship, record.last) for deputyship in holdings.deputyships]
+            holdings.deputyships = [held.ended_on(record.last, record.reason) for held in holdings.deputyships]
         else:
             _end_some(holdings, record)
 
@@ -175,20 +180,16 @@ class OfficerRegister:
         return tuple(appointment for appointment in found if appointment.acts_for != own_name)
 
 
-def _end(deputyship: Deputyship, last: date) -> Deputyship:
-    return replace(deputyship, term=deputyship.term.ended_on(last))
-
-
 def _end_some(holdings: _Holdings, record: AppointmentsEnded) -> None:
     """End the appointments and deputyships that a record names."""
     holdings.officer = replace(
         holdings.officer,
         appointments=tuple(
-            held.ended_on(record.last) if record.ends_appointment(held) else held
+            held.ended_on(record.last, record.reason) if record.ends_appointment(held) else held
             for held in holdings.officer.appointments
         ),
     )
     holdings.deputyships = [
-        _end(deputyship, record.last) if record.ends_deputyship(deputyship) else deputyship
+        deputyship.ended_on(record.last, record.reason) if record.ends_deputyship(deputyship) else deputyship
         for deputyship in holdings.deputyships
     ]

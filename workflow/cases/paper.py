@@ -2,7 +2,8 @@
 
 An imported paper is one of a case that was decided elsewhere: it also names its scheme and the stage of the case, and
 has a part `recorded` with what acts recorded (who decided what on which day). A file is refused whole, with every fault
-at its line, and a fault in the exempt part never repeats what stands there.
+at its line, and a fault in the exempt part never repeats what stands there. A line that is left empty is an answer that
+is not given yet.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from rules.errors import Fault, FileError, InputError
 from rules.packs.scheme import Scheme
-from rules.packs.stated_facts import parse_stated_facts
+from rules.packs.stated_facts import AsTyped, parse_stated_facts
 from rules.reading.yaml_reader import KeyPath, YamlFile, read_yaml
 from rules.values.fact_table import FactTable
 from rules.values.facts import FactValue, split_address
@@ -67,7 +68,7 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     scheme = _load_named_scheme(source, load_scheme)
     paper, faults = _read_both_parts(source, scheme)
     recorded, recorded_faults = parse_stated_facts(
-        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts, scheme.suggest_fact
+        source, (RECORDED,), source.data.get(RECORDED, {}), scheme.rulebook.facts, AsTyped(scheme.suggest_fact)
     )
     faults += [*recorded_faults, *_find_key_faults(source, (*_IMPORT_KEYS, PUBLIC, EXEMPT))]
     faults += [
@@ -129,7 +130,10 @@ def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Faul
 def _read_part(
     source: YamlFile, part: str, declarations: FactTable, scheme: Scheme
 ) -> tuple[dict[str, FactValue], list[Fault]]:
-    facts, faults = parse_stated_facts(source, (part,), source.data.get(part, {}), declarations, scheme.suggest_fact)
+    raw = source.data.get(part) or {}
+    facts, faults = parse_stated_facts(
+        source, (part,), raw, declarations, AsTyped(scheme.suggest_fact, allow_unanswered=True)
+    )
     unstatable_faults = [
         source.fault_at(_path_in_file(part, address), NOT_STATED_IN_PAPER)
         for address in facts

@@ -2,13 +2,14 @@
 
 Invariants:
 - What an act records stays. Of a fact that was recorded several times, the latest value that is not void counts.
-- Only an action that reopens a stage voids: all that was recorded at that stage and at later ones, before it.
+- Only an action that reopens a stage voids: all that was recorded at that stage and at later ones, before it. What
+  belongs to an earlier stage, as a notice that was given does, stays.
 - What is void stays in `Case.acts`, with the event that voided it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from rules.packs.flow_schema import Action
@@ -51,7 +52,8 @@ def evolve(case: Case | None, event: Event) -> Case:
 def evolve_full_case(full_case: FullCase | None, event: Event) -> FullCase:
     """Return both parts of a case after an event; None is a case not yet opened."""
     case, exempt_part = (full_case.case, full_case.exempt_part) if full_case else (None, ExemptFacts({}))
-    return FullCase(evolve(case, event), ExemptFacts(event.exempt.apply_to(exempt_part.facts)))
+    facts = event.exempt.apply_to(exempt_part.facts)
+    return FullCase(evolve(case, event), ExemptFacts(facts, (*exempt_part.already_public, *event.already_public)))
 
 
 def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, ...], frozenset[str]]:
@@ -64,24 +66,28 @@ def find_voided(case: Case, action: Action, scheme: Scheme) -> tuple[tuple[int, 
         return (), frozenset()
     first = scheme.stage_index(action.reopens)
     reopened = [stage for stage in scheme.declaration.stages if scheme.stage_index(stage) >= first]
-    versions = tuple(act.version for act in case.acts if _can_be_voided(act, reopened))
+    versions = tuple(act.version for act in case.acts if _can_be_voided(act, reopened, scheme))
     recorded_here = {address for act in case.acts for address in act.facts}
     recordable = _facts_recordable_at(reopened, scheme)
     imported = case.facts.keys() - recorded_here
     return versions, frozenset(address for address in imported if split_address(address)[0] in recordable)
 
 
-def _can_be_voided(act: RecordedAct, stages: Iterable[str]) -> bool:
-    """Return whether an act recorded something at one of some stages that still counts; corrections always stay."""
-    return act.kind == "acted" and act.stage in stages and bool(act.facts) and not act.is_void
+def _can_be_voided(act: RecordedAct, stages: Sequence[str], scheme: Scheme) -> bool:
+    """Return whether an act recorded something of one of some stages that still counts; corrections always stay."""
+    if act.kind != "acted" or not act.facts or act.is_void:
+        return False
+    action = scheme.declaration.actions.get(act.action)
+    return (action.stage_of_record(act.stage) if action else act.stage) in stages
 
 
-def _facts_recordable_at(stages: Iterable[str], scheme: Scheme) -> set[str]:
-    """Return the facts that the actions of some stages can record there."""
+def _facts_recordable_at(stages: Sequence[str], scheme: Scheme) -> set[str]:
+    """Return the facts of some stages that actions can record there."""
     return {
         fact
         for stage in stages
         for action in scheme.actions_at(stage).values()
+        if action.stage_of_record(stage) in stages
         for fact in action.recorded_facts_at(stage)
     }
 

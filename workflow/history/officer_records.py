@@ -4,6 +4,7 @@ Invariants:
 - Records of format 2 say what was recorded: an officer added, appointed, deputised, ended or left.
 - A record of format 1 adds an officer with roles; these read as appointments from its business day, without end.
 - The officers of an act are those that the records before it make.
+- A record that an officer made names the packs by whose appointment rules it was judged; older ones name none.
 - Reading is strict: a value of another type than the one that is written makes the ledger broken.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -40,15 +41,20 @@ OFFICERS_STREAM = "officers"
 ADDED, APPOINTED, ENDED, LEFT, DEPUTISED = "officer", "appointed", "ended", "left", "deputised"
 OFFICER_KINDS = (ADDED, APPOINTED, ENDED, LEFT, DEPUTISED)
 _FORMAT = 2
+_PACKS_KEY = "packs"
 
 
-def serialize_officer_record(record: OfficerRecord, recorded_by: str, on: date, account: str = "") -> UnsealedEntry:
+def serialize_officer_record(
+    record: OfficerRecord, recorded_by: str, on: date, account: str = "", packs: Mapping[str, str] | None = None
+) -> UnsealedEntry:
     """The entry of a record of officers; `recorded_by` is the officer who appoints, ends or deputises.
 
-    `account` is the operating system's account of who typed the command; empty where it is not known.
+    `account` is the operating system's account of who typed the command; empty where it is not known. `packs` are the
+    digests, by scheme, of the packs by whose appointment rules it was judged; None where no officer made it.
     """
     kind, body = _FORMATTERS[type(record)](record)
     body = {**body, **({ACCOUNT_KEY: account} if account else {})}
+    body |= {_PACKS_KEY: dict(packs)} if packs is not None else {}
     return UnsealedEntry(OFFICERS_STREAM, kind, on, recorded_by, to_canonical_json({"format": _FORMAT, **body}))
 
 
@@ -56,6 +62,15 @@ def deserialize_officer_record(entry: Entry) -> OfficerRecord:
     """The record of officers in an entry; raises `LedgerBroken` if it cannot be read."""
     with report_unreadable(entry):
         return _parse_record(entry.kind, entry.body, entry.officer, entry.on)
+
+
+def parse_appointing_packs(entry: Entry) -> dict[str, str] | None:
+    """The digests, by scheme, of the packs by whose rules a record was judged; None for one that names none."""
+    with report_unreadable(entry):
+        packs = parse_body(entry).get(_PACKS_KEY)
+        if packs is None:
+            return None
+        return {require_text(scheme): require_text(digest) for scheme, digest in packs.items()}
 
 
 def is_of_format_1(entry: Entry) -> bool:
@@ -75,8 +90,12 @@ def _parse_record(kind: str, body: str, recorded_by: str, on: str) -> OfficerRec
 
 def load_register(transaction: ReadTransaction) -> OfficerRegister:
     """The register of officers, as all records make it."""
+    return _make_register(transaction.entries_without_rulings(OFFICERS_STREAM))
+
+
+def _make_register(entries: Iterable[Entry]) -> OfficerRegister:
     register = OfficerRegister()
-    for entry in transaction.entries_without_rulings(OFFICERS_STREAM):
+    for entry in entries:
         take_entry(register, entry)
     return register
 
@@ -97,12 +116,17 @@ class OfficerHistory:
     def __init__(self, transaction: ReadTransaction) -> None:
         self._waiting = deque(transaction.entries_without_rulings(OFFICERS_STREAM))
         self._register = OfficerRegister()
+        self._now = _make_register(self._waiting)
 
     def find(self, entry: Entry) -> Officer:
         """Return the officer of an entry as the records before it make him; raises `KeyError` if there is none."""
         while self._waiting and self._waiting[0].position < entry.position:
             take_entry(self._register, self._waiting.popleft())
         return self._register.by_name()[entry.officer]
+
+    def load_all(self) -> dict[str, Officer]:
+        """Return every officer by name, as all records make them."""
+        return self._now.by_name()
 
 
 def load_officers(transaction: ReadTransaction) -> tuple[Officer, ...]:
@@ -172,6 +196,7 @@ def _format_ended(record: AppointmentsEnded) -> tuple[str, dict[str, Any]]:
         "roles": list(record.roles),
         "to": record.last.isoformat(),
         "for": record.principal_id,
+        **_reason_as_json(record.reason),
     }
 
 
@@ -182,15 +207,22 @@ def _parse_ended(data: Mapping[str, Any], _: str) -> AppointmentsEnded:
         _require_texts(data["roles"]),
         date.fromisoformat(data["to"]),
         require_text(data["for"]),
+        require_text(data.get("reason", "")),
     )
 
 
 def _format_left(record: OfficerLeft) -> tuple[str, dict[str, Any]]:
-    return LEFT, {"id": record.officer_id, "to": record.last.isoformat()}
+    return LEFT, {"id": record.officer_id, "to": record.last.isoformat(), **_reason_as_json(record.reason)}
 
 
 def _parse_left(data: Mapping[str, Any], _: str) -> OfficerLeft:
-    return OfficerLeft(require_text(data["id"]), date.fromisoformat(data["to"]))
+    reason = require_text(data.get("reason", ""))
+    return OfficerLeft(require_text(data["id"]), date.fromisoformat(data["to"]), reason)
+
+
+def _reason_as_json(reason: str) -> dict[str, str]:
+    """The reason why an end is recorded late; records without one have no such key."""
+    return {"reason": reason} if reason else {}
 
 
 def _format_deputised(record: Deputised) -> tuple[str, dict[str, Any]]:

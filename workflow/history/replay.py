@@ -33,9 +33,11 @@ from workflow.history.serialization import (
     case_id_of_refusals,
     deserialize_event,
     parse_account,
+    parse_already_public,
     parse_body,
     parse_format,
     parse_late_by,
+    parse_linked,
     report_unreadable,
 )
 from workflow.ledger.canonical_json import deserialize_facts
@@ -122,10 +124,17 @@ def do_again(step: EventStep | RefusalStep, command: Command, scheme: Scheme, of
 
 
 def rebuild_act_context(step: EventStep | RefusalStep) -> ActContext:
-    """The business day and the salt of an act, the format by whose rules it was decided, and the account."""
+    """The business day and the salt of an act, the format by whose rules it was decided, and what else it weighed."""
     salt = step.exempt_text.salt if step.exempt_text else ""
-    on, late_by = date.fromisoformat(step.entry.on), parse_late_by(step.entry)
-    return ActContext(on, salt, parse_format(step.entry), parse_account(step.entry), late_by)
+    return ActContext(
+        date.fromisoformat(step.entry.on),
+        salt,
+        parse_format(step.entry),
+        account=parse_account(step.entry),
+        late_by=parse_late_by(step.entry),
+        linked=parse_linked(step.entry),
+        already_public=parse_already_public(step.exempt_text) if step.exempt_text else (),
+    )
 
 
 def kept_scheme_loader(store: Store) -> Callable[[str], Scheme | None]:

@@ -24,6 +24,7 @@ from workflow.cases.events import (
     FIRST_FORMAT,
     Act,
     ActContext,
+    AlreadyPublic,
     Command,
     Correct,
     Event,
@@ -41,7 +42,13 @@ from workflow.ledger.entries import Entry, ExemptText, UnsealedEntry, describe_e
 
 ACCOUNT_KEY = "account"
 """The key of a body that keeps the operating system's account of who typed the command."""
+LINKED_KEY = "linked"
+"""The key of a body that keeps what was read from linked cases, so that the ruling can be made again without them."""
+ALREADY_PUBLIC_KEY = "already_public"
+"""The key of a Part 2 text that keeps the words of Part 1 that an officer confirmed as already public."""
 REFUSAL_KIND = "refused"
+NAMED_KIND = "named"
+"""An entry that says of a case which other case names it, so that this can be found without reading all cases."""
 ISSUED_DOCUMENT_KIND = "issued"
 CASE_EVENT_KINDS = ("opened", "entered", "amended", "acted", "reviewed", "corrected", "migrated")
 UNREADABLE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
@@ -56,6 +63,11 @@ def refusals_stream(case_id: str) -> str:
 def case_id_of_refusals(stream: str) -> str:
     """The case of a stream of refusals."""
     return stream.removeprefix(refusals_stream(""))
+
+
+def links_stream(case_id: str) -> str:
+    """The stream of entries that say which cases name a case."""
+    return f"links/{case_id}"
 
 
 def documents_stream(case_id: str) -> str:
@@ -82,6 +94,7 @@ def serialize_event(
         **({"for": event.acts_for, "under": event.under} if event.acts_for else {}),
         **({"overrides": dict(event.overrides)} if event.overrides else {}),
         **_late_as_json(act_context),
+        **_linked_as_json(act_context, ruling),
     }
     if event.entry_format > FIRST_FORMAT:
         body |= {"format": event.entry_format, "round": event.round, **_account_of(act_context)}
@@ -90,11 +103,13 @@ def serialize_event(
     if event.migration:
         left, reason, names = event.migration.left, event.migration.reason, event.migration.names
         body["migration"] = {"left": left, "reason": reason, "renamed": names.as_json()}
-    exempt = {
+    exempt: dict[str, Any] = {
         "stated": serialize_facts(event.exempt.stated),
         "removed": sorted(event.exempt.removed),
         "weighed": serialize_facts(exempt_evidence),
     }
+    if event.already_public:
+        exempt[ALREADY_PUBLIC_KEY] = [known.as_json() for known in event.already_public]
     return UnsealedEntry(
         stream=event.case,
         kind=event.kind,
@@ -115,10 +130,29 @@ def _late_as_json(act_context: ActContext) -> dict[str, int]:
     return {"late_by": act_context.late_by} if act_context.late_by else {}
 
 
+def _linked_as_json(act_context: ActContext, ruling: Ruling | None) -> dict[str, Any]:
+    """Return the facts of linked cases that a ruling weighed, under their key; nothing if it weighed none."""
+    weighed = act_context.linked.keys() & (ruling.public_facts if ruling else {}).keys()
+    facts = {address: act_context.linked[address] for address in weighed}
+    return {LINKED_KEY: serialize_facts(facts)} if facts else {}
+
+
+def parse_linked(entry: Entry) -> dict[str, FactValue]:
+    """The facts of linked cases that the ruling of an entry weighed, by address."""
+    with report_unreadable(entry):
+        return deserialize_facts(parse_body(entry).get(LINKED_KEY, {}))
+
+
 def parse_late_by(entry: Entry) -> int:
     """The days by which an entry says that it was recorded late; 0 if it does not."""
     with report_unreadable(entry):
         return _late_by_of(parse_body(entry))
+
+
+def parse_already_public(exempt_text: ExemptText) -> tuple[AlreadyPublic, ...]:
+    """The words of Part 1 that an entry confirms as already public."""
+    with report_unreadable(exempt_text):
+        return _already_public_of(parse_body(exempt_text))
 
 
 def find_exempt_evidence(full_case: FullCase | None, accepted: AcceptedEvent, scheme: Scheme) -> dict[str, FactValue]:
@@ -160,6 +194,7 @@ def serialize_refusal(
         "packs": ruling.packs_digest,
         "stated": serialize_facts(public.stated),
         **_late_as_json(act_context),
+        **_linked_as_json(act_context, ruling),
     }
     if act_context.entry_format > FIRST_FORMAT:
         body |= {"format": act_context.entry_format, **_account_of(act_context)}
@@ -175,6 +210,25 @@ def serialize_refusal(
         exempt=to_canonical_json(exempt_body) if exempt_body else "",
         salt=act_context.salt,
     )
+
+
+class NamedBy(NamedTuple):
+    """Which case names another, and in which of its facts."""
+
+    case: str
+    fact: str
+
+
+def serialize_link(named: str, by: NamedBy, on: date, officer_name: str) -> UnsealedEntry:
+    """The entry that says of a case that another one names it."""
+    return UnsealedEntry(links_stream(named), NAMED_KIND, on, officer_name, to_canonical_json(by._asdict()))
+
+
+def deserialize_link(entry: Entry) -> NamedBy:
+    """Which case names the one of an entry."""
+    with report_unreadable(entry):
+        body = parse_body(entry)
+        return NamedBy(require_text(body["case"]), require_text(body["fact"]))
 
 
 @contextmanager
@@ -256,6 +310,15 @@ def _late_by_of(body: Mapping[str, Any]) -> int:
     return _require_count(body.get("late_by", 0))
 
 
+def _already_public_of(exempt_body: Mapping[str, Any]) -> tuple[AlreadyPublic, ...]:
+    return tuple(
+        AlreadyPublic(
+            require_text(known["words"]), tuple(map(require_text, known["exempt"])), require_text(known["reason"])
+        )
+        for known in exempt_body.get(ALREADY_PUBLIC_KEY, ())
+    )
+
+
 def _require_count(value: object) -> int:
     if type(value) is not int or value < 0:
         raise TypeError("no count")
@@ -289,6 +352,7 @@ def deserialize_event(entry: Entry, exempt_text: ExemptText | None) -> Event:
             acts_for=require_text(body.get("for", "")),
             under=require_text(body.get("under", "")),
             late_by=_late_by_of(body),
+            already_public=_already_public_of(exempt),
             overrides={control: require_text(reason) for control, reason in body.get("overrides", {}).items()},
             migration=_parse_migration(body["migration"]) if entry.kind == "migrated" else None,
         )

@@ -159,13 +159,8 @@ class SchemeLibrary(Protocol):
 class Clock:
     """The business day, and fresh salt. The store has the instant of recording, since it gives the order too.
 
-    `business_day` is the machine's day, and `day_in_zone` the day that it is in a time zone (None: the machine's).
+    `day_in` takes the name of a time zone, and gives the machine's day for an empty one.
     """
 
-    business_day: Callable[[], date]
+    day_in: Callable[[str], date]
     new_salt: Callable[[], str]
-    day_in_zone: Callable[[str], date] | None = None
-
-    def day_in(self, time_zone: str) -> date:
-        """Return the day that it is in a time zone; without one, the machine's day."""
-        return self.day_in_zone(time_zone) if time_zone and self.day_in_zone else self.business_day()

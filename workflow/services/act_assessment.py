@@ -19,9 +19,13 @@ from workflow.services.missing_inputs import find_missing_inputs
 
 @dataclass(frozen=True, slots=True)
 class RoleAssessment:
-    """The ruling on an act if an officer in one role does it, and the facts for which alone it waits."""
+    """The ruling on an act if an officer in one role does it, and the facts for which alone it waits.
+
+    `actor` is the officer in that role, or somebody whose name is not known.
+    """
 
     role: str
+    actor: Officer | ActingOfficer
     ruling: Ruling
     missing_inputs: tuple[str, ...]
 
@@ -55,9 +59,8 @@ class ActAssessment:
 
     @property
     def actor(self) -> Officer | ActingOfficer:
-        """Return the officer, or somebody in the role of the ruling that stands for all."""
-        role = next((assessment.role for assessment in self.roles if assessment.ruling is self.ruling), None)
-        return self.officer or ActingOfficer(None, role)
+        """Return the officer, or who acts in the ruling that stands for all."""
+        return self.officer or next(found.actor for found in self.roles if found.ruling is self.ruling)
 
     @property
     def roles_differ(self) -> bool:
@@ -86,9 +89,11 @@ def assess_act(
         ruling = make_act_ruling(full_case, act, scheme, act_context, officer)
         capacity = officer.find_capacity(action.who, act_context.on, scheme.id)
         missing_inputs = missing_inputs_of(ruling)
-        own_role = [RoleAssessment(capacity.role, ruling, missing_inputs)] if capacity else []
+        own_role = [RoleAssessment(capacity.role, officer, ruling, missing_inputs)] if capacity else []
         return ActAssessment(ruling, missing_inputs, tuple(own_role), officer)
-    rulings = make_rulings_by_role(full_case, act, scheme, act_context)
-    roles = tuple(RoleAssessment(role, ruling, missing_inputs_of(ruling)) for role, ruling in rulings.items())
+    judged = make_rulings_by_role(full_case, act, scheme, act_context)
+    roles = tuple(
+        RoleAssessment(role, actor, ruling, missing_inputs_of(ruling)) for role, (actor, ruling) in judged.items()
+    )
     best = min(roles, key=lambda found: (not found.ruling.is_open, len(found.ruling.blocking_controls())))
     return ActAssessment(best.ruling, best.missing_inputs, roles)

@@ -45,6 +45,7 @@ from workflow.ledger.canonical_json import to_canonical_json
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import ReadTransaction
 from workflow.services.commands import Services
+from workflow.services.linked_cases import read_linked_facts, records_on
 from workflow.services.officer_warnings import OfficerWarnings
 from workflow.services.recorded_case import RecordedCase
 
@@ -259,7 +260,8 @@ class _CaseAuditor:
             step = replay.apply_event(entry)
             full_case = step.after
             with suppress(KeyError):  # an altered ledger: an act of somebody who was never added
-                officer_warnings.take(officers.find(entry), step.event)
+                officer_warnings.take(officers.find(entry), step.event, officers.load_all()[entry.officer])
+            self.warnings += _describe_confirmed_words(step.event)
             if step.event.kind == "entered":
                 self._judge_import(step)
             elif entry.ruling:
@@ -281,7 +283,9 @@ class _CaseAuditor:
         self.warnings += [warning] * bool(warning)
         if scheme:
             recorded_case = RecordedCase(case.id, scheme, case.stage, case.facts, full_case.exempt_part.facts)
-            public = {**case.facts, **separation_facts_of_record(case, scheme)}
+            record_of = records_on(self.transaction.entries_without_rulings, self.as_of)
+            linked = read_linked_facts(record_of, scheme, case.facts)
+            public = {**case.facts, **linked, **separation_facts_of_record(case, scheme)}
             self.latest_findings.add_rulings([recorded_case.make_audit_ruling(public, self.as_of)], scheme.rulebook)
             self.warnings += describe_unbound_breaches(case, scheme)
             self.warnings += recorded_case.describe_unjudged_acts(self.as_of)
@@ -339,6 +343,16 @@ class _CaseAuditor:
             self.other_packs.add(version.packs_digest)
         self.warnings += [version.warning] * bool(version.warning)
         return version.scheme
+
+
+def _describe_confirmed_words(event: Event) -> list[str]:
+    """Return a warning if an officer confirmed words of Part 1 as already public; it does not repeat them."""
+    if not event.already_public:
+        return []
+    count = len(event.already_public)
+    words = "1 wording of Part 1 was" if count == 1 else f"{count} wordings of Part 1 were"
+    seen = f"see: assent case history {event.case} --part 2"
+    return [f"{event.action} of {event.on.isoformat()}: {words} confirmed as public, though like Part 2 ({seen})"]
 
 
 def _rule_again(step: EventStep, scheme: Scheme, officers: OfficerHistory) -> Ruling | None:

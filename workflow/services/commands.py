@@ -10,28 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from typing import Any
 
 from rules.errors import InputError
-from rules.judging.findings import Ruling
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactValue, split_address
 from rules.values.names import find_meant_name
-from workflow.cases.case import FullCase
 from workflow.cases.corrections import require_correction_rules
 from workflow.cases.events import Act, ActContext, Amend, Command, Correct, Import, Open, RecordReview
-from workflow.cases.life import decide
-from workflow.cases.officers import Officer
 from workflow.cases.paper import ImportedPaper, is_imported_paper, read_imported_paper, read_paper
-from workflow.cases.records import evolve
+from workflow.cases.publication import NOTHING_CONFIRMED, ConfirmedWords, PublicationCheck
 from workflow.errors import Conflict, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, find_case_scheme
-from workflow.history.serialization import RefusedCommand, find_exempt_evidence, serialize_event, serialize_refusal
-from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot, summarize_case
-from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store, WriteTransaction
-from workflow.services.linked_cases import refuse_unknown_links
+from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
+from workflow.ledger.ports import CaseSummary, Clock, ReadTransaction, SchemeLibrary, Store
+from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.linked_cases import add_linked_facts, refuse_wrong_links
 from workflow.services.prepared_command import PreparedCommand
+from workflow.services.publication_gate import PublicationGate
 from workflow.services.substitutes import name_substitutes
 from workflow.services.typed_facts import clean_note, clean_typed_text, parse_typed_facts, parse_typed_parts
 
@@ -40,12 +36,14 @@ from workflow.services.typed_facts import clean_note, clean_typed_text, parse_ty
 class Services:
     """What command handlers and queries work with: the store, the packs and the clock.
 
-    `account` is the operating system's name for who types the commands; the ledger keeps it beside the officer.
+    `check_publication` searches Part 1 for Part 2 before anything is recorded. `account` is the operating system's name
+    for who types the commands; the ledger keeps it beside the officer.
     """
 
     store: Store
     library: SchemeLibrary
     clock: Clock
+    check_publication: PublicationCheck
     account: str = ""
 
     def business_day(self, scheme: Scheme | None = None) -> date:
@@ -74,34 +72,20 @@ class Services:
 class Request:
     """Who acts, on which business day (None: today), and at which version of the case (None: any).
 
-    `officer` is an id or a name as typed. `expect_version` is the version that the officer saw last.
+    `officer` is an id or a name as typed. `expect_version` is the version that the officer saw last. `confirmed` are
+    words of Part 1 that the officer says are already public.
     """
 
     officer: str
     on: date | None = None
     expect_version: int | None = None
+    confirmed: ConfirmedWords = NOTHING_CONFIRMED
 
     def check_version(self, stream: str, version: int) -> int:
         """Return the version to append at; raise `Conflict` if the officer saw another one."""
         if self.expect_version is not None and self.expect_version != version:
             raise Conflict(stream, self.expect_version, version)
         return version
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was recorded, with the seal that proves it."""
-
-    case: str
-    version: int
-    event: str
-    seal: str
-    stage: str
-    ruling: Ruling | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read, without the ruling."""
-        return {"case": self.case, "version": self.version, "event": self.event, "seal": self.seal, "stage": self.stage}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +120,11 @@ class TypedAct:
     overrides: tuple[str, ...] = ()
     reason: str = ""
 
-    def refuse_reason_without_override(self) -> None:
-        """Raise `InputError` for an override without a reason, or a reason without an override."""
+    def refuse_reason_without_use(self, request: Request) -> None:
+        """Raise `InputError` for an override without a reason, or a reason without an override or confirmed words."""
         if self.overrides and not self.reason.strip():
             raise InputError("an override needs a reason", "Say why with --reason. The record and documents show it.")
-        if self.reason and not self.overrides:
+        if self.reason and not (self.overrides or request.confirmed.words):
             raise InputError("--reason says why a check is overridden", "Name the check with --override.")
 
     def parse(self, snapshot: CaseSnapshot, scheme: Scheme) -> Act:
@@ -197,19 +181,9 @@ def amend_paper(services: Services, case_id: str, revision: Revision, request: R
     return _execute_command(services, case_id, partial(_build_amendment, revision), request)
 
 
-def perform_action(
-    services: Services, case_id: str, action: str, stated: Mapping[str, str], request: Request
-) -> Receipt:
-    """Perform an action of the scheme, with the typed facts that it asks for.
-
-    Raises `Refusal` with the ruling if a rule forbids it.
-    """
-    return perform_typed_act(services, case_id, TypedAct(action, stated), request)
-
-
-def perform_typed_act(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
-    """Perform an action as typed, with the controls that it overrides."""
-    typed_act.refuse_reason_without_override()
+def perform_action(services: Services, case_id: str, typed_act: TypedAct, request: Request) -> Receipt:
+    """Perform an action of the scheme as typed; raise `Refusal` with the ruling if a rule forbids it."""
+    typed_act.refuse_reason_without_use(request)
     return _execute_command(services, case_id, typed_act.parse, request)
 
 
@@ -262,9 +236,15 @@ def _start_case(
         case_id = _next_case_number(scheme, transaction.case_summaries(), act_context.on.year)
         request.check_version(case_id, 0)
         case_scheme = CaseScheme(scheme, services.library.bundle(scheme.id))
-        context = CommandContext(transaction, case_scheme, officer, services.count_lateness(act_context, scheme))
+        context = CommandContext(
+            transaction,
+            case_scheme,
+            officer,
+            services.count_lateness(act_context, scheme),
+            PublicationGate(services.check_publication, request.confirmed),
+        )
         command = make_command(case_id)
-        refuse_unknown_links(transaction, scheme, command, case_id)
+        refuse_wrong_links(transaction, scheme, command, case_id, act_context.on)
         return context.execute(None, command)
 
 
@@ -331,7 +311,8 @@ def _execute_command(
     """Execute a command on a case, or record its refusal and raise it."""
     with services.store.write_transaction() as transaction:
         prepared = prepare_command(services, transaction, case_id, make_command, request)
-        context = CommandContext(transaction, prepared.case_scheme, prepared.officer, prepared.act_context)
+        gate = PublicationGate(services.check_publication, request.confirmed)
+        context = CommandContext(transaction, prepared.case_scheme, prepared.officer, prepared.act_context, gate)
         try:
             return context.execute(prepared.full_case, prepared.command)
         except Refusal as error:
@@ -356,44 +337,7 @@ def prepare_command(
     case_scheme = services.find_case_scheme(snapshot)
     act_context = services.new_act_context(request.on, case_scheme.scheme)
     command = make_command(snapshot, case_scheme.scheme)
-    refuse_unknown_links(transaction, case_scheme.scheme, command, snapshot.case.id)
+    refuse_wrong_links(transaction, case_scheme.scheme, command, snapshot.case.id, act_context.on)
     act_context = services.count_lateness(act_context, case_scheme.scheme)
+    act_context = add_linked_facts(transaction, act_context, case_scheme.scheme, snapshot.case, command)
     return PreparedCommand(snapshot.full_case, command, case_scheme, officer, act_context)
-
-
-@dataclass(frozen=True, slots=True)
-class CommandContext:
-    """What one command is executed with: the transaction, the scheme, the officer and the day."""
-
-    transaction: WriteTransaction
-    case_scheme: CaseScheme
-    officer: Officer
-    act_context: ActContext
-
-    @property
-    def scheme(self) -> Scheme:
-        """The scheme that the case runs under."""
-        return self.case_scheme.scheme
-
-    def execute(self, full_case: FullCase | None, command: Command) -> Receipt:
-        """Decide a command and record its event; raise what `decide` raises."""
-        accepted = decide(full_case, command, self.scheme, self.officer, self.act_context)
-        exempt_evidence = find_exempt_evidence(full_case, accepted, self.scheme)
-        packs_digest = self.scheme.rulebook.digest
-        unsealed = serialize_event(accepted.event, accepted.ruling, packs_digest, exempt_evidence, self.act_context)
-        entry = self.transaction.append(unsealed, full_case.case.version if full_case else 0)
-        self._save_packs()
-        case = evolve(full_case.case if full_case else None, accepted.event)
-        self.transaction.update_summary(summarize_case(case))
-        return Receipt(case.id, case.version, accepted.event.action, entry.seal, case.stage, accepted.ruling)
-
-    def record_refusal(self, full_case: FullCase, command: Command, refusal: Refusal) -> None:
-        """Record a refused command with its ruling; the version of the case stays."""
-        refused = RefusedCommand(command, refusal.ruling, self.officer.name)
-        unsealed = serialize_refusal(refused, full_case, self.scheme, self.act_context)
-        self.transaction.append(unsealed, self.transaction.stream_version(unsealed.stream))
-        self._save_packs()
-
-    def _save_packs(self) -> None:
-        """Keep the packs that the ruling names, so that it can be replayed."""
-        self.transaction.save_bundle(self.case_scheme.bundle)

@@ -19,12 +19,13 @@ from rules.packs.workflow_facts import CASE_STAGE
 from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, FactValue, kind_of_subject
+from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
 from workflow.cases.officers import Officer, carry_over_roles
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_to_read
 from workflow.history.snapshots import CaseSnapshot, load_snapshot
 from workflow.services.commands import Services
+from workflow.services.linked_cases import read_linked_facts, records_on
 
 NO_OWNER = "nobody: the scheme names no owner"
 
@@ -68,12 +69,19 @@ def find_due_dates(services: Services, until: date | None = None) -> tuple[DueDa
     """
     with services.store.read_transaction() as transaction:
         officers = load_officers(transaction)
+        cases = [(snapshot, scheme) for snapshot, scheme, _ in _load_cases_with_schemes(services) if scheme]
+        today_of = {scheme: services.business_day(scheme) for _, scheme in cases}
+        linked = [
+            read_linked_facts(
+                records_on(transaction.entries_without_rulings, today_of[scheme]), scheme, snapshot.case.facts
+            )
+            for snapshot, scheme in cases
+        ]
     due_dates = [
         due_date
-        for snapshot, scheme, _ in _load_cases_with_schemes(services)
-        if scheme
-        for due_date in _find_case_due_dates(snapshot, scheme, officers, services.business_day(scheme))
-        if due_date.day <= (until or services.business_day(scheme))
+        for (snapshot, scheme), read in zip(cases, linked, strict=True)
+        for due_date in _find_case_due_dates(snapshot, scheme, read, officers, today_of[scheme])
+        if due_date.day <= (until or today_of[scheme])
     ]
     return tuple(sorted(due_dates, key=lambda due: (due.day, due.case, due.kind, due.subject)))
 
@@ -95,11 +103,11 @@ def _load_cases_with_schemes(services: Services) -> list[tuple[CaseSnapshot, Sch
 
 
 def _find_case_due_dates(
-    snapshot: CaseSnapshot, scheme: Scheme, officers: Iterable[Officer], today: date
+    snapshot: CaseSnapshot, scheme: Scheme, linked: Facts, officers: Iterable[Officer], today: date
 ) -> Iterator[DueDate]:
-    """Yield every day of one case on which somebody must act, past and future."""
+    """Yield every day of one case on which somebody must act, past and future; `linked` is read of other cases."""
     case, rulebook = snapshot.case, scheme.rulebook
-    public: dict[str, FactValue] = {**scheme.authority_facts, **case.facts, CASE_STAGE: case.stage}
+    public: dict[str, FactValue] = {**scheme.authority_facts, **case.facts, **linked, CASE_STAGE: case.stage}
     exempt = {address: value for address, value in snapshot.exempt_part.facts.items() if address not in public}
     stated = Evidence.from_parts(public, exempt)
     evidence = add_derived_facts(stated, rulebook.derived_facts, rulebook.law)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ from workflow.history.serialization import parse_packs_digest, parse_ruling, rep
 from workflow.ledger.canonical_json import deserialize_inline_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, Store
+from workflow.services.linked_cases import facts_with, public_record, read_linked_facts
 
 _INSTANT_PATTERN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]", re.ASCII)
 
@@ -231,7 +232,13 @@ class _ImpactAssessor:
                 self.impact.unjudged.append(UnjudgedRuling(case_id, 0, "", str(error)))
                 continue
             for action in scheme.actions_at(full_case.case.stage):
-                self._assess_next_act(full_case, Act(action), scheme, act_context)
+                public = facts_with(Act(action), full_case.case, scheme)
+                linked = read_linked_facts(self._public_record_of, scheme, public)
+                self._assess_next_act(full_case, Act(action), scheme, replace(act_context, linked=linked))
+
+    def _public_record_of(self, case_id: str) -> Facts:
+        full_case = self.replay.full_cases.get(case_id)
+        return public_record(full_case.case) if full_case else {}
 
     def _assess_next_act(self, full_case: FullCase, act: Act, scheme: Scheme, act_context: ActContext) -> None:
         now = make_act_ruling(full_case, act, scheme, act_context)

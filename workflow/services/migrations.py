@@ -2,7 +2,7 @@
 
 Invariants:
 - Each case is moved in a transaction of its own, so that a case that cannot be moved stops no other.
-- A dry run records nothing, and gives the same answer.
+- A dry run records nothing, and gives the same answer: with an officer, also whether that officer may move the case.
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from rules.packs.pinned_flow import pin_flow
 from rules.packs.scheme import Scheme
 from rules.values.text import quote
 from workflow.cases.case import Case
-from workflow.cases.events import Migrate
-from workflow.cases.life import explain_too_early
+from workflow.cases.events import ActContext, Migrate
+from workflow.cases.life import decide, explain_too_early
 from workflow.cases.migration import find_obstacles, find_obstacles_of_flow, has_old_names
+from workflow.cases.scheme_end import refuse_out_of_force
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme, load_kept_bundle
 from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
-from workflow.ledger.ports import WriteTransaction
-from workflow.services.commands import CommandContext, Receipt, Request, Services
+from workflow.ledger.ports import ReadTransaction, WriteTransaction
+from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.commands import Request, Services
+from workflow.services.publication_gate import PublicationGate
 from workflow.services.typed_facts import clean_note
 
 TODAY = "today"
@@ -110,7 +113,7 @@ def migrate_cases(
     with services.store.read_transaction() as transaction:
         summaries = transaction.case_summaries()
         chosen = [find_case_id(transaction, typed) for typed in order.case_ids]
-        if not order.is_dry_run:
+        if request.officer or not order.is_dry_run:
             find_officer(transaction, request.officer)  # a wrong name is refused before any case is moved
     chosen = list(dict.fromkeys(chosen)) or [summary.case for summary in summaries]
     migrator = _Migrator(services, digest, reason, request, is_dry_run=order.is_dry_run)
@@ -163,14 +166,18 @@ class _Migrator:
         store = self.services.store
         if self.is_dry_run:
             with store.read_transaction() as reading:
-                snapshot = load_snapshot(reading, case_id)
-            assessed = self._assess(snapshot)
-            return assessed if isinstance(assessed, CaseMigration) else _describe_possible(snapshot.case, assessed)
+                snapshot = self._load(reading, case_id)
+                assessed = self._assess(snapshot)
+                return assessed if isinstance(assessed, CaseMigration) else self._try(reading, snapshot, assessed)
         with store.write_transaction() as writing:
-            snapshot = load_snapshot(writing, case_id)
-            self.request.check_version(case_id, snapshot.case.version)
+            snapshot = self._load(writing, case_id)
             assessed = self._assess(snapshot)
             return assessed if isinstance(assessed, CaseMigration) else self._move(writing, snapshot, assessed)
+
+    def _load(self, transaction: ReadTransaction, case_id: str) -> CaseSnapshot:
+        snapshot = load_snapshot(transaction, case_id)
+        self.request.check_version(case_id, snapshot.case.version)
+        return snapshot
 
     def migrate_or_leave(self, case_id: str) -> CaseMigration:
         """Move a case, or say why it cannot be moved, also if the officer may not move it."""
@@ -227,20 +234,38 @@ class _Migrator:
         if early := explain_too_early(snapshot.case, on):
             yield early
         try:
-            target.to.scheme.refuse_out_of_force(on)
+            refuse_out_of_force(snapshot.case, Migrate(snapshot.packs_digest, self.reason), target.to.scheme, on)
         except InputError as error:
             yield error.message
         yield from find_obstacles(snapshot.full_case, target.to.scheme)
         if target.left:
             yield from find_obstacles_of_flow(snapshot.case, target.left, target.to.scheme)
 
+    def _try(self, transaction: ReadTransaction, snapshot: CaseSnapshot, target: _Target) -> CaseMigration:
+        """Return that a case can be moved; raise `NotEntitled` if an officer was named who may not move it."""
+        if self.request.officer:
+            officer, act_context = find_officer(transaction, self.request.officer), self._make_act_context(target)
+            decide(snapshot.full_case, self._make_command(snapshot), target.to.scheme, officer, act_context)
+        return _describe_possible(snapshot.case, target)
+
+    def _make_command(self, snapshot: CaseSnapshot) -> Migrate:
+        return Migrate(snapshot.packs_digest, self.reason)
+
+    def _make_act_context(self, target: _Target) -> ActContext:
+        act_context = self.services.new_act_context(self.request.on, target.to.scheme)
+        return self.services.count_lateness(act_context, target.to.scheme)
+
     def _move(self, transaction: WriteTransaction, snapshot: CaseSnapshot, target: _Target) -> CaseMigration:
         """Record the move of a case."""
         officer = find_officer(transaction, self.request.officer)
-        act_context = self.services.new_act_context(self.request.on, target.to.scheme)
-        act_context = self.services.count_lateness(act_context, target.to.scheme)
-        context = CommandContext(transaction, target.to, officer, act_context)
-        receipt = context.execute(snapshot.full_case, Migrate(snapshot.packs_digest, self.reason))
+        context = CommandContext(
+            transaction,
+            target.to,
+            officer,
+            self._make_act_context(target),
+            PublicationGate(self.services.check_publication),
+        )
+        receipt = context.execute(snapshot.full_case, self._make_command(snapshot))
         return CaseMigration(
             snapshot.case.id, snapshot.case.scheme, receipt.stage, MigrationState.MOVED, receipt=receipt
         )

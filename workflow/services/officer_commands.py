@@ -3,19 +3,26 @@
 Invariants:
 - No officer appoints or deputises themselves. The founder of a store, or a role that the scheme names, appoints others.
 - Until the first case of a store without a founder is opened, appointments need no appointer: they are founding ones.
-- An appointment that begins earlier than the scheme allows needs a reason, and the ledger keeps it.
+- What begins, ends or is dated earlier than the scheme allows needs a reason, and the ledger keeps it.
+- A record that an officer made names the packs by whose rules it was judged, and the store keeps them for replay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.suggestions import closest
+from workflow.cases.appointing import (
+    Entitlement,
+    RecordToJudge,
+    appointments_to_pass_on,
+    find_concerned_schemes,
+)
 from workflow.cases.appointments import Appointment, Deputyship, Term
 from workflow.cases.officer_register import (
     Appointed,
@@ -23,11 +30,9 @@ from workflow.cases.officer_register import (
     OfficerAdded,
     OfficerRecord,
     OfficerRegister,
-    who_may_record_without_role,
 )
 from workflow.cases.officers import (
     Officer,
-    carry_over_roles,
     clean_name,
     clean_roles,
     describe_roles,
@@ -46,7 +51,7 @@ from workflow.history.officer_records import (
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, WriteTransaction
 from workflow.services.commands import Request, Services
-from workflow.services.officer_endings import Ending, build_ending, schemes_to_end
+from workflow.services.officer_endings import Ending, build_ending, find_acts_after
 from workflow.services.typed_facts import clean_note
 
 _THE_FOUNDER = "the founder of the store"
@@ -72,18 +77,23 @@ class RoleAppointment:
 
 
 class OfficerReceipt(NamedTuple):
-    """An officer as an entry left him, that entry, and the names of others who may be the same person."""
+    """An officer as an entry left him, that entry, and the names of others who may be the same person.
+
+    `acts_after` describes what the officer had done already after a last day that was recorded late.
+    """
 
     officer: Officer
     entry: Entry
     lookalikes: tuple[str, ...] = ()
+    acts_after: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
         entry = self.entry  # of no case, so it is at no stage either
         recorded = {"case": "", "version": entry.version, "event": entry.kind, "seal": entry.seal, "stage": ""}
         shown = self.officer.as_json()
-        return {**{key: shown[key] for key in ("officer", "name", "scheme", "roles")}, **recorded}
+        own = {key: shown[key] for key in ("officer", "name", "scheme", "roles")}
+        return {**own, **recorded, **({"acts_after": list(self.acts_after)} if self.acts_after else {})}
 
 
 def add_founder(services: Services, name: str, request: Request) -> OfficerReceipt:
@@ -93,19 +103,10 @@ def add_founder(services: Services, name: str, request: Request) -> OfficerRecei
         context = _OfficerContext(services, transaction, request)
         if context.register.officers():
             raise InputError("this store has officers already, so it cannot get a founder")
-        return context.record(OfficerAdded(make_officer_id(cleaned), cleaned, is_founder=True), "")
+        return context.append(OfficerAdded(make_officer_id(cleaned), cleaned, is_founder=True))
 
 
-def add_officer(
-    services: Services, name: str, scheme_id: str, roles: Sequence[str], request: Request
-) -> OfficerReceipt:
-    """Record an officer who holds roles from the business day; see `add_appointed_officer`."""
-    return add_appointed_officer(services, name, RoleAppointment(scheme_id, tuple(roles)), request)
-
-
-def add_appointed_officer(
-    services: Services, name: str, appointment: RoleAppointment | None, request: Request
-) -> OfficerReceipt:
+def add_officer(services: Services, name: str, appointment: RoleAppointment | None, request: Request) -> OfficerReceipt:
     """Record an officer, appointed to some roles or only added (None); raise `InputError` for a name that is taken."""
     schemes = _choose_schemes(services.library, appointment) if appointment else []
     cleaned = clean_name(name)
@@ -118,9 +119,8 @@ def add_appointed_officer(
                 "Add a word that tells the two apart, such as a middle name. To give the same officer another role: "
                 f"assent officer appoint {officer_id} --role ROLE",
             )
-        appointer = context.find_appointer(officer_id, schemes, "add officers")
-        appointments = context.make_appointments(schemes, appointment, appointer) if appointment else ()
-        return context.record(OfficerAdded(officer_id, cleaned, appointments), appointer)
+        appointments = context.make_appointments(schemes, appointment) if appointment else ()
+        return context.record(OfficerAdded(officer_id, cleaned, appointments), "add officers")
 
 
 def appoint_officer(
@@ -135,9 +135,8 @@ def appoint_officer(
             raise InputError(
                 f"{officer.name} is the founder, who holds no role", "Appoint another officer under another name."
             )
-        appointer = context.find_appointer(officer.id, schemes, "appoint officers")
-        appointments = context.make_appointments(schemes, appointment, appointer)
-        return context.record(Appointed(officer.id, appointments), appointer)
+        appointments = context.make_appointments(schemes, appointment)
+        return context.record(Appointed(officer.id, appointments), "appoint officers")
 
 
 def end_appointment(services: Services, id_or_name: str, ending: Ending, request: Request) -> OfficerReceipt:
@@ -148,12 +147,11 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
     with services.store.write_transaction() as transaction:
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
-        ending_record = build_ending(ending, officer, context.register, context.on)
-        schemes = [services.library.scheme(name) for name in schemes_to_end(ending, officer, services.library)]
-        ended_by = context.find_appointer(
-            officer.id, schemes, "end appointments", who_may_record_without_role(ending_record)
-        )
-        return context.record(ending_record, ended_by)
+        if ending.scheme:
+            services.library.scheme(ending.scheme)  # refuses a name that is no scheme
+        record = build_ending(ending, officer, context.register, context.on)
+        acts_after = find_acts_after(transaction, record, context.register)
+        return context.record(record, "end appointments")._replace(acts_after=acts_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +173,8 @@ def deputise_officer(
         officer = find_in_register(context.register, id_or_name)
         principal = find_in_register(context.register, deputising.principal)
         deputising = replace(deputising, roles=name_roles_as_held(deputising.roles, principal))
-        schemes = _schemes_to_deputise(services.library, officer, principal, deputising)
-        appointer = context.find_appointer(officer.id, schemes, "name deputies", also=(principal.id,))
-        term = context.find_term(schemes, terms, appointer)
+        _refuse_deputy_without_roles(services.library, officer, principal, deputising)
+        term = context.find_term(terms)
         instrument = clean_note(terms.instrument, "--instrument")
         if not instrument:
             raise InputError("a deputy acts under an instrument, and none is named", "Name it with --instrument.")
@@ -187,51 +184,93 @@ def deputise_officer(
             roles=tuple(dict.fromkeys(deputising.roles)),
             term=term,
             instrument=instrument,
-            appointed_by=appointer,
+            appointed_by=context.appointer_name,
             may_delegate=deputising.may_delegate,
             reason=clean_note(terms.reason, "--reason"),
         )
         _refuse_deputy_for_no_day(principal, deputyship)
-        return context.record(Deputised(officer.id, deputyship), appointer)
+        return context.record(Deputised(officer.id, deputyship), "name deputies")
 
 
 @dataclass(slots=True)
 class _OfficerContext:
-    """What one command on officers is executed with: the transaction, who asks, and the register so far."""
+    """What one command on officers is executed with: the transaction, who asks (None: nobody), and the register."""
 
     services: Services
     transaction: WriteTransaction
     request: Request
     register: OfficerRegister = field(init=False)
     on: date = field(init=False)
+    appointer: Officer | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.on = self.services.new_act_context(self.request.on).on
         self.register = load_register(self.transaction)
+        if self.request.officer:
+            self.appointer = find_in_register(self.register, self.request.officer)
 
     @property
     def has_cases(self) -> bool:
         return bool(self.transaction.case_summaries())
 
-    def find_appointer(
-        self, officer_id: str, schemes: Iterable[Scheme], action: str, also: tuple[str, ...] = ()
-    ) -> str:
-        """Return the name of the officer who does something to another; empty for a founding appointment.
+    @property
+    def appointer_name(self) -> str:
+        """The name of who appoints; empty for a founding appointment."""
+        return self.appointer.name if self.appointer else ""
 
-        Officers in `also` may do it without a role that appoints. Raises `InputError` if --as is needed, and
-        `NotEntitled` for an officer who may not.
+    def make_appointments(self, schemes: Sequence[Scheme], appointment: RoleAppointment) -> tuple[Appointment, ...]:
+        """Return the appointments under schemes, one for each role."""
+        terms = appointment.terms
+        term = self.find_term(terms)
+        instrument, reason = clean_note(terms.instrument, "--instrument"), clean_note(terms.reason, "--reason")
+        scheme_id = schemes[0].id if len(schemes) == 1 else ""
+        roles = clean_roles(schemes[0], appointment.roles)
+        return tuple(Appointment(role, scheme_id, term, instrument, self.appointer_name, reason) for role in roles)
+
+    def find_term(self, terms: AppointmentTerms) -> Term:
+        """Return the term of an appointment.
+
+        A founding appointment for which no day is given has no first day: it says who holds the role already.
         """
-        if not self.request.officer:
+        is_open = not (self.appointer or terms.first or self.request.on)
+        first = None if is_open else terms.first or self.on
+        if first and terms.last and terms.last < first:
+            raise InputError(f"the last day, {terms.last.isoformat()}, is before the first, {first.isoformat()}")
+        return Term(first, terms.last)
+
+    def record(self, record: OfficerRecord, action: str) -> OfficerReceipt:
+        """Append a record of officers if it may be made, and return the officer as it leaves him.
+
+        Raises `InputError` if --as or a reason is missing, and `NotEntitled` for an officer who may not make it.
+        """
+        if self.appointer is None:
             self._refuse_without_appointer()
-            return ""
-        appointer = find_in_register(self.register, self.request.officer)
-        if appointer.id in also:
-            return appointer.name
-        if appointer.id == officer_id:
-            raise NotEntitled(appointer.name, f"appoint {appointer.name}", ["somebody else who appoints officers"])
-        if not appointer.is_founder:
-            self._require_appointing_role(appointer, list(schemes), action)
-        return appointer.name
+            return self.append(record)
+        library = _LibrarySchemes(self.services.library)
+        to_judge = RecordToJudge(record, self.appointer, self.on, self.register, library)
+        entitlement = self._require_entitlement(to_judge, action)
+        if backdating := to_judge.find_backdating(self._find_recording_day):
+            raise InputError(
+                backdating.describe(), "Say why with --reason. The ledger keeps it, and officer list shows it."
+            )
+        concerned = find_concerned_schemes(record, self.register, library)
+        deciding = entitlement.deciding if entitlement else concerned
+        bundles = {name: self.services.library.bundle(name) for name in deciding}
+        receipt = self.append(record, {name: bundle.digest for name, bundle in bundles.items()})
+        for bundle in bundles.values():
+            self.transaction.save_bundle(bundle)
+        return receipt
+
+    def append(self, record: OfficerRecord, packs: Mapping[str, str] | None = None) -> OfficerReceipt:
+        """Append a record that may be made, judged by some packs; None if no officer makes it."""
+        version = self.request.check_version(OFFICERS_STREAM, self.transaction.stream_version(OFFICERS_STREAM))
+        account = self.services.account
+        unsealed = serialize_officer_record(record, self.appointer_name, self.on, account, packs)
+        entry = self.transaction.append(unsealed, version)
+        take_entry(self.register, entry)
+        officers = self.register.officers()
+        officer = officers[record.officer_id]
+        return OfficerReceipt(officer, entry, find_lookalikes(officer.name, (each.name for each in officers.values())))
 
     def _refuse_without_appointer(self) -> None:
         """Raise `InputError` if the store has a founder, or has a case already."""
@@ -243,74 +282,40 @@ class _OfficerContext:
                 "Add --as OFFICER. To see who holds which role: assent officer list",
             )
 
-    def _require_appointing_role(self, appointer: Officer, schemes: list[Scheme], action: str) -> None:
-        """Raise `NotEntitled` unless the officer may appoint under all of some schemes (none: under any).
-
-        Where a scheme has no officer yet, one who appoints under another scheme may appoint its first ones.
-        """
-        library = self.services.library
-        may_appoint = [name for name in library.schemes() if self._may_appoint(appointer, library.scheme(name))]
-        if not may_appoint:
-            entitled = [each for scheme in schemes for each in _describe_appointers(scheme)]
+    def _require_entitlement(self, to_judge: RecordToJudge, action: str) -> Entitlement | None:
+        """Return under which schemes the appointer may make a record; raise `NotEntitled` if there is none."""
+        appointer, library = to_judge.appointer, self.services.library
+        if to_judge.is_of_own:
+            raise NotEntitled(appointer.name, f"appoint {appointer.name}", ["somebody else who appoints officers"])
+        entitlement = to_judge.find_entitlement()
+        if entitlement is None:
+            return None
+        if not entitlement.entitling:
+            entitled = [each for name in entitlement.concerned for each in _describe_appointers(library.scheme(name))]
             raise NotEntitled(appointer.name, action, list(dict.fromkeys(entitled)) or [_THE_FOUNDER])
-        staffed = {name for officer in self.register.officers().values() for name in officer.schemes}
-        for scheme in schemes:
-            if scheme.id in staffed and scheme.id not in may_appoint:
-                raise NotEntitled(appointer.name, f"{action} under {scheme.id}", _describe_appointers(scheme))
+        for name in entitlement.refused_under:
+            raise NotEntitled(appointer.name, f"{action} under {name}", _describe_appointers(library.scheme(name)))
+        return entitlement
 
-    def _may_appoint(self, officer: Officer, scheme: Scheme) -> bool:
-        rules = scheme.declaration.appointments
-        if rules is None:
-            return False
-        return carry_over_roles(officer, scheme).find_capacity(rules.who, self.on, scheme.id) is not None
-
-    def make_appointments(
-        self, schemes: Sequence[Scheme], appointment: RoleAppointment, appointer: str
-    ) -> tuple[Appointment, ...]:
-        """Return the appointments under schemes, one for each role."""
-        terms = appointment.terms
-        term = self.find_term(schemes, terms, appointer)
-        instrument, reason = clean_note(terms.instrument, "--instrument"), clean_note(terms.reason, "--reason")
-        scheme_id = schemes[0].id if len(schemes) == 1 else ""
-        roles = clean_roles(schemes[0], appointment.roles)
-        return tuple(Appointment(role, scheme_id, term, instrument, appointer, reason) for role in roles)
-
-    def find_term(self, schemes: Iterable[Scheme], terms: AppointmentTerms, appointer: str) -> Term:
-        """Return the term of an appointment; raise `InputError` if it begins too early and no reason is given.
-
-        A founding appointment for which no day is given has no first day: it says who holds the role already.
-        """
-        is_open = not (appointer or terms.first or self.request.on)
-        first = None if is_open else terms.first or self.on
-        if first and terms.last and terms.last < first:
-            raise InputError(f"the last day, {terms.last.isoformat()}, is before the first, {first.isoformat()}")
-        if first and appointer and not terms.reason.strip():
-            self._refuse_backdating(first, schemes)
-        return Term(first, terms.last)
-
-    def _refuse_backdating(self, first: date, schemes: Iterable[Scheme]) -> None:
+    def _find_recording_day(self, scheme: Scheme) -> date:
         # Before the first case, an appointment cannot cover an act that was recorded already.
-        made_on = self.services.business_day() if self.has_cases else self.on
-        for scheme in schemes:
-            rules = scheme.declaration.appointments
-            days = rules.backdating if rules else 0
-            if first < made_on - timedelta(days=days):
-                raise InputError(
-                    f"the appointment would begin on {first.isoformat()}, {(made_on - first).days} days before it is "
-                    f"made: {scheme.id} allows {days} without a reason",
-                    "Say why with --reason. The ledger keeps it, and officer list shows it.",
-                )
+        return self.services.business_day(scheme) if self.has_cases else self.on
 
-    def record(self, record: OfficerRecord, recorded_by: str) -> OfficerReceipt:
-        """Append a record of officers, and return the officer as it leaves him."""
-        version = self.request.check_version(OFFICERS_STREAM, self.transaction.stream_version(OFFICERS_STREAM))
-        entry = self.transaction.append(
-            serialize_officer_record(record, recorded_by, self.on, self.services.account), version
-        )
-        take_entry(self.register, entry)
-        officers = self.register.officers()
-        officer = officers[record.officer_id]
-        return OfficerReceipt(officer, entry, find_lookalikes(officer.name, (each.name for each in officers.values())))
+
+class _LibrarySchemes(Mapping[str, Scheme]):
+    """The schemes of a library by name, each read when it is needed."""
+
+    def __init__(self, library: SchemeLibrary) -> None:
+        self._library = library
+
+    def __getitem__(self, name: str) -> Scheme:
+        return self._library.scheme(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._library.schemes())
+
+    def __len__(self) -> int:
+        return len(self._library.schemes())
 
 
 def _describe_appointers(scheme: Scheme) -> list[str]:
@@ -319,26 +324,24 @@ def _describe_appointers(scheme: Scheme) -> list[str]:
     return [*describe_roles(rules.who if rules else (), scheme), _THE_FOUNDER]
 
 
-def _schemes_to_deputise(
+def _refuse_deputy_without_roles(
     library: SchemeLibrary, officer: Officer, principal: Officer, deputising: Deputising
-) -> list[Scheme]:
-    """Return the schemes of the roles that a deputy takes; raise `InputError` if the principal does not hold them."""
+) -> None:
+    """Raise `InputError` if the principal does not hold the roles that a deputy would take."""
     if officer.id == principal.id:
         raise InputError(f"{officer.name} cannot be a deputy of {officer.name}", "Give another officer with --for.")
     if deputising.scheme:
         library.scheme(deputising.scheme)  # refuses a name that is no scheme
-    held = [each for each in _appointments_to_pass_on(principal) if _is_under(each, deputising.scheme)]
+    held = [each for each in appointments_to_pass_on(principal) if _is_under(each, deputising.scheme)]
     _refuse_roles_not_held(principal, deputising.roles, [each.role for each in held])
     if not held:
         advice = f"See who holds which role with: assent officer list. Appoint {principal.name} first, if need be."
         raise InputError(f"{principal.name} holds no role that can be passed on", advice)
-    names = {deputising.scheme or each.scheme for each in held}
-    return [library.scheme(name) for name in library.schemes() if name in names]
 
 
 def _refuse_deputy_for_no_day(principal: Officer, deputyship: Deputyship) -> None:
     """Raise `InputError` if the principal holds none of the roles on any day on which the deputy would."""
-    held = [each for each in _appointments_to_pass_on(principal) if deputyship.covers(each)]
+    held = [each for each in appointments_to_pass_on(principal) if deputyship.covers(each)]
     if all(each.term.overlap(deputyship.term).is_empty for each in held):
         raise InputError(
             f"{principal.name} holds none of these roles {deputyship.term.describe()}",
@@ -354,11 +357,6 @@ def _refuse_roles_not_held(principal: Officer, roles: Iterable[str], held: Seque
                 f"{principal.name} does not hold the role {role!r}, or may not pass it on",
                 f"Roles that can be passed on: {', '.join(dict.fromkeys(held)) or 'none'}.",
             )
-
-
-def _appointments_to_pass_on(officer: Officer) -> Iterator[Appointment]:
-    """Yield the appointments of an officer that a deputy may take: own ones, and those that may be delegated."""
-    return (held for held in officer.appointments if not held.acts_for or held.may_delegate)
 
 
 def _is_under(appointment: Appointment, scheme: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from workflow.cases.appointments import Appointment
 from workflow.cases.events import FIRST_FORMAT, Event
@@ -20,8 +20,8 @@ class OfficerWarnings:
     outside: list[str] = field(default_factory=list)
     overrides: list[str] = field(default_factory=list)
 
-    def take(self, officer: Officer, event: Event) -> None:
-        """Take the next event, and its officer as the records before it make him."""
+    def take(self, officer: Officer, event: Event, officer_now: Officer) -> None:
+        """Take the next event, its officer as the records before it make him, and as all records make him."""
         self.names[officer.name] = None
         self.overrides += [
             f"{event.action} of {event.on.isoformat()} was done by {officer.name} in spite of {control}: {reason}"
@@ -29,23 +29,24 @@ class OfficerWarnings:
         ]
         if event.late_by:
             self.outside.append(f"{event.action} of {event.on.isoformat()} was recorded {event.late_by} days later")
+        if ended := describe_act_after_end(event, officer, officer_now):
+            self.outside.append(ended)
         self._take_appointment(officer, event)
 
     def _take_appointment(self, officer: Officer, event: Event) -> None:
         """Take the appointment under which an officer did what an event records."""
-        held = [each for each in officer.appointments if each.role == event.capacity and each.is_under(event.scheme)]
-        in_force = next((each for each in held if _covers(each, event)), None)
+        in_force = next(_appointments_for(event, officer), None)
         if in_force is None:
-            self._take_act_outside(officer, event, held)
+            self._take_act_outside(officer, event)
         elif not in_force.appointed_by:
             self.founding[officer.name] = None
         elif in_force.reason:
             self.backdated[officer.name, in_force] = None
 
-    def _take_act_outside(self, officer: Officer, event: Event, held: Sequence[Appointment]) -> None:
+    def _take_act_outside(self, officer: Officer, event: Event) -> None:
         """Take an act outside every appointment, which only entries of format 1 can record."""
         if event.entry_format == FIRST_FORMAT:
-            days = "; ".join(each.describe() for each in held) or "none as such"
+            days = officer.describe_appointments([event.capacity], event.scheme) or "none as such"
             self.outside.append(
                 f"{officer.name} did {event.action} as {event.capacity} on {event.on.isoformat()}, outside the "
                 f"appointment ({days}); it was recorded before appointments had days"
@@ -65,6 +66,29 @@ class OfficerWarnings:
                 yield f"{name} and {', '.join(others)} look like one person under two names"
 
 
-def _covers(appointment: Appointment, event: Event) -> bool:
-    """Return whether what an event records was done under an appointment, on a day of its term."""
-    return appointment.term.includes(event.on) and appointment.acts_for == event.acts_for
+def describe_act_after_end(event: Event, then: Officer, now: Officer) -> str:
+    """Return a warning of an act whose appointment an end that was recorded later leaves out; empty if none does.
+
+    `then` is its officer as the records before the act make him, and `now` as all records make him.
+    """
+    held = next(_appointments_for(event, then), None)
+    if event.entry_format == FIRST_FORMAT or held is None or any(_appointments_for(event, now)):
+        return ""
+    ended = next(each for each in now.appointments if _is_same(each, held))
+    return (
+        f"{event.action} of {event.on.isoformat()} by {event.officer} came after the end of the appointment, which was "
+        f"recorded later: {ended.describe_with_reasons()}"
+    )
+
+
+def _appointments_for(event: Event, officer: Officer) -> Iterator[Appointment]:
+    """Yield the appointments of an officer under which what an event records could be done on its day."""
+    for held in officer.appointments:
+        is_of_role = held.role == event.capacity and held.is_under(event.scheme)
+        if is_of_role and held.acts_for == event.acts_for and held.term.includes(event.on):
+            yield held
+
+
+def _is_same(ended: Appointment, held: Appointment) -> bool:
+    """Return whether one appointment is another after its end."""
+    return replace(ended, term=held.term, end_reason=held.end_reason) == held and ended.term.first == held.term.first

@@ -20,8 +20,9 @@ from rules.values.facts import format_value, split_address
 from workflow.cases.appointments import Appointment
 from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
 from workflow.cases.corrections import describe_corrections
-from workflow.cases.events import Act
+from workflow.cases.events import Act, AlreadyPublic
 from workflow.cases.officers import Officer, find_lookalikes
+from workflow.cases.scheme_end import outlives_scheme, refuse_out_of_force
 from workflow.history.officer_records import find_officer, load_officers
 from workflow.history.scheme_version import (
     describe_pack_change,
@@ -33,6 +34,8 @@ from workflow.history.serialization import (
     REFUSAL_KIND,
     parse_account,
     parse_action,
+    parse_already_public,
+    parse_linked,
     parse_migration_reason,
     refusals_stream,
     report_unreadable,
@@ -44,18 +47,22 @@ from workflow.ledger.ports import CaseSummary
 from workflow.services.act_assessment import ActAssessment, assess_act
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import HypotheticalAct
-from workflow.services.linked_cases import LinkedCase, find_linked_cases
+from workflow.services.linked_cases import LinkedCase, add_linked_facts, find_linked_cases, find_naming_cases
 from workflow.services.typed_facts import parse_typed_facts
 
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case to be shown: its public part, its head, and Part 2 (None: not read)."""
+    """A case to be shown: its public part, its head, and Part 2 (None: not read).
+
+    `links` are the cases that it names, and `named_by` those that name it.
+    """
 
     case: Case
     head: str
     exempt_part: ExemptFacts | None = None
     links: tuple[LinkedCase, ...] = ()
+    named_by: tuple[LinkedCase, ...] = ()
 
     def summary(self) -> dict[str, Any]:
         """Return where the case stands, without its facts."""
@@ -71,8 +78,9 @@ class CaseView:
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read; without the key `exempt` if Part 2 was not read."""
-        links = [link.as_json() for link in self.links]
-        public = {**self.summary(), "links": links, "facts": serialize_facts(self.case.facts)}
+        links = {"links": self.links, "named_by": self.named_by}
+        linked = {key: [link.as_json() for link in cases] for key, cases in links.items()}
+        public = {**self.summary(), **linked, "facts": serialize_facts(self.case.facts)}
         return public if self.exempt_part is None else {**public, "exempt": serialize_facts(self.exempt_part.facts)}
 
 
@@ -133,12 +141,14 @@ class NextActions(NamedTuple):
 class HistoryItem(NamedTuple):
     """An entry in the history of a case, the action that it records or refuses, and what it recorded.
 
-    `act` is None for a refusal. A refusal records nothing of the case.
+    `act` is None for a refusal. A refusal records nothing of the case. `already_public` are the words of Part 1 that
+    the officer confirmed as already public; None if Part 2, which keeps them, was not read.
     """
 
     entry: Entry
     action: str
     act: RecordedAct | None = None
+    already_public: tuple[AlreadyPublic, ...] | None = None
 
     def describe_recorded(self, width: int = 0) -> str:
         """Return what the act recorded, in one line: its outcome, and what the officer stated with it.
@@ -178,8 +188,19 @@ class HistoryItem(NamedTuple):
             "recorded_at": self.entry.recorded_at,
             "seal": self.entry.seal,
             "account": parse_account(self.entry) or None,
+            "linked": serialize_facts(parse_linked(self.entry)),
             **self._act_as_json(),
+            **self._already_public_as_json(),
         }
+
+    def describe_already_public(self) -> list[str]:
+        """Return the words that were confirmed as already public, each with the reason."""
+        return [f"“{known.words}” is already public: {known.reason}" for known in self.already_public or ()]
+
+    def _already_public_as_json(self) -> dict[str, Any]:
+        if self.already_public is None:
+            return {}
+        return {"already_public": [known.as_json() for known in self.already_public]}
 
     def _act_as_json(self) -> dict[str, Any]:
         act = self.act
@@ -212,7 +233,7 @@ class OfficerView:
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
         held = replace(self.officer, appointments=self.appointments)
-        days = [appointment.describe() for appointment in self.appointments]
+        days = [appointment.describe_with_reasons() for appointment in self.appointments]
         return {**held.as_json(), "days": days, "may_be_same_person_as": list(self.lookalikes)}
 
 
@@ -223,27 +244,31 @@ def list_next_actions(
 
     `officer` is an id or a name as typed; without it, each action is judged for each role that may do it.
 
-    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case has ended.
+    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case was decided.
     """
     with services.store.read_transaction() as transaction:
         snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
         judged_officer = find_officer(transaction, officer) if officer is not None else None
-    scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(on, scheme)
-    actions = scheme.actions_at(snapshot.case.stage)
+        scheme = services.find_case_scheme(snapshot).scheme
+        act_context = services.new_act_context(on, scheme)
+        actions = scheme.actions_at(snapshot.case.stage)
+        contexts = {
+            name: add_linked_facts(transaction, act_context, scheme, snapshot.case, Act(name)) for name in actions
+        }
     try:
         scheme.refuse_out_of_force(act_context.on)
     except NotInForce:
-        if actions and snapshot.case.stage not in scheme.declaration.last_stages():
+        later = {name: actions[name] for name in actions if outlives_scheme(snapshot.case, Act(name), scheme)}
+        if actions and not later and not scheme.has_ended_at(snapshot.case.stage):
             raise
-        actions = {}  # a case that has ended outlives its scheme, and nothing can be recorded any more
+        actions = later
     next_actions = (
         NextAction(
             name,
             action.label,
             action.who,
             action.asks,
-            assess_act(snapshot.full_case, Act(name), scheme, act_context, judged_officer),
+            assess_act(snapshot.full_case, Act(name), scheme, contexts[name], judged_officer),
         )
         for name, action in actions.items()
     )
@@ -268,10 +293,13 @@ def build_hypothetical_act(
         judged_officer = find_officer(transaction, request.officer) if request.officer else None
     scheme = services.find_case_scheme(snapshot).scheme
     act_context = services.new_act_context(request.on, scheme)
-    scheme.refuse_out_of_force(act_context.on)
     chosen_action = (
         next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else scheme.find_action(action)
     )
+    if chosen_action is None:
+        scheme.refuse_out_of_force(act_context.on)
+    else:
+        refuse_out_of_force(snapshot.case, Act(chosen_action), scheme, act_context.on)
     if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
         raise InputError(
             f"{snapshot.case.id} is at {scheme.stage_label(snapshot.case.stage)}: no action of the scheme starts there",
@@ -290,6 +318,8 @@ def build_hypothetical_act(
             )
     case = replace(snapshot.case, facts={**snapshot.case.facts, **supposed})
     full_case, act = FullCase(case, snapshot.exempt_part), Act(chosen_action, stated_with_act)
+    with services.store.read_transaction() as transaction:
+        act_context = add_linked_facts(transaction, act_context, scheme, case, act)
     assessment = assess_act(full_case, act, scheme, act_context, judged_officer)
     return HypotheticalAct(full_case, act, scheme, act_context, assessment)
 
@@ -300,8 +330,8 @@ def load_case_view(services: Services, case_id: str, *, with_part_2: bool) -> Ca
     case, head = (snapshot.case, snapshot.head) if snapshot else load_public_case(services, case_id)
     scheme, _ = load_scheme_to_read(services, case_id)
     with services.store.read_transaction() as transaction:
-        links = find_linked_cases(transaction, case, scheme)
-    return CaseView(case, head, snapshot.exempt_part if snapshot else None, links)
+        links, named_by = find_linked_cases(transaction, case, scheme), find_naming_cases(transaction, case.id)
+    return CaseView(case, head, snapshot.exempt_part if snapshot else None, links, named_by)
 
 
 def load_public_case(services: Services, case_id: str) -> tuple[Case, str]:
@@ -337,14 +367,28 @@ def describe_case_pack_change(services: Services, case_id: str) -> str:
         return describe_pack_change(entries[-1], services.library, services.store)
 
 
-def list_case_history(services: Services, case_id: str) -> tuple[HistoryItem, ...]:
-    """Return the acts on a case and the refusals, in the order of recording."""
+def list_case_history(services: Services, case_id: str, *, with_part_2: bool = False) -> tuple[HistoryItem, ...]:
+    """Return the acts on a case and the refusals, in the order of recording; Part 2 is read only if it is wanted."""
     entries = list_case_entries(services, case_id)
+    confirmed = _load_already_public(services, case_id) if with_part_2 else None
     case, _ = rebuild_public_case(entry for entry in entries if entry.kind != REFUSAL_KIND)
     acts = iter(case.acts)  # one for each entry that is no refusal, in the same order
     return tuple(
-        HistoryItem(entry, parse_action(entry), None if entry.kind == REFUSAL_KIND else next(acts)) for entry in entries
+        HistoryItem(
+            entry,
+            parse_action(entry),
+            None if entry.kind == REFUSAL_KIND else next(acts),
+            None if confirmed is None else confirmed.get(entry.position, ()),
+        )
+        for entry in entries
     )
+
+
+def _load_already_public(services: Services, case_id: str) -> dict[int, tuple[AlreadyPublic, ...]]:
+    """Return the words that were confirmed as already public, by the position of their entry."""
+    with services.store.read_transaction() as transaction:
+        texts = transaction.exempt_texts(find_case_id(transaction, case_id))
+        return {text.position: parse_already_public(text) for text in texts}
 
 
 def list_case_entries(services: Services, case_id: str) -> tuple[Entry, ...]:

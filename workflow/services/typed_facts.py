@@ -23,9 +23,10 @@ def parse_typed_parts(
     scheme: Scheme, snapshot: CaseSnapshot, public: Mapping[str, str], exempt: Mapping[str, str]
 ) -> tuple[dict[str, FactValue], dict[str, FactValue]]:
     """Return the facts typed for each part of a case; raise `InputError` with every fault."""
-    known = snapshot.case.facts
-    public_facts, public_errors = _parse_all(scheme, snapshot, public, known, in_part_2=False)
-    exempt_facts, exempt_errors = _parse_all(scheme, snapshot, exempt, {**known, **public_facts}, in_part_2=True)
+    public_known, exempt_known = snapshot.case.facts, snapshot.exempt_part.facts
+    public_facts, public_errors = _parse_all(scheme, public, public_known, exempt_known, in_part_2=False)
+    now_known = {**public_known, **public_facts}
+    exempt_facts, exempt_errors = _parse_all(scheme, exempt, now_known, exempt_known, in_part_2=True)
     raise_together([*public_errors, *exempt_errors], _HEADING)
     return public_facts, exempt_facts
 
@@ -37,15 +38,22 @@ def parse_typed_facts(
 
     The error repeats no value that was typed for Part 2, nor one of a fact that Part 2 holds.
     """
-    facts, errors = _parse_all(scheme, snapshot, typed_facts, snapshot.case.facts, in_part_2=in_part_2)
+    return parse_answers(scheme, typed_facts, snapshot.case.facts, snapshot.exempt_part.facts, in_part_2=in_part_2)
+
+
+def parse_answers(
+    scheme: Scheme, typed_facts: Mapping[str, str], public: Facts, exempt: Facts, *, in_part_2: bool = False
+) -> dict[str, FactValue]:
+    """Return typed facts by address, as `parse_typed_facts` does; `public` and `exempt` are those of a paper."""
+    facts, errors = _parse_all(scheme, typed_facts, public, exempt, in_part_2=in_part_2)
     raise_together(errors, _HEADING)
     return facts
 
 
 def _parse_all(
-    scheme: Scheme, snapshot: CaseSnapshot, typed_facts: Mapping[str, str], known: Facts, *, in_part_2: bool
+    scheme: Scheme, typed_facts: Mapping[str, str], public: Facts, exempt: Facts, *, in_part_2: bool
 ) -> tuple[dict[str, FactValue], list[InputError]]:
-    """Return the facts typed for one part, and every error; `known` are facts that an error may give away."""
+    """Return the facts typed for one part, and every error, which gives away none of the facts in `exempt`."""
     declared = scheme.rulebook.facts
     texts = [(declared.find_address(typed) or typed, text) for typed, text in typed_facts.items()]
     # What a choice depends on is parsed first, so that an error can list the choices that it leaves.
@@ -57,8 +65,8 @@ def _parse_all(
             errors.append(InputError(f"{address} is given twice", "Give each fact once."))
             continue
         try:
-            is_exempt = in_part_2 or address in snapshot.exempt_part.facts
-            facts[address] = _parse_value(scheme, address, text, {**known, **facts}, is_exempt=is_exempt)
+            is_exempt = in_part_2 or address in exempt
+            facts[address] = _parse_value(scheme, address, text, {**public, **facts}, is_exempt=is_exempt)
         except InputError as error:
             errors.append(error)
     return facts, errors

@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 from rules.errors import Error
 from rules.packs.digests import Aspect
 from rules.packs.scheme import Scheme
-from workflow.cases.officer_register import OfficerRegister
+from workflow.cases.events import Command
 from workflow.cases.officers import Officer
+from workflow.cases.ruling import relevant_facts
 from workflow.errors import LedgerBroken, Refusal
-from workflow.history.officer_records import OFFICER_KINDS, take_entry
-from workflow.history.officer_replay import find_officer_record_fault
+from workflow.history.officer_records import OFFICER_KINDS
+from workflow.history.officer_replay import OfficerReplay
 from workflow.history.replay import (
     EventStep,
     RefusalStep,
@@ -33,9 +34,12 @@ from workflow.history.replay import (
 from workflow.history.scheme_version import changes_rules, find_changed_aspects
 from workflow.history.serialization import (
     ISSUED_DOCUMENT_KIND,
+    NAMED_KIND,
     UNREADABLE_ERRORS,
     RefusedCommand,
+    deserialize_link,
     find_exempt_evidence,
+    links_stream,
     parse_body,
     parse_ruling,
     report_unreadable,
@@ -54,6 +58,7 @@ from workflow.ledger.entries import (
 )
 from workflow.ledger.ports import SchemeLibrary, Store
 from workflow.services.commands import Services
+from workflow.services.linked_cases import facts_with, read_linked_facts, records_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ def _find_replay_faults(
     entries: Iterable[Entry], exempt_texts: Mapping[int, ExemptText], store: Store
 ) -> Iterator[str]:
     """One line for each entry that cannot be done again or comes out otherwise; `entries` are all, in order."""
-    verifier = _ReplayVerifier(Replay(exempt_texts), kept_scheme_loader(store))
+    load_scheme = kept_scheme_loader(store)
+    verifier = _ReplayVerifier(Replay(exempt_texts), load_scheme, OfficerReplay(load_scheme))
     for entry in entries:
         name = describe_entry(entry)
         try:
@@ -143,19 +149,23 @@ class _ReplayVerifier:
 
     replay: Replay
     load_scheme: Callable[[str], Scheme | None]
-    register: OfficerRegister = field(default_factory=OfficerRegister)
+    officers: OfficerReplay
     packs: dict[str, str] = field(default_factory=dict)
     """The digest of the packs of the last event of each case."""
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    """The entries of each case so far."""
 
     def find_fault(self, entry: Entry) -> str:
         """What is wrong with the next entry; empty if nothing is."""
         if entry.kind in OFFICER_KINDS:
-            fault = find_officer_record_fault(entry, self.register, has_cases=bool(self.replay.full_cases))
-            take_entry(self.register, entry)
-            return fault
+            return self.officers.find_fault(entry, has_cases=bool(self.replay.full_cases))
+        if entry.kind == NAMED_KIND:
+            return self._find_link_fault(entry)
         step = self.replay.take(entry)
         if isinstance(step, EventStep):
-            return self._find_event_fault(step)
+            fault = self._find_event_fault(step)
+            self.entries.setdefault(entry.stream, []).append(entry)
+            return fault
         if isinstance(step, RefusalStep):
             return self._find_refusal_fault(step)
         return "" if entry.kind == ISSUED_DOCUMENT_KIND else f"is of no kind that is known here: {entry.kind:.40}"
@@ -168,7 +178,10 @@ class _ReplayVerifier:
         scheme = self.load_scheme(packs)
         if scheme is None:
             return _describe_missing_packs(packs)
-        accepted = do_again(step, step.rebuild_command(scheme), scheme, self._require_officer(step.entry))
+        command = step.rebuild_command(scheme)
+        if fault := self._find_reading_fault(step, command, scheme):
+            return fault
+        accepted = do_again(step, command, scheme, self._require_officer(step.entry))
         evidence = find_exempt_evidence(step.before, accepted, scheme)
         again = serialize_event(accepted.event, accepted.ruling, packs, evidence, rebuild_act_context(step))
         return _describe_difference(step, again)
@@ -179,6 +192,8 @@ class _ReplayVerifier:
         if scheme is None:
             return _describe_missing_packs(ruling["packs"])
         command = step.rebuild_command(ruling["action"], scheme)
+        if fault := self._find_reading_fault(step, command, scheme):
+            return fault
         try:
             do_again(step, command, scheme, self._require_officer(step.entry))
         except Refusal as refusal:
@@ -187,8 +202,28 @@ class _ReplayVerifier:
             return _describe_difference(step, again)
         return "would not be refused when judged again"
 
+    def _find_reading_fault(self, step: EventStep | RefusalStep, command: Command, scheme: Scheme) -> str:
+        """What is wrong with what an entry read of linked cases: they did not say so then, or said more that counts."""
+        if step.before is None or not scheme.rulebook.linked_facts or not step.entry.ruling:
+            return ""
+        public = facts_with(command, step.before.case, scheme)
+        context = rebuild_act_context(step)
+        record_of = records_on(lambda number: self.entries.get(number, []), context.on)
+        said = read_linked_facts(record_of, scheme, public)
+        gate = parse_ruling(step.entry)["gate"]
+        weighed = relevant_facts(said, gate, scheme.rulebook)
+        return "" if weighed == context.linked else "does not say of a linked case what that case said then"
+
+    def _find_link_fault(self, entry: Entry) -> str:
+        """What is wrong with an entry that says which case names another; empty if nothing is."""
+        by = deserialize_link(entry)
+        full_case = self.replay.full_cases.get(by.case)
+        named = full_case.case.facts.get(by.fact) if full_case else None
+        is_named = named is not None and entry.stream == links_stream(str(named))
+        return "" if is_named else f"says that {by.case:.100} names a case, which it does not"
+
     def _require_officer(self, entry: Entry) -> Officer:
-        officers = self.register.by_name()
+        officers = self.officers.register.by_name()
         if entry.officer not in officers:
             raise LedgerBroken([f"nobody had entered its officer before it: {entry.officer:.100}"])
         return officers[entry.officer]

@@ -1,13 +1,14 @@
-"""What was done at some stages, as a table: the key `acts`."""
+"""What was done at some stages, as a compact table in the order of time: the key `acts`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from decisions.documents import wording
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.record_views import CaseRecord
-from decisions.documents.table_layout import keep_day_together
+from decisions.documents.table_layout import unbroken_day
 from rules.packs.document_schema import BlockSpec
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Paragraph, Table
@@ -16,13 +17,38 @@ from workflow.cases.case import RecordedAct
 _ACT_FACTS = ("outcome", "by", "role", "on")
 
 
-def build_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragraph]:
-    """Build a table with one row for each outcome that was recorded at the stages of the block, in their order.
+class _ActRow(NamedTuple):
+    """A row of the table, and the version of the act by which rows are put in order; 0 where no act was recorded."""
 
-    Outcomes that a later one replaced have a row too, and so have those that count no more, which it says.
+    version: int
+    day: str
+    step: str
+    outcome: str
+    by: str
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return tuple(map(Cell, self[1:]))
+
+
+def build_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[Table | Paragraph]:
+    """Build a table with one row for each outcome that was recorded at the stages of the block, in order of time.
+
+    Outcomes that a later one replaced have a row too. Those that count no more are void, which a line above explains.
+    An act without an outcome has a row only if it closed the case, as a withdrawal does.
     """
-    rows = tuple(tuple(map(Cell, row)) for stage in spec.acts for row in _stage_rows(stage, spec.reason, record))
-    yield Table(tuple(map(Cell, wording.ACT_COLUMNS)), rows) if rows else Paragraph(f"{spec.unstated}.")
+    rows = [row for stage in spec.acts for row in _stage_rows(stage, spec.reason, record)]
+    rows += _closing_rows(spec, record)
+    if not rows:
+        yield Paragraph(f"{spec.unstated}.")
+        return
+    if any(act.is_void for act in _listed_acts(spec, record)):
+        yield Paragraph(wording.VOID_EXPLAINED)
+    yield Table(tuple(map(Cell, wording.ACT_COLUMNS)), tuple(row.cells for row in sorted(rows, key=_version_of_row)))
+
+
+def _version_of_row(row: _ActRow) -> int:
+    return row.version
 
 
 def build_other_overrides(specs: Iterable[BlockSpec], record: CaseRecord) -> Iterator[Heading | Paragraph]:
@@ -39,31 +65,57 @@ def build_other_overrides(specs: Iterable[BlockSpec], record: CaseRecord) -> Ite
 
 def _acts_shown(spec: BlockSpec, record: CaseRecord) -> Iterator[RecordedAct]:
     """Yield the acts whose overrides a block shows: those of its table, and the one that its signature stands for."""
-    stages = record.scheme.declaration.stages
-    for stage in spec.acts:
-        for prefix in (stage, *(stages[stage].tasks if stage in stages else ())):
-            yield from record.acts_with_outcome(prefix)
+    yield from _listed_acts(spec, record)
     if spec.signature and record.value(f"{spec.signature}.outcome") == spec.outcome:
         yield from record.acts_with_outcome(spec.signature)[-1:]
 
 
-def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[tuple[str, ...]]:
+def _listed_acts(spec: BlockSpec, record: CaseRecord) -> Iterator[RecordedAct]:
+    """Yield every act with an outcome of the stages of a block, and of their tasks."""
+    stages = record.scheme.declaration.stages
+    for stage in spec.acts:
+        for prefix in (stage, *(stages[stage].tasks if stage in stages else ())):
+            yield from record.acts_with_outcome(prefix)
+
+
+def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[_ActRow]:
     """Yield the rows of a task, or those of the tasks of a stage and then of the stage itself."""
     declaration = record.scheme.declaration
     own = declaration.stages.get(stage) or declaration.tasks()[stage]
     tasks = declaration.stages[stage].tasks if stage in declaration.stages else {}
     for prefix, label in [*((name, task.label) for name, task in tasks.items()), (stage, own.label)]:
         acts = record.acts_with_outcome(prefix)
-        for act in acts:
+        for number, act in enumerate(acts, start=1):
             outcome, by, role, on = (record.format_of_act(act, f"{prefix}.{fact}") for fact in _ACT_FACTS)
             reasons = (record.format_of_act(act, reason) if reason else "", record.format_overrides(act))
-            why = "; ".join(filter(None, reasons))
-            yield (label, _describe_outcome(outcome, why, is_void=act.is_void), by, role, keep_day_together(on))
+            done = _describe_outcome(outcome, "; ".join(filter(None, reasons)), is_void=act.is_void)
+            step = f"{label}, {wording.ROUND} {number}" if number > 1 else label
+            yield _ActRow(act.version, unbroken_day(on), step, done, _describe_officer(by, role))
         if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
             outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)
-            yield (label, outcome, by, role, keep_day_together(on))
+            yield _ActRow(0, unbroken_day(on), label, outcome, _describe_officer(by, role))
+
+
+def _closing_rows(spec: BlockSpec, record: CaseRecord) -> Iterator[_ActRow]:
+    """Yield the act without an outcome that closed the case at a stage of the block, or just before its first one."""
+    last = record.closing_act
+    if last is None:
+        return
+    stages = list(record.scheme.declaration.stages)
+    following = stages[stages.index(last.stage) + 1 :][:1] if last.stage in stages else []
+    if {last.stage, *following} & set(spec.acts):
+        action, role = record.scheme.declaration.actions.get(last.action), record.role_label(last.capacity)
+        label = action.label if action else last.action
+        done = _describe_outcome(label, record.format_of_act(last, spec.reason) if spec.reason else "", is_void=False)
+        step = record.scheme.stage_label(last.stage)
+        yield _ActRow(last.version, unbroken_day(long_date(last.on)), step, done, _describe_officer(last.by, role))
+
+
+def _describe_officer(by: str, role: str) -> str:
+    """Return who acted and in which capacity, once if both are called the same."""
+    return by if not role or by == role else f"{by}, {role}"
 
 
 def _describe_outcome(outcome: str, reason: str, *, is_void: bool) -> str:
     because = f": {reason}" if reason else ""
-    return f"{outcome}{because} ({wording.COUNTS_NO_MORE})" if is_void else f"{outcome}{because}"
+    return f"{outcome}{because} ({wording.VOID})" if is_void else f"{outcome}{because}"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decisions.documents import wording
 from decisions.documents.blocks.fields import Field, Fields
 from decisions.documents.blocks.heading import Heading
+from decisions.documents.plain_names import label_fact
 from decisions.documents.record_views import CaseRecord
 from rules.packs.corrections_schema import (
     CORRECT_VALUE,
@@ -18,7 +19,6 @@ from rules.packs.corrections_schema import (
     REASON,
 )
 from rules.packs.document_schema import BlockSpec
-from rules.values.facts import split_address
 from workflow.cases.corrections import correction_number
 
 _LOWEST_LEVEL = 3
@@ -40,8 +40,4 @@ def build_corrections(spec: BlockSpec, record: CaseRecord) -> Iterator[Heading |
 
 def _label_of_corrected_fact(record: CaseRecord, subject: str) -> str:
     """Return the label of the fact that was corrected, with the key of its subject if it has one."""
-    address = str(record.value(CORRECTED_FACT, subject))
-    fact, key = split_address(address)
-    facts = record.scheme.rulebook.facts
-    label = facts[fact].label if fact in facts else address  # a later scheme need not know it any more
-    return f"{label} ({key})" if key else label
+    return label_fact(record.scheme, str(record.value(CORRECTED_FACT, subject)))

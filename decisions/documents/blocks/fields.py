@@ -32,30 +32,33 @@ class Fields:
 
 
 def build_fields(spec: BlockSpec, record: CaseRecord) -> Iterator[Fields]:
-    """Build the fields that a block lists."""
-    yield Fields(field_list(spec, spec.fields, record))
+    """Build the fields of a block; none if nobody was asked for any of them."""
+    if items := field_list(spec, spec.fields, record):
+        yield Fields(items)
 
 
 def field_list(
     spec: BlockSpec, labels: Mapping[str, str], record: CaseRecord, subject: str = CASE
 ) -> tuple[Field, ...]:
-    """Return a field for each fact in `labels`, with its value of the subject."""
+    """Return a field for each fact in `labels` that is known, or that somebody was asked for."""
     return tuple(
         Field(
             label,
             record.format_line(fact, subject),
-            _placeholder(spec, fact, record),
+            spec.unstated_as.get(fact, spec.unstated),
             record.editable_address(fact, subject),
         )
         for fact, label in labels.items()
+        if _is_shown(spec, fact, record, subject)
     )
 
 
-def _placeholder(spec: BlockSpec, fact: str, record: CaseRecord) -> str:
-    """Return the words for a fact that is not known."""
+def _is_shown(spec: BlockSpec, fact: str, record: CaseRecord, subject: str) -> bool:
+    """Whether a field is shown: an unknown fact only where words of the scheme or an officer's act can stand for it."""
+    if record.value(fact, subject) is not None:
+        return True
     if spec.hangs_on and record.value(spec.hangs_on) is False:
-        return wording.NOT_APPLICABLE
-    # In a case that has ended no act will record the fact any more, so "Not yet taken" would be wrong.
-    is_recorded_by_act = fact.partition(".")[0] in record.scheme.declaration.stages
-    is_awaited = not (record.final_stage_label and is_recorded_by_act)
-    return spec.unstated_as.get(fact, spec.unstated) if is_awaited else spec.unstated
+        return False
+    if record.is_derived(fact):
+        return record.is_awaited(fact) and spec.has_words_for(fact)
+    return record.is_awaited(fact) or (fact in spec.unstated_as and record.scheme.may_be_stated(fact))

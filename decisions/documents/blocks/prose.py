@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from decisions.documents import wording
 from decisions.documents.record_views import CaseRecord
 from rules.packs.document_schema import BlockSpec
 from rules.values.passages import Note, Paragraph, Passage
@@ -21,10 +22,16 @@ class Notes:
 def build_prose(spec: BlockSpec, record: CaseRecord, cited_notes: list[Note]) -> Iterator[Passage]:
     """Build the passages of a text, and append the notes that it cites to those of the document so far.
 
-    Paragraphs are numbered if the block has a section number: "1.1.", "1.2." and so on.
+    Paragraphs are numbered if the block has a section number: "1.1.", "1.2." and so on. A text that nobody was asked
+    for has no passages; but a numbered section always has one, since readers would miss its number.
     """
     count = 0
-    passages, notes = parse_prose(record.format_fact(spec.text) or f"{spec.unstated}.", len(cited_notes))
+    text = record.format_fact(spec.text)
+    if not text and record.is_awaited(spec.text):
+        text = f"{spec.unstated}."
+    elif not text and spec.numbered:
+        text = wording.NOTHING_STATED
+    passages, notes = parse_prose(text, len(cited_notes))
     cited_notes += notes
     for passage in passages:
         if isinstance(passage, Paragraph) and spec.numbered:

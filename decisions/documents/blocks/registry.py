@@ -17,13 +17,13 @@ from typing import TypeAlias
 
 from decisions.documents.blocks.acts import build_acts
 from decisions.documents.blocks.corrections import build_corrections
-from decisions.documents.blocks.exemptions import build_exemptions
 from decisions.documents.blocks.fields import Fields, build_fields
 from decisions.documents.blocks.heading import Heading
+from decisions.documents.blocks.point_list import build_point_list
 from decisions.documents.blocks.prose import Notes
-from decisions.documents.blocks.recommendations import build_recommendations
 from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements, build_statements
+from decisions.documents.blocks.subject_details import build_subject_details
 from decisions.documents.blocks.subject_table import build_subject_table
 from decisions.documents.blocks.summary_box import SummaryBox
 from decisions.documents.record_views import CaseRecord
@@ -45,9 +45,9 @@ BLOCK_KINDS: Mapping[type[Block], str] = {
 }
 
 BLOCK_BUILDERS: Mapping[str, Callable[[BlockSpec, CaseRecord], Iterator[Block]]] = {
-    "recommendations": build_recommendations,
+    "points": build_point_list,
     "fields": build_fields,
-    "exemptions": build_exemptions,
+    "details_of": build_subject_details,
     "statements": build_statements,
     "table_of": build_subject_table,
     "acts": build_acts,

@@ -1,67 +1,75 @@
-"""A place to sign, and later the signature: the key `signature`, which names the stage whose officer signs."""
+"""A place to sign, and later what the record says of it: the key `signature`, which names the stage of the officer.
+
+- The record knows an act and not a signature, so the block says who approved as recorded, and keeps a line for ink.
+- Words of approval stand only above the name of an officer who approved, or above an empty line.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from decisions.documents import wording
-from decisions.documents.blocks.fields import Field, Fields, field_list
+from decisions.documents.blocks.fields import Field, field_list
 from decisions.documents.record_views import CaseRecord
 from rules.packs.document_schema import BlockSpec
+from rules.values.calendar import long_date
+from workflow.cases.case import RecordedAct
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs which words, in which capacity and when. `name` and `signed_on` are empty until the act is recorded.
+    """Who did what with which words, in which capacity and when; a line for a signature in ink stands below.
 
-    `items` are what the officer enters with the signature, such as interests.
+    `done_by` is a label such as "Approved by"; it, `name` and `done_on` are empty until an act is recorded. `items` are
+    what the officer enters with the act, such as interests. `remarks` follow the day: a reason, a late recording.
     """
 
     capacity: str
     words: tuple[str, ...]
+    done_by: str = ""
     name: str = ""
-    signed_on: date | None = None
+    done_on: date | None = None
     items: tuple[Field, ...] = ()
+    remarks: tuple[Field, ...] = ()
 
 
-def build_signature(spec: BlockSpec, record: CaseRecord) -> Signature | Fields:
-    """Build the place to sign or the signature; after another outcome, say what was done instead.
-
-    Words of approval stand only above the name of an officer who approved, or above an empty line.
-    """
-    outcome, signed_on = (record.value(f"{spec.signature}.{fact}") for fact in ("outcome", "on"))
+def build_signature(spec: BlockSpec, record: CaseRecord) -> Iterator[Signature]:
+    """Build the place to sign, or what was done there; nothing if the case ended before it came to the officer."""
+    outcome, done_on = (record.value(f"{spec.signature}.{fact}") for fact in ("outcome", "on"))
     if outcome is None:
-        return _build_unsigned(spec, record)
-    if outcome != spec.outcome or not isinstance(signed_on, date):
-        return _build_other_outcome(spec, record)
+        if not record.final_stage_label:
+            yield Signature(spec.capacity, spec.words, items=field_list(spec, spec.fields, record))
+        return
+    done = record.format_line(f"{spec.signature}.outcome")
+    is_agreed = outcome == spec.outcome
     entered = tuple(field for field in field_list(spec, spec.fields, record) if field.value)
-    name = record.format_line(f"{spec.signature}.by", default=wording.NOT_RECORDED)
+    yield Signature(
+        spec.capacity,
+        spec.words if is_agreed else (),
+        f"{done[:1].upper()}{done[1:]} {wording.DONE_BY}",
+        record.format_line(f"{spec.signature}.by", default=wording.NOT_RECORDED),
+        done_on if isinstance(done_on, date) else None,
+        entered if is_agreed else (),
+        tuple(_build_remarks(spec, record, is_agreed=is_agreed)),
+    )
+
+
+def _build_remarks(spec: BlockSpec, record: CaseRecord, *, is_agreed: bool) -> Iterator[Field]:
+    """Yield why the officer did otherwise, which checks were overridden, and the day of recording if it was later."""
     acts = record.acts_with_outcome(spec.signature)
-    if overrides := record.format_overrides(acts[-1]) if acts else "":
-        entered = (*entered, Field(wording.REASON, overrides))
-    if lateness := acts[-1].describe_lateness() if acts else "":
-        entered = (*entered, Field(wording.DATE, lateness.capitalize()))
-    return Signature(spec.capacity, spec.words, name, signed_on, items=entered)
+    latest = acts[-1] if acts else None
+    reasons = [_reason_of_outcome(spec, record, latest)] if spec.reason and not is_agreed else []
+    reasons += [record.format_overrides(latest)] if latest else []
+    if reason := "; ".join(filter(None, reasons)):
+        yield Field(wording.REASON, reason)
+    if latest and latest.late_by:
+        yield Field(wording.RECORDED_ON, long_date(latest.on + timedelta(days=latest.late_by)))
+    elif not latest and record.case.imported_on:
+        yield Field(wording.RECORDED_ON, long_date(record.case.imported_on))
 
 
-def _build_unsigned(spec: BlockSpec, record: CaseRecord) -> Signature | Fields:
-    """Return a line to sign on, or a note that nobody signed if the case has ended."""
-    if record.final_stage_label:
-        not_signed = Field(wording.SIGNATURE, f"{wording.NOT_SIGNED} {record.final_stage_label}.")
-        return Fields((not_signed, Field(wording.CAPACITY, spec.capacity)))
-    return Signature(spec.capacity, spec.words, items=field_list(spec, spec.fields, record))
-
-
-def _build_other_outcome(spec: BlockSpec, record: CaseRecord) -> Fields:
-    outcome, by, on = (record.format_line(f"{spec.signature}.{fact}") for fact in ("outcome", "by", "on"))
-    rows = [(wording.OUTCOME, outcome), (wording.BY, by), (wording.CAPACITY, spec.capacity), (wording.DATE, on)]
-    if spec.reason and record.value(f"{spec.signature}.outcome") != spec.outcome:
-        rows.append((wording.REASON, _reason_of_outcome(spec, record)))
-    return Fields(tuple(Field(label, value) for label, value in rows))
-
-
-def _reason_of_outcome(spec: BlockSpec, record: CaseRecord) -> str:
+def _reason_of_outcome(spec: BlockSpec, record: CaseRecord, latest: RecordedAct | None) -> str:
     """Return the reason that was recorded with the last outcome of the stage, not one of another act."""
-    acts = record.acts_with_outcome(spec.signature)
-    return record.format_of_act(acts[-1], spec.reason) if acts else record.format_line(spec.reason)
+    return record.format_of_act(latest, spec.reason) if latest else record.format_line(spec.reason)

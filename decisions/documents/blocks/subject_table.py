@@ -14,7 +14,7 @@ def build_subject_table(spec: BlockSpec, record: CaseRecord) -> Iterator[Table |
     """Build a table with a row for each subject of a kind that the record knows, or one line if it knows none."""
     rows = tuple(
         tuple(_build_cell(spec, fact, subject, record) for fact in spec.columns)
-        for subject in record.subjects(spec.table_of)
+        for subject in record.selected_subjects(spec.table_of, spec.where)
     )
     yield Table(tuple(map(Cell, spec.columns.values())), rows) if rows else Paragraph(f"{spec.unstated}.")
 

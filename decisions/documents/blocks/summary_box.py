@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from decisions.documents.blocks.fields import Field, field_list
@@ -17,6 +18,7 @@ class SummaryBox:
     items: tuple[Field, ...]
 
 
-def build_summary_box(spec: BlockSpec, record: CaseRecord) -> SummaryBox:
-    """Build the box of a block."""
-    return SummaryBox(spec.heading, field_list(spec, spec.boxed, record))
+def build_summary_box(spec: BlockSpec, record: CaseRecord) -> Iterator[SummaryBox]:
+    """Build the box of a block; none if nobody was asked for anything in it."""
+    if items := field_list(spec, spec.boxed, record):
+        yield SummaryBox(spec.heading, items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docx.shared import Twips
 
-from decisions.documents.table_layout import unbroken_columns
+from decisions.documents.table_layout import is_short, unbroken_columns
 from decisions.output.word.clause_counter import CLAUSE_LIST_ID
 from decisions.output.word.docx_builder import TEXT_WIDTH, DocxBuilder
 from decisions.output.word.xml_elements import set_list_number
@@ -55,7 +55,10 @@ def _write_item(builder: DocxBuilder, item: Item, style_suffix: str) -> None:
 def write_table(builder: DocxBuilder, block: Table) -> None:
     """Write a table of the whole text width, with amounts aligned to the right."""
     builder.add_table(
-        _column_widths(block, TEXT_WIDTH - builder.indent), (block.head, *block.rows), amount_columns(block)
+        _column_widths(block, TEXT_WIDTH - builder.indent),
+        (block.head, *block.rows),
+        amount_columns(block),
+        keep_together=is_short(block),
     )
 
 

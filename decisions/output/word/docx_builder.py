@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -77,8 +77,18 @@ class DocxBuilder:
         self.control_count += 1
         body[start:start] = passage_control(fact, label, self.control_count, content)
 
-    def add_table(self, widths: Sequence[int], rows: Sequence[Sequence[Cell]], right_aligned: set[int]) -> None:
-        """Add a table whose first row is repeated on each page; `right_aligned` are columns, counted from 0."""
+    def add_table(
+        self,
+        widths: Sequence[int],
+        rows: Sequence[Sequence[Cell]],
+        right_aligned: Collection[int] = (),
+        *,
+        keep_together: bool = False,
+    ) -> None:
+        """Add a table whose first row is repeated on each page; `right_aligned` are columns, counted from 0.
+
+        With `keep_together` it stays on one page, which is for short tables only.
+        """
         table = self.file.add_table(0, len(widths), "Ruled")
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
@@ -87,6 +97,7 @@ class DocxBuilder:
             for column_index, (cell, words) in enumerate(zip(table.add_row().cells, row, strict=True)):
                 line = cell.paragraphs[0]
                 line.style = "Cell"
+                line.paragraph_format.keep_with_next = (keep_together and row is not rows[-1]) or None
                 if column_index in right_aligned:
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 self.add_words(line, words)

@@ -30,6 +30,11 @@ class FactMarker:
         plain = OWN_PREFIX + self.fact
         return plain if len(plain) <= MAX_TAG_LENGTH else OWN_PREFIX + self._digest
 
+    @staticmethod
+    def is_tag(key: str) -> bool:
+        """Whether a key is the tag of a content control of ours, and not the name of a bookmark."""
+        return key.startswith(OWN_PREFIX)
+
     @property
     def bookmark(self) -> str:
         """The name of its bookmark. Word keeps 40 characters, so it holds a digest."""

@@ -11,6 +11,7 @@ from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements
 from decisions.documents.blocks.summary_box import SummaryBox
+from decisions.documents.table_layout import MAX_SHORT_ROWS
 from decisions.output.word.clause_counter import CLAUSE_LIST_ID
 from decisions.output.word.docx_builder import TEXT_WIDTH, DocxBuilder
 from decisions.output.word.xml_elements import set_list_number
@@ -73,7 +74,8 @@ def write_statements(builder: DocxBuilder, block: Statements) -> None:
     builder.add_paragraph("Caption", block.caption)
     rows = [(block.heading, block.confirmation), *((row.label, row.value or row.placeholder) for row in block.rows)]
     cells = [(Cell(statement), Cell(confirmation)) for statement, confirmation in rows]
-    builder.add_table((TEXT_WIDTH - _CONFIRMATION_WIDTH, _CONFIRMATION_WIDTH), cells, set())
+    widths = (TEXT_WIDTH - _CONFIRMATION_WIDTH, _CONFIRMATION_WIDTH)
+    builder.add_table(widths, cells, keep_together=len(rows) <= MAX_SHORT_ROWS)
 
 
 def write_signature(builder: DocxBuilder, block: Signature) -> None:
@@ -81,19 +83,23 @@ def write_signature(builder: DocxBuilder, block: Signature) -> None:
     for words in block.words:
         builder.add_paragraph("Declared", words)
     _write_labelled_values(builder, "Signed", block.items)
-    _write_signature_line(builder, "Signed" if block.name else "Signature (not yet signed)", block.name)
-    _write_labelled_values(builder, "Signed", (Field("Capacity", block.capacity),))
-    last = _write_signature_line(builder, "Date", long_date(block.signed_on) if block.signed_on else "")
+    if block.name:
+        name = builder.add_paragraph("Signed")
+        name.add_run(f"{block.done_by}\t{block.name}", "Strong")
+        name.add_run(" (as recorded)")
+    days = (Field("Date", long_date(block.done_on)),) if block.done_on else ()
+    _write_labelled_values(builder, "Signed", (Field("Capacity", block.capacity), *days))
+    _write_labelled_values(builder, "Signed", block.remarks)
+    last = _write_line_for_ink(builder, "Signature" if block.name else "Signature (not yet signed)")
+    if not block.done_on:
+        last = _write_line_for_ink(builder, "Date")
     last.paragraph_format.keep_with_next = False
 
 
-def _write_signature_line(builder: DocxBuilder, label: str, value: str) -> Line:
-    """Write a name or a day, or an empty line for one."""
+def _write_line_for_ink(builder: DocxBuilder, label: str) -> Line:
+    """Write an empty line on which to sign or to write the day by hand."""
     line = builder.add_paragraph("Signed")
     line.add_run(label, "Strong")
-    if value:
-        line.add_run(f"\t{value}", "Strong")
-    else:
-        line.add_run("\t\t")
-        line.paragraph_format.space_before = Twips(360)
+    line.add_run("\t\t")
+    line.paragraph_format.space_before = Twips(360)
     return line

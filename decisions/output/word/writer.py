@@ -25,7 +25,8 @@ from docx.shared import Mm
 
 from decisions.documents.blocks.prose import Notes
 from decisions.documents.blocks.registry import Block
-from decisions.documents.view import Document
+from decisions.documents.printability import refuse_unprintable
+from decisions.documents.view import Document, LetterheadView
 from decisions.output import html
 from decisions.output.word.block_writer import write_document_blocks
 from decisions.output.word.docx_builder import DocxBuilder
@@ -48,8 +49,8 @@ _MAX_PROPERTY_LENGTH = 255
 
 
 def render_docx(document: Document) -> bytes:
-    """Return the Word file of a document; raise `DocumentError` as `html.refuse_unprintable` does."""
-    html.refuse_unprintable(document)
+    """Return the Word file of a document; raise `DocumentError` as `refuse_unprintable` does."""
+    refuse_unprintable(document)
     file = _blank_file(document)
     _set_page_layout(file.sections[0], document)
     builder = DocxBuilder(file, _note_texts(document))
@@ -136,6 +137,8 @@ def _add_marking(paragraph: Paragraph, document: Document) -> Paragraph:
 
 
 def _write_masthead(builder: DocxBuilder, document: Document) -> None:
+    if document.letterhead:
+        _write_letterhead(builder, document.letterhead)
     builder.add_paragraph("Authority", document.authority)
     builder.add_paragraph("Kind of Document", document.kind)
     builder.add_paragraph("Heading 1", document.title)
@@ -146,6 +149,17 @@ def _write_masthead(builder: DocxBuilder, document: Document) -> None:
     if document.status:
         _write_masthead_line(builder, "Status", document.status)
     builder.add_paragraph("End of Masthead")
+
+
+def _write_letterhead(builder: DocxBuilder, letterhead: LetterheadView) -> None:
+    """Write the logo with its description, and beside it the lines, one below the other."""
+    line = builder.add_paragraph("Letterhead")
+    picture = line.add_run().add_picture(io.BytesIO(letterhead.logo), Mm(letterhead.width_mm), Mm(letterhead.height_mm))
+    for properties in picture._inline.iter(qn("wp:docPr"), qn("pic:cNvPr")):  # noqa: SLF001  # python-docx has no other way
+        properties.set("name", "Logo")
+        properties.set("descr", letterhead.alt)
+    for text in letterhead.lines:
+        builder.add_paragraph("Letterhead Line", text)
 
 
 def _write_masthead_line(builder: DocxBuilder, label: str, value: str) -> None:

@@ -22,6 +22,7 @@ from tests.decisions.cases import (
     DOCUMENTS,
     IAB_REPORT,
     OPENED_FACTS,
+    PIB_PAPER,
     act_facts,
     case_at,
     decided_case,
@@ -73,7 +74,7 @@ class TestMasthead:
         ("case", "form", "report"),
         [
             pytest.param(OPENED, "Draft", "Draft", id="open"),
-            pytest.param(case_at("dmpc", CERTIFIED_FACTS), "Draft", "Supported", id="certified"),
+            pytest.param(case_at("dmpc", CERTIFIED_FACTS), "Submitted", "Supported", id="certified"),
             pytest.param(decided_case(), "Approved", "Supported", id="approved"),
             pytest.param(case_at("published", DECIDED_FACTS), "Approved", "Supported", id="published"),
             pytest.param(case_at("closed", REJECTED_FACTS), "Rejected", "Supported", id="rejected"),
@@ -86,7 +87,7 @@ class TestMasthead:
             pytest.param(case_at("draft", RETURNED_FACTS), "Returned", "Draft", id="returned"),
             pytest.param(
                 case_at("iab", {**OPENED_FACTS, **act_facts("iab", "deferred", date(2018, 3, 22), "Chair")}),
-                "Draft",
+                "Submitted",
                 "Deferred",
                 id="put off",
             ),
@@ -101,6 +102,9 @@ class TestMasthead:
     def test_a_draft_is_referred_to_by_the_number_of_its_case(self) -> None:
         assert document_view(DECISION_FORM, 1, OPENED).reference == "MOPAC-2018-1"
         assert document_view(DECISION_FORM, 1).reference == "PCD 361"
+
+    def test_a_board_paper_bears_no_number_that_was_given_after_the_board(self) -> None:
+        assert document_view(IAB_REPORT, 1).reference == document_view(PIB_PAPER, 1).reference == "MOPAC-2018-1"
 
     def test_a_document_is_dated_by_its_decision_and_before_that_by_the_last_act(self) -> None:
         assert document_view(DECISION_FORM, 1).document_date == date(2018, 4, 16)
@@ -170,3 +174,23 @@ class TestNotice:
         view = document_view(DECISION_NOTICE, 1, case_at("closed", REJECTED_FACTS))
         assert blocks_below(view, "Reasons why the request was not approved") == [Paragraph("Too dear.")]
         assert values_by_label(view)["Decision"] == "Rejected"
+
+
+class TestEmptySections:
+    SHOWN_WHEN_CLOSED = document_view(DECISION_FORM, 1, case_at("closed", OPENED_FACTS, {"title": "A pond"}))
+
+    def test_no_heading_stands_above_nothing(self) -> None:
+        levels = [(block.level if isinstance(block, Heading) else 0) for block in self.SHOWN_WHEN_CLOSED.blocks]
+        for level, following in zip(levels, [*levels[1:], 1], strict=True):
+            assert not level or not following or following > level
+
+    def test_no_words_introduce_nothing(self) -> None:
+        texts = [block.text for block in self.SHOWN_WHEN_CLOSED.blocks if isinstance(block, Paragraph)]
+        assert not [text for text in texts if text.endswith(":")]
+
+    def test_a_draft_shows_every_section_to_fill_in(self) -> None:
+        view = document_view(DECISION_FORM, 1, case_at("draft", OPENED_FACTS, {}))
+        template = shipped_scheme().document_template(DECISION_FORM, 1)
+        declared = {block.heading for block in template.blocks if block.heading and not block.when}
+        shown = {block.text for block in view.blocks if isinstance(block, Heading)}
+        assert shown >= declared - {"Corrections", "The decision"}

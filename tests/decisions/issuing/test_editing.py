@@ -28,7 +28,9 @@ SHORT_OF_MONEY = ("Money is limited.", "Money is short.")
 @pytest.fixture
 def services(tmp_path: Path) -> Services:
     services = services_at(tmp_path / "assent.db")
-    officer_commands.add_officer(services, "Rosa Lee", "mopac", ["author"], Request("", date(2018, 3, 1)))
+    officer_commands.add_officer(
+        services, "Rosa Lee", officer_commands.RoleAppointment("mopac", ("author",)), Request("", date(2018, 3, 1))
+    )
     commands.open_case_from_paper(services, "mopac", PAPER_FILE.read_bytes(), "paper.yaml", ROSA)
     return services
 
@@ -100,7 +102,7 @@ class TestProposedChanges:
     def test_a_change_to_the_wording_of_the_form_is_listed_and_not_recorded(self, services: Services) -> None:
         proposal = propose(services, edit_part(draft_file(services), ("Request for a decision", "Plea for a decision")))
         assert proposal.changes == ()
-        assert [line[:9] for line in proposal.unrecorded_changes] == ["- Request", "+ Plea fo"]
+        assert [change.line[:9] for change in proposal.unrecorded_changes] == ["- Request", "+ Plea fo"]
 
 
 class TestVersion:
@@ -129,7 +131,7 @@ class TestRefusals:
         body = read_parts(draft_file(services))[MAIN_DOCUMENT].decode()
         tag = body.index('<w:tag w:val="assent:form.issues"/>')
         removed = body[body.rindex("<w:bookmarkStart", 0, tag) : body.index("<w:bookmarkEnd", tag)]
-        with pytest.raises(InputError, match=r"no longer has the text of form\.issues$") as refused:
+        with pytest.raises(InputError, match=r"no longer has the text of .* \(form\.issues\)$") as refused:
             propose(services, edit_part(draft_file(services), (removed, "")))
         assert "--unset" in refused.value.advice()
 
@@ -137,13 +139,66 @@ class TestRefusals:
         body = read_parts(draft_file(services))[MAIN_DOCUMENT].decode()
         control = body[body.index("<w:sdt>") : body.index("</w:sdt>") + len("</w:sdt>")]
         both = control.replace("Money", "Gold") + control.replace("Money", "Silver")
-        with pytest.raises(InputError, match="executive_summary in several places, changed in several ways"):
+        with pytest.raises(InputError, match=r"\(executive_summary\) in several places, changed in several ways"):
             propose(services, edit_part(draft_file(services), (control, both)))
+
+    def test_a_text_that_stands_twice_with_different_words_is_named(self, services: Services) -> None:
+        body = read_parts(draft_file(services))[MAIN_DOCUMENT].decode()
+        control = body[body.index("<w:sdt>") : body.index("</w:sdt>") + len("</w:sdt>")]
+        twice = edit_part(draft_file(services), (control, control + control.replace("Money", "Gold")))
+        with pytest.raises(InputError, match=r"the text of Executive summary \(executive_summary\) 2 times"):
+            propose(services, twice)
+        assert propose(services, edit_part(draft_file(services), (control, control * 2))).changes == ()
+
+    def test_two_forms_in_one_file_are_refused(self, services: Services) -> None:
+        first, second = (
+            draft_file(services),
+            edit_part(draft_file(services), SHORT_OF_MONEY, ("the urgency", "an urgency")),
+        )
+        content = read_parts(second)[MAIN_DOCUMENT].decode()
+        pasted = content[content.index("<w:body>") + len("<w:body>") : content.rindex("<w:sectPr")]
+        with pytest.raises(InputError, match="holds two forms in one file: 2 fields stand in it twice") as refused:
+            propose(services, edit_part(first, ("<w:body>", f"<w:body>{pasted}")))
+        assert refused.value.advice() == "Give each form a file of its own."
+
+    def test_a_field_of_another_form_is_refused(self, services: Services) -> None:
+        content = read_parts(draft_file(services, 2))[MAIN_DOCUMENT].decode()
+        start = content.rindex("<w:sdt>", 0, content.index('"assent:confidential.financial"'))
+        pasted = content[start : content.index("</w:sdt>", start) + len("</w:sdt>")]
+        with pytest.raises(InputError, match="has a field of another form in it") as refused:
+            propose(services, edit_part(draft_file(services), ("<w:body>", f"<w:body>{pasted}")))
+        assert "Illustrative" not in f"{refused.value} {refused.value.advice()}"
+
+    def test_a_fault_names_the_field_and_the_place_in_it(self, services: Services) -> None:
+        struck = ("<w:r><w:t>The Metropolitan", "<w:r><w:rPr><w:strike/></w:rPr><w:t>The Metropolitan")
+        with pytest.raises(InputError, match=r"struck through, in Executive summary, paragraph 1$"):
+            propose(services, edit_part(draft_file(services), struck))
+        hidden = ("<w:r><w:t>The device supplier", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>The device supplier")
+        with pytest.raises(InputError, match=r"holds hidden text, in Whose interests$"):
+            propose(services, edit_part(draft_file(services, 2), hidden))
+
+    def test_a_form_that_the_scheme_does_not_have_any_more_is_of_an_older_scheme(self, services: Services) -> None:
+        gone = edit_part(draft_file(services), (">decision-form<", ">old-form<"), part=PROPERTIES)
+        with pytest.raises(InputError, match="is a form of an older scheme: mopac has no old-form Part 1 now"):
+            propose(services, gone)
+
+    def test_a_changed_marking_of_a_page_is_said(self, services: Services) -> None:
+        parts = read_parts(draft_file(services))
+        header = next(name for name, each in sorted(parts.items()) if "header" in name and b"OFFICIAL" in each)
+        [change, *_] = propose(
+            services, edit_part(draft_file(services), ("OFFICIAL", "SECRET"), part=header)
+        ).unrecorded_changes
+        assert change.place == "Header"
 
     def test_a_file_of_another_case_is_refused(self, services: Services) -> None:
         commands.open_case_from_paper(services, "mopac", PAPER_FILE.read_bytes(), "paper.yaml", ROSA)
         with pytest.raises(InputError, match="is of another case than MOPAC-2018-2"):
             propose_revision(services, "MOPAC-2018-2", draft_file(services), ROSA, render_once)
+
+    def test_a_form_of_another_authority_says_so(self, services: Services) -> None:
+        other = edit_part(draft_file(services), (f">{CASE}<", ">LFC-2018-1<"), part=PROPERTIES)
+        with pytest.raises(InputError, match=rf"is of another case than {CASE}, of London Fire Commissioner$"):
+            propose(services, other)
 
     def test_a_file_of_a_later_version_than_the_case_has_is_refused(self, services: Services) -> None:
         version = queries.load_public_case(services, CASE)[0].version

@@ -161,8 +161,10 @@ class TestIssue:
         self, services: Services, finished: FinishedStory, request_: Request, error: type[Exception], message: str,
         *, again: bool,
     ) -> None:  # fmt: skip
-        other = Services(services.store, two_authorities(), services.clock)
-        officer_commands.add_officer(other, "Else Where", "elsewhere", ["author"], Request("r-lawrence"))
+        other = Services(services.store, two_authorities(), services.clock, services.check_publication)
+        officer_commands.add_officer(
+            other, "Else Where", officer_commands.RoleAppointment("elsewhere", ("author",)), Request("r-lawrence")
+        )
         if again:
             issue(services, finished.case, request=Request("", expect_version=9))
         count = entry_count(services)

@@ -164,14 +164,16 @@ class TestWords:
     def test_an_unsigned_form_says_so_and_has_lines_to_sign(self) -> None:
         page = render_html(sample.decided_document())
         assert page.count("Signature (not yet signed)") == 1
-        assert page.count('<dd class="rule"></dd>') == 2
+        assert page.count('<dd class="rule"></dd>') == 3, "each form keeps a line for ink, and an open one for the date"
 
     def test_a_signature_shows_name_capacity_and_day(self) -> None:
         texts = Page(render_html(sample.decided_document())).texts
-        signed = texts.index("Signed")
-        assert texts[signed : signed + 6] == [
-            "Signed", "Rhiannon Wyn-Ŵyth", "Capacity", "Deputy Commissioner for Public Safety", "Date", "16 April 2018",
+        done = texts.index("Approved by")
+        assert texts[done : done + 8] == [
+            "Approved by", "Rhiannon Wyn-Ŵyth", "(as recorded)", "Capacity", "Deputy Commissioner for Public Safety",
+            "Date", "16 April 2018", "Signature",
         ]  # fmt: skip
+        assert "Signed" not in texts
 
     def test_items_keep_the_letters_of_the_record(self) -> None:
         part = Item("the rest", "(iv)", "Note")

@@ -26,16 +26,18 @@ from decisions.documents.blocks.fields import Field, Fields
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
 from decisions.documents.blocks.statements import Statements
-from decisions.documents.view import Document, Imprint
+from decisions.documents.view import Document, Imprint, LetterheadView
 from decisions.errors import DocumentError
 from decisions.output import html
 from decisions.output.conformance import refuse_nonconforming
-from decisions.output.pdf import XMP_NAMESPACE, _compress_stream, render_pdf
-from rules.values.passages import Item, Listing, Paragraph, split_at_notes
+from decisions.output.pdf import XMP_NAMESPACE, _compress_stream, _repack_picture, render_pdf
+from rules.values.passages import Cell, Item, Listing, Paragraph, Table, split_at_notes
 from tests.decisions import sample
 from tests.decisions.cases import document_pdf
+from tests.decisions.output import verapdf
 from tests.decisions.output.test_html import HOSTILE, only, with_text
 from tests.plain_run import only_long
+from tests.rules.manual_packs import manual_scheme
 
 HOUSE = Path(__file__).resolve().parents[3]
 
@@ -210,11 +212,74 @@ class TestPages:
 
     def test_a_declaration_stands_on_the_page_where_it_is_signed(self) -> None:
         [table] = [block for block in sample.decided_document().blocks if isinstance(block, Statements)]
-        signature = Signature("Head", (), "A N Officer", date(2018, 4, 9))
+        signature = Signature("Head", (), "Declared by", "A N Officer", date(2018, 4, 9))
         for lines in range(4, 24, 3):
             data = document_pdf(only(*(Paragraph("Filler."),) * lines, table, signature))
             [page] = [page for page in read(data).pages if "A N Officer" in page.extract_text()]
             assert table.caption in page.extract_text()
+
+
+class TestLastPage:
+    ROWS = Table((Cell("Step"), Cell("By")), ((Cell("Decision"), Cell("A N Officer")),) * 3)
+
+    def pages(self, lines: int) -> list[str]:
+        blocks = [block for place in range(lines) for block in (Heading(f"Part {place}"), Paragraph("Filler."))]
+        data = document_pdf(only(*blocks, Heading("Who acted"), self.ROWS))
+        return [page.extract_text() for page in read(data).pages]
+
+    def test_the_record_of_acts_never_stands_alone_on_a_page(self) -> None:
+        page_counts = set()
+        for lines in range(4, 22):
+            pages = self.pages(lines)
+            page_counts.add(len(pages))
+            assert "Filler." in pages[-1], (lines, len(pages))
+        assert len(page_counts) > 1
+
+    def test_a_document_of_one_page_is_not_laid_out_again(self) -> None:
+        assert len(self.pages(1)) == 1
+
+
+class TestLetterhead:
+    @staticmethod
+    def document(logo: bytes = b"") -> Document:
+        drawn = manual_scheme().logo
+        assert drawn
+        view = LetterheadView(logo or drawn.data, "A tree above two waves", 13.5, 16, ("The Lodge", "Exampleton"))
+        return replace(sample.decided_document(), letterhead=view)
+
+    def test_the_logo_is_drawn_in_its_colours_with_words_for_what_it_shows(self) -> None:
+        data = document_pdf(self.document())
+        [picture] = read(data).pages[0].images
+        colours = picture.image.convert("RGB").getcolors(maxcolors=1000) if picture.image else []
+        assert (34, 96, 60) in [colour for _, colour in colours or []]
+        assert "/Figure" in tags(data)
+        assert b"A tree above two waves" in data or "A tree above two waves".encode("utf-16-be") in data
+
+    def test_both_standards_are_kept_with_it_by_two_validators(self) -> None:
+        data = document_pdf(self.document())
+        refuse_nonconforming(data, "")
+        assert [verapdf.failed_clauses(data, profile) for profile in verapdf.PROFILES] == [[], []]
+
+    def test_the_same_logo_gives_the_same_bytes(self) -> None:
+        page = html.render_html(self.document())
+        assert render_pdf(page, self.document()) == render_pdf(page, self.document())
+
+    def test_the_lines_stand_on_the_first_page_alone(self) -> None:
+        first, *others = (page.extract_text() for page in read(document_pdf(self.document())).pages)
+        assert "The Lodge\nExampleton" in first
+        assert not any("The Lodge" in page for page in others)
+
+    def test_a_picture_never_ends_in_a_carriage_return(self) -> None:
+        packed = b"picture\r"
+        stream = pydyf.Stream([packed], {"Filter": "/FlateDecode", "DecodeParms": pydyf.Dictionary({"Predictor": 15})})
+        _repack_picture(stream)
+        assert not stream.stream[0].endswith(b"\r")
+        assert zlib.decompress(stream.stream[0]) == packed
+        assert stream.extra["Filter"] == ["/FlateDecode", "/FlateDecode"]
+        assert stream.extra["DecodeParms"][0] == "null"
+        lucky = pydyf.Stream([b"picture"], {"Filter": "/FlateDecode"})
+        _repack_picture(lucky)
+        assert (lucky.stream, lucky.extra) == ([b"picture"], {"Filter": "/FlateDecode"})
 
 
 class TestSameBytes:

@@ -33,8 +33,8 @@ def test_a_sound_authority_is_not_warned() -> None:
 @pytest.mark.parametrize(
     ("block", "shared", "file"),
     [
-        (f"      - exemptions: {{{PRINTED}}}\n", "", HEAD),
-        ("      - shared: reasons\n", f"  reasons:\n    exemptions: {{{PRINTED}}}\n", SHARED),
+        (f"      - details_of: exemption\n        details: {{{PRINTED}}}\n", "", HEAD),
+        ("      - shared: reasons\n", f"  reasons:\n    details_of: exemption\n    details: {{{PRINTED}}}\n", SHARED),
     ],
     ids=["own block", "shared block"],
 )
@@ -48,4 +48,7 @@ def test_a_secret_that_would_read_as_not_recorded_is_warned_of_where_it_stands(
 
 
 def test_a_form_that_says_withheld_is_not_warned() -> None:
-    assert not warnings(f"      - exemptions: {{{PRINTED}}}\n        unstated_as: {{exemption.reason: Withheld}}\n")
+    block = f"      - details_of: exemption\n        details: {{{PRINTED}}}\n"
+    words = "        unstated_as: {exemption.reason: Gehört zum zweiten Teil}\n"
+    assert len(warnings(block + words)) == 1
+    assert not warnings(f"{block}{words}        withheld: [exemption.reason]\n")

@@ -183,12 +183,14 @@ class TestPart2:
         [warning] = self.warnings(DECIDED, self.withheld)
         assert "documents.1.blocks.0: prints title in Part 1, and a walk states it in Part 2" in warning
         assert (
-            "it would read “Not stated”: take it out of this form, or add `unstated_as: {title: Withheld}`" in warning
+            "it reads “Not stated”. Take it out of this form; or say there that it is withheld, such as"
+            " `unstated_as: {title: Withheld}`, and add `withheld: [title]`" in warning
         )
 
-    @pytest.mark.parametrize("words", ["Withheld", "It is confidential.", "See Part 2", "Not in this part"])
-    def test_one_that_says_that_it_is_withheld_is_not(self, words: str) -> None:
-        head = (OFFICE_HEAD + OVERRIDES).replace("unstated: Not stated", f"unstated: {words}")
+    @pytest.mark.parametrize("words", ["Withheld", "Ni chyhoeddir"])
+    def test_one_that_lists_it_as_withheld_is_not_whatever_its_words(self, words: str) -> None:
+        written = f"unstated: {words}, withheld: [title]"
+        head = (OFFICE_HEAD + OVERRIDES).replace("unstated: Not stated", written)
         changed_files = {**library(DECIDED, self.withheld).files, HEAD: head.encode()}
         assert prove_walks(Library(changed_files), "village").warnings == ()
 

@@ -49,7 +49,7 @@ def try_act(services: Services, case: str, scene_act: SceneAct) -> None:
         if scene_act.action == "amend":
             commands.amend_paper(services, case, Revision(scene_act.stated, {}), request)
         else:
-            commands.perform_action(services, case, scene_act.action, scene_act.stated, request)
+            commands.perform_action(services, case, commands.TypedAct(scene_act.action, scene_act.stated), request)
     except Refusal:
         return
 

@@ -21,7 +21,10 @@ from tests.rules.authoring.proofs import proof_faults
 
 FOLDERS = {"shipped": SHIPPED_FOLDER, "manual": SHIPPED_FOLDER / "manual"}
 FILES = {
-    f"{place}: {name}": data for place, folder in FOLDERS.items() for name, data in read_pack_files(folder).items()
+    f"{place}: {name}": data
+    for place, folder in FOLDERS.items()
+    for name, data in read_pack_files(folder).items()
+    if name.endswith(".yaml")
 }
 VALIDATORS = {name: Draft7Validator(file_schema(kind)) for name, kind in FILE_KINDS.items()}
 

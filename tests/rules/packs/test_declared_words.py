@@ -49,7 +49,7 @@ def faults_of(*packs: str) -> list[tuple[str, str, str]]:
 def without_words(*declared: str) -> tuple[str, str, str]:
     """The change of the manual's scheme that replaces what it declares of outcomes and of its day of decision."""
     text = manual_files()[HEAD].decode()
-    own = text[text.index("decision_day:") : text.index("actions:")]
+    own = text[text.index("\ndecision_day:") + 1 : text.index("\nactions:") + 1]
     return HEAD, own, "".join(f"{line}\n" for line in declared)
 
 

@@ -35,8 +35,8 @@ def message_after(old: str, new: str, file: str = SCHEME_FILE) -> str:
 
 class TestBlocks:
     def test_recommendations_to_an_unknown_body_are_refused(self) -> None:
-        message = message_after("        recommendations: iab\n", "        recommendations: iba\n")
-        assert message == "iba is not a choice of recommendation.body; there are pib, iab, dmpc"
+        message = message_after("{recommendation.body: {is: iab}}", "{recommendation.body: {is: iba}}")
+        assert message == "where: 'iba' is not one of pib, iab, dmpc"
 
     @pytest.mark.parametrize(
         ("old", "new", "message"),
@@ -103,10 +103,14 @@ class TestBlocks:
     @pytest.mark.parametrize(
         ("old", "new", "key"),
         [
-            ("        recommendations: iab\n", "        recomendations: iab\n", "recomendations"),
+            (
+                "        where: {recommendation.body: {is: iab}}\n",
+                "        were: {recommendation.body: {is: iab}}\n",
+                "were",
+            ),
             ("    marking_of: part_2.marking\n", "    marking_off: part_2.marking\n", "marking_off"),
             (
-                "        unstated: Not set\n      - heading: Originating",
+                "        unstated: Not set in Part 1\n      - heading: Originating",
                 "        unstated: ''\n      - heading: Originating",
                 "unstated",
             ),
@@ -207,7 +211,7 @@ class TestTemplates:
             prove_schemes(library, ["mopac"])
         (fault,) = refused.value.faults
         assert (fault.file, fault.key) == (SCHEME_FILE, "documents.2.blocks")
-        assert fault.line == line_number_of(library, SCHEME_FILE, "kind: iab-report") + 8, "the line of its blocks"
+        assert fault.line == line_number_of(library, SCHEME_FILE, "kind: iab-report") + 7, "the line of its blocks"
         assert fault.message == (
             "iab-report Part 1 does not say who decided. Add a block without when,"
             " such as: {heading: Who acted, acts: [pib, iab]}"

@@ -1,4 +1,4 @@
-"""A pack read under a scheme's own names for stages: names of stages change, and no other text."""
+"""A pack read under a scheme's own names: names of stages, roles and other words change, and no other text."""
 
 from __future__ import annotations
 
@@ -65,6 +65,67 @@ def test_words_for_people_are_left_alone() -> None:
 def test_facts_and_gates_that_a_pack_declares_keep_their_names() -> None:
     data = renamed_data("facts: {board.outcome: {kind: text, label: L}}\ngates: {writing: {label: W}}")
     assert data == {"facts": {"board.outcome": {"kind": "text", "label": "L"}}, "gates": {"writing": {"label": "W"}}}
+
+
+ALL_SORTS = PackUse.model_validate({
+    "pack": "practice",
+    "stages": {"board": "committee"},
+    "tasks": {"legal": "law_check"},
+    "roles": {"chair": "convener"},
+    "actions": {"support": "endorse"},
+    "outcomes": {"approved": "agreed"},
+    "gates": {"decide": "resolve"},
+    "facts": {"cost": "price", "notice.on": "notice.day"},
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("{act.role: {is: chair}}", {"act.role": {"is": "convener"}}),
+        ("{board.role: {one_of: [chair, clerk]}}", {"committee.role": {"one_of": ["convener", "clerk"]}}),
+        ("{board.role: {is: {fact: legal.role}}}", {"committee.role": {"is": {"fact": "law_check.role"}}}),
+        ("{legal.outcome: {is: approved}}", {"law_check.outcome": {"is": "agreed"}}),
+        ("{board.outcome: {is_not: approved}}", {"committee.outcome": {"is_not": "agreed"}}),
+        ("{act.action: {is: support}}", {"act.action": {"is": "endorse"}}),
+        ("{cost: {reaches: {value: limit}}}", {"price": {"reaches": {"value": "limit"}}}),
+        ("{act.on: {after: {fact: notice.on}}}", {"act.on": {"after": {"fact": "notice.day"}}}),
+        ("{kind: {is: chair}}", {"kind": {"is": "chair"}}),
+        ("{kind: {one_of: [cost, approved, decide]}}", {"kind": {"one_of": ["cost", "approved", "decide"]}}),
+    ],
+)  # fmt: skip
+def test_every_other_sort_of_name_is_renamed_where_it_is_one(written: str, read: object) -> None:
+    data = renamed(f"controls: {{x: {{requires: {written}}}}}", use=ALL_SORTS).data
+    assert data["controls"]["x"]["requires"] == read
+
+
+def test_a_mapped_gate_is_used_and_no_longer_declared_by_the_pack() -> None:
+    text = "gates: {decide: {label: Decision}, notice: {label: Notice}}\ncontrols: {x: {gates: [decide, notice]}}"
+    data = renamed(text, use=ALL_SORTS).data
+    assert (list(data["gates"]), data["controls"]["x"]["gates"]) == (["notice"], ["resolve", "notice"])
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("{sum: [cost, other]}", {"sum": ["price", "other"]}),
+        ("{calendar_days: {from: notice.on, to: held}}", {"calendar_days": {"from": "notice.day", "to": "held"}}),
+        ("{portion: {of: cost, percent: limit}}", {"portion": {"of": "price", "percent": "limit"}}),
+        ("{governed_by: notice.on}", {"governed_by": "notice.day"}),
+        ("{choose: {lines: [{when: {cost: {known: true}}, then: cost}]}}",
+         {"choose": {"lines": [{"when": {"price": {"known": True}}, "then": "cost"}]}}),
+    ],
+)  # fmt: skip
+def test_a_fact_is_renamed_in_what_is_worked_out_from_it(written: str, read: object) -> None:
+    assert renamed(f"derived: {{x: {written}}}", use=ALL_SORTS).data["derived"]["x"] == read
+
+
+def test_facts_and_roles_are_renamed_in_examples_of_the_pack() -> None:
+    text = "examples: [{without: [cost], given: {notice.on: 2024-06-03, act.role: chair, board.outcome: approved}}]"
+    [example] = renamed(text, "law/practice.examples.yaml", use=ALL_SORTS).data["examples"]
+    assert example["without"] == ["price"]
+    assert list(example["given"]) == ["notice.day", "act.role", "committee.outcome"]
+    assert (example["given"]["act.role"], example["given"]["committee.outcome"]) == ("convener", "agreed")
 
 
 def test_examples_of_the_pack_are_renamed_too() -> None:

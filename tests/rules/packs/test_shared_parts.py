@@ -50,7 +50,7 @@ class TestBlocks:
     def test_a_shared_block_stands_in_the_document_with_the_keys_beside_its_name(self) -> None:
         block = manual_scheme().document_template("decision", 2).blocks[1]
         assert block.heading == "Sections that are relied on"
-        assert list(block.exemptions) == ["exemption.section", "exemption.reason", "exemption.review_on"]
+        assert list(block.details) == ["exemption.section", "exemption.reason", "exemption.review_on"]
 
     def test_a_block_that_no_shared_file_has_gets_a_suggestion(self) -> None:
         [fault] = manual_faults((HEAD, "      - shared: exemptions\n", "      - shared: exemption\n"))

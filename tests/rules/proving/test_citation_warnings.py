@@ -18,7 +18,8 @@ def test_what_is_taken_without_a_source_is_named_where_the_pack_is_taken() -> No
     [(key, message)] = warnings((HEAD, AS_CITED, ""))
     assert key == "packs.1"
     assert message.startswith(
-        "takes paper.in_draft, send_back.reason_given, decision.referenced, review.after_decision from parks-practice"
+        "takes paper.in_draft, send_back.reason_given, opinion.favourable, opinion.on_a_plan and 2 more"
+        " from parks-practice"
         " without a source of its own, so that officers are shown Model decision form of the Example Parks Association:"
         " add each under `cites`"
     )
@@ -27,7 +28,10 @@ def test_what_is_taken_without_a_source_is_named_where_the_pack_is_taken() -> No
 def test_a_control_that_is_left_out_needs_no_source() -> None:
     more = "    leaves_out:\n      paper.in_draft: Order 9 lets anybody change a paper.\n"
     [(_, message)] = warnings((HEAD, AS_CITED, ""), (HEAD, "    leaves_out:\n", more))
-    assert "takes send_back.reason_given, decision.referenced, review.after_decision from" in message
+    assert (
+        "takes send_back.reason_given, opinion.favourable, opinion.on_a_plan, decision.referenced and 1 more from"
+        in message
+    )
 
 
 def test_a_scheme_may_say_why_the_source_of_the_pack_is_its_own() -> None:

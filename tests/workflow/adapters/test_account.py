@@ -55,7 +55,9 @@ def test_acts_and_refusals_keep_the_account_and_replay_takes_it_from_them(servic
 
 def test_the_record_of_an_officer_keeps_the_account(services: Services) -> None:
     typist = replace(services, account="jgreen")
-    officer_commands.add_officer(typist, "New Name", "mopac", ["author"], request_by("", "2018-03-01"))
+    officer_commands.add_officer(
+        typist, "New Name", officer_commands.RoleAppointment("mopac", ("author",)), request_by("", "2018-03-01")
+    )
     with services.store.read_transaction() as transaction:
         *_, last = transaction.entries_without_rulings(OFFICERS_STREAM)
     assert json.loads(last.body)["account"] == "jgreen"

@@ -373,7 +373,7 @@ def test_killing_a_writer_leaves_the_store_unchanged(services: Services, path: P
     assert verification.ledger_head(services) == head
     assert verification.verify_ledger(services, head[1], with_replay=True)
     receipt = commands.perform_action(
-        services, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", before.version)
+        services, CASE_ID, commands.TypedAct("pib-support"), request_by(PIB_CHAIR, "2018-03-14", before.version)
     )
     assert receipt.version == before.version + 1
     verification.verify_ledger(services, with_replay=True)
@@ -495,7 +495,7 @@ def test_triggers_and_views_in_a_store_are_refused(services: Services, path: Pat
         queries.list_cases,
         verification.verify_ledger,
         lambda services: commands.perform_action(
-            services, CASE_ID, "approve", APPROVAL_FACTS, request_by(PIB_CHAIR, "2018-03-14")
+            services, CASE_ID, commands.TypedAct("approve", APPROVAL_FACTS), request_by(PIB_CHAIR, "2018-03-14")
         ),
     )
     for use in uses:
@@ -516,7 +516,9 @@ def test_a_locked_store_is_waited_for_and_then_named(
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match=r"assent\.db could not be used as a store: .*locked") as error:
-            commands.perform_action(other, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14"))
+            commands.perform_action(
+                other, CASE_ID, commands.TypedAct("pib-support"), request_by(PIB_CHAIR, "2018-03-14")
+            )
         assert error.value.advice() == "Someone else is writing. Try again."
         assert queries.load_public_case(other, CASE_ID)[0].stage == "pib"  # reading needs no lock
         raw.execute("ROLLBACK")

@@ -45,7 +45,9 @@ def test_facts_that_arise_after_publication_settle_what_an_audit_left_open(servi
         "specified.tender_published",
     }
     request = Request(GOVERNANCE_TEAM, date(2018, 6, 1))
-    receipt = commands.perform_action(services, CASE_ID, "record-publication", PUBLICATION_FACTS, request)
+    receipt = commands.perform_action(
+        services, CASE_ID, commands.TypedAct("record-publication", PUBLICATION_FACTS), request
+    )
     assert receipt.stage == "published"
     assert undetermined(services) == set()
     verification.verify_ledger(services, with_replay=True)
@@ -82,7 +84,12 @@ class TestRecall:
         verification.verify_ledger(services, with_replay=True)
 
     def test_another_author_does_not_take_it_back(self, services: Services) -> None:
-        officer_commands.add_officer(services, "Other Author", "mopac", ["author"], Request("", date(2018, 3, 1)))
+        officer_commands.add_officer(
+            services,
+            "Other Author",
+            officer_commands.RoleAppointment("mopac", ("author",)),
+            Request("", date(2018, 3, 1)),
+        )
         walk_to_stage(services, "pib")
         with pytest.raises(Refusal) as caught:
             act_on_case(services, "recall", "other-author", "2018-03-08")
@@ -97,7 +104,10 @@ def test_the_author_withdraws_a_paper_at_any_stage_before_the_decision(services:
     walk_to_stage(services, stage)
     before = queries.load_public_case(services, CASE_ID)[0].facts
     request = Request(AUTHOR, date(2018, 5, 1))
-    assert commands.perform_action(services, CASE_ID, "withdraw", SEND_BACK_FACTS, request).stage == "closed"
+    assert (
+        commands.perform_action(services, CASE_ID, commands.TypedAct("withdraw", SEND_BACK_FACTS), request).stage
+        == "closed"
+    )
     after = queries.load_public_case(services, CASE_ID)[0].facts
     assert before.items() <= after.items()
     verification.verify_ledger(services, with_replay=True)
@@ -106,13 +116,17 @@ def test_the_author_withdraws_a_paper_at_any_stage_before_the_decision(services:
 def test_only_an_author_withdraws_a_paper(services: Services) -> None:
     walk_to_stage(services, "dmpc")
     with pytest.raises(NotEntitled):
-        commands.perform_action(services, CASE_ID, "withdraw", SEND_BACK_FACTS, Request(PIB_CHAIR, date(2018, 5, 1)))
+        commands.perform_action(
+            services, CASE_ID, commands.TypedAct("withdraw", SEND_BACK_FACTS), Request(PIB_CHAIR, date(2018, 5, 1))
+        )
 
 
 def test_what_was_decided_is_not_withdrawn(services: Services) -> None:
     walk_to_stage(services, "publication")
     with pytest.raises(Refusal):
-        commands.perform_action(services, CASE_ID, "withdraw", SEND_BACK_FACTS, Request(AUTHOR, date(2018, 5, 1)))
+        commands.perform_action(
+            services, CASE_ID, commands.TypedAct("withdraw", SEND_BACK_FACTS), Request(AUTHOR, date(2018, 5, 1))
+        )
 
 
 @pytest.mark.parametrize("scheme", ["gla", "lfc", "mopac"])

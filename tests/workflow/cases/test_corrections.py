@@ -16,7 +16,8 @@ from tests.workflow.walk import AUTHOR, CASE_ID, GOVERNANCE_TEAM, act_on_case, s
 from workflow.cases.corrections import require_correction_rules
 from workflow.errors import NotEntitled, Refusal
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Correction, Receipt, Request, Services
+from workflow.services.command_context import Receipt
+from workflow.services.commands import Correction, Request, Services
 
 REASON = "A word was missing."
 NEW_TITLE = {"title": "Smarter Working – Business Case"}
@@ -161,7 +162,7 @@ def test_a_correction_stays_when_a_stage_is_reopened(services: Services) -> None
     scheme = files["schemes/mopac/scheme.yaml"].decode()
     corrected_early = scheme.replace("stages: [publication, published, closed]", "stages: [dmpc, published]")
     services = Services(services.store, Library({**files, "schemes/mopac/scheme.yaml": corrected_early.encode()}),
-                        services.clock)  # fmt: skip
+                        services.clock, services.check_publication)  # fmt: skip
     walk_to_stage(services, "dmpc")
     correct_on = Request(GOVERNANCE_TEAM, date(2018, 4, 12))
     commands.correct_case(services, CASE_ID, Correction(NEW_TITLE, {}, REASON), correct_on)

@@ -77,12 +77,16 @@ def test_a_role_counts_once() -> None:
 @pytest.mark.parametrize("name", ["Aimee Reed", "aimee reed", "Aimée  Reed", "AIMEE-REED"])
 def test_two_officers_never_share_an_id(services: Services, name: str) -> None:
     with pytest.raises(InputError, match="already"):
-        officer_commands.add_officer(services, name, "mopac", ["author"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(
+            services, name, officer_commands.RoleAppointment("mopac", ("author",)), request_by("", "2018-03-01")
+        )
     assert len(queries.list_officers(services)) == 7
 
 
 def test_an_officer_is_found_by_id_or_name_in_any_case(services: Services) -> None:
-    officer_commands.add_officer(services, "Олена Коваль", "mopac", ["author"], request_by("", "2018-03-01"))
+    officer_commands.add_officer(
+        services, "Олена Коваль", officer_commands.RoleAppointment("mopac", ("author",)), request_by("", "2018-03-01")
+    )
     with services.store.read_transaction() as transaction:
         for typed in ("aimee-reed", "Aimee Reed", "AIMEE REED"):
             assert find_officer(transaction, typed).id == AUTHOR
@@ -97,10 +101,18 @@ def test_an_officer_is_found_by_id_or_name_in_any_case(services: Services) -> No
 
 def test_only_a_known_officer_can_add_another(services: Services) -> None:
     with pytest.raises(InputError, match="'somebody' is not an officer"):
-        officer_commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("somebody", "2018-03-01"))
-    _, entry, _ = officer_commands.add_officer(
-        services, "B Lee", "mopac", ["author"], request_by("R LAWRENCE", "2018-03-01")
-    )
+        officer_commands.add_officer(
+            services,
+            "B Lee",
+            officer_commands.RoleAppointment("mopac", ("author",)),
+            request_by("somebody", "2018-03-01"),
+        )
+    entry = officer_commands.add_officer(
+        services,
+        "B Lee",
+        officer_commands.RoleAppointment("mopac", ("author",)),
+        request_by("R LAWRENCE", "2018-03-01"),
+    ).entry
     assert entry.officer == "R Lawrence"
     assert entry.version == 8
 
@@ -108,36 +120,50 @@ def test_only_a_known_officer_can_add_another(services: Services) -> None:
 def test_an_officer_is_added_only_at_the_expected_version(services: Services) -> None:
     with pytest.raises(Conflict):
         officer_commands.add_officer(
-            services, "B Lee", "mopac", ["author"], request_by("", "2018-03-01", expected_version=6)
+            services,
+            "B Lee",
+            officer_commands.RoleAppointment("mopac", ("author",)),
+            request_by("", "2018-03-01", expected_version=6),
         )
     officer_commands.add_officer(
-        services, "B Lee", "mopac", ["author"], request_by("", "2018-03-01", expected_version=7)
+        services,
+        "B Lee",
+        officer_commands.RoleAppointment("mopac", ("author",)),
+        request_by("", "2018-03-01", expected_version=7),
     )
 
 
 def test_an_officer_cannot_be_added_on_a_future_day(services: Services) -> None:
     with pytest.raises(InputError, match="2019-01-01 has not come yet: today is 2018-12-31"):
-        officer_commands.add_officer(services, "B Lee", "mopac", ["author"], request_by("", "2019-01-01"))
+        officer_commands.add_officer(
+            services, "B Lee", officer_commands.RoleAppointment("mopac", ("author",)), request_by("", "2019-01-01")
+        )
 
 
 def test_a_person_who_was_not_added_cannot_act(services: Services) -> None:
     with pytest.raises(InputError, match="is not an officer"):
-        commands.perform_action(services, CASE_ID, "submit", {}, Request("nobody"))
+        commands.perform_action(services, CASE_ID, commands.TypedAct("submit"), Request("nobody"))
 
 
 def test_an_officer_cannot_be_added_to_an_unknown_authority(services: Services) -> None:
     with pytest.raises(InputError, match="'mopak' is not a scheme"):
-        officer_commands.add_officer(services, "B Lee", "mopak", ["author"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(
+            services, "B Lee", officer_commands.RoleAppointment("mopak", ("author",)), request_by("", "2018-03-01")
+        )
 
 
 class TestWithoutAnAuthority:
     def test_roles_of_one_scheme_alone_are_held_at_its_authority(self, path: Path) -> None:
-        officer, _, _ = officer_commands.add_officer(new_services(path), "A Deputy", "", ["dmpc"], Request(""))
+        officer = officer_commands.add_officer(
+            new_services(path), "A Deputy", officer_commands.RoleAppointment("", ("dmpc",)), Request("")
+        ).officer
         assert (officer.schemes, officer.acts_under("mopac"), officer.acts_under("gla")) == (("mopac",), True, False)
 
     def test_roles_that_several_schemes_have_are_held_at_each(self, path: Path) -> None:
         services = new_services(path)
-        officer, _, _ = officer_commands.add_officer(services, "An Author", "", ["author"], Request(""))
+        officer = officer_commands.add_officer(
+            services, "An Author", officer_commands.RoleAppointment("", ("author",)), Request("")
+        ).officer
         assert (officer.schemes, officer.acts_under("mopac"), officer.acts_under("gla")) == (("",), True, True)
         for scheme in ("mopac", "gla"):
             opened = commands.open_case(services, scheme, {"title": "One"}, {}, request_by("an-author", "2018-05-01"))
@@ -146,10 +172,14 @@ class TestWithoutAnAuthority:
 
     def test_a_misspelt_role_gets_a_suggestion(self, path: Path) -> None:
         with pytest.raises(InputError, match="no scheme has the role 'Auther'") as refused:
-            officer_commands.add_officer(new_services(path), "Rosa Lee", "", ["Auther"], Request(""))
+            officer_commands.add_officer(
+                new_services(path), "Rosa Lee", officer_commands.RoleAppointment("", ("Auther",)), Request("")
+            )
         assert refused.value.advice() == "Did you mean author?"
 
     def test_roles_that_no_scheme_has_together_are_refused_with_a_list(self, path: Path) -> None:
         with pytest.raises(InputError, match="no scheme has the roles 'dmpc', 'mayor'") as refused:
-            officer_commands.add_officer(new_services(path), "A Both", "", ["dmpc", "mayor"], Request(""))
+            officer_commands.add_officer(
+                new_services(path), "A Both", officer_commands.RoleAppointment("", ("dmpc", "mayor")), Request("")
+            )
         assert "mopac: author" in refused.value.advice()

@@ -7,7 +7,7 @@ import pytest
 from rules.errors import FileError
 from rules.values.money import Money, Vat
 from tests.workflow.walk import paper_bytes, shipped_library
-from workflow.cases.paper import read_paper
+from workflow.cases.paper import read_imported_paper, read_paper
 
 SCHEME = shipped_library().scheme("mopac")
 
@@ -118,8 +118,6 @@ def test_no_fault_repeats_an_exempt_value(stated: str, secret: str) -> None:
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ("exempt:", "exempt: is empty; leave the key out"),
-        ("exempt:\n  estimated_value:", "exempt.estimated_value: is empty; leave the key out"),
         ("exempt: {estimated_value: null}", "exempt.estimated_value: is empty; leave the key out"),
         ('exempt: {confidential.financial: "okapi\\a"}', "exempt.confidential.financial: U+0007 cannot be printed"),
     ],
@@ -162,6 +160,45 @@ def test_a_misspelt_fact_is_repeated_with_a_suggestion() -> None:
         "paper.yaml:2: exempt.estimted_value: is not a fact that is known here. Did you mean estimated_value?"
     ]
     assert faults("public: {Titel £5: x}\n")[0].startswith("paper.yaml:1: public.Titel £5: is not a fact")
+
+
+@pytest.mark.parametrize(
+    "unanswered",
+    [
+        "public: {title: A}\nexempt:",
+        "public: {title: A}\nexempt:\n  estimated_value:",
+        "public:\n  title: A\n  estimated_value:",
+        "public:\n  title: A\n  form.legal: |-\n\n",
+        "public:\n  title: A\n  form.legal: |\n    \n",
+        'public:\n  title: A\n  form.legal: ""',
+        "public:\n  title: A\n  exemption:",
+        "public:\n  title: A\n  exemption:\n    s43:",
+        "public:\n  title: A\n  exemption:\n    s43:\n      section:\n      review_on:",
+    ],
+)
+def test_a_line_without_an_answer_counts_as_not_given_yet(unanswered: str) -> None:
+    paper = read_paper(f"{unanswered}\n".encode(), "paper.yaml", shipped_library().scheme("mopac"))
+    assert dict(paper.public) == {"title": "A"}
+    assert not paper.exempt
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        ("titel:", "public.titel: is not a fact that is known here. Did you mean title?"),
+        ("estimated_value: ~", "public.estimated_value: is empty; leave the key out"),
+        ("estimated_value: about 5", "public.estimated_value"),
+    ],
+)
+def test_a_name_that_is_wrong_is_a_fault_even_without_an_answer(stated: str, message: str) -> None:
+    assert any(message in fault for fault in faults(f"public:\n  {stated}\n"))
+
+
+def test_an_imported_record_may_not_leave_an_answer_out() -> None:
+    library = shipped_library()
+    text = "scheme: mopac\nstage: draft\npublic: {title: A}\nrecorded:\n  decided_on:\n"
+    with pytest.raises(FileError, match="decided_on"):
+        read_imported_paper(text.encode(), "paper.yaml", library.scheme)
 
 
 def test_a_paper_is_read_as_officers_write() -> None:

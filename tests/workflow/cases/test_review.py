@@ -14,7 +14,9 @@ from workflow.errors import NotEntitled, Refusal
 from workflow.history.officer_records import find_officer
 from workflow.history.scheme_version import CaseScheme
 from workflow.services import commands, queries, verification
-from workflow.services.commands import Receipt, ReviewOutcome, Services
+from workflow.services.command_context import CommandContext, Receipt
+from workflow.services.commands import ReviewOutcome, Services
+from workflow.services.publication_gate import PublicationGate
 
 GOVERNANCE = "governance-team"
 S43 = "exemption:s43"
@@ -172,4 +174,5 @@ class TestAnExemptionThatOnlyPart2Names:
             scheme, act_context = services.library.scheme("mopac"), services.new_act_context(date(2018, 5, 1))
             command = Import(CASE_ID, public, exempt, {"decided_on": date(2018, 4, 16)}, "published")
             case_scheme = CaseScheme(scheme, services.library.bundle("mopac"))
-            commands.CommandContext(transaction, case_scheme, officer, act_context).execute(None, command)
+            gate = PublicationGate(services.check_publication)
+            CommandContext(transaction, case_scheme, officer, act_context, gate).execute(None, command)

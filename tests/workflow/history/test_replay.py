@@ -23,7 +23,7 @@ def services(path: Path) -> Services:
     made = new_services(path)
     walk_to_stage(made, "iab")
     with pytest.raises(Refusal):
-        commands.perform_action(made, CASE_ID, "approve", {}, request_by(DMPC, "2018-03-15"))
+        commands.perform_action(made, CASE_ID, commands.TypedAct("approve"), request_by(DMPC, "2018-03-15"))
     commands.open_case(made, "mopac", {"title": "Another"}, {}, request_by(AUTHOR, "2018-05-01"))
     return made
 

@@ -39,7 +39,12 @@ def services(path: Path) -> Services:
     """A store with a case of each of two authorities; the scheme of one is not in the library."""
     both = new_services(path, two_authorities())
     for scheme in ("mopac", "elsewhere"):
-        officer_commands.add_officer(both, f"Author of {scheme}", scheme, ["author"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(
+            both,
+            f"Author of {scheme}",
+            officer_commands.RoleAppointment(scheme, ("author",)),
+            request_by("", "2018-03-01"),
+        )
     for scheme in ("mopac", "elsewhere"):
         commands.open_case_from_paper(
             both, scheme, paper_bytes(), "p.yaml", request_by(f"Author of {scheme}", "2018-03-07")
@@ -100,7 +105,7 @@ def test_no_other_scheme_takes_the_place_of_an_unknown_one(services: Services) -
             query()
         assert "--packs" in refused.value.advice()
     with pytest.raises(InputError, match="'elsewhere' is not a scheme that is known here"):
-        commands.perform_action(services, OTHER, "submit", {}, request_by(AUTHOR, "2018-03-07"))
+        commands.perform_action(services, OTHER, commands.TypedAct("submit"), request_by(AUTHOR, "2018-03-07"))
 
 
 class TestChangedPacks:

@@ -118,7 +118,9 @@ def test_every_use_of_an_unreadable_body_names_its_entry(
 ) -> None:
     walk_to_stage(services, "draft")
     with pytest.raises(Refusal):
-        commands.perform_action(services, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
+        commands.perform_action(
+            services, CASE_ID, commands.TypedAct("publish"), request_by("governance-team", "2018-03-08")
+        )
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE ledger SET body = ? WHERE stream = ? AND version = 1", (body, stream))
         raw.commit()
@@ -130,7 +132,7 @@ def test_every_use_of_an_unreadable_body_names_its_entry(
         ],
         OFFICERS_STREAM: [
             lambda: queries.list_officers(services),
-            lambda: commands.perform_action(services, CASE_ID, "x", {}, request_by("a", "2018-03-08")),
+            lambda: commands.perform_action(services, CASE_ID, commands.TypedAct("x"), request_by("a", "2018-03-08")),
         ],
     }
     if stream != OFFICERS_STREAM:
@@ -191,7 +193,9 @@ def test_each_case_on_which_the_list_of_cases_differs_is_named(services: Service
 def test_a_refusal_is_recorded_in_a_stream_of_its_own(services: Services) -> None:
     walk_to_stage(services, "draft")
     with pytest.raises(Refusal):
-        commands.perform_action(services, CASE_ID, "publish", {}, request_by("governance-team", "2018-03-08"))
+        commands.perform_action(
+            services, CASE_ID, commands.TypedAct("publish"), request_by("governance-team", "2018-03-08")
+        )
     refused = copy_ledger(services).entries_without_rulings(refusals_stream(CASE_ID))
     assert [(entry.kind, entry.version, entry.officer) for entry in refused] == [("refused", 1, "Governance Team")]
     body = json.loads(refused[0].body)

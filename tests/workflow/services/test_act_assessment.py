@@ -39,7 +39,7 @@ def before_director(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
         elif step.act == "approve":
             break
         elif step.act and not step.refused_by:
-            commands.perform_action(services, GLA_CASE, step.act, step.stated, request)
+            commands.perform_action(services, GLA_CASE, commands.TypedAct(step.act, step.stated), request)
         elif not step.act:
             commands.amend_paper(services, GLA_CASE, commands.Revision(step.stated, step.exempt), request)
     yield services
@@ -93,11 +93,13 @@ def test_an_act_is_not_open_to_an_officer_who_is_not_entitled(services: Services
     assert (as_json["open"], as_json["roles"], as_json["entitled"]) == (False, [], False)
     assert submit.ruling.is_open
     with pytest.raises(NotEntitled):
-        commands.perform_action(services, CASE_ID, "submit", {}, Request("chair-of-pib", on))
+        commands.perform_action(services, CASE_ID, commands.TypedAct("submit"), Request("chair-of-pib", on))
 
 
 def test_an_officer_of_another_authority_is_not_entitled(services: Services) -> None:
-    officer_commands.add_officer(services, "Other Author", "gla", ["author"], Request("", date(2018, 3, 1)))
+    officer_commands.add_officer(
+        services, "Other Author", officer_commands.RoleAppointment("gla", ("author",)), Request("", date(2018, 3, 1))
+    )
     walk_to_stage(services, "draft")
     submit, _ = queries.list_next_actions(services, CASE_ID, date(2018, 3, 7), "other-author").actions
     assert not submit.assessment.roles

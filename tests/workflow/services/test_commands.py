@@ -61,7 +61,12 @@ class TestOpening:
 
     def test_two_authorities_that_number_alike_do_not_share_a_case(self, path: Path) -> None:
         services = new_services(path, two_authorities())
-        officer_commands.add_officer(services, "Else Where", "elsewhere", ["author"], request_by("", "2018-03-01"))
+        officer_commands.add_officer(
+            services,
+            "Else Where",
+            officer_commands.RoleAppointment("elsewhere", ("author",)),
+            request_by("", "2018-03-01"),
+        )
         one = commands.open_case_from_paper(
             services, "mopac", paper_bytes(), "p.yaml", request_by(AUTHOR, "2018-03-07")
         )
@@ -126,7 +131,7 @@ class TestExpectedVersions:
             Conflict, match=f"is at version {version}, not {version + off}: somebody acted first"
         ) as late:
             commands.perform_action(
-                services, CASE_ID, "pib-support", {}, request_by(PIB_CHAIR, "2018-03-14", version + off)
+                services, CASE_ID, commands.TypedAct("pib-support"), request_by(PIB_CHAIR, "2018-03-14", version + off)
             )
         assert (late.value.expected, late.value.actual) == (version + off, version)
         assert "Nothing was saved" in late.value.advice()
@@ -141,7 +146,10 @@ class TestExpectedVersions:
         before = whole_record(services)
         with pytest.raises(Conflict):
             commands.perform_action(
-                services, CASE_ID, "approve", APPROVAL_FACTS, request_by(DMPC, "2018-03-14", version - 1)
+                services,
+                CASE_ID,
+                commands.TypedAct("approve", APPROVAL_FACTS),
+                request_by(DMPC, "2018-03-14", version - 1),
             )
         assert whole_record(services) == before
 
@@ -152,7 +160,10 @@ class TestRefusals:
         for number in (1, 2):
             with pytest.raises(Refusal) as refused:
                 commands.perform_action(
-                    services, CASE_ID, "approve", APPROVAL_FACTS, request_by(DMPC, "2018-03-14", version)
+                    services,
+                    CASE_ID,
+                    commands.TypedAct("approve", APPROVAL_FACTS),
+                    request_by(DMPC, "2018-03-14", version),
                 )
             last = last_entry(services)
             assert queries.list_case_entries(services, CASE_ID)[-1].seal == last.seal
@@ -200,7 +211,9 @@ class TestRefusals:
         walk_to_stage(services, "pib")
         before = whole_record(services)
         with pytest.raises(InputError):
-            commands.perform_action(services, CASE_ID, action, stated, request_by(PIB_CHAIR, "2018-03-14"))
+            commands.perform_action(
+                services, CASE_ID, commands.TypedAct(action, stated), request_by(PIB_CHAIR, "2018-03-14")
+            )
         assert whole_record(services) == before
 
 
@@ -317,7 +330,9 @@ class TestAmending:
 
     def test_recorded_facts_stay_when_the_paper_is_replaced(self, services: Services) -> None:
         walk_to_stage(services, "pib")
-        commands.perform_action(services, CASE_ID, "pib-return", SEND_BACK_FACTS, request_by(PIB_CHAIR, "2018-03-14"))
+        commands.perform_action(
+            services, CASE_ID, commands.TypedAct("pib-return", SEND_BACK_FACTS), request_by(PIB_CHAIR, "2018-03-14")
+        )
         revision = Revision({}, {}, frozenset(), (paper_bytes(), "p.yaml"))
         commands.amend_paper(services, CASE_ID, revision, request_by(AUTHOR, "2018-03-15"))
         facts = queries.load_public_case(services, CASE_ID)[0].facts

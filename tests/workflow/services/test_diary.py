@@ -76,7 +76,9 @@ class TestTheRealCase:
         assert due.working_days_late == expected
 
     def test_two_officers_with_the_role_are_not_named(self, published: Services) -> None:
-        officer_commands.add_officer(published, "Another", "mopac", ["governance"], Request("r-lawrence"))
+        officer_commands.add_officer(
+            published, "Another", officer_commands.RoleAppointment("mopac", ("governance",)), Request("r-lawrence")
+        )
         [due] = find_due_dates(published, date(2023, 3, 7))
         assert due.owner == "Governance officer"
 
@@ -115,7 +117,10 @@ class TestDecisionsRequired:
         open_case(services, {"required_by": date(2018, 3, 30)})
         assert kinds_and_days(find_due_dates(services, date(2018, 3, 30))) == [("decision_required", "2018-03-30")]
         commands.perform_action(
-            services, CASE_ID, "withdraw", {"send_back.reason": "Not needed."}, request_by(AUTHOR, "2018-03-08")
+            services,
+            CASE_ID,
+            commands.TypedAct("withdraw", {"send_back.reason": "Not needed."}),
+            request_by(AUTHOR, "2018-03-08"),
         )
         assert find_due_dates(services, date(2018, 3, 30)) == ()
 
@@ -196,8 +201,10 @@ class TestTheOwnerThatTheCaseNames:
         services = services_at(tmp_path / "parks.db", Library(read_manual_example()), date(2024, 6, 1))
         assert isinstance(services.store, SqliteStore)
         services.store.create()
-        for name, roles in (("A Author", ["author"]), ("Clara Clerk", ["clerk"])):
-            officer_commands.add_officer(services, name, "example", roles, Request("", date(2024, 1, 2)))
+        for name, roles in (("A Author", ("author",)), ("Clara Clerk", ("clerk",))):
+            officer_commands.add_officer(
+                services, name, officer_commands.RoleAppointment("example", roles), Request("", date(2024, 1, 2))
+            )
         return services
 
     def owner_of(self, services: Services, public: Mapping[str, str], exempt: Mapping[str, str]) -> str:

@@ -59,7 +59,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     walk_to_stage(services, "published")
     commands.open_case_from_paper(services, "mopac", paper_bytes(), "paper.yaml", request_by(AUTHOR, OPENED_ON))
     with pytest.raises(Refusal):
-        commands.perform_action(services, NEXT, "approve", {}, request_by(DMPC, OPENED_ON))
+        commands.perform_action(services, NEXT, commands.TypedAct("approve"), request_by(DMPC, OPENED_ON))
     services.store.close()
     return path
 

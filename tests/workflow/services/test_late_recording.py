@@ -46,10 +46,14 @@ def late(path: Path) -> Iterator[Services]:
 def test_an_act_on_the_last_day_that_is_in_time_says_nothing_and_the_day_before_is_late(late: Services) -> None:
     days = (TODAY - date(2018, 3, 14)).days
     assert days == 292
-    receipt = commands.perform_action(late, CASE_ID, "pib-support", {}, request_by("chair-of-pib", "2018-03-14"))
+    receipt = commands.perform_action(
+        late, CASE_ID, commands.TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14")
+    )
     assert receipt.ruling
     assert [found.control for found in receipt.ruling.findings if found.outcome == "breached"] == ["recording.in_time"]
-    in_time = commands.perform_action(late, CASE_ID, "iab-support", {}, request_by("chair-of-iab", "2018-03-16"))
+    in_time = commands.perform_action(
+        late, CASE_ID, commands.TypedAct("iab-support"), request_by("chair-of-iab", "2018-03-16")
+    )
     assert in_time.ruling
     assert "recording.in_time" not in [
         found.control for found in in_time.ruling.findings if found.outcome == "breached"
@@ -63,7 +67,7 @@ def test_an_act_on_the_last_day_that_is_in_time_says_nothing_and_the_day_before_
 
 
 def test_documents_and_audit_say_how_late_it_was(late: Services) -> None:
-    commands.perform_action(late, CASE_ID, "pib-support", {}, request_by("chair-of-pib", "2018-03-14"))
+    commands.perform_action(late, CASE_ID, commands.TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14"))
     public_case, head = queries.load_public_case(late, CASE_ID)
     record = build_public_record(public_case, head, late.library.scheme("mopac"))
     assert record.format_of_act(public_case.acts[-1], "pib.on") == "14 March 2018 (recorded 292 days later)"
@@ -73,7 +77,7 @@ def test_documents_and_audit_say_how_late_it_was(late: Services) -> None:
 
 def test_a_refusal_that_is_recorded_late_replays(late: Services) -> None:
     with pytest.raises(Refusal):
-        commands.perform_action(late, CASE_ID, "approve", {}, request_by("deputy-mayor", "2018-03-08"))
+        commands.perform_action(late, CASE_ID, commands.TypedAct("approve"), request_by("deputy-mayor", "2018-03-08"))
     assert verification.verify_ledger(late, with_replay=True).rulings
 
 

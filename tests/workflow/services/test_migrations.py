@@ -93,7 +93,9 @@ class TestPinnedCases:
         walked(path, "pib", renamed_board()).store.close()
         services = services_at(path, renamed_board(), date(2018, 3, 14))
         added = request_by(CHIEF_EXECUTIVE, "2018-03-01")
-        officer_commands.add_officer(services, "Nia Park", "mopac", ["portfolio_chair"], added)
+        terms = officer_commands.AppointmentTerms(reason="The store's instants are of December.")
+        appointment = officer_commands.RoleAppointment("mopac", ("portfolio_chair",), terms)
+        officer_commands.add_officer(services, "Nia Park", appointment, added)
         act_on_case(services, "pib-support", "nia-park", "2018-03-14")
         body = json.loads(last_entry(services).body)
         assert body["capacity"] == body["stated"]["pib.role"] == "pib_chair"
@@ -208,6 +210,29 @@ class TestMoves:
         before = verification.ledger_head(services)
         assert migrate(services, dry_run=True) == CaseMigration(CASE_ID, "mopac", "portfolio", MigrationState.CAN_MOVE)
         assert verification.ledger_head(services) == before
+
+    def test_a_dry_run_with_an_officer_answers_as_the_act_does(self, path: Path) -> None:
+        services = walked(path, "pib", renamed_board())
+        for request, error in (
+            (Request(PIB_CHAIR, REQUEST.on), NotEntitled),
+            (Request("nobody-here", REQUEST.on), InputError),
+            (Request(REQUEST.officer, REQUEST.on, expect_version=1), Conflict),
+        ):
+            for dry_run in (True, False):
+                with pytest.raises(error):
+                    migrate(services, dry_run=dry_run, request=request)
+        assert migrate(services, dry_run=True, request=Request("")).state is MigrationState.CAN_MOVE
+
+    def test_a_dry_run_of_all_cases_says_which_the_officer_may_not_move(self, path: Path) -> None:
+        services = walked(path, "pib", renamed_board())
+        commands.open_case(services, "mopac", {"title": "Another"}, {}, REQUEST)
+        reports = [
+            migrate_cases(services, MigrationOrder([], "today", WHY, dry_run), Request(PIB_CHAIR, REQUEST.on))
+            for dry_run in (True, False)
+        ]
+        assert reports[0].cases == reports[1].cases
+        [reason] = reports[0].cases[0].reasons
+        assert "Chair of PIB may not move a case to a changed scheme" in reason
 
     def test_a_case_can_be_moved_to_packs_that_the_store_keeps(self, path: Path) -> None:
         services = walked(path, "pib", renamed_board())

@@ -43,7 +43,7 @@ def store(path: Path) -> Iterator[Services]:
 
 def add(services: Services, name: str, role: str, by: str, on: str, terms: AppointmentTerms | None = None) -> None:
     appointment = RoleAppointment("mopac", (role,), terms or AppointmentTerms())
-    officer_commands.add_appointed_officer(services, name, appointment, request_by(by, on))
+    officer_commands.add_officer(services, name, appointment, request_by(by, on))
 
 
 def appoint(
@@ -79,7 +79,7 @@ class TestWhoAppoints:
         walk_to_stage(services, "draft")
         add_late = RoleAppointment("mopac", ("author",))
         with pytest.raises(InputError, match="this store has cases"):
-            officer_commands.add_appointed_officer(services, "Bo Late", add_late, Request(""))
+            officer_commands.add_officer(services, "Bo Late", add_late, Request(""))
 
     def test_only_a_role_that_the_scheme_names_appoints(self, services: Services) -> None:
         with pytest.raises(NotEntitled, match=r"Aimee Reed may not appoint officers.*: only .*\(chief_executive\)"):
@@ -102,7 +102,9 @@ class TestBackdating:
     def test_an_appointment_that_begins_too_early_needs_a_reason_which_is_kept(self, services: Services) -> None:
         walk_to_stage(services, "draft")
         early = AppointmentTerms(first=date(2018, 12, 2))
-        with pytest.raises(InputError, match="29 days before it is made: mopac allows 28 without a reason") as refused:
+        with pytest.raises(
+            InputError, match="29 days before it is recorded: mopac allows 28 without a reason"
+        ) as refused:
             appoint(services, "deputy-mayor", "pib_chair", Request(CHIEF), early)
         assert "--reason" in refused.value.advice()
         appoint(services, "deputy-mayor", "pib_chair", Request(CHIEF), AppointmentTerms(first=date(2018, 12, 3)))
@@ -113,7 +115,7 @@ class TestBackdating:
 
     def test_a_business_day_in_the_past_does_not_hide_it(self, services: Services) -> None:
         walk_to_stage(services, "draft")
-        with pytest.raises(InputError, match="300 days before it is made"):
+        with pytest.raises(InputError, match="300 days before it is recorded"):
             appoint(services, "deputy-mayor", "pib_chair", request_by(CHIEF, "2018-03-06"))
 
     def test_the_last_day_is_not_before_the_first(self, services: Services) -> None:
@@ -130,13 +132,12 @@ class TestActsKeepToAppointments:
             commands.open_case(store, "mopac", PAPER, {}, request_by("ann-lee", "2018-03-04"))
         commands.open_case(store, "mopac", PAPER, {}, request_by("ann-lee", "2018-03-09"))
         with pytest.raises(NotEntitled):
-            commands.perform_action(store, CASE_ID, "withdraw", {}, request_by("ann-lee", "2018-03-10"))
+            commands.perform_action(store, CASE_ID, commands.TypedAct("withdraw"), request_by("ann-lee", "2018-03-10"))
 
     def test_what_ends_later_leaves_earlier_acts_as_they_were(self, services: Services) -> None:
         walk_to_stage(services, "iab")
-        officer_commands.end_appointment(
-            services, "chair-of-pib", Ending(roles=("pib_chair",), last=date(2018, 3, 1)), Request(CHIEF)
-        )
+        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1), reason="The letter was found late.")
+        officer_commands.end_appointment(services, "chair-of-pib", ending, Request(CHIEF))
         assert verification.verify_ledger(services, with_replay=True).entries
         [case] = audit_cases(services, []).cases
         assert not [warning for warning in case.warnings if "otherwise" in warning]
@@ -207,7 +208,7 @@ class TestDeputising:
             officer_commands.deputise_officer(services, "governance-team", deputising, Request(CHIEF), terms)
 
     def test_a_deputy_needs_a_day_on_which_the_other_holds_the_role(self, services: Services) -> None:
-        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1))
+        ending = Ending(roles=("pib_chair",), last=date(2018, 3, 1), reason="The letter was found late.")
         officer_commands.end_appointment(services, "chair-of-pib", ending, Request(CHIEF))
         terms = AppointmentTerms(date(2018, 3, 2), date(2018, 3, 31), "Letter", "The letter came late")
         deputising = Deputising("chair-of-pib", "mopac", ("pib_chair",))
@@ -237,7 +238,9 @@ class TestEnding:
 
 
 def test_one_person_under_two_names_is_warned_of_when_added_and_listed(services: Services) -> None:
-    receipt = officer_commands.add_officer(services, "Reed, Aimee MBE", "mopac", ["dmpc"], request_by("", "2018-03-01"))
+    receipt = officer_commands.add_officer(
+        services, "Reed, Aimee MBE", officer_commands.RoleAppointment("mopac", ("dmpc",)), request_by("", "2018-03-01")
+    )
     assert receipt.lookalikes == ("Aimee Reed",)
     shown = {view.officer.name: view.as_json()["may_be_same_person_as"] for view in queries.list_officers(services)}
     assert shown["Aimee Reed"] == ["Reed, Aimee MBE"]

@@ -38,7 +38,7 @@ ON = Request(CLERK, TODAY)
 def founded(path: Path, library: Library | None = None) -> Services:
     """Return services on a new store with a founder, on a day when it is day 100 of the village."""
     opened = services_at(path, library or office_library())
-    services = replace(opened, clock=Clock(lambda: TODAY, opened.clock.new_salt))
+    services = replace(opened, clock=Clock(lambda _: TODAY, opened.clock.new_salt))
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     officer_commands.add_founder(services, "Fay Founder", Request("", FIRST_DAY))
@@ -47,7 +47,7 @@ def founded(path: Path, library: Library | None = None) -> Services:
 
 def add(services: Services, name: str, *roles: str, request: Request = ON) -> OfficerReceipt:
     appointment = RoleAppointment("village", roles)
-    return officer_commands.add_appointed_officer(services, name, appointment, request)
+    return officer_commands.add_officer(services, name, appointment, request)
 
 
 @pytest.fixture
@@ -89,7 +89,9 @@ class TestDays:
         if is_taken:
             assert appoint().officer.appointments[-1].term.first == terms.first
         else:
-            advice = leaves_no_trace(village, appoint, InputError, f"{days} days before it is made: village allows 3")
+            advice = leaves_no_trace(
+                village, appoint, InputError, f"{days} days before it is recorded: village allows 3"
+            )
             assert advice.startswith("Say why with --reason.")
 
     @pytest.mark.parametrize("reason", ["", " ", "\t\n"])
@@ -132,15 +134,58 @@ class TestDays:
         )
 
     def test_who_appoints_must_hold_the_role_on_the_business_day(self, village: Services) -> None:
-        ending = Ending("village", ("clerk",), last=TODAY - timedelta(10))
+        ending = Ending("village", ("clerk",), last=TODAY - timedelta(10), reason="The letter was found late.")
         officer_commands.end_appointment(village, CLERK, ending, Request(FOUNDER))
         leaves_no_trace(
             village, lambda: add(village, "Dan Drew", "risk", request=ON), NotEntitled, "Cleo Clerk may not add"
         )
         earlier = Request(CLERK, TODAY - timedelta(10))
-        terms = AppointmentTerms(TODAY)
-        officer_commands.add_appointed_officer(
-            village, "Dan Drew", RoleAppointment("village", ("risk",), terms), earlier
+        dated_back = RoleAppointment("village", ("risk",), AppointmentTerms(TODAY))
+        leaves_no_trace(
+            village,
+            lambda: officer_commands.add_officer(village, "Dan Drew", dated_back, earlier),
+            InputError,
+            "10 days before it is recorded: village allows 3 without a reason",
+        )
+        explained = RoleAppointment("village", ("risk",), AppointmentTerms(TODAY, reason="Cleo Clerk's last order."))
+        officer_commands.add_officer(village, "Dan Drew", explained, earlier)
+
+    @pytest.mark.parametrize("ending", [Ending("village", ("member",)), Ending(has_left=True)])
+    @pytest.mark.parametrize(("days", "is_taken"), [(0, True), (3, True), (4, False), (100, False)])
+    def test_an_appointment_may_end_three_days_before_that_is_recorded(
+        self, village: Services, ending: Ending, days: int, is_taken: bool
+    ) -> None:
+        last = TODAY - timedelta(days)
+
+        def end(reason: str = "") -> Officer:
+            late = replace(ending, last=last, reason=reason)
+            return officer_commands.end_appointment(village, "bob-brown", late, ON).officer
+
+        if not is_taken:
+            message = f"the appointment ends on {last}, {days} days before it is recorded: village allows 3"
+            leaves_no_trace(village, end, InputError, message)
+        held = end("" if is_taken else "The letter was found late.").appointments[0]
+        assert (held.term.last, held.end_reason) == (last, "" if is_taken else "The letter was found late.")
+        assert verification.verify_ledger(village, with_replay=True).entries
+
+    def test_a_deputyship_may_end_three_days_before_that_is_recorded(self, village: Services) -> None:
+        terms = AppointmentTerms(TODAY - timedelta(9), instrument="Letter", reason="Found late.")
+        officer_commands.deputise_officer(
+            village, "bob-brown", Deputising("ann-adams"), Request("ann-adams", TODAY), terms
+        )
+        late = Ending(principal="ann-adams", last=TODAY - timedelta(4))
+        by = Request("ann-adams")
+        leaves_no_trace(
+            village,
+            lambda: officer_commands.end_appointment(village, "bob-brown", late, by),
+            InputError,
+            "4 days before it is recorded",
+        )
+        explained = replace(late, reason="Ann Adams was back early.")
+        held = officer_commands.end_appointment(village, "bob-brown", explained, by).officer.appointments[-1]
+        assert held.describe_with_reasons() == (
+            f"author for Ann Adams from {TODAY - timedelta(9)} to {TODAY - timedelta(4)} "
+            "(begin recorded late: Found late.; end recorded late: Ann Adams was back early.)"
         )
 
     def test_an_ending_keeps_an_earlier_last_day(self, village: Services) -> None:
@@ -259,10 +304,10 @@ class TestRoles:
         assert [held.role for held in made.appointments] == ["member", "risk"]
 
     def test_an_officer_can_be_added_without_a_role_and_may_do_nothing(self, village: Services) -> None:
-        added = officer_commands.add_appointed_officer(village, "Dan Drew", None, ON).officer
+        added = officer_commands.add_officer(village, "Dan Drew", None, ON).officer
         assert added.as_json()["scheme"] == "none"
         with pytest.raises(NotEntitled, match="this one has no appointment"):
-            commands.perform_action(village, "V-1", "submit", {}, Request("dan-drew", TODAY))
+            commands.perform_action(village, "V-1", commands.TypedAct("submit"), Request("dan-drew", TODAY))
 
 
 class TestTwoAuthorities:
@@ -276,36 +321,34 @@ class TestTwoAuthorities:
         day = date(2018, 3, 1)
         officer_commands.add_founder(opened, "Fay Founder", Request("", day))
         chief = RoleAppointment("mopac", ("chief_executive",))
-        officer_commands.add_appointed_officer(opened, "Cleo Chief", chief, Request(FOUNDER, day))
+        officer_commands.add_officer(opened, "Cleo Chief", chief, Request(FOUNDER, day))
         yield opened
         opened.store.close()
 
     def test_who_appoints_under_one_may_staff_another_that_has_nobody(self, both: Services) -> None:
         request = Request("cleo-chief", date(2018, 3, 1))
         first = RoleAppointment("elsewhere", ("author",))
-        officer_commands.add_appointed_officer(both, "Ann Adams", first, request)
+        officer_commands.add_officer(both, "Ann Adams", first, request)
         leaves_no_trace(
             both,
-            lambda: officer_commands.add_appointed_officer(both, "Bob Brown", first, request),
+            lambda: officer_commands.add_officer(both, "Bob Brown", first, request),
             NotEntitled,
             r"add officers under elsewhere: only .*\(chief_executive\)",
         )
 
     def test_without_a_scheme_an_appointment_counts_in_each_that_has_the_role(self, both: Services) -> None:
         request = Request(FOUNDER, date(2018, 3, 1))
-        made = officer_commands.add_appointed_officer(
-            both, "Ann Adams", RoleAppointment("", ("dmpc",)), request
-        ).officer
+        made = officer_commands.add_officer(both, "Ann Adams", RoleAppointment("", ("dmpc",)), request).officer
         assert made.appointments[0].scheme == ""
         for scheme in ("mopac", "elsewhere"):
             assert made.find_capacity(["dmpc"], date(2018, 3, 1), scheme)
 
     def test_it_needs_somebody_who_appoints_under_each(self, both: Services) -> None:
         staffed = RoleAppointment("elsewhere", ("author",))
-        officer_commands.add_appointed_officer(both, "Ann Adams", staffed, Request(FOUNDER, date(2018, 3, 1)))
+        officer_commands.add_officer(both, "Ann Adams", staffed, Request(FOUNDER, date(2018, 3, 1)))
         leaves_no_trace(
             both,
-            lambda: officer_commands.add_appointed_officer(
+            lambda: officer_commands.add_officer(
                 both, "Bob Brown", RoleAppointment("", ("dmpc",)), Request("cleo-chief", date(2018, 3, 1))
             ),
             NotEntitled,
@@ -329,7 +372,7 @@ class TestDeputies:
         )
 
     def test_who_holds_nothing_passes_nothing_on(self, village: Services) -> None:
-        officer_commands.add_appointed_officer(village, "Dan Drew", None, ON)
+        officer_commands.add_officer(village, "Dan Drew", None, ON)
         leaves_no_trace(
             village,
             lambda: self.deputise(village, "ann-adams", Deputising("dan-drew"), CLERK),

@@ -49,7 +49,7 @@ def overridable(path: Path) -> Iterator[Services]:
 
 
 def certify(services: Services, typed_act: TypedAct = CERTIFY, officer: str = CHIEF) -> None:
-    commands.perform_typed_act(services, CASE_ID, typed_act, request_by(officer, "2018-04-13"))
+    commands.perform_action(services, CASE_ID, typed_act, request_by(officer, "2018-04-13"))
 
 
 def test_who_may_acts_in_spite_of_the_control_and_everything_shows_the_reason(overridable: Services) -> None:
@@ -97,7 +97,7 @@ def test_whatever_else_blocks_still_refuses(path: Path) -> None:
     walk_to_stage(services, "declaration")
     declare = TypedAct("declare", {"declaration.finance": "false"}, ("declaration.finance_reviewed",), REASON)
     with pytest.raises(Refusal) as refused:
-        commands.perform_typed_act(services, CASE_ID, declare, request_by("head-of-smarter-working", "2018-04-11"))
+        commands.perform_action(services, CASE_ID, declare, request_by("head-of-smarter-working", "2018-04-11"))
     assert "declaration.legal_stated" in refused.value.ruling.blocking_controls()
 
 

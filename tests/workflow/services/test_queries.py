@@ -27,7 +27,7 @@ def draft(services: Services) -> Services:
 def test_a_case_is_shown_without_part_2_unless_it_is_wanted(draft: Services) -> None:
     public = queries.load_case_view(draft, CASE_ID, with_part_2=False).as_json()
     full = queries.load_case_view(draft, CASE_ID, with_part_2=True).as_json()
-    assert [*public] == ["case", "title", "scheme", "stage", "version", "last_on", "head", "links", "facts"]
+    assert [*public] == ["case", "title", "scheme", "stage", "version", "last_on", "head", "links", "named_by", "facts"]
     assert full == {**public, "exempt": full["exempt"]}
     assert full["exempt"]["estimated_value"] == {"pence": 245_000_000, "vat": "ex"}
     assert "estimated_value" not in public["facts"]
@@ -87,7 +87,9 @@ def test_an_explanation_has_changes_only_if_they_were_sought(draft: Services) ->
 
 
 def test_an_officer_of_every_authority_is_listed_under_any(services: Services) -> None:
-    receipt = officer_commands.add_officer(services, "An Author", "", ["author"], request_by("", "2018-05-01"))
+    receipt = officer_commands.add_officer(
+        services, "An Author", officer_commands.RoleAppointment("", ("author",)), request_by("", "2018-05-01")
+    )
     officer = {"officer": "an-author", "name": "An Author", "scheme": "any", "roles": ["author"]}
     listed = [view.as_json() for view in queries.list_officers(services)]
     assert officer in [{key: view[key] for key in officer} for view in listed]

@@ -28,7 +28,7 @@ def give_role(services: Services, officer: str, role: str) -> None:
 
 def refuse(services: Services, action: str, officer: str, on: str) -> Refusal:
     with pytest.raises(Refusal) as refused:
-        commands.perform_action(services, CASE_ID, action, {}, request_by(officer, on))
+        commands.perform_action(services, CASE_ID, commands.TypedAct(action), request_by(officer, on))
     return refused.value
 
 
@@ -48,7 +48,7 @@ class TestActs:
     def test_a_refusal_says_so_where_nobody_else_could_act(self, services: Services) -> None:
         give_role(services, AUTHOR, "pib_chair")
         walk_to_stage(services, "pib")
-        ending = Ending(roles=("pib_chair",))
+        ending = Ending(roles=("pib_chair",), reason="Recorded with the rest of the case.")
         officer_commands.end_appointment(services, "chair-of-pib", ending, request_by("chair-of-pib", "2018-03-08"))
         refusal = refuse(services, "pib-support", AUTHOR, "2018-03-14")
         assert refusal.could_act == ()

@@ -108,7 +108,7 @@ class TestCommands:
 def village(path: Path) -> Iterator[Services]:
     """A case at the board whose author chairs it, with a second chair and a clerk who is the author's double."""
     opened = services_at(path, wider_library())
-    services = replace(opened, clock=Clock(lambda: DAY, opened.clock.new_salt))
+    services = replace(opened, clock=Clock(lambda _: DAY, opened.clock.new_salt))
     assert isinstance(services.store, SqliteStore)
     services.store.create()
     first = Request("", FIRST_DAY)
@@ -116,12 +116,12 @@ def village(path: Path) -> Iterator[Services]:
         "Ann Adams": ["author", "chair", "clerk"], "Bob Brown": ["chair", "member"], "Cleo Clerk": ["clerk"],
         "Fay Ford": ["finance"], "Lee Long": ["legal"],
     }.items():  # fmt: skip
-        officer_commands.add_appointed_officer(services, name, RoleAppointment("village", tuple(roles)), first)
+        officer_commands.add_officer(services, name, RoleAppointment("village", tuple(roles)), first)
     commands.open_case(services, "village", {"title": "A bench"}, {}, Request("ann-adams", FIRST_DAY))
     for action, officer in (
         ("submit", "ann-adams"), ("sign-finance", "fay-ford"), ("sign-legal", "lee-long"), ("to-board", "ann-adams"),
     ):  # fmt: skip
-        commands.perform_action(services, "V-1", action, {}, Request(officer, FIRST_DAY))
+        commands.perform_action(services, "V-1", commands.TypedAct(action), Request(officer, FIRST_DAY))
     yield services
     services.store.close()
 
@@ -149,7 +149,7 @@ class TestDryRuns:
         assert verification.ledger_head(village) == head
 
     def test_it_shows_what_a_reopening_would_void(self, village: Services) -> None:
-        commands.perform_typed_act(village, "V-1", self.vote, Request("bob-brown", DAY))
+        commands.perform_action(village, "V-1", self.vote, Request("bob-brown", DAY))
         back = TypedAct("return", {"send_back.reason": "Again."})
         shown = try_action(village, "V-1", back, Request("bob-brown", DAY)).as_json()
         assert (shown["stage"], shown["voids"]) == ("draft", [3, 4, 6])
@@ -190,5 +190,5 @@ class TestDryRuns:
         with pytest.raises(error, match=message) as tried:
             try_action(village, "V-1", typed_act, request_of)
         with pytest.raises(error) as done:
-            commands.perform_typed_act(village, "V-1", typed_act, request_of)
+            commands.perform_action(village, "V-1", typed_act, request_of)
         assert str(tried.value) == str(done.value)

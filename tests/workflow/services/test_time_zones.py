@@ -23,9 +23,8 @@ HEAD = "schemes/mopac/scheme.yaml"
 
 def at_half_past_midnight(services: Services, library: Library | None = None) -> Services:
     """Return services on a machine that counts its days by UTC, at 00:30 British Summer Time."""
-    clock = Clock(
-        lambda: MACHINE_DAY, services.clock.new_salt, lambda zone: day_in_zone(HALF_PAST_MIDNIGHT_IN_LONDON, zone)
-    )
+    instant = HALF_PAST_MIDNIGHT_IN_LONDON
+    clock = Clock(lambda zone: day_in_zone(instant, zone) if zone else MACHINE_DAY, services.clock.new_salt)
     return replace(services, clock=clock, library=library or services.library)
 
 
@@ -40,7 +39,7 @@ def test_an_act_has_the_day_that_it_is_in_london(services: Services) -> None:
     here = at_half_past_midnight(services)
     assert try_action(here, CASE_ID, TypedAct("submit", {}), Request(AUTHOR)).event.on == LONDON_DAY
     assert queries.build_hypothetical_act(here, CASE_ID, None, {}, Request("")).act_context.on == LONDON_DAY
-    commands.perform_action(here, CASE_ID, "submit", {}, Request(AUTHOR))
+    commands.perform_action(here, CASE_ID, commands.TypedAct("submit"), Request(AUTHOR))
     assert queries.load_public_case(here, CASE_ID)[0].last_on == LONDON_DAY
 
 

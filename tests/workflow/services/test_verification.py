@@ -53,7 +53,7 @@ def complete_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     for name, action in (("MOPAC-2018-2", "approve"), (CASE_ID, "publish")):
         with pytest.raises(Refusal):
-            commands.perform_action(services, name, action, {}, request_by(DMPC, "2018-05-02"))
+            commands.perform_action(services, name, commands.TypedAct(action), request_by(DMPC, "2018-05-02"))
     for part in (1, 2):
         issued_documents.record_document_issue(
             services, CASE_ID, {"version": 9, "part": part, "sha256": str(part) * 64}, Request("")
@@ -414,7 +414,7 @@ def test_each_ruling_is_judged_by_the_packs_of_its_day(path: Path) -> None:
     files[name] = files[name].replace("is: £500,000 as stated".encode(), "is: £400,000 as stated".encode())
     assert files != shipped_library().files
     later = services_at(path, Library(files))
-    commands.perform_action(later, CASE_ID, "pib-support", {}, request_by("chair-of-pib", "2018-03-14"))
+    commands.perform_action(later, CASE_ID, commands.TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14"))
     digests = {json.loads(entry.body)["packs"] for entry in queries.list_case_entries(later, CASE_ID)}
     assert len(digests) == 2
     assert verification.verify_ledger(later, with_replay=True).rulings == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from decisions.documents import wording
 from decisions.documents.blocks.fields import Fields
 from rules.values.facts import FactValue
 from rules.values.passages import Paragraph
@@ -29,10 +30,10 @@ def form_values(case: Case | None = None, part: int = 1) -> dict[str, str]:
 
 
 class TestWordsForNoValue:
-    def test_a_question_that_does_not_apply_differs_from_one_without_an_answer(self) -> None:
+    def test_a_question_that_nobody_was_asked_is_left_out_and_stands_in_a_form_to_fill_in(self) -> None:
         label = "If yes, for what reason"
-        assert form_values()[label] == "Not applicable"
-        assert form_values(decided_case(deferral__asked=True))[label] == "Not recorded"
+        assert label not in form_values()
+        assert label not in form_values(decided_case(deferral__asked=True))
         assert form_values(case_at("draft", OPENED_FACTS, {}))[label] == "Not recorded"
 
     def test_what_an_act_will_record_is_not_yet_there_in_a_draft(self) -> None:
@@ -40,13 +41,18 @@ class TestWordsForNoValue:
         assert {draft[label] for label in ("Decision", "Taken by")} == {"Not yet taken"}
         assert {draft[label] for label in ("Interests", "Particulars of interests")} == {"Not yet stated"}
 
-    def test_what_no_act_will_record_any_more_is_not_recorded_in_a_closed_case(self) -> None:
-        withdrawn = form_values(case_at("closed", OPENED_FACTS))
-        assert {withdrawn[label] for label in ("Decision", "Taken by")} == {"Not recorded"}
+    def test_what_no_act_will_record_any_more_is_left_out_of_a_closed_case(self) -> None:
+        assert not {"Decision", "Taken by"} & form_values(case_at("closed", OPENED_FACTS)).keys()
 
-    def test_a_day_without_a_value_has_the_same_words_in_both_parts(self) -> None:
-        assert form_values()["Date at which Part 2 will cease to be confidential"] == "Not set"
+    def test_a_day_that_was_not_set_is_said_in_part_2_alone(self) -> None:
+        assert "Date at which Part 2 will cease to be confidential" not in form_values()
         assert form_values(part=2)["Ceases to be confidential on"] == "Not set"
+
+    def test_a_day_that_may_stand_in_part_2_is_called_withheld_and_never_not_set(self) -> None:
+        public = public_paper_without("exemption") | {"exemption:s43.section": "s43"}
+        values = form_values(case_at("publication", DECIDED_FACTS, public))
+        assert values["Date when confidentiality should be reviewed"] == wording.WITHHELD
+        assert "Not set" not in values.values()
 
 
 class TestValues:
@@ -58,7 +64,7 @@ class TestValues:
 
     def test_release_and_review_are_two_days_and_never_one(self) -> None:
         values = form_values()
-        assert values["Date at which Part 2 will cease to be confidential"] == "Not set"
+        assert "Date at which Part 2 will cease to be confidential" not in values
         assert values["Date when confidentiality should be reviewed"] == "7 March 2023"
 
 

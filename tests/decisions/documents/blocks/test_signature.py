@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.fields import Field
+from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.signature import Signature
 from rules.values.facts import FactValue
 from tests.decisions.cases import (
@@ -23,7 +24,6 @@ from tests.decisions.documents.reading import (
     RETURNED_FACTS,
     all_text,
     blocks_below,
-    values_by_label,
 )
 from workflow.cases.case import Case
 
@@ -41,7 +41,7 @@ def decided_facts_without(fact: str) -> Mapping[str, FactValue]:
 
 
 def test_each_signature_bears_the_name_and_day_of_its_act() -> None:
-    assert [(each.capacity, each.name, each.signed_on) for each in signatures()] == [
+    assert [(each.capacity, each.name, each.done_on) for each in signatures()] == [
         (DEPUTY_MAYOR, "Deputy Mayor", date(2018, 4, 16)),
         ("Head of Unit", "Head of Smarter Working", date(2018, 4, 9)),
         ("Chief Executive Officer", "R Lawrence", date(2018, 4, 11)),
@@ -50,7 +50,7 @@ def test_each_signature_bears_the_name_and_day_of_its_act() -> None:
 
 def test_a_draft_has_places_to_sign() -> None:
     unsigned = signatures(case_at("draft", OPENED_FACTS))
-    assert [(each.name, each.signed_on) for each in unsigned] == [("", None)] * 3
+    assert [(each.name, each.done_on) for each in unsigned] == [("", None)] * 3
     assert APPROVED in unsigned[0].words
 
 
@@ -62,31 +62,24 @@ def test_an_officer_who_did_not_approve_stands_under_no_words_of_approval(case: 
     assert APPROVED not in all_text(view)
     assert "I confirm I have considered" not in all_text(view)
     [block] = blocks_below(view, DEPUTY_MAYOR)
-    assert isinstance(block, Fields)
-    assert block.items == (
-        Field("Outcome", str(case.facts["dmpc.outcome"]).capitalize()),
-        Field("By", "Deputy Mayor"),
-        Field("Capacity", DEPUTY_MAYOR),
-        Field("Date", "16 April 2018"),
-        Field("Reason", str(case.facts["send_back.reason"])),
-    )
+    outcome, reason = (str(case.facts[fact]) for fact in ("dmpc.outcome", "send_back.reason"))
+    assert block == Signature(
+        DEPUTY_MAYOR, (), f"{outcome.capitalize()} by", "Deputy Mayor", date(2018, 4, 16),
+        remarks=(Field("Reason", reason),),
+    )  # fmt: skip
 
 
 def test_an_approval_by_an_unnamed_officer_is_signed_and_not_open_to_sign() -> None:
     first = signatures(case_at("published", decided_facts_without("dmpc.by")))[0]
-    assert (first.name, first.signed_on) == ("Not recorded", date(2018, 4, 16))
+    assert (first.done_by, first.name, first.done_on) == ("Approved by", "Not recorded", date(2018, 4, 16))
 
 
 def test_an_approval_of_no_known_day_is_shown_without_a_reason_against_it() -> None:
     view = document_view(DECISION_FORM, 1, case_at("published", decided_facts_without("dmpc.on")))
     [block] = blocks_below(view, DEPUTY_MAYOR)
-    assert isinstance(block, Fields)
-    assert [(field.label, field.value) for field in block.items] == [
-        ("Outcome", "Approved"),
-        ("By", "Deputy Mayor"),
-        ("Capacity", DEPUTY_MAYOR),
-        ("Date", ""),
-    ]
+    assert isinstance(block, Signature)
+    assert (block.done_by, block.name, block.done_on, block.remarks) == ("Approved by", "Deputy Mayor", None, ())
+    assert APPROVED in block.words
 
 
 def test_a_closed_case_has_no_place_to_sign() -> None:
@@ -94,12 +87,12 @@ def test_a_closed_case_has_no_place_to_sign() -> None:
     view = document_view(DECISION_FORM, 1, case)
     assert signatures(case) == []
     assert APPROVED not in all_text(view)
-    assert values_by_label(view)["Signature"] == "Not signed. Closed without a decision."
+    assert DEPUTY_MAYOR not in [block.text for block in view.blocks if isinstance(block, Heading)]
 
 
 def test_acts_before_a_rejection_stay_signed() -> None:
     names = [each.name for each in signatures(case_at("closed", REJECTED_FACTS))]
-    assert names == ["Head of Smarter Working", "R Lawrence"]
+    assert names == ["Deputy Mayor", "Head of Smarter Working", "R Lawrence"]
 
 
 def test_interests_stand_with_the_signature_whether_there_are_any_or_none() -> None:

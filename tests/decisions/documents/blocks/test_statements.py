@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decisions.documents.blocks.heading import Heading
 from decisions.documents.blocks.statements import Statements
 from tests.decisions.cases import DECISION_FORM, OPENED_FACTS, case_at, decided_case, document_view
 from workflow.cases.case import Case
@@ -24,6 +25,7 @@ def test_a_statement_of_a_draft_is_not_yet_confirmed() -> None:
     assert ("Not stated.", "Not yet confirmed") in confirmations(draft)
 
 
-def test_a_statement_of_a_closed_case_is_not_confirmed_and_not_awaited() -> None:
-    closed = case_at("closed", OPENED_FACTS)
-    assert {confirmation for _, confirmation in confirmations(closed)} == {"Not confirmed"}
+def test_a_case_that_closed_before_its_declaration_has_none() -> None:
+    view = document_view(DECISION_FORM, 1, case_at("closed", OPENED_FACTS))
+    assert not [block for block in view.blocks if isinstance(block, Statements)]
+    assert "Originating officer declaration" not in [block.text for block in view.blocks if isinstance(block, Heading)]

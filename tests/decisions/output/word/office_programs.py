@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from decisions.output.word.package import MAIN_DOCUMENT, read_parts
 
 PROGRAMS = ("word", "libreoffice")
+FOOTNOTES = "word/footnotes.xml"
 
 
 def save_package(parts: Mapping[str, bytes], **entries: bytes) -> bytes:

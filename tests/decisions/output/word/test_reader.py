@@ -6,18 +6,12 @@ import io
 import zipfile
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import replace
-from functools import cache
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from decisions.documents.blocks.fields import Field, Fields
-from decisions.documents.blocks.heading import Heading
-from decisions.documents.blocks.prose import Notes
-from decisions.documents.view import Document, EditableSpan
 from decisions.issuing.text_changes import find_text_changes
 from decisions.output.pdf import render_file
 from decisions.output.word.package import (
@@ -30,71 +24,27 @@ from decisions.output.word.package import (
     parse_part,
     read_parts,
 )
-from decisions.output.word.reader import FOOTNOTES, EditedFile, read_edited_file
+from decisions.output.word.reader import FORM, read_edited_file
 from rules.errors import InputError
 from rules.values.passages import Paragraph
 from rules.values.prose_parser import parse_prose
 from rules.values.prose_writer import write_prose
 from tests.decisions import sample
-from tests.decisions.output.word.office_programs import PROGRAMS, edit_part, resave_by, save_package
+from tests.decisions.output.word.office_programs import FOOTNOTES, PROGRAMS, edit_part, resave_by, save_package
+from tests.decisions.output.word.word_forms import (
+    LINE,
+    NOTED,
+    TEXT,
+    adding,
+    document,
+    text_of,
+    texts_of,
+    with_block,
+    with_entry,
+    without,
+    word_file,
+)  # fmt: skip
 from tests.rules.values.test_prose_writer import TEXTS, begins_like_an_item
-
-FACT, LINE = "form.issues", "exemption:s43.whose_interest"
-TEXT = """The first clause, which cites[^1] a note and leads to:
-
-- a bullet;
-- another[^2]
-  - with a part
-
-a. a letter
-  (i) and its part
-b. the next
-
-| Year | Cost |
-| --- | --- |
-| 2018/19 | £3 |
-|  |  |
-| Later |  |
-
-| A | B |
-| --- | --- |
-| c | d |
-
-The last.
-
-[^1]: At the prices of 2018.
-[^2]: Or so."""
-
-NOTED = TEXT[TEXT.index("[^1]: ") :]
-
-
-def document(text: str, numbered: str = "1") -> Document:
-    """Return a document with one text, below words of the form and above a field."""
-    passages, notes = parse_prose(text)
-    numbers = iter(range(1, 100))
-    blocks = [
-        replace(p, number=f"{numbered}.{next(numbers)}.") if isinstance(p, Paragraph) and numbered else p
-        for p in passages
-    ]
-    before = (Heading("Facts"), Heading(f"{numbered or 1}. Issues", 3), Paragraph("Words of the form."))
-    after = (Paragraph("More words."), Fields((Field("Whose interest", "The supplier", fact=LINE),)))
-    editable = EditableSpan(FACT, "Issues", len(before), len(before) + len(blocks))
-    noted = (Heading("Notes"), Notes(notes)) if notes else ()
-    return replace(sample.draft_document(), blocks=(*before, *blocks, *after, *noted), editable=(editable,))
-
-
-@cache
-def word_file(text: str = TEXT, numbered: str = "1") -> bytes:
-    return render_file(document(text, numbered), "docx")
-
-
-def texts_of(edited: EditedFile) -> list[str]:
-    return [write_prose(passages, edited.notes) for passages in edited.passage_versions(FACT)]
-
-
-def text_of(data: bytes) -> str:
-    [text] = texts_of(read_edited_file(data))
-    return text
 
 
 class TestRoundTrip:
@@ -122,8 +72,8 @@ class TestRoundTrip:
     def test_a_field_is_read_back_without_its_label(self, program: str) -> None:
         edited = read_edited_file(resave_by(program, word_file()))
         assert edited.line_versions(LINE) == ["The supplier"]
-        assert "Whose interest" in edited.other_text
-        assert not any("supplier" in line or "clause" in line for line in edited.other_text)
+        assert "Whose interest" in edited.other_texts[FORM]
+        assert not any("supplier" in line or "clause" in line for line in edited.other_texts[FORM])
 
     def test_the_imprint_is_read_back(self) -> None:
         assert read_edited_file(word_file()).imprint == sample.draft_document().imprint
@@ -199,31 +149,13 @@ class TestEdits:
 
     def test_words_written_outside_a_fact_are_other_text(self) -> None:
         edited = read_edited_file(edit_part(word_file(), ("More words.", "Other words.")))
-        assert "Other words." in edited.other_text
+        assert "Other words." in edited.other_texts[FORM]
         assert texts_of(edited) == [TEXT]
-
-
-def adding(words: str) -> bytes:
-    """Return the file with some runs after its last words."""
-    return edit_part(word_file(), ("The last.</w:t></w:r>", f"The last.</w:t></w:r>{words}"))
-
-
-def with_block(block: str) -> bytes:
-    """Return the file with a block below its last clause."""
-    return edit_part(word_file(), ("The last.</w:t></w:r></w:p>", f"The last.</w:t></w:r></w:p>{block}"))
 
 
 MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 MERGED = '<w:tcPr><w:gridSpan w:val="2"/></w:tcPr>'
 ONE_CELL = "<w:tr><w:tc><w:p><w:r><w:t>Words</w:t></w:r></w:p></w:tc></w:tr>"
-
-
-def with_entry(name: str, content: bytes = b"<x/>") -> bytes:
-    return save_package(read_parts(word_file()), **{name: content})
-
-
-def without(name: str) -> bytes:
-    return save_package({each: content for each, content in read_parts(word_file()).items() if each != name})
 
 
 EXTERNAL_TYPE = '<!DOCTYPE x SYSTEM "file:///x">'
@@ -246,18 +178,16 @@ class TestRefusals:
             (edit_part(word_file(), (">14<", ">x<"), part=PROPERTIES), "is not a document that assent made"),
             (adding('<w:ins w:id="9" w:author="x"><w:r><w:t>new</w:t></w:r></w:ins>'), "has tracked changes"),
             (adding('<w:del w:id="9" w:author="x"><w:r><w:delText>x</w:delText></w:r></w:del>'), "has tracked changes"),
-            (adding("<w:r><w:drawing/></w:r>"), "has pictures, symbols"),
-            (adding("<w:r><w:object/></w:r>"), "has pictures, symbols"),
-            (adding('<w:r><w:sym w:font="Wingdings" w:char="F04A"/></w:r>'), "has pictures, symbols"),
-            (with_entry("word/media/image1.png"), "has pictures, symbols"),
-            (with_entry("word/embeddings/x.bin"), "has pictures, symbols"),
+            (adding("<w:r><w:drawing/></w:r>"), "has a picture, shape or text box, in a field, paragraph 12"),
+            (adding("<w:r><w:object/></w:r>"), "has an embedded object"),
+            (adding('<w:r><w:sym w:font="Wingdings" w:char="F026"/></w:r>'), "has a sign of a symbol font"),
             (with_entry("word/vbaProject.bin"), "has macros"),
             (adding("<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>"), "holds hidden text"),
             (adding("<w:r><w:rPr><w:strike/></w:rPr><w:t>struck</w:t></w:r>"), "holds words that are struck through"),
             (adding("<w:r><w:rPr><w:dstrike/></w:rPr><w:t>struck</w:t></w:r>"), "holds words that are struck through"),
-            (adding(f"<m:oMath {MATH}><m:r><m:t>E</m:t></m:r></m:oMath>"), "has formulas"),
-            (adding("<w:r><w:txbxContent><w:p/></w:txbxContent></w:r>"), "has pictures, symbols"),
-            (adding("<w:r><w:ruby/></w:r>"), "has pictures, symbols"),
+            (adding(f"<m:oMath {MATH}><m:r><m:t>E</m:t></m:r></m:oMath>"), "has a formula"),
+            (adding("<w:r><w:txbxContent><w:p/></w:txbxContent></w:r>"), "has something that is no text"),
+            (adding("<w:r><w:ruby/></w:r>"), "has a reading aid above its words"),
             (with_block(f"<w:tbl>{ONE_CELL * 2}</w:tbl>"), "has a table of one column"),
             (edit_part(word_file(), ("<w:tc>", f"<w:tc>{MERGED}")), "a table with merged cells"),
             (edit_part(word_file(), ("£3", "£3 | £4")), "in a table, where it separates cells"),
@@ -364,5 +294,5 @@ class TestDamage:
             self.damage(root, *change)
         with suppress(InputError):
             edited = read_edited_file(save_package({**parts, name: etree.tostring(root)}))
-            assert all(isinstance(each, str) for each in (*texts_of(edited), *edited.other_text))
+            assert all(isinstance(each, str) for each in (*texts_of(edited), *edited.other_texts[FORM]))
             find_text_changes(document(TEXT), edited)

@@ -148,7 +148,7 @@ class TestStructure:
         file = open_word(sample.decided_document())
         signed = [line for line in file.paragraphs if line.style and line.style.name in ("Declared", "Signed")]
         last_lines = [line for line in signed if line.paragraph_format.keep_with_next is False]
-        assert [line.text.split("\t")[0] for line in last_lines] == ["Date", "Date"]
+        assert [line.text.split("\t")[0] for line in last_lines] == ["Signature", "Date"]
         assert all(file.styles[name].paragraph_format.keep_with_next for name in ("Declared", "Signed"))
 
     def test_no_text_is_smaller_than_twelve_points_or_justified(self) -> None:

@@ -6,14 +6,15 @@ The passages are those that the plain text of a paper can have: anything else, s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import NamedTuple
 
 from decisions.output.word.package import Element, W
-from decisions.output.word.paragraph_classifier import ParagraphClassifier, ParagraphKind
-from decisions.output.word.text_runs import TextRun, join_runs, read_runs
+from decisions.output.word.reading.paragraph_classifier import ParagraphClassifier, ParagraphKind
+from decisions.output.word.reading.places import naming_place
+from decisions.output.word.reading.text_runs import RunReader, TextRun, join_runs
 from rules.errors import InputError
 from rules.values.passages import Cell, Item, Listing, NoteReferences, Paragraph, Passage, Table
 from rules.values.prose_parser import MIN_COLUMNS
@@ -32,15 +33,18 @@ class _ListLine(NamedTuple):
 
 @dataclass
 class PassageReader:
-    """Reads paragraphs and tables of one file, by its styles and lists and the numbers of its notes."""
+    """Reads paragraphs and tables of one file, by its lists, its styles and its notes."""
 
     classifier: ParagraphClassifier
-    note_numbers: Mapping[str, int]
+    run_reader: RunReader
 
-    def read_passages(self, blocks: Iterable[Element]) -> tuple[Passage, ...]:
-        """Return the passages of paragraphs and tables, without empty ones."""
+    def read_passages(self, blocks: Iterable[Element], label: str) -> tuple[Passage, ...]:
+        """Return the passages of paragraphs and tables, without empty ones.
+
+        `label` is the name of the fact whose text they are; an error names it, and the paragraph or table.
+        """
         passages: list[Passage] = []
-        for part in self._read_blocks(blocks):
+        for part in self._read_blocks(blocks, label):
             if not isinstance(part, _ListLine):
                 passages.append(part)
             elif passages and isinstance(passages[-1], Listing) and _accepts_line(passages[-1], part):
@@ -56,16 +60,20 @@ class PassageReader:
             raise InputError("cites a note, for which there is no room", "Write the words of the note into the text.")
         return text
 
-    def _read_blocks(self, blocks: Iterable[Element]) -> Iterator[Passage | _ListLine]:
-        for block in blocks:
-            if block.tag == f"{W}tbl":
-                yield self._read_table(block)
+    def _read_blocks(self, blocks: Iterable[Element], label: str) -> Iterator[Passage | _ListLine]:
+        for number, block in enumerate(blocks, 1):
+            if block.tag == f"{W}p":
+                with naming_place(f"{label}, paragraph {number}"):
+                    yield from list(self._read_paragraph(block))
+            elif block.tag == f"{W}tbl":
+                yield self._read_table(block, label)
             else:
-                yield from self._read_paragraph(block)
+                kind = "another file" if block.tag == f"{W}altChunk" else "something that is no text"
+                raise InputError(f"has {kind}, in {label}", "Write or paste its words instead.")
 
     def _read_paragraph(self, block: Element) -> Iterator[Paragraph | _ListLine]:
         kind = self.classifier.classify(block)
-        runs = list(read_runs(block, self.note_numbers))
+        runs = self.run_reader.read(block, is_fact=True)
         text, cites = join_runs(runs)
         label = _find_label(kind, text, runs)
         text, cites = text[len(label) :].lstrip(), _shift_cites(cites, len(label), text)
@@ -77,25 +85,41 @@ class PassageReader:
         else:
             yield Paragraph(text, note_references=cites)
 
-    def _read_table(self, table: Element) -> Table:
-        if next(table.iter(*(f"{W}{name}" for name in _MERGED_CELL_TAGS)), None) is not None:
-            raise InputError("has a table with merged cells", "In Word: Table Layout, Split Cells; then save.")
-        rows = [tuple(self._read_cell(cell) for cell in row.findall(f"{W}tc")) for row in table.findall(f"{W}tr")]
-        if not rows or len(rows[0]) < MIN_COLUMNS:
-            raise InputError("has a table of one column", "Write it as paragraphs or as a list.")
-        head, *others = rows
+    def _read_table(self, table: Element, label: str) -> Table:
+        with naming_place(label):
+            if next(table.iter(*(f"{W}{name}" for name in _MERGED_CELL_TAGS)), None) is not None:
+                raise InputError("has a table with merged cells", "In Word: Table Layout, Split Cells; then save.")
+            rows = [list(_held_elements(row, f"{W}tc")) for row in _held_elements(table, f"{W}tr")]
+            if not rows or len(rows[0]) < MIN_COLUMNS:
+                raise InputError("has a table of one column", "Write it as paragraphs or as a list.")
+            if len({len(row) for row in rows}) > 1:
+                raise InputError("has a table whose rows have different numbers of cells", "Give each row as many.")
+        head, *others = (
+            tuple(self._read_cell(cell, f"{label}, row {row}, column {column}") for column, cell in enumerate(cells, 1))
+            for row, cells in enumerate(rows, 1)
+        )
         return Table(head, tuple(others))
 
-    def _read_cell(self, cell: Element) -> Cell:
-        if cell.find(f".//{W}tbl") is not None:
-            raise InputError("has a table in a table", "Write it as a table of its own.")
-        runs: list[TextRun] = []
-        for paragraph in cell.iter(f"{W}p"):
-            runs += [*read_runs(paragraph, self.note_numbers), TextRun(" ")]
-        text, cites = join_runs(runs)
-        if "|" in text:
-            raise InputError('has the sign "|" in a table, where it separates cells', "Write another sign instead.")
-        return Cell(text, cites)
+    def _read_cell(self, cell: Element, place: str) -> Cell:
+        with naming_place(place):
+            if cell.find(f".//{W}tbl") is not None:
+                raise InputError("has a table in a table", "Write it as a table of its own.")
+            runs: list[TextRun] = []
+            for paragraph in cell.iter(f"{W}p"):
+                runs += [*self.run_reader.read(paragraph, is_fact=True), TextRun(" ")]
+            text, cites = join_runs(runs)
+            if "|" in text:
+                raise InputError('has the sign "|" in a table, where it separates cells', "Write another sign instead.")
+            return Cell(text, cites)
+
+
+def _held_elements(parent: Element, tag: str) -> Iterator[Element]:
+    """Yield the rows of a table or the cells of a row, also those in content controls of ours."""
+    for element in parent:
+        if element.tag == tag:
+            yield element
+        elif element.tag == f"{W}sdt":
+            yield from _held_elements(element.find(f"{W}sdtContent"), tag)
 
 
 def _find_label(kind: ParagraphKind, text: str, runs: Sequence[TextRun]) -> str:

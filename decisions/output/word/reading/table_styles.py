@@ -1,0 +1,69 @@
+"""Find the parts of a table that a cell is in, such as its first row: a table style formats each on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from decisions.output.word.package import Element, W
+from decisions.output.word.reading.wrappers import is_on
+
+WHOLE_TABLE = "wholeTable"
+_LOOK_BITS = {
+    "firstRow": 0x0020, "lastRow": 0x0040, "firstColumn": 0x0080, "lastColumn": 0x0100, "noHBand": 0x0200,
+    "noVBand": 0x0400,
+}  # fmt: skip
+
+
+def cell_regions(cell: Element, styled: Collection[str]) -> tuple[str, ...]:
+    """Return the parts of its table that a cell is in, the most telling one last, as a table style orders them.
+
+    `styled` are the parts that the style of the table formats on their own; others do not matter.
+    """
+    row = next(cell.iterancestors(f"{W}tr"), None)
+    table = next(cell.iterancestors(f"{W}tbl"), None)
+    if row is None or table is None or not styled:
+        return (WHOLE_TABLE,)
+    look = _table_look(table)
+    is_first_row, is_last_row = look["firstRow"] and _is_end(row, preceding=True), look["lastRow"] and _is_end(row)
+    is_first, is_last = look["firstColumn"] and _is_end(cell, preceding=True), look["lastColumn"] and _is_end(cell)
+    regions = {WHOLE_TABLE: True}
+    if any(each.endswith("Vert") for each in styled):
+        regions[_band(cell, "Vert", look["firstColumn"])] = not (look["noVBand"] or is_first or is_last)
+    if any(each.endswith("Horz") for each in styled):
+        regions[_band(row, "Horz", look["firstRow"])] = not (look["noHBand"] or is_first_row or is_last_row)
+    regions |= {
+        "lastCol": is_last, "firstCol": is_first, "lastRow": is_last_row, "firstRow": is_first_row,
+        "neCell": is_first_row and is_last, "nwCell": is_first_row and is_first,
+        "seCell": is_last_row and is_last, "swCell": is_last_row and is_first,
+    }  # fmt: skip
+    return tuple(region for region, applies in regions.items() if applies)
+
+
+def _table_look(table: Element) -> dict[str, bool]:
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    if look is None:
+        return dict.fromkeys(_LOOK_BITS, False)
+    try:
+        bits = int(look.get(f"{W}val") or "0", 16)
+    except ValueError:
+        bits = 0
+    return {
+        name: bool(bits & bit) if look.get(f"{W}{name}") is None else look.get(f"{W}{name}") in ("1", "true", "on")
+        for name, bit in _LOOK_BITS.items()
+    }
+
+
+def _is_end(element: Element, *, preceding: bool = False) -> bool:
+    """Whether a row or cell is the last of its kind, or the first."""
+    return next(element.itersiblings(element.tag, preceding=preceding), None) is None
+
+
+def _band(element: Element, direction: str, has_heading: bool) -> str:  # noqa: FBT001  # a look of the table
+    """Return the band of a row or column, of which two alternate; a heading is in neither."""
+    position = sum(1 for _ in element.itersiblings(element.tag, preceding=True)) - has_heading
+    return f"band{position % 2 + 1}{direction}"
+
+
+def is_hidden_row(cell: Element) -> bool:
+    """Whether the row of a cell is hidden."""
+    return any(is_on(row.find(f"{W}trPr/{W}hidden")) for row in cell.iterancestors(f"{W}tr"))

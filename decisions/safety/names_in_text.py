@@ -1,0 +1,103 @@
+"""Find the names of people, companies and places in a text, and the ways in which another text may repeat them.
+
+A name is two or more capitalised words, or one word with a title before it ("Dr Okafor") or a company's ending after it
+("Kingfisher Ltd"). A single capitalised word inside a sentence may be a name: it is one of the `uncertain` names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_PARTICLES = "de|del|der|den|du|la|le|van|von|al|bin|ap|of|and|&|the"
+_CAPITALISED = r"(?:[A-Z][\w'-]*\.?|[A-Z]\.)"
+_SEQUENCE = re.compile(rf"\b{_CAPITALISED}(?: (?:(?:{_PARTICLES}) ){{0,2}}{_CAPITALISED})*")
+_COMPANY_ENDINGS = frozenset([
+    "ltd", "limited", "plc", "llp", "llc", "inc", "incorporated", "gmbh", "ag", "sa", "bv", "nv", "co",
+    "company", "corp", "corporation",
+])  # fmt: skip
+_TITLES = frozenset([
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baroness",
+    "cllr", "councillor",
+])  # fmt: skip
+_OFFICES = frozenset([
+    "park", "house", "road", "street", "square", "lane", "avenue", "centre", "center", "building", "buildings",
+    "court", "place", "station", "hospital", "school", "university", "college", "fund", "board", "committee",
+    "council", "authority", "office", "department", "ministry", "agency", "service", "services", "police",
+    "programme", "project", "plan", "strategy", "act", "regulations", "order", "report", "review", "team",
+    "unit", "group", "directorate", "command", "officer", "director", "manager", "chief", "mayor",
+    "commissioner", "chair", "minister", "secretary", "part", "section",
+])  # fmt: skip
+"""Words of places, bodies and posts: a name with one of them is no person or company."""
+_WEEKDAYS_AND_MONTHS = frozenset([
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
+    "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+])  # fmt: skip
+_SENTENCE_OPENERS = frozenset([
+    "the", "a", "an", "this", "that", "these", "those", "our", "its", "their", "his", "her", "we", "it", "they",
+    "he", "she", "in", "on", "at", "by", "for", "from", "to", "with", "of", "and", "but", "or", "if", "as",
+    "when", "while", "because", "since", "after", "before", "under", "all", "any", "each", "both", "some", "no",
+    "not", "illustrative",
+])  # fmt: skip
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;•(\"'-] ?)$")
+MIN_SURNAME_LETTERS = 4
+
+
+class Name(NamedTuple):
+    """A name, as its words, and whether it is surely one of a person or a company."""
+
+    words: tuple[str, ...]
+    is_certain: bool
+
+    @property
+    def text(self) -> str:
+        """The name as it was written."""
+        return " ".join(self.words)
+
+
+def find_names(text: str) -> list[Name]:
+    """Return the names in a flat text, each once.
+
+    >>> [name.text for name in find_names("We chose Kingfisher Devices Ltd. Dr Ada Okafor of Newlands Park agreed.")]
+    ['Kingfisher Devices Ltd', 'Dr Ada Okafor of Newlands Park']
+    """
+    return list(dict.fromkeys(name for match in _SEQUENCE.finditer(text) for name in _read_sequence(match, text)))
+
+
+def _read_sequence(match: re.Match[str], text: str) -> Iterator[Name]:
+    words = [word.rstrip(".") for word in match.group().split()]
+    starts_sentence = bool(_SENTENCE_START.search(text[: match.start()]))
+    plain = [word.lower() for word in words]
+    is_company = plain[-1] in _COMPANY_ENDINGS
+    has_title = plain[0] in _TITLES
+    if starts_sentence and not has_title and len(words) > 1 and plain[0] in _SENTENCE_OPENERS:
+        words, plain, starts_sentence = words[1:], plain[1:], False
+    if any(word in _WEEKDAYS_AND_MONTHS for word in plain):
+        return
+    if len(words) > 1:
+        yield Name(tuple(words), is_company or has_title or _OFFICES.isdisjoint(plain))
+    elif not starts_sentence and len(plain[0]) >= MIN_SURNAME_LETTERS:
+        yield Name(tuple(words), is_certain=False)
+
+
+def spellings_of(name: Name) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield the ways of repeating a name, as lower-case words, each with whether it is as good as the name."""
+    words = tuple(word.lower() for word in name.words)
+    yield words, name.is_certain
+    core = words[1:] if words[0] in _TITLES else words
+    is_company = core[-1] in _COMPANY_ENDINGS if core else False
+    while core and core[-1] in _COMPANY_ENDINGS:
+        core = core[:-1]
+    if not core or not name.is_certain:
+        return
+    yield core, len(core) > 1 or is_company
+    if is_company:
+        yield from ((core[:1], False),) if len(core[0]) >= MIN_SURNAME_LETTERS else ()
+        return
+    first, surname = core[0], core[-1]
+    if len(core) > 1:
+        yield (first[:1], surname), True
+        yield from (((title, surname), True) for title in sorted(_TITLES))
+    if len(surname) >= MIN_SURNAME_LETTERS:
+        yield (surname,), False

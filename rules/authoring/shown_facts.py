@@ -1,0 +1,79 @@
+"""The facts that the documents of a case show, in the order in which they show them.
+
+Only what a paper may state is listed. A block whose condition does not hold, or is not known yet, shows nothing. The
+title, and what decides which documents there are, come before all else and under no heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rules.language.conditions import evaluate, facts_in
+from rules.language.derived_facts import add_derived_facts
+from rules.language.schema_types import RawCondition
+from rules.packs.document_schema import BlockSpec, DocumentTemplate, VisibilityCondition, parse_visibility_condition
+from rules.packs.scheme import Scheme
+from rules.values.evidence import Evidence
+from rules.values.facts import Facts
+
+
+class ShownFact(NamedTuple):
+    """A fact, the heading under which a document first shows it, and the part of that document.
+
+    `section` is empty for a title, and for a fact that decides whether a document is made.
+    """
+
+    fact: str
+    section: str
+    part: int
+
+
+def list_shown_facts(scheme: Scheme, evidence: Evidence) -> dict[str, ShownFact]:
+    """Return each fact that a paper may state and a document shows, by name, in order; public documents come first."""
+    rulebook = scheme.rulebook
+    facts = add_derived_facts(evidence, rulebook.derived_facts, rulebook.law).case_facts
+    templates = sorted(scheme.declaration.documents, key=lambda template: template.part)
+    listed = [
+        *(ShownFact(template.title, "", template.part) for template in templates[:1]),
+        *(ShownFact(fact, "", 1) for template in templates for fact in _facts_deciding(template.when, scheme)),
+        *(
+            ShownFact(fact, section, template.part)
+            for template in templates
+            if _is_visible(template.when, scheme, facts)
+            for fact, section in _facts_of_document(template, scheme, facts)
+        ),
+    ]
+    shown: dict[str, ShownFact] = {}
+    for place in listed:
+        if place.fact in rulebook.facts and scheme.may_be_stated(place.fact):
+            shown.setdefault(place.fact, place)
+    return shown
+
+
+def _facts_of_document(template: DocumentTemplate, scheme: Scheme, facts: Facts) -> Iterator[tuple[str, str]]:
+    section = ""
+    for block in template.blocks:
+        if _is_visible(block.when, scheme, facts):
+            section = block.heading or section
+            yield from ((fact, section) for fact in _facts_of_block(block, scheme))
+
+
+def _facts_of_block(block: BlockSpec, scheme: Scheme) -> Iterator[str]:
+    yield from block.labelled_facts()
+    if block.text:
+        yield block.text
+    yield from _facts_deciding(block.where, scheme)
+    yield from block.subject_facts()
+
+
+def _facts_deciding(when: VisibilityCondition | RawCondition, scheme: Scheme) -> Iterator[str]:
+    if when:
+        yield from facts_in(parse_visibility_condition(when, scheme.rulebook.facts)[0])
+
+
+def _is_visible(when: VisibilityCondition, scheme: Scheme, facts: Facts) -> bool:
+    if not when:
+        return True
+    condition, _ = parse_visibility_condition(when, scheme.rulebook.facts)
+    return evaluate(condition, facts) is True

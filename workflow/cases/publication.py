@@ -1,0 +1,138 @@
+"""What stands between a case and its publication: words of Part 1 that give away Part 2, and files that cannot be made.
+
+The search itself is a port, `PublicationCheck`: it knows how documents are made, and the workflow does not.
+
+Invariants:
+- A draft is only warned of, because its author can still change it. What an act states cannot be changed any more, so
+  it is refused at any stage.
+- Words that an officer confirmed as already public stay confirmed for the facts of Part 2 that they resembled.
+- Confirmed words and the reason stand in Part 2: they say which words of Part 1 resemble what is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from rules.errors import InputError
+from rules.packs.scheme import Scheme
+from workflow.cases.case import FullCase
+from workflow.cases.events import AlreadyPublic, Event
+from workflow.errors import PublicationRefused
+
+_PAPER_KINDS = ("opened", "entered", "amended")
+"""The events that state a paper, which can be amended as long as the case is a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Words of Part 1 that give away something of Part 2, or may.
+
+    `address` is the fact of Part 1 that has the words, `place` its name for people, and `exempt` the addresses of the
+    facts of Part 2. `likeness` says what the words are there. Without `words`, its figures together give the facts
+    away. Words that are not `is_refused` are only warned of.
+    """
+
+    address: str
+    place: str
+    words: str
+    exempt: tuple[str, ...]
+    likeness: str
+    is_refused: bool
+
+    def describe(self) -> str:
+        """Return what is wrong in one sentence, without its full stop."""
+        if not self.words:
+            return f"the figures of {self.place} together reveal {self.likeness}, which Part 2 keeps confidential"
+        verb = "is" if self.is_refused else "may be"
+        return f"{self.place}, says “{self.words}”, which {verb} confidential in Part 2 as {self.likeness}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the form that other programs read."""
+        return {
+            "place": self.place,
+            "fact": self.address,
+            "words": self.words,
+            "part_2_facts": list(self.exempt),
+            "likeness": self.likeness,
+            "refused": self.is_refused,
+        }
+
+
+class PublicationFindings(NamedTuple):
+    """What a check found: disclosures, and why files of Part 1 cannot be made."""
+
+    disclosures: tuple[Disclosure, ...] = ()
+    blockers: tuple[str, ...] = ()
+
+
+class PublicationCheck(Protocol):
+    """Searches Part 1 of a case for what would give away its Part 2, and for what no file could show."""
+
+    def __call__(self, full_case: FullCase, scheme: Scheme) -> PublicationFindings:
+        """Return everything that was found, but for words that were confirmed as already public."""
+
+
+class ConfirmedWords(NamedTuple):
+    """Words of Part 1 that an officer says are already public, as typed, and the reason."""
+
+    words: tuple[str, ...] = ()
+    reason: str = ""
+
+
+NOTHING_CONFIRMED = ConfirmedWords()
+
+
+class PublicationVerdict(NamedTuple):
+    """The confirmations that an event records, and what its officer is warned of."""
+
+    already_public: tuple[AlreadyPublic, ...] = ()
+    warnings: tuple[Disclosure, ...] = ()
+
+
+def judge_publication(
+    findings: PublicationFindings, before: FullCase | None, event: Event, confirmed: ConfirmedWords, scheme: Scheme
+) -> PublicationVerdict:
+    """Return what an event may record; raise `PublicationRefused` if it would give away Part 2 or block a file.
+
+    Raises `InputError` for confirmed words that nothing was found in.
+    """
+    already_public = tuple(_confirm(words, confirmed.reason, findings.disclosures) for words in confirmed.words)
+    settled = {(known.words, exempt) for known in already_public for exempt in known.exempt}
+    left = [
+        found for found in findings.disclosures if not settled.issuperset((found.words, name) for name in found.exempt)
+    ]
+    refused = [found for found in left if found.is_refused and not _can_be_amended(found, event, scheme)]
+    blockers = () if event.stage == scheme.first_stage else findings.blockers
+    if refused or blockers:
+        raise PublicationRefused(event.case, event.action, refused, blockers)
+    warnings = [found for found in left if _is_news(found, before, event, scheme)]
+    return PublicationVerdict(already_public, tuple(warnings))
+
+
+def _is_news(found: Disclosure, before: FullCase | None, event: Event, scheme: Scheme) -> bool:
+    """Whether an officer is warned of words: later acts do not repeat the warnings that the draft gave."""
+    was_draft = before is None or before.case.stage == scheme.first_stage
+    return was_draft or found.address in event.public.stated or bool(event.exempt.stated)
+
+
+def _can_be_amended(found: Disclosure, event: Event, scheme: Scheme) -> bool:
+    """Whether the words stand in a paper that its author can still change."""
+    is_of_act = event.kind not in _PAPER_KINDS and found.address in event.public.stated
+    return event.stage == scheme.first_stage and not is_of_act
+
+
+def _confirm(words: str, reason: str, disclosures: Iterable[Disclosure]) -> AlreadyPublic:
+    same = [found for found in disclosures if _normalize(found.words) == _normalize(words)]
+    if not same:
+        raise InputError(
+            "--already-public has words in which nothing of Part 2 was found",
+            "Copy the words from the message, as they stand there between quotation marks. Or leave out the option.",
+        )
+    exempt = tuple(sorted({name for found in same for name in found.exempt}))
+    return AlreadyPublic(same[0].words, exempt, reason)
+
+
+def _normalize(words: str) -> str:
+    return " ".join(words.split()).casefold()

@@ -1,0 +1,123 @@
+"""What stands against an act, sorted for the officer: answers to give, then what is wrong, then what comes later.
+
+Invariants:
+- Every finding that blocks is in one of the groups, or waits for answers that an earlier finding asks for already.
+- An answer is asked for where it can be given: in the paper or with the act. What another act records comes later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rules.judging.findings import Finding, Ruling
+from rules.packs.scheme import Scheme
+from rules.values.evidence import IN_PART_2
+from rules.values.facts import FactDeclaration, address_of, is_address, split_address
+
+
+class MissingAnswer(NamedTuple):
+    """A fact that nobody stated yet: its address, its declaration, and the actions that record it.
+
+    Without `recorded_by`, the paper states it.
+    """
+
+    address: str
+    declaration: FactDeclaration
+    recorded_by: tuple[str, ...]
+
+
+class AnswersFor(NamedTuple):
+    """A finding with the answers that it waits for, without those that an earlier finding waits for."""
+
+    finding: Finding
+    answers: tuple[MissingAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoints:
+    """The findings against an act.
+
+    `missing` wait for answers that the officer can give now, `later` for what other acts record. Of `wrong`, something
+    that is known must change. `optional` and `warnings` are the same of findings that do not block.
+    """
+
+    missing: tuple[AnswersFor, ...]
+    wrong: tuple[Finding, ...]
+    later: tuple[AnswersFor, ...]
+    optional: tuple[AnswersFor, ...]
+    warnings: tuple[Finding, ...]
+
+    @property
+    def missing_answers(self) -> tuple[MissingAnswer, ...]:
+        """The answers that can be given now."""
+        return tuple(answer for group in self.missing for answer in group.answers)
+
+
+def sort_open_points(ruling: Ruling, scheme: Scheme) -> OpenPoints:
+    """Return what stands against the act of a ruling, each finding in one group."""
+    sorter = _Sorter(scheme, ruling.action)
+    against = [finding for finding in ruling.findings if finding.is_breached_or_undetermined]
+    # Blocking findings first, so that no answer that one of them waits for is called optional.
+    for finding in sorted(against, key=lambda found: (not found.blocks_gate, found.outcome != "breached")):
+        sorter.add(finding)
+    return OpenPoints(
+        tuple(sorter.missing), tuple(sorter.wrong), tuple(sorter.later), tuple(sorter.optional), tuple(sorter.warnings)
+    )
+
+
+def find_lacking_facts(finding: Finding, scheme: Scheme) -> tuple[str, ...]:
+    """Return the addresses of the facts that a finding lacks."""
+    key, facts = finding.subject.partition(":")[2], scheme.rulebook.facts
+    unknown = (observed.fact for observed in finding.observed_facts if observed.actual is None)
+    addresses = (facts.address_of(fact, key) if fact in facts else fact for fact in (*finding.missing, *unknown))
+    return tuple(dict.fromkeys(addresses))
+
+
+class _Sorter:
+    """Sorts findings into groups; each answer is noted once, for the first finding that waits for it."""
+
+    def __init__(self, scheme: Scheme, action: str) -> None:
+        self.missing: list[AnswersFor] = []
+        self.wrong: list[Finding] = []
+        self.later: list[AnswersFor] = []
+        self.optional: list[AnswersFor] = []
+        self.warnings: list[Finding] = []
+        self._scheme = scheme
+        self._asks = scheme.action(action).asks if action in scheme.declaration.actions else ()
+        self._recorded_by = scheme.declaration.recorders_by_fact()
+        self._seen: set[str] = set()
+
+    def add(self, finding: Finding) -> None:
+        """Put a finding into its group."""
+        found = (self._find_answer(address) for address in find_lacking_facts(finding, self._scheme))
+        answers = [answer for answer in found if answer is not None]
+        if not answers:
+            (self.wrong if finding.blocks_gate else self.warnings).append(finding)
+            return
+        now = [answer for answer in answers if not answer.recorded_by or self._is_asked_for(answer)]
+        new = tuple(answer for answer in now or answers if answer.address not in self._seen)
+        self._seen |= {answer.address for answer in new}
+        if new and finding.blocks_gate:
+            (self.missing if now else self.later).append(AnswersFor(finding, new))
+        elif new and now:
+            self.optional.append(AnswersFor(finding, new))
+
+    def _is_asked_for(self, answer: MissingAnswer) -> bool:
+        return self._fact_of(answer.address) in self._asks
+
+    def _find_answer(self, address: str) -> MissingAnswer | None:
+        """Return the answer at an address; None if nobody states it."""
+        fact = self._fact_of(address)
+        recorded_by = self._recorded_by.get(fact, ())
+        if fact not in self._scheme.rulebook.facts or not (recorded_by or self._scheme.may_be_stated(fact)):
+            return None
+        return MissingAnswer(address, self._scheme.rulebook.facts[fact], recorded_by)
+
+    @staticmethod
+    def _fact_of(address: str) -> str:
+        if is_address(address):
+            return split_address(address)[0]
+        # A subject that Part 2 alone names has no address: `exemption:held in Part 2.limb`.
+        kind, _, fact = address.partition(f":{IN_PART_2}.")
+        return address_of(f"{kind}.{fact}") if fact else address

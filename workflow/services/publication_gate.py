@@ -1,0 +1,73 @@
+"""The gate that every event of a case passes before it is recorded: does Part 1 stay silent about Part 2?
+
+Invariants:
+- No command reaches the ledger but through here; replay does not come here, so older entries stay as they are.
+- A refusal by a rule is recorded with what the command stated, so these words pass the gate too.
+- A migration changes the flow of a case and no word of it: it is not checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rules.packs.scheme import Scheme
+from workflow.cases.case import FullCase
+from workflow.cases.events import Act
+from workflow.cases.life import AcceptedEvent
+from workflow.cases.publication import (
+    NOTHING_CONFIRMED,
+    ConfirmedWords,
+    Disclosure,
+    PublicationCheck,
+    judge_publication,
+)
+from workflow.cases.records import evolve_full_case
+from workflow.errors import PublicationRefused
+from workflow.history.serialization import parse_mapping
+from workflow.ledger.canonical_json import deserialize_facts
+from workflow.ledger.entries import UnsealedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationGate:
+    """The check of Part 1, and the words that the officer confirms as already public."""
+
+    check: PublicationCheck
+    confirmed: ConfirmedWords = NOTHING_CONFIRMED
+
+    def pass_event(
+        self, before: FullCase | None, accepted: AcceptedEvent, scheme: Scheme
+    ) -> tuple[AcceptedEvent, tuple[Disclosure, ...]]:
+        """Return an event with its confirmations, and what its officer is warned of.
+
+        Raises `PublicationRefused` if the event may not be recorded.
+        """
+        event = accepted.event
+        if event.migration:
+            return accepted, ()
+        findings = self.check(evolve_full_case(before, event), scheme)
+        verdict = judge_publication(findings, before, event, self.confirmed, scheme)
+        return replace(accepted, event=replace(event, already_public=verdict.already_public)), verdict.warnings
+
+    def preview_act(self, full_case: FullCase, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
+        """Return the words for which an act would be refused, without doing it."""
+        case, stage = full_case.case, scheme.action(act.action).leads_to(full_case.case.stage)
+        facts = {**case.facts, **act.stated}
+        findings = self.check(FullCase(replace(case, facts=facts), full_case.exempt_part), scheme)
+        is_draft = stage == scheme.first_stage
+        return tuple(
+            found
+            for found in findings.disclosures
+            if found.is_refused and (not is_draft or found.address in act.stated)
+        )
+
+    def refuse_stated_words(self, full_case: FullCase, refusal: UnsealedEntry, action: str, scheme: Scheme) -> None:
+        """Raise `PublicationRefused` if what a refused command stated for Part 1 would give away Part 2."""
+        stated = deserialize_facts(parse_mapping(refusal.body)["stated"])
+        if not stated:
+            return
+        case = replace(full_case.case, facts={**full_case.case.facts, **stated})
+        findings = self.check(FullCase(case, full_case.exempt_part), scheme)
+        refused = [found for found in findings.disclosures if found.is_refused and found.address in stated]
+        if refused:
+            raise PublicationRefused(full_case.case.id, action, refused, ())
