@@ -242,7 +242,7 @@ class _Explainer:
         limits = declared[fact].choices_by
         limiting = limits.fact if limits else ""
         if limiting in self.hidden or (limiting and limiting not in self.facts):
-            return f"Choose one that belongs to {limiting}: assent scheme facts SCHEME {fact}"
+            return f"choose one that belongs to {limiting} (see assent scheme facts SCHEME {fact})"
         return declared.limit_choices(fact, self.facts.get(limiting)).choice_advice
 
     def _describe_missing_facts(self, missing_facts: tuple[str, ...], subject_key: str) -> Iterator[str]:

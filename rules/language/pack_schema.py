@@ -36,7 +36,7 @@ class ControlDeclaration(Declaration, title="Control"):
     wrong: Explanation = Field(description="What is wrong when it is not met, in a sentence.")
     cure: Explanation = Field(
         description="What the officer can do about it: name the fact or the act. `{subject}` stands for the subject, "
-        "and `{choose FACT}` for a sentence with the choices of a fact that are open."
+        "and `{choose FACT}` for the choices of a fact that are open: `choose oak or brick`."
     )
     when: RawCondition = Field(default=None, description="When it applies. Left out, it always does.")
     requires: RawCondition = Field(description="What must be true where it applies.")

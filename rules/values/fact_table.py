@@ -64,7 +64,8 @@ class FactTable(dict[str, FactDeclaration]):
                 raise
             with suppress(InputError):
                 return self[fact].parse(text)
-            raise InputError(error.message, limited.choice_advice) from None
+            advice = limited.choice_advice
+            raise InputError(error.message, f"{advice[0].upper()}{advice[1:]}.") from None
 
     def subject_kind_of(self, fact: str) -> str:
         """Return the kind of subject that a fact belongs to: `exemption` for `exemption.section`.

@@ -148,9 +148,9 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def choice_advice(self) -> str:
-        """Return which choice to make: `Choose trade_secret (Subsection (1)) or commercial_interests (…).`"""
+        """Return which choice to make: `choose trade_secret (Subsection (1)) or commercial_interests (…)`."""
         named = [f"{code} ({label.partition(': ')[0]})" for code, label in self.choices.items()]
-        return f"Choose {list_alternatives(named)}." if named else "Take it out: there is none to choose here."
+        return f"choose {list_alternatives(named)}" if named else "take it out, because there is none to choose"
 
     @property
     def has_valid_choices(self) -> bool:

@@ -57,7 +57,7 @@ class TestOfferedChoices:
     def test_a_section_without_limbs_leaves_none(self) -> None:
         offered = SCHEME.rulebook.facts.limit_choices(LIMB, "s21")
         assert not offered.choices
-        assert offered.choice_advice == "Take it out: there is none to choose here."
+        assert offered.choice_advice == "take it out, because there is none to choose"
 
     def test_an_error_lists_what_is_offered(self) -> None:
         with pytest.raises(InputError) as refused:
@@ -78,13 +78,13 @@ class TestCures:
     def test_a_wrong_pair_gets_the_two_choices(self) -> None:
         cure = findings_on({"exemption:a.section": "s43", "exemption:a.limb": "crime"})["foia.limb_belongs"]
         assert cure == (
-            "Change exemption:a.limb, or exemption:a.section if that is wrong. "
-            "Choose trade_secret (Subsection (1)) or commercial_interests (Subsection (2))."
+            "Change exemption:a.limb, or exemption:a.section if that is wrong: "
+            "choose trade_secret (Subsection (1)) or commercial_interests (Subsection (2))."
         )
 
     def test_a_missing_limb_gets_the_choices_of_its_section(self) -> None:
         cure = findings_on({"exemption:a.section": "s38"})["foia.limb_stated"]
-        assert cure == "State exemption:a.limb. Choose health (Section 38(1)(a)) or safety (Section 38(1)(b))."
+        assert cure == "State exemption:a.limb: choose health (Section 38(1)(a)) or safety (Section 38(1)(b))."
 
     def test_an_exempt_section_is_not_given_away_by_its_limbs(self) -> None:
         cure = findings_on({}, {"exemption:a.section": "s38"})["foia.limb_stated"]
