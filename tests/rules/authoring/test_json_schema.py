@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator
 from rules.authoring.file_kinds import FILE_KINDS, FileKind, file_kind, kind_of_file
 from rules.authoring.json_schema import file_schema, format_schema
 from rules.errors import InputError
+from rules.packs.letterhead_schema import is_image
 from rules.packs.library import SHIPPED_FOLDER, Library
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import read_yaml
@@ -24,7 +25,7 @@ FILES = {
     f"{place}: {name}": data
     for place, folder in FOLDERS.items()
     for name, data in read_pack_files(folder).items()
-    if name.endswith(".yaml")
+    if not is_image(name)
 }
 VALIDATORS = {name: Draft7Validator(file_schema(kind)) for name, kind in FILE_KINDS.items()}
 
