@@ -146,7 +146,7 @@ def test_one_of_a_thing_is_in_the_singular(sound: RunAssent) -> None:
     assert "1 ruling gave the same result." in sound("ledger", "verify", "--replay").stdout
     sound("case", "act", CASE, "submit", "--as", "author", "--on", "2018-03-07")
     result = sound("case", "amend", CASE, "--as", "author", "--on", "2018-03-07", "--set", "title=Other")
-    assert result.stdout.startswith(f"You cannot amend {CASE}: 1 of 1 check at the gate amend blocks it.\n")
+    assert result.stdout.startswith(f"You cannot amend {CASE}: 1 of 2 checks at the gate amend blocks it.\n")
 
 
 def test_a_refusal_is_recorded_and_does_not_change_the_version(opened: RunAssent) -> None:
