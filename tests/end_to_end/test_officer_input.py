@@ -113,7 +113,8 @@ def test_a_receipt_of_an_officer_has_the_keys_of_every_write() -> None:
     receipt = run_or_fail(*words, "--from", "2018-03-07", "--format", "json").json
     assert receipt.keys() == {"officer", "name", "scheme", "roles", "days", "case", "version", "event", "seal", "stage"}
     assert (receipt["officer"], receipt["roles"], receipt["event"]) == ("zoe-zane", ["dmpc"], "officer")
-    ended = run_or_fail("officer", "end", "zoe-zane", "--left", "--to", "2018-03-31", *CHIEF, "--format", "json").json
+    late = ("--reason", "Found late.", *CHIEF, "--format", "json")
+    ended = run_or_fail("officer", "end", "zoe-zane", "--left", "--to", "2018-03-31", *late).json
     assert (ended["event"], ended["version"]) == ("left", receipt["version"] + 1)
     [zoe] = [each for each in run_or_fail("officer", "list", "--format", "json").json["officers"]
              if each["officer"] == "zoe-zane"]  # fmt: skip
