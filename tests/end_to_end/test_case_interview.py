@@ -108,7 +108,7 @@ def test_wrong_answers_are_told_at_once_and_questions_can_be_skipped_taken_back_
         terminal.type("contracts", "Kind of matter")
         terminal.type("2", "'contracts' is not one of service, contract, standing_orders")
         terminal.type("much", "Estimated value")
-        terminal.type("?", "is not an amount")
+        terminal.type("?", "is not one amount")
         terminal.type("<", "The name of this fact is estimated_value.")
         terminal.type("-", "Type - to take it out.")
         terminal.wait_for("A special majority is needed")
