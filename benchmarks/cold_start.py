@@ -20,18 +20,25 @@ COMPLETION_ENVIRONMENT = {"_ASSENT_COMPLETE": "bash_complete", "COMP_WORDS": "as
 
 def measure() -> Iterator[Measurement]:
     """Measure seconds of CPU from the start to the end of a process."""
-    yield from _measure_case_next()
+    yield from _measure_case_commands()
     yield from _measure_light_commands()
 
 
-def _measure_case_next() -> Iterator[Measurement]:
+def _measure_case_commands() -> Iterator[Measurement]:
     with tempfile.TemporaryDirectory() as folder, example_setup(Path(folder)) as setup:
         case = setup.open_case()
         command = [ASSENT, "--store", str(setup.store_file), "case", "next", case]
-        ours, peer = measure_in_turns(ROUNDS, lambda: child_cpu_seconds(command), lambda: import_cpu("import sqlmodel"))
+        paper = [ASSENT, "case", "new", "--scheme", "mopac", "--set", "part_2.exists=true"]
+        ours, peer, new = measure_in_turns(
+            ROUNDS,
+            lambda: child_cpu_seconds(command),
+            lambda: import_cpu("import sqlmodel"),
+            lambda: child_cpu_seconds(paper),
+        )
     yield Measurement(
         "case next, cold", ours, peer, "s CPU", "python -c 'import sqlmodel'", MeasurementTarget("at most", 2.0)
     )
+    yield Measurement("case new, cold", new, ours, "s CPU", "assent case next", MeasurementTarget("at most", 2.0))
 
 
 def _measure_light_commands() -> Iterator[Measurement]:

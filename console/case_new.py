@@ -1,4 +1,4 @@
-"""`assent case new`: a paper to fill in that asks for just what a case needs, as a file.
+"""`assent case new`: a paper to fill in that asks for just what a case needs, as a file or at a terminal.
 
 A paper may hold Part 2, so its file can be read by its owner alone, and answers of Part 2 are never printed.
 The ending of --output decides what is written; every kind of file is made from the same plan of questions.
@@ -7,23 +7,25 @@ The ending of --output decides what is written; every kind of file is made from 
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from console import output
-from console.files import path_exists, printable_name, read_bytes, refuse_wrong_suffix
+from console.files import MAX_PAPER_BYTES, path_exists, printable_name, read_bytes, refuse_wrong_suffix
 from console.session import (
     JSON,
     TABLE,
     InputPath,
     OutputPath,
     Session,
+    build_request,
     format_option,
     help_examples,
-    parse_day_option,
     pass_session,
 )
 from console.typed_answers import TypedAnswers, answer_options
@@ -31,16 +33,19 @@ from console.written_files import write_private_file
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from workflow.services.commands import Request
     from workflow.services.paper_drafts import PaperDraft
+    from workflow.services.paper_interview import Interview
 
 _EXAMPLE_NAME = "paper.yaml"
 
 
 @click.command(
-    short_help="Make a paper to fill in.",
+    short_help="Make a paper to fill in, or answer its questions here.",
     epilog=help_examples(
         "assent case new --scheme SCHEME --value '£40,000 ex VAT' \\\n    --output paper.yaml",
         "assent case new --scheme SCHEME --from paper.yaml --output paper.yaml",
+        "assent case new --scheme SCHEME --interview --output paper.yaml",
     ),
 )
 @click.option(
@@ -68,6 +73,8 @@ _EXAMPLE_NAME = "paper.yaml"
     metavar="FILE",
     help="Write the paper to FILE.yaml.",
 )
+@click.option("--interview", "is_interview", is_flag=True, help="Answer the questions here, one at a time.")
+@click.option("--as", "officer", metavar="OFFICER", help="The officer who opens the case at the end of an interview.")
 @click.option(
     "--on", "on", metavar="DAY", help="Make it by the rules of this day, such as 2018-04-16. [default: today]"
 )
@@ -75,19 +82,28 @@ _EXAMPLE_NAME = "paper.yaml"
 @pass_session
 def new(
     session: Session, scheme_id: str, kind: str, value: str, answers: TypedAnswers, earlier_paper: Path | None,
-    output_path: Path | None, on: str | None, output_format: str,
+    output_path: Path | None, officer: str | None, on: str | None, output_format: str, *, is_interview: bool,
 ) -> None:  # fmt: skip
     """Make a paper to fill in. It asks for just what this case needs, and says why.
 
     Each question has its choices and an example. The more you say with --kind, --value and --set, the fewer are left.
-    Fill in the file, then open the case with assent case open. To see what is still missing, give the file to --from.
+    Fill in the file, then open the case with assent case open. To add what is still missing, give the file to --from.
+
+    With --interview, the questions are asked here, one at a time. Every answer is saved at once, so you can leave with
+    Ctrl-C and go on later with the same command. At a terminal, this also happens without --output.
     """
     from workflow.services.paper_drafts import KnownAnswers, draft_paper, make_draft
 
+    request = build_request(officer, on, None)
     scheme = session.library.scheme(scheme_id)
-    day = parse_day_option(on) or session.clock.day_in(scheme.declaration.time_zone)
+    day = request.on or session.clock.day_in(scheme.declaration.time_zone)
     if output_path:
         refuse_wrong_suffix(output_path, tuple(_WRITERS))
+    is_interview = _decide_on_interview(scheme_id, output_path, output_format, is_asked_for=is_interview)
+    if is_interview:
+        output_path = output_path or earlier_paper or _choose_interview_file(scheme_id)
+        if path_exists(output_path):  # an interview that was left
+            earlier_paper = earlier_paper or output_path
     earlier_paper = _find_earlier_paper(earlier_paper, output_path)
     known = KnownAnswers(
         kind,
@@ -96,13 +112,53 @@ def new(
         answers.exempt,
         (read_bytes(earlier_paper), printable_name(earlier_paper)) if earlier_paper else None,
     )
-    draft = make_draft(scheme, draft_paper(scheme, known), day)
+    paper = draft_paper(scheme, known)
+    if is_interview and output_path:
+        from workflow.services.paper_interview import Interview
+
+        _run_interview(session, Interview(scheme, day, paper), output_path, request)
+        return
+    draft = make_draft(scheme, paper, day)
     if output_path:
         _write_paper(draft, output_path, output_format)
     elif output_format != JSON:
         _print_paper(draft)
     if output_format == JSON:
         output.print_json({**draft.as_json(), "file": str(output_path) if output_path else None})
+
+
+def _decide_on_interview(scheme: str, path: Path | None, output_format: str, *, is_asked_for: bool) -> bool:
+    """Return whether to ask at the terminal; raises `InputError` if an interview is asked for without a terminal."""
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if not is_asked_for:
+        return is_terminal and path is None and output_format == TABLE
+    if not is_terminal:
+        raise InputError(
+            "an interview needs a terminal",
+            f"Make a paper to fill in: assent case new --scheme {scheme} --output {_EXAMPLE_NAME}",
+        )
+    return True
+
+
+def _choose_interview_file(scheme: str) -> Path:
+    """Return the file for the answers of an interview: one that was left, if that is wanted, or a new one."""
+    numbered = (Path(f"{scheme}-paper{f'-{number}' if number > 1 else ''}.yaml") for number in count(1))
+    for path in numbered:
+        if not path_exists(path) or click.confirm(f"{path} has answers already. Go on with it?", default=True):
+            return path
+    raise AssertionError
+
+
+def _run_interview(session: Session, interview: Interview, path: Path, request: Request) -> None:
+    from console.interview import COMMANDS, InterviewAtTerminal
+    from console.prompts import Prompter
+    from workflow.services.paper_drafts import PaperDraft
+
+    def save(current: Interview) -> None:
+        _write_draft(PaperDraft(current.scheme, current.on, current.plan), path)
+
+    resume = f"assent case new --scheme {interview.scheme.id} --interview --output {shlex.quote(str(path))}"
+    InterviewAtTerminal(session, interview, path, save, request, resume, Prompter(COMMANDS)).run()
 
 
 def _find_earlier_paper(earlier_paper: Path | None, output_path: Path | None) -> Path | None:
@@ -127,17 +183,25 @@ def _print_paper(draft: PaperDraft) -> None:
 
 
 def _write_paper(draft: PaperDraft, path: Path, output_format: str) -> None:
-    make = _WRITERS[path.suffix.removeprefix(".").lower() or "yaml"]
-    name = printable_name(path)
-    write_private_file(path, make(draft, name))
+    _write_draft(draft, path)
     if output_format == JSON:
         return
+    name = printable_name(path)
     now = output.format_count(len(draft.plan.needed_now), "answer")
     verb = "is" if len(draft.plan.needed_now) == 1 else "are"
     click.echo(f"Wrote {name}. {now} {verb} needed before the paper can go on.")
     place = shlex.quote(name)
     click.echo(f"Fill it in, then: assent case open {place} --scheme {draft.scheme.id} --as NAME")
     _print_problems(draft)
+
+
+def _write_draft(draft: PaperDraft, path: Path) -> None:
+    """Write a paper by the ending of its name; raises `InputError` for one that would be too large to read back."""
+    data = _WRITERS[path.suffix.removeprefix(".").lower() or "yaml"](draft, printable_name(path))
+    if len(data) > MAX_PAPER_BYTES:
+        limit = f"The limit is {MAX_PAPER_BYTES:,} bytes. Shorten the longest texts."
+        raise InputError(f"the paper would have {len(data):,} bytes", limit)
+    write_private_file(path, data)
 
 
 def _print_problems(draft: PaperDraft) -> None:

@@ -193,7 +193,7 @@ def test_a_decision_that_is_called_in_is_suspended_and_referred_back() -> None:
         "call_in.by_enough"
     ]
     assert parking.act("call-in", "scrutiny-member", "2026-03-18", call_in__members="3", **why) == "scrutiny"
-    assert parking.refused("implement", "director", "2026-03-25") == ["stages.in_order"]
+    assert parking.refused("implement", "director", "2026-03-25") == ["implementation.not_suspended", "stages.in_order"]
     assert "Traders were not asked." in parking.document_text("decision")
 
     again = {"send_back__reason": "Ask the traders of Station Road first."}
@@ -224,7 +224,7 @@ def test_a_decision_can_be_referred_to_full_council_which_lets_it_stand() -> Non
     assert parking.refused("call-in", "scrutiny-chair", "2026-05-16", **why) == ["call_in.in_time"]
     assert parking.act("call-in", "scrutiny-chair", "2026-05-15", **why) == "scrutiny"
     assert parking.act("refer-to-council", "scrutiny-chair", "2026-05-20", **why) == "council"
-    assert parking.refused("implement", "director", "2026-05-21") == ["stages.in_order"]
+    assert parking.refused("implement", "director", "2026-05-21") == ["implementation.not_suspended", "stages.in_order"]
     assert parking.act("council-release", "mayor", "2026-05-27") == "implementation"
     assert parking.act("implement", "director", "2026-05-28") == "implemented"
     assert "What full council decided Let stand" in parking.document_text("decision")

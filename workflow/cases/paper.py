@@ -78,17 +78,24 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     ]
     faults += _find_stage_faults(source, scheme)
     _refuse_faults(source, faults)
-    return ImportedPaper(scheme, scheme.find_stage(str(source.data["stage"])), paper, recorded)
+    return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded)
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
     stages = list(scheme.declaration.stages)
     if "stage" not in source.data:
         yield source.fault_at((), f"has no key stage: add it, with one of {', '.join(stages)}")
-    elif scheme.find_stage(str(source.data["stage"])) not in stages:
+    elif not _find_stage(source, scheme):
         stage = str(source.data["stage"])
         message = f"{quote(stage, 120)} is not a stage of {scheme.id}. {did_you_mean(stage, stages)}"
         yield source.fault_at(("stage",), message)
+
+
+def _find_stage(source: YamlFile, scheme: Scheme) -> str:
+    """Return the stage that a file names, or "" if there is none of that name."""
+    stated = source.data["stage"]
+    stage = scheme.find_stage(stated) if isinstance(stated, str) else ""
+    return stage if stage in scheme.declaration.stages else ""
 
 
 def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -> Scheme:

@@ -56,7 +56,7 @@ def redact_declaration(declaration: FactDeclaration) -> FactDeclaration:
 def redact_declarations(declarations: FactTable) -> FactTable:
     """Return the same declarations with redacted errors."""
     redacted = {name: redact_declaration(declaration) for name, declaration in declarations.items()}
-    return FactTable(redacted, declarations.subject_kinds)
+    return declarations.like(redacted)
 
 
 def redact_faults(faults: Iterable[Fault], part: str, printable_keys: Collection[str]) -> list[Fault]:

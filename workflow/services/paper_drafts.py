@@ -15,7 +15,7 @@ from typing import Any
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import Facts
+from rules.values.facts import CASE, Facts
 from workflow.cases.life import NOT_STATED_IN_PAPER
 from workflow.cases.paper import Paper, read_paper
 from workflow.history.snapshots import CaseSnapshot
@@ -44,9 +44,11 @@ def draft_paper(scheme: Scheme, known: KnownAnswers) -> Paper:
     public = {
         **_parse_option(scheme, scheme.declaration.paper.kind, known.kind, "--kind"),
         **_parse_option(scheme, scheme.declaration.paper.value, known.value, "--value"),
-        **parse_answers(scheme, known.public, paper.exempt),
+        **parse_answers(scheme, known.public, paper.public, paper.exempt),
     }
-    return answer_paper(scheme, paper, public, parse_answers(scheme, known.exempt, {}, in_part_2=True))
+    return answer_paper(
+        scheme, paper, public, parse_answers(scheme, known.exempt, paper.public, paper.exempt, in_part_2=True)
+    )
 
 
 def answer_paper(scheme: Scheme, paper: Paper, public: Facts, exempt: Facts) -> Paper:
@@ -112,3 +114,13 @@ def count_open_answers(scheme: Scheme, snapshot: CaseSnapshot) -> int:
         return 0
     paper = Paper(snapshot.case.facts, snapshot.exempt_part.facts)
     return len(plan_paper(scheme, paper, snapshot.case.last_on).needed_now)
+
+
+def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
+    """Return what a subject of a paper is, with the facts that make it the one that is lacking; empty for the case."""
+    if subject == CASE:
+        return ""
+    kind, _, key = subject.partition(":")
+    known = [scheme.format_fact(fact, value) for fact, value in plan.added.get(subject, {}).items()]
+    named = f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"
+    return f"{named} ({', '.join(known)})" if known else named

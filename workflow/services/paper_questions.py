@@ -55,8 +55,8 @@ class Reason(NamedTuple):
 class Question:
     """One fact that the paper does not state: its address, how it is declared, when it is needed, and why.
 
-    `section` is the heading under which a document shows it, or empty. `part` is 2 if only confidential documents show
-    it.
+    `section` is the heading under which a document shows it, or empty. `part` is 2 if it stands in Part 2 alone: only a
+    confidential document shows it, and no control reads it.
     """
 
     address: str
@@ -87,13 +87,16 @@ class PaperPlan:
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
-    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show.
+    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show, but
+    none that controls read and only a confidential document shows: those may stand in either part. The paper
+    `has_part_2` if something stands there, or a confidential document would be made of it.
     """
 
     paper: Paper
     added: Mapping[str, Facts]
     questions: tuple[Question, ...]
     shown: Mapping[str, ShownFact]
+    has_part_2: bool = False
     problems: tuple[Finding, ...] = ()
 
     @property
@@ -105,11 +108,6 @@ class PaperPlan:
     def needed_now(self) -> tuple[Question, ...]:
         """The questions that the first act needs answered."""
         return tuple(question for question in self.questions if question.need == "now")
-
-    @property
-    def has_part_2(self) -> bool:
-        """Whether there is a confidential part: something stands in it, or a confidential document would be made."""
-        return bool(self.paper.exempt) or any(place.part != 1 for place in self.shown.values())
 
     def answer(self, answers: Facts, exempt: Facts | None = None) -> Paper:
         """Return the paper with further answers, and with the subjects that it lacked."""
@@ -138,7 +136,11 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
             break
         added |= lacking
     shown = list_shown_facts(scheme, gaps.evidence)
-    return PaperPlan(paper, added, tuple(_list_questions(gaps, shown, scheme)), shown, tuple(gaps.problems))
+    has_part_2 = bool(paper.exempt) or any(place.part != 1 for place in shown.values())
+    judged = scheme.rulebook.gate_rules(None).relevant_facts
+    shown = {fact: place for fact, place in shown.items() if place.part == 1 or fact not in judged}
+    questions = tuple(_list_questions(gaps, shown, scheme))
+    return PaperPlan(paper, added, questions, shown, has_part_2, tuple(gaps.problems))
 
 
 @dataclass(slots=True)

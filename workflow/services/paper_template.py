@@ -19,7 +19,7 @@ from rules.values.facts import CASE, FactDeclaration, FactValue, split_address, 
 from rules.values.units import describe_unit
 from workflow.cases.paper import EXEMPT, PUBLIC
 from workflow.services.paper_branches import Condition, FollowUp
-from workflow.services.paper_drafts import PaperDraft
+from workflow.services.paper_drafts import PaperDraft, describe_subject
 from workflow.services.paper_questions import Question, Reason
 
 _WIDTH = 100
@@ -98,6 +98,7 @@ class _TemplateWriter:
             yield ""
             yield f"{_INDENT}{kind}:"
             for subject, of_subject in subjects.items():
+                yield from _comment(describe_subject(self._scheme, self._plan, subject), _INDENT * 2)
                 yield f"{_INDENT * 2}{subject.partition(':')[2]}:"
                 for address in of_subject:
                     name = split_address(address)[0].partition(".")[2]

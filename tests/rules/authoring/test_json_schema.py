@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 from rules.authoring.file_kinds import FILE_KINDS, FileKind, file_kind, kind_of_file
 from rules.authoring.json_schema import file_schema, format_schema
 from rules.errors import InputError
+from rules.packs.letterhead_schema import is_image
 from rules.packs.library import SHIPPED_FOLDER, Library
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import read_yaml

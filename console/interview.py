@@ -1,0 +1,256 @@
+"""The interview of `assent case new`: asks for what a paper lacks, one thing at a time, at a terminal.
+
+Every answer is written to the paper's file at once, whole and for its owner alone, so that an interview can be left at
+any moment and resumed. Nothing is recorded before the answers were checked. What is typed stands in the file and on
+this terminal, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from console import output
+from console.files import printable_name
+from console.prompts import END_OF_TEXT, Prompter
+from console.session import Session
+from rules.errors import InputError
+
+if TYPE_CHECKING:
+    from rules.judging.findings import Finding
+    from rules.values.facts import FactDeclaration
+    from workflow.services.commands import Request
+    from workflow.services.paper_interview import GivenAnswer, Interview
+    from workflow.services.paper_questions import Question
+
+_BACK, _WHY, _TAKE_OUT, _EDIT = "<", "?", "-", "e"
+COMMANDS = frozenset([_BACK, _WHY, _TAKE_OUT, _EDIT])
+"""What may be typed in the place of an answer."""
+_HINTS = {
+    "money": "An amount with its VAT basis, such as £40,000 ex VAT",
+    "count": "A whole number, such as 1",
+    "flag": "yes or no",
+    "day": "A day, such as 2024-06-28",
+    "choice": "The number or the code of one of these:",
+    "text": f"A text. To end it, type a full stop ({END_OF_TEXT}) alone on a line.",
+}
+_NEEDS = {"now": "", "later": "You can also answer this later. ", "optional": "Optional. "}
+_MAX_WIDTH = 80
+_MAX_SHOWN = 300
+
+
+@dataclass(slots=True)
+class InterviewAtTerminal:
+    """Leads an interview. `save` writes the paper to `path`; `resume_command` is what to type to go on later."""
+
+    session: Session
+    interview: Interview
+    path: Path
+    save: Callable[[Interview], None]
+    request: Request
+    resume_command: str
+    prompter: Prompter
+
+    def run(self) -> None:
+        """Ask, check and perhaps open the case; raises `click.Abort` if it is left."""
+        try:
+            self._introduce()
+            self.save(self.interview)
+            self._ask_open_questions()
+            self._offer_optional_questions()
+            self._check_answers()
+            self._offer_to_open()
+        except (KeyboardInterrupt, EOFError):
+            click.echo(f"\nYour answers are kept in {self._name}. To go on, type:\n  {self.resume_command}")
+            raise click.Abort from None
+
+    @property
+    def _name(self) -> str:
+        return printable_name(self.path)
+
+    def _introduce(self) -> None:
+        scheme = self.interview.scheme.declaration
+        _print_wrapped(f"A new paper for {scheme.name}.")
+        _print_wrapped(f"Each answer is saved at once in {self._name}. To leave, press Ctrl-C; nothing is lost.")
+        _print_wrapped(f"Press Enter alone to skip a question, {_BACK} to go back, {_WHY} to see every reason for it.")
+
+    def _ask_open_questions(self) -> None:
+        again: Question | None = None
+        while True:
+            left = self.interview.open_questions()
+            if again is None and not left:
+                return
+            question = again or left[0]
+            again = None
+            if not self._ask(question, len(left)):
+                again = self.interview.go_back()
+                if again is None:
+                    click.echo("This is the first question.")
+
+    def _ask(self, question: Question, left: int) -> bool:
+        """Ask one question until it is answered or skipped; return False to go back."""
+        self._print_question(question, left)
+        given = self.interview.value_of(question.address)
+        default = ""
+        while True:
+            typed = self._prompt(question.declaration, default)
+            if typed == _BACK:
+                return False
+            if typed == _WHY:
+                _print_reasons(question)
+            elif typed == _EDIT and isinstance(given, str) and question.declaration.kind == "text":
+                default = given
+            elif typed == _TAKE_OUT and given is not None:
+                self.interview.take_out(question.address)
+                self.save(self.interview)
+                return True
+            elif not typed:
+                self.interview.skip(question)
+                return True
+            elif self._take(question, typed):
+                return True
+            else:
+                default = typed if question.declaration.kind == "text" else ""
+
+    def _prompt(self, declaration: FactDeclaration, default: str) -> str:
+        return self.prompter.ask_text(default) if declaration.kind == "text" else self.prompter.ask_line(default)
+
+    def _take(self, question: Question, typed: str) -> bool:
+        """Take an answer and save it; return False if it does not fit, after saying why."""
+        try:
+            value = self.interview.parse(question, typed)
+        except InputError as error:
+            _print_wrapped(f"{error}. {error.advice()}".strip(". ") + ".")
+            return False
+        is_confidential = question.part != 1
+        if self.interview.may_be_confidential(question):
+            was = self.interview.is_exempt(question.address)
+            is_confidential = self.prompter.confirm("Is this answer confidential (Part 2)?", default=was)
+        problems = self.interview.answer(question, value, is_confidential=is_confidential)
+        self.save(self.interview)
+        _print_problems(problems)
+        return True
+
+    def _print_question(self, question: Question, left: int) -> None:
+        declaration = question.declaration
+        click.echo()
+        more = f", {left - 1} more to come" if left > 1 else ""
+        _print_wrapped(f"{_NEEDS[question.need]}{self.interview.label_of(question.address)}{more}")
+        if declaration.about:
+            _print_wrapped(declaration.about)
+        _print_wrapped(_HINTS[declaration.kind])
+        for number, (code, label) in enumerate(declaration.choices.items(), start=1):
+            _print_wrapped(f"{number:>4}  {label} ({code})", hang=6)
+        if question.reasons:
+            _print_wrapped(f"Why: {question.reasons[0].requirement} ({question.reasons[0].citation})")
+        if question.part != 1:
+            _print_wrapped("This answer is kept in Part 2 (confidential).")
+        given = self.interview.value_of(question.address)
+        if given is not None:
+            _print_wrapped(f"Your answer is: {_shorten(declaration.format_value(given))}")
+            edit = f"{_EDIT} to edit it, " if declaration.kind == "text" else ""
+            _print_wrapped(f"Press Enter to keep it, or type another. Type {edit}{_TAKE_OUT} to take it out.")
+
+    def _offer_optional_questions(self) -> None:
+        count = sum(question.need == "optional" for question in self.interview.plan.questions)
+        if count and not self.interview.with_optional:
+            click.echo()
+            asked = output.format_count(count, "optional question")
+            if self.prompter.confirm(f"There {'is' if count == 1 else 'are'} {asked}. Answer now?"):
+                self.interview.with_optional = True
+                self._ask_open_questions()
+
+    def _check_answers(self) -> None:
+        """Show every answer until nobody wants to change one."""
+        while True:
+            addresses = self._print_answers()
+            _print_wrapped("To change an answer, type its number. If all is right, press Enter.")
+            typed = self.prompter.ask_line()
+            if not typed:
+                return
+            if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= len(addresses):
+                self._ask(self.interview.find_question(addresses[int(typed) - 1]), 1)
+                self._ask_open_questions()
+            else:
+                _print_wrapped(f"Type a number from 1 to {len(addresses)}, or press Enter.")
+
+    def _print_answers(self) -> list[str]:
+        """Print the answers and what is missing, and return their addresses by number from 1."""
+        answers = self.interview.list_answers()
+        missing = self.interview.plan.needed
+        addresses = [*(answer.address for answer in answers), *(question.address for question in missing)]
+        click.echo()
+        click.echo("Check your answers")
+        for part, heading in ((1, "Part 1 (public)"), (2, "Part 2 (confidential)")):
+            numbered = [(place, answer) for place, answer in enumerate(answers, start=1) if answer.part == part]
+            _print_listed(heading, ((place, _describe_answer(answer)) for place, answer in numbered))
+        labels = (self.interview.label_of(question.address) for question in missing)
+        _print_listed("Not answered yet", enumerate(labels, start=len(answers) + 1))
+        _print_problems(self.interview.plan.problems)
+        click.echo()
+        return addresses
+
+    def _offer_to_open(self) -> None:
+        from workflow.services import commands
+
+        count = len(self.interview.plan.needed_now)
+        if count:
+            is_missing = "answer is missing" if count == 1 else "answers are missing"
+            _print_wrapped(f"{count} {is_missing}. You can open the case, but the paper cannot go on yet.")
+        scheme = self.interview.scheme.id
+        if not self.prompter.confirm("Open the case now?"):
+            place = shlex.quote(self._name)
+            click.echo(f"The paper is {self._name}. To open the case later, type:")
+            click.echo(f"  assent case open {place} --scheme {scheme} --as NAME")
+            return
+        request = self.request
+        if not request.officer:
+            click.echo("Who opens it? An officer's id or name:")
+            request = commands.Request(self.prompter.ask_line(), request.on)
+        paper = self.interview.paper
+        receipt = commands.open_case(self.session.services, scheme, paper.public, paper.exempt, request)
+        output.print_receipt(receipt.as_json(), "table")
+        click.echo(f"Next: assent case next {receipt.case}")
+
+
+def _print_reasons(question: Question) -> None:
+    _print_wrapped(f"The name of this fact is {question.address}.")
+    for reason in question.reasons:
+        _print_wrapped(f"{reason.requirement} ({reason.citation})", hang=2)
+    if not question.reasons:
+        _print_wrapped("No rule asks for it. A document shows it.")
+
+
+def _print_problems(problems: Iterable[Finding]) -> None:
+    for problem in problems:
+        _print_wrapped(f"This does not fit: {problem.wrong} {problem.cure}", hang=2)
+
+
+def _describe_answer(answer: GivenAnswer) -> str:
+    return f"{answer.label}: {_shorten(answer.text)}"
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"
+
+
+def _print_listed(heading: str, numbered: Iterable[tuple[int, str]]) -> None:
+    listed = list(numbered)
+    if listed:
+        click.echo(f"\n{heading}")
+    for number, text in listed:
+        _print_wrapped(f"{number:>4}  {text}", hang=6)
+
+
+def _print_wrapped(text: str, hang: int = 0) -> None:
+    """Print a text within the terminal's width, at most 80 columns."""
+    width = min(_MAX_WIDTH, shutil.get_terminal_size().columns)
+    click.echo(textwrap.fill(text, max(width, 40) - 1, subsequent_indent=" " * hang, break_on_hyphens=False))

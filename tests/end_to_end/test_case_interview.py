@@ -1,0 +1,169 @@
+"""The interview of `assent case new`, led at a pseudo-terminal: left, resumed, corrected, checked and recorded."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import RunAssent, run_or_fail
+from tests.end_to_end.pseudo_terminal import CTRL_C, CTRL_D, PseudoTerminal
+from tests.workflow.walk import shipped_library
+from workflow.cases.paper import Paper, read_paper
+
+PAPER = Path("p.yaml")
+BOARD = ("case", "new", "--scheme", "board", "--interview", "--output", "p.yaml")
+MOPAC = ("case", "new", "--scheme", "mopac", "--on", "2024-03-04", "--interview", "--output", "p.yaml")
+
+
+def kept(scheme: str) -> Paper:
+    return read_paper(PAPER.read_bytes(), "p.yaml", shipped_library().scheme(scheme))
+
+
+@pytest.fixture
+def folder(assent: RunAssent, tmp_path: Path) -> Path:
+    run_or_fail("init")
+    run_or_fail("officer", "add", "Ann Author", "--role", "author", "--scheme", "board", "--on", "2024-04-02")
+    del assent
+    return tmp_path
+
+
+def answer_board_paper(terminal: PseudoTerminal) -> None:
+    terminal.type_text("New scanners", "Title")
+    terminal.type_text("Ann Author", "Author of the report")
+    terminal.type("contract", "Kind of matter")
+    terminal.type("£40,000 ex VAT", "Estimated value")
+    terminal.type_text("Two paragraphs.\n\nWith: a colon and # a sign.", "Summary")
+    terminal.paste_text("The board is asked:\na. to note;\n.\nb. to approve.", "What the board is asked")
+
+
+def test_a_paper_is_answered_checked_changed_and_opened(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        answer_board_paper(terminal)
+        shown = terminal.wait_for("Check your answers")
+        assert "Part 1 (public)" in shown
+        assert "New scanners" in shown
+        terminal.type("1")
+        terminal.type("e", "Your answer is: New scanners")
+        terminal.wait_for("New scanners", ends=("scanners",))
+        terminal.press(" for all\r.\r")
+        terminal.type("99", "New scanners for all")
+        terminal.type("", "Type a number from 1 to")
+        terminal.type("maybe", "Open the case now?")
+        terminal.type("yes", "Type yes or no.")
+        terminal.type("ann-author", "Who opens it?")
+        assert terminal.wait_for_end() == 0
+        assert "assent case next EHB-" in terminal.screen
+    shown = run_or_fail("case", "list", "--format", "csv").stdout
+    assert "New scanners for all" in shown
+    case = shown.split("\n")[1].split(",")[0]
+    facts = run_or_fail("case", "show", case, "--format", "json").json["facts"]
+    assert facts["summary"] == "Two paragraphs.\n\nWith: a colon and # a sign."
+    assert facts["proposal"] == "The board is asked:\na. to note;\n.\nb. to approve."
+    run_or_fail("case", "act", case, "submit", "--as", "ann-author")
+
+
+def test_only_the_paper_is_kept_if_the_case_is_not_to_be_opened(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        answer_board_paper(terminal)
+        terminal.type("", "Check your answers")
+        terminal.type("n", "Open the case now?")
+        assert terminal.wait_for_end() == 0
+        assert "assent case open p.yaml --scheme board --as NAME" in terminal.screen
+    assert kept("board").public["title"] == "New scanners"
+    assert "No cases found." in run_or_fail("case", "list").stdout
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_an_interview_that_is_left_loses_nothing_and_goes_on_where_it_was(folder: Path, key: str) -> None:
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        terminal.type_text("New scanners", "Title")
+        terminal.type_text("Ann Author", "Author of the report")
+        terminal.wait_for("Kind of matter")
+        terminal.press(key)
+        assert terminal.wait_for_end() == 130
+        assert "assent case new --scheme board --interview --output p.yaml" in terminal.screen
+    assert dict(kept("board").public) == {"title": "New scanners", "author": "Ann Author"}
+    assert stat.S_IMODE(PAPER.stat().st_mode) == 0o600
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        asked = terminal.wait_for("Kind of matter")
+        assert "Title" not in asked
+
+
+def test_an_interview_that_was_killed_has_kept_every_answer(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        terminal.type_text("New scanners", "Title")
+        terminal.wait_for("Author of the report")  # leaving the block kills the program
+    assert dict(kept("board").public) == {"title": "New scanners"}
+
+
+def test_wrong_answers_are_told_at_once_and_questions_can_be_skipped_taken_back_and_explained(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        terminal.type("<", "Title")
+        terminal.type("", "This is the first question.")
+        terminal.type("<", "Author of the report")
+        terminal.type_text("Now a title", "Title")
+        terminal.type_text("Ann Author", "Author of the report")
+        terminal.type("contracts", "Kind of matter")
+        terminal.type("2", "'contracts' is not one of service, contract, standing_orders")
+        terminal.type("much", "Estimated value")
+        terminal.type("?", "is not an amount")
+        terminal.type("<", "The name of this fact is estimated_value.")
+        terminal.type("-", "Type - to take it out.")
+        terminal.wait_for("A special majority is needed")
+    assert set(kept("board").public) == {"title", "author"}
+
+
+def test_confidential_answers_go_to_part_2_and_stand_nowhere_else(folder: Path) -> None:
+    with PseudoTerminal(folder, *MOPAC) as terminal:
+        terminal.type_text("Radios", "Title")
+        terminal.type("y", "Is there a Part 2 form")
+        terminal.type("£777,123 ex VAT", "Estimated value")
+        terminal.type("y", "Is this answer confidential (Part 2)?")
+        terminal.type("2024-01-01", "Day the Part 2 information was recorded")
+        terminal.type("", "Is this answer confidential (Part 2)?")
+        arguments = Path(f"/proc/{terminal.process}/cmdline").read_text()
+        terminal.wait_for("Day the procurement commenced")
+        assert "777" not in arguments
+        terminal.press(CTRL_C)
+        assert terminal.wait_for_end() == 130
+    paper = kept("mopac")
+    assert {str(value) for value in paper.exempt.values()} == {"£777,123 excluding VAT"}
+    assert paper.public["title"] == "Radios"
+    assert "777,123" not in PAPER.read_text().partition("\nexempt:")[0]
+
+
+def test_an_answer_that_does_not_fit_another_is_told_at_once(folder: Path) -> None:
+    options = ("--set", "deferral.asked=true", "--set", "title=A", "--set", "part_2.exists=false")
+    with PseudoTerminal(folder, *MOPAC, *options) as terminal:
+        while "Reason for deferral" not in terminal.wait_for(">"):
+            terminal.type("")
+        terminal.type_text("They asked.")
+        terminal.type("2020-01-01", "Deferred until")
+        assert "This does not fit:" in terminal.wait_for("This does not fit:")
+
+
+def test_a_long_text_is_pasted_whole(folder: Path) -> None:
+    long = "\n".join(f"Line {number} of a long text: with a colon." for number in range(200))
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        terminal.paste_text(long, "Title")
+        terminal.wait_for("Author of the report")
+    assert kept("board").public["title"] == long
+
+
+def test_without_a_terminal_nobody_is_asked_and_the_error_says_what_to_type(assent: RunAssent) -> None:
+    result = assent(*BOARD)
+    assert result.exit_code == 2
+    assert "assent case new --scheme board --output paper.yaml" in result.stderr
+    assert not PAPER.exists()
+
+
+def test_at_a_terminal_without_a_file_the_interview_begins_by_itself(folder: Path) -> None:
+    with PseudoTerminal(folder, "case", "new", "--scheme", "board") as terminal:
+        terminal.type_text("New scanners", "Each answer is saved at once in board-paper.yaml.")
+        terminal.wait_for("Author of the report")
+    with PseudoTerminal(folder, "case", "new", "--scheme", "board") as terminal:
+        terminal.type("n", "board-paper.yaml has answers already. Go on with it?")
+        terminal.wait_for("Each answer is saved at once in board-paper-2.yaml.")
+        terminal.wait_for("Title")

@@ -1,0 +1,163 @@
+"""An interview: the questions of a paper one at a time, planned again after each answer.
+
+Invariants:
+- Only what is still missing is asked; an answer can be changed or taken out at any time.
+- Nothing is printed, stored or recorded here: whoever leads the interview does that after each answer.
+- No error repeats what was typed once the paper has a Part 2, to which the answer may belong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from rules.errors import InputError
+from rules.judging.findings import Finding
+from rules.packs.scheme import Scheme
+from rules.values.facts import FactDeclaration, FactValue, split_address, subject_of_address
+from workflow.cases.paper import Paper
+from workflow.cases.redacted_errors import redact_declaration
+from workflow.services.paper_drafts import answer_paper, describe_subject
+from workflow.services.paper_questions import PaperPlan, Question, plan_paper
+
+_YES_NO = {"y": "true", "yes": "true", "n": "false", "no": "false"}
+
+
+class GivenAnswer(NamedTuple):
+    """An answer as it is checked before it is recorded; `part` is 2 for a confidential one."""
+
+    address: str
+    label: str
+    text: str
+    part: int
+
+
+@dataclass(slots=True)
+class Interview:
+    """A paper that is being answered. `with_optional` asks for what only documents show, too."""
+
+    scheme: Scheme
+    on: date
+    paper: Paper
+    with_optional: bool = False
+    _skipped: set[str] = field(default_factory=set)
+    _asked: list[str] = field(default_factory=list)
+    _plan: PaperPlan | None = None
+
+    @property
+    def plan(self) -> PaperPlan:
+        """What the paper states and still has to answer."""
+        if self._plan is None:
+            self._plan = plan_paper(self.scheme, self.paper, self.on)
+        return self._plan
+
+    def open_questions(self) -> tuple[Question, ...]:
+        """Return the questions that are still to be asked, in order."""
+        asked = self.plan.questions if self.with_optional else self.plan.needed
+        return tuple(question for question in asked if question.address not in self._skipped)
+
+    def find_question(self, address: str) -> Question:
+        """Return the question that asks for a fact, whether or not it is answered."""
+        open_question = next((asked for asked in self.plan.questions if asked.address == address), None)
+        if open_question:
+            return open_question
+        without = plan_paper(self.scheme, _without(self.paper, address), self.on)
+        again = next((asked for asked in without.questions if asked.address == address), None)
+        return again or Question(address, self.scheme.fact_declaration(split_address(address)[0]), "optional")
+
+    def parse(self, question: Question, typed: str) -> FactValue:
+        """Return the value of an answer as typed; raise `InputError` that says how it should look."""
+        declaration = question.declaration
+        if declaration.kind == "flag" and _normalize(declaration, typed) not in _YES_NO.values():
+            raise InputError("type yes or no")
+        shown = redact_declaration(declaration) if self.plan.has_part_2 else declaration
+        return shown.parse(_normalize(declaration, typed))
+
+    def may_be_confidential(self, question: Question) -> bool:
+        """Whether to ask if an answer is confidential: only if there is a Part 2, and nothing decides it already."""
+        place = self.plan.shown.get(split_address(question.address)[0])
+        return self.plan.has_part_2 and question.part == 1 and not (place and not place.section)
+
+    def is_exempt(self, address: str) -> bool:
+        """Whether Part 2 states a fact."""
+        return address in self.paper.exempt
+
+    def value_of(self, address: str) -> FactValue | None:
+        """Return the answer that was given, in either part."""
+        return {**self.paper.public, **self.paper.exempt}.get(address)
+
+    def answer(self, question: Question, value: FactValue, *, is_confidential: bool) -> tuple[Finding, ...]:
+        """Take an answer, and return what it makes wrong in the paper."""
+        before = {problem.control for problem in self.plan.problems}
+        stated = {question.address: value}
+        public, exempt = ({}, stated) if is_confidential else (stated, {})
+        self._change(answer_paper(self.scheme, self.plan.answer({}), public, exempt))
+        self._note(question.address)
+        self._skipped.discard(question.address)
+        return tuple(problem for problem in self.plan.problems if problem.control not in before)
+
+    def skip(self, question: Question) -> None:
+        """Leave a question open for now."""
+        self._note(question.address)
+        self._skipped.add(question.address)
+
+    def take_out(self, address: str) -> None:
+        """Take an answer out; its question is not asked again by itself."""
+        self._change(_without(self.paper, address))
+        self._skipped.add(address)
+
+    def go_back(self) -> Question | None:
+        """Return the question before, to be asked again; None at the first one."""
+        if not self._asked:
+            return None
+        address = self._asked.pop()
+        self._skipped.discard(address)
+        return self.find_question(address)
+
+    def list_answers(self) -> tuple[GivenAnswer, ...]:
+        """Return every answer, those of Part 1 first, each in the order of a paper."""
+        parts = ((1, self.paper.public), (2, self.paper.exempt))
+        return tuple(
+            GivenAnswer(address, self.label_of(address), self.scheme.format_fact(address, facts[address]), part)
+            for part, facts in parts
+            for address in self.plan.list_addresses()
+            if address in facts
+        )
+
+    def label_of(self, address: str) -> str:
+        """Return the label of a fact, with what it belongs to."""
+        label = self.scheme.fact_declaration(split_address(address)[0]).label
+        subject = describe_subject(self.scheme, self.plan, subject_of_address(address))
+        return f"{subject}: {label}" if subject else label
+
+    def _note(self, address: str) -> None:
+        if address in self._asked:
+            self._asked.remove(address)
+        self._asked.append(address)
+
+    def _change(self, paper: Paper) -> None:
+        self.paper, self._plan = paper, None
+
+
+def _without(paper: Paper, address: str) -> Paper:
+    public, exempt = (
+        {name: value for name, value in facts.items() if name != address} for facts in (paper.public, paper.exempt)
+    )
+    return Paper(public, exempt)
+
+
+def _normalize(declaration: FactDeclaration, typed: str) -> str:
+    """Return an answer as commands take it: a choice may be typed as its number or label, a flag as yes or no."""
+    if declaration.kind == "text":
+        return typed
+    text = typed.strip()
+    if declaration.kind == "flag":
+        return _YES_NO.get(text.lower(), text)
+    if declaration.kind != "choice" or text in declaration.choices:
+        return text
+    codes = list(declaration.choices)
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(codes):
+        return codes[int(text) - 1]
+    meant = [code for code, label in declaration.choices.items() if text.casefold() in (label.casefold(), code)]
+    return meant[0] if len(meant) == 1 else text
