@@ -26,7 +26,7 @@ FILES = {
     f"{place}: {name}": data
     for place, folder in FOLDERS.items()
     for name, data in read_pack_files(folder).items()
-    if name.endswith(".yaml")
+    if not is_image(name)
 }
 
 
