@@ -121,7 +121,8 @@ class WithheldContent:
         return [fact for fact in self.facts if fact.is_text]
 
     def _find_amounts(self, flat: str) -> Iterator[Likeness]:
-        figures = [figure for figure in find_figures(flat) if figure.value not in self.public.figures]
+        distinct = {(figure.words, figure.unit, figure.is_marked): figure for figure in find_figures(flat)}
+        figures = [figure for figure in distinct.values() if figure.value not in self.public.figures]
         if not figures:
             return
         for amount, fact, name in self._amounts:

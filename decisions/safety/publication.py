@@ -24,6 +24,7 @@ from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_amount_patterns, scheme_texts
 from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values, split_words
 from decisions.safety.plain_text import flatten
+from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, address_of, split_address
 from rules.values.money import Money
@@ -104,7 +105,7 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
             views.append(view)
         except NoSuchDocument:
             continue
-        except DocumentError as error:
+        except (DocumentError, InputError) as error:
             blockers.append(f"{template.name} cannot be made: {error}")
     return views, tuple(blockers)
 
