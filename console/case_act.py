@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.command(
     short_help="Do ACTION on CASE.",
     epilog=help_examples(
-        "assent case act CASE certify --as r-lawrence \\\n    --set certificate.advice_considered=true",
+        "assent case act CASE certify --as r-lawrence \\\n    --set certificate.advice_considered=yes",
         "assent case act CASE publish --as jo-green --dry-run",
     ),
 )

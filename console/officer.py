@@ -81,7 +81,10 @@ def _parse_scheme(session: Session, scheme: str | None) -> str:
 
 def print_officer(receipt: OfficerReceipt, output_format: str) -> None:
     """Print what was recorded of an officer, and warn of a second name for one person."""
-    output.print_receipt(receipt.as_json(), output_format)
+    shown = receipt.as_json()
+    if output_format == TABLE:  # a record of officers has no case and no stage; what follows is printed as warnings
+        shown = {key: value for key, value in shown.items() if value != "" and key != "acts_after"}
+    output.print_receipt(shown, output_format)
     _warn_of_lookalikes(receipt.officer.name, receipt.lookalikes)
     for warning in receipt.acts_after:
         output.print_warning(warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -73,11 +74,19 @@ def _format_in_full(entry: FactEntry) -> str:
         ("stated", f"by the act {', '.join(entry.recorded_by)}" if entry.stated_by == "act" else "in the paper"),
         *([("about", declared.about)] if declared.about else []),
         *(("choice", f"{code}: {label}") for code, label in declared.choices.items()),
+        *_format_choice_groups(entry),
         ("controls", ", ".join(entry.controls)),
         ("gates", ", ".join(entry.gates)),
         ("shown in", ", ".join(entry.document_names)),
     ]
     return f"{output.format_line(entry.fact, declared.label)}\n{output.format_pairs(pairs, '  ')}"
+
+
+def _format_choice_groups(entry: FactEntry) -> Iterator[tuple[str, object]]:
+    """Yield a line for each choice of another fact, with the choices that belong to it."""
+    if limits := entry.declaration.choices_by:
+        for group, choices in entry.choice_groups.items():
+            yield f"if {limits.fact} is {group}", ", ".join(choices)
 
 
 def _format_parts(entry: FactEntry) -> str:

@@ -241,7 +241,7 @@ def write_options(*, officer_required: bool = True) -> Callable[[CommandFunction
 
     def decorate(command: CommandFunction) -> CommandFunction:
         @click.option("--as", "officer", metavar="OFFICER", help=officer_help, **required)
-        @click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
+        @click.option("--on", "on", metavar="DAY", help="The business day, such as 16 April 2018. [default: today]")
         @click.option("--expect-version", type=WholeNumber(min=0), metavar="N",
                       help="Stop if somebody else has acted since version N.")  # fmt: skip
         @wraps(command)

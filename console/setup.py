@@ -21,7 +21,7 @@ EXIT_REQUIREMENT_MISSING = 8
 
 @click.command(epilog=help_examples('assent --store records/2018.db init --founder "Fay Founder"'))
 @click.option("--founder", metavar="NAME", help="The first officer, who appoints the others and holds no role.")
-@click.option("--on", "on", metavar="DAY", help="The business day, such as 2018-04-16. [default: today]")
+@click.option("--on", "on", metavar="DAY", help="The business day, such as 16 April 2018. [default: today]")
 @pass_session
 def init(session: Session, founder: str | None, on: str | None) -> None:
     """Make an empty store: assent.db in this folder, or the file named by --store.

@@ -6,11 +6,17 @@ No test is timed: an example that takes long on a busy machine is none that fail
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Else each worker would compile the tests again in each run, and each program that a test starts our modules.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

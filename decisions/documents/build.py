@@ -56,7 +56,7 @@ def build_document(template: DocumentTemplate, record: CaseRecord) -> Document:
         subtitle=template.subtitle,
         marking=template.marking or record.format_line(template.marking_of, default=wording.MARKING_NOT_STATED),
         reference=_reference(template, record),
-        status=record.format_line(f"{template.decided_at}.outcome", default=_undecided_status(record)),
+        status=_status(template, record),
         document_date=_document_date(template, record),
         blocks=tuple(block for _, block in fact_blocks),
         imprint=Imprint(case.id, case.version, record.head, template.kind, template.part),
@@ -92,9 +92,10 @@ def _reference(template: DocumentTemplate, record: CaseRecord) -> str:
     return record.format_line(template.reference, default=record.case.id) if template.reference else record.case.id
 
 
-def _undecided_status(record: CaseRecord) -> str:
-    """Return where a case stands before the document's decision: ended without it, with its author, or with others."""
-    return record.final_stage_label or (wording.DRAFT if record.is_draft else wording.SUBMITTED)
+def _status(template: DocumentTemplate, record: CaseRecord) -> str:
+    """Return the outcome of the document's decision, or where a case stands that has none or was withdrawn."""
+    standing = record.final_stage_label or (wording.DRAFT if record.is_draft else wording.SUBMITTED)
+    return standing if record.closing_act else record.format_line(f"{template.decided_at}.outcome", default=standing)
 
 
 def _document_date(template: DocumentTemplate, record: CaseRecord) -> date:

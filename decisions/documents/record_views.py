@@ -24,6 +24,7 @@ from workflow.cases.events import AlreadyPublic
 
 _DAY_SUFFIX = ".on"
 _OFFICER_SUFFIX = ".by"
+_OUTCOME_SUFFIX = ".outcome"
 """How the facts end that hold who did the act of a stage or task."""
 
 
@@ -55,10 +56,9 @@ class _BaseRecord:
         return " ".join(self.format_fact(fact, subject).split()) or default
 
     def editable_address(self, fact: str, subject: str = CASE) -> str:
-        """Return the address at which a paper states a fact as text; empty if it is no text or no paper states it."""
+        """Return the address at which a paper states a fact; empty if no paper states it."""
         address = self.scheme.rulebook.facts.address_of(fact, subject.partition(":")[2])
-        is_text = self.scheme.fact_declaration(fact).kind == "text"
-        return address if is_text and self.scheme.may_be_stated(address) else ""
+        return address if self.scheme.may_be_stated(address) else ""
 
     def acts_with_outcome(self, prefix: str) -> tuple[RecordedAct, ...]:
         """Return every recorded act on the outcome of a stage or task, in order; none for an imported case."""
@@ -118,6 +118,14 @@ class _BaseRecord:
     def is_derived(self, fact: str) -> bool:
         """Whether rules work a fact out, so that nobody is asked for it."""
         return any(fact == derived.name for derived in self.scheme.rulebook.derived_facts)
+
+    @property
+    def closing_act(self) -> RecordedAct | None:
+        """The act that ended the case without any outcome, such as a withdrawal; None if there is no such act."""
+        moves = [act for act in self.case.acts if act.entered]
+        if not self.final_stage_label or not moves or any(fact.endswith(_OUTCOME_SUFFIX) for fact in moves[-1].facts):
+            return None
+        return moves[-1]
 
     def subjects(self, kind: str) -> Iterator[str]:
         """Yield the subjects of a kind that this record knows, such as "exemption:s43"."""

@@ -23,6 +23,11 @@ def keep_day_together(day: str) -> str:
     return day.replace(" ", _NO_BREAK_SPACE, 1)
 
 
+def unbroken_day(day: str) -> str:
+    """Return a day in words that stays on one line whole."""
+    return day.replace(" ", _NO_BREAK_SPACE)
+
+
 def css_classes(table: Table) -> list[str]:
     """Return the style sheet classes of a table: `whole-2` keeps words of column 2 whole, `whole` those of all.
 

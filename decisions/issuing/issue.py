@@ -95,7 +95,7 @@ def _check_public_file(services: Services, view: Document, data: bytes, output_f
     public_record = build_public_record(snapshot.case, snapshot.head, scheme)
     # The view too: a narrow column breaks a long word into lines, which stand in the file as separate pieces.
     unbroken_texts = (TextPiece(text, is_prose=False) for text in texts_in(view))
-    refuse_disclosures(exempt_record, public_record)
+    refuse_disclosures(exempt_record, public_record, view)
     refuse_leak(
         build_exempt_patterns(exempt_record, public_record),
         chain(extract_text(data, output_format), unbroken_texts),

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from decisions.proving.part_2_facts import published_secret_warnings
 from decisions.proving.walks import ParsedWalk, WalkResult, explain_other_documents, parse_walks, run_walk
 from rules.errors import Fault, FileError
-from rules.packs.example_schema import ExampleFile
+from rules.packs.example_schema import ExampleFile, parse_examples
 from rules.packs.scheme import Scheme
 from rules.proving.pack_library import PackLibrary
 from rules.proving.scheme_proof import WalkReport
-from rules.reading.yaml_reader import YamlFile, read_yaml
+from rules.reading.yaml_reader import YamlFile
+from rules.values.suggestions import did_you_mean
 
 
 class SchemeWalk(NamedTuple):
@@ -84,15 +85,26 @@ def _guard_faults(library: PackLibrary, name: str) -> Iterator[Fault]:
             for control in sorted(actual - set(listed)):
                 yield source.fault_at(("guards", gate), f"{control} guards it too: add it to the list")
             for control in sorted(set(listed) - actual):
-                yield source.fault_at(("guards", gate), f"{control} does not shut it")
+                yield source.fault_at(
+                    ("guards", gate), f"{control} does not shut it: {_why_not(control, gate, scheme)}"
+                )
+
+
+def _why_not(control: str, gate: str, scheme: Scheme) -> str:
+    """Return why a control does not shut a gate, and what to write."""
+    if control not in scheme.rulebook.controls:
+        return f"it is no control. {did_you_mean(control, scheme.rulebook.controls)}".strip()
+    if gate not in scheme.rulebook.controls[control].declaration.gates:
+        return f"add {gate} to its `gates`, or take it off this list"
+    return "it only warns: take out its `severity: warning`, or take it off this list"
 
 
 def _read_examples(data: bytes, file: str) -> tuple[ExampleFile | None, YamlFile | None]:
     try:
-        source = read_yaml(data, file)
+        source, example_file, _ = parse_examples(data, file)
     except FileError:
         return None, None
-    return source.validate(ExampleFile)[0], source
+    return example_file, source
 
 
 def _result_faults(walk: SchemeWalk, result: WalkResult) -> Iterator[Fault]:

@@ -204,7 +204,9 @@ class _WalkParser:
         """Return a walk with its facts as values."""
         paper = self.example_file.papers.get(walk.paper)
         if walk.paper and paper is None:
-            self._add_fault((*at, "paper"), f"{walk.paper} is not among the papers of this file")
+            known = self.example_file.papers
+            advice = did_you_mean(walk.paper, known) or "Add it under `papers`."
+            self._add_fault((*at, "paper"), f"{walk.paper} is not among the papers of this file. {advice}")
         papers: KeyPath = ("papers", walk.paper)
         public = self._parse_facts((*papers, "public"), paper.public if paper else {})
         exempt = self._parse_facts((*papers, "exempt"), paper.exempt if paper else {})

@@ -1,7 +1,7 @@
-"""Find the names of people, companies and places in a text, and the ways in which another text may repeat them.
+"""Find the names of people and companies in a text, and the ways in which another text may repeat them.
 
-A name is two or more capitalised words, or one word with a title before it ("Dr Okafor") or a company's ending after it
-("Kingfisher Ltd"). A single capitalised word inside a sentence may be a name: it is one of the `uncertain` names.
+A name is two or more capitalised words, such as "Ada Okafor", "Dr Okafor" or "Kingfisher Ltd". Places, bodies and posts
+are none: papers name them throughout. A single capitalised word inside a sentence is a name that is not certain.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class Name(NamedTuple):
 def find_names(text: str) -> list[Name]:
     """Return the names in a flat text, each once.
 
-    >>> [name.text for name in find_names("We chose Kingfisher Devices Ltd. Dr Ada Okafor of Newlands Park agreed.")]
-    ['Kingfisher Devices Ltd', 'Dr Ada Okafor of Newlands Park']
+    >>> [name.text for name in find_names("We chose Kingfisher Devices Ltd. Dr Ada Okafor agreed, at Newlands Park.")]
+    ['Kingfisher Devices Ltd', 'Dr Ada Okafor']
     """
     return list(dict.fromkeys(name for match in _SEQUENCE.finditer(text) for name in _read_sequence(match, text)))
 
@@ -76,7 +76,8 @@ def _read_sequence(match: re.Match[str], text: str) -> Iterator[Name]:
     if any(word in _WEEKDAYS_AND_MONTHS for word in plain):
         return
     if len(words) > 1:
-        yield Name(tuple(words), is_company or has_title or _OFFICES.isdisjoint(plain))
+        if is_company or has_title or _OFFICES.isdisjoint(plain):
+            yield Name(tuple(words), is_certain=True)
     elif not starts_sentence and len(plain[0]) >= MIN_SURNAME_LETTERS:
         yield Name(tuple(words), is_certain=False)
 

@@ -22,7 +22,8 @@ from decisions.errors import DocumentError, NoSuchDocument
 from decisions.output.extraction import TextPiece
 from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_amount_patterns, scheme_texts
-from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values
+from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values, split_words
+from decisions.safety.plain_text import flatten
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, address_of, split_address
 from rules.values.money import Money
@@ -35,8 +36,8 @@ VAT_RATE = "vat.rate"
 MAX_WORDS_OF_NAME = 8
 """How many words a text of Part 1 may have to be the name or the post of somebody, and not prose."""
 _FILE_ADVICE = (
-    "Say it in words that give nothing away. If they are public already, say so with the next act: --already-public "
-    "'WORDS' --reason 'Where they were published'."
+    "Nothing has been written. Say it in words that give nothing away. If they are public already, say so with the "
+    "next act: --already-public 'WORDS' --reason 'Where they were published'."
 )
 _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
 """How the label of a fact begins that needs no article inside a sentence."""
@@ -75,11 +76,16 @@ def find_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -
     )
 
 
-def refuse_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord) -> None:
-    """Raise `DocumentError` before a file is made of a Part 1 that says what Part 2 withholds."""
-    refused = [found.describe() for found in find_disclosures(exempt_record, public_record) if found.is_refused]
+def refuse_disclosures(exempt_record: ExemptRecord, public_record: PublicRecord, view: Document) -> None:
+    """Raise `DocumentError` if a document shows words of Part 1 that say what Part 2 withholds."""
+    shown = f" {' '.join(split_words(flatten(' '.join(texts_in(view)))))} "
+    refused = [
+        found.describe()
+        for found in find_disclosures(exempt_record, public_record)
+        if found.is_refused and f" {' '.join(split_words(found.words))} " in shown
+    ]
     if refused:
-        raise DocumentError("\n".join([f"{public_record.case.id}: nothing has been written", *refused]), _FILE_ADVICE)
+        raise DocumentError(f"{public_record.case.id}: {'; '.join(refused)}", _FILE_ADVICE)
 
 
 def _confirmed_pairs(already_public: Iterable[AlreadyPublic]) -> set[tuple[str, str]]:

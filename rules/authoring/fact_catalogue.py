@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from rules.errors import InputError
@@ -48,6 +48,15 @@ class FactEntry:
     controls: tuple[str, ...]
     gates: tuple[str, ...]
     documents: tuple[tuple[str, int], ...]
+    choice_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Which of its choices belong to which choice of the fact in `choices_by`."""
+
+    def _choices_by_as_json(self) -> dict[str, Any] | None:
+        """The fact on which its choices depend, and those that belong to each choice of that; None for others."""
+        if self.declaration.choices_by is None:
+            return None
+        groups = {group: list(choices) for group, choices in self.choice_groups.items()}
+        return {"fact": self.declaration.choices_by.fact, "choices": groups}
 
     @property
     def document_names(self) -> list[str]:
@@ -63,6 +72,7 @@ class FactEntry:
             "about": self.declaration.about,
             "unit": self.declaration.unit,
             "choices": dict(self.declaration.choices),
+            "choices_by": self._choices_by_as_json(),
             "of": self.subject_kind,
             "stated_by": self.stated_by,
             "parts": list(self.parts),
@@ -92,6 +102,7 @@ def list_facts(scheme: Scheme) -> tuple[FactEntry, ...]:
             controls=tuple(controls[fact]),
             gates=_gates_of(scheme, controls[fact]),
             documents=tuple(dict.fromkeys(documents[fact])),
+            choice_groups=scheme.rulebook.facts.choice_groups.get(fact, {}),
         )
         for fact in sorted(stated, key=lambda name: (kind_of(name) != CASE, name))
     )

@@ -134,7 +134,7 @@ _UNIT_NEEDS_COUNT = _when_kind("count", {}, _absent("unit"))
 _RULES: Mapping[str, Schema] = {
     "FactDeclaration": {
         "allOf": [
-            _when_kind("choice", _exactly_one("choices", "choices_of"), _absent("choices", "choices_of")),
+            _when_kind("choice", _exactly_one("choices", "choices_of"), _absent("choices", "choices_of", "choices_by")),
             _UNIT_NEEDS_COUNT,
         ]
     },

@@ -47,9 +47,9 @@ _MODEL_PAGES = (
         "`schemes/SCHEME/NAME.yaml`. Every key of such a file is here.",
         "pack",
         (
-            "Pack", "FactDeclaration", "LinkedFact", "DatedValue", "DatedFigure", "KnownGap", "ValueSetting",
-            "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride", "PackNeeds",
-            "GateDeclaration", "SubjectKindDeclaration",
+            "Pack", "FactDeclaration", "LinkedFact", "ChoicesBy", "DatedValue", "DatedFigure", "KnownGap",
+            "ValueSetting", "ControlDeclaration", "Period", "Citation", "DiaryDeclaration", "CitationOverride",
+            "PackNeeds", "GateDeclaration", "SubjectKindDeclaration",
         ),
     ),
     _PageSpec(

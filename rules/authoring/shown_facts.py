@@ -11,12 +11,8 @@ from typing import NamedTuple
 
 from rules.language.conditions import evaluate, facts_in
 from rules.language.derived_facts import add_derived_facts
-from rules.packs.document_schema import (
-    BlockSpec,
-    DocumentTemplate,
-    VisibilityCondition,
-    parse_visibility_condition,
-)
+from rules.language.schema_types import RawCondition
+from rules.packs.document_schema import BlockSpec, DocumentTemplate, VisibilityCondition, parse_visibility_condition
 from rules.packs.scheme import Scheme
 from rules.values.evidence import Evidence
 from rules.values.facts import Facts
@@ -60,16 +56,18 @@ def _facts_of_document(template: DocumentTemplate, scheme: Scheme, facts: Facts)
     for block in template.blocks:
         if _is_visible(block.when, scheme, facts):
             section = block.heading or section
-            yield from ((fact, section) for fact in _facts_of_block(block))
+            yield from ((fact, section) for fact in _facts_of_block(block, scheme))
 
 
-def _facts_of_block(block: BlockSpec) -> Iterator[str]:
-    yield from (*block.labelled_facts(), *block.subject_facts())
+def _facts_of_block(block: BlockSpec, scheme: Scheme) -> Iterator[str]:
+    yield from block.labelled_facts()
     if block.text:
         yield block.text
+    yield from _facts_deciding(block.where, scheme)
+    yield from block.subject_facts()
 
 
-def _facts_deciding(when: VisibilityCondition, scheme: Scheme) -> Iterator[str]:
+def _facts_deciding(when: VisibilityCondition | RawCondition, scheme: Scheme) -> Iterator[str]:
     if when:
         yield from facts_in(parse_visibility_condition(when, scheme.rulebook.facts)[0])
 

@@ -26,6 +26,7 @@ from rules.language.conditions import (
     missing_operands,
 )
 from rules.language.derived_facts import DerivedFact, add_derived_facts
+from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
 from rules.values.facts import CASE, Facts
@@ -228,11 +229,21 @@ class _Explainer:
         A derived fact, or one that an act records, is never to be stated.
         """
         if not missing_facts:
-            return control.declaration.cure.replace("{subject}", self.subject)
+            cure = control.declaration.cure.replace("{subject}", self.subject)
+            return CHOICE_PLACEHOLDER.sub(lambda match: self._format_choices(match["fact"]), cure)
         unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
         return " ".join(self._describe_missing_facts(missing_facts, self.subject.partition(":")[2]))
+
+    def _format_choices(self, fact: str) -> str:
+        """Which choice to make; where what it depends on is exempt, that the choices can be listed."""
+        declared = self.rulebook.facts
+        limits = declared[fact].choices_by
+        limiting = limits.fact if limits else ""
+        if limiting in self.hidden or (limiting and limiting not in self.facts):
+            return f"choose one that belongs to {limiting} (see assent scheme facts SCHEME {fact})"
+        return declared.limit_choices(fact, self.facts.get(limiting)).choice_advice
 
     def _describe_missing_facts(self, missing_facts: tuple[str, ...], subject_key: str) -> Iterator[str]:
         """How each missing fact becomes known: one sentence for all to state, one for each other."""

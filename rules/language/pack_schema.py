@@ -6,6 +6,8 @@ Each model is one mapping of the YAML, with the keys and bounds that a pack may 
 
 from __future__ import annotations
 
+import re
+
 from pydantic import Field, model_validator
 
 from rules.language.dated_values import DatedFigure, DatedValue
@@ -15,6 +17,9 @@ from rules.language.vocabulary import GateDeclaration, PackNeeds, SubjectKindDec
 from rules.reading.pydantic_messages import LONG_NAME_PATTERN
 from rules.values.citation import Citation, Declaration
 from rules.values.facts import CASE, DAY_OF_ACT, FactDeclaration
+
+CHOICE_PLACEHOLDER = re.compile(r"\{choose (?P<fact>[a-z0-9_.]+)\}", re.ASCII)
+"""What stands in a cure for the choices of a fact."""
 
 
 class ControlDeclaration(Declaration, title="Control"):
@@ -29,7 +34,10 @@ class ControlDeclaration(Declaration, title="Control"):
     )
     requirement: Explanation = Field(description="What is required, in a sentence.")
     wrong: Explanation = Field(description="What is wrong when it is not met, in a sentence.")
-    cure: Explanation = Field(description="What the officer can do about it: name the fact or the act.")
+    cure: Explanation = Field(
+        description="What the officer can do about it: name the fact or the act. `{subject}` stands for the subject, "
+        "and `{choose FACT}` for the choices of a fact that are open: `choose oak or brick`."
+    )
     when: RawCondition = Field(default=None, description="When it applies. Left out, it always does.")
     requires: RawCondition = Field(description="What must be true where it applies.")
     unless: RawCondition = Field(default=None, alias="except", description="When it does not apply after all.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import BeforeValidator, Field, Strict, WithJsonSchema, model_validator
 
 from rules.language.dated_values import Day
 from rules.reading.pydantic_messages import IDENTIFIER_PATTERN
@@ -44,9 +44,20 @@ class Period(Declaration, title="Days in force"):
         default=None, alias="to", description="The last day in force. Left out, there is no end yet."
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _say_how_to_write_one_day(cls, raw: object) -> object:
+        if isinstance(raw, date):
+            raise ValueError(f"must be a period: write {{from: {raw}}} for that day and all after it")  # noqa: TRY004
+        return raw
+
     def __str__(self) -> str:
         """Return the days as `2018-04-01 to 2019-03-31`, or `2018-04-01 onwards`."""
         return f"{self.first} to {self.last}" if self.last else f"{self.first} onwards"
+
+    def includes(self, day: date) -> bool:
+        """Return whether a day is one of those in force."""
+        return self.first <= day <= (self.last or date.max)
 
     def contains(self, other: Period) -> bool:
         """Return whether another period is not empty and lies wholly in this one."""

@@ -77,8 +77,8 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
     GateDeclaration: {"label": LAYOUT, "about": LAYOUT},
     SubjectKindDeclaration: {"label": LAYOUT, "plural": LAYOUT, "about": LAYOUT},
     FactDeclaration: {
-        "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "unit": LAW,
-        "negative": LAW, "names_case": LAW, "from_case": LAW,
+        "kind": LAW, "label": LAYOUT, "about": LAYOUT, "choices": Named(LAW), "choices_of": LAW, "choices_by": LAYOUT,
+        "unit": LAW, "negative": LAW, "names_case": LAW, "from_case": LAW,
     },
     DatedValue: {
         "kind": LAW, "label": LAYOUT, "about": LAYOUT, "by": LAW, "unit": LAW,
@@ -105,7 +105,7 @@ PLACEMENTS: Mapping[type[Declaration], Mapping[str, Placement]] = {
         "stages": Named(FLOW, in_order=True), "actions": Named(FLOW, in_order=True), "reviews": Named(FLOW),
         "diary": Named(LAW), "owners": FLOW, "numbering": FLOW, "documents": LAYOUT, "appointments": _SPLIT,
         "corrections": _SPLIT, "separation": Named(FLOW), "overrides": Named(FLOW), "late_recording": _SPLIT,
-        "letterhead": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
+        "letterhead": LAYOUT, "also_called": LAYOUT, "flow_of": LAYOUT, "time_zone": FLOW,
         "renamed": LAYOUT,  # says what was, and so changes nothing that the scheme asks for
     },
     PaperPermissions: {"open": FLOW, "amend": FLOW, "migrate": FLOW, "kind": LAYOUT, "value": LAYOUT},

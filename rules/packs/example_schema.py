@@ -6,14 +6,16 @@ Examples prove packs and are no part of them: they belong to no bundle and no di
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from pydantic import Field, model_validator
 
-from rules.errors import PackError
+from rules.errors import Fault, PackError
 from rules.language.dated_values import Day
 from rules.language.schema_types import Explanation, Identifier, Outcome
 from rules.packs.walk_schema import StatedFacts, Walk, WalkPaper
-from rules.reading.yaml_reader import read_yaml
+from rules.reading.yaml_reader import YamlFile, read_yaml
 from rules.values.citation import Declaration
 
 
@@ -66,11 +68,29 @@ class ExampleFile(Declaration, title="Examples"):
         return self
 
 
+class ParsedExamples(NamedTuple):
+    """A file of examples as read, what it states, and its faults."""
+
+    source: YamlFile
+    example_file: ExampleFile | None
+    faults: tuple[Fault, ...]
+
+
+@lru_cache(maxsize=64)
+def parse_examples(data: bytes, name: str) -> ParsedExamples:
+    """Parse a file of examples; raises `FileError` for one that cannot be read.
+
+    Results are cached, because several schemes use the same law, and a proof reads walks after examples.
+    """
+    source = read_yaml(data, name)
+    example_file, faults = source.validate(ExampleFile)
+    return ParsedExamples(source, example_file, tuple(faults))
+
+
 def read_examples(files: Mapping[str, bytes]) -> Iterator[tuple[str, WorkedExample]]:
     """Every example in some files, each with the name of its file; raises `PackError` for a faulty file."""
     for name, data in files.items():
-        source = read_yaml(data, name)
-        example_file, faults = source.validate(ExampleFile)
+        _, example_file, faults = parse_examples(data, name)
         if example_file is None:
             raise PackError(faults)
         yield from ((name, example) for example in example_file.examples)

@@ -27,12 +27,13 @@ def suggest_fact(typed: str, facts: Mapping[str, FactDeclaration], scheme: Schem
 
 
 def _find_labelled(typed: str, scheme: SchemeDeclaration) -> list[str]:
-    """Return the facts that a document shows under the label that was typed: `Date signed`."""
+    """Return the facts that the scheme also calls by what was typed, or that a document shows under that label."""
     folded = fold_name(typed)
-    return list(dict.fromkeys(fact for fact, label in _labels_on_documents(scheme) if fold_name(label) == folded))
+    return list(dict.fromkeys(fact for fact, label in _labels(scheme) if fold_name(label) == folded))
 
 
-def _labels_on_documents(scheme: SchemeDeclaration) -> Iterator[tuple[str, str]]:
+def _labels(scheme: SchemeDeclaration) -> Iterator[tuple[str, str]]:
+    yield from ((fact, name) for name, fact in scheme.also_called.items())
     for template in scheme.documents:
         for block in template.blocks:
             yield from (*block.fields.items(), *block.boxed.items())

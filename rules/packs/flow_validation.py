@@ -155,6 +155,10 @@ class _FlowValidator:
         yield from unknown_kind_faults(self.source, (*at, "of"), review.of, self.rulebook.vocabulary)
         if review.gate == AUDIT:
             yield self._fault((*at, "gate"), f"{AUDIT} is an auditor's look at a case, which nothing passes")
+        if (
+            review.of not in self.rulebook.vocabulary.subject_kinds
+        ):  # else each of its facts seems to be of another kind
+            return
         facts = [("kept_in", review.kept_in), ("dates", review.dates), *(("asks", fact) for fact in review.asks)]
         for key, fact in facts:
             if message := self._why_not_recordable(fact, review.of):

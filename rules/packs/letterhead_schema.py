@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from rules.errors import InputError
+from rules.reading.pydantic_messages import PICTURE_PATTERN
 from rules.values.citation import Declaration
 from rules.values.png import Png, parse_png
 
@@ -22,9 +23,7 @@ class Letterhead(Declaration, title="Letterhead"):
     logo that the authority may use.
     """
 
-    logo: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]{0,62}\.png$", description="The picture: a file beside `scheme.yaml`."
-    )
+    logo: str = Field(pattern=PICTURE_PATTERN, description="The picture: a file beside `scheme.yaml`.")
     alt: str = Field(min_length=3, max_length=200, description="What the logo shows, in words.")
     height_mm: int = Field(default=18, ge=8, le=35, description="How high it is printed, in millimetres.")
     lines: tuple[Annotated[str, StringConstraints(min_length=1, max_length=80)], ...] = Field(

@@ -36,10 +36,11 @@ from rules.language.derived_declarations import (
 )
 from rules.language.derived_facts import DerivedFact
 from rules.language.law import Law
-from rules.language.pack_schema import CitationOverride, ControlDeclaration
+from rules.language.pack_schema import CHOICE_PLACEHOLDER, CitationOverride, ControlDeclaration
 from rules.language.vocabulary import Vocabulary
 from rules.packs.authority_overrides import apply_settings, collect_citations
 from rules.packs.declared_words import CONDITION_GROUPS, WordSource, collect_vocabulary, unknown_word_faults
+from rules.packs.dependent_choices import find_choices_by_faults, group_choices
 from rules.packs.linked_facts import linked_fact_faults
 from rules.packs.pack_file import PackFile
 from rules.packs.pack_needs import find_unmet_needs, left_out_faults
@@ -95,6 +96,8 @@ class _Linker:
     workflow_facts: frozenset[str]
     values: dict[str, DatedValue] = field(default_factory=dict)
     citations: dict[str, CitationOverride] = field(default_factory=dict)
+    declared_in: dict[tuple[bool, str], str] = field(default_factory=dict)
+    """The file that first declares each dated value (True) or fact (False), by name."""
     faults: list[Fault] = field(default_factory=list)
 
     def link(self, digest: str) -> Rulebook:
@@ -112,6 +115,8 @@ class _Linker:
             self.faults += linked_fact_faults(pack_file, self.facts, derived_names)
             self._check_values(pack_file)
             self.faults += unknown_word_faults(pack_file.source, pack_file.pack, self.vocabulary)
+        for pack_file in self.pack_files:
+            self._group_choices(pack_file)
         derived = {fact.name: fact for pack_file in self.pack_files for fact in self._link_derived_facts(pack_file)}
         controls = {control.id: control for pack_file in self.pack_files for control in self._link_controls(pack_file)}
         law = Law(self.values, self.calendar)
@@ -186,6 +191,17 @@ class _Linker:
             else:
                 self.facts[name] = fact.model_copy(update={"choices": other.choices})
 
+    def _group_choices(self, pack_file: PackFile) -> None:
+        """Note for each fact with `choices_by` which of its choices belong to which choice of the other fact."""
+        for name, fact in pack_file.pack.facts.items():
+            if fact.choices_by is None:
+                continue
+            faults = find_choices_by_faults(name, fact.choices_by, self.facts, self.values)
+            for key, message in faults:
+                self._add_fault(pack_file, ("facts", name, "choices_by", key), message)
+            if not faults:
+                self.facts.choice_groups[name] = group_choices(name, self.facts, self.values[fact.choices_by.value])
+
     def _check_control_names(self, pack_file: PackFile) -> None:
         ids = Counter(control for other in self.pack_files for control in other.pack.controls)
         for name in pack_file.pack.controls:
@@ -220,7 +236,10 @@ class _Linker:
                 pack_file, at, "is not a name such as exemption.section: small letters, digits, _ and one dot"
             )
         if name in registry:
-            self._add_fault(pack_file, at, "is declared more than once")
+            first = self.declared_in.get((at[0] == "values", name), "assent itself")
+            message = f"is declared more than once: first by {first}. Leave it out here, or choose another name"
+            self._add_fault(pack_file, at, message)
+        self.declared_in.setdefault((at[0] == "values", name), pack_file.source.name)
         registry[name] = item
 
     def _check_values(self, pack_file: PackFile) -> None:
@@ -299,6 +318,9 @@ class _Linker:
         self.faults += parser.faults
 
     def _check_control(self, pack_file: PackFile, control: Control, at: KeyPath) -> None:
+        for match in CHOICE_PLACEHOLDER.finditer(control.declaration.cure):
+            if match["fact"] not in self.facts or not self.facts[match["fact"]].choices:
+                self._add_fault(pack_file, (*at, "cure"), f"{match['fact']} is not a declared fact of kind choice")
         self._check_control_days(pack_file, control.declaration, at)
         self._check_scope(pack_file, control, at)
         for key, condition in (("when", control.applies), ("requires", control.requires)):

@@ -120,6 +120,10 @@ class SchemeDeclaration(Declaration, title="Scheme"):
         default_factory=dict, description="For each kind of day in the diary, the roles that see to it."
     )
     numbering: Numbering = Field(description="How cases are numbered.")
+    also_called: dict[str, str] = Field(
+        default_factory=dict,
+        description="Other names of facts, as older forms and web pages have them; whoever types one is told the fact.",
+    )
     documents: tuple[DocumentTemplate, ...] = Field(default=(), description="The documents that can be made of a case.")
     letterhead: Letterhead | None = Field(
         default=None, description="A logo and lines at the top of each document. Left out, only the name stands there."

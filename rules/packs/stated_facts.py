@@ -9,7 +9,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from rules.errors import Fault, InputError
@@ -49,18 +49,22 @@ def parse_stated_facts(
     facts: dict[str, FactValue] = {}
     faults: list[Fault] = []
     suggest = as_typed.suggest_fact if as_typed else lambda name: did_you_mean(name, declarations)
-    for stated_fact in stated:
-        meant = stated_fact.find_meant(declarations) if as_typed else stated_fact
-        if as_typed and as_typed.allow_unanswered and meant.is_unanswered(declarations):
+    if as_typed:
+        meant_facts = [stated_fact.find_meant(declarations) for stated_fact in stated]
+        # What a choice depends on is read first, so that an error can list the choices that it leaves.
+        stated = sorted(meant_facts, key=lambda meant: meant.fact in declarations.choice_groups)
+    for one in stated:
+        if as_typed and as_typed.allow_unanswered and one.is_unanswered(declarations):
             continue
-        if meant.address in facts:
-            faults.append(source.fault_at(stated_fact.key_path, f"states {meant.address} again; state it once"))
+        if one.address in facts:
+            faults.append(source.fault_at(one.key_path, f"states {one.address} again; state it once"))
             continue
         near = suggest if len(faults) < MAX_SUGGESTIONS else _suggest_nothing
         try:
-            facts[meant.address] = meant.parse(declarations, as_typed=as_typed is not None, suggest=near)
+            one.refuse_unknown_name(declarations, near)
+            facts[one.address] = one.parse_typed(declarations, facts) if as_typed else one.coerce(declarations)
         except InputError as error:
-            faults.append(source.fault_at(stated_fact.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
+            faults.append(source.fault_at(one.key_path, f"{error.message}. {error.advice()}".rstrip(". ")))
     return facts, faults
 
 
@@ -91,11 +95,19 @@ class _StatedFact(NamedTuple):
         fact = self.fact if self.fact in declarations else declarations.find_fact_of(kind, name)
         return self._replace(fact=fact or self.fact, subject_key=self.subject_key.casefold())
 
-    def parse(self, declarations: FactTable, *, as_typed: bool, suggest: Callable[[str], str]) -> FactValue:
-        """The value, of the declared kind; raises `InputError` if the fact or the value does not fit.
+    def coerce(self, declarations: FactTable) -> FactValue:
+        """The value as rules write it; raises `InputError` if it is not of the declared kind."""
+        return declarations[self.fact].coerce(self.raw_value)
 
-        With `as_typed`, a text is parsed as officers type it.
-        """
+    def parse_typed(self, declarations: FactTable, facts: Mapping[str, FactValue]) -> FactValue:
+        """The value as officers type it; `facts` are those that were read before, by address."""
+        if not isinstance(self.raw_value, str):
+            return self.coerce(declarations)
+        limiting = facts.get(declarations.limiting_address(self.fact, self.subject_key))
+        return declarations.parse_typed(self.fact, self.raw_value, limiting)
+
+    def refuse_unknown_name(self, declarations: FactTable, suggest: Callable[[str], str]) -> None:
+        """Raise `InputError` if no such fact is declared, or it cannot belong to such a subject."""
         if self.fact in declarations.subject_kinds:
             raise InputError(
                 f"must be a mapping of each {self.fact} to its facts{_format_example(self.fact, declarations)}"
@@ -106,10 +118,6 @@ class _StatedFact(NamedTuple):
             raise _unknown_fact_error(self.fact, suggest)
         if self.subject_key and not SUBJECT_KEY.fullmatch(self.subject_key):
             raise InputError("is not the key of a subject: use small letters, digits, _ and -")
-        declaration = declarations[self.fact]
-        if as_typed and isinstance(self.raw_value, str):
-            return declaration.parse(self.raw_value)
-        return declaration.coerce(self.raw_value)
 
 
 def _format_example(kind: str, declarations: FactTable) -> str:

@@ -25,7 +25,7 @@ from rules.packs.workflow_facts import SEPARATION_PREFIX, workflow_fact_declarat
 from rules.reading.time_zones import load_time_zone
 from rules.reading.yaml_reader import KeyPath, YamlFile
 from rules.values.facts import CASE, FactDeclaration, FactValue, subject_of_address
-from rules.values.suggestions import did_you_mean
+from rules.values.suggestions import describe_unknown, did_you_mean
 
 _STAGE_ORDER_CONDITION = "case.stage is {fact: act.stage}"
 _RESERVED_ACTION_NAMES = ("open", "enter", AMEND)
@@ -122,9 +122,13 @@ class _SchemeValidator:
         yield from self._time_zone_faults()
         yield from self._permission_faults()
         yield from self._paper_fact_faults()
-        yield from self._gate_faults()
-        yield from self._unused_control_faults()
+        if self.vocabulary.gates.keys() >= set(self._gates_in_use()):  # else what guards a misspelt gate seems unused
+            yield from self._gate_faults()
+            yield from self._unused_control_faults()
         yield from self._reserved_name_faults()
+        for name, fact in self.declaration.also_called.items():
+            if fact not in self.rulebook.facts:
+                yield self._fault(("also_called", name), describe_unknown(fact, "fact", self.rulebook.facts))
         for at, message in document_template_faults(self.declaration.documents, self.rulebook.facts):
             yield self._fault(("documents", *at), message)
         derived = (fact.name for fact in self.rulebook.derived_facts)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rules.language.derivation_schema import DerivedDeclaration
+from rules.language.schema_types import Period
 from rules.packs.bundle import BaseScheme
 from rules.packs.example_schema import WorkedExample, read_examples
 from rules.packs.pack_file import PackFile
@@ -64,6 +65,11 @@ class SchemeMaterial:
     def index(self) -> RulebookIndex:
         """The index of the scheme's rulebook."""
         return index_rulebook(self.scheme.rulebook)
+
+    def narrowed_periods(self) -> dict[str, Period]:
+        """Return the days to which own sources under `cites` narrow controls, by control."""
+        cited = (item for part in self.pack_files for item in part.pack.cites.items())
+        return {name: own.in_force for name, own in cited if own.in_force is not None}
 
     def derived_declarations(self) -> dict[str, DerivedDeclaration]:
         """How each derived fact is declared."""

@@ -29,13 +29,14 @@ _MESSAGES = {
 }
 LONG_NAME_PATTERN, SHORT_NAME_PATTERN = r"^[a-z][a-z0-9-]{1,40}$", r"^[a-z][a-z0-9-]{1,20}$"
 ACTION_NAME_PATTERN, IDENTIFIER_PATTERN = r"^[a-z][a-z0-9-]{0,39}$", r"^[a-z][a-z0-9_]{0,39}$"
-WORD_PATTERN = r"\w"
+WORD_PATTERN, PICTURE_PATTERN = r"\w", r"^[a-z0-9][a-z0-9-]{0,39}\.png$"
 CASE_NUMBER_PATTERN = r"^([A-Za-z0-9._/-]|\{year\})*\{number\}([A-Za-z0-9._/-]|\{year\})*$"
 PATTERN_MESSAGES = {
     LONG_NAME_PATTERN: "must be 2 to 41 small letters, digits and hyphens, starting with a letter",
     SHORT_NAME_PATTERN: "must be 2 to 21 small letters, digits and hyphens, starting with a letter",
     ACTION_NAME_PATTERN: "must be 1 to 40 small letters, digits and hyphens, starting with a letter",
     IDENTIFIER_PATTERN: "must be 1 to 40 small letters, digits and underscores, starting with a letter",
+    PICTURE_PATTERN: "must be the name of a PNG picture beside this file: small letters, digits and hyphens, then .png",
     WORD_PATTERN: "must have a letter or a digit",
     CASE_NUMBER_PATTERN: (
         "must have {number} once; beside it only letters, digits, {year} and the signs . - _ / are allowed"

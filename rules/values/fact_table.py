@@ -8,9 +8,10 @@ Invariants:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from rules.errors import InputError
-from rules.values.facts import CASE, SUBJECT_KEY, FactDeclaration, address_of, is_address, split_address
+from rules.values.facts import CASE, SUBJECT_KEY, FactDeclaration, FactValue, address_of, is_address, split_address
 from rules.values.names import find_meant, find_meant_name
 from rules.values.suggestions import did_you_mean
 
@@ -24,6 +25,44 @@ class FactTable(dict[str, FactDeclaration]):
     def __init__(self, facts: Mapping[str, FactDeclaration], subject_kinds: Iterable[str] = ()) -> None:
         super().__init__(facts)
         self.subject_kinds = tuple(subject_kinds)
+        self.choice_groups: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        """For each fact with `choices_by`: its choices by the choice of the other fact to which they belong."""
+
+    def limiting_address(self, fact: str, key: str) -> str:
+        """Return the address of the fact on which the choices of a fact depend; "" for any other fact."""
+        limits = self[fact].choices_by if fact in self.choice_groups else None
+        return self.address_of(limits.fact, key) if limits else ""
+
+    def limit_choices(self, fact: str, limiting: object) -> FactDeclaration:
+        """Return a fact with the choices that belong to a choice of the fact on which they depend.
+
+        The section s43 leaves two limbs. An unknown choice leaves all.
+        """
+        return self._limit(fact, self[fact], limiting)
+
+    def _limit(self, fact: str, declaration: FactDeclaration, limiting: object) -> FactDeclaration:
+        other = declaration.choices_by
+        if other is None or fact not in self.choice_groups or limiting not in self[other.fact].choices:
+            return declaration
+        group = self.choice_groups[fact].get(str(limiting), ())
+        return declaration.model_copy(update={"choices": {code: declaration.choices[code] for code in group}})
+
+    def parse_typed(self, fact: str, text: str, limiting: object = None) -> FactValue:
+        """Parse the value of a fact as typed; an error lists the choices that a choice of the other fact leaves.
+
+        A choice that belongs elsewhere is taken: the rules say what is wrong with it.
+        """
+        declaration = self[fact]
+        limited = self._limit(fact, declaration, limiting)
+        try:
+            return limited.parse(text)
+        except InputError as error:
+            if limited is declaration:
+                raise
+            with suppress(InputError):
+                return declaration.parse(text)
+            advice = limited.choice_advice
+            raise InputError(error.message, f"{advice[0].upper()}{advice[1:]}.") from None
 
     def subject_kind_of(self, fact: str) -> str:
         """Return the kind of subject that a fact belongs to: `exemption` for `exemption.section`.

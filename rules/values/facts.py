@@ -26,7 +26,7 @@ from rules.values.money import Money, Vat
 from rules.values.names import find_meant
 from rules.values.prose_parser import refuse_malformed
 from rules.values.suggestions import did_you_mean
-from rules.values.text import quote, refuse_unprintable, refuse_without_glyph
+from rules.values.text import list_alternatives, quote, refuse_unprintable, refuse_without_glyph
 from rules.values.typed_money import parse_typed_money
 from rules.values.units import Unit, format_in_unit, parse_in_unit
 
@@ -63,6 +63,15 @@ class LinkedFact(Declaration, title="Fact of a linked case"):
     )
 
 
+class ChoicesBy(Declaration, title="Choices by another fact"):
+    """On which other fact the choices of a fact depend, and the dated value that says which belongs to which."""
+
+    fact: str = Field(description="The fact of kind `choice` on which they depend.")
+    value: str = Field(
+        description="A value of kind `choice`, `by` the fact alone: to which choice of the other fact each belongs."
+    )
+
+
 class FactDeclaration(Declaration, title="Fact"):
     """One fact that a pack declares, with its kind and its label for people.
 
@@ -77,6 +86,10 @@ class FactDeclaration(Declaration, title="Fact"):
         default_factory=dict, description="For the kind `choice`: each code that may be stated, with its label."
     )
     choices_of: str = Field(default="", description="Another fact whose choices it shares, in the place of its own.")
+    choices_by: ChoicesBy | None = Field(
+        default=None,
+        description="For the kind `choice`: another fact on whose choice it depends which of `choices` are offered.",
+    )
     unit: Unit | None = Field(default=None, description="For the kind `count`: what the whole number counts.")
     negative: Annotated[bool, Strict()] = Field(
         default=False, description="For the kind `money`: `true` where an amount may be below zero, as a reduction is."
@@ -132,6 +145,12 @@ class FactDeclaration(Declaration, title="Fact"):
         remaining = len(self.choices) - MAX_LISTED_CHOICES
         first = ", ".join(list(self.choices)[:MAX_LISTED_CHOICES])
         return f"{first} and {remaining} more" if remaining > 0 else first
+
+    @property
+    def choice_advice(self) -> str:
+        """Return which choice to make: `choose trade_secret (Subsection (1)) or commercial_interests (…)`."""
+        named = [f"{code} ({label.partition(': ')[0]})" for code, label in self.choices.items()]
+        return f"choose {list_alternatives(named)}" if named else "take it out, because there is none to choose"
 
     @property
     def has_valid_choices(self) -> bool:

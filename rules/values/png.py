@@ -1,7 +1,7 @@
 """Pictures in the format PNG, checked before anything draws them.
 
 - A picture is bounded in bytes and in pixels, so that no file can take a machine's memory.
-- Only what every program draws alike is accepted: 8 bits, no interlacing, no transparency.
+- Only what every program draws alike is accepted: at most 8 bits for each colour, no interlacing, no transparency.
 - What is kept of a file is its pixels: comments, cameras and places that it names are left out.
 """
 
@@ -16,10 +16,11 @@ from rules.errors import InputError
 MAX_PNG_BYTES = 200_000
 MAX_PNG_WIDTH, MAX_PNG_HEIGHT = 2_000, 1_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_SAMPLES_BY_COLOUR_TYPE = {0: 1, 2: 3, 3: 1}
-"""How many bytes a pixel has: grey, red-green-blue, or an entry of a palette."""
+_BITS_BY_COLOUR_TYPE = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8)}
+"""How many bits each colour of a pixel may have: in grey, in red, green and blue, and as an entry of a palette."""
+_COLOURS_BY_COLOUR_TYPE = {0: 1, 2: 3, 3: 1}
 _PALETTE_TYPE, _MAX_PALETTE_BYTES = 3, 3 * 256
-_BIT_DEPTH, _HEADER_LENGTH, _CHECKSUM_LENGTH = 8, 13, 4
+_HEADER_LENGTH, _CHECKSUM_LENGTH, _BITS_OF_BYTE = 13, 4, 8
 _ADVICE = "Save it as PNG with 8 bits, without transparency and without interlacing."
 
 
@@ -43,9 +44,9 @@ def parse_png(data: bytes) -> Png:
     if any(kind == b"tRNS" for kind, _ in chunks):
         raise InputError("has transparent parts", _ADVICE)
     header = chunks[0][1]
-    width, height, samples = _read_header(header)
+    width, height, bits = _read_header(header)
     pixels = b"".join(content for kind, content in chunks if kind == b"IDAT")
-    _refuse_wrong_length(pixels, height * (1 + width * samples))
+    _refuse_wrong_length(pixels, height * (1 + -(-width * bits // _BITS_OF_BYTE)))  # each row has one more byte
     kept = [(b"IHDR", header), *_read_palette(header, chunks), (b"IDAT", pixels), (b"IEND", b"")]
     return Png(width, height, _SIGNATURE + b"".join(_write_chunk(kind, content) for kind, content in kept))
 
@@ -77,15 +78,15 @@ def _read_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _read_header(header: bytes) -> tuple[int, int, int]:
-    """Return width, height and the bytes of a pixel."""
+    """Return width, height and the bits of a pixel."""
     width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
     depth, colour_type, *methods = header[8:]
     if not (0 < width <= MAX_PNG_WIDTH and 0 < height <= MAX_PNG_HEIGHT):
         limits = f"{MAX_PNG_WIDTH:,} by {MAX_PNG_HEIGHT:,}"
         raise InputError(f"has {width:,} by {height:,} pixels; at most {limits} are allowed", "Make it smaller.")
-    if depth != _BIT_DEPTH or colour_type not in _SAMPLES_BY_COLOUR_TYPE or any(methods):
+    if depth not in _BITS_BY_COLOUR_TYPE.get(colour_type, ()) or any(methods):
         raise InputError("is a PNG picture of a kind that not every program draws", _ADVICE)
-    return width, height, _SAMPLES_BY_COLOUR_TYPE[colour_type]
+    return width, height, depth * _COLOURS_BY_COLOUR_TYPE[colour_type]
 
 
 def _refuse_wrong_length(pixels: bytes, expected: int) -> None:

@@ -40,7 +40,8 @@ _VARYING_OUTPUT = (
     re.compile(r"(?<=\(packs )[0-9a-f]{12}(?=\))"),
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
     re.compile(r"\d+(?= working days late)"),
-    re.compile(r"(?<=recorded )\d+(?= days later)"),
+    re.compile(r"(?<=recorded )[\d,]+(?= days later)"),
+    re.compile(r"(?<=act\.late_by is )\d+"),
     re.compile(datetime.now(UTC).date().isoformat()),
 )
 
@@ -179,7 +180,12 @@ def agrees(printed: str, shown: str) -> bool:
 
 
 def shortened(printed: str, shown: str) -> str:
-    """Return new output cut as the page cuts it: as many lines before and after each `[...]` as it shows now."""
+    """Return new output cut as the page cuts it: as many lines before and after `[...]` as it shows now.
+
+    What still agrees stays, so that a page may leave lines out in several places.
+    """
+    if agrees(printed, shown):
+        return shown
     if OMITTED not in shown.split("\n"):
         return printed
     lines, cut = printed.split("\n"), shown.split("\n").index(OMITTED)

@@ -164,7 +164,8 @@ class TestFailures:
         failed = [(DRAFT, FORM, 1), (DRAFT, "pib-paper", 1)]  # both contain the summary
         assert document_keys(result.json) == [document for document in ALL_DOCUMENTS if document not in failed]
         assert [(document["case"], document["kind"], document["part"]) for document in result.json["failed"]] == failed
-        why = f"{DRAFT}: the document would give away an exempt amount"
+        says = "Part 1, Executive summary, says “£2,450,000”"
+        why = f"{DRAFT}: {says}, which is confidential in Part 2 as the estimated value"
         assert {document["why"] for document in result.json["failed"]} == {why}
         shown = office(*ALL, "--jobs", "1")
         assert (shown.exit_code, f"assent: {DRAFT} {FORM} Part 1: {why}\n" in shown.stderr) == (8, True)

@@ -53,7 +53,8 @@ DECISION = (
     "Deputy Mayor for Policing and Crime", "whether or not I have any personal or prejudicial interest",
     "in compliance with the Code of Conduct", "Any such interests are recorded below",
     "The above request has my approval.", "Interests", "None to record",
-    "Signed", "Deputy Mayor", "Capacity", "Deputy Mayor for Policing and Crime", "Date", "16 April 2018",
+    "Approved by", "Deputy Mayor", "(as recorded)", "Capacity", "Deputy Mayor for Policing and Crime", "Date",
+    "16 April 2018",
     "Part 1 – Non-confidential facts and advice to the DMPC", "Decision required – supporting report",
     "1. Introduction and background", "1.1.", "October 2016", "30,000 devices by April 2018",
     "1.2.", "Senior Responsible Officer for Smarter Working",
@@ -66,21 +67,19 @@ DECISION = (
     "Public access to information", "(Part 1) is subject to the Freedom of Information Act 2000 (FOIA)",
     "MOPAC website following approval", "can be deferred until a specific date", "shortest length strictly necessary",
     "Part 1 deferral", "Is the publication of Part 1 of this approval to be deferred?", "No",
-    "If yes, for what reason", "Until what date",
     "Part 2 confidentiality", "Only the facts or advice considered as likely to be exempt",
     "legal rationale for non-publication",
     "Is there a Part 2 form?", "Yes", "It is recommended that the information in the Part 2 form is not published",
     "following sections of the FOIA", "Section 43 – Commercial interests",
-    "Date at which Part 2 will cease to be confidential", "Date when confidentiality should be reviewed",
-    "7 March 2023",
+    "Date when confidentiality should be reviewed", "7 March 2023",
     "Originating officer declaration", "Head of Unit",
     "The Chief Finance Officer has reviewed the request", "MOPAC's plans and priorities", "Confirmed",
     "Legal advice", "Legal advice is not required", "Confirmed",
     "Financial advice", "The Strategic Finance and Resource Management Team has been consulted", "Confirmed",
     "Equalities advice", "Equality and diversity issues are covered in the body of the report", "Confirmed",
     "Officer approval", "I have been consulted about the proposal", "financial, legal and equalities advice",
-    "appropriate request to be submitted to the Deputy Mayor", "Signed", "R Lawrence", "Chief Executive Officer",
-    "11 April 2018",
+    "appropriate request to be submitted to the Deputy Mayor", "Certified by", "R Lawrence",
+    "Chief Executive Officer", "11 April 2018", "Signature",
 )  # fmt: skip
 
 BOARD = (
@@ -115,7 +114,7 @@ BOARD = (
     "Part 2", "not suitable for MOPAC publication", "The Government Security Classification marking for Part 2 is",
     "OFFICIAL-SENSITIVE [COMMERCIAL]", "Part 2 of this paper is exempt from publication",
     "Elected Local Policing Bodies (Specified Information) Order 2011", "Section 43 – Commercial interests",
-    "Exempt until", "Exemption to be reviewed on", "7 March 2023",
+    "Exemption to be reviewed on", "7 March 2023",
 )  # fmt: skip
 
 PART_2 = (
@@ -131,13 +130,15 @@ PART_2 = (
     "unit prices",
     "Public-interest test", "outweighs", "Reasons", "Ceases to be confidential on",
     "Confidentiality to be reviewed on", "7 March 2023",
-    "31 December 2048", "Deputy Mayor for Policing and Crime", "Signed", "Deputy Mayor", "16 April 2018",
+    "31 December 2048", "Deputy Mayor for Policing and Crime", "Approved by", "Deputy Mayor",
+    "(as recorded)", "16 April 2018",
 )  # fmt: skip
 
 EXPECTED_WORDS = {(DECISION_FORM, 1): DECISION, (IAB_REPORT, 1): BOARD, (DECISION_FORM, 2): PART_2}
 
 MARGINS = re.compile(
-    r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])(?: PCD 361 · Mayor's Office for Policing And Crime)? "
+    r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])"
+    r"(?: (?:PCD 361|MOPAC-2018-1) · Mayor's Office for Policing And Crime)? "
     r"(?:Approved|Supported) OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\]) Page \d+ of \d+"
 )
 
@@ -208,7 +209,8 @@ def test_recorded_interests_and_a_deferral_are_shown_in_their_places() -> None:
     page = document_html(DECISION_FORM, 1, case)
     text = " ".join(" ".join(Page(page[page.index("<main>") :]).texts).split())
     expected = (
-        "The above request has my approval.", "Interests", "Recorded below", "Shares in the supplier.", "Signed",
+        "The above request has my approval.", "Interests", "Recorded below", "Shares in the supplier.",
+        "Approved by",
         "to be deferred?", "Yes", "If yes, for what reason", "A lease is being agreed.", "Until what date",
         "30 June 2018",
     )  # fmt: skip

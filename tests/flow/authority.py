@@ -219,7 +219,8 @@ class VillageCase:
 
 
 OFFICE_HEAD = HEAD.replace(
-    "packs: [decision-facts]", "packs: [decision-facts, {pack: corrections, as_cited: Its own.}]"
+    "packs: [decision-facts]",
+    "packs: [decision-facts, {pack: corrections, as_cited: Its own., stages: {published: done}}]",
 )
 OFFICE_HEAD = OFFICE_HEAD.replace("  chair: {label: Chair}\n", "  chair: {label: Chair}\n  clerk: {label: Clerk}\n")
 OFFICE_HEAD += """

@@ -306,7 +306,8 @@ class TestErrors:
         ("address", "typed"),
         [
             ("estimated_value", "£2,45O,777 ex VAT"),
-            ("estimated_value", "2450777"),
+            ("estimated_value", "2450777.9"),
+            ("estimated_value", "£2450777 plus tax"),
             ("estimated_value", "2450777.999 ex VAT"),
             ("estimated_value", "-2450777 ex VAT"),
             ("estimated_value", "2450777e9 ex VAT"),

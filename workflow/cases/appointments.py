@@ -42,6 +42,8 @@ class Term:
 
     def describe(self) -> str:
         """Return the days in words: `from 2018-03-01 to 2018-06-30`."""
+        if self.first and self.last and self.is_empty:
+            return f"on no day: it ended on {self.last.isoformat()}, before it began on {self.first.isoformat()}"
         first = f"from {self.first.isoformat()}" if self.first else ""
         last = f"to {self.last.isoformat()}" if self.last else ""
         return " ".join(filter(None, (first, last))) or "with no first or last day"

@@ -50,8 +50,8 @@ class RecordedAct:
         return f"{self.officer} for {self.acts_for}{under}" if self.acts_for else self.officer
 
     def describe_lateness(self) -> str:
-        """Return how late the act was recorded, if the scheme calls that late; else an empty text."""
-        return f"recorded {self.late_by} days later" if self.late_by else ""
+        """Return how late the act was recorded, if the scheme calls that late: `recorded 3,150 days later`."""
+        return f"recorded {self.late_by:,} days later" if self.late_by else ""
 
     def describe_overrides(self) -> str:
         """Return the controls that the act overrode, each with the reason; empty if there are none."""

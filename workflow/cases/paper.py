@@ -20,7 +20,7 @@ from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.life import NOT_RECORDED_BY_ACT, NOT_STATED_IN_PAPER
-from workflow.cases.redacted_errors import redact_declarations, redact_faults
+from workflow.cases.redacted_errors import RedactingTable, redact_faults
 from workflow.cases.review import IN_BOTH_PARTS
 
 PUBLIC, EXEMPT, RECORDED = "public", "exempt", "recorded"
@@ -78,17 +78,24 @@ def read_imported_paper(content: bytes, file_name: str, load_scheme: Callable[[s
     ]
     faults += _find_stage_faults(source, scheme)
     _refuse_faults(source, faults)
-    return ImportedPaper(scheme, scheme.find_stage(str(source.data["stage"])), paper, recorded)
+    return ImportedPaper(scheme, _find_stage(source, scheme), paper, recorded)
 
 
 def _find_stage_faults(source: YamlFile, scheme: Scheme) -> Iterator[Fault]:
     stages = list(scheme.declaration.stages)
     if "stage" not in source.data:
         yield source.fault_at((), f"has no key stage: add it, with one of {', '.join(stages)}")
-    elif scheme.find_stage(str(source.data["stage"])) not in stages:
+    elif not _find_stage(source, scheme):
         stage = str(source.data["stage"])
         message = f"{quote(stage, 120)} is not a stage of {scheme.id}. {did_you_mean(stage, stages)}"
         yield source.fault_at(("stage",), message)
+
+
+def _find_stage(source: YamlFile, scheme: Scheme) -> str:
+    """Return the stage that a file names, or "" if there is none of that name."""
+    stated = source.data["stage"]
+    stage = scheme.find_stage(stated) if isinstance(stated, str) else ""
+    return stage if stage in scheme.declaration.stages else ""
 
 
 def _load_named_scheme(source: YamlFile, load_scheme: Callable[[str], Scheme]) -> Scheme:
@@ -112,7 +119,7 @@ def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Faul
     """Return both parts of a paper, and every fault in them."""
     declarations = scheme.rulebook.facts
     public, public_faults = _read_part(source, PUBLIC, declarations, scheme)
-    exempt, exempt_faults = _read_part(source, EXEMPT, redact_declarations(declarations), scheme)
+    exempt, exempt_faults = _read_part(source, EXEMPT, RedactingTable(declarations), scheme)
     duplicate_faults = [
         source.fault_at(_path_in_file(EXEMPT, address), IN_BOTH_PARTS)
         for address in sorted(public.keys() & exempt.keys())

@@ -112,9 +112,10 @@ def judge_publication(
 
 
 def _is_news(found: Disclosure, before: FullCase | None, event: Event, scheme: Scheme) -> bool:
-    """Whether an officer is warned of words: later acts do not repeat the warnings that the draft gave."""
-    was_draft = before is None or before.case.stage == scheme.first_stage
-    return was_draft or found.address in event.public.stated or bool(event.exempt.stated)
+    """Whether an officer is warned of words: of those just stated, and of all when an act sends on a draft."""
+    if found.address in event.public.stated or event.exempt.stated:
+        return True
+    return event.kind not in _PAPER_KINDS and before is not None and before.case.stage == scheme.first_stage
 
 
 def _can_be_amended(found: Disclosure, event: Event, scheme: Scheme) -> bool:

@@ -264,7 +264,8 @@ def _next_case_number(scheme: Scheme, summaries: Sequence[CaseSummary], year: in
 
 def _build_amendment(revision: Revision, snapshot: CaseSnapshot, scheme: Scheme) -> Amend:
     public, exempt = parse_typed_parts(scheme, snapshot, revision.public, revision.exempt)
-    removed = revision.removed
+    find_address = scheme.rulebook.facts.find_address
+    removed = typed_removals = frozenset(find_address(typed) or typed for typed in revision.removed)
     if revision.paper:
         paper = read_paper(*revision.paper, scheme)
         # A typed fact overrides the paper, even if the paper states it in the other part.
@@ -274,7 +275,7 @@ def _build_amendment(revision: Revision, snapshot: CaseSnapshot, scheme: Scheme)
         )
         stated_before = {*snapshot.case.facts, *snapshot.exempt_part.facts}
         removed |= {address for address in stated_before if scheme.may_be_stated(address)} - {*public, *exempt}
-    for address in sorted(revision.removed & {*public, *exempt}):
+    for address in sorted(typed_removals & {*public, *exempt}):
         raise InputError(f"{address} is both stated and taken out", "Do one of the two.")
     return Amend(public, exempt, removed)
 

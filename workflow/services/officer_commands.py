@@ -93,6 +93,7 @@ class OfficerReceipt(NamedTuple):
         recorded = {"case": "", "version": entry.version, "event": entry.kind, "seal": entry.seal, "stage": ""}
         shown = self.officer.as_json()
         own = {key: shown[key] for key in ("officer", "name", "scheme", "roles")}
+        own["days"] = [held.describe_with_reasons() for held in self.officer.appointments]
         return {**own, **recorded, **({"acts_after": list(self.acts_after)} if self.acts_after else {})}
 
 
@@ -286,7 +287,8 @@ class _OfficerContext:
         """Return under which schemes the appointer may make a record; raise `NotEntitled` if there is none."""
         appointer, library = to_judge.appointer, self.services.library
         if to_judge.is_of_own:
-            raise NotEntitled(appointer.name, f"appoint {appointer.name}", ["somebody else who appoints officers"])
+            verb = "deputise" if isinstance(to_judge.record, Deputised) else "appoint"
+            raise NotEntitled(appointer.name, f"{verb} {appointer.name}", ["somebody else who appoints officers"])
         entitlement = to_judge.find_entitlement()
         if entitlement is None:
             return None

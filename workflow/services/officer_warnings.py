@@ -18,6 +18,7 @@ class OfficerWarnings:
     founding: dict[str, None] = field(default_factory=dict)
     backdated: dict[tuple[str, Appointment], None] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     overrides: list[str] = field(default_factory=list)
 
     def take(self, officer: Officer, event: Event, officer_now: Officer) -> None:
@@ -28,7 +29,7 @@ class OfficerWarnings:
             for control, reason in event.overrides.items()
         ]
         if event.late_by:
-            self.outside.append(f"{event.action} of {event.on.isoformat()} was recorded {event.late_by} days later")
+            self.late.append(f"{event.action} of {event.on.isoformat()} was recorded {event.late_by:,} days later")
         if ended := describe_act_after_end(event, officer, officer_now):
             self.outside.append(ended)
         self._take_appointment(officer, event)
@@ -64,6 +65,8 @@ class OfficerWarnings:
         for place, name in enumerate(names):
             if others := find_lookalikes(name, names[place + 1 :]):
                 yield f"{name} and {', '.join(others)} look like one person under two names"
+        if self.late:
+            yield "; ".join(self.late)
 
 
 def describe_act_after_end(event: Event, then: Officer, now: Officer) -> str:

@@ -44,9 +44,11 @@ def draft_paper(scheme: Scheme, known: KnownAnswers) -> Paper:
     public = {
         **_parse_option(scheme, scheme.declaration.paper.kind, known.kind, "--kind"),
         **_parse_option(scheme, scheme.declaration.paper.value, known.value, "--value"),
-        **parse_answers(scheme, known.public, paper.exempt),
+        **parse_answers(scheme, known.public, paper.public, paper.exempt),
     }
-    return answer_paper(scheme, paper, public, parse_answers(scheme, known.exempt, {}, in_part_2=True))
+    return answer_paper(
+        scheme, paper, public, parse_answers(scheme, known.exempt, paper.public, paper.exempt, in_part_2=True)
+    )
 
 
 def answer_paper(scheme: Scheme, paper: Paper, public: Facts, exempt: Facts) -> Paper:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from decisions.documents import wording
 from decisions.documents.blocks.heading import Heading
 from decisions.documents.record_views import CaseRecord
-from decisions.documents.table_layout import keep_day_together
+from decisions.documents.table_layout import unbroken_day
 from rules.packs.document_schema import BlockSpec
 from rules.values.calendar import long_date
 from rules.values.passages import Cell, Paragraph, Table
@@ -85,21 +85,21 @@ def _stage_rows(stage: str, reason: str, record: CaseRecord) -> Iterator[_ActRow
     tasks = declaration.stages[stage].tasks if stage in declaration.stages else {}
     for prefix, label in [*((name, task.label) for name, task in tasks.items()), (stage, own.label)]:
         acts = record.acts_with_outcome(prefix)
-        for act in acts:
+        for number, act in enumerate(acts, start=1):
             outcome, by, role, on = (record.format_of_act(act, f"{prefix}.{fact}") for fact in _ACT_FACTS)
             reasons = (record.format_of_act(act, reason) if reason else "", record.format_overrides(act))
             done = _describe_outcome(outcome, "; ".join(filter(None, reasons)), is_void=act.is_void)
-            step = f"{label}, {wording.ROUND} {act.round}" if act.round > 1 else label
-            yield _ActRow(act.version, keep_day_together(on), step, done, _describe_officer(by, role))
+            step = f"{label}, {wording.ROUND} {number}" if number > 1 else label
+            yield _ActRow(act.version, unbroken_day(on), step, done, _describe_officer(by, role))
         if not acts and record.value(f"{prefix}.outcome") is not None:  # an imported case says no more
             outcome, by, role, on = (record.format_line(f"{prefix}.{fact}") for fact in _ACT_FACTS)
-            yield _ActRow(0, keep_day_together(on), label, outcome, _describe_officer(by, role))
+            yield _ActRow(0, unbroken_day(on), label, outcome, _describe_officer(by, role))
 
 
 def _closing_rows(spec: BlockSpec, record: CaseRecord) -> Iterator[_ActRow]:
     """Yield the act without an outcome that closed the case at a stage of the block, or just before its first one."""
-    last = record.case.acts[-1] if record.case.acts and record.final_stage_label else None
-    if last is None or last.kind != "acted" or any(fact.endswith(".outcome") for fact in last.facts):
+    last = record.closing_act
+    if last is None:
         return
     stages = list(record.scheme.declaration.stages)
     following = stages[stages.index(last.stage) + 1 :][:1] if last.stage in stages else []
@@ -108,7 +108,7 @@ def _closing_rows(spec: BlockSpec, record: CaseRecord) -> Iterator[_ActRow]:
         label = action.label if action else last.action
         done = _describe_outcome(label, record.format_of_act(last, spec.reason) if spec.reason else "", is_void=False)
         step = record.scheme.stage_label(last.stage)
-        yield _ActRow(last.version, keep_day_together(long_date(last.on)), step, done, _describe_officer(last.by, role))
+        yield _ActRow(last.version, unbroken_day(long_date(last.on)), step, done, _describe_officer(last.by, role))
 
 
 def _describe_officer(by: str, role: str) -> str:

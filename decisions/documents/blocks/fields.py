@@ -15,7 +15,7 @@ from rules.values.facts import CASE
 class Field:
     """A label and its value, or the words that stand there if nothing was entered.
 
-    `fact` is the address at which a paper states the value as text; empty if it cannot be edited in the document.
+    `fact` is the address at which a paper states the value; empty if it cannot be edited in the document.
     """
 
     label: str

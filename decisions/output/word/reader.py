@@ -201,10 +201,10 @@ class _BodyReader:
     def _read_outside(self, paragraph: Element, passage_reader: PassageReader) -> str:
         """Return the text of a paragraph without its one-line facts, which are added to `lines`."""
         runs = passage_reader.run_reader.read(paragraph)
-        for key in dict.fromkeys(chain.from_iterable(run.line_keys for run in runs)):
-            with naming_place(self.labels.get(key, _UNNAMED_FIELD)):
-                line = passage_reader.read_line(run for run in runs if key in run.line_keys)
-            self.lines.setdefault(key, []).append("" if is_prompt(line) else line)
+        for line_key in dict.fromkeys(chain.from_iterable(run.line_keys for run in runs)):
+            with naming_place(self.labels.get(line_key.key, _UNNAMED_FIELD)):
+                line = passage_reader.read_line(run for run in runs if line_key in run.line_keys)
+            self.lines.setdefault(line_key.key, []).append("" if is_prompt(line) else line)
         return join_runs(run for run in runs if not run.line_keys and isinstance(run.words, str))[0]
 
 

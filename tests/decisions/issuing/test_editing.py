@@ -42,6 +42,25 @@ def draft_file(services: Services, part: int = 1, kind: str = DECISION_FORM) -> 
     return issue_document(services, RenderJob(CASE, kind, part, "docx"), Request(""), render_once).data
 
 
+def control_of(data: bytes, fact: str) -> str:
+    """Return the content control of a fact in a Word file."""
+    body = read_parts(data)[MAIN_DOCUMENT].decode()
+    start = body.rindex("<w:sdt>", 0, body.index(f'"assent:{fact}"'))
+    return body[start : body.index("</w:sdt>", start) + len("</w:sdt>")]
+
+
+def with_answer(data: bytes, fact: str, answer: str) -> bytes:
+    """Return a Word file with an answer typed into each field of a fact."""
+    control = control_of(data, fact)
+    shown = control[control.rindex("<w:t") : control.rindex("</w:t>")]
+    answered = control.replace(shown, f"<w:t>{answer}")
+    return edit_part(data, *[(control, answered)] * read_parts(data)[MAIN_DOCUMENT].decode().count(control))
+
+
+def stated_of(services: Services) -> set[str]:
+    return set(queries.load_public_case(services, CASE)[0].facts)
+
+
 def propose(services: Services, data: bytes, request: Request = ROSA) -> EditProposal:
     return propose_revision(services, CASE, data, request, render_once)
 
@@ -95,6 +114,55 @@ class TestProposedChanges:
         proposal = propose(services, edit_part(draft_file(services), ("Not recorded.", "All was looked at.")))
         assert [(change.before, change.after) for change in proposal.changes] == [("", "All was looked at.")]
 
+    @pytest.mark.parametrize("program", PROGRAMS)
+    @pytest.mark.parametrize(
+        ("fact", "typed", "value"),
+        [
+            ("required_by", "28 June 2018", date(2018, 6, 28)),
+            ("required_by", "28/06/2018", date(2018, 6, 28)),
+            ("deferral.asked", "yes", True),
+            ("deferral.asked", "No", False),
+        ],
+    )
+    def test_days_and_yes_or_no_come_back(
+        self, services: Services, program: str, fact: str, typed: str, value: object
+    ) -> None:
+        commands.amend_paper(services, CASE, Revision({}, {}, frozenset(stated_of(services) & {fact})), ROSA)
+        data = draft_file(services)
+        proposal = propose(services, resave_by(program, with_answer(data, fact, typed)))
+        assert proposal.revision == Revision({fact: typed}, {})
+        commands.amend_paper(services, CASE, proposal.revision, proposal.request)
+        assert queries.load_public_case(services, CASE)[0].facts[fact] == value
+        assert propose(services, draft_file(services)).changes == ()
+
+    def test_a_choice_comes_back_by_its_label(self, services: Services) -> None:
+        data = draft_file(services, 2)
+        assert propose(services, data).changes == ()
+        proposal = propose(services, with_answer(data, "exemption:s43.section", "Section 31"))
+        commands.amend_paper(services, CASE, proposal.revision, proposal.request)
+        exempt = queries.load_case_snapshot(services, CASE)
+        facts = {**exempt.case.facts, **exempt.exempt_part.facts}
+        assert facts["exemption:s43.section"] == "s31"
+
+    @pytest.mark.parametrize("typed", ["tomorrow", "31 June 2018", "6/28/2018"])
+    def test_an_answer_that_is_no_day_is_refused(self, services: Services, typed: str) -> None:
+        with pytest.raises(InputError, match=r"Decision needed by \(required_by\): "):
+            propose(services, with_answer(draft_file(services), "required_by", typed))
+
+    def test_an_answer_in_a_form_of_part_2_is_never_repeated(self, services: Services) -> None:
+        wrong = with_answer(draft_file(services, 2), "exemption:s43.release_on", "when Canary ends")
+        with pytest.raises(
+            InputError, match=r"\(exemption:s43.release_on\): this value, in Part 2, must be"
+        ) as refused:
+            propose(services, wrong)
+        assert "Canary" not in f"{refused.value} {refused.value.advice()}"
+
+    def test_all_answers_that_cannot_be_recorded_are_named_at_once(self, services: Services) -> None:
+        wrong = with_answer(with_answer(draft_file(services), "required_by", "soon"), "deferral.asked", "perhaps")
+        with pytest.raises(InputError, match="has answers that cannot be recorded") as refused:
+            propose(services, wrong)
+        assert all(fact in str(refused.value) for fact in ("(required_by)", "(deferral.asked)"))
+
     def test_removing_the_words_not_recorded_changes_nothing(self, services: Services) -> None:
         commands.amend_paper(services, CASE, Revision({}, {}, frozenset(["form.equality"])), ROSA)
         assert propose(services, edit_part(draft_file(services), ("Not recorded.", ""))).changes == ()
@@ -136,15 +204,13 @@ class TestRefusals:
         assert "--unset" in refused.value.advice()
 
     def test_a_text_that_was_changed_in_two_ways_is_named(self, services: Services) -> None:
-        body = read_parts(draft_file(services))[MAIN_DOCUMENT].decode()
-        control = body[body.index("<w:sdt>") : body.index("</w:sdt>") + len("</w:sdt>")]
+        control = control_of(draft_file(services), "executive_summary")
         both = control.replace("Money", "Gold") + control.replace("Money", "Silver")
         with pytest.raises(InputError, match=r"\(executive_summary\) in several places, changed in several ways"):
             propose(services, edit_part(draft_file(services), (control, both)))
 
     def test_a_text_that_stands_twice_with_different_words_is_named(self, services: Services) -> None:
-        body = read_parts(draft_file(services))[MAIN_DOCUMENT].decode()
-        control = body[body.index("<w:sdt>") : body.index("</w:sdt>") + len("</w:sdt>")]
+        control = control_of(draft_file(services), "executive_summary")
         twice = edit_part(draft_file(services), (control, control + control.replace("Money", "Gold")))
         with pytest.raises(InputError, match=r"the text of Executive summary \(executive_summary\) 2 times"):
             propose(services, twice)
@@ -162,9 +228,7 @@ class TestRefusals:
         assert refused.value.advice() == "Give each form a file of its own."
 
     def test_a_field_of_another_form_is_refused(self, services: Services) -> None:
-        content = read_parts(draft_file(services, 2))[MAIN_DOCUMENT].decode()
-        start = content.rindex("<w:sdt>", 0, content.index('"assent:confidential.financial"'))
-        pasted = content[start : content.index("</w:sdt>", start) + len("</w:sdt>")]
+        pasted = control_of(draft_file(services, 2), "confidential.financial")
         with pytest.raises(InputError, match="has a field of another form in it") as refused:
             propose(services, edit_part(draft_file(services), ("<w:body>", f"<w:body>{pasted}")))
         assert "Illustrative" not in f"{refused.value} {refused.value.advice()}"

@@ -252,7 +252,7 @@ class TestLetterhead:
         [picture] = read(data).pages[0].images
         colours = picture.image.convert("RGB").getcolors(maxcolors=1000) if picture.image else []
         assert (34, 96, 60) in [colour for _, colour in colours or []]
-        assert "Figure" in tags(data)
+        assert "/Figure" in tags(data)
         assert b"A tree above two waves" in data or "A tree above two waves".encode("utf-16-be") in data
 
     def test_both_standards_are_kept_with_it_by_two_validators(self) -> None:

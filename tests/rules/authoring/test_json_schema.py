@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,6 +15,7 @@ from jsonschema import Draft7Validator
 from rules.authoring.file_kinds import FILE_KINDS, FileKind, file_kind, kind_of_file
 from rules.authoring.json_schema import file_schema, format_schema
 from rules.errors import InputError
+from rules.packs.letterhead_schema import is_image
 from rules.packs.library import SHIPPED_FOLDER, Library
 from rules.reading.pack_folder import read_pack_files
 from rules.reading.yaml_reader import read_yaml
@@ -21,9 +23,16 @@ from tests.rules.authoring.proofs import proof_faults
 
 FOLDERS = {"shipped": SHIPPED_FOLDER, "manual": SHIPPED_FOLDER / "manual"}
 FILES = {
-    f"{place}: {name}": data for place, folder in FOLDERS.items() for name, data in read_pack_files(folder).items()
+    f"{place}: {name}": data
+    for place, folder in FOLDERS.items()
+    for name, data in read_pack_files(folder).items()
+    if not is_image(name)
 }
-VALIDATORS = {name: Draft7Validator(file_schema(kind)) for name, kind in FILE_KINDS.items()}
+
+
+@cache
+def validator(kind: FileKind) -> Draft7Validator:
+    return Draft7Validator(file_schema(kind))
 
 
 def as_editors_see(data: Any) -> Any:  # noqa: ANN401 - any of what YAML gives
@@ -37,7 +46,7 @@ def as_editors_see(data: Any) -> Any:  # noqa: ANN401 - any of what YAML gives
 
 def complaints(kind: FileKind, data: object) -> Iterator[str]:
     """Return what a schema says against some data, each with its place."""
-    for error in VALIDATORS[kind.name].iter_errors(as_editors_see(data)):
+    for error in validator(kind).iter_errors(as_editors_see(data)):
         yield f"{'.'.join(map(str, error.absolute_path))}: {error.message}"
 
 

@@ -105,13 +105,14 @@ class TestNames:
         text = base + declared if section == "facts" else f"{base}{section}:\n{declared}"
         other = f"pack: other\ntitle: Another\ninstrument: Another Act\n{section}:\n{declared}"
         faults = pack_faults(text, other)
-        assert {(fault.key, fault.message) for fault in faults} == {(key, "is declared more than once")}
+        first = "" if section == "controls" else ": first by law/0.yaml. Leave it out here, or choose another name"
+        assert {(fault.key, fault.message) for fault in faults} == {(key, f"is declared more than once{first}")}
         assert "law/1.yaml" in {fault.file for fault in faults}
 
     def test_a_derived_fact_cannot_have_the_name_of_a_fact(self) -> None:
         assert (
             one_fault(PACK_HEADER + FACTS_YAML + "derived:\n  number: {label: A sum, sum: [other]}\n")[2]
-            == "is declared more than once"
+            == "is declared more than once: first by law/0.yaml. Leave it out here, or choose another name"
         )
 
 

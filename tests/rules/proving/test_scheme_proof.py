@@ -101,7 +101,7 @@ class TestOneScheme:
         assert proof == {
             "scheme": "lfc",
             "controls": controls,
-            "examples": 1144,
+            "examples": 1146,
             "walks": 0,
             "verdict": "sound",
             "warnings": [],

@@ -153,8 +153,8 @@ def test_corrections_replay_and_stand_in_the_history(published: Services) -> Non
     verification.verify_ledger(published, with_replay=True)
     *_, public, exempt = queries.list_case_history(published, CASE_ID)
     assert (public.entry.kind, public.action) == ("corrected", "correct")
-    assert public.describe_recorded() == f"title: {NEW_TITLE['title']} ({REASON})"
-    assert exempt.describe_recorded() == ""
+    assert public.describe_recorded() == f"title: {NEW_TITLE['title']} ({REASON}); recorded 244 days later"
+    assert exempt.describe_recorded() == "recorded 244 days later"
 
 
 def test_a_correction_stays_when_a_stage_is_reopened(services: Services) -> None:

@@ -1,5 +1,7 @@
 """Papers: a file is refused whole, with every fault at its line."""
 
+from datetime import date
+
 import pytest
 
 from rules.errors import FileError
@@ -197,3 +199,34 @@ def test_an_imported_record_may_not_leave_an_answer_out() -> None:
     text = "scheme: mopac\nstage: draft\npublic: {title: A}\nrecorded:\n  decided_on:\n"
     with pytest.raises(FileError, match="decided_on"):
         read_imported_paper(text.encode(), "paper.yaml", library.scheme)
+
+
+def test_a_paper_is_read_as_officers_write() -> None:
+    text = (
+        "public:\n  Title: 2018\n  matter.novel: no\n  deferral asked: Y\n  required_by: 28.6.2019\n"
+        "  estimated value: £1.4m\n  contract_kind: Goods or services\n"
+        "  exemption: {S43: {section: Commercial interests, limb: Commercial interests}}\n"
+    )
+    paper = read_paper(text.encode(), "paper.yaml", SCHEME)
+    assert paper.public == {
+        "title": "2018",
+        "matter.novel": False,
+        "deferral.asked": True,
+        "required_by": date(2019, 6, 28),
+        "estimated_value": Money(140_000_000, Vat.UNSTATED),
+        "contract_kind": "goods_services",
+        "exemption:s43.section": "s43",
+        "exemption:s43.limb": "commercial_interests",
+    }
+
+
+def test_one_fact_under_two_names_is_refused() -> None:
+    assert faults("public:\n  title: A\n  Title: B\n") == [
+        "paper.yaml:3: public.Title: states title again; state it once"
+    ]
+
+
+def test_a_choice_that_is_no_flag_lists_its_choices() -> None:
+    gla = shipped_library().scheme("gla")
+    with pytest.raises(FileError, match="'false' is not one of none, category_1"):
+        read_paper(b"public:\n  matter.reserved: false\n", "paper.yaml", gla)

@@ -65,8 +65,9 @@ def test_a_case_of_an_unknown_scheme_is_audited_by_kept_packs_with_a_warning(pat
     assert [case.findings for case in audit.cases] == [case.findings for case in with_both.cases]
     next_acts = "it is at Draft: what its next acts must meet is not judged yet (see: assent case explain)"
     founding = "nobody is recorded as having appointed Author of {}"
-    assert audit.cases[0].warnings == (founding.format("mopac"), next_acts)
-    appointed, warning, *others = audit.cases[1].warnings
+    late = "open of 2018-03-07 was recorded 299 days later"
+    assert audit.cases[0].warnings == (founding.format("mopac"), late, next_acts)
+    appointed, _, warning, *others = audit.cases[1].warnings
     assert [appointed, *others] == [founding.format("elsewhere"), next_acts]
     assert warning.startswith(
         "its scheme elsewhere is not known here (give its folder with --packs): it is read by the"

@@ -57,8 +57,9 @@ class TestADecidedCase:
         walk_to_stage(services, "published")
         case = audit_case(services)
         assert (case.stage, case.imported) == ("published", False)
-        [warning] = case.warnings
+        warning, late = case.warnings
         assert warning.startswith("nobody is recorded as having appointed Aimee Reed, ")
+        assert late.startswith("open of 2018-03-07 was recorded 299 days later; amend of 2018-03-07 was ")
         assert (finding_on(case, "paper.complete").gate, finding_on(case, "paper.complete").action) == (
             "decide",
             "approve",
@@ -146,7 +147,7 @@ class TestPacksThatChanged:
 
     def test_a_warning_says_that_the_packs_changed(self, path: Path) -> None:
         walk_to_stage(new_services(path), "published")
-        warning, founding = audit_case(services_at(path, with_changed_rules(*self.CHANGED))).warnings
+        warning, founding, _ = audit_case(services_at(path, with_changed_rules(*self.CHANGED))).warnings
         assert founding.startswith("nobody is recorded as having appointed ")
         assert shipped_library().bundle("mopac").digest[:12] in warning
         assert warning.endswith("is judged by those, and today's differ in law")

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from decisions.documents.blocks.fields import Field, Fields
+from decisions.documents.blocks.signature import Signature, build_signature
 from decisions.documents.record_views import build_public_record
+from rules.packs.document_schema import BlockSpec
+from rules.packs.generated_controls import LATE_RECORDING
 from rules.packs.library import Library
-from tests.workflow.walk import CASE_ID, TODAY, new_services, request_by, shipped_library, walk_to_stage
+from tests.ledgers.mopac import IMPORTED as IMPORTED_PAPER
+from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, request_by, shipped_library, walk_to_stage
 from workflow.errors import Refusal
 from workflow.services import commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Services, TypedAct
 from workflow.services.dry_run import try_action
 
+IMPORTED = IMPORTED_PAPER.encode()
 HEAD = "schemes/mopac/scheme.yaml"
-LATE = b"""
-late_recording:
-  after_days: 290
-  citation: {instrument: An example, provision: order 1, basis: unverified, note: Made up.}
-
-paper:
-"""
+LATE = re.compile(rb"\nlate_recording:\n  after_days: 28\n(?P<citation>(?:  .*\n)+)")
 
 
-def late_library() -> Library:
-    """The shipped packs, in which an act of MOPAC is late when it is recorded more than 290 days after its day."""
+def late_library(days: bytes = b"290") -> Library:
+    """The shipped packs, in which an act of MOPAC is late when it is recorded more than so many days after its day.
+
+    Without days, MOPAC never calls an act late.
+    """
     files = dict(shipped_library().files)
-    files[HEAD] = files[HEAD].replace(b"\npaper:\n", LATE, 1)
+    declared = b"\nlate_recording:\n  after_days: " + days + b"\n\\g<citation>" if days else b"\n"
+    files[HEAD], count = LATE.subn(declared, files[HEAD])
+    assert count == 1
     return Library(files)
 
 
@@ -72,7 +78,20 @@ def test_documents_and_audit_say_how_late_it_was(late: Services) -> None:
     record = build_public_record(public_case, head, late.library.scheme("mopac"))
     assert record.format_of_act(public_case.acts[-1], "pib.on") == "14 March 2018 (recorded 292 days later)"
     [case] = audit_cases(late, []).cases
-    assert "pib-support of 2018-03-14 was recorded 292 days later" in case.warnings
+    assert any("; pib-support of 2018-03-14 was recorded 292 days later" in warning for warning in case.warnings)
+
+
+def test_a_signature_and_another_outcome_say_how_late_they_were_recorded(late: Services) -> None:
+    commands.perform_action(late, CASE_ID, TypedAct("pib-support"), request_by("chair-of-pib", "2018-03-14"))
+    public_case, head = queries.load_public_case(late, CASE_ID)
+    record = build_public_record(public_case, head, late.library.scheme("mopac"))
+    block = {"signature": "pib", "heading": "Signed", "capacity": "Chair", "words": ["I support this."]}
+    signed = build_signature(BlockSpec.model_validate({**block, "outcome": "supported"}), record)
+    assert isinstance(signed, Signature)
+    assert signed.items == (Field("Recorded", "292 days later"),)
+    other = build_signature(BlockSpec.model_validate({**block, "outcome": "rejected"}), record)
+    assert isinstance(other, Fields)
+    assert other.items[-1] == Field("Date", "14 March 2018 (recorded 292 days later)")
 
 
 def test_a_refusal_that_is_recorded_late_replays(late: Services) -> None:
@@ -81,9 +100,33 @@ def test_a_refusal_that_is_recorded_late_replays(late: Services) -> None:
     assert verification.verify_ledger(late, with_replay=True).rulings
 
 
-def test_a_scheme_that_does_not_declare_it_never_says_so(services: Services) -> None:
+def test_a_scheme_that_does_not_declare_it_never_says_so(path: Path) -> None:
+    services = new_services(path, late_library(b""))
     walk_to_stage(services, "pib")
     assert all(item.as_json()["late_by"] == 0 for item in queries.list_case_history(services, CASE_ID))
+    services.store.close()
+
+
+@pytest.mark.parametrize("name", shipped_library().schemes())
+def test_each_shipped_scheme_says_from_when_on_an_act_is_late(name: str) -> None:
+    """No source says so, and it only warns: the days are those after which an appointment needs a reason."""
+    scheme = shipped_library().scheme(name)
+    late, appointments = scheme.declaration.late_recording, scheme.declaration.appointments
+    assert late
+    assert appointments
+    assert (late.after_days, late.citation.basis) == (appointments.backdating, "unverified")
+    assert scheme.rulebook.controls[LATE_RECORDING].declaration.severity == "warning"
+
+
+def test_a_case_that_is_imported_long_after_its_decision_is_not_late(services: Services) -> None:
+    """The import is an act of its day. What was done elsewhere was not recorded here."""
+    receipt = commands.open_case_from_paper(services, "", IMPORTED, "imported.yaml", request_by(AUTHOR, "2018-12-31"))
+    [item] = queries.list_case_history(services, receipt.case)
+    assert (item.entry.kind, item.as_json()["late_by"]) == ("entered", 0)
+    dated_back = commands.open_case_from_paper(services, "", IMPORTED, "i.yaml", request_by(AUTHOR, "2018-05-01"))
+    [item] = queries.list_case_history(services, dated_back.case)
+    assert (item.entry.kind, item.as_json()["late_by"]) == ("entered", 244)
+    assert verification.verify_ledger(services, with_replay=True).entries
 
 
 def test_a_dry_run_counts_the_days_as_the_act_does(late: Services) -> None:

@@ -88,7 +88,9 @@ class TestLaterActs:
                 services, "pib-return", PIB_CHAIR, "2018-03-14", send_back__reason=f"Why {SUM}?")),
             ("declaration", lambda services: act_on_case(
                 services, "declaration-return", HEAD_OF_UNIT, "2018-04-09", send_back__reason=f"Why {SUM}?")),
-            ("dmpc", lambda services: commands.perform_action(services, CASE_ID, TypedAct("approve", {**APPROVAL_FACTS, "decision.late_reason": f"Because of {SUM}."}), request_by(DMPC, "2018-04-16"))),
+            ("dmpc", lambda services: commands.perform_action(
+                services, CASE_ID, TypedAct("approve", {**APPROVAL_FACTS, "decision.late_reason": f"For {SUM}."}),
+                request_by(DMPC, "2018-04-16"))),
             ("published", lambda services: commands.correct_case(
                 services, CASE_ID, Correction({"title": f"For {SUM}"}, {}, "A slip."),
                 request_by(GOVERNANCE_TEAM, "2018-05-01"))),

@@ -107,3 +107,46 @@ def test_both_parts_are_parsed_apart() -> None:
     assert parts == ({"visits": 1}, {"local_visits": 2})
     with pytest.raises(InputError, match="in Part 2, must be a whole number"):
         parse_typed_parts(manual_scheme(), SNAPSHOT, {}, {"visits": "x"})
+
+
+def test_all_faults_of_both_parts_are_listed_at_once_each_with_what_to_write() -> None:
+    with pytest.raises(InputError) as refused:
+        parse_typed_parts(
+            manual_scheme(), SNAPSHOT, {"needed_by": "05/31/2024", "urgent": "maybe"}, {"visits": "£42,000"}
+        )
+    assert str(refused.value).split("\n") == [
+        "3 answers cannot be taken:",
+        (
+            "  needed_by: '05/31/2024' is not a day: the day comes first, and there is no month 31. "
+            "Write 31/05/2024 if you mean 31 May 2024."
+        ),
+        "  urgent: 'maybe' is neither yes nor no. Write yes or no.",
+        "  visits: this value, in Part 2, must be a whole number.",
+    ]
+    assert refused.value.advice() == "Nothing was recorded."
+
+
+def test_names_are_found_as_they_are_meant_and_given_once() -> None:
+    facts = parse_typed_facts(manual_scheme(), SNAPSHOT, {"Visits": "1", "Needed-By": "1 May 2024"})
+    assert facts == {"visits": 1, "needed_by": date(2024, 5, 1)}
+    with pytest.raises(InputError, match="visits is given twice"):
+        parse_typed_facts(manual_scheme(), SNAPSHOT, {"Visits": "1", "visits": "2"})
+
+
+def test_a_subject_alone_is_answered_with_its_facts() -> None:
+    refused = refusal("exemption:s8", "x")
+    assert str(refused) == "exemption:s8 does not name a fact"
+    assert refused.advice().startswith("Write exemption:s8.section, .reason, ")
+
+
+@pytest.mark.parametrize("in_part_2", [False, True])
+def test_a_choice_that_depends_on_another_is_answered_with_what_that_leaves(in_part_2: bool) -> None:
+    with pytest.raises(InputError, match="hedge, tree") as refused:
+        parse_typed_facts(manual_scheme(), SNAPSHOT, {"material": "x", "work": "planting"}, in_part_2=in_part_2)
+    assert refused.value.advice() == "Choose hedge (Hedges) or tree (Trees)."
+
+
+def test_what_only_part_2_holds_limits_no_choices_of_an_error() -> None:
+    exempt = CaseSnapshot(SNAPSHOT.case, ExemptFacts({"work": "planting"}), "head")
+    with pytest.raises(InputError, match="hedge, tree, brick, timber"):
+        parse_typed_facts(manual_scheme(), exempt, {"material": "x"})

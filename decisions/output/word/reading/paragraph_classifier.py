@@ -17,7 +17,8 @@ from decisions.output.word.reading.style_sheet import StyleSheet, child_value
 _CLAUSE_STYLE = "clause"
 _LIST_STYLE_LEVELS = {"list cited": 0, "list cited 2": 1}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_ROMAN_NUMERALS = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_ROMAN_NUMERALS = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
+_MAX_DIGITS = 4
 _LEVEL_DIGITS = tuple("012345678")
 
 
@@ -33,10 +34,16 @@ class ParagraphKind(NamedTuple):
 
 
 class _ListLevel(NamedTuple):
-    """How one level of a list is numbered: the format of the number, and a pattern such as "(%1)" round it."""
+    """How one level of a list is numbered: the format of the number, a pattern such as "(%1)" round it, its start.
+
+    Lists with the same `definition` are counted together, unless one `restarts`.
+    """
 
     number_format: str
     pattern: str
+    start: int
+    definition: str
+    restarts: bool
 
 
 @dataclass
@@ -46,11 +53,12 @@ class ParagraphClassifier:
     styles: StyleSheet
     list_levels: Mapping[tuple[str, int], _ListLevel]
     counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    restarted: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
     def from_parts(cls, styles: StyleSheet, numbering: Element | None) -> ParagraphClassifier:
         """Return the classifier for a file with some styles and lists, if it has any lists."""
-        return cls(styles, {} if numbering is None else dict(_read_levels(numbering)))
+        return cls(styles, {} if numbering is None else dict(_read_levels(numbering, styles)))
 
     def classify(self, paragraph: Element) -> ParagraphKind:
         """Return the kind of a paragraph. Call it for each paragraph in order, since it counts list numbers."""
@@ -70,31 +78,43 @@ class ParagraphClassifier:
         return next((number for number in numbers if number), None)
 
     def _classify_item(self, number: str, level: int) -> ParagraphKind:
-        if self.list_levels[number, level].number_format in ("bullet", "none"):
+        list_level = self.list_levels[number, level]
+        if list_level.number_format in ("bullet", "none"):
             return ParagraphKind("item", min(level, 1))
-        self.counts[number, level] = self.counts.get((number, level), 0) + 1
-        for deeper in [key for key in self.counts if key[0] == number and key[1] > level]:
+        definition = list_level.definition
+        if list_level.restarts and (number, level) not in self.restarted:
+            self.restarted.add((number, level))
+            self.counts.pop((definition, level), None)
+        self.counts[definition, level] = self.counts.get((definition, level), list_level.start - 1) + 1
+        for deeper in [key for key in self.counts if key[0] == definition and key[1] > level]:
             del self.counts[deeper]
         return ParagraphKind("item", min(level, 1), self._format_label(number, level))
 
     def _format_label(self, number: str, level: int) -> str:
-        """Return the label that Word shows, with a full stop if plain text would not take it for a label."""
+        """Return the label that Word shows, with an end by which plain text takes it for a label: "A)" for "A."."""
+        definition = self.list_levels[number, level].definition
 
         def format_level(match: re.Match[str]) -> str:
-            key = number, int(match[1]) - 1
-            number_format = self.list_levels[key].number_format if key in self.list_levels else "decimal"
-            return _format_count(self.counts.get(key, 1), number_format)
+            place = int(match[1]) - 1
+            shown = self.list_levels.get((number, place))
+            count = self.counts.get((definition, place), shown.start if shown else 1)
+            return _format_count(count, shown.number_format if shown else "decimal")
 
         shown = re.sub(r"%([1-9])", format_level, self.list_levels[number, level].pattern).strip()
+        if shown.rstrip(".").isupper() and not shown.endswith(")"):
+            return f"{shown.rstrip('.')})"
         return shown if shown.endswith((".", ")")) else f"{shown}."
 
 
 def _format_count(count: int, number_format: str) -> str:
-    if number_format.endswith("Letter"):
-        return _LETTERS[(count - 1) % len(_LETTERS)]
-    if number_format.endswith("Roman"):
-        return _format_roman(count)
-    return str(count)
+    """Return a count as Word shows it: after z come aa, bb and so on."""
+    if number_format.endswith("Letter") and count > 0:
+        label = _LETTERS[(count - 1) % len(_LETTERS)] * ((count - 1) // len(_LETTERS) + 1)
+    elif number_format.endswith("Roman") and count > 0:
+        label = _format_roman(count)
+    else:
+        return f"{count:02}" if number_format == "decimalZero" else str(count)
+    return label.upper() if number_format.startswith("upper") else label
 
 
 def _format_roman(count: int) -> str:
@@ -118,11 +138,41 @@ def _parse_level(level: str) -> int:
     return int(level) if level in _LEVEL_DIGITS else 0
 
 
-def _read_levels(root: Element) -> Iterator[tuple[tuple[str, int], _ListLevel]]:
+def _read_levels(root: Element, styles: StyleSheet) -> Iterator[tuple[tuple[str, int], _ListLevel]]:
     """Yield how each level of each list is numbered."""
-    definitions = {element.get(f"{W}abstractNumId"): element for element in root.findall(f"{W}abstractNum")}
-    for number in root.findall(f"{W}num"):
-        definition = definitions.get(child_value(number, "abstractNumId"))
-        for level in [] if definition is None else definition.findall(f"{W}lvl"):
-            key = str(number.get(f"{W}numId", "")), _parse_level(str(level.get(f"{W}ilvl", "")))
-            yield key, _ListLevel(child_value(level, "numFmt"), child_value(level, "lvlText"))
+    definitions = {element.get(f"{W}abstractNumId", ""): element for element in root.findall(f"{W}abstractNum")}
+    lists = {element.get(f"{W}numId", ""): element for element in root.findall(f"{W}num")}
+    for number, element in lists.items():
+        name = _definition_of(element, definitions, lists, styles)
+        overrides = {each.get(f"{W}ilvl", ""): each for each in element.findall(f"{W}lvlOverride")}
+        for level in definitions[name].findall(f"{W}lvl") if name in definitions else []:
+            override = overrides.get(level.get(f"{W}ilvl", ""))
+            own = None if override is None else override.find(f"{W}lvl")
+            start = child_value(override, "startOverride")
+            shown = level if own is None else own
+            key = number, _parse_level(str(level.get(f"{W}ilvl", "")))
+            yield (
+                key,
+                _ListLevel(
+                    child_value(shown, "numFmt"),
+                    child_value(shown, "lvlText"),
+                    _parse_start(start or child_value(shown, "start")),
+                    name,
+                    bool(start),
+                ),
+            )
+
+
+def _definition_of(
+    element: Element, definitions: Mapping[str, Element], lists: Mapping[str, Element], styles: StyleSheet
+) -> str:
+    """Return the definition of a list; one that names a style has the definition of the style's list."""
+    name = child_value(element, "abstractNumId")
+    linked = child_value(definitions.get(name), "numStyleLink")
+    number = _list_number(styles.styles[linked]) if linked in styles.styles else None
+    return child_value(lists.get(number[0]), "abstractNumId") if number else name
+
+
+def _parse_start(start: str) -> int:
+    """Return the number with which a list begins; 1 if a file gives none that a list can have."""
+    return int(start) if start.isascii() and start.isdigit() and len(start) <= _MAX_DIGITS else 1

@@ -17,7 +17,7 @@ from decisions.output.word.fact_markers import LINE_BOOKMARK_PREFIX
 from decisions.output.word.package import Element, W
 from decisions.output.word.reading.signs import read_shifted, read_signs
 from decisions.output.word.reading.style_sheet import ParagraphFormat, RunFormat, StyleSheet
-from decisions.output.word.reading.wrappers import control_tag, is_own_control, shows_prompt
+from decisions.output.word.reading.wrappers import box_answer, control_tag, is_own_control, shows_prompt
 from rules.errors import InputError
 from rules.values.passages import NoteReference, NoteReferences
 
@@ -48,18 +48,25 @@ _UNREADABLE = "\ufffd"
 """Stands for a sign outside the texts of facts that has no equal."""
 
 
+class LineKey(NamedTuple):
+    """The tag or bookmark that marks a one-line fact, and which of its copies in the paragraph this is."""
+
+    key: str
+    copy: int = 0
+
+
 class TextRun(NamedTuple):
     """Some words, or the number of a cited note; `line_keys` mark the one-line fact that they belong to, if any."""
 
     words: str | int
-    line_keys: frozenset[str] = frozenset()
+    line_keys: frozenset[LineKey] = frozenset()
 
 
 class _Piece(NamedTuple):
     """Some content of a run, the facts it belongs to, and whether it is raised (1) or lowered (-1)."""
 
     content: str | int
-    line_keys: frozenset[str]
+    line_keys: frozenset[LineKey]
     shift: int = 0
 
 
@@ -76,7 +83,8 @@ class RunReader:
 
     def read(self, paragraph: Element, *, is_fact: bool = False) -> list[TextRun]:
         """Return the content of a paragraph in order; raise `InputError` for what the text of a fact cannot hold."""
-        keys = frozenset(control_tag(each) for each in paragraph.iterancestors(f"{W}sdt") if is_own_control(each))
+        own = filter(is_own_control, paragraph.iterancestors(f"{W}sdt"))
+        keys = frozenset(LineKey(control_tag(each)) for each in own)
         walk = _ParagraphWalk(self, self.styles.format_paragraph(paragraph), is_fact)
         pieces = list(walk.pieces(paragraph, frozenset() if is_fact else keys))
         return list(walk.join_shifted(pieces))
@@ -90,8 +98,9 @@ class _ParagraphWalk:
     paragraph_format: ParagraphFormat
     is_fact: bool
     open_bookmarks: dict[str, str] = field(default_factory=dict)  # names by id
+    control_count: int = 0
 
-    def pieces(self, parent: Element, keys: frozenset[str]) -> Iterator[_Piece]:
+    def pieces(self, parent: Element, keys: frozenset[LineKey]) -> Iterator[_Piece]:
         """Yield what an element holds, piece by piece."""
         for element in parent:
             name = str(element.tag).rpartition("}")[2]
@@ -104,11 +113,13 @@ class _ParagraphWalk:
             elif name not in _SILENT and not _RANGE_MARK.fullmatch(name):
                 yield from self._other_pieces(element, keys)
 
-    def _control_pieces(self, control: Element, keys: frozenset[str]) -> Iterator[_Piece]:
-        """Yield the content of a control of ours; it is empty as long as it shows a prompt."""
-        keys |= {control_tag(control)} if not self.is_fact else frozenset()
-        yield _Piece("", keys)
-        if not shows_prompt(control):
+    def _control_pieces(self, control: Element, keys: frozenset[LineKey]) -> Iterator[_Piece]:
+        """Yield the content of a control of ours: none while it shows a prompt, and yes or no for a box to tick."""
+        self.control_count += 1
+        keys |= frozenset() if self.is_fact else {LineKey(control_tag(control), self.control_count)}
+        answer = box_answer(control)
+        yield _Piece(answer, keys)
+        if not answer and not shows_prompt(control):
             yield from self.pieces(control.find(f"{W}sdtContent"), keys)
 
     def _note_bookmark(self, element: Element, name: str) -> None:
@@ -117,8 +128,8 @@ class _ParagraphWalk:
         elif element.get(f"{W}name", "").startswith(LINE_BOOKMARK_PREFIX) and not self.is_fact:
             self.open_bookmarks[element.get(f"{W}id", "")] = element.get(f"{W}name")
 
-    def _run_pieces(self, run: Element, keys: frozenset[str]) -> Iterator[_Piece]:
-        keys |= frozenset(self.open_bookmarks.values())
+    def _run_pieces(self, run: Element, keys: frozenset[LineKey]) -> Iterator[_Piece]:
+        keys |= frozenset(map(LineKey, self.open_bookmarks.values()))
         run_format = None
         for element in run:
             name = str(element.tag).rpartition("}")[2]
@@ -137,7 +148,7 @@ class _ParagraphWalk:
                 self._refuse_unseen(run_format, keys)
             yield _Piece(text, keys, run_format.shift)
 
-    def _read_text(self, element: Element, name: str, run_format: RunFormat, keys: frozenset[str]) -> str:
+    def _read_text(self, element: Element, name: str, run_format: RunFormat, keys: frozenset[LineKey]) -> str:
         """Return the words of one element of a run, with signs as the characters that look the same."""
         if name not in ("t", "sym"):
             return _SPECIAL_TEXT[name]
@@ -149,7 +160,7 @@ class _ParagraphWalk:
             self._refuse(keys, "has a sign of a symbol font that plain text has not", "Write it in words, or type it.")
         return text if signs is None else signs
 
-    def _refuse_unseen(self, run_format: RunFormat, keys: frozenset[str]) -> None:
+    def _refuse_unseen(self, run_format: RunFormat, keys: frozenset[LineKey]) -> None:
         """Refuse words that nobody can see, or that are struck through: do they belong to the text?"""
         if run_format.is_hidden:
             self._refuse(keys, "holds hidden text", "In Word: select all, open Font, clear Hidden; then save.")
@@ -163,18 +174,18 @@ class _ParagraphWalk:
             advice = "Delete those words; or select them and choose the size 12; then save."
             self._refuse(keys, "holds words too small to read", advice)
 
-    def _other_pieces(self, element: Element, keys: frozenset[str]) -> Iterator[_Piece]:
+    def _other_pieces(self, element: Element, keys: frozenset[LineKey]) -> Iterator[_Piece]:
         """Yield the words of anything else; the text of a fact cannot hold it."""
         kind = _NO_TEXT.get(str(element.tag).rpartition("}")[2], "something that is no text")
         self._refuse(keys, f"has {kind}", _NO_TEXT_ADVICE)
         yield from (_Piece(each, keys) for each in _words_in(element))
 
-    def _refuse(self, keys: frozenset[str], message: str, advice: str) -> None:
+    def _refuse(self, keys: frozenset[LineKey], message: str, advice: str) -> None:
         """Raise `InputError` if the words belong to a fact; whoever reads a passage names its place."""
         if self.is_fact:
             raise InputError(message, advice)
         if keys:
-            label = next((self.reader.labels[key] for key in keys if key in self.reader.labels), "a field")
+            label = next((self.reader.labels[each.key] for each in keys if each.key in self.reader.labels), "a field")
             raise InputError(f"{message}, in {label}", advice)
 
     def join_shifted(self, pieces: Iterable[_Piece]) -> Iterator[TextRun]:
@@ -188,7 +199,7 @@ class _ParagraphWalk:
                 before = content if isinstance(content, str) and content else before
                 yield TextRun(content, keys)
 
-    def _read_shifted(self, text: str, shift: int, before: str, keys: frozenset[str]) -> str:
+    def _read_shifted(self, text: str, shift: int, before: str, keys: frozenset[LineKey]) -> str:
         shifted = read_shifted(text, is_raised=shift > 0, before=before)
         if shifted is None:
             message = f"has {'raised' if shift > 0 else 'lowered'} characters that plain text has not"

@@ -24,6 +24,7 @@ _SHOWN = tuple(f"{W}{name}" for name in ("t", "sym", "tab", "br", "cr", "noBreak
 _MARGINS = (f"{W}hdr", f"{W}ftr")
 _COUNTED_BY_WORD = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Fields of a margin whose results Word counts anew whenever it saves the file."""
+_WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _OFF_VALUES = ("0", "false", "off", "none")
 _PROMPTS = frozenset(
     {
@@ -58,6 +59,15 @@ def shows_prompt(control: Element) -> bool:
 def is_prompt(text: str) -> bool:
     """Whether a text is a prompt of Word in an empty content control."""
     return text.strip().lower() in _PROMPTS
+
+
+def box_answer(control: Element) -> str:
+    """Return the answer of a content control that is a box to tick, "yes" or "no"; empty for any other control."""
+    box = control.find(f"{W}sdtPr/{_WORD_2010}checkbox")
+    if box is None:
+        return ""
+    checked = box.find(f"{_WORD_2010}checked")
+    return "no" if checked is None or checked.get(f"{_WORD_2010}val", "1") in _OFF_VALUES else "yes"
 
 
 def simplify(root: Element) -> list[str]:

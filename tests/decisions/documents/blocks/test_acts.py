@@ -20,11 +20,11 @@ def test_each_act_is_a_row_with_officer_capacity_and_day() -> None:
     [table] = [block for block in blocks_below(document_view(DECISION_FORM, 1), HEADING) if isinstance(block, Table)]
     assert [cell.text for cell in table.head] == ["Date", "Step", "Outcome", "By"]
     assert [[row[0].text, row[2].text, row[3].text] for row in table.rows] == [
-        ["14\u00a0March 2018", "Supported", "Chair of PIB, Chair, MPS Portfolio & Investment Board"],
-        ["22\u00a0March 2018", "Supported", "Chair of IAB, Chair, MOPAC Investment Advisory Board"],
-        ["9\u00a0April 2018", "Declared", "Head of Smarter Working, Head of Unit"],
-        ["11\u00a0April 2018", "Certified", "R Lawrence, Chief Executive Officer"],
-        ["16\u00a0April 2018", "Approved", "Deputy Mayor, Deputy Mayor for Policing and Crime"],
+        ["14\u00a0March\u00a02018", "Supported", "Chair of PIB, Chair, MPS Portfolio & Investment Board"],
+        ["22\u00a0March\u00a02018", "Supported", "Chair of IAB, Chair, MOPAC Investment Advisory Board"],
+        ["9\u00a0April\u00a02018", "Declared", "Head of Smarter Working, Head of Unit"],
+        ["11\u00a0April\u00a02018", "Certified", "R Lawrence, Chief Executive Officer"],
+        ["16\u00a0April\u00a02018", "Approved", "Deputy Mayor, Deputy Mayor for Policing and Crime"],
     ]
 
 

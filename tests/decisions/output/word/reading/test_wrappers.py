@@ -224,6 +224,22 @@ class TestFieldsOfOurs:
         assert edited.line_versions(LINE) == ["The supplier"]
         assert "Label" in edited.other_texts[FORM]
 
+    @pytest.mark.parametrize(("checked", "answer"), [('w14:val="1"', "yes"), ('w14:val="0"', "no"), ("", "yes")])
+    def test_a_box_to_tick_is_yes_or_no(self, checked: str, answer: str) -> None:
+        box = (
+            '<w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+            f"<w14:checked {checked}/></w14:checkbox>"
+        )
+        ticked = edit_part(word_file(), ("<w:text/></w:sdtPr>", f"{box}</w:sdtPr>"), ("The supplier", "☒"))
+        assert read_edited_file(ticked).line_versions(LINE) == [answer]
+
+    def test_a_field_that_stands_twice_in_one_paragraph_is_read_twice(self) -> None:
+        main = main_part()
+        start = main.rindex("<w:sdt>", 0, main.index("The supplier"))
+        inline = main[start : main.index("</w:sdt>", start) + len("</w:sdt>")]
+        twice = edit_part(word_file(), (inline, inline + inline.replace("The supplier", "Another")))
+        assert read_edited_file(twice).line_versions(LINE) == ["The supplier", "Another"]
+
     def test_a_field_inside_another_field_is_refused(self) -> None:
         paragraph = element_round("The supplier", "p", main_part())
         moved = edit_part(word_file(), (paragraph, "<w:p/>"), (element_round("The last.", "p", main_part()), paragraph))
