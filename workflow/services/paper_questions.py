@@ -87,9 +87,9 @@ class PaperPlan:
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
-    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show, but
-    none that controls read and only a confidential document shows: those may stand in either part. The paper
-    `has_part_2` if something stands there, or a confidential document would be made of it.
+    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show;
+    what controls read may stand in either part, even if only a confidential document shows it. The paper `has_part_2`
+    if something stands there, or a confidential document would be made of it.
     """
 
     paper: Paper
@@ -138,7 +138,12 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
     shown = list_shown_facts(scheme, gaps.evidence)
     has_part_2 = bool(paper.exempt) or any(place.part != 1 for place in shown.values())
     judged = scheme.rulebook.gate_rules(None).relevant_facts
-    shown = {fact: place for fact, place in shown.items() if place.part == 1 or fact not in judged}
+    kind_of = scheme.rulebook.facts.subject_kind_of
+    shown = {
+        fact: place._replace(part=1) if fact in judged else place
+        for fact, place in shown.items()
+        if place.part == 1 or fact not in judged or kind_of(fact) != CASE
+    }
     questions = tuple(_list_questions(gaps, shown, scheme))
     return PaperPlan(paper, added, questions, shown, has_part_2, tuple(gaps.problems))
 
