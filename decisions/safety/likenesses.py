@@ -29,6 +29,8 @@ RUN_LENGTH = 6
 MIN_WHOLE_LENGTH = 3
 MAX_QUOTED_WORDS = 30
 _WORD = re.compile(r"\w+")
+_BETWEEN_TEXTS = " _ "
+"""A word that no text has, so that no run of words goes on from one text into the next."""
 _SMALL_WORD = re.compile(r"\b[a-z]+\b")
 
 Words = tuple[str, ...]
@@ -72,7 +74,7 @@ class PublicKnowledge:
 
     @cached_property
     def _wording(self) -> str:
-        return " " + " \n ".join(" ".join(split_words(flatten(text))) for text in self.texts()) + " "
+        return f" {' '.join(split_words(_BETWEEN_TEXTS.join(self.texts())))} "
 
     @cached_property
     def _small_words(self) -> frozenset[str]:
