@@ -218,15 +218,14 @@ class WithheldContent:
         return list(found.values())
 
     def _find_words(self, flat: str) -> Iterator[Likeness]:
-        spans = [match.span() for match in _WORD.finditer(flat)]
-        words = [flat[start:end].casefold() for start, end in spans]
-        yield from self._find_runs(flat, spans, words)
+        words = split_words(flat)
+        yield from self._find_runs(flat, words)
         joined = f" {' '.join(words)} "
         for spelling, fact, kind, is_refused in self._short_runs:
             if f" {' '.join(spelling)} " not in joined:
                 continue
             for place in _places_of(spelling, words):
-                quoted = flat[spans[place][0] : spans[place + len(spelling) - 1][1]]
+                quoted = _quote(flat, place, len(spelling))
                 if self._is_common(spelling, quoted, fact):
                     continue
                 yield Likeness(quoted, (fact.address,), kind, is_refused)
@@ -237,18 +236,27 @@ class WithheldContent:
         is_no_name = fact.is_text and (quoted.islower() or self.public.writes_small(spelling))
         return is_no_name or self.public.has_words(spelling)
 
-    def _find_runs(self, flat: str, spans: Sequence[tuple[int, int]], words: Sequence[str]) -> Iterator[Likeness]:
-        runs = self._runs
-        for length in sorted({len(run) for run in runs}, reverse=True):
+    @cached_property
+    def _run_lengths(self) -> list[int]:
+        return sorted({len(run) for run in self._runs}, reverse=True)
+
+    def _find_runs(self, flat: str, words: Sequence[str]) -> Iterator[Likeness]:
+        for length in self._run_lengths:
             hits = [
                 (place, fact)
                 for place, run in enumerate(_runs_of(words, length))
-                if (fact := runs.get(run)) and not self.public.has_words(run)
+                if (fact := self._runs.get(run)) and not self.public.has_words(run)
             ]
             for first, last, fact in _merge_hits(hits):
-                shown = spans[first][0], spans[min(last + length, first + MAX_QUOTED_WORDS) - 1][1]
+                shown = _quote(flat, first, min(last - first + length, MAX_QUOTED_WORDS))
                 is_long = length == RUN_LENGTH
-                yield Likeness(flat[slice(*shown)], (fact.address,), f"words of {fact.name}", is_refused=is_long)
+                yield Likeness(shown, (fact.address,), f"words of {fact.name}", is_refused=is_long)
+
+
+def _quote(flat: str, first: int, count: int) -> str:
+    """Return some words of a flat text as they stand there, with the signs between them."""
+    spans = [match.span() for match in _WORD.finditer(flat)]
+    return flat[spans[first][0] : spans[first + count - 1][1]]
 
 
 def split_words(text: str) -> list[str]:

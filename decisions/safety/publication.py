@@ -61,7 +61,7 @@ def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFinding
     exempt_record = build_exempt_record(full_case.case, full_case.exempt_part, "", scheme)
     found = find_disclosures(exempt_record, public_record)
     if not any(one.is_refused for one in found):
-        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record, views))
+        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record))
     named = {address for one in found for address in one.exempt}
     derivable = [one for one in _find_derivable(exempt_record, public_record, views) if named.isdisjoint(one.exempt)]
     return PublicationFindings((*found, *derivable), blockers)
@@ -112,13 +112,10 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
     return views, tuple(blockers)
 
 
-def _find_repeated_amounts(
-    exempt_record: ExemptRecord, public_record: PublicRecord, views: Iterable[Document]
-) -> Iterator[str]:
+def _find_repeated_amounts(exempt_record: ExemptRecord, public_record: PublicRecord) -> Iterator[str]:
     """Yield why the last check of a file would stop it, should it find an amount that the search here does not."""
     patterns = build_amount_patterns(exempt_record, public_record)
-    # Documents share most texts, and a text without a digit holds no amount.
-    texts = dict.fromkeys(text for view in views for text in texts_in(view) if _DIGIT.search(text))
+    texts = (text for _, _, text in _public_texts(public_record.case, public_record.scheme) if _DIGIT.search(text))
     for disclosure in patterns.find_disclosures(TextPiece(text, is_prose=False) for text in texts):
         yield f"no document of Part 1 can be made: it would give away {disclosure}"
 
