@@ -30,7 +30,7 @@ MIN_WHOLE_LENGTH = 3
 MAX_QUOTED_WORDS = 30
 _WORD = re.compile(r"\w+")
 _BETWEEN_TEXTS = " _ "
-"""A word that no text has, so that no run of words goes on from one text into the next."""
+"""A word that no text has."""
 _SMALL_WORD = re.compile(r"\b[a-z]+\b")
 
 Words = tuple[str, ...]
@@ -62,19 +62,15 @@ class Likeness(NamedTuple):
 class PublicKnowledge:
     """What everybody can know without the prose of Part 1: its figures and days in hundredths and ISO, and wording.
 
-    `texts` gives the wording of the scheme and short texts of Part 1, such as who wrote it. `prose` is all of Part 1: a
-    word that it also writes small is no name.
+    `wordings` gives the wording of the scheme, and the names of who acts or writes, as `join_words` joins them.
+    `prose` is all of Part 1: a word that it also writes small is no name.
     """
 
     figures: frozenset[int]
     days: frozenset[date]
     vat_rates: tuple[int, ...]
-    texts: Callable[[], Iterable[str]] = field(repr=False)
+    wordings: Callable[[], Sequence[str]] = field(repr=False)
     prose: Sequence[str] = field(repr=False)
-
-    @cached_property
-    def _wording(self) -> str:
-        return f" {' '.join(split_words(_BETWEEN_TEXTS.join(self.texts())))} "
 
     @cached_property
     def _small_words(self) -> frozenset[str]:
@@ -82,7 +78,7 @@ class PublicKnowledge:
 
     def has_words(self, words: Words) -> bool:
         """Whether some words stand in a row in a public text."""
-        return f" {' '.join(words)} " in self._wording
+        return any(f" {' '.join(words)} " in wording for wording in self.wordings())
 
     def writes_small(self, words: Words) -> bool:
         """Whether Part 1 writes each of some words, in the singular or the plural, without a capital too."""
@@ -257,6 +253,11 @@ def _quote(flat: str, first: int, count: int) -> str:
     """Return some words of a flat text as they stand there, with the signs between them."""
     spans = [match.span() for match in _WORD.finditer(flat)]
     return flat[spans[first][0] : spans[first + count - 1][1]]
+
+
+def join_words(texts: Iterable[str]) -> str:
+    """Return the words of some texts in one text, in which no run of words goes on from one into the next."""
+    return f" {' '.join(split_words(_BETWEEN_TEXTS.join(texts)))} "
 
 
 def split_words(text: str) -> list[str]:

@@ -23,7 +23,14 @@ from decisions.errors import DocumentError, NoSuchDocument
 from decisions.output.extraction import TextPiece
 from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_amount_patterns, scheme_texts
-from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values, split_words
+from decisions.safety.likenesses import (
+    ExemptFact,
+    PublicKnowledge,
+    WithheldContent,
+    figure_values,
+    join_words,
+    split_words,
+)
 from decisions.safety.plain_text import flatten
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
@@ -179,7 +186,7 @@ def _public_knowledge(record: PublicRecord) -> PublicKnowledge:
         stated | _law_figures(scheme),
         frozenset(days),
         _vat_rates(scheme),
-        lambda: chain(scheme_texts(scheme), _law_wording(scheme), _public_names(case, scheme)),
+        lambda: (_scheme_wording(scheme), join_words(_public_names(case, scheme))),
         [value for value in values if isinstance(value, str)],
     )
 
@@ -200,10 +207,11 @@ def _vat_rates(scheme: Scheme) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=8)
-def _law_wording(scheme: Scheme) -> tuple[str, ...]:
-    """Return the words of every control: papers repeat the terms of the law."""
+def _scheme_wording(scheme: Scheme) -> str:
+    """Return the words of the scheme and of every control: papers repeat the terms of the law."""
     controls = (control.declaration for control in scheme.rulebook.controls.values())
-    return tuple(chain.from_iterable((each.requirement, each.wrong, each.cure) for each in controls))
+    terms = chain.from_iterable((each.requirement, each.wrong, each.cure) for each in controls)
+    return join_words((*scheme_texts(scheme), *terms))
 
 
 def _public_names(case: Case, scheme: Scheme) -> Iterator[str]:
