@@ -56,7 +56,8 @@ class Question:
     """One fact that the paper does not state: its address, how it is declared, when it is needed, and why.
 
     `section` is the heading under which a document shows it, or empty. `part` is 2 if it stands in Part 2 alone: only a
-    confidential document shows it, and no control reads it.
+    confidential document shows it, and no control reads it. `waits_for` is the address of the fact on which its choices
+    depend, as long as the paper does not state it.
     """
 
     address: str
@@ -65,6 +66,7 @@ class Question:
     reasons: tuple[Reason, ...] = ()
     section: str = ""
     part: int = 1
+    waits_for: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -77,6 +79,7 @@ class Question:
             "need": self.need,
             "part": self.part,
             "section": self.section,
+            "waits_for": self.waits_for,
             "reasons": [reason.as_json() for reason in self.reasons],
         }
 
@@ -243,15 +246,20 @@ def _list_questions(gaps: _Gaps, shown: Mapping[str, ShownFact], scheme: Scheme)
     """Yield each question once, in the order of a paper."""
     addresses = [*gaps.needs, *_optional_addresses(shown, gaps.evidence, scheme)]
     for address in _in_order_of_paper(addresses, shown, gaps.evidence.subjects):
-        fact = split_address(address)[0]
+        fact, key = split_address(address)
         place = shown.get(fact)
+        limiting = scheme.rulebook.facts.limiting_address(fact, key)
+        limit = (
+            gaps.evidence.facts_of(subject_of_address(address)).get(split_address(limiting)[0]) if limiting else None
+        )
         yield Question(
             address,
-            scheme.rulebook.facts[fact],
+            scheme.rulebook.facts.limit_choices(fact, limit),
             gaps.needs.get(address, "optional"),
             tuple(gaps.reasons.get(address, {}).values()),
             place.section if place else "",
             place.part if place else 1,
+            limiting if limit is None else "",
         )
 
 
