@@ -10,8 +10,8 @@ import re
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, split_address
 
-_ADDRESS = re.compile(r"(?<![\w.:/-])[a-z][a-z0-9_]*(?::[a-z0-9][\w-]*)?(?:\.[a-z][a-z0-9_]*)*(?![\w:/-])")
-"""What may be the address of a fact in a text: `required_by`, `report.legal`, `exemption:s43.section`."""
+_ADDRESS = re.compile(r"(?<![\w.:/-])(?<!--set )[a-z][a-z0-9_]*(?::[a-z0-9][\w-]*)?(?:\.[a-z][a-z0-9_]*)*(?![\w:/=-])")
+"""What may be the address of a fact in a text: `required_by`, `exemption:s43.section`. What is to be typed stays."""
 
 
 def label_fact(scheme: Scheme, address: str) -> str:
