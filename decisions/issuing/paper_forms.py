@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from decisions.documents.build import build_letterhead
-from decisions.issuing.text_changes import FactTextChange
+from decisions.issuing.text_changes import FactTextChange, UnrecordedChange
 from decisions.output.word.forms.choices import choice_texts
-from decisions.output.word.forms.form_reader import FilledForm, OpenedForm, OutsideText, open_paper_form
+from decisions.output.word.forms.form_reader import FilledForm, OpenedForm, open_paper_form
 from decisions.output.word.forms.form_writer import render_paper_form
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
@@ -31,7 +31,7 @@ from workflow.services.commands import Request, Revision, Services
 from workflow.services.paper_drafts import PaperDraft
 from workflow.services.paper_form import make_paper_form, name_fields
 
-_WORD_SIGNATURE = b"PK"
+_NOT_SHOWN = "(not shown: it may be confidential)"
 _NO_FORM_ADVICE = (
     "Make a form with: assent case new --scheme SCHEME --output FILE.docx. A document of a case is read back with: "
     "assent case amend CASE --from FILE"
@@ -48,37 +48,40 @@ class ReadForm:
     scheme: Scheme
     paper: Paper
     names: Mapping[str, str]
-    outside: tuple[OutsideText, ...]
+    outside: tuple[UnrecordedChange, ...]
     warning: str
 
 
 @dataclass(frozen=True, slots=True)
 class FormProposal:
-    """The changes to a case that a form proposes; `request` is the officer's, at the version that was compared."""
+    """The changes to a case that a form proposes; `request` is the officer's, at the version that was compared.
+
+    `unrecorded_changes` are the texts outside its fields.
+    """
 
     case: str
     version: int
-    form: ReadForm
     changes: tuple[FactTextChange, ...]
+    unrecorded_changes: tuple[UnrecordedChange, ...]
     revision: Revision
     request: Request
+
+    @property
+    def origin(self) -> str:
+        """Of what the file is."""
+        return f"answers for version {self.version} of {self.case}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read, without the revision itself."""
         return {
             "changes": [change.as_json() for change in self.changes],
-            "not_recorded": [{"place": place, "change": "added", "text": text} for place, text in self.form.outside],
+            "not_recorded": [change.as_json() for change in self.unrecorded_changes],
         }
 
 
 def make_word_form(draft: PaperDraft, packs: str, file_name: str) -> bytes:
     """Return the Word form of a paper; raise `DocumentError` for answers that no document can show."""
     return render_paper_form(make_paper_form(draft), packs, build_letterhead(draft.scheme), file_name)
-
-
-def is_word_file(data: bytes) -> bool:
-    """Whether a file is a Word file and not a paper in YAML, by its first bytes."""
-    return data.startswith(_WORD_SIGNATURE)
 
 
 def is_paper_form(data: bytes) -> bool:
@@ -113,7 +116,7 @@ def propose_answers(services: Services, case: str, data: bytes, request: Request
     if request.expect_version is None:
         request = replace(request, expect_version=snapshot.case.version)
     commands.refuse_invalid_revision(services, snapshot, revision, request)
-    return FormProposal(snapshot.case.id, snapshot.case.version, form, changes, revision, request)
+    return FormProposal(snapshot.case.id, snapshot.case.version, changes, form.outside, revision, request)
 
 
 def _find_scheme(library: SchemeLibrary, opened: OpenedForm, scheme_id: str) -> Scheme:
@@ -144,7 +147,8 @@ def _read(library: SchemeLibrary, opened: OpenedForm, scheme: Scheme) -> ReadFor
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         older = "" if is_current else f", and {made}"
         raise InputError("\n".join([f"cannot be recorded: it has {count}{older}.", *lines]), "Nothing was recorded.")
-    return ReadForm(scheme, Paper(public, exempt), filled.names, filled.outside, "" if is_current else made)
+    outside = tuple(UnrecordedChange(place, text or _NOT_SHOWN, is_added=True) for place, text in filled.outside)
+    return ReadForm(scheme, Paper(public, exempt), filled.names, outside, "" if is_current else made)
 
 
 class _Answers:

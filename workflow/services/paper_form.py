@@ -43,6 +43,7 @@ class FormField:
     """One field: the address and number of its question, how it is declared, and the answer that is known already.
 
     `is_long` is set for a text with paragraphs of its own. `condition` gives the answers on which alone it is needed.
+    `waits_for` is the address of the fact on which its choices depend, if that is not stated yet.
     """
 
     address: str
@@ -54,6 +55,7 @@ class FormField:
     is_long: bool = False
     condition: Condition | None = None
     follow_ups: tuple[FollowUp, ...] = ()
+    waits_for: str = ""
 
     @property
     def label(self) -> str:
@@ -274,6 +276,7 @@ class _FormBuilder:
             is_long=is_long,
             condition=asked.condition,
             follow_ups=asked.follow_ups,
+            waits_for=limiting if known is None else "",
         )
 
     def _blocks(self, fields: list[FormField], part: int, names: Mapping[str, str]) -> Iterator[FormBlock]:

@@ -62,6 +62,8 @@ def describe_help(form_field: FormField, fields: Mapping[str, FormField], *, wit
         yield declaration.about
     if declaration.unit:
         yield f"A number, {describe_unit(declaration.unit)}."
+    if limiting := fields.get(form_field.waits_for):
+        yield f"Choose one that belongs to your answer to question {limiting.number} ({limiting.declaration.label})."
     for follow_up in form_field.follow_ups:
         numbers = [fields[asked.address].number for asked in follow_up.questions if asked.address in fields]
         if numbers:
