@@ -134,7 +134,7 @@ def test_what_is_wrong_in_a_paper_is_warned_of(assent: RunAssent) -> None:
         (("--scheme", "mopac", "--set", "decided_on=2024-03-04"), "decided_on is not stated in a paper"),
         (("--scheme", "mopac", "--set", "title=A", "--set-exempt", "title=B"), "title cannot be both"),
         (("--scheme", "mopac", "--on", "2001-01-01"), "is not in force on 2001-01-01"),
-        (("--scheme", "mopac", "-o", "paper.odt"), "Use .yaml or .yml."),
+        (("--scheme", "mopac", "-o", "paper.odt"), "Use .yaml, .yml or .docx."),
         (("--scheme", "mopac", "--from", "nothing.yaml"), "nothing.yaml could not be read"),
     ],
 )
