@@ -44,8 +44,8 @@ _EXAMPLE_NAME = "paper.yaml"
     short_help="Make a paper to fill in, or answer its questions here.",
     epilog=help_examples(
         "assent case new --scheme SCHEME --value '£40,000 ex VAT' \\\n    --output paper.yaml",
-        "assent case new --scheme SCHEME --from paper.yaml --output paper.yaml",
-        "assent case new --scheme SCHEME --interview --output paper.yaml",
+        "assent case new --scheme SCHEME --from paper.yaml -o paper.yaml",
+        "assent case new --scheme SCHEME --interview -o paper.yaml",
     ),
 )
 @click.option(

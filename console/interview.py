@@ -35,7 +35,7 @@ _BACK, _WHY, _TAKE_OUT, _EDIT = "<", "?", "-", "e"
 COMMANDS = frozenset([_BACK, _WHY, _TAKE_OUT, _EDIT])
 """What may be typed in the place of an answer."""
 _HINTS = {
-    "money": "An amount with its VAT basis, such as £40,000 ex VAT",
+    "money": "An amount, such as £40,000 ex VAT",
     "count": "A whole number, such as 1",
     "flag": "yes or no",
     "day": "A day, such as 2024-06-28",

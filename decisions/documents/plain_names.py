@@ -11,9 +11,8 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, split_address
 
 _ADDRESS_OF_LABEL = re.compile(r"” \([a-z][\w:.-]*\)", re.ASCII)
-_ASSIGNMENT = re.compile(r"--set(?:-exempt)? (?P<address>[a-z][\w:.-]*)=(?:'[^']*'|(?P<answer>[\w-]+))", re.ASCII)
-_ADDRESS = re.compile(r"(?<![\w.:/-])[a-z][a-z0-9_]*(?::[a-z0-9][\w-]*)?(?:\.[a-z][a-z0-9_]*)*(?![\w:/-])")
-"""What may be the address of a fact in a text: `required_by`, `report.legal`, `exemption:s43.section`."""
+_ADDRESS = re.compile(r"(?<![\w.:/-])(?<!--set )[a-z][a-z0-9_]*(?::[a-z0-9][\w-]*)?(?:\.[a-z][a-z0-9_]*)*(?![\w:/=-])")
+"""What may be the address of a fact in a text: `required_by`, `exemption:s43.section`. What is to be typed stays."""
 
 
 def label_fact(scheme: Scheme, address: str) -> str:
@@ -27,10 +26,9 @@ def label_fact(scheme: Scheme, address: str) -> str:
 def label_facts_in(scheme: Scheme, text: str) -> str:
     """Return a text with the addresses of facts replaced by their labels in quotation marks.
 
-    An address beside its label is left out, and so is the option of a command, which no document is typed into.
+    An address beside its label is left out.
     """
-    assigned = _ASSIGNMENT.sub(lambda match: " ".join(filter(None, match.group("address", "answer"))), text)
-    return _ADDRESS.sub(lambda match: _quote_if_fact(scheme, match.group()), _ADDRESS_OF_LABEL.sub("”", assigned))
+    return _ADDRESS.sub(lambda match: _quote_if_fact(scheme, match.group()), _ADDRESS_OF_LABEL.sub("”", text))
 
 
 def _quote_if_fact(scheme: Scheme, word: str) -> str:

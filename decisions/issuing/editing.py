@@ -23,6 +23,8 @@ from decisions.issuing.text_changes import (
 )
 from decisions.output.word.reader import open_edited_file, read_edited_file
 from rules.errors import InputError
+from rules.packs.scheme import Scheme
+from workflow.cases.redacted_errors import redact_declaration
 from workflow.history.snapshots import CaseSnapshot
 from workflow.services import commands, queries
 from workflow.services.commands import Request, Revision, Services
@@ -71,6 +73,7 @@ def propose_revision(services: Services, case: str, data: bytes, request: Reques
     commands.refuse_invalid_revision(services, snapshot, Revision({}, {}), request)
     edited = opened.read(field_labels(view))
     changes = find_text_changes(view, edited)
+    _refuse_unfit_answers(changes, services.find_case_scheme(snapshot).scheme, imprint.part)
     revision = _build_revision(changes, snapshot, imprint.part)
     commands.refuse_invalid_revision(services, snapshot, revision, request)
     unedited = read_edited_file(renderer(replace(view, imprint=imprint), _OUTPUT_FORMAT))
@@ -102,6 +105,24 @@ def _other_authority(services: Services, case_id: str, own_scheme: str) -> str:
         if name != own_scheme and prefix and case_id.startswith(prefix):
             return declaration.name
     return ""
+
+
+def _refuse_unfit_answers(changes: tuple[FactTextChange, ...], scheme: Scheme, part: int) -> None:
+    """Raise `InputError` that names every field whose answer no paper may state.
+
+    It repeats no answer of a form of Part 2: a field of Part 1 in it may have been given words of Part 2 by mistake.
+    """
+    faults: list[InputError] = []
+    for change in changes:
+        declaration = scheme.fact_declaration(scheme.rulebook.facts.split_address(change.fact)[0])
+        try:
+            (declaration if part == PUBLIC_PART else redact_declaration(declaration)).parse(change.after)
+        except InputError as error:
+            faults.append(InputError(f"{change.label} ({change.fact}): {error}", error.advice()))
+    if faults:
+        listed = "\n".join(map(str, faults))
+        advice = "\n".join(dict.fromkeys(fault.advice() for fault in faults if fault.advice()))
+        raise InputError(f"has answers that cannot be recorded.\n{listed}", advice)
 
 
 def _refuse_other_store(file_imprint: Imprint, current_imprint: Imprint) -> None:

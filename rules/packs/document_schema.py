@@ -6,7 +6,7 @@ that a scheme is refused before anybody asks for a document that cannot be made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -202,6 +202,22 @@ def who_acted_faults(templates: tuple[DocumentTemplate, ...], facts: FactTable) 
                 f" such as: {{heading: Who acted, acts: [{stages}]}}"
             )
             yield (place, "blocks"), message
+
+
+def late_reference_faults(
+    templates: tuple[DocumentTemplate, ...], stages: Sequence[str], asked_at: Mapping[str, Collection[str]]
+) -> Iterator[LocatedFault]:
+    """Yield a fault for each document whose reference is given only after its decision: it would bear a later number.
+
+    `asked_at` has the stages at which acts ask for each fact. Packs with such a reference can still be read.
+    """
+    for place, template in enumerate(templates):
+        asked = [stages.index(stage) for stage in asked_at.get(template.reference, ()) if stage in stages]
+        if asked and template.decided_at in stages and min(asked) > stages.index(template.decided_at):
+            message = (
+                f"{template.reference} is given after {template.decided_at}: leave the reference out, or name another"
+            )
+            yield (place, "reference"), message
 
 
 def _stages_before(stage: str, facts: FactTable) -> Iterator[str]:

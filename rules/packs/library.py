@@ -113,7 +113,7 @@ class Library:
         return sorted({name.split("/")[1] for name in self.files if name.startswith("schemes/") and not is_image(name)})
 
     def scheme_as_typed(self, typed: str) -> Scheme:
-        """The scheme that is meant, as `MOPAC` means `mopac`; raises as `scheme` does."""
+        """The scheme that is meant, as `Parks` means `parks`; raises as `scheme` does."""
         return self.scheme(find_meant_name(typed, self.schemes()) or typed)
 
     @cached_property

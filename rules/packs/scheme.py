@@ -75,7 +75,7 @@ class Scheme:
         return self._find_labelled(typed, self.declaration.stages)
 
     def find_role(self, typed: str) -> str:
-        """The role that is meant, as `PIB chair` means `pib_chair`; what was typed if none is."""
+        """The role that is meant, as `Board chair` means `board_chair`; what was typed if none is."""
         return self._find_labelled(typed, self.declaration.roles)
 
     @staticmethod

@@ -13,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 from rules.errors import Fault, PackError
 from rules.packs.declared_words import WordSource
-from rules.packs.document_schema import who_acted_faults
+from rules.packs.document_schema import late_reference_faults, who_acted_faults
 from rules.packs.pack_needs import mapping_faults
+from rules.packs.scheme_schema import SchemeDeclaration
 from rules.proving.citation_warnings import citation_warnings
 from rules.proving.examples import ExampleReport, run_examples
 from rules.proving.flow_faults import flow_faults, flow_warnings
@@ -183,7 +184,10 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     report = run_examples(material, scope, lambda files: progress(files, f"Proving {name}"))
     head, declaration = material.head, material.scheme.declaration
     # What is wrong with documents and flow is part of the proof, not of reading a scheme: ledgers hold older schemes.
-    problems = who_acted_faults(declaration.documents, material.scheme.rulebook.facts)
+    problems = [
+        *who_acted_faults(declaration.documents, material.scheme.rulebook.facts),
+        *late_reference_faults(declaration.documents, list(declaration.stages), _stages_by_asked_fact(declaration)),
+    ]
     report.faults += [head.fault_at(("documents", *at), message) for at, message in problems]
     report.faults += mapping_faults(material.pack_files, WordSource(head, declaration))
     report.faults += flow_faults(material.scheme, head)
@@ -196,3 +200,12 @@ def _prove_scheme(library: PackLibrary, name: str, baseline: PackLibrary | None,
     overridden = {item for part in material.pack_files for item in (*part.pack.sets, *part.pack.cites)}
     unproved = overridden & {fault.key for fault in report.unproved_boundaries}
     return SchemeProof(name, scope, report, tuple(sorted(unproved)), warnings)
+
+
+def _stages_by_asked_fact(declaration: SchemeDeclaration) -> dict[str, set[str]]:
+    """Return the stages at which acts ask for each fact."""
+    stages: dict[str, set[str]] = {}
+    for action in declaration.actions.values():
+        for fact in action.asks:
+            stages.setdefault(fact, set()).update(action.stages)
+    return stages

@@ -28,12 +28,6 @@ class FactTable(dict[str, FactDeclaration]):
         self.choice_groups: dict[str, Mapping[str, tuple[str, ...]]] = {}
         """For each fact with `choices_by`: its choices by the choice of the other fact to which they belong."""
 
-    def like(self, facts: Mapping[str, FactDeclaration]) -> FactTable:
-        """Return a table with the same kinds and groups of choices, and other declarations."""
-        table = FactTable(facts, self.subject_kinds)
-        table.choice_groups = self.choice_groups
-        return table
-
     def limiting_address(self, fact: str, key: str) -> str:
         """Return the address of the fact on which the choices of a fact depend; "" for any other fact."""
         limits = self[fact].choices_by if fact in self.choice_groups else None
@@ -44,9 +38,11 @@ class FactTable(dict[str, FactDeclaration]):
 
         The section s43 leaves two limbs. An unknown choice leaves all.
         """
-        declaration = self[fact]
+        return self._limit(fact, self[fact], limiting)
+
+    def _limit(self, fact: str, declaration: FactDeclaration, limiting: object) -> FactDeclaration:
         other = declaration.choices_by
-        if fact not in self.choice_groups or other is None or limiting not in self[other.fact].choices:
+        if other is None or fact not in self.choice_groups or limiting not in self[other.fact].choices:
             return declaration
         group = self.choice_groups[fact].get(str(limiting), ())
         return declaration.model_copy(update={"choices": {code: declaration.choices[code] for code in group}})
@@ -56,14 +52,15 @@ class FactTable(dict[str, FactDeclaration]):
 
         A choice that belongs elsewhere is taken: the rules say what is wrong with it.
         """
-        limited = self.limit_choices(fact, limiting)
+        declaration = self[fact]
+        limited = self._limit(fact, declaration, limiting)
         try:
             return limited.parse(text)
         except InputError as error:
-            if limited is self[fact]:
+            if limited is declaration:
                 raise
             with suppress(InputError):
-                return self[fact].parse(text)
+                return declaration.parse(text)
             advice = limited.choice_advice
             raise InputError(error.message, f"{advice[0].upper()}{advice[1:]}.") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import cli
@@ -13,6 +14,7 @@ from rules.packs.library import Library
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 
 
+@cache
 def current_pages() -> dict[str, str]:
     """Return every page by its file name."""
     example = Library.load([MANUAL_FOLDER]).scheme(EXAMPLE_SCHEME)

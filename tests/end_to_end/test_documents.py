@@ -53,7 +53,8 @@ DECISION = (
     "Deputy Mayor for Policing and Crime", "whether or not I have any personal or prejudicial interest",
     "in compliance with the Code of Conduct", "Any such interests are recorded below",
     "The above request has my approval.", "Interests", "None to record",
-    "Approved by", "Deputy Mayor", "(as recorded)", "Capacity", "Deputy Mayor for Policing and Crime", "Date", "16 April 2018",
+    "Approved by", "Deputy Mayor", "(as recorded)", "Capacity", "Deputy Mayor for Policing and Crime", "Date",
+    "16 April 2018",
     "Part 1 – Non-confidential facts and advice to the DMPC", "Decision required – supporting report",
     "1. Introduction and background", "1.1.", "October 2016", "30,000 devices by April 2018",
     "1.2.", "Senior Responsible Officer for Smarter Working",
@@ -136,7 +137,8 @@ PART_2 = (
 EXPECTED_WORDS = {(DECISION_FORM, 1): DECISION, (IAB_REPORT, 1): BOARD, (DECISION_FORM, 2): PART_2}
 
 MARGINS = re.compile(
-    r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])(?: (?:PCD 361|MOPAC-2018-1) · Mayor's Office for Policing And Crime)? "
+    r"OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\])"
+    r"(?: (?:PCD 361|MOPAC-2018-1) · Mayor's Office for Policing And Crime)? "
     r"(?:Approved|Supported) OFFICIAL(?: – PUBLIC|-SENSITIVE \[COMMERCIAL\]) Page \d+ of \d+"
 )
 

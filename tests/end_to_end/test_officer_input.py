@@ -60,7 +60,7 @@ def _store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         ((*DEPUTISE, *CHIEF), WRONG_INPUT, "--instrument"),
         ((*DEPUTISE, "--instrument", " ", *CHIEF), WRONG_INPUT, "--instrument is empty"),
         (("officer", "deputise", "author", *LETTER, *CHIEF), WRONG_INPUT, "--for"),
-        ((*DEPUTISE, *LETTER, "--as", "author", *DAY), NOT_ENTITLED, "author may not appoint author"),
+        ((*DEPUTISE, *LETTER, "--as", "author", *DAY), NOT_ENTITLED, "author may not deputise author"),
         ((*DEPUTISE, *LETTER, "--as", "governance", *DAY), NOT_ENTITLED, "may not name deputies"),
         ((*DEPUTISE, *LETTER, "--role", "author", *CHIEF), WRONG_INPUT, "does not hold the role 'author'"),
         (("officer", "deputise", "dmpc", "--for", "dmpc", *LETTER, *CHIEF), WRONG_INPUT, "cannot be a deputy of dmpc"),
@@ -111,9 +111,10 @@ def test_officers_of_a_day_are_those_who_hold_something_on_it(day: str, count: i
 def test_a_receipt_of_an_officer_has_the_keys_of_every_write() -> None:
     words = ("officer", "add", "Zoe Zane", "--role", "dmpc", "--scheme", "mopac", "--reason", "Found late.", *CHIEF)
     receipt = run_or_fail(*words, "--from", "2018-03-07", "--format", "json").json
-    assert receipt.keys() == {"officer", "name", "scheme", "roles", "case", "version", "event", "seal", "stage"}
+    assert receipt.keys() == {"officer", "name", "scheme", "roles", "days", "case", "version", "event", "seal", "stage"}
     assert (receipt["officer"], receipt["roles"], receipt["event"]) == ("zoe-zane", ["dmpc"], "officer")
-    ended = run_or_fail("officer", "end", "zoe-zane", "--left", "--to", "2018-03-31", *CHIEF, "--format", "json").json
+    late = ("--reason", "Found late.", *CHIEF, "--format", "json")
+    ended = run_or_fail("officer", "end", "zoe-zane", "--left", "--to", "2018-03-31", *late).json
     assert (ended["event"], ended["version"]) == ("left", receipt["version"] + 1)
     [zoe] = [each for each in run_or_fail("officer", "list", "--format", "json").json["officers"]
              if each["officer"] == "zoe-zane"]  # fmt: skip

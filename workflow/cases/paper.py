@@ -20,7 +20,7 @@ from rules.values.facts import FactValue, split_address
 from rules.values.suggestions import did_you_mean
 from rules.values.text import quote
 from workflow.cases.life import NOT_RECORDED_BY_ACT, NOT_STATED_IN_PAPER
-from workflow.cases.redacted_errors import redact_declarations, redact_faults
+from workflow.cases.redacted_errors import RedactingTable, redact_faults
 from workflow.cases.review import IN_BOTH_PARTS
 
 PUBLIC, EXEMPT, RECORDED = "public", "exempt", "recorded"
@@ -119,7 +119,7 @@ def _read_both_parts(source: YamlFile, scheme: Scheme) -> tuple[Paper, list[Faul
     """Return both parts of a paper, and every fault in them."""
     declarations = scheme.rulebook.facts
     public, public_faults = _read_part(source, PUBLIC, declarations, scheme)
-    exempt, exempt_faults = _read_part(source, EXEMPT, redact_declarations(declarations), scheme)
+    exempt, exempt_faults = _read_part(source, EXEMPT, RedactingTable(declarations), scheme)
     duplicate_faults = [
         source.fault_at(_path_in_file(EXEMPT, address), IN_BOTH_PARTS)
         for address in sorted(public.keys() & exempt.keys())

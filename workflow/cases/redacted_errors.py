@@ -53,10 +53,15 @@ def redact_declaration(declaration: FactDeclaration) -> FactDeclaration:
     return RedactingDeclaration.model_construct(**dict(declaration))
 
 
-def redact_declarations(declarations: FactTable) -> FactTable:
-    """Return the same declarations with redacted errors."""
-    redacted = {name: redact_declaration(declaration) for name, declaration in declarations.items()}
-    return declarations.like(redacted)
+class RedactingTable(FactTable):
+    """A table of facts whose declarations have redacted errors, each made when it is looked up."""
+
+    def __init__(self, declarations: FactTable) -> None:
+        super().__init__(declarations, declarations.subject_kinds)
+        self.choice_groups = declarations.choice_groups
+
+    def __getitem__(self, fact: str) -> FactDeclaration:
+        return redact_declaration(super().__getitem__(fact))
 
 
 def redact_faults(faults: Iterable[Fault], part: str, printable_keys: Collection[str]) -> list[Fault]:

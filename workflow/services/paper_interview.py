@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from rules.errors import InputError
 from rules.judging.findings import Finding
 from rules.packs.scheme import Scheme
 from rules.values.facts import FactDeclaration, FactValue, split_address, subject_of_address
@@ -20,8 +19,6 @@ from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import redact_declaration
 from workflow.services.paper_drafts import answer_paper, describe_subject
 from workflow.services.paper_questions import PaperPlan, Question, plan_paper
-
-_YES_NO = {"y": "true", "yes": "true", "n": "false", "no": "false"}
 
 
 class GivenAnswer(NamedTuple):
@@ -69,10 +66,8 @@ class Interview:
     def parse(self, question: Question, typed: str) -> FactValue:
         """Return the value of an answer as typed; raise `InputError` that says how it should look."""
         declaration = question.declaration
-        if declaration.kind == "flag" and _normalize(declaration, typed) not in _YES_NO.values():
-            raise InputError("type yes or no")
         shown = redact_declaration(declaration) if self.plan.has_part_2 else declaration
-        return shown.parse(_normalize(declaration, typed))
+        return shown.parse(_find_numbered_choice(declaration, typed) or typed)
 
     def may_be_confidential(self, question: Question) -> bool:
         """Whether to ask if an answer is confidential: only if there is a Part 2, and nothing decides it already."""
@@ -147,17 +142,8 @@ def _without(paper: Paper, address: str) -> Paper:
     return Paper(public, exempt)
 
 
-def _normalize(declaration: FactDeclaration, typed: str) -> str:
-    """Return an answer as commands take it: a choice may be typed as its number or label, a flag as yes or no."""
-    if declaration.kind == "text":
-        return typed
-    text = typed.strip()
-    if declaration.kind == "flag":
-        return _YES_NO.get(text.lower(), text)
-    if declaration.kind != "choice" or text in declaration.choices:
-        return text
-    codes = list(declaration.choices)
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= len(codes):
-        return codes[int(text) - 1]
-    meant = [code for code, label in declaration.choices.items() if text.casefold() in (label.casefold(), code)]
-    return meant[0] if len(meant) == 1 else text
+def _find_numbered_choice(declaration: FactDeclaration, typed: str) -> str:
+    """Return the code of the choice with a typed number, as choices are listed from 1; empty if there is none."""
+    text, codes = typed.strip(), list(declaration.choices)
+    is_number = text.isascii() and text.isdigit() and text not in codes
+    return codes[int(text) - 1] if is_number and 1 <= int(text) <= len(codes) else ""

@@ -20,6 +20,7 @@ from rules.values.facts import (
     FactDeclaration,
     FactValue,
     format_caption,
+    format_value,
     split_address,
     subject_of_address,
 )
@@ -32,9 +33,9 @@ from workflow.services.paper_questions import Question, Reason
 _WIDTH = 100
 _INDENT = "  "
 _HINTS: Mapping[str, str] = {
-    "money": "An amount with its VAT basis, such as: £40,000 ex VAT",
+    "money": "An amount, such as: £40,000 ex VAT",
     "count": "A whole number, such as: 1",
-    "flag": "true (yes) or false (no).",
+    "flag": "yes or no",
     "day": "A day, such as: 2024-06-28",
     "choice": "One of these codes:",
     "text": "A text. Write it below the name, each line begun with two spaces more than the name.",
@@ -127,13 +128,16 @@ class _TemplateWriter:
         yield from _comment(f"{_NEEDS[question.need]}{declaration.label}", indent)
         if declaration.about:
             yield from _comment(declaration.about, indent)
-        yield from _comment(_describe_hint(declaration), indent)
-        for code, label in declaration.choices.items():
-            yield from _comment(f"{code}: {label}", indent, lead=_INDENT, hang=_INDENT * 3)
+        if question.waits_for:
+            yield from _comment(f"The choices depend on {question.waits_for}: answer that first.", indent)
+        else:
+            yield from _comment(_describe_hint(declaration), indent)
+            for code, label in declaration.choices.items():
+                yield from _comment(f"{code}: {label}", indent, lead=_INDENT, hang=_INDENT * 3)
         if condition := self._branches.conditions.get(question.address):
             yield from _comment(self._describe_condition(condition), indent)
         for follow_up in self._branches.follow_ups.get(question.address, ()):
-            yield from _comment(_describe_follow_up(follow_up, declaration), indent, hang=_INDENT)
+            yield from _comment(_describe_follow_up(follow_up), indent, hang=_INDENT)
         if question.reasons:
             yield from _comment(self._describe_reason(question.reasons[0], question.address), indent, hang=_INDENT)
         yield f"{indent}{name}:{' |-' if declaration.kind == 'text' else ''}"
@@ -157,15 +161,14 @@ def _describe_hint(declaration: FactDeclaration) -> str:
     return f"{hint}, {describe_unit(declaration.unit)}" if declaration.unit else hint
 
 
-def _describe_follow_up(follow_up: FollowUp, declaration: FactDeclaration) -> str:
+def _describe_follow_up(follow_up: FollowUp) -> str:
     names = ", ".join(f"{asked.address} ({asked.declaration.label})" for asked in follow_up.questions)
-    answer = declaration.format_value(follow_up.answer) if declaration.kind == "flag" else follow_up.answer
-    return f"If {answer}, also: {names}"
+    return f"If {_code_of(follow_up.answer)}, also: {names}"
 
 
 def _code_of(value: FactValue) -> str:
     """Return a yes-or-no answer or a choice as a paper writes it."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return format_value(value) if isinstance(value, bool) else str(value)
 
 
 def _value_lines(name: str, declaration: FactDeclaration, value: FactValue, indent: str) -> Iterator[str]:
@@ -173,8 +176,10 @@ def _value_lines(name: str, declaration: FactDeclaration, value: FactValue, inde
     if declaration.kind == "text":
         yield f"{indent}{name}: |-"
         yield from (f"{indent}{_INDENT}{line}" if line else "" for line in str(value).split("\n"))
-    elif isinstance(value, (bool, date)) or type(value) is int:
-        yield f"{indent}{name}: {_code_of(value) if isinstance(value, bool) else value}"
+    elif isinstance(value, bool) or (type(value) is int and declaration.unit):
+        yield f"{indent}{name}: {declaration.format_value(value)}"
+    elif isinstance(value, (int, date)):
+        yield f"{indent}{name}: {value}"
     else:
         yield f"{indent}{name}: {_quote_unless_plain(str(value))}"
 

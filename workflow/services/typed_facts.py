@@ -11,7 +11,7 @@ from rules.errors import InputError, raise_together
 from rules.packs.scheme import Scheme
 from rules.values.facts import SUBJECT_KEY, Facts, FactValue, clean_text, is_address, split_address
 from rules.values.text import list_alternatives
-from workflow.cases.redacted_errors import redact_declaration
+from workflow.cases.redacted_errors import RedactingTable
 from workflow.history.snapshots import CaseSnapshot
 
 MAX_NOTE_LENGTH = 500
@@ -78,9 +78,9 @@ def _parse_value(scheme: Scheme, address: str, text: str, known: Facts, *, is_ex
     _refuse_subject_alone(scheme, address)
     declared = scheme.rulebook.facts
     fact, key = declared.split_address(address)
-    declaration = scheme.fact_declaration(fact)
+    scheme.fact_declaration(fact)  # refuses an unknown fact with what may be meant
     if is_exempt:
-        declared = declared.like({**declared, fact: redact_declaration(declaration)})
+        declared = RedactingTable(declared)
     try:
         return declared.parse_typed(fact, text, known.get(declared.limiting_address(fact, key)))
     except InputError as error:

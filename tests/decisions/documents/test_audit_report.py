@@ -78,7 +78,7 @@ def test_each_open_finding_has_its_evidence_clause_law_and_cure(audit: Audit) ->
     values = fields_of(report, "decision.in_time")
     assert list(values) == ["Evidence", "Clause", "Judged", "What to do", "Control"]
     assert values["Evidence"].startswith("Day of the decision: 16 April 2018. Expected: on or before “")
-    assert values["What to do"] == "Give the reason with the decision: “Why is the decision late?”"
+    assert values["What to do"] == "Give the reason with the decision: --set decision.late_reason='...'"
     assert values["Judged"].startswith("At “Approve the request”, 16 April 2018. The rule is in force from ")
 
 
@@ -101,9 +101,17 @@ def test_it_speaks_in_labels_and_never_in_names_of_facts(audit: Audit) -> None:
     controls = {each.finding.control for each in audit.cases[0].findings}
     texts = [text for block in report.blocks for text in texts_in(block) if text not in controls]
     named = {
-        name for name in dotted for text in texts if re.search(rf"(?<![\w.:/-]){re.escape(name)}(?![\w.:/-])", text)
+        name
+        for name in dotted
+        for text in texts
+        if re.search(rf"(?<![\w.:/-])(?<!--set ){re.escape(name)}(?![\w.:/=-])", text)
     }
     assert named == set()
+
+
+def test_what_is_to_be_typed_keeps_the_names_of_facts(audit: Audit) -> None:
+    report = build_audit_report(audit, SCHEMES, STATE, show_all=False)
+    assert "--set interests.considered=yes" in fields_of(report, "interests.stated")["What to do"]
 
 
 def test_an_undetermined_finding_is_not_called_wrong(audit: Audit) -> None:

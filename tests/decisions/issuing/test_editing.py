@@ -146,8 +146,22 @@ class TestProposedChanges:
 
     @pytest.mark.parametrize("typed", ["tomorrow", "31 June 2018", "6/28/2018"])
     def test_an_answer_that_is_no_day_is_refused(self, services: Services, typed: str) -> None:
-        with pytest.raises(InputError, match="required_by"):
+        with pytest.raises(InputError, match=r"Decision needed by \(required_by\): "):
             propose(services, with_answer(draft_file(services), "required_by", typed))
+
+    def test_an_answer_in_a_form_of_part_2_is_never_repeated(self, services: Services) -> None:
+        wrong = with_answer(draft_file(services, 2), "exemption:s43.release_on", "when Canary ends")
+        with pytest.raises(
+            InputError, match=r"\(exemption:s43.release_on\): this value, in Part 2, must be"
+        ) as refused:
+            propose(services, wrong)
+        assert "Canary" not in f"{refused.value} {refused.value.advice()}"
+
+    def test_all_answers_that_cannot_be_recorded_are_named_at_once(self, services: Services) -> None:
+        wrong = with_answer(with_answer(draft_file(services), "required_by", "soon"), "deferral.asked", "perhaps")
+        with pytest.raises(InputError, match="has answers that cannot be recorded") as refused:
+            propose(services, wrong)
+        assert all(fact in str(refused.value) for fact in ("(required_by)", "(deferral.asked)"))
 
     def test_removing_the_words_not_recorded_changes_nothing(self, services: Services) -> None:
         commands.amend_paper(services, CASE, Revision({}, {}, frozenset(["form.equality"])), ROSA)

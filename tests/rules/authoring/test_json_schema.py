@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -27,7 +28,11 @@ FILES = {
     for name, data in read_pack_files(folder).items()
     if not is_image(name)
 }
-VALIDATORS = {name: Draft7Validator(file_schema(kind)) for name, kind in FILE_KINDS.items()}
+
+
+@cache
+def validator(kind: FileKind) -> Draft7Validator:
+    return Draft7Validator(file_schema(kind))
 
 
 def as_editors_see(data: Any) -> Any:  # noqa: ANN401 - any of what YAML gives
@@ -41,7 +46,7 @@ def as_editors_see(data: Any) -> Any:  # noqa: ANN401 - any of what YAML gives
 
 def complaints(kind: FileKind, data: object) -> Iterator[str]:
     """Return what a schema says against some data, each with its place."""
-    for error in VALIDATORS[kind.name].iter_errors(as_editors_see(data)):
+    for error in validator(kind).iter_errors(as_editors_see(data)):
         yield f"{'.'.join(map(str, error.absolute_path))}: {error.message}"
 
 

@@ -9,11 +9,11 @@ import pytest
 from rules.errors import InputError
 from rules.packs.library import Library
 from rules.values.evidence import Evidence
-from rules.values.fact_table import FactTable
 from rules.values.facts import FactValue
 from tests.gate_findings import gate_findings
 from tests.rules.manual_packs import manual_scheme
 from tests.rules.pack_builders import FACTS_YAML, PACK_HEADER, pack_faults, small_rulebook
+from workflow.cases.redacted_errors import RedactingTable
 
 SCHEME = Library.load([]).scheme("mopac")
 LIMB = "exemption.limb"
@@ -99,11 +99,11 @@ class TestDeclaring:
         rules = small_rulebook(facts=FACTS_YAML + LIMITED, values=VALUE)
         assert rules.facts.choice_groups["tint"] == {"red": ("pink",), "green": ("lime",)}
 
-    def test_a_copy_of_a_table_keeps_the_groups(self) -> None:
-        facts = manual_scheme().rulebook.facts
-        copy = facts.like(dict(facts))
-        assert copy.choice_groups == facts.choice_groups
-        assert FactTable(facts).choice_groups == {}
+    def test_errors_about_part_2_list_the_same_choices(self) -> None:
+        facts = RedactingTable(manual_scheme().rulebook.facts)
+        with pytest.raises(InputError, match="this value, in Part 2, must be one of hedge, tree") as refused:
+            facts.parse_typed("material", "okapi", "planting")
+        assert refused.value.advice() == "Choose hedge (Hedges) or tree (Trees)."
 
     @pytest.mark.parametrize(
         ("old", "new", "key", "words"),

@@ -207,3 +207,11 @@ class TestLanguageVersions:
         files = {file: data for file, data in shipped_library().bundle("mopac").files.items() if file != DAYS}
         with pytest.raises(PackError, match=r"calendar: days/england-and-wales\.yaml is not there"):
             Bundle(files).scheme()
+
+
+class TestPapers:
+    def test_what_is_the_kind_and_value_of_a_new_paper_changes_no_flow(self) -> None:
+        assert changed_aspects(HEAD, "  kind: matter.kind\n  value: estimated_value\n", "") == {"layout"}
+
+    def test_who_opens_a_case_still_does(self) -> None:
+        assert changed_aspects(HEAD, "  open: [author]", "  open: [author, governance]") == {"flow"}

@@ -217,6 +217,16 @@ class TestTemplates:
             " such as: {heading: Who acted, acts: [pib, iab]}"
         )
 
+    def test_a_reference_that_is_given_after_the_decision_is_read_but_not_proved(self) -> None:
+        title = "    subtitle: MOPAC Investment Advisory Board\n"
+        library = library_with_changes((SCHEME_FILE, title, f"{title}    reference: decision.reference\n"))
+        assert library.scheme("mopac"), "ledgers hold schemes from before the rule"
+        with pytest.raises(PackError) as refused:
+            prove_schemes(library, ["mopac"])
+        (fault,) = refused.value.faults
+        assert (fault.file, fault.key) == (SCHEME_FILE, "documents.2.reference")
+        assert fault.message == "decision.reference is given after iab: leave the reference out, or name another"
+
     def test_acts_may_stand_in_several_blocks(self) -> None:
         acts = "        acts: [pib, iab]\n"
         two = "        acts: [pib]\n      - heading: Who decided\n        acts: [iab]\n"

@@ -45,6 +45,22 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
         (HEAD, "  open: [author]", "  open: [writer]"),
         "paper.open", "writer is not a role. There are: author, manager, sponsor, clerk, chair.",
     ),
+    "a kind of case that nobody declares": (
+        (HEAD, "  kind: work\n", "  kind: works\n"),
+        "paper.kind", "works is a fact that nobody declares. Did you mean work?",
+    ),
+    "a kind of case that is no choice": (
+        (HEAD, "  kind: work\n", "  kind: cost\n"),
+        "paper.kind", "cost is not a fact of the case of kind choice",
+    ),
+    "a value of a case that belongs to each contract": (
+        (HEAD, "  value: cost\n", "  value: contract.value\n"),
+        "paper.value", "contract.value is not a fact of the case of kind money",
+    ),
+    "a kind of case that acts record": (
+        (HEAD, "  kind: work\n", "  kind: advice\n"),
+        "paper.kind", "advice is not stated by a paper",
+    ),
     "a value that is set of each exemption": (
         (HEAD, "    asks: [checked, advice]", "    asks: [checked, advice]\n    sets: {exemption.reason: Late}"),
         "actions.declare.sets", "exemption.reason is a fact of each exemption, not of the case",

@@ -179,7 +179,7 @@ class TestDeputising:
     terms = AppointmentTerms(instrument="Letter")
 
     def test_a_deputy_cannot_name_himself(self, services: Services) -> None:
-        with pytest.raises(NotEntitled, match="Governance Team may not appoint Governance Team"):
+        with pytest.raises(NotEntitled, match="Governance Team may not deputise Governance Team"):
             officer_commands.deputise_officer(
                 services, "governance-team", Deputising("deputy-mayor"), request_by("governance-team", "2018-03-05"),
                 self.terms,

@@ -8,7 +8,8 @@ import pytest
 
 from rules.packs.scheme import Scheme
 from rules.values.facts import MAX_TEXT_BYTES, Facts, FactValue, clean_text
-from rules.values.money import parse_money
+from rules.values.money import Money, Vat, parse_money
+from tests.rules.manual_packs import manual_scheme
 from tests.workflow.services.filled_papers import DAYS, choose_answer, fill_paper
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper, read_paper
@@ -91,6 +92,7 @@ def test_the_longest_text_reads_back(mopac: Scheme) -> None:
     [
         ("estimated_value", parse_money("£1,234,567.89 inc VAT")),
         ("modification.increase", parse_money("£40,000 ex VAT")),
+        ("estimated_value", Money(7, Vat.UNSTATED)),
         ("required_by", date(2024, 2, 29)),
         ("matter.novel", False),
         ("part_2.exists", True),
@@ -104,10 +106,17 @@ def test_an_answer_of_each_kind_reads_back_in_either_part(mopac: Scheme, address
     assert read_back(write(mopac, {}, {address: value}), mopac).exempt == {address: value}
 
 
+def test_an_amount_below_zero_reads_back() -> None:
+    scheme, on = manual_scheme(), date(2024, 3, 1)
+    paper = Paper({"contract:one.change": Money(-500_000, Vat.INCLUDED)}, {})
+    text = format_paper_template(PaperDraft(scheme, on, plan_paper(scheme, paper, on)), "paper.yaml")
+    assert read_back(text, scheme).public["contract:one.change"] == Money(-500_000, Vat.INCLUDED)
+
+
 def test_each_question_says_what_to_write_and_why(mopac: Scheme) -> None:
     text = format_paper_template(make_draft(mopac, Paper({}, {}), DAYS["mopac"]), "paper.yaml")
     assert "# Estimated value\n" in text
-    assert "# An amount with its VAT basis, such as: £40,000 ex VAT" in text
+    assert "# An amount, such as: £40,000 ex VAT" in text
     assert "#   quotations: Quotations, no regulated procedure" in text
     assert "# If yes, also: deferral.reason (Reason for deferral)" in text
     assert "# Only if procurement_route (Procurement route) is modification." in text
@@ -138,3 +147,12 @@ def test_questions_that_only_confidential_documents_show_stand_under_exempt(mopa
     public, _, exempt = write(mopac, {"part_2.exists": True}).partition("\nexempt:")
     assert "confidential.financial: |-" in exempt
     assert "confidential.financial" not in public
+
+
+def test_choices_that_depend_on_another_answer_are_listed_once_that_is_given(mopac: Scheme) -> None:
+    assert "# The choices depend on exemption:exemption-1.section: answer that first." in write(
+        mopac, {"part_2.exists": True}
+    )
+    text = write(mopac, {"part_2.exists": True, "exemption:one.section": "s43"})
+    assert "#   trade_secret: " in text
+    assert "#   crime: " not in text

@@ -272,6 +272,9 @@ class TestDamage:
                 MAIN_DOCUMENT,
                 "word/numbering.xml",
                 "word/styles.xml",
+                "word/settings.xml",
+                "word/_rels/document.xml.rels",
+                "_rels/.rels",
                 FOOTNOTES,
                 PROPERTIES,
             ]
