@@ -100,7 +100,7 @@ def test_an_officer_of_every_authority_is_listed_under_any(services: Services) -
         "seal": receipt.entry.seal,
         "stage": "",
     }
-    assert receipt.as_json() == {**officer, **recorded}
+    assert receipt.as_json() == {**officer, "days": ["author from 2018-05-01"], **recorded}
 
 
 def test_every_form_is_plain_data(draft: Services) -> None:
