@@ -117,8 +117,7 @@ def _finding_heading(finding: Finding, indent: str) -> str:
 
 def _describe_problem(finding: Finding) -> str:
     """Return what is wrong; nothing undetermined is called wrong."""
-    not_known = f"It is not known yet whether this holds: {finding.requirement}"
-    return finding.wrong if finding.outcome == "breached" else not_known
+    return finding.wrong if finding.outcome == "breached" else f"Answers are missing. {finding.requirement}"
 
 
 def _evidence_pairs(
@@ -127,7 +126,7 @@ def _evidence_pairs(
     for observed in finding.observed_facts:
         label = labels[observed.fact].label if labels and observed.fact in labels else ""
         name = f"{label} ({observed.fact})" if label else observed.fact
-        yield "fact", f"{name} {observed.description}; expected: {observed.expected}"
+        yield "fact", f"{name}: {observed.answer}; expected: {observed.expected_answer}"
 
 
 def _change_pairs(finding: Finding, changes: TurningChanges) -> list[tuple[str, object]]:

@@ -288,7 +288,7 @@ class TestSubjectsThatOnlyPart2Names:
         assert "foia.limb_stated exemption:held in Part 2 undetermined" in findings or (
             "foia.limb_stated exemption:held in Part 2 breached" in findings
         )
-        assert "State exemption:held in Part 2.limb" in text
+        assert "“Limb of the section” (exemption:held in Part 2.limb)" in text
 
     def test_their_number_stays_hidden(self, tmp_path: Path) -> None:
         counted = {}
