@@ -55,7 +55,8 @@ class Reason(NamedTuple):
 class Question:
     """One fact that the paper does not state: its address, how it is declared, when it is needed, and why.
 
-    `section` is the heading under which a document shows it, or empty. `part` is 2 if it stands in Part 2 alone: only a
+    `section` is the heading under which a document shows it, and `document` that document's name; both may be empty.
+    `part` is 2 if it stands in Part 2 alone: only a
     confidential document shows it, and no control reads it.
     """
 
@@ -65,6 +66,7 @@ class Question:
     reasons: tuple[Reason, ...] = ()
     section: str = ""
     part: int = 1
+    document: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -77,6 +79,7 @@ class Question:
             "need": self.need,
             "part": self.part,
             "section": self.section,
+            "document": self.document,
             "reasons": [reason.as_json() for reason in self.reasons],
         }
 
@@ -155,7 +158,7 @@ class _Gaps:
 
     def add_finding(self, finding: Finding, need: Need, scheme: Scheme) -> None:
         """Note the facts that a finding lacks; the earliest need of a fact counts."""
-        unknown = find_lacking_facts(finding, scheme)
+        unknown = (*find_lacking_facts(finding, scheme), *self._find_lacking_inputs(finding, scheme))
         lacking = [address for address in unknown if scheme.may_be_stated(address)]
         low_counts = dict.fromkeys(_find_low_counts(finding, scheme))
         self.low_counts |= low_counts
@@ -167,6 +170,22 @@ class _Gaps:
         for address in lacking:
             self.reasons.setdefault(address, {})[finding.control] = reason
             self.needs[address] = min(need, self.needs.get(address, "optional"), key=_NEEDS.index)
+
+    def _find_lacking_inputs(self, finding: Finding, scheme: Scheme) -> Iterator[str]:
+        """Yield what each subject must state so that a finding can compare one subject with another."""
+        unknown = {observed.fact for observed in finding.observed_facts if observed.actual is None}
+        for derived in scheme.rulebook.derived_facts:
+            if derived.name in unknown and derived.subject_kind == derived.related_kind:
+                for subject in self.evidence.subjects_of_kind(derived.related_kind):
+                    yield from self._find_unstated(derived.inputs, subject, scheme)
+
+    def _find_unstated(self, facts: Iterable[str], subject: str, scheme: Scheme) -> Iterator[str]:
+        """Yield the addresses of the facts that a subject does not state, of those that belong to its kind."""
+        declared = scheme.rulebook.facts
+        for fact in facts:
+            belongs = declared.subject_kind_of(fact) == subject.partition(":")[0]
+            if belongs and fact not in self.evidence.subjects[subject]:
+                yield declared.address_of(fact, key_of_subject(subject))
 
 
 def _find_low_counts(finding: Finding, scheme: Scheme) -> Iterator[str]:
@@ -247,6 +266,7 @@ def _list_questions(gaps: _Gaps, shown: Mapping[str, ShownFact], scheme: Scheme)
             tuple(gaps.reasons.get(address, {}).values()),
             place.section if place else "",
             place.part if place else 1,
+            place.document if place else "",
         )
 
 
