@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from console import open_points, output
 from console.session import Session
+from rules.values.text import list_alternatives
 
 if TYPE_CHECKING:
     from rules.packs.scheme import Scheme
@@ -37,12 +38,15 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
 
 def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Scheme) -> Iterator[str]:
     """Yield what to type next: the facts that each action takes, and how to see what stands in the way."""
-    asking = [step for step in steps if step.asks]
-    if asking:
+    by_facts: dict[tuple[str, ...], list[str]] = {}
+    for step in steps:
+        by_facts.setdefault(step.asks, []).append(step.action)
+    by_facts.pop((), None)
+    if by_facts:
         yield ""
-    for step in asking:
-        labels = ", ".join(f"{fact} ({scheme.fact_declaration(fact).label})" for fact in step.asks)
-        yield output.format_sentence(f"Facts to give with {step.action}: {labels}.")
+    for facts, actions in by_facts.items():
+        labels = ", ".join(f"{fact} ({scheme.fact_declaration(fact).label})" for fact in facts)
+        yield output.format_sentence(f"Facts to give with {list_alternatives(actions)}: {labels}.")
     blocked = [step for step in steps if step.assessment.roles and not (step.assessment.is_open or step.missing_inputs)]
     if blocked:
         yield ""

@@ -56,8 +56,8 @@ class Question:
     """One fact that the paper does not state: its address, how it is declared, when it is needed, and why.
 
     `section` is the heading under which a document shows it, and `document` that document's name; both may be empty.
-    `part` is 2 if it stands in Part 2 alone: only a
-    confidential document shows it, and no control reads it.
+    `part` is 2 if it stands in Part 2 alone: only a confidential document shows it, and no control reads it.
+    `waits_for` is the address of the fact on which its choices depend, as long as the paper does not state it.
     """
 
     address: str
@@ -66,6 +66,7 @@ class Question:
     reasons: tuple[Reason, ...] = ()
     section: str = ""
     part: int = 1
+    waits_for: str = ""
     document: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -79,6 +80,7 @@ class Question:
             "need": self.need,
             "part": self.part,
             "section": self.section,
+            "waits_for": self.waits_for,
             "document": self.document,
             "reasons": [reason.as_json() for reason in self.reasons],
         }
@@ -90,9 +92,9 @@ class PaperPlan:
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
-    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show, but
-    none that controls read and only a confidential document shows: those may stand in either part. The paper
-    `has_part_2` if something stands there, or a confidential document would be made of it.
+    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show;
+    what controls read may stand in either part, even if only a confidential document shows it. The paper `has_part_2`
+    if something stands there, or a confidential document would be made of it.
     """
 
     paper: Paper
@@ -141,7 +143,12 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
     shown = list_shown_facts(scheme, gaps.evidence)
     has_part_2 = bool(paper.exempt) or any(place.part != 1 for place in shown.values())
     judged = scheme.rulebook.gate_rules(None).relevant_facts
-    shown = {fact: place for fact, place in shown.items() if place.part == 1 or fact not in judged}
+    kind_of = scheme.rulebook.facts.subject_kind_of
+    shown = {
+        fact: place._replace(part=1) if fact in judged else place
+        for fact, place in shown.items()
+        if place.part == 1 or fact not in judged or kind_of(fact) != CASE
+    }
     questions = tuple(_list_questions(gaps, shown, scheme))
     return PaperPlan(paper, added, questions, shown, has_part_2, tuple(gaps.problems))
 
@@ -257,15 +264,20 @@ def _list_questions(gaps: _Gaps, shown: Mapping[str, ShownFact], scheme: Scheme)
     """Yield each question once, in the order of a paper."""
     addresses = [*gaps.needs, *_optional_addresses(shown, gaps.evidence, scheme)]
     for address in _in_order_of_paper(addresses, shown, gaps.evidence.subjects):
-        fact = split_address(address)[0]
+        fact, key = split_address(address)
         place = shown.get(fact)
+        limiting = scheme.rulebook.facts.limiting_address(fact, key)
+        limit = (
+            gaps.evidence.facts_of(subject_of_address(address)).get(split_address(limiting)[0]) if limiting else None
+        )
         yield Question(
             address,
-            scheme.rulebook.facts[fact],
+            scheme.rulebook.facts.limit_choices(fact, limit),
             gaps.needs.get(address, "optional"),
             tuple(gaps.reasons.get(address, {}).values()),
             place.section if place else "",
             place.part if place else 1,
+            limiting if limit is None else "",
             place.document if place else "",
         )
 

@@ -120,9 +120,12 @@ class _TemplateWriter:
         yield from _comment(f"{_NEEDS[question.need]}{declaration.label}", indent)
         if declaration.about:
             yield from _comment(declaration.about, indent)
-        yield from _comment(_describe_hint(declaration), indent)
-        for code, label in declaration.choices.items():
-            yield from _comment(f"{code}: {label}", indent, lead=_INDENT, hang=_INDENT * 3)
+        if question.waits_for:
+            yield from _comment(f"The choices depend on {question.waits_for}: answer that first.", indent)
+        else:
+            yield from _comment(_describe_hint(declaration), indent)
+            for code, label in declaration.choices.items():
+                yield from _comment(f"{code}: {label}", indent, lead=_INDENT, hang=_INDENT * 3)
         if condition := self._branches.conditions.get(question.address):
             yield from _comment(self._describe_condition(condition), indent)
         for follow_up in self._branches.follow_ups.get(question.address, ()):
