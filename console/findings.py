@@ -82,6 +82,13 @@ def format_finding(
     return f"{_finding_heading(finding, '  ')}\n{output.format_pairs(pairs, '      ')}"
 
 
+def format_warning(finding: Finding) -> str:
+    """Return a finding that did not block in two sentences: what is wrong, and what to do about it."""
+    return output.format_pairs(
+        [("Warning", f"{_describe_problem(finding)} [{name_finding(finding)}]"), ("", finding.cure)]
+    )
+
+
 def format_finding_briefly(finding: Finding, more_pairs: Iterable[tuple[str, object]]) -> str:
     """Return a finding for a list of many: facts, clause and further pairs, and its cure if it is open."""
     missing = [("missing", ", ".join(finding.missing))] * bool(finding.missing)

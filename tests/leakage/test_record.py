@@ -35,7 +35,7 @@ from tests.workflow.walk import (
 from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
-from workflow.services import commands, officer_commands, queries, verification
+from workflow.services import act_queries, commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
@@ -196,7 +196,7 @@ def receipt_json(receipt: Receipt) -> list[object]:
 def add_query_results(services: Services, shown: dict[str, list[object]]) -> None:
     shown.setdefault("show", []).append(queries.load_case_view(services, CASE_ID, with_part_2=False).as_json())
     on = date(2018, 5, 1)
-    found = queries.list_next_actions(services, CASE_ID, on)
+    found = act_queries.list_next_actions(services, CASE_ID, on)
     shown["next"] += [found.as_json(), [f.as_json() for action in found.actions for f in action.ruling.findings]]
     for name in SCHEME.declaration.actions:
         shown["explain"] += [finding.as_json() for finding in explain_action(services, CASE_ID, name, {}, on).findings]
