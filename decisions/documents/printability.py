@@ -35,7 +35,7 @@ def refuse_unprintable(document: Document) -> None:
     texts = list(filter(None, texts_in(document)))
     _refuse_too_many_texts(len(texts), document)
     _refuse_long_words([len(word) for text in texts for word in _LONG_WORD.findall(text)], document.display_name)
-    for text in texts:
+    for text in dict.fromkeys(texts):
         _refuse_unprintable_characters(text, document.display_name)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
 from decisions.documents.blocks.registry import Block
 
@@ -102,6 +104,11 @@ def texts_in(node: object) -> Iterator[str]:
         for each in node:
             yield from texts_in(each)
     elif is_dataclass(node):
-        for field in fields(node):
-            if field.name not in _HIDDEN_FIELDS:
-                yield from texts_in(getattr(node, field.name))
+        for name in _shown_fields(node.__class__):
+            yield from texts_in(getattr(node, name))
+
+
+@cache
+def _shown_fields(kind: Any) -> tuple[str, ...]:  # noqa: ANN401  # a dataclass, for which there is no type
+    """Return the names of the fields of a dataclass that are printed."""
+    return tuple(field.name for field in fields(kind) if field.name not in _HIDDEN_FIELDS)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 XMP_NAMESPACE = "urn:x-assent:imprint:1#"
 """The XMP namespace under which a PDF carries its imprint."""
 
-MIN_LAST_PAGE = 0.55
+MIN_LAST_PAGE = 0.35
 """The part of a page's height to which a last page is filled at least, where another layout can do it."""
 
 _MISSING_GLYPH_MESSAGE = ".notdef glyph rendered for Unicode string unsupported by fonts:"
@@ -51,7 +51,6 @@ class _PrintSettings:
     fonts: FontConfiguration
     basic: CSS
     compact: CSS
-    closing: CSS
     fetcher: URLFetcher
 
 
@@ -90,10 +89,7 @@ def render_pdf(page_html: str, document: Document) -> bytes:
 
 
 def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
-    """Return the pages, without a last one that is nearly empty if that can be avoided.
-
-    First a compact layout may save the page; else the last section takes some of the one before it along.
-    """
+    """Return the pages, in a compact layout if that saves a last page that is nearly empty."""
     from weasyprint import HTML
 
     settings = _print_settings()
@@ -102,14 +98,11 @@ def _lay_out(page: str, options: Mapping[str, object]) -> Pages:
     def render(*stylesheets: CSS) -> Pages:
         return html_page.render(settings.fonts, **{**options, "stylesheets": list(stylesheets)})
 
-    stylesheets = [settings.basic]
-    pages = render(*stylesheets)
+    pages = render(settings.basic)
     if _ends_nearly_empty(pages):
         compact_pages = render(settings.basic, settings.compact)
-        if len(compact_pages.pages) < len(pages.pages):
-            pages = compact_pages
-            stylesheets.append(settings.compact)
-    return render(*stylesheets, settings.closing) if _ends_nearly_empty(pages) else pages
+        return compact_pages if len(compact_pages.pages) < len(pages.pages) else pages
+    return pages
 
 
 def _ends_nearly_empty(pages: Pages) -> bool:
@@ -134,11 +127,11 @@ def _print_settings() -> _PrintSettings:
 
     fonts = FontConfiguration()
     fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)  # a logo, which stands in the page itself
-    basic, compact, closing = (
+    basic, compact = (
         CSS(string=html.load_stylesheet(name), font_config=fonts, url_fetcher=fetcher)
-        for name in ("print.css", "compact.css", "closing.css")
+        for name in ("print.css", "compact.css")
     )
-    return _PrintSettings(fonts, basic, compact, closing, fetcher)
+    return _PrintSettings(fonts, basic, compact, fetcher)
 
 
 def _add_metadata(_pages: Pages, pdf_file: pydyf.PDF, *, imprint: Imprint) -> None:

@@ -29,6 +29,8 @@ RUN_LENGTH = 6
 MIN_WHOLE_LENGTH = 3
 MAX_QUOTED_WORDS = 30
 _WORD = re.compile(r"\w+")
+_BETWEEN_TEXTS = " _ "
+"""A word that no text has."""
 _SMALL_WORD = re.compile(r"\b[a-z]+\b")
 
 Words = tuple[str, ...]
@@ -60,19 +62,15 @@ class Likeness(NamedTuple):
 class PublicKnowledge:
     """What everybody can know without the prose of Part 1: its figures and days in hundredths and ISO, and wording.
 
-    `texts` gives the wording of the scheme and short texts of Part 1, such as who wrote it. `prose` is all of Part 1: a
-    word that it also writes small is no name.
+    `wordings` gives the wording of the scheme, and the names of who acts or writes, as `join_words` joins them.
+    `prose` is all of Part 1: a word that it also writes small is no name.
     """
 
     figures: frozenset[int]
     days: frozenset[date]
     vat_rates: tuple[int, ...]
-    texts: Callable[[], Iterable[str]] = field(repr=False)
+    wordings: Callable[[], Sequence[str]] = field(repr=False)
     prose: Sequence[str] = field(repr=False)
-
-    @cached_property
-    def _wording(self) -> str:
-        return " " + " \n ".join(" ".join(split_words(flatten(text))) for text in self.texts()) + " "
 
     @cached_property
     def _small_words(self) -> frozenset[str]:
@@ -80,7 +78,7 @@ class PublicKnowledge:
 
     def has_words(self, words: Words) -> bool:
         """Whether some words stand in a row in a public text."""
-        return f" {' '.join(words)} " in self._wording
+        return any(f" {' '.join(words)} " in wording for wording in self.wordings())
 
     def writes_small(self, words: Words) -> bool:
         """Whether Part 1 writes each of some words, in the singular or the plural, without a capital too."""
@@ -121,7 +119,8 @@ class WithheldContent:
         return [fact for fact in self.facts if fact.is_text]
 
     def _find_amounts(self, flat: str) -> Iterator[Likeness]:
-        figures = [figure for figure in find_figures(flat) if figure.value not in self.public.figures]
+        distinct = {(figure.words, figure.unit, figure.is_marked): figure for figure in find_figures(flat)}
+        figures = [figure for figure in distinct.values() if figure.value not in self.public.figures]
         if not figures:
             return
         for amount, fact, name in self._amounts:
@@ -215,15 +214,14 @@ class WithheldContent:
         return list(found.values())
 
     def _find_words(self, flat: str) -> Iterator[Likeness]:
-        spans = [match.span() for match in _WORD.finditer(flat)]
-        words = [flat[start:end].casefold() for start, end in spans]
-        yield from self._find_runs(flat, spans, words)
+        words = split_words(flat)
+        yield from self._find_runs(flat, words)
         joined = f" {' '.join(words)} "
         for spelling, fact, kind, is_refused in self._short_runs:
             if f" {' '.join(spelling)} " not in joined:
                 continue
             for place in _places_of(spelling, words):
-                quoted = flat[spans[place][0] : spans[place + len(spelling) - 1][1]]
+                quoted = _quote(flat, place, len(spelling))
                 if self._is_common(spelling, quoted, fact):
                     continue
                 yield Likeness(quoted, (fact.address,), kind, is_refused)
@@ -234,18 +232,32 @@ class WithheldContent:
         is_no_name = fact.is_text and (quoted.islower() or self.public.writes_small(spelling))
         return is_no_name or self.public.has_words(spelling)
 
-    def _find_runs(self, flat: str, spans: Sequence[tuple[int, int]], words: Sequence[str]) -> Iterator[Likeness]:
-        runs = self._runs
-        for length in sorted({len(run) for run in runs}, reverse=True):
+    @cached_property
+    def _run_lengths(self) -> list[int]:
+        return sorted({len(run) for run in self._runs}, reverse=True)
+
+    def _find_runs(self, flat: str, words: Sequence[str]) -> Iterator[Likeness]:
+        for length in self._run_lengths:
             hits = [
                 (place, fact)
                 for place, run in enumerate(_runs_of(words, length))
-                if (fact := runs.get(run)) and not self.public.has_words(run)
+                if (fact := self._runs.get(run)) and not self.public.has_words(run)
             ]
             for first, last, fact in _merge_hits(hits):
-                shown = spans[first][0], spans[min(last + length, first + MAX_QUOTED_WORDS) - 1][1]
+                shown = _quote(flat, first, min(last - first + length, MAX_QUOTED_WORDS))
                 is_long = length == RUN_LENGTH
-                yield Likeness(flat[slice(*shown)], (fact.address,), f"words of {fact.name}", is_refused=is_long)
+                yield Likeness(shown, (fact.address,), f"words of {fact.name}", is_refused=is_long)
+
+
+def _quote(flat: str, first: int, count: int) -> str:
+    """Return some words of a flat text as they stand there, with the signs between them."""
+    spans = [match.span() for match in _WORD.finditer(flat)]
+    return flat[spans[first][0] : spans[first + count - 1][1]]
+
+
+def join_words(texts: Iterable[str]) -> str:
+    """Return the words of some texts in one text, in which no run of words goes on from one into the next."""
+    return f" {' '.join(split_words(_BETWEEN_TEXTS.join(texts)))} "
 
 
 def split_words(text: str) -> list[str]:

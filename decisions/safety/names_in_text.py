@@ -40,7 +40,7 @@ _SENTENCE_OPENERS = frozenset([
     "when", "while", "because", "since", "after", "before", "under", "all", "any", "each", "both", "some", "no",
     "not", "illustrative",
 ])  # fmt: skip
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;•(\"'-] ?)$")
+_SENTENCE_END = re.compile(r"[.!?:;•(\"'-] ?$")
 MIN_SURNAME_LETTERS = 4
 
 
@@ -67,7 +67,8 @@ def find_names(text: str) -> list[Name]:
 
 def _read_sequence(match: re.Match[str], text: str) -> Iterator[Name]:
     words = [word.rstrip(".") for word in match.group().split()]
-    starts_sentence = bool(_SENTENCE_START.search(text[: match.start()]))
+    start = match.start()
+    starts_sentence = start == 0 or bool(_SENTENCE_END.search(text[max(start - 2, 0) : start]))
     plain = [word.lower() for word in words]
     is_company = plain[-1] in _COMPANY_ENDINGS
     has_title = plain[0] in _TITLES

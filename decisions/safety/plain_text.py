@@ -32,10 +32,10 @@ def flatten(text: str) -> str:
     >>> flatten("£1,4OO,OOO | in all")
     '£1,400,000 in all'
     """
-    plain = strip_note_marks(text)
+    # Gaps first: the search for note marks takes the square of a run of spaces in time.
+    plain = strip_note_marks(_GAPS.sub(" ", text))
     if not plain.isascii():
-        plain = _to_plain_characters(plain)
-    plain = _GAPS.sub(" ", plain)
+        plain = _GAPS.sub(" ", _to_plain_characters(plain))
     return _DIGITS_TYPED_AS_LETTERS.sub(lambda match: match.group().translate(_LETTERS_FOR_DIGITS), plain)
 
 

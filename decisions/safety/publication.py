@@ -9,6 +9,7 @@ standard. Such a PDF is a fault of assent or of a form, not of a paper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -22,8 +23,16 @@ from decisions.errors import DocumentError, NoSuchDocument
 from decisions.output.extraction import TextPiece
 from decisions.safety.derivable_figures import find_derivable_facts
 from decisions.safety.disclosure import build_amount_patterns, scheme_texts
-from decisions.safety.likenesses import ExemptFact, PublicKnowledge, WithheldContent, figure_values, split_words
+from decisions.safety.likenesses import (
+    ExemptFact,
+    PublicKnowledge,
+    WithheldContent,
+    figure_values,
+    join_words,
+    split_words,
+)
 from decisions.safety.plain_text import flatten
+from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, FactValue, address_of, split_address
 from rules.values.money import Money
@@ -42,6 +51,7 @@ _FILE_ADVICE = (
 _NO_ARTICLE = ("the", "what", "who", "whose", "how", "why", "when", "where", "whether")
 """How the label of a fact begins that needs no article inside a sentence."""
 _SMALL_WORDS = ("and", "for", "of", "the", "&", "to")
+_DIGIT = re.compile("[0-9]")
 _Place = tuple[str, str, str]
 """A public text: the address of its fact, its place for people, and its words."""
 
@@ -58,7 +68,7 @@ def check_publication(full_case: FullCase, scheme: Scheme) -> PublicationFinding
     exempt_record = build_exempt_record(full_case.case, full_case.exempt_part, "", scheme)
     found = find_disclosures(exempt_record, public_record)
     if not any(one.is_refused for one in found):
-        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record, views))
+        blockers = (*blockers, *_find_repeated_amounts(exempt_record, public_record))
     named = {address for one in found for address in one.exempt}
     derivable = [one for one in _find_derivable(exempt_record, public_record, views) if named.isdisjoint(one.exempt)]
     return PublicationFindings((*found, *derivable), blockers)
@@ -104,19 +114,17 @@ def _build_views(record: PublicRecord) -> tuple[list[Document], tuple[str, ...]]
             views.append(view)
         except NoSuchDocument:
             continue
-        except DocumentError as error:
+        except (DocumentError, InputError) as error:
             blockers.append(f"{template.name} cannot be made: {error}")
     return views, tuple(blockers)
 
 
-def _find_repeated_amounts(
-    exempt_record: ExemptRecord, public_record: PublicRecord, views: Iterable[Document]
-) -> Iterator[str]:
+def _find_repeated_amounts(exempt_record: ExemptRecord, public_record: PublicRecord) -> Iterator[str]:
     """Yield why the last check of a file would stop it, should it find an amount that the search here does not."""
     patterns = build_amount_patterns(exempt_record, public_record)
-    for view in views:
-        for disclosure in patterns.find_disclosures(TextPiece(text, is_prose=False) for text in texts_in(view)):
-            yield f"{view.kind} cannot be made: it would give away {disclosure}"
+    texts = (text for _, _, text in _public_texts(public_record.case, public_record.scheme) if _DIGIT.search(text))
+    for disclosure in patterns.find_disclosures(TextPiece(text, is_prose=False) for text in texts):
+        yield f"no document of Part 1 can be made: it would give away {disclosure}"
 
 
 def _find_derivable(
@@ -178,7 +186,7 @@ def _public_knowledge(record: PublicRecord) -> PublicKnowledge:
         stated | _law_figures(scheme),
         frozenset(days),
         _vat_rates(scheme),
-        lambda: chain(scheme_texts(scheme), _law_wording(scheme), _public_names(case, scheme)),
+        lambda: (_scheme_wording(scheme), join_words(_public_names(case, scheme))),
         [value for value in values if isinstance(value, str)],
     )
 
@@ -199,10 +207,11 @@ def _vat_rates(scheme: Scheme) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=8)
-def _law_wording(scheme: Scheme) -> tuple[str, ...]:
-    """Return the words of every control: papers repeat the terms of the law."""
+def _scheme_wording(scheme: Scheme) -> str:
+    """Return the words of the scheme and of every control: papers repeat the terms of the law."""
     controls = (control.declaration for control in scheme.rulebook.controls.values())
-    return tuple(chain.from_iterable((each.requirement, each.wrong, each.cure) for each in controls))
+    terms = chain.from_iterable((each.requirement, each.wrong, each.cure) for each in controls)
+    return join_words((*scheme_texts(scheme), *terms))
 
 
 def _public_names(case: Case, scheme: Scheme) -> Iterator[str]:

@@ -21,7 +21,7 @@ MAX_LABEL_LENGTH = 2 * MAX_NAME_LENGTH
 def find_meant(typed: str, labels: Mapping[str, str]) -> str:
     """Return the name among `labels` that is meant; an empty text if none or several are.
 
-    `labels` gives the label of each name. `PIB chair`, `pib-chair` and `PIB_Chair` all mean `pib_chair`.
+    `labels` gives the label of each name. `Board chair`, `board-chair` and `BOARD_CHAIR` all mean `board_chair`.
     """
     if typed in labels:
         return typed

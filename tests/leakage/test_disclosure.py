@@ -232,10 +232,11 @@ class TestRefusal:
         services = open_case(tmp_path / "assent.db", with_canaries())
         revision = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
         commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
-        with pytest.raises(DocumentError, match="would give away an exempt amount") as refused:
+        says = "Part 1, Executive summary, says “£7,318,642.17”, which is confidential in Part 2 as the estimated value"
+        with pytest.raises(DocumentError) as refused:
             issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "pdf"), Request(""), render_once)
-        assert "amend it" in refused.value.advice()
-        assert "7,318" not in f"{refused.value} {refused.value.advice()}"
+        assert str(refused.value) == f"{CASE}: {says}"  # the words are those of Part 1
+        assert "Say it in words that give nothing away" in refused.value.advice()
 
     @pytest.mark.parametrize("to", OUTPUT_FORMATS)
     def test_an_exempt_amount_that_the_page_breaks_into_lines_is_refused_too(self, tmp_path: Path, to: str) -> None:
@@ -244,7 +245,7 @@ class TestRefusal:
         table = "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
         revision = Revision({"form.financial": table}, {})
         commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
-        with pytest.raises(DocumentError, match="would give away an exempt amount"):
+        with pytest.raises(DocumentError, match="Part 1, Financial comments, says “£7,318,642"):
             issue_document(services, RenderJob(CASE, DECISION_FORM, 1, to), Request(""), render_once)
 
     def test_a_case_without_secrets_is_never_refused(self) -> None:

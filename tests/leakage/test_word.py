@@ -148,5 +148,5 @@ class TestRefusal:
         services: Services = open_case(tmp_path / "assent.db", with_canaries())
         revision = Revision({"executive_summary": "All of it comes to £7,318,642.17 in the end."}, {})
         commands.amend_paper(services, CASE, revision, Request("rosa-lee", date(2018, 3, 7)))
-        with pytest.raises(DocumentError, match="would give away an exempt amount"):
+        with pytest.raises(DocumentError, match="Part 1, Executive summary, says “£7,318,642"):
             issue_document(services, RenderJob(CASE, DECISION_FORM, 1, "docx"), Request(""), render_once)

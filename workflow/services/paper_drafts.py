@@ -15,9 +15,9 @@ from typing import Any
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, Facts
+from rules.values.facts import CASE, Facts, split_address, subject_of_address
 from workflow.cases.life import NOT_STATED_IN_PAPER
-from workflow.cases.paper import Paper, read_paper
+from workflow.cases.paper import Paper
 from workflow.history.snapshots import CaseSnapshot
 from workflow.services.paper_branches import NO_BRANCHES, Branches, find_branches
 from workflow.services.paper_questions import PaperPlan, plan_paper
@@ -26,21 +26,18 @@ from workflow.services.typed_facts import parse_answers
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What is known of a new paper, as typed: its kind, its value, facts of each part, and an earlier paper.
-
-    `paper` is the content and the name of a file.
-    """
+    """What is known of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
 
     kind: str = ""
     value: str = ""
     public: Mapping[str, str] = field(default_factory=dict)
     exempt: Mapping[str, str] = field(default_factory=dict)
-    paper: tuple[bytes, str] | None = None
+    paper: Paper = field(default_factory=lambda: Paper({}, {}))
 
 
 def draft_paper(scheme: Scheme, known: KnownAnswers) -> Paper:
-    """Return the paper that known answers make; raise `InputError` or `FileError` for an answer that does not fit."""
-    paper = read_paper(*known.paper, scheme) if known.paper else Paper({}, {})
+    """Return the paper that known answers make; raise `InputError` for an answer that does not fit."""
+    paper = known.paper
     public = {
         **_parse_option(scheme, scheme.declaration.paper.kind, known.kind, "--kind"),
         **_parse_option(scheme, scheme.declaration.paper.value, known.value, "--value"),
@@ -117,10 +114,26 @@ def count_open_answers(scheme: Scheme, snapshot: CaseSnapshot) -> int:
 
 
 def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
-    """Return what a subject of a paper is, with the facts that make it the one that is lacking; empty for the case."""
-    if subject == CASE:
-        return ""
-    kind, _, key = subject.partition(":")
+    """Return what a subject of a paper is, with the facts that make it the one that is lacking; empty for the case.
+
+    Of a subject that the paper has already, the first choice tells which it is.
+    """
     known = [scheme.format_fact(fact, value) for fact, value in plan.added.get(subject, {}).items()]
-    named = f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"
+    named = name_subject(scheme, subject)
+    known = (
+        known
+        or [
+            scheme.format_fact(address, value)
+            for address, value in plan.paper.public.items()
+            if subject != CASE
+            and subject_of_address(address) == subject
+            and scheme.fact_declaration(split_address(address)[0]).kind == "choice"
+        ][:1]
+    )
     return f"{named} ({', '.join(known)})" if known else named
+
+
+def name_subject(scheme: Scheme, subject: str) -> str:
+    """Return the kind and the key of a subject, such as `Recommendation pib-1`; empty for the case."""
+    kind, _, key = subject.partition(":")
+    return "" if subject == CASE else f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"

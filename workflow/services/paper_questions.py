@@ -55,8 +55,9 @@ class Reason(NamedTuple):
 class Question:
     """One fact that the paper does not state: its address, how it is declared, when it is needed, and why.
 
-    `section` is the heading under which a document shows it, or empty. `part` is 2 if it stands in Part 2 alone: only a
-    confidential document shows it, and no control reads it.
+    `section` is the heading under which a document shows it, and `document` that document's name; both may be empty.
+    `part` is 2 if it stands in Part 2 alone: only a confidential document shows it, and no control reads it.
+    `waits_for` is the address of the fact on which its choices depend, as long as the paper does not state it.
     """
 
     address: str
@@ -65,6 +66,8 @@ class Question:
     reasons: tuple[Reason, ...] = ()
     section: str = ""
     part: int = 1
+    waits_for: str = ""
+    document: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -77,6 +80,8 @@ class Question:
             "need": self.need,
             "part": self.part,
             "section": self.section,
+            "waits_for": self.waits_for,
+            "document": self.document,
             "reasons": [reason.as_json() for reason in self.reasons],
         }
 
@@ -87,9 +92,9 @@ class PaperPlan:
 
     `added` has the subjects that the paper lacks, such as a recommendation to each board, each with the facts that make
     it the one that is lacking; the plan takes them as stated. `problems` are the findings at the first gates that no
-    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show, but
-    none that controls read and only a confidential document shows: those may stand in either part. The paper
-    `has_part_2` if something stands there, or a confidential document would be made of it.
+    further answer settles, because what the paper states is wrong. `shown` has the facts that documents would show;
+    what controls read may stand in either part, even if only a confidential document shows it. The paper `has_part_2`
+    if something stands there, or a confidential document would be made of it.
     """
 
     paper: Paper
@@ -138,7 +143,12 @@ def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:
     shown = list_shown_facts(scheme, gaps.evidence)
     has_part_2 = bool(paper.exempt) or any(place.part != 1 for place in shown.values())
     judged = scheme.rulebook.gate_rules(None).relevant_facts
-    shown = {fact: place for fact, place in shown.items() if place.part == 1 or fact not in judged}
+    kind_of = scheme.rulebook.facts.subject_kind_of
+    shown = {
+        fact: place._replace(part=1) if fact in judged else place
+        for fact, place in shown.items()
+        if place.part == 1 or fact not in judged or kind_of(fact) != CASE
+    }
     questions = tuple(_list_questions(gaps, shown, scheme))
     return PaperPlan(paper, added, questions, shown, has_part_2, tuple(gaps.problems))
 
@@ -155,7 +165,7 @@ class _Gaps:
 
     def add_finding(self, finding: Finding, need: Need, scheme: Scheme) -> None:
         """Note the facts that a finding lacks; the earliest need of a fact counts."""
-        unknown = find_lacking_facts(finding, scheme)
+        unknown = (*find_lacking_facts(finding, scheme), *self._find_lacking_inputs(finding, scheme))
         lacking = [address for address in unknown if scheme.may_be_stated(address)]
         low_counts = dict.fromkeys(_find_low_counts(finding, scheme))
         self.low_counts |= low_counts
@@ -167,6 +177,22 @@ class _Gaps:
         for address in lacking:
             self.reasons.setdefault(address, {})[finding.control] = reason
             self.needs[address] = min(need, self.needs.get(address, "optional"), key=_NEEDS.index)
+
+    def _find_lacking_inputs(self, finding: Finding, scheme: Scheme) -> Iterator[str]:
+        """Yield what each subject must state so that a finding can compare one subject with another."""
+        unknown = {observed.fact for observed in finding.observed_facts if observed.actual is None}
+        for derived in scheme.rulebook.derived_facts:
+            if derived.name in unknown and derived.subject_kind == derived.related_kind:
+                for subject in self.evidence.subjects_of_kind(derived.related_kind):
+                    yield from self._find_unstated(derived.inputs, subject, scheme)
+
+    def _find_unstated(self, facts: Iterable[str], subject: str, scheme: Scheme) -> Iterator[str]:
+        """Yield the addresses of the facts that a subject does not state, of those that belong to its kind."""
+        declared = scheme.rulebook.facts
+        for fact in facts:
+            belongs = declared.subject_kind_of(fact) == subject.partition(":")[0]
+            if belongs and fact not in self.evidence.subjects[subject]:
+                yield declared.address_of(fact, key_of_subject(subject))
 
 
 def _find_low_counts(finding: Finding, scheme: Scheme) -> Iterator[str]:
@@ -238,15 +264,21 @@ def _list_questions(gaps: _Gaps, shown: Mapping[str, ShownFact], scheme: Scheme)
     """Yield each question once, in the order of a paper."""
     addresses = [*gaps.needs, *_optional_addresses(shown, gaps.evidence, scheme)]
     for address in _in_order_of_paper(addresses, shown, gaps.evidence.subjects):
-        fact = split_address(address)[0]
+        fact, key = split_address(address)
         place = shown.get(fact)
+        limiting = scheme.rulebook.facts.limiting_address(fact, key)
+        limit = (
+            gaps.evidence.facts_of(subject_of_address(address)).get(split_address(limiting)[0]) if limiting else None
+        )
         yield Question(
             address,
-            scheme.rulebook.facts[fact],
+            scheme.rulebook.facts.limit_choices(fact, limit),
             gaps.needs.get(address, "optional"),
             tuple(gaps.reasons.get(address, {}).values()),
             place.section if place else "",
             place.part if place else 1,
+            limiting if limit is None else "",
+            place.document if place else "",
         )
 
 

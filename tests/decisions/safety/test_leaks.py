@@ -182,3 +182,15 @@ def test_the_message_names_the_place_the_words_and_the_cause() -> None:
     (found,) = disclosures_of("The value is £2,456,789 now.")
     expected = "Part 1, Executive summary, says “£2,456,789”, which is confidential in Part 2 as the estimated value"
     assert found.describe() == f"{expected}, without its pence"
+
+
+def test_every_spelling_is_found_so_that_each_is_confirmed_by_itself() -> None:
+    found = disclosures_of("It costs £2.46m, that is £2,460,000, and again £2.46m.")
+    assert [one.words for one in found] == ["£2.46m", "£2,460,000"]
+
+
+@pytest.mark.parametrize(
+    "text", ["100 " * 15_000, "1,000," * 8_000, "1" * 59_000, "£" * 29_000, "half of a " * 6_000, "£m 1.4 2.5 " * 5_000]
+)
+def test_texts_of_the_largest_size_are_searched(text: str) -> None:
+    assert not any(found.is_refused for found in disclosures_of(text) if found.words not in ("1.4", "2.5"))

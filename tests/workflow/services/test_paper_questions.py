@@ -150,3 +150,13 @@ def test_a_fact_that_part_2_states_is_not_asked_for_again(mopac: Scheme) -> None
     paper = Paper({}, {"estimated_value": parse_money("£40,000 ex VAT")})
     asked = {question.address for question in plan_paper(mopac, paper, ON["mopac"]).questions}
     assert "estimated_value" not in asked
+
+
+def test_choices_are_those_that_fit_what_is_stated_and_else_wait_for_it(mopac: Scheme) -> None:
+    open_plan = plan(mopac, {"part_2.exists": True})
+    limb = next(asked for asked in open_plan.questions if asked.address == "exemption:exemption-1.limb")
+    assert limb.waits_for == "exemption:exemption-1.section"
+    stated = plan(mopac, {"part_2.exists": True, "exemption:one.section": "s43"})
+    limb = next(asked for asked in stated.questions if asked.address == "exemption:one.limb")
+    assert set(limb.declaration.choices) == {"trade_secret", "commercial_interests"}
+    assert not limb.waits_for

@@ -147,3 +147,12 @@ def test_questions_that_only_confidential_documents_show_stand_under_exempt(mopa
     public, _, exempt = write(mopac, {"part_2.exists": True}).partition("\nexempt:")
     assert "confidential.financial: |-" in exempt
     assert "confidential.financial" not in public
+
+
+def test_choices_that_depend_on_another_answer_are_listed_once_that_is_given(mopac: Scheme) -> None:
+    assert "# The choices depend on exemption:exemption-1.section: answer that first." in write(
+        mopac, {"part_2.exists": True}
+    )
+    text = write(mopac, {"part_2.exists": True, "exemption:one.section": "s43"})
+    assert "#   trade_secret: " in text
+    assert "#   crime: " not in text
