@@ -17,7 +17,7 @@ from console.case_act import act
 from console.case_correct import correct
 from console.case_migrate import migrate
 from console.case_new import new
-from console.files import printable_name, read_bytes
+from console.files import WORD_SUFFIX, printable_name, read_bytes
 from console.session import (
     CSV,
     JSON,
@@ -66,8 +66,11 @@ case.add_command(correct)
 
 @case.command(
     "open",
-    short_help="Open a case from PAPER, a YAML file.",
-    epilog=help_examples("assent case open paper.yaml --scheme SCHEME --as rosa-lee \\\n    --on 2018-03-07"),
+    short_help="Open a case from PAPER, a YAML file or a Word form.",
+    epilog=help_examples(
+        "assent case open paper.yaml --scheme SCHEME --as rosa-lee \\\n    --on 2018-03-07",
+        "assent case open paper.docx --as rosa-lee",
+    ),
 )
 @click.argument("paper", type=_INPUT_FILE)
 @click.option(
@@ -87,6 +90,7 @@ def open_(
 ) -> None:  # fmt: skip
     """Open a case from PAPER, a YAML file with the keys public (Part 1) and exempt (Part 2).
 
+    PAPER can also be a Word form that assent case new made and somebody filled in; it names its scheme itself.
     To import a case that was decided elsewhere, add the keys scheme, stage and recorded to PAPER.
     """
     from workflow.services import commands
@@ -98,9 +102,14 @@ def open_(
     request = confirm_words(request, public_words, reason)
 
     def record() -> None:
-        receipt = commands.open_case_from_paper(
-            session.services, scheme, read_bytes(paper), printable_name(paper), request
-        )
+        if paper.suffix.lower() == WORD_SUFFIX:
+            from console.word_forms import open_from_form
+
+            receipt = open_from_form(session, paper, scheme, request)
+        else:
+            receipt = commands.open_case_from_paper(
+                session.services, scheme, read_bytes(paper), printable_name(paper), request
+            )
         rulings.print_recorded(receipt, output_format)
         if output_format != JSON:
             _print_open_answers(session, receipt, paper)
@@ -117,10 +126,11 @@ def _print_open_answers(session: Session, receipt: Receipt, paper: Path) -> None
     scheme = session.library.scheme(snapshot.case.scheme)
     if count := count_open_answers(scheme, snapshot):
         name, still = shlex.quote(printable_name(paper)), "is" if count == 1 else "are"
+        source = f"--from {name}" if paper.suffix.lower() == WORD_SUFFIX else name
         click.echo(
             f"\n{output.format_count(count, 'answer')} {still} still missing before the paper can go on.\n"
             f"To add them to {name}:  assent case new --scheme {scheme.id} --from {name} --output {name}\n"
-            f"Then record them:  assent case amend {receipt.case} {name} --as OFFICER",
+            f"Then record them:  assent case amend {receipt.case} {source} --as OFFICER",
             err=True,
         )
 
@@ -256,7 +266,7 @@ def _history_row(item: HistoryItem) -> list[str]:
     "edited_file",
     type=_INPUT_FILE,
     metavar="FILE",
-    help="Take the texts from a Word file that assent made and somebody edited.",
+    help="Take the texts or answers from a Word file that assent made and somebody edited.",
 )
 @click.option("--yes", "is_agreed", is_flag=True, help="Record the changes from --from without asking first.")
 @already_public_option
@@ -275,6 +285,9 @@ def amend(
     texts, the recommendations and the text fields, and first shows each change. At a terminal it then asks whether to
     record the changes. Anywhere else, add --yes to record them. If somebody has changed the case since the file was
     made, nothing is recorded.
+
+    --from also takes a Word form that assent case new made: its answers are added to the case, and what it leaves empty
+    stays as it is.
     """
     from workflow.services import commands, queries
 
@@ -288,6 +301,10 @@ def amend(
 
         amend_from_word(session, name, edited_file, request, output_format, is_agreed=is_agreed)
         return
+    if paper and paper.suffix.lower() == WORD_SUFFIX:
+        raise InputError(
+            "a Word form does not replace the whole paper", f"Add its answers: --from {printable_name(paper)}"
+        )
     whole_paper = (read_bytes(paper), printable_name(paper)) if paper else None
     if not (whole_paper or answers or removed):
         raise InputError(
@@ -322,9 +339,9 @@ def next_(session: Session, name: str, officer: str | None, on: str | None, outp
     "needs --set FACT" means that nothing else is missing: give that fact with assent case act. Where it matters who
     acts, each role has a line of its own. With --as, only what that officer can do counts.
     """
-    from workflow.services import queries
+    from workflow.services import act_queries
 
-    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on), officer)
+    next_actions = act_queries.list_next_actions(session.services, name, parse_day_option(on), officer)
     current_case, steps = next_actions
     if steps:
         _print_case_warnings(session, current_case, parse_day_option(on))
@@ -380,12 +397,12 @@ def explain(
     check is to its limit. No value is shown for a check that depends on Part 2. With --as, words of Part 1 that give
     away Part 2 are shown with their place. Nothing is recorded.
     """
-    from workflow.services import queries
+    from workflow.services import act_queries
     from workflow.services.counterfactuals import find_turning_changes
     from workflow.services.publication_gate import PublicationGate
 
     supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
-    hypothetical = queries.build_hypothetical_act(
+    hypothetical = act_queries.build_hypothetical_act(
         session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))

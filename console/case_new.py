@@ -1,7 +1,7 @@
 """`assent case new`: a paper to fill in that asks for just what a case needs, as a file or at a terminal.
 
 A paper may hold Part 2, so its file can be read by its owner alone, and answers of Part 2 are never printed.
-The ending of --output decides what is written; every kind of file is made from the same plan of questions.
+The ending of --output decides what is written, YAML or a Word form; both are made from the same plan of questions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING
 import click
 
 from console import output
-from console.files import MAX_PAPER_BYTES, path_exists, printable_name, read_bytes, refuse_wrong_suffix
+from console.files import (
+    MAX_PAPER_BYTES,
+    MAX_WORD_BYTES,
+    WORD_SUFFIX,
+    path_exists,
+    printable_name,
+    read_paper_file,
+    refuse_wrong_suffix,
+)
 from console.session import (
     JSON,
     TABLE,
@@ -33,6 +41,8 @@ from console.written_files import write_private_file
 from rules.errors import InputError
 
 if TYPE_CHECKING:
+    from rules.packs.scheme import Scheme
+    from workflow.cases.paper import Paper
     from workflow.services.commands import Request
     from workflow.services.paper_drafts import PaperDraft
     from workflow.services.paper_interview import Interview
@@ -44,6 +54,7 @@ _EXAMPLE_NAME = "paper.yaml"
     short_help="Make a paper to fill in, or answer its questions here.",
     epilog=help_examples(
         "assent case new --scheme SCHEME --value '£40,000 ex VAT' \\\n    --output paper.yaml",
+        "assent case new --scheme SCHEME --output paper.docx",
         "assent case new --scheme SCHEME --from paper.yaml -o paper.yaml",
         "assent case new --scheme SCHEME --interview -o paper.yaml",
     ),
@@ -71,7 +82,7 @@ _EXAMPLE_NAME = "paper.yaml"
     "output_path",
     type=OutputPath(dir_okay=False),
     metavar="FILE",
-    help="Write the paper to FILE.yaml.",
+    help="Write the paper to FILE.yaml, or to FILE.docx as a Word form.",
 )
 @click.option("--interview", "is_interview", is_flag=True, help="Answer the questions here, one at a time.")
 @click.option("--as", "officer", metavar="OFFICER", help="The officer who opens the case at the end of an interview.")
@@ -88,6 +99,7 @@ def new(
 
     Each question has its choices and an example. The more you say with --kind, --value and --set, the fewer are left.
     Fill in the file, then open the case with assent case open. To add what is still missing, give the file to --from.
+    An --output that ends in .docx makes a Word form, with a box for each answer and a part for what is confidential.
 
     With --interview, the questions are asked here, one at a time. Every answer is saved at once, so you can leave with
     Ctrl-C and go on later with the same command. At a terminal, this also happens without --output.
@@ -102,6 +114,7 @@ def new(
     is_interview = _decide_on_interview(scheme_id, output_path, output_format, is_asked_for=is_interview)
     if is_interview:
         output_path = output_path or earlier_paper or _choose_interview_file(scheme_id)
+        _refuse_word_interview(output_path)
         if path_exists(output_path):  # an interview that was left
             earlier_paper = earlier_paper or output_path
     earlier_paper = _find_earlier_paper(earlier_paper, output_path)
@@ -110,7 +123,7 @@ def new(
         value,
         answers.public,
         answers.exempt,
-        (read_bytes(earlier_paper), printable_name(earlier_paper)) if earlier_paper else None,
+        _read_earlier_paper(session, scheme, earlier_paper),
     )
     paper = draft_paper(scheme, known)
     if is_interview and output_path:
@@ -120,11 +133,31 @@ def new(
         return
     draft = make_draft(scheme, paper, day)
     if output_path:
-        _write_paper(draft, output_path, output_format)
+        _write_paper(session, draft, output_path, output_format)
     elif output_format != JSON:
         _print_paper(draft)
     if output_format == JSON:
         output.print_json({**draft.as_json(), "file": str(output_path) if output_path else None})
+
+
+def _read_earlier_paper(session: Session, scheme: Scheme, path: Path | None) -> Paper:
+    """Return the paper in a file, whether it is YAML or a Word form; an empty one without a file."""
+    from workflow.cases.paper import Paper, read_paper
+
+    if path is None:
+        return Paper({}, {})
+    data = read_paper_file(path)
+    if path.suffix.lower() != WORD_SUFFIX:
+        return read_paper(data, printable_name(path), scheme)
+    from console.word_forms import read_form
+
+    return read_form(session, path, data, scheme.id).paper
+
+
+def _refuse_word_interview(path: Path) -> None:
+    """Raise `InputError` for an interview whose answers would be saved in a Word form."""
+    if path.suffix.lower() == WORD_SUFFIX:
+        raise InputError("an interview keeps its answers as YAML", f"Use another ending: --output {path.stem}.yaml")
 
 
 def _decide_on_interview(scheme: str, path: Path | None, output_format: str, *, is_asked_for: bool) -> bool:
@@ -155,7 +188,7 @@ def _run_interview(session: Session, interview: Interview, path: Path, request: 
     from workflow.services.paper_drafts import PaperDraft
 
     def save(current: Interview) -> None:
-        _write_draft(PaperDraft(current.scheme, current.on, current.plan), path)
+        _write_draft(session, PaperDraft(current.scheme, current.on, current.plan), path)
 
     resume = f"assent case new --scheme {interview.scheme.id} --interview --output {shlex.quote(str(path))}"
     InterviewAtTerminal(session, interview, path, save, request, resume, Prompter(COMMANDS)).run()
@@ -178,12 +211,14 @@ def _print_paper(draft: PaperDraft) -> None:
             "the paper has confidential answers (Part 2), which are not printed",
             f"Write it to a file: --output {_EXAMPLE_NAME}",
         )
-    click.echo(_make_yaml(draft, _EXAMPLE_NAME).decode(), nl=False)
+    from workflow.services.paper_template import format_paper_template
+
+    click.echo(format_paper_template(draft, _EXAMPLE_NAME), nl=False)
     _print_problems(draft)
 
 
-def _write_paper(draft: PaperDraft, path: Path, output_format: str) -> None:
-    _write_draft(draft, path)
+def _write_paper(session: Session, draft: PaperDraft, path: Path, output_format: str) -> None:
+    _write_draft(session, draft, path)
     if output_format == JSON:
         return
     name = printable_name(path)
@@ -195,12 +230,13 @@ def _write_paper(draft: PaperDraft, path: Path, output_format: str) -> None:
     _print_problems(draft)
 
 
-def _write_draft(draft: PaperDraft, path: Path) -> None:
+def _write_draft(session: Session, draft: PaperDraft, path: Path) -> None:
     """Write a paper by the ending of its name; raises `InputError` for one that would be too large to read back."""
-    data = _WRITERS[path.suffix.removeprefix(".").lower() or "yaml"](draft, printable_name(path))
-    if len(data) > MAX_PAPER_BYTES:
-        limit = f"The limit is {MAX_PAPER_BYTES:,} bytes. Shorten the longest texts."
-        raise InputError(f"the paper would have {len(data):,} bytes", limit)
+    write, limit = _WRITERS[path.suffix.removeprefix(".").lower() or "yaml"]
+    data = write(session, draft, printable_name(path))
+    if len(data) > limit:
+        advice = f"The limit is {limit:,} bytes. Shorten the longest texts."
+        raise InputError(f"the paper would have {len(data):,} bytes", advice)
     write_private_file(path, data)
 
 
@@ -209,11 +245,21 @@ def _print_problems(draft: PaperDraft) -> None:
         output.print_warning(f"{problem.wrong} {problem.cure}".strip(". "), draft.scheme.id)
 
 
-def _make_yaml(draft: PaperDraft, name: str) -> bytes:
+def _make_yaml(_: Session, draft: PaperDraft, name: str) -> bytes:
     from workflow.services.paper_template import format_paper_template
 
     return format_paper_template(draft, name).encode()
 
 
-_WRITERS: Mapping[str, Callable[[PaperDraft, str], bytes]] = {"yaml": _make_yaml, "yml": _make_yaml}
-"""What makes each kind of file, by its ending."""
+def _make_word_form(session: Session, draft: PaperDraft, name: str) -> bytes:
+    from decisions.issuing.paper_forms import make_word_form
+
+    return make_word_form(draft, session.library.bundle(draft.scheme.id).digest, name)
+
+
+_WRITERS: Mapping[str, tuple[Callable[[Session, PaperDraft, str], bytes], int]] = {
+    "yaml": (_make_yaml, MAX_PAPER_BYTES),
+    "yml": (_make_yaml, MAX_PAPER_BYTES),
+    "docx": (_make_word_form, MAX_WORD_BYTES),
+}
+"""What makes each kind of file, by its ending, and the size up to which it can be read back."""

@@ -1,5 +1,6 @@
-"""`assent case amend --from`: show what an edited Word file would change, and record it if that is agreed.
+"""`assent case amend --from`: show what a Word file would change, and record it if that is agreed.
 
+The file is an edited document of the case, or a form that `assent case new` made.
 Nothing is recorded without --yes or a yes at a terminal.
 An error never repeats a word of the file, which may be Part 2.
 """
@@ -21,6 +22,7 @@ from rules.errors import InputError
 
 if TYPE_CHECKING:
     from decisions.issuing.editing import EditProposal
+    from decisions.issuing.paper_forms import FormProposal
     from decisions.issuing.text_changes import FactTextChange
     from workflow.services.commands import Request
 
@@ -46,14 +48,17 @@ def amend_from_word(
         click.echo("Nothing was recorded. To record these changes, add --yes.", err=True)
 
 
-def _read_proposal(session: Session, name: str, path: Path, request: Request) -> EditProposal:
+def _read_proposal(session: Session, name: str, path: Path, request: Request) -> EditProposal | FormProposal:
     from decisions.issuing.editing import propose_revision
+    from decisions.issuing.paper_forms import is_paper_form, propose_answers
     from decisions.output.pdf import render_file
     from workflow.services import queries
 
     queries.load_case_scheme(session.services, name)  # checked here, so that an error below can only be about the file
     data = read_bytes(path, MAX_WORD_BYTES, "a Word file")
     try:
+        if is_paper_form(data):
+            return propose_answers(session.services, name, data, request)
         return propose_revision(session.services, name, data, request, render_file)
     except InputError as error:
         raise InputError(f"{printable_name(path)} {error}", error.advice()) from error
@@ -64,7 +69,7 @@ def _confirm_at_terminal() -> bool:
     return sys.stdin.isatty() and click.confirm("Record these changes?", err=True)
 
 
-def _record_proposal(session: Session, name: str, proposal: EditProposal, output_format: str) -> None:
+def _record_proposal(session: Session, name: str, proposal: EditProposal | FormProposal, output_format: str) -> None:
     from workflow.services import commands
 
     receipt = commands.amend_paper(session.services, name, proposal.revision, proposal.request)
@@ -74,18 +79,15 @@ def _record_proposal(session: Session, name: str, proposal: EditProposal, output
         rulings.print_recorded(receipt, output_format)
 
 
-def _print_unrecorded(proposal: EditProposal, output_format: str) -> None:
+def _print_unrecorded(proposal: EditProposal | FormProposal, output_format: str) -> None:
     """Print, as JSON only, that nothing was recorded; the table was printed before."""
     if output_format == JSON:
-        stamp = proposal.imprint
-        output.print_json({"case": stamp.case, "version": stamp.version, "recorded": False, **proposal.as_json()})
+        case = {"case": proposal.case, "version": proposal.version}
+        output.print_json({**case, "recorded": False, **proposal.as_json()})
 
 
-def _print_proposal(proposal: EditProposal, path: Path) -> None:
-    stamp = proposal.imprint
-    click.echo(
-        f"{printable_name(path)}: {stamp.kind} Part {stamp.part}, made from version {stamp.version} of {stamp.case}"
-    )
+def _print_proposal(proposal: EditProposal | FormProposal, path: Path) -> None:
+    click.echo(f"{printable_name(path)}: {proposal.origin}")
     if not proposal.changes:
         click.echo("The file has no changes to record.")
     for change in proposal.changes:

@@ -16,6 +16,7 @@ from rules.values.text import replace_unprintable
 
 MAX_PAPER_BYTES = 512_000
 MAX_WORD_BYTES = 8_000_000
+WORD_SUFFIX = ".docx"
 _CHECK_NAME_ADVICE = "Check the file name and the folder you are in."
 _PERMISSION_ADVICE = "Ask its owner for permission to read it, or for a copy."
 _COPY_ADVICE = "Save its content to a file, and give that file's name."
@@ -45,6 +46,12 @@ def _refuse_unreadable(path: Path, file_status: os.stat_result, max_bytes: int, 
     if file_status.st_size > max_bytes:
         size, limit = f"{file_status.st_size:,} bytes", f"The limit for {description} is {max_bytes:,} bytes"
         raise InputError(f"{_printable_path(path)} is too large: {size}. {limit}", _TOO_LARGE_ADVICE)
+
+
+def read_paper_file(path: Path) -> bytes:
+    """Return the content of a paper, which may be a Word form; raises `InputError` as `read_bytes` does."""
+    is_word = path.suffix.lower() == WORD_SUFFIX
+    return read_bytes(path, MAX_WORD_BYTES, "a Word file") if is_word else read_bytes(path)
 
 
 def path_exists(path: Path) -> bool:

@@ -22,6 +22,7 @@ from console.files import printable_name
 from console.prompts import END_OF_TEXT, Prompter
 from console.session import Session
 from rules.errors import Error, InputError
+from rules.values.facts import format_caption
 from workflow.errors import NotEntitled
 
 if TYPE_CHECKING:
@@ -256,7 +257,7 @@ def _print_problems(problems: Iterable[Finding]) -> None:
 
 
 def _describe_answer(answer: GivenAnswer) -> str:
-    return f"{answer.label}: {_shorten(answer.text)}"
+    return f"{format_caption(answer.label)} {_shorten(answer.text)}"
 
 
 def _shorten(text: str) -> str:

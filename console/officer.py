@@ -109,10 +109,11 @@ def _print_added(receipts: tuple[OfficerReceipt, ...], output_format: str) -> No
 
 
 @officer.command(
+    short_help="Add an officer, or every officer of a file, with roles.",
     epilog=help_examples(
         'assent officer add "Rosa Lee" --role author --scheme SCHEME --as OFFICER',
         "assent officer add --file officers.yaml --scheme SCHEME --as OFFICER",
-    )
+    ),
 )
 @click.argument("name", required=False)
 @click.option(

@@ -46,6 +46,22 @@ class EditProposal:
     revision: Revision
     request: Request
 
+    @property
+    def case(self) -> str:
+        """The case whose document was edited."""
+        return self.imprint.case
+
+    @property
+    def version(self) -> int:
+        """The version from which the document was made."""
+        return self.imprint.version
+
+    @property
+    def origin(self) -> str:
+        """Of what the file is."""
+        stamp = self.imprint
+        return f"{stamp.kind} Part {stamp.part}, made from version {stamp.version} of {stamp.case}"
+
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read, without the revision itself."""
         return {

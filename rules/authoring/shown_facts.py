@@ -1,7 +1,8 @@
 """The facts that the documents of a case show, in the order in which they show them.
 
 Only what a paper may state is listed. A block whose condition does not hold, or is not known yet, shows nothing. The
-title, and what decides which documents there are, come before all else and under no heading.
+title, and what decides which documents there are, come before all else and under no heading. What confidential
+documents alone show is listed apart from it.
 """
 
 from __future__ import annotations
@@ -52,6 +53,36 @@ def list_shown_facts(scheme: Scheme, evidence: Evidence) -> dict[str, ShownFact]
     return shown
 
 
+def list_confidential_facts(scheme: Scheme) -> dict[str, str]:
+    """Return each fact that a paper may state and confidential documents alone show, with its heading there.
+
+    What decides whether a block is shown does not count: these are all facts that such a document may show.
+    """
+    sections: dict[int, dict[str, str]] = {}
+    for template in scheme.declaration.documents:
+        section, of_part = "", sections.setdefault(template.part, {})
+        of_part.setdefault(template.title, "")
+        for block in template.blocks:
+            section = block.heading or section
+            for fact in _facts_of_block(block, scheme):
+                of_part.setdefault(fact, section)
+    public = {fact for part, facts in sections.items() if part == 1 for fact in facts}
+    confidential = {fact: section for part, facts in sections.items() if part != 1 for fact, section in facts.items()}
+    return {
+        fact: section
+        for fact, section in confidential.items()
+        if fact not in public and fact in scheme.rulebook.facts and scheme.may_be_stated(fact)
+    }
+
+
+def may_have_part_2(scheme: Scheme, stated: Facts) -> bool:
+    """Whether a confidential document may be made of a case, whatever is not stated yet."""
+    return any(
+        template.part != 1 and not (template.when and _holds(template.when, scheme, stated) is False)
+        for template in scheme.declaration.documents
+    )
+
+
 def _facts_of_document(template: DocumentTemplate, scheme: Scheme, facts: Facts) -> Iterator[tuple[str, str]]:
     section = ""
     for block in template.blocks:
@@ -74,7 +105,8 @@ def _facts_deciding(when: VisibilityCondition | RawCondition, scheme: Scheme) ->
 
 
 def _is_visible(when: VisibilityCondition, scheme: Scheme, facts: Facts) -> bool:
-    if not when:
-        return True
-    condition, _ = parse_visibility_condition(when, scheme.rulebook.facts)
-    return evaluate(condition, facts) is True
+    return not when or _holds(when, scheme, facts) is True
+
+
+def _holds(when: VisibilityCondition, scheme: Scheme, facts: Facts) -> bool | None:
+    return evaluate(parse_visibility_condition(when, scheme.rulebook.facts)[0], facts)

@@ -282,6 +282,11 @@ def address_of(fact: str, key: str = "") -> str:
     return f"{kind}:{key}.{name}" if key else fact
 
 
+def format_caption(label: str) -> str:
+    """Return a label as it stands before an answer: `Title:`, `Is publication deferred?`."""
+    return label if label.endswith("?") else f"{label}:"
+
+
 def is_address(text: str) -> bool:
     """Return whether a text has the form of an address."""
     return bool(_ADDRESS.fullmatch(text))

@@ -7,7 +7,7 @@ Invariants:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -57,12 +57,14 @@ NO_BRANCHES = Branches({}, {})
 """Nothing was tried."""
 
 
-def find_branches(scheme: Scheme, plan: PaperPlan, on: date) -> Branches:
-    """Try the answers to each question that a plan needs."""
+def find_branches(scheme: Scheme, plan: PaperPlan, on: date, among: Collection[str] | None = None) -> Branches:
+    """Try the answers to each question that a plan needs, or to those at the addresses `among` them."""
     needed = {question.address for question in plan.needed}
     follow_ups: dict[str, tuple[FollowUp, ...]] = {}
     conditions: dict[str, Condition] = {}
     for question in plan.needed:
+        if among is not None and question.address not in among:
+            continue
         trials = dict(_try_answers(scheme, plan, question, on))
         added = tuple(_find_follow_ups(trials, needed))
         if added:

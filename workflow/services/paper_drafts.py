@@ -17,7 +17,7 @@ from rules.errors import InputError
 from rules.packs.scheme import Scheme
 from rules.values.facts import CASE, Facts, split_address, subject_of_address
 from workflow.cases.life import NOT_STATED_IN_PAPER
-from workflow.cases.paper import Paper, read_paper
+from workflow.cases.paper import Paper
 from workflow.history.snapshots import CaseSnapshot
 from workflow.services.paper_branches import NO_BRANCHES, Branches, find_branches
 from workflow.services.paper_questions import PaperPlan, plan_paper
@@ -26,21 +26,18 @@ from workflow.services.typed_facts import parse_answers
 
 @dataclass(frozen=True, slots=True)
 class KnownAnswers:
-    """What is known of a new paper, as typed: its kind, its value, facts of each part, and an earlier paper.
-
-    `paper` is the content and the name of a file.
-    """
+    """What is known of a new paper: its kind, its value and facts of each part, as typed, and an earlier paper."""
 
     kind: str = ""
     value: str = ""
     public: Mapping[str, str] = field(default_factory=dict)
     exempt: Mapping[str, str] = field(default_factory=dict)
-    paper: tuple[bytes, str] | None = None
+    paper: Paper = field(default_factory=lambda: Paper({}, {}))
 
 
 def draft_paper(scheme: Scheme, known: KnownAnswers) -> Paper:
-    """Return the paper that known answers make; raise `InputError` or `FileError` for an answer that does not fit."""
-    paper = read_paper(*known.paper, scheme) if known.paper else Paper({}, {})
+    """Return the paper that known answers make; raise `InputError` for an answer that does not fit."""
+    paper = known.paper
     public = {
         **_parse_option(scheme, scheme.declaration.paper.kind, known.kind, "--kind"),
         **_parse_option(scheme, scheme.declaration.paper.value, known.value, "--value"),

@@ -15,8 +15,17 @@ from docx.shared import Twips
 
 from decisions.documents.blocks.fields import Field
 from decisions.output.word.clause_counter import ClauseCounter
+from decisions.output.word.fact_markers import FactMarker
 from decisions.output.word.package import Element
-from decisions.output.word.xml_elements import footnote, footnote_reference, line_control, make_element, passage_control
+from decisions.output.word.xml_elements import (
+    ControlKind,
+    footnote,
+    footnote_reference,
+    line_control,
+    make_element,
+    passage_control,
+    typed_control,
+)
 from rules.values.passages import AnnotatedText, Cell, split_at_notes
 
 if TYPE_CHECKING:
@@ -68,14 +77,25 @@ class DocxBuilder:
         self.control_count += 1
         paragraph.paragraph_format.element.extend(line_control(fact, label, self.control_count, run))
 
-    def wrap_passage(self, fact: str, label: str, write_content: Callable[[], None]) -> None:
-        """Put what `write_content` writes into a content control, by which the text of a fact is read back."""
+    def add_control(self, paragraph: Line, marker: FactMarker, control: ControlKind, text: str) -> None:
+        """Add a content control of a kind to a paragraph, with its text or, without one, its prompt."""
+        run = paragraph.add_run(text or control.prompt, None if text else "Form Prompt").element
+        self.control_count += 1
+        paragraph.paragraph_format.element.extend(
+            typed_control(marker, control, self.control_count, run, is_empty=not text)
+        )
+
+    def wrap_passage(self, fact: str, label: str, write_content: Callable[[], None], *, is_empty: bool = False) -> None:
+        """Put what `write_content` writes into a content control, by which the text of a fact is read back.
+
+        If it `is_empty`, what is written is only a prompt.
+        """
         body = self.file.element.body
         start = len(body) - 1  # the last element is the page layout, and stays last
         write_content()
         content = list(body)[start:-1]
         self.control_count += 1
-        body[start:start] = passage_control(fact, label, self.control_count, content)
+        body[start:start] = passage_control(fact, label, self.control_count, content, is_empty=is_empty)
 
     def add_table(
         self,
@@ -101,10 +121,10 @@ class DocxBuilder:
                 if column_index in right_aligned:
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 self.add_words(line, words)
-        self._keep_rows_whole()
+        self.keep_rows_whole()
         self.add_paragraph("After Table")  # else Word joins two tables, and nobody can type below the last
 
-    def _keep_rows_whole(self) -> None:
+    def keep_rows_whole(self) -> None:
         """Keep each row of the last table on one page, and repeat its first row."""
         table = self.file.element.body.tbl_lst[-1]
         for row in table.tr_lst:

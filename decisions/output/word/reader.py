@@ -40,13 +40,12 @@ _BLOCK_TAGS = (f"{W}p", f"{W}tbl", f"{W}altChunk")
 
 @dataclass(frozen=True, slots=True)
 class EditedFile:
-    """The content of an edited file: its imprint, the texts of facts, its notes, and all other text.
+    """The content of an edited file: the texts of facts, its notes, and all other text.
 
     `passages` and `lines` map the tag or bookmark of a fact (see `FactMarker`) to each of its copies in the file. A
     text that was removed is missing. `other_texts` are all other texts by the place where they stand.
     """
 
-    imprint: Imprint
     passages: Mapping[str, list[tuple[Passage, ...]]]
     lines: Mapping[str, list[str]]
     notes: Mapping[int, str]
@@ -81,10 +80,15 @@ def _line_of(passage: Passage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A Word file that assent made, opened but not read yet: its imprint says how it is to be read."""
+    """A Word file, opened but not read yet: the properties that assent gave it say how it is to be read."""
 
-    imprint: Imprint
+    properties: Mapping[str, str]
     package: OpenedPackage
+
+    @property
+    def imprint(self) -> Imprint:
+        """The record that a document was made from; raises `InputError` if it is no document that assent made."""
+        return _read_imprint(self.properties)
 
     def read(self, labels: Mapping[str, str]) -> EditedFile:
         """Return the content of the file; raise `InputError` if it cannot be read back.
@@ -100,19 +104,20 @@ class OpenedFile:
 
 
 def open_edited_file(data: bytes) -> OpenedFile:
-    """Return an edited file and its imprint; raise `InputError` if it is no Word file, or none that assent made."""
+    """Return an edited file; raise `InputError` if it is no Word file."""
     parts = read_parts(data)
     package = OpenedPackage.open(parts)
-    return OpenedFile(_read_imprint(parts), package)
+    return OpenedFile(read_properties(parts), package)
 
 
 def read_edited_file(data: bytes) -> EditedFile:
     """Return the content of an edited file; raise `InputError` if it is not one that can be read back."""
-    return open_edited_file(data).read({})
+    opened = open_edited_file(data)
+    _read_imprint(opened.properties)
+    return opened.read({})
 
 
-def _read_imprint(parts: Mapping[str, bytes]) -> Imprint:
-    values = read_properties(parts)
+def _read_imprint(values: Mapping[str, str]) -> Imprint:
     has_texts = {"case", "head", "kind"} <= values.keys()
     if not has_texts or not all(_NUMBER.fullmatch(values.get(name, "")) for name in _NUMERIC_PROPERTIES):
         advice = (
@@ -174,7 +179,7 @@ class _BodyReader:
         cited = set(_cited_notes(chain.from_iterable(chain.from_iterable(self.passages.values()))))
         uncited = tuple(text for number, text in notes.items() if number not in cited)
         other_texts = {FORM: form_texts, FOOTNOTE: uncited, **list_texts(package)}
-        return EditedFile(self.file.imprint, self.passages, self.lines, notes, other_texts)
+        return EditedFile(self.passages, self.lines, notes, other_texts)
 
     def _refuse_nested_fields(self, body: Element) -> None:
         for control in body.iter(f"{W}sdt"):

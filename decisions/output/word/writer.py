@@ -10,7 +10,7 @@ This is an edge: it reads our styles from `templates/word`, and python-docx read
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
@@ -51,20 +51,27 @@ _MAX_PROPERTY_LENGTH = 255
 def render_docx(document: Document) -> bytes:
     """Return the Word file of a document; raise `DocumentError` as `refuse_unprintable` does."""
     refuse_unprintable(document)
-    file = _blank_file(document)
-    _set_page_layout(file.sections[0], document)
+    file = start_file(document, asdict(document.imprint))
     builder = DocxBuilder(file, _note_texts(document))
     _write_masthead(builder, document)
     write_document_blocks(builder, replace(document, blocks=tuple(_without_notes(document.blocks))))
     _write_imprint(builder, document)
-    _add_notes(file, builder.footnotes)
+    return finish_file(builder)
+
+
+def finish_file(builder: DocxBuilder) -> bytes:
+    """Return the file that was built, with its notes."""
+    _add_notes(builder.file, builder.footnotes)
     saved = io.BytesIO()
-    file.save(saved)
+    builder.file.save(saved)
     return pack_parts(read_parts(saved.getvalue()))  # python-docx would compress it and date its parts
 
 
-def _blank_file(document: Document) -> WordFile:
-    """Return an empty file with our styles and properties, without anything else of python-docx's template."""
+def start_file(document: Document, properties: Mapping[str, object]) -> WordFile:
+    """Return a file without text, with our styles, the properties by which it is read back, and the page margins.
+
+    Nothing else of python-docx's template is left.
+    """
     file = docx.Document()
     for relations in (file.part.package.rels, file.part.rels):
         for key in [key for key, relation in relations.items() if relation.reltype not in _KEPT_RELATIONSHIPS]:
@@ -78,20 +85,22 @@ def _blank_file(document: Document) -> WordFile:
     for language in (*file.styles.element.iter(qn("w:lang")), *file.settings.element.iter(qn("w:themeFontLang"))):
         language.set(qn("w:val"), document.language)
     file.element.body.sectPr.attrib.clear()  # they name the editing session in which the template was written
-    _set_properties(file, document)
+    _set_properties(file, document, properties)
+    _set_page_layout(file.sections[0], document)
     return file
 
 
 def _replace_content(root: Element, name: str) -> None:
     """Replace the content of a part by our template of it."""
-    root[:] = list(parse_xml(_read_template(name)))
+    root[:] = list(parse_xml(read_template(name)))
 
 
-def _read_template(name: str) -> bytes:
+def read_template(name: str) -> bytes:
+    """Return one of our templates of the parts of a Word file."""
     return (html.TEMPLATE_FOLDER / "word" / f"{name}.xml").read_bytes()
 
 
-def _set_properties(file: WordFile, document: Document) -> None:
+def _set_properties(file: WordFile, document: Document, own: Mapping[str, object]) -> None:
     properties, day = file.core_properties, datetime.combine(document.document_date, time(), UTC)
     reference = f"{document.reference}: " if document.reference else ""
     properties.title = f"{reference}{document.title} – {document.kind}"[:_MAX_PROPERTY_LENGTH]
@@ -104,7 +113,7 @@ def _set_properties(file: WordFile, document: Document) -> None:
     part = Part(
         PackURI(f"/{PROPERTIES}"),
         CONTENT_TYPE.OFC_CUSTOM_PROPERTIES,
-        build_properties(asdict(document.imprint)),
+        build_properties(own),
         package,
     )
     package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
@@ -138,7 +147,7 @@ def _add_marking(paragraph: Paragraph, document: Document) -> Paragraph:
 
 def _write_masthead(builder: DocxBuilder, document: Document) -> None:
     if document.letterhead:
-        _write_letterhead(builder, document.letterhead)
+        write_letterhead(builder, document.letterhead)
     builder.add_paragraph("Authority", document.authority)
     builder.add_paragraph("Kind of Document", document.kind)
     builder.add_paragraph("Heading 1", document.title)
@@ -151,7 +160,7 @@ def _write_masthead(builder: DocxBuilder, document: Document) -> None:
     builder.add_paragraph("End of Masthead")
 
 
-def _write_letterhead(builder: DocxBuilder, letterhead: LetterheadView) -> None:
+def write_letterhead(builder: DocxBuilder, letterhead: LetterheadView) -> None:
     """Write the logo with its description, and beside it the lines, one below the other."""
     line = builder.add_paragraph("Letterhead")
     picture = line.add_run().add_picture(io.BytesIO(letterhead.logo), Mm(letterhead.width_mm), Mm(letterhead.height_mm))
@@ -182,7 +191,7 @@ def _without_notes(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 def _add_notes(file: WordFile, notes: list[Element]) -> None:
     """Add the cited notes to the file."""
-    root = parse_xml(_read_template("footnotes"))
+    root = parse_xml(read_template("footnotes"))
     root.extend(notes)
     package = file.part.package
     part = XmlPart(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, root, package)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -22,31 +24,80 @@ def make_element(tag: str, /, **attributes: str) -> Element:
     return element
 
 
-def passage_control(fact: str, label: str, control_id: int, paragraphs: list[Element]) -> list[Element]:
+class ControlKind(NamedTuple):
+    """A kind of content control for one line: its label, its prompt, and what can be put into it.
+
+    `choices` gives the value of each text in a list to choose from; a `day` has a calendar to choose from.
+    """
+
+    label: str
+    prompt: str
+    choices: Mapping[str, str] = MappingProxyType({})
+    is_day: bool = False
+
+    def as_element(self) -> Element:
+        """Return the element that makes a control one of this kind."""
+        if self.is_day:
+            element = make_element("date")
+            for name, value in _BRITISH_DAYS.items():
+                element.append(make_element(name, val=value))
+            return element
+        if not self.choices:
+            return make_element("text", multiLine="1")
+        element = make_element("dropDownList")
+        element.extend(make_element("listItem", displayText=text, value=value) for text, value in self.choices.items())
+        return element
+
+
+_BRITISH_DAYS = {"dateFormat": "d MMMM yyyy", "lid": "en-GB", "storeMappedDataAs": "dateTime", "calendar": "gregorian"}
+
+
+def passage_control(
+    fact: str, label: str, control_id: int, paragraphs: list[Element], *, is_empty: bool = False
+) -> list[Element]:
     """Return a content control round the paragraphs of a fact's text, with a bookmark round it.
 
-    It is a building block control, because LibreOffice loses words next to a note in every other kind.
+    It is a building block control, because LibreOffice loses words next to a note in every other kind. If it
+    `is_empty`, the paragraphs are only its prompt.
     """
     gallery = make_element("docPartObj")
     gallery.append(make_element("docPartGallery", val="Quick Parts"))
-    return _content_control(FactMarker(fact, is_line=False), label, control_id, paragraphs, gallery)
+    properties = _properties(FactMarker(fact, is_line=False), label, control_id, gallery, is_empty=is_empty)
+    return _content_control(FactMarker(fact, is_line=False), properties, control_id, paragraphs)
 
 
 def line_control(fact: str, label: str, control_id: int, run: Element) -> list[Element]:
     """Return a content control round a fact's one line of text, with a bookmark round it."""
-    return _content_control(FactMarker(fact, is_line=True), label, control_id, [run], make_element("text"))
+    marker = FactMarker(fact, is_line=True)
+    return _content_control(marker, _properties(marker, label, control_id, make_element("text")), control_id, [run])
 
 
-def _content_control(
-    marker: FactMarker, label: str, control_id: int, wrapped: list[Element], control_type: Element
+def typed_control(
+    marker: FactMarker, control: ControlKind, control_id: int, run: Element, *, is_empty: bool
 ) -> list[Element]:
-    """Return a control that cannot be deleted, with content that can be edited, between the ends of a bookmark."""
-    properties, content, control = make_element("sdtPr"), make_element("sdtContent"), make_element("sdt")
+    """Return a content control of a kind round one line, which is its prompt if it `is_empty`."""
+    properties = _properties(marker, control.label, control_id, control.as_element(), is_empty=is_empty)
+    return _content_control(marker, properties, control_id, [run])
+
+
+def _properties(
+    marker: FactMarker, label: str, control_id: int, control_type: Element, *, is_empty: bool = False
+) -> Element:
+    """Return the properties of a content control that cannot be deleted."""
+    properties = make_element("sdtPr")
     properties.append(make_element("alias", val=label[:MAX_TAG_LENGTH]))
     properties.append(make_element("tag", val=marker.tag))
     properties.append(make_element("id", val=str(control_id)))
     properties.append(make_element("lock", val="sdtLocked"))
+    if is_empty:
+        properties.append(make_element("showingPlcHdr"))
     properties.append(control_type)
+    return properties
+
+
+def _content_control(marker: FactMarker, properties: Element, control_id: int, wrapped: list[Element]) -> list[Element]:
+    """Return a control with content that can be edited, between the ends of a bookmark."""
+    content, control = make_element("sdtContent"), make_element("sdt")
     content.extend(wrapped)
     control.extend([properties, content])
     start = make_element("bookmarkStart", id=str(control_id), name=marker.bookmark)

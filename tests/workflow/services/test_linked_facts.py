@@ -19,7 +19,7 @@ from tests.workflow.services.council_matters import RECORD, TODAY, Matters, new_
 from tests.workflow.services.test_verification import change_json, read, write_forged
 from tests.workflow.walk import services_at
 from workflow.errors import LedgerBroken, Refusal
-from workflow.services import audit, impact, queries, verification
+from workflow.services import act_queries, audit, impact, queries, verification
 from workflow.services.commands import Request
 from workflow.services.linked_cases import read_linked_facts, records_on
 
@@ -155,11 +155,11 @@ def test_what_may_be_done_next_is_judged_with_what_is_read(matters: Matters, who
         day = date.fromisoformat(f"2026-{on}")
         [action] = [
             next_.assessment.is_open
-            for next_ in queries.list_next_actions(matters.services, whole, day).actions
+            for next_ in act_queries.list_next_actions(matters.services, whole, day).actions
             if next_.action == "implement"
         ]
         request = Request("chief-officer", day)
-        explained = queries.build_hypothetical_act(matters.services, whole, "implement", {}, request)
+        explained = act_queries.build_hypothetical_act(matters.services, whole, "implement", {}, request)
         assert explained.assessment.is_open is action
         return action
 

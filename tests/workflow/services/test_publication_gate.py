@@ -27,7 +27,7 @@ from tests.workflow.walk import (
 )
 from workflow.cases.publication import ConfirmedWords, PublicationFindings
 from workflow.errors import PublicationRefused, Refusal
-from workflow.services import commands, queries, verification
+from workflow.services import act_queries, commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Correction, ReviewOutcome, Revision, Services, TypedAct
@@ -55,6 +55,14 @@ def draft(services: Services) -> Services:
     walk_to_stage(services, "draft")
     amend(services, executive_summary=WORDS)
     return services
+
+
+def test_what_can_be_done_next_says_that_part_1_gives_something_away(draft: Services) -> None:
+    submit, *_ = act_queries.list_next_actions(draft, CASE_ID, date(2018, 3, 7)).actions
+    assert [found.words for found in submit.gives_away] == ["£2.45m"]
+    shown = submit.as_json()
+    assert (shown["open"], shown["gives_away_part_2"]) == (False, True)
+    assert "2.45" not in str(shown)
 
 
 class TestDrafts:

@@ -109,7 +109,7 @@ class _ParagraphWalk:
             elif name == "sdt":
                 yield from self._control_pieces(element, keys)
             elif name in ("bookmarkStart", "bookmarkEnd"):
-                self._note_bookmark(element, name)
+                yield from self._bookmark_pieces(element, name)
             elif name not in _SILENT and not _RANGE_MARK.fullmatch(name):
                 yield from self._other_pieces(element, keys)
 
@@ -122,11 +122,13 @@ class _ParagraphWalk:
         if not answer and not shows_prompt(control):
             yield from self.pieces(control.find(f"{W}sdtContent"), keys)
 
-    def _note_bookmark(self, element: Element, name: str) -> None:
+    def _bookmark_pieces(self, element: Element, name: str) -> Iterator[_Piece]:
+        """Note a bookmark of ours; yield no words for it, so that one round nothing is not taken for a missing one."""
         if name == "bookmarkEnd":
             self.open_bookmarks.pop(element.get(f"{W}id", ""), None)
         elif element.get(f"{W}name", "").startswith(LINE_BOOKMARK_PREFIX) and not self.is_fact:
             self.open_bookmarks[element.get(f"{W}id", "")] = element.get(f"{W}name")
+            yield _Piece("", frozenset({LineKey(element.get(f"{W}name"))}))
 
     def _run_pieces(self, run: Element, keys: frozenset[LineKey]) -> Iterator[_Piece]:
         keys |= frozenset(map(LineKey, self.open_bookmarks.values()))

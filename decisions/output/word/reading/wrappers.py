@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from decisions.output.word.package import OWN_PREFIX, Element, W
+from decisions.output.word.prompts import OWN_PROMPTS
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES = f"{_COMPATIBILITY}AlternateContent"
@@ -26,13 +27,13 @@ _COUNTED_BY_WORD = ("PAGE", "NUMPAGES", "SECTIONPAGES")
 """Fields of a margin whose results Word counts anew whenever it saves the file."""
 _WORD_2010 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _OFF_VALUES = ("0", "false", "off", "none")
-_PROMPTS = frozenset(
+_PROMPTS = OWN_PROMPTS | frozenset(
     {
         "click or tap here to enter text.", "click here to enter text.", "click or tap to enter a date.",
         "click here to enter a date.", "choose an item.", "choose a building block.", "click or tap to enter text.",
     }
 )  # fmt: skip
-"""The prompts of Word in English; some programs drop the mark by which a prompt is known."""
+"""Our prompts, and those of Word in English; some programs drop the mark by which a prompt is known."""
 
 
 def is_on(element: Element | None) -> bool:
@@ -57,8 +58,8 @@ def shows_prompt(control: Element) -> bool:
 
 
 def is_prompt(text: str) -> bool:
-    """Whether a text is a prompt of Word in an empty content control."""
-    return text.strip().lower() in _PROMPTS
+    """Whether a text is a prompt, of ours or of Word, in an empty content control."""
+    return " ".join(text.split()).lower() in _PROMPTS
 
 
 def box_answer(control: Element) -> str:

@@ -24,7 +24,7 @@ from decisions.output.word.package import (
     parse_part,
     read_parts,
 )
-from decisions.output.word.reader import FORM, read_edited_file
+from decisions.output.word.reader import FORM, open_edited_file, read_edited_file
 from rules.errors import InputError
 from rules.values.passages import Paragraph
 from rules.values.prose_parser import parse_prose
@@ -76,7 +76,7 @@ class TestRoundTrip:
         assert not any("supplier" in line or "clause" in line for line in edited.other_texts[FORM])
 
     def test_the_imprint_is_read_back(self) -> None:
-        assert read_edited_file(word_file()).imprint == sample.draft_document().imprint
+        assert open_edited_file(word_file()).imprint == sample.draft_document().imprint
 
 
 class TestEdits:

@@ -16,7 +16,7 @@ from decisions.output.word.package import (
     read_parts,
     read_properties,
 )  # fmt: skip
-from decisions.output.word.reader import FORM, read_edited_file
+from decisions.output.word.reader import FORM, open_edited_file, read_edited_file
 from decisions.output.word.reading.opened_package import OpenedPackage
 from rules.errors import InputError
 from tests.decisions import sample
@@ -77,7 +77,7 @@ class TestNames:
         edited = read_edited_file(data)
         assert texts_of(edited) == [TEXT]
         assert edited.line_versions(LINE) == ["The supplier"]
-        assert edited.imprint == sample.draft_document().imprint
+        assert open_edited_file(data).imprint == sample.draft_document().imprint
         assert edited.other_texts == read_edited_file(word_file()).other_texts
 
     def test_the_parts_may_stand_in_another_folder_or_be_spelt_in_capitals(self) -> None:
