@@ -171,7 +171,7 @@ def _format_case_audit(case_audit: CaseAudit, *, show_all: bool) -> str:
 
 def _format_evidence(audited: AuditedFinding) -> str:
     observed = audited.finding.observed_facts
-    return "; ".join(f"{fact.fact} {fact.description}, expected: {fact.expected}" for fact in observed)
+    return "; ".join(f"{fact.fact}: {fact.answer}, expected: {fact.expected_answer}" for fact in observed)
 
 
 def _finding_row(audited: AuditedFinding) -> tuple[object, ...]:

@@ -339,9 +339,9 @@ def next_(session: Session, name: str, officer: str | None, on: str | None, outp
     "needs --set FACT" means that nothing else is missing: give that fact with assent case act. Where it matters who
     acts, each role has a line of its own. With --as, only what that officer can do counts.
     """
-    from workflow.services import queries
+    from workflow.services import act_queries
 
-    next_actions = queries.list_next_actions(session.services, name, parse_day_option(on), officer)
+    next_actions = act_queries.list_next_actions(session.services, name, parse_day_option(on), officer)
     current_case, steps = next_actions
     if steps:
         _print_case_warnings(session, current_case, parse_day_option(on))
@@ -397,12 +397,12 @@ def explain(
     check is to its limit. No value is shown for a check that depends on Part 2. With --as, words of Part 1 that give
     away Part 2 are shown with their place. Nothing is recorded.
     """
-    from workflow.services import queries
+    from workflow.services import act_queries
     from workflow.services.counterfactuals import find_turning_changes
     from workflow.services.publication_gate import PublicationGate
 
     supposed_facts = parse_assignments(hypothetical_facts, "--what-if")
-    hypothetical = queries.build_hypothetical_act(
+    hypothetical = act_queries.build_hypothetical_act(
         session.services, name, action, supposed_facts, build_request(officer, on, None)
     )
     _print_case_warnings(session, hypothetical.full_case.case, parse_day_option(on))

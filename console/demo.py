@@ -91,7 +91,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _print_step(session: Session, result: StoryStepResult) -> None:
-    from workflow.services import queries
+    from workflow.services import act_queries
 
     if result.narration:
         click.echo(f"\n{result.narration}")
@@ -102,7 +102,7 @@ def _print_step(session: Session, result: StoryStepResult) -> None:
         return
     if result.receipt:
         click.echo(f"Done: version {result.receipt.version}, seal {result.receipt.seal[:16]}.")
-    current_case, next_actions = queries.list_next_actions(session.services, result.case, result.step.on)
+    current_case, next_actions = act_queries.list_next_actions(session.services, result.case, result.step.on)
     click.echo(next_steps.format_steps(session, current_case, next_actions))
 
 

@@ -82,6 +82,13 @@ def format_finding(
     return f"{_finding_heading(finding, '  ')}\n{output.format_pairs(pairs, '      ')}"
 
 
+def format_warning(finding: Finding) -> str:
+    """Return a finding that did not block in two sentences: what is wrong, and what to do about it."""
+    return output.format_pairs(
+        [("Warning", f"{_describe_problem(finding)} [{name_finding(finding)}]"), ("", finding.cure)]
+    )
+
+
 def format_finding_briefly(finding: Finding, more_pairs: Iterable[tuple[str, object]]) -> str:
     """Return a finding for a list of many: facts, clause and further pairs, and its cure if it is open."""
     missing = [("missing", ", ".join(finding.missing))] * bool(finding.missing)
@@ -117,8 +124,7 @@ def _finding_heading(finding: Finding, indent: str) -> str:
 
 def _describe_problem(finding: Finding) -> str:
     """Return what is wrong; nothing undetermined is called wrong."""
-    not_known = f"It is not known yet whether this holds: {finding.requirement}"
-    return finding.wrong if finding.outcome == "breached" else not_known
+    return finding.wrong if finding.outcome == "breached" else f"Answers are missing. {finding.requirement}"
 
 
 def _evidence_pairs(
@@ -127,7 +133,7 @@ def _evidence_pairs(
     for observed in finding.observed_facts:
         label = labels[observed.fact].label if labels and observed.fact in labels else ""
         name = f"{label} ({observed.fact})" if label else observed.fact
-        yield "fact", f"{name} {observed.description}; expected: {observed.expected}"
+        yield "fact", f"{name}: {observed.answer}; expected: {observed.expected_answer}"
 
 
 def _change_pairs(finding: Finding, changes: TurningChanges) -> list[tuple[str, object]]:

@@ -21,11 +21,14 @@ from console import output
 from console.files import printable_name
 from console.prompts import END_OF_TEXT, Prompter
 from console.session import Session
-from rules.errors import InputError
+from rules.errors import Error, InputError
+from rules.values.facts import format_caption
+from workflow.errors import NotEntitled
 
 if TYPE_CHECKING:
     from rules.judging.findings import Finding
     from rules.values.facts import FactDeclaration
+    from workflow.services.command_context import Receipt
     from workflow.services.commands import Request
     from workflow.services.paper_interview import GivenAnswer, Interview
     from workflow.services.paper_questions import Question
@@ -127,7 +130,7 @@ class InterviewAtTerminal:
         try:
             value = self.interview.parse(question, typed)
         except InputError as error:
-            _print_wrapped(f"{error}. {error.advice()}".strip(". ") + ".")
+            _print_error(error)
             return False
         is_confidential = question.part != 1
         if self.interview.may_be_confidential(question):
@@ -143,6 +146,8 @@ class InterviewAtTerminal:
         click.echo()
         more = f", {left - 1} more to come" if left > 1 else ""
         _print_wrapped(f"{_NEEDS[question.need]}{self.interview.label_of(question.address)}{more}")
+        if place := self.interview.place_of(question):
+            _print_wrapped(f"For: {place}.")
         if declaration.about:
             _print_wrapped(declaration.about)
         _print_wrapped(_HINTS[declaration.kind])
@@ -159,8 +164,8 @@ class InterviewAtTerminal:
             _print_wrapped(f"Press Enter to keep it, or type another. Type {edit}{_TAKE_OUT} to take it out.")
 
     def _offer_optional_questions(self) -> None:
-        count = sum(question.need == "optional" for question in self.interview.plan.questions)
-        if count and not self.interview.with_optional:
+        count = self.interview.count_optional()
+        if count:
             click.echo()
             asked = output.format_count(count, "optional question")
             if self.prompter.confirm(f"There {'is' if count == 1 else 'are'} {asked}. Answer now?"):
@@ -198,26 +203,44 @@ class InterviewAtTerminal:
         return addresses
 
     def _offer_to_open(self) -> None:
-        from workflow.services import commands
-
         count = len(self.interview.plan.needed_now)
         if count:
             is_missing = "answer is missing" if count == 1 else "answers are missing"
             _print_wrapped(f"{count} {is_missing}. You can open the case, but the paper cannot go on yet.")
-        scheme = self.interview.scheme.id
-        if not self.prompter.confirm("Open the case now?"):
-            place = shlex.quote(self._name)
+        receipt = self._open_case() if self.prompter.confirm("Open the case now?") else None
+        if receipt is None:
             click.echo(f"The paper is {self._name}. To open the case later, type:")
-            click.echo(f"  assent case open {place} --scheme {scheme} --as NAME")
+            click.echo(f"  assent case open {shlex.quote(self._name)} --scheme {self.interview.scheme.id} --as NAME")
             return
-        request = self.request
-        if not request.officer:
-            click.echo("Who opens it? An officer's id or name:")
-            request = commands.Request(self.prompter.ask_line(), request.on)
-        paper = self.interview.paper
-        receipt = commands.open_case(self.session.services, scheme, paper.public, paper.exempt, request)
         output.print_receipt(receipt.as_json(), "table")
         click.echo(f"Next: assent case next {receipt.case}")
+
+    def _open_case(self) -> Receipt | None:
+        """Open the case; without --as, ask who opens it until one may, or until nobody is named."""
+        from workflow.services import commands
+
+        paper, officer = self.interview.paper, self.request.officer
+        while True:
+            asked = officer or self._ask_who_opens()
+            if not asked:
+                return None
+            request = commands.Request(asked, self.request.on)
+            try:
+                return commands.open_case(
+                    self.session.services, self.interview.scheme.id, paper.public, paper.exempt, request
+                )
+            except (InputError, NotEntitled) as error:
+                if officer:
+                    raise
+                _print_error(error)
+
+    def _ask_who_opens(self) -> str:
+        click.echo("Who opens it? An officer's id or name, or Enter alone to keep the paper only:")
+        return self.prompter.ask_line()
+
+
+def _print_error(error: Error) -> None:
+    _print_wrapped(f"{error}. {error.advice()}".strip(". ") + ".")
 
 
 def _print_reasons(question: Question) -> None:
@@ -234,7 +257,7 @@ def _print_problems(problems: Iterable[Finding]) -> None:
 
 
 def _describe_answer(answer: GivenAnswer) -> str:
-    return f"{answer.label}: {_shorten(answer.text)}"
+    return f"{format_caption(answer.label)} {_shorten(answer.text)}"
 
 
 def _shorten(text: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rules.packs.scheme import Scheme
     from workflow.cases.case import Case
     from workflow.services.act_assessment import RoleAssessment
-    from workflow.services.queries import NextAction
+    from workflow.services.act_queries import NextAction
 
 
 def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, ...]) -> str:
@@ -29,7 +29,8 @@ def format_steps(session: Session, current_case: Case, steps: tuple[NextAction, 
     if not steps:
         return f"{heading}\nNothing is left to do: this is a final stage."
     if text.stages[current_case.stage].last:
-        heading += "\nThe case has ended: this is a final stage. What follows only records what came after."
+        ended = "The case has ended: this is a final stage. What follows only records what came after."
+        heading += f"\n{output.format_sentence(ended)}"
     table = output.format_table(
         ("Action", "What it does", "Who may", "State"), [row for step in steps for row in _format_rows(step, scheme)]
     )
@@ -48,6 +49,9 @@ def _format_hints(current_case: Case, steps: tuple[NextAction, ...], scheme: Sch
         labels = ", ".join(f"{fact} ({scheme.fact_declaration(fact).label})" for fact in facts)
         yield output.format_sentence(f"Facts to give with {list_alternatives(actions)}: {labels}.")
     blocked = [step for step in steps if step.assessment.roles and not (step.assessment.is_open or step.missing_inputs)]
+    if giving_away := [step for step in steps if step.gives_away]:
+        yield ""
+        yield f"See what gives it away: assent case explain {current_case.id} {giving_away[0].action} --as OFFICER"
     if blocked:
         yield ""
         yield f"See what is missing with: assent case explain {current_case.id} {blocked[0].action}"
@@ -58,15 +62,17 @@ def _format_rows(step: NextAction, scheme: Scheme) -> list[list[str]]:
     assessment, roles = step.assessment, scheme.declaration.roles
     if assessment.roles_differ:
         return [
-            [step.action, step.label, roles[found.role].label, _format_state(found, scheme)]
+            [step.action, step.label, roles[found.role].label, _format_state(step, found, scheme)]
             for found in assessment.roles
         ]
     who = ", ".join(roles[role].label for role in step.roles)
-    state = _format_state(assessment.roles[0], scheme) if assessment.roles else "you are not entitled"
+    state = _format_state(step, assessment.roles[0], scheme) if assessment.roles else "you are not entitled"
     return [[step.action, step.label, who, state]]
 
 
-def _format_state(found: RoleAssessment, scheme: Scheme) -> str:
+def _format_state(step: NextAction, found: RoleAssessment, scheme: Scheme) -> str:
+    if step.gives_away:
+        return "Part 1 gives away something of Part 2"
     if found.missing_inputs:
         return f"needs --set {', '.join(found.missing_inputs)}"
     return "open" if found.ruling.is_open else open_points.describe_state(found.ruling, scheme)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from console import output
+from console.files import printable_name, read_bytes
 from console.session import (
     CSV,
     JSON,
@@ -95,27 +97,60 @@ def _warn_of_lookalikes(name: str, lookalikes: tuple[str, ...] | list[str]) -> N
         output.print_warning(f"{name} and {', '.join(lookalikes)} look like one person under two names")
 
 
-@officer.command(epilog=help_examples('assent officer add "Rosa Lee" --role author --scheme SCHEME --as OFFICER'))
-@click.argument("name")
+def _print_added(receipts: tuple[OfficerReceipt, ...], output_format: str) -> None:
+    """Print the officers that were added from a file, and warn of second names for one person."""
+    if output_format == JSON:
+        output.print_json({"officers": [receipt.as_json() for receipt in receipts]})
+    else:
+        rows = [(one.officer.id, one.officer.name, ", ".join(one.officer.roles)) for one in receipts]
+        click.echo(output.format_table(("Officer", "Name", "Roles"), rows))
+    for receipt in receipts:
+        _warn_of_lookalikes(receipt.officer.name, receipt.lookalikes)
+
+
+@officer.command(
+    short_help="Add an officer, or every officer of a file, with roles.",
+    epilog=help_examples(
+        'assent officer add "Rosa Lee" --role author --scheme SCHEME --as OFFICER',
+        "assent officer add --file officers.yaml --scheme SCHEME --as OFFICER",
+    ),
+)
+@click.argument("name", required=False)
+@click.option(
+    "--file", "path", metavar="FILE", type=click.Path(path_type=Path),
+    help="Add every officer of FILE, a YAML file with a line for each name, such as Rosa Lee: author.",
+)  # fmt: skip
 @_role_options
 @_term_options()
 @write_options(officer_required=False)
 @format_option(TABLE, JSON)
 @pass_session
 def add(
-    session: Session, name: str, roles: tuple[str, ...], scheme: str | None, terms: AppointmentTerms,
-    request: Request, output_format: str,
+    session: Session, name: str | None, path: Path | None, roles: tuple[str, ...], scheme: str | None,
+    terms: AppointmentTerms, request: Request, output_format: str,
 ) -> None:  # fmt: skip
-    """Add the officer NAME, with roles given by --role.
+    """Add the officer NAME, with roles given by --role, or every officer of a --file.
 
     To see the roles of a scheme: assent scheme show SCHEME
 
     The receipt shows the id to use with --as, such as rosa-lee for Rosa Lee. In a store that was made with init
     --founder, give with --as the officer who appoints. In any other store, that is needed once it has a case.
+
+    In a file, several roles of one person stand in brackets: "Rosa Lee: [author, clerk]". If anything in the file is
+    wrong, nobody is added.
     """
-    from workflow.services.officer_commands import RoleAppointment, add_officer
+    from workflow.cases.officers_file import read_officers_file
+    from workflow.services.officer_commands import RoleAppointment, add_officer, add_officers
 
     scheme_id = _parse_scheme(session, scheme)
+    if path:
+        if name is not None or roles:
+            raise InputError("--file names the officers and their roles", "Leave out NAME and --role.")
+        listed = read_officers_file(read_bytes(path, description="a file of officers"), printable_name(path))
+        _print_added(add_officers(session.services, listed, scheme_id, terms, request), output_format)
+        return
+    if name is None:
+        raise InputError("nobody is named", 'Give a name, such as "Rosa Lee", or --file FILE.')
     appointment = RoleAppointment(scheme_id, roles, terms) if roles or scheme else None
     print_officer(add_officer(session.services, name, appointment, request), output_format)
 

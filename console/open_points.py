@@ -13,7 +13,7 @@ import click
 from console import findings, output
 from rules.packs.workflow_facts import CASE_STAGE
 from rules.values.evidence import IN_PART_2
-from rules.values.facts import CASE, subject_of_address
+from rules.values.facts import CASE, format_caption, subject_of_address
 
 if TYPE_CHECKING:
     from rules.judging.findings import Finding, Ruling
@@ -119,7 +119,7 @@ def _describe(answer: MissingAnswer) -> str:
         first = list(declaration.choices)[:_MAX_CHOICES]
         others = len(declaration.choices) - len(first)
         hint = f"one of {', '.join(first)}" + (f" and {others} more" if others else "")
-    return f"{declaration.label}: {hint}" if hint else declaration.label
+    return f"{format_caption(declaration.label)} {hint}" if hint else declaration.label
 
 
 def _advise(ruling: Ruling, points: OpenPoints, scheme: Scheme) -> str:

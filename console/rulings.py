@@ -33,7 +33,7 @@ def print_recorded(receipt: Receipt, output_format: str) -> None:
     if output_format != JSON and receipt.ruling:
         for finding in receipt.ruling.findings:
             if finding.is_breached_or_undetermined:
-                click.echo(f"\n{findings.format_finding(finding)}")
+                click.echo(f"\n{findings.format_warning(finding)}")
 
 
 def print_dry_run(dry_run: DryRun, output_format: str) -> None:

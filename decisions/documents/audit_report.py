@@ -23,7 +23,7 @@ from rules.errors import InputError
 from rules.judging.findings import Finding, ObservedFact
 from rules.packs.scheme import Scheme
 from rules.values.calendar import long_date
-from rules.values.facts import CASE
+from rules.values.facts import CASE, format_caption
 from rules.values.passages import Cell, Item, Listing, Paragraph, Table
 from workflow.services.audit import Audit, AuditedFinding, CaseAudit
 
@@ -156,7 +156,7 @@ def _finding_blocks(audited: AuditedFinding, scheme: Scheme) -> Iterator[Block]:
     yield Heading(f"{_describe_outcome(audited)}: {_describe_finding(audited, scheme)}", 3)
     rows = [
         ("Evidence", "\n".join(_describe_evidence(seen, scheme) for seen in finding.observed_facts)),
-        ("Missing", ", ".join(label_fact(scheme, address) for address in finding.missing)),
+        ("Missing", "; ".join(label_fact(scheme, address) for address in finding.missing)),
         ("Clause", str(finding.citation)),
         ("Judged", _describe_judgement(audited, scheme)),
         ("What to do", label_facts_in(scheme, finding.cure)),
@@ -166,8 +166,8 @@ def _finding_blocks(audited: AuditedFinding, scheme: Scheme) -> Iterator[Block]:
 
 
 def _describe_evidence(seen: ObservedFact, scheme: Scheme) -> str:
-    expected = label_facts_in(scheme, seen.expected)
-    return f"{label_fact(scheme, seen.fact)} {seen.description}. Expected: {expected}."
+    expected = label_facts_in(scheme, seen.expected_answer)
+    return f"{format_caption(label_fact(scheme, seen.fact))} {seen.answer}. Expected: {expected}."
 
 
 def _describe_judgement(audited: AuditedFinding, scheme: Scheme) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, split_address
+from rules.values.facts import CASE, is_address, split_address
 
+_ADDRESS_OF_LABEL = re.compile(r"” \([a-z][\w:.-]*\)", re.ASCII)
 _ADDRESS = re.compile(r"(?<![\w.:/-])(?<!--set )[a-z][a-z0-9_]*(?::[a-z0-9][\w-]*)?(?:\.[a-z][a-z0-9_]*)*(?![\w:/=-])")
 """What may be the address of a fact in a text: `required_by`, `exemption:s43.section`. What is to be typed stays."""
 
@@ -23,13 +24,16 @@ def label_fact(scheme: Scheme, address: str) -> str:
 
 
 def label_facts_in(scheme: Scheme, text: str) -> str:
-    """Return a text with the addresses of facts replaced by their labels in quotation marks."""
-    return _ADDRESS.sub(lambda match: _quote_if_fact(scheme, match.group()), text)
+    """Return a text with the addresses of facts replaced by their labels in quotation marks.
+
+    An address beside its label is left out.
+    """
+    return _ADDRESS.sub(lambda match: _quote_if_fact(scheme, match.group()), _ADDRESS_OF_LABEL.sub("”", text))
 
 
 def _quote_if_fact(scheme: Scheme, word: str) -> str:
     """Return the label of a fact, or the word itself: a plain word is taken for a fact only if it is written as one."""
-    is_written_as_name = any(mark in word for mark in "._:")
+    is_written_as_name = any(mark in word for mark in "._:") and is_address(word)
     is_fact = is_written_as_name and split_address(word)[0] in scheme.rulebook.facts
     return f"“{label_fact(scheme, word)}”" if is_fact else word
 

@@ -20,7 +20,7 @@ from rules.values.facts import Facts, FactValue
 
 
 class ShownFact(NamedTuple):
-    """A fact, the heading under which a document first shows it, and the part of that document.
+    """A fact, the heading under which a document first shows it, the part of that document, and its name.
 
     `section` is empty for a title, and for a fact that decides whether a document is made.
     """
@@ -28,6 +28,7 @@ class ShownFact(NamedTuple):
     fact: str
     section: str
     part: int
+    document: str = ""
 
 
 def list_shown_facts(scheme: Scheme, evidence: Evidence) -> dict[str, ShownFact]:
@@ -39,7 +40,7 @@ def list_shown_facts(scheme: Scheme, evidence: Evidence) -> dict[str, ShownFact]
         *(ShownFact(template.title, "", template.part) for template in templates[:1]),
         *(ShownFact(fact, "", 1) for template in templates for fact in _facts_deciding(template.when, scheme)),
         *(
-            ShownFact(fact, section, template.part)
+            ShownFact(fact, section, template.part, template.name)
             for template in templates
             if _is_visible(template.when, scheme, facts)
             for fact, section in _facts_of_document(template, scheme, facts)

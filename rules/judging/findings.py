@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, Protocol
 from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 
+_EXPECTED_ANSWERS = {"is known": "an answer", "is not stated": "no answer"}
+
 
 class ObservedFact(NamedTuple):
     """One fact as a control saw it: the expected value, and the actual one (None: not known)."""
@@ -23,9 +25,14 @@ class ObservedFact(NamedTuple):
     actual: str | None
 
     @property
-    def description(self) -> str:
-        """The actual value in words: `is £5.00`."""
-        return "is not known" if self.actual is None else f"is {self.actual}"
+    def answer(self) -> str:
+        """The actual value for people, who need not know it yet: `£5.00`."""
+        return "not answered yet" if self.actual is None else self.actual
+
+    @property
+    def expected_answer(self) -> str:
+        """The expected value for people: `at least £5.00`, `an answer`."""
+        return _EXPECTED_ANSWERS.get(self.expected, self.expected.removeprefix("is "))
 
     def as_json(self) -> dict[str, Any]:
         """The form that other programs read."""

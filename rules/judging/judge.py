@@ -29,7 +29,7 @@ from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, Facts
+from rules.values.facts import CASE, Facts, is_address, split_address
 from rules.values.money import Money, Vat
 
 _MAX_TEXT_LENGTH = 80
@@ -233,7 +233,7 @@ class _Explainer:
             return CHOICE_PLACEHOLDER.sub(lambda match: self._format_choices(match["fact"]), cure)
         unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
-            return f"Have the law brought up to date: nobody can tell without {', '.join(unset)}."
+            return f"The rules hold no figure for this: {', '.join(unset)}. Ask whoever maintains them to add it."
         return " ".join(self._describe_missing_facts(missing_facts, self.subject.partition(":")[2]))
 
     def _format_choices(self, fact: str) -> str:
@@ -242,7 +242,8 @@ class _Explainer:
         limits = declared[fact].choices_by
         limiting = limits.fact if limits else ""
         if limiting in self.hidden or (limiting and limiting not in self.facts):
-            return f"choose one that belongs to {limiting} (see assent scheme facts SCHEME {fact})"
+            belongs = f"choose one that belongs to {self._name_fact(limiting)}"
+            return f"{belongs}; assent scheme facts SCHEME {fact} lists them"
         return declared.limit_choices(fact, self.facts.get(limiting)).choice_advice
 
     def _describe_missing_facts(self, missing_facts: tuple[str, ...], subject_key: str) -> Iterator[str]:
@@ -257,13 +258,25 @@ class _Explainer:
         unclear = [fact for fact in missing_facts if self._is_as_stated(fact)]
         others = {*underivable, *recorded, *unclear}
         to_state = [address_of(fact, subject_key) for fact in missing_facts if fact not in others]
-        if to_state:
-            yield f"State {', '.join(to_state)}."
+        named = [self._name_fact(address) for address in to_state]
+        questions = [name for name in named if "?”" in name]
+        texts = [name for name in named if name not in questions]
+        if questions:
+            yield f"Answer {', '.join(questions)}."
+        if texts:
+            yield f"Give {', '.join(texts)}."
         if unclear:
-            listed = " and ".join(address_of(fact, subject_key) for fact in unclear)
-            yield f"State {listed} with ex VAT or inc VAT: here it changes the answer."
+            listed = " and ".join(self._name_fact(address_of(fact, subject_key)) for fact in unclear)
+            yield f"Write ex VAT or inc VAT after {listed}: here it changes the answer."
         yield from underivable.values()
-        yield from (f"{fact} is recorded by the act itself: nobody states it." for fact in recorded)
+        yield from (f"The act records {self._name_fact(fact)}. You do not type it." for fact in recorded)
+
+    def _name_fact(self, missing: str) -> str:
+        """Return the label and the address of a fact, with any words after it: `“Title” (title)`."""
+        address, space, more = missing.partition(" ")
+        fact = split_address(address)[0] if is_address(address) else address
+        declared = self.rulebook.facts
+        return f"“{declared[fact].label}” ({address}){space}{more}" if fact in declared else missing
 
     def _describe_underivable_fact(self, derived: DerivedFact, subject_key: str) -> str:
         """Say that a fact cannot be derived although its inputs are known, and name them."""
@@ -272,8 +285,8 @@ class _Explainer:
             facts.address_of(fact, subject_key) if facts.subject_kind_of(fact) == kind else fact
             for fact in derived.inputs
         )
-        look = f": look at {', '.join(inputs)}" if inputs else ""
-        return f"Nobody can work out {facts.address_of(derived.name, subject_key)}{look}."
+        look = f" Check {', '.join(map(self._name_fact, inputs))}." if inputs else ""
+        return f"Nobody can work out {self._name_fact(facts.address_of(derived.name, subject_key))}.{look}"
 
     def _format_actual(self, fact: str) -> str | None:
         """The value of a fact in words; None while it is unknown."""

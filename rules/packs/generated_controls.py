@@ -60,8 +60,8 @@ def _declare_separation(fact: str, separation: Separation, declaration: SchemeDe
     return ControlDeclaration.model_validate(
         {
             "requirement": separation.requirement,
-            "wrong": f"One person acts in roles that must be apart: {shown}.",
-            "cure": "Somebody else must do this, in a role of their own.",
+            "wrong": f"One person acts in roles that different people must have: {shown}.",
+            "cure": "Ask somebody else to do this, in a role of their own.",
             "requires": {fact: {"is": False}},
             "severity": separation.severity,
             "gates": [*declaration.gates_of_acts(separation.roles()), AUDIT],
@@ -74,9 +74,9 @@ def _declare_separation(fact: str, separation: Separation, declaration: SchemeDe
 def _declare_late_recording(late: LateRecording, declaration: SchemeDeclaration) -> ControlDeclaration:
     return ControlDeclaration.model_validate(
         {
-            "requirement": f"An act is recorded within {late.after_days} days of its business day.",
-            "wrong": "The act is recorded long after the day for which it is recorded.",
-            "cure": "Nothing can change it now: record acts on their day. The record says how late it was.",
+            "requirement": f"An act is recorded within {late.after_days} days of the day it is done.",
+            "wrong": "The act is recorded too long after the day it was done.",
+            "cure": "Nothing can change this now: the record says how late it was. Next time, record it on its day.",
             "requires": {LATE_BY: {"at_most": late.after_days}},
             "severity": "warning",
             "gates": list(dict.fromkeys([AMEND, *declaration.gates_of_acts()])),

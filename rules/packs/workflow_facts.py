@@ -48,7 +48,7 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
     actions = {name: action.label for name, action in declaration.actions.items()}
     facts = {
         CASE_STAGE: FactDeclaration(kind="choice", label="Stage of the case", choices=stages),
-        CASE_WITHHOLDS: FactDeclaration(kind="flag", label="Facts are held in Part 2"),
+        CASE_WITHHOLDS: FactDeclaration(kind="flag", label="Are facts held in Part 2?"),
         SENT_BY: FactDeclaration(kind="text", label="Officer who sent the case to its stage"),
         SENT_ON: FactDeclaration(kind="day", label="Day the case came to its stage"),
         ACTS_SINCE_SENT: FactDeclaration(kind="count", label="Acts since the case came to its stage"),
@@ -56,13 +56,13 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
         ACT_STAGE: FactDeclaration(kind="choice", label="Stage of the action", choices=stages),
         ACT_ROLE: FactDeclaration(kind="choice", label="Capacity of the officer", choices=roles),
         ACT_BY: FactDeclaration(kind="text", label="Officer who acts"),
-        LATE_BY: FactDeclaration(kind="count", label="Days after the business day on which it was recorded"),
+        LATE_BY: FactDeclaration(kind="count", label="Days from the act to its recording"),
         TASKS_DONE: FactDeclaration(kind="count", label="Tasks of the stage that are done"),
         TASKS_NEEDED: FactDeclaration(kind="count", label="Tasks of the stage that must be done"),
         TASKS_DONE_BY_OFFICER: FactDeclaration(kind="count", label="Other tasks of the stage done by the same officer"),
         DAY_OF_ACT: FactDeclaration(kind="day", label="Day of the act"),
-        "audit.on": FactDeclaration(kind="day", label="Day as of which the case is audited"),
-        "entered.on": FactDeclaration(kind="day", label="Day the case was entered after the fact"),
+        "audit.on": FactDeclaration(kind="day", label="Day of the audit"),
+        "entered.on": FactDeclaration(kind="day", label="Day the case was imported"),
         "opened.by": FactDeclaration(kind="text", label="Officer who opened the case"),
         "opened.on": FactDeclaration(kind="day", label="Day the case was opened"),
     }
@@ -72,7 +72,7 @@ def workflow_fact_declarations(declaration: SchemeDeclaration) -> dict[str, Fact
     }
     separations = {
         fact: FactDeclaration(
-            kind="flag", label=f"One person in roles that must be apart: {fact.removeprefix(SEPARATION_PREFIX)}"
+            kind="flag", label=f"Has one person acted in separate roles ({fact.removeprefix(SEPARATION_PREFIX)})?"
         )
         for fact in separation_facts(declaration)
     }

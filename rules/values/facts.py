@@ -80,7 +80,7 @@ class FactDeclaration(Declaration, title="Fact"):
     """
 
     kind: FactKind = Field(description="What sort of value it has.")
-    label: str = Field(min_length=2, description="Its name, as people read it.")
+    label: str = Field(min_length=2, description="Its name, or the question that it answers, as people read it.")
     about: str = Field(default="", description="What to state, for whoever fills in a paper.")
     choices: dict[str, str] = Field(
         default_factory=dict, description="For the kind `choice`: each code that may be stated, with its label."
@@ -280,6 +280,11 @@ def address_of(fact: str, key: str = "") -> str:
     """
     kind, _, name = fact.partition(".")
     return f"{kind}:{key}.{name}" if key else fact
+
+
+def format_caption(label: str) -> str:
+    """Return a label as it stands before an answer: `Title:`, `Is publication deferred?`."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def is_address(text: str) -> bool:

@@ -109,14 +109,14 @@ class TestOneFinding:
         assert plain(format_finding(BREACHED)).splitlines() == [
             "  ✗ cost.within  breached",
             "      what    The cost is above the limit.",
-            "      fact    cost is £6 ex VAT; expected: is at most £5 ex VAT",
+            "      fact    cost: £6 ex VAT; expected: at most £5 ex VAT",
             "      clause  The Parks Act, s.3(1)",
             "      cure    Ask for less.",
         ]
 
     def test_what_is_not_known_is_not_called_wrong(self) -> None:
         text = plain(format_finding(UNKNOWN))
-        assert "It is not known yet whether this holds: The paper has a title." in text
+        assert "Answers are missing. The paper has a title." in text
         assert UNKNOWN.wrong not in text
 
     def test_a_warning_is_marked_only_while_it_is_against_the_act(self) -> None:

@@ -12,8 +12,8 @@ from rules.language.schema_types import Outcome, Severity
 from rules.values.citation import Citation
 from workflow.cases.act_ruling import ActingOfficer
 from workflow.services.act_assessment import ActAssessment, RoleAssessment
+from workflow.services.act_queries import NextAction
 from workflow.services.missing_inputs import find_missing_inputs
-from workflow.services.queries import NextAction
 
 CITATION = Citation(instrument="The form", provision="box 3", basis="read")
 ASKS = ("declaration.finance", "declaration.legal")

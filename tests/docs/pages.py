@@ -41,7 +41,8 @@ _VARYING_OUTPUT = (
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.+]+"),
     re.compile(r"\d+(?= working days late)"),
     re.compile(r"(?<=recorded )[\d,]+(?= days later)"),
-    re.compile(r"(?<=act\.late_by is )\d+"),
+    re.compile(r"(?<=act\.late_by: )\d+"),
+    re.compile(r"(?<=act\.late_by\): )\d+"),
     re.compile(datetime.now(UTC).date().isoformat()),
 )
 

@@ -164,3 +164,43 @@ def test_at_a_terminal_without_a_file_the_interview_begins_by_itself(folder: Pat
         terminal.type("n", "board-paper.yaml has answers already. Go on with it?")
         terminal.wait_for("Each answer is saved at once in board-paper-2.yaml.")
         terminal.wait_for("Title")
+
+
+def test_a_wrong_officer_is_asked_again_and_enter_keeps_the_paper(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        answer_board_paper(terminal)
+        terminal.type("", "Check your answers")
+        terminal.type("y", "Open the case now?")
+        terminal.type("Ann Auther", "Who opens it?")
+        terminal.type("", "'Ann Auther' is not an officer that is known here. Did you mean ")
+        assert terminal.wait_for_end() == 0
+        assert "assent case open p.yaml --scheme board --as NAME" in terminal.screen
+    assert "No cases found." in run_or_fail("case", "list").stdout
+
+
+def test_an_officer_who_may_not_open_a_case_is_asked_for_another(folder: Path) -> None:
+    run_or_fail("officer", "add", "Lee Lead", "--role", "lead", "--scheme", "board", "--on", "2024-04-02")
+    with PseudoTerminal(folder, *BOARD) as terminal:
+        answer_board_paper(terminal)
+        terminal.type("", "Check your answers")
+        terminal.type("y", "Open the case now?")
+        terminal.type("lee-lead", "Who opens it?")
+        terminal.type("ann-author", "Lee Lead may not open")
+        assert terminal.wait_for_end() == 0
+    assert "New scanners" in run_or_fail("case", "list").stdout
+
+
+def test_a_question_says_for_which_document_and_which_recommendation_it_is(folder: Path) -> None:
+    stated = ("title", "author", "executive_summary", "form.introduction")
+    known = [word for fact in stated for word in ("--set", f"{fact}=A")]
+    with PseudoTerminal(folder, *MOPAC, "--set", "recommendation:pib-1.body=pib", *known) as terminal:
+        skip_until(terminal, "Introduction and background", "For: Investment Advisory Board report, Part 1.")
+        skip_until(terminal, "Optional. Recommendation pib-1 (MPS Portfolio & Investment Board): Matter")
+        skip_until(terminal, "Recommendation pib-1 (MPS Portfolio & Investment Board): Number")
+
+
+def skip_until(terminal: PseudoTerminal, *texts: str) -> None:
+    """Skip questions until one says all of some texts."""
+    while not all(text in terminal.wait_for("") for text in texts):
+        assert "Answer now?" not in terminal.said
+        terminal.type("")

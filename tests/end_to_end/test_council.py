@@ -184,7 +184,7 @@ def test_a_decision_that_is_called_in_is_suspended_and_referred_back() -> None:
     parking.clear("2026-03-05", "2026-03-06", "2026-03-09")
     assert parking.act("hand-over", "proper-officer", "2026-03-09") == "decision"
     first = {**RECORD, "decision__reference": "CM 7"}
-    assert "decision.by_who_decides" in parking.refused("decide", "leader", "2026-03-10", **first)
+    assert "decision.by_who_decides" in parking.refused("decide", "director", "2026-03-10", **first)
     parking.act("decide", "cabinet-member", "2026-03-10", **first)
     parking.act("publish", "proper-officer", "2026-03-11")
 
@@ -270,7 +270,7 @@ def test_a_routine_decision_of_an_officer_is_recorded_and_implemented_at_once() 
     assert grant.act("implement", "director", "2026-03-06") == "implemented"
     text = grant.document_text("officer-decision")
     assert "The roof leaks." in text
-    assert "material effect on the body's financial position" in text
+    assert "material effect on the body's finances" in text
 
 
 def test_all_of_it_replays_and_the_audit_finds_no_breach(depot: Matter) -> None:

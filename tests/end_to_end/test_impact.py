@@ -115,11 +115,11 @@ class TestImpact:
             ((), "you did not say what to change"),
             (("--known-at", "2018-04-16"), "you did not say what to change: --known-at only limits what is re-checked"),
             (("--known-at", "2018-02-30"), "2018-02-30 is not a day: February 2018 has 28 days"),
-            (("--known-at", "nonsense"), "'nonsense' is neither a day nor an instant"),
+            (("--known-at", "nonsense"), "'nonsense' is not a day, and not an instant"),
             (("--known-at", "2199-01-01"), "2199-01-01 has not come"),
             (("--on", "2018-04-16", "--known-at", "2199-01-01T12:00Z"), "2199-01-01 has not come"),
             (("--on", "2018-02-30"), "2018-02-30 is not a day"),
-            (("--on", "2018-04-16", "--known-at", "noon"), "neither a day nor an instant"),
+            (("--on", "2018-04-16", "--known-at", "noon"), "not a day, and not an instant"),
         ],
     )
     def test_wrong_input_is_refused(self, submitted: RunAssent, words: tuple[str, ...], message: str) -> None:
@@ -223,4 +223,4 @@ def test_impact_shows_progress_on_a_terminal_only(
 def test_an_empty_known_at_is_refused(opened: RunAssent) -> None:
     result = opened("law", "impact", "--on", "2018-03-08", "--known-at", "")
     assert result.exit_code == 2
-    assert "'' is neither a day nor an instant" in result.stderr
+    assert "'' is not a day, and not an instant" in result.stderr

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.end_to_end.conftest import PAPER, RunAssent
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import PAPER, CommandResult, RunAssent
 
 DAY = ("--on", "2018-03-01")
 FOUNDER = ("--as", "fay-founder")
@@ -108,3 +112,79 @@ def test_a_deputy_needs_an_instrument(assent: RunAssent) -> None:
     office = found(assent)
     unnamed = office("officer", "deputise", "cleo-chief", "--for", "pat-chair", "--as", "pat-chair", *DAY)
     assert (unnamed.exit_code, "Missing option '--instrument'" in unnamed.stderr) == (2, True)
+
+
+OFFICE = """\
+Ann Author: author
+Pat Chair: PIB chair
+Cleo Chief: [chief_executive, governance]
+"""
+
+
+def add_from_file(assent: RunAssent, text: str, *options: str) -> CommandResult:
+    Path("office.yaml").write_text(text)
+    return assent("officer", "add", "--file", "office.yaml", "--scheme", "mopac", *DAY, *options)
+
+
+def test_all_officers_of_a_file_are_added_at_once(assent: RunAssent) -> None:
+    assert assent("init", "--founder", "Fay Founder", *DAY).exit_code == 0
+    added = add_from_file(assent, OFFICE, *FOUNDER, "--expect-version", "1", "--format", "json")
+    assert added.exit_code == 0, added.stderr
+    assert [(one["officer"], one["roles"], one["version"]) for one in added.json["officers"]] == [
+        ("ann-author", ["author"], 2),
+        ("pat-chair", ["pib_chair"], 3),
+        ("cleo-chief", ["chief_executive", "governance"], 4),
+    ]
+    assert assent("ledger", "verify", "--replay").exit_code == 0
+
+
+def test_the_table_of_added_officers_shows_the_ids_to_use(assent: RunAssent) -> None:
+    assert assent("init").exit_code == 0
+    added = add_from_file(assent, OFFICE)
+    assert added.stdout.splitlines()[:2] == [
+        "Officer     Name        Roles",
+        "ann-author  Ann Author  author",
+    ]
+
+
+def test_a_file_with_a_wrong_line_adds_nobody_and_names_every_fault(assent: RunAssent) -> None:
+    assert assent("init", "--founder", "Fay Founder", *DAY).exit_code == 0
+    refused = add_from_file(assent, OFFICE + "Gus Clerk: governence\nANN AUTHOR: author\n", *FOUNDER)
+    assert refused.exit_code == 2
+    assert "office.yaml:4: Gus Clerk: 'governence' is not a role of mopac. Did you mean governance?" in refused.stderr
+    assert "office.yaml:5: ANN AUTHOR: there is already an officer ann-author." in refused.stderr
+    assert [one["officer"] for one in assent("officer", "list", "--format", "json").json["officers"]] == ["fay-founder"]
+
+
+def test_a_file_of_officers_needs_who_appoints_once(assent: RunAssent) -> None:
+    assert assent("init", "--founder", "Fay Founder", *DAY).exit_code == 0
+    refused = add_from_file(assent, OFFICE)
+    assert (refused.exit_code, refused.stderr.count("this needs the officer who appoints")) == (2, 1)
+
+
+def test_nobody_who_may_not_appoint_adds_a_file(assent: RunAssent) -> None:
+    refused = add_from_file(found(assent), "Gus Clerk: governance\n", "--as", "ann-author")
+    assert refused.exit_code == 4
+    assert "Ann Author may not add officers" in refused.stderr
+
+
+def test_a_second_name_in_a_file_is_warned_of(assent: RunAssent) -> None:
+    assert assent("init", *DAY).exit_code == 0
+    added = add_from_file(assent, "Ann Author: author\nAnn Author MBE: governance\n")
+    assert added.exit_code == 0
+    assert added.stderr.count("look like one person under two names") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--file", "office.yaml", "Ann Author"), "Leave out NAME and --role."),
+        (("--file", "office.yaml", "--role", "author"), "Leave out NAME and --role."),
+        (("--file", "none.yaml"), "none.yaml could not be read"),
+        ((), 'Give a name, such as "Rosa Lee", or --file FILE.'),
+    ],
+)
+def test_officers_come_from_a_file_or_by_name(assent: RunAssent, words: tuple[str, ...], message: str) -> None:
+    assert assent("init", *DAY).exit_code == 0
+    refused = assent("officer", "add", *words, "--scheme", "mopac")
+    assert (refused.exit_code, message in refused.stderr) == (2, True)

@@ -62,7 +62,7 @@ def test_the_table_for_a_second_reader_is_json_or_csv_as_well(assent: RunAssent)
     ("typed", "advice"),
     [
         ("mopca", "Did you mean mopac? Or name a folder of packs, such as ./my-packs."),
-        ("MOPAC", "Did you mean mopac?"),
+        ("MOPACC", "Did you mean mopac?"),
         ("./mopca", "Did you mean mopac?"),
         ("no-such-folder", f"There are: {ALL}. Or name a folder of packs, such as ./my-packs."),
         ("", f"There are: {ALL}."),

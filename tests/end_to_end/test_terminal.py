@@ -177,7 +177,7 @@ def test_without_a_terminal_the_history_has_what_was_recorded_below_its_row(
     opened: RunAssent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CapturedStream, "isatty", lambda _: False)
-    head, below, row = opened("case", "history", CASE).stdout.splitlines()
+    head, below, row, *_ = opened("case", "history", CASE).stdout.splitlines()
     assert (below.strip(), row.index("opened")) == ("Recorded", head.index("Event"))
 
 

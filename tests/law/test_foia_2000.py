@@ -83,7 +83,7 @@ class TestSection2Part2NeedsAnExemption:
     def test_an_exemption_without_a_part_2_is_a_contradiction(self, judge: JudgeFacts) -> None:
         findings = judge({**claim(), "part_2.exists": False})
         assert findings["foia.part_2_said"].outcome == "breached"
-        assert findings["foia.part_2_said"].cure == "State part_2.exists as true, or take the exemptions out."
+        assert findings["foia.part_2_said"].cure == "Say that there is a Part 2, or remove the exemptions."
 
     @pytest.mark.parametrize(
         ("withholds", "exists", "outcome"),
@@ -135,7 +135,7 @@ class TestSection2PublicInterestTest:
         finding = judge(claim(without="public_interest"))[self.CONTROL]
         assert finding.subject == "exemption:s43"
         assert str(finding.citation) == "Freedom of Information Act 2000 (c. 36), s.2(2)(b)"
-        assert "exemption:s43.public_interest" in finding.cure
+        assert finding.cure.startswith("Do the public-interest test, and give its outcome and reasons.")
         assert finding.blocks_gate
 
 

@@ -334,7 +334,9 @@ class TestAmountsAsStated:
         assert finding.outcome == outcome
         if outcome == "undetermined":
             assert finding.missing == ("estimated_value",)
-            assert finding.cure == "State estimated_value with ex VAT or inc VAT: here it changes the answer."
+            assert finding.cure == (
+                "Write ex VAT or inc VAT after “Estimated value” (estimated_value): here it changes the answer."
+            )
             both = {judge({**facts, "estimated_value": f"{value} {basis}"})["procurement.route_stated"].outcome
                     for basis in ("ex VAT", "inc VAT")}  # fmt: skip
             assert both == {"breached", "not_applicable"}, "the basis does change the answer"

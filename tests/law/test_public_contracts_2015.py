@@ -54,7 +54,7 @@ class TestThresholdOf2018:
         finding = judge(procurement(value))[ROUTE]
         assert finding.outcome == "undetermined"
         assert finding.missing == ("supply.vat",)
-        assert finding.cure == "State supply.vat."
+        assert finding.cure == "Give “VAT treatment of the purchase” (supply.vat)."
         outcome = "not_applicable" if value == "£181,301.99 inc VAT" else "breached"
         assert judge(procurement(value, **{"supply.vat": "standard"}))[ROUTE].outcome == outcome
 
@@ -66,7 +66,7 @@ class TestThresholdOf2018:
         assert seen.actual == "Quotations, no regulated procedure"
         assert finding.citation.instrument == "Public Contracts Regulations 2015 (SI 2015/102)"
         assert finding.citation.link == "http://pcr2015.uk/regulations/regulation-26-choice-of-procedures/"
-        assert finding.cure.startswith("State procurement_route")
+        assert finding.cure.startswith("Choose a procurement route")
         assert finding.blocks_gate
 
     def test_a_finding_below_the_threshold_shows_the_threshold_and_the_value(self, judge: JudgeFacts) -> None:
@@ -181,7 +181,7 @@ class TestModificationOfContracts:
             None,
         )
         assert finding.citation.provision == "reg 72(1)"
-        assert finding.cure == "State modification_ground as the limb of regulation 72(1) that is relied on."
+        assert finding.cure == "Choose the limb of regulation 72(1) that you rely on."
 
     @pytest.mark.parametrize("route", ["open", "framework", "quotations"])
     def test_another_route_needs_no_ground(self, judge: JudgeFacts, route: str) -> None:
@@ -241,7 +241,7 @@ class TestLimitsOfModifications:
         del facts["modification.original_value"]
         finding = judge(facts)[control]
         assert (finding.outcome, finding.missing) == ("undetermined", ("modification.original_value",))
-        assert finding.cure == "State modification.original_value."
+        assert finding.cure == "Give “Value of the contract before this change” (modification.original_value)."
 
     @pytest.mark.parametrize("facts", [{"modification_ground": "reg_72_1_a"}, {"contract_kind": "none"}])
     def test_the_limits_do_not_apply_to_other_limbs(self, judge: JudgeFacts, facts: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from tests.leakage.test_record import KEY, MARKS, SCHEME, leaks
 from tests.plain_run import only_long
 from tests.workflow.walk import AUTHOR, CASE_ID, TODAY, new_services, paper_bytes, request_by, shipped_library
 from workflow.cases.paper import read_paper
-from workflow.services import commands, queries
+from workflow.services import act_queries, commands
 from workflow.services.commands import Request
 from workflow.services.counterfactuals import find_turning_changes
 from workflow.services.impact import ImpactQuery, assess_impact
@@ -35,7 +35,7 @@ def all_changes_shown(path: Path, public: dict[str, FactValue], exempt: dict[str
     commands.open_case(services, "mopac", public, exempt, request_by(AUTHOR, "2018-03-07"))
     shown: list[object] = []
     for action in actions:
-        act = queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", ON))
+        act = act_queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", ON))
         for finding, changes in find_turning_changes(act, act.ruling, all_findings=True).items():
             shown += [finding, *((change_as_json(one), format_change(one, SCHEME.rulebook.facts)) for one in changes)]
     services.store.close()

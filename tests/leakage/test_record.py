@@ -35,7 +35,7 @@ from tests.workflow.walk import (
 from workflow.cases.paper import read_paper
 from workflow.errors import Refusal
 from workflow.ledger.canonical_json import serialize_facts, to_canonical_json
-from workflow.services import commands, officer_commands, queries, verification
+from workflow.services import act_queries, commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
@@ -196,7 +196,7 @@ def receipt_json(receipt: Receipt) -> list[object]:
 def add_query_results(services: Services, shown: dict[str, list[object]]) -> None:
     shown.setdefault("show", []).append(queries.load_case_view(services, CASE_ID, with_part_2=False).as_json())
     on = date(2018, 5, 1)
-    found = queries.list_next_actions(services, CASE_ID, on)
+    found = act_queries.list_next_actions(services, CASE_ID, on)
     shown["next"] += [found.as_json(), [f.as_json() for action in found.actions for f in action.ruling.findings]]
     for name in SCHEME.declaration.actions:
         shown["explain"] += [finding.as_json() for finding in explain_action(services, CASE_ID, name, {}, on).findings]
@@ -288,7 +288,7 @@ class TestSubjectsThatOnlyPart2Names:
         assert "foia.limb_stated exemption:held in Part 2 undetermined" in findings or (
             "foia.limb_stated exemption:held in Part 2 breached" in findings
         )
-        assert "State exemption:held in Part 2.limb" in text
+        assert "“Limb of the section” (exemption:held in Part 2.limb)" in text
 
     def test_their_number_stays_hidden(self, tmp_path: Path) -> None:
         counted = {}

@@ -20,7 +20,7 @@ from tests.workflow.walk import services_at
 from workflow.cases.events import CURRENT_FORMAT
 from workflow.history.officer_records import load_officers
 from workflow.ledger.entries import Entry
-from workflow.services import commands, queries, verification
+from workflow.services import act_queries, commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 
@@ -194,7 +194,7 @@ class TestFormat2:
         [moved] = [entry for entry in all_entries(services) if entry.kind == "migrated"]
         history = queries.list_case_history(services, moved.stream)
         assert "migrate" in [item.action for item in history]
-        assert queries.list_next_actions(services, moved.stream, day).actions
+        assert act_queries.list_next_actions(services, moved.stream, day).actions
 
     def test_corrections_of_each_part_stand_in_their_part(self, kept: Path) -> None:
         cases = held_in(kept)["cases"].values()

@@ -129,7 +129,8 @@ def recommendation_facts() -> dict[str, FactValue]:
 def decision_evidence(**changes: FactValue) -> Evidence:
     """The evidence at the decision; a change is named with two underscores for its dot."""
     changed = {name.replace("__", "."): value for name, value in changes.items()}
-    return Evidence.from_parts({**PUBLIC_FACTS, **recommendation_facts(), **changed}, EXEMPT_FACTS)
+    public = {**PUBLIC_FACTS, **recommendation_facts(), "act.late_by": 0, **changed}
+    return Evidence.from_parts(public, EXEMPT_FACTS)
 
 
 def mopac_scheme() -> Scheme:

@@ -27,7 +27,7 @@ from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.ledger.canonical_json import MAX_INLINE_TEXT, deserialize_facts, long_text_digest
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import Clock, Store
-from workflow.services import commands, officer_commands, queries, verification
+from workflow.services import act_queries, commands, officer_commands, verification
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Request, Revision, Services
 
@@ -229,7 +229,7 @@ def explain_action(
     services: Services, name: str, action: str | None, hypothetical_facts: Mapping[str, str], on: date | None = None
 ) -> Ruling:
     """Return the ruling on an action as if an officer did it now, with supposed facts."""
-    return queries.build_hypothetical_act(services, name, action, hypothetical_facts, Request("", on)).ruling
+    return act_queries.build_hypothetical_act(services, name, action, hypothetical_facts, Request("", on)).ruling
 
 
 def long_texts(entries: Iterable[Entry]) -> dict[str, str]:

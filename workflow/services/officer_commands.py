@@ -14,9 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from rules.errors import InputError
+from rules.errors import FileError, InputError
 from rules.packs.scheme import Scheme
-from rules.values.suggestions import closest
 from workflow.cases.appointing import (
     Entitlement,
     RecordToJudge,
@@ -40,6 +39,7 @@ from workflow.cases.officers import (
     make_officer_id,
     name_roles_as_held,
 )
+from workflow.cases.officers_file import OfficersFile
 from workflow.errors import NotEntitled
 from workflow.history.officer_records import (
     OFFICERS_STREAM,
@@ -52,6 +52,7 @@ from workflow.ledger.entries import Entry
 from workflow.ledger.ports import SchemeLibrary, WriteTransaction
 from workflow.services.commands import Request, Services
 from workflow.services.officer_endings import Ending, build_ending, find_acts_after
+from workflow.services.officer_schemes import choose_schemes
 from workflow.services.typed_facts import clean_note
 
 _THE_FOUNDER = "the founder of the store"
@@ -109,26 +110,36 @@ def add_founder(services: Services, name: str, request: Request) -> OfficerRecei
 
 def add_officer(services: Services, name: str, appointment: RoleAppointment | None, request: Request) -> OfficerReceipt:
     """Record an officer, appointed to some roles or only added (None); raise `InputError` for a name that is taken."""
-    schemes = _choose_schemes(services.library, appointment) if appointment else []
-    cleaned = clean_name(name)
-    officer_id = make_officer_id(cleaned)
+    with services.store.write_transaction() as transaction:
+        return _OfficerContext(services, transaction, request).add(name, appointment)
+
+
+def add_officers(
+    services: Services, file: OfficersFile, scheme: str, terms: AppointmentTerms, request: Request
+) -> tuple[OfficerReceipt, ...]:
+    """Record every officer of a file, or none; raise `FileError` with each name or role that is wrong."""
+    receipts, faults = [], []
     with services.store.write_transaction() as transaction:
         context = _OfficerContext(services, transaction, request)
-        if officer_id in context.register.officers():
-            raise InputError(
-                f"there is already an officer {officer_id}",
-                "Add a word that tells the two apart, such as a middle name. To give the same officer another role: "
-                f"assent officer appoint {officer_id} --role ROLE",
-            )
-        appointments = context.make_appointments(schemes, appointment) if appointment else ()
-        return context.record(OfficerAdded(officer_id, cleaned, appointments), "add officers")
+        if context.appointer is None:
+            context.refuse_without_appointer()
+        for name, roles in file.roles.items():
+            try:
+                receipts.append(context.add(name, RoleAppointment(scheme, roles, terms)))
+            except InputError as error:
+                faults.append(file.fault_of(name, error))
+            else:
+                context.request = replace(context.request, expect_version=None)  # the first was at that version
+        if faults:
+            raise FileError(faults)
+    return tuple(receipts)
 
 
 def appoint_officer(
     services: Services, id_or_name: str, appointment: RoleAppointment, request: Request
 ) -> OfficerReceipt:
     """Record that an officer is appointed to further roles."""
-    schemes = _choose_schemes(services.library, appointment)
+    schemes = choose_schemes(services.library, appointment.scheme, appointment.roles)
     with services.store.write_transaction() as transaction:
         context = _OfficerContext(services, transaction, request)
         officer = find_in_register(context.register, id_or_name)
@@ -219,6 +230,21 @@ class _OfficerContext:
         """The name of who appoints; empty for a founding appointment."""
         return self.appointer.name if self.appointer else ""
 
+    def add(self, name: str, appointment: RoleAppointment | None) -> OfficerReceipt:
+        """Record a new officer, appointed to some roles or only added (None)."""
+        library = self.services.library
+        schemes = choose_schemes(library, appointment.scheme, appointment.roles) if appointment else []
+        cleaned = clean_name(name)
+        officer_id = make_officer_id(cleaned)
+        if officer_id in self.register.officers():
+            raise InputError(
+                f"there is already an officer {officer_id}",
+                "Add a word that tells the two apart, such as a middle name. To give the same officer another role: "
+                f"assent officer appoint {officer_id} --role ROLE",
+            )
+        appointments = self.make_appointments(schemes, appointment) if appointment else ()
+        return self.record(OfficerAdded(officer_id, cleaned, appointments), "add officers")
+
     def make_appointments(self, schemes: Sequence[Scheme], appointment: RoleAppointment) -> tuple[Appointment, ...]:
         """Return the appointments under schemes, one for each role."""
         terms = appointment.terms
@@ -245,7 +271,7 @@ class _OfficerContext:
         Raises `InputError` if --as or a reason is missing, and `NotEntitled` for an officer who may not make it.
         """
         if self.appointer is None:
-            self._refuse_without_appointer()
+            self.refuse_without_appointer()
             return self.append(record)
         library = _LibrarySchemes(self.services.library)
         to_judge = RecordToJudge(record, self.appointer, self.on, self.register, library)
@@ -273,7 +299,7 @@ class _OfficerContext:
         officer = officers[record.officer_id]
         return OfficerReceipt(officer, entry, find_lookalikes(officer.name, (each.name for each in officers.values())))
 
-    def _refuse_without_appointer(self) -> None:
+    def refuse_without_appointer(self) -> None:
         """Raise `InputError` if the store has a founder, or has a case already."""
         if founder := self.register.founder:
             raise InputError("this needs the officer who appoints", f"Add --as, such as: --as {founder.id}")
@@ -364,32 +390,3 @@ def _refuse_roles_not_held(principal: Officer, roles: Iterable[str], held: Seque
 def _is_under(appointment: Appointment, scheme: str) -> bool:
     """Return whether an appointment counts under a scheme; without one, it always does."""
     return not scheme or appointment.is_under(scheme)
-
-
-def _choose_schemes(library: SchemeLibrary, appointment: RoleAppointment) -> list[Scheme]:
-    """Return the named scheme, or else those with all of some roles; raise `InputError` if there is none."""
-    if appointment.scheme:
-        scheme = library.scheme(appointment.scheme)
-        clean_roles(scheme, appointment.roles)
-        return [scheme]
-    schemes = [library.scheme(name) for name in library.schemes()]
-    roles = appointment.roles
-    if not roles:
-        raise InputError("an officer needs at least one role", f"Give --role ROLE. {_suggest_roles(schemes, roles)}")
-    matching = [
-        scheme for scheme in schemes if {scheme.find_role(role) for role in roles} <= scheme.declaration.roles.keys()
-    ]
-    if not matching:
-        named = f"the role {roles[0]!r}" if len(roles) == 1 else f"the roles {', '.join(map(repr, roles))}"
-        raise InputError(f"no scheme has {named}", _suggest_roles(schemes, roles))
-    return matching
-
-
-def _suggest_roles(schemes: Sequence[Scheme], roles: Sequence[str]) -> str:
-    """Return the role that a misspelt one resembles, or else every role by scheme."""
-    known = dict.fromkeys(role for scheme in schemes for role in scheme.declaration.roles)
-    for role in roles:
-        if role not in known and (near := closest(role, known)):
-            return f"Did you mean {near}?"
-    listed = "; ".join(f"{scheme.id}: {', '.join(scheme.declaration.roles)}" for scheme in schemes)
-    return f"There are: {listed}."

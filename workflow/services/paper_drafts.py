@@ -15,7 +15,7 @@ from typing import Any
 
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, Facts
+from rules.values.facts import CASE, Facts, split_address, subject_of_address
 from workflow.cases.life import NOT_STATED_IN_PAPER
 from workflow.cases.paper import Paper
 from workflow.history.snapshots import CaseSnapshot
@@ -114,10 +114,26 @@ def count_open_answers(scheme: Scheme, snapshot: CaseSnapshot) -> int:
 
 
 def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
-    """Return what a subject of a paper is, with the facts that make it the one that is lacking; empty for the case."""
-    if subject == CASE:
-        return ""
-    kind, _, key = subject.partition(":")
+    """Return what a subject of a paper is, with the facts that make it the one that is lacking; empty for the case.
+
+    Of a subject that the paper has already, the first choice tells which it is.
+    """
     known = [scheme.format_fact(fact, value) for fact, value in plan.added.get(subject, {}).items()]
-    named = f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"
+    named = name_subject(scheme, subject)
+    known = (
+        known
+        or [
+            scheme.format_fact(address, value)
+            for address, value in plan.paper.public.items()
+            if subject != CASE
+            and subject_of_address(address) == subject
+            and scheme.fact_declaration(split_address(address)[0]).kind == "choice"
+        ][:1]
+    )
     return f"{named} ({', '.join(known)})" if known else named
+
+
+def name_subject(scheme: Scheme, subject: str) -> str:
+    """Return the kind and the key of a subject, such as `Recommendation pib-1`; empty for the case."""
+    kind, _, key = subject.partition(":")
+    return "" if subject == CASE else f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"

@@ -17,7 +17,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import FactDeclaration, FactValue, split_address, subject_of_address
 from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import redact_declaration
-from workflow.services.paper_drafts import answer_paper, describe_subject
+from workflow.services.paper_drafts import answer_paper, describe_subject, name_subject
 from workflow.services.paper_questions import PaperPlan, Question, plan_paper
 
 
@@ -32,7 +32,10 @@ class GivenAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class Interview:
-    """A paper that is being answered. `with_optional` asks for what only documents show, too."""
+    """A paper that is being answered. `with_optional` asks for what only documents show, too.
+
+    What a check reads is always asked, even if the check only warns.
+    """
 
     scheme: Scheme
     on: date
@@ -51,8 +54,15 @@ class Interview:
 
     def open_questions(self) -> tuple[Question, ...]:
         """Return the questions that are still to be asked, in order."""
-        asked = self.plan.questions if self.with_optional else self.plan.needed
-        return tuple(question for question in asked if question.address not in self._skipped)
+        return tuple(
+            question
+            for question in self.plan.questions
+            if question.address not in self._skipped and (self.with_optional or not _is_for_documents_alone(question))
+        )
+
+    def count_optional(self) -> int:
+        """Return how many questions are left to ask only if `with_optional`."""
+        return 0 if self.with_optional else sum(map(_is_for_documents_alone, self.plan.questions))
 
     def find_question(self, address: str) -> Question:
         """Return the question that asks for a fact, whether or not it is answered."""
@@ -114,7 +124,7 @@ class Interview:
         """Return every answer, those of Part 1 first, each in the order of a paper."""
         parts = ((1, self.paper.public), (2, self.paper.exempt))
         return tuple(
-            GivenAnswer(address, self.label_of(address), self.scheme.format_fact(address, facts[address]), part)
+            GivenAnswer(address, self._short_label_of(address), self.scheme.format_fact(address, facts[address]), part)
             for part, facts in parts
             for address in self.plan.list_addresses()
             if address in facts
@@ -126,6 +136,17 @@ class Interview:
         subject = describe_subject(self.scheme, self.plan, subject_of_address(address))
         return f"{subject}: {label}" if subject else label
 
+    def _short_label_of(self, address: str) -> str:
+        label = self.scheme.fact_declaration(split_address(address)[0]).label
+        subject = name_subject(self.scheme, subject_of_address(address))
+        return f"{subject}: {label}" if subject else label
+
+    def place_of(self, question: Question) -> str:
+        """Return where a document first shows an answer: its name, and the heading if the label does not say it."""
+        label, section = question.declaration.label, " ".join(question.section.split())
+        parts = (question.document, section if label.casefold() not in section.casefold() else "")
+        return ", ".join(filter(None, parts))
+
     def _note(self, address: str) -> None:
         if address in self._asked:
             self._asked.remove(address)
@@ -133,6 +154,10 @@ class Interview:
 
     def _change(self, paper: Paper) -> None:
         self.paper, self._plan = paper, None
+
+
+def _is_for_documents_alone(question: Question) -> bool:
+    return question.need == "optional" and not question.reasons
 
 
 def _without(paper: Paper, address: str) -> Paper:

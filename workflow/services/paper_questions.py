@@ -55,9 +55,9 @@ class Reason(NamedTuple):
 class Question:
     """One fact that the paper does not state: its address, how it is declared, when it is needed, and why.
 
-    `section` is the heading under which a document shows it, or empty. `part` is 2 if it stands in Part 2 alone: only a
-    confidential document shows it, and no control reads it. `waits_for` is the address of the fact on which its choices
-    depend, as long as the paper does not state it.
+    `section` is the heading under which a document shows it, and `document` that document's name; both may be empty.
+    `part` is 2 if it stands in Part 2 alone: only a confidential document shows it, and no control reads it.
+    `waits_for` is the address of the fact on which its choices depend, as long as the paper does not state it.
     """
 
     address: str
@@ -67,6 +67,7 @@ class Question:
     section: str = ""
     part: int = 1
     waits_for: str = ""
+    document: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the form that other programs read."""
@@ -80,6 +81,7 @@ class Question:
             "part": self.part,
             "section": self.section,
             "waits_for": self.waits_for,
+            "document": self.document,
             "reasons": [reason.as_json() for reason in self.reasons],
         }
 
@@ -163,7 +165,7 @@ class _Gaps:
 
     def add_finding(self, finding: Finding, need: Need, scheme: Scheme) -> None:
         """Note the facts that a finding lacks; the earliest need of a fact counts."""
-        unknown = find_lacking_facts(finding, scheme)
+        unknown = (*find_lacking_facts(finding, scheme), *self._find_lacking_inputs(finding, scheme))
         lacking = [address for address in unknown if scheme.may_be_stated(address)]
         low_counts = dict.fromkeys(_find_low_counts(finding, scheme))
         self.low_counts |= low_counts
@@ -175,6 +177,22 @@ class _Gaps:
         for address in lacking:
             self.reasons.setdefault(address, {})[finding.control] = reason
             self.needs[address] = min(need, self.needs.get(address, "optional"), key=_NEEDS.index)
+
+    def _find_lacking_inputs(self, finding: Finding, scheme: Scheme) -> Iterator[str]:
+        """Yield what each subject must state so that a finding can compare one subject with another."""
+        unknown = {observed.fact for observed in finding.observed_facts if observed.actual is None}
+        for derived in scheme.rulebook.derived_facts:
+            if derived.name in unknown and derived.subject_kind == derived.related_kind:
+                for subject in self.evidence.subjects_of_kind(derived.related_kind):
+                    yield from self._find_unstated(derived.inputs, subject, scheme)
+
+    def _find_unstated(self, facts: Iterable[str], subject: str, scheme: Scheme) -> Iterator[str]:
+        """Yield the addresses of the facts that a subject does not state, of those that belong to its kind."""
+        declared = scheme.rulebook.facts
+        for fact in facts:
+            belongs = declared.subject_kind_of(fact) == subject.partition(":")[0]
+            if belongs and fact not in self.evidence.subjects[subject]:
+                yield declared.address_of(fact, key_of_subject(subject))
 
 
 def _find_low_counts(finding: Finding, scheme: Scheme) -> Iterator[str]:
@@ -260,6 +278,7 @@ def _list_questions(gaps: _Gaps, shown: Mapping[str, ShownFact], scheme: Scheme)
             place.section if place else "",
             place.part if place else 1,
             limiting if limit is None else "",
+            place.document if place else "",
         )
 
 

@@ -15,7 +15,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from rules.values.calendar import long_date
-from rules.values.facts import CASE, FactDeclaration, FactValue, format_value, split_address, subject_of_address
+from rules.values.facts import (
+    CASE,
+    FactDeclaration,
+    FactValue,
+    format_caption,
+    format_value,
+    split_address,
+    subject_of_address,
+)
 from rules.values.units import describe_unit
 from workflow.cases.paper import EXEMPT, PUBLIC
 from workflow.services.paper_branches import Condition, FollowUp
@@ -111,7 +119,7 @@ class _TemplateWriter:
             yield from self._question(self._questions[address], name, indent)
             return
         declaration = self._scheme.rulebook.facts[split_address(address)[0]]
-        yield from _comment(f"{declaration.label}:", indent)
+        yield from _comment(format_caption(declaration.label), indent)
         yield from _value_lines(name, declaration, stated[address], indent)
 
     def _question(self, question: Question, name: str, indent: str) -> Iterator[str]:

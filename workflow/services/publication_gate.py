@@ -8,6 +8,7 @@ Invariants:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from rules.packs.scheme import Scheme
@@ -19,6 +20,7 @@ from workflow.cases.publication import (
     ConfirmedWords,
     Disclosure,
     PublicationCheck,
+    PublicationFindings,
     judge_publication,
 )
 from workflow.cases.records import evolve_full_case
@@ -51,23 +53,41 @@ class PublicationGate:
 
     def preview_act(self, full_case: FullCase, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
         """Return the words for which an act would be refused, without doing it."""
-        case, stage = full_case.case, scheme.action(act.action).leads_to(full_case.case.stage)
-        facts = {**case.facts, **act.stated}
-        findings = self.check(FullCase(replace(case, facts=facts), full_case.exempt_part), scheme)
-        is_draft = stage == scheme.first_stage
-        return tuple(
-            found
-            for found in findings.disclosures
-            if found.is_refused and (not is_draft or found.address in act.stated)
-        )
+        case = replace(full_case.case, facts={**full_case.case.facts, **act.stated})
+        findings = self.check(FullCase(case, full_case.exempt_part), scheme)
+        return _select_refused(findings, case.stage, act, scheme)
+
+    def preview_actions(
+        self, full_case: FullCase, actions: Iterable[str], scheme: Scheme
+    ) -> dict[str, tuple[Disclosure, ...]]:
+        """Return, for each action, the words for which it would be refused if nothing were stated with it."""
+        if not full_case.exempt_part.facts:
+            return dict.fromkeys(actions, ())
+        findings, stage = self.check(full_case, scheme), full_case.case.stage
+        return {name: _select_refused(findings, stage, Act(name), scheme) for name in actions}
 
     def refuse_stated_words(self, full_case: FullCase, refusal: UnsealedEntry, action: str, scheme: Scheme) -> None:
-        """Raise `PublicationRefused` if what a refused command stated for Part 1 would give away Part 2."""
+        """Raise `PublicationRefused` if what a refused command stated for Part 1 would give away Part 2.
+
+        Words that its officer confirms as already public pass, so that the officer sees which rule refuses it.
+        """
         stated = deserialize_facts(parse_mapping(refusal.body)["stated"])
         if not stated:
             return
         case = replace(full_case.case, facts={**full_case.case.facts, **stated})
         findings = self.check(FullCase(case, full_case.exempt_part), scheme)
-        refused = [found for found in findings.disclosures if found.is_refused and found.address in stated]
+        refused = [
+            found
+            for found in findings.disclosures
+            if found.is_refused and found.address in stated and not self.confirmed.include(found.words)
+        ]
         if refused:
             raise PublicationRefused(full_case.case.id, action, refused, ())
+
+
+def _select_refused(findings: PublicationFindings, stage: str, act: Act, scheme: Scheme) -> tuple[Disclosure, ...]:
+    """Return the words for which an act at a stage would be refused; a draft may have some, its acts may not."""
+    is_draft = scheme.action(act.action).leads_to(stage) == scheme.first_stage
+    return tuple(
+        found for found in findings.disclosures if found.is_refused and (not is_draft or found.address in act.stated)
+    )

@@ -6,24 +6,21 @@ Part 2 only where its docstring names Part 2 or a ruling.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from textwrap import shorten
 from typing import Any, NamedTuple
 
-from rules.errors import InputError, NotInForce
-from rules.judging.findings import Ruling
 from rules.packs.flow_schema import STAGE_FACTS
 from rules.packs.scheme import Scheme
-from rules.values.facts import format_value, split_address
+from rules.values.facts import format_value
 from workflow.cases.appointments import Appointment
-from workflow.cases.case import Case, ExemptFacts, FullCase, RecordedAct
+from workflow.cases.case import Case, ExemptFacts, RecordedAct
 from workflow.cases.corrections import describe_corrections
-from workflow.cases.events import Act, AlreadyPublic
+from workflow.cases.events import AlreadyPublic
 from workflow.cases.officers import Officer, find_lookalikes
-from workflow.cases.scheme_end import outlives_scheme, refuse_out_of_force
-from workflow.history.officer_records import find_officer, load_officers
+from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import (
     describe_pack_change,
     find_case_scheme,
@@ -44,11 +41,8 @@ from workflow.history.snapshots import CaseSnapshot, find_case_id, load_snapshot
 from workflow.ledger.canonical_json import serialize_facts
 from workflow.ledger.entries import Entry
 from workflow.ledger.ports import CaseSummary
-from workflow.services.act_assessment import ActAssessment, assess_act
-from workflow.services.commands import Request, Services
-from workflow.services.counterfactuals import HypotheticalAct
-from workflow.services.linked_cases import LinkedCase, add_linked_facts, find_linked_cases, find_naming_cases
-from workflow.services.typed_facts import parse_typed_facts
+from workflow.services.commands import Services
+from workflow.services.linked_cases import LinkedCase, find_linked_cases, find_naming_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,60 +76,6 @@ class CaseView:
         linked = {key: [link.as_json() for link in cases] for key, cases in links.items()}
         public = {**self.summary(), **linked, "facts": serialize_facts(self.case.facts)}
         return public if self.exempt_part is None else {**public, "exempt": serialize_facts(self.exempt_part.facts)}
-
-
-@dataclass(frozen=True, slots=True)
-class NextAction:
-    """An action of the stage at which a case stands: who may do it, and how it is judged now.
-
-    `missing_inputs` names those of the facts in `asks` for which alone the action waits.
-    """
-
-    action: str
-    label: str
-    roles: tuple[str, ...]
-    asks: tuple[str, ...]
-    assessment: ActAssessment
-
-    @property
-    def ruling(self) -> Ruling:
-        """Return the ruling on it now: that of the role with the fewest controls in its way."""
-        return self.assessment.ruling
-
-    @property
-    def missing_inputs(self) -> tuple[str, ...]:
-        """Return the facts for which alone it waits."""
-        return self.assessment.missing_inputs
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read."""
-        return {
-            "action": self.action,
-            "label": self.label,
-            "who": list(self.roles),
-            "asks": list(self.asks),
-            "open": self.assessment.is_open,
-            "blocked_by": list(self.ruling.blocking_controls()),
-            "awaits": list(self.missing_inputs),
-            **self.assessment.roles_as_json(),
-        }
-
-
-class NextActions(NamedTuple):
-    """A case, and the actions of the stage at which it stands."""
-
-    case: Case
-    actions: tuple[NextAction, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the form that other programs read."""
-        return {
-            "case": self.case.id,
-            "version": self.case.version,
-            "stage": self.case.stage,
-            "actions": [action.as_json() for action in self.actions],
-            "entered_after_the_fact": self.case.imported_on is not None,
-        }
 
 
 class HistoryItem(NamedTuple):
@@ -235,93 +175,6 @@ class OfficerView:
         held = replace(self.officer, appointments=self.appointments)
         days = [appointment.describe_with_reasons() for appointment in self.appointments]
         return {**held.as_json(), "days": days, "may_be_same_person_as": list(self.lookalikes)}
-
-
-def list_next_actions(
-    services: Services, case_id: str, on: date | None = None, officer: str | None = None
-) -> NextActions:
-    """Return a case and each action of its stage, judged now for an officer; none at a last stage.
-
-    `officer` is an id or a name as typed; without it, each action is judged for each role that may do it.
-
-    Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, unless the case was decided.
-    """
-    with services.store.read_transaction() as transaction:
-        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-        judged_officer = find_officer(transaction, officer) if officer is not None else None
-        scheme = services.find_case_scheme(snapshot).scheme
-        act_context = services.new_act_context(on, scheme)
-        actions = scheme.actions_at(snapshot.case.stage)
-        contexts = {
-            name: add_linked_facts(transaction, act_context, scheme, snapshot.case, Act(name)) for name in actions
-        }
-    try:
-        scheme.refuse_out_of_force(act_context.on)
-    except NotInForce:
-        later = {name: actions[name] for name in actions if outlives_scheme(snapshot.case, Act(name), scheme)}
-        if actions and not later and not scheme.has_ended_at(snapshot.case.stage):
-            raise
-        actions = later
-    next_actions = (
-        NextAction(
-            name,
-            action.label,
-            action.who,
-            action.asks,
-            assess_act(snapshot.full_case, Act(name), scheme, contexts[name], judged_officer),
-        )
-        for name, action in actions.items()
-    )
-    return NextActions(snapshot.case, tuple(next_actions))
-
-
-def build_hypothetical_act(
-    services: Services,
-    case_id: str,
-    action: str | None,
-    supposed_facts: Mapping[str, str],
-    request: Request,
-) -> HypotheticalAct:
-    """Return an action to explain, as if an officer did it now; by default the first of the stage.
-
-    `supposed_facts` are typed facts that replace those of the case. Without an officer, the action is judged for each
-    role that may do it. Raises `NotInForce`, as an act does, for a day on which the scheme is not in force, and
-    `InputError` for a fact that an officer cannot state.
-    """
-    with services.store.read_transaction() as transaction:
-        snapshot = load_snapshot(transaction, find_case_id(transaction, case_id))
-        judged_officer = find_officer(transaction, request.officer) if request.officer else None
-    scheme = services.find_case_scheme(snapshot).scheme
-    act_context = services.new_act_context(request.on, scheme)
-    chosen_action = (
-        next(iter(scheme.actions_at(snapshot.case.stage)), None) if action is None else scheme.find_action(action)
-    )
-    if chosen_action is None:
-        scheme.refuse_out_of_force(act_context.on)
-    else:
-        refuse_out_of_force(snapshot.case, Act(chosen_action), scheme, act_context.on)
-    if chosen_action is None and snapshot.case.stage not in scheme.declaration.stages:
-        raise InputError(
-            f"{snapshot.case.id} is at {scheme.stage_label(snapshot.case.stage)}: no action of the scheme starts there",
-            f"To move it to a stage of today: assent case migrate {snapshot.case.id} --to today --dry-run",
-        )
-    if chosen_action is None:
-        raise InputError(f"{snapshot.case.id} is at its last stage: there is nothing left to do")
-    supposed = parse_typed_facts(scheme, snapshot, supposed_facts)
-    requested = scheme.action(chosen_action).asks
-    stated_with_act = {address: value for address, value in supposed.items() if split_address(address)[0] in requested}
-    for address in supposed.keys() - stated_with_act.keys():
-        if not scheme.may_be_stated(address):
-            raise InputError(
-                f"{address} cannot be supposed: it is derived, recorded by an act or given by the scheme",
-                "Suppose the facts that it is derived from.",
-            )
-    case = replace(snapshot.case, facts={**snapshot.case.facts, **supposed})
-    full_case, act = FullCase(case, snapshot.exempt_part), Act(chosen_action, stated_with_act)
-    with services.store.read_transaction() as transaction:
-        act_context = add_linked_facts(transaction, act_context, scheme, case, act)
-    assessment = assess_act(full_case, act, scheme, act_context, judged_officer)
-    return HypotheticalAct(full_case, act, scheme, act_context, assessment)
 
 
 def load_case_view(services: Services, case_id: str, *, with_part_2: bool) -> CaseView:

@@ -77,7 +77,8 @@ def test_each_open_finding_has_its_evidence_clause_law_and_cure(audit: Audit) ->
     assert len(headings(report, 3)) == 1 + len(open_findings)
     values = fields_of(report, "decision.in_time")
     assert list(values) == ["Evidence", "Clause", "Judged", "What to do", "Control"]
-    assert values["Evidence"].startswith("Day of the decision is 16 April 2018. Expected: is on or before “")
+    assert values["Evidence"].startswith("Day of the decision: 16 April 2018. Expected: on or before “")
+    assert values["What to do"] == "Give the reason with the decision: --set decision.late_reason='...'"
     assert values["Judged"].startswith("At “Approve the request”, 16 April 2018. The rule is in force from ")
 
 
@@ -90,8 +91,8 @@ def test_open_findings_are_listed_at_a_glance_before_each_in_full(audit: Audit) 
     ]  # fmt: skip
     listed = [item.text for _, listing in groups if isinstance(listing, Listing) for item in listing.items]
     assert len(listed) == len(audit.cases[0].open_findings())
-    assert "The decision is taken after the day on which it was needed." in listed
-    assert "Exemption s43: The exemption is claimed without its legal rationale." in listed
+    assert "The decision is later than the day it was needed." in listed
+    assert "Exemption s43: The paper claims this exemption without its legal rationale." in listed
 
 
 def test_it_speaks_in_labels_and_never_in_names_of_facts(audit: Audit) -> None:
@@ -110,7 +111,7 @@ def test_it_speaks_in_labels_and_never_in_names_of_facts(audit: Audit) -> None:
 
 def test_what_is_to_be_typed_keeps_the_names_of_facts(audit: Audit) -> None:
     report = build_audit_report(audit, SCHEMES, STATE, show_all=False)
-    assert "--set interests.considered=true" in fields_of(report, "interests.stated")["What to do"]
+    assert "--set interests.considered=yes" in fields_of(report, "interests.stated")["What to do"]
 
 
 def test_an_undetermined_finding_is_not_called_wrong(audit: Audit) -> None:

@@ -167,12 +167,14 @@ class TestExplanation:
         finding = findings_by_control(rules, {"value": ex_vat(500)}, on=date(2017, 12, 31))["a.b"]
         assert finding.missing == ("limit on 2017-12-31, first in force on 2018-01-01",)
         assert finding.observed_facts == (ObservedFact("value", "reaches limit", "£500 excluding VAT"),)
-        assert finding.cure == f"Have the law brought up to date: nobody can tell without {finding.missing[0]}."
+        assert finding.cure == (
+            f"The rules hold no figure for this: {finding.missing[0]}. Ask whoever maintains them to add it."
+        )
 
     def test_the_cure_names_a_missing_fact_by_its_address(self) -> None:
         rules = rulebook_with("of: exemption\nrequires: {exemption.section: {is: s43}}")
         finding = findings_by_control(rules, {"exemption:a.reason": "x"})["a.b@exemption:a"]
-        assert (finding.missing, finding.cure) == (("exemption.section",), "State exemption:a.section.")
+        assert (finding.missing, finding.cure) == (("exemption.section",), "Give “Section” (exemption:a.section).")
 
     def test_a_missing_vat_basis_is_named(self) -> None:
         finding = findings_by_control(rulebook_with("requires: {value: {at_most: £5 ex VAT}}"), {"value": inc_vat(5)})[
@@ -365,13 +367,17 @@ class TestUnderivableFacts:
         own = {**facts.case_facts, "required_by": date(2028, 1, 5)}
         findings = gate_findings(mopac_scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
         cure = next(f.cure for f in findings if f.control == "decision.required_by_working_day")
-        assert cure == "Nobody can work out required_by.working_day: look at required_by."
+        assert cure == (
+            "Nobody can work out “Is the decision needed by a working day?” (required_by.working_day). "
+            "Check “Decision needed by” (required_by)."
+        )
 
     def test_the_cure_asks_for_the_missing_input_of_a_derived_fact(self) -> None:
         facts = decision_evidence()
         own = {fact: value for fact, value in facts.case_facts.items() if fact != "decided_on"}
         findings = gate_findings(mopac_scheme().rulebook, "decide", Evidence(own, facts.subjects, facts.exempt))
-        assert next(f.cure for f in findings if f.control == "decision.in_time") == "State decided_on."
+        cure = next(f.cure for f in findings if f.control == "decision.in_time")
+        assert cure == "Give “Day of the decision” (decided_on)."
 
 
 class TestTwoEvaluators:
@@ -440,4 +446,4 @@ class TestSmarterWorking:
     def test_the_cure_never_asks_for_a_fact_that_an_act_records(self) -> None:
         finding = findings_by_control(rulebook_with("requires: {urgent: {is: true}}"), {}, on=None)["a.b"]
         assert finding.missing == ("act.on", "urgent")
-        assert finding.cure == "State urgent. act.on is recorded by the act itself: nobody states it."
+        assert finding.cure == "Give “Urgent” (urgent). The act records “Day of the act” (act.on). You do not type it."

@@ -89,7 +89,7 @@ def test_a_limit_without_its_vat_basis_is_one_fault_that_names_all_three() -> No
 
 
 def test_a_mistyped_key_gets_the_closest_one() -> None:
-    faults = manual_faults((PRACTICE, "    requirement: Whoever", "    requirment: Whoever"))
+    faults = manual_faults((PRACTICE, "    requirement: Sending", "    requirment: Sending"))
     assert [fault.message for fault in faults] == ["is missing", "is not a known key. Did you mean requirement?"]
 
 

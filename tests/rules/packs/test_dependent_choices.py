@@ -78,13 +78,15 @@ class TestCures:
     def test_a_wrong_pair_gets_the_two_choices(self) -> None:
         cure = findings_on({"exemption:a.section": "s43", "exemption:a.limb": "crime"})["foia.limb_belongs"]
         assert cure == (
-            "Change exemption:a.limb, or exemption:a.section if that is wrong: "
+            "Correct the limb, or the section if that is wrong. For the limb, "
             "choose trade_secret (Subsection (1)) or commercial_interests (Subsection (2))."
         )
 
     def test_a_missing_limb_gets_the_choices_of_its_section(self) -> None:
         cure = findings_on({"exemption:a.section": "s38"})["foia.limb_stated"]
-        assert cure == "State exemption:a.limb: choose health (Section 38(1)(a)) or safety (Section 38(1)(b))."
+        assert cure == (
+            "Name the limb that you rely on: choose health (Section 38(1)(a)) or safety (Section 38(1)(b))."
+        )
 
     def test_an_exempt_section_is_not_given_away_by_its_limbs(self) -> None:
         cure = findings_on({}, {"exemption:a.section": "s38"})["foia.limb_stated"]

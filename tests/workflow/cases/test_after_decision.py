@@ -18,7 +18,7 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.errors import NotEntitled, Refusal
-from workflow.services import audit, commands, officer_commands, queries, verification
+from workflow.services import act_queries, audit, commands, officer_commands, queries, verification
 from workflow.services.commands import Request, Services
 
 PUBLICATION_FACTS = {
@@ -95,7 +95,7 @@ class TestRecall:
             act_on_case(services, "recall", "other-author", "2018-03-08")
         assert caught.value.ruling.blocking_controls() == ("recall.by_sender",)
         for officer, may_recall in (("other-author", False), (None, True)):
-            actions = queries.list_next_actions(services, CASE_ID, None, officer).actions
+            actions = act_queries.list_next_actions(services, CASE_ID, None, officer).actions
             assert {step.action: step.assessment.is_open for step in actions}["recall"] is may_recall
 
 

@@ -37,7 +37,7 @@ from workflow.cases.case import ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext, Amend, Open
 from workflow.cases.officers import Officer
 from workflow.errors import NotEntitled, Refusal
-from workflow.services import commands, officer_commands, queries, verification
+from workflow.services import act_queries, commands, officer_commands, queries, verification
 from workflow.services.commands import Request, Revision, Services
 
 SCHEME = shipped_library().scheme("mopac")
@@ -308,7 +308,7 @@ class TestReturnToDraft:
         amended = commands.amend_paper(
             services, CASE_ID, Revision({"title": "Mended"}, {}), request_by(AUTHOR, "2018-04-03")
         )
-        assert queries.list_next_actions(services, CASE_ID)[0].facts[f"{stage}.outcome"] == "returned"
+        assert act_queries.list_next_actions(services, CASE_ID)[0].facts[f"{stage}.outcome"] == "returned"
         assert queries.load_public_case(services, CASE_ID)[0].title == "Mended"
         assert amended.version == receipt.version + 1
         verification.verify_ledger(services, with_replay=True)
@@ -467,7 +467,7 @@ def test_rules_that_allow_an_act_at_a_wrong_stage_are_a_fault(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walk_to_stage(services, "pib")
-    open_ruling = queries.list_next_actions(services, CASE_ID, date(2018, 5, 1))[1][0].ruling
+    open_ruling = act_queries.list_next_actions(services, CASE_ID, date(2018, 5, 1))[1][0].ruling
     assert open_ruling.is_open
     monkeypatch.setattr(life, "make_act_ruling", lambda *_: open_ruling)
     with pytest.raises(EngineError, match="would let submit happen at the stage pib"):

@@ -14,7 +14,7 @@ from tests.decisions.stories import STORIES, run_story
 from workflow.cases.events import Amend
 from workflow.cases.scheme_end import outlives_scheme
 from workflow.errors import NotEntitled
-from workflow.services import commands, queries, verification
+from workflow.services import act_queries, commands, queries, verification
 from workflow.services.commands import Correction, Request, Revision, Services, TypedAct
 
 GOVERNANCE = "governance-team"
@@ -56,7 +56,9 @@ def test_the_rules_on_who_corrects_still_hold_after_the_end(ended: Services, pub
 
 def test_what_replaces_a_decision_can_be_recorded_after_its_scheme_ended(ended: Services, published: str) -> None:
     request = Request(GOVERNANCE, NEXT_DAY)
-    [offered] = [next_.action for next_ in queries.list_next_actions(ended, published, NEXT_DAY).actions if next_.roles]
+    [offered] = [
+        next_.action for next_ in act_queries.list_next_actions(ended, published, NEXT_DAY).actions if next_.roles
+    ]
     assert offered == "record-replacement"
     commands.perform_action(ended, published, TypedAct(offered, {"superseded_by": "MD2472"}), request)
     assert queries.load_public_case(ended, published)[0].facts["superseded_on"] == NEXT_DAY
@@ -72,8 +74,8 @@ Attempt = Callable[[Services, str, Request], object]
         lambda services, case, request: commands.perform_action(services, case, TypedAct("submit", {}), request),
         lambda services, case, request: commands.correct_case(services, case, RIGHT, request),
         lambda services, case, request: commands.amend_paper(services, case, Revision({"title": "x"}, {}), request),
-        lambda services, case, request: queries.list_next_actions(services, case, request.on),
-        lambda services, case, request: queries.build_hypothetical_act(services, case, None, {}, request),
+        lambda services, case, request: act_queries.list_next_actions(services, case, request.on),
+        lambda services, case, request: act_queries.build_hypothetical_act(services, case, None, {}, request),
     ],
 )
 def test_a_draft_ends_with_its_scheme(ended: Services, draft: str, attempt: Attempt) -> None:

@@ -179,7 +179,7 @@ def test_an_officer_is_found_by_id_or_name_in_any_case(typed: str) -> None:
     assert find_in_register(register, typed).id == "ann-adams"
 
 
-@pytest.mark.parametrize("typed", ["", "ann", "ann-adams ", "zoe"])
+@pytest.mark.parametrize("typed", ["", "ann", "ann-adam", "zoe"])
 def test_nobody_is_found_by_a_part_of_a_name(typed: str) -> None:
     register = OfficerRegister()
     take_entry(register, entry_of(ADDED))

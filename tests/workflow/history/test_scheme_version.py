@@ -25,7 +25,7 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.history.scheme_version import changes_rules, find_changed_aspects, join_aspects
-from workflow.services import commands, officer_commands, queries
+from workflow.services import act_queries, commands, officer_commands, queries
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates, find_unknown_schemes
@@ -99,8 +99,8 @@ def test_a_case_without_scheme_and_packs_is_named_and_does_not_hide_others(path:
 
 def test_no_other_scheme_takes_the_place_of_an_unknown_one(services: Services) -> None:
     for query in (
-        lambda: queries.list_next_actions(services, OTHER),
-        lambda: queries.build_hypothetical_act(services, OTHER, "submit", {}, Request("")),
+        lambda: act_queries.list_next_actions(services, OTHER),
+        lambda: act_queries.build_hypothetical_act(services, OTHER, "submit", {}, Request("")),
     ):
         with pytest.raises(InputError, match="'elsewhere' is not a scheme that is known here") as refused:
             query()

@@ -20,7 +20,7 @@ from workflow.history.serialization import deserialize_event, parse_action, refu
 from workflow.history.snapshots import find_summary_faults, load_snapshot, rebuild_public_case, summarize_case
 from workflow.ledger.entries import Entry, ExemptText
 from workflow.ledger.ports import CaseSummary
-from workflow.services import commands, queries, verification
+from workflow.services import act_queries, commands, queries, verification
 from workflow.services.commands import Revision, Services
 
 UNREADABLE_BODIES = ("x", "[" * 60_000, "5")
@@ -128,7 +128,7 @@ def test_every_use_of_an_unreadable_body_names_its_entry(
         CASE_ID: [
             lambda: queries.load_public_case(services, CASE_ID),
             lambda: queries.load_case_snapshot(services, CASE_ID),
-            lambda: queries.list_next_actions(services, CASE_ID),
+            lambda: act_queries.list_next_actions(services, CASE_ID),
         ],
         OFFICERS_STREAM: [
             lambda: queries.list_officers(services),

@@ -16,7 +16,7 @@ from workflow.cases import act_ruling
 from workflow.cases.life import decide
 from workflow.cases.ruling import GateCheck, make_ruling
 from workflow.errors import NotEntitled
-from workflow.services import commands, officer_commands, queries
+from workflow.services import act_queries, commands, officer_commands
 from workflow.services.act_assessment import ActAssessment
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import Explanation, find_turning_changes
@@ -49,11 +49,11 @@ def before_director(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
 
 def explain_approval(services: Services, officer: str = "") -> ActAssessment:
     request = Request(officer, DECISION_DAY)
-    return queries.build_hypothetical_act(services, GLA_CASE, "approve", APPROVAL, request).assessment
+    return act_queries.build_hypothetical_act(services, GLA_CASE, "approve", APPROVAL, request).assessment
 
 
 def test_next_says_for_each_role_whether_it_may_act(before_director: Services) -> None:
-    [approve, *_] = queries.list_next_actions(before_director, GLA_CASE, DECISION_DAY).as_json()["actions"]
+    [approve, *_] = act_queries.list_next_actions(before_director, GLA_CASE, DECISION_DAY).as_json()["actions"]
     blocked_by = {found["role"]: found["blocked_by"] for found in approve["roles"]}
     assert [*blocked_by] == approve["who"] == ["mayor", "director", "assistant_director", "manager"]
     assert "level.decider_high_enough" not in blocked_by["director"]
@@ -69,7 +69,7 @@ def test_next_tells_a_director_what_the_act_then_does(before_director: Services)
     assert assessment.is_open
     assert explain_approval(before_director, "corporate-director").is_open
     assert not explain_approval(before_director, "assistant-director").is_open
-    hypothetical = queries.build_hypothetical_act(
+    hypothetical = act_queries.build_hypothetical_act(
         before_director, GLA_CASE, "approve", APPROVAL, Request("corporate-director", DECISION_DAY)
     )
     officer = hypothetical.assessment.officer
@@ -79,7 +79,7 @@ def test_next_tells_a_director_what_the_act_then_does(before_director: Services)
 
 
 def test_next_for_an_officer_names_the_one_role_in_which_the_officer_acts(before_director: Services) -> None:
-    actions = queries.list_next_actions(before_director, GLA_CASE, DECISION_DAY, "Corporate Director").actions
+    actions = act_queries.list_next_actions(before_director, GLA_CASE, DECISION_DAY, "Corporate Director").actions
     approve, *_ = (action.as_json() for action in actions)
     assert [found["role"] for found in approve["roles"]] == ["director"]
     assert (approve["officer"], approve["entitled"]) == ("corporate-director", True)
@@ -88,7 +88,7 @@ def test_next_for_an_officer_names_the_one_role_in_which_the_officer_acts(before
 def test_an_act_is_not_open_to_an_officer_who_is_not_entitled(services: Services) -> None:
     walk_to_stage(services, "draft")
     on = date(2018, 3, 7)
-    submit, _ = queries.list_next_actions(services, CASE_ID, on, "chair-of-pib").actions
+    submit, _ = act_queries.list_next_actions(services, CASE_ID, on, "chair-of-pib").actions
     as_json = submit.as_json()
     assert (as_json["open"], as_json["roles"], as_json["entitled"]) == (False, [], False)
     assert submit.ruling.is_open
@@ -101,14 +101,14 @@ def test_an_officer_of_another_authority_is_not_entitled(services: Services) -> 
         services, "Other Author", officer_commands.RoleAppointment("gla", ("author",)), Request("", date(2018, 3, 1))
     )
     walk_to_stage(services, "draft")
-    submit, _ = queries.list_next_actions(services, CASE_ID, date(2018, 3, 7), "other-author").actions
+    submit, _ = act_queries.list_next_actions(services, CASE_ID, date(2018, 3, 7), "other-author").actions
     assert not submit.assessment.roles
 
 
 def test_an_unknown_officer_gets_the_closest_name(services: Services) -> None:
     walk_to_stage(services, "draft")
     with pytest.raises(InputError) as caught:
-        queries.list_next_actions(services, CASE_ID, None, "aimee-read")
+        act_queries.list_next_actions(services, CASE_ID, None, "aimee-read")
     assert "aimee-reed" in caught.value.advice()
 
 
@@ -122,13 +122,13 @@ def test_roles_share_a_ruling_where_no_control_reads_the_role(
         return make_ruling(gate_check, *rest)
 
     monkeypatch.setattr(act_ruling, "make_ruling", count)
-    queries.list_next_actions(before_director, GLA_CASE, DECISION_DAY)
+    act_queries.list_next_actions(before_director, GLA_CASE, DECISION_DAY)
     times = {action: judged.count(action) for action in judged}
     assert times == {"approve": 4, "decision-return": 1, "reject": 1, "withdraw": 1}
 
 
 def test_what_would_change_is_sought_for_the_role_that_is_explained(before_director: Services) -> None:
-    act = queries.build_hypothetical_act(
+    act = act_queries.build_hypothetical_act(
         before_director, GLA_CASE, "approve", APPROVAL, Request("assistant-director", DECISION_DAY)
     )
     changes = find_turning_changes(act, act.ruling, all_findings=False)

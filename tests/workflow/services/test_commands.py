@@ -33,7 +33,7 @@ from tests.workflow.walk import (
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.history.serialization import parse_action
 from workflow.ledger.entries import GENESIS, Entry
-from workflow.services import commands, issued_documents, officer_commands, queries, verification
+from workflow.services import act_queries, commands, issued_documents, officer_commands, queries, verification
 from workflow.services.commands import Request, Revision, Services
 
 
@@ -222,7 +222,7 @@ class TestQueries:
     def test_the_next_actions_are_those_of_the_stage_with_their_rulings(self, services: Services, stage: str) -> None:
         walk_to_stage(services, stage)
         before = whole_record(services)
-        case, actions = queries.list_next_actions(services, CASE_ID, date(2018, 5, 1))
+        case, actions = act_queries.list_next_actions(services, CASE_ID, date(2018, 5, 1))
         scheme = services.library.scheme("mopac")
         assert [action.action for action in actions] == list(scheme.actions_at(stage))
         assert case == queries.load_public_case(services, CASE_ID)[0]
@@ -234,7 +234,7 @@ class TestQueries:
         walk_to_stage(services, "pib")
         opened = {
             action.action
-            for action in queries.list_next_actions(services, CASE_ID, date(2018, 3, 14))[1]
+            for action in act_queries.list_next_actions(services, CASE_ID, date(2018, 3, 14))[1]
             if action.ruling.is_open
         }
         assert opened == {"pib-support", "recall"}
@@ -277,14 +277,14 @@ class TestQueries:
         act_on_case(services, "withdraw", AUTHOR, "2018-03-08", send_back__reason="It is not needed.")
         with pytest.raises(InputError, match="is at its last stage"):
             explain_action(services, CASE_ID, None, {})
-        assert queries.list_next_actions(services, CASE_ID)[1] == ()
+        assert act_queries.list_next_actions(services, CASE_ID)[1] == ()
 
     def test_a_future_day_is_refused(self, services: Services) -> None:
         walk_to_stage(services, "pib")
         with pytest.raises(InputError, match="has not come"):
             explain_action(services, CASE_ID, None, {}, date(2019, 1, 1))
         with pytest.raises(InputError, match="has not come"):
-            queries.list_next_actions(services, CASE_ID, date(2019, 1, 1))
+            act_queries.list_next_actions(services, CASE_ID, date(2019, 1, 1))
 
     @pytest.mark.parametrize("typed", ["mopac-2018-1", "MOPAC-2018-1", "Mopac-2018-1"])
     def test_a_case_is_found_in_upper_and_lower_case(self, services: Services, typed: str) -> None:

@@ -24,7 +24,7 @@ from tests.workflow.walk import (
     walk_to_stage,
 )
 from workflow.cases.act_ruling import make_act_ruling
-from workflow.services import commands, queries
+from workflow.services import act_queries, commands
 from workflow.services.commands import Request, Revision, Services
 from workflow.services.counterfactuals import find_turning_changes
 
@@ -44,7 +44,7 @@ def outcomes(ruling: Ruling) -> dict[tuple[str, str], str]:
 
 
 def find_changes(services: Services, action: str, on: date, *, all_findings: bool = True) -> Changes:
-    act = queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", on))
+    act = act_queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", on))
     return find_turning_changes(act, act.ruling, all_findings=all_findings)
 
 
@@ -52,7 +52,7 @@ def ruling_supposing(services: Services, action: str, change: FactChange) -> Rul
     """Return the ruling with a change supposed as an officer would: with `--what-if`, or on another day."""
     if change.address == "act.on":
         assert isinstance(change.new_value, date)
-        act = queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", ON))
+        act = act_queries.build_hypothetical_act(services, CASE_ID, action, {}, Request("", ON))
         on_another_day = replace(act.act_context, on=change.new_value)
         return make_act_ruling(act.full_case, act.act, act.scheme, on_another_day)
     return explain_action(services, CASE_ID, action, {change.address: format_as_typed(change.new_value)}, ON)
@@ -132,7 +132,7 @@ def test_the_days_that_an_act_records_move_with_the_act(services: Services) -> N
 
 
 def test_facts_recorded_by_earlier_acts_are_never_changed(at_dmpc: Services, changes_to_approve: Changes) -> None:
-    scheme = queries.build_hypothetical_act(at_dmpc, CASE_ID, "approve", {}, Request("", ON)).scheme
+    scheme = act_queries.build_hypothetical_act(at_dmpc, CASE_ID, "approve", {}, Request("", ON)).scheme
     stated = {"act.on", *scheme.action("approve").asks}
     for changes in changes_to_approve.values():
         for change in changes:

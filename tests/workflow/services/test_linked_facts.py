@@ -19,7 +19,7 @@ from tests.workflow.services.council_matters import RECORD, TODAY, Matters, new_
 from tests.workflow.services.test_verification import change_json, read, write_forged
 from tests.workflow.walk import services_at
 from workflow.errors import LedgerBroken, Refusal
-from workflow.services import audit, impact, queries, verification
+from workflow.services import act_queries, audit, impact, queries, verification
 from workflow.services.commands import Request
 from workflow.services.linked_cases import read_linked_facts, records_on
 
@@ -155,11 +155,11 @@ def test_what_may_be_done_next_is_judged_with_what_is_read(matters: Matters, who
         day = date.fromisoformat(f"2026-{on}")
         [action] = [
             next_.assessment.is_open
-            for next_ in queries.list_next_actions(matters.services, whole, day).actions
+            for next_ in act_queries.list_next_actions(matters.services, whole, day).actions
             if next_.action == "implement"
         ]
         request = Request("chief-officer", day)
-        explained = queries.build_hypothetical_act(matters.services, whole, "implement", {}, request)
+        explained = act_queries.build_hypothetical_act(matters.services, whole, "implement", {}, request)
         assert explained.assessment.is_open is action
         return action
 
@@ -251,12 +251,12 @@ class TestForgedReadings:
 
     def test_another_day_is_found(self, store: Path) -> None:
         faults = self.forge(store, lambda body: body["linked"].update({"link:roof.decided_on": {"day": "2026-05-02"}}))
-        assert "does not say of a linked case what that case said then" in faults
+        assert "differs from what a linked case stated then" in faults
 
     def test_a_reading_left_out_is_found(self, store: Path) -> None:
         faults = self.forge(store, lambda body: body.pop("linked"))
-        assert "does not say of a linked case what that case said then" in faults
+        assert "differs from what a linked case stated then" in faults
 
     def test_a_reading_of_a_case_that_is_not_linked_is_found(self, store: Path) -> None:
         faults = self.forge(store, lambda body: body["linked"].update({"link:wall.decided_on": {"day": "2026-05-02"}}))
-        assert "does not say of a linked case what that case said then" in faults
+        assert "differs from what a linked case stated then" in faults

@@ -31,7 +31,7 @@ from tests.workflow.walk import (
 from workflow.cases.migration import find_obstacles_of_flow
 from workflow.errors import Conflict, LedgerBroken, NotEntitled, Refusal
 from workflow.ledger.entries import Entry
-from workflow.services import commands, officer_commands, queries, verification
+from workflow.services import act_queries, commands, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.diary import find_due_dates
@@ -68,7 +68,7 @@ def last_entry(services: Services) -> Entry:
 
 
 def actions_of(services: Services) -> list[str]:
-    return [step.action for step in queries.list_next_actions(services, CASE_ID, date(2018, 5, 1)).actions]
+    return [step.action for step in act_queries.list_next_actions(services, CASE_ID, date(2018, 5, 1)).actions]
 
 
 class TestPinnedCases:
@@ -142,13 +142,13 @@ class TestLostPacks:
         assert scheme.format_fact("pib.on", date(2018, 3, 8)) == "8 March 2018"
 
     def test_such_a_case_is_read_and_audited_and_nothing_can_be_done_with_it(self, services: Services) -> None:
-        assert queries.list_next_actions(services, CASE_ID).actions == ()
+        assert act_queries.list_next_actions(services, CASE_ID).actions == ()
         [case] = audit_cases(services, []).cases
         assert "it is at pib (no longer declared): what its next acts must meet is not judged yet" in " ".join(
             case.warnings
         )
         with pytest.raises(InputError, match=r"is at pib \(no longer declared\): no action of the scheme starts there"):
-            queries.build_hypothetical_act(services, CASE_ID, None, {}, Request(""))
+            act_queries.build_hypothetical_act(services, CASE_ID, None, {}, Request(""))
         with pytest.raises(Refusal):
             act_on_case(services, "portfolio-support", PIB_CHAIR, "2018-03-14")
 

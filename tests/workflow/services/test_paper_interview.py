@@ -132,9 +132,48 @@ def test_optional_questions_are_asked_only_if_wanted(mopac: Scheme) -> None:
     assert "required_by" in {question.address for question in interview.open_questions()}
 
 
+def test_what_a_warning_reads_is_asked_without_being_wanted(mopac: Scheme) -> None:
+    asked = {question.address: question for question in begin(mopac).open_questions()}
+    matters = {f"recommendation:{body}-1.matter" for body in ("pib", "iab", "dmpc")}
+    assert {*matters, "notice.planned"} <= asked.keys()
+    assert {asked[address].need for address in matters} == {"optional"}
+
+
+def test_only_what_is_left_for_documents_counts_as_optional(mopac: Scheme) -> None:
+    interview = begin(mopac)
+    left = interview.count_optional()
+    interview.answer(question_at(interview, "required_by"), date(2024, 5, 31), is_confidential=False)
+    assert interview.count_optional() == left - 1
+    interview.with_optional = True
+    assert interview.count_optional() == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("title", ""),
+        ("matter.kind", ""),
+        ("form.introduction", "DMPC decision form, Part 1"),
+        ("report.introduction", "Investment Advisory Board report, Part 1"),
+        ("required_by", "DMPC decision form, Part 1, The decision"),
+    ],
+)
+def test_a_question_says_where_a_document_shows_the_answer(mopac: Scheme, address: str, place: str) -> None:
+    interview = begin(mopac)
+    assert interview.place_of(question_at(interview, address)) == place
+
+
 def test_labels_say_to_what_an_answer_belongs(mopac: Scheme) -> None:
     interview = begin(mopac)
     assert interview.label_of("title") == "Title"
     assert interview.label_of("recommendation:pib-1.text") == (
         "Recommendation pib-1 (MPS Portfolio & Investment Board): Text"
     )
+    interview.answer(question_at(interview, "recommendation:pib-1.verb"), "approve", is_confidential=False)
+    assert interview.label_of("recommendation:pib-1.text") == (
+        "Recommendation pib-1 (MPS Portfolio & Investment Board): Text"
+    )
+    assert [answer.label for answer in interview.list_answers()][:2] == [
+        "Recommendation pib-1: Body the recommendation is addressed to",
+        "Recommendation pib-1: What the body is asked to do",
+    ]

@@ -27,7 +27,7 @@ from tests.workflow.walk import (
 )
 from workflow.cases.publication import ConfirmedWords, PublicationFindings
 from workflow.errors import PublicationRefused, Refusal
-from workflow.services import commands, queries, verification
+from workflow.services import act_queries, commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.command_context import Receipt
 from workflow.services.commands import Correction, ReviewOutcome, Revision, Services, TypedAct
@@ -55,6 +55,14 @@ def draft(services: Services) -> Services:
     walk_to_stage(services, "draft")
     amend(services, executive_summary=WORDS)
     return services
+
+
+def test_what_can_be_done_next_says_that_part_1_gives_something_away(draft: Services) -> None:
+    submit, *_ = act_queries.list_next_actions(draft, CASE_ID, date(2018, 3, 7)).actions
+    assert [found.words for found in submit.gives_away] == ["£2.45m"]
+    shown = submit.as_json()
+    assert (shown["open"], shown["gives_away_part_2"]) == (False, True)
+    assert "2.45" not in str(shown)
 
 
 class TestDrafts:
@@ -188,9 +196,24 @@ class TestConfirmedWords:
             submit(draft)
         assert "£2.45m" not in str(refused.value)
 
-    def test_words_in_which_nothing_was_found_cannot_be_confirmed(self, draft: Services) -> None:
+    @pytest.mark.parametrize("words", ["in all", "", " "])
+    def test_words_in_which_nothing_was_found_cannot_be_confirmed(self, draft: Services, words: str) -> None:
         with pytest.raises(InputError, match="nothing of Part 2 was found"):
-            submit(draft, ConfirmedWords(("in all",), "It is plain."))
+            submit(draft, ConfirmedWords((words,), "It is plain."))
+
+    @pytest.mark.parametrize("confirmed", ["£2.45m", "£2.45M"])
+    def test_words_that_differ_in_capitals_alone_are_confirmed_together(self, draft: Services, confirmed: str) -> None:
+        amend(draft, form__introduction="It is £2.45M, as the summary says.")
+        assert submit(draft, ConfirmedWords((confirmed,), "Budget book 2018.")).stage == "pib"
+        assert act_on_case(draft, "pib-support", PIB_CHAIR, "2018-03-14").stage == "iab"
+
+    def test_a_rule_that_refuses_the_act_is_named_though_its_words_are_confirmed(self, services: Services) -> None:
+        walk_to_stage(services, "dmpc")
+        facts = {"decision.late_reason": f"Because of {SUM}.", "interests.considered": "false"}
+        request = replace(request_by(DMPC, "2018-04-16"), confirmed=ConfirmedWords((SUM,), "Budget book 2018."))
+        with pytest.raises(Refusal):
+            commands.perform_action(services, CASE_ID, TypedAct("approve", facts), request)
+        assert last_entry(services).kind == "refused"
 
 
 def test_services_cannot_be_made_without_the_check(services: Services) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.workflow.walk import AUTHOR, CASE_ID, act_on_case, request_by, walk_to_stage
 from workflow.errors import Refusal
-from workflow.services import officer_commands, queries, verification
+from workflow.services import act_queries, officer_commands, queries, verification
 from workflow.services.audit import audit_cases
 from workflow.services.commands import Request, Services
 from workflow.services.counterfactuals import Explanation, find_turning_changes
@@ -65,7 +65,7 @@ def test_the_history_names_acts_and_refusals_in_the_order_of_recording(draft: Se
 
 
 def test_the_next_actions_name_who_may_act_and_what_blocks_them(draft: Services) -> None:
-    found = queries.list_next_actions(draft, CASE_ID, ON).as_json()
+    found = act_queries.list_next_actions(draft, CASE_ID, ON).as_json()
     assert (found["case"], found["stage"], found["entered_after_the_fact"]) == (CASE_ID, "draft", False)
     actions = {action["action"]: action for action in found["actions"]}
     assert (actions["submit"]["who"], actions["submit"]["open"], actions["submit"]["blocked_by"]) == (
@@ -77,7 +77,7 @@ def test_the_next_actions_name_who_may_act_and_what_blocks_them(draft: Services)
 
 
 def test_an_explanation_has_changes_only_if_they_were_sought(draft: Services) -> None:
-    act = queries.build_hypothetical_act(draft, CASE_ID, "submit", {}, Request("", ON))
+    act = act_queries.build_hypothetical_act(draft, CASE_ID, "submit", {}, Request("", ON))
     ruling = act.ruling
     plain = Explanation(ruling).as_json()
     assert [*plain] == ["case", "action", "open", "findings"]
@@ -100,15 +100,15 @@ def test_an_officer_of_every_authority_is_listed_under_any(services: Services) -
         "seal": receipt.entry.seal,
         "stage": "",
     }
-    assert receipt.as_json() == {**officer, **recorded}
+    assert receipt.as_json() == {**officer, "days": ["author from 2018-05-01"], **recorded}
 
 
 def test_every_form_is_plain_data(draft: Services) -> None:
     library = draft.library
     for found in (
         queries.load_case_view(draft, CASE_ID, with_part_2=True),
-        queries.list_next_actions(draft, CASE_ID, ON),
-        Explanation(queries.build_hypothetical_act(draft, CASE_ID, None, {}, Request("", ON)).ruling),
+        act_queries.list_next_actions(draft, CASE_ID, ON),
+        Explanation(act_queries.build_hypothetical_act(draft, CASE_ID, None, {}, Request("", ON)).ruling),
         audit_cases(draft, [CASE_ID]),
         assess_impact(draft.store, ImpactQuery(library, library, ON, date(2022, 1, 1))),
         verification.verify_ledger(draft, with_replay=True),

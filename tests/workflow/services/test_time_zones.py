@@ -12,7 +12,7 @@ from rules.packs.library import Library
 from rules.reading.time_zones import day_in_zone, load_time_zone
 from tests.workflow.walk import AUTHOR, CASE_ID, act_on_case, shipped_library, walk_to_stage
 from workflow.ledger.ports import Clock
-from workflow.services import commands, diary, queries
+from workflow.services import act_queries, commands, diary, queries
 from workflow.services.commands import Request, Services, TypedAct
 from workflow.services.dry_run import try_action
 
@@ -38,7 +38,7 @@ def test_an_act_has_the_day_that_it_is_in_london(services: Services) -> None:
     walk_to_stage(services, "draft")
     here = at_half_past_midnight(services)
     assert try_action(here, CASE_ID, TypedAct("submit", {}), Request(AUTHOR)).event.on == LONDON_DAY
-    assert queries.build_hypothetical_act(here, CASE_ID, None, {}, Request("")).act_context.on == LONDON_DAY
+    assert act_queries.build_hypothetical_act(here, CASE_ID, None, {}, Request("")).act_context.on == LONDON_DAY
     commands.perform_action(here, CASE_ID, commands.TypedAct("submit"), Request(AUTHOR))
     assert queries.load_public_case(here, CASE_ID)[0].last_on == LONDON_DAY
 
