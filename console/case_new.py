@@ -107,13 +107,13 @@ def new(
     from workflow.services.paper_drafts import KnownAnswers, draft_paper, make_draft
 
     request = build_request(officer, on, None)
-    scheme = session.library.scheme(scheme_id)
+    scheme = session.library.scheme_as_typed(scheme_id)
     day = request.on or session.clock.day_in(scheme.declaration.time_zone)
     if output_path:
         refuse_wrong_suffix(output_path, tuple(_WRITERS))
-    is_interview = _decide_on_interview(scheme_id, output_path, output_format, is_asked_for=is_interview)
+    is_interview = _decide_on_interview(scheme.id, output_path, output_format, is_asked_for=is_interview)
     if is_interview:
-        output_path = output_path or earlier_paper or _choose_interview_file(scheme_id)
+        output_path = output_path or earlier_paper or _choose_interview_file(scheme.id)
         _refuse_word_interview(output_path)
         if path_exists(output_path):  # an interview that was left
             earlier_paper = earlier_paper or output_path
