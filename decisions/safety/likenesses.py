@@ -262,7 +262,8 @@ def join_words(texts: Iterable[str]) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the words and numbers of a flat text, casefolded, without the signs between them."""
-    return _WORD.findall(text.casefold())
+    # Casefolded one by one: `İ` becomes two characters, the second of which would divide its word.
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _runs_of(words: Sequence[str], length: int) -> Iterable[Words]:

@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rules.values.calendar import MONTHS
+from rules.values.days import WEEKDAYS
+
 _PARTICLES = "de|del|der|den|du|la|le|van|von|al|bin|ap|of|and|&|the"
 _CAPITALISED = r"(?:[A-Z][\w'-]*\.?|[A-Z]\.)"
 _SEQUENCE = re.compile(rf"\b{_CAPITALISED}(?: (?:(?:{_PARTICLES}) ){{0,2}}{_CAPITALISED})*")
@@ -30,10 +33,7 @@ _OFFICES = frozenset([
     "commissioner", "chair", "minister", "secretary", "part", "section",
 ])  # fmt: skip
 """Words of places, bodies and posts: a name with one of them is no person or company."""
-_WEEKDAYS_AND_MONTHS = frozenset([
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february",
-    "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-])  # fmt: skip
+_WEEKDAYS_AND_MONTHS = frozenset(name.casefold() for name in (*WEEKDAYS, *MONTHS))
 _SENTENCE_OPENERS = frozenset([
     "the", "a", "an", "this", "that", "these", "those", "our", "its", "their", "his", "her", "we", "it", "they",
     "he", "she", "in", "on", "at", "by", "for", "from", "to", "with", "of", "and", "but", "or", "if", "as",

@@ -34,7 +34,7 @@ from decisions.safety.likenesses import (
 from decisions.safety.plain_text import flatten
 from rules.errors import InputError
 from rules.packs.scheme import Scheme
-from rules.values.facts import CASE, FactValue, address_of, split_address
+from rules.values.facts import CASE, FactValue, address_of, key_of_subject, split_address
 from rules.values.money import Money
 from workflow.cases.case import Case, FullCase
 from workflow.cases.publication import Disclosure, PublicationFindings, are_confirmed
@@ -148,7 +148,7 @@ def _withheld_content(exempt_record: ExemptRecord, public_record: PublicRecord) 
 
 
 def _exempt_fact(subject: str, fact: str, value: FactValue, scheme: Scheme) -> ExemptFact:
-    address = address_of(fact, subject.partition(":")[2])
+    address = address_of(fact, key_of_subject(subject))
     name = _fact_name(fact, subject, scheme)
     if not isinstance(value, str):
         return ExemptFact(address, name, value)
@@ -165,11 +165,8 @@ def _fact_name(fact: str, subject: str, scheme: Scheme) -> str:
 
 
 def _name_subject(subject: str, scheme: Scheme) -> str:
-    kind, _, key = subject.partition(":")
-    if not key:
-        return ""
-    declared = scheme.rulebook.vocabulary.subject_kinds.get(kind)
-    return f" ({declared.label.lower() if declared else kind} {key})"
+    name = scheme.name_subject(subject)
+    return f" ({name.lower()})" if name else ""
 
 
 def _public_knowledge(record: PublicRecord) -> PublicKnowledge:

@@ -29,7 +29,7 @@ from rules.language.derived_facts import DerivedFact, add_derived_facts
 from rules.language.pack_schema import CHOICE_PLACEHOLDER
 from rules.language.schema_types import Outcome
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, Facts, is_address, split_address
+from rules.values.facts import CASE, Facts, is_address, key_of_subject, split_address
 from rules.values.money import Money, Vat
 
 _MAX_TEXT_LENGTH = 80
@@ -234,7 +234,7 @@ class _Explainer:
         unset = [missing for missing in missing_facts if missing.partition(" ")[0] in self.rulebook.law.values]
         if unset:
             return f"The rules hold no figure for this: {', '.join(unset)}. Ask whoever maintains them to add it."
-        return " ".join(self._describe_missing_facts(missing_facts, self.subject.partition(":")[2]))
+        return " ".join(self._describe_missing_facts(missing_facts, key_of_subject(self.subject)))
 
     def _format_choices(self, fact: str) -> str:
         """Which choice to make; where what it depends on is exempt, that the choices can be listed."""
@@ -352,7 +352,7 @@ class _Explainer:
         own_facts = [fact for fact in inputs if declared.subject_kind_of(fact) == kind]
         for subject in self.evidence.subjects_of_kind(kind):
             missing = (fact for fact in own_facts if fact not in self.evidence.subjects[subject])
-            yield from (declared.address_of(fact, subject.partition(":")[2]) for fact in missing)
+            yield from (declared.address_of(fact, key_of_subject(subject)) for fact in missing)
 
 
 def _shorten(text: str) -> str:

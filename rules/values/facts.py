@@ -268,6 +268,11 @@ def kind_of_subject(subject: str) -> str:
     return subject.partition(":")[0]
 
 
+def key_of_subject(subject: str) -> str:
+    """Return the key of a subject: `s43` of `exemption:s43`, and nothing of the case."""
+    return subject.partition(":")[2]
+
+
 def subject_of_address(address: str) -> str:
     """Return the subject of an address: `exemption:s43` for `exemption:s43.section`, `case` for `title`."""
     return address.partition(".")[0] if ":" in address else CASE

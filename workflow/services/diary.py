@@ -19,7 +19,7 @@ from rules.packs.workflow_facts import CASE_STAGE
 from rules.values.calendar import Calendar, OutsideCalendar
 from rules.values.citation import Citation
 from rules.values.evidence import IN_PART_2, Evidence
-from rules.values.facts import CASE, Facts, FactValue, kind_of_subject
+from rules.values.facts import CASE, Facts, FactValue, key_of_subject, kind_of_subject
 from workflow.cases.officers import Officer, carry_over_roles
 from workflow.history.officer_records import load_officers
 from workflow.history.scheme_version import find_scheme_to_read
@@ -161,7 +161,7 @@ def _describe_owner(kind: str, scheme: Scheme, officers: tuple[Officer, ...], to
 def _explain_day(rule: DiaryRule, scheme: Scheme, evidence: Evidence, subject: str, shown_subject: str) -> str:
     """Return how a day is known: where it is stated, or what it is derived from."""
     fact = rule.declaration.day
-    address = scheme.rulebook.facts.address_of(fact, shown_subject.partition(":")[2])
+    address = scheme.rulebook.facts.address_of(fact, key_of_subject(shown_subject))
     is_exempt = evidence.is_exempt(subject, fact)
     for derived in scheme.rulebook.derived_facts:
         if derived.name == fact:

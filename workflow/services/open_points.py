@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rules.judging.findings import Finding, Ruling
 from rules.packs.scheme import Scheme
 from rules.values.evidence import IN_PART_2
-from rules.values.facts import FactDeclaration, address_of, is_address, split_address
+from rules.values.facts import FactDeclaration, address_of, is_address, key_of_subject, split_address
 
 
 class MissingAnswer(NamedTuple):
@@ -68,7 +68,7 @@ def sort_open_points(ruling: Ruling, scheme: Scheme) -> OpenPoints:
 
 def find_lacking_facts(finding: Finding, scheme: Scheme) -> tuple[str, ...]:
     """Return the addresses of the facts that a finding lacks."""
-    key, facts = finding.subject.partition(":")[2], scheme.rulebook.facts
+    key, facts = key_of_subject(finding.subject), scheme.rulebook.facts
     unknown = (observed.fact for observed in finding.observed_facts if observed.actual is None)
     addresses = (facts.address_of(fact, key) if fact in facts else fact for fact in (*finding.missing, *unknown))
     return tuple(dict.fromkeys(addresses))

@@ -119,7 +119,7 @@ def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
     Of a subject that the paper has already, the first choice tells which it is.
     """
     known = [scheme.format_fact(fact, value) for fact, value in plan.added.get(subject, {}).items()]
-    named = name_subject(scheme, subject)
+    named = scheme.name_subject(subject)
     known = (
         known
         or [
@@ -131,9 +131,3 @@ def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
         ][:1]
     )
     return f"{named} ({', '.join(known)})" if known else named
-
-
-def name_subject(scheme: Scheme, subject: str) -> str:
-    """Return the kind and the key of a subject, such as `Recommendation pib-1`; empty for the case."""
-    kind, _, key = subject.partition(":")
-    return "" if subject == CASE else f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"

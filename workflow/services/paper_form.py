@@ -25,13 +25,14 @@ from rules.values.facts import (
     Facts,
     FactValue,
     address_of,
+    key_of_subject,
     kind_of_subject,
     split_address,
     subject_of_address,
 )
 from workflow.services.paper_branches import Branches, Condition, FollowUp, find_branches
 from workflow.services.paper_drafts import PaperDraft
-from workflow.services.paper_questions import PaperPlan, Question, Reason, key_of_subject, plan_paper
+from workflow.services.paper_questions import PaperPlan, Question, Reason, plan_paper
 
 _MAX_DEPTH = 3
 """How many answers may lead to one another for a form to ask for what the last of them needs."""

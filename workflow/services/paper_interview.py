@@ -17,7 +17,7 @@ from rules.packs.scheme import Scheme
 from rules.values.facts import FactDeclaration, FactValue, split_address, subject_of_address
 from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import redact_declaration
-from workflow.services.paper_drafts import answer_paper, describe_subject, name_subject
+from workflow.services.paper_drafts import answer_paper, describe_subject
 from workflow.services.paper_questions import PaperPlan, Question, plan_paper
 
 
@@ -138,7 +138,7 @@ class Interview:
 
     def _short_label_of(self, address: str) -> str:
         label = self.scheme.fact_declaration(split_address(address)[0]).label
-        subject = name_subject(self.scheme, subject_of_address(address))
+        subject = self.scheme.name_subject(subject_of_address(address))
         return f"{subject}: {label}" if subject else label
 
     def place_of(self, question: Question) -> str:

@@ -24,7 +24,16 @@ from rules.packs.flow_schema import Action
 from rules.packs.scheme import Scheme
 from rules.values.citation import Citation
 from rules.values.evidence import Evidence
-from rules.values.facts import CASE, FactDeclaration, Facts, FactValue, address_of, split_address, subject_of_address
+from rules.values.facts import (
+    CASE,
+    FactDeclaration,
+    Facts,
+    FactValue,
+    address_of,
+    key_of_subject,
+    split_address,
+    subject_of_address,
+)
 from workflow.cases.act_ruling import facts_before
 from workflow.cases.case import Case, ExemptFacts, FullCase
 from workflow.cases.events import Act, ActContext
@@ -313,8 +322,3 @@ def _optional_addresses(shown: Mapping[str, ShownFact], evidence: Evidence, sche
             known = evidence.case_facts if subject == CASE else evidence.subjects[subject]
             if fact not in known:
                 yield scheme.rulebook.facts.address_of(fact, key_of_subject(subject))
-
-
-def key_of_subject(subject: str) -> str:
-    """Return the key of a subject: `s43` of `exemption:s43`, and nothing of the case."""
-    return subject.partition(":")[2]

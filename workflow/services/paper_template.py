@@ -21,6 +21,7 @@ from rules.values.facts import (
     FactValue,
     format_caption,
     format_value,
+    key_of_subject,
     split_address,
     subject_of_address,
 )
@@ -107,7 +108,7 @@ class _TemplateWriter:
             yield f"{_INDENT}{kind}:"
             for subject, of_subject in subjects.items():
                 yield from _comment(describe_subject(self._scheme, self._plan, subject), _INDENT * 2)
-                yield f"{_INDENT * 2}{subject.partition(':')[2]}:"
+                yield f"{_INDENT * 2}{key_of_subject(subject)}:"
                 for address in of_subject:
                     name = split_address(address)[0].partition(".")[2]
                     yield from self._entry(address, name, stated, _INDENT * 3)
