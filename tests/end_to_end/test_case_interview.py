@@ -35,7 +35,7 @@ def answer_board_paper(terminal: PseudoTerminal) -> None:
     terminal.type("contract", "Kind of matter")
     terminal.type("£40,000 ex VAT", "Estimated value")
     terminal.type_text("Two paragraphs.\n\nWith: a colon and # a sign.", "Summary")
-    terminal.paste_text("The board is asked:\na. to note;\n.\nb. to approve.", "What the board is asked")
+    terminal.paste_text("The board is asked:\na. to note;\n.\nb. to approve.", "What is the board asked?")
 
 
 def test_a_paper_is_answered_checked_changed_and_opened(folder: Path) -> None:
@@ -111,14 +111,14 @@ def test_wrong_answers_are_told_at_once_and_questions_can_be_skipped_taken_back_
         terminal.type("?", "has no amount in figures")
         terminal.type("<", "The name of this fact is estimated_value.")
         terminal.type("-", "Type - to take it out.")
-        terminal.wait_for("A special majority is needed")
+        terminal.wait_for("Does this need a special majority?")
     assert set(kept("board").public) == {"title", "author"}
 
 
 def test_confidential_answers_go_to_part_2_and_stand_nowhere_else(folder: Path) -> None:
     with PseudoTerminal(folder, *MOPAC) as terminal:
         terminal.type_text("Radios", "Title")
-        terminal.type("y", "Is there a Part 2 form")
+        terminal.type("y", "Is there a Part 2?")
         terminal.type("£777,123 ex VAT", "Estimated value")
         terminal.type("y", "Is this answer confidential (Part 2)?")
         terminal.type("2024-01-01", "Day the Part 2 information was recorded")
