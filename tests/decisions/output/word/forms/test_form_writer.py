@@ -116,7 +116,8 @@ def test_a_question_says_why_with_its_clause_once_and_then_refers_to_it() -> Non
 def test_a_question_says_what_its_answer_leads_to_and_what_it_hangs_on() -> None:
     helps = [words(line) for line in body().iter(f"{W}p") if style_of(line) == "FormHelp"]
     assert any(text.startswith("If your answer is “Yes”, also answer questions ") for text in helps)
-    assert any(text.startswith("Answer this only if question 2 (Is there a Part 2 form) is “Yes”") for text in helps)
+    label = shipped_library().scheme("mopac").rulebook.facts["part_2.exists"].label
+    assert any(text.startswith(f"Answer this only if question 2 ({label}) is “Yes”") for text in helps)
 
 
 def test_a_file_name_that_a_shell_would_split_is_quoted() -> None:
