@@ -22,6 +22,7 @@ from rules.values.calendar import long_date
 from rules.values.fact_table import FactTable
 from rules.values.facts import Facts, FactValue, format_caption, split_address
 from rules.values.names import find_meant_name
+from rules.values.text import quote
 from workflow.cases.life import NOT_STATED_IN_PAPER
 from workflow.cases.paper import Paper
 from workflow.cases.redacted_errors import RedactingTable
@@ -133,7 +134,7 @@ def _find_scheme(library: SchemeLibrary, opened: OpenedForm, scheme_id: str) -> 
     own = opened.marks.scheme
     if own not in library.schemes():
         raise InputError(
-            f"is a form of the scheme {own}, which is not known here",
+            f"is a form of the scheme {quote(own, 60)}, which is not known here",
             "Give the folder of its packs: assent --packs FOLDER",
         )
     if scheme_id and not find_meant_name(scheme_id, [own]):

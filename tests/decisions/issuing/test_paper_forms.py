@@ -248,7 +248,7 @@ class TestFaults:
 
     def test_a_form_of_an_unknown_scheme_is_named(self) -> None:
         data = edit_part(form("board"), (">board<", ">elsewhere<"), part=PROPERTIES)
-        assert "elsewhere, which is not known here" in fault_of(data)
+        assert "'elsewhere', which is not known here" in fault_of(data)
 
     def test_another_word_file_is_no_form(self) -> None:
         assert "is no form of a paper" in fault_of(word_file())
