@@ -167,7 +167,16 @@ def test_marks_are_kept_whole_in_short_properties() -> None:
     assert max(map(len, properties.values())) <= 255
 
 
-@pytest.mark.parametrize("values", [{}, {"form": "paper"}, {"form": "paper", "on": "2024-13-40"}, {"form": "other"}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"form": "paper"},
+        {"form": "paper", "on": "2024-13-40"},
+        {"form": "paper", "on": "2024-03-04", "public-1": "title no address:"},
+        {"form": "other"},
+    ],
+)
 def test_properties_of_other_files_are_no_marks(values: dict[str, str]) -> None:
     assert FormMarks.from_properties(values) is None
 
