@@ -18,7 +18,7 @@ from console.case_correct import correct
 from console.case_migrate import migrate
 from console.case_new import new
 from console.case_show import history, show_
-from console.files import WORD_SUFFIX, printable_name, read_bytes
+from console.files import is_word_file, printable_name, read_bytes
 from console.session import (
     CSV,
     JSON,
@@ -101,7 +101,7 @@ def open_(
     request = confirm_words(request, public_words, reason)
 
     def record() -> None:
-        if paper.suffix.lower() == WORD_SUFFIX:
+        if is_word_file(paper):
             from console.word_forms import open_from_form
 
             receipt = open_from_form(session, paper, scheme, request)
@@ -125,7 +125,7 @@ def _print_open_answers(session: Session, receipt: Receipt, paper: Path) -> None
     scheme = session.library.scheme(snapshot.case.scheme)
     if count := count_open_answers(scheme, snapshot):
         name, still = shlex.quote(printable_name(paper)), "is" if count == 1 else "are"
-        source = f"--from {name}" if paper.suffix.lower() == WORD_SUFFIX else name
+        source = f"--from {name}" if is_word_file(paper) else name
         click.echo(
             f"\n{output.format_count(count, 'answer')} {still} still missing before the paper can go on.\n"
             f"To add them to {name}:  assent case new --scheme {scheme.id} --from {name} --output {name}\n"
@@ -199,7 +199,7 @@ def amend(
 
         amend_from_word(session, name, edited_file, request, output_format, is_agreed=is_agreed)
         return
-    if paper and paper.suffix.lower() == WORD_SUFFIX:
+    if paper and is_word_file(paper):
         raise InputError(
             "a Word form does not replace the whole paper", f"Add its answers: --from {printable_name(paper)}"
         )

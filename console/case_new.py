@@ -19,7 +19,7 @@ from console import output
 from console.files import (
     MAX_PAPER_BYTES,
     MAX_WORD_BYTES,
-    WORD_SUFFIX,
+    is_word_file,
     path_exists,
     printable_name,
     read_paper_file,
@@ -147,7 +147,7 @@ def _read_earlier_paper(session: Session, scheme: Scheme, path: Path | None) -> 
     if path is None:
         return Paper({}, {})
     data = read_paper_file(path)
-    if path.suffix.lower() != WORD_SUFFIX:
+    if not is_word_file(path):
         return read_paper(data, printable_name(path), scheme)
     from console.word_forms import read_form
 
@@ -156,7 +156,7 @@ def _read_earlier_paper(session: Session, scheme: Scheme, path: Path | None) -> 
 
 def _refuse_word_interview(path: Path) -> None:
     """Raise `InputError` for an interview whose answers would be saved in a Word form."""
-    if path.suffix.lower() == WORD_SUFFIX:
+    if is_word_file(path):
         raise InputError("an interview keeps its answers as YAML", f"Use another ending: --output {path.stem}.yaml")
 
 

@@ -204,3 +204,9 @@ def skip_until(terminal: PseudoTerminal, *texts: str) -> None:
     while not all(text in terminal.wait_for("") for text in texts):
         assert "Answer now?" not in terminal.said
         terminal.type("")
+
+
+def test_an_interview_is_not_kept_in_a_word_form(folder: Path) -> None:
+    with PseudoTerminal(folder, *BOARD[:-1], "p.docx") as terminal:
+        assert terminal.wait_for_end() == 2
+        assert "--output p.yaml" in terminal.screen

@@ -146,6 +146,14 @@ def test_a_form_does_not_replace_a_whole_paper(store: RunAssent) -> None:
     assert (refused.exit_code, "--from paper.docx" in refused.stderr) == (2, True)
 
 
+def test_a_form_saved_in_another_format_is_named(store: RunAssent) -> None:
+    Path("paper.doc").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + "WordDocument".encode("utf-16-le"))
+    Path("paper.odt").write_bytes(b"{\\rtf1}")
+    for name, kind in (("paper.doc", "before 2007"), ("paper.odt", "rich text")):
+        refused = store("case", "open", name, "--as", "a-author")
+        assert (refused.exit_code, f"{name} is" in refused.stderr, kind in refused.stderr) == (2, True, True)
+
+
 def test_a_form_with_answers_is_never_written_over_by_chance(store: RunAssent) -> None:
     new()
     before = FORM.read_bytes()

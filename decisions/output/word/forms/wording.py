@@ -63,6 +63,8 @@ def describe_help(
     declaration = form_field.declaration
     if form_field.condition and form_field.condition != said:
         yield describe_condition(form_field.condition, fields)
+    if form_field.is_long and form_field.question.document:
+        yield f"For this document: {form_field.question.document}."
     if declaration.about:
         yield declaration.about
     if declaration.unit:

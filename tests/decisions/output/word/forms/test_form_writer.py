@@ -10,19 +10,24 @@ from itertools import pairwise
 import pytest
 from lxml import etree
 
+from decisions.documents.view import LetterheadView
 from decisions.issuing.paper_forms import make_word_form
 from decisions.output.word.fact_markers import MAX_TAG_LENGTH
 from decisions.output.word.forms.choices import choice_texts
 from decisions.output.word.forms.form_marks import FormMarks, digest_of
+from decisions.output.word.forms.form_reader import open_paper_form
+from decisions.output.word.forms.form_writer import render_paper_form
 from decisions.output.word.forms.wording import PART_HEADINGS, format_numbers
 from decisions.output.word.package import MAIN_DOCUMENT, Element, W, read_parts, read_properties
 from decisions.output.word.prompts import PROMPTS, find_prompt
 from rules.values.facts import FactDeclaration
 from tests.decisions.output.word.forms.form_filling import marks_of
+from tests.rules.values.test_png import png
 from tests.workflow.services.filled_papers import DAYS
 from tests.workflow.walk import shipped_library
 from workflow.cases.paper import Paper
 from workflow.services.paper_drafts import make_draft
+from workflow.services.paper_form import make_paper_form, name_fields
 
 
 @cache
@@ -116,7 +121,8 @@ def test_a_question_says_why_with_its_clause_once_and_then_refers_to_it() -> Non
 def test_a_question_says_what_its_answer_leads_to_and_what_it_hangs_on() -> None:
     helps = [words(line) for line in body().iter(f"{W}p") if style_of(line) == "FormHelp"]
     assert any(text.startswith("If your answer is “Yes”, also answer questions ") for text in helps)
-    assert any(text.startswith("Answer this only if question 2 (Is there a Part 2 form) is “Yes”") for text in helps)
+    label = shipped_library().scheme("mopac").rulebook.facts["part_2.exists"].label
+    assert any(text.startswith(f"Answer this only if question 2 ({label}) is “Yes”") for text in helps)
 
 
 def test_a_file_name_that_a_shell_would_split_is_quoted() -> None:
@@ -127,6 +133,17 @@ def test_part_2_begins_on_a_page_of_its_own_and_only_where_there_is_one() -> Non
     heading = next(line for line in body().iter(f"{W}p") if words(line) == PART_HEADINGS[2])
     assert heading.find(f"{W}pPr/{W}pageBreakBefore") is not None
     assert PART_HEADINGS[2] not in words(body("board"))
+
+
+def test_a_letterhead_stands_above_the_form_and_is_no_text_of_somebody_else() -> None:
+    scheme = shipped_library().scheme("board")
+    layout = make_paper_form(make_draft(scheme, Paper({}, {}), DAYS["board"]))
+    letterhead = LetterheadView(png(size=(40, 20)), "The logo of the board", 40, 20, ("1 High Street",))
+    data = render_paper_form(layout, "digest", letterhead, "paper.docx")
+    opened = open_paper_form(data)
+    assert opened is not None
+    assert not opened.read(name_fields(scheme, opened.marks.addresses)).outside
+    assert "1 High Street" in words(etree.fromstring(read_parts(data)[MAIN_DOCUMENT]))
 
 
 def test_the_numbers_of_questions_are_put_into_words() -> None:
@@ -150,7 +167,16 @@ def test_marks_are_kept_whole_in_short_properties() -> None:
     assert max(map(len, properties.values())) <= 255
 
 
-@pytest.mark.parametrize("values", [{}, {"form": "paper"}, {"form": "paper", "on": "2024-13-40"}, {"form": "other"}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"form": "paper"},
+        {"form": "paper", "on": "2024-13-40"},
+        {"form": "paper", "on": "2024-03-04", "public-1": "title no address:"},
+        {"form": "other"},
+    ],
+)
 def test_properties_of_other_files_are_no_marks(values: dict[str, str]) -> None:
     assert FormMarks.from_properties(values) is None
 
