@@ -144,7 +144,7 @@ class InterviewAtTerminal:
     def _print_question(self, question: Question, left: int) -> None:
         declaration = question.declaration
         click.echo()
-        more = f", {left - 1} more to come" if left > 1 else ""
+        more = f" ({left - 1} more to come)" if left > 1 else ""
         _print_wrapped(f"{_NEEDS[question.need]}{self.interview.label_of(question.address)}{more}")
         if place := self.interview.place_of(question):
             _print_wrapped(f"For: {place}.")
