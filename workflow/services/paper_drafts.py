@@ -134,6 +134,6 @@ def describe_subject(scheme: Scheme, plan: PaperPlan, subject: str) -> str:
 
 
 def name_subject(scheme: Scheme, subject: str) -> str:
-    """Return the kind and the key of a subject, such as `Recommendation pib-1`; empty for the case."""
+    """Return the kind and the key of a subject, such as `Recommendation board-1`; empty for the case."""
     kind, _, key = subject.partition(":")
     return "" if subject == CASE else f"{scheme.rulebook.vocabulary.subject_kinds[kind].label} {key}"
