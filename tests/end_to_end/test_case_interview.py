@@ -178,13 +178,15 @@ def test_a_wrong_officer_is_asked_again_and_enter_keeps_the_paper(folder: Path) 
     assert "No cases found." in run_or_fail("case", "list").stdout
 
 
-def test_an_officer_who_may_not_open_a_case_is_asked_for_another(folder: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--as", "lee-lead")])
+def test_another_is_asked_for_if_an_officer_may_not_open_a_case(folder: Path, options: tuple[str, ...]) -> None:
     run_or_fail("officer", "add", "Lee Lead", "--role", "lead", "--scheme", "board", "--on", "2024-04-02")
-    with PseudoTerminal(folder, *BOARD) as terminal:
+    with PseudoTerminal(folder, *BOARD, *options) as terminal:
         answer_board_paper(terminal)
         terminal.type("", "Check your answers")
         terminal.type("y", "Open the case now?")
-        terminal.type("lee-lead", "Who opens it?")
+        if not options:
+            terminal.type("lee-lead", "Who opens it?")
         terminal.type("ann-author", "Lee Lead may not open")
         assert terminal.wait_for_end() == 0
     assert "New scanners" in run_or_fail("case", "list").stdout
