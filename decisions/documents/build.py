@@ -162,7 +162,7 @@ def _remaining_blocks(spec: BlockSpec, record: CaseRecord) -> Iterator[Block]:
 def _without_empty_sections(fact_blocks: list[_FactBlock]) -> list[_FactBlock]:
     """Return the blocks without headings that nothing follows, and without fixed words that introduce nothing.
 
-    A section is empty if nobody was asked for anything in it. Words that end in a colon introduce what follows.
+    A section is empty if nobody had to give anything in it. Words that end in a colon introduce what follows.
     """
     kept: list[_FactBlock] = []
     next_level = 1  # of the heading that follows; 0 if something else does

@@ -50,7 +50,7 @@ class ExemptFact(NamedTuple):
 
 
 class Likeness(NamedTuple):
-    """Words of a text that tell something of Part 2, or may: of which facts, and what they are there."""
+    """Words of a text that give away something of Part 2, or may: the facts there, and what the words are in them."""
 
     words: str
     exempt: tuple[str, ...]
@@ -262,7 +262,7 @@ def join_words(texts: Iterable[str]) -> str:
 
 def split_words(text: str) -> list[str]:
     """Return the words and numbers of a flat text, casefolded, without the signs between them."""
-    # Casefolded one by one: `İ` becomes two characters, the second of which would divide its word.
+    # Casefolded one by one: `İ` becomes two characters, and the second would divide its word.
     return [word.casefold() for word in _WORD.findall(text)]
 
 

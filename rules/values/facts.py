@@ -159,12 +159,12 @@ class FactDeclaration(Declaration, title="Fact"):
 
     @property
     def has_valid_sign(self) -> bool:
-        """Return whether it is an amount, or is not said to be below zero."""
+        """Return whether it is an amount, or is not declared to be below zero."""
         return not self.negative or self.kind == "money"
 
     @property
     def has_valid_link(self) -> bool:
-        """Return whether it is a text, or is not said to name a case."""
+        """Return whether it is a text, or is not declared to name a case."""
         return not self.names_case or self.kind == "text"
 
     @property

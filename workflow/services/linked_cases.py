@@ -1,6 +1,6 @@
 """Cases that name other cases: one decision on several matters, a matter in parts, or a decision that replaces another.
 
-A pack says of which facts this holds, with `names_case`, and what is read there, with `from_case`.
+A pack marks these facts with `names_case`, and what is read of the other case with `from_case`.
 
 Invariants:
 - A fact that names a case names one of the same store by its exact number, which was open by then, and never itself.

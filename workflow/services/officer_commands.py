@@ -168,7 +168,7 @@ def end_appointment(services: Services, id_or_name: str, ending: Ending, request
 
 @dataclass(frozen=True, slots=True)
 class Deputising:
-    """For whom an officer stands in, in which roles of which scheme, and whether the right can be passed on."""
+    """Who an officer stands in for, in which roles of a scheme, and whether the right can be passed on."""
 
     principal: str
     scheme: str = ""

@@ -2,7 +2,7 @@
 
 Invariants:
 - Every finding that blocks is in one of the groups, or waits for answers that an earlier finding asks for already.
-- An answer is asked for where it can be given: in the paper or with the act. What another act records comes later.
+- An answer is requested where it can be given: in the paper or with the act. What another act records comes later.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class PaperDraft:
             "needed_now": len(self.plan.needed_now),
             "public": sorted(stated.public),
             "exempt": sorted(stated.exempt),
-            "questions": [{**asked.as_json(), **self.branches.as_json(asked.address)} for asked in self.plan.questions],
+            "questions": [{**each.as_json(), **self.branches.as_json(each.address)} for each in self.plan.questions],
             "problems": [
                 {"control": found.control, "requirement": found.requirement, "wrong": found.wrong, "cure": found.cure}
                 for found in self.plan.problems

@@ -3,7 +3,7 @@
 Invariants:
 - A question is there because a control or a document reads its answer; nothing here knows an authority or a fact.
 - Nothing is recorded. The paper may be empty, and need not belong to a case.
-- A fact that an act records, that is derived, or that the scheme gives is never asked for.
+- A fact that an act records, that is derived, or that the scheme gives is no question.
 - The plan is for the author, who holds both parts: it can show what Part 2 states.
 """
 
@@ -49,7 +49,7 @@ _MAX_ADDED = 20
 
 
 class Reason(NamedTuple):
-    """Why a question is asked: the control that reads the answer, in words, with its source."""
+    """Why there is a question: the control that reads the answer, in words, with its source."""
 
     control: str
     requirement: str
@@ -133,10 +133,10 @@ class PaperPlan:
         return Paper({**added, **self.paper.public, **answers}, {**self.paper.exempt, **(exempt or {})})
 
     def list_addresses(self) -> tuple[str, ...]:
-        """Return every address that the paper states or is asked for, in the order of a paper."""
+        """Return every address that the paper states or still has to state, in the order of a paper."""
         stated = self.answer({})
-        asked = (question.address for question in self.questions)
-        return tuple(_in_order_of_paper((*stated.public, *stated.exempt, *asked), self.shown))
+        open_addresses = (question.address for question in self.questions)
+        return tuple(_in_order_of_paper((*stated.public, *stated.exempt, *open_addresses), self.shown))
 
 
 def plan_paper(scheme: Scheme, paper: Paper, on: date) -> PaperPlan:

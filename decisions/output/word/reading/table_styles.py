@@ -59,7 +59,7 @@ def _is_end(element: Element, *, preceding: bool = False) -> bool:
 
 
 def _band(element: Element, direction: str, has_heading: bool) -> str:  # noqa: FBT001  # a look of the table
-    """Return the band of a row or column, of which two alternate; a heading is in neither."""
+    """Return the band of a row or column: two alternate, and a heading is in neither."""
     position = sum(1 for _ in element.itersiblings(element.tag, preceding=True)) - has_heading
     return f"band{position % 2 + 1}{direction}"
 
