@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from rules.errors import Error
@@ -210,11 +211,11 @@ class _ReplayVerifier:
         read: Mapping[str, FactValue] = {}
         if step.before is not None and step.entry.ruling:
             public = facts_with(command, step.before.case, scheme)
-            stated = read_linked_facts(lambda number: self._record_of(number, context.on), scheme, public)
+            stated = read_linked_facts(cache(partial(self._record_of, context.on)), scheme, public)
             read = relevant_facts(stated, parse_ruling(step.entry)["gate"], scheme.rulebook)
         return "" if read == context.linked else "differs from what a linked case stated then"
 
-    def _record_of(self, number: str, on: date) -> Facts:
+    def _record_of(self, on: date, number: str) -> Facts:
         """The public record of a case on a day; its entries are read again only if some of them came later."""
         known = self.replay.full_cases.get(number)
         if known is not None and known.case.last_on <= on:
