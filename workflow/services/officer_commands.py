@@ -222,10 +222,6 @@ class _OfficerContext:
             self.appointer = find_in_register(self.register, self.request.officer)
 
     @property
-    def has_cases(self) -> bool:
-        return bool(self.transaction.case_summaries())
-
-    @property
     def appointer_name(self) -> str:
         """The name of who appoints; empty for a founding appointment."""
         return self.appointer.name if self.appointer else ""
@@ -303,7 +299,7 @@ class _OfficerContext:
         """Raise `InputError` if the store has a founder, or has a case already."""
         if founder := self.register.founder:
             raise InputError("this needs the officer who appoints", f"Add --as, such as: --as {founder.id}")
-        if self.has_cases:
+        if self.transaction.has_cases():
             raise InputError(
                 "this store has cases, so only an officer who appoints may change its officers",
                 "Add --as OFFICER. To see who holds which role: assent officer list",
@@ -327,7 +323,7 @@ class _OfficerContext:
 
     def _find_recording_day(self, scheme: Scheme) -> date:
         # Before the first case, an appointment cannot cover an act that was recorded already.
-        return self.services.business_day(scheme) if self.has_cases else self.on
+        return self.services.business_day(scheme) if self.transaction.has_cases() else self.on
 
 
 class _LibrarySchemes(Mapping[str, Scheme]):
